@@ -1,0 +1,27 @@
+package dev.caretaker.bench;
+
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+
+/** Side-by-side benchmarks. */
+@Command(
+        name = "caretaker bench",
+        description = "Compares the engine with what a user would do by hand.",
+        mixinStandardHelpOptions = true)
+public final class Main implements Runnable {
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    public static void main(String[] args) {
+        System.exit(commandLine().execute(args));
+    }
+
+    static CommandLine commandLine() {
+        return new CommandLine(new Main());
+    }
+
+    @Override
+    public void run() {
+        throw new CommandLine.ParameterException(spec.commandLine(), "Missing benchmark");
+    }
+}
