@@ -1,0 +1,76 @@
+package dev.caretaker.server.error;
+
+/** Stable reasons of errors, part of the API: clients switch on their names. Never rename one. */
+public enum Reason {
+    /** A field of the request is missing or wrong; the violations say which. */
+    INVALID_FIELD(Category.INVALID_ARGUMENT),
+
+    TARGET_NOT_FOUND(Category.NOT_FOUND),
+    POLICY_NOT_FOUND(Category.NOT_FOUND),
+    PLAN_NOT_FOUND(Category.NOT_FOUND),
+    RUN_NOT_FOUND(Category.NOT_FOUND),
+
+    /** The request id was used before with other content. */
+    REQUEST_ID_REUSED(Category.ALREADY_EXISTS),
+    /** The first request with this id is still being worked on. */
+    REQUEST_IN_PROGRESS(Category.ABORTED),
+    /** The caller's etag is not the stored one. */
+    ETAG_MISMATCH(Category.ABORTED),
+    /** The wanted events are no longer kept. */
+    EVENTS_EXPIRED(Category.OUT_OF_RANGE),
+
+    /** The table cannot be cleaned: a view, foreign table, system table, one with rewrite rules, … */
+    UNSUPPORTED_RELATION(Category.FAILED_PRECONDITION),
+    /** The table lacks what the policy names, or a column's type does not fit. */
+    POLICY_DOES_NOT_FIT(Category.FAILED_PRECONDITION),
+    IS_STANDBY(Category.FAILED_PRECONDITION),
+    /** A transaction-pooling proxy sits between Caretaker and the target. */
+    TRANSACTION_POOLING(Category.FAILED_PRECONDITION),
+    /** The server is older than 14 or otherwise lacks what is needed. */
+    UNSUPPORTED_SERVER(Category.FAILED_PRECONDITION),
+
+    PLAN_EXPIRED(Category.FAILED_PRECONDITION),
+    /** The table or its policy is no longer what was planned. */
+    PLAN_DRIFTED(Category.FAILED_PRECONDITION),
+    PLAN_ALREADY_EXECUTED(Category.FAILED_PRECONDITION),
+    /** A blocking warning of the plan was not overridden. */
+    PLAN_BLOCKED(Category.FAILED_PRECONDITION),
+    /** More rows than the policy's limits allow. */
+    PLAN_OVER_LIMIT(Category.FAILED_PRECONDITION),
+
+    RUN_ENDED(Category.FAILED_PRECONDITION),
+    /** The run is being cancelled and can no longer be paused or resumed. */
+    RUN_CANCELLING(Category.FAILED_PRECONDITION),
+    /** The relation changed under a running step: dropped, swapped, altered. */
+    RELATION_CHANGED(Category.FAILED_PRECONDITION),
+    /** A BEFORE DELETE trigger or a rule kept rows that were matched. */
+    DELETE_SUPPRESSED(Category.FAILED_PRECONDITION),
+    /** A referencing row holds rows back and the policy does not skip those. */
+    PINNED_BY_FOREIGN_KEY(Category.FAILED_PRECONDITION),
+    /** The server's plan for a batch is not the promised one. */
+    UNEXPECTED_QUERY_PLAN(Category.FAILED_PRECONDITION),
+    /** A lock could not be had within the timeout, however often it was tried. */
+    LOCK_NOT_AVAILABLE(Category.ABORTED),
+
+    /** The role lacks a right at the target, or row security applies to it. */
+    MISSING_PRIVILEGE(Category.PERMISSION_DENIED),
+    CALLER_NOT_AUTHENTICATED(Category.UNAUTHENTICATED),
+
+    TARGET_UNREACHABLE(Category.UNAVAILABLE),
+    CONTROL_STORE_UNREACHABLE(Category.UNAVAILABLE),
+    NOT_BUILT_YET(Category.UNIMPLEMENTED),
+
+    /** Postgres refused a statement; the SQLSTATE says why. */
+    STATEMENT_FAILED(Category.FAILED_PRECONDITION),
+    INTERNAL(Category.INTERNAL);
+
+    private final Category category;
+
+    Reason(Category category) {
+        this.category = category;
+    }
+
+    public Category category() {
+        return category;
+    }
+}

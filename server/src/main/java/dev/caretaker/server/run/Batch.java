@@ -1,0 +1,17 @@
+package dev.caretaker.server.run;
+
+import dev.caretaker.server.store.Totals;
+
+/**
+ * What one batch did, and where the next one begins.
+ *
+ * @param next cursor after this batch
+ * @param last whether it was the last one
+ * @param done work of this batch
+ * @param fill share of the wanted size that held work, 0 to 1: after a thin batch the engine holds growth back, because
+ *     the next one may be dense
+ * @param fraction share of the whole step that is done, 0 to 1; negative if unknown (then it is told by rows)
+ * @param phase what the step is doing, for people: "pass 1", "sweep 2"
+ */
+public record Batch<C extends Record>(
+        C next, boolean last, Totals done, double fill, double fraction, String phase) {}

@@ -1,0 +1,63 @@
+package dev.caretaker.server.run;
+
+import dev.caretaker.server.store.Totals;
+import dev.caretaker.server.target.Session;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/**
+ * Work in many small transactions: deletes, moves, archives, backfills. The engine opens the transaction, calls {@link
+ * #next}, makes deferred constraints fire, calls {@link #makeDurable}, journals the batch in the control store and
+ * commits. It never commits what is not journalled.
+ *
+ * <p>An implementation is used by one thread and may keep state between batches (a list of row addresses, an open
+ * file), as long as everything needed to go on elsewhere is in the cursor.
+ *
+ * @param <C> cursor: a record that says where the step stands and survives a round trip through JSON
+ */
+public non-sealed interface BatchStep<C extends Record> extends Step {
+
+    /** Class of the cursor, for reading it back from the control store. */
+    Class<C> cursorType();
+
+    /**
+     * Called at the start, at every resume and take-over, before any batch: verifies that the relation is still the one
+     * that was planned and says where to go on.
+     *
+     * @param stored the journalled cursor; empty at the very start
+     * @throws dev.caretaker.server.error.CaretakerException RELATION_CHANGED if the relation was dropped, swapped or
+     *     altered, MISSING_PRIVILEGE, …
+     */
+    C prepare(Session session, Optional<C> stored) throws SQLException;
+
+    /** Unit and bounds of the batch size that the engine adapts. */
+    BatchSizing sizing();
+
+    /**
+     * Does one batch inside the open transaction.
+     *
+     * @param size how much to take, in the unit of {@link #sizing()}
+     */
+    Batch<C> next(Session session, C from, long size) throws SQLException;
+
+    /** Makes effects outside of the database durable (fsync, upload) before the batch is journalled. */
+    default void makeDurable() throws IOException {}
+
+    /** The batch was rolled back: forget what it did outside of the database and in memory. */
+    default void discard() {}
+
+    /**
+     * Eligible rows that are still between two cursors. Asked only when after a crash nobody can tell whether a journalled
+     * batch was committed: if they are gone it was.
+     */
+    long remaining(Session session, C from, C to) throws SQLException;
+
+    /**
+     * Called once when the last batch is committed, outside of a transaction: what only the end can tell, such as residual
+     * and pinned rows or bytes returned. Must be repeatable.
+     */
+    default Totals finish(Session session) throws SQLException {
+        return Totals.NONE;
+    }
+}

@@ -1,0 +1,35 @@
+package dev.caretaker.server.run;
+
+import dev.caretaker.server.store.Actor;
+import dev.caretaker.server.store.RunKind;
+import dev.caretaker.server.store.Tuning;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A run as a feature orders it.
+ *
+ * @param kind what it does
+ * @param target name of the target
+ * @param actor who starts it
+ * @param planId plan it executes, if any
+ * @param parentRunId run that starts it, if any
+ * @param steps in the order in which they run; a failing one does not stop the next
+ * @param tuning settings from the start
+ * @param deadline instant after which it stops with outcome DEADLINE
+ * @param window when it may work; outside of it, it waits
+ * @param rowLimit most rows it may delete before it stops with outcome DEADLINE; 0 means no limit
+ */
+public record RunRequest(
+        RunKind kind,
+        String target,
+        Actor actor,
+        Optional<UUID> planId,
+        Optional<UUID> parentRunId,
+        List<StepSpec> steps,
+        Tuning tuning,
+        Optional<Instant> deadline,
+        Optional<RunWindow> window,
+        long rowLimit) {}

@@ -1,0 +1,51 @@
+package dev.caretaker.server.run;
+
+import dev.caretaker.server.store.Actor;
+import dev.caretaker.server.store.DesiredState;
+import dev.caretaker.server.store.Outcome;
+import dev.caretaker.server.store.RunKind;
+import dev.caretaker.server.store.RunState;
+import dev.caretaker.server.store.Totals;
+import dev.caretaker.server.store.Tuning;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A run as shown to people and clients.
+ *
+ * @param state observed
+ * @param desired asked for; differs from {@code state} until the engine has reacted
+ * @param stateReason one sentence about {@code state}
+ * @param lastRequest who asked for {@code desired} last, and why
+ * @param server process that works on it now; empty if none
+ * @param epoch times it was started, resumed or taken over
+ */
+public record RunView(
+        UUID id,
+        RunKind kind,
+        String target,
+        RunState state,
+        DesiredState desired,
+        Optional<Outcome> outcome,
+        String stateReason,
+        Optional<StateRequest> lastRequest,
+        Optional<UUID> planId,
+        Optional<UUID> parentRunId,
+        Actor createdBy,
+        Instant created,
+        Optional<Instant> started,
+        Optional<Instant> ended,
+        Optional<Instant> deadline,
+        List<StepView> steps,
+        Totals totals,
+        Tuning tuning,
+        Optional<RunError> error,
+        String server,
+        long epoch,
+        long lastSequence) {
+
+    /** A request to pause, resume or cancel. */
+    public record StateRequest(Actor actor, String reason, Instant at) {}
+}

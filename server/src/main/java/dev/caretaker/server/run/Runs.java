@@ -1,0 +1,73 @@
+package dev.caretaker.server.run;
+
+import dev.caretaker.server.store.Actor;
+import dev.caretaker.server.store.RunKind;
+import dev.caretaker.server.store.RunState;
+import dev.caretaker.server.store.Tuning;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+
+/**
+ * The door to the run engine: starts, steers, shows and watches runs. Works from any server of the control store; nothing
+ * is cached. All methods throw {@link dev.caretaker.server.error.CaretakerException} with RUN_NOT_FOUND for an unknown id.
+ */
+public interface Runs {
+
+    /** Accepts a run and hands it to whichever server is free; returns at once. */
+    RunView start(RunRequest request);
+
+    RunView get(UUID runId);
+
+    /** Newest first, without steps. */
+    RunPage list(RunFilter filter);
+
+    /** Asks for a pause after the current batch or statement. Fails with RUN_ENDED or RUN_CANCELLING. */
+    RunView pause(UUID runId, Actor actor, String reason);
+
+    /** Asks a paused run to go on. Fails with RUN_ENDED or RUN_CANCELLING. */
+    RunView resume(UUID runId, Actor actor, String reason);
+
+    /** Asks the run to stop for good. Asking twice is no error. Fails with RUN_ENDED. */
+    RunView cancel(UUID runId, Actor actor, String reason);
+
+    /** Changes live settings. Fails with RUN_ENDED. */
+    RunView tune(UUID runId, Actor actor, UnaryOperator<Tuning> change);
+
+    /**
+     * Replays events from a number on, then follows the run to its end, on the calling thread.
+     *
+     * @param watcher gets every event once and in order, and a heartbeat when nothing happened for a while; stops the
+     *     watching by returning false
+     */
+    void watch(UUID runId, long fromSequence, Watcher watcher);
+
+    /** Gets what happens. */
+    interface Watcher {
+        /** False ends the watching. */
+        boolean event(long sequence, Instant at, RunEvent event);
+
+        /** Nothing happened for a while; false ends the watching. */
+        boolean heartbeat(long lastSequence, Instant at, RunState state);
+    }
+
+    /**
+     * Which runs to list.
+     *
+     * @param states empty means all
+     * @param pageToken opaque, from the previous page
+     */
+    record RunFilter(
+            Optional<String> target,
+            Set<RunState> states,
+            Optional<RunKind> kind,
+            Optional<Instant> createdAfter,
+            int pageSize,
+            Optional<String> pageToken) {}
+
+    /** One page of runs. */
+    record RunPage(List<RunView> runs, Optional<String> nextPageToken) {}
+}

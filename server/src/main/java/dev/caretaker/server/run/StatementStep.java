@@ -1,0 +1,92 @@
+package dev.caretaker.server.run;
+
+import dev.caretaker.server.store.Totals;
+import dev.caretaker.server.target.Session;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Work in statements that run outside of a transaction block: VACUUM, REINDEX, DETACH PARTITION CONCURRENTLY. The engine
+ * asks {@link #next} what to do as the catalog stands now, journals the intent, runs the statement, reads progress from a
+ * second session, and asks again. In doubt (crash, take-over) the orphaned backend is terminated first, and then the
+ * catalog decides, because {@code next} looks at nothing else but the catalog and the memory.
+ *
+ * @param <M> memory: a record kept in the control store between statements, surviving a round trip through JSON
+ */
+public non-sealed interface StatementStep<M extends Record> extends Step {
+
+    /** Class of the memory, for reading it back from the control store. */
+    Class<M> memoryType();
+
+    /** Memory at the very start. */
+    M begin(Session session) throws SQLException;
+
+    /** What to do next, from the catalog as it is now. */
+    Next<M> next(Session session, M memory) throws SQLException;
+
+    /**
+     * A statement returned without error.
+     *
+     * @param warnings what the server said beside it: Postgres reports skipped tables only there
+     * @return the memory to keep
+     */
+    M completed(Session session, M memory, Statement statement, List<SQLWarning> warnings) throws SQLException;
+
+    /**
+     * Progress of the running statement, read from another session.
+     *
+     * @param pid backend that runs it
+     */
+    default Optional<StatementProgress> progress(Session observer, int pid) throws SQLException {
+        return Optional.empty();
+    }
+
+    /**
+     * The statement failed, was cancelled, or outlived the deadline: removes what it left behind, so that nothing half done
+     * stays. Called on a fresh session; must be repeatable.
+     */
+    default void repair(Session session, M memory) throws SQLException {}
+
+    /**
+     * Whether the step, once begun, must be brought to its end even when the run is cancelled: a detach whose rows are
+     * already invisible is finalized, not left.
+     */
+    default boolean mustFinish(M memory) {
+        return false;
+    }
+
+    /** What to do next. */
+    sealed interface Next<M extends Record> {}
+
+    /** Run this statement. {@code memory} is journalled before it starts. */
+    record Run<M extends Record>(M memory, Statement statement) implements Next<M> {}
+
+    /** Nothing is left to do. */
+    record Done<M extends Record>(Totals totals, String message) implements Next<M> {}
+
+    /** Not needed or not worth it. */
+    record Skip<M extends Record>(String reason) implements Next<M> {}
+
+    /**
+     * One statement.
+     *
+     * @param label stable name for the journal, for example "detach"
+     * @param sql the statement, identifiers quoted
+     * @param lockWait how it may wait for locks
+     * @param transactional whether it runs in a transaction block (a plain DROP) or in autocommit
+     */
+    record Statement(String label, String sql, LockWait lockWait, boolean transactional) {}
+
+    /** How a statement may wait for locks. */
+    enum LockWait {
+        /** Under the session's lock_timeout, tried again with backoff. */
+        TIMEOUT,
+        /**
+         * Waits for old snapshots: bounded by the run's deadline alone, since a lock timeout in the middle leaves debris. The
+         * engine watches that it does not queue the application's queries behind an ACCESS EXCLUSIVE request.
+         */
+        DEADLINE
+    }
+}

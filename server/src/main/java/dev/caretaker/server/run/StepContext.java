@@ -1,0 +1,24 @@
+package dev.caretaker.server.run;
+
+import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.store.Totals;
+import java.time.Clock;
+import java.util.Map;
+import java.util.UUID;
+
+/** What a step may know of the run around it. */
+public interface StepContext {
+
+    UUID runId();
+
+    /** Name of the target. */
+    String target();
+
+    Clock clock();
+
+    /** What the run's earlier steps did to relations, by relation: a follow-up asks it whether it is worth while. */
+    Map<TableName, Totals> doneSoFar();
+
+    /** Publishes a warning event of this step. */
+    void warn(String code, String message, Map<String, String> metadata);
+}

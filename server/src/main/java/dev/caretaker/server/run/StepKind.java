@@ -1,0 +1,19 @@
+package dev.caretaker.server.run;
+
+/**
+ * A kind of work the engine can do. One bean of this type is all that a new kind of work needs; pausing, throttling,
+ * resuming and progress come with the engine.
+ *
+ * @param <P> parameters: a record that survives a round trip through JSON
+ */
+public interface StepKind<P extends Record> {
+
+    /** Stable name, in kebab case: it is stored with every step. */
+    String name();
+
+    /** Class of the parameters, for reading them back from the control store. */
+    Class<P> parameterType();
+
+    /** Builds the step; does nothing yet. */
+    Step open(P parameters, StepContext context);
+}

@@ -1,0 +1,15 @@
+package dev.caretaker.server.run;
+
+/** Reasons to wait between batches. */
+public enum ThrottleSignal {
+    /** Multiple of the batch's duration. */
+    PAUSE_RATIO,
+    /** Rows per second. */
+    ROWS_PER_SECOND,
+    /** Bytes the slowest standby is behind. */
+    REPLICATION_LAG,
+    /** Bytes of write-ahead log per second, system-wide. */
+    WAL_BUDGET,
+    /** Sessions waiting on locks held by the run. */
+    LOCK_WAITERS
+}

@@ -1,0 +1,9 @@
+package dev.caretaker.server.store;
+
+/** What a run does. */
+public enum RunKind {
+    CLEANUP,
+    VACUUM,
+    REINDEX,
+    ROUTINE
+}

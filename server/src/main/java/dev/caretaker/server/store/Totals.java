@@ -1,0 +1,64 @@
+package dev.caretaker.server.store;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.stream.Stream;
+
+/**
+ * What a step or a run did.
+ *
+ * @param rowsDeleted rows removed by the policy's own predicate
+ * @param rowsExact false if a part of {@code rowsDeleted} is an estimate
+ * @param rowsCascaded child rows removed or set NULL through foreign keys
+ * @param rowsPinned eligible rows that a referencing row held back
+ * @param rowsResidual eligible rows still there at the end
+ * @param bytesDeleted bytes of deleted rows (estimate: average width times rows)
+ * @param bytesReusable bytes that became reusable inside the relation (estimate)
+ * @param bytesReturned bytes returned to the file system (measured)
+ * @param walBytes write-ahead log by LSN difference: system-wide, hence an estimate
+ * @param batches committed transactions
+ * @param retries batches that were rolled back and tried again
+ * @param busy time spent working, waits excluded
+ * @param pinnedSamples up to ten keys of pinned rows
+ */
+public record Totals(
+        long rowsDeleted,
+        boolean rowsExact,
+        long rowsCascaded,
+        long rowsPinned,
+        long rowsResidual,
+        long bytesDeleted,
+        long bytesReusable,
+        long bytesReturned,
+        long walBytes,
+        long batches,
+        long retries,
+        Duration busy,
+        List<String> pinnedSamples) {
+
+    public static final Totals NONE = new Totals(0, true, 0, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, List.of());
+
+    /** Rows removed by one batch, and no more. */
+    public static Totals ofRows(long rowsDeleted, long rowsCascaded, long bytesDeleted) {
+        return new Totals(rowsDeleted, true, rowsCascaded, 0, 0, bytesDeleted, 0, 0, 0, 0, 0, Duration.ZERO, List.of());
+    }
+
+    public Totals plus(Totals other) {
+        return new Totals(
+                rowsDeleted + other.rowsDeleted,
+                rowsExact && other.rowsExact,
+                rowsCascaded + other.rowsCascaded,
+                rowsPinned + other.rowsPinned,
+                rowsResidual + other.rowsResidual,
+                bytesDeleted + other.bytesDeleted,
+                bytesReusable + other.bytesReusable,
+                bytesReturned + other.bytesReturned,
+                walBytes + other.walBytes,
+                batches + other.batches,
+                retries + other.retries,
+                busy.plus(other.busy),
+                Stream.concat(pinnedSamples.stream(), other.pinnedSamples.stream())
+                        .limit(10)
+                        .toList());
+    }
+}

@@ -1,0 +1,25 @@
+package dev.caretaker.server.store;
+
+import java.time.Duration;
+
+/**
+ * Settings of a run that may change while it works.
+ *
+ * @param batchTarget time one batch should take
+ * @param maxRowsPerSecond most rows per second; 0 means no cap
+ * @param pauseRatio pause after a batch as a multiple of the batch's duration
+ * @param maxReplicationLagBytes lag of the slowest standby above which the run waits; 0 means never
+ * @param maxWalBytesPerSecond most write-ahead log per second, system-wide; 0 means no cap
+ * @param maxLockWaiters sessions waiting on our locks from which the run backs off; 0 means never
+ */
+public record Tuning(
+        Duration batchTarget,
+        long maxRowsPerSecond,
+        double pauseRatio,
+        long maxReplicationLagBytes,
+        long maxWalBytesPerSecond,
+        int maxLockWaiters) {
+
+    /** Unthrottled but polite: backs off as soon as anybody waits for a lock held by the run. */
+    public static final Tuning DEFAULT = new Tuning(Duration.ofMillis(100), 0, 0, 0, 0, 1);
+}

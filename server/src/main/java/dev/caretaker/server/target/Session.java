@@ -1,0 +1,71 @@
+package dev.caretaker.server.target;
+
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.OffsetDateTime;
+import org.postgresql.PGConnection;
+
+/**
+ * One session at a target that is ours alone: not pooled, its settings made once for all its statements, closed when the
+ * work is done. Used by one thread, but for {@link #cancelStatement}.
+ */
+public final class Session implements AutoCloseable {
+    /** First key of the advisory locks that fence relations: "CARE" in ASCII. The second key is the relation's oid. */
+    public static final int FENCE_CLASS = 0x43415245;
+
+    private final Connection connection;
+    private final BackendIdentity identity;
+    private final Capabilities capabilities;
+
+    Session(Connection connection) throws SQLException {
+        this.connection = connection;
+        this.identity = Sql.resource("target/backend_identity")
+                .one(
+                        connection,
+                        row -> new BackendIdentity(
+                                row.getInt("pid"),
+                                row.getObject("backend_start", OffsetDateTime.class).toInstant(),
+                                row.getObject("postmaster_start", OffsetDateTime.class).toInstant(),
+                                row.getLong("system_identifier"),
+                                row.getInt("timeline")));
+        this.capabilities = new Capabilities(
+                Sql.of("SELECT current_setting('server_version_num')::int").one(connection, row -> row.getInt(1)));
+    }
+
+    public Connection connection() {
+        return connection;
+    }
+
+    public BackendIdentity identity() {
+        return identity;
+    }
+
+    public Capabilities capabilities() {
+        return capabilities;
+    }
+
+    /** Takes the fence of a relation if nobody else holds it; held until released or the session ends. */
+    public boolean tryFence(long oid) throws SQLException {
+        return Sql.of("SELECT pg_try_advisory_lock(?, ?)", FENCE_CLASS, (int) oid)
+                .one(connection, row -> row.getBoolean(1));
+    }
+
+    public void releaseFence(long oid) throws SQLException {
+        Sql.of("SELECT pg_advisory_unlock(?, ?)", FENCE_CLASS, (int) oid).one(connection, row -> row.getBoolean(1));
+    }
+
+    /** Asks the server to cancel the statement that runs now, if any. May be called from any thread. */
+    public void cancelStatement() throws SQLException {
+        connection.unwrap(PGConnection.class).cancelQuery();
+    }
+
+    /** False once the connection is lost or closed. */
+    public boolean isUsable() throws SQLException {
+        return !connection.isClosed();
+    }
+
+    @Override
+    public void close() throws SQLException {
+        connection.close();
+    }
+}

@@ -1,0 +1,116 @@
+package dev.caretaker.server.target;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A statement with its parameters. Statements longer than two lines are resources under {@code sql/<feature>/}; values are
+ * always parameters. A String is sent without a type, so that Postgres reads it as what the statement says; that keeps
+ * comparisons in the column's own type and its index usable.
+ */
+public final class Sql {
+    private static final Map<String, String> RESOURCES = new ConcurrentHashMap<>();
+
+    private final String text;
+    private final List<Object> parameters;
+
+    private Sql(String text, List<Object> parameters) {
+        this.text = text;
+        this.parameters = parameters;
+    }
+
+    public static Sql of(String text, Object... parameters) {
+        return new Sql(text, List.of(parameters));
+    }
+
+    /** A statement kept as a resource, for example {@code cleanup/foreign_keys}. */
+    public static Sql resource(String name, Object... parameters) {
+        return new Sql(RESOURCES.computeIfAbsent(name, Sql::load), List.of(parameters));
+    }
+
+    /** Text of the statement, with placeholders. */
+    public String text() {
+        return text;
+    }
+
+    public <T> List<T> list(Connection connection, RowMapper<T> mapper) throws SQLException {
+        try (PreparedStatement statement = prepare(connection);
+                ResultSet rows = statement.executeQuery()) {
+            List<T> result = new ArrayList<>();
+            while (rows.next()) {
+                result.add(mapper.map(rows));
+            }
+            return result;
+        }
+    }
+
+    public <T> Optional<T> first(Connection connection, RowMapper<T> mapper) throws SQLException {
+        try (PreparedStatement statement = prepare(connection);
+                ResultSet rows = statement.executeQuery()) {
+            return rows.next() ? Optional.ofNullable(mapper.map(rows)) : Optional.empty();
+        }
+    }
+
+    /** The single row of a query that always has one, such as an aggregate. */
+    public <T> T one(Connection connection, RowMapper<T> mapper) throws SQLException {
+        return first(connection, mapper).orElseThrow(() -> new SQLException("no row from: " + text));
+    }
+
+    /** Rows touched. */
+    public long update(Connection connection) throws SQLException {
+        try (PreparedStatement statement = prepare(connection)) {
+            return statement.executeLargeUpdate();
+        }
+    }
+
+    private PreparedStatement prepare(Connection connection) throws SQLException {
+        PreparedStatement statement = connection.prepareStatement(text);
+        try {
+            for (int i = 0; i < parameters.size(); i++) {
+                bind(statement, i + 1, parameters.get(i));
+            }
+            return statement;
+        } catch (SQLException | RuntimeException e) {
+            statement.close();
+            throw e;
+        }
+    }
+
+    private static void bind(PreparedStatement statement, int index, Object value) throws SQLException {
+        if (value instanceof String string) {
+            statement.setObject(index, string, Types.OTHER);
+        } else {
+            statement.setObject(index, value);
+        }
+    }
+
+    private static String load(String name) {
+        String path = "/sql/" + name + ".sql";
+        try (InputStream in = Sql.class.getResourceAsStream(path)) {
+            if (in == null) {
+                throw new IllegalArgumentException("no resource " + path);
+            }
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    /** Reads one row; must not move the cursor. */
+    @FunctionalInterface
+    public interface RowMapper<T> {
+        T map(ResultSet row) throws SQLException;
+    }
+}
