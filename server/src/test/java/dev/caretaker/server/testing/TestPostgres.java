@@ -1,0 +1,221 @@
+package dev.caretaker.server.testing;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Map;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.testcontainers.DockerClientFactory;
+import org.testcontainers.postgresql.PostgreSQLContainer;
+
+/**
+ * A Postgres server shared by all tests of this JVM, started when first asked for. It comes from the system property
+ * {@code caretaker.test.url} (a superuser's JDBC URL, used for both majors), else from Testcontainers where Docker runs,
+ * else from the embedded binaries. A test takes a fresh {@link #database()} of it.
+ *
+ * <p>Its settings are made for tests: nothing is flushed, autovacuum is off so that statistics stand still,
+ * {@code wal_level} is logical, and pg_stat_statements is loaded. Tests that stop or kill a server start their own from
+ * {@link EmbeddedServer}.
+ */
+public final class TestPostgres {
+    private static final Map<String, String> SETTINGS = Map.of(
+            "fsync", "off",
+            "synchronous_commit", "off",
+            "full_page_writes", "off",
+            "autovacuum", "off",
+            "max_connections", "200",
+            "max_prepared_transactions", "20",
+            "wal_level", "logical",
+            "shared_buffers", "64MB",
+            "shared_preload_libraries", "pg_stat_statements");
+    private static final AtomicInteger NUMBER = new AtomicInteger();
+
+    private final String host;
+    private final int port;
+    private final String user;
+    private final String password;
+
+    private TestPostgres(String host, int port, String user, String password) {
+        this.host = host;
+        this.port = port;
+        this.user = user;
+        this.password = password;
+    }
+
+    /** The oldest major version that is supported: 14. */
+    public static TestPostgres oldest() {
+        return Oldest.SERVER;
+    }
+
+    /** The newest major version that is tested: 18. */
+    public static TestPostgres newest() {
+        return Newest.SERVER;
+    }
+
+    /** Both, for {@code @MethodSource("dev.caretaker.server.testing.TestPostgres#both")}. */
+    public static Stream<TestPostgres> both() {
+        return Stream.of(oldest(), newest());
+    }
+
+    public String host() {
+        return host;
+    }
+
+    public int port() {
+        return port;
+    }
+
+    /** A fresh, empty database with a name of its own. */
+    public Database database() {
+        return database("test_" + NUMBER.incrementAndGet());
+    }
+
+    /** A fresh, empty database; one of the same name is dropped first. */
+    public Database database(String name) {
+        String quoted = '"' + name.replace("\"", "\"\"") + '"';
+        Database maintenance = new Database(this, "postgres", user, password);
+        maintenance.execute("DROP DATABASE IF EXISTS " + quoted + " WITH (FORCE)");
+        maintenance.execute("CREATE DATABASE " + quoted);
+        return new Database(this, name, user, password);
+    }
+
+    @Override
+    public String toString() {
+        return this == Oldest.SERVER ? "oldest" : "newest";
+    }
+
+    /**
+     * One database, seen as one role.
+     *
+     * @param name unquoted
+     * @param user role that {@link #connect} logs in as
+     * @param password its password; empty where the server asks for none
+     */
+    public record Database(TestPostgres server, String name, String user, String password) {
+
+        /** JDBC URL without credentials. */
+        public String url() {
+            return "jdbc:postgresql://" + server.host + ":" + server.port + "/" + name;
+        }
+
+        public Connection connect() throws SQLException {
+            return DriverManager.getConnection(url(), user, password);
+        }
+
+        /** The same database as another role. */
+        public Database as(String otherUser, String otherPassword) {
+            return new Database(server, name, otherUser, otherPassword);
+        }
+
+        /** Runs statements one by one in autocommit. */
+        public void execute(String... statements) {
+            try (Connection connection = connect();
+                    Statement statement = connection.createStatement()) {
+                for (String sql : statements) {
+                    statement.execute(sql);
+                }
+            } catch (SQLException e) {
+                throw new AssertionError(e.getMessage() + " in: " + String.join("; ", statements), e);
+            }
+        }
+
+        /** The single value of a query, as the driver returns it; null for SQL NULL. */
+        public Object value(String query) {
+            try (Connection connection = connect();
+                    Statement statement = connection.createStatement();
+                    var rows = statement.executeQuery(query)) {
+                if (!rows.next()) {
+                    throw new AssertionError("no row from: " + query);
+                }
+                return rows.getObject(1);
+            } catch (SQLException e) {
+                throw new AssertionError(e.getMessage() + " in: " + query, e);
+            }
+        }
+
+        /** The single number of a query, for example a count. */
+        public long number(String query) {
+            return ((Number) value(query)).longValue();
+        }
+
+        /**
+         * Makes a login role whose name is unique on the server, without any right beyond PUBLIC's, and returns this
+         * database as that role.
+         */
+        public Database role(String prefix) {
+            String role = prefix + "_" + NUMBER.incrementAndGet();
+            execute("CREATE ROLE \"" + role + "\" LOGIN PASSWORD 'secret'");
+            return as(role, "secret");
+        }
+
+        @Override
+        public String toString() {
+            return server + " " + name;
+        }
+    }
+
+    private static TestPostgres start(EmbeddedServer embedded, String image) {
+        String url = System.getProperty("caretaker.test.url");
+        if (url != null) {
+            return configured(url);
+        }
+        if (DockerClientFactory.instance().isDockerAvailable()) {
+            return container(image);
+        }
+        return embedded(embedded);
+    }
+
+    private static TestPostgres configured(String url) {
+        var properties = org.postgresql.Driver.parseURL(url, null);
+        if (properties == null) {
+            throw new IllegalArgumentException("caretaker.test.url is not a jdbc:postgresql URL");
+        }
+        return new TestPostgres(
+                properties.getProperty("PGHOST"),
+                Integer.parseInt(properties.getProperty("PGPORT")),
+                properties.getProperty("user", "postgres"),
+                properties.getProperty("password", ""));
+    }
+
+    @SuppressWarnings("resource") // Testcontainers removes it when the JVM ends.
+    private static TestPostgres container(String image) {
+        String[] command = Stream.concat(
+                        Stream.of("postgres"),
+                        SETTINGS.entrySet().stream()
+                                .flatMap(setting -> Stream.of("-c", setting.getKey() + "=" + setting.getValue())))
+                .toArray(String[]::new);
+        var container = new PostgreSQLContainer(image)
+                .withUsername("postgres")
+                .withPassword("postgres")
+                .withCommand(command);
+        container.start();
+        return new TestPostgres(container.getHost(), container.getMappedPort(5432), "postgres", "postgres");
+    }
+
+    private static TestPostgres embedded(EmbeddedServer server) {
+        var builder = server.builder().setPGStartupWait(Duration.ofSeconds(60));
+        SETTINGS.forEach(builder::setServerConfig);
+        try {
+            // It stops with the JVM: the library adds a shutdown hook of its own.
+            @SuppressWarnings("resource")
+            EmbeddedPostgres postgres = builder.start();
+            return new TestPostgres("localhost", postgres.getPort(), "postgres", "postgres");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static final class Oldest {
+        static final TestPostgres SERVER = start(EmbeddedServer.OLDEST, "postgres:14");
+    }
+
+    private static final class Newest {
+        static final TestPostgres SERVER = start(EmbeddedServer.NEWEST, "postgres:18");
+    }
+}
