@@ -1,0 +1,35 @@
+package dev.caretaker.server.cleanup.policy;
+
+import dev.caretaker.server.store.TableName;
+import java.util.Optional;
+
+/**
+ * What may be removed from one table: rows whose time value is older than the retention allows and for which the filter
+ * is TRUE. Rows whose time value is NULL or infinite are never eligible.
+ *
+ * @param filter empty means every row
+ * @param allowCascade whether deletes may cascade to, or set NULL in, referencing tables
+ * @param skipPinned whether rows that a referencing row holds back are skipped and counted instead of failing the step
+ */
+public record Policy(
+        String name,
+        String target,
+        TableName table,
+        TimeColumn timeColumn,
+        Retention retention,
+        Optional<Filter> filter,
+        boolean allowCascade,
+        boolean skipPinned,
+        FollowUp followUp,
+        Limits limits,
+        String description) {
+
+    /** When a VACUUM (ANALYZE) follows a cleanup. */
+    public enum FollowUp {
+        /** If at least 1,000 rows and 5 % of a table were deleted. */
+        AUTO,
+        NEVER,
+        /** Whenever a row was deleted. */
+        ALWAYS
+    }
+}

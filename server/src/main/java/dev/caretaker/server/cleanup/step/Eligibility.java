@@ -1,0 +1,128 @@
+package dev.caretaker.server.cleanup.step;
+
+import com.fasterxml.jackson.annotation.JsonIgnore;
+import dev.caretaker.server.cleanup.policy.Constant;
+import dev.caretaker.server.cleanup.policy.Filter;
+import dev.caretaker.server.cleanup.policy.TimeColumn;
+import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.Identifiers;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/**
+ * Which rows of one relation a plan may remove: the frozen, self-contained form of a policy. Every statement of every batch
+ * repeats all of it, so nothing else is ever removed.
+ *
+ * @param oid the relation as planned; rows of another one that took its name are not eligible
+ * @param table its name when planned
+ * @param timeColumn name of the time column
+ * @param kind how its values denote instants
+ * @param timeType type of the time column, as format_type(type, -1) of the base type writes it
+ * @param bound first value that is kept, in the text form of {@code timeType}
+ * @param filter the policy's filter
+ * @param columnTypes type of every column the filter names, written like {@code timeType}
+ * @param pinnedBy foreign keys whose referencing rows hold a row back and are skipped; empty unless the policy skips them
+ */
+public record Eligibility(
+        long oid,
+        TableName table,
+        String timeColumn,
+        TimeColumn.Kind kind,
+        String timeType,
+        String bound,
+        Optional<Filter> filter,
+        Map<String, String> columnTypes,
+        List<ReferencingKey> pinnedBy) {
+
+    /**
+     * A foreign key that references the table.
+     *
+     * @param child referencing table
+     * @param columns referenced column of the table → referencing column of {@code child}
+     */
+    public record ReferencingKey(String constraint, TableName child, Map<String, String> columns) {}
+
+    /** Eligible rows: tableoid, time, filter, and not pinned. The relation must be in scope under the alias {@code t}. */
+    @JsonIgnore
+    public SqlFragment predicate() {
+        SqlFragment eligible = oldAndFiltered();
+        for (ReferencingKey key : pinnedBy) {
+            eligible = eligible.then(" AND ", new SqlFragment("NOT " + exists(key), List.of()));
+        }
+        return eligible;
+    }
+
+    /** Rows that are eligible but for a referencing row. Only where {@link #pinnedBy} is not empty. */
+    @JsonIgnore
+    public SqlFragment pinned() {
+        String held = pinnedBy.stream().map(Eligibility::exists).collect(Collectors.joining(" OR ", "(", ")"));
+        return oldAndFiltered().then(" AND ", new SqlFragment(held, List.of()));
+    }
+
+    /** The time column under the alias {@code t}. */
+    @JsonIgnore
+    public String time() {
+        return column(timeColumn);
+    }
+
+    private SqlFragment oldAndFiltered() {
+        SqlFragment base = new SqlFragment("t.tableoid = CAST(? AS oid)", List.of(Long.toString(oid)))
+                .then(" AND ", older());
+        return filter.map(f -> base.then(" AND ", render(f))).orElse(base);
+    }
+
+    private SqlFragment older() {
+        SqlFragment older = new SqlFragment(time() + " < CAST(? AS " + timeType + ")", List.of(bound));
+        return switch (kind) {
+            case TIMESTAMPTZ, TIMESTAMP, DATE -> older.then(
+                    " AND ", new SqlFragment(time() + " > CAST('-infinity' AS " + timeType + ")", List.of()));
+            case UUID_V7 -> older.then(
+                    " AND ", new SqlFragment("substr(CAST(" + time() + " AS text), 15, 1) = '7'", List.of()));
+            case EPOCH_SECONDS, EPOCH_MILLIS, EPOCH_MICROS -> older;
+        };
+    }
+
+    private SqlFragment render(Filter node) {
+        return switch (node) {
+            case Filter.And and -> join(and.filters(), " AND ");
+            case Filter.Or or -> join(or.filters(), " OR ");
+            case Filter.Not not -> new SqlFragment("(NOT ", List.of())
+                    .then("", render(not.filter()))
+                    .then("", new SqlFragment(")", List.of()));
+            case Filter.Compare compare -> new SqlFragment(
+                    column(compare.column()) + " " + compare.operator().sql() + " " + cast(compare.column()),
+                    List.of(compare.value().text()));
+            case Filter.In in -> new SqlFragment(
+                    in.values().stream()
+                            .map(value -> cast(in.column()))
+                            .collect(Collectors.joining(", ", column(in.column()) + " IN (", ")")),
+                    in.values().stream().map(Constant::text).toList());
+            case Filter.IsNull isNull -> new SqlFragment(column(isNull.column()) + " IS NULL", List.of());
+        };
+    }
+
+    private SqlFragment join(List<Filter> filters, String separator) {
+        SqlFragment joined = filters.stream()
+                .map(this::render)
+                .reduce((left, right) -> left.then(separator, right))
+                .orElseThrow();
+        return new SqlFragment("(" + joined.text() + ")", joined.parameters());
+    }
+
+    private String cast(String column) {
+        return "CAST(? AS " + columnTypes.get(column) + ")";
+    }
+
+    private static String column(String name) {
+        return "t." + Identifiers.quote(name);
+    }
+
+    private static String exists(ReferencingKey key) {
+        String match = key.columns().entrySet().stream()
+                .map(pair -> "c." + Identifiers.quote(pair.getValue()) + " = " + column(pair.getKey()))
+                .collect(Collectors.joining(" AND "));
+        return "EXISTS (SELECT 1 FROM " + Identifiers.quote(key.child()) + " c WHERE " + match + ")";
+    }
+}

@@ -1,0 +1,37 @@
+package dev.caretaker.server.cleanup.step;
+
+import dev.caretaker.server.cleanup.policy.Constant;
+import dev.caretaker.server.store.TableName;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Parameters of the steps that delete rows in place (INDEX_RANGE, BLOCK_RANGE, ROW_LIST).
+ *
+ * @param eligible which rows
+ * @param fingerprint of the relation's schema when planned; a step refuses to work on anything else
+ * @param relfilenode of the relation when planned; another one means the table was rewritten and row addresses are void
+ * @param averageRowBytes average bytes of a row, for byte estimates
+ * @param index what INDEX_RANGE goes along; empty for the others
+ * @param cascades tables whose rows go or change through foreign keys, to be counted apart
+ * @param guardAgainstSuppression whether user triggers on DELETE exist, so that matched and deleted rows must be compared
+ */
+public record RowRemoval(
+        Eligibility eligible,
+        String fingerprint,
+        long relfilenode,
+        long averageRowBytes,
+        Optional<IndexPath> index,
+        List<TableName> cascades,
+        boolean guardAgainstSuppression) {
+
+    /**
+     * An index whose leading columns are compared with constants and whose next column is the time column.
+     *
+     * @param index its name
+     * @param prefixes one map a range: leading column → constant. An IN list makes one range a value; no leading columns
+     *     make one empty map.
+     */
+    public record IndexPath(TableName index, List<Map<String, Constant>> prefixes) {}
+}
