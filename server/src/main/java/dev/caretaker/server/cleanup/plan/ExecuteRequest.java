@@ -1,0 +1,25 @@
+package dev.caretaker.server.cleanup.plan;
+
+import dev.caretaker.server.store.Actor;
+import dev.caretaker.server.store.Tuning;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.UnaryOperator;
+
+/**
+ * Which plan to execute, and how.
+ *
+ * @param etag fingerprint the caller has seen; when present it must match
+ * @param overrides codes of blocking warnings the caller accepts
+ * @param tuning changes the target's configured settings into those the run starts with
+ * @param deadline longest time the run may take; the policies' shortest deadline also holds
+ */
+public record ExecuteRequest(
+        UUID planId,
+        Optional<String> etag,
+        Set<PlanWarning.Code> overrides,
+        UnaryOperator<Tuning> tuning,
+        Optional<Duration> deadline,
+        Actor actor) {}

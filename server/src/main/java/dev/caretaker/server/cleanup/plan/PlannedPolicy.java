@@ -1,0 +1,12 @@
+package dev.caretaker.server.cleanup.plan;
+
+import dev.caretaker.server.cleanup.policy.StoredPolicy;
+import java.time.Instant;
+
+/**
+ * A policy as it was when planned.
+ *
+ * @param cutoff rows strictly older than this instant are eligible
+ * @param predicateSql the predicate with its values written out, for reading only
+ */
+public record PlannedPolicy(StoredPolicy policy, Instant cutoff, String predicateSql) {}

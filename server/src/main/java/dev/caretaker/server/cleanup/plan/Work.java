@@ -1,0 +1,24 @@
+package dev.caretaker.server.cleanup.plan;
+
+import com.fasterxml.jackson.annotation.JsonSubTypes;
+import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.caretaker.server.cleanup.step.PartitionDrop;
+import dev.caretaker.server.cleanup.step.RowRemoval;
+import dev.caretaker.server.run.VacuumRequest;
+
+/** What a planned step will do, frozen: the parameters its step kind gets on execution. */
+@JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
+@JsonSubTypes({
+    @JsonSubTypes.Type(value = Work.RemoveRows.class, name = "remove-rows"),
+    @JsonSubTypes.Type(value = Work.DropPartition.class, name = "drop-partition"),
+    @JsonSubTypes.Type(value = Work.Vacuum.class, name = "vacuum")
+})
+public sealed interface Work {
+
+    record RemoveRows(Mechanism mechanism, RowRemoval parameters) implements Work {}
+
+    record DropPartition(PartitionDrop parameters) implements Work {}
+
+    /** Follow-up: removes nothing itself. */
+    record Vacuum(VacuumRequest parameters) implements Work {}
+}

@@ -1,0 +1,42 @@
+package dev.caretaker.server.cleanup.policy;
+
+import dev.caretaker.server.store.Actor;
+import java.util.List;
+import java.util.Optional;
+
+/** Keeps the retention policies. All methods throw {@link dev.caretaker.server.error.CaretakerException}. */
+public interface Policies {
+
+    /**
+     * Creates or replaces policies, all of them or none, in the order given. Each is first checked by itself and then
+     * against its target's live catalog.
+     *
+     * @param validateOnly whether to answer without storing anything
+     * @throws dev.caretaker.server.error.CaretakerException INVALID_FIELD with violations named like
+     *     {@code policies[0].time_column.name}, ETAG_MISMATCH, TARGET_UNREACHABLE
+     */
+    List<AppliedPolicy> apply(List<PolicyChange> changes, Actor actor, boolean validateOnly);
+
+    /**
+     * Policies by name.
+     *
+     * @param target empty means all targets
+     * @param pageSize 1 to 1,000
+     * @param pageToken opaque, from the previous page
+     */
+    PolicyPage list(Optional<String> target, int pageSize, Optional<String> pageToken);
+
+    /** Fails with POLICY_NOT_FOUND. */
+    StoredPolicy get(String name);
+
+    /**
+     * Removes a policy; plans made from it can no longer be executed. Fails with POLICY_NOT_FOUND or ETAG_MISMATCH.
+     *
+     * @param etag when present, the stored policy must still carry it
+     * @return the policy as it was
+     */
+    StoredPolicy delete(String name, Optional<String> etag, Actor actor);
+
+    /** One page of policies. */
+    record PolicyPage(List<StoredPolicy> policies, Optional<String> nextPageToken) {}
+}
