@@ -1,0 +1,75 @@
+package dev.caretaker.server.config;
+
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+
+/**
+ * A database to look after.
+ *
+ * @param name lower-case letters, digits and hyphens
+ * @param url JDBC URL of the primary; may hold credentials, so it is never printed
+ * @param replicaUrl the same of a read replica
+ * @param schemas schemas that may be touched; empty means all but system schemas
+ * @param driverProperties further properties of the JDBC driver, such as sslmode and sslrootcert
+ * @param lockTimeout longest wait for a lock
+ * @param statementTimeout longest statement of a session, unless a step says otherwise
+ */
+public record TargetConfig(
+        String name,
+        String url,
+        Optional<String> replicaUrl,
+        Credentials credentials,
+        List<String> schemas,
+        Map<String, String> driverProperties,
+        Duration lockTimeout,
+        Duration statementTimeout,
+        TuningConfig tuning) {
+    public static final Duration DEFAULT_LOCK_TIMEOUT = Duration.ofSeconds(2);
+    public static final Duration DEFAULT_STATEMENT_TIMEOUT = Duration.ofHours(1);
+
+    /** A target with nothing but defaults. */
+    public static TargetConfig of(String name, String url, Credentials credentials) {
+        return new TargetConfig(
+                name,
+                url,
+                Optional.empty(),
+                credentials,
+                List.of(),
+                Map.of(),
+                DEFAULT_LOCK_TIMEOUT,
+                DEFAULT_STATEMENT_TIMEOUT,
+                TuningConfig.NONE);
+    }
+
+    /** Its key in the configuration. */
+    public String key() {
+        return "caretaker.targets." + name;
+    }
+
+    @Override
+    public String toString() {
+        return "TargetConfig[" + name + " " + PostgresUrl.of(key() + ".url", url) + "]";
+    }
+
+    /** Tuning of the target's runs where the configuration says something; see the run engine's own defaults. */
+    public record TuningConfig(
+            Optional<Duration> batchTarget,
+            OptionalLong maxRowsPerSecond,
+            OptionalDouble pauseRatio,
+            OptionalLong maxReplicationLagBytes,
+            OptionalLong maxWalBytesPerSecond,
+            OptionalInt maxLockWaiters) {
+        public static final TuningConfig NONE = new TuningConfig(
+                Optional.empty(),
+                OptionalLong.empty(),
+                OptionalDouble.empty(),
+                OptionalLong.empty(),
+                OptionalLong.empty(),
+                OptionalInt.empty());
+    }
+}

@@ -1,0 +1,117 @@
+package dev.caretaker.server.target;
+
+import dev.caretaker.server.config.PostgresUrl;
+import dev.caretaker.server.config.Secret;
+import dev.caretaker.server.config.TargetConfig;
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Reason;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Properties;
+import org.postgresql.PGProperty;
+
+/**
+ * Opens connections to one server of a target. Before any setting is made it asks who answers: behind a
+ * transaction-pooling proxy a setting would land in other people's sessions.
+ */
+final class Connector {
+    private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(10);
+
+    private final TargetConfig config;
+    private final String url;
+    private final boolean mustBePrimary;
+
+    private Connector(TargetConfig config, String url, boolean mustBePrimary) {
+        this.config = config;
+        this.url = url;
+        this.mustBePrimary = mustBePrimary;
+    }
+
+    static Connector toPrimary(TargetConfig config) {
+        return new Connector(config, config.url(), true);
+    }
+
+    static Connector toReplica(TargetConfig config, String url) {
+        return new Connector(config, url, false);
+    }
+
+    /**
+     * A connection with its settings made.
+     *
+     * @throws CaretakerException UNSUPPORTED_SERVER, IS_STANDBY, TRANSACTION_POOLING, or MISSING_PRIVILEGE where
+     *     transactions are read-only by default
+     */
+    Connection open(SessionSettings settings) throws SQLException {
+        Connection connection = openRaw(settings.applicationName());
+        try {
+            Greeting greeting = Greeting.read(connection);
+            require(greeting);
+            if (greeting.isProxied() && Pooling.detect(connection, this::openRaw).isUnsafe()) {
+                throw refused(
+                        Reason.TRANSACTION_POOLING,
+                        "is reached through a proxy that pools transactions; name the server itself, or a port of the"
+                                + " proxy that pools sessions");
+            }
+            settings.apply(connection);
+            connection.setNetworkTimeout(Runnable::run, Math.toIntExact(settings.answerTimeout().toMillis()));
+            return connection;
+        } catch (SQLException | RuntimeException e) {
+            connection.close();
+            throw e;
+        }
+    }
+
+    /** A connection as the driver makes it, with nothing set; answers that take longer than ten seconds are errors. */
+    Connection openRaw(String applicationName) throws SQLException {
+        return DriverManager.getConnection(url, properties(applicationName));
+    }
+
+    private void require(Greeting greeting) {
+        if (!new Capabilities(greeting.versionNumber()).isSupported()) {
+            throw refused(
+                    Reason.UNSUPPORTED_SERVER,
+                    "runs PostgreSQL " + greeting.versionNumber() / 10_000 + "; the oldest supported is "
+                            + Capabilities.OLDEST_MAJOR);
+        }
+        if (!mustBePrimary) {
+            return;
+        }
+        if (greeting.inRecovery()) {
+            throw refused(Reason.IS_STANDBY, "is a standby where a primary is needed");
+        }
+        if (greeting.readOnly()) {
+            throw refused(
+                    Reason.MISSING_PRIVILEGE,
+                    "makes transactions of role " + greeting.role()
+                            + " read-only by default (default_transaction_read_only)");
+        }
+    }
+
+    private CaretakerException refused(Reason reason, String what) {
+        return CaretakerException.of(
+                reason, "Target " + config.name() + " " + what + ".", Map.of("target", config.name()));
+    }
+
+    private Properties properties(String applicationName) {
+        Properties properties = new Properties();
+        String seconds = Long.toString(CONNECT_TIMEOUT.toSeconds());
+        PGProperty.CONNECT_TIMEOUT.set(properties, seconds);
+        PGProperty.SOCKET_TIMEOUT.set(properties, seconds);
+        PGProperty.TCP_KEEP_ALIVE.set(properties, true);
+        PGProperty.SOCKET_FACTORY.set(properties, KeepAliveSocketFactory.class.getName());
+        if (mustBePrimary && PostgresUrl.of(config.key() + ".url", url).hasSeveralHosts()) {
+            PGProperty.TARGET_SERVER_TYPE.set(properties, "primary");
+        }
+        config.driverProperties().forEach(properties::setProperty);
+        config.credentials().user().ifPresent(user -> PGProperty.USER.set(properties, user));
+        config.credentials()
+                .password()
+                .map(Secret::reveal)
+                .ifPresent(password -> PGProperty.PASSWORD.set(properties, password));
+        PGProperty.APPLICATION_NAME.set(properties, applicationName);
+        return properties;
+    }
+}

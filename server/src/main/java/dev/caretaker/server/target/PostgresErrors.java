@@ -1,0 +1,67 @@
+package dev.caretaker.server.target;
+
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Reason;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Set;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
+
+/**
+ * What an SQLSTATE means to Caretaker.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/errcodes-appendix.html">PostgreSQL error codes</a>
+ */
+public final class PostgresErrors {
+    public static final String INVALID_PARAMETER_VALUE = "22023";
+    public static final String INSUFFICIENT_PRIVILEGE = "42501";
+    public static final String LOCK_NOT_AVAILABLE = "55P03";
+    public static final String QUERY_CANCELED = "57014";
+    public static final String UNDEFINED_TABLE = "42P01";
+    /** Starting up, shutting down, being killed, or out of connection slots: may be over soon. */
+    private static final Set<String> COMES_BACK = Set.of("57P01", "57P02", "57P03", "57P05", "53300", "25P03", "25P04");
+
+    private PostgresErrors() {}
+
+    /** Whether the connection is gone or was never had. */
+    public static boolean isConnectionLoss(SQLException e) {
+        String state = e.getSQLState();
+        return state != null && (state.startsWith("08") || COMES_BACK.contains(state));
+    }
+
+    /**
+     * Turns an error of Postgres or the driver into one of Caretaker, with the server's primary message (never the
+     * statement, which may hold values).
+     *
+     * @param target name of the target
+     */
+    public static CaretakerException translate(String target, SQLException e) {
+        String state = e.getSQLState() == null ? "" : e.getSQLState();
+        if (isConnectionLoss(e) || state.equals("3D000")) {
+            return of(Reason.TARGET_UNREACHABLE, "Target " + target + " cannot be reached: " + sentence(e), target, e);
+        }
+        if (state.startsWith("28")) {
+            return of(Reason.MISSING_PRIVILEGE, "Target " + target + " refuses the login: " + sentence(e), target, e);
+        }
+        if (state.equals(INSUFFICIENT_PRIVILEGE)) {
+            return of(Reason.MISSING_PRIVILEGE, "A right is missing at target " + target + ": " + sentence(e), target, e);
+        }
+        if (state.equals(LOCK_NOT_AVAILABLE)) {
+            return of(Reason.LOCK_NOT_AVAILABLE, "A lock was not had in time at target " + target + ".", target, e);
+        }
+        return of(Reason.STATEMENT_FAILED, "Target " + target + " refused a statement: " + sentence(e), target, e);
+    }
+
+    /** The primary message of the server, or of the driver if it did not come from the server; one line. */
+    public static String sentence(SQLException e) {
+        ServerErrorMessage server = e instanceof PSQLException postgres ? postgres.getServerErrorMessage() : null;
+        String message = server != null && server.getMessage() != null ? server.getMessage() : e.getMessage();
+        String line = String.valueOf(message).replaceAll("\\s*\\R\\s*", " ").strip();
+        return line.endsWith(".") ? line : line + ".";
+    }
+
+    private static CaretakerException of(Reason reason, String message, String target, SQLException e) {
+        return CaretakerException.of(reason, message, Map.of("target", target), e);
+    }
+}

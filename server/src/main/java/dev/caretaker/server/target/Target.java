@@ -1,0 +1,146 @@
+package dev.caretaker.server.target;
+
+import dev.caretaker.server.config.PostgresUrl;
+import dev.caretaker.server.config.TargetConfig;
+import dev.caretaker.server.config.TargetConfig.TuningConfig;
+import dev.caretaker.server.store.Tuning;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A database Caretaker looks after: the doors to its primary and, where there is one, to its replica.
+ *
+ * <p>All of them fail with TARGET_UNREACHABLE, MISSING_PRIVILEGE (login refused, or transactions read-only by default),
+ * UNSUPPORTED_SERVER (older than 14) or TRANSACTION_POOLING; those to the primary also with IS_STANDBY. An
+ * {@link SQLException} of pooled work becomes a CaretakerException through {@link PostgresErrors}.
+ */
+public final class Target {
+    private final TargetConfig config;
+    private final Tuning tuning;
+    private final Connector primary;
+    private final Optional<Connector> replica;
+    private final Pool primaryPool;
+    private final Pool readerPool;
+
+    Target(TargetConfig config) {
+        this.config = config;
+        this.tuning = tuning(config.tuning());
+        this.primary = Connector.toPrimary(config);
+        this.replica = config.replicaUrl().map(url -> Connector.toReplica(config, url));
+        SessionSettings pooled = SessionSettings.pooled(config.lockTimeout(), config.statementTimeout());
+        this.primaryPool = new Pool(name(), primary, pooled);
+        this.readerPool =
+                replica.map(connector -> new Pool(name(), connector, pooled)).orElse(primaryPool);
+    }
+
+    public String name() {
+        return config.name();
+    }
+
+    /** Hosts, ports and database of the primary, without credentials. */
+    public String primaryAddress() {
+        return PostgresUrl.of(config.key() + ".url", config.url()).toString();
+    }
+
+    /** The same of the replica. */
+    public Optional<String> replicaAddress() {
+        return config.replicaUrl()
+                .map(url -> PostgresUrl.of(config.key() + ".replica-url", url).toString());
+    }
+
+    /** Schemas that may be touched; empty means all but system schemas. */
+    public List<String> schemas() {
+        return config.schemas();
+    }
+
+    /** Whether Caretaker may touch what is in that schema. System and temporary schemas are never in scope. */
+    public boolean inScope(String schema) {
+        boolean system = schema.startsWith("pg_") || schema.equals("information_schema");
+        return !system && (config.schemas().isEmpty() || config.schemas().contains(schema));
+    }
+
+    /** Settings that runs on this target start with. */
+    public Tuning tuning() {
+        return tuning;
+    }
+
+    /**
+     * Opens a session for work on the primary, the caller's own until closed. Its settings: see {@link SessionSettings}.
+     *
+     * @param applicationName shown in pg_stat_activity, cut to 63 bytes; by convention {@code caretaker/<run>}
+     */
+    public Session openSession(String applicationName) {
+        return open(SessionSettings.work(applicationName, config.lockTimeout(), config.statementTimeout()));
+    }
+
+    /**
+     * Opens a light session on the primary for watching progress and throttle signals beside a working one: read-only
+     * transactions, short statement timeout, and an answer that fails to come within seconds is an error.
+     */
+    public Session openObserver() {
+        return open(SessionSettings.observe("caretaker/observer"));
+    }
+
+    /** Does short work on the primary, on a pooled connection in autocommit; reads and plans, no session state. */
+    public <T> T withPrimary(Work<T> work) {
+        return with(primaryPool, work);
+    }
+
+    /** Does short reading on the replica if there is one, else on the primary. What it reads may be a little old. */
+    public <T> T withReader(Work<T> work) {
+        return with(readerPool, work);
+    }
+
+    Connector primary() {
+        return primary;
+    }
+
+    Optional<Connector> replica() {
+        return replica;
+    }
+
+    void close() throws SQLException {
+        primaryPool.close();
+        readerPool.close();
+    }
+
+    private Session open(SessionSettings settings) {
+        try {
+            Connection connection = primary.open(settings);
+            try {
+                return new Session(connection);
+            } catch (SQLException e) {
+                connection.close();
+                throw e;
+            }
+        } catch (SQLException e) {
+            throw PostgresErrors.translate(name(), e);
+        }
+    }
+
+    private <T> T with(Pool pool, Work<T> work) {
+        try {
+            return pool.with(work);
+        } catch (SQLException e) {
+            throw PostgresErrors.translate(name(), e);
+        }
+    }
+
+    private static Tuning tuning(TuningConfig config) {
+        return new Tuning(
+                config.batchTarget().orElse(Tuning.DEFAULT.batchTarget()),
+                config.maxRowsPerSecond().orElse(Tuning.DEFAULT.maxRowsPerSecond()),
+                config.pauseRatio().orElse(Tuning.DEFAULT.pauseRatio()),
+                config.maxReplicationLagBytes().orElse(Tuning.DEFAULT.maxReplicationLagBytes()),
+                config.maxWalBytesPerSecond().orElse(Tuning.DEFAULT.maxWalBytesPerSecond()),
+                config.maxLockWaiters().orElse(Tuning.DEFAULT.maxLockWaiters()));
+    }
+
+    /** Work on one connection; must neither close it nor leave a transaction or settings behind. */
+    @FunctionalInterface
+    public interface Work<T> {
+        T on(Connection connection) throws SQLException;
+    }
+}
