@@ -7,7 +7,8 @@ import picocli.CommandLine.Command;
 @Command(
         name = "caretaker bench",
         description = "Compares the engine with what a user would do by hand.",
-        mixinStandardHelpOptions = true)
+        mixinStandardHelpOptions = true,
+        subcommands = CleanupCommand.class)
 public final class Main implements Runnable {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
@@ -17,7 +18,15 @@ public final class Main implements Runnable {
     }
 
     static CommandLine commandLine() {
-        return new CommandLine(new Main());
+        return new CommandLine(new Main())
+                .setCaseInsensitiveEnumValuesAllowed(true)
+                .setExecutionExceptionHandler((failure, commandLine, parsed) -> {
+                    if (!(failure instanceof BenchException)) {
+                        throw failure;
+                    }
+                    commandLine.getErr().println("caretaker bench: " + failure.getMessage());
+                    return CommandLine.ExitCode.SOFTWARE;
+                });
     }
 
     @Override

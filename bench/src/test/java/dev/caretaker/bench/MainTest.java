@@ -8,10 +8,30 @@ import org.junit.jupiter.api.Test;
 import picocli.CommandLine;
 
 class MainTest {
+    private final StringWriter err = new StringWriter();
+    private final CommandLine commandLine = Main.commandLine().setErr(new PrintWriter(err));
+
     @Test
-    void missingBenchmarkIsAUsageError() {
-        StringWriter err = new StringWriter();
-        assertThat(Main.commandLine().setErr(new PrintWriter(err)).execute()).isEqualTo(CommandLine.ExitCode.USAGE);
+    void a_missing_benchmark_is_a_usage_error() {
+        assertThat(commandLine.execute()).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(err.toString()).contains("Missing benchmark");
+    }
+
+    @Test
+    void an_unknown_scenario_is_a_usage_error_that_lists_the_known_ones() {
+        assertThat(commandLine.execute("cleanup", "--scenario", "all")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString()).contains("'all' is not one of").contains("old-snapshot");
+    }
+
+    @Test
+    void too_few_rows_are_a_usage_error() {
+        assertThat(commandLine.execute("cleanup", "--rows", "10")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString()).contains("--rows");
+    }
+
+    @Test
+    void without_the_launcher_it_says_how_it_is_run() {
+        assertThat(commandLine.execute("cleanup")).isEqualTo(CommandLine.ExitCode.SOFTWARE);
+        assertThat(err.toString()).contains("./caretaker bench");
     }
 }

@@ -1,0 +1,217 @@
+package dev.caretaker.bench;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.io.InputStream;
+import java.lang.ProcessBuilder.Redirect;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.Map;
+
+/** The Postgres that everything is measured on: a template that is loaded once, and a clone of it for each run. */
+final class BenchDatabase implements AutoCloseable {
+    /** Role that Caretaker works as; the server logs the duration of its statements, and only of its. */
+    static final String CARETAKER_ROLE = "caretaker";
+
+    private static final String TEMPLATE = "bench_template";
+    private static final String CLONE = "bench";
+    private static final Map<String, String> SETTINGS = settings();
+
+    private final EmbeddedPostgres postgres;
+    private final Path log;
+
+    private BenchDatabase(EmbeddedPostgres postgres, Path log) {
+        this.postgres = postgres;
+        this.log = log;
+    }
+
+    /** Starts it with all its files in {@code folder}. */
+    static BenchDatabase start(Path folder) {
+        Path logFolder = folder.resolve("log");
+        try {
+            EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
+                    .setDataDirectory(folder.resolve("data"))
+                    .setCleanDataDirectory(true)
+                    .setRegisterShutdownHook(false)
+                    .setPGStartupWait(Duration.ofSeconds(60))
+                    .setOutputRedirector(Redirect.DISCARD)
+                    .setErrorRedirector(Redirect.DISCARD)
+                    .setServerConfig("log_directory", logFolder.toString());
+            SETTINGS.forEach(builder::setServerConfig);
+            return new BenchDatabase(builder.start(), logFolder.resolve("postgres.json"));
+        } catch (IOException | IllegalStateException e) {
+            throw new BenchException("Postgres does not start", e);
+        }
+    }
+
+    private static Map<String, String> settings() {
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("shared_buffers", "1GB");
+        settings.put("max_wal_size", "4GB");
+        settings.put("fsync", "on");
+        settings.put("synchronous_commit", "on");
+        settings.put("full_page_writes", "on");
+        settings.put("wal_level", "replica");
+        // Nothing but the contender works while it is measured.
+        settings.put("autovacuum", "off");
+        // The duration of every statement of one role, for the batches' durations.
+        settings.put("logging_collector", "on");
+        settings.put("log_destination", "jsonlog");
+        settings.put("log_filename", "postgres");
+        settings.put("log_timezone", "UTC");
+        settings.put("log_rotation_age", "0");
+        settings.put("log_rotation_size", "0");
+        return settings;
+    }
+
+    /** What the server itself says of its settings. */
+    Map<String, String> effectiveSettings() {
+        Map<String, String> effective = new LinkedHashMap<>();
+        try (Connection connection = connect("postgres");
+                Statement statement = connection.createStatement()) {
+            for (String name : SETTINGS.keySet()) {
+                if (!name.startsWith("log")) {
+                    effective.put(name, value(statement, "SHOW " + name));
+                }
+            }
+            effective.put("server_version", value(statement, "SHOW server_version"));
+            return effective;
+        } catch (SQLException e) {
+            throw new BenchException("the settings cannot be read", e);
+        }
+    }
+
+    /** Loads the template. */
+    void load(long rows) {
+        execute("postgres", "CREATE DATABASE " + TEMPLATE);
+        execute(
+                "postgres",
+                "CREATE ROLE " + CARETAKER_ROLE + " LOGIN IN ROLE pg_monitor",
+                "ALTER ROLE " + CARETAKER_ROLE + " SET log_min_duration_statement = 0");
+        execute(
+                TEMPLATE,
+                "SET bench.rows = " + rows,
+                resource("job_occurrences"),
+                "ALTER TABLE \"JobOccurrences\" OWNER TO " + CARETAKER_ROLE);
+        // Hint bits and the visibility map are set once, not by whoever comes first.
+        execute(TEMPLATE, "VACUUM (ANALYZE) \"JobOccurrences\"");
+    }
+
+    /** Size of the template's table with its indexes. */
+    long templateBytes() {
+        return Long.parseLong(query(TEMPLATE, "SELECT pg_total_relation_size('\"JobOccurrences\"')"));
+    }
+
+    /** Replaces the clone by a fresh one: the same files, flushed, with a checkpoint behind them. */
+    void cloneTemplate(Scenario scenario) {
+        execute(
+                "postgres",
+                "DROP DATABASE IF EXISTS " + CLONE + " WITH (FORCE)",
+                "CREATE DATABASE " + CLONE + " TEMPLATE " + TEMPLATE + " STRATEGY FILE_COPY");
+        for (String index : scenario.droppedIndexes()) {
+            execute(CLONE, "DROP INDEX \"" + index + "\"");
+        }
+        execute("postgres", "CHECKPOINT");
+    }
+
+    Connection connectClone() {
+        return connect(CLONE);
+    }
+
+    String cloneUrl() {
+        return "jdbc:postgresql://localhost:" + postgres.getPort() + "/" + CLONE;
+    }
+
+    /** Bytes of write-ahead log ever written. */
+    long walPosition() {
+        return Long.parseLong(query("postgres", "SELECT (pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint"));
+    }
+
+    /** What is left in the clone. */
+    Remainder remainder() {
+        try (Connection connection = connect(CLONE);
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(
+                        "SELECT count(*), coalesce(sum(uuid_hash_extended(\"Id\", 0)::numeric), 0) FROM \"JobOccurrences\"")) {
+            row.next();
+            return new Remainder(row.getLong(1), row.getString(2));
+        } catch (SQLException e) {
+            throw new BenchException("the remaining rows cannot be counted", e);
+        }
+    }
+
+    /**
+     * The rows that a run left.
+     *
+     * @param hash sum of the hashes of their ids
+     */
+    record Remainder(long rows, String hash) {}
+
+    /** The server's log, in JSON lines. */
+    Path log() {
+        return log;
+    }
+
+    /** Writes a line into the server's log that holds {@code text}, which must not need quoting. */
+    void markLog(String text) {
+        execute("postgres", "SET log_min_duration_statement = 0", "SELECT '" + text + "'");
+    }
+
+    @Override
+    public void close() {
+        try {
+            postgres.close();
+        } catch (IOException e) {
+            throw new BenchException("Postgres does not stop", e);
+        }
+    }
+
+    private Connection connect(String database) {
+        try {
+            return postgres.getDatabase("postgres", database).getConnection();
+        } catch (SQLException e) {
+            throw new BenchException("no connection to database " + database, e);
+        }
+    }
+
+    private void execute(String database, String... statements) {
+        try (Connection connection = connect(database);
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        } catch (SQLException e) {
+            throw new BenchException("database " + database, e);
+        }
+    }
+
+    private String query(String database, String sql) {
+        try (Connection connection = connect(database);
+                Statement statement = connection.createStatement()) {
+            return value(statement, sql);
+        } catch (SQLException e) {
+            throw new BenchException("database " + database, e);
+        }
+    }
+
+    private static String value(Statement statement, String sql) throws SQLException {
+        try (ResultSet row = statement.executeQuery(sql)) {
+            row.next();
+            return row.getString(1);
+        }
+    }
+
+    private static String resource(String name) {
+        try (InputStream in = BenchDatabase.class.getResourceAsStream("/bench/" + name + ".sql")) {
+            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+        } catch (IOException e) {
+            throw new BenchException("resource " + name, e);
+        }
+    }
+}

@@ -1,0 +1,153 @@
+package dev.caretaker.bench;
+
+import dev.caretaker.v1.ApplyPoliciesRequest;
+import dev.caretaker.v1.Comparison;
+import dev.caretaker.v1.ComparisonOperator;
+import dev.caretaker.v1.ExecuteCleanupRequest;
+import dev.caretaker.v1.Filter;
+import dev.caretaker.v1.FollowUp;
+import dev.caretaker.v1.MaintenanceServiceGrpc;
+import dev.caretaker.v1.Mechanism;
+import dev.caretaker.v1.Plan;
+import dev.caretaker.v1.PlanCleanupRequest;
+import dev.caretaker.v1.PlanStep;
+import dev.caretaker.v1.Policy;
+import dev.caretaker.v1.PolicyAction;
+import dev.caretaker.v1.PolicyServiceGrpc;
+import dev.caretaker.v1.Retention;
+import dev.caretaker.v1.RunEvent;
+import dev.caretaker.v1.RunFinished;
+import dev.caretaker.v1.RunOutcome;
+import dev.caretaker.v1.TableName;
+import dev.caretaker.v1.TimeColumn;
+import dev.caretaker.v1.TimeColumnKind;
+import dev.caretaker.v1.Value;
+import io.grpc.StatusRuntimeException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Iterator;
+import java.util.List;
+import java.util.UUID;
+
+/**
+ * Caretaker, by gRPC, with its default settings, which throttle nothing as long as nobody waits for a lock. Timed from
+ * ExecuteCleanup to the run's last event; the plan is made before, as a user would.
+ */
+final class CaretakerContender implements Contender {
+    private static final String ACTOR = "bench";
+
+    private final CaretakerServer server;
+    private final BatchLog log;
+
+    CaretakerContender(CaretakerServer server, BatchLog log) {
+        this.server = server;
+        this.log = log;
+    }
+
+    @Override
+    public String name() {
+        return "caretaker";
+    }
+
+    @Override
+    public Work remove(BenchDatabase database, Scenario scenario) {
+        try {
+            Plan plan = plan(scenario);
+            PlanStep step = plan.getSteps(0);
+            if (!scenario.mechanisms().contains(step.getMechanism())) {
+                throw new BenchException("scenario " + scenario.key() + " is to be done by " + scenario.mechanisms()
+                        + " but the plan says " + step.getMechanism() + ": " + step.getReason());
+            }
+            // What planning left in the log does not count.
+            log.read();
+            return execute(plan, step.getMechanism());
+        } catch (StatusRuntimeException e) {
+            throw new BenchException("Caretaker refuses: " + e.getStatus() + "\n" + server.lastLines(), e);
+        }
+    }
+
+    private Plan plan(Scenario scenario) {
+        PolicyServiceGrpc.newBlockingStub(server.channel())
+                .applyPolicies(ApplyPoliciesRequest.newBuilder()
+                        .setRequestId(UUID.randomUUID().toString())
+                        .setActor(ACTOR)
+                        .addPolicies(policy(scenario))
+                        .build());
+        return MaintenanceServiceGrpc.newBlockingStub(server.channel())
+                .planCleanup(PlanCleanupRequest.newBuilder()
+                        .setRequestId(UUID.randomUUID().toString())
+                        .setActor(ACTOR)
+                        .addPolicies(scenario.key())
+                        .build())
+                .getPlan();
+    }
+
+    private static Policy policy(Scenario scenario) {
+        return Policy.newBuilder()
+                .setName(scenario.key())
+                .setTarget(CaretakerServer.TARGET)
+                .setTable(TableName.newBuilder().setSchema("public").setName("JobOccurrences"))
+                .setTimeColumn(
+                        TimeColumn.newBuilder().setName("EndTime").setKind(TimeColumnKind.TIME_COLUMN_KIND_TIMESTAMPTZ))
+                .setRetention(Retention.newBuilder()
+                        .setDuration(com.google.protobuf.Duration.newBuilder()
+                                .setSeconds(scenario.olderThan().toSeconds())))
+                .setFilter(Filter.newBuilder()
+                        .setComparison(Comparison.newBuilder()
+                                .setColumn("Status")
+                                .setOperator(ComparisonOperator.COMPARISON_OPERATOR_EQUAL)
+                                .setValue(Value.newBuilder().setInt64Value(scenario.status()))))
+                .setAction(PolicyAction.POLICY_ACTION_DELETE)
+                .setFollowUp(FollowUp.FOLLOW_UP_NEVER)
+                .build();
+    }
+
+    private Work execute(Plan plan, Mechanism mechanism) {
+        List<Slowdown.Point> points = new ArrayList<>();
+        RunFinished finished = null;
+        long start = System.nanoTime();
+        Iterator<RunEvent> events = events(plan);
+        while (events.hasNext()) {
+            RunEvent event = events.next();
+            if (event.hasProgress()) {
+                points.add(new Slowdown.Point(
+                        event.getTime().getSeconds() + event.getTime().getNanos() / 1e9,
+                        event.getProgress().getRowsDone()));
+            } else if (event.hasFinished()) {
+                finished = event.getFinished();
+            }
+        }
+        Duration time = Duration.ofNanos(System.nanoTime() - start);
+        if (finished == null || finished.getOutcome() != RunOutcome.RUN_OUTCOME_COMPLETE) {
+            throw new BenchException("the run did not end well: " + finished + "\n" + server.lastLines());
+        }
+        return new Work(
+                time,
+                new Details(
+                        mechanism.name().replace("MECHANISM_", ""),
+                        finished.getTotals().getRowsDeleted(),
+                        log.read(),
+                        Slowdown.of(points)));
+    }
+
+    private Iterator<RunEvent> events(Plan plan) {
+        var responses = MaintenanceServiceGrpc.newBlockingStub(server.channel())
+                .executeCleanup(ExecuteCleanupRequest.newBuilder()
+                        .setRequestId(UUID.randomUUID().toString())
+                        .setPlanId(plan.getPlanId())
+                        .setEtag(plan.getEtag())
+                        .setActor(ACTOR)
+                        .build());
+        return new Iterator<>() {
+            @Override
+            public boolean hasNext() {
+                return responses.hasNext();
+            }
+
+            @Override
+            public RunEvent next() {
+                return responses.next().getEvent();
+            }
+        };
+    }
+}

@@ -1,0 +1,165 @@
+package dev.caretaker.bench;
+
+import dev.caretaker.v1.ListTargetsRequest;
+import dev.caretaker.v1.TargetServiceGrpc;
+import io.grpc.ManagedChannel;
+import io.grpc.StatusRuntimeException;
+import io.grpc.okhttp.OkHttpChannelBuilder;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.OptionalLong;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * Caretaker's real server, in a process of its own, with a control store of its own: the embedded one, on the same machine
+ * but apart from the measured Postgres.
+ */
+final class CaretakerServer implements AutoCloseable {
+    static final String TARGET = "bench";
+    private static final Duration START = Duration.ofSeconds(90);
+
+    private final Process process;
+    private final ManagedChannel channel;
+    private final Path log;
+
+    private CaretakerServer(Process process, ManagedChannel channel, Path log) {
+        this.process = process;
+        this.channel = channel;
+        this.log = log;
+    }
+
+    /**
+     * Starts it and waits until it answers.
+     *
+     * @param launcher the script at the root of the checkout
+     * @param folder for its files
+     * @param targetUrl JDBC URL of the database to clean
+     */
+    static CaretakerServer start(Path launcher, Path folder, String targetUrl) {
+        int port = freePort();
+        Path log = folder.resolve("server.log");
+        try {
+            Path config = folder.resolve("caretaker.yml");
+            Files.writeString(config, configuration(port, folder.resolve("data"), targetUrl));
+            ProcessBuilder builder = new ProcessBuilder(launcher.toString(), "server", "--config", config.toString())
+                    .redirectErrorStream(true)
+                    .redirectOutput(log.toFile());
+            builder.environment().put("CARETAKER_NO_BUILD", "1");
+            Process process = builder.start();
+            ManagedChannel channel = OkHttpChannelBuilder.forAddress("127.0.0.1", port)
+                    .usePlaintext()
+                    .build();
+            CaretakerServer server = new CaretakerServer(process, channel, log);
+            try {
+                server.awaitReady();
+            } catch (RuntimeException e) {
+                server.close();
+                throw e;
+            }
+            return server;
+        } catch (IOException e) {
+            throw new BenchException("Caretaker's server does not start", e);
+        }
+    }
+
+    ManagedChannel channel() {
+        return channel;
+    }
+
+    /** Most memory that the process ever had resident, in bytes; empty where the system does not tell. */
+    OptionalLong peakResidentBytes() {
+        return status("VmHWM:");
+    }
+
+    /** Memory that the process has resident now, in bytes. */
+    OptionalLong residentBytes() {
+        return status("VmRSS:");
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+        process.destroy();
+        try {
+            if (!process.waitFor(20, TimeUnit.SECONDS)) {
+                process.destroyForcibly();
+            }
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private static String configuration(int port, Path data, String targetUrl) {
+        return """
+                caretaker:
+                  listen:
+                    port: %d
+                  data-dir: %s
+                  targets:
+                    %s:
+                      url: %s
+                      username: %s
+                """.formatted(port, data, TARGET, targetUrl, BenchDatabase.CARETAKER_ROLE);
+    }
+
+    private void awaitReady() {
+        long deadline = System.nanoTime() + START.toNanos();
+        var targets = TargetServiceGrpc.newBlockingStub(channel);
+        while (true) {
+            try {
+                targets.withWaitForReady()
+                        .withDeadlineAfter(1, TimeUnit.SECONDS)
+                        .listTargets(ListTargetsRequest.getDefaultInstance());
+                return;
+            } catch (StatusRuntimeException e) {
+                if (!process.isAlive()) {
+                    throw new BenchException(
+                            "Caretaker's server ended at once with " + process.exitValue() + ":\n" + lastLines());
+                }
+                if (System.nanoTime() > deadline) {
+                    throw new BenchException(
+                            "Caretaker's server does not answer (" + e.getStatus() + "):\n" + lastLines());
+                }
+            }
+        }
+    }
+
+    /** The end of the server's log, for errors. */
+    String lastLines() {
+        try {
+            List<String> lines = Files.readAllLines(log);
+            return String.join("\n", lines.subList(Math.max(0, lines.size() - 20), lines.size()));
+        } catch (IOException e) {
+            return "(its log " + log + " cannot be read: " + e.getMessage() + ")";
+        }
+    }
+
+    private OptionalLong status(String key) {
+        Path file = Path.of("/proc", Long.toString(process.pid()), "status");
+        if (!Files.isReadable(file)) {
+            return OptionalLong.empty();
+        }
+        try {
+            return Files.readAllLines(file).stream()
+                    .filter(line -> line.startsWith(key))
+                    .mapToLong(line -> Long.parseLong(line.replaceAll("\\D", "")) * 1024)
+                    .findFirst();
+        } catch (IOException e) {
+            throw new BenchException("cannot read " + file, e);
+        }
+    }
+
+    private static int freePort() {
+        try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            return socket.getLocalPort();
+        } catch (IOException e) {
+            throw new BenchException("no free port", e);
+        }
+    }
+}

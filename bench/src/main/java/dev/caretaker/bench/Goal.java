@@ -1,0 +1,90 @@
+package dev.caretaker.bench;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.OptionalLong;
+
+/**
+ * What was to be reached, and what was.
+ *
+ * @param what is compared, in words
+ * @param value as measured; NaN if it could not be
+ * @param atMost whether {@code limit} is the most, else the least
+ */
+record Goal(String what, double value, double limit, boolean atMost, String unit) {
+    private static final double LEAST_LOOP_RATIO = 3;
+    private static final double MOST_WAL_RATIO = 1.03;
+    private static final double BATCH_TARGET_MILLIS = 100;
+    private static final double MOST_BATCH_RATIO = 1.25;
+    private static final double MOST_SLOWDOWN = 1.3;
+    private static final double MOST_RESIDENT_MB = 300;
+
+    /** All goals that the results have something to say about. */
+    static List<Goal> of(Results results, OptionalLong peakResidentBytes) {
+        List<Goal> goals = new ArrayList<>();
+        for (Scenario scenario : results.scenarios()) {
+            String prefix = scenario.key() + ": ";
+            double caretaker = results.seconds(scenario, "caretaker");
+            if (!Double.isNaN(scenario.allowedRatio())) {
+                goals.add(atMost(
+                        prefix + "time, of the single DELETE's",
+                        caretaker / results.seconds(scenario, "delete"),
+                        scenario.allowedRatio(),
+                        "×"));
+                goals.add(atMost(
+                        prefix + "write-ahead log, of the single DELETE's",
+                        results.walBytes(scenario, "caretaker") / results.walBytes(scenario, "delete"),
+                        MOST_WAL_RATIO,
+                        "×"));
+                goals.add(atMost(
+                        prefix + "95 % of the batches take",
+                        Statistics.quantile(results.batches(scenario), 0.95),
+                        MOST_BATCH_RATIO * BATCH_TARGET_MILLIS,
+                        " ms"));
+            }
+            if (scenario.comparesWithLoop()) {
+                goals.add(new Goal(
+                        prefix + "speed, of the loop's",
+                        results.seconds(scenario, "loop") / caretaker,
+                        LEAST_LOOP_RATIO,
+                        false,
+                        "×"));
+            }
+            if (scenario.holdsSnapshot()) {
+                goals.add(atMost(
+                        prefix + "time per row at the end, of that at the beginning",
+                        results.slowdown(scenario),
+                        MOST_SLOWDOWN,
+                        "×"));
+            }
+        }
+        peakResidentBytes.ifPresent(
+                bytes -> goals.add(atMost("server's peak resident memory", bytes / 1e6, MOST_RESIDENT_MB, " MB")));
+        return goals;
+    }
+
+    boolean met() {
+        return atMost ? value <= limit : value >= limit;
+    }
+
+    /** One line. */
+    @Override
+    public String toString() {
+        String verdict = Double.isNaN(value) ? "too short" : met() ? "met" : "not met";
+        return String.format(
+                Locale.ROOT,
+                "%-9s  %s: %.2f%s (%s %.2f%s)",
+                verdict,
+                what,
+                value,
+                unit,
+                atMost ? "≤" : "≥",
+                limit,
+                unit);
+    }
+
+    private static Goal atMost(String what, double value, double limit, String unit) {
+        return new Goal(what, value, limit, true, unit);
+    }
+}

@@ -1,0 +1,84 @@
+package dev.caretaker.bench;
+
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.function.ToDoubleFunction;
+
+/** All measurements, and what they say together. Ratios are those of medians over the rounds. */
+final class Results {
+    private final List<Measurement> measurements = new ArrayList<>();
+
+    /** Adds one, if it left the same rows as the others of its scenario. */
+    void add(Measurement added) {
+        for (Measurement other : measurements) {
+            if (other.scenario() == added.scenario() && !other.remainder().equals(added.remainder())) {
+                throw new BenchException("%s left %s in scenario %s, but %s left %s"
+                        .formatted(
+                                added.contender(),
+                                added.remainder(),
+                                added.scenario().key(),
+                                other.contender(),
+                                other.remainder()));
+            }
+        }
+        long counted = added.work().details().rowsDeleted();
+        if (counted >= 0 && counted != added.rowsDeleted()) {
+            throw new BenchException(
+                    "the run says that it deleted %,d rows, but %,d are gone".formatted(counted, added.rowsDeleted()));
+        }
+        measurements.add(added);
+    }
+
+    List<Measurement> all() {
+        return List.copyOf(measurements);
+    }
+
+    Set<Scenario> scenarios() {
+        Set<Scenario> scenarios = new LinkedHashSet<>();
+        measurements.forEach(measurement -> scenarios.add(measurement.scenario()));
+        return scenarios;
+    }
+
+    /** Who took part, in a fixed order. */
+    List<String> contenders(Scenario scenario) {
+        return List.of("delete", "loop", "caretaker").stream()
+                .filter(name -> !of(scenario, name).isEmpty())
+                .toList();
+    }
+
+    List<Measurement> of(Scenario scenario, String contender) {
+        return measurements.stream()
+                .filter(measurement -> measurement.scenario() == scenario)
+                .filter(measurement -> measurement.contender().equals(contender))
+                .toList();
+    }
+
+    double median(Scenario scenario, String contender, ToDoubleFunction<Measurement> figure) {
+        return Statistics.median(
+                of(scenario, contender).stream().map(figure::applyAsDouble).toList());
+    }
+
+    double seconds(Scenario scenario, String contender) {
+        return median(scenario, contender, Measurement::seconds);
+    }
+
+    double walBytes(Scenario scenario, String contender) {
+        return median(scenario, contender, Measurement::walBytes);
+    }
+
+    /** Durations of all of Caretaker's batches in all rounds, in milliseconds. */
+    List<Double> batches(Scenario scenario) {
+        return of(scenario, "caretaker").stream()
+                .flatMap(measurement -> measurement.work().details().batches().stream())
+                .toList();
+    }
+
+    double slowdown(Scenario scenario) {
+        return median(
+                scenario,
+                "caretaker",
+                measurement -> measurement.work().details().slowdown());
+    }
+}

@@ -1,0 +1,103 @@
+package dev.caretaker.bench;
+
+import dev.caretaker.v1.Mechanism;
+import java.time.Duration;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+
+/** What is removed, and from what. All of them remove rows of one "Status" that ended longer ago than a time. */
+enum Scenario {
+    HALF_INDEX("half of the table, by index", 2, Duration.ofDays(30), Set.of(Mechanism.MECHANISM_INDEX_RANGE), 1.15),
+    HALF_BLOCKS(
+            "half of the table, no index",
+            2,
+            Duration.ofDays(30),
+            Set.of(Mechanism.MECHANISM_BLOCK_RANGE),
+            1.15,
+            "IX_JobOccurrences_Status_EndTime"),
+    CLUSTERED("3 % clustered, by index", 2, Duration.ofDays(60), Set.of(Mechanism.MECHANISM_INDEX_RANGE), 1.2),
+    SCATTERED(
+            "3 % scattered, no index",
+            4,
+            Duration.ofHours(12),
+            Set.of(Mechanism.MECHANISM_ROW_LIST, Mechanism.MECHANISM_BLOCK_RANGE),
+            1.3,
+            "IX_JobOccurrences_Status_EndTime",
+            "IX_JobOccurrences_Status"),
+    /** As HALF_INDEX, while a transaction elsewhere keeps a snapshot that still sees every deleted row. */
+    OLD_SNAPSHOT(
+            "half of the table, old snapshot held",
+            2,
+            Duration.ofDays(30),
+            Set.of(Mechanism.MECHANISM_INDEX_RANGE),
+            Double.NaN);
+
+    private final String title;
+    private final int status;
+    private final Duration olderThan;
+    private final Set<Mechanism> mechanisms;
+    private final double allowedRatio;
+    private final List<String> droppedIndexes;
+
+    Scenario(
+            String title,
+            int status,
+            Duration olderThan,
+            Set<Mechanism> mechanisms,
+            double allowedRatio,
+            String... droppedIndexes) {
+        this.title = title;
+        this.status = status;
+        this.olderThan = olderThan;
+        this.mechanisms = mechanisms;
+        this.allowedRatio = allowedRatio;
+        this.droppedIndexes = List.of(droppedIndexes);
+    }
+
+    String title() {
+        return title;
+    }
+
+    /** Name on the command line and in JSON. */
+    String key() {
+        return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    int status() {
+        return status;
+    }
+
+    Duration olderThan() {
+        return olderThan;
+    }
+
+    /** Indexes that would help and are dropped from the clone first. */
+    List<String> droppedIndexes() {
+        return droppedIndexes;
+    }
+
+    /** Mechanisms that this scenario is meant to measure. */
+    Set<Mechanism> mechanisms() {
+        return mechanisms;
+    }
+
+    /** Most that Caretaker may take, as a multiple of the single DELETE's time; NaN if that is not the question. */
+    double allowedRatio() {
+        return allowedRatio;
+    }
+
+    /** Whether Caretaker is to be at least three times as fast as the loop. */
+    boolean comparesWithLoop() {
+        return this == HALF_INDEX || this == HALF_BLOCKS;
+    }
+
+    boolean holdsSnapshot() {
+        return this == OLD_SNAPSHOT;
+    }
+
+    /** The condition as a user would write it. */
+    String condition() {
+        return "\"Status\" = " + status + " AND \"EndTime\" < now() - interval '" + olderThan.toHours() + " hours'";
+    }
+}
