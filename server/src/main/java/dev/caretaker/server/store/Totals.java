@@ -43,6 +43,12 @@ public record Totals(
         return new Totals(rowsDeleted, true, rowsCascaded, 0, 0, bytesDeleted, 0, 0, 0, 0, 0, Duration.ZERO, List.of());
     }
 
+    /** What the end of a step found still there, and no more. */
+    public static Totals leftovers(long rowsResidual, long rowsPinned, List<String> pinnedSamples) {
+        return new Totals(
+                0, true, 0, rowsPinned, rowsResidual, 0, 0, 0, 0, 0, 0, Duration.ZERO, List.copyOf(pinnedSamples));
+    }
+
     public Totals plus(Totals other) {
         return new Totals(
                 rowsDeleted + other.rowsDeleted,

@@ -126,8 +126,8 @@ class TargetTest {
         int first = target.withPrimary(TargetTest::pid);
         assertThat(target.withPrimary(TargetTest::pid)).isEqualTo(first);
         assertThatExceptionOfType(CaretakerException.class)
-                .isThrownBy(() -> target.withPrimary(
-                        connection -> Sql.of("SELECT 1/0").one(connection, row -> row.getInt(1))))
+                .isThrownBy(() ->
+                        target.withPrimary(connection -> Sql.of("SELECT 1/0").one(connection, row -> row.getInt(1))))
                 .satisfies(e -> {
                     assertThat(e.reason()).isEqualTo(Reason.STATEMENT_FAILED);
                     assertThat(e.sqlState()).contains("22012");

@@ -61,44 +61,51 @@ public record Eligibility(
         return oldAndFiltered().then(" AND ", new SqlFragment(held, List.of()));
     }
 
+    /** Rows that are eligible but for a row that references them by this key. */
+    SqlFragment heldBy(ReferencingKey key) {
+        return oldAndFiltered().then(" AND ", SqlFragment.of(exists(key)));
+    }
+
     /** The time column under the alias {@code t}. */
     @JsonIgnore
     public String time() {
         return column(timeColumn);
     }
 
-    private SqlFragment oldAndFiltered() {
-        SqlFragment base = new SqlFragment("t.tableoid = CAST(? AS oid)", List.of(Long.toString(oid)))
-                .then(" AND ", older());
-        return filter.map(f -> base.then(" AND ", render(f))).orElse(base);
-    }
-
-    private SqlFragment older() {
-        SqlFragment older = new SqlFragment(time() + " < CAST(? AS " + timeType + ")", List.of(bound));
+    /** Rows that are old enough by their time. The cheapest test for most rows, so it comes first. */
+    SqlFragment older() {
+        SqlFragment older = SqlFragment.of(time() + " < CAST(? AS " + timeType + ")", bound);
         return switch (kind) {
-            case TIMESTAMPTZ, TIMESTAMP, DATE -> older.then(
-                    " AND ", new SqlFragment(time() + " > CAST('-infinity' AS " + timeType + ")", List.of()));
-            case UUID_V7 -> older.then(
-                    " AND ", new SqlFragment("substr(CAST(" + time() + " AS text), 15, 1) = '7'", List.of()));
+            case TIMESTAMPTZ, TIMESTAMP, DATE ->
+                older.then(" AND ", SqlFragment.of(time() + " > CAST('-infinity' AS " + timeType + ")"));
+            case UUID_V7 -> older.then(" AND ", SqlFragment.of("substr(CAST(" + time() + " AS text), 15, 1) = '7'"));
             case EPOCH_SECONDS, EPOCH_MILLIS, EPOCH_MICROS -> older;
         };
+    }
+
+    private SqlFragment oldAndFiltered() {
+        SqlFragment base = older().then(" AND ", SqlFragment.of("t.tableoid = CAST(? AS oid)", Long.toString(oid)));
+        return filter.map(f -> base.then(" AND ", render(f))).orElse(base);
     }
 
     private SqlFragment render(Filter node) {
         return switch (node) {
             case Filter.And and -> join(and.filters(), " AND ");
             case Filter.Or or -> join(or.filters(), " OR ");
-            case Filter.Not not -> new SqlFragment("(NOT ", List.of())
-                    .then("", render(not.filter()))
-                    .then("", new SqlFragment(")", List.of()));
-            case Filter.Compare compare -> new SqlFragment(
-                    column(compare.column()) + " " + compare.operator().sql() + " " + cast(compare.column()),
-                    List.of(compare.value().text()));
-            case Filter.In in -> new SqlFragment(
-                    in.values().stream()
-                            .map(value -> cast(in.column()))
-                            .collect(Collectors.joining(", ", column(in.column()) + " IN (", ")")),
-                    in.values().stream().map(Constant::text).toList());
+            case Filter.Not not ->
+                new SqlFragment("(NOT ", List.of())
+                        .then("", render(not.filter()))
+                        .then("", new SqlFragment(")", List.of()));
+            case Filter.Compare compare ->
+                new SqlFragment(
+                        column(compare.column()) + " " + compare.operator().sql() + " " + cast(compare.column()),
+                        List.of(compare.value().text()));
+            case Filter.In in ->
+                new SqlFragment(
+                        in.values().stream()
+                                .map(value -> cast(in.column()))
+                                .collect(Collectors.joining(", ", column(in.column()) + " IN (", ")")),
+                        in.values().stream().map(Constant::text).toList());
             case Filter.IsNull isNull -> new SqlFragment(column(isNull.column()) + " IS NULL", List.of());
         };
     }

@@ -12,6 +12,10 @@ import java.util.List;
  */
 public record SqlFragment(String text, List<String> parameters) {
 
+    public static SqlFragment of(String text, String... parameters) {
+        return new SqlFragment(text, List.of(parameters));
+    }
+
     /** The two, with {@code separator} between them. */
     public SqlFragment then(String separator, SqlFragment other) {
         List<String> all = new ArrayList<>(parameters);

@@ -1,0 +1,52 @@
+package dev.caretaker.server.cleanup.step;
+
+import java.util.Arrays;
+import java.util.stream.LongStream;
+
+/** Row addresses still to be worked on, in heap order. Batches take them from the front. */
+final class AddressList {
+    static final AddressList NONE = new AddressList(new long[0], true);
+
+    private final long[] addresses;
+    private final boolean complete;
+    private int taken;
+
+    private AddressList(long[] addresses, boolean complete) {
+        this.addresses = addresses;
+        this.complete = complete;
+        Arrays.sort(addresses);
+    }
+
+    /** The result of a query for at most {@code limit} addresses; {@code addresses} is the list's own from now on. */
+    static AddressList of(long[] addresses, long limit) {
+        return new AddressList(addresses, addresses.length < limit);
+    }
+
+    /** What is left of this list, followed by more. */
+    AddressList with(long[] more) {
+        return new AddressList(
+                LongStream.concat(Arrays.stream(addresses, taken, addresses.length), Arrays.stream(more))
+                        .toArray(),
+                complete);
+    }
+
+    boolean isEmpty() {
+        return taken == addresses.length;
+    }
+
+    /** Whether these were all there were. */
+    boolean isComplete() {
+        return complete;
+    }
+
+    int size() {
+        return addresses.length - taken;
+    }
+
+    long[] take(long count) {
+        int end = (int) Math.min(addresses.length, taken + count);
+        long[] front = Arrays.copyOfRange(addresses, taken, end);
+        taken = end;
+        return front;
+    }
+}

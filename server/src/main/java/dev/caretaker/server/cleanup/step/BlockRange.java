@@ -1,0 +1,97 @@
+package dev.caretaker.server.cleanup.step;
+
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.run.BatchSizing;
+import dev.caretaker.server.target.Session;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Goes over the heap from its first block to the one that is last when the pass begins, deleting what is eligible in some
+ * blocks at a time. Rows that an UPDATE moves behind its back or into new blocks are left to the sweeps.
+ */
+final class BlockRange implements Mechanism {
+    private static final BatchSizing SIZING = new BatchSizing(200, 1, 131_072);
+    /** Bytes of a block, and of a row beside its values: what is needed to tell a thin stretch from a dense one. */
+    private static final double BLOCK_BYTES = 8_192;
+
+    private static final long ROW_OVERHEAD_BYTES = 28;
+
+    private final RowRemoval removal;
+    private final EligibleRows rows;
+    private final Deletion deletion;
+    private long blocks;
+    private boolean checked;
+
+    BlockRange(RowRemoval removal, EligibleRows rows, Deletion deletion) {
+        this.removal = removal;
+        this.rows = rows;
+        this.deletion = deletion;
+    }
+
+    @Override
+    public BatchSizing sizing() {
+        return SIZING;
+    }
+
+    @Override
+    public void open(Session session) throws SQLException {
+        blocks = Relation.blocks(session, removal.eligible().oid());
+        checked = false;
+    }
+
+    @Override
+    public Slice take(Session session, Position at, long size) throws SQLException {
+        if (at.equals(Position.START)) {
+            blocks = Relation.blocks(session, removal.eligible().oid());
+        }
+        long end = Math.min(at.block() + size, blocks);
+        if (at.block() >= end) {
+            return new Slice(at, true, Removed.NOTHING, 0, 1);
+        }
+        SqlFragment where = HeapBlocks.between(at.block(), end);
+        PlannerSettings.byAddress(session);
+        promise(session, where);
+        Removed removed = deletion.where(session, where);
+        double dense = (end - at.block()) * BLOCK_BYTES / (removal.averageRowBytes() + ROW_OVERHEAD_BYTES);
+        double fill = Math.min(1, removed.rows() / dense);
+        return new Slice(Position.atBlock(end), end == blocks, removed, fill, (double) end / blocks);
+    }
+
+    private void promise(Session session, SqlFragment where) throws SQLException {
+        if (checked) {
+            return;
+        }
+        ServerPlan plan = ServerPlan.of(session, rows.delete(where));
+        if (!plan.has("Tid Range Scan")) {
+            throw CaretakerException.of(
+                    Reason.UNEXPECTED_QUERY_PLAN,
+                    "The server does not delete from " + removal.eligible().table() + " by heap blocks but chose: "
+                            + plan + ".",
+                    Map.of("table", removal.eligible().table().toString(), "plan", plan.toString()));
+        }
+        checked = true;
+    }
+
+    @Override
+    public SqlFragment between(Position from, Optional<Position> to) {
+        return HeapBlocks.between(from.block(), to.map(Position::block).orElse(blocks));
+    }
+
+    @Override
+    public long[] list(Session session, long limit) throws SQLException {
+        return EligibleRows.addresses(session, EligibleRows.limit(rows.allEligible("t.ctid"), limit));
+    }
+
+    @Override
+    public Position afterRewrite(Position at) {
+        return Position.START;
+    }
+
+    @Override
+    public void discard() {
+        checked = false;
+    }
+}

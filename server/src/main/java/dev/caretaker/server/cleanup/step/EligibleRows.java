@@ -1,0 +1,58 @@
+package dev.caretaker.server.cleanup.step;
+
+import dev.caretaker.server.target.Identifiers;
+import dev.caretaker.server.target.Session;
+import dev.caretaker.server.target.Sql;
+import java.sql.SQLException;
+import java.util.List;
+
+/** The SQL of batches: every statement names its table with ONLY and repeats the whole predicate. */
+final class EligibleRows {
+    private final Eligibility eligible;
+    private final String table;
+
+    EligibleRows(Eligibility eligible) {
+        this.eligible = eligible;
+        this.table = " FROM ONLY " + Identifiers.quote(eligible.table()) + " AS t WHERE ";
+    }
+
+    /** Rows in this table, eligible or not, that satisfy the condition. */
+    SqlFragment select(String what, SqlFragment condition) {
+        return new SqlFragment("SELECT " + what + table, List.of()).then("", condition);
+    }
+
+    SqlFragment selectEligible(String what, SqlFragment where) {
+        return select(what, where.then(" AND ", eligible.predicate()));
+    }
+
+    SqlFragment allEligible(String what) {
+        return select(what, eligible.predicate());
+    }
+
+    SqlFragment delete(SqlFragment where) {
+        return new SqlFragment("DELETE" + table, List.of()).then("", where).then(" AND ", eligible.predicate());
+    }
+
+    SqlFragment deleteAll() {
+        return new SqlFragment("DELETE" + table, List.of()).then("", eligible.predicate());
+    }
+
+    /** Addresses that a query of one ctid column returns. */
+    static long[] addresses(Session session, SqlFragment query) throws SQLException {
+        return sql(query).list(session.connection(), row -> RowAddress.parse(row.getString(1))).stream()
+                .mapToLong(Long::longValue)
+                .toArray();
+    }
+
+    static SqlFragment among(long[] addresses) {
+        return SqlFragment.of("t.ctid = ANY(CAST(? AS tid[]))", RowAddress.array(addresses));
+    }
+
+    static SqlFragment limit(SqlFragment query, long limit) {
+        return query.then(" ", SqlFragment.of("LIMIT CAST(? AS bigint)", Long.toString(limit)));
+    }
+
+    static Sql sql(SqlFragment fragment) {
+        return Sql.of(fragment.text(), fragment.parameters().toArray());
+    }
+}

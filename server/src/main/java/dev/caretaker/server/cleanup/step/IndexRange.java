@@ -1,0 +1,195 @@
+package dev.caretaker.server.cleanup.step;
+
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.run.BatchSizing;
+import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.Session;
+import dev.caretaker.server.target.Sql;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Goes along an index whose leading columns are compared with constants and whose next column is the time column: finds the
+ * value that lies n rows ahead, deletes the half-open range before it, and goes on from there. What is already deleted is
+ * never looked at again, however long its dead entries stay in the index. More rows of one value than a batch holds (a tie)
+ * are deleted by their addresses.
+ */
+final class IndexRange implements Mechanism {
+    private static final BatchSizing SIZING = new BatchSizing(2_000, 10, 500_000);
+    private static final long TIE_LIST = 200_000;
+    private static final String FIRST_ROW = "(0,0)";
+    /** What the server is asked to avoid, one more each time, until it reads the promised index. */
+    private static final List<String> AVOIDABLE = List.of("enable_seqscan", "enable_bitmapscan", "enable_sort");
+
+    private final Eligibility eligible;
+    private final RowRemoval.IndexPath path;
+    private final EligibleRows rows;
+    private final Deletion deletion;
+    private IndexSegment segment;
+    private String timeColumn;
+    private int avoided;
+    private boolean probeAgreed;
+    private boolean deleteAgreed;
+    private Optional<AddressList> tie = Optional.empty();
+
+    IndexRange(RowRemoval removal, EligibleRows rows, Deletion deletion) {
+        this.eligible = removal.eligible();
+        this.path = removal.index()
+                .orElseThrow(() -> new IllegalArgumentException("INDEX_RANGE needs an index: " + eligible.table()));
+        this.rows = rows;
+        this.deletion = deletion;
+    }
+
+    @Override
+    public BatchSizing sizing() {
+        return SIZING;
+    }
+
+    @Override
+    public void open(Session session) throws SQLException {
+        TableName index = path.index();
+        boolean nullsFirst = Sql.resource(
+                        "cleanup/step/index_order",
+                        Long.toString(eligible.oid()),
+                        index.schema(),
+                        index.name(),
+                        eligible.timeColumn())
+                .first(session.connection(), row -> row.getBoolean("nulls_first"))
+                .orElseThrow(() -> Relation.changed(eligible.table(), "lost its index " + index));
+        segment = new IndexSegment(eligible, path.prefixes(), nullsFirst);
+        timeColumn = Sql.of("SELECT pg_catalog.quote_ident(?)", eligible.timeColumn())
+                .one(session.connection(), row -> row.getString(1));
+        discard();
+    }
+
+    @Override
+    public Slice take(Session session, Position at, long size) throws SQLException {
+        askForIndex(session);
+        Position from = at;
+        while (from.from().isEmpty()) {
+            if (from.range() == segment.count()) {
+                return new Slice(from, true, Removed.NOTHING, 0, 1);
+            }
+            Optional<String> first = value(session, segment.first(from.range()));
+            from = Position.atRange(first.isPresent() ? from.range() : from.range() + 1, first);
+        }
+        return from.after().isPresent() ? tie(session, from, size) : range(session, from, size);
+    }
+
+    private Slice range(Session session, Position at, long size) throws SQLException {
+        String from = at.from().orElseThrow();
+        int range = at.range();
+        SqlFragment probe = segment.boundary(range, from, size);
+        if (!probeAgreed) {
+            agree(session, probe);
+            probeAgreed = true;
+        }
+        Optional<Boundary> boundary = EligibleRows.sql(probe)
+                .first(session.connection(), row -> new Boundary(row.getString("value"), row.getBoolean("tie")));
+        if (boundary.isPresent() && boundary.get().tie()) {
+            return tie(session, at, size);
+        }
+        SqlFragment where = boundary.map(end -> segment.between(range, from, end.value()))
+                .orElseGet(() -> segment.toEnd(range, from));
+        if (!deleteAgreed) {
+            agree(session, rows.delete(where));
+            deleteAgreed = true;
+        }
+        Removed removed = deletion.where(session, where);
+        return slice(at.range(), boundary.map(Boundary::value), removed, size);
+    }
+
+    private Slice tie(Session session, Position at, long size) throws SQLException {
+        String value = at.from().orElseThrow();
+        int range = at.range();
+        if (tie.isEmpty()) {
+            String after = at.after().orElse(FIRST_ROW);
+            SqlFragment query = segment.tie(range, value, after, TIE_LIST);
+            tie = Optional.of(AddressList.of(EligibleRows.addresses(session, query), TIE_LIST));
+        }
+        AddressList list = tie.get();
+        long[] addresses = list.take(size);
+        Optional<String> next = Optional.empty();
+        boolean used = list.isEmpty() && list.isComplete();
+        if (used) {
+            next = value(session, segment.after(range, value));
+        }
+        if (list.isEmpty()) {
+            tie = Optional.empty();
+        }
+        Removed removed = deletion.at(session, addresses);
+        if (used) {
+            return slice(range, next, removed, size);
+        }
+        long last = addresses[addresses.length - 1];
+        return new Slice(Position.inTie(range, value, last), false, removed, 1, -1);
+    }
+
+    private Slice slice(int range, Optional<String> next, Removed removed, long size) {
+        Position position = Position.atRange(next.isPresent() ? range : range + 1, next);
+        double fill = Math.min(1, (double) removed.rows() / size);
+        return new Slice(position, position.range() == segment.count(), removed, fill, -1);
+    }
+
+    private static Optional<String> value(Session session, SqlFragment query) throws SQLException {
+        return EligibleRows.sql(query).first(session.connection(), row -> row.getString("value"));
+    }
+
+    private void askForIndex(Session session) throws SQLException {
+        PlannerSettings.avoid(session, AVOIDABLE.subList(0, avoided));
+    }
+
+    /** Once per session, and again after a batch that failed: will the server do what was promised? */
+    private void agree(Session session, SqlFragment statement) throws SQLException {
+        ServerPlan plan = ServerPlan.of(session, statement);
+        while (!plan.readsIndex(path.index().name(), timeColumn) || plan.has("Sort")) {
+            if (avoided == AVOIDABLE.size()) {
+                throw unexpected(plan);
+            }
+            avoided++;
+            askForIndex(session);
+            plan = ServerPlan.of(session, statement);
+        }
+    }
+
+    private CaretakerException unexpected(ServerPlan plan) {
+        return CaretakerException.of(
+                Reason.UNEXPECTED_QUERY_PLAN,
+                "The server does not go along index " + path.index() + " to delete from " + eligible.table()
+                        + " but chose: " + plan + ".",
+                Map.of(
+                        "table", eligible.table().toString(),
+                        "index", path.index().toString(),
+                        "plan", plan.toString()));
+    }
+
+    @Override
+    public SqlFragment between(Position from, Optional<Position> to) {
+        return segment.between(from, to);
+    }
+
+    @Override
+    public long[] list(Session session, long limit) throws SQLException {
+        askForIndex(session);
+        return EligibleRows.addresses(session, segment.all(limit));
+    }
+
+    @Override
+    public Position afterRewrite(Position at) {
+        tie = Optional.empty();
+        return Position.atRange(at.range(), at.from());
+    }
+
+    @Override
+    public void discard() {
+        probeAgreed = false;
+        deleteAgreed = false;
+        tie = Optional.empty();
+    }
+
+    /** A value, and whether it is the one the batch starts with. */
+    private record Boundary(String value, boolean tie) {}
+}

@@ -1,0 +1,30 @@
+package dev.caretaker.server.cleanup.step;
+
+import dev.caretaker.server.run.BatchSizing;
+import dev.caretaker.server.target.Session;
+import java.sql.SQLException;
+import java.util.Optional;
+
+/** A way to go over a table once, in batches, removing what is eligible. */
+interface Mechanism {
+
+    BatchSizing sizing();
+
+    /** Gets ready on this session, outside of a batch. */
+    void open(Session session) throws SQLException;
+
+    /** One batch inside the open transaction. */
+    Slice take(Session session, Position at, long size) throws SQLException;
+
+    /** Condition on the rows that a batch from one position to another, or to the pass's end, works on. */
+    SqlFragment between(Position from, Optional<Position> to);
+
+    /** Addresses of all eligible rows, at most {@code limit} of them, seen in one snapshot. */
+    long[] list(Session session, long limit) throws SQLException;
+
+    /** Where to go on when the table was rewritten and row addresses are void. */
+    Position afterRewrite(Position at);
+
+    /** Forgets what is kept in memory: the last batch was rolled back. */
+    void discard();
+}

@@ -1,0 +1,49 @@
+package dev.caretaker.server.cleanup.step;
+
+/**
+ * Where a row removal stands.
+ *
+ * @param phase what it is doing
+ * @param sweep 0 in the first pass; then the number of the sweep
+ * @param found whether this sweep met an eligible row
+ * @param relfilenode of the table when the position was noted: addresses mean nothing in another one
+ * @param position how far the pass got
+ */
+public record RemovalCursor(Phase phase, int sweep, boolean found, long relfilenode, Position position) {
+
+    /** What a row removal is doing. */
+    public enum Phase {
+        /** Going over the table with the step's own mechanism. */
+        PASS,
+        /** Removing, by a list of addresses, rows that moved out of the way of the pass. */
+        SWEEP,
+        /** Rows were found in every sweep: one plain DELETE, bounded in time. */
+        LAST_DELETE
+    }
+
+    static RemovalCursor start(long relfilenode) {
+        return new RemovalCursor(Phase.PASS, 0, false, relfilenode, Position.START);
+    }
+
+    RemovalCursor at(Position next, boolean foundNow) {
+        return new RemovalCursor(phase, sweep, found || foundNow, relfilenode, next);
+    }
+
+    /** The next look at the whole table, or the last resort if there were enough. */
+    RemovalCursor nextSweep(int most) {
+        return sweep < most ? in(Phase.SWEEP, sweep + 1) : in(Phase.LAST_DELETE, sweep);
+    }
+
+    /** This sweep with the mechanism itself, because the table is too large to be listed in one go. */
+    RemovalCursor asPass() {
+        return in(Phase.PASS, sweep);
+    }
+
+    RemovalCursor inRewritten(long current, Position restart) {
+        return new RemovalCursor(phase, sweep, found, current, restart);
+    }
+
+    private RemovalCursor in(Phase other, int number) {
+        return new RemovalCursor(other, number, false, relfilenode, Position.START);
+    }
+}

@@ -1,0 +1,46 @@
+package dev.caretaker.server.cleanup.step;
+
+import dev.caretaker.server.run.Step;
+import dev.caretaker.server.run.StepContext;
+import dev.caretaker.server.run.StepKind;
+import io.micronaut.context.annotation.Factory;
+import jakarta.inject.Named;
+import jakarta.inject.Singleton;
+
+/** The kinds of step that delete rows in place. */
+@Factory
+public final class RemovalKinds {
+    public static final String INDEX_RANGE = "index-range";
+    public static final String BLOCK_RANGE = "block-range";
+    public static final String ROW_LIST = "row-list";
+
+    @Singleton
+    @Named(INDEX_RANGE)
+    public StepKind<RowRemoval> indexRange() {
+        return new Kind(INDEX_RANGE, IndexRange::new);
+    }
+
+    @Singleton
+    @Named(BLOCK_RANGE)
+    public StepKind<RowRemoval> blockRange() {
+        return new Kind(BLOCK_RANGE, BlockRange::new);
+    }
+
+    @Singleton
+    @Named(ROW_LIST)
+    public StepKind<RowRemoval> rowList() {
+        return new Kind(ROW_LIST, RowList::new);
+    }
+
+    private record Kind(String name, Mechanisms mechanisms) implements StepKind<RowRemoval> {
+        @Override
+        public Class<RowRemoval> parameterType() {
+            return RowRemoval.class;
+        }
+
+        @Override
+        public Step open(RowRemoval parameters, StepContext context) {
+            return new RemovalStep(parameters, context, mechanisms);
+        }
+    }
+}

@@ -1,0 +1,174 @@
+package dev.caretaker.server.cleanup.step;
+
+import dev.caretaker.server.run.Batch;
+import dev.caretaker.server.run.BatchSizing;
+import dev.caretaker.server.run.BatchStep;
+import dev.caretaker.server.run.StepContext;
+import dev.caretaker.server.store.Totals;
+import dev.caretaker.server.target.Session;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Deletes rows in place. First a pass with the step's own mechanism. Rows may move (UPDATE) out of its way meanwhile; so
+ * then come sweeps, which list what is eligible in a fresh snapshot and delete by that list, until one lists nothing. After
+ * {@value #SWEEPS} of them one plain DELETE is tried for a short while, and what is left is counted as residual.
+ *
+ * <p>A table that stands still costs one look beyond its pass.
+ */
+final class RemovalStep implements BatchStep<RemovalCursor> {
+    /** From the guarantee of a cleanup. */
+    private static final int SWEEPS = 5;
+    /** Rows of one list; some megabytes of memory while the driver reads them. */
+    private static final long LIST = 200_000;
+    /** Longest look at a whole table; a larger table is gone over with the mechanism again. */
+    private static final Duration LOOK = Duration.ofSeconds(30);
+    /** Longest plain DELETE at the end: it holds its row locks that long. */
+    private static final Duration LAST_DELETE = Duration.ofSeconds(5);
+
+    private final RowRemoval removal;
+    private final StepContext context;
+    private final Mechanism mechanism;
+    private final Deletion deletion;
+    private final Cascades cascades;
+    private final EligibleRows rows;
+    private final Leftovers leftovers;
+    private AddressList list = AddressList.NONE;
+    private Leftovers.End end = Leftovers.End.UNKNOWN;
+
+    RemovalStep(RowRemoval removal, StepContext context, Mechanisms mechanisms) {
+        this.removal = removal;
+        this.context = context;
+        this.rows = new EligibleRows(removal.eligible());
+        this.cascades = new Cascades(removal);
+        this.deletion = new Deletion(removal, rows, cascades);
+        this.mechanism = mechanisms.create(removal, rows, deletion);
+        this.leftovers = new Leftovers(removal.eligible(), rows, context);
+    }
+
+    @Override
+    public long fencedOid() {
+        return removal.eligible().oid();
+    }
+
+    @Override
+    public Class<RemovalCursor> cursorType() {
+        return RemovalCursor.class;
+    }
+
+    @Override
+    public BatchSizing sizing() {
+        return mechanism.sizing();
+    }
+
+    @Override
+    public RemovalCursor prepare(Session session, Optional<RemovalCursor> stored) throws SQLException {
+        Relation relation = Relation.asPlanned(session, removal);
+        if (!cascades.countable(session)) {
+            context.warn(
+                    "CASCADES_NOT_COUNTED",
+                    "The server does not count rows (track_counts is off), so rows that go through foreign keys of "
+                            + removal.eligible().table() + " are not counted.",
+                    Map.of("table", removal.eligible().table().toString()));
+        }
+        mechanism.open(session);
+        list = AddressList.NONE;
+        return stored.map(cursor -> inThisFile(cursor, relation))
+                .orElseGet(() -> RemovalCursor.start(relation.relfilenode()));
+    }
+
+    @Override
+    public Batch<RemovalCursor> next(Session session, RemovalCursor from, long size) throws SQLException {
+        Batch<RemovalCursor> batch = switch (from.phase()) {
+            case PASS -> pass(session, from, size);
+            case SWEEP -> list.isEmpty() ? look(session, from) : sweep(session, from, size);
+            case LAST_DELETE -> lastDelete(session, from);
+        };
+        return inThisFile(batch, Relation.verified(session, removal.eligible()));
+    }
+
+    private Batch<RemovalCursor> pass(Session session, RemovalCursor from, long size) throws SQLException {
+        Slice slice = mechanism.take(session, from.position(), size);
+        RemovalCursor at = from.at(slice.next(), slice.removed().rows() > 0);
+        boolean last = slice.end() && at.sweep() > 0 && !at.found();
+        RemovalCursor next = slice.end() && !last ? at.nextSweep(SWEEPS) : at;
+        String phase = at.sweep() == 0 ? "first pass" : "sweep " + at.sweep();
+        return new Batch<>(next, last, totals(slice.removed()), slice.fill(), slice.fraction(), phase);
+    }
+
+    private Batch<RemovalCursor> look(Session session, RemovalCursor from) throws SQLException {
+        Optional<long[]> found = TimeLimit.within(session, LOOK, () -> mechanism.list(session, LIST));
+        list = AddressList.of(found.orElse(new long[0]), LIST);
+        if (found.isPresent() && list.isEmpty()) {
+            end = Leftovers.End.NOTHING_LEFT;
+        }
+        RemovalCursor next = found.isPresent() ? from.at(Position.START, false) : from.asPass();
+        return new Batch<>(next, end == Leftovers.End.NOTHING_LEFT, Totals.NONE, 1, -1, "look " + from.sweep());
+    }
+
+    private Batch<RemovalCursor> sweep(Session session, RemovalCursor from, long size) throws SQLException {
+        long[] addresses = list.take(size);
+        Removed removed = deletion.at(session, addresses);
+        RemovalCursor next = from.at(Position.afterRow(addresses[addresses.length - 1]), true);
+        if (list.isEmpty() && list.isComplete()) {
+            next = from.nextSweep(SWEEPS);
+        }
+        double fill = (double) addresses.length / size;
+        return new Batch<>(next, false, totals(removed), fill, -1, "sweep " + from.sweep());
+    }
+
+    private Batch<RemovalCursor> lastDelete(Session session, RemovalCursor from) throws SQLException {
+        Optional<Removed> removed = TimeLimit.within(session, LAST_DELETE, () -> deletion.everything(session));
+        end = removed.isPresent() ? Leftovers.End.UNKNOWN : Leftovers.End.SOME_LEFT;
+        return new Batch<>(from, true, totals(removed.orElse(Removed.NOTHING)), 1, -1, "last delete");
+    }
+
+    private Totals totals(Removed removed) {
+        return Totals.ofRows(removed.rows(), removed.cascaded(), removed.rows() * removal.averageRowBytes());
+    }
+
+    /** A rewritten table (VACUUM FULL, CLUSTER) moved every row: what was said by address starts over. */
+    private Batch<RemovalCursor> inThisFile(Batch<RemovalCursor> batch, Relation relation) {
+        RemovalCursor next = inThisFile(batch.next(), relation);
+        if (next.equals(batch.next())) {
+            return batch;
+        }
+        return new Batch<>(next, false, batch.done(), batch.fill(), -1, batch.phase());
+    }
+
+    private RemovalCursor inThisFile(RemovalCursor cursor, Relation relation) {
+        if (cursor.relfilenode() == relation.relfilenode()) {
+            return cursor;
+        }
+        list = AddressList.NONE;
+        return cursor.inRewritten(relation.relfilenode(), mechanism.afterRewrite(cursor.position()));
+    }
+
+    @Override
+    public void discard() {
+        list = AddressList.NONE;
+        end = Leftovers.End.UNKNOWN;
+        mechanism.discard();
+    }
+
+    @Override
+    public long remaining(Session session, RemovalCursor from, RemovalCursor to) throws SQLException {
+        boolean samePass = from.phase() == to.phase() && from.sweep() == to.sweep();
+        Optional<Position> end = samePass ? Optional.of(to.position()) : Optional.empty();
+        SqlFragment within = switch (from.phase()) {
+            case PASS -> mechanism.between(from.position(), end);
+            case SWEEP -> HeapBlocks.between(from.position(), end);
+            case LAST_DELETE -> SqlFragment.of("TRUE");
+        };
+        return EligibleRows.sql(rows.selectEligible("count(*)", within))
+                .one(session.connection(), row -> row.getLong(1));
+    }
+
+    @Override
+    public Totals finish(Session session) throws SQLException {
+        Relation.verified(session, removal.eligible());
+        return leftovers.count(session, end);
+    }
+}

@@ -1,0 +1,232 @@
+package dev.caretaker.server.cleanup.step;
+
+import dev.caretaker.server.cleanup.policy.Constant;
+import dev.caretaker.server.cleanup.policy.Filter;
+import dev.caretaker.server.cleanup.policy.TimeColumn;
+import dev.caretaker.server.run.Batch;
+import dev.caretaker.server.run.BatchStep;
+import dev.caretaker.server.run.StepContext;
+import dev.caretaker.server.run.StepKind;
+import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.store.Totals;
+import dev.caretaker.server.target.Session;
+import dev.caretaker.server.testing.TestPostgres.Database;
+import dev.caretaker.server.testing.TestTargets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Builds the parameters of a row removal from the catalog and runs it in a loop like the engine's, without its patience. */
+final class Removal {
+    static final List<String> KINDS =
+            List.of(RemovalKinds.INDEX_RANGE, RemovalKinds.BLOCK_RANGE, RemovalKinds.ROW_LIST);
+
+    private final Database database;
+    private final TableName table;
+    private String timeColumn = "at";
+    private TimeColumn.Kind kind = TimeColumn.Kind.TIMESTAMPTZ;
+    private String timeType = "timestamp with time zone";
+    private String bound = "2025-01-01 00:00:00+00";
+    private Optional<Filter> filter = Optional.empty();
+    private final Map<String, String> columnTypes = new LinkedHashMap<>();
+    private List<Eligibility.ReferencingKey> pinnedBy = List.of();
+    private Optional<RowRemoval.IndexPath> index = Optional.empty();
+    private List<TableName> cascades = List.of();
+    private boolean guard;
+    private long batchSize = 7;
+    private int restartEvery = Integer.MAX_VALUE;
+    private Between between = number -> {};
+    final Warnings context = new Warnings();
+
+    /** What happens after a batch was committed. */
+    interface Between {
+        void batch(int number) throws SQLException;
+    }
+
+    Removal(Database database, String schema, String table) {
+        this.database = database;
+        this.table = new TableName(schema, table);
+    }
+
+    Removal(Database database) {
+        this(database, "public", "t");
+    }
+
+    Removal time(String column, TimeColumn.Kind kind, String type, String bound) {
+        this.timeColumn = column;
+        this.kind = kind;
+        this.timeType = type;
+        this.bound = bound;
+        return this;
+    }
+
+    Removal filter(Filter filter, Map<String, String> types) {
+        this.filter = Optional.of(filter);
+        this.columnTypes.putAll(types);
+        return this;
+    }
+
+    Removal index(String name, List<Map<String, Constant>> prefixes) {
+        this.index = Optional.of(new RowRemoval.IndexPath(new TableName(table.schema(), name), prefixes));
+        return this;
+    }
+
+    Removal index(String name) {
+        return index(name, List.of(Map.of()));
+    }
+
+    Removal skippingPinned(Eligibility.ReferencingKey... keys) {
+        this.pinnedBy = List.of(keys);
+        return this;
+    }
+
+    Removal cascadingTo(TableName... tables) {
+        this.cascades = List.of(tables);
+        return this;
+    }
+
+    Removal guarded() {
+        this.guard = true;
+        return this;
+    }
+
+    Removal batches(long size) {
+        this.batchSize = size;
+        return this;
+    }
+
+    /** Another process takes over after so many batches, with nothing but what is journalled. */
+    Removal restartEvery(int batches) {
+        this.restartEvery = batches;
+        return this;
+    }
+
+    Removal between(Between action) {
+        this.between = action;
+        return this;
+    }
+
+    RowRemoval parameters() throws SQLException {
+        try (Connection connection = database.connect()) {
+            long oid = database.number("SELECT '" + quoted().replace("'", "''") + "'::regclass::oid::bigint");
+            RelationState state = RelationState.read(connection, oid).orElseThrow();
+            Eligibility eligible = new Eligibility(
+                    oid, table, timeColumn, kind, timeType, bound, filter, Map.copyOf(columnTypes), pinnedBy);
+            return new RowRemoval(eligible, state.fingerprint(), state.relfilenode(), 100, index, cascades, guard);
+        }
+    }
+
+    String quoted() {
+        return dev.caretaker.server.target.Identifiers.quote(table);
+    }
+
+    /** How many rows one plain statement would delete; for comparison. */
+    long eligible() throws SQLException {
+        SqlFragment query = new EligibleRows(parameters().eligible()).allEligible("count(*)");
+        try (Connection connection = database.connect()) {
+            return EligibleRows.sql(query).one(connection, row -> row.getLong(1));
+        }
+    }
+
+    Totals run(String kind) throws SQLException {
+        return run(kind, parameters());
+    }
+
+    Totals run(String kindName, RowRemoval parameters) throws SQLException {
+        StepKind<RowRemoval> kind = kind(kindName);
+        Totals totals = Totals.NONE;
+        Optional<String> journalled = Optional.empty();
+        int number = 0;
+        boolean last = false;
+        while (true) {
+            try (Session session = TestTargets.of("test", database).openSession("caretaker/test")) {
+                BatchStep<RemovalCursor> step = step(kind, parameters);
+                RemovalCursor cursor =
+                        step.prepare(session, journalled.map(json -> Journal.read(json, RemovalCursor.class)));
+                int since = 0;
+                while (!last && since < restartEvery) {
+                    RemovalCursor from = cursor;
+                    Batch<RemovalCursor> batch = committed(session, step, from);
+                    totals = totals.plus(batch.done());
+                    cursor = batch.next();
+                    last = batch.last();
+                    journalled = Optional.of(Journal.write(cursor));
+                    since++;
+                    between.batch(++number);
+                    if (number > 100_000) {
+                        throw new AssertionError("no end in sight at " + cursor);
+                    }
+                }
+                if (last) {
+                    return totals.plus(step.finish(session));
+                }
+            }
+        }
+    }
+
+    private Batch<RemovalCursor> committed(Session session, BatchStep<RemovalCursor> step, RemovalCursor from)
+            throws SQLException {
+        Connection connection = session.connection();
+        connection.setAutoCommit(false);
+        try {
+            Batch<RemovalCursor> batch = step.next(session, from, batchSize);
+            connection.commit();
+            connection.setAutoCommit(true);
+            return batch;
+        } catch (SQLException | RuntimeException e) {
+            connection.rollback();
+            step.discard();
+            throw e;
+        }
+    }
+
+    @SuppressWarnings("unchecked") // every row removal has this cursor
+    BatchStep<RemovalCursor> step(StepKind<RowRemoval> kind, RowRemoval parameters) {
+        RowRemoval stored = Journal.read(Journal.write(parameters), kind.parameterType());
+        return (BatchStep<RemovalCursor>) kind.open(stored, context);
+    }
+
+    static StepKind<RowRemoval> kind(String name) {
+        RemovalKinds kinds = new RemovalKinds();
+        return List.of(kinds.indexRange(), kinds.blockRange(), kinds.rowList()).stream()
+                .filter(kind -> kind.name().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    /** Keeps warnings. */
+    static final class Warnings implements StepContext {
+        final List<String> codes = new ArrayList<>();
+
+        @Override
+        public UUID runId() {
+            return new UUID(0, 0);
+        }
+
+        @Override
+        public String target() {
+            return "test";
+        }
+
+        @Override
+        public Clock clock() {
+            return Clock.systemUTC();
+        }
+
+        @Override
+        public Map<TableName, Totals> doneSoFar() {
+            return Map.of();
+        }
+
+        @Override
+        public void warn(String code, String message, Map<String, String> metadata) {
+            codes.add(code);
+        }
+    }
+}
