@@ -1,13 +1,20 @@
 package dev.caretaker.server.target;
 
+import java.util.ArrayList;
+import java.util.List;
+
 /**
- * What a server can do, asked by ability and never by comparing version numbers in a feature.
+ * What a server can do, asked by ability and never by comparing version numbers in a feature. The versions are those of
+ * the release notes.
  *
  * @param versionNumber server_version_num, for example 180006
+ * @see <a href="https://www.postgresql.org/docs/release/">PostgreSQL release notes</a>
  */
 public record Capabilities(int versionNumber) {
     /** Oldest major version that is tested. */
     public static final int OLDEST_MAJOR = 14;
+    /** Newest major version that is tested. */
+    public static final int NEWEST_MAJOR = 18;
 
     public int major() {
         return versionNumber / 10_000;
@@ -17,9 +24,44 @@ public record Capabilities(int versionNumber) {
         return major() >= OLDEST_MAJOR;
     }
 
+    /** Whether that major version is one that is tested. */
+    public boolean isTested() {
+        return isSupported() && major() <= NEWEST_MAJOR;
+    }
+
     /** ALTER TABLE … DETACH PARTITION … CONCURRENTLY and FINALIZE: PostgreSQL 14. */
     public boolean canDetachConcurrently() {
         return major() >= 14;
+    }
+
+    /** CREATE PUBLICATION … FOR TABLES IN SCHEMA: PostgreSQL 15. */
+    public boolean canPublishSchemas() {
+        return major() >= 15;
+    }
+
+    /** pg_stat_io: PostgreSQL 16. */
+    public boolean hasIoStatistics() {
+        return major() >= 16;
+    }
+
+    /** When an index or table was last scanned (last_idx_scan, last_seq_scan): PostgreSQL 16. */
+    public boolean recordsLastScan() {
+        return major() >= 16;
+    }
+
+    /** VACUUM and ANALYZE (BUFFER_USAGE_LIMIT …): PostgreSQL 16. */
+    public boolean canLimitVacuumBuffers() {
+        return major() >= 16;
+    }
+
+    /** VACUUM (PROCESS_MAIN …): PostgreSQL 16. */
+    public boolean canVacuumToastAlone() {
+        return major() >= 16;
+    }
+
+    /** VACUUM (SKIP_DATABASE_STATS …): PostgreSQL 16. */
+    public boolean canSkipDatabaseStatistics() {
+        return major() >= 16;
     }
 
     /** The MAINTAIN privilege and the role pg_maintain: PostgreSQL 17. */
@@ -35,5 +77,42 @@ public record Capabilities(int versionNumber) {
     /** transaction_timeout: PostgreSQL 17. */
     public boolean hasTransactionTimeout() {
         return major() >= 17;
+    }
+
+    /** pg_stat_checkpointer, with the counters that pg_stat_bgwriter had: PostgreSQL 17. */
+    public boolean hasCheckpointerStatistics() {
+        return major() >= 17;
+    }
+
+    /** VACUUM ONLY and ANALYZE ONLY, and without it VACUUM of a partitioned table reaches its partitions: PostgreSQL 18. */
+    public boolean canVacuumOnly() {
+        return major() >= 18;
+    }
+
+    /** NOT ENFORCED foreign keys: PostgreSQL 18. */
+    public boolean canLeaveForeignKeysUnenforced() {
+        return major() >= 18;
+    }
+
+    /** Names of the abilities that not every supported version has, for people to read. */
+    public List<String> names() {
+        List<String> names = new ArrayList<>();
+        add(names, canDetachConcurrently(), "detach-concurrently");
+        add(names, canPublishSchemas(), "publish-schemas");
+        add(names, hasIoStatistics(), "io-statistics");
+        add(names, recordsLastScan(), "last-scan-times");
+        add(names, canLimitVacuumBuffers(), "vacuum-buffer-limit");
+        add(names, hasMaintainPrivilege(), "maintain-privilege");
+        add(names, reportsVacuumBytes(), "vacuum-progress-bytes");
+        add(names, hasTransactionTimeout(), "transaction-timeout");
+        add(names, hasCheckpointerStatistics(), "checkpointer-statistics");
+        add(names, canVacuumOnly(), "vacuum-only");
+        return names;
+    }
+
+    private static void add(List<String> names, boolean able, String name) {
+        if (able) {
+            names.add(name);
+        }
     }
 }

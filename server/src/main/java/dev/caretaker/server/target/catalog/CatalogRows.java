@@ -1,0 +1,267 @@
+package dev.caretaker.server.target.catalog;
+
+import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.Sql;
+import dev.caretaker.server.target.catalog.Relation.Membership;
+import dev.caretaker.server.target.catalog.Relation.Size;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** The catalog's rows as records, for one set of relations. */
+final class CatalogRows {
+    private final Connection connection;
+    private final String oids;
+
+    CatalogRows(Connection connection, String oids) {
+        this.connection = connection;
+        this.oids = oids;
+    }
+
+    /** What belongs to relations, by oid. */
+    record Parts(
+            Map<Long, List<Column>> columns,
+            Map<Long, List<Index>> indexes,
+            Map<Long, List<Trigger>> triggers,
+            Map<Long, List<RewriteRule>> rules,
+            Map<Long, List<Publication>> publications,
+            Map<Long, Size> sizes) {}
+
+    List<Relation> relations(Parts parts) throws SQLException {
+        return Sql.resource("target/catalog_relations", oids).list(connection, row -> relation(row, parts));
+    }
+
+    private static Relation relation(ResultSet row, Parts parts) throws SQLException {
+        long oid = row.getLong("oid");
+        return new Relation(
+                oid,
+                new TableName(row.getString("nspname"), row.getString("relname")),
+                RelationKind.of(row.getString("relkind")),
+                Relation.Persistence.of(row.getString("relpersistence")),
+                row.getString("owner"),
+                Optional.ofNullable(row.getString("amname")),
+                row.getLong("relfilenode"),
+                key(row, "partstrat", "key_"),
+                membership(row),
+                parts.columns().getOrDefault(oid, List.of()),
+                parts.indexes().getOrDefault(oid, List.of()),
+                parts.triggers().getOrDefault(oid, List.of()),
+                parts.rules().getOrDefault(oid, List.of()),
+                new Relation.RowSecurity(
+                        row.getBoolean("relrowsecurity"),
+                        row.getBoolean("relforcerowsecurity"),
+                        row.getBoolean("row_security_active")),
+                parts.publications().getOrDefault(oid, List.of()),
+                row.getBoolean("replica_identity"),
+                new Relation.Rights(
+                        row.getBoolean("schema_usage"),
+                        row.getBoolean("can_select"),
+                        row.getBoolean("can_insert"),
+                        row.getBoolean("can_delete"),
+                        row.getBoolean("owns"),
+                        row.getBoolean("maintain")),
+                new Relation.Statistics(
+                        row.getDouble("reltuples"),
+                        row.getLong("relpages"),
+                        row.getLong("relallvisible"),
+                        row.getLong("live_tuples"),
+                        row.getLong("dead_tuples"),
+                        row.getLong("mod_since_analyze"),
+                        instant(row, "last_analyze"),
+                        instant(row, "last_vacuum")),
+                parts.sizes().getOrDefault(oid, new Size(false, 0, 0, 0)));
+    }
+
+    private static Optional<Membership> membership(ResultSet row) throws SQLException {
+        String bound = row.getString("bound");
+        if (bound == null) {
+            return Optional.empty();
+        }
+        return Optional.of(new Membership(
+                row.getLong("parent_oid"),
+                new TableName(row.getString("parent_schema"), row.getString("parent_name")),
+                key(row, "parent_partstrat", "parent_key_").orElseThrow(),
+                PartitionBound.parse(bound),
+                row.getBoolean("inhdetachpending")));
+    }
+
+    private static Optional<PartitionKey> key(ResultSet row, String strategy, String prefix) throws SQLException {
+        String code = row.getString(strategy);
+        if (code == null) {
+            return Optional.empty();
+        }
+        long defaultPartition = row.getLong(prefix + "default");
+        return Optional.of(new PartitionKey(
+                PartitionKey.Strategy.of(code),
+                Arrays.stream(texts(row, prefix + "columns"))
+                        .map(Optional::ofNullable)
+                        .toList(),
+                row.getString(prefix + "definition"),
+                defaultPartition == 0 ? Optional.empty() : Optional.of(defaultPartition)));
+    }
+
+    Map<Long, List<Column>> columns() throws SQLException {
+        return grouped(
+                "catalog_columns",
+                "attrelid",
+                row -> new Column(
+                        row.getString("attname"),
+                        row.getInt("attnum"),
+                        row.getString("type"),
+                        row.getLong("base_type_oid"),
+                        row.getString("base_type"),
+                        row.getString("typcategory").charAt(0),
+                        row.getBoolean("attnotnull"),
+                        row.getBoolean("generated"),
+                        new Column.ColumnStatistics(
+                                row.getBoolean("known"),
+                                row.getDouble("null_frac"),
+                                row.getInt("avg_width"),
+                                row.getDouble("n_distinct"),
+                                row.getDouble("correlation"))));
+    }
+
+    Map<Long, List<Index>> indexes() throws SQLException {
+        Map<Long, List<Index>> indexes = new HashMap<>();
+        Map<Long, List<Index.KeyColumn>> keys = new HashMap<>();
+        Map<Long, List<String>> included = new HashMap<>();
+        Sql.resource("target/catalog_indexes", oids).list(connection, row -> {
+            long oid = row.getLong("oid");
+            if (!keys.containsKey(oid)) {
+                keys.put(oid, new ArrayList<>());
+                included.put(oid, new ArrayList<>());
+                indexes.computeIfAbsent(row.getLong("indrelid"), relation -> new ArrayList<>())
+                        .add(index(row, keys.get(oid), included.get(oid)));
+            }
+            if (row.getBoolean("included")) {
+                included.get(oid).add(row.getString("attname"));
+            } else {
+                keys.get(oid)
+                        .add(new Index.KeyColumn(
+                                Optional.ofNullable(row.getString("attname")),
+                                row.getBoolean("descending"),
+                                row.getBoolean("nulls_first"),
+                                row.getBoolean("default_operators"),
+                                row.getBoolean("own_collation")));
+            }
+            return oid;
+        });
+        return indexes;
+    }
+
+    private static Index index(ResultSet row, List<Index.KeyColumn> key, List<String> included) throws SQLException {
+        return new Index(
+                row.getLong("oid"),
+                new TableName(row.getString("nspname"), row.getString("relname")),
+                row.getString("amname"),
+                row.getBoolean("indisunique"),
+                row.getBoolean("indisprimary"),
+                row.getBoolean("indisvalid"),
+                row.getBoolean("indisready"),
+                row.getBoolean("indislive"),
+                row.getBoolean("indimmediate"),
+                row.getBoolean("indisreplident"),
+                row.getBoolean("partial"),
+                key,
+                included,
+                row.getString("definition"));
+    }
+
+    Map<Long, List<Trigger>> triggers() throws SQLException {
+        return grouped(
+                "catalog_triggers",
+                "tgrelid",
+                row -> new Trigger(
+                        row.getString("tgname"),
+                        Trigger.Timing.valueOf(row.getString("timing")),
+                        row.getBoolean("each_row"),
+                        Trigger.Enabled.of(row.getString("tgenabled")),
+                        row.getString("function")));
+    }
+
+    Map<Long, List<RewriteRule>> rules() throws SQLException {
+        return grouped(
+                "catalog_rules",
+                "ev_class",
+                row -> new RewriteRule(
+                        row.getString("rulename"),
+                        row.getString("event"),
+                        row.getBoolean("is_instead"),
+                        row.getBoolean("enabled")));
+    }
+
+    Map<Long, List<Publication>> publications(boolean withSchemas) throws SQLException {
+        return grouped(
+                withSchemas ? "catalog_publications_with_schemas" : "catalog_publications",
+                "oid",
+                row -> new Publication(row.getString("pubname"), row.getBoolean("pubdelete")));
+    }
+
+    /** Those that could be measured without waiting. */
+    Map<Long, Size> measuredSizes() throws SQLException {
+        Map<Long, Size> sizes = sizes("catalog_sizes", true);
+        sizes.values().removeIf(size -> !size.measured());
+        return sizes;
+    }
+
+    Map<Long, Size> estimatedSizes() throws SQLException {
+        return sizes("catalog_sizes_estimated", false);
+    }
+
+    private Map<Long, Size> sizes(String resource, boolean measured) throws SQLException {
+        Map<Long, Size> sizes = new HashMap<>();
+        Sql.resource("target/" + resource, oids).list(connection, row -> {
+            long heap = row.getLong("heap");
+            boolean known = measured && !row.wasNull();
+            return sizes.put(
+                    row.getLong("oid"), new Size(known, heap, row.getLong("table"), row.getLong("indexes")));
+        });
+        return sizes;
+    }
+
+    static ForeignKey foreignKey(ResultSet row, int depth) throws SQLException {
+        return new ForeignKey(
+                row.getLong("oid"),
+                row.getString("conname"),
+                depth,
+                row.getLong("conrelid"),
+                new TableName(row.getString("child_schema"), row.getString("child_name")),
+                List.of(texts(row, "child_columns")),
+                row.getLong("confrelid"),
+                new TableName(row.getString("parent_schema"), row.getString("parent_name")),
+                List.of(texts(row, "parent_columns")),
+                ForeignKey.OnDelete.of(row.getString("confdeltype")),
+                row.getBoolean("condeferrable"),
+                row.getBoolean("condeferred"),
+                row.getBoolean("convalidated"),
+                row.getBoolean("enforced"),
+                row.getBoolean("indexed"),
+                row.getDouble("child_rows"));
+    }
+
+    private <T> Map<Long, List<T>> grouped(String resource, String relation, Sql.RowMapper<T> mapper)
+            throws SQLException {
+        Map<Long, List<T>> groups = new LinkedHashMap<>();
+        Sql.resource("target/" + resource, oids)
+                .list(connection, row -> groups.computeIfAbsent(row.getLong(relation), oid -> new ArrayList<>())
+                        .add(mapper.map(row)));
+        return groups;
+    }
+
+    private static String[] texts(ResultSet row, String column) throws SQLException {
+        return (String[]) row.getArray(column).getArray();
+    }
+
+    private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
+        return Optional.ofNullable(row.getObject(column, OffsetDateTime.class)).map(OffsetDateTime::toInstant);
+    }
+}

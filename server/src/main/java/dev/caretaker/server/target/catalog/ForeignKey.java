@@ -1,0 +1,65 @@
+package dev.caretaker.server.target.catalog;
+
+import dev.caretaker.server.store.TableName;
+import java.util.List;
+
+/**
+ * A foreign key: {@code child} references {@code parent}. Copies that Postgres keeps for partitions are left out where the
+ * constraint they were made from is told.
+ *
+ * @param depth 1 if it touches the table asked for; n + 1 if its parent loses rows by a cascade of depth n
+ * @param childColumns in the order of {@code parentColumns}
+ * @param enforced false for NOT ENFORCED (PostgreSQL 18)
+ * @param childIndexed whether the child (each of its leaves if partitioned) has a usable index that begins with the columns
+ * @param childRows rows of the child by statistics; −1 if never analyzed
+ */
+public record ForeignKey(
+        long oid,
+        String name,
+        int depth,
+        long childOid,
+        TableName child,
+        List<String> childColumns,
+        long parentOid,
+        TableName parent,
+        List<String> parentColumns,
+        OnDelete onDelete,
+        boolean deferrable,
+        boolean initiallyDeferred,
+        boolean validated,
+        boolean enforced,
+        boolean childIndexed,
+        double childRows) {
+
+    /** Whether deleting a parent removes or changes rows of the child. */
+    public boolean changesChild() {
+        return switch (onDelete) {
+            case CASCADE, SET_NULL, SET_DEFAULT -> enforced;
+            case NO_ACTION, RESTRICT -> false;
+        };
+    }
+
+    public boolean isSelfReference() {
+        return childOid == parentOid;
+    }
+
+    /** What happens to the child's row when its parent's row is deleted. */
+    public enum OnDelete {
+        NO_ACTION,
+        RESTRICT,
+        CASCADE,
+        SET_NULL,
+        SET_DEFAULT;
+
+        static OnDelete of(String code) {
+            return switch (code) {
+                case "a" -> NO_ACTION;
+                case "r" -> RESTRICT;
+                case "c" -> CASCADE;
+                case "n" -> SET_NULL;
+                case "d" -> SET_DEFAULT;
+                default -> throw new IllegalArgumentException("unknown delete action " + code);
+            };
+        }
+    }
+}

@@ -1,0 +1,54 @@
+package dev.caretaker.server.target.catalog;
+
+import dev.caretaker.server.store.TableName;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * An index of a relation.
+ *
+ * @param method access method, for example btree
+ * @param valid false while it is built, or forever after a failed concurrent build
+ * @param live false while it is dropped
+ * @param immediate false if its constraint is deferrable
+ * @param replicaIdentity whether it was chosen as replica identity
+ * @param partial whether it covers only rows for which a condition holds; the definition says which
+ * @param key key columns in order
+ * @param included columns it only carries
+ * @param definition as pg_get_indexdef writes it
+ */
+public record Index(
+        long oid,
+        TableName name,
+        String method,
+        boolean unique,
+        boolean primary,
+        boolean valid,
+        boolean ready,
+        boolean live,
+        boolean immediate,
+        boolean replicaIdentity,
+        boolean partial,
+        List<KeyColumn> key,
+        List<String> included,
+        String definition) {
+
+    /** Whether queries may use it for any row. */
+    public boolean isUsable() {
+        return valid && ready && live && !partial;
+    }
+
+    /**
+     * One key column.
+     *
+     * @param column empty for an expression
+     * @param defaultOperators whether its operator class is the type's default
+     * @param ownCollation whether it sorts by the column's own collation
+     */
+    public record KeyColumn(
+            Optional<String> column,
+            boolean descending,
+            boolean nullsFirst,
+            boolean defaultOperators,
+            boolean ownCollation) {}
+}

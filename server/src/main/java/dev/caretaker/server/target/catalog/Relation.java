@@ -1,0 +1,127 @@
+package dev.caretaker.server.target.catalog;
+
+import dev.caretaker.server.store.TableName;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * One relation as the catalog describes it.
+ *
+ * @param method table access method, for example heap; empty for what has no storage
+ * @param partitionKey how it is cut, if it is a partitioned table
+ * @param membership of what it is a partition, if it is one
+ * @param columns by attnum
+ * @param indexes by name
+ * @param triggers those on DELETE, by name, disabled ones included
+ */
+public record Relation(
+        long oid,
+        TableName name,
+        RelationKind kind,
+        Persistence persistence,
+        String owner,
+        Optional<String> method,
+        long relfilenode,
+        Optional<PartitionKey> partitionKey,
+        Optional<Membership> membership,
+        List<Column> columns,
+        List<Index> indexes,
+        List<Trigger> triggers,
+        List<RewriteRule> rules,
+        RowSecurity rowSecurity,
+        List<Publication> publications,
+        boolean replicaIdentity,
+        Rights rights,
+        Statistics statistics,
+        Size size) {
+
+    public Optional<Column> column(String columnName) {
+        return columns.stream().filter(column -> column.name().equals(columnName)).findFirst();
+    }
+
+    /** Whether rows lie in it, and not in its partitions. */
+    public boolean isLeaf() {
+        return partitionKey.isEmpty();
+    }
+
+    /** Whether a DELETE fails because it would have to be published and rows cannot be told apart. */
+    public boolean deletesCannotBePublished() {
+        return !replicaIdentity && publications.stream().anyMatch(Publication::publishesDeletes);
+    }
+
+    /** How long its contents live. */
+    public enum Persistence {
+        PERMANENT,
+        UNLOGGED,
+        TEMPORARY;
+
+        static Persistence of(String code) {
+            return switch (code) {
+                case "p" -> PERMANENT;
+                case "u" -> UNLOGGED;
+                case "t" -> TEMPORARY;
+                default -> throw new IllegalArgumentException("unknown persistence " + code);
+            };
+        }
+    }
+
+    /**
+     * Its place in a partitioned table.
+     *
+     * @param parentKey how the parent is cut
+     * @param detachPending a concurrent detach began and was not finished: its rows are already invisible through the parent
+     */
+    public record Membership(
+            long parentOid, TableName parent, PartitionKey parentKey, PartitionBound bound, boolean detachPending) {}
+
+    /**
+     * Row-level security.
+     *
+     * @param enabled whether the table has it
+     * @param forced whether it applies to the owner too
+     * @param appliesToUs whether it applies to the role that asked
+     */
+    public record RowSecurity(boolean enabled, boolean forced, boolean appliesToUs) {}
+
+    /**
+     * What the role that asked may do. DELETE on a partitioned table does not give it on its partitions when they are named.
+     *
+     * @param owns whether it owns the table or belongs to the role that does
+     * @param maintain VACUUM, ANALYZE, REINDEX, CLUSTER
+     */
+    public record Rights(
+            boolean schemaUsage, boolean select, boolean insert, boolean delete, boolean owns, boolean maintain) {}
+
+    /**
+     * What statistics say; estimates, all of them.
+     *
+     * @param rows reltuples; −1 if never vacuumed or analyzed
+     * @param pages relpages, of 8 kB unless the server was built otherwise
+     * @param allVisiblePages relallvisible
+     * @param liveRows n_live_tup
+     * @param deadRows n_dead_tup
+     * @param modifiedSinceAnalyze n_mod_since_analyze
+     * @param lastAnalyze by hand or by autovacuum, whichever was later
+     * @param lastVacuum likewise
+     */
+    public record Statistics(
+            double rows,
+            long pages,
+            long allVisiblePages,
+            long liveRows,
+            long deadRows,
+            long modifiedSinceAnalyze,
+            Optional<Instant> lastAnalyze,
+            Optional<Instant> lastVacuum) {}
+
+    /**
+     * Bytes on disk of this relation alone, without partitions.
+     *
+     * @param measured false if somebody holds or awaits an exclusive lock, so that relpages had to do
+     * @param heap main fork
+     * @param table heap, TOAST, free space map and visibility map
+     * @param indexes all indexes
+     */
+    public record Size(boolean measured, long heap, long table, long indexes) {}
+}

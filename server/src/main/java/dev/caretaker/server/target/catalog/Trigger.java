@@ -1,0 +1,39 @@
+package dev.caretaker.server.target.catalog;
+
+/**
+ * A user's trigger that fires on DELETE; those that keep foreign keys are not among them.
+ *
+ * @param function its function, schema-qualified, unquoted
+ */
+public record Trigger(String name, Timing timing, boolean eachRow, Enabled enabled, String function) {
+
+    /** Whether it fires in an ordinary session, as ours are. */
+    public boolean fires() {
+        return enabled == Enabled.ORIGIN || enabled == Enabled.ALWAYS;
+    }
+
+    /** When it fires. */
+    public enum Timing {
+        BEFORE,
+        AFTER,
+        INSTEAD
+    }
+
+    /** In which sessions it fires, by session_replication_role. */
+    public enum Enabled {
+        ORIGIN,
+        ALWAYS,
+        REPLICA,
+        DISABLED;
+
+        static Enabled of(String code) {
+            return switch (code) {
+                case "O" -> ORIGIN;
+                case "A" -> ALWAYS;
+                case "R" -> REPLICA;
+                case "D" -> DISABLED;
+                default -> throw new IllegalArgumentException("unknown trigger state " + code);
+            };
+        }
+    }
+}
