@@ -44,9 +44,12 @@ public record PlanWarning(
         STALE_STATISTICS,
         DROP_NOT_REPLICATED;
 
-        /** Whether a caller may accept it. Limits hold always, and what cascades is for the policy to say. */
+        /**
+         * Whether a caller may accept it. Limits hold always, what cascades is for the policy to say, and rows that row
+         * security hides cannot be deleted.
+         */
         public boolean canBeOverridden() {
-            return this != OVER_LIMIT && this != CASCADE && this != SET_NULL;
+            return this != OVER_LIMIT && this != CASCADE && this != SET_NULL && this != ROW_SECURITY;
         }
     }
 }

@@ -66,6 +66,12 @@ public record Eligibility(
         return oldAndFiltered().then(" AND ", SqlFragment.of(exists(key)));
     }
 
+    /** The same by content alone, in whatever relation, pinned or not: for counting across partitions, never to delete. */
+    @JsonIgnore
+    public SqlFragment anywhere() {
+        return filter.map(f -> older().then(" AND ", render(f))).orElse(older());
+    }
+
     /** The time column under the alias {@code t}. */
     @JsonIgnore
     public String time() {

@@ -1,0 +1,36 @@
+package dev.caretaker.server.cleanup.plan;
+
+import dev.caretaker.server.cleanup.policy.Policy;
+import dev.caretaker.server.target.Capabilities;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * All that the planner needs to know.
+ *
+ * @param role Caretaker works as
+ * @param now when they were gathered
+ * @param fullPageWrites whether the first change of a page after a checkpoint logs the whole page
+ * @param policies those to plan, in order
+ * @param allPolicies all policies of the target, planned or not
+ */
+record Facts(
+        String target,
+        String role,
+        Instant now,
+        Capabilities capabilities,
+        boolean fullPageWrites,
+        List<PolicyFacts> policies,
+        List<Policy> allPolicies,
+        List<XminHolder> xminHolders) {
+
+    /**
+     * Who keeps VACUUM from cleaning what is newer than it.
+     *
+     * @param kind session, standby, slot or prepared transaction
+     * @param name pid, name of the slot or standby, or gid
+     * @param xidAge transactions since
+     * @param seconds time since; negative if unknown
+     */
+    record XminHolder(String kind, String name, String detail, long xidAge, long seconds) {}
+}

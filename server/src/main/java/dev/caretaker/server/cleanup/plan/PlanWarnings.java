@@ -1,0 +1,103 @@
+package dev.caretaker.server.cleanup.plan;
+
+import dev.caretaker.server.cleanup.plan.Facts.XminHolder;
+import dev.caretaker.server.cleanup.plan.PlanWarning.Code;
+import dev.caretaker.server.cleanup.policy.Contradictions;
+import dev.caretaker.server.cleanup.policy.Policy;
+import dev.caretaker.server.store.TableName;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What a caller should know before executing: blocking warnings first, then in the order in which they were found. */
+final class PlanWarnings {
+    /** A session that is open longer than this is no ordinary transaction. */
+    private static final long LONG_SECONDS = Duration.ofMinutes(5).toSeconds();
+    /** Standbys and slots tell no time; this many transactions behind is no ordinary lag. */
+    private static final long MANY_TRANSACTIONS = 100_000;
+
+    private PlanWarnings() {}
+
+    static List<PlanWarning> of(Facts facts, List<PlannedStep> steps) {
+        List<PlanWarning> warnings = new ArrayList<>();
+        for (PolicyFacts policy : facts.policies()) {
+            String name = policy.policy().policy().name();
+            List<PlannedStep> own =
+                    steps.stream().filter(step -> step.policy().equals(name)).toList();
+            warnings.addAll(VolumeWarnings.of(policy, own));
+            if (!own.isEmpty()) {
+                warnings.addAll(ReferenceWarnings.of(policy, own));
+                warnings.addAll(TableWarnings.of(facts, policy, own));
+            }
+        }
+        warnings.addAll(contradictions(facts));
+        if (steps.stream().anyMatch(step -> step.work() instanceof Work.RemoveRows)) {
+            facts.xminHolders().stream().filter(PlanWarnings::isOld).forEach(holder -> warnings.add(held(holder)));
+        }
+        return warnings.stream()
+                .collect(Collectors.partitioningBy(PlanWarning::blocking))
+                .entrySet()
+                .stream()
+                .sorted(Map.Entry.<Boolean, List<PlanWarning>>comparingByKey().reversed())
+                .flatMap(entry -> entry.getValue().stream())
+                .toList();
+    }
+
+    private static List<PlanWarning> contradictions(Facts facts) {
+        Set<String> planned = facts.policies().stream()
+                .map(policy -> policy.policy().policy().name())
+                .collect(Collectors.toCollection(HashSet::new));
+        return Contradictions.find(facts.allPolicies(), facts.now()).stream()
+                .filter(found -> planned.contains(found.winner().name())
+                        || planned.contains(found.pointless().name()))
+                .map(found -> {
+                    Policy winner = found.winner();
+                    return new PlanWarning(
+                            Code.CONTRADICTING_POLICIES,
+                            found.message(),
+                            false,
+                            Optional.of(winner.table()),
+                            winner.name(),
+                            Map.of("policy", winner.name(), "other", found.pointless().name()),
+                            "");
+                })
+                .toList();
+    }
+
+    private static boolean isOld(XminHolder holder) {
+        return holder.seconds() >= LONG_SECONDS || holder.seconds() < 0 && holder.xidAge() >= MANY_TRANSACTIONS;
+    }
+
+    private static PlanWarning held(XminHolder holder) {
+        String since = holder.seconds() < 0
+                ? holder.xidAge() + " transactions ago"
+                : Duration.ofSeconds(holder.seconds()).toString() + " ago";
+        String name = "'" + holder.name().replace("'", "''") + "'";
+        String remediation =
+                switch (holder.kind()) {
+                    case "session" -> "SELECT pg_terminate_backend(" + holder.name() + ");";
+                    case "slot" -> "SELECT pg_drop_replication_slot(" + name + ");";
+                    case "prepared transaction" -> "ROLLBACK PREPARED " + name + ";";
+                    default -> "";
+                };
+        return new PlanWarning(
+                Code.XMIN_HELD,
+                "The " + holder.kind() + " " + holder.name() + " (" + holder.detail()
+                        + ") holds a snapshot taken " + since + ": VACUUM cannot clean what is deleted now until it ends.",
+                false,
+                Optional.<TableName>empty(),
+                "",
+                Map.of(
+                        "holder", holder.kind(),
+                        "name", holder.name(),
+                        "detail", holder.detail(),
+                        "xid_age", Long.toString(holder.xidAge()),
+                        "seconds", Long.toString(Math.max(0, holder.seconds()))),
+                remediation);
+    }
+}

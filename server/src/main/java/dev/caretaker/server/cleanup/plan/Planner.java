@@ -1,0 +1,234 @@
+package dev.caretaker.server.cleanup.plan;
+
+import dev.caretaker.server.cleanup.policy.Policy;
+import dev.caretaker.server.cleanup.step.Eligibility;
+import dev.caretaker.server.cleanup.step.PartitionDrop;
+import dev.caretaker.server.cleanup.step.RelationState;
+import dev.caretaker.server.cleanup.step.RowRemoval;
+import dev.caretaker.server.cleanup.table.ForeignKey;
+import dev.caretaker.server.cleanup.table.Relation;
+import dev.caretaker.server.cleanup.table.Storage;
+import dev.caretaker.server.run.VacuumRequest;
+import dev.caretaker.server.store.TableName;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Turns facts into a plan's content: no input or output, no clock, so the same facts always make the same plan.
+ *
+ * <p>Partitions are dropped first, since what is dropped by one policy need not be deleted by another; then rows go, policy
+ * by policy; then come the follow-ups, one a relation.
+ */
+final class Planner {
+    /** Documented at FollowUp.AUTO: fewer dead rows are left to autovacuum. */
+    private static final long VACUUM_MINIMUM_ROWS = 1_000;
+
+    private static final double VACUUM_MINIMUM_SHARE = 0.05;
+
+    private final Facts facts;
+    private final List<PlannedStep> steps = new ArrayList<>();
+    private final Set<Long> dropped = new HashSet<>();
+    private final Map<Long, FollowUp> followUps = new LinkedHashMap<>();
+
+    private Planner(Facts facts) {
+        this.facts = facts;
+    }
+
+    /** What a plan says, but for its identity and its times. */
+    record Content(
+            List<PlannedPolicy> policies, List<PlannedStep> steps, List<PlanWarning> warnings, Estimate total) {}
+
+    /**
+     * @throws dev.caretaker.server.error.CaretakerException UNSUPPORTED_RELATION if a foreign table may hold old rows
+     */
+    static Content plan(Facts facts) {
+        return new Planner(facts).content();
+    }
+
+    private Content content() {
+        Map<PolicyFacts, List<Piece>> pieces = new LinkedHashMap<>();
+        facts.policies().forEach(policy -> pieces.put(policy, Pieces.of(policy)));
+        drops(pieces);
+        pieces.forEach((policy, all) -> all.forEach(piece -> {
+            if (piece instanceof Piece.Rows rows) {
+                rows(policy, rows);
+            }
+        }));
+        followUps.values().forEach(this::followUp);
+        Estimate total = Costs.sum(steps.stream().map(PlannedStep::estimate).toList());
+        return new Content(
+                facts.policies().stream().map(Planner::policy).toList(),
+                List.copyOf(steps),
+                PlanWarnings.of(facts, steps),
+                total);
+    }
+
+    /** Larger subtrees first, so that no partition is dropped by itself and once more with what is above it. */
+    private void drops(Map<PolicyFacts, List<Piece>> pieces) {
+        record Candidate(PolicyFacts policy, Relation partition) {
+            int level() {
+                return policy.tree().lineage(partition).size();
+            }
+        }
+        List<Candidate> candidates = new ArrayList<>();
+        pieces.forEach((policy, all) -> all.forEach(piece -> {
+            if (piece instanceof Piece.Drop drop) {
+                candidates.add(new Candidate(policy, drop.relation()));
+            }
+        }));
+        candidates.sort(Comparator.comparingInt(Candidate::level));
+        candidates.forEach(candidate -> drop(candidate.policy(), candidate.partition()));
+    }
+
+    private static PlannedPolicy policy(PolicyFacts facts) {
+        Relation root = facts.tree().root();
+        String predicate = Eligibilities.of(facts, root).anywhere().readable();
+        return new PlannedPolicy(facts.policy(), facts.cutoff(), predicate);
+    }
+
+    private void drop(PolicyFacts policy, Relation partition) {
+        if (!dropped.add(partition.oid())) {
+            return;
+        }
+        Relation parent = policy.tree().parent(partition).orElseThrow();
+        List<Relation> below = policy.tree().subtree(partition);
+        below.forEach(relation -> dropped.add(relation.oid()));
+        List<Relation> stored = below.stream().filter(Relation::hasRows).toList();
+        List<Storage> storages = stored.stream()
+                .map(relation -> policy.storage().get(relation.oid()))
+                .toList();
+        boolean counted = stored.stream().allMatch(relation -> isCounted(policy, relation));
+        long rows = stored.stream().mapToLong(relation -> rows(policy, relation)).sum();
+        boolean concurrently = facts.capabilities().canDetachConcurrently()
+                && !parent.key().orElseThrow().hasDefault();
+        PartitionDrop parameters = new PartitionDrop(
+                partition.oid(),
+                partition.name(),
+                parent.oid(),
+                parent.name(),
+                policy.states().get(partition.oid()).fingerprint(),
+                concurrently,
+                rows);
+        List<ForeignKey> keys = Eligibilities.concerning(policy.keys(), policy.tree(), partition);
+        String reason = "All of the partition is older than the cutoff by its bounds, and the policy has no filter"
+                + (concurrently ? "." : "; it is detached under a lock, because "
+                        + (parent.key().orElseThrow().hasDefault()
+                                ? "a default partition rules CONCURRENTLY out."
+                                : "the server cannot detach concurrently."));
+        add(policy.policy().policy().name(), partition.name(), reason, Costs.drop(storages, rows, counted),
+                StepLocks.drop(policy, partition, parameters, keys), StepTexts.drop(parameters),
+                new Work.DropPartition(parameters));
+    }
+
+    private static boolean isCounted(PolicyFacts policy, Relation relation) {
+        Measured measured = policy.measured().get(relation.oid());
+        return measured != null && measured.exact();
+    }
+
+    private static long rows(PolicyFacts policy, Relation relation) {
+        Measured measured = policy.measured().get(relation.oid());
+        return measured == null ? Costs.tableRows(policy.storage().get(relation.oid())) : measured.rows();
+    }
+
+    private void rows(PolicyFacts facts, Piece.Rows piece) {
+        Relation relation = piece.relation();
+        Measured measured = facts.measured().get(relation.oid());
+        boolean nothing = measured.exact() && measured.rows() == 0;
+        if (dropped.contains(relation.oid()) || nothing) {
+            return;
+        }
+        Policy policy = facts.policy().policy();
+        Storage storage = facts.storage().get(relation.oid());
+        MechanismChoice choice = MechanismChoice.of(policy, storage, measured);
+        Eligibility eligible = Eligibilities.of(facts, relation);
+        List<ForeignKey> keys = Eligibilities.concerning(facts.keys(), facts.tree(), relation);
+        RelationState state = facts.states().get(relation.oid());
+        RowRemoval parameters = new RowRemoval(
+                eligible,
+                state.fingerprint(),
+                state.relfilenode(),
+                Costs.rowBytes(storage, measured.tableRows()),
+                choice.index(),
+                keys.stream()
+                        .filter(key -> !key.onDelete().pins())
+                        .map(ForeignKey::childName)
+                        .distinct()
+                        .toList(),
+                !storage.deleteTriggers().isEmpty());
+        int triggers = storage.deleteTriggers().size()
+                + (int) keys.stream().filter(key -> key.depth() == 1).count();
+        String reason = choice.reason()
+                + piece.whyNotDropped()
+                        .map(why -> " All of it is old, but it is not dropped: " + why + ".")
+                        .orElse("");
+        add(policy.name(), relation.name(), reason, Costs.rows(storage, measured, triggers, this.facts.fullPageWrites()),
+                StepLocks.rows(relation.name(), keys), StepTexts.rows(eligible, choice.mechanism(), choice.index()),
+                new Work.RemoveRows(choice.mechanism(), parameters));
+        followUps.merge(
+                relation.oid(),
+                new FollowUp(relation, storage, measured.tableRows(), policy.followUp()),
+                FollowUp::keener);
+    }
+
+    private void followUp(FollowUp followUp) {
+        Optional<VacuumRequest.Mode> mode = followUp.mode();
+        if (mode.isEmpty()) {
+            return;
+        }
+        TableName table = followUp.relation().name();
+        VacuumRequest request = new VacuumRequest(
+                followUp.relation().oid(),
+                table,
+                mode.get(),
+                VACUUM_MINIMUM_ROWS,
+                VACUUM_MINIMUM_SHARE,
+                followUp.tableRows());
+        String reason = mode.get() == VacuumRequest.Mode.AUTO
+                ? "Makes the space of deleted rows reusable and refreshes statistics, if at least 1,000 rows and 5 % of the"
+                        + " table were deleted."
+                : "Makes the space of deleted rows reusable and refreshes statistics, if any row was deleted.";
+        add("", table, reason, Costs.vacuum(followUp.storage(), followUp.tableRows()), StepLocks.vacuum(table),
+                StepTexts.vacuum(table), new Work.Vacuum(request));
+    }
+
+    private void add(
+            String policy,
+            TableName relation,
+            String reason,
+            Estimate estimate,
+            List<PlannedLock> locks,
+            List<String> sql,
+            Work work) {
+        steps.add(new PlannedStep(steps.size() + 1, policy, relation, reason, estimate, locks, sql, work));
+    }
+
+    /** VACUUM of a relation, as its policies wish. */
+    private record FollowUp(Relation relation, Storage storage, long tableRows, Policy.FollowUp wish) {
+
+        FollowUp keener(FollowUp other) {
+            return rank() >= other.rank() ? this : other;
+        }
+
+        Optional<VacuumRequest.Mode> mode() {
+            return switch (wish) {
+                case NEVER -> Optional.empty();
+                case AUTO -> Optional.of(VacuumRequest.Mode.AUTO);
+                case ALWAYS -> Optional.of(VacuumRequest.Mode.WHEN_DELETED);
+            };
+        }
+
+        private int rank() {
+            return switch (wish) {
+                case NEVER -> 0;
+                case AUTO -> 1;
+                case ALWAYS -> 2;
+            };
+        }
+    }
+}

@@ -1,0 +1,131 @@
+package dev.caretaker.server.cleanup.plan;
+
+import dev.caretaker.server.cleanup.plan.PlanWarning.Code;
+import dev.caretaker.server.cleanup.policy.Policy;
+import dev.caretaker.server.cleanup.table.ForeignKey;
+import dev.caretaker.server.cleanup.table.Relation;
+import dev.caretaker.server.target.Identifiers;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What foreign keys that reference the table do to a cleanup: along cascades, to any depth. */
+final class ReferenceWarnings {
+
+    private ReferenceWarnings() {}
+
+    static List<PlanWarning> of(PolicyFacts facts, List<PlannedStep> steps) {
+        boolean byRows = steps.stream().anyMatch(step -> step.work() instanceof Work.RemoveRows);
+        List<PlanWarning> warnings = new ArrayList<>();
+        for (ForeignKey key : touched(facts, steps)) {
+            if (byRows && !key.indexed()) {
+                warnings.add(unindexed(facts, key));
+            }
+            if (!key.onDelete().pins()) {
+                warnings.add(changing(facts, key));
+            } else if (!isKnownEmpty(facts, key)) {
+                warnings.add(pinning(facts, key));
+            }
+        }
+        return warnings;
+    }
+
+    private static Set<ForeignKey> touched(PolicyFacts facts, List<PlannedStep> steps) {
+        Set<Long> oids = steps.stream().map(ReferenceWarnings::oid).collect(Collectors.toSet());
+        Set<ForeignKey> keys = new LinkedHashSet<>();
+        for (Relation relation : facts.tree().relations()) {
+            if (oids.contains(relation.oid())) {
+                keys.addAll(Eligibilities.concerning(facts.keys(), facts.tree(), relation));
+            }
+        }
+        return keys;
+    }
+
+    private static long oid(PlannedStep step) {
+        return switch (step.work()) {
+            case Work.RemoveRows rows -> rows.parameters().eligible().oid();
+            case Work.DropPartition drop -> drop.parameters().oid();
+            case Work.Vacuum vacuum -> vacuum.parameters().oid();
+        };
+    }
+
+    private static boolean isKnownEmpty(PolicyFacts facts, ForeignKey key) {
+        Tally tally = tally(facts, key);
+        return tally.rows() == 0 && tally.failure().isEmpty();
+    }
+
+    private static PlanWarning unindexed(PolicyFacts facts, ForeignKey key) {
+        String columns = key.columns().values().stream().map(Identifiers::quote).collect(Collectors.joining(", "));
+        String remediation = "CREATE INDEX " + (key.childPartitioned() ? "" : "CONCURRENTLY ") + "ON "
+                + Identifiers.quote(key.childName()) + " (" + columns + ");";
+        return warning(
+                facts,
+                key,
+                Code.UNINDEXED_FOREIGN_KEY,
+                "Foreign key " + key.name() + " of " + key.childName()
+                        + " has no index: every deleted row of " + key.parentName() + " scans that table.",
+                true,
+                remediation);
+    }
+
+    private static PlanWarning changing(PolicyFacts facts, ForeignKey key) {
+        Policy policy = facts.policy().policy();
+        boolean cascade = key.onDelete() == ForeignKey.OnDelete.CASCADE;
+        String what =
+                switch (key.onDelete()) {
+                    case SET_NULL -> "Deletes set columns to NULL in ";
+                    case SET_DEFAULT -> "Deletes set columns to their default in ";
+                    case CASCADE, NO_ACTION, RESTRICT -> "Deletes cascade to ";
+                };
+        String allowed = policy.allowCascade() ? "; the policy allows it." : "; the policy does not allow it.";
+        return warning(
+                facts,
+                key,
+                cascade ? Code.CASCADE : Code.SET_NULL,
+                what + key.childName() + " through foreign key "
+                        + key.name() + " (rows: " + tally(facts, key) + ")" + allowed,
+                !policy.allowCascade(),
+                "");
+    }
+
+    private static PlanWarning pinning(PolicyFacts facts, ForeignKey key) {
+        boolean skipped = facts.policy().policy().skipPinned() && key.depth() == 1;
+        return warning(
+                facts,
+                key,
+                Code.PINNING_FOREIGN_KEY,
+                "Rows of " + key.childName() + " reference rows that would be removed, through foreign key " + key.name()
+                        + " (referencing rows: " + tally(facts, key) + "): "
+                        + (skipped ? "those rows stay and are counted." : "the step will fail on them."),
+                false,
+                "");
+    }
+
+    private static Tally tally(PolicyFacts facts, ForeignKey key) {
+        return facts.childRows().getOrDefault(key, Tally.NONE);
+    }
+
+    private static PlanWarning warning(
+            PolicyFacts facts, ForeignKey key, Code code, String message, boolean blocking, String remediation) {
+        Map<String, String> evidence = new LinkedHashMap<>();
+        evidence.put("constraint", key.name());
+        evidence.put("child", key.childName().toString());
+        evidence.put("child_columns", String.join(", ", key.columns().values()));
+        evidence.put("on_delete", key.onDelete().sql());
+        evidence.put("depth", Integer.toString(key.depth()));
+        evidence.put("child_rows", tally(facts, key).toString());
+        return new PlanWarning(
+                code,
+                message,
+                blocking,
+                Optional.of(key.childName()),
+                facts.policy().policy().name(),
+                evidence,
+                remediation);
+    }
+}

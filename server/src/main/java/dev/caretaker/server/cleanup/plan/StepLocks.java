@@ -1,0 +1,79 @@
+package dev.caretaker.server.cleanup.plan;
+
+import dev.caretaker.server.cleanup.step.PartitionDrop;
+import dev.caretaker.server.cleanup.table.ForeignKey;
+import dev.caretaker.server.cleanup.table.Relation;
+import dev.caretaker.server.cleanup.table.Storage;
+import dev.caretaker.server.cleanup.table.TableTree;
+import dev.caretaker.server.store.TableName;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The locks of steps, strongest first (Postgres docs, "Explicit Locking", and ATExecDetachPartition in tablecmds.c for
+ * those of a detach).
+ */
+final class StepLocks {
+    private static final String ACCESS_EXCLUSIVE = "ACCESS EXCLUSIVE";
+    private static final String PER_BATCH = "per batch";
+    /** A subtree with more relations than this is named by its top alone. */
+    private static final int MOST_NAMED = 20;
+
+    private StepLocks() {}
+
+    static List<PlannedLock> rows(TableName table, List<ForeignKey> keys) {
+        List<PlannedLock> locks = new ArrayList<>();
+        locks.add(new PlannedLock(table, "ROW EXCLUSIVE", PER_BATCH));
+        keys.stream()
+                .filter(key -> !key.onDelete().pins())
+                .forEach(key -> locks.add(new PlannedLock(key.childName(), "ROW EXCLUSIVE", PER_BATCH)));
+        keys.stream()
+                .filter(key -> key.onDelete().pins())
+                .forEach(key -> locks.add(new PlannedLock(key.childName(), "ROW SHARE", PER_BATCH)));
+        return locks.stream().distinct().toList();
+    }
+
+    static List<PlannedLock> drop(PolicyFacts facts, Relation partition, PartitionDrop drop, List<ForeignKey> keys) {
+        List<PlannedLock> locks = new ArrayList<>();
+        TableTree tree = facts.tree();
+        String detach = "briefly, for DETACH";
+        if (!drop.concurrently()) {
+            locks.add(new PlannedLock(drop.parent(), ACCESS_EXCLUSIVE, detach));
+            defaultPartition(tree, partition)
+                    .forEach(name -> locks.add(new PlannedLock(name, ACCESS_EXCLUSIVE, detach)));
+        }
+        List<Relation> below = tree.subtree(partition);
+        String dropping = drop.concurrently() ? "briefly, after DETACH CONCURRENTLY and for DROP" : "for DETACH and DROP";
+        (below.size() > MOST_NAMED ? List.of(partition) : below)
+                .forEach(relation -> locks.add(new PlannedLock(relation.name(), ACCESS_EXCLUSIVE, dropping)));
+        below.stream()
+                .flatMap(relation -> Optional.ofNullable(facts.storage().get(relation.oid())).stream())
+                .map(Storage::references)
+                .flatMap(List::stream)
+                .distinct()
+                .forEach(name -> locks.add(
+                        new PlannedLock(name, ACCESS_EXCLUSIVE, "briefly, for DROP: the partition references it")));
+        keys.forEach(key -> locks.add(
+                new PlannedLock(key.childName(), "SHARE", "while DETACH looks for rows that reference the partition")));
+        if (drop.concurrently()) {
+            locks.add(new PlannedLock(
+                    drop.parent(), "SHARE UPDATE EXCLUSIVE", "for DETACH CONCURRENTLY, while it waits for old queries"));
+        }
+        return locks.stream().distinct().toList();
+    }
+
+    static List<PlannedLock> vacuum(TableName table) {
+        return List.of(new PlannedLock(table, "SHARE UPDATE EXCLUSIVE", "while it runs"));
+    }
+
+    private static List<TableName> defaultPartition(TableTree tree, Relation partition) {
+        Relation parent = tree.parent(partition).orElseThrow();
+        return parent.key().filter(Relation.Key::hasDefault).isEmpty()
+                ? List.of()
+                : tree.children(parent).stream()
+                        .filter(sibling -> sibling.range().isEmpty())
+                        .map(Relation::name)
+                        .toList();
+    }
+}

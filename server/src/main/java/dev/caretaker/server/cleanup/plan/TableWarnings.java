@@ -1,0 +1,249 @@
+package dev.caretaker.server.cleanup.plan;
+
+import dev.caretaker.server.cleanup.plan.PlanWarning.Code;
+import dev.caretaker.server.cleanup.table.Relation;
+import dev.caretaker.server.cleanup.table.Storage;
+import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.Identifiers;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.BiPredicate;
+import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/** What the table's own properties do to a cleanup. One warning a matter, however many partitions it concerns. */
+final class TableWarnings {
+    private static final int MOST_NAMED = 5;
+    /** As autovacuum_analyze_scale_factor, doubled: what autovacuum would have analyzed long ago. */
+    private static final double STALE_SHARE = 0.2;
+
+    private static final long STALE_ROWS = 1_000;
+
+    private final Facts facts;
+    private final PolicyFacts policy;
+    private final List<Relation> byRows = new ArrayList<>();
+    private final List<Relation> dropped = new ArrayList<>();
+    private final List<PlanWarning> warnings = new ArrayList<>();
+
+    private TableWarnings(Facts facts, PolicyFacts policy, List<PlannedStep> steps) {
+        this.facts = facts;
+        this.policy = policy;
+        for (PlannedStep step : steps) {
+            switch (step.work()) {
+                case Work.RemoveRows rows -> byRows.add(
+                        policy.tree().get(rows.parameters().eligible().oid()));
+                case Work.DropPartition drop -> dropped.addAll(
+                        policy.tree().subtree(policy.tree().get(drop.parameters().oid())));
+                case Work.Vacuum vacuum -> {}
+            }
+        }
+    }
+
+    static List<PlanWarning> of(Facts facts, PolicyFacts policy, List<PlannedStep> steps) {
+        TableWarnings table = new TableWarnings(facts, policy, steps);
+        table.rowSecurity();
+        table.triggers();
+        table.publications();
+        table.indexes();
+        table.statistics();
+        table.detaches(steps);
+        table.measurements();
+        return table.warnings;
+    }
+
+    private void rowSecurity() {
+        List<Relation> hidden = which(byRows, Relation::rowSecurityApplies);
+        if (!hidden.isEmpty()) {
+            add(
+                    Code.ROW_SECURITY,
+                    hidden,
+                    "Row security hides rows of " + names(hidden) + " from role " + facts.role()
+                            + ", so nothing can be deleted there.",
+                    true,
+                    "ALTER ROLE " + Identifiers.quote(facts.role()) + " BYPASSRLS;");
+            return;
+        }
+        List<Relation> enabled = which(byRows, Relation::rowSecurity);
+        if (!enabled.isEmpty()) {
+            add(
+                    Code.ROW_SECURITY,
+                    enabled,
+                    "Row security is enabled on " + names(enabled) + "; role " + facts.role() + " is not subject to it.",
+                    false,
+                    "");
+        }
+    }
+
+    private void triggers() {
+        List<Relation> fired = stored(byRows, (relation, storage) -> !storage.deleteTriggers().isEmpty());
+        if (!fired.isEmpty()) {
+            String triggers = fired.stream()
+                    .flatMap(relation -> storage(relation).deleteTriggers().stream())
+                    .distinct()
+                    .limit(MOST_NAMED)
+                    .collect(Collectors.joining(", "));
+            add(
+                    Code.DELETE_TRIGGER,
+                    fired,
+                    "Triggers fire on every delete from " + names(fired) + ": " + triggers + ".",
+                    false,
+                    "",
+                    Map.of("triggers", triggers));
+        }
+    }
+
+    private void publications() {
+        List<Relation> unidentified = stored(
+                byRows, (relation, storage) -> !storage.publications().isEmpty() && !storage.identified());
+        if (!unidentified.isEmpty()) {
+            add(
+                    Code.NO_REPLICA_IDENTITY,
+                    unidentified,
+                    "Deletes from " + names(unidentified) + " are published but rows have no replica identity, so Postgres"
+                            + " refuses them.",
+                    true,
+                    lines(unidentified, name -> "ALTER TABLE " + name + " REPLICA IDENTITY FULL;"));
+        }
+        List<Relation> unreplicated = stored(dropped, (relation, storage) -> !storage.publications().isEmpty());
+        if (!unreplicated.isEmpty()) {
+            add(
+                    Code.DROP_NOT_REPLICATED,
+                    unreplicated,
+                    "Deletes from " + names(unreplicated) + " are published, but dropping partitions is not: subscribers"
+                            + " keep the rows.",
+                    false,
+                    "");
+        }
+    }
+
+    private void indexes() {
+        String time = policy.timeColumn().name();
+        var filter = policy.policy().policy().filter();
+        List<Relation> without = stored(
+                byRows,
+                (relation, storage) ->
+                        IndexPaths.best(storage.indexes(), time, filter).isEmpty());
+        if (!without.isEmpty()) {
+            List<String> columns = IndexPaths.wanted(time, filter);
+            add(
+                    Code.NO_INDEX,
+                    without,
+                    "No index on " + names(without) + " leads to the policy's rows; one on ("
+                            + String.join(", ", columns) + ") would.",
+                    false,
+                    IndexRecipe.sql(policy.tree(), without, columns));
+        }
+    }
+
+    private void statistics() {
+        List<Relation> stale = stored(byRows, (relation, storage) -> storage.heapBytes() > 0 && isStale(storage));
+        if (!stale.isEmpty()) {
+            add(
+                    Code.STALE_STATISTICS,
+                    stale,
+                    "Statistics of " + names(stale) + " are missing or stale, so estimates are rough.",
+                    false,
+                    lines(stale, name -> "ANALYZE " + name + ";"));
+        }
+    }
+
+    private static boolean isStale(Storage storage) {
+        return storage.statisticsRowBytes().isEmpty()
+                || storage.modifiedSinceAnalyze() > Math.max(STALE_ROWS, storage.tuples() * STALE_SHARE);
+    }
+
+    private void detaches(List<PlannedStep> steps) {
+        List<Relation> blocking = steps.stream()
+                .flatMap(step -> step.work() instanceof Work.DropPartition drop
+                                && !drop.parameters().concurrently()
+                        ? Optional.of(policy.tree().get(drop.parameters().oid())).stream()
+                        : Optional.<Relation>empty().stream())
+                .toList();
+        if (!blocking.isEmpty()) {
+            add(
+                    Code.BLOCKING_DETACH,
+                    blocking,
+                    "Detaching " + names(blocking) + " locks the parent table ACCESS EXCLUSIVE for a moment each: a default"
+                            + " partition rules CONCURRENTLY out.",
+                    false,
+                    "");
+        }
+    }
+
+    private void measurements() {
+        List<Relation> slow = measured(Measured::timedOut);
+        if (!slow.isEmpty()) {
+            add(
+                    Code.COUNT_TIMEOUT,
+                    slow,
+                    "Counting rows of " + names(slow) + " took too long; the figures are estimates.",
+                    false,
+                    "");
+        }
+        List<Relation> unprobed = measured(measured -> measured.probeSkipped().isPresent());
+        if (!unprobed.isEmpty()) {
+            String why = policy.measured()
+                    .get(unprobed.getFirst().oid())
+                    .probeSkipped()
+                    .orElseThrow();
+            add(Code.PROBE_SKIPPED, unprobed, "No probe on " + names(unprobed) + ": " + why + ".", false, "");
+        }
+    }
+
+    private List<Relation> measured(Predicate<Measured> test) {
+        return policy.tree().relations().stream()
+                .filter(relation -> policy.measured().containsKey(relation.oid()))
+                .filter(relation -> test.test(policy.measured().get(relation.oid())))
+                .toList();
+    }
+
+    private Storage storage(Relation relation) {
+        return policy.storage().get(relation.oid());
+    }
+
+    private List<Relation> stored(List<Relation> relations, BiPredicate<Relation, Storage> test) {
+        return which(relations, relation -> relation.hasRows() && test.test(relation, storage(relation)));
+    }
+
+    private static List<Relation> which(List<Relation> relations, Predicate<Relation> test) {
+        return relations.stream().filter(test).toList();
+    }
+
+    private static String names(List<Relation> relations) {
+        String named = relations.stream()
+                .limit(MOST_NAMED)
+                .map(relation -> relation.name().toString())
+                .collect(Collectors.joining(", "));
+        return relations.size() > MOST_NAMED ? named + " and " + (relations.size() - MOST_NAMED) + " more" : named;
+    }
+
+    private static String lines(List<Relation> relations, UnaryOperator<String> line) {
+        return relations.stream()
+                .map(relation -> line.apply(Identifiers.quote(relation.name())))
+                .collect(Collectors.joining("\n"));
+    }
+
+    private void add(Code code, List<Relation> relations, String message, boolean blocking, String remediation) {
+        add(code, relations, message, blocking, remediation, Map.of());
+    }
+
+    private void add(
+            Code code,
+            List<Relation> relations,
+            String message,
+            boolean blocking,
+            String remediation,
+            Map<String, String> more) {
+        Map<String, String> evidence = new LinkedHashMap<>(more);
+        evidence.put("relations", names(relations));
+        evidence.put("count", Integer.toString(relations.size()));
+        TableName relation =
+                relations.size() == 1 ? relations.getFirst().name() : policy.tree().root().name();
+        String name = policy.policy().policy().name();
+        warnings.add(new PlanWarning(code, message, blocking, Optional.of(relation), name, evidence, remediation));
+    }
+}

@@ -1,0 +1,103 @@
+package dev.caretaker.server.cleanup.plan;
+
+import dev.caretaker.server.cleanup.plan.PlanWarning.Code;
+import dev.caretaker.server.cleanup.policy.Limits;
+import dev.caretaker.server.cleanup.table.Relation;
+import dev.caretaker.server.cleanup.table.Storage;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** How much of a table a policy removes, against its limits and against common sense. */
+final class VolumeWarnings {
+    private static final double LARGE_SHARE = 0.5;
+
+    private VolumeWarnings() {}
+
+    static List<PlanWarning> of(PolicyFacts facts, List<PlannedStep> steps) {
+        List<PlanWarning> warnings = new ArrayList<>();
+        long rows = steps.stream().mapToLong(step -> step.estimate().rows()).sum();
+        boolean exact = steps.stream().allMatch(step -> step.estimate().rowsExact());
+        long tableRows = Math.max(rows, tableRows(facts));
+        double share = tableRows == 0 ? 0 : (double) rows / tableRows;
+        excess(facts, rows, share, exact).ifPresent(warnings::add);
+        if (share > LARGE_SHARE) {
+            warnings.add(warning(
+                    facts,
+                    Code.LARGE_SHARE,
+                    "About " + MechanismChoice.percent(share) + " of the rows of " + facts.tree().root().name()
+                            + " would be removed.",
+                    false,
+                    Map.of("rows", Long.toString(rows), "table_rows", Long.toString(tableRows))));
+        }
+        if (facts.suspicious().rows() > 0) {
+            warnings.add(warning(
+                    facts,
+                    Code.SUSPICIOUS_VALUES,
+                    "Eligible rows are dated before 1971 in column " + facts.timeColumn().name()
+                            + ", which looks like a default and not like a time.",
+                    false,
+                    Map.of("rows", facts.suspicious().toString())));
+        }
+        if (facts.neverEligible().rows() > 0) {
+            warnings.add(warning(
+                    facts,
+                    Code.NEVER_ELIGIBLE_ROWS,
+                    "Rows whose " + facts.timeColumn().name() + " is no time ("
+                            + (facts.timeColumn().baseType().equals("uuid") ? "NULL or not version 7" : "NULL or infinite")
+                            + ") are never removed.",
+                    false,
+                    Map.of("rows", facts.neverEligible().toString())));
+        }
+        return warnings;
+    }
+
+    /** Why the policy's limits forbid it; empty if they do not. */
+    static Optional<String> excess(Limits limits, long rows, double share) {
+        if (limits.maxRows() > 0 && rows > limits.maxRows()) {
+            return Optional.of(rows + " rows would be removed, more than max_rows allows (" + limits.maxRows() + ")");
+        }
+        if (limits.maxFraction() > 0 && share > limits.maxFraction()) {
+            return Optional.of(MechanismChoice.percent(share) + " of the table would be removed, more than max_fraction"
+                    + " allows (" + MechanismChoice.percent(limits.maxFraction()) + ")");
+        }
+        return Optional.empty();
+    }
+
+    /** Rows of the whole table, young partitions included. */
+    static long tableRows(PolicyFacts facts) {
+        return facts.tree().stored().stream().mapToLong(relation -> rows(facts, relation)).sum();
+    }
+
+    private static long rows(PolicyFacts facts, Relation relation) {
+        Measured measured = facts.measured().get(relation.oid());
+        if (measured != null) {
+            return measured.tableRows();
+        }
+        Storage storage = facts.storage().get(relation.oid());
+        return storage != null ? Costs.tableRows(storage) : Math.max(0, Math.round(relation.tuples()));
+    }
+
+    private static Optional<PlanWarning> excess(PolicyFacts facts, long rows, double share, boolean exact) {
+        return excess(facts.policy().policy().limits(), rows, share)
+                .map(why -> warning(
+                        facts,
+                        Code.OVER_LIMIT,
+                        (exact ? "" : "By estimate ") + why + ".",
+                        true,
+                        Map.of("rows", Long.toString(rows), "share", Double.toString(share))));
+    }
+
+    private static PlanWarning warning(
+            PolicyFacts facts, Code code, String message, boolean blocking, Map<String, String> evidence) {
+        return new PlanWarning(
+                code,
+                message,
+                blocking,
+                Optional.of(facts.tree().root().name()),
+                facts.policy().policy().name(),
+                evidence,
+                "");
+    }
+}
