@@ -1,0 +1,137 @@
+package dev.caretaker.server.api.mapping;
+
+import dev.caretaker.server.run.RunEvent;
+import dev.caretaker.server.run.RunEvent.TableTotals;
+import dev.caretaker.server.run.StepView;
+import dev.caretaker.server.run.ThrottleSignal;
+import dev.caretaker.server.store.RunState;
+import dev.caretaker.v1.Heartbeat;
+import dev.caretaker.v1.RunAccepted;
+import dev.caretaker.v1.RunFinished;
+import dev.caretaker.v1.RunStateChanged;
+import dev.caretaker.v1.RunStep;
+import dev.caretaker.v1.RunThrottled;
+import dev.caretaker.v1.RunWarning;
+import dev.caretaker.v1.StepFinished;
+import dev.caretaker.v1.StepProgress;
+import dev.caretaker.v1.StepStarted;
+import java.time.Instant;
+import java.util.List;
+import java.util.UUID;
+
+/** Writes events of a run as messages. */
+public final class EventWriter {
+    private EventWriter() {}
+
+    public static dev.caretaker.v1.RunEvent write(UUID runId, long sequence, Instant at, RunEvent event) {
+        var message = envelope(runId, sequence, at);
+        switch (event) {
+            case RunEvent.Accepted accepted -> message.setAccepted(write(accepted));
+            case RunEvent.StateChanged changed -> message.setStateChanged(write(changed));
+            case RunEvent.StepStarted started ->
+                message.setStepStarted(StepStarted.newBuilder()
+                        .setStep(RunWriter.write(started.step()))
+                        .setResumed(started.resumed()));
+            case RunEvent.Progress progress -> message.setProgress(write(progress));
+            case RunEvent.Throttled throttled -> message.setThrottled(write(throttled));
+            case RunEvent.Warning warning ->
+                message.setWarning(RunWarning.newBuilder()
+                        .setCode(warning.code())
+                        .setMessage(warning.message())
+                        .setStep(warning.step())
+                        .putAllMetadata(warning.metadata()));
+            case RunEvent.StepFinished finished ->
+                message.setStepFinished(StepFinished.newBuilder().setStep(RunWriter.write(finished.step())));
+            case RunEvent.Finished finished -> message.setFinished(write(finished));
+        }
+        return message.build();
+    }
+
+    public static dev.caretaker.v1.RunEvent heartbeat(UUID runId, long lastSequence, Instant at, RunState state) {
+        return envelope(runId, lastSequence, at)
+                .setHeartbeat(Heartbeat.newBuilder().setState(RunWriter.write(state)))
+                .build();
+    }
+
+    private static dev.caretaker.v1.RunEvent.Builder envelope(UUID runId, long sequence, Instant at) {
+        return dev.caretaker.v1.RunEvent.newBuilder()
+                .setRunId(runId.toString())
+                .setSequence(sequence)
+                .setTime(Times.write(at));
+    }
+
+    private static RunAccepted write(RunEvent.Accepted accepted) {
+        return RunAccepted.newBuilder()
+                .setKind(RunWriter.write(accepted.kind()))
+                .setTarget(accepted.target())
+                .setPlanId(accepted.planId().orElse(""))
+                .addAllSteps(steps(accepted.steps()))
+                .build();
+    }
+
+    private static List<RunStep> steps(List<StepView> steps) {
+        return steps.stream().map(RunWriter::write).toList();
+    }
+
+    private static RunStateChanged write(RunEvent.StateChanged changed) {
+        var message = RunStateChanged.newBuilder()
+                .setFrom(RunWriter.write(changed.from()))
+                .setTo(RunWriter.write(changed.to()))
+                .setReason(changed.reason());
+        changed.actor().map(Names::write).ifPresent(message::setActor);
+        return message.build();
+    }
+
+    private static StepProgress write(RunEvent.Progress progress) {
+        var message = StepProgress.newBuilder()
+                .setStep(progress.step())
+                .setRowsDone(progress.rowsDone())
+                .setRowsExpected(progress.rowsExpected())
+                .setBytesDone(progress.bytesDone())
+                .setWalBytes(progress.walBytes())
+                .setRowsPerSecond(progress.rowsPerSecond())
+                .setBatchDuration(Times.write(progress.batchDuration()))
+                .setBatchRows(progress.batchRows())
+                .setFraction(progress.fraction())
+                .setPhase(progress.phase())
+                .setRunRowsDone(progress.runRowsDone());
+        progress.eta().map(Times::write).ifPresent(message::setEta);
+        return message.build();
+    }
+
+    private static RunThrottled write(RunEvent.Throttled throttled) {
+        return RunThrottled.newBuilder()
+                .setSignal(write(throttled.signal()))
+                .setValue(throttled.value())
+                .setThreshold(throttled.threshold())
+                .setWait(Times.write(throttled.pause()))
+                .build();
+    }
+
+    private static dev.caretaker.v1.ThrottleSignal write(ThrottleSignal signal) {
+        return switch (signal) {
+            case PAUSE_RATIO -> dev.caretaker.v1.ThrottleSignal.THROTTLE_SIGNAL_PAUSE_RATIO;
+            case ROWS_PER_SECOND -> dev.caretaker.v1.ThrottleSignal.THROTTLE_SIGNAL_ROWS_PER_SECOND;
+            case REPLICATION_LAG -> dev.caretaker.v1.ThrottleSignal.THROTTLE_SIGNAL_REPLICATION_LAG;
+            case WAL_BUDGET -> dev.caretaker.v1.ThrottleSignal.THROTTLE_SIGNAL_WAL_BUDGET;
+            case LOCK_WAITERS -> dev.caretaker.v1.ThrottleSignal.THROTTLE_SIGNAL_LOCK_WAITERS;
+        };
+    }
+
+    private static RunFinished write(RunEvent.Finished finished) {
+        var message = RunFinished.newBuilder()
+                .setOutcome(RunWriter.write(finished.outcome()))
+                .setTotals(RunWriter.write(finished.totals()));
+        finished.tables().stream().map(EventWriter::write).forEach(message::addTables);
+        finished.error().map(RunWriter::write).ifPresent(message::setError);
+        return message.build();
+    }
+
+    private static dev.caretaker.v1.TableTotals write(TableTotals table) {
+        return dev.caretaker.v1.TableTotals.newBuilder()
+                .setPolicy(table.policy())
+                .setTable(Names.write(table.table()))
+                .setTotals(RunWriter.write(table.totals()))
+                .build();
+    }
+}

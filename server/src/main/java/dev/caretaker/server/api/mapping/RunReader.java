@@ -1,0 +1,103 @@
+package dev.caretaker.server.api.mapping;
+
+import dev.caretaker.server.run.Runs.RunFilter;
+import dev.caretaker.server.store.RunKind;
+import dev.caretaker.server.store.RunState;
+import dev.caretaker.server.store.Tuning;
+import dev.caretaker.v1.ListRunsRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+
+/** Reads what callers say about runs: settings and filters. */
+public final class RunReader {
+    private static final Duration SHORTEST_BATCH = Duration.ofMillis(10);
+    private static final Duration LONGEST_BATCH = Duration.ofSeconds(10);
+    private static final double HIGHEST_PAUSE_RATIO = 100;
+
+    private RunReader() {}
+
+    /** A change that sets what the message sets and leaves the rest as it was. */
+    public static UnaryOperator<Tuning> tuning(Violations violations, String path, dev.caretaker.v1.Tuning message) {
+        Optional<Duration> batchTarget = message.hasBatchTarget()
+                ? Optional.ofNullable(Times.read(
+                        violations,
+                        path + ".batch_target",
+                        message.getBatchTarget(),
+                        SHORTEST_BATCH,
+                        LONGEST_BATCH,
+                        "10 ms to 10 s"))
+                : Optional.empty();
+        double ratio = message.getPauseRatio();
+        violations.require(ratio >= 0 && ratio <= HIGHEST_PAUSE_RATIO, path + ".pause_ratio", "must be 0 to 100");
+        notNegative(violations, path + ".max_rows_per_second", message.getMaxRowsPerSecond());
+        notNegative(violations, path + ".max_replication_lag_bytes", message.getMaxReplicationLagBytes());
+        notNegative(violations, path + ".max_wal_bytes_per_second", message.getMaxWalBytesPerSecond());
+        notNegative(violations, path + ".max_lock_waiters", message.getMaxLockWaiters());
+        return old -> new Tuning(
+                batchTarget.orElse(old.batchTarget()),
+                message.hasMaxRowsPerSecond() ? message.getMaxRowsPerSecond() : old.maxRowsPerSecond(),
+                message.hasPauseRatio() ? ratio : old.pauseRatio(),
+                message.hasMaxReplicationLagBytes()
+                        ? message.getMaxReplicationLagBytes()
+                        : old.maxReplicationLagBytes(),
+                message.hasMaxWalBytesPerSecond() ? message.getMaxWalBytesPerSecond() : old.maxWalBytesPerSecond(),
+                message.hasMaxLockWaiters() ? message.getMaxLockWaiters() : old.maxLockWaiters());
+    }
+
+    private static void notNegative(Violations violations, String path, long value) {
+        violations.require(value >= 0, path, "must not be negative");
+    }
+
+    /** Which runs to list; {@code page} says where in the list. */
+    public static RunFilter filter(Violations violations, ListRunsRequest message, Paging.Page page) {
+        Set<RunState> states = EnumSet.noneOf(RunState.class);
+        for (int i = 0; i < message.getStatesCount(); i++) {
+            Optional<RunState> state = state(message.getStates(i));
+            violations.require(state.isPresent(), "states[" + i + "]", "is not a state this server knows");
+            state.ifPresent(states::add);
+        }
+        Optional<Instant> createdAfter = message.hasCreatedAfter()
+                ? Optional.ofNullable(Times.read(violations, "created_after", message.getCreatedAfter()))
+                : Optional.empty();
+        Optional<RunKind> kind = kind(violations, message);
+        return new RunFilter(
+                Optional.of(message.getTarget()).filter(target -> !target.isEmpty()),
+                states,
+                kind,
+                createdAfter,
+                page.size(),
+                page.after());
+    }
+
+    private static Optional<RunKind> kind(Violations violations, ListRunsRequest message) {
+        return switch (message.getKind()) {
+            case RUN_KIND_UNSPECIFIED -> Optional.empty();
+            case RUN_KIND_CLEANUP -> Optional.of(RunKind.CLEANUP);
+            case RUN_KIND_VACUUM -> Optional.of(RunKind.VACUUM);
+            case RUN_KIND_REINDEX -> Optional.of(RunKind.REINDEX);
+            case RUN_KIND_ROUTINE -> Optional.of(RunKind.ROUTINE);
+            case UNRECOGNIZED -> {
+                violations.add("kind", "is not a kind this server knows");
+                yield Optional.empty();
+            }
+        };
+    }
+
+    private static Optional<RunState> state(dev.caretaker.v1.RunState message) {
+        return switch (message) {
+            case RUN_STATE_QUEUED -> Optional.of(RunState.QUEUED);
+            case RUN_STATE_WAITING_WINDOW -> Optional.of(RunState.WAITING_WINDOW);
+            case RUN_STATE_WAITING_LOCK -> Optional.of(RunState.WAITING_LOCK);
+            case RUN_STATE_RUNNING -> Optional.of(RunState.RUNNING);
+            case RUN_STATE_THROTTLED -> Optional.of(RunState.THROTTLED);
+            case RUN_STATE_PAUSED -> Optional.of(RunState.PAUSED);
+            case RUN_STATE_CANCELLING -> Optional.of(RunState.CANCELLING);
+            case RUN_STATE_ENDED -> Optional.of(RunState.ENDED);
+            case RUN_STATE_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
+        };
+    }
+}

@@ -1,0 +1,150 @@
+package dev.caretaker.server.api.mapping;
+
+import dev.caretaker.server.run.RunError;
+import dev.caretaker.server.run.RunView;
+import dev.caretaker.server.run.StepView;
+import dev.caretaker.server.store.Outcome;
+import dev.caretaker.server.store.RunKind;
+import dev.caretaker.server.store.RunState;
+import dev.caretaker.server.store.Totals;
+import dev.caretaker.server.store.Tuning;
+import dev.caretaker.v1.DesiredState;
+import dev.caretaker.v1.Run;
+import dev.caretaker.v1.RunOutcome;
+import dev.caretaker.v1.RunStep;
+import dev.caretaker.v1.RunTotals;
+import dev.caretaker.v1.StateRequest;
+import java.util.UUID;
+
+/** Writes runs and their parts as messages. */
+public final class RunWriter {
+    private RunWriter() {}
+
+    public static Run write(RunView run) {
+        Run.Builder message = Run.newBuilder()
+                .setRunId(run.id().toString())
+                .setKind(write(run.kind()))
+                .setTarget(run.target())
+                .setState(write(run.state()))
+                .setDesiredState(
+                        switch (run.desired()) {
+                            case RUNNING -> DesiredState.DESIRED_STATE_RUNNING;
+                            case PAUSED -> DesiredState.DESIRED_STATE_PAUSED;
+                            case CANCELLED -> DesiredState.DESIRED_STATE_CANCELLED;
+                        })
+                .setStateReason(run.stateReason())
+                .setPlanId(run.planId().map(UUID::toString).orElse(""))
+                .setParentRunId(run.parentRunId().map(UUID::toString).orElse(""))
+                .setCreatedBy(Names.write(run.createdBy()))
+                .setCreateTime(Times.write(run.created()))
+                .setTotals(write(run.totals()))
+                .setTuning(write(run.tuning()))
+                .setServer(run.server())
+                .setEpoch(run.epoch())
+                .setLastSequence(run.lastSequence());
+        run.steps().stream().map(RunWriter::write).forEach(message::addSteps);
+        run.outcome().map(RunWriter::write).ifPresent(message::setOutcome);
+        run.lastRequest().map(RunWriter::write).ifPresent(message::setLastRequest);
+        run.started().map(Times::write).ifPresent(message::setStartTime);
+        run.ended().map(Times::write).ifPresent(message::setEndTime);
+        run.deadline().map(Times::write).ifPresent(message::setDeadline);
+        run.error().map(RunWriter::write).ifPresent(message::setError);
+        return message.build();
+    }
+
+    static RunStep write(StepView step) {
+        RunStep.Builder message = RunStep.newBuilder()
+                .setOrdinal(step.ordinal())
+                .setKind(step.kind())
+                .setRelation(Names.write(step.relation()))
+                .setPolicy(step.policy())
+                .setStarted(step.started().isPresent())
+                .setRowsExpected(step.rowsExpected())
+                .setTotals(write(step.totals()))
+                .setMessage(step.message());
+        step.outcome().map(RunWriter::write).ifPresent(message::setOutcome);
+        step.started().map(Times::write).ifPresent(message::setStartTime);
+        step.ended().map(Times::write).ifPresent(message::setEndTime);
+        return message.build();
+    }
+
+    static RunTotals write(Totals totals) {
+        return RunTotals.newBuilder()
+                .setRowsDeleted(totals.rowsDeleted())
+                .setRowsExact(totals.rowsExact())
+                .setRowsCascaded(totals.rowsCascaded())
+                .setRowsPinned(totals.rowsPinned())
+                .setRowsResidual(totals.rowsResidual())
+                .setBytesDeleted(totals.bytesDeleted())
+                .setBytesReusable(totals.bytesReusable())
+                .setBytesReturned(totals.bytesReturned())
+                .setWalBytes(totals.walBytes())
+                .setBatches(totals.batches())
+                .setRetries(totals.retries())
+                .setBusy(Times.write(totals.busy()))
+                .addAllPinnedSamples(totals.pinnedSamples())
+                .build();
+    }
+
+    static dev.caretaker.v1.RunError write(RunError error) {
+        return dev.caretaker.v1.RunError.newBuilder()
+                .setReason(error.reason())
+                .setMessage(error.message())
+                .setSqlstate(error.sqlState())
+                .putAllMetadata(error.metadata())
+                .build();
+    }
+
+    static dev.caretaker.v1.RunKind write(RunKind kind) {
+        return switch (kind) {
+            case CLEANUP -> dev.caretaker.v1.RunKind.RUN_KIND_CLEANUP;
+            case VACUUM -> dev.caretaker.v1.RunKind.RUN_KIND_VACUUM;
+            case REINDEX -> dev.caretaker.v1.RunKind.RUN_KIND_REINDEX;
+            case ROUTINE -> dev.caretaker.v1.RunKind.RUN_KIND_ROUTINE;
+        };
+    }
+
+    static dev.caretaker.v1.RunState write(RunState state) {
+        return switch (state) {
+            case QUEUED -> dev.caretaker.v1.RunState.RUN_STATE_QUEUED;
+            case WAITING_WINDOW -> dev.caretaker.v1.RunState.RUN_STATE_WAITING_WINDOW;
+            case WAITING_LOCK -> dev.caretaker.v1.RunState.RUN_STATE_WAITING_LOCK;
+            case RUNNING -> dev.caretaker.v1.RunState.RUN_STATE_RUNNING;
+            case THROTTLED -> dev.caretaker.v1.RunState.RUN_STATE_THROTTLED;
+            case PAUSED -> dev.caretaker.v1.RunState.RUN_STATE_PAUSED;
+            case CANCELLING -> dev.caretaker.v1.RunState.RUN_STATE_CANCELLING;
+            case ENDED -> dev.caretaker.v1.RunState.RUN_STATE_ENDED;
+        };
+    }
+
+    static RunOutcome write(Outcome outcome) {
+        return switch (outcome) {
+            case SKIPPED -> RunOutcome.RUN_OUTCOME_SKIPPED;
+            case COMPLETE -> RunOutcome.RUN_OUTCOME_COMPLETE;
+            case RESIDUAL -> RunOutcome.RUN_OUTCOME_RESIDUAL;
+            case PINNED -> RunOutcome.RUN_OUTCOME_PINNED;
+            case DEADLINE -> RunOutcome.RUN_OUTCOME_DEADLINE;
+            case CANCELLED -> RunOutcome.RUN_OUTCOME_CANCELLED;
+            case FAILED -> RunOutcome.RUN_OUTCOME_FAILED;
+        };
+    }
+
+    private static StateRequest write(RunView.StateRequest request) {
+        return StateRequest.newBuilder()
+                .setActor(Names.write(request.actor()))
+                .setReason(request.reason())
+                .setTime(Times.write(request.at()))
+                .build();
+    }
+
+    private static dev.caretaker.v1.Tuning write(Tuning tuning) {
+        return dev.caretaker.v1.Tuning.newBuilder()
+                .setBatchTarget(Times.write(tuning.batchTarget()))
+                .setMaxRowsPerSecond(tuning.maxRowsPerSecond())
+                .setPauseRatio(tuning.pauseRatio())
+                .setMaxReplicationLagBytes(tuning.maxReplicationLagBytes())
+                .setMaxWalBytesPerSecond(tuning.maxWalBytesPerSecond())
+                .setMaxLockWaiters(tuning.maxLockWaiters())
+                .build();
+    }
+}
