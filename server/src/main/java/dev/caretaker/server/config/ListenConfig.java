@@ -12,8 +12,7 @@ import java.util.Optional;
  * @param tokensFile bearer tokens that callers must present one of
  * @param allowInsecure the operator's word that listening beyond loopback without TLS and authentication is meant
  */
-public record ListenConfig(
-        String host, int port, Optional<Tls> tls, Optional<Path> tokensFile, boolean allowInsecure) {
+public record ListenConfig(String host, int port, Optional<Tls> tls, Optional<Path> tokensFile, boolean allowInsecure) {
 
     /**
      * TLS of the API, all files in PEM.

@@ -13,5 +13,4 @@ import dev.caretaker.server.store.Totals;
  * @param fraction share of the whole step that is done, 0 to 1; negative if unknown (then it is told by rows)
  * @param phase what the step is doing, for people: "pass 1", "sweep 2"
  */
-public record Batch<C extends Record>(
-        C next, boolean last, Totals done, double fill, double fraction, String phase) {}
+public record Batch<C extends Record>(C next, boolean last, Totals done, double fill, double fraction, String phase) {}

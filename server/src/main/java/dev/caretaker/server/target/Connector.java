@@ -49,14 +49,16 @@ final class Connector {
         try {
             Greeting greeting = Greeting.read(connection);
             require(greeting);
-            if (greeting.isProxied() && Pooling.detect(connection, this::openRaw).isUnsafe()) {
+            if (greeting.isProxied()
+                    && Pooling.detect(connection, this::openRaw).isUnsafe()) {
                 throw refused(
                         Reason.TRANSACTION_POOLING,
                         "is reached through a proxy that pools transactions; name the server itself, or a port of the"
                                 + " proxy that pools sessions");
             }
             settings.apply(connection);
-            connection.setNetworkTimeout(Runnable::run, Math.toIntExact(settings.answerTimeout().toMillis()));
+            connection.setNetworkTimeout(
+                    Runnable::run, Math.toIntExact(settings.answerTimeout().toMillis()));
             return connection;
         } catch (SQLException | RuntimeException e) {
             connection.close();

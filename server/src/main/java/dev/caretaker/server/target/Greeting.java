@@ -12,8 +12,7 @@ import org.postgresql.PGConnection;
  * @param versionNumber server_version_num
  * @param readOnly whether transactions are read-only by default although the server is no standby
  */
-record Greeting(
-        int wirePid, int backendPid, int versionNumber, boolean inRecovery, boolean readOnly, String role) {
+record Greeting(int wirePid, int backendPid, int versionNumber, boolean inRecovery, boolean readOnly, String role) {
 
     static Greeting read(Connection connection) throws SQLException {
         int wirePid = connection.unwrap(PGConnection.class).getBackendPID();

@@ -30,6 +30,11 @@ public final class PostgresErrors {
         return state != null && (state.startsWith("08") || COMES_BACK.contains(state));
     }
 
+    /** Whether a lock or an answer was not had in the time that was set for it. */
+    public static boolean isTimeout(SQLException e) {
+        return LOCK_NOT_AVAILABLE.equals(e.getSQLState()) || QUERY_CANCELED.equals(e.getSQLState());
+    }
+
     /**
      * Turns an error of Postgres or the driver into one of Caretaker, with the server's primary message (never the
      * statement, which may hold values).
@@ -45,7 +50,8 @@ public final class PostgresErrors {
             return of(Reason.MISSING_PRIVILEGE, "Target " + target + " refuses the login: " + sentence(e), target, e);
         }
         if (state.equals(INSUFFICIENT_PRIVILEGE)) {
-            return of(Reason.MISSING_PRIVILEGE, "A right is missing at target " + target + ": " + sentence(e), target, e);
+            return of(
+                    Reason.MISSING_PRIVILEGE, "A right is missing at target " + target + ": " + sentence(e), target, e);
         }
         if (state.equals(LOCK_NOT_AVAILABLE)) {
             return of(Reason.LOCK_NOT_AVAILABLE, "A lock was not had in time at target " + target + ".", target, e);

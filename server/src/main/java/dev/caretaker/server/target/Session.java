@@ -24,8 +24,10 @@ public final class Session implements AutoCloseable {
                         connection,
                         row -> new BackendIdentity(
                                 row.getInt("pid"),
-                                row.getObject("backend_start", OffsetDateTime.class).toInstant(),
-                                row.getObject("postmaster_start", OffsetDateTime.class).toInstant(),
+                                row.getObject("backend_start", OffsetDateTime.class)
+                                        .toInstant(),
+                                row.getObject("postmaster_start", OffsetDateTime.class)
+                                        .toInstant(),
                                 row.getLong("system_identifier"),
                                 row.getInt("timeline")));
         this.capabilities = new Capabilities(

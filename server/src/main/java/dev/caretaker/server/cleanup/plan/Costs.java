@@ -46,7 +46,8 @@ final class Costs {
         long toastChunks = Math.round(storage.toastBytes() * share / TOAST_CHUNK_BYTES);
         double pages = pagesTouched(storage, rows) + storage.toastBytes() * share / PAGE_BYTES;
         long perRow = WAL_PER_ROW_BYTES + publishedBytes(storage, measured);
-        double wal = (double) rows * perRow + (double) toastChunks * WAL_PER_ROW_BYTES
+        double wal = (double) rows * perRow
+                + (double) toastChunks * WAL_PER_ROW_BYTES
                 + (fullPageWrites ? pages * PAGE_BYTES : 0);
         double micros = (rows + toastChunks) * MICROS_PER_ROW
                 + pages * MICROS_PER_PAGE
@@ -74,10 +75,22 @@ final class Costs {
 
     /** Dropping a partition with all below it. */
     static Estimate drop(Collection<Storage> storages, long rows, boolean exact) {
-        long deleted = storages.stream().mapToLong(storage -> storage.heapBytes() + storage.toastBytes()).sum();
+        long deleted = storages.stream()
+                .mapToLong(storage -> storage.heapBytes() + storage.toastBytes())
+                .sum();
         long returned = storages.stream().mapToLong(Storage::totalBytes).sum();
         return new Estimate(
-                rows, exact, rows, deleted, 0, returned, PAGE_BYTES * storages.size(), 2, DROP, Source.STATISTICS, List.of());
+                rows,
+                exact,
+                rows,
+                deleted,
+                0,
+                returned,
+                PAGE_BYTES * storages.size(),
+                2,
+                DROP,
+                Source.STATISTICS,
+                List.of());
     }
 
     /** VACUUM (ANALYZE) afterwards, which reads the heap and each index once. */

@@ -38,8 +38,7 @@ final class Eligibilities {
 
     /** Keys whose actions concern rows of this relation: they reference it or a table it is a part of. */
     static List<ForeignKey> concerning(List<ForeignKey> keys, TableTree tree, Relation relation) {
-        Set<Long> lineage =
-                tree.lineage(relation).stream().map(Relation::oid).collect(Collectors.toSet());
+        Set<Long> lineage = tree.lineage(relation).stream().map(Relation::oid).collect(Collectors.toSet());
         return keys.stream()
                 .filter(key -> key.depth() > 1 || lineage.contains(key.parent()))
                 .toList();

@@ -27,7 +27,8 @@ final class IndexPaths {
         return indexes.stream()
                 .filter(index -> index.usable() && !index.partial())
                 .flatMap(index -> along(index, timeColumn, constants).stream())
-                .max(Comparator.comparingInt((IndexPath path) -> path.prefixes().getFirst().size())
+                .max(Comparator.comparingInt(
+                                (IndexPath path) -> path.prefixes().getFirst().size())
                         .thenComparing(path -> path.index().name(), Comparator.reverseOrder()));
     }
 
@@ -43,8 +44,7 @@ final class IndexPaths {
         return columns;
     }
 
-    private static Optional<IndexPath> along(
-            Index index, String timeColumn, Map<String, Set<Constant>> constants) {
+    private static Optional<IndexPath> along(Index index, String timeColumn, Map<String, Set<Constant>> constants) {
         List<Map<String, Constant>> prefixes = List.of(Map.of());
         for (String column : index.key()) {
             if (column.equals(timeColumn)) {
@@ -78,7 +78,7 @@ final class IndexPaths {
         for (Filter condition : filter.map(Filters::conjuncts).orElse(List.of())) {
             switch (condition) {
                 case Filter.Compare(String column, Filter.Operator operator, Constant value)
-                        when operator == Filter.Operator.EQUAL -> constants.putIfAbsent(column, Set.of(value));
+                when operator == Filter.Operator.EQUAL -> constants.putIfAbsent(column, Set.of(value));
                 case Filter.In(String column, List<Constant> values) ->
                     constants.putIfAbsent(column, new LinkedHashSet<>(values));
                 default -> {}

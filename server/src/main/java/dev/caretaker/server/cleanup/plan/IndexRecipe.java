@@ -25,8 +25,8 @@ final class IndexRecipe {
         String key = columns.stream().map(Identifiers::quote).collect(Collectors.joining(", ", " (", ");"));
         Relation root = tree.root();
         boolean partitioned = root.kind() == Relation.Kind.PARTITIONED;
-        boolean flat = lacking.stream()
-                .allMatch(relation -> tree.lineage(relation).size() == 2);
+        boolean flat =
+                lacking.stream().allMatch(relation -> tree.lineage(relation).size() == 2);
         if (partitioned && (!flat || tree.children(root).size() > MOST_PARTITIONS)) {
             return "-- keeps writers out while it runs\nCREATE INDEX ON " + Identifiers.quote(root.name()) + key;
         }
@@ -35,18 +35,21 @@ final class IndexRecipe {
                     .map(relation -> "CREATE INDEX CONCURRENTLY ON " + Identifiers.quote(relation.name()) + key)
                     .collect(Collectors.joining("\n"));
         }
-        // Concurrent builds are refused on a partitioned table, so: an invalid index on it alone, one on each partition,
+        // Concurrent builds are refused on a partitioned table, so: an invalid index on it alone, one on each
+        // partition,
         // and the last one attached makes it valid (Postgres docs, CREATE INDEX).
         List<String> lines = new ArrayList<>();
         String parentIndex = name(root.name());
-        lines.add("CREATE INDEX " + Identifiers.quote(parentIndex) + " ON ONLY " + Identifiers.quote(root.name()) + key);
+        lines.add(
+                "CREATE INDEX " + Identifiers.quote(parentIndex) + " ON ONLY " + Identifiers.quote(root.name()) + key);
         for (Relation partition : tree.children(root)) {
             String index = name(partition.name());
             lines.add("CREATE INDEX CONCURRENTLY " + Identifiers.quote(index) + " ON "
                     + Identifiers.quote(partition.name()) + key);
-            lines.add("ALTER INDEX " + Identifiers.quote(new TableName(root.name().schema(), parentIndex))
-                    + " ATTACH PARTITION "
-                    + Identifiers.quote(new TableName(partition.name().schema(), index)) + ";");
+            lines.add(
+                    "ALTER INDEX " + Identifiers.quote(new TableName(root.name().schema(), parentIndex))
+                            + " ATTACH PARTITION "
+                            + Identifiers.quote(new TableName(partition.name().schema(), index)) + ";");
         }
         return String.join("\n", lines);
     }

@@ -38,11 +38,11 @@ record MechanismChoice(Mechanism mechanism, Optional<IndexPath> index, String re
             return new MechanismChoice(
                     Mechanism.INDEX_RANGE,
                     path,
-                    "Index " + path.get().index().name() + " leads to the eligible rows" + ranges + ", and " + order + ".");
+                    "Index " + path.get().index().name() + " leads to the eligible rows" + ranges + ", and " + order
+                            + ".");
         }
         String index = path.isPresent()
-                ? "although index " + path.get().index().name()
-                        + " would serve, the heap does not lie in its order"
+                ? "although index " + path.get().index().name() + " would serve, the heap does not lie in its order"
                 : "no index serves the policy";
         return dense
                 ? new MechanismChoice(

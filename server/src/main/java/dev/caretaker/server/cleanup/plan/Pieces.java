@@ -65,12 +65,14 @@ final class Pieces {
                 }
             }
             case PARTITIONED -> {}
-            case FOREIGN, VIEW, MATERIALIZED_VIEW, OTHER -> throw CaretakerException.of(
-                    Reason.UNSUPPORTED_RELATION,
-                    "\"" + relation.name() + "\", a partition or child of \"" + tree.root().name() + "\", is a "
-                            + relation.kind() + " and may hold rows that policy " + policy.name()
-                            + " would remove; only local tables can be cleaned.",
-                    Map.of("relation", relation.name().toString(), "policy", policy.name()));
+            case FOREIGN, VIEW, MATERIALIZED_VIEW, OTHER ->
+                throw CaretakerException.of(
+                        Reason.UNSUPPORTED_RELATION,
+                        "\"" + relation.name() + "\", a partition or child of \""
+                                + tree.root().name() + "\", is a "
+                                + relation.kind() + " and may hold rows that policy " + policy.name()
+                                + " would remove; only local tables can be cleaned.",
+                        Map.of("relation", relation.name().toString(), "policy", policy.name()));
         }
         tree.children(relation).forEach(this::cut);
     }
@@ -86,14 +88,15 @@ final class Pieces {
             return Optional.of("its bounds do not keep uuids of other versions out, which are never removed");
         }
         if (!parent.owned() || !partition.owned()) {
-            return Optional.of("Caretaker's role does not own \""
-                    + (partition.owned() ? parent : partition).name() + "\"");
+            return Optional.of(
+                    "Caretaker's role does not own \"" + (partition.owned() ? parent : partition).name() + "\"");
         }
         if (below.stream().anyMatch(relation -> withDeleteTriggers.contains(relation.oid()))) {
             return Optional.of("its delete triggers would not fire");
         }
-        if (below.stream().anyMatch(relation -> relation.kind() != Relation.Kind.TABLE
-                && relation.kind() != Relation.Kind.PARTITIONED)) {
+        if (below.stream()
+                .anyMatch(relation ->
+                        relation.kind() != Relation.Kind.TABLE && relation.kind() != Relation.Kind.PARTITIONED)) {
             return Optional.of("it holds foreign tables");
         }
         return referenceObstacle(partition, below);

@@ -39,10 +39,7 @@ final class PlanWarnings {
         if (steps.stream().anyMatch(step -> step.work() instanceof Work.RemoveRows)) {
             facts.xminHolders().stream().filter(PlanWarnings::isOld).forEach(holder -> warnings.add(held(holder)));
         }
-        return warnings.stream()
-                .collect(Collectors.partitioningBy(PlanWarning::blocking))
-                .entrySet()
-                .stream()
+        return warnings.stream().collect(Collectors.partitioningBy(PlanWarning::blocking)).entrySet().stream()
                 .sorted(Map.Entry.<Boolean, List<PlanWarning>>comparingByKey().reversed())
                 .flatMap(entry -> entry.getValue().stream())
                 .toList();
@@ -63,7 +60,11 @@ final class PlanWarnings {
                             false,
                             Optional.of(winner.table()),
                             winner.name(),
-                            Map.of("policy", winner.name(), "other", found.pointless().name()),
+                            Map.of(
+                                    "policy",
+                                    winner.name(),
+                                    "other",
+                                    found.pointless().name()),
                             "");
                 })
                 .toList();
@@ -78,17 +79,16 @@ final class PlanWarnings {
                 ? holder.xidAge() + " transactions ago"
                 : Duration.ofSeconds(holder.seconds()).toString() + " ago";
         String name = "'" + holder.name().replace("'", "''") + "'";
-        String remediation =
-                switch (holder.kind()) {
-                    case "session" -> "SELECT pg_terminate_backend(" + holder.name() + ");";
-                    case "slot" -> "SELECT pg_drop_replication_slot(" + name + ");";
-                    case "prepared transaction" -> "ROLLBACK PREPARED " + name + ";";
-                    default -> "";
-                };
+        String remediation = switch (holder.kind()) {
+            case "session" -> "SELECT pg_terminate_backend(" + holder.name() + ");";
+            case "slot" -> "SELECT pg_drop_replication_slot(" + name + ");";
+            case "prepared transaction" -> "ROLLBACK PREPARED " + name + ";";
+            default -> "";
+        };
         return new PlanWarning(
                 Code.XMIN_HELD,
-                "The " + holder.kind() + " " + holder.name() + " (" + holder.detail()
-                        + ") holds a snapshot taken " + since + ": VACUUM cannot clean what is deleted now until it ends.",
+                "The " + holder.kind() + " " + holder.name() + " (" + holder.detail() + ") holds a snapshot taken "
+                        + since + ": VACUUM cannot clean what is deleted now until it ends.",
                 false,
                 Optional.<TableName>empty(),
                 "",

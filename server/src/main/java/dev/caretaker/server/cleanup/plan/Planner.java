@@ -41,8 +41,7 @@ final class Planner {
     }
 
     /** What a plan says, but for its identity and its times. */
-    record Content(
-            List<PlannedPolicy> policies, List<PlannedStep> steps, List<PlanWarning> warnings, Estimate total) {}
+    record Content(List<PlannedPolicy> policies, List<PlannedStep> steps, List<PlanWarning> warnings, Estimate total) {}
 
     /**
      * @throws dev.caretaker.server.error.CaretakerException UNSUPPORTED_RELATION if a foreign table may hold old rows
@@ -104,7 +103,8 @@ final class Planner {
                 .map(relation -> policy.storage().get(relation.oid()))
                 .toList();
         boolean counted = stored.stream().allMatch(relation -> isCounted(policy, relation));
-        long rows = stored.stream().mapToLong(relation -> rows(policy, relation)).sum();
+        long rows =
+                stored.stream().mapToLong(relation -> rows(policy, relation)).sum();
         boolean concurrently = facts.capabilities().canDetachConcurrently()
                 && !parent.key().orElseThrow().hasDefault();
         PartitionDrop parameters = new PartitionDrop(
@@ -117,12 +117,19 @@ final class Planner {
                 rows);
         List<ForeignKey> keys = Eligibilities.concerning(policy.keys(), policy.tree(), partition);
         String reason = "All of the partition is older than the cutoff by its bounds, and the policy has no filter"
-                + (concurrently ? "." : "; it is detached under a lock, because "
-                        + (parent.key().orElseThrow().hasDefault()
-                                ? "a default partition rules CONCURRENTLY out."
-                                : "the server cannot detach concurrently."));
-        add(policy.policy().policy().name(), partition.name(), reason, Costs.drop(storages, rows, counted),
-                StepLocks.drop(policy, partition, parameters, keys), StepTexts.drop(parameters),
+                + (concurrently
+                        ? "."
+                        : "; it is detached under a lock, because "
+                                + (parent.key().orElseThrow().hasDefault()
+                                        ? "a default partition rules CONCURRENTLY out."
+                                        : "the server cannot detach concurrently."));
+        add(
+                policy.policy().policy().name(),
+                partition.name(),
+                reason,
+                Costs.drop(storages, rows, counted),
+                StepLocks.drop(policy, partition, parameters, keys),
+                StepTexts.drop(parameters),
                 new Work.DropPartition(parameters));
     }
 
@@ -167,8 +174,13 @@ final class Planner {
                 + piece.whyNotDropped()
                         .map(why -> " All of it is old, but it is not dropped: " + why + ".")
                         .orElse("");
-        add(policy.name(), relation.name(), reason, Costs.rows(storage, measured, triggers, this.facts.fullPageWrites()),
-                StepLocks.rows(relation.name(), keys), StepTexts.rows(eligible, choice.mechanism(), choice.index()),
+        add(
+                policy.name(),
+                relation.name(),
+                reason,
+                Costs.rows(storage, measured, triggers, this.facts.fullPageWrites()),
+                StepLocks.rows(relation.name(), keys),
+                StepTexts.rows(eligible, choice.mechanism(), choice.index()),
                 new Work.RemoveRows(choice.mechanism(), parameters));
         followUps.merge(
                 relation.oid(),
@@ -193,8 +205,14 @@ final class Planner {
                 ? "Makes the space of deleted rows reusable and refreshes statistics, if at least 1,000 rows and 5 % of the"
                         + " table were deleted."
                 : "Makes the space of deleted rows reusable and refreshes statistics, if any row was deleted.";
-        add("", table, reason, Costs.vacuum(followUp.storage(), followUp.tableRows()), StepLocks.vacuum(table),
-                StepTexts.vacuum(table), new Work.Vacuum(request));
+        add(
+                "",
+                table,
+                reason,
+                Costs.vacuum(followUp.storage(), followUp.tableRows()),
+                StepLocks.vacuum(table),
+                StepTexts.vacuum(table),
+                new Work.Vacuum(request));
     }
 
     private void add(

@@ -67,8 +67,8 @@ final class ReferenceWarnings {
                 facts,
                 key,
                 Code.UNINDEXED_FOREIGN_KEY,
-                "Foreign key " + key.name() + " of " + key.childName()
-                        + " has no index: every deleted row of " + key.parentName() + " scans that table.",
+                "Foreign key " + key.name() + " of " + key.childName() + " has no index: every deleted row of "
+                        + key.parentName() + " scans that table.",
                 true,
                 remediation);
     }
@@ -76,19 +76,18 @@ final class ReferenceWarnings {
     private static PlanWarning changing(PolicyFacts facts, ForeignKey key) {
         Policy policy = facts.policy().policy();
         boolean cascade = key.onDelete() == ForeignKey.OnDelete.CASCADE;
-        String what =
-                switch (key.onDelete()) {
-                    case SET_NULL -> "Deletes set columns to NULL in ";
-                    case SET_DEFAULT -> "Deletes set columns to their default in ";
-                    case CASCADE, NO_ACTION, RESTRICT -> "Deletes cascade to ";
-                };
+        String what = switch (key.onDelete()) {
+            case SET_NULL -> "Deletes set columns to NULL in ";
+            case SET_DEFAULT -> "Deletes set columns to their default in ";
+            case CASCADE, NO_ACTION, RESTRICT -> "Deletes cascade to ";
+        };
         String allowed = policy.allowCascade() ? "; the policy allows it." : "; the policy does not allow it.";
         return warning(
                 facts,
                 key,
                 cascade ? Code.CASCADE : Code.SET_NULL,
-                what + key.childName() + " through foreign key "
-                        + key.name() + " (rows: " + tally(facts, key) + ")" + allowed,
+                what + key.childName() + " through foreign key " + key.name() + " (rows: " + tally(facts, key) + ")"
+                        + allowed,
                 !policy.allowCascade(),
                 "");
     }
@@ -99,7 +98,8 @@ final class ReferenceWarnings {
                 facts,
                 key,
                 Code.PINNING_FOREIGN_KEY,
-                "Rows of " + key.childName() + " reference rows that would be removed, through foreign key " + key.name()
+                "Rows of " + key.childName() + " reference rows that would be removed, through foreign key "
+                        + key.name()
                         + " (referencing rows: " + tally(facts, key) + "): "
                         + (skipped ? "those rows stay and are counted." : "the step will fail on them."),
                 false,

@@ -44,7 +44,8 @@ final class StepLocks {
                     .forEach(name -> locks.add(new PlannedLock(name, ACCESS_EXCLUSIVE, detach)));
         }
         List<Relation> below = tree.subtree(partition);
-        String dropping = drop.concurrently() ? "briefly, after DETACH CONCURRENTLY and for DROP" : "for DETACH and DROP";
+        String dropping =
+                drop.concurrently() ? "briefly, after DETACH CONCURRENTLY and for DROP" : "for DETACH and DROP";
         (below.size() > MOST_NAMED ? List.of(partition) : below)
                 .forEach(relation -> locks.add(new PlannedLock(relation.name(), ACCESS_EXCLUSIVE, dropping)));
         below.stream()
@@ -58,7 +59,9 @@ final class StepLocks {
                 new PlannedLock(key.childName(), "SHARE", "while DETACH looks for rows that reference the partition")));
         if (drop.concurrently()) {
             locks.add(new PlannedLock(
-                    drop.parent(), "SHARE UPDATE EXCLUSIVE", "for DETACH CONCURRENTLY, while it waits for old queries"));
+                    drop.parent(),
+                    "SHARE UPDATE EXCLUSIVE",
+                    "for DETACH CONCURRENTLY, while it waits for old queries"));
         }
         return locks.stream().distinct().toList();
     }

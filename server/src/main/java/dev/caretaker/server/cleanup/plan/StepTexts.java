@@ -31,8 +31,7 @@ final class StepTexts {
                         delete + range + eligible.time() + " < ? AND " + predicate);
             }
             case BLOCK_RANGE -> List.of(delete + "t.ctid >= ? AND t.ctid < ? AND " + predicate, byAddress);
-            case ROW_LIST -> List.of(
-                    "SELECT t.ctid FROM ONLY " + table + " AS t WHERE " + predicate, byAddress);
+            case ROW_LIST -> List.of("SELECT t.ctid FROM ONLY " + table + " AS t WHERE " + predicate, byAddress);
             case DROP_PARTITION -> throw new IllegalArgumentException("a drop removes no single rows");
         };
     }

@@ -34,10 +34,11 @@ final class TableWarnings {
         this.policy = policy;
         for (PlannedStep step : steps) {
             switch (step.work()) {
-                case Work.RemoveRows rows -> byRows.add(
-                        policy.tree().get(rows.parameters().eligible().oid()));
-                case Work.DropPartition drop -> dropped.addAll(
-                        policy.tree().subtree(policy.tree().get(drop.parameters().oid())));
+                case Work.RemoveRows rows ->
+                    byRows.add(policy.tree().get(rows.parameters().eligible().oid()));
+                case Work.DropPartition drop ->
+                    dropped.addAll(policy.tree()
+                            .subtree(policy.tree().get(drop.parameters().oid())));
                 case Work.Vacuum vacuum -> {}
             }
         }
@@ -72,14 +73,16 @@ final class TableWarnings {
             add(
                     Code.ROW_SECURITY,
                     enabled,
-                    "Row security is enabled on " + names(enabled) + "; role " + facts.role() + " is not subject to it.",
+                    "Row security is enabled on " + names(enabled) + "; role " + facts.role()
+                            + " is not subject to it.",
                     false,
                     "");
         }
     }
 
     private void triggers() {
-        List<Relation> fired = stored(byRows, (relation, storage) -> !storage.deleteTriggers().isEmpty());
+        List<Relation> fired =
+                stored(byRows, (relation, storage) -> !storage.deleteTriggers().isEmpty());
         if (!fired.isEmpty()) {
             String triggers = fired.stream()
                     .flatMap(relation -> storage(relation).deleteTriggers().stream())
@@ -97,24 +100,25 @@ final class TableWarnings {
     }
 
     private void publications() {
-        List<Relation> unidentified = stored(
-                byRows, (relation, storage) -> !storage.publications().isEmpty() && !storage.identified());
+        List<Relation> unidentified =
+                stored(byRows, (relation, storage) -> !storage.publications().isEmpty() && !storage.identified());
         if (!unidentified.isEmpty()) {
             add(
                     Code.NO_REPLICA_IDENTITY,
                     unidentified,
-                    "Deletes from " + names(unidentified) + " are published but rows have no replica identity, so Postgres"
-                            + " refuses them.",
+                    "Deletes from " + names(unidentified)
+                            + " are published but rows have no replica identity, so Postgres" + " refuses them.",
                     true,
                     lines(unidentified, name -> "ALTER TABLE " + name + " REPLICA IDENTITY FULL;"));
         }
-        List<Relation> unreplicated = stored(dropped, (relation, storage) -> !storage.publications().isEmpty());
+        List<Relation> unreplicated =
+                stored(dropped, (relation, storage) -> !storage.publications().isEmpty());
         if (!unreplicated.isEmpty()) {
             add(
                     Code.DROP_NOT_REPLICATED,
                     unreplicated,
-                    "Deletes from " + names(unreplicated) + " are published, but dropping partitions is not: subscribers"
-                            + " keep the rows.",
+                    "Deletes from " + names(unreplicated)
+                            + " are published, but dropping partitions is not: subscribers" + " keep the rows.",
                     false,
                     "");
         }
@@ -167,7 +171,8 @@ final class TableWarnings {
             add(
                     Code.BLOCKING_DETACH,
                     blocking,
-                    "Detaching " + names(blocking) + " locks the parent table ACCESS EXCLUSIVE for a moment each: a default"
+                    "Detaching " + names(blocking)
+                            + " locks the parent table ACCESS EXCLUSIVE for a moment each: a default"
                             + " partition rules CONCURRENTLY out.",
                     false,
                     "");
@@ -241,8 +246,9 @@ final class TableWarnings {
         Map<String, String> evidence = new LinkedHashMap<>(more);
         evidence.put("relations", names(relations));
         evidence.put("count", Integer.toString(relations.size()));
-        TableName relation =
-                relations.size() == 1 ? relations.getFirst().name() : policy.tree().root().name();
+        TableName relation = relations.size() == 1
+                ? relations.getFirst().name()
+                : policy.tree().root().name();
         String name = policy.policy().policy().name();
         warnings.add(new PlanWarning(code, message, blocking, Optional.of(relation), name, evidence, remediation));
     }

@@ -29,7 +29,8 @@ public final class TimeBound {
         return switch (column.kind()) {
             case TIMESTAMPTZ -> instant(cutoff);
             case TIMESTAMP -> LOCAL.format(local(cutoff, column.zone().orElseThrow()));
-            case DATE -> local(cutoff, column.zone().orElseThrow()).toLocalDate().toString();
+            case DATE ->
+                local(cutoff, column.zone().orElseThrow()).toLocalDate().toString();
             case EPOCH_SECONDS -> epoch(cutoff, 1_000_000_000L, baseType);
             case EPOCH_MILLIS -> epoch(cutoff, 1_000_000L, baseType);
             case EPOCH_MICROS -> epoch(cutoff, 1_000L, baseType);

@@ -26,8 +26,8 @@ final class VolumeWarnings {
             warnings.add(warning(
                     facts,
                     Code.LARGE_SHARE,
-                    "About " + MechanismChoice.percent(share) + " of the rows of " + facts.tree().root().name()
-                            + " would be removed.",
+                    "About " + MechanismChoice.percent(share) + " of the rows of "
+                            + facts.tree().root().name() + " would be removed.",
                     false,
                     Map.of("rows", Long.toString(rows), "table_rows", Long.toString(tableRows))));
         }
@@ -35,8 +35,8 @@ final class VolumeWarnings {
             warnings.add(warning(
                     facts,
                     Code.SUSPICIOUS_VALUES,
-                    "Eligible rows are dated before 1971 in column " + facts.timeColumn().name()
-                            + ", which looks like a default and not like a time.",
+                    "Eligible rows are dated before 1971 in column "
+                            + facts.timeColumn().name() + ", which looks like a default and not like a time.",
                     false,
                     Map.of("rows", facts.suspicious().toString())));
         }
@@ -45,7 +45,9 @@ final class VolumeWarnings {
                     facts,
                     Code.NEVER_ELIGIBLE_ROWS,
                     "Rows whose " + facts.timeColumn().name() + " is no time ("
-                            + (facts.timeColumn().baseType().equals("uuid") ? "NULL or not version 7" : "NULL or infinite")
+                            + (facts.timeColumn().baseType().equals("uuid")
+                                    ? "NULL or not version 7"
+                                    : "NULL or infinite")
                             + ") are never removed.",
                     false,
                     Map.of("rows", facts.neverEligible().toString())));
@@ -67,7 +69,9 @@ final class VolumeWarnings {
 
     /** Rows of the whole table, young partitions included. */
     static long tableRows(PolicyFacts facts) {
-        return facts.tree().stored().stream().mapToLong(relation -> rows(facts, relation)).sum();
+        return facts.tree().stored().stream()
+                .mapToLong(relation -> rows(facts, relation))
+                .sum();
     }
 
     private static long rows(PolicyFacts facts, Relation relation) {

@@ -35,14 +35,13 @@ final class ConstantRules {
         String text = constant.text();
         return switch (column.baseType()) {
             case "text", "varchar", "bpchar" -> require(isText(constant), column, "a string without the character NUL");
-            case "name" -> require(
-                    isText(constant) && text.getBytes(StandardCharsets.UTF_8).length <= NAME_BYTES,
-                    column,
-                    "a string of at most 63 bytes");
-            case "uuid" -> require(
-                    isText(constant) && UUID.matcher(text).matches(),
-                    column,
-                    "a uuid string, written 8-4-4-4-12");
+            case "name" ->
+                require(
+                        isText(constant) && text.getBytes(StandardCharsets.UTF_8).length <= NAME_BYTES,
+                        column,
+                        "a string of at most 63 bytes");
+            case "uuid" ->
+                require(isText(constant) && UUID.matcher(text).matches(), column, "a uuid string, written 8-4-4-4-12");
             case "inet" -> require(isText(constant) && isInet(text), column, "an IP address, optionally with /prefix");
             case "int2" -> integer(column, constant, Short.MIN_VALUE, Short.MAX_VALUE);
             case "int4" -> integer(column, constant, Integer.MIN_VALUE, Integer.MAX_VALUE);
@@ -52,8 +51,9 @@ final class ConstantRules {
             case "float4", "float8" -> floating(column, constant);
             case "bool" -> require(constant.kind() == Constant.Kind.BOOL, column, "true or false");
             case "timestamptz" -> require(constant.kind() == Constant.Kind.TIMESTAMP, column, "a timestamp");
-            default -> Optional.of("cannot be used: type " + column.castType() + " of column \"" + column.name()
-                    + "\" is not supported in filters");
+            default ->
+                Optional.of("cannot be used: type " + column.castType() + " of column \"" + column.name()
+                        + "\" is not supported in filters");
         };
     }
 
@@ -79,7 +79,9 @@ final class ConstantRules {
         }
         double value = Double.parseDouble(constant.text());
         boolean fits = Double.isFinite(value)
-                && (column.baseType().equals("float8") || value == 0 || (float) value != 0 && Float.isFinite((float) value));
+                && (column.baseType().equals("float8")
+                        || value == 0
+                        || (float) value != 0 && Float.isFinite((float) value));
         return require(fits, column, "a finite number within the type's range");
     }
 

@@ -94,8 +94,7 @@ public final class Contradictions {
         static Optional<Choice> of(Filter filter) {
             return switch (filter) {
                 case Filter.Compare(String column, Filter.Operator operator, Constant value)
-                        when operator == Filter.Operator.EQUAL ->
-                    Optional.of(new Choice(column, Set.of(value)));
+                when operator == Filter.Operator.EQUAL -> Optional.of(new Choice(column, Set.of(value)));
                 case Filter.In(String column, List<Constant> values) ->
                     Optional.of(new Choice(column, new HashSet<>(values)));
                 default -> Optional.empty();

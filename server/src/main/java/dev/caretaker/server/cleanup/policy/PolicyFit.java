@@ -37,7 +37,8 @@ public final class PolicyFit {
         return tree.relations().stream()
                 .filter(Relation::ruled)
                 .findFirst()
-                .map(relation -> "\"" + relation.name() + "\" has rewrite rules, which would change what a delete does.");
+                .map(relation ->
+                        "\"" + relation.name() + "\" has rewrite rules, which would change what a delete does.");
     }
 
     /**
@@ -96,7 +97,8 @@ public final class PolicyFit {
     }
 
     private static Optional<FieldViolation> objection(String path, Column column, Filter.Compare compare) {
-        boolean ordered = compare.operator() != Filter.Operator.EQUAL && compare.operator() != Filter.Operator.NOT_EQUAL;
+        boolean ordered =
+                compare.operator() != Filter.Operator.EQUAL && compare.operator() != Filter.Operator.NOT_EQUAL;
         if (ordered && column.baseType().equals("bool")) {
             return Optional.of(new FieldViolation(path + ".operator", "is = or <> for a boolean column"));
         }
@@ -104,8 +106,7 @@ public final class PolicyFit {
                 .map(objection -> new FieldViolation(path + ".value", objection));
     }
 
-    private static Optional<Column> column(
-            String path, String name, TableTree tree, List<FieldViolation> violations) {
+    private static Optional<Column> column(String path, String name, TableTree tree, List<FieldViolation> violations) {
         Optional<Column> column = tree.column(name);
         if (column.isEmpty()) {
             violations.add(missing(path + ".column", name, tree));
@@ -114,7 +115,6 @@ public final class PolicyFit {
     }
 
     private static FieldViolation missing(String field, String column, TableTree tree) {
-        return new FieldViolation(
-                field, "table \"" + tree.root().name() + "\" has no column \"" + column + "\"");
+        return new FieldViolation(field, "table \"" + tree.root().name() + "\" has no column \"" + column + "\"");
     }
 }

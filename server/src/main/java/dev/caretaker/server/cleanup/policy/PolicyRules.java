@@ -40,7 +40,8 @@ final class PolicyRules {
         policy.filter().ifPresent(filter -> FilterWalk.walk(path + ".filter", filter, rules::filter));
         rules.limits(policy.limits());
         rules.require(
-                policy.description().length() <= LONGEST_DESCRIPTION && policy.description().indexOf('\0') < 0,
+                policy.description().length() <= LONGEST_DESCRIPTION
+                        && policy.description().indexOf('\0') < 0,
                 "description",
                 "is at most 1,000 characters, without the character NUL");
         return rules.violations;

@@ -7,8 +7,8 @@ import java.util.regex.Pattern;
 /** Reads the first column's bounds out of what pg_get_expr(relpartbound) writes. */
 final class RangeParser {
     private static final String VALUE = "('(?:[^']|'')*'|[^,)\\s]+)";
-    private static final Pattern RANGE =
-            Pattern.compile("FOR VALUES FROM \\(" + VALUE + "(?:,.*)?\\) TO \\(" + VALUE + "(?:,.*)?\\)", Pattern.DOTALL);
+    private static final Pattern RANGE = Pattern.compile(
+            "FOR VALUES FROM \\(" + VALUE + "(?:,.*)?\\) TO \\(" + VALUE + "(?:,.*)?\\)", Pattern.DOTALL);
 
     private RangeParser() {}
 

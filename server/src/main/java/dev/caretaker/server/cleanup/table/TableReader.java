@@ -32,7 +32,8 @@ public final class TableReader {
         if (relations.isEmpty()) {
             return Optional.empty();
         }
-        List<Column> columns = Sql.resource("cleanup/columns", Long.toString(relations.getFirst().oid()))
+        List<Column> columns = Sql.resource(
+                        "cleanup/columns", Long.toString(relations.getFirst().oid()))
                 .list(
                         connection,
                         row -> new Column(
@@ -115,8 +116,7 @@ public final class TableReader {
         return oids.stream().map(String::valueOf).collect(Collectors.joining(",", "{", "}"));
     }
 
-    private <T> Map<Long, List<T>> grouped(String statement, String oids, Sql.RowMapper<T> mapper)
-            throws SQLException {
+    private <T> Map<Long, List<T>> grouped(String statement, String oids, Sql.RowMapper<T> mapper) throws SQLException {
         return Sql.resource(statement, oids)
                 .list(connection, row -> Map.entry(row.getLong("relation"), mapper.map(row)))
                 .stream()

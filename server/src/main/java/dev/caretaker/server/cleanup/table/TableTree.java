@@ -24,8 +24,9 @@ public final class TableTree {
         this.columns = columns.stream().collect(Collectors.toUnmodifiableMap(Column::name, Function.identity()));
         this.byOid = relations.stream().collect(Collectors.toUnmodifiableMap(Relation::oid, Function.identity()));
         for (Relation relation : relations) {
-            relation.parent().ifPresent(
-                    parent -> children.computeIfAbsent(parent, oid -> new ArrayList<>()).add(relation));
+            relation.parent()
+                    .ifPresent(parent -> children.computeIfAbsent(parent, oid -> new ArrayList<>())
+                            .add(relation));
         }
     }
 

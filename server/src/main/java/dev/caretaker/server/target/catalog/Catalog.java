@@ -88,7 +88,8 @@ public final class Catalog {
         var publications = rows.publications(withSchemas);
         var sizes = sizes(rows);
         Map<Long, Relation> relations = new LinkedHashMap<>();
-        for (Relation relation : rows.relations(new CatalogRows.Parts(columns, indexes, triggers, rules, publications, sizes))) {
+        for (Relation relation :
+                rows.relations(new CatalogRows.Parts(columns, indexes, triggers, rules, publications, sizes))) {
             relations.put(relation.oid(), relation);
         }
         return relations;

@@ -222,8 +222,7 @@ final class CatalogRows {
         Sql.resource("target/" + resource, oids).list(connection, row -> {
             long heap = row.getLong("heap");
             boolean known = measured && !row.wasNull();
-            return sizes.put(
-                    row.getLong("oid"), new Size(known, heap, row.getLong("table"), row.getLong("indexes")));
+            return sizes.put(row.getLong("oid"), new Size(known, heap, row.getLong("table"), row.getLong("indexes")));
         });
         return sizes;
     }
@@ -252,8 +251,10 @@ final class CatalogRows {
             throws SQLException {
         Map<Long, List<T>> groups = new LinkedHashMap<>();
         Sql.resource("target/" + resource, oids)
-                .list(connection, row -> groups.computeIfAbsent(row.getLong(relation), oid -> new ArrayList<>())
-                        .add(mapper.map(row)));
+                .list(
+                        connection,
+                        row -> groups.computeIfAbsent(row.getLong(relation), oid -> new ArrayList<>())
+                                .add(mapper.map(row)));
         return groups;
     }
 

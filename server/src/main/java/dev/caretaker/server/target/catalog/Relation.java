@@ -37,7 +37,9 @@ public record Relation(
         Size size) {
 
     public Optional<Column> column(String columnName) {
-        return columns.stream().filter(column -> column.name().equals(columnName)).findFirst();
+        return columns.stream()
+                .filter(column -> column.name().equals(columnName))
+                .findFirst();
     }
 
     /** Whether rows lie in it, and not in its partitions. */

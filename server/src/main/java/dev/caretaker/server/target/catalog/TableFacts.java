@@ -32,6 +32,8 @@ public record TableFacts(
     public Optional<Relation> relation(long oid) {
         return table.oid() == oid
                 ? Optional.of(table)
-                : partitions.stream().filter(partition -> partition.oid() == oid).findFirst();
+                : partitions.stream()
+                        .filter(partition -> partition.oid() == oid)
+                        .findFirst();
     }
 }

@@ -71,12 +71,13 @@ class CatalogTest {
         assertThat(table.column("twice").orElseThrow().generated()).isTrue();
         assertThat(table.statistics().rows()).isEqualTo(400);
         // The statistics collector of PostgreSQL 14 takes its time.
-        await().atMost(Duration.ofSeconds(10)).untilAsserted(() -> assertThat(read(database, table.name())
-                        .orElseThrow()
-                        .table()
-                        .statistics()
-                        .lastAnalyze())
-                .isPresent());
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(read(database, table.name())
+                                .orElseThrow()
+                                .table()
+                                .statistics()
+                                .lastAnalyze())
+                        .isPresent());
         assertThat(table.size().measured()).isTrue();
         assertThat(table.size().heap()).isPositive();
         assertThat(table.method()).contains("heap");
@@ -104,7 +105,8 @@ class CatalogTest {
         assertThat(facts.leaves())
                 .extracting(leaf -> leaf.name().name())
                 .containsExactly("e_old", "e_2025_ab", "e_2025_rest_0");
-        assertThat(facts.partitions().stream().map(p -> p.membership().orElseThrow().bound()))
+        assertThat(facts.partitions().stream()
+                        .map(p -> p.membership().orElseThrow().bound()))
                 .containsExactly(
                         new PartitionBound.Range(
                                 List.of(new PartitionBound.Value("2024-12-31 23:00:00+00")),
@@ -118,9 +120,13 @@ class CatalogTest {
         Relation list = facts.partitions().getFirst();
         PartitionKey key = list.partitionKey().orElseThrow();
         assertThat(key.columns()).containsExactly(Optional.empty());
-        assertThat(key.defaultPartition())
-                .contains(facts.partitions().get(3).oid());
-        assertThat(facts.partitions().get(4).membership().orElseThrow().parentKey().columns())
+        assertThat(key.defaultPartition()).contains(facts.partitions().get(3).oid());
+        assertThat(facts.partitions()
+                        .get(4)
+                        .membership()
+                        .orElseThrow()
+                        .parentKey()
+                        .columns())
                 .containsExactly(Optional.of("n"), Optional.of("ts"));
         TableFacts leaf = read(database, new TableName("public", "e_2025_ab")).orElseThrow();
         assertThat(leaf.table().membership().orElseThrow().parent()).isEqualTo(new TableName("public", "e_2025"));
@@ -141,13 +147,13 @@ class CatalogTest {
             try (Connection other = database.connect();
                     Statement detach = other.createStatement()) {
                 detach.execute("SET statement_timeout = '500ms'");
-                assertThat(catchThrowable(
-                                () -> detach.execute("ALTER TABLE e DETACH PARTITION e_0 CONCURRENTLY")))
+                assertThat(catchThrowable(() -> detach.execute("ALTER TABLE e DETACH PARTITION e_0 CONCURRENTLY")))
                         .hasMessageContaining("statement timeout");
             }
         }
         assertThat(read(database, new TableName("public", "e")).orElseThrow().partitions())
-                .extracting(p -> p.name().name(), p -> p.membership().orElseThrow().detachPending())
+                .extracting(
+                        p -> p.name().name(), p -> p.membership().orElseThrow().detachPending())
                 .containsExactly(tuple("e_0", true), tuple("e_1", false));
     }
 
@@ -169,10 +175,12 @@ class CatalogTest {
         } catch (AssertionError expected) {
             assertThat(expected).hasMessageContaining("could not create unique index");
         }
-        Relation table = read(database, new TableName("public", "t")).orElseThrow().table();
+        Relation table =
+                read(database, new TableName("public", "t")).orElseThrow().table();
         assertThat(table.indexes())
                 .extracting(index -> index.name().name())
-                .containsExactly("blocks", "broken", "by_status", "expression", "partial", "sorted", "special", "t_pkey");
+                .containsExactly(
+                        "blocks", "broken", "by_status", "expression", "partial", "sorted", "special", "t_pkey");
         Index byStatus = index(table, "by_status");
         assertThat(byStatus.key())
                 .containsExactly(
@@ -183,7 +191,8 @@ class CatalogTest {
         assertThat(index(table, "broken").isUsable()).isFalse();
         assertThat(index(table, "partial").isUsable()).isFalse();
         assertThat(index(table, "partial").definition()).endsWith("WHERE (\"Status\" = 2)");
-        assertThat(index(table, "expression").key()).extracting(Index.KeyColumn::column)
+        assertThat(index(table, "expression").key())
+                .extracting(Index.KeyColumn::column)
                 .containsExactly(Optional.empty(), Optional.of("id"));
         assertThat(index(table, "special").key().getFirst().defaultOperators()).isFalse();
         assertThat(index(table, "sorted").key().getFirst().ownCollation()).isFalse();
@@ -204,12 +213,16 @@ class CatalogTest {
                 "CREATE TRIGGER inserts AFTER INSERT ON e FOR EACH ROW EXECUTE FUNCTION f()",
                 "CREATE TRIGGER statement AFTER DELETE ON e_0 FOR EACH STATEMENT EXECUTE FUNCTION f()",
                 "ALTER TABLE e_0 DISABLE TRIGGER statement");
-        Relation leaf = read(database, new TableName("public", "e")).orElseThrow().leaves().getFirst();
+        Relation leaf = read(database, new TableName("public", "e"))
+                .orElseThrow()
+                .leaves()
+                .getFirst();
         assertThat(leaf.triggers())
                 .containsExactly(
                         new Trigger("each", Trigger.Timing.BEFORE, true, Trigger.Enabled.ORIGIN, "public.f"),
                         new Trigger("statement", Trigger.Timing.AFTER, false, Trigger.Enabled.DISABLED, "public.f"));
-        Relation parent = read(database, new TableName("public", "parent")).orElseThrow().table();
+        Relation parent =
+                read(database, new TableName("public", "parent")).orElseThrow().table();
         assertThat(parent.triggers()).isEmpty();
     }
 
@@ -275,10 +288,18 @@ class CatalogTest {
                 "CREATE TABLE direct (pid int CONSTRAINT to_leaf REFERENCES p_0)");
         TableFacts facts = read(database, new TableName("public", "p")).orElseThrow();
         assertThat(facts.incoming())
-                .extracting(ForeignKey::name, key -> key.child().name(), key -> key.parent().name(), ForeignKey::childIndexed)
+                .extracting(
+                        ForeignKey::name,
+                        key -> key.child().name(),
+                        key -> key.parent().name(),
+                        ForeignKey::childIndexed)
                 .containsExactly(tuple("ref", "c", "p", false), tuple("to_leaf", "direct", "p_0", false));
         database.execute("CREATE INDEX ON c_1 (pid)");
-        assertThat(read(database, new TableName("public", "p")).orElseThrow().incoming().getFirst().childIndexed())
+        assertThat(read(database, new TableName("public", "p"))
+                        .orElseThrow()
+                        .incoming()
+                        .getFirst()
+                        .childIndexed())
                 .isTrue();
         assertThat(read(database, new TableName("public", "c")).orElseThrow().outgoing())
                 .extracting(ForeignKey::name)
@@ -308,7 +329,8 @@ class CatalogTest {
         TableFacts asOwner = read(database, new TableName("public", "t")).orElseThrow();
         assertThat(asOwner.table().rowSecurity().appliesToUs()).isFalse();
         assertThat(asOwner.table().rights()).isEqualTo(new Relation.Rights(true, true, true, true, true, true));
-        Relation view = read(database, new TableName("public", "v")).orElseThrow().table();
+        Relation view =
+                read(database, new TableName("public", "v")).orElseThrow().table();
         assertThat(view.kind()).isEqualTo(RelationKind.VIEW);
         assertThat(view.rules()).isEmpty();
     }
@@ -324,12 +346,21 @@ class CatalogTest {
                 "CREATE TABLE inserts_only (id int)",
                 "CREATE PUBLICATION pub FOR TABLE keyed, e",
                 "CREATE PUBLICATION ins FOR TABLE inserts_only WITH (publish = 'insert')");
-        assertThat(read(database, new TableName("public", "keyed")).orElseThrow().table().deletesCannotBePublished())
+        assertThat(read(database, new TableName("public", "keyed"))
+                        .orElseThrow()
+                        .table()
+                        .deletesCannotBePublished())
                 .isFalse();
-        Relation leaf = read(database, new TableName("public", "e")).orElseThrow().leaves().getFirst();
+        Relation leaf = read(database, new TableName("public", "e"))
+                .orElseThrow()
+                .leaves()
+                .getFirst();
         assertThat(leaf.publications()).containsExactly(new Publication("pub", true));
         assertThat(leaf.deletesCannotBePublished()).isTrue();
-        assertThat(read(database, new TableName("public", "inserts_only")).orElseThrow().table().deletesCannotBePublished())
+        assertThat(read(database, new TableName("public", "inserts_only"))
+                        .orElseThrow()
+                        .table()
+                        .deletesCannotBePublished())
                 .isFalse();
     }
 
@@ -337,7 +368,10 @@ class CatalogTest {
     void a_publication_of_a_schema_is_seen() {
         Database database = TestPostgres.newest().database();
         database.execute("CREATE TABLE t (id int)", "CREATE PUBLICATION pub FOR TABLES IN SCHEMA public");
-        assertThat(read(database, new TableName("public", "t")).orElseThrow().table().publications())
+        assertThat(read(database, new TableName("public", "t"))
+                        .orElseThrow()
+                        .table()
+                        .publications())
                 .containsExactly(new Publication("pub", true));
     }
 
@@ -357,7 +391,9 @@ class CatalogTest {
             other.setAutoCommit(false);
             statement.execute("LOCK TABLE e_0 IN ACCESS EXCLUSIVE MODE");
             TableFacts facts = read(database, new TableName("public", "e")).orElseThrow();
-            assertThat(facts.leaves()).extracting(leaf -> leaf.size().measured()).containsExactly(false, true);
+            assertThat(facts.leaves())
+                    .extracting(leaf -> leaf.size().measured())
+                    .containsExactly(false, true);
         }
     }
 
@@ -384,11 +420,12 @@ class CatalogTest {
                 assertThat(horizon.holders())
                         .extracting(XminHolder::kind)
                         .containsExactlyInAnyOrder(XminHolder.Kind.BACKEND, XminHolder.Kind.PREPARED_TRANSACTION);
-                assertThat(horizon.holders()).anySatisfy(holder -> assertThat(holder.description())
-                        .contains("old report")
-                        .contains("idle in transaction"));
-                assertThat(horizon.holders()).anySatisfy(holder -> assertThat(holder.name())
-                        .isEqualTo("gid of " + database.name()));
+                assertThat(horizon.holders())
+                        .anySatisfy(holder -> assertThat(holder.description())
+                                .contains("old report")
+                                .contains("idle in transaction"));
+                assertThat(horizon.holders())
+                        .anySatisfy(holder -> assertThat(holder.name()).isEqualTo("gid of " + database.name()));
             } finally {
                 prepare.execute("ROLLBACK PREPARED 'gid of " + database.name() + "'");
             }
@@ -410,8 +447,7 @@ class CatalogTest {
                 assertThat(row.getString(1)).isEqualTo("public");
             }
             connection.setAutoCommit(false);
-            assertThatIllegalStateException()
-                    .isThrownBy(() -> Catalog.table(connection, new TableName("public", "t")));
+            assertThatIllegalStateException().isThrownBy(() -> Catalog.table(connection, new TableName("public", "t")));
         }
     }
 

@@ -1,0 +1,47 @@
+package dev.caretaker.server.partition;
+
+import dev.caretaker.server.partition.PartitionRow.Key;
+import dev.caretaker.server.store.TableName;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * A partition as listed.
+ *
+ * @param parent its immediate parent
+ * @param times its range as instants, if its parent's key is a time
+ * @param exactRows rows as counted; empty if estimated
+ */
+public record ListedPartition(
+        PartitionRow row,
+        TableName parent,
+        Optional<TimeRange> times,
+        Optional<PartitionAge> age,
+        Optional<Long> exactRows) {
+
+    static ListedPartition of(PartitionRow row, PartitionRow parent, Moment moment) {
+        Optional<TimeRange> times =
+                parent.key().flatMap(Key::type).flatMap(type -> KeyRange.times(row, type, moment.zone()));
+        return new ListedPartition(row, parent.name(), times, times.map(range -> age(range, moment)), Optional.empty());
+    }
+
+    ListedPartition counted(long rows) {
+        return new ListedPartition(row, parent, times, age, Optional.of(rows));
+    }
+
+    /** What it lacks of its parent's and has of its own, one sentence each. */
+    public List<String> differences() {
+        return Stream.concat(
+                        row.missingIndexes().stream().map(name -> "lacks a valid index for " + name + " of the parent"),
+                        row.ownConstraints().stream().map(name -> "has the constraint " + name + " of its own"))
+                .toList();
+    }
+
+    private static PartitionAge age(TimeRange range, Moment moment) {
+        if (range.contains(moment.now())) {
+            return PartitionAge.CURRENT;
+        }
+        return range.from().isAfter(moment.now()) ? PartitionAge.FUTURE : PartitionAge.PAST;
+    }
+}

@@ -1,0 +1,8 @@
+package dev.caretaker.server.partition;
+
+/** Where the range of a partition lies relative to now. */
+public enum PartitionAge {
+    PAST,
+    CURRENT,
+    FUTURE
+}
