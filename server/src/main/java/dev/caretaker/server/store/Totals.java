@@ -49,6 +49,21 @@ public record Totals(
                 0, true, 0, rowsPinned, rowsResidual, 0, 0, 0, 0, 0, 0, Duration.ZERO, List.copyOf(pinnedSamples));
     }
 
+    /** What the engine measures of one committed batch. */
+    public static Totals ofBatch(long walBytes, Duration busy) {
+        return new Totals(0, true, 0, 0, 0, 0, 0, 0, walBytes, 1, 0, busy, List.of());
+    }
+
+    /** One batch that was rolled back and is tried again. */
+    public static Totals retry() {
+        return new Totals(0, true, 0, 0, 0, 0, 0, 0, 0, 0, 1, Duration.ZERO, List.of());
+    }
+
+    /** The same, with {@code rowsDeleted} marked as an estimate. */
+    public Totals inexact() {
+        return plus(new Totals(0, false, 0, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, List.of()));
+    }
+
     public Totals plus(Totals other) {
         return new Totals(
                 rowsDeleted + other.rowsDeleted,

@@ -1,0 +1,175 @@
+package dev.caretaker.server.run;
+
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.store.Outcome;
+import dev.caretaker.server.store.Totals;
+import dev.caretaker.server.target.Session;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The batches of one step on one session: work, journal, commit, wait, until the step says it was the last or the run is to
+ * stop. Leaves with an exception only when the connection, the lease or the control store is gone.
+ *
+ * @param <C> cursor of the step
+ */
+final class BatchLoop<C extends Record> implements Monitor.Watched {
+    private final StepScope scope;
+    private final BatchStep<C> step;
+    private final Session session;
+    private final StepJournal journal;
+    private final BatchTransaction transaction;
+    private final BatchSizer sizer;
+    private final ProgressMeter meter;
+    private final Retries retries;
+    private C cursor;
+
+    BatchLoop(StepScope scope, BatchStep<C> step, Session session) {
+        this.scope = scope;
+        this.step = step;
+        this.session = session;
+        this.journal = scope.journal();
+        this.transaction = new BatchTransaction(scope, session);
+        BatchSizing sizing = step.sizing();
+        this.sizer = new BatchSizer(sizing, journal.batchSize() > 0 ? journal.batchSize() : sizing.initial());
+        this.meter = new ProgressMeter(
+                scope.step().rowsExpected(),
+                journal.fraction(),
+                journal.totals().rowsDeleted(),
+                System.nanoTime());
+        this.retries = scope.retries();
+    }
+
+    /** @param from where to go on, as the step's prepare said */
+    StepResult run(C from) throws SQLException, IOException {
+        cursor = from;
+        try (Monitor monitor = scope.monitor(session, this)) {
+            BatchBrake brake = new BatchBrake(scope, session, monitor, sizer);
+            while (true) {
+                Optional<Halt> halt = scope.atBoundary();
+                if (halt.isPresent()) {
+                    journal.settle();
+                    return new StepResult.Halted(halt.get());
+                }
+                Optional<BatchTransaction.Committed<C>> batch;
+                try {
+                    batch = transaction.run(step, cursor, sizer.size(), monitor);
+                    if (batch.isPresent() && batch.get().batch().last()) {
+                        return end(batch.get());
+                    }
+                } catch (SQLException | CaretakerException | IOException e) {
+                    Failure failure = scope.failure(e);
+                    if (failure.leavesSession()) {
+                        throw e;
+                    }
+                    Optional<StepResult> result = recover(e, failure);
+                    if (result.isPresent()) {
+                        return result.get();
+                    }
+                    continue;
+                }
+                if (batch.isEmpty()) {
+                    if (scope.atBoundary().isEmpty() && overLimit()) {
+                        return new StepResult.Halted(Halt.ROW_LIMIT);
+                    }
+                    continue;
+                }
+                advance(batch.get());
+                if (brake.hold(batch.get())) {
+                    transaction.waited();
+                }
+            }
+        }
+    }
+
+    @Override
+    public boolean breakOff(Pressure pressure) {
+        return scope.control().inFlight().isPresent();
+    }
+
+    private void advance(BatchTransaction.Committed<C> done) {
+        retries.reset();
+        cursor = done.batch().next();
+        sizer.committed(
+                scope.control().tuning().batchTarget(),
+                done.work(),
+                done.overhead(),
+                done.walBytes(),
+                done.batch().fill());
+        journal.learned(sizer.size());
+        tell(done);
+    }
+
+    private StepResult end(BatchTransaction.Committed<C> done) throws SQLException {
+        cursor = done.batch().next();
+        tell(done);
+        session.connection().setAutoCommit(true);
+        Totals totals = journal.totals().plus(step.finish(session));
+        return new StepResult.Ended(outcome(totals), "", totals, Optional.empty());
+    }
+
+    private static Outcome outcome(Totals totals) {
+        Outcome residual = totals.rowsResidual() > 0 ? Outcome.RESIDUAL : Outcome.COMPLETE;
+        return totals.rowsPinned() > 0 ? residual.and(Outcome.PINNED) : residual;
+    }
+
+    /** Decides what a failed batch, now rolled back, means; empty to try again. */
+    private Optional<StepResult> recover(Exception exception, Failure failure) {
+        if (Failure.isCancelled(exception)
+                && (scope.control().isLost() || scope.control().inFlight().isPresent())) {
+            return Optional.empty(); // by us: the boundary says what comes next
+        }
+        Optional<Duration> backoff = failure.kind() == Failure.Kind.RETRY ? retries.next() : Optional.empty();
+        if (backoff.isEmpty()) {
+            return Optional.of(StepResult.Ended.failed(failure.error(), journal.totals()));
+        }
+        journal.retried();
+        sizer.shrink();
+        scope.warn(
+                "BATCH_RETRIED",
+                "A batch was rolled back and is tried again: " + failure.error().getMessage(),
+                Map.of(
+                        "sqlstate", failure.error().sqlState().orElse(""),
+                        "attempt", Integer.toString(retries.failures()),
+                        "size", Long.toString(sizer.size())));
+        scope.pause(backoff.get());
+        return Optional.empty();
+    }
+
+    /** The batch would have gone over the run's row limit: take less, or stop if it cannot be less. */
+    private boolean overLimit() {
+        long before = sizer.size();
+        long left = scope.control().rowsLeft(scope.rowsDeleted());
+        sizer.limit(Math.min(before / 2, left));
+        boolean stuck = sizer.size() == before;
+        if (stuck) {
+            journal.settle();
+        }
+        return stuck;
+    }
+
+    private void tell(BatchTransaction.Committed<C> done) {
+        long rows = journal.totals().rowsDeleted();
+        meter.at(rows, done.batch().fraction(), System.nanoTime());
+        if (!scope.pace().due()) {
+            return;
+        }
+        scope.lease()
+                .event(new RunEvent.Progress(
+                        journal.ordinal(),
+                        rows,
+                        scope.step().rowsExpected(),
+                        journal.totals().bytesDeleted(),
+                        journal.totals().walBytes(),
+                        meter.rowsPerSecond(),
+                        done.took(),
+                        done.batch().done().rowsDeleted(),
+                        meter.eta(),
+                        meter.fraction(),
+                        done.batch().phase(),
+                        scope.rowsDeleted()));
+    }
+}

@@ -1,0 +1,70 @@
+package dev.caretaker.server.run;
+
+import java.time.Duration;
+
+/**
+ * Sizes batches so that each takes the wanted time: {@code r = target / last; size *= clamp(r < 1 ? r : sqrt(r), 0.5,
+ * 1.5)}. It shrinks at once and grows with care, because the next batch may be denser than the last.
+ *
+ * <p>Journal and commit count as overhead: at least {@link #LEAST_WORK} of work goes into a commit, however slow those are.
+ */
+final class BatchSizer {
+    /** Work below which a commit is not worth it. */
+    static final Duration LEAST_WORK = Duration.ofMillis(10);
+    /** Most write-ahead log of one batch: it reaches standbys in one piece. */
+    static final long MOST_WAL = 16L << 20;
+
+    private static final double MOST_SHRINK = 0.5;
+    private static final double MOST_GROWTH = 1.5;
+
+    private final BatchSizing bounds;
+    private long size;
+
+    BatchSizer(BatchSizing bounds, long size) {
+        this.bounds = bounds;
+        this.size = clamp(size);
+    }
+
+    long size() {
+        return size;
+    }
+
+    /**
+     * A batch of the wanted size was committed.
+     *
+     * @param target time the whole batch should have taken
+     * @param work time spent working
+     * @param overhead time spent on journal and commit
+     * @param walBytes write-ahead log it made
+     * @param fill share of the wanted size that held work, 0 to 1
+     */
+    void committed(Duration target, Duration work, Duration overhead, long walBytes, double fill) {
+        Duration room = target.minus(overhead);
+        Duration wanted = room.compareTo(LEAST_WORK) > 0 ? room : LEAST_WORK;
+        double r = (double) wanted.toNanos() / Math.max(1, work.toNanos());
+        double factor = Math.clamp(r < 1 ? r : Math.sqrt(r), MOST_SHRINK, MOST_GROWTH);
+        if (factor > 1) {
+            factor = 1 + (factor - 1) * Math.clamp(fill, 0, 1);
+        }
+        if (walBytes > 0) {
+            factor = Math.min(factor, Math.max((double) MOST_WAL / walBytes, MOST_SHRINK));
+        }
+        // A factor that rounds away would pin small sizes where they are.
+        long next = factor > 1 ? (long) Math.ceil(size * factor) : (long) Math.floor(size * factor);
+        size = clamp(next);
+    }
+
+    /** A batch was rolled back, or others wait for us. */
+    void shrink() {
+        size = clamp(size / 2);
+    }
+
+    /** Takes no more than this next. */
+    void limit(long most) {
+        size = clamp(Math.min(size, most));
+    }
+
+    private long clamp(long wanted) {
+        return Math.clamp(wanted, bounds.minimum(), bounds.maximum());
+    }
+}

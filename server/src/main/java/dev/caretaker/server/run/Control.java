@@ -1,0 +1,119 @@
+package dev.caretaker.server.run;
+
+import dev.caretaker.server.store.Actor;
+import dev.caretaker.server.store.DesiredState;
+import dev.caretaker.server.store.Json;
+import dev.caretaker.server.store.RunRow;
+import dev.caretaker.server.store.RunSignals;
+import dev.caretaker.server.store.Tuning;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What is asked of a run right now: fed by every journal entry and by a look at the control store several times a second,
+ * read by the loop between batches and by the monitor during them.
+ */
+final class Control {
+    private final Clock clock;
+    private final BooleanSupplier stopping;
+    private final long epoch;
+    private final Optional<Instant> deadline;
+    private final Optional<RunWindow> window;
+    private final long rowLimit;
+    private volatile RunSignals signals;
+
+    Control(RunRow run, Clock clock, BooleanSupplier stopping) {
+        this.clock = clock;
+        this.stopping = stopping;
+        this.epoch = run.epoch();
+        this.deadline = run.deadline();
+        this.window = run.window().map(json -> Json.read(json, RunWindow.class));
+        this.rowLimit = run.rowLimit();
+        this.signals = RunSignals.of(run);
+    }
+
+    void update(RunSignals latest) {
+        signals = latest;
+    }
+
+    Tuning tuning() {
+        return signals.tuning();
+    }
+
+    /** Who asked for the latest change of the desired state, and why. */
+    Optional<RunView.StateRequest> request() {
+        return signals.request().map(json -> Json.read(json, RunView.StateRequest.class));
+    }
+
+    Optional<Actor> actor() {
+        return request().map(RunView.StateRequest::actor);
+    }
+
+    boolean isLost() {
+        return signals.epoch() != epoch;
+    }
+
+    boolean isStopping() {
+        return stopping.getAsBoolean();
+    }
+
+    /** Rows that may still be deleted. */
+    long rowsLeft(long deleted) {
+        return rowLimit == 0 ? Long.MAX_VALUE : Math.max(0, rowLimit - deleted);
+    }
+
+    /**
+     * Whether the run has to stop between two batches or statements.
+     *
+     * @param deleted rows deleted by the whole run so far
+     * @throws LeaseLost if another server has taken over
+     */
+    Optional<Halt> atBoundary(long deleted) {
+        requireLease();
+        Optional<Halt> ending = ending();
+        if (ending.isPresent()) {
+            return ending;
+        }
+        if (stopping.getAsBoolean()) {
+            return Optional.of(Halt.SHUTDOWN);
+        }
+        if (signals.desired() == DesiredState.PAUSED) {
+            return Optional.of(Halt.PAUSE);
+        }
+        if (window.isPresent() && !window.get().isOpen(clock.instant())) {
+            return Optional.of(Halt.WINDOW);
+        }
+        return rowsLeft(deleted) == 0 ? Optional.of(Halt.ROW_LIMIT) : Optional.empty();
+    }
+
+    /** Whether what runs now has to be broken off. */
+    Optional<Halt> inFlight() {
+        return ending();
+    }
+
+    void requireLease() {
+        if (isLost()) {
+            throw new LeaseLost();
+        }
+    }
+
+    /** When a run that waits should look again at the latest. */
+    Instant notAfterDeadline(Instant at) {
+        return deadline.filter(limit -> limit.isBefore(at)).orElse(at);
+    }
+
+    Instant nextOpening() {
+        Instant now = clock.instant();
+        return window.map(daily -> daily.nextOpening(now)).orElse(now);
+    }
+
+    private Optional<Halt> ending() {
+        if (signals.desired() == DesiredState.CANCELLED) {
+            return Optional.of(Halt.CANCEL);
+        }
+        boolean late = deadline.isPresent() && !clock.instant().isBefore(deadline.get());
+        return late ? Optional.of(Halt.DEADLINE) : Optional.empty();
+    }
+}

@@ -1,0 +1,104 @@
+package dev.caretaker.server.run;
+
+import dev.caretaker.server.store.Actor;
+import dev.caretaker.server.store.Json;
+import dev.caretaker.server.store.LeaseStore;
+import dev.caretaker.server.store.LeaseStore.Entry;
+import dev.caretaker.server.store.LeaseStore.StepEnd;
+import dev.caretaker.server.store.NewEvent;
+import dev.caretaker.server.store.Outcome;
+import dev.caretaker.server.store.RunRow;
+import dev.caretaker.server.store.RunSignals;
+import dev.caretaker.server.store.RunState;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * The right of one server to work on a run, until another takes it over. All that the engine writes about the run goes
+ * through here and throws {@link LeaseLost} once the epoch is stale. Used by the run's own thread.
+ */
+final class Lease {
+    private final LeaseStore store;
+    private final Clock clock;
+    private final UUID runId;
+    private final long epoch;
+    private final String server;
+    private RunState state;
+    private String reason;
+
+    Lease(LeaseStore store, Clock clock, RunRow run) {
+        this.store = store;
+        this.clock = clock;
+        this.runId = run.id();
+        this.epoch = run.epoch();
+        this.server = run.server();
+        this.state = run.state();
+        this.reason = run.stateReason();
+    }
+
+    UUID runId() {
+        return runId;
+    }
+
+    long epoch() {
+        return epoch;
+    }
+
+    RunState state() {
+        return state;
+    }
+
+    void event(RunEvent event) {
+        require(store.append(runId, epoch, record(event)));
+    }
+
+    /** Changes the observed state, and says so, if it is another. */
+    void state(RunState to, String because, Optional<Actor> actor) {
+        if (to == state && because.equals(reason)) {
+            return;
+        }
+        if (to == state && !to.isActive()) {
+            release(because);
+            return;
+        }
+        RunEvent event = new RunEvent.StateChanged(state, to, because, actor);
+        Optional<java.time.Instant> started = to == RunState.RUNNING ? Optional.of(clock.instant()) : Optional.empty();
+        require(store.state(runId, epoch, to, because, to.isActive() ? server : "", started, record(event)));
+        state = to;
+        reason = because;
+    }
+
+    /** Lets another server go on, without a change of state. */
+    void release(String because) {
+        require(store.release(runId, epoch, because));
+        reason = because;
+    }
+
+    void startStep(StepView step, boolean resumed) {
+        require(store.startStep(runId, step.ordinal(), epoch, record(new RunEvent.StepStarted(step, resumed))));
+    }
+
+    RunSignals journal(int ordinal, Entry entry) {
+        return store.journal(runId, ordinal, epoch, entry).orElseThrow(LeaseLost::new);
+    }
+
+    void endStep(StepView step, StepEnd end) {
+        require(store.endStep(runId, step.ordinal(), epoch, end, record(new RunEvent.StepFinished(step))));
+    }
+
+    void end(Outcome outcome, String because, Optional<RunError> error, RunEvent.Finished finished) {
+        require(store.end(runId, epoch, outcome, because, error.map(Json::write), record(finished)));
+        state = RunState.ENDED;
+    }
+
+    private NewEvent record(RunEvent event) {
+        return Events.record(event, clock.instant());
+    }
+
+    private static void require(boolean written) {
+        if (!written) {
+            throw new LeaseLost();
+        }
+    }
+}

@@ -1,0 +1,253 @@
+package dev.caretaker.server.run;
+
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.store.Actor;
+import dev.caretaker.server.store.DesiredState;
+import dev.caretaker.server.store.Json;
+import dev.caretaker.server.store.NewEvent;
+import dev.caretaker.server.store.Outcome;
+import dev.caretaker.server.store.RunRow;
+import dev.caretaker.server.store.RunState;
+import dev.caretaker.server.store.RunStore;
+import dev.caretaker.server.store.RunStore.Steering;
+import dev.caretaker.server.store.StepRow;
+import dev.caretaker.server.store.Totals;
+import dev.caretaker.server.store.Tuning;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
+
+/** Starts, steers and shows runs. Decisions are taken on the locked row; the engine finds out by looking. */
+@Singleton
+final class RunsService implements Runs {
+    private final RunStore store;
+    private final StepKinds kinds;
+    private final RunDispatch dispatch;
+    private final RunWatch watch;
+    private final Clock clock;
+
+    RunsService(RunStore store, StepKinds kinds, RunDispatch dispatch, RunWatch watch, Clock clock) {
+        this.store = store;
+        this.kinds = kinds;
+        this.dispatch = dispatch;
+        this.watch = watch;
+        this.clock = clock;
+    }
+
+    @Override
+    public RunView start(RunRequest request) {
+        request.steps().forEach(step -> kinds.require(step.kind()));
+        UUID id = UUID.randomUUID();
+        Instant now = now();
+        RunRow run = new RunRow(
+                id,
+                request.kind(),
+                request.target(),
+                RunState.QUEUED,
+                "",
+                now,
+                DesiredState.RUNNING,
+                Optional.empty(),
+                Optional.empty(),
+                request.planId(),
+                request.parentRunId(),
+                request.actor(),
+                now,
+                Optional.empty(),
+                Optional.empty(),
+                request.deadline(),
+                request.window().map(Json::write),
+                request.rowLimit(),
+                request.tuning(),
+                Optional.empty(),
+                "",
+                0,
+                1);
+        List<StepRow> steps = steps(id, request.steps());
+        List<StepView> views = steps.stream().map(Views::step).toList();
+        RunEvent accepted = new RunEvent.Accepted(
+                request.kind(), request.target(), request.planId().map(UUID::toString), views);
+        store.insert(run, steps, Events.record(accepted, now));
+        dispatch.bring(id);
+        return Views.run(run, steps);
+    }
+
+    private static List<StepRow> steps(UUID runId, List<StepSpec> specs) {
+        List<StepRow> steps = new ArrayList<>();
+        for (StepSpec spec : specs) {
+            steps.add(new StepRow(
+                    runId,
+                    steps.size() + 1,
+                    spec.kind(),
+                    spec.relation(),
+                    spec.policy(),
+                    spec.rowsExpected(),
+                    Json.write(spec.parameters()),
+                    Optional.empty(),
+                    "",
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    0,
+                    Optional.empty(),
+                    Optional.empty(),
+                    0,
+                    Totals.NONE,
+                    Optional.empty()));
+        }
+        return steps;
+    }
+
+    @Override
+    public RunView get(UUID runId) {
+        RunRow run = store.find(runId).orElseThrow(() -> notFound(runId));
+        return Views.run(run, store.steps(runId));
+    }
+
+    @Override
+    public RunPage list(RunFilter filter) {
+        return RunPages.list(store, filter);
+    }
+
+    @Override
+    public RunView pause(UUID runId, Actor actor, String reason) {
+        steer(runId, steering -> {
+            RunRow run = open(steering);
+            if (run.desired() == DesiredState.CANCELLED) {
+                throw cancelling(run);
+            }
+            RunState to = run.state().isActive() ? run.state() : RunState.PAUSED;
+            write(steering, DesiredState.PAUSED, to, actor, reason);
+        });
+        return get(runId);
+    }
+
+    @Override
+    public RunView resume(UUID runId, Actor actor, String reason) {
+        steer(runId, steering -> {
+            RunRow run = open(steering);
+            if (run.desired() == DesiredState.CANCELLED) {
+                throw cancelling(run);
+            }
+            RunState to = run.state() == RunState.PAUSED ? RunState.QUEUED : run.state();
+            write(steering, DesiredState.RUNNING, to, actor, reason);
+        });
+        dispatch.bring(runId);
+        return get(runId);
+    }
+
+    @Override
+    public RunView cancel(UUID runId, Actor actor, String reason) {
+        steer(runId, steering -> {
+            RunRow run = open(steering);
+            if (run.desired() == DesiredState.CANCELLED) {
+                return;
+            }
+            boolean settled =
+                    steering.steps().stream().allMatch(step -> step.pending().isEmpty());
+            if (!run.state().isActive() && settled) {
+                abandon(steering, actor, reason);
+            } else {
+                write(steering, DesiredState.CANCELLED, RunState.CANCELLING, actor, reason);
+            }
+        });
+        dispatch.bring(runId);
+        return get(runId);
+    }
+
+    @Override
+    public RunView tune(UUID runId, Actor actor, UnaryOperator<Tuning> change) {
+        steer(runId, steering -> {
+            RunRow run = open(steering);
+            Tuning tuning = change.apply(run.tuning());
+            RunEvent tuned = new RunEvent.Warning(
+                    "TUNED",
+                    actor.name() + " changed the run's settings.",
+                    0,
+                    Map.of("before", Json.write(run.tuning()), "after", Json.write(tuning)));
+            steering.write(
+                    run.desired(),
+                    run.request(),
+                    run.state(),
+                    run.stateReason(),
+                    now(),
+                    tuning,
+                    List.of(Events.record(tuned, now())));
+        });
+        return get(runId);
+    }
+
+    @Override
+    public void watch(UUID runId, long fromSequence, Watcher watcher) {
+        if (store.find(runId).isEmpty()) {
+            throw notFound(runId);
+        }
+        watch.watch(runId, fromSequence, watcher);
+    }
+
+    private void steer(UUID runId, Consumer<Steering> decision) {
+        if (!store.steer(runId, decision)) {
+            throw notFound(runId);
+        }
+    }
+
+    private void write(Steering steering, DesiredState desired, RunState to, Actor actor, String reason) {
+        RunRow run = steering.run();
+        Instant now = now();
+        String request = Json.write(new RunView.StateRequest(actor, reason, now));
+        String because = to == run.state() ? run.stateReason() : "Asked for by " + actor.name() + said(reason);
+        List<NewEvent> events = to == run.state()
+                ? List.of()
+                : List.of(Events.record(new RunEvent.StateChanged(run.state(), to, because, Optional.of(actor)), now));
+        steering.write(desired, Optional.of(request), to, because, now, run.tuning(), events);
+    }
+
+    /** Nobody works on the run and nothing of it is in doubt: it ends here. */
+    private void abandon(Steering steering, Actor actor, String reason) {
+        write(steering, DesiredState.CANCELLED, RunState.CANCELLING, actor, reason);
+        String because = "Cancelled by " + actor.name() + said(reason);
+        RunEvent finished = Views.finished(Outcome.CANCELLED, steering.steps(), Optional.empty());
+        steering.abandon(Outcome.CANCELLED, because, now(), List.of(Events.record(finished, now())));
+    }
+
+    private static String said(String reason) {
+        return reason.isEmpty() ? "." : ": " + reason;
+    }
+
+    /** As exact as the control store keeps it. */
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    private static RunRow open(Steering steering) {
+        RunRow run = steering.run();
+        if (run.state().isTerminal()) {
+            throw CaretakerException.of(
+                    Reason.RUN_ENDED,
+                    "Run " + run.id() + " has ended.",
+                    Map.of("run_id", run.id().toString()));
+        }
+        return run;
+    }
+
+    private static CaretakerException cancelling(RunRow run) {
+        return CaretakerException.of(
+                Reason.RUN_CANCELLING,
+                "Run " + run.id() + " is being cancelled.",
+                Map.of("run_id", run.id().toString()));
+    }
+
+    private static CaretakerException notFound(UUID runId) {
+        return CaretakerException.of(
+                Reason.RUN_NOT_FOUND, "There is no run " + runId + ".", Map.of("run_id", runId.toString()));
+    }
+}

@@ -1,0 +1,233 @@
+package dev.caretaker.server.run;
+
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.store.Outcome;
+import dev.caretaker.server.store.Totals;
+import dev.caretaker.server.target.Session;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The statements of one step on one session: ask what is next, journal the intent, run it, let the step look at the result.
+ * Whatever goes wrong, the step's own look at the catalog decides how to go on.
+ *
+ * @param <M> memory of the step
+ */
+final class StatementLoop<M extends Record> implements Monitor.Watched {
+    /** How long a statement that waits for an exclusive lock may hold up others that queue behind it. */
+    private static final Duration QUEUE_PATIENCE = Duration.ofSeconds(2);
+
+    private final StepScope scope;
+    private final StatementStep<M> step;
+    private final StepJournal journal;
+    private final Retries retries;
+    private final Session session;
+    private final ProgressMeter meter;
+    private volatile M memory;
+    private volatile StatementStep.Statement running;
+    private volatile boolean gaveWay;
+    private long queueSince;
+
+    StatementLoop(StepScope scope, StatementStep<M> step, Session session) {
+        this.scope = scope;
+        this.step = step;
+        this.session = session;
+        this.journal = scope.journal();
+        this.retries = scope.retries();
+        this.meter = new ProgressMeter(0, journal.fraction(), 0, System.nanoTime());
+    }
+
+    StepResult run() throws SQLException {
+        if (journal.pending().isPresent()) {
+            Fence.evict(session, journal.pending().get().backend());
+        }
+        Optional<M> stored = journal.position(step.memoryType());
+        memory = stored.isPresent() ? stored.get() : step.begin(session);
+        journal.moveTo(memory);
+        scope.control().update(journal.settle());
+        while (true) {
+            Optional<Halt> halt = scope.atBoundary();
+            if (halt.isPresent() && !(halt.get().isFinal() && step.mustFinish(memory))) {
+                return halted(halt.get());
+            }
+            try {
+                StatementStep.Next<M> next = step.next(session, memory);
+                switch (next) {
+                    case StatementStep.Done<M> done -> {
+                        return ended(Outcome.COMPLETE, done.message(), done.totals());
+                    }
+                    case StatementStep.Skip<M> skip -> {
+                        return ended(Outcome.SKIPPED, skip.reason(), Totals.NONE);
+                    }
+                    case StatementStep.Run<M> run -> perform(run);
+                }
+            } catch (SQLException | CaretakerException e) {
+                Failure failure = scope.failure(e);
+                if (failure.leavesSession()) {
+                    throw e;
+                }
+                Optional<StepResult> result = recover(e, failure);
+                if (result.isPresent()) {
+                    return result.get();
+                }
+            }
+        }
+    }
+
+    private void perform(StatementStep.Run<M> run) throws SQLException {
+        memory = run.memory();
+        journal.moveTo(memory);
+        scope.control().update(journal.begin(intent(run.statement())));
+        scope.control().requireLease();
+        running = run.statement();
+        gaveWay = false;
+        List<SQLWarning> warnings;
+        try (Monitor monitor = scope.monitor(session, this)) {
+            warnings = new StatementRun(session, monitor).run(running);
+        } finally {
+            running = null;
+        }
+        retries.reset();
+        memory = step.completed(session, memory, run.statement(), warnings);
+        journal.moveTo(memory);
+        if (!step.mustFinish(memory)) {
+            journal.didNotHappen(); // no longer in doubt: what happened is in the memory
+        }
+        scope.control().update(journal.settle());
+    }
+
+    private Pending intent(StatementStep.Statement statement) {
+        return new Pending(
+                statement.label(),
+                session.identity(),
+                Optional.empty(),
+                Optional.empty(),
+                Totals.NONE,
+                0,
+                scope.clock().instant());
+    }
+
+    private StepResult ended(Outcome outcome, String message, Totals totals) {
+        Totals all = journal.totals().plus(totals);
+        Outcome graver = all.rowsResidual() > 0 ? outcome.and(Outcome.RESIDUAL) : outcome;
+        return new StepResult.Ended(graver, message, all, Optional.empty());
+    }
+
+    /** Between two statements, or after one that was broken off and repaired. */
+    private StepResult halted(Halt halt) throws SQLException {
+        if (halt.isFinal()) {
+            repair();
+        }
+        if (!step.mustFinish(memory)) {
+            journal.didNotHappen();
+        }
+        journal.settle();
+        return new StepResult.Halted(halt);
+    }
+
+    private Optional<StepResult> recover(Exception exception, Failure failure) throws SQLException {
+        scope.control().requireLease();
+        if (!step.mustFinish(memory)) {
+            repair();
+        }
+        boolean byUs = Failure.isCancelled(exception) && (gaveWay || breaksOff());
+        if (byUs && !gaveWay) {
+            return Optional.empty(); // the boundary says what comes next
+        }
+        if (failure.kind() == Failure.Kind.FATAL && !step.mustFinish(memory)) {
+            return Optional.of(StepResult.Ended.failed(failure.error(), journal.totals()));
+        }
+        return retry(gaveWay ? queued(failure) : failure.error());
+    }
+
+    private Optional<StepResult> retry(CaretakerException error) {
+        journal.retried();
+        Optional<Duration> backoff = retries.next();
+        if (backoff.isEmpty()) {
+            return Optional.of(StepResult.Ended.failed(error, journal.totals()));
+        }
+        scope.warn(
+                "STATEMENT_RETRIED",
+                "A statement is tried again: " + error.getMessage(),
+                Map.of("attempt", Integer.toString(retries.failures())));
+        scope.pause(backoff.get());
+        return Optional.empty();
+    }
+
+    private static CaretakerException queued(Failure failure) {
+        return CaretakerException.of(
+                Reason.LOCK_NOT_AVAILABLE,
+                "The statement gave way: it waited for an exclusive lock while others queued behind it.",
+                failure.error().metadata());
+    }
+
+    /** On a session of its own: the old one may still get the late cancellation of what it ran before. */
+    private void repair() throws SQLException {
+        try (Session fresh =
+                scope.target().openSession("caretaker/" + scope.run().id())) {
+            step.repair(fresh, memory);
+        }
+    }
+
+    @Override
+    public boolean breakOff(Pressure pressure) {
+        return breaksOff() || giveWay(pressure);
+    }
+
+    private boolean breaksOff() {
+        boolean ending =
+                scope.control().inFlight().isPresent() || scope.control().isStopping();
+        return ending && !step.mustFinish(memory);
+    }
+
+    /** Waits for ACCESS EXCLUSIVE without a lock timeout must not stop the application for long. */
+    private boolean giveWay(Pressure pressure) {
+        StatementStep.Statement statement = running;
+        boolean queues = statement != null
+                && statement.lockWait() == StatementStep.LockWait.DEADLINE
+                && pressure.exclusiveWait()
+                && pressure.lockWaiters() > 0;
+        if (!queues) {
+            queueSince = 0;
+            return false;
+        }
+        if (queueSince == 0) {
+            queueSince = System.nanoTime();
+        }
+        gaveWay = System.nanoTime() - queueSince > QUEUE_PATIENCE.toNanos();
+        return gaveWay;
+    }
+
+    @Override
+    public void observe(Session observer) throws SQLException {
+        Optional<StatementProgress> progress =
+                step.progress(observer, session.identity().pid());
+        if (progress.isPresent() && scope.pace().due()) {
+            tell(progress.get());
+        }
+    }
+
+    private void tell(StatementProgress now) {
+        meter.at(0, now.fraction(), System.nanoTime());
+        Totals totals = journal.totals();
+        scope.lease()
+                .event(new RunEvent.Progress(
+                        journal.ordinal(),
+                        totals.rowsDeleted(),
+                        scope.step().rowsExpected(),
+                        now.bytesDone(),
+                        totals.walBytes(),
+                        0,
+                        Duration.ZERO,
+                        0,
+                        meter.eta(),
+                        meter.fraction(),
+                        now.phase(),
+                        scope.rowsDeleted()));
+    }
+}

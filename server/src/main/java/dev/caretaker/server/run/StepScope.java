@@ -1,0 +1,93 @@
+package dev.caretaker.server.run;
+
+import dev.caretaker.server.config.EngineConfig;
+import dev.caretaker.server.store.Actor;
+import dev.caretaker.server.store.RunRow;
+import dev.caretaker.server.store.RunSignals;
+import dev.caretaker.server.store.RunState;
+import dev.caretaker.server.store.StepRow;
+import dev.caretaker.server.target.Target;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/**
+ * What everything that works on one step shares.
+ *
+ * @param rowsBefore rows that the run's other steps deleted
+ * @param signals reads the run's signals from the control store
+ * @param pace of the run's progress events
+ */
+record StepScope(
+        RunRow run,
+        StepRow step,
+        Target target,
+        Lease lease,
+        Control control,
+        StepJournal journal,
+        long rowsBefore,
+        Supplier<Optional<RunSignals>> signals,
+        Pace pace,
+        EngineConfig config,
+        Clock clock,
+        CommitGate gate) {
+
+    /** Rows deleted by the whole run so far. */
+    long rowsDeleted() {
+        return rowsBefore + journal.totals().rowsDeleted();
+    }
+
+    Optional<Halt> atBoundary() {
+        return control.atBoundary(rowsDeleted());
+    }
+
+    void running(String because) {
+        lease.state(RunState.RUNNING, because, Optional.<Actor>empty());
+    }
+
+    void warn(String code, String message, Map<String, String> metadata) {
+        lease.event(new RunEvent.Warning(code, message, step.ordinal(), metadata));
+    }
+
+    Failure failure(Exception exception) {
+        return Failure.of(run.target(), exception);
+    }
+
+    Retries retries() {
+        return new Retries(config.retries(), config.retryBackoff());
+    }
+
+    Monitor monitor(dev.caretaker.server.target.Session session, Monitor.Watched watched) {
+        return new Monitor(control, signals, target, session, watched, config.watchInterval());
+    }
+
+    /** Waits, unless the run is to stop before. */
+    void pause(Duration duration) {
+        long end = System.nanoTime() + duration.toNanos();
+        while (System.nanoTime() < end && atBoundary().isEmpty()) {
+            long left = Math.max(0, end - System.nanoTime());
+            Waits.sleep(Duration.ofNanos(Math.min(left, config.watchInterval().toNanos())));
+        }
+    }
+
+    /** Lets one progress event through per interval. */
+    static final class Pace {
+        private final Duration interval;
+        private long next = System.nanoTime();
+
+        Pace(Duration interval) {
+            this.interval = interval;
+        }
+
+        synchronized boolean due() {
+            long now = System.nanoTime();
+            if (now - next < 0) {
+                return false;
+            }
+            next = now + interval.toNanos();
+            return true;
+        }
+    }
+}

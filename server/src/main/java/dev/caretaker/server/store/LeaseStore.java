@@ -1,0 +1,135 @@
+package dev.caretaker.server.store;
+
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * What the server that holds the lease of a run writes. Every write carries the epoch and does nothing if another server
+ * has taken over since; the answers say so.
+ */
+@Singleton
+public class LeaseStore {
+    private final ControlStore store;
+
+    LeaseStore(ControlStore store) {
+        this.store = store;
+    }
+
+    /** Takes the lease from whoever had it; empty if the run has ended. */
+    public Optional<RunRow> claim(UUID runId, String server) {
+        return store.transaction(tx -> {
+            Optional<RunRow> run = tx.first("run_claim", RunRow::read, server, runId);
+            run.ifPresent(row -> tx.update("steps_claim", row.epoch(), runId));
+            return run;
+        });
+    }
+
+    /** Numbers and stores an event; false if the lease is lost. */
+    public boolean append(UUID runId, long epoch, NewEvent event) {
+        return store.update("event_append", runId, epoch, event.at(), event.progress(), event.body()) == 1;
+    }
+
+    /**
+     * Changes the observed state; false if the lease is lost.
+     *
+     * @param server empty if nobody works on the run in this state
+     * @param started when it began to work, if it does in this state
+     */
+    public boolean state(
+            UUID runId,
+            long epoch,
+            RunState state,
+            String reason,
+            String server,
+            Optional<Instant> started,
+            NewEvent event) {
+        return store.update(
+                        "run_state",
+                        state,
+                        reason,
+                        event.at(),
+                        server,
+                        started.orElse(null),
+                        runId,
+                        epoch,
+                        event.at(),
+                        event.body())
+                == 1;
+    }
+
+    /** Gives the lease up without a change of state. */
+    public boolean release(UUID runId, long epoch, String reason) {
+        return store.update("run_release", reason, runId, epoch) == 1;
+    }
+
+    public boolean startStep(UUID runId, int ordinal, long epoch, NewEvent event) {
+        return store.transaction(
+                tx -> tx.update("event_append", runId, epoch, event.at(), event.progress(), event.body()) == 1
+                        && tx.update("step_start", event.at(), runId, ordinal, epoch) == 1);
+    }
+
+    /** Writes a journal entry and brings back the signals; empty if the lease is lost. */
+    public Optional<RunSignals> journal(UUID runId, int ordinal, long epoch, Entry entry) {
+        return store.first(
+                "step_journal",
+                RunSignals::read,
+                entry.position(),
+                entry.batchSize(),
+                entry.fraction(),
+                Json.write(entry.totals()),
+                entry.pending(),
+                entry.number(),
+                runId,
+                ordinal,
+                epoch,
+                entry.number());
+    }
+
+    public boolean endStep(UUID runId, int ordinal, long epoch, StepEnd end, NewEvent event) {
+        return store.transaction(
+                tx -> tx.update("event_append", runId, epoch, event.at(), event.progress(), event.body()) == 1
+                        && tx.update(
+                                        "step_end",
+                                        end.outcome(),
+                                        end.message(),
+                                        end.error(),
+                                        event.at(),
+                                        Json.write(end.totals()),
+                                        end.number(),
+                                        runId,
+                                        ordinal,
+                                        epoch,
+                                        end.number())
+                                == 1);
+    }
+
+    public boolean end(UUID runId, long epoch, Outcome outcome, String reason, Optional<String> error, NewEvent event) {
+        return store.transaction(
+                tx -> tx.update("event_append", runId, epoch, event.at(), event.progress(), event.body()) == 1
+                        && tx.update("run_end", reason, event.at(), outcome, error, event.at(), runId, epoch) == 1);
+    }
+
+    /**
+     * One journal entry of a step.
+     *
+     * @param number greater than that of every entry before
+     * @param position JSON; empty keeps the step at its start
+     * @param pending what is about to be committed, JSON; empty if everything is settled
+     */
+    public record Entry(
+            long number,
+            Optional<String> position,
+            long batchSize,
+            double fraction,
+            Totals totals,
+            Optional<String> pending) {}
+
+    /**
+     * How a step ended.
+     *
+     * @param error JSON
+     */
+    public record StepEnd(long number, Outcome outcome, String message, Optional<String> error, Totals totals) {}
+}

@@ -1,0 +1,190 @@
+package dev.caretaker.server.store;
+
+import dev.caretaker.server.store.ControlStore.Tx;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.stream.Collectors;
+import java.util.stream.StreamSupport;
+
+/** Runs as callers see and steer them. What the engine writes while it works goes through {@link LeaseStore}. */
+@Singleton
+public class RunStore {
+    private final ControlStore store;
+
+    RunStore(ControlStore store) {
+        this.store = store;
+    }
+
+    /** Stores a run, its steps and its first event in one transaction. */
+    public void insert(RunRow run, List<StepRow> steps, NewEvent accepted) {
+        store.transaction(tx -> {
+            tx.update(
+                    "run_insert",
+                    run.id(),
+                    run.kind(),
+                    run.target(),
+                    run.created(),
+                    run.planId(),
+                    run.parentRunId(),
+                    Json.write(run.createdBy()),
+                    run.created(),
+                    run.deadline(),
+                    run.window(),
+                    run.rowLimit(),
+                    Json.write(run.tuning()));
+            steps.forEach(step -> insert(tx, step));
+            insert(tx, run.id(), 1, accepted);
+            return null;
+        });
+    }
+
+    private static void insert(Tx tx, StepRow step) {
+        tx.update(
+                "step_insert",
+                step.runId(),
+                step.ordinal(),
+                step.kind(),
+                step.relation().schema(),
+                step.relation().name(),
+                step.policy(),
+                step.rowsExpected(),
+                step.parameters(),
+                Json.write(step.totals()));
+    }
+
+    public Optional<RunRow> find(UUID runId) {
+        return store.first("run_find", RunRow::read, runId);
+    }
+
+    public List<StepRow> steps(UUID runId) {
+        return steps(List.of(runId));
+    }
+
+    /** Steps of several runs, in order. */
+    public List<StepRow> steps(List<UUID> runIds) {
+        return store.list("steps_of_runs", StepRow::read, array(runIds));
+    }
+
+    /** Newest first. */
+    public List<RunRow> list(Filter filter, Optional<Key> after, int limit) {
+        return store.list(
+                "run_list",
+                RunRow::read,
+                filter.target(),
+                filter.kind(),
+                filter.states().isEmpty() ? null : array(filter.states()),
+                filter.createdAfter(),
+                after.map(Key::created),
+                after.map(Key::id),
+                limit);
+    }
+
+    public Optional<RunSignals> signals(UUID runId) {
+        return store.first("run_signals", RunSignals::read, runId);
+    }
+
+    /**
+     * Decides on a run while nobody else can change it.
+     *
+     * @return false if there is no such run
+     */
+    public boolean steer(UUID runId, Consumer<Steering> decision) {
+        return store.transaction(tx -> {
+            Optional<RunRow> run = tx.first("run_lock", RunRow::read, runId);
+            run.ifPresent(row -> decision.accept(new Steering(tx, row)));
+            return run.isPresent();
+        });
+    }
+
+    /** Runs that need a server but have no task of this name. */
+    public List<UUID> withoutTask(String taskName, Instant now) {
+        return store.list("runs_without_task", row -> row.getObject("run_id", UUID.class), now, taskName);
+    }
+
+    /** Runs that ended before go, with all they have. Returns how many went. */
+    public int prune(Instant endedBefore) {
+        return store.update("runs_prune", endedBefore);
+    }
+
+    private static String array(Iterable<?> values) {
+        return StreamSupport.stream(values.spliterator(), false)
+                .map(String::valueOf)
+                .collect(Collectors.joining(",", "{", "}"));
+    }
+
+    static void insert(Tx tx, UUID runId, long sequence, NewEvent event) {
+        tx.update("event_insert", runId, sequence, event.at(), event.progress(), event.body());
+    }
+
+    /**
+     * Which runs to list.
+     *
+     * @param states empty means all
+     */
+    public record Filter(
+            Optional<String> target, Set<RunState> states, Optional<RunKind> kind, Optional<Instant> createdAfter) {}
+
+    /** Place in the list. */
+    public record Key(Instant created, UUID id) {}
+
+    /** A run that is locked while a caller's request is decided. */
+    public static final class Steering {
+        private final Tx tx;
+        private final RunRow run;
+        private long sequence;
+
+        private Steering(Tx tx, RunRow run) {
+            this.tx = tx;
+            this.run = run;
+            this.sequence = run.lastSequence();
+        }
+
+        public RunRow run() {
+            return run;
+        }
+
+        public List<StepRow> steps() {
+            return tx.list("steps_of_runs", StepRow::read, array(List.of(run.id())));
+        }
+
+        /** Writes desired and observed state, with the events that tell of it. */
+        public void write(
+                DesiredState desired,
+                Optional<String> request,
+                RunState state,
+                String stateReason,
+                Instant now,
+                Tuning tuning,
+                List<NewEvent> events) {
+            Instant since = state == run.state() ? run.stateSince() : now;
+            tx.update(
+                    "run_steer",
+                    desired,
+                    request,
+                    state,
+                    stateReason,
+                    since,
+                    Json.write(tuning),
+                    append(events),
+                    run.id());
+        }
+
+        /** Ends the run and its open steps. */
+        public void abandon(Outcome outcome, String reason, Instant now, List<NewEvent> events) {
+            tx.update("steps_abandon", outcome, reason, now, run.id());
+            tx.update("run_abandon", reason, now, outcome, now, append(events), run.id());
+        }
+
+        private long append(List<NewEvent> events) {
+            for (NewEvent event : events) {
+                insert(tx, run.id(), ++sequence, event);
+            }
+            return sequence;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+package dev.caretaker.server.store;
+
+import static dev.caretaker.server.store.ControlStore.instant;
+
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+
+/**
+ * A step as stored. What only its kind or the engine understands is kept as JSON text.
+ *
+ * @param entry number of its latest journal entry
+ * @param position cursor or memory from which it goes on, JSON
+ * @param batchSize size of the next batch, as far as learned
+ * @param fraction share that is done, 0 to 1
+ * @param totals what is known to have happened
+ * @param pending what may or may not have happened, JSON
+ */
+public record StepRow(
+        UUID runId,
+        int ordinal,
+        String kind,
+        TableName relation,
+        String policy,
+        long rowsExpected,
+        String parameters,
+        Optional<Outcome> outcome,
+        String message,
+        Optional<String> error,
+        Optional<Instant> started,
+        Optional<Instant> ended,
+        long entry,
+        Optional<String> position,
+        Optional<Long> batchSize,
+        double fraction,
+        Totals totals,
+        Optional<String> pending) {
+
+    static StepRow read(ResultSet row) throws SQLException {
+        return new StepRow(
+                row.getObject("run_id", UUID.class),
+                row.getInt("ordinal"),
+                row.getString("kind"),
+                new TableName(row.getString("schema_name"), row.getString("table_name")),
+                row.getString("policy"),
+                row.getLong("rows_expected"),
+                row.getString("parameters"),
+                Optional.ofNullable(row.getString("outcome")).map(Outcome::valueOf),
+                row.getString("message"),
+                Optional.ofNullable(row.getString("error")),
+                Optional.ofNullable(instant(row, "started")),
+                Optional.ofNullable(instant(row, "ended")),
+                row.getLong("entry"),
+                Optional.ofNullable(row.getString("position")),
+                Optional.ofNullable(row.getObject("batch_size", Long.class)),
+                row.getDouble("fraction"),
+                Json.read(row.getString("totals"), Totals.class),
+                Optional.ofNullable(row.getString("pending")));
+    }
+}

@@ -1,0 +1,10 @@
+-- Who holds the fence of a relation: parameters are the class and the oid.
+SELECT holder.pid, holder.application_name, holder.backend_start
+  FROM pg_catalog.pg_locks fence
+  JOIN pg_catalog.pg_stat_activity holder ON holder.pid = fence.pid
+ WHERE fence.locktype = 'advisory'
+   AND fence.database = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database())
+   AND fence.classid = CAST(? AS bigint)::oid
+   AND fence.objid = CAST(? AS bigint)::oid
+   AND fence.objsubid = 2
+   AND fence.granted

@@ -1,0 +1,1 @@
+DELETE FROM caretaker.run_event WHERE progress AND at < ?

@@ -1,0 +1,11 @@
+-- Newest first. A filter that is NULL lets everything through; the last two parameters are the key of the row before.
+SELECT *
+  FROM caretaker.run
+ WHERE target = COALESCE(CAST(? AS text), target)
+   AND kind = COALESCE(CAST(? AS text), kind)
+   AND state = ANY (COALESCE(CAST(? AS text[]), ARRAY[state]))
+   AND created >= COALESCE(CAST(? AS timestamptz), '-infinity')
+   AND (created, run_id) < (COALESCE(CAST(? AS timestamptz), 'infinity'),
+                            COALESCE(CAST(? AS uuid), 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
+ ORDER BY created DESC, run_id DESC
+ LIMIT ?

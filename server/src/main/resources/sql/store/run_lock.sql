@@ -1,0 +1,1 @@
+SELECT * FROM caretaker.run WHERE run_id = ? FOR NO KEY UPDATE

@@ -1,0 +1,1 @@
+SELECT epoch, desired, request, tuning FROM caretaker.run WHERE run_id = ?
