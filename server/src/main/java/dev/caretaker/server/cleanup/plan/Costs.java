@@ -1,7 +1,6 @@
 package dev.caretaker.server.cleanup.plan;
 
 import dev.caretaker.server.cleanup.plan.Estimate.Source;
-import dev.caretaker.server.cleanup.table.Storage;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -45,7 +44,7 @@ final class Costs {
         double share = measured.share();
         long toastChunks = Math.round(storage.toastBytes() * share / TOAST_CHUNK_BYTES);
         double pages = pagesTouched(storage, rows) + storage.toastBytes() * share / PAGE_BYTES;
-        long perRow = WAL_PER_ROW_BYTES + publishedBytes(storage, measured);
+        long perRow = WAL_PER_ROW_BYTES + (storage.publishesDeletes() ? WAL_PER_PUBLISHED_ROW_BYTES : 0);
         double wal = (double) rows * perRow
                 + (double) toastChunks * WAL_PER_ROW_BYTES
                 + (fullPageWrites ? pages * PAGE_BYTES : 0);
@@ -106,24 +105,17 @@ final class Costs {
     /** Average bytes of a row with its overhead and its share of what is stored out of line. */
     static long rowBytes(Storage storage, long tableRows) {
         long rows = Math.max(1, tableRows);
-        if (storage.statisticsRowBytes().isEmpty()) {
+        if (storage.rowBytes().isEmpty()) {
             return Math.max(ROW_OVERHEAD_BYTES, (storage.heapBytes() + storage.toastBytes()) / rows);
         }
-        return storage.statisticsRowBytes().getAsLong() + ROW_OVERHEAD_BYTES + storage.toastBytes() / rows;
+        return storage.rowBytes().getAsLong() + ROW_OVERHEAD_BYTES + storage.toastBytes() / rows;
     }
 
     /** Rows of a relation by its statistics, or by its size where it has none. */
     static long tableRows(Storage storage) {
         return storage.tuples() >= 0
                 ? Math.round(storage.tuples())
-                : storage.heapBytes() / (storage.statisticsRowBytes().orElse(72) + ROW_OVERHEAD_BYTES);
-    }
-
-    private static long publishedBytes(Storage storage, Measured measured) {
-        if (storage.publications().isEmpty()) {
-            return 0;
-        }
-        return storage.identityFull() ? rowBytes(storage, measured.tableRows()) : WAL_PER_PUBLISHED_ROW_BYTES;
+                : storage.heapBytes() / (storage.rowBytes().orElse(72) + ROW_OVERHEAD_BYTES);
     }
 
     /**

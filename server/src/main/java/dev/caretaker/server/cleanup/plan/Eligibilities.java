@@ -4,9 +4,10 @@ import dev.caretaker.server.cleanup.policy.Filters;
 import dev.caretaker.server.cleanup.policy.Policy;
 import dev.caretaker.server.cleanup.step.Eligibility;
 import dev.caretaker.server.cleanup.step.Eligibility.ReferencingKey;
-import dev.caretaker.server.cleanup.table.ForeignKey;
-import dev.caretaker.server.cleanup.table.Relation;
 import dev.caretaker.server.cleanup.table.TableTree;
+import dev.caretaker.server.target.catalog.ForeignKey;
+import dev.caretaker.server.target.catalog.Relation;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -19,10 +20,10 @@ final class Eligibilities {
     private Eligibilities() {}
 
     static Eligibility of(PolicyFacts facts, Relation relation) {
-        return of(facts.policy().policy(), facts.tree(), facts.bound(), facts.keys(), relation);
+        return of(facts.policy().policy(), facts.tree(), facts.bound(), relation);
     }
 
-    static Eligibility of(Policy policy, TableTree tree, String bound, List<ForeignKey> keys, Relation relation) {
+    static Eligibility of(Policy policy, TableTree tree, String bound, Relation relation) {
         Set<String> columns = policy.filter().map(Filters::columns).orElse(Set.of());
         return new Eligibility(
                 relation.oid(),
@@ -33,25 +34,34 @@ final class Eligibilities {
                 bound,
                 policy.filter(),
                 columns.stream().collect(Collectors.toMap(Function.identity(), column -> castType(tree, column))),
-                policy.skipPinned() ? pinning(keys, tree, relation) : List.of());
+                policy.skipPinned() ? pinning(tree, relation) : List.of());
     }
 
     /** Keys whose actions concern rows of this relation: they reference it or a table it is a part of. */
-    static List<ForeignKey> concerning(List<ForeignKey> keys, TableTree tree, Relation relation) {
+    static List<ForeignKey> concerning(TableTree tree, Relation relation) {
         Set<Long> lineage = tree.lineage(relation).stream().map(Relation::oid).collect(Collectors.toSet());
-        return keys.stream()
-                .filter(key -> key.depth() > 1 || lineage.contains(key.parent()))
+        return tree.incomingKeys().stream()
+                .filter(key -> key.depth() > 1 || lineage.contains(key.parentOid()))
                 .toList();
     }
 
-    private static List<ReferencingKey> pinning(List<ForeignKey> keys, TableTree tree, Relation relation) {
-        return concerning(keys, tree, relation).stream()
-                .filter(key -> key.depth() == 1 && key.onDelete().pins())
-                .map(key -> new ReferencingKey(key.name(), key.childName(), Map.copyOf(key.columns())))
+    private static List<ReferencingKey> pinning(TableTree tree, Relation relation) {
+        return concerning(tree, relation).stream()
+                .filter(key -> key.depth() == 1 && !key.changesChild())
+                .map(key -> new ReferencingKey(key.name(), key.child(), columns(key)))
                 .toList();
     }
 
     private static String castType(TableTree tree, String column) {
-        return tree.column(column).orElseThrow().castType();
+        return tree.column(column).orElseThrow().baseType();
+    }
+
+    /** Referenced column → referencing column. */
+    static Map<String, String> columns(ForeignKey key) {
+        Map<String, String> columns = new LinkedHashMap<>();
+        for (int i = 0; i < key.parentColumns().size(); i++) {
+            columns.put(key.parentColumns().get(i), key.childColumns().get(i));
+        }
+        return columns;
     }
 }

@@ -2,6 +2,7 @@ package dev.caretaker.server.cleanup.plan;
 
 import dev.caretaker.server.cleanup.policy.Policy;
 import dev.caretaker.server.target.Capabilities;
+import dev.caretaker.server.target.catalog.XminHolder;
 import java.time.Instant;
 import java.util.List;
 
@@ -22,15 +23,4 @@ record Facts(
         boolean fullPageWrites,
         List<PolicyFacts> policies,
         List<Policy> allPolicies,
-        List<XminHolder> xminHolders) {
-
-    /**
-     * Who keeps VACUUM from cleaning what is newer than it.
-     *
-     * @param kind session, standby, slot or prepared transaction
-     * @param name pid, name of the slot or standby, or gid
-     * @param xidAge transactions since
-     * @param seconds time since; negative if unknown
-     */
-    record XminHolder(String kind, String name, String detail, long xidAge, long seconds) {}
-}
+        List<XminHolder> xminHolders) {}

@@ -4,7 +4,7 @@ import dev.caretaker.server.cleanup.policy.Constant;
 import dev.caretaker.server.cleanup.policy.Filter;
 import dev.caretaker.server.cleanup.policy.Filters;
 import dev.caretaker.server.cleanup.step.RowRemoval.IndexPath;
-import dev.caretaker.server.cleanup.table.Index;
+import dev.caretaker.server.target.catalog.Index;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -25,7 +25,7 @@ final class IndexPaths {
     static Optional<IndexPath> best(List<Index> indexes, String timeColumn, Optional<Filter> filter) {
         Map<String, Set<Constant>> constants = constants(filter);
         return indexes.stream()
-                .filter(index -> index.usable() && !index.partial())
+                .filter(index -> index.isUsable() && index.method().equals("btree"))
                 .flatMap(index -> along(index, timeColumn, constants).stream())
                 .max(Comparator.comparingInt(
                                 (IndexPath path) -> path.prefixes().getFirst().size())
@@ -46,7 +46,11 @@ final class IndexPaths {
 
     private static Optional<IndexPath> along(Index index, String timeColumn, Map<String, Set<Constant>> constants) {
         List<Map<String, Constant>> prefixes = List.of(Map.of());
-        for (String column : index.key()) {
+        for (Index.KeyColumn key : index.key()) {
+            String column = key.column().orElse("");
+            if (column.isEmpty() || !key.defaultOperators() || !key.ownCollation()) {
+                return Optional.empty();
+            }
             if (column.equals(timeColumn)) {
                 return Optional.of(new IndexPath(index.name(), prefixes));
             }

@@ -1,9 +1,10 @@
 package dev.caretaker.server.cleanup.plan;
 
-import dev.caretaker.server.cleanup.table.Relation;
 import dev.caretaker.server.cleanup.table.TableTree;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Identifiers;
+import dev.caretaker.server.target.catalog.Relation;
+import dev.caretaker.server.target.catalog.RelationKind;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -24,7 +25,7 @@ final class IndexRecipe {
     static String sql(TableTree tree, List<Relation> lacking, List<String> columns) {
         String key = columns.stream().map(Identifiers::quote).collect(Collectors.joining(", ", " (", ");"));
         Relation root = tree.root();
-        boolean partitioned = root.kind() == Relation.Kind.PARTITIONED;
+        boolean partitioned = root.kind() == RelationKind.PARTITIONED_TABLE;
         boolean flat =
                 lacking.stream().allMatch(relation -> tree.lineage(relation).size() == 2);
         if (partitioned && (!flat || tree.children(root).size() > MOST_PARTITIONS)) {

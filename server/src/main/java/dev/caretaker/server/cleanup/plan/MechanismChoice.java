@@ -2,7 +2,7 @@ package dev.caretaker.server.cleanup.plan;
 
 import dev.caretaker.server.cleanup.policy.Policy;
 import dev.caretaker.server.cleanup.step.RowRemoval.IndexPath;
-import dev.caretaker.server.cleanup.table.Storage;
+import dev.caretaker.server.target.catalog.Relation;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -21,9 +21,9 @@ record MechanismChoice(Mechanism mechanism, Optional<IndexPath> index, String re
     /** From this correlation on an index leads through the heap in order (pg_stats.correlation). */
     static final double ORDERED = 0.90;
 
-    static MechanismChoice of(Policy policy, Storage storage, Measured measured) {
+    static MechanismChoice of(Policy policy, Relation relation, Storage storage, Measured measured) {
         Optional<IndexPath> path =
-                IndexPaths.best(storage.indexes(), policy.timeColumn().name(), policy.filter());
+                IndexPaths.best(relation.indexes(), policy.timeColumn().name(), policy.filter());
         double share = measured.share();
         boolean dense = share >= LARGE_SHARE;
         boolean ordered = Math.abs(storage.timeCorrelation().orElse(0)) >= ORDERED;

@@ -1,6 +1,6 @@
 package dev.caretaker.server.cleanup.plan;
 
-import dev.caretaker.server.cleanup.table.Relation;
+import dev.caretaker.server.target.catalog.Relation;
 import java.util.Optional;
 
 /** What a policy does with one relation of its table. */

@@ -2,14 +2,17 @@ package dev.caretaker.server.cleanup.plan;
 
 import dev.caretaker.server.cleanup.policy.Policy;
 import dev.caretaker.server.cleanup.policy.TimeColumn;
-import dev.caretaker.server.cleanup.table.ForeignKey;
-import dev.caretaker.server.cleanup.table.Relation;
 import dev.caretaker.server.cleanup.table.TableTree;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.target.catalog.ForeignKey;
+import dev.caretaker.server.target.catalog.Relation;
+import dev.caretaker.server.target.catalog.RelationKind;
+import dev.caretaker.server.target.catalog.Trigger;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -20,7 +23,6 @@ final class Pieces {
     private final TableTree tree;
     private final Map<Long, Position> positions;
     private final List<ForeignKey> keys;
-    private final Set<Long> withDeleteTriggers;
     private final List<Piece> pieces = new ArrayList<>();
 
     private Pieces(PolicyFacts facts) {
@@ -28,12 +30,6 @@ final class Pieces {
         this.tree = facts.tree();
         this.positions = facts.positions();
         this.keys = facts.keys();
-        this.withDeleteTriggers = new HashSet<>();
-        facts.storage().forEach((oid, storage) -> {
-            if (!storage.deleteTriggers().isEmpty()) {
-                withDeleteTriggers.add(oid);
-            }
-        });
     }
 
     /**
@@ -60,21 +56,28 @@ final class Pieces {
         }
         switch (relation.kind()) {
             case TABLE -> {
-                if (!relation.detachPending()) {
+                if (!isDetachPending(relation)) {
                     pieces.add(new Piece.Rows(relation, obstacle));
                 }
             }
-            case PARTITIONED -> {}
-            case FOREIGN, VIEW, MATERIALIZED_VIEW, OTHER ->
+            case PARTITIONED_TABLE -> {}
+            default ->
                 throw CaretakerException.of(
                         Reason.UNSUPPORTED_RELATION,
                         "\"" + relation.name() + "\", a partition or child of \""
                                 + tree.root().name() + "\", is a "
-                                + relation.kind() + " and may hold rows that policy " + policy.name()
+                                + relation.kind()
+                                        .name()
+                                        .toLowerCase(Locale.ROOT)
+                                        .replace('_', ' ') + " and may hold rows that policy " + policy.name()
                                 + " would remove; only local tables can be cleaned.",
                         Map.of("relation", relation.name().toString(), "policy", policy.name()));
         }
         tree.children(relation).forEach(this::cut);
+    }
+
+    private static boolean isDetachPending(Relation relation) {
+        return relation.membership().map(Relation.Membership::detachPending).orElse(false);
     }
 
     /** Why a partition whose rows are all old by its bounds may not be dropped. */
@@ -87,16 +90,16 @@ final class Pieces {
         if (policy.timeColumn().kind() == TimeColumn.Kind.UUID_V7) {
             return Optional.of("its bounds do not keep uuids of other versions out, which are never removed");
         }
-        if (!parent.owned() || !partition.owned()) {
-            return Optional.of(
-                    "Caretaker's role does not own \"" + (partition.owned() ? parent : partition).name() + "\"");
+        if (!parent.rights().owns() || !partition.rights().owns()) {
+            return Optional.of("Caretaker's role does not own \""
+                    + (partition.rights().owns() ? parent : partition).name() + "\"");
         }
-        if (below.stream().anyMatch(relation -> withDeleteTriggers.contains(relation.oid()))) {
+        if (below.stream().anyMatch(relation -> relation.triggers().stream().anyMatch(Trigger::fires))) {
             return Optional.of("its delete triggers would not fire");
         }
         if (below.stream()
                 .anyMatch(relation ->
-                        relation.kind() != Relation.Kind.TABLE && relation.kind() != Relation.Kind.PARTITIONED)) {
+                        relation.kind() != RelationKind.TABLE && relation.kind() != RelationKind.PARTITIONED_TABLE)) {
             return Optional.of("it holds foreign tables");
         }
         return referenceObstacle(partition, below);
@@ -107,15 +110,15 @@ final class Pieces {
         tree.lineage(partition).forEach(relation -> referenced.add(relation.oid()));
         below.forEach(relation -> referenced.add(relation.oid()));
         for (ForeignKey key : keys) {
-            if (key.depth() > 1 || !referenced.contains(key.parent())) {
+            if (key.depth() > 1 || !referenced.contains(key.parentOid())) {
                 continue;
             }
-            if (!key.onDelete().pins()) {
-                return Optional.of("foreign key " + key.name() + " of \"" + key.childName() + "\" says ON DELETE "
-                        + key.onDelete().sql() + ", which a drop would skip");
+            if (key.changesChild()) {
+                return Optional.of("foreign key " + key.name() + " of \"" + key.child() + "\" says ON DELETE "
+                        + ReferenceWarnings.sql(key.onDelete()) + ", which a drop would skip");
             }
             if (policy.skipPinned()) {
-                return Optional.of("rows that \"" + key.childName() + "\" references are to be skipped");
+                return Optional.of("rows that \"" + key.child() + "\" references are to be skipped");
             }
         }
         return Optional.empty();

@@ -1,14 +1,15 @@
 package dev.caretaker.server.cleanup.plan;
 
-import dev.caretaker.server.cleanup.plan.Facts.XminHolder;
 import dev.caretaker.server.cleanup.plan.PlanWarning.Code;
 import dev.caretaker.server.cleanup.policy.Contradictions;
 import dev.caretaker.server.cleanup.policy.Policy;
-import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.catalog.XminHolder;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -17,7 +18,7 @@ import java.util.stream.Collectors;
 /** What a caller should know before executing: blocking warnings first, then in the order in which they were found. */
 final class PlanWarnings {
     /** A session that is open longer than this is no ordinary transaction. */
-    private static final long LONG_SECONDS = Duration.ofMinutes(5).toSeconds();
+    private static final Duration LONG = Duration.ofMinutes(5);
     /** Standbys and slots tell no time; this many transactions behind is no ordinary lag. */
     private static final long MANY_TRANSACTIONS = 100_000;
 
@@ -37,7 +38,9 @@ final class PlanWarnings {
         }
         warnings.addAll(contradictions(facts));
         if (steps.stream().anyMatch(step -> step.work() instanceof Work.RemoveRows)) {
-            facts.xminHolders().stream().filter(PlanWarnings::isOld).forEach(holder -> warnings.add(held(holder)));
+            facts.xminHolders().stream()
+                    .filter(holder -> isOld(holder, facts.now()))
+                    .forEach(holder -> warnings.add(held(holder)));
         }
         return warnings.stream().collect(Collectors.partitioningBy(PlanWarning::blocking)).entrySet().stream()
                 .sorted(Map.Entry.<Boolean, List<PlanWarning>>comparingByKey().reversed())
@@ -70,34 +73,33 @@ final class PlanWarnings {
                 .toList();
     }
 
-    private static boolean isOld(XminHolder holder) {
-        return holder.seconds() >= LONG_SECONDS || holder.seconds() < 0 && holder.xidAge() >= MANY_TRANSACTIONS;
+    private static boolean isOld(XminHolder holder, Instant now) {
+        return holder.since().map(since -> since.isBefore(now.minus(LONG))).orElse(holder.age() >= MANY_TRANSACTIONS);
     }
 
     private static PlanWarning held(XminHolder holder) {
-        String since = holder.seconds() < 0
-                ? holder.xidAge() + " transactions ago"
-                : Duration.ofSeconds(holder.seconds()).toString() + " ago";
         String name = "'" + holder.name().replace("'", "''") + "'";
         String remediation = switch (holder.kind()) {
-            case "session" -> "SELECT pg_terminate_backend(" + holder.name() + ");";
-            case "slot" -> "SELECT pg_drop_replication_slot(" + name + ");";
-            case "prepared transaction" -> "ROLLBACK PREPARED " + name + ";";
-            default -> "";
+            case BACKEND -> "SELECT pg_terminate_backend(" + holder.name() + ");";
+            case SLOT -> "SELECT pg_drop_replication_slot(" + name + ");";
+            case PREPARED_TRANSACTION -> "ROLLBACK PREPARED " + name + ";";
+            case STANDBY -> "";
         };
+        String kind = holder.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ');
         return new PlanWarning(
                 Code.XMIN_HELD,
-                "The " + holder.kind() + " " + holder.name() + " (" + holder.detail() + ") holds a snapshot taken "
-                        + since + ": VACUUM cannot clean what is deleted now until it ends.",
+                "A snapshot is held by " + kind + " " + holder.name() + " (" + holder.description()
+                        + holder.since().map(since -> ", since " + since).orElse("")
+                        + "): VACUUM cannot clean what is deleted now until it lets go.",
                 false,
-                Optional.<TableName>empty(),
+                Optional.empty(),
                 "",
                 Map.of(
-                        "holder", holder.kind(),
+                        "holder", kind,
                         "name", holder.name(),
-                        "detail", holder.detail(),
-                        "xid_age", Long.toString(holder.xidAge()),
-                        "seconds", Long.toString(Math.max(0, holder.seconds()))),
+                        "description", holder.description(),
+                        "xid_age", Long.toString(holder.age()),
+                        "since", holder.since().map(Instant::toString).orElse("")),
                 remediation);
     }
 }

@@ -5,11 +5,11 @@ import dev.caretaker.server.cleanup.step.Eligibility;
 import dev.caretaker.server.cleanup.step.PartitionDrop;
 import dev.caretaker.server.cleanup.step.RelationState;
 import dev.caretaker.server.cleanup.step.RowRemoval;
-import dev.caretaker.server.cleanup.table.ForeignKey;
-import dev.caretaker.server.cleanup.table.Relation;
-import dev.caretaker.server.cleanup.table.Storage;
+import dev.caretaker.server.cleanup.table.TableTree;
 import dev.caretaker.server.run.VacuumRequest;
 import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.catalog.ForeignKey;
+import dev.caretaker.server.target.catalog.Relation;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
@@ -98,15 +98,14 @@ final class Planner {
         Relation parent = policy.tree().parent(partition).orElseThrow();
         List<Relation> below = policy.tree().subtree(partition);
         below.forEach(relation -> dropped.add(relation.oid()));
-        List<Relation> stored = below.stream().filter(Relation::hasRows).toList();
-        List<Storage> storages = stored.stream()
-                .map(relation -> policy.storage().get(relation.oid()))
-                .toList();
+        List<Relation> stored = below.stream().filter(TableTree::hasRows).toList();
+        List<Storage> storages = stored.stream().map(policy::storage).toList();
         boolean counted = stored.stream().allMatch(relation -> isCounted(policy, relation));
         long rows =
                 stored.stream().mapToLong(relation -> rows(policy, relation)).sum();
-        boolean concurrently = facts.capabilities().canDetachConcurrently()
-                && !parent.key().orElseThrow().hasDefault();
+        boolean hasDefault =
+                parent.partitionKey().orElseThrow().defaultPartition().isPresent();
+        boolean concurrently = facts.capabilities().canDetachConcurrently() && !hasDefault;
         PartitionDrop parameters = new PartitionDrop(
                 partition.oid(),
                 partition.name(),
@@ -115,12 +114,11 @@ final class Planner {
                 policy.states().get(partition.oid()).fingerprint(),
                 concurrently,
                 rows);
-        List<ForeignKey> keys = Eligibilities.concerning(policy.keys(), policy.tree(), partition);
         String reason = "All of the partition is older than the cutoff by its bounds, and the policy has no filter"
                 + (concurrently
                         ? "."
                         : "; it is detached under a lock, because "
-                                + (parent.key().orElseThrow().hasDefault()
+                                + (hasDefault
                                         ? "a default partition rules CONCURRENTLY out."
                                         : "the server cannot detach concurrently."));
         add(
@@ -128,7 +126,7 @@ final class Planner {
                 partition.name(),
                 reason,
                 Costs.drop(storages, rows, counted),
-                StepLocks.drop(policy, partition, parameters, keys),
+                StepLocks.drop(policy.tree(), partition, parameters),
                 StepTexts.drop(parameters),
                 new Work.DropPartition(parameters));
     }
@@ -140,7 +138,7 @@ final class Planner {
 
     private static long rows(PolicyFacts policy, Relation relation) {
         Measured measured = policy.measured().get(relation.oid());
-        return measured == null ? Costs.tableRows(policy.storage().get(relation.oid())) : measured.rows();
+        return measured == null ? Costs.tableRows(policy.storage(relation)) : measured.rows();
     }
 
     private void rows(PolicyFacts facts, Piece.Rows piece) {
@@ -151,10 +149,10 @@ final class Planner {
             return;
         }
         Policy policy = facts.policy().policy();
-        Storage storage = facts.storage().get(relation.oid());
-        MechanismChoice choice = MechanismChoice.of(policy, storage, measured);
+        Storage storage = facts.storage(relation);
+        MechanismChoice choice = MechanismChoice.of(policy, relation, storage, measured);
         Eligibility eligible = Eligibilities.of(facts, relation);
-        List<ForeignKey> keys = Eligibilities.concerning(facts.keys(), facts.tree(), relation);
+        List<ForeignKey> keys = Eligibilities.concerning(facts.tree(), relation);
         RelationState state = facts.states().get(relation.oid());
         RowRemoval parameters = new RowRemoval(
                 eligible,
@@ -163,8 +161,8 @@ final class Planner {
                 Costs.rowBytes(storage, measured.tableRows()),
                 choice.index(),
                 keys.stream()
-                        .filter(key -> !key.onDelete().pins())
-                        .map(ForeignKey::childName)
+                        .filter(ForeignKey::changesChild)
+                        .map(ForeignKey::child)
                         .distinct()
                         .toList(),
                 !storage.deleteTriggers().isEmpty());

@@ -2,13 +2,14 @@ package dev.caretaker.server.cleanup.plan;
 
 import dev.caretaker.server.cleanup.policy.StoredPolicy;
 import dev.caretaker.server.cleanup.step.RelationState;
-import dev.caretaker.server.cleanup.table.Column;
-import dev.caretaker.server.cleanup.table.ForeignKey;
-import dev.caretaker.server.cleanup.table.Storage;
 import dev.caretaker.server.cleanup.table.TableTree;
+import dev.caretaker.server.target.catalog.Column;
+import dev.caretaker.server.target.catalog.ForeignKey;
+import dev.caretaker.server.target.catalog.Relation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * All that the planner needs to know for one policy.
@@ -16,11 +17,10 @@ import java.util.Map;
  * @param cutoff rows strictly older are eligible
  * @param bound the cutoff in the time column's own terms
  * @param positions by oid; a relation that is missing is MIXED
- * @param keys foreign keys that reference the table or that its cascades reach
- * @param storage by oid, of every relation with rows that is not YOUNG
- * @param states by oid, of the same and of partitioned ones
+ * @param states by oid, of every relation that is not YOUNG
  * @param measured by oid, of what is deleted by rows, and of what is dropped if exact counts were asked for
- * @param childRows for each of {@code keys}, rows that deletes would change or that hold rows back
+ * @param childRows for each incoming foreign key, rows that deletes would change or that hold rows back
+ * @param partitionedChildren oids of referencing tables that are partitioned
  * @param suspicious eligible rows whose time looks like a default
  * @param neverEligible rows whose time is NULL, infinite or of another uuid version
  */
@@ -30,15 +30,22 @@ record PolicyFacts(
         String bound,
         TableTree tree,
         Map<Long, Position> positions,
-        List<ForeignKey> keys,
-        Map<Long, Storage> storage,
         Map<Long, RelationState> states,
         Map<Long, Measured> measured,
         Map<ForeignKey, Tally> childRows,
+        Set<Long> partitionedChildren,
         Tally suspicious,
         Tally neverEligible) {
 
     Column timeColumn() {
         return tree.column(policy.policy().timeColumn().name()).orElseThrow();
+    }
+
+    List<ForeignKey> keys() {
+        return tree.incomingKeys();
+    }
+
+    Storage storage(Relation relation) {
+        return Storage.of(relation, policy.policy().timeColumn().name());
     }
 }

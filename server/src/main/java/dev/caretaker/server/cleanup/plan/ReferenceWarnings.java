@@ -2,9 +2,9 @@ package dev.caretaker.server.cleanup.plan;
 
 import dev.caretaker.server.cleanup.plan.PlanWarning.Code;
 import dev.caretaker.server.cleanup.policy.Policy;
-import dev.caretaker.server.cleanup.table.ForeignKey;
-import dev.caretaker.server.cleanup.table.Relation;
 import dev.caretaker.server.target.Identifiers;
+import dev.caretaker.server.target.catalog.ForeignKey;
+import dev.caretaker.server.target.catalog.Relation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -23,10 +23,10 @@ final class ReferenceWarnings {
         boolean byRows = steps.stream().anyMatch(step -> step.work() instanceof Work.RemoveRows);
         List<PlanWarning> warnings = new ArrayList<>();
         for (ForeignKey key : touched(facts, steps)) {
-            if (byRows && !key.indexed()) {
+            if (byRows && !key.childIndexed()) {
                 warnings.add(unindexed(facts, key));
             }
-            if (!key.onDelete().pins()) {
+            if (key.changesChild()) {
                 warnings.add(changing(facts, key));
             } else if (!isKnownEmpty(facts, key)) {
                 warnings.add(pinning(facts, key));
@@ -40,7 +40,7 @@ final class ReferenceWarnings {
         Set<ForeignKey> keys = new LinkedHashSet<>();
         for (Relation relation : facts.tree().relations()) {
             if (oids.contains(relation.oid())) {
-                keys.addAll(Eligibilities.concerning(facts.keys(), facts.tree(), relation));
+                keys.addAll(Eligibilities.concerning(facts.tree(), relation));
             }
         }
         return keys;
@@ -60,15 +60,16 @@ final class ReferenceWarnings {
     }
 
     private static PlanWarning unindexed(PolicyFacts facts, ForeignKey key) {
-        String columns = key.columns().values().stream().map(Identifiers::quote).collect(Collectors.joining(", "));
-        String remediation = "CREATE INDEX " + (key.childPartitioned() ? "" : "CONCURRENTLY ") + "ON "
-                + Identifiers.quote(key.childName()) + " (" + columns + ");";
+        String columns = key.childColumns().stream().map(Identifiers::quote).collect(Collectors.joining(", "));
+        String remediation =
+                "CREATE INDEX " + (facts.partitionedChildren().contains(key.childOid()) ? "" : "CONCURRENTLY ") + "ON "
+                        + Identifiers.quote(key.child()) + " (" + columns + ");";
         return warning(
                 facts,
                 key,
                 Code.UNINDEXED_FOREIGN_KEY,
-                "Foreign key " + key.name() + " of " + key.childName() + " has no index: every deleted row of "
-                        + key.parentName() + " scans that table.",
+                "Foreign key " + key.name() + " of " + key.child() + " has no index: every deleted row of "
+                        + key.parent() + " scans that table.",
                 true,
                 remediation);
     }
@@ -86,7 +87,7 @@ final class ReferenceWarnings {
                 facts,
                 key,
                 cascade ? Code.CASCADE : Code.SET_NULL,
-                what + key.childName() + " through foreign key " + key.name() + " (rows: " + tally(facts, key) + ")"
+                what + key.child() + " through foreign key " + key.name() + " (rows: " + tally(facts, key) + ")"
                         + allowed,
                 !policy.allowCascade(),
                 "");
@@ -98,12 +99,16 @@ final class ReferenceWarnings {
                 facts,
                 key,
                 Code.PINNING_FOREIGN_KEY,
-                "Rows of " + key.childName() + " reference rows that would be removed, through foreign key "
-                        + key.name()
+                "Rows of " + key.child() + " reference rows that would be removed, through foreign key " + key.name()
                         + " (referencing rows: " + tally(facts, key) + "): "
                         + (skipped ? "those rows stay and are counted." : "the step will fail on them."),
                 false,
                 "");
+    }
+
+    /** As SQL writes it. */
+    static String sql(ForeignKey.OnDelete action) {
+        return action.name().replace('_', ' ');
     }
 
     private static Tally tally(PolicyFacts facts, ForeignKey key) {
@@ -114,16 +119,16 @@ final class ReferenceWarnings {
             PolicyFacts facts, ForeignKey key, Code code, String message, boolean blocking, String remediation) {
         Map<String, String> evidence = new LinkedHashMap<>();
         evidence.put("constraint", key.name());
-        evidence.put("child", key.childName().toString());
-        evidence.put("child_columns", String.join(", ", key.columns().values()));
-        evidence.put("on_delete", key.onDelete().sql());
+        evidence.put("child", key.child().toString());
+        evidence.put("child_columns", String.join(", ", key.childColumns()));
+        evidence.put("on_delete", sql(key.onDelete()));
         evidence.put("depth", Integer.toString(key.depth()));
         evidence.put("child_rows", tally(facts, key).toString());
         return new PlanWarning(
                 code,
                 message,
                 blocking,
-                Optional.of(key.childName()),
+                Optional.of(key.child()),
                 facts.policy().policy().name(),
                 evidence,
                 remediation);

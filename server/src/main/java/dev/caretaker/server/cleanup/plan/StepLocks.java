@@ -1,14 +1,16 @@
 package dev.caretaker.server.cleanup.plan;
 
 import dev.caretaker.server.cleanup.step.PartitionDrop;
-import dev.caretaker.server.cleanup.table.ForeignKey;
-import dev.caretaker.server.cleanup.table.Relation;
-import dev.caretaker.server.cleanup.table.Storage;
 import dev.caretaker.server.cleanup.table.TableTree;
 import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.catalog.ForeignKey;
+import dev.caretaker.server.target.catalog.PartitionKey;
+import dev.caretaker.server.target.catalog.Relation;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * The locks of steps, strongest first (Postgres docs, "Explicit Locking", and ATExecDetachPartition in tablecmds.c for
@@ -26,17 +28,16 @@ final class StepLocks {
         List<PlannedLock> locks = new ArrayList<>();
         locks.add(new PlannedLock(table, "ROW EXCLUSIVE", PER_BATCH));
         keys.stream()
-                .filter(key -> !key.onDelete().pins())
-                .forEach(key -> locks.add(new PlannedLock(key.childName(), "ROW EXCLUSIVE", PER_BATCH)));
+                .filter(ForeignKey::changesChild)
+                .forEach(key -> locks.add(new PlannedLock(key.child(), "ROW EXCLUSIVE", PER_BATCH)));
         keys.stream()
-                .filter(key -> key.onDelete().pins())
-                .forEach(key -> locks.add(new PlannedLock(key.childName(), "ROW SHARE", PER_BATCH)));
+                .filter(key -> !key.changesChild())
+                .forEach(key -> locks.add(new PlannedLock(key.child(), "ROW SHARE", PER_BATCH)));
         return locks.stream().distinct().toList();
     }
 
-    static List<PlannedLock> drop(PolicyFacts facts, Relation partition, PartitionDrop drop, List<ForeignKey> keys) {
+    static List<PlannedLock> drop(TableTree tree, Relation partition, PartitionDrop drop) {
         List<PlannedLock> locks = new ArrayList<>();
-        TableTree tree = facts.tree();
         String detach = "briefly, for DETACH";
         if (!drop.concurrently()) {
             locks.add(new PlannedLock(drop.parent(), ACCESS_EXCLUSIVE, detach));
@@ -48,15 +49,16 @@ final class StepLocks {
                 drop.concurrently() ? "briefly, after DETACH CONCURRENTLY and for DROP" : "for DETACH and DROP";
         (below.size() > MOST_NAMED ? List.of(partition) : below)
                 .forEach(relation -> locks.add(new PlannedLock(relation.name(), ACCESS_EXCLUSIVE, dropping)));
-        below.stream()
-                .flatMap(relation -> Optional.ofNullable(facts.storage().get(relation.oid())).stream())
-                .map(Storage::references)
-                .flatMap(List::stream)
-                .distinct()
-                .forEach(name -> locks.add(
-                        new PlannedLock(name, ACCESS_EXCLUSIVE, "briefly, for DROP: the partition references it")));
-        keys.forEach(key -> locks.add(
-                new PlannedLock(key.childName(), "SHARE", "while DETACH looks for rows that reference the partition")));
+        Set<Long> having = Stream.concat(below.stream(), tree.lineage(partition).stream())
+                .map(Relation::oid)
+                .collect(Collectors.toSet());
+        tree.outgoingKeys().stream()
+                .filter(key -> having.contains(key.childOid()))
+                .forEach(key -> locks.add(new PlannedLock(
+                        key.parent(), ACCESS_EXCLUSIVE, "briefly, for DROP: the partition references it")));
+        Eligibilities.concerning(tree, partition)
+                .forEach(key -> locks.add(new PlannedLock(
+                        key.child(), "SHARE", "while DETACH looks for rows that reference the partition")));
         if (drop.concurrently()) {
             locks.add(new PlannedLock(
                     drop.parent(),
@@ -72,11 +74,7 @@ final class StepLocks {
 
     private static List<TableName> defaultPartition(TableTree tree, Relation partition) {
         Relation parent = tree.parent(partition).orElseThrow();
-        return parent.key().filter(Relation.Key::hasDefault).isEmpty()
-                ? List.of()
-                : tree.children(parent).stream()
-                        .filter(sibling -> sibling.range().isEmpty())
-                        .map(Relation::name)
-                        .toList();
+        return parent.partitionKey().flatMap(PartitionKey::defaultPartition).map(tree::get).map(Relation::name).stream()
+                .toList();
     }
 }

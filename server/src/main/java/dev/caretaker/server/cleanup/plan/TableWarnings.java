@@ -1,10 +1,10 @@
 package dev.caretaker.server.cleanup.plan;
 
 import dev.caretaker.server.cleanup.plan.PlanWarning.Code;
-import dev.caretaker.server.cleanup.table.Relation;
-import dev.caretaker.server.cleanup.table.Storage;
+import dev.caretaker.server.cleanup.table.TableTree;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Identifiers;
+import dev.caretaker.server.target.catalog.Relation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -57,7 +57,7 @@ final class TableWarnings {
     }
 
     private void rowSecurity() {
-        List<Relation> hidden = which(byRows, Relation::rowSecurityApplies);
+        List<Relation> hidden = which(byRows, relation -> relation.rowSecurity().appliesToUs());
         if (!hidden.isEmpty()) {
             add(
                     Code.ROW_SECURITY,
@@ -68,7 +68,8 @@ final class TableWarnings {
                     "ALTER ROLE " + Identifiers.quote(facts.role()) + " BYPASSRLS;");
             return;
         }
-        List<Relation> enabled = which(byRows, Relation::rowSecurity);
+        List<Relation> enabled =
+                which(byRows, relation -> relation.rowSecurity().enabled());
         if (!enabled.isEmpty()) {
             add(
                     Code.ROW_SECURITY,
@@ -100,8 +101,7 @@ final class TableWarnings {
     }
 
     private void publications() {
-        List<Relation> unidentified =
-                stored(byRows, (relation, storage) -> !storage.publications().isEmpty() && !storage.identified());
+        List<Relation> unidentified = stored(byRows, (relation, storage) -> relation.deletesCannotBePublished());
         if (!unidentified.isEmpty()) {
             add(
                     Code.NO_REPLICA_IDENTITY,
@@ -111,8 +111,7 @@ final class TableWarnings {
                     true,
                     lines(unidentified, name -> "ALTER TABLE " + name + " REPLICA IDENTITY FULL;"));
         }
-        List<Relation> unreplicated =
-                stored(dropped, (relation, storage) -> !storage.publications().isEmpty());
+        List<Relation> unreplicated = stored(dropped, (relation, storage) -> storage.publishesDeletes());
         if (!unreplicated.isEmpty()) {
             add(
                     Code.DROP_NOT_REPLICATED,
@@ -130,7 +129,7 @@ final class TableWarnings {
         List<Relation> without = stored(
                 byRows,
                 (relation, storage) ->
-                        IndexPaths.best(storage.indexes(), time, filter).isEmpty());
+                        IndexPaths.best(relation.indexes(), time, filter).isEmpty());
         if (!without.isEmpty()) {
             List<String> columns = IndexPaths.wanted(time, filter);
             add(
@@ -144,7 +143,8 @@ final class TableWarnings {
     }
 
     private void statistics() {
-        List<Relation> stale = stored(byRows, (relation, storage) -> storage.heapBytes() > 0 && isStale(storage));
+        List<Relation> stale =
+                stored(byRows, (relation, storage) -> storage.heapBytes() > 0 && isStale(relation, storage));
         if (!stale.isEmpty()) {
             add(
                     Code.STALE_STATISTICS,
@@ -155,9 +155,9 @@ final class TableWarnings {
         }
     }
 
-    private static boolean isStale(Storage storage) {
-        return storage.statisticsRowBytes().isEmpty()
-                || storage.modifiedSinceAnalyze() > Math.max(STALE_ROWS, storage.tuples() * STALE_SHARE);
+    private static boolean isStale(Relation relation, Storage storage) {
+        return storage.rowBytes().isEmpty()
+                || relation.statistics().modifiedSinceAnalyze() > Math.max(STALE_ROWS, storage.tuples() * STALE_SHARE);
     }
 
     private void detaches(List<PlannedStep> steps) {
@@ -207,11 +207,11 @@ final class TableWarnings {
     }
 
     private Storage storage(Relation relation) {
-        return policy.storage().get(relation.oid());
+        return policy.storage(relation);
     }
 
     private List<Relation> stored(List<Relation> relations, BiPredicate<Relation, Storage> test) {
-        return which(relations, relation -> relation.hasRows() && test.test(relation, storage(relation)));
+        return which(relations, relation -> TableTree.hasRows(relation) && test.test(relation, storage(relation)));
     }
 
     private static List<Relation> which(List<Relation> relations, Predicate<Relation> test) {

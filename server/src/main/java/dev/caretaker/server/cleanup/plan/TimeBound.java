@@ -22,7 +22,7 @@ public final class TimeBound {
     private TimeBound() {}
 
     /**
-     * @param baseType type of the column without domains, as pg_type.typname: an int4 column cannot be compared with a
+     * @param baseType type of the column without domains, as format_type writes it: an integer column cannot be compared with a
      *     second after 2038
      */
     public static String of(TimeColumn column, String baseType, Instant cutoff) {
@@ -69,7 +69,8 @@ public final class TimeBound {
         long perSecond = 1_000_000_000L / unitNanos;
         long whole = Math.multiplyExact(cutoff.getEpochSecond(), perSecond);
         long value = whole + Math.ceilDiv((long) cutoff.getNano(), unitNanos);
-        return Long.toString(baseType.equals("int4") ? Math.clamp(value, Integer.MIN_VALUE, Integer.MAX_VALUE) : value);
+        return Long.toString(
+                baseType.equals("integer") ? Math.clamp(value, Integer.MIN_VALUE, Integer.MAX_VALUE) : value);
     }
 
     /** Smallest uuid of the cutoff's millisecond (RFC 9562, section 5.7: 48 bits of Unix time in milliseconds). */

@@ -2,8 +2,7 @@ package dev.caretaker.server.cleanup.plan;
 
 import dev.caretaker.server.cleanup.plan.PlanWarning.Code;
 import dev.caretaker.server.cleanup.policy.Limits;
-import dev.caretaker.server.cleanup.table.Relation;
-import dev.caretaker.server.cleanup.table.Storage;
+import dev.caretaker.server.target.catalog.Relation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -79,8 +78,7 @@ final class VolumeWarnings {
         if (measured != null) {
             return measured.tableRows();
         }
-        Storage storage = facts.storage().get(relation.oid());
-        return storage != null ? Costs.tableRows(storage) : Math.max(0, Math.round(relation.tuples()));
+        return Costs.tableRows(facts.storage(relation));
     }
 
     private static Optional<PlanWarning> excess(PolicyFacts facts, long rows, double share, boolean exact) {

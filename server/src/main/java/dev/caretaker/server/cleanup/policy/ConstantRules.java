@@ -1,10 +1,11 @@
 package dev.caretaker.server.cleanup.policy;
 
-import dev.caretaker.server.cleanup.table.Column;
+import dev.caretaker.server.target.catalog.Column;
 import java.math.BigDecimal;
 import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -23,18 +24,19 @@ final class ConstantRules {
 
     private ConstantRules() {}
 
-    /** One clause that says what would be right; empty if the constant fits. */
-    static Optional<String> objection(Column column, Constant constant) {
-        if (column.isEnum()) {
-            return enumLabel(column, constant);
-        }
-        if (!column.builtIn()) {
-            return Optional.of("cannot be used: comparisons of type " + column.castType() + " of column \""
-                    + column.name() + "\" are defined outside of Postgres");
+    /**
+     * One clause that says what would be right; empty if the constant fits.
+     *
+     * @param labels of the column's enum type; empty if it has another type
+     */
+    static Optional<String> objection(Column column, List<String> labels, Constant constant) {
+        if (!labels.isEmpty()) {
+            return enumLabel(column, labels, constant);
         }
         String text = constant.text();
         return switch (column.baseType()) {
-            case "text", "varchar", "bpchar" -> require(isText(constant), column, "a string without the character NUL");
+            case "text", "character varying", "bpchar" ->
+                require(isText(constant), column, "a string without the character NUL");
             case "name" ->
                 require(
                         isText(constant) && text.getBytes(StandardCharsets.UTF_8).length <= NAME_BYTES,
@@ -43,25 +45,26 @@ final class ConstantRules {
             case "uuid" ->
                 require(isText(constant) && UUID.matcher(text).matches(), column, "a uuid string, written 8-4-4-4-12");
             case "inet" -> require(isText(constant) && isInet(text), column, "an IP address, optionally with /prefix");
-            case "int2" -> integer(column, constant, Short.MIN_VALUE, Short.MAX_VALUE);
-            case "int4" -> integer(column, constant, Integer.MIN_VALUE, Integer.MAX_VALUE);
-            case "int8" -> integer(column, constant, Long.MIN_VALUE, Long.MAX_VALUE);
+            case "smallint" -> integer(column, constant, Short.MIN_VALUE, Short.MAX_VALUE);
+            case "integer" -> integer(column, constant, Integer.MIN_VALUE, Integer.MAX_VALUE);
+            case "bigint" -> integer(column, constant, Long.MIN_VALUE, Long.MAX_VALUE);
             case "oid" -> integer(column, constant, 0, 0xFFFF_FFFFL);
             case "numeric" -> require(isNumeric(constant), column, "an integer, or a number written out in a string");
-            case "float4", "float8" -> floating(column, constant);
-            case "bool" -> require(constant.kind() == Constant.Kind.BOOL, column, "true or false");
-            case "timestamptz" -> require(constant.kind() == Constant.Kind.TIMESTAMP, column, "a timestamp");
+            case "real", "double precision" -> floating(column, constant);
+            case "boolean" -> require(constant.kind() == Constant.Kind.BOOL, column, "true or false");
+            case "timestamp with time zone" ->
+                require(constant.kind() == Constant.Kind.TIMESTAMP, column, "a timestamp");
             default ->
-                Optional.of("cannot be used: type " + column.castType() + " of column \"" + column.name()
+                Optional.of("cannot be used: type " + column.baseType() + " of column \"" + column.name()
                         + "\" is not supported in filters");
         };
     }
 
-    private static Optional<String> enumLabel(Column column, Constant constant) {
+    private static Optional<String> enumLabel(Column column, List<String> labels, Constant constant) {
         return require(
-                constant.kind() == Constant.Kind.STRING && column.enumLabels().contains(constant.text()),
+                constant.kind() == Constant.Kind.STRING && labels.contains(constant.text()),
                 column,
-                "one of its labels: " + String.join(", ", column.enumLabels()));
+                "one of its labels: " + String.join(", ", labels));
     }
 
     private static Optional<String> integer(Column column, Constant constant, long least, long most) {
@@ -79,7 +82,7 @@ final class ConstantRules {
         }
         double value = Double.parseDouble(constant.text());
         boolean fits = Double.isFinite(value)
-                && (column.baseType().equals("float8")
+                && (column.baseType().equals("double precision")
                         || value == 0
                         || (float) value != 0 && Float.isFinite((float) value));
         return require(fits, column, "a finite number within the type's range");
@@ -121,7 +124,7 @@ final class ConstantRules {
     private static Optional<String> require(boolean met, Column column, String what) {
         return met
                 ? Optional.empty()
-                : Optional.of("does not fit column \"" + column.name() + "\" of type " + column.castType()
+                : Optional.of("does not fit column \"" + column.name() + "\" of type " + column.baseType()
                         + ", which takes " + what);
     }
 }

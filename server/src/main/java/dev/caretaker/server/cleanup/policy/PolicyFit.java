@@ -1,11 +1,14 @@
 package dev.caretaker.server.cleanup.policy;
 
-import dev.caretaker.server.cleanup.table.Column;
-import dev.caretaker.server.cleanup.table.Relation;
 import dev.caretaker.server.cleanup.table.TableTree;
 import dev.caretaker.server.error.FieldViolation;
+import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.catalog.Column;
+import dev.caretaker.server.target.catalog.Relation;
+import dev.caretaker.server.target.catalog.RelationKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -14,12 +17,12 @@ import java.util.stream.Collectors;
 /** Whether a policy fits the table as it is: what the table is, its columns and their types. */
 public final class PolicyFit {
     private static final Map<TimeColumn.Kind, Set<String>> TYPES = Map.of(
-            TimeColumn.Kind.TIMESTAMPTZ, Set.of("timestamptz"),
-            TimeColumn.Kind.TIMESTAMP, Set.of("timestamp"),
+            TimeColumn.Kind.TIMESTAMPTZ, Set.of("timestamp with time zone"),
+            TimeColumn.Kind.TIMESTAMP, Set.of("timestamp without time zone"),
             TimeColumn.Kind.DATE, Set.of("date"),
-            TimeColumn.Kind.EPOCH_SECONDS, Set.of("int4", "int8"),
-            TimeColumn.Kind.EPOCH_MILLIS, Set.of("int8"),
-            TimeColumn.Kind.EPOCH_MICROS, Set.of("int8"),
+            TimeColumn.Kind.EPOCH_SECONDS, Set.of("integer", "bigint"),
+            TimeColumn.Kind.EPOCH_MILLIS, Set.of("bigint"),
+            TimeColumn.Kind.EPOCH_MICROS, Set.of("bigint"),
             TimeColumn.Kind.UUID_V7, Set.of("uuid"));
 
     private PolicyFit() {}
@@ -28,17 +31,26 @@ public final class PolicyFit {
     public static Optional<String> refusal(TableTree tree) {
         Relation root = tree.root();
         String name = "\"" + root.name() + "\"";
-        if (root.kind() != Relation.Kind.TABLE && root.kind() != Relation.Kind.PARTITIONED) {
-            return Optional.of(name + " is a " + root.kind() + "; only tables and partitioned tables can be cleaned.");
+        if (root.kind() != RelationKind.TABLE && root.kind() != RelationKind.PARTITIONED_TABLE) {
+            return Optional.of(name + " is a "
+                    + root.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ')
+                    + "; only tables and partitioned tables can be cleaned.");
         }
-        if (root.temporary()) {
+        if (root.persistence() == Relation.Persistence.TEMPORARY) {
             return Optional.of(name + " is a temporary table.");
         }
+        if (!tree.inheritanceChildren().isEmpty()) {
+            return Optional.of(name + " has inheritance children, which a policy does not reach: "
+                    + tree.inheritanceChildren().stream()
+                            .map(TableName::toString)
+                            .collect(Collectors.joining(", "))
+                    + ".");
+        }
         return tree.relations().stream()
-                .filter(Relation::ruled)
+                .filter(relation -> !relation.rules().isEmpty())
                 .findFirst()
-                .map(relation ->
-                        "\"" + relation.name() + "\" has rewrite rules, which would change what a delete does.");
+                .map(relation -> "\"" + relation.name() + "\" has rewrite rule \""
+                        + relation.rules().getFirst().name() + "\", which would change what a delete does.");
     }
 
     /**
@@ -61,14 +73,14 @@ public final class PolicyFit {
             return Optional.of(missing(path + ".name", time.name(), tree));
         }
         Set<String> types = TYPES.get(time.kind());
-        if (column.get().builtIn() && types.contains(column.get().baseType())) {
+        if (types.contains(column.get().baseType())) {
             return Optional.empty();
         }
         return Optional.of(new FieldViolation(
                 path + ".kind",
                 time.kind() + " needs a column of type "
                         + types.stream().sorted().collect(Collectors.joining(" or ")) + ", but \"" + time.name()
-                        + "\" is " + column.get().castType()));
+                        + "\" is " + column.get().baseType()));
     }
 
     private static void node(String at, Filter node, TableTree tree, List<FieldViolation> violations) {
@@ -76,7 +88,7 @@ public final class PolicyFit {
             case Filter.Compare compare -> {
                 String path = at + ".comparison";
                 column(path, compare.column(), tree, violations)
-                        .flatMap(column -> objection(path, column, compare))
+                        .flatMap(column -> objection(path, column, tree.labels(column), compare))
                         .ifPresent(violations::add);
             }
             case Filter.In in -> {
@@ -84,7 +96,8 @@ public final class PolicyFit {
                 column(path, in.column(), tree, violations).ifPresent(column -> {
                     for (int i = 0; i < in.values().size(); i++) {
                         String value = path + ".values[" + i + "]";
-                        ConstantRules.objection(column, in.values().get(i))
+                        ConstantRules.objection(
+                                        column, tree.labels(column), in.values().get(i))
                                 .ifPresent(objection -> violations.add(new FieldViolation(value, objection)));
                     }
                 });
@@ -96,13 +109,14 @@ public final class PolicyFit {
         }
     }
 
-    private static Optional<FieldViolation> objection(String path, Column column, Filter.Compare compare) {
+    private static Optional<FieldViolation> objection(
+            String path, Column column, List<String> labels, Filter.Compare compare) {
         boolean ordered =
                 compare.operator() != Filter.Operator.EQUAL && compare.operator() != Filter.Operator.NOT_EQUAL;
-        if (ordered && column.baseType().equals("bool")) {
+        if (ordered && column.baseType().equals("boolean")) {
             return Optional.of(new FieldViolation(path + ".operator", "is = or <> for a boolean column"));
         }
-        return ConstantRules.objection(column, compare.value())
+        return ConstantRules.objection(column, labels, compare.value())
                 .map(objection -> new FieldViolation(path + ".value", objection));
     }
 

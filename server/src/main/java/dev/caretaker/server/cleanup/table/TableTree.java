@@ -1,54 +1,98 @@
 package dev.caretaker.server.cleanup.table;
 
+import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.Sql;
+import dev.caretaker.server.target.catalog.Catalog;
+import dev.caretaker.server.target.catalog.Column;
+import dev.caretaker.server.target.catalog.ForeignKey;
+import dev.caretaker.server.target.catalog.Relation;
+import dev.caretaker.server.target.catalog.RelationKind;
+import dev.caretaker.server.target.catalog.TableFacts;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
-/** A relation that a policy names, with all that inherit from it. */
+/** A relation that a policy names with all of its partitions, for walking up and down. */
 public final class TableTree {
-    private final List<Relation> relations;
-    private final Map<String, Column> columns;
-    private final Map<Long, Relation> byOid;
+    private final TableFacts facts;
+    private final Map<Long, List<String>> enumLabels;
+    private final Map<Long, Relation> relations = new LinkedHashMap<>();
     private final Map<Long, List<Relation>> children = new HashMap<>();
 
-    /**
-     * @param relations the named one first, parents before children
-     * @param columns of the named relation
-     */
-    public TableTree(List<Relation> relations, List<Column> columns) {
-        this.relations = List.copyOf(relations);
-        this.columns = columns.stream().collect(Collectors.toUnmodifiableMap(Column::name, Function.identity()));
-        this.byOid = relations.stream().collect(Collectors.toUnmodifiableMap(Relation::oid, Function.identity()));
-        for (Relation relation : relations) {
-            relation.parent()
-                    .ifPresent(parent -> children.computeIfAbsent(parent, oid -> new ArrayList<>())
-                            .add(relation));
+    /** @param enumLabels labels of the columns' enum types, in order, by type oid */
+    public TableTree(TableFacts facts, Map<Long, List<String>> enumLabels) {
+        this.facts = facts;
+        this.enumLabels = enumLabels;
+        relations.put(facts.table().oid(), facts.table());
+        for (Relation partition : facts.partitions()) {
+            relations.put(partition.oid(), partition);
+            partition
+                    .membership()
+                    .ifPresent(membership -> children.computeIfAbsent(membership.parentOid(), oid -> new ArrayList<>())
+                            .add(partition));
         }
     }
 
-    /** Parents before children. */
-    public List<Relation> relations() {
-        return relations;
+    /** Reads it from the catalog; empty if there is no relation of that name. */
+    public static Optional<TableTree> read(Connection connection, TableName name) throws SQLException {
+        Optional<TableFacts> facts = Catalog.table(connection, name);
+        if (facts.isEmpty()) {
+            return Optional.empty();
+        }
+        String types = facts.get().table().columns().stream()
+                .map(column -> Long.toString(column.baseTypeOid()))
+                .collect(Collectors.joining(",", "{", "}"));
+        Map<Long, List<String>> labels = new HashMap<>();
+        Sql.resource("cleanup/enum_labels", types)
+                .list(
+                        connection,
+                        row -> labels.computeIfAbsent(row.getLong("type"), oid -> new ArrayList<>())
+                                .add(row.getString("enumlabel")));
+        return Optional.of(new TableTree(facts.get(), labels));
     }
 
+    /** The named relation. */
     public Relation root() {
-        return relations.getFirst();
+        return facts.table();
+    }
+
+    /** All of them, parents before children. */
+    public List<Relation> relations() {
+        return List.copyOf(relations.values());
     }
 
     public Relation get(long oid) {
-        return byOid.get(oid);
+        return relations.get(oid);
+    }
+
+    /** Old-style inheritance children of the named relation. */
+    public List<TableName> inheritanceChildren() {
+        return facts.inheritanceChildren();
     }
 
     public Optional<Column> column(String name) {
-        return Optional.ofNullable(columns.get(name));
+        return root().column(name);
     }
 
-    public Map<String, Column> columns() {
-        return columns;
+    /** Labels of the column's enum type; empty if it has another type. */
+    public List<String> labels(Column column) {
+        return enumLabels.getOrDefault(column.baseTypeOid(), List.of());
+    }
+
+    /** Foreign keys that reference the table or that its cascades reach; those that are not enforced do nothing. */
+    public List<ForeignKey> incomingKeys() {
+        return facts.incoming().stream().filter(ForeignKey::enforced).toList();
+    }
+
+    /** Foreign keys that the table or its partitions have. */
+    public List<ForeignKey> outgoingKeys() {
+        return facts.outgoing();
     }
 
     public List<Relation> children(Relation relation) {
@@ -56,7 +100,7 @@ public final class TableTree {
     }
 
     public Optional<Relation> parent(Relation relation) {
-        return relation.parent().map(byOid::get);
+        return relation.membership().map(membership -> relations.get(membership.parentOid()));
     }
 
     /** The relation and all below it. */
@@ -79,8 +123,13 @@ public final class TableTree {
         return all;
     }
 
-    /** All relations that hold rows. */
+    /** Relations in which rows lie. */
     public List<Relation> stored() {
-        return relations.stream().filter(Relation::hasRows).toList();
+        return relations.values().stream().filter(TableTree::hasRows).toList();
+    }
+
+    /** Whether rows lie in the relation itself, within reach of a DELETE. */
+    public static boolean hasRows(Relation relation) {
+        return relation.kind() == RelationKind.TABLE;
     }
 }

@@ -1,0 +1,102 @@
+package dev.caretaker.server.cleanup.plan;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.caretaker.server.cleanup.step.SqlFragment;
+import dev.caretaker.server.target.Session;
+import dev.caretaker.server.target.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Questions to the server whose answers may take long: each in a transaction of its own, under a timeout, rolled back. */
+final class Asking {
+    private static final ObjectMapper MAPPER = new ObjectMapper();
+    private static final String CANCELED = "57014";
+    private static final String NOT_ALLOWED = "42501";
+    /** Rows beyond which nobody needs to know how many more there are. */
+    private static final long ENOUGH = 10_000;
+
+    private final Session session;
+
+    Asking(Session session) {
+        this.session = session;
+    }
+
+    /** Rows that the server's own planner expects of a query, from its EXPLAIN. */
+    long expectedRows(SqlFragment query) throws SQLException {
+        return explain("EXPLAIN (FORMAT JSON) ", query)
+                .path("Plan")
+                .path("Plan Rows")
+                .asLong();
+    }
+
+    /** The first element of what EXPLAIN (FORMAT JSON) prints. */
+    JsonNode explain(String explain, SqlFragment query) throws SQLException {
+        String json = sql(explain, query).one(session.connection(), row -> row.getString(1));
+        try {
+            return MAPPER.readTree(json).get(0);
+        } catch (JsonProcessingException e) {
+            throw new SQLException("EXPLAIN did not answer in JSON", e);
+        }
+    }
+
+    /** The number of a query, or empty if it took longer than {@code limit}. */
+    Optional<Long> count(SqlFragment query, Duration limit) throws SQLException {
+        try {
+            return Optional.of(within(limit, () -> sql("", query).one(session.connection(), row -> row.getLong(1))));
+        } catch (SQLException e) {
+            if (CANCELED.equals(e.getSQLState())) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** How many rows a query without a select list has, counted up to a limit; a failure for lack of time or rights is told. */
+    Tally tally(SqlFragment from, Duration limit) throws SQLException {
+        SqlFragment counted = SqlFragment.of("SELECT count(*) FROM (SELECT 1 ")
+                .then("", from)
+                .then("", SqlFragment.of(" LIMIT " + (ENOUGH + 1) + ") AS some"));
+        try {
+            return count(counted, limit)
+                    .map(rows -> Tally.of(rows, ENOUGH))
+                    .orElseGet(() -> Tally.failed("counting took longer than " + limit.toMillis() + " ms"));
+        } catch (SQLException e) {
+            if (NOT_ALLOWED.equals(e.getSQLState())) {
+                return Tally.failed(e.getMessage());
+            }
+            throw e;
+        }
+    }
+
+    /** Work in a transaction that is rolled back in any case, each statement of it under a timeout. */
+    <T> T within(Duration limit, Work<T> work) throws SQLException {
+        Connection connection = session.connection();
+        connection.setAutoCommit(false);
+        try {
+            Sql.of("SELECT set_config('statement_timeout', ?, true)", Long.toString(limit.toMillis()))
+                    .one(connection, row -> row.getString(1));
+            return work.run();
+        } finally {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        }
+    }
+
+    Session session() {
+        return session;
+    }
+
+    private static Sql sql(String prefix, SqlFragment query) {
+        return Sql.of(prefix + query.text(), query.parameters().toArray());
+    }
+
+    /** Something that asks. */
+    @FunctionalInterface
+    interface Work<T> {
+        T run() throws SQLException;
+    }
+}

@@ -1,0 +1,54 @@
+package dev.caretaker.server.cleanup.plan;
+
+import dev.caretaker.server.cleanup.step.Eligibility;
+import dev.caretaker.server.cleanup.step.SqlFragment;
+import dev.caretaker.server.target.Identifiers;
+import dev.caretaker.server.target.catalog.ForeignKey;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** Queries for the rows that deletes reach through foreign keys: child, grandchild and so on. */
+final class ChildRows {
+    private final SqlFragment eligible;
+    private final List<ForeignKey> keys;
+
+    ChildRows(Eligibility eligible, List<ForeignKey> keys) {
+        this.eligible = eligible.anywhere();
+        this.keys = keys;
+    }
+
+    /**
+     * {@code FROM child WHERE it references, directly or through cascades, a row that is eligible}; empty if the way there
+     * cannot be told.
+     */
+    Optional<SqlFragment> referencing(ForeignKey key) {
+        SqlFragment from = SqlFragment.of("FROM " + Identifiers.quote(key.child()) + " AS c" + key.depth() + " WHERE ");
+        return reaches(key).map(condition -> from.then("", condition));
+    }
+
+    private Optional<SqlFragment> reaches(ForeignKey key) {
+        boolean direct = key.depth() == 1;
+        String child = "c" + key.depth();
+        String parent = direct ? "t" : "c" + (key.depth() - 1);
+        String join = Eligibilities.columns(key).entrySet().stream()
+                .map(pair -> parent + "." + Identifiers.quote(pair.getKey()) + " = " + child + "."
+                        + Identifiers.quote(pair.getValue()))
+                .collect(Collectors.joining(" AND "));
+        SqlFragment exists = SqlFragment.of("EXISTS (SELECT 1 FROM " + Identifiers.quote(key.parent()) + " AS " + parent
+                + " WHERE " + join + " AND ");
+        Optional<SqlFragment> gone = direct ? Optional.of(eligible) : above(key);
+        return gone.map(condition -> exists.then("", condition).then("", SqlFragment.of(")")));
+    }
+
+    /** The cascades by which rows of the referenced table go, any of which will do. */
+    private Optional<SqlFragment> above(ForeignKey key) {
+        return keys.stream()
+                .filter(via -> via.depth() == key.depth() - 1
+                        && via.childOid() == key.parentOid()
+                        && via.onDelete() == ForeignKey.OnDelete.CASCADE)
+                .flatMap(via -> reaches(via).stream())
+                .reduce((left, right) -> left.then(" OR ", right))
+                .map(any -> SqlFragment.of("(").then("", any).then("", SqlFragment.of(")")));
+    }
+}

@@ -1,0 +1,62 @@
+package dev.caretaker.server.cleanup.plan;
+
+import dev.caretaker.server.target.catalog.Column;
+import dev.caretaker.server.target.catalog.Column.ColumnStatistics;
+import dev.caretaker.server.target.catalog.Publication;
+import dev.caretaker.server.target.catalog.Relation;
+import dev.caretaker.server.target.catalog.Trigger;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalLong;
+
+/**
+ * A relation with rows, as costs see it.
+ *
+ * @param heapBytes main fork
+ * @param toastBytes values stored out of line, free space map and visibility map
+ * @param tuples by statistics; negative if unknown
+ * @param rowBytes sum of the columns' average widths; empty if never analyzed
+ * @param timeCorrelation between the order of the time column and of the heap, -1 to 1; empty if never analyzed
+ * @param deleteTriggers user triggers that fire on delete
+ * @param publishesDeletes whether a publication sends deletes to subscribers
+ */
+record Storage(
+        long heapBytes,
+        long toastBytes,
+        long indexBytes,
+        double tuples,
+        OptionalLong rowBytes,
+        OptionalDouble timeCorrelation,
+        List<String> deleteTriggers,
+        boolean publishesDeletes) {
+
+    static Storage of(Relation relation, String timeColumn) {
+        List<ColumnStatistics> known = relation.columns().stream()
+                .map(Column::statistics)
+                .filter(ColumnStatistics::known)
+                .toList();
+        OptionalLong rowBytes = known.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(
+                        known.stream().mapToLong(ColumnStatistics::averageBytes).sum());
+        Optional<ColumnStatistics> time =
+                relation.column(timeColumn).map(Column::statistics).filter(ColumnStatistics::known);
+        return new Storage(
+                relation.size().heap(),
+                Math.max(0, relation.size().table() - relation.size().heap()),
+                relation.size().indexes(),
+                relation.statistics().rows(),
+                rowBytes,
+                time.isPresent() ? OptionalDouble.of(time.get().correlation()) : OptionalDouble.empty(),
+                relation.triggers().stream()
+                        .filter(Trigger::fires)
+                        .map(Trigger::name)
+                        .toList(),
+                relation.publications().stream().anyMatch(Publication::publishesDeletes));
+    }
+
+    long totalBytes() {
+        return heapBytes + toastBytes + indexBytes;
+    }
+}
