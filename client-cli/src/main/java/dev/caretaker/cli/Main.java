@@ -1,28 +1,35 @@
 package dev.caretaker.cli;
 
+import dev.caretaker.cli.error.ErrorReport;
+import dev.caretaker.cli.terminal.Environment;
 import picocli.CommandLine;
-import picocli.CommandLine.Command;
 
-/** The command line client. */
-@Command(
-        name = "caretaker",
-        description = "Looks after PostgreSQL databases.",
-        mixinStandardHelpOptions = true,
-        versionProvider = Version.class)
-public final class Main implements Runnable {
-    @CommandLine.Spec
-    private CommandLine.Model.CommandSpec spec;
+/** The command line client: parses, runs one command, and leaves with one of the {@link dev.caretaker.cli.error.ExitCode}s. */
+public final class Main {
+    private Main() {}
 
     public static void main(String[] args) {
-        System.exit(commandLine().execute(args));
+        System.exit(run(Environment.ofProcess(), args));
     }
 
-    static CommandLine commandLine() {
-        return new CommandLine(new Main());
-    }
-
-    @Override
-    public void run() {
-        throw new CommandLine.ParameterException(spec.commandLine(), "Missing command");
+    /** Runs one command and returns its exit code; never throws. */
+    public static int run(Environment environment, String... args) {
+        Session session = new Session(environment);
+        try (session) {
+            CommandLine commandLine = CommandTree.build(session, args);
+            ErrorReport errors = new ErrorReport(environment, session);
+            commandLine.setOut(environment.outWriter());
+            commandLine.setErr(environment.errWriter());
+            commandLine.setParameterExceptionHandler(errors);
+            commandLine.setExecutionExceptionHandler(errors);
+            commandLine.setCaseInsensitiveEnumValuesAllowed(true);
+            commandLine.setUsageHelpWidth(
+                    Math.max(60, Math.min(environment.terminal().columns(), 120)));
+            commandLine.setColorScheme(CommandLine.Help.defaultColorScheme(
+                    environment.colours() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
+            return commandLine.execute(args);
+        } finally {
+            environment.flush();
+        }
     }
 }

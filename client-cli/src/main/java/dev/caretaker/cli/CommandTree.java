@@ -1,0 +1,106 @@
+package dev.caretaker.cli;
+
+import dev.caretaker.cli.completion.CompletionCommand;
+import dev.caretaker.cli.execute.ExecuteCommand;
+import dev.caretaker.cli.launcher.LauncherCommand;
+import dev.caretaker.cli.plan.PlanCommand;
+import dev.caretaker.cli.policies.ApplyPolicies;
+import dev.caretaker.cli.policies.DeletePolicy;
+import dev.caretaker.cli.policies.ListPolicies;
+import dev.caretaker.cli.policies.ShowPolicy;
+import dev.caretaker.cli.runs.CancelRun;
+import dev.caretaker.cli.runs.ListRuns;
+import dev.caretaker.cli.runs.PauseRun;
+import dev.caretaker.cli.runs.ResumeRun;
+import dev.caretaker.cli.runs.ShowRun;
+import dev.caretaker.cli.runs.TuneRun;
+import dev.caretaker.cli.runs.WatchRun;
+import dev.caretaker.cli.targets.CheckTarget;
+import dev.caretaker.cli.targets.ListTargets;
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
+
+/**
+ * All commands by name. Only those whose name occurs among the arguments are built, because building one costs
+ * milliseconds that every command would pay; all of them where no name occurs, so that help lists them.
+ */
+final class CommandTree {
+    private static final List<String> NAMES =
+            List.of("targets", "policies", "plan", "execute", "runs", "server", "demo", "bench", "completion");
+
+    private CommandTree() {}
+
+    static CommandLine build(Session session, String... args) {
+        List<String> given = Arrays.asList(args);
+        boolean all = given.contains("completion")
+                || given.contains("help")
+                || NAMES.stream().noneMatch(given::contains);
+        CommandLine root = new CommandLine(session);
+        for (String name : NAMES) {
+            if (all || given.contains(name)) {
+                add(root, name, session);
+            }
+        }
+        root.getCommandSpec().usageMessage().footer(Help.FOOTER);
+        shortenSynopsis(root);
+        return root;
+    }
+
+    private static void shortenSynopsis(CommandLine command) {
+        command.getCommandSpec().usageMessage().abbreviateSynopsis(true);
+        command.getSubcommands().values().forEach(CommandTree::shortenSynopsis);
+    }
+
+    private static void add(CommandLine root, String name, Session session) {
+        switch (name) {
+            case "targets" -> {
+                CommandLine targets = group(root, name, "Databases that are looked after.");
+                targets.addSubcommand(new ListTargets(session));
+                targets.addSubcommand(new CheckTarget(session));
+            }
+            case "policies" -> {
+                CommandLine policies = group(root, name, "What may be removed from which table, and when.");
+                policies.addSubcommand(new ApplyPolicies(session));
+                policies.addSubcommand(new ListPolicies(session));
+                policies.addSubcommand(new ShowPolicy(session));
+                policies.addSubcommand(new DeletePolicy(session));
+            }
+            case "plan" -> root.addSubcommand(new PlanCommand(session));
+            case "execute" -> root.addSubcommand(new ExecuteCommand(session));
+            case "runs" -> {
+                CommandLine runs = group(root, name, "Work that goes on or has ended.");
+                runs.addSubcommand(new ListRuns(session));
+                runs.addSubcommand(new ShowRun(session));
+                runs.addSubcommand(new WatchRun(session));
+                runs.addSubcommand(new PauseRun(session));
+                runs.addSubcommand(new ResumeRun(session));
+                runs.addSubcommand(new CancelRun(session));
+                runs.addSubcommand(new TuneRun(session));
+            }
+            case "server" -> launched(root, name, "Start the control plane. Run by the launcher, ./caretaker.");
+            case "demo" -> launched(root, name, "See it work on sample data in a minute. Run by the launcher.");
+            case "bench" -> launched(root, name, "Measure it against doing it by hand. Run by the launcher.");
+            case "completion" -> root.addSubcommand(new CompletionCommand(session));
+            default -> throw new IllegalArgumentException(name);
+        }
+    }
+
+    /** A command that only holds others. */
+    private static CommandLine group(CommandLine root, String name, String description) {
+        CommandSpec spec =
+                CommandSpec.wrapWithoutInspection(new CommandGroup(name)).name(name);
+        spec.usageMessage().description(description).sortOptions(false);
+        root.getCommandSpec().addSubcommand(name, spec);
+        return root.getSubcommands().get(name);
+    }
+
+    private static void launched(CommandLine root, String name, String description) {
+        CommandSpec spec =
+                CommandSpec.wrapWithoutInspection(new LauncherCommand(name)).name(name);
+        spec.usageMessage().description(description);
+        spec.parser().stopAtPositional(true).unmatchedArgumentsAllowed(true);
+        root.getCommandSpec().addSubcommand(name, spec);
+    }
+}

@@ -1,0 +1,89 @@
+package dev.caretaker.cli.connect;
+
+import dev.caretaker.v1.MaintenanceServiceGrpc;
+import dev.caretaker.v1.PolicyServiceGrpc;
+import dev.caretaker.v1.RunServiceGrpc;
+import dev.caretaker.v1.TargetServiceGrpc;
+import io.grpc.ManagedChannel;
+import io.grpc.okhttp.OkHttpChannelBuilder;
+import io.grpc.stub.AbstractStub;
+import java.time.Duration;
+import java.util.concurrent.TimeUnit;
+
+/** The channel to the server, and the services behind it. Unary calls end after a time limit, streams do not. */
+public final class Connection implements AutoCloseable {
+    private static final Duration USUAL_LIMIT = Duration.ofSeconds(30);
+    private static final int LARGEST_ANSWER_BYTES = 64 * 1024 * 1024;
+
+    private final ManagedChannel channel;
+    private final Duration limit;
+
+    private Connection(ManagedChannel channel, Duration limit) {
+        this.channel = channel;
+        this.limit = limit;
+    }
+
+    /** Prepares a channel; nothing is sent before the first call. */
+    public static Connection open(Address address, Security security) {
+        OkHttpChannelBuilder builder = OkHttpChannelBuilder.forAddress(
+                        address.host(), address.port(), security.credentials(address))
+                .directExecutor()
+                .maxInboundMessageSize(LARGEST_ANSWER_BYTES)
+                .keepAliveTime(30, TimeUnit.SECONDS)
+                .disableRetry();
+        if (!security.token().isEmpty()) {
+            builder.intercept(new BearerToken(security.token()));
+        }
+        return new Connection(builder.build(), null);
+    }
+
+    /** The same channel with the time limit that the user gave; null means the usual one. */
+    public Connection within(Duration given) {
+        return new Connection(channel, given);
+    }
+
+    /** The same channel with a time limit for calls that usually take longer, unless the user gave one. */
+    public Connection usuallyWithin(Duration usual) {
+        return limit == null ? within(usual) : this;
+    }
+
+    public TargetServiceGrpc.TargetServiceBlockingStub targets() {
+        return limited(TargetServiceGrpc.newBlockingStub(channel));
+    }
+
+    public PolicyServiceGrpc.PolicyServiceBlockingStub policies() {
+        return limited(PolicyServiceGrpc.newBlockingStub(channel));
+    }
+
+    public MaintenanceServiceGrpc.MaintenanceServiceBlockingStub maintenance() {
+        return limited(MaintenanceServiceGrpc.newBlockingStub(channel));
+    }
+
+    public RunServiceGrpc.RunServiceBlockingStub runs() {
+        return limited(RunServiceGrpc.newBlockingStub(channel));
+    }
+
+    /** For streams, which last as long as they last. */
+    public MaintenanceServiceGrpc.MaintenanceServiceStub maintenanceStreams() {
+        return MaintenanceServiceGrpc.newStub(channel);
+    }
+
+    /** For streams, which last as long as they last. */
+    public RunServiceGrpc.RunServiceStub runStreams() {
+        return RunServiceGrpc.newStub(channel);
+    }
+
+    /** Tries to connect at the next call, however long gRPC itself would wait after failures. */
+    public void hurry() {
+        channel.resetConnectBackoff();
+    }
+
+    private <S extends AbstractStub<S>> S limited(S stub) {
+        return stub.withDeadlineAfter((limit == null ? USUAL_LIMIT : limit).toNanos(), TimeUnit.NANOSECONDS);
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+    }
+}

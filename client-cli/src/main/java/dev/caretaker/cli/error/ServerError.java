@@ -1,0 +1,88 @@
+package dev.caretaker.cli.error;
+
+import com.google.protobuf.Any;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.rpc.BadRequest;
+import com.google.rpc.ErrorInfo;
+import io.grpc.Status;
+import io.grpc.protobuf.StatusProto;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * An error as the server, or the way to it, reported it.
+ *
+ * @param code gRPC code
+ * @param message sentence; may be empty
+ * @param reason stable reason of the ErrorInfo; empty if the error did not come from Caretaker itself
+ * @param metadata details of the ErrorInfo
+ * @param fields violated fields
+ * @param cause what the transport says; may be null
+ */
+public record ServerError(
+        Status.Code code,
+        String message,
+        String reason,
+        Map<String, String> metadata,
+        List<BadRequest.FieldViolation> fields,
+        Throwable cause) {
+
+    /** Reads the details of a gRPC exception. */
+    public static ServerError of(Throwable e) {
+        Status status = Status.fromThrowable(e);
+        String reason = "";
+        Map<String, String> metadata = new LinkedHashMap<>();
+        List<BadRequest.FieldViolation> fields = new ArrayList<>();
+        com.google.rpc.Status detailed = StatusProto.fromThrowable(e);
+        if (detailed != null) {
+            try {
+                for (Any detail : detailed.getDetailsList()) {
+                    if (detail.is(ErrorInfo.class)) {
+                        ErrorInfo info = detail.unpack(ErrorInfo.class);
+                        reason = info.getReason();
+                        metadata.putAll(info.getMetadataMap());
+                    } else if (detail.is(BadRequest.class)) {
+                        fields.addAll(detail.unpack(BadRequest.class).getFieldViolationsList());
+                    }
+                }
+            } catch (InvalidProtocolBufferException broken) {
+                metadata.put("unreadable_details", broken.getMessage());
+            }
+        }
+        String message = status.getDescription() == null ? "" : status.getDescription();
+        return new ServerError(status.getCode(), message, reason, metadata, fields, status.getCause());
+    }
+
+    /** The one line for people: sentence, reason, fields. */
+    public String sentence(String server) {
+        StringBuilder line = new StringBuilder(reason.isEmpty() ? transportSentence(server) : message);
+        if (!reason.isEmpty()) {
+            line.append(" [").append(reason).append(']');
+        }
+        for (BadRequest.FieldViolation field : fields) {
+            line.append(" field: ").append(field.getField());
+            if (!message.contains(field.getDescription())) {
+                line.append(" (").append(field.getDescription()).append(')');
+            }
+        }
+        return line.toString();
+    }
+
+    private String transportSentence(String server) {
+        return switch (code) {
+            case UNAVAILABLE -> "cannot reach " + server + ": " + rootMessage();
+            case DEADLINE_EXCEEDED -> "no answer from " + server + " in time; --timeout waits longer";
+            default -> (message.isEmpty() ? "no details given" : message) + " [" + code + "]";
+        };
+    }
+
+    private String rootMessage() {
+        Throwable root = cause;
+        while (root != null && root.getCause() != null) {
+            root = root.getCause();
+        }
+        return root == null || root.getMessage() == null ? message : root.getMessage();
+    }
+}

@@ -1,0 +1,37 @@
+package dev.caretaker.cli.output;
+
+import com.google.protobuf.ProtocolMessageEnum;
+import dev.caretaker.v1.Actor;
+import dev.caretaker.v1.TableName;
+import java.util.Locale;
+
+/** Names of things as people read them. */
+public final class Names {
+    private Names() {}
+
+    /** schema.table, exactly as in the catalog; the schema goes if it is public or empty. */
+    public static String table(TableName table) {
+        return table.getSchema().isEmpty() || table.getSchema().equals("public")
+                ? table.getName()
+                : table.getSchema() + "." + table.getName();
+    }
+
+    /** RUN_STATE_WAITING_LOCK as "waiting lock". */
+    public static String words(ProtocolMessageEnum value, String prefix) {
+        return code(value, prefix).toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    /** PLAN_WARNING_CODE_CASCADE as "CASCADE". A value newer than this client is UNKNOWN. */
+    public static String code(ProtocolMessageEnum value, String prefix) {
+        if (((Enum<?>) value).name().equals("UNRECOGNIZED")) {
+            return "UNKNOWN";
+        }
+        String name = ((Enum<?>) value).name();
+        return name.startsWith(prefix) ? name.substring(prefix.length()) : name;
+    }
+
+    /** "alice", or "alice (claimed)" if nobody checked. */
+    public static String actor(Actor actor) {
+        return actor.getName().isEmpty() ? "" : actor.getName() + (actor.getVerified() ? "" : " (claimed)");
+    }
+}

@@ -1,0 +1,101 @@
+package dev.caretaker.cli.output;
+
+import dev.caretaker.cli.terminal.Environment;
+import java.io.PrintStream;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Output for people: lines, headings, pairs and tables, with colours where the terminal has them. */
+public final class Page {
+    private static final int UNLIMITED = Integer.MAX_VALUE;
+    private static final int READABLE = 120;
+
+    private final PrintStream out;
+    private final boolean colours;
+    private final boolean display;
+    private final Environment environment;
+
+    public Page(Environment environment) {
+        this(environment, environment.out());
+    }
+
+    /** On another stream than standard output. */
+    public Page(Environment environment, PrintStream out) {
+        this.environment = environment;
+        this.out = out;
+        this.colours = environment.colours();
+        this.display = environment.terminal().isDisplay();
+    }
+
+    public Page line(String text) {
+        out.println(Text.visible(text));
+        return this;
+    }
+
+    public Page line(Style style, String text) {
+        out.println(style.apply(Text.visible(text), colours));
+        return this;
+    }
+
+    public Page blank() {
+        out.println();
+        return this;
+    }
+
+    /** An empty line and a title. */
+    public Page heading(String title) {
+        return blank().line(Style.BOLD, title);
+    }
+
+    /** A name and its value; nothing if the value is empty. */
+    public Page pair(String name, String value) {
+        return pair(name, value, Style.PLAIN);
+    }
+
+    public Page pair(String name, String value, Style style) {
+        if (!value.isEmpty()) {
+            out.println(
+                    Style.DIM.apply(Text.pad(name, 12, false), colours) + style.apply(Text.visible(value), colours));
+        }
+        return this;
+    }
+
+    public Page table(Table table) {
+        return table(table, "");
+    }
+
+    public Page table(Table table, String indent) {
+        int columns = display ? environment.terminal().columns() : UNLIMITED;
+        table.lines(columns, colours, indent).forEach(out::println);
+        return this;
+    }
+
+    /** A sentence, wrapped at words on a terminal; further lines are indented like the first. */
+    public Page paragraph(String indent, Style style, String text) {
+        int columns = display ? Math.min(environment.terminal().columns(), READABLE) : UNLIMITED;
+        for (String line : wrap(Text.visible(text), columns - indent.length())) {
+            out.println(indent + style.apply(line, colours));
+        }
+        return this;
+    }
+
+    /** A statement to copy: never wrapped or cut, its own lines kept. */
+    public Page code(String indent, String statement) {
+        statement.lines().forEach(line -> out.println(indent + Text.visible(line.replace("\t", "    "))));
+        return this;
+    }
+
+    private static List<String> wrap(String text, int columns) {
+        List<String> lines = new ArrayList<>();
+        StringBuilder line = new StringBuilder();
+        for (String word : text.split(" ")) {
+            if (!line.isEmpty() && Text.width(line.toString()) + 1 + Text.width(word) > columns) {
+                lines.add(line.toString());
+                line.setLength(0);
+            }
+            line.append(line.isEmpty() ? "" : " ").append(word);
+        }
+        lines.add(line.toString());
+        return lines;
+    }
+}

@@ -1,0 +1,94 @@
+package dev.caretaker.cli.output;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Aligned columns. Headers that start with {@code >} are aligned right. On a terminal too narrow for it the widest
+ * columns are cut; nothing is ever cut in a pipe.
+ */
+public final class Table {
+    private static final int GAP = 2;
+    private static final int NARROWEST = 8;
+
+    private final boolean[] right;
+    private final List<List<Cell>> rows = new ArrayList<>();
+
+    /**
+     * @param text what it says
+     * @param style how it looks
+     */
+    public record Cell(String text, Style style) {}
+
+    public Table(String... headers) {
+        right = new boolean[headers.length];
+        List<Cell> cells = new ArrayList<>();
+        for (int i = 0; i < headers.length; i++) {
+            right[i] = headers[i].startsWith(">");
+            cells.add(new Cell(right[i] ? headers[i].substring(1) : headers[i], Style.DIM));
+        }
+        rows.add(cells);
+    }
+
+    /** One row: strings, or {@link Cell}s where a style matters. */
+    public Table row(Object... values) {
+        if (values.length != right.length) {
+            throw new IllegalArgumentException(values.length + " values for " + right.length + " columns");
+        }
+        List<Cell> cells = new ArrayList<>(values.length);
+        for (Object value : values) {
+            Cell cell = value instanceof Cell given ? given : new Cell(value.toString(), Style.PLAIN);
+            cells.add(new Cell(Text.visible(cell.text()), cell.style()));
+        }
+        rows.add(cells);
+        return this;
+    }
+
+    /** True if it has nothing but headers. */
+    public boolean isEmpty() {
+        return rows.size() == 1;
+    }
+
+    /** The lines, each at most {@code columns} wide where that is possible. */
+    List<String> lines(int columns, boolean colours, String indent) {
+        int[] widths = widths(columns - indent.length());
+        List<String> lines = new ArrayList<>();
+        for (List<Cell> row : rows) {
+            StringBuilder line = new StringBuilder(indent);
+            for (int i = 0; i < row.size(); i++) {
+                String text = Text.fit(row.get(i).text(), widths[i]);
+                boolean last = i == row.size() - 1;
+                String padded = last && !right[i] ? text : Text.pad(text, widths[i], right[i]);
+                line.append(row.get(i).style().apply(padded, colours)).append(last ? "" : " ".repeat(GAP));
+            }
+            lines.add(colours ? line.toString() : line.toString().stripTrailing());
+        }
+        return lines;
+    }
+
+    private int[] widths(int columns) {
+        int[] widths = new int[right.length];
+        int total = GAP * (right.length - 1);
+        for (int i = 0; i < widths.length; i++) {
+            for (List<Cell> row : rows) {
+                widths[i] = Math.max(widths[i], Text.width(row.get(i).text()));
+            }
+            total += widths[i];
+        }
+        while (total > columns) {
+            int widest = -1;
+            for (int i = 0; i < widths.length; i++) {
+                // Figures that are cut would be wrong figures.
+                if (!right[i] && widths[i] > NARROWEST && (widest < 0 || widths[i] > widths[widest])) {
+                    widest = i;
+                }
+            }
+            if (widest < 0) {
+                break;
+            }
+            widths[widest]--;
+            total--;
+        }
+        return widths;
+    }
+}

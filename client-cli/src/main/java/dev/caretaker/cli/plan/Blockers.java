@@ -1,0 +1,68 @@
+package dev.caretaker.cli.plan;
+
+import dev.caretaker.cli.output.Names;
+import dev.caretaker.v1.Plan;
+import dev.caretaker.v1.PlanWarning;
+import dev.caretaker.v1.PlanWarningCode;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Codes of the warnings that keep a plan from being executed. */
+public record Blockers(Set<PlanWarningCode> codes) {
+    private static final Set<PlanWarningCode> FOREVER = EnumSet.of(PlanWarningCode.PLAN_WARNING_CODE_OVER_LIMIT);
+    private static final Set<PlanWarningCode> BY_POLICY =
+            EnumSet.of(PlanWarningCode.PLAN_WARNING_CODE_CASCADE, PlanWarningCode.PLAN_WARNING_CODE_SET_NULL);
+
+    public static Blockers of(Plan plan) {
+        Set<PlanWarningCode> codes = EnumSet.noneOf(PlanWarningCode.class);
+        plan.getWarningsList().stream()
+                .filter(PlanWarning::getBlocking)
+                .map(PlanWarning::getCode)
+                .forEach(codes::add);
+        return new Blockers(codes);
+    }
+
+    /** What is left to block when these codes are accepted. */
+    public Blockers without(Collection<PlanWarningCode> accepted) {
+        Set<PlanWarningCode> left = EnumSet.noneOf(PlanWarningCode.class);
+        codes.stream()
+                .filter(code -> FOREVER.contains(code) || !accepted.contains(code))
+                .forEach(left::add);
+        return new Blockers(left);
+    }
+
+    public boolean isEmpty() {
+        return codes.isEmpty();
+    }
+
+    /** Whether naming the codes is enough; a limit holds anyway, and cascades are a matter of the policy. */
+    public boolean canBeOverridden() {
+        return codes.stream().noneMatch(code -> FOREVER.contains(code) || BY_POLICY.contains(code));
+    }
+
+    /** Options of {@code execute} that accept them. */
+    String options() {
+        return codes.isEmpty() ? "" : " --override " + names();
+    }
+
+    /** What to do instead. */
+    public String advice() {
+        if (codes.stream().anyMatch(FOREVER::contains)) {
+            return "Blocked: it would remove more than the policy's limits allow. Raise the limits or narrow the policy,"
+                    + " then plan again.";
+        }
+        if (codes.stream().anyMatch(BY_POLICY::contains)) {
+            return "Blocked by " + names() + ": other tables would change too. If that is meant, set allowCascade: true"
+                    + " in the policy and plan again.";
+        }
+        return "Blocked by " + names() + ": mend it and plan again, or accept it with --override " + names() + ".";
+    }
+
+    private String names() {
+        return codes.stream()
+                .map(code -> Names.code(code, "PLAN_WARNING_CODE_"))
+                .collect(Collectors.joining(","));
+    }
+}

@@ -1,0 +1,113 @@
+package dev.caretaker.cli.plan;
+
+import dev.caretaker.cli.Session;
+import dev.caretaker.cli.connect.MutationOptions;
+import dev.caretaker.cli.error.CommandFailure;
+import dev.caretaker.cli.units.Durations;
+import dev.caretaker.v1.GetPlanRequest;
+import dev.caretaker.v1.Plan;
+import dev.caretaker.v1.PlanCleanupRequest;
+import java.time.Duration;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code caretaker plan [POLICY…]}. */
+@Command(
+        name = "plan",
+        description = "Say what retention would remove, how, and what it costs. Changes nothing.",
+        footer = {"", "'caretaker execute PLAN' runs a plan exactly as it was made, until it expires."})
+public final class PlanCommand implements Runnable {
+    /** Exact counts and probes take their time. */
+    private static final Duration USUAL_LIMIT = Duration.ofMinutes(10);
+
+    private final Session session;
+
+    @Parameters(
+            paramLabel = "POLICY",
+            arity = "0..*",
+            description = "Policies of one target; with --target alone, all.")
+    private List<String> policies = List.of();
+
+    @Option(names = "--target", paramLabel = "NAME", description = "Plan all policies of this target.")
+    private String target = "";
+
+    @Option(names = "--exact", description = "Count rows instead of estimating them.")
+    private boolean exact;
+
+    @Option(
+            names = "--count-timeout",
+            paramLabel = "DURATION",
+            converter = Durations.Converter.class,
+            description = "Longest time one exact count may take, at most 1h. Default: 30s.")
+    private Duration countTimeout;
+
+    @Option(
+            names = "--probe",
+            description = "Measure costs by deleting up to 200 rows a step in a transaction that is rolled back.")
+    private boolean probe;
+
+    @Option(
+            names = "--ttl",
+            paramLabel = "DURATION",
+            converter = Durations.Converter.class,
+            description = "How long the plan may be executed, at most 7d. Default: 1h.")
+    private Duration timeToLive;
+
+    @Option(names = "--show", paramLabel = "PLAN", description = "Show an earlier plan again instead of making one.")
+    private String show;
+
+    @Option(names = "--sql", description = "Show the statements, too.")
+    private boolean sql;
+
+    @Mixin
+    private MutationOptions mutation;
+
+    public PlanCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public void run() {
+        Plan plan = show == null ? make() : read();
+        session.printer()
+                .one(plan, page -> new PlanView(plan, session.environment().clock(), page).show(sql));
+    }
+
+    private Plan read() {
+        if (!policies.isEmpty() || !target.isEmpty() || exact || probe || countTimeout != null || timeToLive != null) {
+            throw CommandFailure.usage("--show reads a plan as it is; it goes with --sql only");
+        }
+        GetPlanRequest request = GetPlanRequest.newBuilder().setPlanId(show).build();
+        return session.connection().maintenance().getPlan(request).getPlan();
+    }
+
+    private Plan make() {
+        if (policies.isEmpty() && target.isEmpty()) {
+            throw CommandFailure.usage("name policies, or a target with --target to plan all of its policies");
+        }
+        if (countTimeout != null && !exact) {
+            throw CommandFailure.usage("--count-timeout goes with --exact");
+        }
+        PlanCleanupRequest.Builder request = PlanCleanupRequest.newBuilder()
+                .setRequestId(mutation.requestId())
+                .setActor(mutation.actor(session.environment()))
+                .addAllPolicies(policies)
+                .setTarget(target)
+                .setExact(exact)
+                .setProbe(probe);
+        if (countTimeout != null) {
+            request.setCountTimeout(Durations.toProto(countTimeout));
+        }
+        if (timeToLive != null) {
+            request.setTimeToLive(Durations.toProto(timeToLive));
+        }
+        return session.connection()
+                .usuallyWithin(USUAL_LIMIT)
+                .maintenance()
+                .planCleanup(request.build())
+                .getPlan();
+    }
+}

@@ -1,0 +1,54 @@
+package dev.caretaker.cli.policies;
+
+import dev.caretaker.cli.Session;
+import dev.caretaker.cli.output.Format;
+import dev.caretaker.cli.output.Names;
+import dev.caretaker.cli.output.Page;
+import dev.caretaker.cli.output.Style;
+import dev.caretaker.cli.policies.file.PolicyWriter;
+import dev.caretaker.cli.units.Human;
+import dev.caretaker.v1.GetPolicyRequest;
+import dev.caretaker.v1.Policy;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code caretaker policies show NAME}. */
+@Command(
+        name = "show",
+        description = {
+            "Show one policy as a file that can be edited and applied again.",
+            "Its etag makes apply refuse if somebody changed the policy meanwhile; without that line it replaces."
+        })
+public final class ShowPolicy implements Runnable {
+    private final Session session;
+
+    @Parameters(paramLabel = "NAME", description = "Name of the policy.")
+    private String name;
+
+    public ShowPolicy(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public void run() {
+        GetPolicyRequest request = GetPolicyRequest.newBuilder().setName(name).build();
+        Policy policy = session.connection().policies().getPolicy(request).getPolicy();
+        String file = PolicyWriter.file(List.of(policy), true);
+        if (session.format() == Format.YAML) {
+            session.environment().out().print(file);
+        } else {
+            session.printer().one(policy, page -> view(policy, file, page));
+        }
+    }
+
+    private static void view(Policy policy, String file, Page page) {
+        if (policy.hasUpdateTime()) {
+            String actor = Names.actor(policy.getUpdatedBy());
+            page.line(
+                    Style.DIM,
+                    "# changed " + Human.instant(policy.getUpdateTime()) + (actor.isEmpty() ? "" : " by " + actor));
+        }
+        page.code("", file);
+    }
+}

@@ -1,0 +1,38 @@
+package dev.caretaker.cli.policies.file;
+
+import java.util.stream.Collectors;
+
+/** A part of a YAML file as JSON, numbers exactly as they are written. */
+final class JsonText {
+    private JsonText() {}
+
+    static String of(Item item) {
+        if (item.isMap()) {
+            return item.fields().entrySet().stream()
+                    .map(field -> quote(field.getKey()) + ":" + of(field.getValue()))
+                    .collect(Collectors.joining(",", "{", "}"));
+        }
+        if (item.isList()) {
+            return item.list().stream().map(JsonText::of).collect(Collectors.joining(",", "[", "]"));
+        }
+        if (item.isNull()) {
+            return "null";
+        }
+        boolean literal = item.isBoolean() || item.isInteger() || item.isFraction() && Double.isFinite(item.fraction());
+        return literal ? item.text() : quote(item.text());
+    }
+
+    private static String quote(String text) {
+        StringBuilder quoted = new StringBuilder("\"");
+        for (char c : text.toCharArray()) {
+            if (c == '"' || c == '\\') {
+                quoted.append('\\').append(c);
+            } else if (c < ' ') {
+                quoted.append("\\u00").append(c < 16 ? "0" : "").append(Integer.toHexString(c));
+            } else {
+                quoted.append(c);
+            }
+        }
+        return quoted.append('"').toString();
+    }
+}

@@ -1,0 +1,103 @@
+package dev.caretaker.cli.policies.file;
+
+import dev.caretaker.cli.output.Names;
+import dev.caretaker.cli.output.Yaml;
+import dev.caretaker.cli.units.Durations;
+import dev.caretaker.v1.FollowUp;
+import dev.caretaker.v1.Policy;
+import dev.caretaker.v1.PolicyLimits;
+import dev.caretaker.v1.RunWindow;
+import dev.caretaker.v1.TableName;
+import dev.caretaker.v1.TimeColumn;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/** Writes policies in the form that {@link PolicyFile} reads: show, edit, apply. */
+public final class PolicyWriter {
+    private PolicyWriter() {}
+
+    /** A whole file. With etags, applying it is refused if somebody changed a policy meanwhile. */
+    public static String file(List<Policy> policies, boolean etags) {
+        Map<String, Object> file = new LinkedHashMap<>();
+        file.put(
+                "policies", policies.stream().map(policy -> tree(policy, etags)).toList());
+        return Yaml.print(file);
+    }
+
+    private static Map<String, Object> tree(Policy policy, boolean etag) {
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("name", policy.getName());
+        if (!policy.getDescription().isEmpty()) {
+            tree.put("description", policy.getDescription());
+        }
+        tree.put("target", policy.getTarget());
+        tree.put("table", table(policy.getTable()));
+        tree.put("timeColumn", timeColumn(policy.getTimeColumn()));
+        tree.put("keep", RetentionText.write(policy.getRetention()));
+        if (policy.hasFilter()) {
+            tree.put("where", FilterWriter.write(policy.getFilter()));
+        }
+        tree.put("action", choice(Names.code(policy.getAction(), "POLICY_ACTION_")));
+        tree.put("allowCascade", policy.getAllowCascade());
+        tree.put("skipPinned", policy.getSkipPinned());
+        if (policy.getFollowUp() != FollowUp.FOLLOW_UP_UNSPECIFIED) {
+            tree.put("followUp", choice(Names.code(policy.getFollowUp(), "FOLLOW_UP_")));
+        }
+        if (policy.hasLimits()) {
+            tree.put("limits", limits(policy.getLimits()));
+        }
+        if (etag && !policy.getEtag().isEmpty()) {
+            tree.put("etag", policy.getEtag());
+        }
+        return tree;
+    }
+
+    private static String choice(String name) {
+        return name.toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static Object table(TableName table) {
+        boolean plain = !table.getName().isEmpty()
+                && !table.getName().contains(".")
+                && !table.getSchema().contains(".");
+        if (plain) {
+            return table.getSchema().isEmpty() ? table.getName() : table.getSchema() + "." + table.getName();
+        }
+        Map<String, Object> map = new LinkedHashMap<>();
+        if (!table.getSchema().isEmpty()) {
+            map.put("schema", table.getSchema());
+        }
+        map.put("name", table.getName());
+        return map;
+    }
+
+    private static Map<String, Object> timeColumn(TimeColumn column) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        map.put("name", column.getName());
+        map.put("kind", choice(Names.code(column.getKind(), "TIME_COLUMN_KIND_")));
+        if (!column.getZone().isEmpty()) {
+            map.put("zone", column.getZone());
+        }
+        return map;
+    }
+
+    private static Map<String, Object> limits(PolicyLimits limits) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        if (limits.getMaxRows() != 0) {
+            map.put("maxRows", limits.getMaxRows());
+        }
+        if (limits.getMaxFraction() != 0) {
+            map.put("maxFraction", limits.getMaxFraction());
+        }
+        if (limits.hasDeadline()) {
+            map.put("deadline", Durations.exact(limits.getDeadline()));
+        }
+        if (limits.hasWindow()) {
+            RunWindow window = limits.getWindow();
+            map.put("window", WindowText.describe(window));
+        }
+        return map;
+    }
+}

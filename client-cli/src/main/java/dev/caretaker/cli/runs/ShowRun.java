@@ -1,0 +1,29 @@
+package dev.caretaker.cli.runs;
+
+import dev.caretaker.cli.Session;
+import dev.caretaker.cli.watch.RunView;
+import dev.caretaker.v1.GetRunRequest;
+import dev.caretaker.v1.Run;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code caretaker runs show RUN}. */
+@Command(name = "show", description = "Show where a run stands, who asked for what, and every step.")
+public final class ShowRun implements Runnable {
+    private final Session session;
+
+    @Parameters(paramLabel = "RUN", description = "Id of the run.")
+    private String runId;
+
+    public ShowRun(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public void run() {
+        GetRunRequest request = GetRunRequest.newBuilder().setRunId(runId).build();
+        Run run = session.connection().runs().getRun(request).getRun();
+        session.printer()
+                .one(run, page -> RunView.show(run, session.environment().clock(), page));
+    }
+}

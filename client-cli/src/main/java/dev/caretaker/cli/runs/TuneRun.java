@@ -1,0 +1,49 @@
+package dev.caretaker.cli.runs;
+
+import dev.caretaker.cli.Session;
+import dev.caretaker.cli.connect.MutationOptions;
+import dev.caretaker.cli.error.CommandFailure;
+import dev.caretaker.cli.execute.TuningOptions;
+import dev.caretaker.cli.watch.RunView;
+import dev.caretaker.v1.Run;
+import dev.caretaker.v1.TuneRunRequest;
+import dev.caretaker.v1.Tuning;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
+
+/** {@code caretaker runs tune RUN}. */
+@Command(name = "tune", description = "Change settings of a run while it works. What is not named stays as it is.")
+public final class TuneRun implements Runnable {
+    private final Session session;
+
+    @Parameters(paramLabel = "RUN", description = "Id of the run.")
+    private String runId;
+
+    @Mixin
+    private TuningOptions tuning;
+
+    @Mixin
+    private MutationOptions mutation;
+
+    public TuneRun(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public void run() {
+        Tuning wanted = tuning.toProto();
+        if (wanted.equals(Tuning.getDefaultInstance())) {
+            throw CommandFailure.usage("name at least one setting to change; 'caretaker runs tune --help' lists them");
+        }
+        TuneRunRequest request = TuneRunRequest.newBuilder()
+                .setRequestId(mutation.requestId())
+                .setActor(mutation.actor(session.environment()))
+                .setRunId(runId)
+                .setTuning(wanted)
+                .build();
+        Run run = session.connection().runs().tuneRun(request).getRun();
+        session.printer()
+                .one(run, page -> RunView.show(run, session.environment().clock(), page));
+    }
+}

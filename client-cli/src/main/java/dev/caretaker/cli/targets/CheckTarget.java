@@ -1,0 +1,42 @@
+package dev.caretaker.cli.targets;
+
+import dev.caretaker.cli.Session;
+import dev.caretaker.cli.error.ExitCode;
+import dev.caretaker.v1.CheckTargetRequest;
+import dev.caretaker.v1.TargetCheck;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code caretaker targets check NAME}. */
+@Command(
+        name = "check",
+        description = "Connect to a database and say what is missing: version, rights, proxies, replica.",
+        footer = {"", "Exits with 3 if runs would be refused."})
+public final class CheckTarget implements Callable<Integer> {
+    /** A database that does not answer takes the server's own connection timeouts to be found out. */
+    private static final Duration USUAL_LIMIT = Duration.ofMinutes(2);
+
+    private final Session session;
+
+    @Parameters(paramLabel = "NAME", description = "Name of the target.")
+    private String name;
+
+    public CheckTarget(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        CheckTargetRequest request =
+                CheckTargetRequest.newBuilder().setTarget(name).build();
+        TargetCheck check = session.connection()
+                .usuallyWithin(USUAL_LIMIT)
+                .targets()
+                .checkTarget(request)
+                .getCheck();
+        session.printer().one(check, page -> TargetCheckView.show(check, page));
+        return check.getHealthy() ? ExitCode.COMPLETE : ExitCode.REFUSED;
+    }
+}

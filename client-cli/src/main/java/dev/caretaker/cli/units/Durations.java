@@ -1,0 +1,103 @@
+package dev.caretaker.cli.units;
+
+import com.google.protobuf.Duration;
+import com.google.protobuf.Timestamp;
+import java.math.BigDecimal;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import picocli.CommandLine.ITypeConverter;
+import picocli.CommandLine.TypeConversionException;
+
+/** Durations as people write them: {@code 100ms}, {@code 90s}, {@code 15m}, {@code 12h}, {@code 7d}, {@code 1h30m}. */
+public final class Durations {
+    /** What is understood, for error messages. */
+    public static final String EXAMPLES = "100ms, 90s, 15m, 12h, 7d or 2w";
+
+    private static final Pattern PART = Pattern.compile("(\\d{1,15}(?:\\.\\d{1,9})?)(ms|us|s|m|h|d|w)\\s*");
+    private static final long DAY = 86_400;
+    /** Longest duration of protobuf: about 10,000 years. */
+    private static final BigDecimal LONGEST_SECONDS = BigDecimal.valueOf(315_576_000_000L);
+
+    private Durations() {}
+
+    /** Reads a duration exactly; a day is 24 hours. Throws IllegalArgumentException with a sentence. */
+    public static java.time.Duration parse(String text) {
+        Matcher matcher = PART.matcher(text.strip());
+        BigDecimal seconds = BigDecimal.ZERO;
+        int end = 0;
+        while (matcher.find() && matcher.start() == end) {
+            seconds = seconds.add(new BigDecimal(matcher.group(1)).multiply(unit(matcher.group(2))));
+            end = matcher.end();
+        }
+        if (end == 0 || end != text.strip().length()) {
+            throw new IllegalArgumentException("'" + text + "' is not a duration such as " + EXAMPLES);
+        }
+        if (seconds.compareTo(LONGEST_SECONDS) > 0) {
+            throw new IllegalArgumentException("'" + text + "' is longer than 10,000 years");
+        }
+        BigDecimal[] parts = seconds.divideAndRemainder(BigDecimal.ONE);
+        long nanos = parts[1].movePointRight(9).longValue();
+        return java.time.Duration.ofSeconds(parts[0].longValueExact(), nanos);
+    }
+
+    private static BigDecimal unit(String name) {
+        return switch (name) {
+            case "us" -> new BigDecimal("0.000001");
+            case "ms" -> new BigDecimal("0.001");
+            case "s" -> BigDecimal.ONE;
+            case "m" -> BigDecimal.valueOf(60);
+            case "h" -> BigDecimal.valueOf(3600);
+            case "d" -> BigDecimal.valueOf(DAY);
+            case "w" -> BigDecimal.valueOf(7 * DAY);
+            default -> throw new IllegalArgumentException(name);
+        };
+    }
+
+    /** The shortest text that {@link #parse} reads back exactly; negative ones, which it does not read, as seconds. */
+    public static String exact(Duration duration) {
+        long seconds = duration.getSeconds();
+        if (duration.getNanos() != 0 || seconds < 0) {
+            return BigDecimal.valueOf(seconds)
+                            .add(BigDecimal.valueOf(duration.getNanos(), 9))
+                            .stripTrailingZeros()
+                            .toPlainString()
+                    + "s";
+        }
+        if (seconds != 0 && seconds % DAY == 0) {
+            return seconds / DAY + "d";
+        }
+        if (seconds != 0 && seconds % 3600 == 0) {
+            return seconds / 3600 + "h";
+        }
+        return seconds != 0 && seconds % 60 == 0 ? seconds / 60 + "m" : seconds + "s";
+    }
+
+    public static Duration toProto(java.time.Duration duration) {
+        return Duration.newBuilder()
+                .setSeconds(duration.getSeconds())
+                .setNanos(duration.getNano())
+                .build();
+    }
+
+    public static java.time.Duration fromProto(Duration duration) {
+        return java.time.Duration.ofSeconds(duration.getSeconds(), duration.getNanos());
+    }
+
+    /** Time from one instant to another. */
+    public static java.time.Duration between(Timestamp from, Timestamp to) {
+        return java.time.Duration.ofSeconds(
+                to.getSeconds() - from.getSeconds(), (long) to.getNanos() - from.getNanos());
+    }
+
+    /** For options. */
+    public static final class Converter implements ITypeConverter<java.time.Duration> {
+        @Override
+        public java.time.Duration convert(String value) {
+            try {
+                return parse(value);
+            } catch (IllegalArgumentException e) {
+                throw new TypeConversionException(e.getMessage());
+            }
+        }
+    }
+}

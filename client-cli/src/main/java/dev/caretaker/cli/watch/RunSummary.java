@@ -1,0 +1,107 @@
+package dev.caretaker.cli.watch;
+
+import dev.caretaker.cli.output.Names;
+import dev.caretaker.cli.output.Page;
+import dev.caretaker.cli.output.Style;
+import dev.caretaker.cli.output.Table;
+import dev.caretaker.cli.units.Human;
+import dev.caretaker.v1.RunError;
+import dev.caretaker.v1.RunFinished;
+import dev.caretaker.v1.RunOutcome;
+import dev.caretaker.v1.RunTotals;
+import dev.caretaker.v1.TableTotals;
+
+/** How a run ended: one sentence, and what was done by policy and table. */
+public final class RunSummary {
+    private RunSummary() {}
+
+    static void show(String runId, RunFinished finished, Page page) {
+        RunTotals totals = finished.getTotals();
+        if (finished.getTablesCount() > 0) {
+            page.blank();
+            page.table(tables(finished));
+            page.line(Style.DIM, "Cascaded, bytes, reusable and WAL are estimates; WAL is that of the whole server.");
+        }
+        for (TableTotals table : finished.getTablesList()) {
+            table.getTotals()
+                    .getPinnedSamplesList()
+                    .forEach(sample -> page.paragraph("  ", Style.CAREFUL, "held back: " + sample));
+        }
+        page.blank();
+        page.paragraph(
+                "", style(finished.getOutcome()), sentence(finished.getOutcome(), totals) + " (run " + runId + ")");
+        if (finished.hasError()) {
+            error(finished.getError(), page);
+        }
+    }
+
+    public static void error(RunError error, Page page) {
+        String sqlstate = error.getSqlstate().isEmpty() ? "" : " SQLSTATE " + error.getSqlstate();
+        page.paragraph("", Style.BAD, error.getMessage() + " [" + error.getReason() + "]" + sqlstate);
+    }
+
+    public static Style style(RunOutcome outcome) {
+        return switch (outcome) {
+            case RUN_OUTCOME_COMPLETE, RUN_OUTCOME_SKIPPED -> Style.GOOD;
+            case RUN_OUTCOME_FAILED, UNRECOGNIZED -> Style.BAD;
+            case RUN_OUTCOME_RESIDUAL, RUN_OUTCOME_PINNED, RUN_OUTCOME_DEADLINE, RUN_OUTCOME_CANCELLED -> Style.CAREFUL;
+            case RUN_OUTCOME_UNSPECIFIED -> Style.PLAIN;
+        };
+    }
+
+    private static String sentence(RunOutcome outcome, RunTotals totals) {
+        String deleted = Human.count(totals.getRowsDeleted(), totals.getRowsExact()) + " rows deleted";
+        return switch (outcome) {
+            case RUN_OUTCOME_COMPLETE -> "Complete: " + deleted;
+            case RUN_OUTCOME_SKIPPED -> "Nothing to do";
+            case RUN_OUTCOME_RESIDUAL ->
+                "Partial: " + deleted + ", " + Human.count(totals.getRowsResidual()) + " kept moving and are left";
+            case RUN_OUTCOME_PINNED ->
+                "Partial: " + deleted + ", " + Human.count(totals.getRowsPinned())
+                        + " held back by rows that refer to them";
+            case RUN_OUTCOME_DEADLINE -> "Stopped at its deadline or limit: " + deleted;
+            case RUN_OUTCOME_CANCELLED -> "Cancelled: " + deleted;
+            case RUN_OUTCOME_FAILED -> "Failed: " + deleted + " before";
+            case RUN_OUTCOME_UNSPECIFIED, UNRECOGNIZED -> "Ended in a way this client does not know: " + deleted;
+        };
+    }
+
+    private static Table tables(RunFinished finished) {
+        Table table = new Table(
+                "POLICY",
+                "TABLE",
+                ">DELETED",
+                ">CASCADED",
+                ">PINNED",
+                ">RESIDUAL",
+                ">BYTES",
+                ">REUSABLE",
+                ">TO DISK",
+                ">WAL",
+                ">BATCHES",
+                ">WORKED");
+        for (TableTotals totals : finished.getTablesList()) {
+            row(table, totals.getPolicy(), Names.table(totals.getTable()), totals.getTotals());
+        }
+        if (finished.getTablesCount() > 1) {
+            row(table, "total", "", finished.getTotals());
+        }
+        return table;
+    }
+
+    private static void row(Table table, String policy, String name, RunTotals totals) {
+        table.row(
+                policy,
+                name,
+                Human.count(totals.getRowsDeleted(), totals.getRowsExact()),
+                Human.count(totals.getRowsCascaded(), totals.getRowsCascaded() == 0),
+                Human.count(totals.getRowsPinned()),
+                Human.count(totals.getRowsResidual()),
+                Human.bytes(totals.getBytesDeleted()),
+                Human.bytes(totals.getBytesReusable()),
+                Human.bytes(totals.getBytesReturned()),
+                Human.bytes(totals.getWalBytes()),
+                Human.count(totals.getBatches()),
+                Human.duration(totals.getBusy()));
+    }
+}

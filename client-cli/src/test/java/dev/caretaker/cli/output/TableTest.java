@@ -1,0 +1,41 @@
+package dev.caretaker.cli.output;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.junit.jupiter.api.Test;
+
+class TableTest {
+    @Test
+    void columns_are_aligned_by_what_the_terminal_shows() {
+        Table table = new Table("NAME", ">ROWS", "END").row("日本", "5", "x").row("Ünïcode", "1,000", "y");
+        assertThat(table.lines(80, false, ""))
+                .containsExactly("NAME      ROWS  END", "日本         5  x", "Ünïcode  1,000  y");
+    }
+
+    @Test
+    void the_widest_names_are_cut_on_a_narrow_terminal_but_never_a_figure() {
+        Table table = new Table("NAME", ">ROWS").row("a".repeat(60), "123,456,789");
+        assertThat(table.lines(30, false, "")).allMatch(line -> Text.width(line) <= 30);
+        assertThat(table.lines(30, false, "").get(1)).contains("…").endsWith("123,456,789");
+        assertThat(table.lines(Integer.MAX_VALUE, false, "").get(1)).contains("a".repeat(60));
+    }
+
+    @Test
+    void a_name_cannot_steer_the_terminal() {
+        Table table = new Table("NAME").row("evil\u001b[2J\nname\u202e");
+        assertThat(table.lines(80, true, "").get(1)).isEqualTo("evil\\u001b[2J\\nname\\u202e");
+    }
+
+    @Test
+    void colours_do_not_move_columns() {
+        Table table = new Table("A", "B").row(new Table.Cell("bad", Style.BAD), "x");
+        assertThat(table.lines(80, true, "").get(1)).isEqualTo("\u001b[31mbad\u001b[0m  x");
+    }
+
+    @Test
+    void cutting_keeps_surrogates_whole() {
+        assertThat(Text.fit("ab😀😀", 5)).isEqualTo("ab😀…");
+        assertThat(Text.fit("ab😀😀", 4)).isEqualTo("ab…");
+        assertThat(Text.fit("abc", 3)).isEqualTo("abc");
+    }
+}
