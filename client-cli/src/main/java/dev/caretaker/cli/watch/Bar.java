@@ -21,7 +21,7 @@ record Bar(String label, StepProgress progress) {
         double fraction = Math.max(0, Math.min(1, progress.getFraction()));
         String percent = " " + Text.pad(Long.toString((long) Math.floor(fraction * 100)), 3, true) + "%";
         StringBuilder figures = new StringBuilder();
-        String name = Text.fit(label, Math.max(12, columns / 3));
+        String name = Text.fit(label, Math.min(Math.max(12, columns / 3), columns - percent.length()));
         int room = columns - Text.width(name) - 1 - percent.length();
         for (String figure : EventText.figures(progress)) {
             if (room - NARROWEST - figures.length() - Text.width(figure) - 2 >= 0) {

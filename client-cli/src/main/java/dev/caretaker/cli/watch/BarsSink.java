@@ -74,7 +74,11 @@ final class BarsSink implements RunSink {
             case THROTTLED -> waits = EventText.throttled(event.getThrottled());
             case WARNING -> lasting(Style.CAREFUL, "  " + EventText.warning(event.getWarning()));
             case STEP_FINISHED -> finished(event.getStepFinished().getStep());
-            case FINISHED -> step = 0;
+            case FINISHED -> {
+                step = 0;
+                state = "";
+                waits = "";
+            }
             case HEARTBEAT, EVENT_NOT_SET -> {
                 // Events of a newer server are skipped.
             }
@@ -84,6 +88,7 @@ final class BarsSink implements RunSink {
 
     private void finished(RunStep done) {
         steps.put(done);
+        waits = "";
         boolean well = done.getOutcome() == RunOutcome.RUN_OUTCOME_COMPLETE
                 || done.getOutcome() == RunOutcome.RUN_OUTCOME_SKIPPED;
         lasting(

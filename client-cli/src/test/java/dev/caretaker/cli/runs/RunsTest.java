@@ -1,0 +1,194 @@
+package dev.caretaker.cli.runs;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Message;
+import com.google.protobuf.Timestamp;
+import dev.caretaker.cli.testing.Cli;
+import dev.caretaker.cli.testing.Events;
+import dev.caretaker.cli.testing.FakeServer;
+import dev.caretaker.v1.CancelRunRequest;
+import dev.caretaker.v1.CancelRunResponse;
+import dev.caretaker.v1.DesiredState;
+import dev.caretaker.v1.GetRunRequest;
+import dev.caretaker.v1.GetRunResponse;
+import dev.caretaker.v1.ListRunsRequest;
+import dev.caretaker.v1.ListRunsResponse;
+import dev.caretaker.v1.PauseRunRequest;
+import dev.caretaker.v1.PauseRunResponse;
+import dev.caretaker.v1.ResumeRunRequest;
+import dev.caretaker.v1.ResumeRunResponse;
+import dev.caretaker.v1.Run;
+import dev.caretaker.v1.RunKind;
+import dev.caretaker.v1.RunOutcome;
+import dev.caretaker.v1.RunState;
+import dev.caretaker.v1.TuneRunRequest;
+import dev.caretaker.v1.TuneRunResponse;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.EnumSource.Mode;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RunsTest {
+    private final FakeServer server = new FakeServer();
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private static Run.Builder run() {
+        Run.Builder run = Run.newBuilder()
+                .setRunId(Events.RUN)
+                .setKind(RunKind.RUN_KIND_CLEANUP)
+                .setTarget("shop")
+                .setState(RunState.RUN_STATE_RUNNING)
+                .setDesiredState(DesiredState.DESIRED_STATE_PAUSED)
+                .setStateReason("finishing its batch")
+                .setStartTime(Timestamp.newBuilder().setSeconds(Cli.NOW.getEpochSecond() - 125))
+                .addSteps(Events.step(1).toBuilder().setStarted(true))
+                .addSteps(Events.step(2));
+        run.getLastRequestBuilder().setReason("lunch").getActorBuilder().setName("alice");
+        run.getCreatedByBuilder().setName("cron").setVerified(true);
+        return run;
+    }
+
+    private Cli.Result show(Run.Builder run) {
+        server.on(
+                "GetRun",
+                GetRunRequest.class,
+                request -> GetRunResponse.newBuilder().setRun(run).build());
+        return Cli.to(server).run("runs", "show", Events.RUN);
+    }
+
+    @Test
+    void show_tells_what_was_asked_by_whom_and_what_is() {
+        assertThat(show(run()).out())
+                .containsPattern("state +running: finishing its batch")
+                .containsPattern("asked for +paused by alice \\(claimed\\): lunch")
+                .containsPattern("started by +cron\n")
+                .containsPattern("lasted +2m 05s")
+                .containsPattern("1 +index-range +Jobs +old-jobs +under way")
+                .containsPattern("2 +index-range +Jobs +old-jobs +to come");
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            mode = Mode.EXCLUDE,
+            names = {"RUN_STATE_UNSPECIFIED", "UNRECOGNIZED"})
+    void every_state_has_words(RunState state) {
+        String words =
+                state.name().substring("RUN_STATE_".length()).toLowerCase().replace('_', ' ');
+        assertThat(show(run().setState(state)).out()).containsPattern("state +" + words);
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            mode = Mode.EXCLUDE,
+            names = {"RUN_OUTCOME_UNSPECIFIED", "UNRECOGNIZED"})
+    void every_outcome_has_words(RunOutcome outcome) {
+        String words = outcome.name().substring("RUN_OUTCOME_".length()).toLowerCase();
+        assertThat(show(run().setState(RunState.RUN_STATE_ENDED).setOutcome(outcome))
+                        .out())
+                .containsPattern("state +" + words)
+                .contains("not begun");
+    }
+
+    @Test
+    void a_failure_is_shown_with_reason_and_sqlstate() {
+        Run.Builder failed = run().setState(RunState.RUN_STATE_ENDED).setOutcome(RunOutcome.RUN_OUTCOME_FAILED);
+        failed.getErrorBuilder()
+                .setReason("STATEMENT_FAILED")
+                .setMessage("no space left")
+                .setSqlstate("53100");
+        assertThat(show(failed).out()).contains("no space left [STATEMENT_FAILED] SQLSTATE 53100");
+    }
+
+    @Test
+    void a_state_newer_than_the_client_does_not_break_it() {
+        Cli.Result result = show(run().setStateValue(99));
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out()).containsPattern("state +unknown");
+    }
+
+    @Test
+    void list_filters_and_pages() {
+        server.on(
+                "ListRuns",
+                ListRunsRequest.class,
+                request -> ListRunsResponse.newBuilder()
+                        .addRuns(run())
+                        .setNextPageToken("more")
+                        .build());
+        Cli.Result result = Cli.to(server)
+                .run(("runs list --target shop --state running,waiting-lock --kind cleanup --since 1h --limit 2")
+                        .split(" "));
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out().lines()).hasSize(3);
+        assertThat(result.err()).contains("There are more");
+        ListRunsRequest second = server.request(ListRunsRequest.class);
+        assertThat(second.getPageToken()).isEqualTo("more");
+        assertThat(second.getPageSize()).isEqualTo(1);
+        assertThat(second.getStatesList()).containsExactly(RunState.RUN_STATE_RUNNING, RunState.RUN_STATE_WAITING_LOCK);
+        assertThat(second.getKind()).isEqualTo(RunKind.RUN_KIND_CLEANUP);
+        assertThat(second.getCreatedAfter().getSeconds()).isEqualTo(Cli.NOW.getEpochSecond() - 3600);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"--state sleeping", "--kind unspecified", "--limit 0", "--since soon"})
+    void wrong_filters_are_usage_errors(String option) {
+        assertThat(Cli.to(server).run(("runs list " + option).split(" ")).exitCode())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void pause_resume_and_cancel_carry_who_and_why() {
+        Run.Builder run = run();
+        server.on("PauseRun", PauseRunRequest.class, request -> pause(run));
+        server.on(
+                "ResumeRun",
+                ResumeRunRequest.class,
+                request -> ResumeRunResponse.newBuilder().setRun(run).build());
+        server.on(
+                "CancelRun",
+                CancelRunRequest.class,
+                request -> CancelRunResponse.newBuilder().setRun(run).build());
+        String[] more = {"--reason", "peak hours", "--actor", "alice"};
+        assertThat(Cli.to(server)
+                        .run("runs", "pause", Events.RUN, more[0], more[1], more[2], more[3])
+                        .out())
+                .isEqualTo("Run " + Events.RUN + " is asked to be paused; now it is running.\n");
+        Cli.to(server).run("runs", "resume", Events.RUN, more[0], more[1], more[2], more[3]);
+        Cli.to(server).run("runs", "cancel", Events.RUN, more[0], more[1], more[2], more[3]);
+        assertThat(server.request(PauseRunRequest.class).getReason()).isEqualTo("peak hours");
+        assertThat(server.request(ResumeRunRequest.class).getActor()).isEqualTo("alice");
+        assertThat(server.request(CancelRunRequest.class).getRunId()).isEqualTo(Events.RUN);
+        assertThat(server.request(CancelRunRequest.class).getRequestId())
+                .isNotEqualTo(server.request(PauseRunRequest.class).getRequestId());
+    }
+
+    private static Message pause(Run.Builder run) {
+        return PauseRunResponse.newBuilder().setRun(run).build();
+    }
+
+    @Test
+    void tune_changes_only_what_is_named() {
+        Run.Builder run = run();
+        run.getTuningBuilder().setPauseRatio(2).setMaxReplicationLagBytes(16 << 20);
+        server.on(
+                "TuneRun",
+                TuneRunRequest.class,
+                request -> TuneRunResponse.newBuilder().setRun(run).build());
+        assertThat(Cli.to(server)
+                        .run("runs", "tune", Events.RUN, "--pause-ratio", "2")
+                        .out())
+                .contains("pause 2 times the batch, lag up to 16 MB");
+        assertThat(server.request(TuneRunRequest.class).getTuning().getPauseRatio())
+                .isEqualTo(2);
+        assertThat(server.request(TuneRunRequest.class).getTuning().hasMaxRowsPerSecond())
+                .isFalse();
+        assertThat(Cli.to(server).run("runs", "tune", Events.RUN).exitCode()).isEqualTo(2);
+    }
+}
