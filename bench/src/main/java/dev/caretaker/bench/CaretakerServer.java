@@ -104,7 +104,7 @@ final class CaretakerServer implements AutoCloseable {
                   targets:
                     %s:
                       url: %s
-                      username: %s
+                      user: %s
                 """.formatted(port, data, TARGET, targetUrl, BenchDatabase.CARETAKER_ROLE);
     }
 

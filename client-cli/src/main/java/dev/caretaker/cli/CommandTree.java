@@ -1,6 +1,7 @@
 package dev.caretaker.cli;
 
 import dev.caretaker.cli.completion.CompletionCommand;
+import dev.caretaker.cli.demo.DemoCommand;
 import dev.caretaker.cli.execute.ExecuteCommand;
 import dev.caretaker.cli.launcher.LauncherCommand;
 import dev.caretaker.cli.plan.PlanCommand;
@@ -80,7 +81,7 @@ final class CommandTree {
                 runs.addSubcommand(new TuneRun(session));
             }
             case "server" -> launched(root, name, "Start the control plane. Run by the launcher, ./caretaker.");
-            case "demo" -> launched(root, name, "See it work on sample data in a minute. Run by the launcher.");
+            case "demo" -> root.addSubcommand(new DemoCommand(session, Main::run));
             case "bench" -> launched(root, name, "Measure it against doing it by hand. Run by the launcher.");
             case "completion" -> root.addSubcommand(new CompletionCommand(session));
             default -> throw new IllegalArgumentException(name);

@@ -54,7 +54,7 @@ class MainTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"server", "demo", "bench"})
+    @ValueSource(strings = {"server", "bench"})
     void commands_of_the_launcher_say_where_to_find_them(String command) {
         Cli.Result result = new Cli().run(command, "--rows", "5");
         assertThat(result.exitCode()).isEqualTo(2);

@@ -1,0 +1,173 @@
+package dev.caretaker.cli.demo;
+
+import dev.caretaker.cli.Session;
+import dev.caretaker.cli.connect.Address;
+import dev.caretaker.cli.connect.Connection;
+import dev.caretaker.cli.connect.Security;
+import dev.caretaker.cli.demo.DemoProcess.TableCount;
+import dev.caretaker.cli.error.CommandFailure;
+import dev.caretaker.cli.error.ExitCode;
+import dev.caretaker.cli.output.Names;
+import dev.caretaker.cli.output.Page;
+import dev.caretaker.cli.output.Style;
+import dev.caretaker.cli.output.Table;
+import dev.caretaker.cli.terminal.Environment;
+import dev.caretaker.cli.units.Human;
+import dev.caretaker.v1.PlanCleanupRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code caretaker demo}: what a user would do, on sample data, with the commands that do it. */
+@Command(
+        name = "demo",
+        description = {
+            "See it work in a minute: starts Caretaker and a Postgres with sample data,",
+            "applies policies, plans, executes, and shows what went and what stayed."
+        })
+public final class DemoCommand implements Callable<Integer> {
+    private static final String TARGET = "demo";
+    private static final Duration PLANNING = Duration.ofMinutes(2);
+
+    private final Session session;
+    private final Client client;
+    private Page page;
+
+    @Option(names = "--keep", description = "Leave server and database running afterwards, and say how to connect.")
+    private boolean keep;
+
+    /** Runs one command of this client. */
+    @FunctionalInterface
+    public interface Client {
+        /** Returns the exit code. */
+        int run(Environment environment, String... arguments);
+    }
+
+    public DemoCommand(Session session, Client client) {
+        this.session = session;
+        this.client = client;
+    }
+
+    @Override
+    public Integer call() {
+        long start = System.nanoTime();
+        page = new Page(session.environment());
+        try (DemoProcess demo = DemoProcess.start(launcher(), keep, this::step)) {
+            List<TableCount> before = demo.count();
+            show(demo, "targets", "check", TARGET);
+            show(demo, "policies", "apply", "-f", demo.policies());
+            String plan = plan(demo);
+            int executed = show(demo, "execute", plan, "--yes");
+            if (executed != ExitCode.COMPLETE && executed != ExitCode.PARTIAL) {
+                throw new CommandFailure(executed, "the demo's run did not end well; what it did is above");
+            }
+            page.heading("What went and what stayed");
+            page.blank().table(difference(before, demo.count()));
+            page.blank()
+                    .line(
+                            Style.GOOD,
+                            "Done in " + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start)
+                                    + " s. Rows stay because they are young, because their time is unknown or infinite,"
+                                    + " because another row refers to them,")
+                    .line(Style.GOOD, "or because no policy asks for them.");
+            next(demo);
+            return ExitCode.COMPLETE;
+        }
+    }
+
+    /** Says the command, then runs it; its exit code is that of the command. */
+    private int show(DemoProcess demo, String... arguments) {
+        say(arguments);
+        List<String> all = new ArrayList<>(List.of(arguments));
+        all.add("--server=" + demo.server());
+        int code = client.run(session.environment(), all.toArray(String[]::new));
+        if (code != ExitCode.COMPLETE && !arguments[0].equals("execute")) {
+            throw new CommandFailure(code, "the demo stops here: 'caretaker " + arguments[0] + "' left with " + code);
+        }
+        return code;
+    }
+
+    /** Makes a plan, shows it, and returns its id. */
+    private String plan(DemoProcess demo) {
+        say("plan", "--target", TARGET, "--exact");
+        String plan;
+        try (Connection connection =
+                Connection.open(Address.parse(demo.server()), new Security(false, null, null, null, "", false))) {
+            plan = connection
+                    .within(PLANNING)
+                    .maintenance()
+                    .planCleanup(PlanCleanupRequest.newBuilder()
+                            .setRequestId(UUID.randomUUID().toString())
+                            .setTarget(TARGET)
+                            .setExact(true)
+                            .setActor(session.environment().userName())
+                            .build())
+                    .getPlan()
+                    .getPlanId();
+        }
+        client.run(session.environment(), "plan", "--show", plan, "--server=" + demo.server());
+        return plan;
+    }
+
+    private static Table difference(List<TableCount> before, List<TableCount> after) {
+        Table table = new Table("TABLE", ">ROWS BEFORE", ">GONE", ">LEFT", "PARTITIONS");
+        for (int i = 0; i < before.size(); i++) {
+            TableCount then = before.get(i);
+            TableCount now = after.get(i);
+            long gone = then.rows() - now.rows();
+            table.row(
+                    Names.table(then.table()),
+                    Human.count(then.rows()),
+                    new Table.Cell(Human.count(gone), gone == 0 ? Style.DIM : Style.BOLD),
+                    Human.count(now.rows()),
+                    then.partitions() == 0 ? "" : then.partitions() + " before, " + now.partitions() + " left");
+        }
+        return table;
+    }
+
+    private void next(DemoProcess demo) {
+        page.heading("What to try next");
+        if (keep) {
+            page.line("Server and database stay:")
+                    .blank()
+                    .line("  export CARETAKER_SERVER=" + demo.server())
+                    .line("  ./caretaker runs list")
+                    .line("  ./caretaker policies list")
+                    .line("  ./caretaker plan --target " + TARGET + " --sql")
+                    .line("  psql " + demo.database())
+                    .blank()
+                    .line("  kill " + demo.pid() + "    stops both and removes their files")
+                    .line("  " + demo.log() + "    has what goes wrong");
+        } else {
+            page.line("  ./caretaker demo --keep                      the same, and server and database stay")
+                    .line("  ./caretaker server --config caretaker.yml    look after a database of your own")
+                    .line("  ./caretaker --help                           all commands");
+        }
+    }
+
+    private void step(String what) {
+        page.line(Style.DIM, what + " ...");
+    }
+
+    private void say(String... arguments) {
+        page.blank()
+                .line(Style.BOLD, "$ caretaker " + String.join(" ", arguments))
+                .blank();
+    }
+
+    private static Path launcher() {
+        String home = System.getProperty("caretaker.home");
+        Path launcher = home == null ? null : Path.of(home, "caretaker");
+        if (launcher == null || !Files.isExecutable(launcher)) {
+            throw CommandFailure.usage("the demo is run by the launcher: ./caretaker demo");
+        }
+        return launcher;
+    }
+}

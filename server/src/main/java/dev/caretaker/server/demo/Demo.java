@@ -1,0 +1,121 @@
+package dev.caretaker.server.demo;
+
+import dev.caretaker.server.demo.SampleData.TableCount;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.List;
+
+/**
+ * The server's side of {@code caretaker demo}: a Postgres with sample data and Caretaker beside it, in one process that
+ * lives as long as whoever started it keeps standard input open; with {@code --keep}, until it is terminated. All files are
+ * in a temporary folder that goes with it.
+ *
+ * <p>It tells its parent on standard output, in lines of words separated by tabs:
+ *
+ * <pre>
+ * step      what it does now, for people
+ * folder    the temporary folder
+ * database  URL of the sample database, for psql
+ * policies  file with the policies of the demo
+ * server    host:port of Caretaker
+ * ready
+ * </pre>
+ *
+ * After that it answers each line {@code count} on standard input with lines {@code table SCHEMA NAME ROWS PARTITIONS},
+ * counted exactly, and a line {@code end}. What goes wrong is on standard error, and the exit code is 1.
+ */
+public final class Demo {
+    private final PrintStream out;
+    private final DemoResources resources;
+
+    private Demo(PrintStream out, DemoResources resources) {
+        this.out = out;
+        this.resources = resources;
+    }
+
+    /** Runs the demo; ends the process. */
+    public static void main(String... arguments) {
+        boolean keep = List.of(arguments).contains("--keep");
+        DemoResources resources = new DemoResources();
+        Runtime.getRuntime().addShutdownHook(new Thread(resources::close, "demo-clean-up"));
+        try {
+            new Demo(System.out, resources).run(System.in);
+            if (keep) {
+                Thread.currentThread().join();
+            }
+            System.exit(0);
+        } catch (IOException | SQLException | RuntimeException e) {
+            System.err.println(sentence(e));
+            System.exit(1);
+        } catch (InterruptedException e) {
+            System.exit(1);
+        }
+    }
+
+    private void run(InputStream in) throws IOException, SQLException {
+        Path folder = resources.createFolder();
+        tell("folder", folder.toString());
+        tell("step", "Starting a Postgres of its own");
+        DemoDatabase database = resources.add(DemoDatabase.start(folder));
+        tell("database", database.samplePsqlUrl());
+        tell("step", "Making sample data like that of five systems");
+        SampleData data = new SampleData(database.sample());
+        data.load();
+        tell("policies", writePolicies(folder).toString());
+        tell("step", "Starting Caretaker");
+        DemoServer server = resources.add(DemoServer.start(database, folder));
+        tell("server", server.address());
+        tell("ready");
+        answer(in, data);
+    }
+
+    private void answer(InputStream in, SampleData data) throws IOException, SQLException {
+        BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            if (!line.equals("count")) {
+                throw new IOException("the demo was asked for '" + line + "', which it does not know");
+            }
+            for (TableCount count : data.count()) {
+                tell(
+                        "table",
+                        count.table().schema(),
+                        count.table().name(),
+                        Long.toString(count.rows()),
+                        Integer.toString(count.partitions()));
+            }
+            tell("end");
+        }
+    }
+
+    private static Path writePolicies(Path folder) throws IOException {
+        Path file = folder.resolve("policies.yml");
+        try (InputStream policies = Demo.class.getResourceAsStream("/demo/policies.yml")) {
+            Files.copy(policies, file);
+        }
+        return file;
+    }
+
+    private void tell(String... words) {
+        out.println(String.join("\t", words));
+        out.flush();
+    }
+
+    /** The message of the innermost cause, which is the one that names the thing. */
+    private static String sentence(Throwable failure) {
+        Throwable cause = failure;
+        while (cause.getCause() != null) {
+            cause = cause.getCause();
+        }
+        String message = cause.getMessage() == null ? cause.toString() : cause.getMessage();
+        return failure.getMessage() == null || failure.getMessage().contains(message)
+                ? message
+                : failure.getMessage() + ": " + message;
+    }
+}

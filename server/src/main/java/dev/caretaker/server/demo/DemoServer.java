@@ -1,0 +1,57 @@
+package dev.caretaker.server.demo;
+
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.runtime.server.EmbeddedServer;
+import java.nio.file.Path;
+import java.util.Map;
+
+/** Caretaker on a free port of the loopback interface, with the sample database as its only target. */
+final class DemoServer implements AutoCloseable {
+    private static final String TARGET = "caretaker.targets.demo.";
+
+    private final ApplicationContext context;
+    private final EmbeddedServer server;
+
+    private DemoServer(ApplicationContext context) {
+        this.context = context;
+        this.server = context.getBean(EmbeddedServer.class);
+    }
+
+    static DemoServer start(DemoDatabase database, Path folder) {
+        ApplicationContext context = ApplicationContext.builder()
+                .banner(false)
+                .properties(Map.of(
+                        "caretaker.listen.port",
+                        0,
+                        "caretaker.data-dir",
+                        folder.resolve("data").toString(),
+                        "caretaker.control-store.url",
+                        database.controlStoreUrl(),
+                        "caretaker.control-store.user",
+                        DemoDatabase.USER,
+                        TARGET + "url",
+                        database.sampleUrl(),
+                        TARGET + "user",
+                        DemoDatabase.USER))
+                .build();
+        try {
+            context.start();
+            DemoServer demo = new DemoServer(context);
+            demo.server.start();
+            return demo;
+        } catch (RuntimeException e) {
+            context.close();
+            throw e;
+        }
+    }
+
+    /** host:port. */
+    String address() {
+        return "127.0.0.1:" + server.getPort();
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+}
