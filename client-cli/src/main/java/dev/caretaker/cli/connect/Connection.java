@@ -13,6 +13,9 @@ import java.util.concurrent.TimeUnit;
 /** The channel to the server, and the services behind it. Unary calls end after a time limit, streams do not. */
 public final class Connection implements AutoCloseable {
     private static final Duration USUAL_LIMIT = Duration.ofSeconds(30);
+    /** Servers take pings more often than every five minutes for abuse, and hang up. */
+    private static final int PING_MINUTES = 6;
+
     private static final int LARGEST_ANSWER_BYTES = 64 * 1024 * 1024;
 
     private final ManagedChannel channel;
@@ -29,7 +32,7 @@ public final class Connection implements AutoCloseable {
                         address.host(), address.port(), security.credentials(address))
                 .directExecutor()
                 .maxInboundMessageSize(LARGEST_ANSWER_BYTES)
-                .keepAliveTime(30, TimeUnit.SECONDS)
+                .keepAliveTime(PING_MINUTES, TimeUnit.MINUTES)
                 .disableRetry();
         if (!security.token().isEmpty()) {
             builder.intercept(new BearerToken(security.token()));

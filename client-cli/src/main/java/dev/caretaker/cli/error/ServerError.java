@@ -83,6 +83,10 @@ public record ServerError(
         while (root != null && root.getCause() != null) {
             root = root.getCause();
         }
-        return root == null || root.getMessage() == null ? message : root.getMessage();
+        String said = root == null || root.getMessage() == null ? message : root.getMessage();
+        if (said.contains("End of stream")) {
+            return "it closed the connection without an answer; does it expect --tls?";
+        }
+        return said.contains("SSL message") ? said + "; does it speak in the clear? Then --insecure" : said;
     }
 }

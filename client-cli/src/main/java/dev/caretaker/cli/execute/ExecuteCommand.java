@@ -22,6 +22,7 @@ import dev.caretaker.v1.Tuning;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
+import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -97,10 +98,7 @@ public final class ExecuteCommand implements Callable<Integer> {
         GetPlanRequest wanted = GetPlanRequest.newBuilder().setPlanId(planId).build();
         Plan plan = session.connection().maintenance().getPlan(wanted).getPlan();
         Environment environment = session.environment();
-        if (session.format() == Format.TABLE && !detach) {
-            new PlanView(plan, environment.clock(), new Page(environment)).summary();
-            environment.out().println();
-        }
+        summarize(plan);
         Blockers blockers = Blockers.of(plan).without(accepted);
         if (!blockers.isEmpty()) {
             throw new CommandFailure(ExitCode.REFUSED, blockers.advice() + " [PLAN_BLOCKED]");
@@ -116,6 +114,18 @@ public final class ExecuteCommand implements Callable<Integer> {
         return detach
                 ? watch.startAndLeave(opening, request.getRequestId())
                 : watch.start(opening, request.getRequestId());
+    }
+
+    /** Where the output belongs to a program, only whoever is asked gets to see the plan. */
+    private void summarize(Plan plan) {
+        Environment environment = session.environment();
+        boolean programs = session.format() != Format.TABLE || detach;
+        if (programs && (yes || !environment.terminal().isInteractive())) {
+            return;
+        }
+        PrintStream out = programs ? environment.err() : environment.out();
+        new PlanView(plan, environment.clock(), new Page(environment, out)).summary();
+        out.println();
     }
 
     private ExecuteCleanupRequest request(Plan plan, List<PlanWarningCode> accepted) {

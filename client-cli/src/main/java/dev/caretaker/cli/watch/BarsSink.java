@@ -134,7 +134,7 @@ final class BarsSink implements RunSink {
         int columns = Math.max(10, environment.terminal().columns() - 1);
         List<String> lines = new ArrayList<>();
         if (step > 0) {
-            lines.add(new Bar(Text.visible(steps.label(step)), progress).line(columns));
+            lines.add(new Bar(Text.visible(steps.shortLabel(step)), progress).line(columns));
         }
         String doing = waits.isEmpty() ? state : waits;
         if (!doing.isEmpty()) {

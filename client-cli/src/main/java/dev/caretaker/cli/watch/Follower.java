@@ -27,6 +27,7 @@ final class Follower {
     private final RunSink sink;
     private final BiFunction<String, Long, Opening> reopening;
     private final Duration patience;
+    private final Duration silence;
     private final boolean leaveAfterFirst;
 
     private EventStream<?, ?> stream;
@@ -36,17 +37,25 @@ final class Follower {
     private long brokenSince;
     private long pause = FIRST_PAUSE_NANOS;
     private long reopenAt;
+    private long heardAt;
 
     /**
      * @param sink where events go
      * @param reopening watches a run from a sequence number
      * @param patience how long a broken stream is tried again
+     * @param silence how long a stream may bring nothing, not even a heartbeat, before it counts as broken
      * @param leaveAfterFirst whether one event is enough
      */
-    Follower(RunSink sink, BiFunction<String, Long, Opening> reopening, Duration patience, boolean leaveAfterFirst) {
+    Follower(
+            RunSink sink,
+            BiFunction<String, Long, Opening> reopening,
+            Duration patience,
+            Duration silence,
+            boolean leaveAfterFirst) {
         this.sink = sink;
         this.reopening = reopening;
         this.patience = patience;
+        this.silence = silence;
         this.leaveAfterFirst = leaveAfterFirst;
     }
 
@@ -71,6 +80,7 @@ final class Follower {
         Consumer<String> onInterrupt = cancel;
         try (Interrupts.Listening listening = interrupts.listen(() -> signals.add(new Signal.Interrupted()))) {
             stream = first.open(signals);
+            heardAt = System.nanoTime();
             while (true) {
                 Signal signal = poll();
                 Ending ending = null;
@@ -100,22 +110,37 @@ final class Follower {
             wait = Math.min(wait, reopenAt - System.nanoTime());
             if (wait <= 0) {
                 stream = reopening.apply(runId, lastSequence + 1).open(signals);
+                heardAt = System.nanoTime();
                 wait = TICK_NANOS;
             }
         }
         try {
             Signal signal = signals.poll(wait, TimeUnit.NANOSECONDS);
-            if (signal == null) {
-                sink.tick();
+            if (signal != null) {
+                return signal;
             }
-            return signal;
+            sink.tick();
+            return fellSilent() ? silenced() : null;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             return new Signal.Interrupted();
         }
     }
 
+    /** A server that accepted a run sends heartbeats; without them the network swallowed the connection. */
+    private boolean fellSilent() {
+        return stream != null && !runId.isEmpty() && System.nanoTime() - heardAt >= silence.toNanos();
+    }
+
+    private Signal silenced() {
+        stream.leave();
+        String sentence = "nothing heard for " + silence.toSeconds() + " s";
+        return new Signal.Closed(
+                stream, Status.UNAVAILABLE.withDescription(sentence).asRuntimeException());
+    }
+
     private Ending arrived(RunEvent event) {
+        heardAt = System.nanoTime();
         stream.next();
         if (!event.getRunId().isEmpty()) {
             runId = event.getRunId();

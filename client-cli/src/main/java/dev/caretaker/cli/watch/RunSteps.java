@@ -1,5 +1,6 @@
 package dev.caretaker.cli.watch;
 
+import dev.caretaker.cli.output.Names;
 import dev.caretaker.v1.RunStep;
 import java.util.List;
 import java.util.TreeMap;
@@ -25,5 +26,12 @@ final class RunSteps {
         RunStep step = steps.get(ordinal);
         String position = "step " + ordinal + "/" + Math.max(count(), ordinal);
         return step == null ? position : position + " " + EventText.step(step);
+    }
+
+    /** "2/5 orders", for bars. */
+    String shortLabel(int ordinal) {
+        RunStep step = steps.get(ordinal);
+        String position = ordinal + "/" + Math.max(count(), ordinal);
+        return step == null ? position : position + " " + Names.table(step.getRelation());
     }
 }

@@ -12,11 +12,15 @@ import dev.caretaker.v1.RunState;
 import dev.caretaker.v1.WatchRunRequest;
 import dev.caretaker.v1.WatchRunResponse;
 import io.grpc.StatusRuntimeException;
+import java.time.Duration;
 import java.util.UUID;
 import java.util.function.Consumer;
 
 /** Shows a run while it works, and how it ended; knows the exit code. The door for every command that starts a run. */
 public final class RunWatch {
+    /** Servers send a heartbeat every ten seconds unless configured otherwise. */
+    private static final Duration SILENCE = Duration.ofSeconds(60);
+
     private final Session session;
     private final FollowOptions options;
     private final String actor;
@@ -142,7 +146,7 @@ public final class RunWatch {
     }
 
     private Follower follower(RunSink sink, boolean leaveAfterFirst) {
-        return new Follower(sink, this::reopening, options.reconnectFor(), leaveAfterFirst);
+        return new Follower(sink, this::reopening, options.reconnectFor(), SILENCE, leaveAfterFirst);
     }
 
     private Opening reopening(String runId, long sequence) {

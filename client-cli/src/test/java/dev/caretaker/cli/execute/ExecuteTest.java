@@ -144,6 +144,13 @@ class ExecuteTest {
     }
 
     @Test
+    void who_is_asked_sees_the_plan_even_if_the_output_is_for_a_program() {
+        Cli.Result result = Cli.to(server).onTerminal(100).typing("y\n").run("execute", "plan-1", "-o", "ndjson");
+        assertThat(result.err()).contains("Plan plan-1 of shop").contains("[y/N]");
+        assertThat(result.out().lines()).hasSize(8).allMatch(line -> line.startsWith("{\"runId\""));
+    }
+
+    @Test
     void a_blocked_plan_is_refused_without_asking_unless_overridden() {
         plan.addWarningsBuilder()
                 .setCode(PlanWarningCode.PLAN_WARNING_CODE_UNINDEXED_FOREIGN_KEY)

@@ -31,7 +31,7 @@ class BarsSinkTest {
         try (FakeServer server = new FakeServer()) {
             String out = watch(Cli.to(server).onTerminal(120), server).out();
             assertThat(out)
-                    .contains("step 1/1 index-range Jobs ██████████░░░░░░░░░░░  50%  60,000/120,000 rows  ETA 12 s")
+                    .contains("1/1 Jobs ███████████████░░░░░░░░░░░░░░░  50%  60,000/120,000 rows  ETA 12 s")
                     .contains("waits 1 s: replication lag 24 MB, limit 16 MB")
                     .contains("\r\u001b[1A\u001b[J")
                     .contains("✓ step 1/1 index-range Jobs: complete, 119,000 rows deleted");
