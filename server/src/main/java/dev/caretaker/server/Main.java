@@ -1,12 +1,22 @@
 package dev.caretaker.server;
 
-import io.micronaut.runtime.Micronaut;
+import java.util.Arrays;
 
-/** Starts the control plane. */
+/** The server's program; its first word says what to do. */
 public final class Main {
+    private static final int USAGE = 2;
+
     private Main() {}
 
     public static void main(String[] args) {
-        Micronaut.build(args).mainClass(Main.class).banner(false).start();
+        String command = args.length == 0 ? "" : args[0];
+        String[] rest = Arrays.copyOfRange(args, Math.min(1, args.length), args.length);
+        switch (command) {
+            case "server" -> ServerCommand.main(rest);
+            default -> {
+                System.err.println("usage: caretaker server [--config FILE]");
+                System.exit(USAGE);
+            }
+        }
     }
 }

@@ -1,0 +1,124 @@
+package dev.caretaker.server;
+
+import dev.caretaker.server.config.CaretakerConfig;
+import dev.caretaker.server.config.ConfigException;
+import dev.caretaker.server.config.ConfigFile;
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.store.source.ControlStorePool;
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.ApplicationContextBuilder;
+import io.micronaut.runtime.server.EmbeddedServer;
+import java.net.BindException;
+import java.nio.file.Path;
+import java.sql.SQLException;
+import java.util.Optional;
+import java.util.concurrent.CountDownLatch;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** {@code server --config FILE}: the control plane, until it is told to stop (SIGTERM, Ctrl-C). */
+final class ServerCommand {
+    private static final Logger LOG = LoggerFactory.getLogger(ServerCommand.class);
+    private static final int FAILED = 1;
+    private static final int USAGE = 2;
+    private static final String CONFIG = "--config";
+
+    private ServerCommand() {}
+
+    static void main(String... args) {
+        try {
+            ApplicationContext context = start(file(args));
+            CountDownLatch stopped = new CountDownLatch(1);
+            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
+                LOG.info("Stopping");
+                context.close();
+                stopped.countDown();
+            }));
+            stopped.await();
+        } catch (UsageException e) {
+            System.err.println("caretaker server: " + e.getMessage());
+            System.exit(USAGE);
+        } catch (InterruptedException e) {
+            System.exit(FAILED);
+        } catch (RuntimeException e) {
+            System.exit(report(e));
+        }
+    }
+
+    private static ApplicationContext start(Optional<Path> file) {
+        ApplicationContextBuilder builder =
+                ApplicationContext.builder().mainClass(Main.class).banner(false);
+        file.map(ConfigFile::read).ifPresent(builder::propertySources);
+        ApplicationContext context = builder.build();
+        try {
+            context.start();
+            EmbeddedServer server = context.getBean(EmbeddedServer.class);
+            server.start();
+            CaretakerConfig config = context.getBean(CaretakerConfig.class);
+            LOG.info(
+                    "Listening on {}:{}; targets: {}; control store: {}",
+                    config.listen().host(),
+                    server.getPort(),
+                    config.targets().isEmpty() ? "none" : String.join(", ", config.targets().keySet()),
+                    context.getBean(ControlStorePool.class).location());
+            return context;
+        } catch (RuntimeException e) {
+            context.close();
+            throw e;
+        }
+    }
+
+    private static Optional<Path> file(String... args) {
+        return switch (args.length) {
+            case 0 -> Optional.empty();
+            case 1 -> {
+                if (!args[0].startsWith(CONFIG + "=")) {
+                    throw new UsageException(args[0].equals(CONFIG) ? "--config wants a file" : "unknown: " + args[0]);
+                }
+                yield Optional.of(Path.of(args[0].substring(CONFIG.length() + 1)));
+            }
+            case 2 -> {
+                if (!args[0].equals(CONFIG)) {
+                    throw new UsageException("unknown: " + args[0]);
+                }
+                yield Optional.of(Path.of(args[1]));
+            }
+            default -> throw new UsageException("too many words; usage: caretaker server [--config FILE]");
+        };
+    }
+
+    /** One line for what an operator can mend, a stack trace for what only a programmer can. */
+    private static int report(RuntimeException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            switch (cause) {
+                case ConfigException wrong -> {
+                    System.err.println(wrong.getMessage());
+                    return USAGE;
+                }
+                case CaretakerException known -> {
+                    System.err.println(known.getMessage());
+                    return FAILED;
+                }
+                case BindException taken -> {
+                    System.err.println("Cannot listen on caretaker.listen: " + taken.getMessage());
+                    return FAILED;
+                }
+                case SQLException store -> {
+                    System.err.println("The control store cannot be used: " + store.getMessage());
+                    return FAILED;
+                }
+                default -> {}
+            }
+        }
+        LOG.error("Cannot start", failure);
+        return FAILED;
+    }
+
+    private static final class UsageException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        UsageException(String message) {
+            super(message);
+        }
+    }
+}

@@ -1,0 +1,148 @@
+package dev.caretaker.server.config;
+
+import io.micronaut.context.env.Environment;
+import io.micronaut.context.env.PropertySource;
+import io.micronaut.context.env.SystemPropertiesPropertySource;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import org.postgresql.PGProperty;
+
+/**
+ * Which keys there are. A key that nothing reads is an error, since it is most likely a slip of the pen; environment
+ * variables and system properties are exempt: one variable stands for several keys, and the launcher has properties of its
+ * own.
+ */
+final class ConfigKeys {
+    private static final String ROOT = "caretaker.";
+    private static final String TARGETS = ROOT + "targets.";
+    private static final Set<String> SERVER = Set.of(
+            "listen.host",
+            "listen.port",
+            "listen.tls.certificate",
+            "listen.tls.key",
+            "listen.tls.client-ca",
+            "listen.tokens-file",
+            "listen.allow-insecure",
+            "control-store.url",
+            "control-store.user",
+            "control-store.password",
+            "control-store.password-env",
+            "control-store.password-file",
+            "data-dir");
+    private static final Set<String> TARGET = Set.of(
+            "url",
+            "replica-url",
+            "user",
+            "password",
+            "password-env",
+            "password-file",
+            "schemas",
+            "lock-timeout",
+            "statement-timeout",
+            "tuning.batch-target",
+            "tuning.max-rows-per-second",
+            "tuning.pause-ratio",
+            "tuning.max-replication-lag",
+            "tuning.max-wal-per-second",
+            "tuning.max-lock-waiters");
+    private static final String DRIVER = "driver-properties.";
+    private static final String NAME = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
+
+    private final Environment environment;
+
+    ConfigKeys(Environment environment) {
+        this.environment = environment;
+    }
+
+    /** Names of all targets; fails on a key that nothing reads. */
+    SortedSet<String> targets() {
+        SortedSet<String> names = new TreeSet<>();
+        for (PropertySource source : files()) {
+            for (String raw : source) {
+                String key = raw.replaceAll("\\[\\d+]$", "");
+                if (key.startsWith(TARGETS)) {
+                    names.add(targetOf(key));
+                } else if (key.startsWith(ROOT) && !SERVER.contains(key.substring(ROOT.length()))) {
+                    throw unknown(key, SERVER, ROOT);
+                }
+            }
+        }
+        // A target may be given by environment variables alone; what else they could mean has no URL.
+        environment.getPropertyEntries("caretaker.targets").stream()
+                .filter(name -> name.matches(NAME) && environment.containsProperty(TARGETS + name + ".url"))
+                .forEach(names::add);
+        return names;
+    }
+
+    /** Driver properties of a target, by the driver's own names. */
+    Map<String, String> driverProperties(String target) {
+        String prefix = TARGETS + target + "." + DRIVER;
+        Map<String, String> properties = new TreeMap<>();
+        // Later sources win.
+        files().forEach(source -> source.forEach(key -> {
+                    if (key.startsWith(prefix)) {
+                        properties.put(
+                                key.substring(prefix.length()),
+                                environment
+                                        .getPlaceholderResolver()
+                                        .resolveRequiredPlaceholders(String.valueOf(source.get(key))));
+                    }
+                }));
+        return properties;
+    }
+
+    /** Sources whose keys mean just one thing each and are Caretaker's alone, the weakest first. */
+    private List<PropertySource> files() {
+        return environment.getPropertySources().stream()
+                .filter(source -> source.getConvention() != PropertySource.PropertyConvention.ENVIRONMENT_VARIABLE
+                        && !(source instanceof SystemPropertiesPropertySource))
+                .sorted(Comparator.comparingInt(PropertySource::getOrder))
+                .toList();
+    }
+
+    private static String targetOf(String key) {
+        String rest = key.substring(TARGETS.length());
+        int dot = rest.indexOf('.');
+        String name = dot < 0 ? rest : rest.substring(0, dot);
+        if (!name.matches(NAME)) {
+            throw new ConfigException(
+                    TARGETS + name, "a target's name has lower-case letters, digits and inner hyphens, at most 63");
+        }
+        if (dot < 0) {
+            throw new ConfigException(TARGETS + name, "has no url");
+        }
+        String own = rest.substring(dot + 1);
+        if (own.startsWith(DRIVER)) {
+            requireDriverProperty(key, own.substring(DRIVER.length()));
+        } else if (!TARGET.contains(own)) {
+            throw unknown(key, TARGET, TARGETS + name + ".");
+        }
+        return name;
+    }
+
+    private static void requireDriverProperty(String key, String property) {
+        if (property.equals(PGProperty.USER.getName()) || property.equals(PGProperty.PASSWORD.getName())) {
+            throw new ConfigException(key, "belongs one level higher");
+        }
+        if (PGProperty.forName(property) == null) {
+            throw new ConfigException(key, "is not a connection property of the PostgreSQL JDBC driver");
+        }
+    }
+
+    private static ConfigException unknown(String key, Set<String> known, String prefix) {
+        String parent = key.substring(0, key.lastIndexOf('.') + 1);
+        String siblings = String.join(
+                ", ",
+                new TreeSet<>(known.stream()
+                        .map(prefix::concat)
+                        .filter(candidate -> candidate.startsWith(parent))
+                        .map(candidate -> candidate.substring(parent.length()).replaceAll("\\..*", ""))
+                        .toList()));
+        return new ConfigException(key, "is not known" + (siblings.isEmpty() ? "" : "; known here are " + siblings));
+    }
+}

@@ -1,0 +1,143 @@
+package dev.caretaker.server.config;
+
+import dev.caretaker.server.config.TargetConfig.TuningConfig;
+import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.env.Environment;
+import jakarta.inject.Singleton;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.OptionalDouble;
+import java.util.OptionalInt;
+import java.util.OptionalLong;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.UnaryOperator;
+
+/** Reads the configuration from what Micronaut has gathered: the file, and over it environment variables. */
+@Factory
+public final class ConfigReader {
+    private static final String DEFAULT_HOST = "127.0.0.1";
+    private static final int DEFAULT_PORT = 7420;
+    private static final String DEFAULT_DATA_DIR = "./caretaker-data";
+    private static final Duration LEAST_LOCK_TIMEOUT = Duration.ofMillis(10);
+    private static final Duration MOST_LOCK_TIMEOUT = Duration.ofMinutes(1);
+    private static final Duration LEAST_STATEMENT_TIMEOUT = Duration.ofSeconds(1);
+    private static final Duration MOST_STATEMENT_TIMEOUT = Duration.ofDays(7);
+    private static final Duration LEAST_BATCH = Duration.ofMillis(10);
+    private static final Duration MOST_BATCH = Duration.ofSeconds(10);
+    private static final double MOST_PAUSE_RATIO = 100;
+
+    /**
+     * Reads and checks all of it.
+     *
+     * @throws ConfigException if anything is wrong
+     */
+    @Singleton
+    public CaretakerConfig read(Environment environment) {
+        return read(environment, System::getenv);
+    }
+
+    /**
+     * @param variable value of an environment variable, null if it is not set
+     */
+    static CaretakerConfig read(Environment environment, UnaryOperator<String> variable) {
+        ConfigKeys keys = new ConfigKeys(environment);
+        Settings root = new Settings(environment, "caretaker");
+        SortedMap<String, TargetConfig> targets = new TreeMap<>();
+        for (String name : keys.targets()) {
+            targets.put(name, target(name, root.under("targets").under(name), keys, variable));
+        }
+        return new CaretakerConfig(
+                listen(root.under("listen")),
+                controlStore(root.under("control-store"), variable),
+                Path.of(root.text("data-dir").orElse(DEFAULT_DATA_DIR)),
+                targets);
+    }
+
+    private static ListenConfig listen(Settings settings) {
+        return new ListenConfig(
+                settings.text("host").orElse(DEFAULT_HOST),
+                (int) settings.number("port", 0, 65_535).orElse(DEFAULT_PORT),
+                tls(settings.under("tls")),
+                settings.file("tokens-file"),
+                settings.flag("allow-insecure"));
+    }
+
+    private static Optional<ListenConfig.Tls> tls(Settings settings) {
+        Optional<Path> certificate = settings.file("certificate");
+        Optional<Path> key = settings.file("key");
+        Optional<Path> clientCa = settings.file("client-ca");
+        if (certificate.isEmpty() && key.isEmpty() && clientCa.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new ListenConfig.Tls(
+                certificate.orElseThrow(() -> settings.wrong("certificate", "is missing")),
+                key.orElseThrow(() -> settings.wrong("key", "is missing")),
+                clientCa));
+    }
+
+    private static Optional<ControlStoreConfig> controlStore(Settings settings, UnaryOperator<String> variable) {
+        Credentials credentials = credentials(settings, variable);
+        if (settings.text("url").isEmpty()) {
+            if (credentials.user().isPresent() || credentials.password().isPresent()) {
+                throw settings.wrong("url", "is missing");
+            }
+            return Optional.empty();
+        }
+        return Optional.of(new ControlStoreConfig(url(settings, "url"), credentials));
+    }
+
+    private static TargetConfig target(
+            String name, Settings settings, ConfigKeys keys, UnaryOperator<String> variable) {
+        settings.required("url");
+        return new TargetConfig(
+                name,
+                url(settings, "url"),
+                settings.text("replica-url").map(given -> url(settings, "replica-url")),
+                credentials(settings, variable),
+                settings.list("schemas"),
+                keys.driverProperties(name),
+                settings.duration("lock-timeout", LEAST_LOCK_TIMEOUT, MOST_LOCK_TIMEOUT)
+                        .orElse(TargetConfig.DEFAULT_LOCK_TIMEOUT),
+                settings.duration("statement-timeout", LEAST_STATEMENT_TIMEOUT, MOST_STATEMENT_TIMEOUT)
+                        .orElse(TargetConfig.DEFAULT_STATEMENT_TIMEOUT),
+                tuning(settings.under("tuning")));
+    }
+
+    private static TuningConfig tuning(Settings settings) {
+        Optional<Double> pauseRatio = settings.decimal("pause-ratio", 0, MOST_PAUSE_RATIO);
+        OptionalLong waiters = settings.number("max-lock-waiters", 0, Integer.MAX_VALUE);
+        return new TuningConfig(
+                settings.duration("batch-target", LEAST_BATCH, MOST_BATCH),
+                settings.number("max-rows-per-second", 0, Long.MAX_VALUE),
+                pauseRatio.isPresent() ? OptionalDouble.of(pauseRatio.get()) : OptionalDouble.empty(),
+                settings.bytes("max-replication-lag"),
+                settings.bytes("max-wal-per-second"),
+                waiters.isPresent() ? OptionalInt.of((int) waiters.getAsLong()) : OptionalInt.empty());
+    }
+
+    private static String url(Settings settings, String name) {
+        String url = settings.required(name);
+        PostgresUrl.of(settings.key(name), url);
+        return url;
+    }
+
+    private static Credentials credentials(Settings settings, UnaryOperator<String> variable) {
+        Optional<Secret> plain = settings.text("password").map(Secret.Text::new);
+        Optional<Secret> fromVariable = settings.text("password-env").map(name -> {
+            String value = variable.apply(name);
+            if (value == null) {
+                throw settings.wrong("password-env", "the environment has no variable " + name);
+            }
+            return new Secret.Text(value);
+        });
+        Optional<Secret> fromFile = settings.file("password-file")
+                .map(path -> new Secret.InFile(settings.key("password-file"), path));
+        if (plain.isPresent() && (fromVariable.isPresent() || fromFile.isPresent())
+                || fromVariable.isPresent() && fromFile.isPresent()) {
+            throw settings.wrong("password", "give only one of password, password-env and password-file");
+        }
+        return new Credentials(settings.text("user"), plain.or(() -> fromVariable).or(() -> fromFile));
+    }
+}

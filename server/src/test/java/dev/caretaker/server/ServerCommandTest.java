@@ -1,0 +1,136 @@
+package dev.caretaker.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.caretaker.server.testing.TestPostgres;
+import dev.caretaker.server.testing.TestPostgres.Database;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+
+/** The program itself, in a process of its own. */
+class ServerCommandTest {
+    @TempDir
+    private Path folder;
+
+    @Test
+    void it_starts_on_an_embedded_store_and_stops_on_sigterm_with_nothing_left_behind() throws Exception {
+        Process server = start(config("data-dir: " + folder.resolve("data"), "listen: {port: 0}"));
+        try {
+            await().atMost(Duration.ofSeconds(60)).until(() -> log().contains("Listening on 127.0.0.1:"));
+            assertThat(log()).contains("targets: none; control store: embedded PostgreSQL 18 in " + folder.resolve("data"));
+            server.destroy();
+            assertThat(server.waitFor(30, TimeUnit.SECONDS)).isTrue();
+            assertThat(folder.resolve("data/control-store/PG_VERSION")).exists();
+            assertThat(folder.resolve("data/control-store/postmaster.pid")).doesNotExist();
+            assertThat(log()).doesNotContain("ERROR").doesNotContain("Exception");
+        } finally {
+            server.destroyForcibly();
+        }
+    }
+
+    @Test
+    void it_names_its_targets_and_its_store_and_no_password() throws Exception {
+        Database store = TestPostgres.newest().database();
+        Process server = start(config(
+                "listen: {port: 0}",
+                "control-store: {url: '" + store.url() + "?password=hidden-1', user: " + store.user() + "}",
+                "targets: {b: {url: 'jdbc:postgresql://h/d', password: hidden-2}, a: {url: 'jdbc:postgresql://h/d'}}"));
+        try {
+            await().atMost(Duration.ofSeconds(60)).until(() -> log().contains("Listening on"));
+            assertThat(log())
+                    .contains("targets: a, b; control store: localhost:" + store.server().port() + "/" + store.name())
+                    .doesNotContain("hidden");
+        } finally {
+            server.destroyForcibly();
+        }
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "listen: {port: many}                    | 2 | caretaker.listen.port: is not a whole number: many",
+                "lisen: {port: 1}                        | 2 | caretaker.lisen.port: is not known",
+                "listen: {                               | 2 | is not YAML",
+                "control-store: {url: 'jdbc:postgresql://localhost:1/x'} | 1 | The control store cannot be used: Connection to localhost:1 refused"
+            })
+    void what_is_wrong_at_the_start_is_one_line_and_an_exit_code(String yaml, int code, String message)
+            throws Exception {
+        Process server = start(config(yaml));
+        try {
+            assertThat(server.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(log()).contains(message).doesNotContain("\tat ");
+            assertThat(log().strip().lines()).hasSize(1);
+            assertThat(server.exitValue()).isEqualTo(code);
+        } finally {
+            server.destroyForcibly();
+        }
+    }
+
+    @Test
+    void a_port_that_is_taken_is_named() throws Exception {
+        Database store = TestPostgres.newest().database();
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Process server = start(config(
+                    "listen: {port: " + taken.getLocalPort() + "}",
+                    "control-store: {url: '" + store.url() + "', user: " + store.user() + ", password: postgres}"));
+            try {
+                assertThat(server.waitFor(60, TimeUnit.SECONDS)).isTrue();
+                assertThat(log()).contains("Cannot listen on").doesNotContain("\tat ");
+                assertThat(server.exitValue()).isEqualTo(1);
+            } finally {
+                server.destroyForcibly();
+            }
+        }
+    }
+
+    @Test
+    void a_missing_file_or_word_is_a_usage_error() throws Exception {
+        Process missing = start(folder.resolve("nowhere.yml"));
+        assertThat(missing.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(missing.exitValue()).isEqualTo(2);
+        assertThat(log()).contains("nowhere.yml: cannot be read");
+    }
+
+    private Path config(String... entries) throws IOException {
+        Path file = folder.resolve("caretaker.yml");
+        StringBuilder yaml = new StringBuilder("caretaker:\n");
+        for (String entry : entries) {
+            yaml.append("  ").append(entry).append('\n');
+        }
+        return Files.writeString(file, yaml);
+    }
+
+    private Process start(Path config) throws IOException {
+        List<String> command = new ArrayList<>(List.of(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-XX:TieredStopAtLevel=1",
+                "-XX:+UseSerialGC",
+                "-Xmx192m",
+                "--enable-native-access=ALL-UNNAMED",
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"))));
+        command.addAll(List.of("dev.caretaker.server.Main", "server", "--config", config.toString()));
+        return new ProcessBuilder(command)
+                .redirectErrorStream(true)
+                .redirectOutput(folder.resolve("log").toFile())
+                .start();
+    }
+
+    private String log() throws IOException {
+        return Files.readString(folder.resolve("log"), StandardCharsets.UTF_8);
+    }
+}
