@@ -1,0 +1,207 @@
+package dev.caretaker.server.cleanup.step;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.caretaker.server.run.StatementStep;
+import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.store.Totals;
+import dev.caretaker.server.target.Session;
+import dev.caretaker.server.testing.Statements;
+import dev.caretaker.server.testing.TestPostgres;
+import dev.caretaker.server.testing.TestPostgres.Database;
+import dev.caretaker.server.testing.TestTargets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class PartitionDropTest {
+    private static final String BOTH = "dev.caretaker.server.testing.TestPostgres#both";
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void a_partition_goes_with_its_rows_and_its_bytes(TestPostgres server) throws SQLException {
+        for (boolean concurrently : new boolean[] {true, false}) {
+            Database database = partitioned(server);
+            long bytes = database.number("SELECT pg_total_relation_size('\"P.2024\"')");
+            try (Session session = session(database)) {
+                Totals totals = Statements.run(session, step(database, concurrently)).totals();
+                assertThat(totals.rowsDeleted()).isEqualTo(100);
+                assertThat(totals.rowsExact()).isTrue();
+                assertThat(totals.bytesReturned()).isEqualTo(bytes);
+            }
+            assertThat(database.value("SELECT to_regclass('\"P.2024\"')::text")).isNull();
+            assertThat(database.number("SELECT count(*) FROM events")).isEqualTo(50);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void a_partition_with_partitions_of_its_own_goes_as_a_whole(TestPostgres server) throws SQLException {
+        Database database = server.database();
+        database.execute(
+                "CREATE TABLE events (at timestamptz, kind int) PARTITION BY RANGE (at)",
+                "CREATE TABLE \"P.2024\" PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01')"
+                        + " PARTITION BY LIST (kind)",
+                "CREATE TABLE one PARTITION OF \"P.2024\" FOR VALUES IN (1)",
+                "CREATE TABLE other PARTITION OF \"P.2024\" DEFAULT",
+                "INSERT INTO events SELECT '2024-06-01', i % 3 FROM generate_series(1, 9) i");
+        try (Session session = session(database)) {
+            assertThat(Statements.run(session, step(database, true)).totals().rowsDeleted()).isEqualTo(9);
+        }
+        assertThat(database.value("SELECT to_regclass('one')::text")).isNull();
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void whoever_takes_over_after_any_statement_ends_it_with_the_same_counts(TestPostgres server) throws SQLException {
+        Database database = partitioned(server);
+        PartitionDropStep planned = step(database, true);
+        DropMemory memory;
+        try (Session session = session(database)) {
+            memory = planned.begin(session);
+        }
+        Totals totals = null;
+        while (totals == null) {
+            try (Session session = session(database)) {
+                memory = Journal.read(Journal.write(memory), planned.memoryType());
+                switch (planned.next(session, memory)) {
+                    case StatementStep.Run<DropMemory> run -> {
+                        Statements.execute(session, planned, run);
+                        memory = run.memory(); // it died right after the statement
+                        assertThat(planned.mustFinish(memory)).isTrue();
+                    }
+                    case StatementStep.Done<DropMemory> done -> totals = done.totals();
+                    case StatementStep.Skip<DropMemory> skip -> throw new AssertionError(skip.reason());
+                }
+            }
+        }
+        assertThat(totals.rowsDeleted()).isEqualTo(100);
+        assertThat(totals.bytesReturned()).isPositive();
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void a_detach_that_somebody_left_unfinished_is_finalized(TestPostgres server) throws SQLException {
+        Database database = partitioned(server);
+        PartitionDropStep step = step(database, true);
+        try (Connection old = database.connect();
+                Session session = session(database)) {
+            old.setAutoCommit(false);
+            old.createStatement().execute("SELECT count(*) FROM events");
+            assertThatThrownBy(() -> database.execute(
+                            "SET lock_timeout = '300ms'", "ALTER TABLE events DETACH PARTITION \"P.2024\" CONCURRENTLY"))
+                    .hasMessageContaining("lock timeout");
+            old.rollback();
+            assertThat(database.value("SELECT inhdetachpending FROM pg_inherits WHERE inhrelid = '\"P.2024\"'::regclass"))
+                    .isEqualTo(true);
+            assertThat(Statements.run(session, step).totals().rowsDeleted()).isEqualTo(100);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void a_partition_that_something_depends_on_stays_attached(TestPostgres server) throws SQLException {
+        Database database = partitioned(server);
+        database.execute("CREATE VIEW \"last year\" AS SELECT * FROM \"P.2024\"");
+        try (Session session = session(database)) {
+            PartitionDropStep step = step(database, true);
+            assertThatThrownBy(() -> Statements.run(session, step))
+                    .hasMessageContaining("view \"last year\" depends on it");
+        }
+        assertThat(database.number("SELECT count(*) FROM events")).isEqualTo(150);
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void referenced_rows_keep_the_partition_where_it_is(TestPostgres server) throws SQLException {
+        Database database = partitioned(server);
+        database.execute(
+                "CREATE TABLE child (id int, at timestamptz, FOREIGN KEY (id, at)"
+                        + " REFERENCES events (id, at))",
+                "INSERT INTO child SELECT id, at FROM events WHERE id = 7");
+        for (boolean concurrently : new boolean[] {true, false}) {
+            try (Session session = session(database)) {
+                PartitionDropStep step = step(database, concurrently);
+                assertThatThrownBy(() -> Statements.run(session, step))
+                        .hasMessageContaining("foreign key constraint")
+                        .extracting("reason")
+                        .hasToString("PINNED_BY_FOREIGN_KEY");
+            }
+            assertThat(database.number("SELECT count(*) FROM events")).isEqualTo(150);
+        }
+        database.execute("DELETE FROM child");
+        try (Session session = session(database)) {
+            assertThat(Statements.run(session, step(database, true)).totals().rowsDeleted())
+                    .isEqualTo(100);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void another_table_under_the_name_is_never_dropped(TestPostgres server) throws SQLException {
+        Database database = partitioned(server);
+        PartitionDropStep step = step(database, true);
+        try (Session session = session(database)) {
+            DropMemory memory = step.begin(session);
+            memory = Statements.execute(session, step, (StatementStep.Run<DropMemory>) step.next(session, memory));
+            var drop = (StatementStep.Run<DropMemory>) step.next(session, memory);
+            database.execute("ALTER TABLE \"P.2024\" RENAME TO kept", "CREATE TABLE \"P.2024\" (mine int)");
+            assertThatThrownBy(() -> Statements.execute(session, step, drop))
+                    .extracting("reason")
+                    .hasToString("RELATION_CHANGED");
+            assertThat(database.value("SELECT to_regclass('\"P.2024\"')::text")).isNotNull();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void other_bounds_than_planned_are_refused(TestPostgres server) throws SQLException {
+        Database database = partitioned(server);
+        PartitionDropStep step = step(database, true);
+        database.execute(
+                "ALTER TABLE events DETACH PARTITION \"P.2024\"",
+                "ALTER TABLE events ATTACH PARTITION \"P.2024\" FOR VALUES FROM ('2023-01-01') TO ('2025-01-01')");
+        try (Session session = session(database)) {
+            assertThatThrownBy(() -> Statements.run(session, step))
+                    .extracting("reason")
+                    .hasToString("RELATION_CHANGED");
+        }
+        assertThat(database.number("SELECT count(*) FROM events")).isEqualTo(150);
+    }
+
+    private static Database partitioned(TestPostgres server) {
+        Database database = server.database();
+        database.execute(
+                "CREATE TABLE events (id int, at timestamptz, PRIMARY KEY (id, at)) PARTITION BY RANGE (at)",
+                "CREATE TABLE \"P.2024\" PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01')",
+                "CREATE TABLE p2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01')",
+                "INSERT INTO events SELECT i, '2024-06-01' FROM generate_series(1, 100) i",
+                "INSERT INTO events SELECT i, '2025-06-01' FROM generate_series(101, 150) i");
+        return database;
+    }
+
+    private static Session session(Database database) {
+        return TestTargets.of("test", database).openSession("caretaker/test");
+    }
+
+    private static PartitionDropStep step(Database database, boolean concurrently) throws SQLException {
+        long oid = database.number("SELECT '\"P.2024\"'::regclass::oid::bigint");
+        long parent = database.number("SELECT 'events'::regclass::oid::bigint");
+        try (Connection connection = database.connect()) {
+            String fingerprint = RelationState.read(connection, oid).orElseThrow().fingerprint();
+            PartitionDrop drop = new PartitionDrop(
+                    oid,
+                    new TableName("public", "P.2024"),
+                    parent,
+                    new TableName("public", "events"),
+                    fingerprint,
+                    concurrently,
+                    1);
+            return (PartitionDropStep) new PartitionDropKind()
+                    .open(Journal.read(Journal.write(drop), PartitionDrop.class), Statements.after(Map.of()));
+        }
+    }
+}

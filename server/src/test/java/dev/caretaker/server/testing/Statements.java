@@ -1,0 +1,99 @@
+package dev.caretaker.server.testing;
+
+import dev.caretaker.server.run.StatementStep;
+import dev.caretaker.server.run.StepContext;
+import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.store.Totals;
+import dev.caretaker.server.target.Session;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.sql.Statement;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/** Runs statement steps in a loop like the engine's, without its patience. */
+public final class Statements {
+    private Statements() {}
+
+    /** How a step ended. */
+    public record End(boolean skipped, String message, Totals totals) {}
+
+    public static <M extends Record> End run(Session session, StatementStep<M> step) throws SQLException {
+        return run(session, step, step.begin(session));
+    }
+
+    public static <M extends Record> End run(Session session, StatementStep<M> step, M begin) throws SQLException {
+        M memory = begin;
+        for (int i = 0; i < 20; i++) {
+            switch (step.next(session, memory)) {
+                case StatementStep.Done<M> done -> {
+                    return new End(false, done.message(), done.totals());
+                }
+                case StatementStep.Skip<M> skip -> {
+                    return new End(true, skip.reason(), Totals.NONE);
+                }
+                case StatementStep.Run<M> run -> memory = execute(session, step, run);
+            }
+        }
+        throw new AssertionError("no end in sight at " + memory);
+    }
+
+    /** One statement as the engine would run it; the memory after it. */
+    public static <M extends Record> M execute(Session session, StatementStep<M> step, StatementStep.Run<M> run)
+            throws SQLException {
+        Connection connection = session.connection();
+        List<SQLWarning> warnings = new ArrayList<>();
+        connection.setAutoCommit(!run.statement().transactional());
+        try (Statement statement = connection.createStatement()) {
+            if (run.statement().transactional()) {
+                step.verify(session, run.statement());
+            }
+            statement.execute(run.statement().sql());
+            for (SQLWarning warning = statement.getWarnings(); warning != null; warning = warning.getNextWarning()) {
+                warnings.add(warning);
+            }
+            if (run.statement().transactional()) {
+                connection.commit();
+            }
+        } catch (SQLException e) {
+            throw step.explain(run.statement(), e).map(known -> (RuntimeException) known).orElseThrow(() -> e);
+        } finally {
+            connection.setAutoCommit(true);
+        }
+        return step.completed(session, run.memory(), run.statement(), warnings);
+    }
+
+    /** A run whose earlier steps did this. */
+    public static StepContext after(Map<TableName, Totals> done) {
+        return new StepContext() {
+            @Override
+            public UUID runId() {
+                return new UUID(0, 0);
+            }
+
+            @Override
+            public String target() {
+                return "test";
+            }
+
+            @Override
+            public Clock clock() {
+                return Clock.systemUTC();
+            }
+
+            @Override
+            public Map<TableName, Totals> doneSoFar() {
+                return done;
+            }
+
+            @Override
+            public void warn(String code, String message, Map<String, String> metadata) {
+                throw new AssertionError("unexpected warning " + code + ": " + message);
+            }
+        };
+    }
+}

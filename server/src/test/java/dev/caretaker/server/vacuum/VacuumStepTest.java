@@ -1,0 +1,102 @@
+package dev.caretaker.server.vacuum;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caretaker.server.run.VacuumRequest;
+import dev.caretaker.server.run.VacuumRequest.Mode;
+import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.store.Totals;
+import dev.caretaker.server.target.Session;
+import dev.caretaker.server.testing.Statements;
+import dev.caretaker.server.testing.TestPostgres;
+import dev.caretaker.server.testing.TestPostgres.Database;
+import dev.caretaker.server.testing.TestTargets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.Map;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class VacuumStepTest {
+    private static final String BOTH = "dev.caretaker.server.testing.TestPostgres#both";
+    private static final TableName TABLE = new TableName("public", "a \"b");
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void space_at_the_end_goes_back_and_the_rest_is_reusable(TestPostgres server) throws SQLException {
+        Database database = table(server);
+        database.execute("DELETE FROM \"a \"\"b\" WHERE id > 5000 OR id % 2 = 0");
+        Statements.End end = run(database, database, Mode.AUTO, 7_500);
+        assertThat(end.skipped()).isFalse();
+        assertThat(end.totals().bytesReturned()).isBetween(400_000L, 600_000L);
+        assertThat(end.totals().bytesReusable()).isBetween(150_000L, 350_000L);
+        assertThat(database.number("SELECT count(*) FROM pg_stats WHERE tablename = 'a \"b'")).isPositive();
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void dead_rows_that_an_old_snapshot_still_sees_are_not_called_reusable(TestPostgres server) throws SQLException {
+        Database database = table(server);
+        try (Connection old = database.connect()) {
+            old.setAutoCommit(false);
+            old.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            old.createStatement().execute("SELECT count(*) FROM \"a \"\"b\"");
+            database.execute("DELETE FROM \"a \"\"b\" WHERE id > 5000");
+            Statements.End end = run(database, database, Mode.AUTO, 5_000);
+            assertThat(end.message()).contains("5000 dead rows had to stay");
+            assertThat(end.totals().bytesReusable()).isZero();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void a_table_that_lost_few_rows_is_not_vacuumed(TestPostgres server) throws SQLException {
+        Database database = table(server);
+        assertThat(run(database, database, Mode.AUTO, 999).message()).contains("Not worth it: 999 of about 10000");
+        assertThat(run(database, database, Mode.WHEN_DELETED, 0).skipped()).isTrue();
+        assertThat(run(database, database, Mode.WHEN_DELETED, 1).skipped()).isFalse();
+        assertThat(run(database, database, Mode.ALWAYS, 0).skipped()).isFalse();
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void a_table_that_the_role_may_not_vacuum_is_never_reported_as_vacuumed(TestPostgres server) throws SQLException {
+        Database database = table(server);
+        Statements.End end = run(database, database.role("guest"), Mode.ALWAYS, 0);
+        assertThat(end.skipped()).isTrue();
+        assertThat(end.message()).contains("did not vacuum").containsPattern("permission denied|only table or database owner");
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void a_table_that_took_the_name_is_not_touched(TestPostgres server) throws SQLException {
+        Database database = table(server);
+        long oid = oid(database);
+        database.execute("DROP TABLE \"a \"\"b\"", "CREATE TABLE \"a \"\"b\" (id int)");
+        try (Session session = TestTargets.of("test", database).openSession("caretaker/test")) {
+            VacuumRequest request = new VacuumRequest(oid, TABLE, Mode.ALWAYS, 1000, 0.05, 10_000);
+            VacuumStep step = new VacuumStep(request, Statements.after(Map.of()));
+            assertThat(Statements.run(session, step).message()).contains("is gone");
+        }
+    }
+
+    private static Database table(TestPostgres server) {
+        Database database = server.database();
+        database.execute(
+                "CREATE TABLE \"a \"\"b\" (id int, filler text)",
+                "INSERT INTO \"a \"\"b\" SELECT i, repeat('x', 60) FROM generate_series(1, 10000) i");
+        return database;
+    }
+
+    private static Statements.End run(Database owner, Database role, Mode mode, long deleted) throws SQLException {
+        try (Session session = TestTargets.of("test", role).openSession("caretaker/test")) {
+            VacuumRequest request = new VacuumRequest(oid(owner), TABLE, mode, 1000, 0.05, 10_000);
+            Map<TableName, Totals> done = Map.of(TABLE, Totals.ofRows(deleted, 0, deleted * 100));
+            return Statements.run(session, new VacuumStep(request, Statements.after(done)));
+        }
+    }
+
+    private static long oid(Database database) {
+        return database.number("SELECT '\"a \"\"b\"'::regclass::oid::bigint");
+    }
+}
