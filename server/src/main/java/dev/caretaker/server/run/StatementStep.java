@@ -33,7 +33,10 @@ public non-sealed interface StatementStep<M extends Record> extends Step {
      */
     default void verify(Session session, Statement statement) throws SQLException {}
 
-    /** What an error of a statement means, where the step knows more than the SQLSTATE tells; such an error is final. */
+    /**
+     * What an error of a statement means, where the step knows more than the SQLSTATE tells. Such an error is final, and means
+     * that the statement did nothing.
+     */
     default Optional<CaretakerException> explain(Statement statement, SQLException error) {
         return Optional.empty();
     }

@@ -50,8 +50,7 @@ public record Totals(
 
     /** Space made available by VACUUM, and no more. */
     public static Totals ofSpace(long bytesReusable, long bytesReturned) {
-        return new Totals(
-                0, true, 0, 0, 0, 0, bytesReusable, bytesReturned, 0, 0, 0, Duration.ZERO, List.of());
+        return new Totals(0, true, 0, 0, 0, 0, bytesReusable, bytesReturned, 0, 0, 0, Duration.ZERO, List.of());
     }
 
     /** What the end of a step found still there, and no more. */

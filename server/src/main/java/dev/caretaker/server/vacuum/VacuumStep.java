@@ -40,8 +40,8 @@ final class VacuumStep implements StatementStep<VacuumMemory> {
 
     @Override
     public VacuumMemory begin(Session session) throws SQLException {
-        String now = Sql.of("SELECT pg_catalog.clock_timestamp()::text")
-                .one(session.connection(), row -> row.getString(1));
+        String now =
+                Sql.of("SELECT pg_catalog.clock_timestamp()::text").one(session.connection(), row -> row.getString(1));
         return new VacuumMemory(now, table(session).map(Table::bytes).orElse(0L), false, Optional.empty());
     }
 
@@ -68,12 +68,11 @@ final class VacuumStep implements StatementStep<VacuumMemory> {
     private Optional<String> notWorthIt() {
         long deleted = deleted().rowsDeleted();
         double share = (double) deleted / Math.max(1, request.tableRows());
-        boolean worthIt =
-                switch (request.mode()) {
-                    case ALWAYS -> true;
-                    case WHEN_DELETED -> deleted > 0;
-                    case AUTO -> deleted >= request.minimumRows() && share >= request.minimumShare();
-                };
+        boolean worthIt = switch (request.mode()) {
+            case ALWAYS -> true;
+            case WHEN_DELETED -> deleted > 0;
+            case AUTO -> deleted >= request.minimumRows() && share >= request.minimumShare();
+        };
         return worthIt
                 ? Optional.empty()
                 : Optional.of(String.format(
@@ -105,18 +104,16 @@ final class VacuumStep implements StatementStep<VacuumMemory> {
      * the statistics, up to a second later on servers before 15.
      */
     @Override
-    public VacuumMemory completed(
-            Session session, VacuumMemory memory, Statement statement, List<SQLWarning> warnings) throws SQLException {
+    public VacuumMemory completed(Session session, VacuumMemory memory, Statement statement, List<SQLWarning> warnings)
+            throws SQLException {
         Optional<Long> report = deadRows(session, memory);
         if (report.isEmpty()) {
             Sql.of("SELECT pg_catalog.pg_sleep(1)").list(session.connection(), row -> row.getString(1));
             report = deadRows(session, memory);
         }
         boolean vacuumed = report.isPresent();
-        return memory.returned(warnings.stream()
-                .map(SQLWarning::getMessage)
-                .findFirst()
-                .filter(words -> !vacuumed));
+        return memory.returned(
+                warnings.stream().map(SQLWarning::getMessage).findFirst().filter(words -> !vacuumed));
     }
 
     private Optional<Long> deadRows(Session session, VacuumMemory memory) throws SQLException {

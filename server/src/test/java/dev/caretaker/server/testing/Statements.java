@@ -60,7 +60,9 @@ public final class Statements {
                 connection.commit();
             }
         } catch (SQLException e) {
-            throw step.explain(run.statement(), e).map(known -> (RuntimeException) known).orElseThrow(() -> e);
+            throw step.explain(run.statement(), e)
+                    .map(known -> (RuntimeException) known)
+                    .orElseThrow(() -> e);
         } finally {
             connection.setAutoCommit(true);
         }

@@ -30,7 +30,8 @@ class VacuumStepTest {
         assertThat(end.skipped()).isFalse();
         assertThat(end.totals().bytesReturned()).isBetween(400_000L, 600_000L);
         assertThat(end.totals().bytesReusable()).isBetween(150_000L, 350_000L);
-        assertThat(database.number("SELECT count(*) FROM pg_stats WHERE tablename = 'a \"b'")).isPositive();
+        assertThat(database.number("SELECT count(*) FROM pg_stats WHERE tablename = 'a \"b'"))
+                .isPositive();
     }
 
     @ParameterizedTest
@@ -64,7 +65,9 @@ class VacuumStepTest {
         Database database = table(server);
         Statements.End end = run(database, database.role("guest"), Mode.ALWAYS, 0);
         assertThat(end.skipped()).isTrue();
-        assertThat(end.message()).contains("did not vacuum").containsPattern("permission denied|only table or database owner");
+        assertThat(end.message())
+                .contains("did not vacuum")
+                .containsPattern("permission denied|only table or database owner");
     }
 
     @ParameterizedTest

@@ -26,21 +26,18 @@ record Partition(
 
     /** Empty if it is gone. */
     static Optional<Partition> read(Session session, long oid) throws SQLException {
-        return Sql.resource("cleanup/step/partition", Long.toString(oid))
-                .first(
-                        session.connection(),
-                        row -> {
-                            String parent = row.getString("parent_name");
-                            return new Partition(
-                                    new TableName(row.getString("schema"), row.getString("name")),
-                                    row.getLong("parent_oid"),
-                                    parent == null
-                                            ? Optional.empty()
-                                            : Optional.of(new TableName(row.getString("parent_schema"), parent)),
-                                    row.getBoolean("pending"),
-                                    row.getBoolean("parent_has_default"),
-                                    row.getLong("bytes"));
-                        });
+        return Sql.resource("cleanup/step/partition", Long.toString(oid)).first(session.connection(), row -> {
+            String parent = row.getString("parent_name");
+            return new Partition(
+                    new TableName(row.getString("schema"), row.getString("name")),
+                    row.getLong("parent_oid"),
+                    parent == null
+                            ? Optional.empty()
+                            : Optional.of(new TableName(row.getString("parent_schema"), parent)),
+                    row.getBoolean("pending"),
+                    row.getBoolean("parent_has_default"),
+                    row.getLong("bytes"));
+        });
     }
 
     /** Views, foreign keys and others that a plain DROP would stumble over, as people call them. */

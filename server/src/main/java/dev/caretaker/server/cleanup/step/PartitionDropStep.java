@@ -84,10 +84,9 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
 
     private Next<DropMemory> drop(Session session, DropMemory memory, Partition partition) throws SQLException {
         String count = "SELECT count(*) FROM " + Identifiers.quote(partition.name());
-        Optional<Long> rows = TimeLimit.within(
-                session, COUNT, () -> Sql.of(count).one(session.connection(), row -> row.getLong(1)));
-        DropMemory measured =
-                memory.measured(rows.orElse(drop.estimatedRows()), rows.isPresent(), partition.bytes());
+        Optional<Long> rows =
+                TimeLimit.within(session, COUNT, () -> Sql.of(count).one(session.connection(), row -> row.getLong(1)));
+        DropMemory measured = memory.measured(rows.orElse(drop.estimatedRows()), rows.isPresent(), partition.bytes());
         return new Run<>(measured, statement(DROP, "DROP TABLE " + Identifiers.quote(partition.name())));
     }
 
@@ -129,9 +128,8 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
         if (!statement.label().equals(DROP)) {
             return;
         }
-        TableName name = Partition.read(session, drop.oid())
-                .map(Partition::name)
-                .orElseThrow(() -> changed("was dropped"));
+        TableName name =
+                Partition.read(session, drop.oid()).map(Partition::name).orElseThrow(() -> changed("was dropped"));
         Sql.of("LOCK TABLE " + Identifiers.quote(name) + " IN ACCESS EXCLUSIVE MODE")
                 .update(session.connection());
         Partition locked = Partition.read(session, drop.oid()).orElseThrow(() -> changed("was dropped"));
@@ -155,8 +153,7 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
     }
 
     @Override
-    public DropMemory completed(
-            Session session, DropMemory memory, Statement statement, List<SQLWarning> warnings) {
+    public DropMemory completed(Session session, DropMemory memory, Statement statement, List<SQLWarning> warnings) {
         return memory.whileDetaching();
     }
 
@@ -182,6 +179,7 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
     }
 
     private Map<String, String> details() {
-        return Map.of("table", drop.partition().toString(), "parent", drop.parent().toString());
+        return Map.of(
+                "table", drop.partition().toString(), "parent", drop.parent().toString());
     }
 }

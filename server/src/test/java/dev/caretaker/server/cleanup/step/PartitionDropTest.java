@@ -27,7 +27,8 @@ class PartitionDropTest {
             Database database = partitioned(server);
             long bytes = database.number("SELECT pg_total_relation_size('\"P.2024\"')");
             try (Session session = session(database)) {
-                Totals totals = Statements.run(session, step(database, concurrently)).totals();
+                Totals totals =
+                        Statements.run(session, step(database, concurrently)).totals();
                 assertThat(totals.rowsDeleted()).isEqualTo(100);
                 assertThat(totals.rowsExact()).isTrue();
                 assertThat(totals.bytesReturned()).isEqualTo(bytes);
@@ -49,7 +50,8 @@ class PartitionDropTest {
                 "CREATE TABLE other PARTITION OF \"P.2024\" DEFAULT",
                 "INSERT INTO events SELECT '2024-06-01', i % 3 FROM generate_series(1, 9) i");
         try (Session session = session(database)) {
-            assertThat(Statements.run(session, step(database, true)).totals().rowsDeleted()).isEqualTo(9);
+            assertThat(Statements.run(session, step(database, true)).totals().rowsDeleted())
+                    .isEqualTo(9);
         }
         assertThat(database.value("SELECT to_regclass('one')::text")).isNull();
     }
@@ -92,10 +94,12 @@ class PartitionDropTest {
             old.setAutoCommit(false);
             old.createStatement().execute("SELECT count(*) FROM events");
             assertThatThrownBy(() -> database.execute(
-                            "SET lock_timeout = '300ms'", "ALTER TABLE events DETACH PARTITION \"P.2024\" CONCURRENTLY"))
+                            "SET lock_timeout = '300ms'",
+                            "ALTER TABLE events DETACH PARTITION \"P.2024\" CONCURRENTLY"))
                     .hasMessageContaining("lock timeout");
             old.rollback();
-            assertThat(database.value("SELECT inhdetachpending FROM pg_inherits WHERE inhrelid = '\"P.2024\"'::regclass"))
+            assertThat(database.value(
+                            "SELECT inhdetachpending FROM pg_inherits WHERE inhrelid = '\"P.2024\"'::regclass"))
                     .isEqualTo(true);
             assertThat(Statements.run(session, step).totals().rowsDeleted()).isEqualTo(100);
         }
@@ -119,8 +123,7 @@ class PartitionDropTest {
     void referenced_rows_keep_the_partition_where_it_is(TestPostgres server) throws SQLException {
         Database database = partitioned(server);
         database.execute(
-                "CREATE TABLE child (id int, at timestamptz, FOREIGN KEY (id, at)"
-                        + " REFERENCES events (id, at))",
+                "CREATE TABLE child (id int, at timestamptz, FOREIGN KEY (id, at)" + " REFERENCES events (id, at))",
                 "INSERT INTO child SELECT id, at FROM events WHERE id = 7");
         for (boolean concurrently : new boolean[] {true, false}) {
             try (Session session = session(database)) {
@@ -191,7 +194,8 @@ class PartitionDropTest {
         long oid = database.number("SELECT '\"P.2024\"'::regclass::oid::bigint");
         long parent = database.number("SELECT 'events'::regclass::oid::bigint");
         try (Connection connection = database.connect()) {
-            String fingerprint = RelationState.read(connection, oid).orElseThrow().fingerprint();
+            String fingerprint =
+                    RelationState.read(connection, oid).orElseThrow().fingerprint();
             PartitionDrop drop = new PartitionDrop(
                     oid,
                     new TableName("public", "P.2024"),
