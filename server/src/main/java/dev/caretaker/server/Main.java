@@ -1,5 +1,6 @@
 package dev.caretaker.server;
 
+import dev.caretaker.server.demo.Demo;
 import java.util.Arrays;
 
 /** The server's program; its first word says what to do. */
@@ -13,8 +14,9 @@ public final class Main {
         String[] rest = Arrays.copyOfRange(args, Math.min(1, args.length), args.length);
         switch (command) {
             case "server" -> ServerCommand.main(rest);
+            case "demo" -> Demo.main(rest);
             default -> {
-                System.err.println("usage: caretaker server [--config FILE]");
+                System.err.println("usage: caretaker server [--config FILE]; caretaker demo [--keep]");
                 System.exit(USAGE);
             }
         }

@@ -49,10 +49,11 @@ final class DemoProcess implements AutoCloseable {
     static DemoProcess start(Path launcher, boolean keep, Consumer<String> steps) {
         try {
             Path log = Files.createTempFile("caretaker-demo-", ".log");
-            ProcessBuilder builder = new ProcessBuilder(
-                    keep
-                            ? List.of(launcher.toString(), "demo-server", "--keep")
-                            : List.of(launcher.toString(), "demo-server"));
+            List<String> command = new ArrayList<>(List.of(launcher.toString(), "demo-server", "--log=" + log));
+            if (keep) {
+                command.add("--keep");
+            }
+            ProcessBuilder builder = new ProcessBuilder(command);
             builder.environment().put("CARETAKER_NO_BUILD", "1");
             builder.redirectError(new File(log.toString()));
             DemoProcess demo = new DemoProcess(builder.start(), log, keep);

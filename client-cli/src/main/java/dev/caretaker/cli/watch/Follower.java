@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 
 /**
  * Follows a run to its end. A stream that breaks is opened again from the next event, with growing pauses for a bounded
- * time, so that every event is shown once and none is lost. A server that was never there is not waited for.
+ * time, so that every event is shown once and none is lost.
  */
 final class Follower {
     private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -38,7 +38,6 @@ final class Follower {
     private long pause = FIRST_PAUSE_NANOS;
     private long reopenAt;
     private long heardAt;
-    private boolean heard;
 
     /**
      * @param sink where events go
@@ -130,7 +129,7 @@ final class Follower {
 
     /** A server that accepted a run sends heartbeats; without them the network swallowed the connection. */
     private boolean fellSilent() {
-        return stream != null && heard && System.nanoTime() - heardAt >= silence.toNanos();
+        return stream != null && !runId.isEmpty() && System.nanoTime() - heardAt >= silence.toNanos();
     }
 
     private Signal silenced() {
@@ -142,7 +141,6 @@ final class Follower {
 
     private Ending arrived(RunEvent event) {
         heardAt = System.nanoTime();
-        heard = true;
         stream.next();
         if (!event.getRunId().isEmpty()) {
             runId = event.getRunId();
@@ -173,7 +171,7 @@ final class Follower {
         if (error != null && ServerError.of(error).reason().equals("EVENTS_EXPIRED")) {
             return new Ending.Expired(runId, asRuntime(error));
         }
-        if (!heard || error != null && !mayPass(error)) {
+        if (runId.isEmpty() || error != null && !mayPass(error)) {
             throw asRuntime(error);
         }
         if (!broken) {
@@ -210,7 +208,7 @@ final class Follower {
 
     private RuntimeException asRuntime(Throwable error) {
         if (error == null) {
-            String what = heard ? "before the run ended, again and again" : "without a word about the run";
+            String what = runId.isEmpty() ? "before it accepted the run" : "before the run ended, again and again";
             return new CommandFailure(ExitCode.UNREACHABLE, "the server ended the stream " + what);
         }
         return error instanceof RuntimeException runtime

@@ -15,7 +15,8 @@ import java.util.List;
 /**
  * The server's side of {@code caretaker demo}: a Postgres with sample data and Caretaker beside it, in one process that
  * lives as long as whoever started it keeps standard input open; with {@code --keep}, until it is terminated. All files are
- * in a temporary folder that goes with it.
+ * in a temporary folder that goes with it, and so does the file that {@code --log=FILE} names, where the parent sends
+ * standard error.
  *
  * <p>It tells its parent on standard output, in lines of words separated by tabs:
  *
@@ -32,6 +33,8 @@ import java.util.List;
  * counted exactly, and a line {@code end}. What goes wrong is on standard error, and the exit code is 1.
  */
 public final class Demo {
+    private static final String LOG = "--log=";
+
     private final PrintStream out;
     private final DemoResources resources;
 
@@ -46,6 +49,12 @@ public final class Demo {
         DemoResources resources = new DemoResources();
         Runtime.getRuntime().addShutdownHook(new Thread(resources::close, "demo-clean-up"));
         try {
+            for (String argument : arguments) {
+                if (argument.startsWith(LOG)) {
+                    Path log = Path.of(argument.substring(LOG.length()));
+                    resources.add(() -> Files.deleteIfExists(log));
+                }
+            }
             new Demo(System.out, resources).run(System.in);
             if (keep) {
                 Thread.currentThread().join();
