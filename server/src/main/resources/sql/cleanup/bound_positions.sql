@@ -3,4 +3,4 @@
 SELECT p.oid,
        coalesce(CAST(p.lower AS {type}) >= CAST(? AS {type}), false) AS young,
        coalesce(CAST(p.upper AS {type}) <= CAST(? AS {type}), false) AS old
-  FROM pg_catalog.unnest(CAST(? AS bigint[]), CAST(? AS text[]), CAST(? AS text[])) AS p (oid, lower, upper)
+  FROM unnest(CAST(? AS bigint[]), CAST(? AS text[]), CAST(? AS text[])) AS p (oid, lower, upper)

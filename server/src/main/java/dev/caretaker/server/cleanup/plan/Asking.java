@@ -4,6 +4,9 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caretaker.server.cleanup.step.SqlFragment;
+import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.Identifiers;
+import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
 import java.sql.Connection;
@@ -14,8 +17,6 @@ import java.util.Optional;
 /** Questions to the server whose answers may take long: each in a transaction of its own, under a timeout, rolled back. */
 final class Asking {
     private static final ObjectMapper MAPPER = new ObjectMapper();
-    private static final String CANCELED = "57014";
-    private static final String NOT_ALLOWED = "42501";
     /** Rows beyond which nobody needs to know how many more there are. */
     private static final long ENOUGH = 10_000;
 
@@ -33,6 +34,11 @@ final class Asking {
                 .asLong();
     }
 
+    /** Rows of a table, as the server's own planner expects them. */
+    long tableRows(TableName table) throws SQLException {
+        return expectedRows(SqlFragment.of("SELECT 1 FROM ONLY " + Identifiers.quote(table) + " AS t"));
+    }
+
     /** The first element of what EXPLAIN (FORMAT JSON) prints. */
     JsonNode explain(String explain, SqlFragment query) throws SQLException {
         String json = sql(explain, query).one(session.connection(), row -> row.getString(1));
@@ -48,7 +54,7 @@ final class Asking {
         try {
             return Optional.of(within(limit, () -> sql("", query).one(session.connection(), row -> row.getLong(1))));
         } catch (SQLException e) {
-            if (CANCELED.equals(e.getSQLState())) {
+            if (PostgresErrors.QUERY_CANCELED.equals(e.getSQLState())) {
                 return Optional.empty();
             }
             throw e;
@@ -59,13 +65,13 @@ final class Asking {
     Tally tally(SqlFragment from, Duration limit) throws SQLException {
         SqlFragment counted = SqlFragment.of("SELECT count(*) FROM (SELECT 1 ")
                 .then("", from)
-                .then("", SqlFragment.of(" LIMIT " + (ENOUGH + 1) + ") AS some"));
+                .then("", SqlFragment.of(" LIMIT " + (ENOUGH + 1) + ") AS matching"));
         try {
             return count(counted, limit)
                     .map(rows -> Tally.of(rows, ENOUGH))
                     .orElseGet(() -> Tally.failed("counting took longer than " + limit.toMillis() + " ms"));
         } catch (SQLException e) {
-            if (NOT_ALLOWED.equals(e.getSQLState())) {
+            if (PostgresErrors.INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
                 return Tally.failed(e.getMessage());
             }
             throw e;

@@ -29,6 +29,10 @@ public record Plan(
         Actor createdBy,
         Optional<UUID> runId) {
 
+    Plan executedBy(Optional<UUID> run) {
+        return new Plan(id, etag, target, policies, steps, warnings, total, created, expires, createdBy, run);
+    }
+
     /** Whether a warning stands in the way of execution. */
     @JsonIgnore
     public boolean blocked() {

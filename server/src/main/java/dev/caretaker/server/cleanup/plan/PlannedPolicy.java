@@ -8,5 +8,6 @@ import java.time.Instant;
  *
  * @param cutoff rows strictly older than this instant are eligible
  * @param predicateSql the predicate with its values written out, for reading only
+ * @param tableRows rows of the policy's whole table when planned, by statistics
  */
-public record PlannedPolicy(StoredPolicy policy, Instant cutoff, String predicateSql) {}
+public record PlannedPolicy(StoredPolicy policy, Instant cutoff, String predicateSql, long tableRows) {}

@@ -88,7 +88,7 @@ final class Planner {
     private static PlannedPolicy policy(PolicyFacts facts) {
         Relation root = facts.tree().root();
         String predicate = Eligibilities.of(facts, root).anywhere().readable();
-        return new PlannedPolicy(facts.policy(), facts.cutoff(), predicate);
+        return new PlannedPolicy(facts.policy(), facts.cutoff(), predicate, VolumeWarnings.tableRows(facts));
     }
 
     private void drop(PolicyFacts policy, Relation partition) {

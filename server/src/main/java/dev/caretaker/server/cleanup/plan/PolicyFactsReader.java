@@ -7,6 +7,8 @@ import dev.caretaker.server.cleanup.step.Eligibility;
 import dev.caretaker.server.cleanup.step.RelationState;
 import dev.caretaker.server.cleanup.step.SqlFragment;
 import dev.caretaker.server.cleanup.table.TableTree;
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.target.Identifiers;
 import dev.caretaker.server.target.catalog.Catalog;
 import dev.caretaker.server.target.catalog.ForeignKey;
@@ -59,8 +61,10 @@ final class PolicyFactsReader {
 
     private PolicyFacts measured(PolicyFacts facts) throws SQLException {
         Eligibility anywhere = Eligibilities.of(facts, facts.tree().root());
+        List<Piece> pieces = Pieces.of(facts);
+        requireRights(facts, pieces);
         Map<Long, Measured> measured = new HashMap<>();
-        for (Piece piece : Pieces.of(facts)) {
+        for (Piece piece : pieces) {
             switch (piece) {
                 case Piece.Rows rows -> measured.put(rows.relation().oid(), rows(facts, rows.relation()));
                 case Piece.Drop drop -> measured.putAll(dropped(facts, drop.relation()));
@@ -92,6 +96,27 @@ final class PolicyFactsReader {
                 neverEligible(facts));
     }
 
+    /** Rights on a partitioned table do not reach its partitions when they are named, as every batch does. */
+    private static void requireRights(PolicyFacts facts, List<Piece> pieces) {
+        List<String> lacking = pieces.stream()
+                .filter(Piece.Rows.class::isInstance)
+                .map(Piece::relation)
+                .filter(relation -> !relation.rights().schemaUsage()
+                        || !relation.rights().select()
+                        || !relation.rights().delete())
+                .map(relation -> Identifiers.quote(relation.name()))
+                .toList();
+        if (!lacking.isEmpty()) {
+            String some = lacking.stream().limit(5).collect(Collectors.joining(", "));
+            throw CaretakerException.of(
+                    Reason.MISSING_PRIVILEGE,
+                    "Caretaker's role may not SELECT and DELETE in " + some
+                            + (lacking.size() > 5 ? " and " + (lacking.size() - 5) + " more" : "") + ": GRANT both, and"
+                            + " USAGE on the schema.",
+                    Map.of("policy", facts.policy().policy().name(), "relations", some));
+        }
+    }
+
     private Set<Long> partitionedChildren(PolicyFacts facts) throws SQLException {
         List<Long> children = facts.keys().stream()
                 .filter(key -> !key.childIndexed())
@@ -111,13 +136,16 @@ final class PolicyFactsReader {
     }
 
     private Measured rows(PolicyFacts facts, Relation relation) throws SQLException {
-        String from = "SELECT 1 FROM ONLY " + Identifiers.quote(relation.name()) + " AS t";
-        long tableRows = relation.size().heap() == 0 ? 0 : asking.expectedRows(SqlFragment.of(from));
+        if (relation.rowSecurity().appliesToUs()) {
+            return Measured.estimated(0, Costs.tableRows(facts.storage(relation)));
+        }
+        String from = "SELECT 1 FROM ONLY " + Identifiers.quote(relation.name()) + " AS t WHERE ";
+        long tableRows = relation.size().heap() == 0 ? 0 : asking.tableRows(relation.name());
         Eligibility eligible = Eligibilities.of(facts, relation);
         long expected = Math.min(
                 tableRows,
-                asking.expectedRows(SqlFragment.of(from + " WHERE ")
-                        .then("", estimable(eligible).predicate())));
+                asking.expectedRows(
+                        SqlFragment.of(from).then("", estimable(eligible).predicate())));
         Optional<Long> counted = Optional.empty();
         if (depth.exact()) {
             SqlFragment count = SqlFragment.of(
@@ -173,7 +201,7 @@ final class PolicyFactsReader {
     }
 
     /** The planner has no idea how many uuids are of version 7, and would guess one in two hundred: nearly all are. */
-    private static Eligibility estimable(Eligibility eligible) {
+    static Eligibility estimable(Eligibility eligible) {
         if (eligible.kind() != TimeColumn.Kind.UUID_V7) {
             return eligible;
         }

@@ -1,0 +1,122 @@
+package dev.caretaker.server.cleanup.plan;
+
+import dev.caretaker.server.cleanup.policy.Limits;
+import dev.caretaker.server.cleanup.step.PartitionDrop;
+import dev.caretaker.server.cleanup.step.RelationState;
+import dev.caretaker.server.cleanup.step.RowRemoval;
+import dev.caretaker.server.cleanup.step.SqlFragment;
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.Identifiers;
+import dev.caretaker.server.target.PostgresErrors;
+import dev.caretaker.server.target.Session;
+import dev.caretaker.server.target.Target;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+
+/** Compares a plan with its target as it is now. */
+final class Drift {
+    private final Plan plan;
+    private final Session session;
+
+    private Drift(Plan plan, Session session) {
+        this.plan = plan;
+        this.session = session;
+    }
+
+    /** @throws CaretakerException PLAN_DRIFTED, PLAN_OVER_LIMIT, TARGET_UNREACHABLE */
+    static void requireNone(Plan plan, Target target) {
+        try (Session session = target.openSession("caretaker/plan")) {
+            Drift drift = new Drift(plan, session);
+            drift.relations();
+            drift.limits();
+        } catch (SQLException e) {
+            throw PostgresErrors.translate(target.name(), e);
+        }
+    }
+
+    private void relations() throws SQLException {
+        List<Long> oids = plan.steps().stream().map(Drift::oid).distinct().toList();
+        Map<Long, RelationState> states = RelationState.readAll(session.connection(), oids);
+        for (PlannedStep step : plan.steps()) {
+            RelationState state = states.get(oid(step));
+            if (state == null) {
+                throw drifted(step, "was dropped or replaced");
+            }
+            switch (step.work()) {
+                case Work.RemoveRows(Mechanism mechanism, RowRemoval planned) -> {
+                    requireSame(step, planned.fingerprint(), state);
+                    boolean byAddress = mechanism != Mechanism.INDEX_RANGE;
+                    if (byAddress && planned.relfilenode() != state.relfilenode()) {
+                        throw drifted(step, "was rewritten, so that rows lie elsewhere");
+                    }
+                }
+                case Work.DropPartition(PartitionDrop planned) -> requireSame(step, planned.fingerprint(), state);
+                case Work.Vacuum vacuum -> {}
+            }
+        }
+    }
+
+    private static long oid(PlannedStep step) {
+        return switch (step.work()) {
+            case Work.RemoveRows rows -> rows.parameters().eligible().oid();
+            case Work.DropPartition drop -> drop.parameters().oid();
+            case Work.Vacuum vacuum -> vacuum.parameters().oid();
+        };
+    }
+
+    private void requireSame(PlannedStep step, String fingerprint, RelationState state) {
+        if (!state.table().equals(step.relation())) {
+            throw drifted(step, "is now named " + state.table());
+        }
+        if (!state.fingerprint().equals(fingerprint)) {
+            throw drifted(step, "was altered: columns, keys, triggers, bounds or row security");
+        }
+    }
+
+    private CaretakerException drifted(PlannedStep step, String what) {
+        return Execution.refused(
+                Reason.PLAN_DRIFTED, plan, "cannot be executed any more: " + step.relation() + " " + what);
+    }
+
+    /** Estimates are made anew. Where rows were counted they are not: the run stops at its limit in any case. */
+    private void limits() throws SQLException {
+        Asking asking = new Asking(session);
+        for (PlannedPolicy planned : plan.policies()) {
+            Limits limits = planned.policy().policy().limits();
+            String name = planned.policy().policy().name();
+            List<PlannedStep> steps = plan.steps().stream()
+                    .filter(step -> step.policy().equals(name))
+                    .toList();
+            boolean counted = steps.stream().allMatch(step -> step.estimate().rowsExact());
+            if (counted || limits.maxRows() == 0 && limits.maxFraction() == 0) {
+                continue;
+            }
+            long rows = 0;
+            for (PlannedStep step : steps) {
+                rows += rows(asking, step);
+            }
+            double share = (double) rows / Math.max(Math.max(1, rows), planned.tableRows());
+            var excess = VolumeWarnings.excess(limits, rows, share);
+            if (excess.isPresent()) {
+                throw Execution.refused(
+                        Reason.PLAN_OVER_LIMIT, plan, "has grown over a limit of policy " + name + ": " + excess.get());
+            }
+        }
+    }
+
+    private static long rows(Asking asking, PlannedStep step) throws SQLException {
+        if (!(step.work() instanceof Work.RemoveRows rows)) {
+            return step.estimate().rows();
+        }
+        TableName table = rows.parameters().eligible().table();
+        SqlFragment query = SqlFragment.of("SELECT 1 FROM ONLY " + Identifiers.quote(table) + " AS t WHERE ")
+                .then(
+                        "",
+                        PolicyFactsReader.estimable(rows.parameters().eligible())
+                                .predicate());
+        return Math.min(asking.expectedRows(query), Math.max(step.estimate().rows(), asking.tableRows(table)));
+    }
+}

@@ -1,0 +1,111 @@
+package dev.caretaker.server.cleanup.plan;
+
+import dev.caretaker.server.cleanup.plan.PolicyFactsReader.Depth;
+import dev.caretaker.server.cleanup.policy.Policy;
+import dev.caretaker.server.cleanup.policy.PolicyFit;
+import dev.caretaker.server.cleanup.policy.StoredPolicy;
+import dev.caretaker.server.cleanup.table.TableTree;
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.FieldViolation;
+import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.PostgresErrors;
+import dev.caretaker.server.target.Session;
+import dev.caretaker.server.target.Sql;
+import dev.caretaker.server.target.Target;
+import dev.caretaker.server.target.catalog.Catalog;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Asks a target all that the planner needs to know. Changes nothing there. */
+final class FactsReader {
+    private final Target target;
+    private final Instant now;
+    private final Depth depth;
+
+    FactsReader(Target target, Instant now, Depth depth) {
+        this.target = target;
+        this.now = now;
+        this.depth = depth;
+    }
+
+    /**
+     * @param policies to plan, in order
+     * @param all policies of the target
+     * @throws CaretakerException UNSUPPORTED_RELATION, POLICY_DOES_NOT_FIT, MISSING_PRIVILEGE, IS_STANDBY,
+     *     TARGET_UNREACHABLE
+     */
+    Facts read(List<StoredPolicy> policies, List<Policy> all) {
+        try (Session session = target.openSession("caretaker/plan")) {
+            Connection connection = session.connection();
+            Map<TableName, TableTree> trees = new HashMap<>();
+            for (StoredPolicy stored : policies) {
+                Policy policy = stored.policy();
+                if (!trees.containsKey(policy.table())) {
+                    trees.put(policy.table(), tree(connection, policy));
+                }
+                requireFit(policy, trees.get(policy.table()));
+            }
+            PolicyFactsReader reader = new PolicyFactsReader(new Asking(session), depth);
+            List<PolicyFacts> facts = new ArrayList<>();
+            for (StoredPolicy stored : policies) {
+                Policy policy = stored.policy();
+                Instant cutoff = policy.retention().cutoff(now).truncatedTo(ChronoUnit.MICROS);
+                facts.add(reader.read(stored, cutoff, trees.get(policy.table())));
+            }
+            return new Facts(
+                    target.name(),
+                    Sql.of("SELECT current_user::text").one(connection, row -> row.getString(1)),
+                    now,
+                    session.capabilities(),
+                    Sql.of("SELECT current_setting('full_page_writes')::bool")
+                            .one(connection, row -> row.getBoolean(1)),
+                    facts,
+                    all,
+                    Catalog.xminHorizon(connection).holders());
+        } catch (SQLException e) {
+            throw PostgresErrors.translate(target.name(), e);
+        }
+    }
+
+    private TableTree tree(Connection connection, Policy policy) throws SQLException {
+        TableName table = policy.table();
+        if (!target.inScope(table.schema())) {
+            throw unfit(
+                    Reason.UNSUPPORTED_RELATION,
+                    policy,
+                    "schema \"" + table.schema() + "\" is not one that Caretaker may touch");
+        }
+        TableTree tree = TableTree.read(connection, table)
+                .orElseThrow(() -> unfit(
+                        Reason.POLICY_DOES_NOT_FIT, policy, "there is no table \"" + table + "\" at " + target.name()));
+        PolicyFit.refusal(tree).ifPresent(why -> {
+            throw unfit(Reason.UNSUPPORTED_RELATION, policy, why);
+        });
+        return tree;
+    }
+
+    private static void requireFit(Policy policy, TableTree tree) {
+        List<FieldViolation> violations = PolicyFit.check(policy, tree, "policy");
+        if (!violations.isEmpty()) {
+            String why = violations.stream()
+                    .map(violation -> violation.field() + " " + violation.description())
+                    .collect(Collectors.joining("; "));
+            throw unfit(Reason.POLICY_DOES_NOT_FIT, policy, why);
+        }
+    }
+
+    private static CaretakerException unfit(Reason reason, Policy policy, String why) {
+        return CaretakerException.of(
+                reason,
+                "Policy " + policy.name() + " cannot be planned: " + why + (why.endsWith(".") ? "" : "."),
+                Map.of("policy", policy.name(), "table", policy.table().toString()));
+    }
+}

@@ -1,0 +1,207 @@
+package dev.caretaker.server.cleanup.plan;
+
+import dev.caretaker.server.cleanup.plan.PolicyFactsReader.Depth;
+import dev.caretaker.server.cleanup.policy.Policies;
+import dev.caretaker.server.cleanup.policy.Policies.PolicyPage;
+import dev.caretaker.server.cleanup.policy.Policy;
+import dev.caretaker.server.cleanup.policy.StoredPolicy;
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.run.RunView;
+import dev.caretaker.server.run.Runs;
+import dev.caretaker.server.store.Json;
+import dev.caretaker.server.store.PlanStore;
+import dev.caretaker.server.store.PlanStore.PlanRow;
+import dev.caretaker.server.target.Target;
+import dev.caretaker.server.target.Targets;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Plans, kept in the control store. */
+@Singleton
+final class PlanBook implements Plans {
+    private static final Duration USUAL_TIME_TO_LIVE = Duration.ofHours(1);
+    private static final Duration LONGEST_TIME_TO_LIVE = Duration.ofDays(7);
+    private static final Duration USUAL_COUNT_TIMEOUT = Duration.ofSeconds(30);
+    private static final Duration LONGEST_COUNT_TIMEOUT = Duration.ofHours(1);
+    /** Plans that expired and were never executed can be read that long. */
+    private static final Duration KEPT = Duration.ofDays(7);
+
+    private static final int PAGE = 1_000;
+    private static final int ETAG_BYTES = 16;
+
+    private final PlanStore store;
+    private final Policies policies;
+    private final Targets targets;
+    private final Runs runs;
+    private final Clock clock;
+
+    PlanBook(PlanStore store, Policies policies, Targets targets, Runs runs, Clock clock) {
+        this.store = store;
+        this.policies = policies;
+        this.targets = targets;
+        this.runs = runs;
+        this.clock = clock;
+    }
+
+    @Override
+    public Plan plan(PlanRequest request) {
+        Duration timeToLive = within(request.timeToLive(), USUAL_TIME_TO_LIVE, LONGEST_TIME_TO_LIVE, "time_to_live");
+        Duration countTimeout =
+                within(request.countTimeout(), USUAL_COUNT_TIMEOUT, LONGEST_COUNT_TIMEOUT, "count_timeout");
+        List<StoredPolicy> wanted = wanted(request);
+        Execution.window(wanted.stream().map(StoredPolicy::policy).toList());
+        Target target = targets.get(wanted.getFirst().policy().target());
+        List<Policy> all = all(target.name()).stream().map(StoredPolicy::policy).toList();
+        Instant now = now();
+        Depth depth = new Depth(request.exact(), countTimeout, request.probe());
+        Facts facts = new FactsReader(target, now, depth).read(wanted, all);
+        Planner.Content content = Planner.plan(facts);
+        Plan plan = new Plan(
+                UUID.randomUUID(),
+                etag(content),
+                target.name(),
+                content.policies(),
+                content.steps(),
+                content.warnings(),
+                content.total(),
+                now,
+                now.plus(timeToLive),
+                request.actor(),
+                Optional.empty());
+        store.prune(now.minus(KEPT));
+        store.insert(plan.id(), plan.target(), Json.write(plan), plan.created(), plan.expires());
+        return plan;
+    }
+
+    @Override
+    public Plan get(UUID planId) {
+        return read(row(planId));
+    }
+
+    @Override
+    public RunView execute(ExecuteRequest request) {
+        PlanRow row = row(request.planId());
+        Plan plan = read(row);
+        Execution.requireEtag(plan, request.etag());
+        if (row.claimed()) {
+            throw alreadyExecuted(plan);
+        }
+        Execution.requireNotExpired(plan, now());
+        Execution.requireSamePolicies(plan, policies);
+        Execution.requireUnblocked(plan, request.overrides());
+        Target target = targets.get(plan.target());
+        Drift.requireNone(plan, target);
+        if (!store.claim(plan.id(), now())) {
+            throw alreadyExecuted(get(plan.id()));
+        }
+        try {
+            return runs.start(Execution.run(plan, request, target, now()));
+        } catch (RuntimeException e) {
+            release(plan, e);
+            throw e;
+        }
+    }
+
+    /** The claim of a run that could not be started; where even that fails, the plan stays claimed and is not run twice. */
+    private void release(Plan plan, RuntimeException cause) {
+        try {
+            store.release(plan.id());
+        } catch (CaretakerException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    private List<StoredPolicy> wanted(PlanRequest request) {
+        if (request.policies().isEmpty()) {
+            String target = request.target()
+                    .orElseThrow(() -> CaretakerException.invalid(
+                            "policies", "name policies, or a target for all of its policies"));
+            List<StoredPolicy> all = all(targets.get(target).name());
+            if (all.isEmpty()) {
+                throw CaretakerException.of(
+                        Reason.POLICY_NOT_FOUND, "Target " + target + " has no policies.", Map.of("target", target));
+            }
+            return all;
+        }
+        List<StoredPolicy> named =
+                request.policies().stream().distinct().map(policies::get).toList();
+        String target = request.target().orElse(named.getFirst().policy().target());
+        for (int i = 0; i < named.size(); i++) {
+            Policy policy = named.get(i).policy();
+            if (!policy.target().equals(target)) {
+                throw CaretakerException.invalid(
+                        "policies[" + i + "]",
+                        "policy " + policy.name() + " is of target " + policy.target() + ", not of " + target
+                                + "; a plan has one target");
+            }
+        }
+        return named;
+    }
+
+    private List<StoredPolicy> all(String target) {
+        List<StoredPolicy> all = new ArrayList<>();
+        Optional<String> token = Optional.empty();
+        do {
+            PolicyPage page = policies.list(Optional.of(target), PAGE, token);
+            all.addAll(page.policies());
+            token = page.nextPageToken();
+        } while (token.isPresent());
+        return all;
+    }
+
+    private PlanRow row(UUID planId) {
+        return store.find(planId)
+                .orElseThrow(() -> CaretakerException.of(
+                        Reason.PLAN_NOT_FOUND,
+                        "There is no plan " + planId + ".",
+                        Map.of("plan_id", planId.toString())));
+    }
+
+    private static Plan read(PlanRow row) {
+        return Json.read(row.content(), Plan.class).executedBy(row.runId());
+    }
+
+    private static CaretakerException alreadyExecuted(Plan plan) {
+        String run = plan.runId().map(UUID::toString).orElse("");
+        return CaretakerException.of(
+                Reason.PLAN_ALREADY_EXECUTED,
+                "Plan " + plan.id() + " was already executed" + (run.isEmpty() ? "" : " by run " + run)
+                        + ": make a new one.",
+                Map.of("plan_id", plan.id().toString(), "run_id", run));
+    }
+
+    private static Duration within(Optional<Duration> wanted, Duration usual, Duration longest, String field) {
+        Duration duration = wanted.orElse(usual);
+        if (!duration.isPositive() || duration.compareTo(longest) > 0) {
+            throw CaretakerException.invalid(field, "is positive and at most " + longest);
+        }
+        return duration;
+    }
+
+    private Instant now() {
+        return clock.instant().truncatedTo(ChronoUnit.MICROS);
+    }
+
+    private static String etag(Planner.Content content) {
+        try {
+            byte[] hash = MessageDigest.getInstance("SHA-256")
+                    .digest(Json.write(content).getBytes(StandardCharsets.UTF_8));
+            return HexFormat.of().formatHex(hash, 0, ETAG_BYTES);
+        } catch (NoSuchAlgorithmException e) {
+            throw new IllegalStateException("every Java has SHA-256", e);
+        }
+    }
+}

@@ -1,0 +1,82 @@
+package dev.caretaker.server.cleanup.policy;
+
+import dev.caretaker.server.cleanup.table.TableTree;
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.FieldViolation;
+import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.Target;
+import dev.caretaker.server.target.Targets;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Checks policies against their targets' live catalogs. Each table is read once. */
+@Singleton
+final class PolicyValidation {
+    private final Targets targets;
+
+    PolicyValidation(Targets targets) {
+        this.targets = targets;
+    }
+
+    /** @throws CaretakerException INVALID_FIELD with all there is to complain about, TARGET_UNREACHABLE */
+    void check(List<Policy> policies) {
+        List<FieldViolation> violations = new ArrayList<>();
+        Map<Table, Optional<TableTree>> tables = new HashMap<>();
+        Set<String> names = new HashSet<>();
+        for (int i = 0; i < policies.size(); i++) {
+            Policy policy = policies.get(i);
+            String path = "policies[" + i + "]";
+            if (!names.add(policy.name())) {
+                violations.add(new FieldViolation(path + ".name", "is the name of another policy of this request"));
+            }
+            violations.addAll(check(policy, path, tables));
+        }
+        if (!violations.isEmpty()) {
+            throw CaretakerException.invalid(violations);
+        }
+    }
+
+    private List<FieldViolation> check(Policy policy, String path, Map<Table, Optional<TableTree>> tables) {
+        Optional<Target> target = target(policy.target());
+        if (target.isEmpty()) {
+            return List.of(new FieldViolation(path + ".target", "no target is named \"" + policy.target() + "\""));
+        }
+        TableName table = policy.table();
+        if (!target.get().inScope(table.schema())) {
+            return List.of(new FieldViolation(
+                    path + ".table.schema",
+                    "schema \"" + table.schema() + "\" is not one that Caretaker may touch at target "
+                            + policy.target()));
+        }
+        Optional<TableTree> tree = tables.computeIfAbsent(
+                new Table(policy.target(), table),
+                key -> target.get().withPrimary(connection -> TableTree.read(connection, key.name())));
+        if (tree.isEmpty()) {
+            return List.of(new FieldViolation(
+                    path + ".table.name", "target " + policy.target() + " has no table \"" + table + "\""));
+        }
+        return PolicyFit.refusal(tree.get())
+                .map(why -> List.of(new FieldViolation(path + ".table.name", "cannot be cleaned: " + why)))
+                .orElseGet(() -> PolicyFit.check(policy, tree.get(), path));
+    }
+
+    private Optional<Target> target(String name) {
+        try {
+            return Optional.of(targets.get(name));
+        } catch (CaretakerException e) {
+            if (e.reason() == Reason.TARGET_NOT_FOUND) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    private record Table(String target, TableName name) {}
+}

@@ -1,0 +1,26 @@
+-- Retention policies, and the plans made from them.
+
+CREATE TABLE caretaker.policy (
+    name       text        PRIMARY KEY,
+    target     text        NOT NULL,
+    content    jsonb       NOT NULL,
+    -- hash of the content
+    etag       text        NOT NULL,
+    updated    timestamptz NOT NULL,
+    updated_by jsonb       NOT NULL
+);
+
+CREATE INDEX policy_target ON caretaker.policy (target, name);
+
+CREATE TABLE caretaker.plan (
+    plan_id uuid        PRIMARY KEY,
+    target  text        NOT NULL,
+    content jsonb       NOT NULL,
+    created timestamptz NOT NULL,
+    expires timestamptz NOT NULL,
+    -- when somebody began to execute it: nobody else may
+    claimed timestamptz
+);
+
+CREATE INDEX plan_expires ON caretaker.plan (expires);
+CREATE INDEX run_plan ON caretaker.run (plan_id) WHERE plan_id IS NOT NULL;

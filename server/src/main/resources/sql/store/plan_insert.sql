@@ -1,0 +1,1 @@
+INSERT INTO caretaker.plan (plan_id, target, content, created, expires) VALUES (?, ?, ?, ?, ?)

@@ -1,0 +1,240 @@
+package dev.caretaker.server.cleanup;
+
+import dev.caretaker.server.cleanup.plan.Plan;
+import dev.caretaker.server.cleanup.plan.PlanRequest;
+import dev.caretaker.server.cleanup.plan.Plans;
+import dev.caretaker.server.cleanup.policy.Filter;
+import dev.caretaker.server.cleanup.policy.Limits;
+import dev.caretaker.server.cleanup.policy.Policies;
+import dev.caretaker.server.cleanup.policy.Policy;
+import dev.caretaker.server.cleanup.policy.PolicyChange;
+import dev.caretaker.server.cleanup.policy.Retention;
+import dev.caretaker.server.cleanup.policy.StoredPolicy;
+import dev.caretaker.server.cleanup.policy.TimeColumn;
+import dev.caretaker.server.run.Runs;
+import dev.caretaker.server.store.Actor;
+import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.Targets;
+import dev.caretaker.server.testing.TestPostgres;
+import dev.caretaker.server.testing.TestPostgres.Database;
+import dev.caretaker.server.testing.TestTargets;
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.annotation.Replaces;
+import io.micronaut.context.annotation.Requires;
+import io.micronaut.context.annotation.Value;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Caretaker without its network side, over a control store and one target named "shop", with a clock that stands. */
+public final class CleanupBench implements AutoCloseable {
+    public static final Actor ALICE = new Actor("alice", true);
+    /** What the clock says unless a test moves it. */
+    public static final Instant NOW = Instant.parse("2026-06-15T12:00:00Z");
+
+    private final ApplicationContext context;
+    private final Database target;
+
+    private CleanupBench(ApplicationContext context, Database target) {
+        this.context = context;
+        this.target = target;
+    }
+
+    /** Works at the target as the role that {@code target} is seen as. */
+    public static CleanupBench start(Database target) {
+        Database control = TestPostgres.newest().database();
+        Map<String, Object> properties = new HashMap<>();
+        properties.put("test.cleanup", "true");
+        properties.put("test.target.name", target.name());
+        properties.put("test.target.user", target.user());
+        properties.put("test.target.password", target.password());
+        properties.put("test.target.oldest", target.server() == TestPostgres.oldest());
+        properties.put("grpc.server.enabled", "false");
+        properties.put("datasources.default.url", control.url());
+        properties.put("datasources.default.username", control.user());
+        properties.put("datasources.default.password", control.password());
+        properties.put("datasources.default.driver-class-name", "org.postgresql.Driver");
+        properties.put("flyway.datasources.default.enabled", "true");
+        properties.put("flyway.datasources.default.default-schema", "caretaker");
+        return new CleanupBench(ApplicationContext.run(properties, "test"), target);
+    }
+
+    @Factory
+    @Requires(property = "test.cleanup")
+    static final class Beans {
+        @Singleton
+        @Replaces(Targets.class)
+        Targets targets(
+                @Value("${test.target.oldest}") boolean oldest,
+                @Value("${test.target.name}") String name,
+                @Value("${test.target.user}") String user,
+                @Value("${test.target.password}") String password) {
+            TestPostgres server = oldest ? TestPostgres.oldest() : TestPostgres.newest();
+            return new Targets(List.of(TestTargets.config("shop", new Database(server, name, user, password))));
+        }
+
+        @Singleton
+        @Replaces(Clock.class)
+        StandingClock clock() {
+            return new StandingClock();
+        }
+    }
+
+    /** Moves only when told to. */
+    public static final class StandingClock extends Clock {
+        private volatile Instant now = NOW;
+
+        public void moveBy(Duration duration) {
+            now = now.plus(duration);
+        }
+
+        @Override
+        public Instant instant() {
+            return now;
+        }
+
+        @Override
+        public ZoneId getZone() {
+            return ZoneOffset.UTC;
+        }
+
+        @Override
+        public Clock withZone(ZoneId zone) {
+            throw new UnsupportedOperationException("the clock stands in UTC");
+        }
+    }
+
+    public Database target() {
+        return target;
+    }
+
+    public Policies policies() {
+        return context.getBean(Policies.class);
+    }
+
+    public Plans plans() {
+        return context.getBean(Plans.class);
+    }
+
+    public Runs runs() {
+        return context.getBean(Runs.class);
+    }
+
+    public StandingClock clock() {
+        return context.getBean(StandingClock.class);
+    }
+
+    public StoredPolicy apply(PolicyBuilder policy) {
+        return policies()
+                .apply(List.of(new PolicyChange(policy.build(), Optional.empty())), ALICE, false)
+                .getFirst()
+                .policy();
+    }
+
+    public Plan plan(PolicyBuilder... builders) {
+        return plan(false, false, builders);
+    }
+
+    /** Applies the policies and plans them together. */
+    public Plan plan(boolean exact, boolean probe, PolicyBuilder... builders) {
+        List<String> names = new ArrayList<>();
+        for (PolicyBuilder builder : builders) {
+            names.add(apply(builder).policy().name());
+        }
+        return plans().plan(new PlanRequest(
+                names, Optional.of("shop"), exact, Optional.empty(), probe, Optional.empty(), ALICE));
+    }
+
+    @Override
+    public void close() {
+        context.close();
+    }
+
+    /** A policy: 30 days by a timestamptz column named "at", unless said otherwise. */
+    public static PolicyBuilder policy(String name, String table) {
+        return new PolicyBuilder(name, table);
+    }
+
+    /** Builds policies. */
+    public static final class PolicyBuilder {
+        private final String name;
+        private TableName table;
+        private String target = "shop";
+        private TimeColumn time = new TimeColumn("at", TimeColumn.Kind.TIMESTAMPTZ, Optional.empty());
+        private Retention retention = new Retention.Fixed(Duration.ofDays(30));
+        private Optional<Filter> filter = Optional.empty();
+        private boolean allowCascade;
+        private boolean skipPinned;
+        private Policy.FollowUp followUp = Policy.FollowUp.AUTO;
+        private Limits limits = Limits.NONE;
+
+        private PolicyBuilder(String name, String table) {
+            this.name = name;
+            this.table = new TableName("public", table);
+        }
+
+        public PolicyBuilder in(String schema) {
+            table = new TableName(schema, table.name());
+            return this;
+        }
+
+        public PolicyBuilder at(String otherTarget) {
+            target = otherTarget;
+            return this;
+        }
+
+        public PolicyBuilder by(String column, TimeColumn.Kind kind) {
+            time = new TimeColumn(column, kind, Optional.empty());
+            return this;
+        }
+
+        public PolicyBuilder by(String column, TimeColumn.Kind kind, String zone) {
+            time = new TimeColumn(column, kind, Optional.of(ZoneId.of(zone)));
+            return this;
+        }
+
+        public PolicyBuilder days(int days) {
+            retention = new Retention.Fixed(Duration.ofDays(days));
+            return this;
+        }
+
+        public PolicyBuilder where(Filter condition) {
+            filter = Optional.of(condition);
+            return this;
+        }
+
+        public PolicyBuilder allowCascade() {
+            allowCascade = true;
+            return this;
+        }
+
+        public PolicyBuilder skipPinned() {
+            skipPinned = true;
+            return this;
+        }
+
+        public PolicyBuilder followUp(Policy.FollowUp wish) {
+            followUp = wish;
+            return this;
+        }
+
+        public PolicyBuilder limits(Limits bounds) {
+            limits = bounds;
+            return this;
+        }
+
+        public Policy build() {
+            return new Policy(
+                    name, target, table, time, retention, filter, allowCascade, skipPinned, followUp, limits, "");
+        }
+    }
+}

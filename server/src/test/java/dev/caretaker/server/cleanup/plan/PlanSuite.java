@@ -1,0 +1,394 @@
+package dev.caretaker.server.cleanup.plan;
+
+import static dev.caretaker.server.cleanup.CleanupBench.policy;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caretaker.server.cleanup.CleanupBench;
+import dev.caretaker.server.cleanup.plan.PlanWarning.Code;
+import dev.caretaker.server.cleanup.policy.Constant;
+import dev.caretaker.server.cleanup.policy.Filter;
+import dev.caretaker.server.cleanup.policy.Limits;
+import dev.caretaker.server.cleanup.policy.Policy;
+import dev.caretaker.server.cleanup.policy.TimeColumn;
+import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.testing.TestPostgres;
+import dev.caretaker.server.testing.TestPostgres.Database;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Plans of live tables. The clock stands at 2026-06-15 12:00 UTC, and policies keep 30 days unless they say otherwise. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+abstract class PlanSuite {
+    private final TestPostgres server;
+    private Database db;
+    private CleanupBench bench;
+
+    PlanSuite(TestPostgres server) {
+        this.server = server;
+    }
+
+    @BeforeAll
+    void start() {
+        db = server.database();
+        bench = CleanupBench.start(db);
+        db.execute("CREATE FUNCTION noted() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN OLD; END'");
+    }
+
+    @AfterAll
+    void stop() {
+        bench.close();
+    }
+
+    /** 1,000 rows, one an hour, the newest of now: 279 of them are older than 30 days. */
+    private void hourly(String table, String... more) {
+        db.execute(
+                "CREATE TABLE " + table
+                        + " (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at timestamptz, status int)",
+                "INSERT INTO " + table
+                        + " (at, status) SELECT timestamptz '2026-06-15 12:00Z' - i * interval '1 hour', i % 4"
+                        + " FROM generate_series(0, 999) AS i ORDER BY i DESC");
+        db.execute(more);
+        db.execute("ANALYZE " + table);
+    }
+
+    /** Partitions of March, May and June; a row an hour. */
+    private void monthly(String table) {
+        db.execute(
+                "CREATE TABLE " + table + " (id bigint, at timestamptz) PARTITION BY RANGE (at)",
+                partition(table, "03", "2026-03-01Z", "2026-04-01Z"),
+                partition(table, "05", "2026-05-01Z", "2026-06-01Z"),
+                partition(table, "06", "2026-06-01Z", "2026-07-01Z"),
+                "INSERT INTO " + table + " SELECT i, timestamptz '2026-03-01Z' + i * interval '1 hour'"
+                        + " FROM generate_series(0, 743) AS i",
+                "INSERT INTO " + table + " SELECT i, timestamptz '2026-05-01Z' + i * interval '1 hour'"
+                        + " FROM generate_series(0, 1000) AS i",
+                "ANALYZE " + table);
+    }
+
+    private static String partition(String table, String suffix, String from, String to) {
+        return "CREATE TABLE " + table + "_" + suffix + " PARTITION OF " + table + " FOR VALUES FROM ('" + from
+                + "') TO ('" + to + "')";
+    }
+
+    private static Filter equal(String column, long value) {
+        return new Filter.Compare(
+                column, Filter.Operator.EQUAL, new Constant(Constant.Kind.INT64, Long.toString(value)));
+    }
+
+    private static List<Code> codes(Plan plan) {
+        return plan.warnings().stream().map(PlanWarning::code).toList();
+    }
+
+    private static PlanWarning warning(Plan plan, Code code) {
+        return plan.warnings().stream()
+                .filter(warning -> warning.code() == code)
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(code + " is not among " + plan.warnings()));
+    }
+
+    private static List<String> work(Plan plan) {
+        return plan.steps().stream()
+                .map(step -> step.mechanism().map(Mechanism::name).orElse("VACUUM") + " "
+                        + step.relation().name())
+                .toList();
+    }
+
+    private static List<String> drops(Plan plan) {
+        return work(plan).stream().filter(step -> step.startsWith("DROP")).toList();
+    }
+
+    @Test
+    void an_index_on_the_time_column_leads_to_the_rows() {
+        hourly("\"Ordered Jobs\"", "CREATE INDEX ON \"Ordered Jobs\" (at DESC)");
+        Plan plan = bench.plan(true, false, policy("ordered", "Ordered Jobs"));
+        assertThat(work(plan)).containsExactly("INDEX_RANGE Ordered Jobs", "VACUUM Ordered Jobs");
+        Estimate estimate = plan.steps().getFirst().estimate();
+        assertThat(estimate.rows()).isEqualTo(279);
+        assertThat(estimate.rowsExact()).isTrue();
+        assertThat(estimate.tableRows()).isEqualTo(1_000);
+        assertThat(estimate.bytesDeleted()).isPositive().isEqualTo(estimate.bytesReusable());
+        assertThat(estimate.bytesReturned()).isZero();
+        assertThat(estimate.walBytes()).isPositive();
+        assertThat(plan.policies().getFirst().cutoff()).isEqualTo("2026-05-16T12:00:00Z");
+        assertThat(plan.policies().getFirst().predicateSql())
+                .contains("t.\"at\" < CAST('2026-05-16 12:00:00.000000+00' AS timestamp with time zone)");
+        assertThat(plan.blocked()).isFalse();
+        assertThat(bench.plans().get(plan.id())).isEqualTo(plan);
+    }
+
+    @Test
+    void without_an_index_many_rows_are_deleted_in_heap_order_and_few_by_address() {
+        hourly("unordered");
+        Plan many = bench.plan(policy("many", "unordered"));
+        assertThat(work(many)).contains("BLOCK_RANGE unordered");
+        assertThat(many.steps().getFirst().estimate().rows()).isBetween(250L, 310L);
+        assertThat(warning(many, Code.NO_INDEX).remediationSql())
+                .isEqualTo("CREATE INDEX CONCURRENTLY ON \"public\".\"unordered\" (\"at\");");
+        Plan few = bench.plan(policy("few", "unordered").days(40));
+        assertThat(work(few)).contains("ROW_LIST unordered");
+    }
+
+    @Test
+    void an_index_that_begins_with_the_filters_constants_is_taken() {
+        hourly("filtered", "CREATE INDEX by_status ON filtered (status, at)");
+        Plan plan = bench.plan(policy("filtered", "filtered")
+                .where(new Filter.In(
+                        "status",
+                        List.of(new Constant(Constant.Kind.INT64, "1"), new Constant(Constant.Kind.INT64, "2")))));
+        assertThat(work(plan)).contains("INDEX_RANGE filtered");
+        Work.RemoveRows work = (Work.RemoveRows) plan.steps().getFirst().work();
+        assertThat(work.parameters().index().orElseThrow().prefixes()).hasSize(2);
+    }
+
+    @Test
+    void whole_partitions_are_dropped_and_young_ones_left_out() {
+        monthly("ev");
+        Plan plan = bench.plan(policy("ev", "ev"));
+        assertThat(work(plan)).containsExactly("DROP_PARTITION ev_03", "BLOCK_RANGE ev_05", "VACUUM ev_05");
+        PlannedStep drop = plan.steps().getFirst();
+        assertThat(drop.estimate().bytesReturned()).isPositive();
+        assertThat(drop.estimate().bytesReusable()).isZero();
+        assertThat(drop.estimate().rows()).isEqualTo(744);
+        assertThat(drop.sql())
+                .containsExactly(
+                        "ALTER TABLE \"public\".\"ev\" DETACH PARTITION \"public\".\"ev_03\" CONCURRENTLY",
+                        "DROP TABLE \"public\".\"ev_03\"");
+        assertThat(drop.locks())
+                .extracting(PlannedLock::mode)
+                .containsExactly("ACCESS EXCLUSIVE", "SHARE UPDATE EXCLUSIVE");
+    }
+
+    @Test
+    void the_recipe_for_an_index_on_partitions_works_as_pasted() {
+        monthly("ev_bare");
+        Plan bare = bench.plan(policy("bare", "ev_bare"));
+        db.execute(warning(bare, Code.NO_INDEX).remediationSql().split("\n"));
+        Plan served = bench.plan(policy("bare", "ev_bare"));
+        assertThat(codes(served)).doesNotContain(Code.NO_INDEX);
+        assertThat(work(served)).contains("INDEX_RANGE ev_bare_05");
+        assertThat(db.value("SELECT bool_and(indisvalid) FROM pg_index WHERE indrelid = 'ev_bare'::regclass"))
+                .isEqualTo(true);
+    }
+
+    @Test
+    void a_default_partition_makes_the_detach_block_and_is_itself_cleaned_by_rows() {
+        monthly("evd");
+        db.execute(
+                "CREATE TABLE evd_rest PARTITION OF evd DEFAULT",
+                "INSERT INTO evd VALUES (1, NULL), (2, '2020-01-01Z')",
+                "ANALYZE evd");
+        Plan plan = bench.plan(true, false, policy("evd", "evd"));
+        assertThat(work(plan)).contains("DROP_PARTITION evd_03", "BLOCK_RANGE evd_rest");
+        assertThat(codes(plan)).contains(Code.BLOCKING_DETACH, Code.NEVER_ELIGIBLE_ROWS);
+        assertThat(plan.steps().getFirst().locks())
+                .contains(new PlannedLock(
+                        new TableName("public", "evd_rest"), "ACCESS EXCLUSIVE", "briefly, for DETACH"));
+    }
+
+    @Test
+    void a_filter_a_trigger_or_a_cascade_keeps_a_partition_from_being_dropped() {
+        monthly("evf");
+        Plan filtered = bench.plan(policy("evf", "evf").where(equal("id", 7)));
+        assertThat(drops(filtered)).isEmpty();
+        assertThat(filtered.steps().getFirst().reason()).contains("the policy's filter may spare rows of it");
+
+        monthly("evt");
+        db.execute("CREATE TRIGGER noted AFTER DELETE ON evt FOR EACH ROW EXECUTE FUNCTION noted()");
+        Plan triggered = bench.plan(policy("evt", "evt"));
+        assertThat(drops(triggered)).isEmpty();
+        assertThat(codes(triggered)).contains(Code.DELETE_TRIGGER);
+
+        monthly("evc");
+        db.execute(
+                "DELETE FROM evc a USING evc b WHERE a.ctid < b.ctid AND (a.id, a.at) = (b.id, b.at)",
+                "ALTER TABLE evc ADD PRIMARY KEY (id, at)",
+                "CREATE TABLE evc_child (e bigint, at timestamptz,"
+                        + " FOREIGN KEY (e, at) REFERENCES evc ON DELETE CASCADE)");
+        Plan cascading = bench.plan(policy("evc", "evc"));
+        assertThat(drops(cascading)).isEmpty();
+        assertThat(cascading.steps().getFirst().reason()).contains("ON DELETE CASCADE");
+    }
+
+    @Test
+    void subtrees_drop_as_one_and_bounds_of_other_columns_prove_nothing() {
+        db.execute(
+                "CREATE TABLE deep (at timestamptz, kind text, other timestamptz) PARTITION BY RANGE (at)",
+                "CREATE TABLE deep_old PARTITION OF deep FOR VALUES FROM ('2026-01-01Z') TO ('2026-02-01Z')"
+                        + " PARTITION BY LIST (kind)",
+                "CREATE TABLE deep_old_a PARTITION OF deep_old FOR VALUES IN ('a')",
+                "CREATE TABLE deep_old_b PARTITION OF deep_old DEFAULT",
+                partition("deep", "new", "2026-06-01Z", "2026-07-01Z"),
+                "INSERT INTO deep SELECT timestamptz '2026-01-01Z' + i * interval '1 minute', 'a'"
+                        + " FROM generate_series(1, 100) i",
+                "ANALYZE deep");
+        Plan whole = bench.plan(policy("deep", "deep"));
+        assertThat(work(whole)).containsExactly("DROP_PARTITION deep_old");
+        Plan other = bench.plan(policy("deep-other", "deep").by("other", TimeColumn.Kind.TIMESTAMPTZ));
+        assertThat(drops(other)).isEmpty();
+    }
+
+    @Test
+    void what_one_policy_drops_another_does_not_delete() {
+        monthly("evs");
+        Plan plan = bench.plan(policy("evs-some", "evs").days(7).where(equal("id", 1)), policy("evs-all", "evs"));
+        assertThat(work(plan).stream().filter(step -> step.endsWith("evs_03")))
+                .containsExactly("DROP_PARTITION evs_03");
+        assertThat(plan.steps().getFirst().policy()).isEqualTo("evs-all");
+    }
+
+    @Test
+    void a_lowest_partition_without_a_lower_bound_may_hold_minus_infinity_and_is_not_dropped() {
+        db.execute(
+                "CREATE TABLE lowest (at timestamp) PARTITION BY RANGE (at)",
+                "CREATE TABLE lowest_1 PARTITION OF lowest FOR VALUES FROM (MINVALUE) TO ('2026-01-01')",
+                partition("lowest", "2", "2026-01-01", "2026-02-01"),
+                "INSERT INTO lowest VALUES ('-infinity'), ('2025-01-01'), ('2026-01-15')");
+        Plan plan = bench.plan(policy("lowest", "lowest").by("at", TimeColumn.Kind.TIMESTAMP, "Europe/Berlin"));
+        assertThat(drops(plan)).containsExactly("DROP_PARTITION lowest_2");
+        assertThat(codes(plan)).contains(Code.NEVER_ELIGIBLE_ROWS, Code.STALE_STATISTICS);
+    }
+
+    @Test
+    void partitions_of_epochs_are_dropped_and_those_of_uuids_are_not() {
+        db.execute(
+                "CREATE TABLE ticks (ms bigint) PARTITION BY RANGE (ms)",
+                "CREATE TABLE ticks_1 PARTITION OF ticks FOR VALUES FROM (-5) TO (1700000000000)",
+                "CREATE TABLE ticks_2 PARTITION OF ticks FOR VALUES FROM (1700000000000) TO (1760000000000)",
+                "CREATE TABLE ticks_3 PARTITION OF ticks FOR VALUES FROM (1760000000000) TO (1800000000000)",
+                "CREATE TABLE ids (id uuid) PARTITION BY RANGE (id)",
+                "CREATE TABLE ids_1 PARTITION OF ids FOR VALUES FROM ('018b0000-0000-0000-0000-000000000000') TO"
+                        + " ('018c0000-0000-0000-0000-000000000000')",
+                "INSERT INTO ids VALUES ('018b5555-0000-7000-8000-000000000000'),"
+                        + " ('018b5555-0000-4000-8000-000000000000')");
+        Plan epochs = bench.plan(policy("ticks", "ticks").by("ms", TimeColumn.Kind.EPOCH_MILLIS));
+        assertThat(drops(epochs)).containsExactly("DROP_PARTITION ticks_1", "DROP_PARTITION ticks_2");
+        Plan uuids = bench.plan(true, false, policy("ids", "ids").by("id", TimeColumn.Kind.UUID_V7));
+        assertThat(drops(uuids)).isEmpty();
+        assertThat(uuids.total().rows()).isEqualTo(1);
+        assertThat(warning(uuids, Code.NEVER_ELIGIBLE_ROWS).evidence()).containsEntry("rows", "1");
+    }
+
+    @Test
+    void cascades_are_counted_to_any_depth_and_block_unless_the_policy_allows_them() {
+        hourly("parents", "CREATE INDEX ON parents (at)");
+        db.execute(
+                "CREATE TABLE kids (id int PRIMARY KEY, parent bigint REFERENCES parents ON DELETE CASCADE)",
+                "CREATE TABLE grandkids (kid int REFERENCES kids ON DELETE SET NULL)",
+                "CREATE INDEX ON kids (parent)",
+                "INSERT INTO kids SELECT i, i FROM generate_series(1, 10) i",
+                "INSERT INTO grandkids SELECT i FROM generate_series(1, 7) i",
+                "ANALYZE kids, grandkids");
+        Plan refused = bench.plan(policy("parents", "parents"));
+        assertThat(refused.blocked()).isTrue();
+        assertThat(warning(refused, Code.CASCADE).evidence())
+                .containsEntry("child_rows", "10")
+                .containsEntry("depth", "1");
+        assertThat(warning(refused, Code.SET_NULL).evidence())
+                .containsEntry("child_rows", "7")
+                .containsEntry("depth", "2");
+        PlanWarning unindexed = warning(refused, Code.UNINDEXED_FOREIGN_KEY);
+        assertThat(unindexed.blocking()).isTrue();
+        assertThat(unindexed.remediationSql())
+                .isEqualTo("CREATE INDEX CONCURRENTLY ON \"public\".\"grandkids\" (\"kid\");");
+        Work.RemoveRows work = (Work.RemoveRows) refused.steps().getFirst().work();
+        assertThat(work.parameters().cascades()).extracting(TableName::name).containsExactly("kids", "grandkids");
+
+        db.execute(unindexed.remediationSql());
+        Plan allowed = bench.plan(policy("parents", "parents").allowCascade());
+        assertThat(allowed.blocked()).isFalse();
+        assertThat(codes(allowed)).contains(Code.CASCADE, Code.SET_NULL).doesNotContain(Code.UNINDEXED_FOREIGN_KEY);
+    }
+
+    @Test
+    void rows_that_others_reference_are_told_of_and_left_out_if_they_are_to_be_skipped() {
+        hourly("pinned", "CREATE INDEX ON pinned (at)");
+        db.execute(
+                "CREATE TABLE pinning (p bigint REFERENCES pinned)",
+                "CREATE INDEX ON pinning (p)",
+                "INSERT INTO pinning SELECT i FROM generate_series(1, 3) i");
+        Plan plan = bench.plan(true, false, policy("pinned", "pinned").skipPinned());
+        assertThat(warning(plan, Code.PINNING_FOREIGN_KEY).evidence()).containsEntry("child_rows", "3");
+        assertThat(plan.steps().getFirst().estimate().rows()).isEqualTo(276);
+    }
+
+    @Test
+    void limits_refuse_what_is_too_much() {
+        hourly("limited");
+        Limits rows = new Limits(10, 0, Optional.empty(), Optional.empty());
+        Plan byRows = bench.plan(policy("limited", "limited").limits(rows));
+        assertThat(byRows.blocked()).isTrue();
+        assertThat(codes(byRows)).contains(Code.OVER_LIMIT);
+        Limits half = new Limits(0, 0.5, Optional.empty(), Optional.empty());
+        Plan little = bench.plan(policy("limited", "limited").limits(half));
+        assertThat(codes(little)).doesNotContain(Code.OVER_LIMIT, Code.LARGE_SHARE);
+        Plan most = bench.plan(policy("limited", "limited").days(1).limits(half));
+        assertThat(codes(most)).contains(Code.OVER_LIMIT, Code.LARGE_SHARE);
+    }
+
+    @Test
+    void values_that_look_like_defaults_and_values_that_are_no_times_are_counted() {
+        hourly("odd");
+        db.execute("INSERT INTO odd (at) VALUES ('epoch'), ('0001-01-01Z'), (NULL), ('infinity'), ('-infinity')");
+        Plan plan = bench.plan(true, false, policy("odd", "odd"));
+        assertThat(plan.total().rows()).isEqualTo(281);
+        assertThat(warning(plan, Code.SUSPICIOUS_VALUES).evidence()).containsEntry("rows", "2");
+        assertThat(warning(plan, Code.NEVER_ELIGIBLE_ROWS).evidence()).containsEntry("rows", "3");
+    }
+
+    @Test
+    void a_probe_measures_and_changes_nothing() {
+        hourly("probed", "CREATE INDEX ON probed (at)");
+        db.execute(
+                "CREATE TABLE probed_child (p bigint CONSTRAINT probed_fk REFERENCES probed ON DELETE CASCADE)",
+                "CREATE INDEX ON probed_child (p)");
+        Plan plan = bench.plan(false, true, policy("probed", "probed").allowCascade());
+        Estimate estimate = plan.steps().getFirst().estimate();
+        assertThat(estimate.source()).isEqualTo(Estimate.Source.PROBE);
+        assertThat(estimate.walBytes()).isPositive();
+        assertThat(estimate.duration()).isPositive();
+        assertThat(estimate.triggerCosts())
+                .extracting(Estimate.TriggerCost::name)
+                .containsExactly("probed_fk");
+        assertThat(db.number("SELECT count(*) FROM probed")).isEqualTo(1_000);
+    }
+
+    @Test
+    void a_table_with_user_triggers_is_not_probed() {
+        hourly("unprobed", "CREATE TRIGGER noted AFTER DELETE ON unprobed FOR EACH ROW EXECUTE FUNCTION noted()");
+        Plan plan = bench.plan(false, true, policy("unprobed", "unprobed"));
+        assertThat(warning(plan, Code.PROBE_SKIPPED).message()).contains("noted");
+        assertThat(plan.steps().getFirst().estimate().source()).isEqualTo(Estimate.Source.STATISTICS);
+    }
+
+    @Test
+    void followups_are_as_the_policy_wishes() {
+        hourly("quiet");
+        assertThat(work(bench.plan(policy("quiet", "quiet").followUp(Policy.FollowUp.NEVER))))
+                .containsExactly("BLOCK_RANGE quiet");
+    }
+
+    @Test
+    void a_published_table_without_identity_blocks_and_drops_do_not_reach_subscribers() {
+        monthly("evp");
+        db.execute("CREATE PUBLICATION evp_pub FOR TABLE evp");
+        Plan plan = bench.plan(policy("evp", "evp"));
+        assertThat(codes(plan)).contains(Code.DROP_NOT_REPLICATED);
+        PlanWarning unidentified = warning(plan, Code.NO_REPLICA_IDENTITY);
+        assertThat(unidentified.blocking()).isTrue();
+        db.execute(unidentified.remediationSql().split("\n"));
+        assertThat(codes(bench.plan(policy("evp", "evp")))).doesNotContain(Code.NO_REPLICA_IDENTITY);
+    }
+
+    @Test
+    void two_policies_of_which_one_makes_the_other_pointless_get_a_warning() {
+        hourly("twice");
+        Plan plan = bench.plan(
+                policy("twice-30", "twice"),
+                policy("twice-90", "twice").days(90).where(equal("status", 1)));
+        assertThat(warning(plan, Code.CONTRADICTING_POLICIES).message()).contains("twice-30", "twice-90");
+    }
+}
