@@ -8,9 +8,12 @@ import dev.caretaker.v1.ListRunsResponse;
 import dev.caretaker.v1.ListTargetsRequest;
 import dev.caretaker.v1.ListTargetsResponse;
 import dev.caretaker.v1.PolicyServiceGrpc;
+import dev.caretaker.v1.RunEvent;
 import dev.caretaker.v1.RunServiceGrpc;
 import dev.caretaker.v1.Target;
 import dev.caretaker.v1.TargetServiceGrpc;
+import dev.caretaker.v1.WatchRunRequest;
+import dev.caretaker.v1.WatchRunResponse;
 import io.grpc.InsecureServerCredentials;
 import io.grpc.Server;
 import io.grpc.okhttp.OkHttpServerBuilder;
@@ -48,6 +51,7 @@ final class Training {
         Main.run(environment, "policies", "list", "--server", address, "-o", "yaml");
         Main.run(environment, "runs", "list", "--server", address);
         Main.run(environment, "execute", "--help");
+        Main.run(environment, "runs", "watch", "--server", address, "any");
         Main.run(environment, "plan", "--server", address, "any");
         server.shutdownNow();
     }
@@ -76,6 +80,17 @@ final class Training {
         @Override
         public void listRuns(ListRunsRequest request, StreamObserver<ListRunsResponse> response) {
             answer(response, ListRunsResponse.getDefaultInstance());
+        }
+
+        @Override
+        public void watchRun(WatchRunRequest request, StreamObserver<WatchRunResponse> response) {
+            RunEvent.Builder event = RunEvent.newBuilder().setRunId("any");
+            event.setSequence(1).getAcceptedBuilder().addStepsBuilder().setOrdinal(1);
+            response.onNext(WatchRunResponse.newBuilder().setEvent(event).build());
+            event.setSequence(2).getProgressBuilder().setStep(1).setRowsDone(1000);
+            response.onNext(WatchRunResponse.newBuilder().setEvent(event).build());
+            event.setSequence(3).getFinishedBuilder().addTablesBuilder();
+            answer(response, WatchRunResponse.newBuilder().setEvent(event).build());
         }
     }
 }

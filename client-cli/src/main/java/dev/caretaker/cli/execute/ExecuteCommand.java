@@ -41,8 +41,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Ctrl-C leaves and the run goes on; 'caretaker runs watch' comes back to it.",
-            "Exits with 0 complete or detached, 1 failed, 3 refused, 4 not reachable, 5 cancelled,",
-            "7 partial (deadline, pinned or residual rows)."
+            "Exits with 0 complete or detached, 1 failed, 3 refused, 4 not reachable,",
+            "5 cancelled, 7 partial (deadline, pinned or residual rows)."
         })
 public final class ExecuteCommand implements Callable<Integer> {
     private final Session session;
@@ -65,8 +65,7 @@ public final class ExecuteCommand implements Callable<Integer> {
             names = "--override",
             paramLabel = "CODE",
             split = ",",
-            arity = "1..*",
-            description = "Accept blocking warnings with these codes.")
+            description = "Accept blocking warnings with this code. May be given several times.")
     private List<String> overrides = List.of();
 
     @Option(

@@ -6,21 +6,27 @@ final class PolicyFileExample {
             policies:
               - name: occurrences-completed
                 target: shop
-                table: public.JobOccurrences      # exact names; with dots in them: {schema: …, name: …}
+                # Exact names. With dots in them: {schema: my.schema, name: my.table}
+                table: public.JobOccurrences
+                # Also timestamp and date, with the zone to read them in ({...,
+                # zone: Europe/Berlin}), epoch-seconds, epoch-millis, epoch-micros
+                # and uuid-v7.
                 timeColumn: {name: EndTime, kind: timestamptz}
-                                                  # timestamp and date need a zone: {…, zone: Europe/Berlin};
-                                                  # epoch-seconds, epoch-millis, epoch-micros, uuid-v7
-                keep: 7d                          # 7 times 24 hours; or: 3 months in Europe/Berlin
-                where: {Status: 2, Kind: [a, b]}  # lists mean IN, null means IS NULL; in full:
-                                                  # {and: [{column: Size, op: ">=", value: 10}, {not: {…}}]}
-                                                  # and, or, not; {column, in: […]}; {column, is: null};
-                                                  # value: {timestamp: 2025-01-31T12:00:00Z}
-                action: delete                    # from here on, what holds when left out
+                # 7 times 24 hours; or on the calendar: 3 months in Europe/Berlin
+                keep: 7d
+                # A list means IN, null means IS NULL. In full: {and: [...]},
+                # {or: [...]}, {not: ...}, {column: Size, op: ">=", value: 10},
+                # {column: Kind, in: [a, b]}, {column: Kind, is: null},
+                # and for timestamps {timestamp: 2025-01-31T12:00:00Z}.
+                where: {Status: 2, Kind: [a, b]}
+                # From here on this is what holds when left out.
+                action: delete
                 allowCascade: false
                 skipPinned: false
-                followUp: auto                    # vacuum afterwards: auto, never, always
-                limits: {}                        # {maxRows: 1000000, maxFraction: 0.5, deadline: 1h,
-                                                  #  window: "22:00-05:00 Europe/Berlin"}
+                followUp: auto     # a vacuum afterwards: auto, never, always
+                # {maxRows: 1000000, maxFraction: 0.5, deadline: 1h,
+                #  window: "22:00-05:00 Europe/Berlin"}
+                limits: {}
             """;
 
     private PolicyFileExample() {}

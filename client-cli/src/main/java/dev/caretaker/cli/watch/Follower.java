@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 
 /**
  * Follows a run to its end. A stream that breaks is opened again from the next event, with growing pauses for a bounded
- * time, so that every event is shown once and none is lost.
+ * time, so that every event is shown once and none is lost. A server that was never there is not waited for.
  */
 final class Follower {
     private static final long TICK_NANOS = TimeUnit.SECONDS.toNanos(1);
@@ -38,6 +38,7 @@ final class Follower {
     private long pause = FIRST_PAUSE_NANOS;
     private long reopenAt;
     private long heardAt;
+    private boolean heard;
 
     /**
      * @param sink where events go
@@ -129,7 +130,7 @@ final class Follower {
 
     /** A server that accepted a run sends heartbeats; without them the network swallowed the connection. */
     private boolean fellSilent() {
-        return stream != null && !runId.isEmpty() && System.nanoTime() - heardAt >= silence.toNanos();
+        return stream != null && heard && System.nanoTime() - heardAt >= silence.toNanos();
     }
 
     private Signal silenced() {
@@ -141,6 +142,7 @@ final class Follower {
 
     private Ending arrived(RunEvent event) {
         heardAt = System.nanoTime();
+        heard = true;
         stream.next();
         if (!event.getRunId().isEmpty()) {
             runId = event.getRunId();
@@ -171,7 +173,7 @@ final class Follower {
         if (error != null && ServerError.of(error).reason().equals("EVENTS_EXPIRED")) {
             return new Ending.Expired(runId, asRuntime(error));
         }
-        if (runId.isEmpty() || error != null && !mayPass(error)) {
+        if (!heard || error != null && !mayPass(error)) {
             throw asRuntime(error);
         }
         if (!broken) {
@@ -208,7 +210,7 @@ final class Follower {
 
     private RuntimeException asRuntime(Throwable error) {
         if (error == null) {
-            String what = runId.isEmpty() ? "before it accepted the run" : "before the run ended, again and again";
+            String what = heard ? "before the run ended, again and again" : "without a word about the run";
             return new CommandFailure(ExitCode.UNREACHABLE, "the server ended the stream " + what);
         }
         return error instanceof RuntimeException runtime

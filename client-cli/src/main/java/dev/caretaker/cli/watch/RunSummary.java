@@ -28,8 +28,7 @@ public final class RunSummary {
                     .forEach(sample -> page.paragraph("  ", Style.CAREFUL, "held back: " + sample));
         }
         page.blank();
-        page.paragraph(
-                "", style(finished.getOutcome()), sentence(finished.getOutcome(), totals) + " (run " + runId + ")");
+        page.paragraph("", style(finished.getOutcome()), sentence(finished) + " (run " + runId + ")");
         if (finished.hasError()) {
             error(finished.getError(), page);
         }
@@ -49,20 +48,23 @@ public final class RunSummary {
         };
     }
 
-    private static String sentence(RunOutcome outcome, RunTotals totals) {
-        String deleted = Human.count(totals.getRowsDeleted(), totals.getRowsExact()) + " rows deleted";
-        return switch (outcome) {
-            case RUN_OUTCOME_COMPLETE -> "Complete: " + deleted;
+    private static String sentence(RunFinished finished) {
+        RunTotals totals = finished.getTotals();
+        boolean deletes = finished.getTablesCount() > 0 || totals.getRowsDeleted() > 0;
+        String deleted =
+                deletes ? ": " + Human.count(totals.getRowsDeleted(), totals.getRowsExact()) + " rows deleted" : "";
+        return switch (finished.getOutcome()) {
+            case RUN_OUTCOME_COMPLETE -> "Complete" + deleted;
             case RUN_OUTCOME_SKIPPED -> "Nothing to do";
             case RUN_OUTCOME_RESIDUAL ->
-                "Partial: " + deleted + ", " + Human.count(totals.getRowsResidual()) + " kept moving and are left";
+                "Partial" + deleted + ", " + Human.count(totals.getRowsResidual()) + " kept moving and are left";
             case RUN_OUTCOME_PINNED ->
-                "Partial: " + deleted + ", " + Human.count(totals.getRowsPinned())
+                "Partial" + deleted + ", " + Human.count(totals.getRowsPinned())
                         + " held back by rows that refer to them";
-            case RUN_OUTCOME_DEADLINE -> "Stopped at its deadline or limit: " + deleted;
-            case RUN_OUTCOME_CANCELLED -> "Cancelled: " + deleted;
-            case RUN_OUTCOME_FAILED -> "Failed: " + deleted + " before";
-            case RUN_OUTCOME_UNSPECIFIED, UNRECOGNIZED -> "Ended in a way this client does not know: " + deleted;
+            case RUN_OUTCOME_DEADLINE -> "Stopped at its deadline or limit" + deleted;
+            case RUN_OUTCOME_CANCELLED -> "Cancelled" + deleted;
+            case RUN_OUTCOME_FAILED -> "Failed" + deleted;
+            case RUN_OUTCOME_UNSPECIFIED, UNRECOGNIZED -> "Ended in a way this client does not know" + deleted;
         };
     }
 

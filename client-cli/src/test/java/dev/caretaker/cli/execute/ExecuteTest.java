@@ -162,7 +162,7 @@ class ExecuteTest {
         assertThat(server.requests(ExecuteCleanupRequest.class)).isEmpty();
 
         assertThat(Cli.to(server)
-                        .run("execute", "plan-1", "--yes", "--override", "unindexed-foreign-key")
+                        .run("execute", "--yes", "--override", "unindexed-foreign-key", "plan-1")
                         .exitCode())
                 .isZero();
         assertThat(sent().getOverrideWarningsList())

@@ -131,6 +131,24 @@ class WatchTest {
     }
 
     @Test
+    void a_server_that_was_never_there_is_not_waited_for() {
+        String address = server.address();
+        server.stop();
+        Cli.Result result = new Cli().run("runs", "watch", Events.RUN, "--server", address);
+        assertThat(result.exitCode()).isEqualTo(4);
+        assertThat(result.err()).startsWith("caretaker: cannot reach " + address);
+    }
+
+    @Test
+    void a_run_that_deletes_nothing_by_its_nature_does_not_speak_of_rows() {
+        RunEvent.Builder end = Events.at(2);
+        end.getFinishedBuilder().setOutcome(RunOutcome.RUN_OUTCOME_COMPLETE);
+        keeps(List.of(Events.accepted(1), end.build()));
+        assertThat(Cli.to(server).run("runs", "watch", Events.RUN).out())
+                .endsWith("\nComplete (run " + Events.RUN + ")\n");
+    }
+
+    @Test
     void a_run_that_does_not_exist_is_refused_at_once() {
         server.onStream("WatchRun", WatchRunRequest.class, (request, stream) -> {
             throw FakeServer.error(Code.NOT_FOUND, "RUN_NOT_FOUND", "no run nosuch");

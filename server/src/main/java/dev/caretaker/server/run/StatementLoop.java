@@ -80,6 +80,7 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
     }
 
     private void perform(StatementStep.Run<M> run) throws SQLException {
+        M before = memory;
         memory = run.memory();
         journal.moveTo(memory);
         scope.control().update(journal.begin(intent(run.statement())));
@@ -88,7 +89,15 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
         gaveWay = false;
         List<SQLWarning> warnings;
         try (Monitor monitor = scope.monitor(session, this)) {
-            warnings = new StatementRun(session, monitor).run(running);
+            warnings = new StatementRun(session, monitor).run(step, running);
+        } catch (SQLException e) {
+            Optional<CaretakerException> known = step.explain(run.statement(), e);
+            if (known.isEmpty()) {
+                throw e;
+            }
+            memory = before;
+            journal.moveTo(memory);
+            throw known.get();
         } finally {
             running = null;
         }

@@ -25,26 +25,30 @@ final class StatementRun {
     private record Timeouts(String statement, String lock) {}
 
     /** Returns what the server said beside the result. */
-    List<SQLWarning> run(StatementStep.Statement statement) throws SQLException {
+    List<SQLWarning> run(StatementStep<?> step, StatementStep.Statement statement) throws SQLException {
         Connection connection = session.connection();
         connection.setAutoCommit(true);
         Timeouts before = timeouts(connection);
         boolean waits = statement.lockWait() == StatementStep.LockWait.DEADLINE;
         set(connection, new Timeouts("0", waits ? "0" : before.lock()));
         try {
-            List<SQLWarning> warnings = execute(connection, statement);
+            List<SQLWarning> warnings = execute(connection, step, statement);
             set(connection, before);
             return warnings;
-        } catch (SQLException e) {
+        } catch (SQLException | RuntimeException e) {
             restore(connection, before, e);
             throw e;
         }
     }
 
-    private List<SQLWarning> execute(Connection connection, StatementStep.Statement statement) throws SQLException {
+    private List<SQLWarning> execute(Connection connection, StatementStep<?> step, StatementStep.Statement statement)
+            throws SQLException {
         connection.setAutoCommit(!statement.transactional());
         monitor.takeOff();
         try (Statement prepared = connection.createStatement()) {
+            if (statement.transactional()) {
+                step.verify(session, statement);
+            }
             prepared.execute(statement.sql());
             List<SQLWarning> warnings = new ArrayList<>();
             for (SQLWarning warning = prepared.getWarnings(); warning != null; warning = warning.getNextWarning()) {
@@ -59,7 +63,7 @@ final class StatementRun {
         }
     }
 
-    private static void restore(Connection connection, Timeouts before, SQLException cause) {
+    private static void restore(Connection connection, Timeouts before, Exception cause) {
         try {
             if (!connection.getAutoCommit()) {
                 connection.rollback();

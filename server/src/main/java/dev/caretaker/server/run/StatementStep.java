@@ -1,5 +1,6 @@
 package dev.caretaker.server.run;
 
+import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.target.Session;
 import java.sql.SQLException;
@@ -25,6 +26,20 @@ public non-sealed interface StatementStep<M extends Record> extends Step {
 
     /** What to do next, from the catalog as it is now. */
     Next<M> next(Session session, M memory) throws SQLException;
+
+    /**
+     * Called in the transaction of a transactional statement, right before it: takes the locks it needs and checks that the
+     * catalog still is what {@link #next} saw. Throwing rolls back, and the statement does not run.
+     */
+    default void verify(Session session, Statement statement) throws SQLException {}
+
+    /**
+     * What an error of a statement means, where the step knows more than the SQLSTATE tells. Such an error is final, and means
+     * that the statement did nothing.
+     */
+    default Optional<CaretakerException> explain(Statement statement, SQLException error) {
+        return Optional.empty();
+    }
 
     /**
      * A statement returned without error.

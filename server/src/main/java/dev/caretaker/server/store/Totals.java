@@ -43,6 +43,16 @@ public record Totals(
         return new Totals(rowsDeleted, true, rowsCascaded, 0, 0, bytesDeleted, 0, 0, 0, 0, 0, Duration.ZERO, List.of());
     }
 
+    /** A relation dropped with all its rows: its bytes go back to the file system. */
+    public static Totals ofDrop(long rows, boolean rowsExact, long bytes) {
+        return new Totals(rows, rowsExact, 0, 0, 0, bytes, 0, bytes, 0, 0, 0, Duration.ZERO, List.of());
+    }
+
+    /** Space made available by VACUUM, and no more. */
+    public static Totals ofSpace(long bytesReusable, long bytesReturned) {
+        return new Totals(0, true, 0, 0, 0, 0, bytesReusable, bytesReturned, 0, 0, 0, Duration.ZERO, List.of());
+    }
+
     /** What the end of a step found still there, and no more. */
     public static Totals leftovers(long rowsResidual, long rowsPinned, List<String> pinnedSamples) {
         return new Totals(

@@ -56,7 +56,7 @@ final class BlockRange implements Mechanism {
         promise(session, where);
         Removed removed = deletion.where(session, where);
         double dense = (end - at.block()) * BLOCK_BYTES / (removal.averageRowBytes() + ROW_OVERHEAD_BYTES);
-        double fill = Math.min(1, removed.rows() / dense);
+        double fill = Math.min(1, Math.sqrt(removed.rows() / dense));
         return new Slice(Position.atBlock(end), end == blocks, removed, fill, (double) end / blocks);
     }
 

@@ -3,13 +3,15 @@ package dev.caretaker.server.cleanup.step;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.run.BatchSizing;
-import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
+import java.sql.Array;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Goes along an index whose leading columns are compared with constants and whose next column is the time column: finds the
@@ -29,6 +31,7 @@ final class IndexRange implements Mechanism {
     private final EligibleRows rows;
     private final Deletion deletion;
     private IndexSegment segment;
+    private Set<String> indexes = Set.of();
     private String timeColumn;
     private int avoided;
     private boolean probeAgreed;
@@ -50,16 +53,13 @@ final class IndexRange implements Mechanism {
 
     @Override
     public void open(Session session) throws SQLException {
-        TableName index = path.index();
-        boolean nullsFirst = Sql.resource(
-                        "cleanup/step/index_order",
-                        Long.toString(eligible.oid()),
-                        index.schema(),
-                        index.name(),
-                        eligible.timeColumn())
-                .first(session.connection(), row -> row.getBoolean("nulls_first"))
-                .orElseThrow(() -> Relation.changed(eligible.table(), "lost its index " + index));
-        segment = new IndexSegment(eligible, path.prefixes(), nullsFirst);
+        List<LeadingIndex> leading = leadingIndexes(session);
+        LeadingIndex promised = leading.stream()
+                .filter(LeadingIndex::promised)
+                .findFirst()
+                .orElseThrow(() -> Relation.changed(eligible.table(), "lost its index " + path.index()));
+        segment = new IndexSegment(eligible, path.prefixes(), promised.nullsFirst());
+        indexes = leading.stream().map(LeadingIndex::name).collect(Collectors.toSet());
         timeColumn = Sql.of("SELECT pg_catalog.quote_ident(?)", eligible.timeColumn())
                 .one(session.connection(), row -> row.getString(1));
         discard();
@@ -77,6 +77,22 @@ final class IndexRange implements Mechanism {
             from = Position.atRange(first.isPresent() ? from.range() : from.range() + 1, first);
         }
         return from.after().isPresent() ? tie(session, from, size) : range(session, from, size);
+    }
+
+    private List<LeadingIndex> leadingIndexes(Session session) throws SQLException {
+        Array prefix = session.connection()
+                .createArrayOf("text", path.prefixes().getFirst().keySet().toArray());
+        return Sql.resource(
+                        "cleanup/step/leading_indexes",
+                        path.index().schema(),
+                        path.index().name(),
+                        eligible.timeColumn(),
+                        Long.toString(eligible.oid()),
+                        prefix)
+                .list(
+                        session.connection(),
+                        row -> new LeadingIndex(
+                                row.getString("name"), row.getBoolean("promised"), row.getBoolean("nulls_first")));
     }
 
     private Slice range(Session session, Position at, long size) throws SQLException {
@@ -142,10 +158,13 @@ final class IndexRange implements Mechanism {
         PlannerSettings.avoid(session, AVOIDABLE.subList(0, avoided));
     }
 
-    /** Once per session, and again after a batch that failed: will the server do what was promised? */
+    /**
+     * Once per session, and again after a batch that failed: will the server do what was promised? Another index that leads
+     * along the time column is as good as the planned one.
+     */
     private void agree(Session session, SqlFragment statement) throws SQLException {
         ServerPlan plan = ServerPlan.of(session, statement);
-        while (!plan.readsIndex(path.index().name(), timeColumn) || plan.has("Sort")) {
+        while (!plan.readsIndex(indexes, timeColumn) || plan.has("Sort")) {
             if (avoided == AVOIDABLE.size()) {
                 throw unexpected(plan);
             }
@@ -189,6 +208,9 @@ final class IndexRange implements Mechanism {
         deleteAgreed = false;
         tie = Optional.empty();
     }
+
+    /** An index that leads along the time column. */
+    private record LeadingIndex(String name, boolean promised, boolean nullsFirst) {}
 
     /** A value, and whether it is the one the batch starts with. */
     private record Boundary(String value, boolean tie) {}

@@ -7,6 +7,7 @@ import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** How the server would run a statement with the values it is going to get, as EXPLAIN tells. */
@@ -31,11 +32,12 @@ final class ServerPlan {
         }
     }
 
-    /** Whether the index is read only where the condition on the column (quoted as the server would) allows. */
-    boolean readsIndex(String index, String column) {
+    /** Whether one of the indexes is read only where the condition on the column (quoted as the server would) allows. */
+    boolean readsIndex(Set<String> indexes, String column) {
         return nodes.stream()
-                .anyMatch(node -> node.path("Index Name").asText().equals(index)
-                        && node.path("Index Cond").asText().contains(column + " >= "));
+                .anyMatch(node -> indexes.contains(node.path("Index Name").asText())
+                        && node.path("Index Cond").asText().contains(column)
+                        && node.path("Index Cond").asText().contains(" >= "));
     }
 
     boolean has(String nodeType) {

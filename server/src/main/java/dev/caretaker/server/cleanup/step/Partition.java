@@ -1,0 +1,52 @@
+package dev.caretaker.server.cleanup.step;
+
+import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.Session;
+import dev.caretaker.server.target.Sql;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A partition as the catalog has it now, attached or not.
+ *
+ * @param parentOid 0 if it is not attached
+ * @param parent empty if it is not attached
+ * @param pending whether a concurrent detach was begun and not finished
+ * @param parentHasDefault whether the parent has a default partition, which forbids to detach concurrently
+ * @param bytes on disk, with indexes and TOAST, and those of its own partitions
+ */
+record Partition(
+        TableName name,
+        long parentOid,
+        Optional<TableName> parent,
+        boolean pending,
+        boolean parentHasDefault,
+        long bytes) {
+
+    /** Empty if it is gone. */
+    static Optional<Partition> read(Session session, long oid) throws SQLException {
+        return Sql.resource("cleanup/step/partition", Long.toString(oid)).first(session.connection(), row -> {
+            String parent = row.getString("parent_name");
+            return new Partition(
+                    new TableName(row.getString("schema"), row.getString("name")),
+                    row.getLong("parent_oid"),
+                    parent == null
+                            ? Optional.empty()
+                            : Optional.of(new TableName(row.getString("parent_schema"), parent)),
+                    row.getBoolean("pending"),
+                    row.getBoolean("parent_has_default"),
+                    row.getLong("bytes"));
+        });
+    }
+
+    /** Views, foreign keys and others that a plain DROP would stumble over, as people call them. */
+    static List<String> dependents(Session session, long oid) throws SQLException {
+        return Sql.resource("cleanup/step/partition_dependents", Long.toString(oid), Long.toString(oid))
+                .list(session.connection(), row -> row.getString("dependent"));
+    }
+
+    boolean isAttached() {
+        return parent.isPresent();
+    }
+}

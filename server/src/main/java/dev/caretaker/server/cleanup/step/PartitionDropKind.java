@@ -1,0 +1,25 @@
+package dev.caretaker.server.cleanup.step;
+
+import dev.caretaker.server.run.Step;
+import dev.caretaker.server.run.StepContext;
+import dev.caretaker.server.run.StepKind;
+import jakarta.inject.Singleton;
+
+/** Detaching and dropping a partition as a whole. */
+@Singleton
+public final class PartitionDropKind implements StepKind<PartitionDrop> {
+    @Override
+    public String name() {
+        return "drop-partition";
+    }
+
+    @Override
+    public Class<PartitionDrop> parameterType() {
+        return PartitionDrop.class;
+    }
+
+    @Override
+    public Step open(PartitionDrop parameters, StepContext context) {
+        return new PartitionDropStep(parameters);
+    }
+}
