@@ -29,11 +29,12 @@ final class ServerCommand {
         try {
             ApplicationContext context = start(file(args));
             CountDownLatch stopped = new CountDownLatch(1);
-            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
-                LOG.info("Stopping");
-                context.close();
-                stopped.countDown();
-            }));
+            Runtime.getRuntime()
+                    .addShutdownHook(Thread.ofPlatform().name("stop").unstarted(() -> {
+                        LOG.info("Stopping");
+                        context.close();
+                        stopped.countDown();
+                    }));
             stopped.await();
         } catch (UsageException e) {
             System.err.println("caretaker server: " + e.getMessage());
@@ -59,7 +60,9 @@ final class ServerCommand {
                     "Listening on {}:{}; targets: {}; control store: {}",
                     config.listen().host(),
                     server.getPort(),
-                    config.targets().isEmpty() ? "none" : String.join(", ", config.targets().keySet()),
+                    config.targets().isEmpty()
+                            ? "none"
+                            : String.join(", ", config.targets().keySet()),
                     context.getBean(ControlStorePool.class).location());
             return context;
         } catch (RuntimeException e) {

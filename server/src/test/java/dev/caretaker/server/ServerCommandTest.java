@@ -30,7 +30,8 @@ class ServerCommandTest {
         Process server = start(config("data-dir: " + folder.resolve("data"), "listen: {port: 0}"));
         try {
             await().atMost(Duration.ofSeconds(60)).until(() -> log().contains("Listening on 127.0.0.1:"));
-            assertThat(log()).contains("targets: none; control store: embedded PostgreSQL 18 in " + folder.resolve("data"));
+            assertThat(log())
+                    .contains("targets: none; control store: embedded PostgreSQL 18 in " + folder.resolve("data"));
             server.destroy();
             assertThat(server.waitFor(30, TimeUnit.SECONDS)).isTrue();
             assertThat(folder.resolve("data/control-store/PG_VERSION")).exists();
@@ -51,7 +52,8 @@ class ServerCommandTest {
         try {
             await().atMost(Duration.ofSeconds(60)).until(() -> log().contains("Listening on"));
             assertThat(log())
-                    .contains("targets: a, b; control store: localhost:" + store.server().port() + "/" + store.name())
+                    .contains("targets: a, b; control store: localhost:"
+                            + store.server().port() + "/" + store.name())
                     .doesNotContain("hidden");
         } finally {
             server.destroyForcibly();

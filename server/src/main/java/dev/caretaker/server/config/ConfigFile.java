@@ -28,7 +28,8 @@ public final class ConfigFile {
             Map<String, Object> values = new YamlPropertySourceLoader().read(file.toString(), in);
             return PropertySource.of(file.toString(), values, ORDER);
         } catch (IOException e) {
-            throw new ConfigException(file.toString(), "cannot be read (" + e.getClass().getSimpleName() + ")");
+            throw new ConfigException(
+                    file.toString(), "cannot be read (" + e.getClass().getSimpleName() + ")");
         } catch (MarkedYAMLException e) {
             throw new ConfigException(
                     file + ":" + (e.getProblemMark().getLine() + 1), "is not YAML: " + oneLine(e.getProblem()));

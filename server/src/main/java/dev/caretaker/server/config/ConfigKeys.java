@@ -85,14 +85,14 @@ final class ConfigKeys {
         Map<String, String> properties = new TreeMap<>();
         // Later sources win.
         files().forEach(source -> source.forEach(key -> {
-                    if (key.startsWith(prefix)) {
-                        properties.put(
-                                key.substring(prefix.length()),
-                                environment
-                                        .getPlaceholderResolver()
-                                        .resolveRequiredPlaceholders(String.valueOf(source.get(key))));
-                    }
-                }));
+            if (key.startsWith(prefix)) {
+                properties.put(
+                        key.substring(prefix.length()),
+                        environment
+                                .getPlaceholderResolver()
+                                .resolveRequiredPlaceholders(String.valueOf(source.get(key))));
+            }
+        }));
         return properties;
     }
 

@@ -132,12 +132,13 @@ public final class ConfigReader {
             }
             return new Secret.Text(value);
         });
-        Optional<Secret> fromFile = settings.file("password-file")
-                .map(path -> new Secret.InFile(settings.key("password-file"), path));
+        Optional<Secret> fromFile =
+                settings.file("password-file").map(path -> new Secret.InFile(settings.key("password-file"), path));
         if (plain.isPresent() && (fromVariable.isPresent() || fromFile.isPresent())
                 || fromVariable.isPresent() && fromFile.isPresent()) {
             throw settings.wrong("password", "give only one of password, password-env and password-file");
         }
-        return new Credentials(settings.text("user"), plain.or(() -> fromVariable).or(() -> fromFile));
+        return new Credentials(
+                settings.text("user"), plain.or(() -> fromVariable).or(() -> fromFile));
     }
 }

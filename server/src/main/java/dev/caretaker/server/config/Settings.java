@@ -98,7 +98,11 @@ final class Settings {
         if (!matcher.matches()) {
             throw wrong(name, "is not a size such as 64MB: " + text.get());
         }
-        int power = " KMGT".indexOf(matcher.group(2).isEmpty() ? ' ' : Character.toUpperCase(matcher.group(2).charAt(0)));
+        int power = " KMGT"
+                .indexOf(
+                        matcher.group(2).isEmpty()
+                                ? ' '
+                                : Character.toUpperCase(matcher.group(2).charAt(0)));
         try {
             return OptionalLong.of(Math.multiplyExact(parse(name, matcher.group(1)), 1L << (10 * power)));
         } catch (ArithmeticException e) {

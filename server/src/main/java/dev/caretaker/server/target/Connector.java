@@ -49,13 +49,7 @@ final class Connector {
         try {
             Greeting greeting = Greeting.read(connection);
             require(greeting);
-            if (greeting.isProxied()
-                    && Pooling.detect(connection, this::openRaw).isUnsafe()) {
-                throw refused(
-                        Reason.TRANSACTION_POOLING,
-                        "is reached through a proxy that pools transactions; name the server itself, or a port of the"
-                                + " proxy that pools sessions");
-            }
+            requireOwnSession(pooling(connection, greeting));
             settings.apply(connection);
             connection.setNetworkTimeout(
                     Runnable::run, Math.toIntExact(settings.answerTimeout().toMillis()));
@@ -69,6 +63,25 @@ final class Connector {
     /** A connection as the driver makes it, with nothing set; answers that take longer than ten seconds are errors. */
     Connection openRaw(String applicationName) throws SQLException {
         return DriverManager.getConnection(url, properties(applicationName));
+    }
+
+    /** Whether and how a proxy stands between. */
+    Pooling pooling(Connection connection, Greeting greeting) throws SQLException {
+        return greeting.isProxied() ? Pooling.detect(connection, this::openRaw) : Pooling.NONE;
+    }
+
+    private void requireOwnSession(Pooling pooling) {
+        String mend = "; name the server itself, or a port of the proxy that pools sessions";
+        switch (pooling) {
+            case NONE, SESSION -> {}
+            case TRANSACTION ->
+                throw refused(Reason.TRANSACTION_POOLING, "is reached through a proxy that pools transactions" + mend);
+            case UNKNOWN ->
+                throw refused(
+                        Reason.TRANSACTION_POOLING,
+                        "is reached through a proxy that may pool transactions: it gave a second connection no answer"
+                                + mend);
+        }
     }
 
     private void require(Greeting greeting) {

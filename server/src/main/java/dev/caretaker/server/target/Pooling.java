@@ -1,9 +1,13 @@
 package dev.caretaker.server.target;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.HashSet;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** How a proxy between Caretaker and a server hands out the server's backends. */
 public enum Pooling {
@@ -16,18 +20,15 @@ public enum Pooling {
     /** The proxy did not answer the question: taken for the worst. */
     UNKNOWN;
 
+    private static final Logger LOG = LoggerFactory.getLogger(Pooling.class);
     private static final int ROUNDS = 4;
     private static final int RIVAL_TIMEOUT_MILLIS = 3_000;
-
-    boolean isUnsafe() {
-        return this == TRANSACTION || this == UNKNOWN;
-    }
 
     /**
      * Tells session pooling from transaction pooling on a connection known to be proxied. A pooler of transactions takes
      * the backend away as soon as the connection is idle: a rival that begins a transaction then gets just that one
-     * (poolers hand out the latest used), or the connection itself finds another when it comes back (those that take
-     * turns). A pooler of sessions lets neither happen. Nothing is set and nothing is written.
+     * (poolers hand out the latest used), or the connection itself gets another one (the rival's, once that is free, or
+     * whichever's turn it is). A pooler of sessions lets none of it happen. Nothing is set and nothing is written.
      *
      * @param connector opens another connection through the same proxy
      */
@@ -41,22 +42,27 @@ public enum Pooling {
                 if (own.contains(backend(rival))) {
                     return TRANSACTION;
                 }
-                // The rival's transaction stays open meanwhile and keeps its backend busy.
                 own.add(backend(connection));
                 rival.rollback();
+                own.add(backend(connection));
                 if (own.size() > 1) {
                     return TRANSACTION;
                 }
             }
             return SESSION;
         } catch (SQLException e) {
-            // A rival that gets no backend, or may not begin a transaction (statement pooling).
+            LOG.debug("The proxy gave a second connection no answer", e);
             return UNKNOWN;
         }
     }
 
+    /** A plain statement, since one prepared on a backend may not be known on the next. */
     private static int backend(Connection connection) throws SQLException {
-        return Sql.of("SELECT pg_catalog.pg_backend_pid()").one(connection, row -> row.getInt(1));
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery("SELECT pg_catalog.pg_backend_pid()")) {
+            row.next();
+            return row.getInt(1);
+        }
     }
 
     /** Opens a connection with nothing set. */

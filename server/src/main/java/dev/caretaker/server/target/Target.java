@@ -3,9 +3,11 @@ package dev.caretaker.server.target;
 import dev.caretaker.server.config.PostgresUrl;
 import dev.caretaker.server.config.TargetConfig;
 import dev.caretaker.server.config.TargetConfig.TuningConfig;
+import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.store.Tuning;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 
@@ -93,12 +95,18 @@ public final class Target {
         return with(readerPool, work);
     }
 
-    Connector primary() {
-        return primary;
-    }
-
-    Optional<Connector> replica() {
-        return replica;
+    /**
+     * Looks at the target without running anything on it. Works through any proxy, on a standby and on unsupported versions:
+     * those are findings, not errors. Fails with TARGET_UNREACHABLE or MISSING_PRIVILEGE if nobody answers.
+     *
+     * @param tables tables whose rights to check
+     */
+    public TargetCheck check(Collection<TableName> tables) {
+        try {
+            return new TargetChecks(primary, replica).check(tables);
+        } catch (SQLException e) {
+            throw PostgresErrors.translate(name(), e);
+        }
     }
 
     void close() throws SQLException {

@@ -36,8 +36,7 @@ class ConfigReaderTest {
 
     @Test
     void a_target_takes_all_its_settings() throws IOException {
-        TargetConfig target = read(
-                        """
+        TargetConfig target = read("""
                         caretaker:
                           targets:
                             app-1:
@@ -56,9 +55,7 @@ class ConfigReaderTest {
                                 max-replication-lag: 64MB
                                 max-wal-per-second: 8 MiB
                                 max-lock-waiters: 3
-                        """)
-                .targets()
-                .get("app-1");
+                        """).targets().get("app-1");
         assertThat(target.replicaUrl()).contains("jdbc:postgresql://replica/app");
         assertThat(target.credentials().user()).contains("caretaker");
         assertThat(target.credentials().password().orElseThrow().reveal()).isEqualTo("secret");
@@ -111,15 +108,19 @@ class ConfigReaderTest {
     void passwords_come_from_the_environment_or_a_file_that_is_read_anew(@TempDir Path folder) throws IOException {
         Path file = folder.resolve("password");
         Files.writeString(file, "first\n");
-        CaretakerConfig config = read(
-                """
+        CaretakerConfig config = read("""
                 caretaker:
                   targets:
                     a: {url: 'jdbc:postgresql://h/d', password-env: PASSWORD}
                     b: {url: 'jdbc:postgresql://h/d', password-file: %s}
-                """
-                        .formatted(file));
-        assertThat(config.targets().get("a").credentials().password().orElseThrow().reveal()).isEqualTo("from env");
+                """.formatted(file));
+        assertThat(config.targets()
+                        .get("a")
+                        .credentials()
+                        .password()
+                        .orElseThrow()
+                        .reveal())
+                .isEqualTo("from env");
         Secret inFile = config.targets().get("b").credentials().password().orElseThrow();
         assertThat(inFile.reveal()).isEqualTo("first");
         Files.writeString(file, "second");
@@ -132,8 +133,7 @@ class ConfigReaderTest {
 
     @Test
     void nothing_prints_a_password() throws IOException {
-        CaretakerConfig config = read(
-                """
+        CaretakerConfig config = read("""
                 caretaker:
                   control-store: {url: 'jdbc:postgresql://h/d?user=u&password=hidden-1', password: hidden-2}
                   targets:
@@ -168,12 +168,10 @@ class ConfigReaderTest {
                 .environmentPropertySource(false)
                 .propertySources(
                         PropertySource.of("file", file, -250),
-                        PropertySource.of(
-                                "env", variables, PropertySource.PropertyConvention.ENVIRONMENT_VARIABLE))
+                        PropertySource.of("env", variables, PropertySource.PropertyConvention.ENVIRONMENT_VARIABLE))
                 .build()) {
             context.getEnvironment().start();
-            return ConfigReader.read(
-                    context.getEnvironment(), name -> name.equals("PASSWORD") ? "from env" : null);
+            return ConfigReader.read(context.getEnvironment(), name -> name.equals("PASSWORD") ? "from env" : null);
         }
     }
 }

@@ -112,9 +112,11 @@ final class EmbeddedStore implements AutoCloseable {
         }
         String made = Files.readString(file).strip();
         if (!made.equals(Integer.toString(major))) {
-            throw PostgresProgram.unavailable("The control store in " + folder.path() + " was made by PostgreSQL " + made
-                    + ", this Caretaker carries " + major + ", and it cannot upgrade data: use the Caretaker that made it,"
-                    + " or move the data with pg_dump to a Postgres of your own (caretaker.control-store.url).");
+            throw PostgresProgram.unavailable(
+                    "The control store in " + folder.path() + " was made by PostgreSQL " + made
+                            + ", this Caretaker carries " + major
+                            + ", and it cannot upgrade data: use the Caretaker that made it,"
+                            + " or move the data with pg_dump to a Postgres of your own (caretaker.control-store.url).");
         }
     }
 
@@ -210,12 +212,7 @@ final class EmbeddedStore implements AutoCloseable {
     private static void stop(DataFolder folder, PostgresProgram program) throws IOException {
         program.run(
                 "pg_ctl",
-                List.of(
-                        "stop",
-                        "--pgdata=" + folder.cluster(),
-                        "--mode=fast",
-                        "--wait",
-                        "--timeout=" + STOP_SECONDS));
+                List.of("stop", "--pgdata=" + folder.cluster(), "--mode=fast", "--wait", "--timeout=" + STOP_SECONDS));
     }
 
     private static String settings(int port) {

@@ -93,7 +93,9 @@ final class PostgresBinaries {
 
     private static void removeAll(Path parent) throws IOException {
         try (Stream<Path> children = Files.list(parent)) {
-            for (Path child : children.filter(path -> path.getFileName().toString().startsWith(PREFIX)).toList()) {
+            for (Path child : children.filter(
+                            path -> path.getFileName().toString().startsWith(PREFIX))
+                    .toList()) {
                 remove(child);
             }
         }

@@ -50,8 +50,9 @@ final class PostgresProgram {
 
     private CaretakerException failed(String program, String output) {
         if (asRoot && output.contains("unshare")) {
-            return unavailable("Postgres refuses to run as root, and this system allows no user namespace to hide that in:"
-                    + " run Caretaker as an ordinary user, or give it a control store (caretaker.control-store.url).");
+            return unavailable(
+                    "Postgres refuses to run as root, and this system allows no user namespace to hide that in:"
+                            + " run Caretaker as an ordinary user, or give it a control store (caretaker.control-store.url).");
         }
         List<String> lines = output.lines().filter(line -> !line.isBlank()).toList();
         return unavailable("The embedded control store failed at " + program

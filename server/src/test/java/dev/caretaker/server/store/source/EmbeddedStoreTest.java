@@ -4,9 +4,13 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
+import dev.caretaker.server.config.Credentials;
+import dev.caretaker.server.config.TargetConfig;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.target.Sql;
+import dev.caretaker.server.target.Target;
+import dev.caretaker.server.target.Targets;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -15,6 +19,8 @@ import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
@@ -57,6 +63,27 @@ class EmbeddedStoreTest {
         assertThat(PosixFilePermissions.toString(
                         Files.getPosixFilePermissions(folder.resolve("control-store.password"))))
                 .isEqualTo("rw-------");
+    }
+
+    /** The driver does it; that it still does with a target's way of connecting is what is tested. */
+    @Test
+    @Order(3)
+    void a_target_without_a_password_asks_the_password_file() throws Exception {
+        try (EmbeddedStore store = EmbeddedStore.start(folder)) {
+            Target target = new Targets(List.of(TargetConfig.of(
+                            "app", store.url(), new Credentials(Optional.of(EmbeddedStore.USER), Optional.empty()))))
+                    .get("app");
+            assertThatExceptionOfType(CaretakerException.class)
+                    .isThrownBy(() -> target.openSession("caretaker/x").close());
+            Path file = Files.writeString(
+                    temporary.resolve("pgpass"), "127.0.0.1:*:*:" + EmbeddedStore.USER + ":" + store.password() + "\n");
+            System.setProperty("org.postgresql.pgpassfile", file.toString());
+            try {
+                target.openSession("caretaker/x").close();
+            } finally {
+                System.clearProperty("org.postgresql.pgpassfile");
+            }
+        }
     }
 
     @Test
@@ -141,7 +168,9 @@ class EmbeddedStoreTest {
 
     /** A process that ended but that nobody has waited for has no command any more. */
     private static boolean isRunning(long pid) {
-        return ProcessHandle.of(pid).flatMap(process -> process.info().command()).isPresent();
+        return ProcessHandle.of(pid)
+                .flatMap(process -> process.info().command())
+                .isPresent();
     }
 
     private static long postmaster() throws IOException {

@@ -1,0 +1,132 @@
+package dev.caretaker.server.target;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.tuple;
+
+import dev.caretaker.server.config.Credentials;
+import dev.caretaker.server.config.TargetConfig;
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.TargetCheck.MissingRight;
+import dev.caretaker.server.target.TargetCheck.Right;
+import dev.caretaker.server.testing.TestPostgres;
+import dev.caretaker.server.testing.TestPostgres.Database;
+import dev.caretaker.server.testing.TestTargets;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class TargetCheckTest {
+    private static final String BOTH = "dev.caretaker.server.testing.TestPostgres#both";
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void a_server_tells_what_it_is(TestPostgres server) {
+        Database database = server.database();
+        database.execute("CREATE EXTENSION pg_stat_statements");
+        TargetCheck check = TestTargets.of("app", database).check(List.of(new TableName("public", "nope")));
+        assertThat(check.serverVersion()).startsWith(check.capabilities().major() + ".");
+        assertThat(check.capabilities().isTested()).isTrue();
+        assertThat(check.inRecovery()).isFalse();
+        assertThat(check.role()).isEqualTo(database.user());
+        assertThat(check.extensions()).containsKeys("plpgsql", "pg_stat_statements");
+        assertThat(check.systemIdentifier()).isNotZero();
+        assertThat(check.databaseBytes()).isPositive();
+        assertThat(check.canMonitor()).isTrue();
+        assertThat(check.replica()).isEmpty();
+        assertThat(check.missingTables()).containsExactly(new TableName("public", "nope"));
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void each_missing_right_comes_with_the_statement_that_mends_it(TestPostgres server) {
+        Database database = server.database();
+        Database role = database.role("Worker 1");
+        TableName table = new TableName("App", "Job \"Log\"");
+        database.execute(
+                "CREATE SCHEMA \"App\"",
+                "CREATE TABLE \"App\".\"Job \"\"Log\"\"\" (id int)",
+                "ALTER TABLE \"App\".\"Job \"\"Log\"\"\" ENABLE ROW LEVEL SECURITY");
+        Target target = TestTargets.of("app", role);
+        TargetCheck check = target.check(List.of(table));
+        assertThat(check.canMonitor()).isFalse();
+        assertThat(check.missingRights())
+                .extracting(MissingRight::right)
+                .containsExactly(
+                        Right.SCHEMA_USAGE, Right.SELECT, Right.DELETE, Right.BYPASS_ROW_SECURITY, Right.MAINTAIN);
+        check.missingRights().forEach(missing -> database.execute(missing.remediation()));
+        database.execute(check.monitoringRemediation());
+        TargetCheck mended = target.check(List.of(table));
+        assertThat(mended.missingRights()).isEmpty();
+        assertThat(mended.canMonitor()).isTrue();
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void rights_on_a_partitioned_table_are_not_rights_on_its_partitions(TestPostgres server) {
+        Database database = server.database();
+        Database role = database.role("worker");
+        database.execute(
+                "CREATE TABLE e (id int) PARTITION BY RANGE (id)",
+                "CREATE TABLE e_0 PARTITION OF e FOR VALUES FROM (0) TO (10)",
+                "CREATE TABLE e_1 PARTITION OF e FOR VALUES FROM (10) TO (20)",
+                "GRANT SELECT, DELETE ON e, e_0 TO \"" + role.user() + "\"");
+        TableName e = new TableName("public", "e");
+        Target target = TestTargets.of("app", role);
+        assertThat(target.check(List.of(e)).missingRights())
+                .extracting(MissingRight::right, missing -> missing.relations().size())
+                .containsExactly(
+                        tuple(Right.SELECT, 1),
+                        tuple(Right.DELETE, 1),
+                        tuple(Right.MAINTAIN, 3),
+                        tuple(Right.OWNERSHIP, 3));
+        target.check(List.of(e)).missingRights().forEach(missing -> database.execute(missing.remediation()));
+        assertThat(target.check(List.of(e)).missingRights()).isEmpty();
+    }
+
+    @Test
+    void a_replica_that_is_none_is_told() {
+        Database database = TestPostgres.newest().database();
+        TargetConfig config = TestTargets.config("app", database);
+        assertThat(check(config, database.url())
+                        .replica()
+                        .orElseThrow()
+                        .problem()
+                        .orElseThrow())
+                .contains("not in recovery");
+        assertThat(check(config, "jdbc:postgresql://localhost:1/x")
+                        .replica()
+                        .orElseThrow()
+                        .problem()
+                        .orElseThrow())
+                .contains("does not answer");
+    }
+
+    @Test
+    void a_target_that_cannot_be_reached_is_an_error_with_a_reason() {
+        Target target = new Targets(
+                        List.of(TargetConfig.of("app", "jdbc:postgresql://localhost:1/x", Credentials.of("u", "p"))))
+                .get("app");
+        assertThatExceptionOfType(CaretakerException.class)
+                .isThrownBy(() -> target.check(List.of()))
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.TARGET_UNREACHABLE));
+    }
+
+    private static TargetCheck check(TargetConfig config, String replicaUrl) {
+        TargetConfig withReplica = new TargetConfig(
+                config.name(),
+                config.url(),
+                Optional.of(replicaUrl),
+                config.credentials(),
+                config.schemas(),
+                config.driverProperties(),
+                config.lockTimeout(),
+                config.statementTimeout(),
+                config.tuning());
+        return new Targets(List.of(withReplica)).get("app").check(List.of());
+    }
+}
