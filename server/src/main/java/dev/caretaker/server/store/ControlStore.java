@@ -22,7 +22,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import javax.sql.DataSource;
 
 /**
@@ -38,6 +40,8 @@ public class ControlStore {
     static final Duration TIMEOUT = Duration.ofSeconds(5);
 
     private static final Map<String, String> STATEMENTS = new ConcurrentHashMap<>();
+
+    private static final ScopedValue<Witness> WITNESS = ScopedValue.newInstance();
 
     private final DataSource pool;
 
@@ -60,7 +64,17 @@ public class ControlStore {
 
     /** Rows touched. */
     public int update(String statement, Object... parameters) {
-        return once(tx -> tx.update(statement, parameters));
+        return WITNESS.isBound()
+                ? transaction(tx -> tx.update(statement, parameters))
+                : once(tx -> tx.update(statement, parameters));
+    }
+
+    /**
+     * Runs an action so that {@code note} becomes part of the first transaction in which the action writes something: both
+     * happen or neither.
+     */
+    public static <T> T witnessed(Consumer<Tx> note, Supplier<T> action) {
+        return ScopedValue.where(WITNESS, new Witness(note)).call(action::get);
     }
 
     /** Several statements in one transaction, rolled back if {@code work} throws. */
@@ -68,8 +82,14 @@ public class ControlStore {
         return connected(connection -> {
             connection.setAutoCommit(false);
             try {
-                T result = work.apply(new Tx(connection));
+                Tx tx = new Tx(connection);
+                T result = work.apply(tx);
+                boolean testified =
+                        tx.wrote && WITNESS.isBound() && WITNESS.get().testify(tx);
                 connection.commit();
+                if (testified) {
+                    WITNESS.get().done = true;
+                }
                 return result;
             } catch (SQLException | RuntimeException e) {
                 rollback(connection, e);
@@ -126,6 +146,7 @@ public class ControlStore {
     /** Statements on one connection. */
     public static final class Tx {
         private final Connection connection;
+        private boolean wrote;
 
         private Tx(Connection connection) {
             this.connection = connection;
@@ -151,7 +172,9 @@ public class ControlStore {
 
         public int update(String statement, Object... parameters) {
             try (PreparedStatement prepared = prepare(statement, parameters)) {
-                return prepared.executeUpdate();
+                int rows = prepared.executeUpdate();
+                wrote |= rows > 0;
+                return rows;
             } catch (SQLException e) {
                 throw translate(e);
             }
@@ -181,6 +204,24 @@ public class ControlStore {
                 case String text -> prepared.setObject(index, text, Types.OTHER);
                 default -> prepared.setObject(index, value);
             }
+        }
+    }
+
+    /** Takes its note in transaction after transaction until one of them is committed. */
+    private static final class Witness {
+        private final Consumer<Tx> note;
+        private boolean done;
+
+        Witness(Consumer<Tx> note) {
+            this.note = note;
+        }
+
+        boolean testify(Tx tx) {
+            if (done) {
+                return false;
+            }
+            note.accept(tx);
+            return true;
         }
     }
 

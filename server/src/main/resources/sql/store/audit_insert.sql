@@ -1,0 +1,2 @@
+INSERT INTO caretaker.audit (actor, verified, method, request_id, attempt, target, summary, outcome, reason, message)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

@@ -1,0 +1,3 @@
+UPDATE caretaker.audit
+SET outcome = 'REFUSED', reason = ?, message = ?
+WHERE attempt = ?

@@ -1,0 +1,3 @@
+UPDATE caretaker.request
+SET state = 'DONE', answer = ?
+WHERE request_id = ? AND attempt = ? AND state = 'STARTED'

@@ -1,0 +1,2 @@
+DELETE FROM caretaker.request
+WHERE created < now() - interval '7 days'
