@@ -1,0 +1,91 @@
+package dev.caretaker.server.api;
+
+import com.google.protobuf.StringValue;
+import dev.caretaker.server.api.command.Command;
+import dev.caretaker.server.api.command.Commands;
+import dev.caretaker.server.api.mapping.PlanReader;
+import dev.caretaker.server.api.mapping.PlanWriter;
+import dev.caretaker.server.api.mapping.Violations;
+import dev.caretaker.server.api.stream.EventStreams;
+import dev.caretaker.server.cleanup.plan.Plans;
+import dev.caretaker.v1.ExecuteCleanupRequest;
+import dev.caretaker.v1.ExecuteCleanupResponse;
+import dev.caretaker.v1.GetPlanRequest;
+import dev.caretaker.v1.GetPlanResponse;
+import dev.caretaker.v1.MaintenanceServiceGrpc;
+import dev.caretaker.v1.PlanCleanupRequest;
+import dev.caretaker.v1.PlanCleanupResponse;
+import io.grpc.stub.StreamObserver;
+import jakarta.inject.Singleton;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Plans and runs maintenance. */
+@Singleton
+final class MaintenanceEndpoint extends MaintenanceServiceGrpc.MaintenanceServiceImplBase {
+    private final Plans plans;
+    private final Commands commands;
+    private final EventStreams streams;
+
+    MaintenanceEndpoint(Plans plans, Commands commands, EventStreams streams) {
+        this.plans = plans;
+        this.commands = commands;
+        this.streams = streams;
+    }
+
+    @Override
+    public void planCleanup(PlanCleanupRequest request, StreamObserver<PlanCleanupResponse> observer) {
+        Replies.send(observer, commands.execute(request, PlanCleanupResponse.parser(), violations -> {
+            var read = PlanReader.plan(violations, request);
+            return new Command<>(
+                    request.getTarget(),
+                    Map.of("policies", String.join(",", request.getPoliciesList())),
+                    actor -> PlanCleanupResponse.newBuilder()
+                            .setPlan(PlanWriter.write(plans.plan(read.apply(actor))))
+                            .build(),
+                    // A plan changes nothing: one whose answer was lost just expires.
+                    Optional::empty,
+                    answer -> Map.of(
+                            "target", answer.getPlan().getTarget(),
+                            "plan_id", answer.getPlan().getPlanId()));
+        }));
+    }
+
+    @Override
+    public void getPlan(GetPlanRequest request, StreamObserver<GetPlanResponse> observer) {
+        Violations violations = new Violations();
+        UUID id = violations.uuid("plan_id", request.getPlanId());
+        var plan = violations.checked(() -> plans.get(id));
+        Replies.send(
+                observer,
+                GetPlanResponse.newBuilder().setPlan(PlanWriter.write(plan)).build());
+    }
+
+    @Override
+    public void executeCleanup(ExecuteCleanupRequest request, StreamObserver<ExecuteCleanupResponse> observer) {
+        StringValue runId =
+                commands.execute(request, StringValue.parser(), violations -> execution(violations, request));
+        streams.watch(
+                UUID.fromString(runId.getValue()),
+                1,
+                observer,
+                event -> ExecuteCleanupResponse.newBuilder().setEvent(event).build());
+    }
+
+    private Command<StringValue> execution(Violations violations, ExecuteCleanupRequest request) {
+        var read = PlanReader.execution(violations, request);
+        return new Command<>(
+                "",
+                Map.of("plan_id", request.getPlanId()),
+                actor -> StringValue.of(plans.execute(read.apply(actor)).id().toString()),
+                () -> plans.get(UUID.fromString(request.getPlanId()))
+                        .runId()
+                        .map(run -> StringValue.of(run.toString())),
+                run -> Map.of(
+                        "target",
+                        plans.get(UUID.fromString(request.getPlanId())).target(),
+                        "run_id",
+                        run.getValue()));
+    }
+}

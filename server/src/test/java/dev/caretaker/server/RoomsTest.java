@@ -1,0 +1,93 @@
+package dev.caretaker.server;
+
+import static com.tngtech.archunit.base.DescribedPredicate.not;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.junit.AnalyzeClasses;
+import com.tngtech.archunit.junit.ArchTest;
+import com.tngtech.archunit.lang.ArchRule;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** The rooms of the house, and the arrows between them: api → features → run → target, store → config; error lies below. */
+@AnalyzeClasses(packages = "dev.caretaker.server", importOptions = ImportOption.DoNotIncludeTests.class)
+class RoomsTest {
+    private static final String HOUSE = "dev.caretaker.server";
+    private static final List<String> FEATURES =
+            List.of("cleanup", "partition", "vacuum", "reindex", "detect", "backup", "archive");
+
+    /** What starts the others: it may look into every feature. */
+    private static final List<String> CONDUCTORS = List.of("routine", "schedule", "report");
+
+    @ArchTest
+    static final ArchRule nothing_looks_into_the_api = noClasses()
+            .that()
+            .resideOutsideOfPackages(room("api"), HOUSE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(room("api"));
+
+    @ArchTest
+    static void features_do_not_know_each_other(JavaClasses house) {
+        for (String feature : FEATURES) {
+            String[] others = Stream.concat(FEATURES.stream(), CONDUCTORS.stream())
+                    .filter(other -> !other.equals(feature))
+                    .map(RoomsTest::room)
+                    .toArray(String[]::new);
+            noClasses()
+                    .that()
+                    .resideInAPackage(room(feature))
+                    .should()
+                    .dependOnClassesThat()
+                    .resideInAnyPackage(others)
+                    .allowEmptyShould(true)
+                    .check(house);
+        }
+    }
+
+    @ArchTest
+    static final ArchRule run_knows_only_what_lies_below = only("run", "run", "target", "store", "config", "error");
+
+    @ArchTest
+    static final ArchRule target_knows_only_what_lies_below = only("target", "target", "store", "config", "error");
+
+    @ArchTest
+    static final ArchRule store_knows_only_what_lies_below = only("store", "store", "config", "error");
+
+    @ArchTest
+    static final ArchRule config_stands_alone = only("config", "config", "error");
+
+    @ArchTest
+    static final ArchRule error_stands_alone = only("error", "error");
+
+    @ArchTest
+    static final ArchRule only_the_api_speaks_gRPC = noClasses()
+            .that(not(resideInAPackage(room("api"))).and(not(resideInAPackage(room("demo")))))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.grpc..", "dev.caretaker.v1..");
+
+    @ArchTest
+    static final ArchRule rooms_do_not_go_round_in_circles =
+            slices().matching(HOUSE + ".(*)..").should().beFreeOfCycles();
+
+    private static ArchRule only(String room, String... allowed) {
+        String[] rooms = Arrays.stream(allowed).map(RoomsTest::room).toArray(String[]::new);
+        return classes()
+                .that()
+                .resideInAPackage(room(room))
+                .should()
+                .onlyDependOnClassesThat(not(resideInAPackage(HOUSE + "..")).or(resideInAnyPackage(rooms)));
+    }
+
+    private static String room(String name) {
+        return HOUSE + "." + name + "..";
+    }
+}
