@@ -8,6 +8,7 @@ import dev.caretaker.server.store.source.ControlStorePool;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.ApplicationContextBuilder;
 import io.micronaut.runtime.server.EmbeddedServer;
+import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.nio.file.Path;
 import java.sql.SQLException;
@@ -104,6 +105,10 @@ final class ServerCommand {
                 }
                 case BindException taken -> {
                     System.err.println("Cannot listen on caretaker.listen: " + taken.getMessage());
+                    return FAILED;
+                }
+                case UncheckedIOException files -> {
+                    System.err.println(files.getMessage());
                     return FAILED;
                 }
                 case SQLException store -> {

@@ -88,7 +88,7 @@ public final class ControlStorePool
             pool.setPassword(store.password());
             location = store.toString();
         } catch (IOException e) {
-            throw new UncheckedIOException("The embedded control store cannot be started: " + e.getMessage(), e);
+            throw new UncheckedIOException("The embedded control store cannot be started: " + e, e);
         }
     }
 

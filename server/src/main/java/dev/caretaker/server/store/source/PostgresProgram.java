@@ -38,7 +38,7 @@ final class PostgresProgram {
         ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
         builder.environment().keySet().removeIf(name -> name.startsWith("PG"));
         builder.environment().put("LC_ALL", "C");
-        Process process = builder.start();
+        Process process = start(builder);
         process.getOutputStream().close();
         String output = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
         int status = await(process);
@@ -48,11 +48,25 @@ final class PostgresProgram {
         return output;
     }
 
+    private Process start(ProcessBuilder builder) throws IOException {
+        try {
+            return builder.start();
+        } catch (IOException e) {
+            if (asRoot && e.getMessage().contains("unshare")) {
+                throw notAsRoot();
+            }
+            throw e;
+        }
+    }
+
+    private static CaretakerException notAsRoot() {
+        return unavailable("Postgres refuses to run as root, and this system allows no user namespace to hide that in:"
+                + " run Caretaker as an ordinary user, or give it a control store (caretaker.control-store.url).");
+    }
+
     private CaretakerException failed(String program, String output) {
         if (asRoot && output.contains("unshare")) {
-            return unavailable(
-                    "Postgres refuses to run as root, and this system allows no user namespace to hide that in:"
-                            + " run Caretaker as an ordinary user, or give it a control store (caretaker.control-store.url).");
+            return notAsRoot();
         }
         List<String> lines = output.lines().filter(line -> !line.isBlank()).toList();
         return unavailable("The embedded control store failed at " + program
