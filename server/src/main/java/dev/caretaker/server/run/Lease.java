@@ -25,7 +25,6 @@ final class Lease {
     private final long epoch;
     private final String server;
     private RunState state;
-    private String reason;
 
     Lease(LeaseStore store, Clock clock, RunRow run) {
         this.store = store;
@@ -34,7 +33,6 @@ final class Lease {
         this.epoch = run.epoch();
         this.server = run.server();
         this.state = run.state();
-        this.reason = run.stateReason();
     }
 
     UUID runId() {
@@ -55,24 +53,14 @@ final class Lease {
 
     /** Changes the observed state, and says so, if it is another. */
     void state(RunState to, String because, Optional<Actor> actor) {
-        if (to == state && because.equals(reason)) {
-            return;
-        }
-        if (to == state && !to.isActive()) {
-            release(because);
+        if (to == state) {
+            require(store.note(runId, epoch, to.isActive() ? server : "", because));
             return;
         }
         RunEvent event = new RunEvent.StateChanged(state, to, because, actor);
         Optional<java.time.Instant> started = to == RunState.RUNNING ? Optional.of(clock.instant()) : Optional.empty();
         require(store.state(runId, epoch, to, because, to.isActive() ? server : "", started, record(event)));
         state = to;
-        reason = because;
-    }
-
-    /** Lets another server go on, without a change of state. */
-    void release(String because) {
-        require(store.release(runId, epoch, because));
-        reason = because;
     }
 
     void startStep(StepView step, boolean resumed) {

@@ -93,14 +93,21 @@ final class RunDispatch {
 
     /** Has a server look at the run now. */
     void bring(UUID runId) {
-        TaskInstance<Void> task = task(runId);
+        try {
+            schedule(task(runId));
+        } catch (RuntimeException e) {
+            LOG.warn("run {} cannot be brought to a server now, the sweeper will do it", runId, e);
+        }
+    }
+
+    private void schedule(TaskInstance<Void> task) {
         if (scheduler.scheduleIfNotExists(task, clock.instant())) {
             return;
         }
         try {
             scheduler.reschedule(task, clock.instant());
         } catch (TaskInstanceException e) {
-            LOG.debug("run {} is being worked on, or just was: it finds out by itself", runId);
+            LOG.debug("run {} is being worked on, or just was: it finds out by itself", task.getId());
         }
     }
 
@@ -155,7 +162,7 @@ final class RunDispatch {
             Instant now = clock.instant();
             int progress = events.pruneProgress(now.minus(config.progressRetention()));
             int ended = runs.prune(now.minus(config.runRetention()));
-            LOG.info("pruned {} progress events and {} ended runs", progress, ended);
+            LOG.debug("pruned {} progress events and {} ended runs", progress, ended);
         });
     }
 }

@@ -1,6 +1,5 @@
 package dev.caretaker.server.run;
 
-import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.run.RunExecutor.Then;
 import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.Json;
@@ -18,9 +17,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** One server's work on one run under one lease: its steps in order. A failing step does not stop the next. */
 final class RunWork {
+    private static final Logger LOG = LoggerFactory.getLogger(RunWork.class);
     private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
@@ -77,11 +79,15 @@ final class RunWork {
                     engine.gate());
             Step step = engine.kinds().open(row.kind(), row.parameters(), new Context(row.ordinal()));
             return new StepRunner(scope, step).run();
-        } catch (CaretakerException e) {
-            if (Failure.of(run.target(), e).kind() == Failure.Kind.STORE) {
+        } catch (LeaseLost e) {
+            throw e;
+        } catch (RuntimeException e) {
+            Failure failure = Failure.of(run.target(), e);
+            if (failure.kind() == Failure.Kind.STORE) {
                 throw e;
             }
-            return StepResult.Ended.failed(e, row.totals());
+            LOG.warn("run {}: step {} failed", run.id(), row.ordinal(), e);
+            return StepResult.Ended.failed(failure.error(), row.totals());
         }
     }
 

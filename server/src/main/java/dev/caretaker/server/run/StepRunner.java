@@ -23,12 +23,14 @@ final class StepRunner {
     private final Step step;
     private final StepJournal journal;
     private final Retries retries;
+    private boolean resumed;
 
     StepRunner(StepScope scope, Step step) {
         this.scope = scope;
         this.step = step;
         this.journal = scope.journal();
         this.retries = scope.retries();
+        this.resumed = scope.step().started().isPresent();
     }
 
     /** @throws CaretakerException CONTROL_STORE_UNREACHABLE: nothing is held any more, all of it may be tried again */
@@ -49,7 +51,7 @@ final class StepRunner {
                 throw e;
             } catch (RuntimeException e) {
                 LOG.error("run {}: step {} failed unexpectedly", scope.run().id(), journal.ordinal(), e);
-                return StepResult.Ended.failed(scope.failure(e).error(), journal.totals());
+                return fail(scope.failure(e).error());
             }
         }
     }
@@ -63,12 +65,11 @@ final class StepRunner {
         scope.control().requireLease();
         Optional<String> holder = new Fence(session, applicationName()).take(step.fencedOid());
         if (holder.isPresent()) {
-            journal.settle();
-            return new StepResult.Waiting(holder.get(), Optional.empty());
+            return stuck(new StepResult.Waiting(holder.get(), Optional.empty()));
         }
-        boolean resumed = scope.step().started().isPresent();
         scope.running(resumed ? "Goes on from where it stood." : "Works.");
         scope.lease().startStep(Views.step(scope.step()), resumed);
+        resumed = true;
         return switch (step) {
             case BatchStep<?> batches -> batches(session, batches);
             case StatementStep<?> statements -> new StatementLoop<>(scope, statements, session).run();
@@ -159,15 +160,19 @@ final class StepRunner {
         boolean away = failure.error().reason() == Reason.TARGET_UNREACHABLE && exception instanceof CaretakerException;
         return switch (failure.kind()) {
             case STORE -> throw failure.error();
-            case FATAL -> Optional.of(StepResult.Ended.failed(failure.error(), journal.totals()));
-            case CONNECTION, RETRY -> away ? Optional.of(away(failure.error())) : again(failure);
+            case FATAL -> Optional.of(fail(failure.error()));
+            case CONNECTION, RETRY ->
+                away
+                        ? Optional.of(stuck(
+                                new StepResult.Waiting(failure.error().getMessage(), Optional.of(failure.error()))))
+                        : again(failure);
         };
     }
 
     private Optional<StepResult> again(Failure failure) {
         Optional<Duration> backoff = retries.next();
         if (backoff.isEmpty()) {
-            return Optional.of(StepResult.Ended.failed(failure.error(), journal.totals()));
+            return Optional.of(fail(failure.error()));
         }
         journal.retried();
         scope.warn(
@@ -178,8 +183,13 @@ final class StepRunner {
         return Optional.empty();
     }
 
-    /** The target cannot be reached. A run that is to end does not wait for it, unless leaving would leave a mess. */
-    private StepResult away(CaretakerException error) {
+    private StepResult fail(CaretakerException error) {
+        journal.pending().ifPresent(pending -> forget(pending.done().rowsDeleted()));
+        return StepResult.Ended.failed(error, journal.totals());
+    }
+
+    /** It cannot go on now. A run that is to end does not wait, unless leaving would leave a mess. */
+    private StepResult stuck(StepResult.Waiting waiting) {
         Optional<Halt> halt = scope.atBoundary().filter(Halt::isFinal);
         if (halt.isPresent() && !mustFinish()) {
             journal.pending().ifPresent(pending -> forget(pending.done().rowsDeleted()));
@@ -187,7 +197,7 @@ final class StepRunner {
             return new StepResult.Halted(halt.get());
         }
         journal.settle();
-        return new StepResult.Waiting(error.getMessage(), Optional.of(error));
+        return waiting;
     }
 
     private boolean mustFinish() {

@@ -59,9 +59,13 @@ public class LeaseStore {
                 == 1;
     }
 
-    /** Gives the lease up without a change of state. */
-    public boolean release(UUID runId, long epoch, String reason) {
-        return store.update("run_release", reason, runId, epoch) == 1;
+    /**
+     * Keeps the state, says anew who works on the run and why it is in this state; false if the lease is lost.
+     *
+     * @param server empty if nobody works on it
+     */
+    public boolean note(UUID runId, long epoch, String server, String reason) {
+        return store.update("run_note", server, reason, runId, epoch) == 1;
     }
 
     public boolean startStep(UUID runId, int ordinal, long epoch, NewEvent event) {

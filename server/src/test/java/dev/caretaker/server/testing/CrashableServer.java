@@ -1,0 +1,100 @@
+package dev.caretaker.server.testing;
+
+import static org.awaitility.Awaitility.await;
+
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
+import java.net.ServerSocket;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Comparator;
+import java.util.stream.Stream;
+
+/** A Postgres of one's own, durable, that a test may stop, kill and start again on the same port and data. */
+public final class CrashableServer implements AutoCloseable {
+    private final EmbeddedServer version;
+    private final Path data;
+    private final int port;
+    private EmbeddedPostgres running;
+
+    public CrashableServer(EmbeddedServer version) throws IOException {
+        this.version = version;
+        this.data = Files.createTempDirectory("crashable");
+        try (ServerSocket free = new ServerSocket(0)) {
+            this.port = free.getLocalPort();
+        }
+        start();
+    }
+
+    public String url() {
+        return "jdbc:postgresql://localhost:" + port + "/postgres";
+    }
+
+    public int port() {
+        return port;
+    }
+
+    public Connection connect() throws SQLException {
+        return DriverManager.getConnection(url(), "postgres", "postgres");
+    }
+
+    public void execute(String... statements) throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            for (String sql : statements) {
+                statement.execute(sql);
+            }
+        }
+    }
+
+    public long number(String query) throws SQLException {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement();
+                var rows = statement.executeQuery(query)) {
+            rows.next();
+            return rows.getLong(1);
+        }
+    }
+
+    public void start() throws IOException {
+        running = version.builder()
+                .setDataDirectory(data)
+                .setCleanDataDirectory(false)
+                .setPort(port)
+                .setPGStartupWait(Duration.ofSeconds(60))
+                .setServerConfig("synchronous_commit", "off")
+                .setServerConfig("wal_writer_delay", "10s")
+                .setServerConfig("max_connections", "50")
+                .start();
+    }
+
+    /** An orderly shutdown. */
+    public void stop() throws IOException {
+        running.close();
+    }
+
+    /** SIGKILL to the postmaster: nothing is flushed, nobody is told. */
+    public void kill() throws IOException {
+        long pid = Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).getFirst());
+        var children = ProcessHandle.of(pid).orElseThrow().children().toList();
+        ProcessHandle.of(pid).orElseThrow().destroyForcibly();
+        await().atMost(Duration.ofSeconds(20))
+                .until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
+        running.close();
+    }
+
+    @Override
+    public void close() throws IOException {
+        running.close();
+        try (Stream<Path> files = Files.walk(data)) {
+            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+                Files.deleteIfExists(file);
+            }
+        }
+    }
+}
