@@ -59,6 +59,10 @@ final class ConfigKeys {
         this.environment = environment;
     }
 
+    private static boolean isServer(String key) {
+        return SERVER.contains(key) || EngineConfig.keys().contains(key);
+    }
+
     /** Names of all targets; fails on a key that nothing reads. */
     SortedSet<String> targets() {
         SortedSet<String> names = new TreeSet<>();
@@ -67,7 +71,7 @@ final class ConfigKeys {
                 String key = raw.replaceAll("\\[\\d+]$", "");
                 if (key.startsWith(TARGETS)) {
                     names.add(targetOf(key));
-                } else if (key.startsWith(ROOT) && !SERVER.contains(key.substring(ROOT.length()))) {
+                } else if (key.startsWith(ROOT) && !isServer(key.substring(ROOT.length()))) {
                     throw unknown(key, SERVER, ROOT);
                 }
             }

@@ -2,7 +2,11 @@ package dev.caretaker.server.config;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
+import io.micronaut.core.naming.NameUtils;
 import java.time.Duration;
+import java.util.Arrays;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Settings of the run engine, under {@code caretaker.engine}. The defaults let a run whose server died go on elsewhere
@@ -36,4 +40,12 @@ public record EngineConfig(
         @Bindable(defaultValue = "30m") Duration unreachableLimit,
         @Bindable(defaultValue = "5s") Duration sweepInterval,
         @Bindable(defaultValue = "7d") Duration progressRetention,
-        @Bindable(defaultValue = "90d") Duration runRetention) {}
+        @Bindable(defaultValue = "90d") Duration runRetention) {
+
+    /** Its keys below {@code caretaker}. */
+    static Set<String> keys() {
+        return Arrays.stream(EngineConfig.class.getRecordComponents())
+                .map(component -> "engine." + NameUtils.hyphenate(component.getName()))
+                .collect(Collectors.toUnmodifiableSet());
+    }
+}

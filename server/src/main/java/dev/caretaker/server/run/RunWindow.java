@@ -1,24 +1,29 @@
 package dev.caretaker.server.run;
 
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.LocalTime;
 import java.time.ZoneId;
-import java.time.ZonedDateTime;
+import java.time.zone.ZoneOffsetTransition;
+import java.util.Comparator;
+import java.util.stream.Stream;
 
 /**
- * A daily window, such as 22:00 to 05:00 in Europe/Berlin.
+ * A daily window, such as 22:00 to 05:00 in Europe/Berlin. When clocks are turned back, the earlier of two instants with the
+ * same local time counts; a local time that is skipped when they are turned forward is the instant of the change. So a
+ * window opens and closes once a day, and one that lies wholly in skipped time does not open that day.
  *
  * @param start local time it opens
  * @param end local time it closes; if not after {@code start}, on the next day
  * @param zone zone of both
  */
 public record RunWindow(LocalTime start, LocalTime end, ZoneId zone) {
+    /** Days looked ahead; a window may be skipped on one of them. */
+    private static final int HORIZON = 3;
 
     public boolean isOpen(Instant now) {
-        LocalTime time = now.atZone(zone).toLocalTime();
-        boolean afterStart = !time.isBefore(start);
-        boolean beforeEnd = time.isBefore(end);
-        return start.isBefore(end) ? afterStart && beforeEnd : afterStart || beforeEnd;
+        return around(now).anyMatch(day -> day.contains(now));
     }
 
     /** When it opens next; {@code now} itself if it is open. */
@@ -26,8 +31,35 @@ public record RunWindow(LocalTime start, LocalTime end, ZoneId zone) {
         if (isOpen(now)) {
             return now;
         }
-        ZonedDateTime today = now.atZone(zone).with(start);
-        ZonedDateTime next = today.toInstant().isAfter(now) ? today : today.plusDays(1);
-        return next.toInstant();
+        return around(now)
+                .filter(day -> day.opens().isAfter(now) && day.opens().isBefore(day.closes()))
+                .map(Day::opens)
+                .min(Comparator.naturalOrder())
+                .orElseThrow();
+    }
+
+    private Stream<Day> around(Instant now) {
+        LocalDate today = now.atZone(zone).toLocalDate();
+        return Stream.iterate(today.minusDays(1), date -> date.plusDays(1))
+                .limit(HORIZON + 1)
+                .map(this::on);
+    }
+
+    private Day on(LocalDate date) {
+        LocalDate last = end.isAfter(start) ? date : date.plusDays(1);
+        return new Day(instant(date.atTime(start)), instant(last.atTime(end)));
+    }
+
+    private Instant instant(LocalDateTime local) {
+        ZoneOffsetTransition change = zone.getRules().getTransition(local);
+        return change != null && change.isGap()
+                ? change.getInstant()
+                : local.atZone(zone).withEarlierOffsetAtOverlap().toInstant();
+    }
+
+    private record Day(Instant opens, Instant closes) {
+        boolean contains(Instant now) {
+            return !now.isBefore(opens) && now.isBefore(closes);
+        }
     }
 }
