@@ -55,6 +55,8 @@ abstract class EngineSuite {
     @BeforeAll
     void start() {
         target = postgres.database();
+        // Below the target's lock timeout, so that a deadlock is told as one.
+        target.execute("ALTER DATABASE " + target.name() + " SET deadlock_timeout = '100ms'");
         engine = TestEngine.start(TestPostgres.newest().database(), target);
     }
 
@@ -331,7 +333,11 @@ abstract class EngineSuite {
 
         RunView run = engine.awaitEnd(runId);
         assertComplete(run, 180);
-        assertThat(engine.warnings(runId)).contains("BATCH_RETRIED");
+        assertThat(engine.events(runId))
+                .anySatisfy(numbered -> assertThat(numbered.event())
+                        .isInstanceOfSatisfying(
+                                RunEvent.Warning.class,
+                                warning -> assertThat(warning.metadata()).containsEntry("sqlstate", "40P01")));
     }
 
     @Test

@@ -76,7 +76,17 @@ final class TestEngine implements AutoCloseable {
         @Singleton
         @Replaces(Targets.class)
         Targets targets(@Value("${test.target.url}") String url) {
-            TargetConfig shop = TargetConfig.of("shop", url, Credentials.of("postgres", "postgres"));
+            TargetConfig defaults = TargetConfig.of("shop", url, Credentials.of("postgres", "postgres"));
+            TargetConfig shop = new TargetConfig(
+                    defaults.name(),
+                    defaults.url(),
+                    defaults.replicaUrl(),
+                    defaults.credentials(),
+                    defaults.schemas(),
+                    defaults.driverProperties(),
+                    Duration.ofMillis(300),
+                    defaults.statementTimeout(),
+                    defaults.tuning());
             return new Targets(List.of(shop));
         }
 
