@@ -10,6 +10,7 @@ final class AddressList {
     private final long[] addresses;
     private final boolean complete;
     private int taken;
+    private int before;
 
     private AddressList(long[] addresses, boolean complete) {
         this.addresses = addresses;
@@ -43,7 +44,13 @@ final class AddressList {
         return addresses.length - taken;
     }
 
+    /** What was taken last was not worked off. */
+    void giveBack() {
+        taken = before;
+    }
+
     long[] take(long count) {
+        before = taken;
         int end = (int) Math.min(addresses.length, taken + count);
         long[] front = Arrays.copyOfRange(addresses, taken, end);
         taken = end;

@@ -39,6 +39,11 @@ public record RemovalCursor(Phase phase, int sweep, boolean found, long relfilen
         return in(Phase.PASS, sweep);
     }
 
+    /** Taken up by somebody who has no list: what he lists is another sweep, so that sweeps stay bounded. */
+    RemovalCursor withoutList(int most) {
+        return phase == Phase.SWEEP && !position.equals(Position.START) ? nextSweep(most) : this;
+    }
+
     RemovalCursor inRewritten(long current, Position restart) {
         return new RemovalCursor(phase, sweep, found, current, restart);
     }

@@ -75,7 +75,7 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
         }
         mechanism.open(session);
         list = AddressList.NONE;
-        return stored.map(cursor -> inThisFile(cursor, relation))
+        return stored.map(cursor -> inThisFile(cursor.withoutList(SWEEPS), relation))
                 .orElseGet(() -> RemovalCursor.start(relation.relfilenode()));
     }
 
@@ -112,8 +112,8 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
         long[] addresses = list.take(size);
         Removed removed = deletion.at(session, addresses);
         RemovalCursor next = from.at(Position.afterRow(addresses[addresses.length - 1]), true);
-        if (list.isEmpty() && list.isComplete()) {
-            next = from.nextSweep(SWEEPS);
+        if (list.isEmpty()) {
+            next = list.isComplete() ? from.nextSweep(SWEEPS) : from.at(Position.START, true);
         }
         double fill = (double) addresses.length / size;
         return new Batch<>(next, false, totals(removed), fill, -1, "sweep " + from.sweep());
@@ -148,7 +148,7 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
 
     @Override
     public void discard() {
-        list = AddressList.NONE;
+        list.giveBack();
         end = Leftovers.End.UNKNOWN;
         mechanism.discard();
     }

@@ -1,0 +1,162 @@
+package dev.caretaker.server.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caretaker.server.cleanup.policy.TimeColumn;
+import dev.caretaker.server.cleanup.step.Eligibility;
+import dev.caretaker.server.cleanup.step.PartitionDrop;
+import dev.caretaker.server.cleanup.step.RelationState;
+import dev.caretaker.server.cleanup.step.RowRemoval;
+import dev.caretaker.server.store.Outcome;
+import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.testing.TestPostgres;
+import dev.caretaker.server.testing.TestPostgres.Database;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** The steps of a cleanup, run by the engine. */
+class CleanupThroughEngineTest {
+    private static final String BOTH = "dev.caretaker.server.testing.TestPostgres#both";
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void partitions_ranges_lists_and_the_vacuum_after_them_make_one_run(TestPostgres server) throws SQLException {
+        Database target = server.database();
+        partitioned(target);
+        for (String name : List.of("by_index", "by_blocks", "by_list")) {
+            table(target, name);
+        }
+        try (TestEngine engine = TestEngine.start(TestPostgres.newest().database(), target)) {
+            UUID runId = engine.start(
+                    drop(target),
+                    removal(target, "index-range", "by_index"),
+                    removal(target, "block-range", "by_blocks"),
+                    removal(target, "row-list", "by_list"),
+                    vacuum(target, "by_blocks"));
+            RunView run = engine.awaitEnd(runId);
+            TestEngine.assertComplete(run, 100 + 3 * 4_000);
+            assertThat(run.steps()).extracting(StepView::outcome).containsOnly(Optional.of(Outcome.COMPLETE));
+            assertThat(run.totals().bytesReturned()).isPositive();
+            assertThat(run.steps().getLast().message()).startsWith("Vacuumed");
+            assertThat(engine.warnings(runId)).isEmpty();
+        }
+        assertThat(target.number("SELECT count(*) FROM events")).isEqualTo(50);
+        assertThat(target.number("SELECT count(*) FROM by_index")).isEqualTo(1_000);
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void sessions_killed_before_their_commits_lose_no_row_and_no_count(TestPostgres server) throws SQLException {
+        Database target = server.database();
+        for (String kind : List.of("index-range", "block-range", "row-list")) {
+            String name = kind.replace('-', '_');
+            table(target, name);
+            AtomicInteger kills = new AtomicInteger();
+            try (TestEngine engine = TestEngine.start(TestPostgres.newest().database(), target)) {
+                engine.gate().act(runId -> {
+                    if (kills.incrementAndGet() % 3 == 2 && kills.get() < 12) {
+                        target.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+                                + " WHERE application_name = 'caretaker/" + runId + "'");
+                    }
+                });
+                TestEngine.assertComplete(engine.awaitEnd(engine.start(removal(target, kind, name))), 4_000);
+            }
+            assertThat(kills.get()).isGreaterThan(3);
+            assertThat(target.number("SELECT count(*) FROM " + name)).isEqualTo(1_000);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void a_partition_whose_rows_are_referenced_fails_the_run_at_once_and_stays(TestPostgres server)
+            throws SQLException {
+        Database target = server.database();
+        partitioned(target);
+        target.execute(
+                "CREATE TABLE child (id int, at timestamptz, FOREIGN KEY (id, at) REFERENCES events (id, at))",
+                "INSERT INTO child SELECT id, at FROM events WHERE id = 7");
+        try (TestEngine engine = TestEngine.start(TestPostgres.newest().database(), target)) {
+            RunView run = engine.awaitEnd(engine.start(drop(target)));
+            assertThat(run.outcome()).contains(Outcome.FAILED);
+            assertThat(run.error().orElseThrow().reason()).hasToString("PINNED_BY_FOREIGN_KEY");
+            assertThat(run.totals().retries()).isZero();
+        }
+        assertThat(target.number("SELECT count(*) FROM events")).isEqualTo(150);
+    }
+
+    private static void partitioned(Database target) {
+        target.execute(
+                "CREATE TABLE events (id int, at timestamptz, PRIMARY KEY (id, at)) PARTITION BY RANGE (at)",
+                "CREATE TABLE old PARTITION OF events FOR VALUES FROM ('2024-01-01') TO ('2025-01-01')",
+                "CREATE TABLE p2025 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2026-01-01')",
+                "INSERT INTO events SELECT i, '2024-06-01' FROM generate_series(1, 100) i",
+                "INSERT INTO events SELECT i, '2025-06-01' FROM generate_series(101, 150) i");
+    }
+
+    /** 5,000 rows, 4,000 of them eligible. */
+    private static void table(Database target, String name) {
+        target.execute(
+                "CREATE TABLE " + name + " (id int, at timestamptz, filler text)",
+                "INSERT INTO " + name + " SELECT i, timestamptz '2025-01-01' + (i - 4001) * interval '1 minute',"
+                        + " repeat('x', 500) FROM generate_series(1, 5000) i",
+                "CREATE INDEX " + name + "_at ON " + name + " (at)",
+                "ANALYZE " + name);
+    }
+
+    private static StepSpec removal(Database target, String kind, String name) throws SQLException {
+        TableName table = new TableName("public", name);
+        RelationState state = state(target, name);
+        Eligibility eligible = new Eligibility(
+                state.oid(),
+                table,
+                "at",
+                TimeColumn.Kind.TIMESTAMPTZ,
+                "timestamp with time zone",
+                "2025-01-01 00:00:00+00",
+                Optional.empty(),
+                Map.of(),
+                List.of());
+        RowRemoval removal = new RowRemoval(
+                eligible,
+                state.fingerprint(),
+                state.relfilenode(),
+                500,
+                Optional.of(new RowRemoval.IndexPath(new TableName("public", name + "_at"), List.of(Map.of()))),
+                List.of(),
+                false);
+        return new StepSpec(kind, table, "p", 4_000, removal);
+    }
+
+    private static StepSpec drop(Database target) throws SQLException {
+        RelationState state = state(target, "old");
+        PartitionDrop drop = new PartitionDrop(
+                state.oid(),
+                state.table(),
+                TestEngine.oid(target, "events"),
+                new TableName("public", "events"),
+                state.fingerprint(),
+                true,
+                100);
+        return new StepSpec("drop-partition", state.table(), "p", 100, drop);
+    }
+
+    private static StepSpec vacuum(Database target, String name) {
+        TableName table = new TableName("public", name);
+        VacuumRequest request =
+                new VacuumRequest(TestEngine.oid(target, name), table, VacuumRequest.Mode.AUTO, 1_000, 0.05, 5_000);
+        return new StepSpec(VacuumRequest.STEP_KIND, table, "", 0, request);
+    }
+
+    private static RelationState state(Database target, String name) throws SQLException {
+        try (Connection connection = target.connect()) {
+            return RelationState.read(connection, TestEngine.oid(target, name)).orElseThrow();
+        }
+    }
+}
