@@ -5,6 +5,8 @@ import dev.caretaker.server.api.mapping.TargetWriter;
 import dev.caretaker.server.api.mapping.Violations;
 import dev.caretaker.server.target.Target;
 import dev.caretaker.server.target.Targets;
+import dev.caretaker.v1.CheckTargetRequest;
+import dev.caretaker.v1.CheckTargetResponse;
 import dev.caretaker.v1.ListTargetsRequest;
 import dev.caretaker.v1.ListTargetsResponse;
 import dev.caretaker.v1.TargetServiceGrpc;
@@ -20,9 +22,11 @@ final class TargetEndpoint extends TargetServiceGrpc.TargetServiceImplBase {
     private static final int LARGEST_PAGE = 1_000;
 
     private final Targets targets;
+    private final TargetDiagnosis diagnosis;
 
-    TargetEndpoint(Targets targets) {
+    TargetEndpoint(Targets targets, TargetDiagnosis diagnosis) {
         this.targets = targets;
+        this.diagnosis = diagnosis;
     }
 
     @Override
@@ -45,5 +49,15 @@ final class TargetEndpoint extends TargetServiceGrpc.TargetServiceImplBase {
                         .addAllTargets(page.stream().map(TargetWriter::write).toList())
                         .setNextPageToken(paging.next(last))
                         .build());
+    }
+
+    @Override
+    public void checkTarget(CheckTargetRequest request, StreamObserver<CheckTargetResponse> observer) {
+        Violations violations = new Violations();
+        violations.required("target", request.getTarget());
+        Target target = violations.checked(() -> targets.get(request.getTarget()));
+        Replies.send(
+                observer,
+                CheckTargetResponse.newBuilder().setCheck(diagnosis.of(target)).build());
     }
 }

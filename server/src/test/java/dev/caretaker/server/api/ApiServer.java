@@ -1,6 +1,7 @@
 package dev.caretaker.server.api;
 
 import dev.caretaker.server.config.ListenConfig;
+import dev.caretaker.server.config.TargetConfig;
 import dev.caretaker.server.testing.TestPostgres;
 import io.grpc.ChannelCredentials;
 import io.grpc.Grpc;
@@ -8,10 +9,13 @@ import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 
 /**
  * The real server on a free port, its real control store on a fresh database, and fakes of the features behind the
@@ -33,8 +37,15 @@ final class ApiServer implements AutoCloseable {
                 .build();
     }
 
-    static ApiServer start() {
-        return start(PLAIN);
+    /** A server that looks after these targets. */
+    static ApiServer start(TargetConfig... targets) {
+        Fakes.targets = Arrays.stream(targets)
+                .collect(Collectors.toMap(TargetConfig::name, target -> target, (a, b) -> a, TreeMap::new));
+        try {
+            return start(PLAIN);
+        } finally {
+            Fakes.targets = new TreeMap<>();
+        }
     }
 
     static ApiServer start(ListenConfig listen) {

@@ -10,6 +10,7 @@ import dev.caretaker.server.cleanup.policy.PolicyChange;
 import dev.caretaker.server.cleanup.policy.StoredPolicy;
 import dev.caretaker.server.config.CaretakerConfig;
 import dev.caretaker.server.config.ListenConfig;
+import dev.caretaker.server.config.TargetConfig;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.run.RunView;
@@ -26,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -37,11 +39,14 @@ final class Fakes {
     /** How the next server listens. */
     static volatile ListenConfig listen = ApiServer.PLAIN;
 
+    /** The targets of the next server. */
+    static volatile SortedMap<String, TargetConfig> targets = new TreeMap<>();
+
     @Singleton
     @Primary
     @Replaces(CaretakerConfig.class)
     CaretakerConfig config() {
-        return new CaretakerConfig(listen, Optional.empty(), Path.of("."), new TreeMap<>());
+        return new CaretakerConfig(listen, Optional.empty(), Path.of("."), targets);
     }
 
     @Singleton
@@ -119,7 +124,9 @@ final class Fakes {
             for (PolicyChange change : changes) {
                 StoredPolicy policy =
                         new StoredPolicy(change.policy(), Integer.toHexString(change.hashCode()), Instant.now(), actor);
-                stored.put(change.policy().name(), policy);
+                if (!validateOnly) {
+                    stored.put(change.policy().name(), policy);
+                }
                 answer.add(new AppliedPolicy(policy, AppliedPolicy.Result.CREATED, List.of()));
             }
             return answer;

@@ -1,6 +1,10 @@
 package dev.caretaker.server.api.mapping;
 
 import dev.caretaker.server.target.Target;
+import dev.caretaker.server.target.TargetCheck;
+import dev.caretaker.v1.TargetProblem;
+import dev.caretaker.v1.TargetProblemSeverity;
+import java.util.List;
 
 /** Writes targets, and what was found at them, as messages. */
 public final class TargetWriter {
@@ -12,6 +16,30 @@ public final class TargetWriter {
                 .setPrimary(target.primaryAddress())
                 .setReplica(target.replicaAddress().orElse(""))
                 .addAllSchemas(target.schemas())
+                .build();
+    }
+
+    public static dev.caretaker.v1.TargetCheck write(Target target, TargetCheck check, List<TargetProblem> problems) {
+        return dev.caretaker.v1.TargetCheck.newBuilder(unreached(target, problems))
+                .setServerVersion(check.serverVersion())
+                .setServerMajor(check.capabilities().major())
+                .setSystemIdentifier(Long.toUnsignedString(check.systemIdentifier()))
+                .setInRecovery(check.inRecovery())
+                .setRole(check.role())
+                .putAllExtensions(check.extensions())
+                .addAllCapabilities(check.capabilities().names())
+                .setDatabaseBytes(check.databaseBytes())
+                .build();
+    }
+
+    /** The answer when nobody answered. */
+    public static dev.caretaker.v1.TargetCheck unreached(Target target, List<TargetProblem> problems) {
+        return dev.caretaker.v1.TargetCheck.newBuilder()
+                .setTarget(write(target))
+                .setHealthy(problems.stream()
+                        .noneMatch(problem ->
+                                problem.getSeverity() == TargetProblemSeverity.TARGET_PROBLEM_SEVERITY_ERROR))
+                .addAllProblems(problems)
                 .build();
     }
 }

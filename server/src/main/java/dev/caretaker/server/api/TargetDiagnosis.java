@@ -1,0 +1,236 @@
+package dev.caretaker.server.api;
+
+import static dev.caretaker.v1.TargetProblemCode.TARGET_PROBLEM_CODE_INVALID_POLICY;
+import static dev.caretaker.v1.TargetProblemCode.TARGET_PROBLEM_CODE_IS_STANDBY;
+import static dev.caretaker.v1.TargetProblemCode.TARGET_PROBLEM_CODE_MISSING_EXTENSION;
+import static dev.caretaker.v1.TargetProblemCode.TARGET_PROBLEM_CODE_MISSING_MONITORING;
+import static dev.caretaker.v1.TargetProblemCode.TARGET_PROBLEM_CODE_MISSING_PRIVILEGE;
+import static dev.caretaker.v1.TargetProblemCode.TARGET_PROBLEM_CODE_REPLICA_MISMATCH;
+import static dev.caretaker.v1.TargetProblemCode.TARGET_PROBLEM_CODE_TRANSACTION_POOLING;
+import static dev.caretaker.v1.TargetProblemCode.TARGET_PROBLEM_CODE_UNREACHABLE;
+import static dev.caretaker.v1.TargetProblemCode.TARGET_PROBLEM_CODE_UNSUPPORTED_VERSION;
+import static dev.caretaker.v1.TargetProblemSeverity.TARGET_PROBLEM_SEVERITY_ERROR;
+import static dev.caretaker.v1.TargetProblemSeverity.TARGET_PROBLEM_SEVERITY_INFO;
+import static dev.caretaker.v1.TargetProblemSeverity.TARGET_PROBLEM_SEVERITY_WARNING;
+
+import dev.caretaker.server.api.mapping.TargetWriter;
+import dev.caretaker.server.cleanup.policy.Policies;
+import dev.caretaker.server.cleanup.policy.Policies.PolicyPage;
+import dev.caretaker.server.cleanup.policy.Policy;
+import dev.caretaker.server.cleanup.policy.PolicyChange;
+import dev.caretaker.server.cleanup.policy.StoredPolicy;
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.FieldViolation;
+import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.store.Actor;
+import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.Target;
+import dev.caretaker.server.target.TargetCheck;
+import dev.caretaker.server.target.TargetCheck.MissingRight;
+import dev.caretaker.v1.TargetProblem;
+import dev.caretaker.v1.TargetProblemCode;
+import dev.caretaker.v1.TargetProblemSeverity;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/**
+ * Brings together what a target says of itself and what the policies want of it. It stands here because the two do not
+ * know each other.
+ */
+@Singleton
+final class TargetDiagnosis {
+    private static final int PAGE = 1_000;
+    private static final Pattern POLICY_FIELD = Pattern.compile("policies\\[(\\d+)]\\.(.*)");
+
+    private final Policies policies;
+
+    TargetDiagnosis(Policies policies) {
+        this.policies = policies;
+    }
+
+    /** Looks at the target. One that cannot be reached is an answer, too. */
+    dev.caretaker.v1.TargetCheck of(Target target) {
+        List<Policy> wanted = policiesOf(target);
+        TargetCheck check;
+        try {
+            check = target.check(wanted.stream().map(Policy::table).distinct().toList());
+        } catch (CaretakerException e) {
+            if (e.reason() != Reason.TARGET_UNREACHABLE && e.reason() != Reason.MISSING_PRIVILEGE) {
+                throw e;
+            }
+            return TargetWriter.unreached(
+                    target,
+                    List.of(problem(TARGET_PROBLEM_CODE_UNREACHABLE, TARGET_PROBLEM_SEVERITY_ERROR, e.getMessage())
+                            .build()));
+        }
+        List<TargetProblem> problems = new ArrayList<>(ofServer(check));
+        boolean usable = problems.isEmpty();
+        problems.addAll(ofMonitoring(check));
+        check.missingRights().forEach(right -> problems.addAll(ofRight(right, wanted)));
+        problems.addAll(usable ? ofPolicies(wanted) : ofMissingTables(check.missingTables(), wanted));
+        return TargetWriter.write(target, check, problems);
+    }
+
+    private List<Policy> policiesOf(Target target) {
+        List<Policy> all = new ArrayList<>();
+        Optional<String> token = Optional.empty();
+        do {
+            PolicyPage page = policies.list(Optional.of(target.name()), PAGE, token);
+            page.policies().stream().map(StoredPolicy::policy).forEach(all::add);
+            token = page.nextPageToken();
+        } while (token.isPresent());
+        return all;
+    }
+
+    /** What keeps everything from running. */
+    private static List<TargetProblem> ofServer(TargetCheck check) {
+        List<TargetProblem> problems = new ArrayList<>();
+        if (!check.capabilities().isSupported()) {
+            problems.add(problem(
+                            TARGET_PROBLEM_CODE_UNSUPPORTED_VERSION,
+                            TARGET_PROBLEM_SEVERITY_ERROR,
+                            "PostgreSQL " + check.serverVersion() + " is older than 14, the oldest supported version.")
+                    .build());
+        }
+        if (check.inRecovery()) {
+            problems.add(problem(
+                            TARGET_PROBLEM_CODE_IS_STANDBY,
+                            TARGET_PROBLEM_SEVERITY_ERROR,
+                            "What is configured as the primary is a standby: nothing can be removed there.")
+                    .build());
+        } else if (check.readOnly()) {
+            problems.add(problem(
+                            TARGET_PROBLEM_CODE_MISSING_PRIVILEGE,
+                            TARGET_PROBLEM_SEVERITY_ERROR,
+                            "Transactions of role " + check.role() + " are read-only by default"
+                                    + " (default_transaction_read_only).")
+                    .build());
+        }
+        String pooled = switch (check.pooling()) {
+            case NONE, SESSION -> "";
+            case TRANSACTION -> "A transaction-pooling proxy stands between Caretaker and the server.";
+            case UNKNOWN -> "A proxy stands between Caretaker and the server and may pool transactions.";
+        };
+        if (!pooled.isEmpty()) {
+            problems.add(problem(
+                            TARGET_PROBLEM_CODE_TRANSACTION_POOLING,
+                            TARGET_PROBLEM_SEVERITY_ERROR,
+                            pooled + " Runs need sessions of their own: name the server itself.")
+                    .build());
+        }
+        return problems;
+    }
+
+    /** What makes Caretaker see less. */
+    private static List<TargetProblem> ofMonitoring(TargetCheck check) {
+        List<TargetProblem> problems = new ArrayList<>();
+        if (check.capabilities().isSupported() && !check.capabilities().isTested()) {
+            problems.add(problem(
+                            TARGET_PROBLEM_CODE_UNSUPPORTED_VERSION,
+                            TARGET_PROBLEM_SEVERITY_WARNING,
+                            "PostgreSQL " + check.serverVersion() + " is newer than what was tested.")
+                    .build());
+        }
+        if (!check.canMonitor()) {
+            problems.add(problem(
+                            TARGET_PROBLEM_CODE_MISSING_MONITORING,
+                            TARGET_PROBLEM_SEVERITY_WARNING,
+                            "Role " + check.role() + " may not see other roles' sessions and replication:"
+                                    + " lag, lock waiters and old snapshots stay unseen.")
+                    .setRemediationSql(check.monitoringRemediation())
+                    .build());
+        }
+        check.replica()
+                .flatMap(TargetCheck.Replica::problem)
+                .ifPresent(what -> problems.add(
+                        problem(TARGET_PROBLEM_CODE_REPLICA_MISMATCH, TARGET_PROBLEM_SEVERITY_WARNING, what)
+                                .build()));
+        if (!check.extensions().containsKey("pg_stat_statements")) {
+            problems.add(problem(
+                            TARGET_PROBLEM_CODE_MISSING_EXTENSION,
+                            TARGET_PROBLEM_SEVERITY_INFO,
+                            "The extension pg_stat_statements is not installed: slow queries cannot be found.")
+                    .setRemediationSql("CREATE EXTENSION pg_stat_statements")
+                    .build());
+        }
+        return problems;
+    }
+
+    private static List<TargetProblem> ofRight(MissingRight missing, List<Policy> wanted) {
+        String where = missing.relations().stream().map(TableName::toString).collect(Collectors.joining(", "));
+        TargetProblemSeverity severity =
+                missing.right().isNeeded() ? TARGET_PROBLEM_SEVERITY_ERROR : TARGET_PROBLEM_SEVERITY_WARNING;
+        String consequence = switch (missing.right()) {
+            case SCHEMA_USAGE -> "may not use the schema of " + where;
+            case SELECT -> "may not read " + where;
+            case DELETE -> "may not delete from " + where;
+            case BYPASS_ROW_SECURITY -> "is subject to row security at " + where + ", so rows would be hidden";
+            case MAINTAIN -> "may not vacuum " + where + ", so no VACUUM follows a cleanup";
+            case OWNERSHIP -> "does not own " + where + ", so partitions cannot be detached and dropped";
+        };
+        return concerning(List.of(missing.table()), wanted).stream()
+                .map(policy -> problem(TARGET_PROBLEM_CODE_MISSING_PRIVILEGE, severity, "The role " + consequence + ".")
+                        .setPolicy(policy.name())
+                        .setRemediationSql(missing.remediation())
+                        .build())
+                .toList();
+    }
+
+    private List<TargetProblem> ofPolicies(List<Policy> wanted) {
+        if (wanted.isEmpty()) {
+            return List.of();
+        }
+        try {
+            policies.apply(
+                    wanted.stream()
+                            .map(policy -> new PolicyChange(policy, Optional.empty()))
+                            .toList(),
+                    Actor.ENGINE,
+                    true);
+            return List.of();
+        } catch (CaretakerException e) {
+            if (e.reason() != Reason.INVALID_FIELD) {
+                throw e;
+            }
+            return e.violations().stream()
+                    .map(violation -> invalid(violation, wanted))
+                    .toList();
+        }
+    }
+
+    private static TargetProblem invalid(FieldViolation violation, List<Policy> wanted) {
+        Matcher field = POLICY_FIELD.matcher(violation.field());
+        boolean named = field.matches();
+        return problem(
+                        TARGET_PROBLEM_CODE_INVALID_POLICY,
+                        TARGET_PROBLEM_SEVERITY_ERROR,
+                        (named ? field.group(2) : violation.field()) + ": " + violation.description())
+                .setPolicy(named ? wanted.get(Integer.parseInt(field.group(1))).name() : "")
+                .build();
+    }
+
+    private static List<TargetProblem> ofMissingTables(List<TableName> missing, List<Policy> wanted) {
+        return concerning(missing, wanted).stream()
+                .map(policy -> problem(
+                                TARGET_PROBLEM_CODE_INVALID_POLICY,
+                                TARGET_PROBLEM_SEVERITY_ERROR,
+                                "There is no table " + policy.table() + ".")
+                        .setPolicy(policy.name())
+                        .build())
+                .toList();
+    }
+
+    private static List<Policy> concerning(List<TableName> tables, List<Policy> wanted) {
+        return wanted.stream().filter(policy -> tables.contains(policy.table())).toList();
+    }
+
+    private static TargetProblem.Builder problem(
+            TargetProblemCode code, TargetProblemSeverity severity, String message) {
+        return TargetProblem.newBuilder().setCode(code).setSeverity(severity).setMessage(message);
+    }
+}
