@@ -1,0 +1,243 @@
+package dev.caretaker.server.cleanup.plan;
+
+import static dev.caretaker.server.cleanup.CleanupBench.ALICE;
+import static dev.caretaker.server.cleanup.CleanupBench.policy;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
+
+import dev.caretaker.server.cleanup.CleanupBench;
+import dev.caretaker.server.cleanup.plan.PlanWarning.Code;
+import dev.caretaker.server.cleanup.policy.Limits;
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.run.RunView;
+import dev.caretaker.server.run.RunWindow;
+import dev.caretaker.server.store.Outcome;
+import dev.caretaker.server.testing.TestPostgres;
+import dev.caretaker.server.testing.TestPostgres.Database;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.UnaryOperator;
+import java.util.stream.IntStream;
+import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** A plan runs as planned or not at all. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class ExecutionTest {
+    private Database db;
+    private CleanupBench bench;
+
+    @BeforeAll
+    void start() {
+        db = TestPostgres.newest().database();
+        bench = CleanupBench.start(db);
+    }
+
+    @AfterAll
+    void stop() {
+        bench.close();
+    }
+
+    /** 100 rows, one a day: 69 older than 30 days. */
+    private void daily(String table) {
+        db.execute(
+                "CREATE TABLE " + table + " (id int PRIMARY KEY, at timestamptz)",
+                "INSERT INTO " + table + " SELECT i, timestamptz '2026-06-15 12:00Z' - i * interval '1 day'"
+                        + " FROM generate_series(0, 99) AS i",
+                "ANALYZE " + table);
+    }
+
+    private RunView execute(Plan plan, Code... overrides) {
+        return bench.plans()
+                .execute(new ExecuteRequest(
+                        plan.id(),
+                        Optional.empty(),
+                        Set.of(overrides),
+                        UnaryOperator.identity(),
+                        Optional.empty(),
+                        ALICE));
+    }
+
+    private static void assertRefused(Reason reason, ThrowingCallable call) {
+        assertThatThrownBy(call)
+                .isInstanceOfSatisfying(
+                        CaretakerException.class,
+                        e -> assertThat(e.reason()).as(e.getMessage()).isEqualTo(reason));
+    }
+
+    @Test
+    void a_plan_runs_once_and_removes_what_it_said() {
+        daily("once");
+        Plan plan = bench.plan(true, false, policy("once", "once"));
+        RunView run = execute(plan);
+        RunView ended = await().atMost(Duration.ofSeconds(60))
+                .until(() -> bench.runs().get(run.id()), view -> view.state().isTerminal());
+        assertThat(ended.outcome()).as(ended.toString()).contains(Outcome.COMPLETE);
+        assertThat(ended.totals().rowsDeleted()).isEqualTo(plan.total().rows()).isEqualTo(69);
+        assertThat(db.number("SELECT count(*) FROM once")).isEqualTo(31);
+        assertThat(bench.plans().get(plan.id()).runId()).contains(run.id());
+        assertRefused(Reason.PLAN_ALREADY_EXECUTED, () -> execute(plan));
+    }
+
+    @Test
+    void of_many_who_execute_a_plan_at_once_one_does() {
+        daily("raced");
+        Plan plan = bench.plan(policy("raced", "raced"));
+        AtomicInteger started = new AtomicInteger();
+        List<Thread> threads = IntStream.range(0, 6)
+                .mapToObj(i -> Thread.ofVirtual().unstarted(() -> {
+                    try {
+                        execute(plan);
+                        started.incrementAndGet();
+                    } catch (CaretakerException e) {
+                        if (e.reason() != Reason.PLAN_ALREADY_EXECUTED) {
+                            started.addAndGet(100);
+                        }
+                    }
+                }))
+                .toList();
+        threads.forEach(Thread::start);
+        for (Thread thread : threads) {
+            assertThat(joined(thread)).isTrue();
+        }
+        assertThat(started).hasValue(1);
+    }
+
+    private static boolean joined(Thread thread) {
+        try {
+            return thread.join(Duration.ofSeconds(60));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
+    @Test
+    void an_expired_plan_is_refused() {
+        daily("late");
+        Plan plan = bench.plan(policy("late", "late"));
+        bench.clock().moveBy(Duration.ofHours(1));
+        assertRefused(Reason.PLAN_EXPIRED, () -> execute(plan));
+    }
+
+    @Test
+    void another_etag_than_the_plans_is_refused() {
+        daily("seen");
+        Plan plan = bench.plan(policy("seen", "seen"));
+        assertRefused(
+                Reason.ETAG_MISMATCH,
+                () -> bench.plans()
+                        .execute(new ExecuteRequest(
+                                plan.id(),
+                                Optional.of("other"),
+                                Set.of(),
+                                UnaryOperator.identity(),
+                                Optional.empty(),
+                                ALICE)));
+    }
+
+    @Test
+    void a_policy_that_was_changed_or_deleted_voids_its_plans() {
+        daily("voided");
+        Plan changed = bench.plan(policy("voided", "voided"));
+        bench.apply(policy("voided", "voided").days(31));
+        assertRefused(Reason.PLAN_DRIFTED, () -> execute(changed));
+        Plan deleted = bench.plan(policy("voided", "voided"));
+        bench.policies().delete("voided", Optional.empty(), ALICE);
+        assertRefused(Reason.PLAN_DRIFTED, () -> execute(deleted));
+    }
+
+    @Test
+    void a_table_that_is_not_what_was_planned_voids_the_plan() {
+        for (String change : List.of(
+                "ALTER TABLE drifted ADD COLUMN more int",
+                "ALTER TABLE drifted RENAME TO moved",
+                "CREATE TABLE drifted_child (p int REFERENCES drifted ON DELETE CASCADE)",
+                "VACUUM FULL drifted",
+                "DROP TABLE drifted")) {
+            db.execute("DROP TABLE IF EXISTS drifted_child, drifted, moved CASCADE");
+            daily("drifted");
+            Plan plan = bench.plan(policy("drifted", "drifted"));
+            db.execute(change);
+            assertRefused(Reason.PLAN_DRIFTED, () -> execute(plan));
+        }
+    }
+
+    @Test
+    void what_grew_over_its_limit_since_is_refused() {
+        daily("growing");
+        Limits limit = new Limits(100, 0, Optional.empty(), Optional.empty());
+        Plan plan = bench.plan(policy("growing", "growing").limits(limit));
+        assertThat(plan.blocked()).isFalse();
+        db.execute(
+                "INSERT INTO growing SELECT i, '2020-01-01Z' FROM generate_series(1000, 9000) AS i", "ANALYZE growing");
+        assertRefused(Reason.PLAN_OVER_LIMIT, () -> execute(plan));
+    }
+
+    @Test
+    void blocking_warnings_need_an_override_and_some_cannot_be_overridden() {
+        daily("blocked");
+        db.execute("CREATE TABLE unindexed (p int REFERENCES blocked)");
+        Plan plan = bench.plan(policy("blocked", "blocked"));
+        assertRefused(Reason.PLAN_BLOCKED, () -> execute(plan));
+        assertThat(execute(plan, Code.UNINDEXED_FOREIGN_KEY).planId()).contains(plan.id());
+
+        daily("cascading");
+        db.execute(
+                "CREATE TABLE cascaded (p int REFERENCES cascading ON DELETE CASCADE)", "CREATE INDEX ON cascaded (p)");
+        Plan cascade = bench.plan(policy("cascading", "cascading"));
+        assertRefused(Reason.PLAN_BLOCKED, () -> execute(cascade, Code.CASCADE));
+
+        daily("over");
+        Plan over = bench.plan(policy("over", "over").limits(new Limits(1, 0, Optional.empty(), Optional.empty())));
+        assertRefused(Reason.PLAN_OVER_LIMIT, () -> execute(over, Code.OVER_LIMIT));
+    }
+
+    @Test
+    void policies_of_different_windows_are_not_planned_together() {
+        daily("windows");
+        RunWindow night = new RunWindow(LocalTime.of(22, 0), LocalTime.of(5, 0), ZoneOffset.UTC);
+        RunWindow noon = new RunWindow(LocalTime.of(12, 0), LocalTime.of(13, 0), ZoneOffset.UTC);
+        assertRefused(
+                Reason.INVALID_FIELD,
+                () -> bench.plan(
+                        policy("at-night", "windows").limits(new Limits(0, 0, Optional.empty(), Optional.of(night))),
+                        policy("at-noon", "windows").limits(new Limits(0, 0, Optional.empty(), Optional.of(noon)))));
+    }
+
+    @Test
+    void row_security_that_applies_to_the_role_blocks_and_missing_rights_are_named() {
+        daily("secured");
+        Database role = db.role("keeper");
+        db.execute(
+                "ALTER TABLE secured ENABLE ROW LEVEL SECURITY",
+                "CREATE POLICY visible ON secured USING (id > 50)",
+                "CREATE TABLE closed (id int, at timestamptz)",
+                "GRANT SELECT, DELETE ON secured TO \"" + role.user() + "\"");
+        try (CleanupBench limited = CleanupBench.start(role)) {
+            Plan plan = limited.plan(policy("secured", "secured"));
+            assertThat(plan.warnings()).anySatisfy(warning -> {
+                assertThat(warning.code()).isEqualTo(Code.ROW_SECURITY);
+                assertThat(warning.blocking()).isTrue();
+            });
+            assertThatThrownBy(() -> limited.plan(policy("closed", "closed")))
+                    .hasMessageContaining("closed")
+                    .isInstanceOfSatisfying(
+                            CaretakerException.class,
+                            e -> assertThat(e.reason()).isEqualTo(Reason.MISSING_PRIVILEGE));
+        }
+        Plan open = bench.plan(policy("secured", "secured"));
+        assertThat(open.blocked()).isFalse();
+        assertThat(open.warnings()).extracting(PlanWarning::code).contains(Code.ROW_SECURITY);
+    }
+}
