@@ -176,7 +176,7 @@ final class Planner {
                 policy.name(),
                 relation.name(),
                 reason,
-                Costs.rows(storage, measured, triggers, this.facts.fullPageWrites()),
+                Costs.rows(storage, measured, choice.index().isPresent(), triggers, this.facts.fullPageWrites()),
                 StepLocks.rows(relation.name(), keys),
                 StepTexts.rows(eligible, choice.mechanism(), choice.index()),
                 new Work.RemoveRows(choice.mechanism(), parameters));
@@ -207,7 +207,7 @@ final class Planner {
                 "",
                 table,
                 reason,
-                Costs.vacuum(followUp.storage(), followUp.tableRows()),
+                Costs.vacuum(followUp.storage()),
                 StepLocks.vacuum(table),
                 StepTexts.vacuum(table),
                 new Work.Vacuum(request));

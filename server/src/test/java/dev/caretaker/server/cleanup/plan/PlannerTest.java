@@ -159,7 +159,8 @@ class PlannerTest {
     void a_probe_overrules_the_constants() {
         Measured.Probe probe = new Measured.Probe(200, Duration.ofMillis(20), 20_000, List.of());
         Measured measured = new Measured(1_000, true, false, 1_000_000, Optional.of(probe), Optional.empty());
-        Estimate estimate = plan(policy("p", "jobs"), table(1), measured).total();
+        Estimate estimate =
+                plan(policy("p", "jobs"), table(1), measured).steps().getFirst().estimate();
         assertThat(estimate.walBytes()).isEqualTo(100_000);
         assertThat(estimate.duration()).isEqualTo(Duration.ofMillis(100));
         assertThat(estimate.source()).isEqualTo(Estimate.Source.PROBE);
