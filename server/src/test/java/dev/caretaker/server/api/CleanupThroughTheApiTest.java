@@ -1,0 +1,138 @@
+package dev.caretaker.server.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Duration;
+import dev.caretaker.server.testing.TestPostgres;
+import dev.caretaker.v1.ApplyPoliciesRequest;
+import dev.caretaker.v1.ExecuteCleanupRequest;
+import dev.caretaker.v1.ExecuteCleanupResponse;
+import dev.caretaker.v1.GetPlanRequest;
+import dev.caretaker.v1.MaintenanceServiceGrpc;
+import dev.caretaker.v1.Plan;
+import dev.caretaker.v1.PlanCleanupRequest;
+import dev.caretaker.v1.PolicyServiceGrpc;
+import dev.caretaker.v1.Retention;
+import dev.caretaker.v1.RunEvent;
+import dev.caretaker.v1.RunFinished;
+import dev.caretaker.v1.RunOutcome;
+import dev.caretaker.v1.RunServiceGrpc;
+import dev.caretaker.v1.WatchRunRequest;
+import dev.caretaker.v1.WatchRunResponse;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.runtime.server.EmbeddedServer;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The whole server as it is, from a policy to rows that are gone. */
+class CleanupThroughTheApiTest {
+    private static final int OLD = 3_000;
+    private static final int NEW = 1_000;
+
+    private static TestPostgres.Database target;
+    private static ApplicationContext context;
+    private static ManagedChannel channel;
+
+    @BeforeAll
+    static void start() {
+        target = TestPostgres.newest().database();
+        target.execute(
+                "CREATE TABLE jobs (id int PRIMARY KEY, ended timestamptz)",
+                "CREATE INDEX ON jobs (ended)",
+                "INSERT INTO jobs SELECT i, now() - interval '30 days' FROM generate_series(1, " + OLD + ") i",
+                "INSERT INTO jobs SELECT i, now() FROM generate_series(" + (OLD + 1) + ", " + (OLD + NEW) + ") i",
+                "ANALYZE jobs");
+        TestPostgres.Database store = TestPostgres.newest().database();
+        context = ApplicationContext.builder(Map.of(
+                        "caretaker.listen.port", 0,
+                        "caretaker.control-store.url", store.url(),
+                        "caretaker.control-store.user", store.user(),
+                        "caretaker.control-store.password", store.password(),
+                        "caretaker.targets.main.url", target.url(),
+                        "caretaker.targets.main.user", target.user(),
+                        "caretaker.targets.main.password", target.password()))
+                .start();
+        EmbeddedServer server = context.getBean(EmbeddedServer.class).start();
+        channel = Grpc.newChannelBuilderForAddress("localhost", server.getPort(), InsecureChannelCredentials.create())
+                .build();
+    }
+
+    @AfterAll
+    static void stop() {
+        channel.shutdownNow();
+        context.close();
+    }
+
+    @Test
+    void a_policy_is_planned_executed_and_watched_and_a_replay_attaches_to_its_run() {
+        var maintenance = MaintenanceServiceGrpc.newBlockingStub(channel);
+        PolicyServiceGrpc.newBlockingStub(channel)
+                .applyPolicies(ApplyPoliciesRequest.newBuilder()
+                        .setRequestId(id())
+                        .addPolicies(ValidationTest.GOOD.toBuilder()
+                                .setRetention(Retention.newBuilder()
+                                        .setDuration(Duration.newBuilder().setSeconds(7 * 86_400))))
+                        .build());
+        Plan plan = maintenance
+                .planCleanup(PlanCleanupRequest.newBuilder()
+                        .setRequestId(id())
+                        .setTarget("main")
+                        .setExact(true)
+                        .build())
+                .getPlan();
+        assertThat(plan.getTotal().getRows()).isEqualTo(OLD);
+        assertThat(plan.getStepsList()).isNotEmpty();
+
+        assertThat(plan.getBlocked()).as(plan.getWarningsList().toString()).isFalse();
+        ExecuteCleanupRequest request = ExecuteCleanupRequest.newBuilder()
+                .setRequestId(id())
+                .setPlanId(plan.getPlanId())
+                .setEtag(plan.getEtag())
+                .build();
+        List<RunEvent> first = new ArrayList<>();
+        maintenance
+                .executeCleanup(request)
+                .forEachRemaining((ExecuteCleanupResponse response) -> first.add(response.getEvent()));
+        assertThat(first.getFirst().hasAccepted()).isTrue();
+        RunFinished finished = first.getLast().getFinished();
+        assertThat(finished.getOutcome()).as(finished.toString()).isEqualTo(RunOutcome.RUN_OUTCOME_COMPLETE);
+        assertThat(finished.getTotals().getRowsDeleted()).isEqualTo(OLD);
+        assertThat(target.number("SELECT count(*) FROM jobs")).isEqualTo(NEW);
+
+        RunEvent again = maintenance.executeCleanup(request).next().getEvent();
+        assertThat(again).isEqualTo(first.getFirst());
+        assertThat(maintenance
+                        .getPlan(GetPlanRequest.newBuilder()
+                                .setPlanId(plan.getPlanId())
+                                .build())
+                        .getPlan()
+                        .getRunId())
+                .isEqualTo(again.getRunId());
+        assertThat(ErrorDetails.of(() -> maintenance
+                                .executeCleanup(
+                                        request.toBuilder().setRequestId(id()).build())
+                                .next())
+                        .reason())
+                .isEqualTo("PLAN_ALREADY_EXECUTED");
+        List<WatchRunResponse> watched = new ArrayList<>();
+        RunServiceGrpc.newBlockingStub(channel)
+                .watchRun(WatchRunRequest.newBuilder()
+                        .setRunId(again.getRunId())
+                        .setFromSequence(first.getLast().getSequence())
+                        .build())
+                .forEachRemaining(watched::add);
+        assertThat(watched).extracting(WatchRunResponse::getEvent).containsExactly(first.getLast());
+    }
+
+    private static String id() {
+        return UUID.randomUUID().toString();
+    }
+}
