@@ -1,9 +1,11 @@
 package dev.caretaker.server.store;
 
+import dev.caretaker.server.store.ControlStore.Tx;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Predicate;
 
 /**
  * What the server that holds the lease of a run writes. Every write carries the epoch and does nothing if another server
@@ -69,9 +71,8 @@ public class LeaseStore {
     }
 
     public boolean startStep(UUID runId, int ordinal, long epoch, NewEvent event) {
-        return store.transaction(
-                tx -> tx.update("event_append", runId, epoch, event.at(), event.progress(), event.body()) == 1
-                        && tx.update("step_start", event.at(), runId, ordinal, epoch) == 1);
+        return together(tx -> tx.update("event_append", runId, epoch, event.at(), event.progress(), event.body()) == 1
+                && tx.update("step_start", event.at(), runId, ordinal, epoch) == 1);
     }
 
     /** Writes a journal entry and brings back the signals; empty if the lease is lost. */
@@ -92,27 +93,47 @@ public class LeaseStore {
     }
 
     public boolean endStep(UUID runId, int ordinal, long epoch, StepEnd end, NewEvent event) {
-        return store.transaction(
-                tx -> tx.update("event_append", runId, epoch, event.at(), event.progress(), event.body()) == 1
-                        && tx.update(
-                                        "step_end",
-                                        end.outcome(),
-                                        end.message(),
-                                        end.error(),
-                                        event.at(),
-                                        Json.write(end.totals()),
-                                        end.number(),
-                                        runId,
-                                        ordinal,
-                                        epoch,
-                                        end.number())
-                                == 1);
+        return together(tx -> tx.update("event_append", runId, epoch, event.at(), event.progress(), event.body()) == 1
+                && tx.update(
+                                "step_end",
+                                end.outcome(),
+                                end.message(),
+                                end.error(),
+                                event.at(),
+                                Json.write(end.totals()),
+                                end.number(),
+                                runId,
+                                ordinal,
+                                epoch,
+                                end.number())
+                        == 1);
     }
 
     public boolean end(UUID runId, long epoch, Outcome outcome, String reason, Optional<String> error, NewEvent event) {
-        return store.transaction(
-                tx -> tx.update("event_append", runId, epoch, event.at(), event.progress(), event.body()) == 1
-                        && tx.update("run_end", reason, event.at(), outcome, error, event.at(), runId, epoch) == 1);
+        return together(tx -> tx.update("event_append", runId, epoch, event.at(), event.progress(), event.body()) == 1
+                && tx.update("run_end", reason, event.at(), outcome, error, event.at(), runId, epoch) == 1);
+    }
+
+    /** All of the writes or none. */
+    private boolean together(Predicate<Tx> writes) {
+        try {
+            return store.transaction(tx -> {
+                if (!writes.test(tx)) {
+                    throw new NotWritten();
+                }
+                return true;
+            });
+        } catch (NotWritten e) {
+            return false;
+        }
+    }
+
+    private static final class NotWritten extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        NotWritten() {
+            super("rolled back, because the lease is lost", null, false, false);
+        }
     }
 
     /**

@@ -18,7 +18,9 @@ import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.run.TestEngine.Numbered;
 import dev.caretaker.server.store.EventStore;
 import dev.caretaker.server.store.Outcome;
+import dev.caretaker.server.store.RunKind;
 import dev.caretaker.server.store.RunState;
+import dev.caretaker.server.store.RunStore;
 import dev.caretaker.server.store.Tuning;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
@@ -46,6 +48,7 @@ import org.junit.jupiter.api.TestInstance;
 abstract class EngineSuite {
     private final TestPostgres postgres;
     private Database target;
+    private Database control;
     private TestEngine engine;
 
     EngineSuite(TestPostgres postgres) {
@@ -57,7 +60,8 @@ abstract class EngineSuite {
         target = postgres.database();
         // Below the target's lock timeout, so that a deadlock is told as one.
         target.execute("ALTER DATABASE " + target.name() + " SET deadlock_timeout = '100ms'");
-        engine = TestEngine.start(TestPostgres.newest().database(), target);
+        control = TestPostgres.newest().database();
+        engine = TestEngine.start(control, target);
     }
 
     @AfterAll
@@ -546,6 +550,66 @@ abstract class EngineSuite {
                 .isInstanceOfSatisfying(
                         CaretakerException.class, e -> assertThat(e.reason()).isEqualTo(Reason.EVENTS_EXPIRED));
         assertThat(engine.events(runId).getLast()).isEqualTo(events.getLast());
+    }
+
+    @Test
+    void two_runs_on_one_table_work_one_after_the_other() {
+        table(target, "shared", 2_000);
+        UUID first = engine.start(slowDelete(target, "shared", 300, 300));
+        engine.awaitRows(first, 300);
+
+        UUID second = engine.start(delete(target, "shared"));
+
+        assertThat(engine.awaitState(second, RunState.WAITING_LOCK).stateReason())
+                .contains(first.toString());
+        assertComplete(engine.awaitEnd(first), 1_800);
+        assertComplete(engine.awaitEnd(second), 0);
+    }
+
+    @Test
+    void a_run_whose_task_was_lost_is_brought_to_a_server_again() {
+        table(target, "forgotten", 100);
+        UUID runId = engine.start(slowDelete(target, "forgotten", 10, 100));
+        engine.runs().pause(runId, ALICE, "");
+        engine.awaitState(runId, RunState.PAUSED);
+        String task = "caretaker.scheduled_task WHERE task_instance = '" + runId + "'";
+        await().until(() -> control.number("SELECT count(*) FROM " + task) == 0);
+
+        // As if a server had died between accepting and scheduling.
+        control.execute("UPDATE caretaker.run SET desired = 'RUNNING' WHERE run_id = '" + runId + "'");
+
+        assertComplete(engine.awaitEnd(runId), 90);
+        await().until(() -> control.number("SELECT count(*) FROM " + task) == 0);
+    }
+
+    @Test
+    void runs_that_ended_long_ago_go_with_their_children_first() {
+        table(target, "old_news", 10);
+        UUID parent = engine.start(delete(target, "old_news"));
+        RunRequest request = new RunRequest(
+                RunKind.CLEANUP,
+                "shop",
+                ALICE,
+                Optional.empty(),
+                Optional.of(parent),
+                List.of(delete(target, "old_news")),
+                TUNING,
+                Optional.empty(),
+                Optional.empty(),
+                0);
+        UUID child = engine.runs().start(request).id();
+        engine.awaitEnd(parent);
+        assertThat(engine.awaitEnd(child).parentRunId()).contains(parent);
+        control.execute("UPDATE caretaker.run SET ended = now() - interval '100 days' WHERE run_id IN ('" + parent
+                + "', '" + child + "')");
+        RunStore runs = engine.bean(RunStore.class);
+        Instant limit = Instant.now().minus(Duration.ofDays(90));
+
+        assertThat(runs.prune(limit)).isEqualTo(1);
+        assertThat(runs.find(parent)).isPresent();
+        assertThat(runs.find(child)).isEmpty();
+        assertThat(runs.prune(limit)).isEqualTo(1);
+        assertThat(runs.find(parent)).isEmpty();
     }
 
     @Test
