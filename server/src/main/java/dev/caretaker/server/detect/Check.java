@@ -1,0 +1,78 @@
+package dev.caretaker.server.detect;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * One thing that may be wrong with a database, and the statement that finds it. Read from a file by {@link CheckFile}.
+ *
+ * @param id in kebab case; never changes
+ * @param category for example indexes, tables, activity
+ * @param severity of its findings unless a finding says otherwise
+ * @param confidence of its findings unless a finding says otherwise
+ * @param needs all of them must be met
+ * @param primaryOnly whether a replica would answer something else
+ * @param onRequest whether it runs only when asked for by name
+ * @param subject what it runs once for
+ * @param blocksVacuum whether its findings keep vacuum from cleaning
+ * @param blocksCleanup whether its findings keep a cleanup from running well
+ * @param custom whether an operator added it
+ */
+public record Check(
+        String id,
+        String title,
+        String category,
+        Severity severity,
+        Confidence confidence,
+        ImpactUnit impactUnit,
+        List<Threshold> thresholds,
+        List<Need> needs,
+        boolean primaryOnly,
+        boolean onRequest,
+        Subject subject,
+        boolean blocksVacuum,
+        boolean blocksCleanup,
+        String meaning,
+        String remedy,
+        boolean custom,
+        CheckSql sql) {
+
+    /** What the statement of a check runs once for. */
+    public enum Subject {
+        /** The whole database. */
+        DATABASE(Set.of(), Set.of()),
+        /** Each valid btree index, smallest first, until the threshold {@code budget_seconds} is used up. */
+        INDEX(Set.of("index_oid", "schema_name", "index_name", "index_bytes"), Set.of()),
+        /** Each stored policy of the target. */
+        POLICY(
+                Set.of("policy", "schema_name", "table_name", "cutoff"),
+                Set.of("table", "time", "eligible")),
+        /** Each table that has policies. */
+        TABLE_WITH_POLICIES(Set.of("schema_name", "table_name", "policies"), Set.of("table", "reached"));
+
+        private final Set<String> parameters;
+        private final Set<String> macros;
+
+        Subject(Set<String> parameters, Set<String> macros) {
+            this.parameters = parameters;
+            this.macros = macros;
+        }
+
+        /** Parameters it gives to the statement. */
+        public Set<String> parameters() {
+            return parameters;
+        }
+
+        /** Names that are written as {@code @name@} in the statement and stand for a piece of SQL. */
+        public Set<String> macros() {
+            return macros;
+        }
+    }
+
+    /** The same check with other thresholds. */
+    Check with(List<Threshold> others) {
+        return new Check(
+                id, title, category, severity, confidence, impactUnit, others, needs, primaryOnly, onRequest, subject,
+                blocksVacuum, blocksCleanup, meaning, remedy, custom, sql);
+    }
+}

@@ -1,0 +1,36 @@
+package dev.caretaker.server.detect;
+
+import java.util.List;
+import java.util.Set;
+
+/**
+ * How one check went.
+ *
+ * @param reason why it was skipped or failed, or what of it was left out; else empty
+ * @param findings the worst ones, at most {@link Harvest#LIMIT}
+ * @param ids of all that it found
+ * @param unseen objects that it could not judge
+ */
+public record CheckResult(
+        Check check, Status status, String reason, List<RawFinding> findings, Set<String> ids, long unseen) {
+
+    /** Whether a check ran. */
+    public enum Status {
+        RAN,
+        SKIPPED,
+        FAILED
+    }
+
+    static CheckResult skipped(Check check, String reason) {
+        return new CheckResult(check, Status.SKIPPED, reason, List.of(), Set.of(), 0);
+    }
+
+    static CheckResult failed(Check check, String reason) {
+        return new CheckResult(check, Status.FAILED, reason, List.of(), Set.of(), 0);
+    }
+
+    /** Whether the absence of a finding means that it is gone. */
+    boolean sawEverything() {
+        return status == Status.RAN && unseen == 0;
+    }
+}

@@ -1,0 +1,229 @@
+package dev.caretaker.server.detect;
+
+import dev.caretaker.server.detect.Check.Subject;
+import dev.caretaker.server.detect.Subjects.Item;
+import dev.caretaker.server.target.PostgresErrors;
+import dev.caretaker.server.target.Sql;
+import dev.caretaker.server.target.Target;
+import java.sql.Connection;
+import java.sql.PreparedStatement;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Types;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * Runs one check on one connection: in a read-only transaction of its own, with a statement timeout, and with a lock
+ * timeout so short that it never stands in anybody's way. Functions such as pg_relation_size wait for whoever holds a
+ * relation exclusively; so checks get to know those relations ({@code :locked}) and read the catalog's figures instead.
+ * Should a lock be taken in between, the check starts anew.
+ */
+final class CheckRunner {
+    private static final Duration LOCK_TIMEOUT = Duration.ofMillis(300);
+    private static final int ATTEMPTS = 4;
+    private static final int FETCH_SIZE = 1_000;
+    /** Damage that Postgres found while it read: data_corrupted, index_corrupted. */
+    private static final Set<String> CORRUPTED = Set.of("XX001", "XX002");
+    /** The server is not set up for it, or the role may not: nothing is broken. */
+    private static final Set<String> NOT_HERE = Set.of("55000", "0A000", PostgresErrors.INSUFFICIENT_PRIVILEGE);
+
+    private final Target target;
+    private final Feeds feeds;
+    private final Subjects subjects;
+    private final Duration timeout;
+    private final Optional<String> customRole;
+
+    /**
+     * A runner for one target.
+     *
+     * @param timeout longest statement of a check
+     * @param customRole role that checks of operators run as
+     */
+    CheckRunner(Target target, Feeds feeds, Duration timeout, Optional<String> customRole) {
+        this.target = target;
+        this.feeds = feeds;
+        this.subjects = new Subjects(target, feeds);
+        this.timeout = timeout;
+        this.customRole = customRole;
+    }
+
+    /** Runs a check; whatever goes wrong with it is in the result, but for the loss of the connection. */
+    CheckResult run(Connection connection, Surroundings surroundings, Check check) throws SQLException {
+        if (check.custom() && customRole.isEmpty()) {
+            return CheckResult.failed(check, "checks of operators run only if caretaker.checks.role names a role");
+        }
+        Optional<String> lack = surroundings.lacks(check);
+        if (lack.isPresent()) {
+            return CheckResult.skipped(check, lack.get());
+        }
+        try {
+            return runAll(connection, surroundings, check);
+        } catch (CheckFile.Broken e) {
+            return CheckResult.failed(check, "the check is broken: " + e.getMessage());
+        } catch (SQLException e) {
+            if (PostgresErrors.isConnectionLoss(e)) {
+                throw e;
+            }
+            return refused(check, e);
+        }
+    }
+
+    private CheckResult refused(Check check, SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        if (NOT_HERE.contains(state)) {
+            return CheckResult.skipped(check, PostgresErrors.sentence(e));
+        }
+        if (state.equals(PostgresErrors.QUERY_CANCELED)) {
+            return CheckResult.failed(check, "took longer than " + timeout.toMillis() + " ms");
+        }
+        return CheckResult.failed(check, PostgresErrors.sentence(e));
+    }
+
+    private CheckResult runAll(Connection connection, Surroundings surroundings, Check check) throws SQLException {
+        Harvest harvest = new Harvest(target, check);
+        List<Item> items = inTransaction(connection, () -> subjects.of(check.subject(), connection));
+        long end = System.nanoTime() + budget(check).toNanos();
+        for (int i = 0; i < items.size(); i++) {
+            if (System.nanoTime() - end > 0) {
+                harvest.unseen(items.size() - i);
+                harvest.note("time was up after " + i + " of " + items.size() + " objects");
+                break;
+            }
+            runOne(connection, surroundings, check, items.get(i), harvest);
+        }
+        return harvest.result();
+    }
+
+    private void runOne(Connection connection, Surroundings surroundings, Check check, Item item, Harvest harvest)
+            throws SQLException {
+        try {
+            harvest.merge(tried(connection, surroundings, check, item));
+        } catch (SQLException e) {
+            if (check.subject() == Subject.DATABASE || PostgresErrors.isConnectionLoss(e)) {
+                throw e;
+            }
+            if (CORRUPTED.contains(String.valueOf(e.getSQLState()))) {
+                harvest.add(corruption(check, item, PostgresErrors.sentence(e)));
+            } else {
+                harvest.unseen(1);
+                harvest.note(item.schema() + "." + item.name() + ": " + refused(check, e).reason());
+            }
+        }
+    }
+
+    /** Runs it again while a relation that was free turns out to be locked. */
+    private Harvest tried(Connection connection, Surroundings surroundings, Check check, Item item)
+            throws SQLException {
+        for (int attempt = 1; ; attempt++) {
+            try {
+                return inTransaction(connection, () -> once(connection, surroundings, check, item));
+            } catch (SQLException e) {
+                boolean locked = PostgresErrors.LOCK_NOT_AVAILABLE.equals(e.getSQLState());
+                if (!locked || attempt == ATTEMPTS) {
+                    throw e;
+                }
+            }
+        }
+    }
+
+    private Harvest once(Connection connection, Surroundings surroundings, Check check, Item item)
+            throws SQLException {
+        Map<String, Object> values = new HashMap<>(item.values());
+        check.thresholds().forEach(threshold -> values.put(threshold.name(), threshold.number()));
+        if (check.sql().parameters().contains("locked")) {
+            values.put("locked", locked(connection));
+        }
+        if (check.custom()) {
+            Sql.of("SELECT pg_catalog.set_config('role', ?, true)", customRole.orElseThrow())
+                    .one(connection, row -> row.getString(1));
+        }
+        CheckSql.Bound sql = check.sql()
+                .bind(
+                        name -> values.containsKey(name) ? values.get(name) : feeds.value(name),
+                        name -> macro(name, surroundings, item));
+        Harvest harvest = new Harvest(target, check);
+        try (PreparedStatement statement = connection.prepareStatement(sql.text())) {
+            statement.setFetchSize(FETCH_SIZE);
+            for (int i = 0; i < sql.values().size(); i++) {
+                Object value = sql.values().get(i);
+                if (value instanceof String text) {
+                    statement.setObject(i + 1, text, Types.OTHER);
+                } else {
+                    statement.setObject(i + 1, value);
+                }
+            }
+            try (ResultSet rows = statement.executeQuery()) {
+                harvest.take(rows);
+            }
+        }
+        return harvest;
+    }
+
+    private static CheckSql.Bound macro(String name, Surroundings surroundings, Item item) {
+        if (name.startsWith("extschema:")) {
+            return surroundings.extensionSchema(name.substring("extschema:".length()));
+        }
+        return item.macros().get(name);
+    }
+
+    private static java.sql.Array locked(Connection connection) throws SQLException {
+        List<Long> oids = new ArrayList<>(Sql.resource("detect/locked_relations").list(connection, row -> row.getLong(1)));
+        return connection.createArrayOf("oid", oids.toArray());
+    }
+
+    private <T> T inTransaction(Connection connection, Statements<T> statements) throws SQLException {
+        connection.setAutoCommit(false);
+        try {
+            Sql.of("SET TRANSACTION READ ONLY").update(connection);
+            Sql.resource("detect/begin", milliseconds(timeout), milliseconds(LOCK_TIMEOUT))
+                    .one(connection, row -> row.getString(1));
+            return statements.run();
+        } finally {
+            // Nothing was written; a rollback also forgets the settings and the role.
+            connection.rollback();
+            connection.setAutoCommit(true);
+        }
+    }
+
+    private Duration budget(Check check) {
+        return check.thresholds().stream()
+                .filter(threshold -> threshold.name().equals("budget_seconds"))
+                .findFirst()
+                .map(threshold -> Duration.ofMillis(Math.round(threshold.number().doubleValue() * 1_000)))
+                .orElse(timeout);
+    }
+
+    private RawFinding corruption(Check check, Item item, String message) {
+        return new RawFinding(
+                RawFinding.id(target.name(), check.id(), item.kind(), item.schema(), item.name(), ""),
+                check.id(),
+                check.severity(),
+                check.confidence(),
+                item.kind(),
+                item.schema(),
+                item.name(),
+                message,
+                0,
+                check.impactUnit(),
+                "{}",
+                Optional.empty(),
+                check.blocksVacuum(),
+                check.blocksCleanup());
+    }
+
+    private static String milliseconds(Duration duration) {
+        return duration.toMillis() + "ms";
+    }
+
+    /** Statements of one transaction. */
+    @FunctionalInterface
+    private interface Statements<T> {
+        T run() throws SQLException;
+    }
+}

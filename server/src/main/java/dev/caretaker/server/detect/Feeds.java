@@ -1,0 +1,80 @@
+package dev.caretaker.server.detect;
+
+import dev.caretaker.server.detect.PolicyFacts.PolicyFact;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
+import org.postgresql.util.PGobject;
+
+/** What checks get to know that is not in the target's primary; each is fetched once, when first asked for. */
+final class Feeds {
+    private final Once<List<PolicyFact>> policies;
+    private final Once<String> history;
+    private final Once<Optional<String>> replicaIndexScans;
+
+    /**
+     * Feeds that take their time only when used.
+     *
+     * @param history earlier sizes of tables, a JSON array; see {@link Samples}
+     * @param replicaIndexScans scans by index oid on the replica, a JSON object; empty without a replica that answers
+     */
+    Feeds(
+            Supplier<List<PolicyFact>> policies,
+            Supplier<String> history,
+            Supplier<Optional<String>> replicaIndexScans) {
+        this.policies = new Once<>(policies);
+        this.history = new Once<>(history);
+        this.replicaIndexScans = new Once<>(replicaIndexScans);
+    }
+
+    List<PolicyFact> policies() {
+        return policies.get();
+    }
+
+    /** Value of one of the parameters {@link CheckFile#FEEDS}, but for {@code locked}. */
+    Object value(String name) {
+        return switch (name) {
+            case "policies" -> json(summaries(policies.get()));
+            case "history" -> json(history.get());
+            case "replica_index_scans" -> json(replicaIndexScans.get().orElse(null));
+            default -> throw new IllegalArgumentException("no feed is named " + name);
+        };
+    }
+
+    /** The policies as a JSON array. */
+    static String summaries(List<PolicyFact> facts) {
+        return facts.stream().map(PolicyFact::summary).collect(Collectors.joining(",", "[", "]"));
+    }
+
+    /** A jsonb value for the driver. */
+    static PGobject json(String text) {
+        try {
+            PGobject value = new PGobject();
+            value.setType("jsonb");
+            value.setValue(text);
+            return value;
+        } catch (SQLException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    /** Fetched by the first who asks; checks ask from several threads. */
+    private static final class Once<T> {
+        private Supplier<T> source;
+        private T value;
+
+        Once(Supplier<T> source) {
+            this.source = source;
+        }
+
+        synchronized T get() {
+            if (source != null) {
+                value = source.get();
+                source = null;
+            }
+            return value;
+        }
+    }
+}

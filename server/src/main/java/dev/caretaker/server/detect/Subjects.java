@@ -1,0 +1,115 @@
+package dev.caretaker.server.detect;
+
+import dev.caretaker.server.detect.Check.Subject;
+import dev.caretaker.server.detect.PolicyFacts.PolicyFact;
+import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.Identifiers;
+import dev.caretaker.server.target.Sql;
+import dev.caretaker.server.target.Target;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** What the statement of a check is run for, one after the other. */
+final class Subjects {
+    private final Target target;
+    private final Feeds feeds;
+
+    Subjects(Target target, Feeds feeds) {
+        this.target = target;
+        this.feeds = feeds;
+    }
+
+    /**
+     * One of them.
+     *
+     * @param kind kind of object, for findings that come from an error instead of a row
+     * @param schema of the object; empty for the database
+     * @param name of the object; empty for the database
+     * @param values parameters by name
+     * @param macros pieces of SQL by name
+     */
+    record Item(
+            String kind,
+            String schema,
+            String name,
+            Map<String, Object> values,
+            Map<String, CheckSql.Bound> macros) {}
+
+    List<Item> of(Subject subject, Connection connection) throws SQLException {
+        return switch (subject) {
+            case DATABASE -> List.of(new Item("database", "", "", Map.of(), Map.of()));
+            case INDEX -> indexes(connection);
+            case POLICY -> feeds.policies().stream().map(Subjects::policy).toList();
+            case TABLE_WITH_POLICIES -> tables(feeds.policies());
+        };
+    }
+
+    private List<Item> indexes(Connection connection) throws SQLException {
+        return Sql.resource("detect/btree_indexes")
+                .list(
+                        connection,
+                        row -> new Item(
+                                "index",
+                                row.getString("schema_name"),
+                                row.getString("index_name"),
+                                Map.of(
+                                        "index_oid", row.getLong("index_oid"),
+                                        "schema_name", row.getString("schema_name"),
+                                        "index_name", row.getString("index_name"),
+                                        "index_bytes", row.getLong("index_bytes")),
+                                Map.of()))
+                .stream()
+                .filter(item -> target.inScope(item.schema()))
+                .toList();
+    }
+
+    private static Item policy(PolicyFact fact) {
+        return new Item(
+                "policy",
+                fact.table().schema(),
+                fact.table().name(),
+                Map.of(
+                        "policy", fact.policy(),
+                        "schema_name", fact.table().schema(),
+                        "table_name", fact.table().name(),
+                        "cutoff", fact.cutoff().atOffset(ZoneOffset.UTC)),
+                Map.of("table", table(fact.table()), "time", fact.time(), "eligible", fact.eligible()));
+    }
+
+    private static List<Item> tables(List<PolicyFact> facts) {
+        Map<TableName, List<PolicyFact>> byTable =
+                facts.stream().collect(Collectors.groupingBy(PolicyFact::table, LinkedHashMap::new, Collectors.toList()));
+        List<Item> items = new ArrayList<>();
+        byTable.forEach((table, policies) -> items.add(new Item(
+                "table",
+                table.schema(),
+                table.name(),
+                Map.of(
+                        "schema_name", table.schema(),
+                        "table_name", table.name(),
+                        "policies", Feeds.json(Feeds.summaries(policies))),
+                Map.of("table", table(table), "reached", anyOf(policies)))));
+        return items;
+    }
+
+    /** Rows that at least one of the policies reaches. */
+    private static CheckSql.Bound anyOf(List<PolicyFact> policies) {
+        String text = policies.stream()
+                .map(fact -> "(" + fact.reached().text() + ")")
+                .collect(Collectors.joining(" OR ", "(", ")"));
+        List<Object> values = policies.stream()
+                .flatMap(fact -> fact.reached().values().stream())
+                .toList();
+        return new CheckSql.Bound(text, values);
+    }
+
+    private static CheckSql.Bound table(TableName table) {
+        return new CheckSql.Bound(Identifiers.quote(table), List.of());
+    }
+}

@@ -1,0 +1,38 @@
+-- id: index-bloat-exact
+-- title: Bloated indexes (measured)
+-- category: indexes
+-- severity: warning
+-- confidence: certain
+-- impact: bytes
+-- reads: primary
+-- on-request: yes
+-- for: each index
+-- needs: extension pgstattuple >= 1.4 — CREATE EXTENSION pgstattuple
+-- threshold: min_percent = 30 percent — Smallest share of wasted space that is reported.
+-- threshold: min_bytes = 104857600 bytes — Smallest wasted space that is reported.
+-- threshold: budget_seconds = 300 seconds — Longest time for all indexes together; the rest is counted as not seen.
+-- meaning: pgstattuple reads every page of a B-tree index and tells how full its leaf pages are. What is missing to the
+--   index's fillfactor, and empty and deleted pages, is bloat. It reads the whole index, so it runs only when asked for.
+-- remedy: Rebuild the index concurrently. It needs room for a second copy meanwhile.
+SELECT 'index' AS object_kind,
+       CAST(:schema_name AS text) AS schema_name,
+       CAST(:index_name AS text) AS object_name,
+       m.wasted AS impact,
+       format('%s %% of index %I.%I is bloat (%s of %s).', round(m.percent), CAST(:schema_name AS text),
+              CAST(:index_name AS text), pg_size_pretty(m.wasted), pg_size_pretty(m.index_size)) AS message,
+       jsonb_build_object('bytes', m.index_size, 'wasted_bytes', m.wasted, 'percent', round(m.percent, 1),
+                          'leaf_density', m.avg_leaf_density, 'leaf_fragmentation', m.leaf_fragmentation,
+                          'empty_pages', m.empty_pages, 'deleted_pages', m.deleted_pages) AS evidence,
+       format('REINDEX INDEX CONCURRENTLY %I.%I;', CAST(:schema_name AS text), CAST(:index_name AS text)) AS remediation
+FROM (
+    SELECT s.*, (s.index_size * w.percent / 100)::bigint AS wasted, w.percent
+    FROM @extschema:pgstattuple@.pgstatindex(CAST(:index_oid AS oid)::regclass) s
+    CROSS JOIN (SELECT coalesce((SELECT o.option_value::int FROM pg_class c, pg_options_to_table(c.reloptions) o
+                                 WHERE c.oid = CAST(:index_oid AS oid) AND o.option_name = 'fillfactor'), 90) AS fillfactor) f
+    CROSS JOIN LATERAL (
+        SELECT (100 * (1 - least(1, s.leaf_pages * CASE WHEN s.avg_leaf_density = 'NaN' THEN 0 ELSE s.avg_leaf_density END
+                / f.fillfactor / greatest(1, s.leaf_pages + s.empty_pages + s.deleted_pages))))::numeric AS percent) w
+    WHERE s.index_size >= :min_bytes
+) m
+WHERE m.percent >= :min_percent
+  AND m.wasted >= :min_bytes

@@ -1,0 +1,65 @@
+-- id: index-duplicate
+-- title: Duplicate indexes
+-- category: indexes
+-- severity: warning
+-- confidence: certain
+-- impact: bytes
+-- meaning: Two indexes of a table have the same access method, columns, expressions, operator classes, collations, sort
+--   order, predicate and uniqueness. Every write maintains both; one is enough. The one that is kept is the one that
+--   backs a constraint or the replica identity, else the older one. An index that backs a constraint is never reported.
+-- remedy: Drop the reported index. That of a partitioned table cannot be dropped concurrently, so the statement waits for
+--   the table at most two seconds.
+WITH indexes AS (
+    SELECT i.indexrelid, i.indrelid, c.relname, n.nspname, c.relkind, c.relispartition, c.relpages,
+           i.indisreplident OR EXISTS (
+               SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid) AS needed,
+           (c.relam, i.indnkeyatts, i.indkey::text, i.indclass::text, i.indcollation::text, i.indoption::text,
+            i.indisunique,
+            CASE WHEN i.indisunique THEN coalesce(to_jsonb(i) ->> 'indnullsnotdistinct', 'false') ELSE '' END,
+            -- node trees carry the place of the expression in the statement that made it
+            regexp_replace(coalesce(i.indexprs::text, ''), ':location -?\d+', '', 'g'),
+            regexp_replace(coalesce(i.indpred::text, ''), ':location -?\d+', '', 'g'))::text AS signature
+    FROM pg_index i
+    JOIN pg_class c ON c.oid = i.indexrelid
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE i.indisvalid
+      AND i.indislive
+      AND c.relpersistence <> 't'
+      AND n.nspname !~ '^pg_'
+      AND n.nspname <> 'information_schema'
+), ranked AS (
+    SELECT x.*,
+           first_value(relname) OVER w AS kept,
+           row_number() OVER w AS rank
+    FROM indexes x
+    WINDOW w AS (PARTITION BY indrelid, signature ORDER BY needed DESC, relispartition DESC, indexrelid)
+), surplus AS (
+    SELECT r.*, s.bytes
+    FROM ranked r
+    -- a partitioned index has no storage: the copies on its partitions have
+    CROSS JOIN LATERAL (
+        SELECT coalesce(sum(CASE WHEN l.oid = ANY (:locked)
+                                 THEN l.relpages * current_setting('block_size')::bigint
+                                 ELSE pg_relation_size(l.oid) END), 0)::bigint AS bytes
+        FROM (SELECT p.relid FROM pg_partition_tree(CASE WHEN r.relkind = 'I' THEN r.indexrelid END) p
+              UNION ALL SELECT r.indexrelid WHERE r.relkind = 'i') part
+        JOIN pg_class l ON l.oid = part.relid AND l.relkind = 'i') s
+    WHERE r.rank > 1
+      AND NOT r.needed
+      AND NOT r.relispartition
+)
+SELECT 'index' AS object_kind,
+       x.nspname AS schema_name,
+       x.relname AS object_name,
+       x.bytes AS impact,
+       format('Index %I of table %I.%I is the same as index %I.', x.relname, tn.nspname, t.relname, x.kept) AS message,
+       jsonb_build_object('table', format('%I.%I', tn.nspname, t.relname), 'same_as', x.kept, 'bytes', x.bytes,
+                          'scans', s.idx_scan) AS evidence,
+       CASE WHEN x.relkind = 'I'
+            THEN format('BEGIN; SET LOCAL lock_timeout = ''2s''; DROP INDEX %I.%I; COMMIT;', x.nspname, x.relname)
+            ELSE format('DROP INDEX CONCURRENTLY %I.%I;', x.nspname, x.relname)
+       END AS remediation
+FROM surplus x
+JOIN pg_class t ON t.oid = x.indrelid
+JOIN pg_namespace tn ON tn.oid = t.relnamespace
+LEFT JOIN pg_stat_all_indexes s ON s.indexrelid = x.indexrelid

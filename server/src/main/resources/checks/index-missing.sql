@@ -1,0 +1,32 @@
+-- id: index-missing
+-- title: Big tables that are read whole again and again
+-- category: indexes
+-- severity: info
+-- confidence: heuristic
+-- impact: rows
+-- reads: primary
+-- threshold: min_rows = 100000 rows — Smallest table that is reported.
+-- threshold: min_scans = 100 scans — Fewest sequential scans since statistics began.
+-- threshold: min_percent = 10 percent — Smallest share of sequential scans in all scans of the table.
+-- meaning: A large table was often read from end to end, so a query probably lacks an index. Reports and exports that
+--   mean to read everything look the same. Which query it is stands in slow-queries, if pg_stat_statements is there.
+-- remedy: Find the query, look at its plan with EXPLAIN, and create the index it wants concurrently.
+SELECT 'table' AS object_kind,
+       s.schemaname AS schema_name,
+       s.relname AS object_name,
+       s.seq_tup_read AS impact,
+       format('Table %I.%I with %s rows was read whole %s times, by %s %% of its scans.', s.schemaname, s.relname, r.rows,
+              s.seq_scan, round(p.percent)) AS message,
+       jsonb_build_object('rows', r.rows, 'sequential_scans', s.seq_scan, 'index_scans', coalesce(s.idx_scan, 0),
+                          'rows_read', s.seq_tup_read, 'rows_per_scan', s.seq_tup_read / s.seq_scan) AS evidence
+FROM pg_stat_user_tables s
+JOIN pg_class c ON c.oid = s.relid
+CROSS JOIN LATERAL (SELECT greatest(s.n_live_tup, c.reltuples::bigint) AS rows) r
+CROSS JOIN LATERAL (SELECT 100.0 * s.seq_scan / nullif(s.seq_scan + coalesce(s.idx_scan, 0), 0) AS percent) p
+WHERE c.relkind IN ('r', 'm')
+  AND c.relpersistence <> 't'
+  AND r.rows >= :min_rows
+  AND s.seq_scan >= greatest(:min_scans, 1)
+  AND p.percent >= :min_percent
+  -- scans that LIMIT or an error ended early do not count
+  AND s.seq_tup_read >= s.seq_scan * r.rows / 2

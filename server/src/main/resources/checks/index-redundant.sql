@@ -1,0 +1,73 @@
+-- id: index-redundant
+-- title: Indexes that another one covers
+-- category: indexes
+-- severity: info
+-- confidence: certain
+-- impact: bytes
+-- meaning: The columns of a B-tree index are the leading columns of another one with the same operator classes,
+--   collations, sort order, expressions and predicate, and its included columns are in the other one too. What it can
+--   answer the other one can, from a somewhat larger structure. Unique indexes, and those that back a constraint or the
+--   replica identity, are never reported.
+-- remedy: Drop it if the other index is not much wider. That of a partitioned table cannot be dropped concurrently.
+WITH indexes AS (
+    SELECT i.indexrelid, i.indrelid, c.relname, n.nspname, c.relkind, c.relispartition, c.reltuples,
+           i.indnkeyatts, i.indnatts,
+           i.indkey::int2[] AS columns, i.indclass::oid[] AS classes, i.indcollation::oid[] AS collations,
+           i.indoption::int2[] AS options, i.indisunique,
+           i.indisunique OR i.indisreplident OR EXISTS (
+               SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid) AS needed,
+           -- node trees carry the place of the expression in the statement that made it; the list of them is in brackets
+           btrim(regexp_replace(coalesce(i.indexprs::text, ''), ':location -?\d+', '', 'g'), '()') AS expressions,
+           regexp_replace(coalesce(i.indpred::text, ''), ':location -?\d+', '', 'g') AS predicate
+    FROM pg_index i
+    JOIN pg_class c ON c.oid = i.indexrelid
+    JOIN pg_am a ON a.oid = c.relam
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE i.indisvalid
+      AND i.indislive
+      AND a.amname = 'btree'
+      AND c.relpersistence <> 't'
+      AND n.nspname !~ '^pg_'
+      AND n.nspname <> 'information_schema'
+), covered AS (
+    SELECT DISTINCT ON (a.indexrelid) a.*, b.relname AS covering
+    FROM indexes a
+    JOIN indexes b ON b.indrelid = a.indrelid AND b.indexrelid <> a.indexrelid
+    WHERE NOT a.needed
+      AND NOT a.relispartition
+      AND b.indnkeyatts >= a.indnkeyatts
+      AND b.columns[0 : a.indnkeyatts - 1] = a.columns[0 : a.indnkeyatts - 1]
+      AND b.classes[0 : a.indnkeyatts - 1] = a.classes[0 : a.indnkeyatts - 1]
+      AND b.collations[0 : a.indnkeyatts - 1] = a.collations[0 : a.indnkeyatts - 1]
+      AND b.options[0 : a.indnkeyatts - 1] = a.options[0 : a.indnkeyatts - 1]
+      AND b.columns @> a.columns[a.indnkeyatts : a.indnatts - 1]
+      AND (b.expressions = a.expressions OR b.expressions LIKE replace(replace(a.expressions, '\', '\\'), '_', '\_') || ' %'
+           OR a.expressions = '')
+      AND b.predicate = a.predicate
+      -- exact copies are another check's; of two that cover each other the younger one goes
+      AND (b.indnkeyatts > a.indnkeyatts OR b.indnatts > a.indnatts OR b.indisunique
+           OR (b.columns <> a.columns AND b.indexrelid < a.indexrelid))
+    ORDER BY a.indexrelid, b.indisunique DESC, b.indnatts, b.indexrelid
+)
+SELECT 'index' AS object_kind,
+       x.nspname AS schema_name,
+       x.relname AS object_name,
+       s.bytes AS impact,
+       format('Index %I of table %I.%I is covered by index %I.', x.relname, tn.nspname, t.relname, x.covering) AS message,
+       jsonb_build_object('table', format('%I.%I', tn.nspname, t.relname), 'covered_by', x.covering, 'bytes', s.bytes,
+                          'scans', st.idx_scan) AS evidence,
+       CASE WHEN x.relkind = 'I'
+            THEN format('BEGIN; SET LOCAL lock_timeout = ''2s''; DROP INDEX %I.%I; COMMIT;', x.nspname, x.relname)
+            ELSE format('DROP INDEX CONCURRENTLY %I.%I;', x.nspname, x.relname)
+       END AS remediation
+FROM covered x
+JOIN pg_class t ON t.oid = x.indrelid
+JOIN pg_namespace tn ON tn.oid = t.relnamespace
+LEFT JOIN pg_stat_all_indexes st ON st.indexrelid = x.indexrelid
+CROSS JOIN LATERAL (
+    SELECT coalesce(sum(CASE WHEN l.oid = ANY (:locked)
+                             THEN l.relpages * current_setting('block_size')::bigint
+                             ELSE pg_relation_size(l.oid) END), 0)::bigint AS bytes
+    FROM (SELECT p.relid FROM pg_partition_tree(CASE WHEN x.relkind = 'I' THEN x.indexrelid END) p
+          UNION ALL SELECT x.indexrelid WHERE x.relkind = 'i') part
+    JOIN pg_class l ON l.oid = part.relid AND l.relkind = 'i') s

@@ -1,0 +1,80 @@
+-- id: index-unused
+-- title: Unused indexes
+-- category: indexes
+-- severity: info
+-- confidence: estimated
+-- impact: bytes
+-- reads: primary
+-- threshold: min_bytes = 10485760 bytes — Smallest index that is reported.
+-- threshold: max_scans = 0 scans — Most scans an index may have had and still count as unused.
+-- threshold: min_days = 14 days — Statistics younger than this prove nothing.
+-- meaning: Queries have not used the index since statistics began, on the primary or on the configured replica, while
+--   every write maintains it. Unique indexes, and those that back a constraint or the replica identity, are never
+--   reported. The index of a partitioned table counts as one. If it is not known when statistics began, or if there are
+--   standbys that Caretaker was not told of, the finding is a rule of thumb. As long as statistics are too young, the
+--   indexes are counted as not seen.
+-- remedy: Make sure that no rare job (end of quarter, restore, migration) needs it, then drop it.
+WITH RECURSIVE known AS (
+    SELECT d.stats_reset,
+           extract(epoch FROM clock_timestamp() - d.stats_reset) / 86400 AS days,
+           (SELECT count(*) FROM pg_stat_replication r WHERE r.state <> 'backup') AS standbys,
+           CAST(:replica_index_scans AS jsonb) AS replica
+    FROM pg_stat_database d
+    WHERE d.datname = current_database()
+), tree AS (
+    SELECT i.indexrelid AS root, i.indexrelid AS member
+    FROM pg_index i
+    JOIN pg_class c ON c.oid = i.indexrelid
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE i.indisvalid
+      AND NOT i.indisunique
+      AND NOT i.indisreplident
+      AND NOT i.indisexclusion
+      AND NOT c.relispartition
+      AND c.relpersistence <> 't'
+      AND n.nspname !~ '^pg_'
+      AND n.nspname <> 'information_schema'
+      AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid)
+    UNION ALL
+    SELECT t.root, h.inhrelid FROM tree t JOIN pg_inherits h ON h.inhparent = t.member
+), used AS (
+    SELECT t.root,
+           sum(coalesce(s.idx_scan, 0)) AS scans,
+           sum(coalesce((k.replica ->> t.member::bigint::text)::bigint, 0)) AS replica_scans,
+           max(to_jsonb(s) ->> 'last_idx_scan') AS last_scan,
+           sum(CASE WHEN c.relkind = 'I' THEN 0
+                    WHEN c.oid = ANY (:locked) THEN c.relpages * current_setting('block_size')::bigint
+                    ELSE coalesce(pg_relation_size(c.oid), 0) END)::bigint AS bytes
+    FROM tree t
+    CROSS JOIN known k
+    JOIN pg_class c ON c.oid = t.member
+    LEFT JOIN pg_stat_all_indexes s ON s.indexrelid = t.member
+    GROUP BY t.root
+)
+SELECT 'index' AS object_kind,
+       n.nspname AS schema_name,
+       c.relname AS object_name,
+       u.bytes AS impact,
+       CASE WHEN k.days < :min_days THEN 1 ELSE 0 END AS unseen,
+       CASE WHEN k.stats_reset IS NULL OR (k.replica IS NULL AND k.standbys > 0) THEN 'heuristic' END AS confidence,
+       format('Index %I of table %I.%I was scanned %s times %s.', c.relname, tn.nspname, t.relname,
+              u.scans + u.replica_scans,
+              CASE WHEN k.stats_reset IS NULL THEN 'since statistics began'
+                   ELSE format('in %s days', floor(k.days)) END) AS message,
+       jsonb_build_object('table', format('%I.%I', tn.nspname, t.relname), 'bytes', u.bytes, 'scans', u.scans,
+                          'replica_scans', CASE WHEN k.replica IS NOT NULL THEN u.replica_scans END,
+                          'last_scan', u.last_scan, 'statistics_since', k.stats_reset,
+                          'standbys_not_asked', CASE WHEN k.replica IS NULL THEN k.standbys ELSE 0 END) AS evidence,
+       CASE WHEN c.relkind = 'I'
+            THEN format('BEGIN; SET LOCAL lock_timeout = ''2s''; DROP INDEX %I.%I; COMMIT;', n.nspname, c.relname)
+            ELSE format('DROP INDEX CONCURRENTLY %I.%I;', n.nspname, c.relname)
+       END AS remediation
+FROM used u
+CROSS JOIN known k
+JOIN pg_class c ON c.oid = u.root
+JOIN pg_namespace n ON n.oid = c.relnamespace
+JOIN pg_index i ON i.indexrelid = u.root
+JOIN pg_class t ON t.oid = i.indrelid
+JOIN pg_namespace tn ON tn.oid = t.relnamespace
+WHERE u.scans + u.replica_scans <= :max_scans
+  AND u.bytes >= :min_bytes

@@ -1,0 +1,84 @@
+-- id: integer-key-exhaustion
+-- title: Integer keys near their end
+-- category: integrity
+-- severity: warning
+-- confidence: certain
+-- impact: none
+-- reads: primary
+-- threshold: min_percent = 80 percent — Share of the type's positive values that must be used.
+-- threshold: critical_percent = 95 percent — Share from which it is critical.
+-- meaning: A smallint or integer column is fed by a sequence that is near the largest value of the column's type, whatever
+--   the sequence's own limit; or a primary key of such a type, fed by the application, holds values near it (taken from
+--   the statistics of the last ANALYZE, so an estimate). Inserts fail at the end. Columns whose sequence or statistics
+--   the role may not read are counted as not seen.
+-- remedy: Widen the column to bigint: with a new column that is filled in batches and swapped, for ALTER TYPE rewrites the
+--   table under lock. Columns that reference it need the same.
+WITH columns AS (
+    SELECT c.oid, n.nspname, c.relname, a.attname, a.attnum, a.atttypid,
+           CASE a.atttypid WHEN 'int2'::regtype THEN 32767 ELSE 2147483647 END AS largest,
+           EXISTS (SELECT FROM pg_index i
+                   WHERE i.indrelid = c.oid AND i.indisprimary AND a.attnum = ANY (i.indkey::int2[])) AS is_key
+    FROM pg_attribute a
+    JOIN pg_class c ON c.oid = a.attrelid
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    WHERE a.atttypid IN ('int2'::regtype, 'int4'::regtype)
+      AND a.attnum > 0
+      AND NOT a.attisdropped
+      AND c.relkind IN ('r', 'p')
+      AND NOT c.relispartition
+      AND c.relpersistence <> 't'
+      AND n.nspname !~ '^pg_'
+      AND n.nspname <> 'information_schema'
+), fed AS (
+    -- sequences that the column owns (serial, identity) or names in its default
+    SELECT k.*, d.sequence
+    FROM columns k
+    CROSS JOIN LATERAL (
+        SELECT o.objid AS sequence
+        FROM pg_depend o
+        WHERE o.refclassid = 'pg_class'::regclass AND o.refobjid = k.oid AND o.refobjsubid = k.attnum
+          AND o.classid = 'pg_class'::regclass AND o.deptype IN ('a', 'i')
+        UNION
+        SELECT o.refobjid
+        FROM pg_attrdef f
+        JOIN pg_depend o ON o.classid = 'pg_attrdef'::regclass AND o.objid = f.oid AND o.refclassid = 'pg_class'::regclass
+        WHERE f.adrelid = k.oid AND f.adnum = k.attnum) d
+    JOIN pg_class s ON s.oid = d.sequence AND s.relkind = 'S'
+), by_sequence AS (
+    SELECT f.nspname, f.relname, f.attname, f.atttypid, f.largest, 'sequence' AS source,
+           CASE WHEN has_sequence_privilege(f.sequence, 'SELECT') AND NOT f.sequence = ANY (:locked)
+                THEN (xpath('/row/last_value/text()', query_to_xml(
+                         format('SELECT last_value FROM %I.%I', sn.nspname, s.relname), false, true, '')))[1]::text::numeric
+           END AS reached
+    FROM fed f
+    JOIN pg_class s ON s.oid = f.sequence
+    JOIN pg_namespace sn ON sn.oid = s.relnamespace
+), by_statistics AS (
+    SELECT k.nspname, k.relname, k.attname, k.atttypid, k.largest, 'statistics' AS source, v.reached
+    FROM columns k
+    JOIN pg_class c ON c.oid = k.oid AND (c.reltuples > 0 OR c.relkind = 'p')
+    CROSS JOIN LATERAL (
+        SELECT max(m.value::text::numeric) AS reached
+        FROM pg_stats s
+        CROSS JOIN LATERAL (
+            SELECT unnest(s.histogram_bounds::text::text[]) AS value
+            UNION ALL SELECT unnest(s.most_common_vals::text::text[])) m
+        WHERE s.schemaname = k.nspname AND s.tablename = k.relname AND s.attname = k.attname) v
+    WHERE k.is_key
+      AND NOT EXISTS (SELECT FROM fed f WHERE f.oid = k.oid AND f.attnum = k.attnum)
+), judged AS (
+    SELECT x.*, 100 * x.reached / x.largest AS percent
+    FROM (SELECT * FROM by_sequence UNION ALL SELECT * FROM by_statistics) x
+)
+SELECT 'column' AS object_kind,
+       nspname AS schema_name,
+       relname || '.' || attname AS object_name,
+       CASE WHEN reached IS NULL THEN 1 ELSE 0 END AS unseen,
+       CASE WHEN percent >= :critical_percent THEN 'critical' END AS severity,
+       CASE WHEN source = 'statistics' THEN 'estimated' END AS confidence,
+       format('Column %I of table %I.%I (%s) has reached %s %% of its type.', attname, nspname, relname,
+              format_type(atttypid, NULL), round(percent, 1)) AS message,
+       jsonb_build_object('reached', reached, 'largest', largest, 'percent', round(percent, 2), 'known_from', source) AS evidence
+FROM judged
+WHERE reached IS NULL
+   OR percent >= :min_percent
