@@ -25,17 +25,19 @@ WITH bounds AS (
     FROM bounds
     WHERE bound IS NOT NULL
 ), newest AS (
-    SELECT DISTINCT ON (parent) parent, starts, ends, ends - starts AS width
+    SELECT DISTINCT ON (parent) parent, starts, ends,
+           CASE WHEN isfinite(starts) AND isfinite(ends) THEN ends - starts END AS width
     FROM ends
     ORDER BY parent, ends DESC
 ), judged AS (
     SELECT n.*, p.partdefid <> 0 AS has_default,
-           extract(epoch FROM n.ends - clock_timestamp()) AS seconds,
-           extract(epoch FROM n.ends - clock_timestamp()) / nullif(extract(epoch FROM n.width), 0) AS intervals
+           extract(epoch FROM n.ends) - extract(epoch FROM clock_timestamp()) AS seconds,
+           (extract(epoch FROM n.ends) - extract(epoch FROM clock_timestamp()))
+           / nullif(extract(epoch FROM n.width), 0) AS intervals
     FROM newest n
     JOIN pg_partitioned_table p ON p.partrelid = n.parent
-    WHERE n.ends < 'infinity'
-      AND n.starts > '-infinity'
+    -- one that has no end, or no beginning, has no interval to count in
+    WHERE n.width IS NOT NULL
 )
 SELECT 'table' AS object_kind,
        n.nspname AS schema_name,

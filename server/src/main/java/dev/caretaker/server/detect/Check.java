@@ -47,6 +47,8 @@ public record Check(
         POLICY(
                 Set.of("policy", "schema_name", "table_name", "cutoff"),
                 Set.of("table", "time", "eligible")),
+        /** Each table with much TOAST data. */
+        WIDE_TABLE(Set.of("schema_name", "table_name", "sample_percent"), Set.of("table", "widths")),
         /** Each table that has policies. */
         TABLE_WITH_POLICIES(Set.of("schema_name", "table_name", "policies"), Set.of("table", "reached"));
 

@@ -12,7 +12,7 @@ import java.util.Set;
  * @param unseen objects that it could not judge
  */
 public record CheckResult(
-        Check check, Status status, String reason, List<RawFinding> findings, Set<String> ids, long unseen) {
+        String checkId, Status status, String reason, List<RawFinding> findings, Set<String> ids, long unseen) {
 
     /** Whether a check ran. */
     public enum Status {
@@ -22,11 +22,16 @@ public record CheckResult(
     }
 
     static CheckResult skipped(Check check, String reason) {
-        return new CheckResult(check, Status.SKIPPED, reason, List.of(), Set.of(), 0);
+        return new CheckResult(check.id(), Status.SKIPPED, reason, List.of(), Set.of(), 0);
     }
 
     static CheckResult failed(Check check, String reason) {
-        return new CheckResult(check, Status.FAILED, reason, List.of(), Set.of(), 0);
+        return new CheckResult(check.id(), Status.FAILED, reason, List.of(), Set.of(), 0);
+    }
+
+    /** A file that is no check. */
+    static CheckResult broken(Checks.BrokenFile file) {
+        return new CheckResult(file.id(), Status.FAILED, file.reason(), List.of(), Set.of(), 0);
     }
 
     /** Whether the absence of a finding means that it is gone. */

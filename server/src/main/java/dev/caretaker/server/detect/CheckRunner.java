@@ -5,6 +5,7 @@ import dev.caretaker.server.detect.Subjects.Item;
 import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.Sql;
 import dev.caretaker.server.target.Target;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
@@ -30,6 +31,8 @@ final class CheckRunner {
     private static final int FETCH_SIZE = 1_000;
     /** Damage that Postgres found while it read: data_corrupted, index_corrupted. */
     private static final Set<String> CORRUPTED = Set.of("XX001", "XX002");
+    /** This object could not be judged now; another one may. */
+    private static final Set<String> BUSY = Set.of(PostgresErrors.LOCK_NOT_AVAILABLE, PostgresErrors.QUERY_CANCELED);
     /** The server is not set up for it, or the role may not: nothing is broken. */
     private static final Set<String> NOT_HERE = Set.of("55000", "0A000", PostgresErrors.INSUFFICIENT_PRIVILEGE);
 
@@ -89,31 +92,42 @@ final class CheckRunner {
         Harvest harvest = new Harvest(target, check);
         List<Item> items = inTransaction(connection, () -> subjects.of(check.subject(), connection));
         long end = System.nanoTime() + budget(check).toNanos();
+        Optional<CheckResult> refusal = Optional.empty();
+        int refused = 0;
         for (int i = 0; i < items.size(); i++) {
             if (System.nanoTime() - end > 0) {
                 harvest.unseen(items.size() - i);
                 harvest.note("time was up after " + i + " of " + items.size() + " objects");
                 break;
             }
-            runOne(connection, surroundings, check, items.get(i), harvest);
+            Optional<CheckResult> result = runOne(connection, surroundings, check, items.get(i), harvest);
+            if (result.isPresent()) {
+                refusal = result;
+                refused++;
+            }
         }
-        return harvest.result();
+        return refused > 0 && refused == items.size() ? refusal.orElseThrow() : harvest.result();
     }
 
-    private void runOne(Connection connection, Surroundings surroundings, Check check, Item item, Harvest harvest)
+    /** Runs the statement for one object; returns why it can be judged at no time, if so. */
+    private Optional<CheckResult> runOne(
+            Connection connection, Surroundings surroundings, Check check, Item item, Harvest harvest)
             throws SQLException {
         try {
             harvest.merge(tried(connection, surroundings, check, item));
+            return Optional.empty();
         } catch (SQLException e) {
             if (check.subject() == Subject.DATABASE || PostgresErrors.isConnectionLoss(e)) {
                 throw e;
             }
             if (CORRUPTED.contains(String.valueOf(e.getSQLState()))) {
                 harvest.add(corruption(check, item, PostgresErrors.sentence(e)));
-            } else {
-                harvest.unseen(1);
-                harvest.note(item.schema() + "." + item.name() + ": " + refused(check, e).reason());
+                return Optional.empty();
             }
+            CheckResult refusal = refused(check, e);
+            harvest.unseen(1);
+            harvest.note(item.schema() + "." + item.name() + ": " + refusal.reason());
+            return BUSY.contains(String.valueOf(e.getSQLState())) ? Optional.empty() : Optional.of(refusal);
         }
     }
 
@@ -172,7 +186,8 @@ final class CheckRunner {
         return item.macros().get(name);
     }
 
-    private static java.sql.Array locked(Connection connection) throws SQLException {
+    /** Relations that a plain read would wait for. */
+    static Array locked(Connection connection) throws SQLException {
         List<Long> oids = new ArrayList<>(Sql.resource("detect/locked_relations").list(connection, row -> row.getLong(1)));
         return connection.createArrayOf("oid", oids.toArray());
     }

@@ -97,7 +97,7 @@ final class Harvest {
         findings.sort(RawFinding.WORST_FIRST);
         String cut = ids.size() > LIMIT ? "the " + LIMIT + " worst of " + ids.size() + " findings are listed" : "";
         String reason = note.isEmpty() || cut.isEmpty() ? note + cut : note + "; " + cut;
-        return new CheckResult(check, Status.RAN, reason, findings, Set.copyOf(ids), unseen);
+        return new CheckResult(check.id(), Status.RAN, reason, findings, Set.copyOf(ids), unseen);
     }
 
     private RawFinding finding(ResultSet rows, Set<String> columns, String schema) throws SQLException {

@@ -6,10 +6,12 @@ import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Identifiers;
 import dev.caretaker.server.target.Sql;
 import dev.caretaker.server.target.Target;
+import java.sql.Array;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -45,6 +47,7 @@ final class Subjects {
         return switch (subject) {
             case DATABASE -> List.of(new Item("database", "", "", Map.of(), Map.of()));
             case INDEX -> indexes(connection);
+            case WIDE_TABLE -> wideTables(connection);
             case POLICY -> feeds.policies().stream().map(Subjects::policy).toList();
             case TABLE_WITH_POLICIES -> tables(feeds.policies());
         };
@@ -67,6 +70,35 @@ final class Subjects {
                 .stream()
                 .filter(item -> target.inScope(item.schema()))
                 .toList();
+    }
+
+    private List<Item> wideTables(Connection connection) throws SQLException {
+        Array locked = CheckRunner.locked(connection);
+        return Sql.resource("detect/wide_tables", locked, locked)
+                .list(connection, row -> {
+                    TableName table = new TableName(row.getString("schema_name"), row.getString("table_name"));
+                    return new Item(
+                            "table",
+                            table.schema(),
+                            table.name(),
+                            Map.of(
+                                    "schema_name", table.schema(),
+                                    "table_name", table.name(),
+                                    "sample_percent", row.getDouble("sample_percent")),
+                            Map.of("table", table(table), "widths", widths((String[])
+                                    row.getArray("columns").getArray())));
+                })
+                .stream()
+                .filter(item -> target.inScope(item.schema()))
+                .toList();
+    }
+
+    /** Rows of (column name, stored size of its value in the row {@code t}). */
+    private static CheckSql.Bound widths(String[] columns) {
+        String rows = Arrays.stream(columns)
+                .map(column -> "(CAST(? AS text), pg_column_size(t." + Identifiers.quote(column) + "))")
+                .collect(Collectors.joining(", "));
+        return new CheckSql.Bound(rows, List.of((Object[]) columns));
     }
 
     private static Item policy(PolicyFact fact) {

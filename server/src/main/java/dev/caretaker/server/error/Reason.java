@@ -9,6 +9,8 @@ public enum Reason {
     POLICY_NOT_FOUND(Category.NOT_FOUND),
     PLAN_NOT_FOUND(Category.NOT_FOUND),
     RUN_NOT_FOUND(Category.NOT_FOUND),
+    /** No detection found it, or it is not muted. */
+    FINDING_NOT_FOUND(Category.NOT_FOUND),
 
     /** The request id was used before with other content. */
     REQUEST_ID_REUSED(Category.ALREADY_EXISTS),

@@ -1,0 +1,64 @@
+package dev.caretaker.server.config;
+
+import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.core.bind.annotation.Bindable;
+import io.micronaut.core.convert.format.MapFormat;
+import io.micronaut.core.convert.format.MapFormat.MapTransformation;
+import io.micronaut.core.naming.conventions.StringConvention;
+import io.micronaut.core.annotation.Nullable;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Settings of DetectIssues, under {@code caretaker.checks}.
+ *
+ * @param directory folder with the operator's own checks, {@code *.sql}; read anew at each detection
+ * @param role role of the target that those run as; without it they are refused
+ * @param statementTimeout longest statement of a check
+ * @param parallelism checks that run at a time on one target
+ * @param disabled ids of checks that run only when asked for by name
+ * @param thresholds values by {@code check.threshold}
+ * @param targets values for one target by {@code target.check.threshold}
+ */
+@ConfigurationProperties("caretaker.checks")
+public record ChecksConfig(
+        @Nullable Path directory,
+        @Nullable String role,
+        @Bindable(defaultValue = "30s") Duration statementTimeout,
+        @Bindable(defaultValue = "2") int parallelism,
+        @Nullable List<String> disabled,
+        @Nullable
+        @MapFormat(transformation = MapTransformation.FLAT, keyFormat = StringConvention.RAW)
+                Map<String, Object> thresholds,
+        @Nullable
+        @MapFormat(transformation = MapTransformation.FLAT, keyFormat = StringConvention.RAW)
+                Map<String, Object> targets) {
+
+    public ChecksConfig {
+        disabled = disabled == null ? List.of() : List.copyOf(disabled);
+        thresholds = thresholds == null ? Map.of() : Map.copyOf(thresholds);
+        targets = targets == null ? Map.of() : Map.copyOf(targets);
+        if (parallelism < 1) {
+            throw new ConfigException("caretaker.checks.parallelism", "must be at least 1");
+        }
+        if (statementTimeout.toMillis() < 1) {
+            throw new ConfigException("caretaker.checks.statement-timeout", "must be at least 1 ms");
+        }
+    }
+
+    /** Nothing but defaults. */
+    public static ChecksConfig defaults() {
+        return new ChecksConfig(null, null, Duration.ofSeconds(30), 2, null, null, null);
+    }
+
+    public Optional<Path> customDirectory() {
+        return Optional.ofNullable(directory);
+    }
+
+    public Optional<String> customRole() {
+        return Optional.ofNullable(role);
+    }
+}

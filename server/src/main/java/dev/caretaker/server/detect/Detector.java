@@ -1,0 +1,165 @@
+package dev.caretaker.server.detect;
+
+import dev.caretaker.server.config.ChecksConfig;
+import dev.caretaker.server.detect.Detection.Request;
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.target.Sql;
+import dev.caretaker.server.target.Target;
+import dev.caretaker.server.target.Targets;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.Semaphore;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Runs checks on a target, a few at a time, and remembers what they found. One that cannot run never stops the others. */
+@Singleton
+public class Detector {
+    private static final Logger LOG = LoggerFactory.getLogger(Detector.class);
+
+    private final Targets targets;
+    private final Checks checks;
+    private final Findings findings;
+    private final Samples samples;
+    private final PolicyFacts policies;
+    private final ChecksConfig config;
+    private final Clock clock;
+    /** Detections of one target share its connections with other work. */
+    private final Map<String, Semaphore> permits = new ConcurrentHashMap<>();
+
+    public Detector(
+            Targets targets,
+            Checks checks,
+            Findings findings,
+            Samples samples,
+            PolicyFacts policies,
+            ChecksConfig config,
+            Clock clock) {
+        this.targets = targets;
+        this.checks = checks;
+        this.findings = findings;
+        this.samples = samples;
+        this.policies = policies;
+        this.config = config;
+        this.clock = clock;
+    }
+
+    /**
+     * Finds what is wrong with a target.
+     *
+     * @throws CaretakerException TARGET_NOT_FOUND, INVALID_FIELD, TARGET_UNREACHABLE (if its primary is), and what else
+     *     opening a connection to it may bring; CONTROL_STORE_UNREACHABLE
+     */
+    public Detection detect(Request request) {
+        Target target = targets.get(request.target());
+        Checks.Selection selection = checks.select(request.target(), request.checks(), request.thresholds());
+        Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
+        List<CheckResult> results = run(target, selection, now);
+        Set<String> varied = request.thresholds().keySet().stream()
+                .map(name -> name.substring(0, name.lastIndexOf('.')))
+                .collect(Collectors.toSet());
+        List<Finding> found = findings.remember(target.name(), results, varied, now).stream()
+                .filter(finding -> finding.found().severity().compareTo(request.minimum()) >= 0)
+                .filter(finding -> request.includeMuted() || !finding.muted())
+                .filter(finding -> request.includeGone() || finding.status() != Finding.Status.GONE)
+                .sorted(Comparator.comparing(Finding::found, RawFinding.WORST_FIRST))
+                .toList();
+        return new Detection(found, results, now);
+    }
+
+    private List<CheckResult> run(Target target, Checks.Selection selection, Instant now) {
+        Surroundings primary = target.withPrimary(Surroundings::read);
+        Optional<Surroundings> replica = replica(target);
+        Feeds feeds = new Feeds(
+                () -> policies.of(target.name()),
+                () -> samples.history(target.name(), now),
+                () -> replica.map(answers -> target.withReader(connection ->
+                        Sql.resource("detect/index_scans").one(connection, row -> row.getString(1)))));
+        CheckRunner runner = new CheckRunner(target, feeds, config.statementTimeout(), config.customRole());
+        List<Callable<CheckResult>> tasks = new ArrayList<>();
+        for (Check check : selection.byId().values()) {
+            tasks.add(() -> isolated(check, () -> replica.isPresent() && !check.primaryOnly()
+                    ? target.withReader(connection -> runner.run(connection, replica.get(), check))
+                    : target.withPrimary(connection -> runner.run(connection, primary, check))));
+        }
+        List<CheckResult> results = new ArrayList<>(inParallel(target, tasks));
+        selection.broken().forEach(file -> results.add(CheckResult.broken(file)));
+        results.sort(Comparator.comparing(CheckResult::checkId));
+        note(target, now);
+        return results;
+    }
+
+    /** The replica's surroundings if the target has one that answers; the primary does without it. */
+    private static Optional<Surroundings> replica(Target target) {
+        if (target.replicaAddress().isEmpty()) {
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(target.withReader(Surroundings::read));
+        } catch (CaretakerException e) {
+            LOG.warn("The replica of target {} is not used for checks: {}", target.name(), e.getMessage());
+            return Optional.empty();
+        }
+    }
+
+    private static CheckResult isolated(Check check, Callable<CheckResult> work) throws Exception {
+        try {
+            return work.call();
+        } catch (CaretakerException e) {
+            return CheckResult.failed(check, e.getMessage());
+        }
+    }
+
+    private List<CheckResult> inParallel(Target target, List<Callable<CheckResult>> tasks) {
+        Semaphore permit = permits.computeIfAbsent(target.name(), name -> new Semaphore(config.parallelism(), true));
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<CheckResult>> futures = tasks.stream()
+                    .map(task -> executor.submit(() -> {
+                        permit.acquire();
+                        try {
+                            return task.call();
+                        } finally {
+                            permit.release();
+                        }
+                    }))
+                    .toList();
+            List<CheckResult> results = new ArrayList<>();
+            for (Future<CheckResult> future : futures) {
+                results.add(future.get());
+            }
+            return results;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IllegalStateException("interrupted while checks ran", e);
+        } catch (ExecutionException e) {
+            throw new IllegalStateException("a check ended in a fault of Caretaker", e.getCause());
+        }
+    }
+
+    /** Growth is told from notes; a detection is good without one. */
+    private void note(Target target, Instant now) {
+        try {
+            target.withPrimary(connection -> {
+                samples.take(target.name(), connection, now);
+                return null;
+            });
+        } catch (CaretakerException e) {
+            LOG.warn("No note of the table sizes of target {} was made: {}", target.name(), e.getMessage());
+        }
+    }
+}

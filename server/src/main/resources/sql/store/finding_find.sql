@@ -1,0 +1,1 @@
+SELECT * FROM caretaker.finding WHERE target = ? AND finding_id = ?

@@ -1,0 +1,1 @@
+SELECT * FROM caretaker.finding_mute WHERE target = ?

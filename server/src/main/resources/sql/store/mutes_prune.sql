@@ -1,0 +1,1 @@
+DELETE FROM caretaker.finding_mute WHERE expires < ?

@@ -1,0 +1,1 @@
+SELECT max(taken) AS taken FROM caretaker.table_sample WHERE target = ?

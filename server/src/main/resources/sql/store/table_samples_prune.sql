@@ -1,0 +1,1 @@
+DELETE FROM caretaker.table_sample WHERE taken < ?

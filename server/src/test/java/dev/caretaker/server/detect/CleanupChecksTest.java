@@ -1,0 +1,1 @@
+package dev.caretaker.server.detect; class CleanupChecksTest {}

@@ -1,0 +1,191 @@
+package dev.caretaker.server.detect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caretaker.server.testing.TestPostgres;
+import dev.caretaker.server.testing.TestPostgres.Database;
+import java.lang.reflect.Method;
+import java.sql.Connection;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** What holds for every check there is. */
+class EveryCheckTest {
+    private static final String BOTH = "dev.caretaker.server.testing.TestPostgres#both";
+    /** Classes with tests of single checks. */
+    private static final List<Class<?>> TESTS = List.of(
+            IndexChecksTest.class,
+            TableChecksTest.class,
+            PartitionChecksTest.class,
+            HorizonChecksTest.class,
+            ActivityChecksTest.class,
+            IntegrityChecksTest.class,
+            ReplicationChecksTest.class,
+            CleanupChecksTest.class);
+
+    /** A bit of everything, so that no check has nothing to do. */
+    static final String[] EVERYTHING = {
+        "CREATE EXTENSION pgstattuple",
+        "CREATE EXTENSION amcheck",
+        "CREATE EXTENSION pg_stat_statements",
+        "CREATE TABLE parent (id serial PRIMARY KEY, \"Name\" text, payload jsonb)",
+        "CREATE TABLE \"Child Table\" (id bigint GENERATED ALWAYS AS IDENTITY, parent_id int REFERENCES parent, body text)",
+        "CREATE INDEX ON parent (\"Name\")",
+        "CREATE INDEX ON parent (\"Name\", id)",
+        "CREATE INDEX ON parent (lower(\"Name\")) WHERE id > 0",
+        "CREATE INDEX ON parent (lower(\"Name\"), id) WHERE id > 0",
+        "CREATE TABLE events (ts timestamptz NOT NULL, body text) PARTITION BY RANGE (ts)",
+        "CREATE TABLE events_1 PARTITION OF events FOR VALUES FROM ('2020-01-01') TO ('2020-02-01')",
+        "CREATE TABLE events_2 PARTITION OF events FOR VALUES FROM ('2020-03-01') TO ('2020-04-01')",
+        "CREATE TABLE events_d PARTITION OF events DEFAULT",
+        "CREATE INDEX ON events (ts)",
+        "CREATE INDEX ON events_1 (body)",
+        "INSERT INTO parent (\"Name\", payload) SELECT g::text, '{}' FROM generate_series(1, 500) g",
+        "INSERT INTO parent (\"Name\", payload) SELECT g::text, to_jsonb(repeat(md5(g::text), 4000))"
+                + " FROM generate_series(1, 30) g",
+        "INSERT INTO \"Child Table\" (parent_id, body) SELECT 1 + g % 500, md5(g::text) FROM generate_series(1, 2000) g",
+        "INSERT INTO events SELECT '2020-01-01'::timestamptz + g * interval '2 hours', 'x' FROM generate_series(1, 1500) g",
+        "ANALYZE"
+    };
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void runs_on_an_empty_and_on_a_full_database(TestPostgres server) {
+        Scene scene = Scene.on(server);
+        scene.plant(
+                "CREATE EXTENSION pgstattuple", "CREATE EXTENSION amcheck", "CREATE EXTENSION pg_stat_statements");
+        assertAllRun(scene, server);
+        assertAllRun(Scene.on(server, EVERYTHING), server);
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void runs_with_all_thresholds_at_zero(TestPostgres server) {
+        assertNoneFails(Scene.on(server, EVERYTHING));
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void runs_while_somebody_holds_everything_exclusively(TestPostgres server) throws Exception {
+        Scene scene = Scene.on(server, EVERYTHING);
+        try (Connection holder = scene.database().connect();
+                Statement statement = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            statement.execute("LOCK TABLE parent, \"Child Table\", events IN ACCESS EXCLUSIVE MODE");
+            // Takes the indexes and the sequence too, as DROP and ALTER would.
+            statement.execute("ALTER SEQUENCE parent_id_seq RESTART WITH 10000");
+            statement.execute("REINDEX TABLE parent");
+            statement.execute("TRUNCATE events_1");
+            assertNoneFails(scene);
+            holder.rollback();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void takes_no_lock_that_writers_notice(TestPostgres server) throws Exception {
+        Scene scene = Scene.on(server, EVERYTHING);
+        try (Connection holder = scene.database().connect();
+                Statement statement = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            // Goes together with ACCESS SHARE alone.
+            statement.execute("LOCK TABLE parent, \"Child Table\", events IN EXCLUSIVE MODE");
+            statement.execute("ALTER SEQUENCE parent_id_seq CACHE 5");
+            assertNoneFails(scene);
+            holder.rollback();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void a_role_that_only_monitors_gets_results_or_clear_reasons(TestPostgres server) {
+        Database owner = server.database();
+        owner.execute(EVERYTHING);
+        Database role = owner.role("watcher");
+        owner.execute("GRANT pg_monitor TO \"" + role.user() + "\"");
+        Scene scene = Scene.on(server).as(role);
+        for (Check check : Scene.checks().values()) {
+            CheckResult result = scene.run(loosened(check));
+            assertThat(result.status()).as(check.id() + ": " + result.reason()).isNotEqualTo(CheckResult.Status.FAILED);
+            if (result.status() == CheckResult.Status.SKIPPED) {
+                assertThat(result.reason()).as(check.id()).isNotBlank();
+                assertThat(Set.of("index-corrupt", "index-bloat-exact", "large-values", "hot-update-blockers")).contains(check.id());
+            }
+        }
+        assertThat(scene.run("sequence-exhaustion").unseen()).isEqualTo(2);
+        assertThat(scene.run("index-bloat", "min_bytes=0").unseen()).isPositive();
+        assertThat(scene.run("table-bloat", "min_bytes=0").unseen()).isPositive();
+        assertThat(scene.run("large-values").reason()).contains("permission denied for table parent");
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void a_role_without_rights_stops_no_check(TestPostgres server) {
+        Database owner = server.database();
+        owner.execute(EVERYTHING);
+        Scene scene = Scene.on(server).as(owner.role("nobody"));
+        assertNoneFails(scene);
+    }
+
+    @Test
+    void has_a_test_that_finds_and_one_that_spares() {
+        assertThat(named(Finds.class)).isEqualTo(Scene.checks().keySet());
+        assertThat(named(Spares.class)).isEqualTo(Scene.checks().keySet());
+    }
+
+    private static Set<String> named(Class<?> annotation) {
+        Set<String> ids = new TreeSet<>();
+        for (Class<?> test : TESTS) {
+            for (Method method : test.getDeclaredMethods()) {
+                Stream.of(method.getAnnotationsByType(Finds.class))
+                        .filter(finds -> annotation == Finds.class)
+                        .forEach(finds -> ids.addAll(List.of(finds.value())));
+                Stream.of(method.getAnnotationsByType(Spares.class))
+                        .filter(spares -> annotation == Spares.class)
+                        .forEach(spares -> ids.addAll(List.of(spares.value())));
+            }
+        }
+        return ids;
+    }
+
+    private static void assertAllRun(Scene scene, TestPostgres server) {
+        List<String> wrong = new ArrayList<>();
+        for (Check check : Scene.checks().values()) {
+            CheckResult result = scene.run(check);
+            boolean tooOld = server == TestPostgres.oldest() && check.id().equals("hot-update-blockers");
+            if (result.status() != (tooOld ? CheckResult.Status.SKIPPED : CheckResult.Status.RAN)) {
+                wrong.add(check.id() + " " + result.status() + ": " + result.reason());
+            }
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    private static void assertNoneFails(Scene scene) {
+        List<String> wrong = new ArrayList<>();
+        for (Check check : Scene.checks().values()) {
+            long start = System.nanoTime();
+            CheckResult result = scene.run(loosened(check));
+            if (result.status() == CheckResult.Status.FAILED
+                    || System.nanoTime() - start > Duration.ofSeconds(15).toNanos()) {
+                wrong.add(check.id() + " " + result.status() + ": " + result.reason());
+            }
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    private static Check loosened(Check check) {
+        return check.with(check.thresholds().stream()
+                .map(threshold -> threshold.name().equals("budget_seconds")
+                        ? threshold
+                        : threshold.with(threshold.name().startsWith("min_") ? "0" : threshold.value()))
+                .toList());
+    }
+}

@@ -1,0 +1,245 @@
+package dev.caretaker.server.detect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.caretaker.server.detect.PolicyFacts.PolicyFact;
+import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.testing.TestPostgres;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneOffset;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class PartitionChecksTest {
+    private static final String BOTH = "dev.caretaker.server.testing.TestPostgres#both";
+    private static final LocalDate TODAY = LocalDate.now(ZoneOffset.UTC);
+
+    /** A table of the key type with a partition a day, from {@code first} to {@code last} days from today. */
+    private static Scene daily(Scene scene, String table, String type, int first, int last) {
+        scene.plant("CREATE TABLE " + table + " (ts " + type + " NOT NULL, body text) PARTITION BY RANGE (ts)");
+        for (int day = first; day <= last; day++) {
+            partition(scene, table, "d" + (day - first), TODAY.plusDays(day), TODAY.plusDays(day + 1));
+        }
+        return scene;
+    }
+
+    private static void partition(Scene scene, String table, String suffix, LocalDate from, LocalDate to) {
+        String name = table.endsWith("\"")
+                ? table.substring(0, table.length() - 1) + " " + suffix + "\""
+                : table + "_" + suffix;
+        scene.plant("CREATE TABLE " + name + " PARTITION OF " + table + " FOR VALUES FROM ('" + from + "') TO ('" + to + "')");
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Finds("partition-runway")
+    void partitions_that_end_within_two_intervals_are_found(TestPostgres server) {
+        Scene scene = Scene.on(server, "CREATE SCHEMA \"My Schema\"");
+        daily(scene, "soon", "timestamptz", -3, 0);
+        daily(scene, "over", "date", -9, -5);
+        daily(scene, "\"My Schema\".\"Over Too\"", "timestamp", -9, -5);
+        scene.plant("CREATE TABLE \"My Schema\".\"Rest\" PARTITION OF \"My Schema\".\"Over Too\" DEFAULT");
+        scene.finds("partition-runway", "public.soon", "public.over", "My Schema.Over Too");
+        assertThat(scene.on("public.over", "partition-runway").severity()).isEqualTo(Severity.CRITICAL);
+        assertThat(scene.on("My Schema.Over Too", "partition-runway").severity()).isEqualTo(Severity.WARNING);
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Spares("partition-runway")
+    void partitions_far_enough_ahead_or_without_end_are_spared(TestPostgres server) {
+        Scene scene = Scene.on(server);
+        daily(scene, "ahead", "timestamptz", -3, 3);
+        daily(scene, "endless", "timestamptz", -9, -5);
+        scene.plant("CREATE TABLE endless_rest PARTITION OF endless FOR VALUES FROM ('" + TODAY + "') TO (MAXVALUE)");
+        scene.plant(
+                "CREATE TABLE numbered (id int) PARTITION BY RANGE (id)",
+                "CREATE TABLE numbered_1 PARTITION OF numbered FOR VALUES FROM (0) TO (10)",
+                "CREATE TABLE listed (ts timestamptz) PARTITION BY LIST (ts)",
+                "CREATE TABLE listed_1 PARTITION OF listed FOR VALUES IN ('2020-01-01')");
+        scene.spares("partition-runway");
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Finds("partition-gap")
+    void gaps_between_ranges_are_found_and_can_be_filled(TestPostgres server) {
+        Scene scene = Scene.on(server, "CREATE SCHEMA \"My Schema\"");
+        for (String table : List.of("days", "\"My Schema\".\"Odd Days\"")) {
+            daily(scene, table, "timestamptz", -3, -1);
+            partition(scene, table, "far", TODAY.plusDays(5), TODAY.plusDays(6));
+        }
+        scene.plant(
+                "CREATE TABLE numbers (id bigint) PARTITION BY RANGE (id)",
+                "CREATE TABLE numbers_1 PARTITION OF numbers FOR VALUES FROM (MINVALUE) TO (10)",
+                "CREATE TABLE numbers_2 PARTITION OF numbers FOR VALUES FROM (100) TO (200)",
+                "CREATE TABLE numbers_3 PARTITION OF numbers FOR VALUES FROM (9000000000) TO (MAXVALUE)");
+        scene.finds("partition-gap", "public.days", "My Schema.Odd Days", "public.numbers", "public.numbers");
+        scene.mend("partition-gap");
+        scene.spares("partition-gap");
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Spares("partition-gap")
+    void ranges_that_touch_are_spared_and_a_default_makes_a_gap_harmless(TestPostgres server) {
+        Scene scene = Scene.on(server);
+        daily(scene, "days", "date", -3, 3);
+        scene.plant(
+                "CREATE TABLE texts (t text) PARTITION BY RANGE (t)",
+                "CREATE TABLE texts_1 PARTITION OF texts FOR VALUES FROM ('a') TO ('b')",
+                "CREATE TABLE texts_2 PARTITION OF texts FOR VALUES FROM ('x') TO ('z')");
+        scene.spares("partition-gap");
+        scene.plant(
+                "CREATE TABLE n (id int) PARTITION BY RANGE (id)",
+                "CREATE TABLE n_1 PARTITION OF n FOR VALUES FROM (0) TO (1)",
+                "CREATE TABLE n_2 PARTITION OF n FOR VALUES FROM (5) TO (6)",
+                "CREATE TABLE n_d PARTITION OF n DEFAULT");
+        assertThat(scene.only("partition-gap").severity()).isEqualTo(Severity.INFO);
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Finds("partition-default-rows")
+    @Spares("partition-default-rows")
+    void rows_in_a_default_partition_are_found(TestPostgres server) {
+        Scene scene = Scene.on(server, "CREATE SCHEMA \"My Schema\"");
+        for (String table : List.of("plain", "\"My Schema\".\"Odd\"", "hollow")) {
+            daily(scene, table, "timestamptz", -3, 3);
+        }
+        scene.plant(
+                "CREATE TABLE plain_d PARTITION OF plain DEFAULT",
+                "CREATE TABLE \"My Schema\".\"Odd D\" PARTITION OF \"My Schema\".\"Odd\" DEFAULT",
+                "CREATE TABLE hollow_d PARTITION OF hollow DEFAULT");
+        scene.spares("partition-default-rows");
+        scene.plant(
+                "INSERT INTO plain VALUES ('2001-01-01'), (now())",
+                "INSERT INTO \"My Schema\".\"Odd\" VALUES ('2001-01-01')",
+                "INSERT INTO hollow VALUES (now())");
+        scene.finds("partition-default-rows", "public.plain_d", "My Schema.Odd D");
+        assertThat(scene.on("public.plain_d", "partition-default-rows").blocksCleanup()).isTrue();
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Finds("partition-pending-detach")
+    @Spares("partition-pending-detach")
+    void an_interrupted_detachment_is_found_until_it_is_finished(TestPostgres server) throws SQLException {
+        Scene scene = Scene.on(server, "CREATE SCHEMA \"My Schema\"");
+        for (String table : List.of("days", "\"My Schema\".\"Odd\"")) {
+            daily(scene, table, "timestamptz", -3, 3);
+        }
+        scene.spares("partition-pending-detach");
+        try (Connection reader = scene.database().connect();
+                Statement statement = reader.createStatement()) {
+            reader.setAutoCommit(false);
+            statement.execute("SELECT * FROM days");
+            statement.execute("SELECT * FROM \"My Schema\".\"Odd\"");
+            for (String detach : List.of(
+                    "ALTER TABLE days DETACH PARTITION days_d0 CONCURRENTLY",
+                    "ALTER TABLE \"My Schema\".\"Odd\" DETACH PARTITION \"My Schema\".\"Odd d0\" CONCURRENTLY")) {
+                assertThatThrownBy(() -> interrupted(scene, detach)).hasMessageContaining("timeout");
+            }
+            scene.finds("partition-pending-detach", "public.days_d0", "My Schema.Odd d0");
+        }
+        scene.mend("partition-pending-detach");
+        scene.spares("partition-pending-detach");
+    }
+
+    private static void interrupted(Scene scene, String sql) throws SQLException {
+        try (Connection connection = scene.database().connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("SET statement_timeout = '300ms'");
+            statement.execute(sql);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Finds("partition-large")
+    @Spares("partition-large")
+    void only_partitions_over_the_limit_are_large(TestPostgres server) {
+        Scene scene = Scene.on(server, "CREATE SCHEMA \"My Schema\"");
+        for (String table : List.of("days", "\"My Schema\".\"Odd\"")) {
+            daily(scene, table, "timestamptz", -1, 1);
+            scene.plant("INSERT INTO " + table + " SELECT now(), repeat('x', 500) FROM generate_series(1, 1000)");
+        }
+        scene.plant("CREATE TABLE plain AS SELECT * FROM days");
+        scene.finds("partition-large", List.of("min_bytes=300000"), "public.days_d1", "My Schema.Odd d1");
+        scene.spares("partition-large");
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Finds("partition-index-missing")
+    void an_index_that_some_partitions_lack_is_found(TestPostgres server) {
+        Scene scene = Scene.on(server, "CREATE SCHEMA \"My Schema\"");
+        daily(scene, "asked", "timestamptz", -2, 1);
+        daily(scene, "habit", "timestamptz", -2, 1);
+        daily(scene, "\"My Schema\".\"Odd\"", "timestamptz", -2, 1);
+        scene.plant(
+                "CREATE INDEX ON ONLY asked (body)",
+                "CREATE INDEX ON asked_d0 (body)",
+                "CREATE INDEX ON habit_d0 (body, ts)",
+                "CREATE INDEX ON habit_d1 (body, ts)",
+                "CREATE INDEX ON habit_d2 (body, ts)",
+                "CREATE INDEX ON ONLY \"My Schema\".\"Odd\" (body) INCLUDE (ts)");
+        scene.finds("partition-index-missing", "public.asked", "public.habit", "My Schema.Odd");
+        assertThat(scene.on("public.habit", "partition-index-missing").remediation())
+                .contains("CREATE INDEX CONCURRENTLY ON public.habit_d3 USING btree (body, ts);");
+        scene.mend("partition-index-missing");
+        scene.spares("partition-index-missing");
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Spares("partition-index-missing")
+    void an_index_that_all_or_few_partitions_have_is_spared(TestPostgres server) {
+        Scene scene = Scene.on(server);
+        daily(scene, "all_have", "timestamptz", -2, 1);
+        daily(scene, "few_have", "timestamptz", -2, 1);
+        scene.plant("CREATE INDEX ON all_have (body)", "CREATE INDEX ON few_have_d0 (body)");
+        scene.spares("partition-index-missing");
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Finds("partition-beyond-retention")
+    void a_partition_that_outlived_its_policy_is_found(TestPostgres server) {
+        Scene scene = Scene.on(server, "CREATE SCHEMA \"My Schema\"");
+        daily(scene, "days", "timestamptz", -10, 1);
+        daily(scene, "\"My Schema\".\"Odd\"", "date", -10, 1);
+        scene.withPolicy(policy("keep", "public", "days", "ts", Duration.ofDays(7), false))
+                .withPolicy(policy("keep odd", "My Schema", "Odd", "ts", Duration.ofDays(8), false));
+        // The newest of them ended less than the grace of one day before the cutoff.
+        scene.finds("partition-beyond-retention", "public.days_d0", "public.days_d1", "My Schema.Odd d0");
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Spares("partition-beyond-retention")
+    void policies_with_a_filter_or_on_another_column_say_nothing_of_partitions(TestPostgres server) {
+        Scene scene = Scene.on(server);
+        daily(scene, "days", "timestamptz", -10, 1);
+        scene.withPolicy(policy("some", "public", "days", "ts", Duration.ofDays(1), true))
+                .withPolicy(policy("other", "public", "days", "created", Duration.ofDays(1), false))
+                .withPolicy(policy("long", "public", "days", "ts", Duration.ofDays(30), false));
+        scene.spares("partition-beyond-retention");
+    }
+
+    private static PolicyFact policy(
+            String name, String schema, String table, String column, Duration retention, boolean filtered) {
+        Instant cutoff = Instant.now().minus(retention);
+        String summary = "{\"name\": \"%s\", \"schema\": \"%s\", \"table\": \"%s\", \"time_column\": \"%s\", \"filtered\": %s, \"cutoff\": \"%s\"}"
+                .formatted(name, schema, table, column, filtered, cutoff);
+        CheckSql.Bound none = new CheckSql.Bound("false", List.of());
+        return new PolicyFact(name, new TableName(schema, table), cutoff, summary, none, none, none);
+    }
+}
