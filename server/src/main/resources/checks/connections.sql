@@ -13,7 +13,8 @@
 WITH taken AS (
     SELECT a.usename, a.application_name, a.state, count(*) AS sessions
     FROM pg_stat_activity a
-    WHERE a.backend_type = 'client backend'
+    -- without the right to see it the type is NULL; sessions of a database are clients' but for a few workers
+    WHERE a.backend_type = 'client backend' OR (a.backend_type IS NULL AND a.datname IS NOT NULL)
     GROUP BY a.usename, a.application_name, a.state
 ), used AS (
     SELECT (SELECT sum(sessions) FROM taken)::numeric AS sessions,

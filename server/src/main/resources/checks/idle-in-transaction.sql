@@ -28,7 +28,7 @@ SELECT 'session' AS object_kind,
        a.backend_xmin IS NOT NULL OR a.backend_xid IS NOT NULL AS blocks_vacuum
 FROM pg_stat_activity a
 CROSS JOIN LATERAL (SELECT extract(epoch FROM clock_timestamp() - a.state_change) AS seconds) d
-WHERE a.backend_type = 'client backend'
+WHERE coalesce(a.backend_type, 'client backend') = 'client backend'
   AND a.datname = current_database()
   AND a.pid <> pg_backend_pid()
   AND (a.state IS NULL OR (a.state LIKE 'idle in transaction%' AND d.seconds >= :min_seconds))

@@ -24,7 +24,7 @@ SELECT 'session' AS object_kind,
               a.query_start) AS remediation
 FROM pg_stat_activity a
 CROSS JOIN LATERAL (SELECT extract(epoch FROM clock_timestamp() - a.query_start) AS seconds) d
-WHERE a.backend_type = 'client backend'
+WHERE coalesce(a.backend_type, 'client backend') = 'client backend'
   AND a.datname = current_database()
   AND a.pid <> pg_backend_pid()
   AND (a.state IS NULL OR a.query = '<insufficient privilege>' OR (a.state = 'active' AND d.seconds >= :min_seconds))

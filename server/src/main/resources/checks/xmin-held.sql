@@ -10,7 +10,7 @@
 -- threshold: critical_xids = 100000000 xids — Age from which it is critical.
 -- meaning: Vacuum cannot remove rows that died after the oldest transaction somebody may still look at: a session with an
 --   old snapshot, a replication slot, a prepared transaction, or a standby with hot_standby_feedback. A slot's
---   catalog_xmin holds back only system tables.
+--   catalog_xmin holds back only system tables. Sessions that the role may not see are counted as not seen.
 -- remedy: End the session, finish the prepared transaction, drop the slot that nobody uses, or look at the standby's long
 --   queries. Check before what it is for.
 WITH holders AS (
@@ -56,6 +56,13 @@ SELECT kind AS object_kind,
        format('The %s %s holds vacuum back by %s transactions.', kind, name, age) AS message,
        jsonb_build_object('age', age) || evidence AS evidence,
        remediation,
-       NOT coalesce((evidence ->> 'only_system_tables')::boolean, false) AS blocks_vacuum
+       NOT coalesce((evidence ->> 'only_system_tables')::boolean, false) AS blocks_vacuum,
+       0::bigint AS unseen
 FROM holders
 WHERE age >= greatest(:min_xids, 1)
+UNION ALL
+SELECT 'session', '', '', NULL, '', '{}', NULL, NULL, count(*)
+FROM pg_stat_activity a
+WHERE a.datname = current_database()
+  AND a.backend_type IS NULL
+HAVING count(*) > 0

@@ -1,1 +1,192 @@
-package dev.caretaker.server.detect; class CleanupChecksTest {}
+package dev.caretaker.server.detect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caretaker.server.detect.PolicyFacts.PolicyFact;
+import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.testing.TestPostgres;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class CleanupChecksTest {
+    private static final String BOTH = "dev.caretaker.server.testing.TestPostgres#both";
+    private static final String[] TABLES = {
+        "CREATE TABLE plain (\"Made At\" timestamptz, kind text)",
+        "CREATE TABLE parted (\"Made At\" timestamptz, kind text) PARTITION BY RANGE (\"Made At\")",
+        "CREATE TABLE parted_1 PARTITION OF parted FOR VALUES FROM ('2000-01-01') TO ('2100-01-01')",
+        "CREATE SCHEMA \"My Schema\"",
+        "CREATE TABLE \"My Schema\".\"Odd \"\"T\" (\"Made At\" timestamptz, kind text)"
+    };
+    private static final List<TableName> NAMES = List.of(
+            new TableName("public", "plain"),
+            new TableName("public", "parted"),
+            new TableName("My Schema", "Odd \"T"));
+
+    /** Rows of one kind, one an hour, the newest some days old. */
+    private static void rows(Scene scene, TableName table, String kind, int number, double newestDays) {
+        scene.plant("INSERT INTO " + quoted(table) + " SELECT now() - g * interval '1 hour' - " + newestDays
+                + " * interval '1 day', '" + kind + "' FROM generate_series(1, " + number + ") g");
+    }
+
+    private static String quoted(TableName table) {
+        return dev.caretaker.server.target.Identifiers.quote(table);
+    }
+
+    /** A policy on "Made At", for one kind or, if that is empty, for all rows. */
+    private static PolicyFact policy(String name, TableName table, int days, String kind) {
+        Instant cutoff = Instant.now().minus(Duration.ofDays(days));
+        String filter = kind.isEmpty() ? "" : " AND t.kind = CAST(? AS text)";
+        List<Object> kinds = kind.isEmpty() ? List.of() : List.of(kind);
+        List<Object> older = new java.util.ArrayList<>(List.of(cutoff.toString()));
+        older.addAll(kinds);
+        return new PolicyFact(
+                name,
+                table,
+                cutoff,
+                "{\"name\": \"%s\", \"schema\": \"%s\", \"table\": \"%s\", \"time_column\": \"Made At\", \"filter\": \"%s\", \"filtered\": %s, \"retention_seconds\": %d}"
+                        .formatted(name, table.schema(), table.name().replace("\"", "\\\""), kind, !kind.isEmpty(), days * 86_400L),
+                new CheckSql.Bound("t.\"Made At\"", List.of()),
+                new CheckSql.Bound("t.\"Made At\" < CAST(? AS timestamptz)" + filter, older),
+                new CheckSql.Bound("t.\"Made At\" IS NOT NULL" + filter, kinds));
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Finds("cleanup-overdue")
+    void a_row_long_beyond_its_retention_is_overdue(TestPostgres server) {
+        Scene scene = Scene.on(server, TABLES);
+        for (TableName table : NAMES) {
+            rows(scene, table, "a", 24, 9);
+            scene.withPolicy(policy("keep " + table.name().replace("\"", ""), table, 7, "a"));
+        }
+        scene.finds("cleanup-overdue", "public.keep plain", "public.keep parted", "My Schema.keep Odd T");
+        // The oldest row is ten days old, its retention seven.
+        assertThat(scene.on("public.keep plain", "cleanup-overdue").impact())
+                .isCloseTo(3 * 86_400, org.assertj.core.data.Offset.offset(60.0));
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Spares("cleanup-overdue")
+    void rows_within_the_grace_or_of_another_kind_are_not_overdue(TestPostgres server) {
+        Scene scene = Scene.on(server, TABLES);
+        rows(scene, NAMES.getFirst(), "a", 12, 7);
+        rows(scene, NAMES.getFirst(), "b", 12, 90);
+        scene.plant("INSERT INTO plain VALUES (NULL, 'a')");
+        scene.withPolicy(policy("keep", NAMES.getFirst(), 7, "a"));
+        scene.spares("cleanup-overdue");
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Spares("cleanup-overdue")
+    void a_table_that_the_role_may_not_read_is_no_healthy_one(TestPostgres server) {
+        Scene scene = Scene.on(server, TABLES);
+        Scene blind = scene.as(scene.database().role("blind"));
+        blind.withPolicy(policy("keep", NAMES.getFirst(), 7, ""));
+        CheckResult result = blind.run("cleanup-overdue");
+        assertThat(result.status()).isEqualTo(CheckResult.Status.SKIPPED);
+        assertThat(result.reason()).contains("permission denied");
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Finds("cleanup-outrun")
+    @Spares("cleanup-outrun")
+    void arrivals_outrun_removals_only_while_rows_are_overdue(TestPostgres server) {
+        Scene scene = Scene.on(server, TABLES);
+        StringBuilder history = new StringBuilder("[");
+        for (TableName table : NAMES) {
+            scene.withPolicy(policy("keep " + table.name().replace("\"", ""), table, 7, ""));
+            rows(scene, table, "a", 100, 0);
+            history.append(history.length() > 1 ? "," : "")
+                    .append("{\"taken\": \"%s\", \"schema\": \"%s\", \"name\": \"%s\", \"rows\": 100, \"inserted\": 100}"
+                            .formatted(
+                                    Instant.now().minus(Duration.ofDays(3)),
+                                    table.schema(),
+                                    table.name().replace("\"", "\\\"")));
+        }
+        scene.withHistory(history + "]");
+        rowsArrived(scene, 100);
+        scene.spares("cleanup-outrun");
+        NAMES.forEach(table -> rows(scene, table, "a", 50, 1));
+        rowsArrived(scene, 150);
+        // Twice as many rows, yet none is overdue: the table is still filling up.
+        scene.spares("cleanup-outrun");
+        NAMES.forEach(table -> rows(scene, table, "a", 10, 20));
+        scene.finds("cleanup-outrun", "public.keep plain", "public.keep parted", "My Schema.keep Odd T");
+        scene.spares("cleanup-outrun", "min_percent=80");
+        scene.spares("cleanup-outrun", "min_days=4");
+    }
+
+    private static void rowsArrived(Scene scene, long rows) {
+        for (String table : List.of("plain", "parted_1", "Odd \"\"T")) {
+            Scene.eventually(
+                    () -> scene.database().number("SELECT n_live_tup FROM pg_stat_user_tables WHERE relname = '"
+                            + table.replace("\"\"", "\"") + "'"),
+                    rows);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Finds("cleanup-unreached")
+    void rows_that_no_filter_matches_and_rows_without_a_time_are_unreached(TestPostgres server) {
+        Scene scene = Scene.on(server, TABLES);
+        for (TableName table : NAMES) {
+            rows(scene, table, "instance", 2000, 0);
+            rows(scene, table, "app", 2000, 0);
+            rows(scene, table, "system", 1500, 0);
+            scene.withPolicy(policy("instances", table, 7, "instance")).withPolicy(policy("apps", table, 30, "app"));
+        }
+        scene.plant("ANALYZE");
+        scene.finds("cleanup-unreached", "public.plain", "public.parted", "My Schema.Odd \"T");
+        assertThat(scene.on("public.plain", "cleanup-unreached").impact()).isEqualTo(1500);
+        assertThat(scene.on("public.plain", "cleanup-unreached").evidence()).contains("instances").contains("apps");
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Spares("cleanup-unreached")
+    void a_table_whose_rows_are_all_reached_some_day_is_spared(TestPostgres server) {
+        Scene scene = Scene.on(server, TABLES);
+        rows(scene, NAMES.getFirst(), "instance", 2000, 0);
+        rows(scene, NAMES.getFirst(), "other", 2000, 0);
+        rows(scene, NAMES.get(1), "instance", 2000, 0);
+        rows(scene, NAMES.get(1), "few", 500, 0);
+        scene.plant("ANALYZE");
+        scene.withPolicy(policy("instances", NAMES.getFirst(), 7, "instance"))
+                .withPolicy(policy("all", NAMES.getFirst(), 3000, ""))
+                .withPolicy(policy("instances of parted", NAMES.get(1), 7, "instance"));
+        scene.spares("cleanup-unreached");
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Finds("policy-contradiction")
+    void a_shorter_policy_without_a_filter_contradicts_a_longer_one(TestPostgres server) {
+        Scene scene = Scene.on(server, TABLES);
+        scene.withPolicy(policy("all 30", NAMES.getFirst(), 30, ""))
+                .withPolicy(policy("a 90", NAMES.getFirst(), 90, "a"))
+                .withPolicy(policy("b 7", NAMES.get(1), 7, "b"))
+                .withPolicy(policy("b 8", NAMES.get(1), 8, "b"))
+                .withPolicy(policy("odd 7", NAMES.get(2), 7, ""))
+                .withPolicy(policy("odd 8", NAMES.get(2), 8, ""));
+        scene.finds("policy-contradiction", "public.a 90", "public.b 8", "My Schema.odd 8");
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Spares("policy-contradiction")
+    void a_shorter_policy_for_some_rows_fits_to_a_longer_one_for_all(TestPostgres server) {
+        Scene scene = Scene.on(server, TABLES);
+        scene.withPolicy(policy("completed 7", NAMES.getFirst(), 7, "a"))
+                .withPolicy(policy("failed 14", NAMES.getFirst(), 14, "b"))
+                .withPolicy(policy("all 30", NAMES.getFirst(), 30, ""))
+                .withPolicy(policy("elsewhere", NAMES.get(1), 3, ""));
+        scene.spares("policy-contradiction");
+    }
+}

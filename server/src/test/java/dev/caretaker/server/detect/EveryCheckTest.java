@@ -49,8 +49,8 @@ class EveryCheckTest {
         "CREATE INDEX ON events (ts)",
         "CREATE INDEX ON events_1 (body)",
         "INSERT INTO parent (\"Name\", payload) SELECT g::text, '{}' FROM generate_series(1, 500) g",
-        "INSERT INTO parent (\"Name\", payload) SELECT g::text, to_jsonb(repeat(md5(g::text), 4000))"
-                + " FROM generate_series(1, 30) g",
+        "INSERT INTO parent (\"Name\", payload) SELECT g::text, to_jsonb(p) FROM generate_series(1, 30) g,"
+                + " (SELECT string_agg(md5(random()::text || n), '') AS p FROM generate_series(1, 2000) n) AS p",
         "INSERT INTO \"Child Table\" (parent_id, body) SELECT 1 + g % 500, md5(g::text) FROM generate_series(1, 2000) g",
         "INSERT INTO events SELECT '2020-01-01'::timestamptz + g * interval '2 hours', 'x' FROM generate_series(1, 1500) g",
         "ANALYZE"

@@ -1,1 +1,177 @@
-package dev.caretaker.server.detect; class IntegrityChecksTest {}
+package dev.caretaker.server.detect;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.caretaker.server.testing.EmbeddedServer;
+import dev.caretaker.server.testing.TestPostgres;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.RandomAccessFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+class IntegrityChecksTest {
+    private static final String BOTH = "dev.caretaker.server.testing.TestPostgres#both";
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Finds("index-corrupt")
+    void an_index_whose_order_is_broken_is_corrupt(TestPostgres server) {
+        Scene scene = Scene.on(server, "CREATE EXTENSION amcheck", "CREATE SCHEMA \"My Schema\"");
+        scene.plant(shiftyOrder());
+        scene.plant(
+                "CREATE TABLE plain (id int)",
+                "CREATE TABLE parted (id int) PARTITION BY RANGE (id)",
+                "CREATE TABLE parted_1 PARTITION OF parted FOR VALUES FROM (0) TO (1000)",
+                "CREATE TABLE \"My Schema\".\"Odd\" (id int)",
+                "INSERT INTO plain SELECT generate_series(1, 500)",
+                "INSERT INTO parted SELECT generate_series(1, 500)",
+                "INSERT INTO \"My Schema\".\"Odd\" SELECT generate_series(1, 500)",
+                "CREATE INDEX broken ON plain (id shifty_ops)",
+                "CREATE INDEX broken_p ON parted (id shifty_ops)",
+                "CREATE INDEX \"Broken Q\" ON \"My Schema\".\"Odd\" (id shifty_ops)",
+                "CREATE INDEX sound ON plain (id)");
+        scene.spares("index-corrupt");
+        // The comparison now says the opposite, as a collation may after an update of the operating system.
+        scene.plant("CREATE OR REPLACE FUNCTION shifty(int, int) RETURNS int IMMUTABLE LANGUAGE sql"
+                + " AS 'SELECT pg_catalog.btint4cmp($2, $1)'");
+        scene.finds("index-corrupt", "public.broken", "public.parted_1_id_idx", "My Schema.Broken Q");
+        assertThat(scene.on("public.broken", "index-corrupt").message()).contains("invariant violated");
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Spares("index-corrupt")
+    void sound_indexes_are_spared_and_those_beyond_the_budget_are_counted(TestPostgres server) {
+        Scene scene = Scene.on(server, "CREATE EXTENSION amcheck", "CREATE TABLE t (id int PRIMARY KEY, a int UNIQUE)");
+        scene.spares("index-corrupt");
+        CheckResult result = scene.run("index-corrupt", "budget_seconds=0");
+        assertThat(result.unseen()).isEqualTo(2);
+        assertThat(result.reason()).contains("time was up after 0 of 2");
+    }
+
+    private static String[] shiftyOrder() {
+        List<String> statements = new ArrayList<>();
+        statements.add("CREATE FUNCTION shifty(int, int) RETURNS int IMMUTABLE LANGUAGE sql"
+                + " AS 'SELECT pg_catalog.btint4cmp($1, $2)'");
+        statements.add("CREATE OPERATOR CLASS shifty_ops FOR TYPE int USING btree AS OPERATOR 1 <, OPERATOR 2 <=,"
+                + " OPERATOR 3 =, OPERATOR 4 >=, OPERATOR 5 >, FUNCTION 1 shifty(int, int)");
+        return statements.toArray(String[]::new);
+    }
+
+    @Test
+    @Finds("checksum-failures")
+    @Spares("checksum-failures")
+    void a_damaged_page_is_found(@TempDir Path folder) throws Exception {
+        Path data = Files.createDirectories(folder.resolve("data"));
+        try (EmbeddedPostgres postgres = EmbeddedServer.NEWEST
+                .builder()
+                .setDataDirectory(data)
+                .setCleanDataDirectory(false)
+                .setServerConfig("fsync", "off")
+                .start()) {
+            Scene scene = Scene.on(TestPostgres.embeddedAt(postgres.getPort()));
+            scene.plant("CREATE TABLE t AS SELECT g, repeat('x', 200) AS b FROM generate_series(1, 1000) g", "CHECKPOINT");
+            scene.spares("checksum-failures");
+            Path file = data.resolve((String) scene.database().value("SELECT pg_relation_filepath('t')"));
+            try (RandomAccessFile page = new RandomAccessFile(file.toFile(), "rw")) {
+                page.seek(4_000);
+                page.write("storage said otherwise".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+            }
+            evict(scene);
+            assertThatThrownBy(() -> scene.plant("SELECT count(b) FROM t")).hasMessageContaining("invalid page");
+            scene.findsAmongOthers("checksum-failures", List.of(), scene.database().name());
+        }
+    }
+
+    /** Makes the server read the table from disk again. */
+    private static void evict(Scene scene) {
+        scene.plant("CREATE EXTENSION pg_buffercache", "SELECT pg_buffercache_evict_relation('t')");
+    }
+
+    @Test
+    @Finds("checksum-failures")
+    void a_server_without_checksums_would_not_notice() {
+        RawFinding finding = Scene.on(TestPostgres.oldest()).only("checksum-failures");
+        assertThat(finding.severity()).isEqualTo(Severity.INFO);
+        assertThat(finding.message()).contains("checksums are off");
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Finds("sequence-exhaustion")
+    @Spares("sequence-exhaustion")
+    void a_sequence_near_its_end_is_found(TestPostgres server) {
+        Scene scene = Scene.on(
+                server,
+                "CREATE SCHEMA \"My Schema\"",
+                "CREATE SEQUENCE up MAXVALUE 1000",
+                "CREATE SEQUENCE down INCREMENT -1 MINVALUE -1000 MAXVALUE -1",
+                "CREATE SEQUENCE \"My Schema\".\"Odd's Seq\" AS smallint",
+                "CREATE SEQUENCE round MAXVALUE 1000 CYCLE",
+                "CREATE SEQUENCE young MAXVALUE 1000",
+                "CREATE SEQUENCE huge",
+                "CREATE TABLE parted (id smallint GENERATED ALWAYS AS IDENTITY) PARTITION BY RANGE (id)");
+        scene.spares("sequence-exhaustion");
+        scene.plant(
+                "SELECT setval('up', 810)",
+                "SELECT setval('down', -960)",
+                "SELECT setval('\"My Schema\".\"Odd''s Seq\"', 30000)",
+                "SELECT setval('round', 990)",
+                "SELECT setval('young', 790)",
+                "SELECT setval('huge', 3000000000)",
+                "SELECT setval('parted_id_seq', 30000)");
+        scene.finds(
+                "sequence-exhaustion", "public.up", "public.down", "My Schema.Odd's Seq", "public.parted_id_seq");
+        assertThat(scene.on("public.up", "sequence-exhaustion").severity()).isEqualTo(Severity.WARNING);
+        assertThat(scene.on("public.down", "sequence-exhaustion").severity()).isEqualTo(Severity.CRITICAL);
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Finds("integer-key-exhaustion")
+    @Spares("integer-key-exhaustion")
+    void an_integer_column_near_its_end_is_found_whatever_feeds_it(TestPostgres server) {
+        Scene scene = Scene.on(
+                server,
+                "CREATE SCHEMA \"My Schema\"",
+                "CREATE TABLE plain (id serial PRIMARY KEY)",
+                // Made by hand, as bigint: the sequence itself is far from its end.
+                "CREATE SEQUENCE ids",
+                "CREATE TABLE manual (id int PRIMARY KEY DEFAULT nextval('ids'))",
+                "CREATE TABLE parted (id int GENERATED ALWAYS AS IDENTITY, PRIMARY KEY (id)) PARTITION BY RANGE (id)",
+                "CREATE TABLE \"My Schema\".\"Odd\" (\"Small Id\" smallserial)",
+                "CREATE TABLE big (id bigserial PRIMARY KEY)",
+                "CREATE TABLE given (id int PRIMARY KEY)",
+                "INSERT INTO given SELECT 2000000000 + g FROM generate_series(1, 100) g",
+                "CREATE TABLE given_small (id int PRIMARY KEY, other int)",
+                "INSERT INTO given_small SELECT g, 2000000000 FROM generate_series(1, 100) g");
+        scene.plant("ANALYZE");
+        scene.finds("integer-key-exhaustion", "public.given.id");
+        assertThat(scene.on("public.given.id", "integer-key-exhaustion").confidence()).isEqualTo(Confidence.ESTIMATED);
+        scene.plant(
+                "SELECT setval('plain_id_seq', 1900000000)",
+                "SELECT setval('ids', 2100000000)",
+                "SELECT setval('parted_id_seq', 1800000000)",
+                "SELECT setval('\"My Schema\".\"Odd_Small Id_seq\"', 30000)",
+                "SELECT setval('big_id_seq', 4000000000)");
+        scene.finds(
+                "integer-key-exhaustion",
+                "public.given.id",
+                "public.plain.id",
+                "public.manual.id",
+                "public.parted.id",
+                "My Schema.Odd.Small Id");
+        assertThat(scene.on("public.manual.id", "integer-key-exhaustion").severity()).isEqualTo(Severity.CRITICAL);
+    }
+}

@@ -63,6 +63,11 @@ public final class TestPostgres {
         return Stream.of(oldest(), newest());
     }
 
+    /** A server that the test itself started from {@link EmbeddedServer}. */
+    public static TestPostgres embeddedAt(int port) {
+        return new TestPostgres("localhost", port, "postgres", "postgres");
+    }
+
     public String host() {
         return host;
     }
