@@ -13,10 +13,14 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
+import java.util.Set;
 
 /** Questions to the server whose answers may take long: each in a transaction of its own, under a timeout, rolled back. */
 final class Asking {
     private static final ObjectMapper MAPPER = new ObjectMapper();
+    /** No right to read, a lock that somebody holds, more partitions than the server can lock: no reason to fail a plan. */
+    private static final Set<String> UNANSWERABLE =
+            Set.of(PostgresErrors.INSUFFICIENT_PRIVILEGE, PostgresErrors.LOCK_NOT_AVAILABLE, "53200");
     /** Rows beyond which nobody needs to know how many more there are. */
     private static final long ENOUGH = 10_000;
 
@@ -61,7 +65,7 @@ final class Asking {
         }
     }
 
-    /** How many rows a query without a select list has, counted up to a limit; a failure for lack of time or rights is told. */
+    /** How many rows a query without a select list has, counted up to a limit; a failure for lack of time, rights or locks is told. */
     Tally tally(SqlFragment from, Duration limit) throws SQLException {
         SqlFragment counted = SqlFragment.of("SELECT count(*) FROM (SELECT 1 ")
                 .then("", from)
@@ -71,7 +75,7 @@ final class Asking {
                     .map(rows -> Tally.of(rows, ENOUGH))
                     .orElseGet(() -> Tally.failed("counting took longer than " + limit.toMillis() + " ms"));
         } catch (SQLException e) {
-            if (PostgresErrors.INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
+            if (UNANSWERABLE.contains(e.getSQLState())) {
                 return Tally.failed(e.getMessage());
             }
             throw e;

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** How much of a table a policy removes, against its limits and against common sense. */
 final class VolumeWarnings {
@@ -39,19 +40,34 @@ final class VolumeWarnings {
                     false,
                     Map.of("rows", facts.suspicious().toString())));
         }
-        if (facts.neverEligible().rows() > 0) {
-            warnings.add(warning(
-                    facts,
-                    Code.NEVER_ELIGIBLE_ROWS,
-                    "Rows whose " + facts.timeColumn().name() + " is no time ("
-                            + (facts.timeColumn().baseType().equals("uuid")
-                                    ? "NULL or not version 7"
-                                    : "NULL or infinite")
-                            + ") are never removed.",
-                    false,
-                    Map.of("rows", facts.neverEligible().toString())));
-        }
+        neverEligible(facts, tableRows).ifPresent(warnings::add);
+        Stream.of(facts.suspicious(), facts.neverEligible())
+                .flatMap(tally -> tally.failure().stream())
+                .findFirst()
+                .ifPresent(why -> warnings.add(warning(
+                        facts,
+                        Code.COUNT_TIMEOUT,
+                        "Rows whose " + facts.timeColumn().name()
+                                + " looks like a default, or is no time, could not be counted: " + why + ".",
+                        false,
+                        Map.of("failure", why))));
         return warnings;
+    }
+
+    /** Counted; where that failed, NULLs by statistics. */
+    private static Optional<PlanWarning> neverEligible(PolicyFacts facts, long tableRows) {
+        Tally tally = facts.neverEligible();
+        long nulls = Math.round(facts.timeColumn().statistics().nullFraction() * tableRows);
+        if (tally.rows() == 0 && (tally.failure().isEmpty() || nulls == 0)) {
+            return Optional.empty();
+        }
+        String what = facts.timeColumn().baseType().equals("uuid") ? "NULL or not version 7" : "NULL or infinite";
+        return Optional.of(warning(
+                facts,
+                Code.NEVER_ELIGIBLE_ROWS,
+                "Rows whose " + facts.timeColumn().name() + " is no time (" + what + ") are never removed.",
+                false,
+                Map.of("rows", tally.rows() > 0 ? tally.toString() : "about " + nulls)));
     }
 
     /** Why the policy's limits forbid it; empty if they do not. */
