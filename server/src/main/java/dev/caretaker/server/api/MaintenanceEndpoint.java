@@ -3,20 +3,27 @@ package dev.caretaker.server.api;
 import com.google.protobuf.StringValue;
 import dev.caretaker.server.api.command.Command;
 import dev.caretaker.server.api.command.Commands;
+import dev.caretaker.server.api.mapping.Paging;
+import dev.caretaker.server.api.mapping.PartitionReader;
+import dev.caretaker.server.api.mapping.PartitionWriter;
 import dev.caretaker.server.api.mapping.PlanReader;
 import dev.caretaker.server.api.mapping.PlanWriter;
 import dev.caretaker.server.api.mapping.Violations;
 import dev.caretaker.server.api.stream.EventStreams;
 import dev.caretaker.server.cleanup.plan.Plans;
+import dev.caretaker.server.partition.Partitions;
 import dev.caretaker.v1.ExecuteCleanupRequest;
 import dev.caretaker.v1.ExecuteCleanupResponse;
 import dev.caretaker.v1.GetPlanRequest;
 import dev.caretaker.v1.GetPlanResponse;
+import dev.caretaker.v1.ListPartitionsRequest;
+import dev.caretaker.v1.ListPartitionsResponse;
 import dev.caretaker.v1.MaintenanceServiceGrpc;
 import dev.caretaker.v1.PlanCleanupRequest;
 import dev.caretaker.v1.PlanCleanupResponse;
 import io.grpc.stub.StreamObserver;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -25,13 +32,17 @@ import java.util.UUID;
 @Singleton
 final class MaintenanceEndpoint extends MaintenanceServiceGrpc.MaintenanceServiceImplBase {
     private final Plans plans;
+    private final Partitions partitions;
     private final Commands commands;
     private final EventStreams streams;
+    private final Clock clock;
 
-    MaintenanceEndpoint(Plans plans, Commands commands, EventStreams streams) {
+    MaintenanceEndpoint(Plans plans, Partitions partitions, Commands commands, EventStreams streams, Clock clock) {
         this.plans = plans;
+        this.partitions = partitions;
         this.commands = commands;
         this.streams = streams;
+        this.clock = clock;
     }
 
     @Override
@@ -71,6 +82,25 @@ final class MaintenanceEndpoint extends MaintenanceServiceGrpc.MaintenanceServic
                 1,
                 observer,
                 event -> ExecuteCleanupResponse.newBuilder().setEvent(event).build());
+    }
+
+    @Override
+    public void listPartitions(ListPartitionsRequest request, StreamObserver<ListPartitionsResponse> observer) {
+        Violations violations = new Violations();
+        Paging paging = Paging.of(request);
+        Partitions.Query query = PartitionReader.read(violations, paging, request);
+        Partitions.Page page = violations.checked(() -> partitions.list(query));
+        Replies.send(
+                observer,
+                ListPartitionsResponse.newBuilder()
+                        .addAllTables(page.tables().stream()
+                                .map(table -> PartitionWriter.write(table, clock.instant()))
+                                .toList())
+                        .addAllPartitions(page.partitions().stream()
+                                .map(PartitionWriter::write)
+                                .toList())
+                        .setNextPageToken(paging.next(page.next().map(String::valueOf)))
+                        .build());
     }
 
     private Command<StringValue> execution(Violations violations, ExecuteCleanupRequest request) {

@@ -20,6 +20,11 @@ public final class Times {
 
     private Times() {}
 
+    /** Whether a Timestamp can hold it. */
+    public static boolean isWritable(Instant instant) {
+        return instant.getEpochSecond() >= EARLIEST && instant.getEpochSecond() <= LATEST;
+    }
+
     public static Timestamp write(Instant instant) {
         return Timestamp.newBuilder()
                 .setSeconds(instant.getEpochSecond())
