@@ -14,6 +14,11 @@ import java.util.Optional;
  */
 final class BlockRange implements Mechanism {
     private static final BatchSizing SIZING = new BatchSizing(200, 1, 131_072);
+    /**
+     * Stretches of blocks in one batch while nothing is found. Where rows are sparse the size does not grow, because the next
+     * stretch may be dense; but a commit for each would cost more than reading it.
+     */
+    private static final int STRETCHES = 8;
     /** Bytes of a block, and of a row beside its values: what is needed to tell a thin stretch from a dense one. */
     private static final double BLOCK_BYTES = 8_192;
 
@@ -47,15 +52,21 @@ final class BlockRange implements Mechanism {
         if (at.equals(Position.START)) {
             blocks = Relation.blocks(session, removal.eligible().oid());
         }
-        long end = Math.min(at.block() + size, blocks);
-        if (at.block() >= end) {
+        if (at.block() >= blocks) {
             return new Slice(at, true, Removed.NOTHING, 0, 1);
         }
-        SqlFragment where = HeapBlocks.between(at.block(), end);
         PlannerSettings.byAddress(session);
-        promise(session, where);
-        Removed removed = deletion.where(session, where);
-        double dense = (end - at.block()) * BLOCK_BYTES / (removal.averageRowBytes() + ROW_OVERHEAD_BYTES);
+        long from = at.block();
+        long end = from;
+        Removed removed = Removed.NOTHING;
+        for (int i = 0; i < STRETCHES && end < blocks && removed.rows() == 0; i++) {
+            from = end;
+            end = Math.min(from + size, blocks);
+            SqlFragment where = HeapBlocks.between(from, end);
+            promise(session, where);
+            removed = deletion.where(session, where);
+        }
+        double dense = (end - from) * BLOCK_BYTES / (removal.averageRowBytes() + ROW_OVERHEAD_BYTES);
         double fill = Math.min(1, Math.sqrt(removed.rows() / dense));
         return new Slice(Position.atBlock(end), end == blocks, removed, fill, (double) end / blocks);
     }
