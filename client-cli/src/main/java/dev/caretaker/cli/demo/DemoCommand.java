@@ -96,7 +96,7 @@ public final class DemoCommand implements Callable<Integer> {
 
     /** Makes a plan, shows it, and returns its id. */
     private String plan(DemoProcess demo) {
-        say("plan", "--target", TARGET, "--exact");
+        say("plan", "--target", TARGET, "--exact", "--brief");
         String plan;
         try (Connection connection =
                 Connection.open(Address.parse(demo.server()), new Security(false, null, null, null, "", false))) {
@@ -112,7 +112,7 @@ public final class DemoCommand implements Callable<Integer> {
                     .getPlan()
                     .getPlanId();
         }
-        client.run(session.environment(), "plan", "--show", plan, "--server=" + demo.server());
+        client.run(session.environment(), "plan", "--show", plan, "--brief", "--server=" + demo.server());
         return plan;
     }
 

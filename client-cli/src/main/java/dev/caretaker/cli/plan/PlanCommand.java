@@ -62,6 +62,9 @@ public final class PlanCommand implements Runnable {
     @Option(names = "--sql", description = "Show the statements, too.")
     private boolean sql;
 
+    @Option(names = "--brief", description = "Show sums by policy instead of steps, and warnings without remedies.")
+    private boolean brief;
+
     @Mixin
     private MutationOptions mutation;
 
@@ -71,14 +74,22 @@ public final class PlanCommand implements Runnable {
 
     @Override
     public void run() {
+        if (brief && sql) {
+            throw CommandFailure.usage("--brief leaves out what --sql asks for");
+        }
         Plan plan = show == null ? make() : read();
-        session.printer()
-                .one(plan, page -> new PlanView(plan, session.environment().clock(), page).show(sql));
+        session.printer().one(plan, page -> {
+            if (brief) {
+                new PlanBrief(plan, page).show();
+            } else {
+                new PlanView(plan, session.environment().clock(), page).show(sql);
+            }
+        });
     }
 
     private Plan read() {
         if (!policies.isEmpty() || !target.isEmpty() || exact || probe || countTimeout != null || timeToLive != null) {
-            throw CommandFailure.usage("--show reads a plan as it is; it goes with --sql only");
+            throw CommandFailure.usage("--show reads a plan as it is; it goes with --sql and --brief only");
         }
         GetPlanRequest request = GetPlanRequest.newBuilder().setPlanId(show).build();
         return session.connection().maintenance().getPlan(request).getPlan();

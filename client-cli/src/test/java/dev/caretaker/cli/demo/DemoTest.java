@@ -106,7 +106,7 @@ class DemoTest {
                         "Starting a database",
                         "$ caretaker targets check demo",
                         "$ caretaker policies apply -f " + home + "/policies.yml",
-                        "$ caretaker plan --target demo --exact",
+                        "$ caretaker plan --target demo --exact --brief",
                         "$ caretaker execute " + PLAN + " --yes",
                         "What went and what stayed",
                         "What to try next",

@@ -92,6 +92,27 @@ class PlanTest {
     }
 
     @Test
+    void a_brief_plan_has_sums_by_policy_and_warnings_by_code() {
+        PlanStep second = plan.getSteps(0).toBuilder()
+                .setOrdinal(2)
+                .setMechanism(Mechanism.MECHANISM_DROP_PARTITION)
+                .build();
+        plan.addSteps(second)
+                .addWarnings(PlanWarning.newBuilder()
+                        .setCode(PlanWarningCode.PLAN_WARNING_CODE_LARGE_SHARE)
+                        .setPolicy("old-jobs"))
+                .addWarnings(PlanWarning.newBuilder()
+                        .setCode(PlanWarningCode.PLAN_WARNING_CODE_CASCADE)
+                        .setPolicy("old-jobs")
+                        .setBlocking(true));
+        assertThat(plan("--brief").out())
+                .containsPattern("old-jobs +Jobs +index range, drop partition +~240,000 +100 MB +0 B +120 MB +~24.*s")
+                .containsSubsequence("BLOCKING CASCADE: old-jobs", "LARGE_SHARE: old-jobs")
+                .doesNotContain("locks:");
+        assertThat(plan("--brief", "--sql").exitCode()).isEqualTo(2);
+    }
+
+    @Test
     void counted_rows_and_measured_times_wear_no_tilde() {
         plan.getStepsBuilder(0).getEstimateBuilder().setRowsExact(true).setSource(EstimateSource.ESTIMATE_SOURCE_PROBE);
         assertThat(plan().out()).containsPattern(" 120,000 +50 MB .* 12 s").doesNotContain("~");
