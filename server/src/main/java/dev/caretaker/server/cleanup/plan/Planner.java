@@ -144,14 +144,16 @@ final class Planner {
     private void rows(PolicyFacts facts, Piece.Rows piece) {
         Relation relation = piece.relation();
         Measured measured = facts.measured().get(relation.oid());
-        boolean nothing = measured.exact() && measured.rows() == 0;
+        Eligibility eligible = Eligibilities.of(facts, relation);
+        // Rows that are held back are counted by a step, and an earlier one may set them free.
+        boolean nothing =
+                measured.exact() && measured.rows() == 0 && eligible.pinnedBy().isEmpty();
         if (dropped.contains(relation.oid()) || nothing) {
             return;
         }
         Policy policy = facts.policy().policy();
         Storage storage = facts.storage(relation);
         MechanismChoice choice = MechanismChoice.of(policy, relation, storage, measured);
-        Eligibility eligible = Eligibilities.of(facts, relation);
         List<ForeignKey> keys = Eligibilities.concerning(facts.tree(), relation);
         RelationState state = facts.states().get(relation.oid());
         RowRemoval parameters = new RowRemoval(

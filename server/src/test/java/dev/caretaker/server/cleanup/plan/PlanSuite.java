@@ -316,6 +316,18 @@ abstract class PlanSuite {
     }
 
     @Test
+    void rows_that_are_all_held_back_still_have_a_step_which_counts_them() {
+        hourly("held", "CREATE INDEX ON held (at)");
+        db.execute(
+                "CREATE TABLE holding (p bigint REFERENCES held)",
+                "CREATE INDEX ON holding (p)",
+                "INSERT INTO holding SELECT id FROM held");
+        Plan plan = bench.plan(true, false, policy("held", "held").skipPinned());
+        assertThat(plan.steps().getFirst().estimate().rows()).isZero();
+        assertThat(plan.steps().getFirst().work()).isInstanceOf(Work.RemoveRows.class);
+    }
+
+    @Test
     void limits_refuse_what_is_too_much() {
         hourly("limited");
         Limits rows = new Limits(10, 0, Optional.empty(), Optional.empty());
