@@ -12,6 +12,10 @@ import dev.caretaker.server.api.mapping.Violations;
 import dev.caretaker.server.api.stream.EventStreams;
 import dev.caretaker.server.cleanup.plan.Plans;
 import dev.caretaker.server.partition.Partitions;
+import dev.caretaker.v1.CancelQueriesRequest;
+import dev.caretaker.v1.CancelQueriesResponse;
+import dev.caretaker.v1.DetectIssuesRequest;
+import dev.caretaker.v1.DetectIssuesResponse;
 import dev.caretaker.v1.ExecuteCleanupRequest;
 import dev.caretaker.v1.ExecuteCleanupResponse;
 import dev.caretaker.v1.GetPlanRequest;
@@ -35,13 +39,16 @@ final class MaintenanceEndpoint extends MaintenanceServiceGrpc.MaintenanceServic
     private final Partitions partitions;
     private final Commands commands;
     private final EventStreams streams;
+    private final Issues issues;
     private final Clock clock;
 
-    MaintenanceEndpoint(Plans plans, Partitions partitions, Commands commands, EventStreams streams, Clock clock) {
+    MaintenanceEndpoint(
+            Plans plans, Partitions partitions, Commands commands, EventStreams streams, Issues issues, Clock clock) {
         this.plans = plans;
         this.partitions = partitions;
         this.commands = commands;
         this.streams = streams;
+        this.issues = issues;
         this.clock = clock;
     }
 
@@ -101,6 +108,16 @@ final class MaintenanceEndpoint extends MaintenanceServiceGrpc.MaintenanceServic
                                 .toList())
                         .setNextPageToken(paging.next(page.next().map(String::valueOf)))
                         .build());
+    }
+
+    @Override
+    public void detectIssues(DetectIssuesRequest request, StreamObserver<DetectIssuesResponse> observer) {
+        Replies.send(observer, issues.detect(request));
+    }
+
+    @Override
+    public void cancelQueries(CancelQueriesRequest request, StreamObserver<CancelQueriesResponse> observer) {
+        Replies.send(observer, issues.cancel(request));
     }
 
     private Command<StringValue> execution(Violations violations, ExecuteCleanupRequest request) {

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Settings of DetectIssues, under {@code caretaker.checks}.
@@ -37,6 +38,9 @@ public record ChecksConfig(
         @MapFormat(transformation = MapTransformation.FLAT, keyFormat = StringConvention.RAW)
                 Map<String, Object> targets) {
 
+    private static final Set<String> KEYS = Set.of(
+            "checks.directory", "checks.role", "checks.statement-timeout", "checks.parallelism", "checks.disabled");
+
     public ChecksConfig {
         disabled = disabled == null ? List.of() : List.copyOf(disabled);
         thresholds = thresholds == null ? Map.of() : Map.copyOf(thresholds);
@@ -47,6 +51,11 @@ public record ChecksConfig(
         if (statementTimeout.toMillis() < 1) {
             throw new ConfigException("caretaker.checks.statement-timeout", "must be at least 1 ms");
         }
+    }
+
+    /** Whether a key below {@code caretaker} is one of these settings. */
+    static boolean owns(String key) {
+        return KEYS.contains(key) || key.startsWith("checks.thresholds.") || key.startsWith("checks.targets.");
     }
 
     /** Nothing but defaults. */

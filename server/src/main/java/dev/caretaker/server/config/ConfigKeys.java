@@ -60,7 +60,7 @@ final class ConfigKeys {
     }
 
     private static boolean isServer(String key) {
-        return SERVER.contains(key) || EngineConfig.keys().contains(key);
+        return SERVER.contains(key) || EngineConfig.keys().contains(key) || ChecksConfig.owns(key);
     }
 
     /** Names of all targets; fails on a key that nothing reads. */

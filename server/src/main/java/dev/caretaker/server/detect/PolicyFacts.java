@@ -14,8 +14,8 @@ public interface PolicyFacts {
      * One policy.
      *
      * @param cutoff rows older than this should be gone by now
-     * @param summary the policy as a JSON object: name, schema, table, time_column, kind, retention_seconds, cutoff
-     *     (ISO 8601), filter (as text; null if none), filtered (whether it has one)
+     * @param summary the policy as a JSON object: name, schema, table, time_column, cutoff (ISO 8601), filtered (whether
+     *     it has a filter), contradictions (an array of objects with policy, the one that makes it pointless, and message)
      * @param time expression over the table's alias {@code t} that gives a row's time as timestamptz; NULL where none
      * @param eligible predicate over {@code t}: the rows that should be gone by now
      * @param reached predicate over {@code t}: the rows that the policy removes now or some day

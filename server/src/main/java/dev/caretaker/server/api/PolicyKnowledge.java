@@ -1,0 +1,96 @@
+package dev.caretaker.server.api;
+
+import dev.caretaker.server.cleanup.plan.PolicyReach;
+import dev.caretaker.server.cleanup.policy.Contradictions;
+import dev.caretaker.server.cleanup.policy.Contradictions.Contradiction;
+import dev.caretaker.server.cleanup.policy.Policies;
+import dev.caretaker.server.cleanup.policy.Policies.PolicyPage;
+import dev.caretaker.server.cleanup.policy.Policy;
+import dev.caretaker.server.cleanup.policy.StoredPolicy;
+import dev.caretaker.server.cleanup.step.SqlFragment;
+import dev.caretaker.server.detect.CheckSql;
+import dev.caretaker.server.detect.PolicyFacts;
+import dev.caretaker.server.store.Json;
+import dev.caretaker.server.target.Target;
+import dev.caretaker.server.target.Targets;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Tells the checks what the policies say: the two features meet here and nowhere else. */
+@Singleton
+final class PolicyKnowledge implements PolicyFacts {
+    private static final int PAGE = 1_000;
+
+    private final Policies policies;
+    private final Targets targets;
+    private final Clock clock;
+
+    PolicyKnowledge(Policies policies, Targets targets, Clock clock) {
+        this.policies = policies;
+        this.targets = targets;
+        this.clock = clock;
+    }
+
+    @Override
+    public List<PolicyFact> of(String target) {
+        List<Policy> stored = stored(target);
+        Instant now = clock.instant();
+        List<Contradiction> contradictions = Contradictions.find(stored, now);
+        List<PolicyFact> facts = new ArrayList<>();
+        for (Policy policy : stored) {
+            Instant cutoff = policy.retention().cutoff(now);
+            Target at = targets.get(target);
+            at.withPrimary(connection -> PolicyReach.read(connection, policy, cutoff))
+                    .map(reach -> fact(policy, cutoff, reach, contradictions))
+                    .ifPresent(facts::add);
+        }
+        return facts;
+    }
+
+    private List<Policy> stored(String target) {
+        List<Policy> all = new ArrayList<>();
+        Optional<String> token = Optional.empty();
+        do {
+            PolicyPage page = policies.list(Optional.of(target), PAGE, token);
+            page.policies().stream().map(StoredPolicy::policy).forEach(all::add);
+            token = page.nextPageToken();
+        } while (token.isPresent());
+        return all;
+    }
+
+    private static PolicyFact fact(
+            Policy policy, Instant cutoff, PolicyReach reach, List<Contradiction> contradictions) {
+        Map<String, Object> summary = new LinkedHashMap<>();
+        summary.put("name", policy.name());
+        summary.put("schema", policy.table().schema());
+        summary.put("table", policy.table().name());
+        summary.put("time_column", policy.timeColumn().name());
+        summary.put("filtered", policy.filter().isPresent());
+        summary.put("cutoff", cutoff.toString());
+        summary.put(
+                "contradictions",
+                contradictions.stream()
+                        .filter(contradiction -> contradiction.pointless().name().equals(policy.name()))
+                        .map(contradiction -> Map.of(
+                                "policy", contradiction.winner().name(), "message", contradiction.message()))
+                        .toList());
+        return new PolicyFact(
+                policy.name(),
+                policy.table(),
+                cutoff,
+                Json.write(summary),
+                bound(reach.time()),
+                bound(reach.eligible()),
+                bound(reach.reached()));
+    }
+
+    private static CheckSql.Bound bound(SqlFragment fragment) {
+        return new CheckSql.Bound(fragment.text(), List.copyOf(fragment.parameters()));
+    }
+}

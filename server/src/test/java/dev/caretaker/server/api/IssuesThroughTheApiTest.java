@@ -1,0 +1,434 @@
+package dev.caretaker.server.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.Duration;
+import com.google.protobuf.Timestamp;
+import dev.caretaker.server.testing.TestPostgres;
+import dev.caretaker.v1.ApplyPoliciesRequest;
+import dev.caretaker.v1.CancelQueriesRequest;
+import dev.caretaker.v1.Check;
+import dev.caretaker.v1.CheckReport;
+import dev.caretaker.v1.CheckStatus;
+import dev.caretaker.v1.DetectIssuesRequest;
+import dev.caretaker.v1.DetectIssuesResponse;
+import dev.caretaker.v1.Finding;
+import dev.caretaker.v1.FindingStatus;
+import dev.caretaker.v1.GetFindingRequest;
+import dev.caretaker.v1.GetFindingResponse;
+import dev.caretaker.v1.IssueServiceGrpc;
+import dev.caretaker.v1.ListChecksRequest;
+import dev.caretaker.v1.ListChecksResponse;
+import dev.caretaker.v1.LongQuery;
+import dev.caretaker.v1.MaintenanceServiceGrpc;
+import dev.caretaker.v1.MuteFindingRequest;
+import dev.caretaker.v1.PolicyServiceGrpc;
+import dev.caretaker.v1.Retention;
+import dev.caretaker.v1.Severity;
+import dev.caretaker.v1.UnmuteFindingRequest;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.runtime.server.EmbeddedServer;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.postgresql.PGConnection;
+
+/** Detection as callers see it, on the whole server as it is. */
+class IssuesThroughTheApiTest {
+    @TempDir
+    static Path folder;
+
+    private static TestPostgres.Database target;
+    private static ApplicationContext context;
+    private static ManagedChannel channel;
+    private static MaintenanceServiceGrpc.MaintenanceServiceBlockingStub maintenance;
+    private static IssueServiceGrpc.IssueServiceBlockingStub issues;
+
+    @BeforeAll
+    static void start() throws Exception {
+        target = TestPostgres.newest().database();
+        String visitor = target.role("visitor").user();
+        target.execute(
+                "CREATE TABLE jobs (id int PRIMARY KEY, ended timestamptz)",
+                "CREATE INDEX ON jobs (ended)",
+                "INSERT INTO jobs SELECT i, now() - interval '30 days' FROM generate_series(1, 2000) i",
+                "CREATE TABLE \"Heap Of Rows\" (id int)",
+                "ANALYZE");
+        Files.writeString(folder.resolve("own-tables.sql"), OWN);
+        Files.writeString(folder.resolve("two-statements.sql"), OWN.replace("own-tables", "two-statements") + "; SELECT 1");
+        Files.writeString(folder.resolve("nosy.sql"), OWN.replace("own-tables", "nosy").replace("FROM pg_class c", "FROM public.jobs j, pg_class c"));
+        TestPostgres.Database store = TestPostgres.newest().database();
+        Map<String, Object> properties = new HashMap<>(Map.of(
+                "caretaker.listen.port", 0,
+                "caretaker.control-store.url", store.url(),
+                "caretaker.control-store.user", store.user(),
+                "caretaker.control-store.password", store.password(),
+                "caretaker.targets.main.url", target.url(),
+                "caretaker.targets.main.user", target.user(),
+                "caretaker.targets.main.password", target.password(),
+                "caretaker.checks.directory", folder.toString(),
+                "caretaker.checks.role", visitor));
+        properties.put("caretaker.checks.disabled", List.of("table-large"));
+        properties.put("caretaker.checks.thresholds.long-query.min_seconds", 700);
+        properties.put("caretaker.checks.targets.main.idle-in-transaction.min_seconds", 42);
+        context = ApplicationContext.builder(properties).start();
+        EmbeddedServer server = context.getBean(EmbeddedServer.class).start();
+        channel = Grpc.newChannelBuilderForAddress("localhost", server.getPort(), InsecureChannelCredentials.create())
+                .build();
+        maintenance = MaintenanceServiceGrpc.newBlockingStub(channel);
+        issues = IssueServiceGrpc.newBlockingStub(channel);
+    }
+
+    private static final String OWN = """
+            -- id: own-tables
+            -- title: Tables of ours
+            -- category: house rules
+            -- severity: info
+            -- threshold: min_columns = 1 columns — Fewest columns.
+            -- meaning: What it means.
+            -- remedy: What to do.
+            SELECT 'table' AS object_kind, 'public' AS schema_name, c.relname AS object_name,
+                   'seen as ' || current_user || '.' AS message
+            FROM pg_class c
+            WHERE c.relname = 'jobs' AND c.relnatts >= :min_columns
+            """;
+
+    @AfterAll
+    static void stop() {
+        channel.shutdownNow();
+        context.close();
+    }
+
+    private static DetectIssuesRequest.Builder request(String... checks) {
+        return DetectIssuesRequest.newBuilder().setTarget("main").addAllChecks(List.of(checks));
+    }
+
+    private static String id() {
+        return UUID.randomUUID().toString();
+    }
+
+    @Test
+    void a_finding_is_new_then_still_there_then_gone() {
+        target.execute("CREATE TABLE passing (id int)");
+        Finding first = only(request("table-without-primary-key"), "passing");
+        assertThat(first.getStatus()).isEqualTo(FindingStatus.FINDING_STATUS_NEW);
+        Finding second = only(request("table-without-primary-key"), "passing");
+        assertThat(second.getStatus()).isEqualTo(FindingStatus.FINDING_STATUS_STILL_THERE);
+        assertThat(second.getFindingId()).isEqualTo(first.getFindingId());
+        assertThat(second.getFirstSeen()).isEqualTo(first.getFirstSeen());
+        assertThat(Instant.ofEpochSecond(second.getLastSeen().getSeconds()))
+                .isAfterOrEqualTo(Instant.ofEpochSecond(first.getLastSeen().getSeconds()));
+
+        target.execute("DROP TABLE passing");
+        assertThat(found(request("table-without-primary-key"), "passing")).isEmpty();
+        Finding gone = issues.getFinding(finding(first)).getFinding();
+        assertThat(gone.getStatus()).isEqualTo(FindingStatus.FINDING_STATUS_GONE);
+
+        target.execute("CREATE TABLE passing (id int)");
+        Finding again = only(request("table-without-primary-key"), "passing");
+        assertThat(again.getStatus()).isEqualTo(FindingStatus.FINDING_STATUS_NEW);
+        target.execute("DROP TABLE passing");
+        assertThat(found(request("table-without-primary-key").setIncludeGone(true), "passing"))
+                .extracting(Finding::getStatus)
+                .containsExactly(FindingStatus.FINDING_STATUS_GONE);
+        assertThat(found(request("table-without-primary-key").setIncludeGone(true), "passing"))
+                .as("gone since the time before, not since ever")
+                .isEmpty();
+    }
+
+    @Test
+    void what_a_call_with_its_own_thresholds_does_not_find_is_not_gone() {
+        String name = "foreign-key-unindexed.min_rows";
+        target.execute(
+                "CREATE TABLE parent (id int PRIMARY KEY)", "CREATE TABLE child (id int PRIMARY KEY REFERENCES parent, p int REFERENCES parent)");
+        Finding known = only(request("foreign-key-unindexed"), "child.child_p_fkey");
+        assertThat(found(request("foreign-key-unindexed").putThresholds(name, "1000000").setIncludeGone(true), "child.child_p_fkey"))
+                .isEmpty();
+        assertThat(only(request("foreign-key-unindexed"), "child.child_p_fkey").getStatus())
+                .isEqualTo(FindingStatus.FINDING_STATUS_STILL_THERE);
+        assertThat(known.getBlocksCleanup()).isTrue();
+        target.execute("DROP TABLE child, parent");
+    }
+
+    @Test
+    void a_muted_finding_is_hidden_until_it_is_unmuted_or_the_mute_expires() {
+        Finding finding = only(request("table-without-primary-key"), "Heap Of Rows");
+        MuteFindingRequest mute = MuteFindingRequest.newBuilder()
+                .setRequestId(id())
+                .setTarget("main")
+                .setFindingId(finding.getFindingId())
+                .setReason("a queue")
+                .setActor("alice")
+                .build();
+        assertThat(issues.muteFinding(mute).getMute().getCreatedBy().getName()).isEqualTo("alice");
+        assertThat(issues.muteFinding(mute)).isEqualTo(issues.muteFinding(mute));
+        assertThat(found(request("table-without-primary-key"), "Heap Of Rows")).isEmpty();
+        assertThat(only(request("table-without-primary-key").setIncludeMuted(true), "Heap Of Rows").getMuted())
+                .isTrue();
+        GetFindingResponse shown = issues.getFinding(finding(finding));
+        assertThat(shown.getMute().getReason()).isEqualTo("a queue");
+        assertThat(shown.getCheck().getTitle()).isEqualTo("Tables without a primary key");
+
+        UnmuteFindingRequest unmute = UnmuteFindingRequest.newBuilder()
+                .setRequestId(id())
+                .setTarget("main")
+                .setFindingId(finding.getFindingId())
+                .build();
+        assertThat(issues.unmuteFinding(unmute).getMute().getReason()).isEqualTo("a queue");
+        assertThat(found(request("table-without-primary-key"), "Heap Of Rows")).hasSize(1);
+        assertThat(ErrorDetails.of(() -> issues.unmuteFinding(
+                                unmute.toBuilder().setRequestId(id()).build()))
+                        .reason())
+                .isEqualTo("FINDING_NOT_FOUND");
+
+        issues.muteFinding(mute.toBuilder()
+                .setRequestId(id())
+                .setExpireTime(Timestamp.newBuilder()
+                        .setSeconds(Instant.now().getEpochSecond() + 2))
+                .build());
+        assertThat(found(request("table-without-primary-key"), "Heap Of Rows")).isEmpty();
+        await().untilAsserted(() -> assertThat(found(request("table-without-primary-key"), "Heap Of Rows"))
+                .hasSize(1));
+    }
+
+    @Test
+    void bad_input_names_the_field_before_anything_happens() {
+        ErrorDetails error = ErrorDetails.of(() -> maintenance.detectIssues(request("no-such-check")
+                .putThresholds("long-query.no_such", "1")
+                .putThresholds("no-such.min_bytes", "1")
+                .putThresholds("long-query.min_seconds", "soon")
+                .build()));
+        assertThat(error.reason()).isEqualTo("INVALID_FIELD");
+        assertThat(error.toString())
+                .contains("checks[0]")
+                .contains("thresholds[long-query.no_such]")
+                .contains("thresholds[no-such.min_bytes]")
+                .contains("thresholds[long-query.min_seconds]");
+        assertThat(ErrorDetails.of(() -> maintenance.detectIssues(
+                                request().setTarget("nowhere").build()))
+                        .reason())
+                .isEqualTo("TARGET_NOT_FOUND");
+        assertThat(ErrorDetails.of(() -> issues.muteFinding(MuteFindingRequest.newBuilder()
+                                .setRequestId(id())
+                                .setTarget("main")
+                                .setFindingId("0123456789abcdef")
+                                .setReason("why")
+                                .build()))
+                        .reason())
+                .isEqualTo("FINDING_NOT_FOUND");
+        assertThat(ErrorDetails.of(() -> issues.muteFinding(MuteFindingRequest.newBuilder()
+                                .setRequestId(id())
+                                .setTarget("main")
+                                .setFindingId("0123456789abcdef")
+                                .setExpireTime(Timestamp.newBuilder().setSeconds(1))
+                                .build()))
+                        .toString())
+                .contains("reason")
+                .contains("expire_time");
+    }
+
+    @Test
+    void all_checks_are_reported_and_findings_come_worst_first() {
+        DetectIssuesResponse all = maintenance.detectIssues(request().build());
+        assertThat(all.getFindingsList()).extracting(Finding::getSeverityValue).isSortedAccordingTo((a, b) -> b - a);
+        List<String> ran = all.getChecksList().stream().map(CheckReport::getCheckId).toList();
+        assertThat(ran)
+                .contains("index-unused", "own-tables", "two-statements", "nosy")
+                .doesNotContain("index-corrupt", "table-large");
+        DetectIssuesResponse bad = maintenance.detectIssues(
+                request().setMinimumSeverity(Severity.SEVERITY_CRITICAL).build());
+        assertThat(bad.getFindingsList())
+                .isNotEmpty()
+                .allMatch(finding -> finding.getSeverity() == Severity.SEVERITY_CRITICAL);
+        assertThat(maintenance.detectIssues(request("table-large", "index-corrupt").build()).getChecksList())
+                .extracting(CheckReport::getStatus)
+                .containsExactly(CheckStatus.CHECK_STATUS_SKIPPED, CheckStatus.CHECK_STATUS_RAN);
+    }
+
+    @Test
+    void checks_of_the_operator_run_as_their_role_and_broken_ones_stop_nobody() {
+        DetectIssuesResponse answer =
+                maintenance.detectIssues(request("own-tables", "two-statements", "nosy").build());
+        Map<String, CheckReport> reports = new HashMap<>();
+        answer.getChecksList().forEach(report -> reports.put(report.getCheckId(), report));
+        assertThat(reports.get("own-tables").getStatus()).isEqualTo(CheckStatus.CHECK_STATUS_RAN);
+        assertThat(reports.get("two-statements").getStatus()).isEqualTo(CheckStatus.CHECK_STATUS_FAILED);
+        assertThat(reports.get("two-statements").getReason()).contains("more than one statement");
+        assertThat(reports.get("nosy").getStatus()).isEqualTo(CheckStatus.CHECK_STATUS_SKIPPED);
+        assertThat(reports.get("nosy").getReason()).contains("permission denied for table jobs");
+        assertThat(answer.getFindingsList()).singleElement().satisfies(finding -> assertThat(finding.getMessage())
+                .startsWith("seen as visitor_"));
+    }
+
+    @Test
+    void checks_are_listed_with_the_thresholds_in_force() {
+        List<Check> checks = new ArrayList<>();
+        String token = "";
+        do {
+            ListChecksResponse page = issues.listChecks(ListChecksRequest.newBuilder()
+                    .setTarget("main")
+                    .setPageSize(20)
+                    .setPageToken(token)
+                    .build());
+            checks.addAll(page.getChecksList());
+            token = page.getNextPageToken();
+        } while (!token.isEmpty());
+        assertThat(checks).extracting(Check::getCheckId).isSorted().doesNotHaveDuplicates().hasSize(52);
+        assertThat(threshold(checks, "long-query")).isEqualTo("700");
+        assertThat(threshold(checks, "idle-in-transaction")).isEqualTo("42");
+        assertThat(checks.stream().filter(Check::getCustom)).extracting(Check::getCheckId).contains("own-tables");
+    }
+
+    private static String threshold(List<Check> checks, String id) {
+        return checks.stream()
+                .filter(check -> check.getCheckId().equals(id))
+                .findFirst()
+                .orElseThrow()
+                .getThresholds(0)
+                .getValue();
+    }
+
+    @Test
+    void stored_policies_tell_what_is_overdue_and_what_contradicts() {
+        PolicyServiceGrpc.newBlockingStub(channel)
+                .applyPolicies(ApplyPoliciesRequest.newBuilder()
+                        .setRequestId(id())
+                        .addPolicies(ValidationTest.GOOD.toBuilder().setName("week").setRetention(days(7)))
+                        .addPolicies(ValidationTest.GOOD.toBuilder().setName("fortnight").setRetention(days(14)))
+                        .build());
+        assertThat(maintenance.detectIssues(request("cleanup-overdue").build()).getFindingsList())
+                .extracting(Finding::getObject)
+                .containsExactlyInAnyOrder("week", "fortnight");
+        assertThat(maintenance.detectIssues(request("policy-contradiction").build()).getFindingsList())
+                .extracting(Finding::getObject)
+                .containsExactly("fortnight");
+        assertThat(maintenance.detectIssues(request("cleanup-unreached").build()).getChecks(0).getStatus())
+                .isEqualTo(CheckStatus.CHECK_STATUS_RAN);
+    }
+
+    private static Retention days(int days) {
+        return Retention.newBuilder()
+                .setDuration(Duration.newBuilder().setSeconds(days * 86_400L))
+                .build();
+    }
+
+    @Test
+    void long_queries_are_listed_by_default_and_cancelled_on_request() throws Exception {
+        try (Sleeper victim = new Sleeper("victim", "SELECT pg_sleep(60)");
+                Sleeper spared = new Sleeper("spared", "SELECT pg_sleep(60)");
+                Sleeper dump = new Sleeper("pg_dump", "SELECT pg_sleep(60)");
+                Sleeper vacuum = new Sleeper("night job", "/* a -- comment */ -- and one\n vacuum jobs")) {
+            CancelQueriesRequest.Builder request = CancelQueriesRequest.newBuilder()
+                    .setTarget("main")
+                    .setOlderThan(Duration.newBuilder().setSeconds(1))
+                    .addExcludeApplications("spared");
+            await().untilAsserted(() -> assertThat(cancelled(request)).hasSize(4));
+            Map<Integer, LongQuery> listed = cancelled(request);
+            assertThat(listed.values()).noneMatch(LongQuery::getCancelled);
+            assertThat(listed.get(victim.pid).getReason()).isEmpty();
+            assertThat(listed.get(spared.pid).getReason()).contains("application is excluded");
+            assertThat(listed.get(dump.pid).getReason()).contains("dump");
+            assertThat(listed.get(vacuum.pid).getReason()).contains("VACUUM");
+
+            Map<Integer, LongQuery> done = cancelled(request.setCancel(true));
+            assertThat(done.get(victim.pid).getCancelled()).isTrue();
+            assertThat(done.get(spared.pid).getCancelled()).isFalse();
+            victim.thread.join();
+            assertThat(cancelled(request).keySet()).containsExactlyInAnyOrder(spared.pid, dump.pid, vacuum.pid);
+        }
+        assertThat(ErrorDetails.of(() -> maintenance.cancelQueries(CancelQueriesRequest.newBuilder()
+                                .setRequestId(id())
+                                .setTarget("main")
+                                .setOlderThan(Duration.newBuilder().setNanos(1))
+                                .build()))
+                        .toString())
+                .contains("older_than");
+    }
+
+    private static Map<Integer, LongQuery> cancelled(CancelQueriesRequest.Builder request) {
+        Map<Integer, LongQuery> byPid = new HashMap<>();
+        maintenance
+                .cancelQueries(request.setRequestId(id()).build())
+                .getQueriesList()
+                .forEach(query -> byPid.put(query.getPid(), query));
+        return byPid;
+    }
+
+    /** A session with a name that works on one statement. */
+    private static final class Sleeper implements AutoCloseable {
+        private final Connection connection;
+        private final Connection blocker;
+        final int pid;
+        final Thread thread;
+
+        Sleeper(String application, String sql) throws SQLException {
+            blocker = target.connect();
+            blocker.setAutoCommit(false);
+            if (sql.contains("vacuum")) {
+                try (Statement statement = blocker.createStatement()) {
+                    // Vacuum waits for it, and so runs as long as we want.
+                    statement.execute("LOCK TABLE jobs IN SHARE UPDATE EXCLUSIVE MODE");
+                }
+            }
+            connection = target.connect();
+            connection.setClientInfo("ApplicationName", application);
+            pid = connection.unwrap(PGConnection.class).getBackendPID();
+            thread = Thread.ofVirtual().start(() -> {
+                try (Statement statement = connection.createStatement()) {
+                    statement.execute(sql);
+                } catch (SQLException e) {
+                    assertThat(e.getSQLState()).isEqualTo("57014");
+                }
+            });
+        }
+
+        @Override
+        public void close() throws SQLException {
+            connection.unwrap(PGConnection.class).cancelQuery();
+            try {
+                thread.join();
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            }
+            connection.close();
+            blocker.close();
+        }
+    }
+
+    private static Finding only(DetectIssuesRequest.Builder request, String object) {
+        List<Finding> found = found(request, object);
+        assertThat(found).hasSize(1);
+        return found.getFirst();
+    }
+
+    private static List<Finding> found(DetectIssuesRequest.Builder request, String object) {
+        DetectIssuesResponse answer = maintenance.detectIssues(request.build());
+        assertThat(answer.getChecksList()).allMatch(report -> report.getStatus() == CheckStatus.CHECK_STATUS_RAN);
+        return answer.getFindingsList().stream()
+                .filter(finding -> finding.getObject().equals(object))
+                .toList();
+    }
+
+    private static GetFindingRequest finding(Finding finding) {
+        return GetFindingRequest.newBuilder()
+                .setTarget("main")
+                .setFindingId(finding.getFindingId())
+                .build();
+    }
+}
