@@ -24,7 +24,6 @@ import dev.caretaker.v1.TimeColumnKind;
 import dev.caretaker.v1.Value;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
@@ -60,7 +59,7 @@ final class CaretakerContender implements Contender {
             }
             // What planning left in the log does not count.
             log.read();
-            return execute(plan, step.getMechanism());
+            return execute(plan, step.getMechanism(), scenario.holdsSnapshot());
         } catch (StatusRuntimeException e) {
             throw new BenchException("Caretaker refuses: " + e.getStatus() + "\n" + server.lastLines(), e);
         }
@@ -102,20 +101,20 @@ final class CaretakerContender implements Contender {
                 .build();
     }
 
-    private Work execute(Plan plan, Mechanism mechanism) {
-        List<Slowdown.Point> points = new ArrayList<>();
+    private Work execute(Plan plan, Mechanism mechanism, boolean sampled) {
         RunFinished finished = null;
+        List<Slowdown.Point> points = List.of();
         long start = System.nanoTime();
         Iterator<RunEvent> events = events(plan);
-        while (events.hasNext()) {
-            RunEvent event = events.next();
-            if (event.hasProgress()) {
-                points.add(new Slowdown.Point(
-                        event.getTime().getSeconds() + event.getTime().getNanos() / 1e9,
-                        event.getProgress().getRowsDone()));
-            } else if (event.hasFinished()) {
-                finished = event.getFinished();
+        String runId = events.next().getRunId();
+        try (ProgressSampler sampler = sampled ? ProgressSampler.start(server.channel(), runId) : null) {
+            while (events.hasNext()) {
+                RunEvent event = events.next();
+                if (event.hasFinished()) {
+                    finished = event.getFinished();
+                }
             }
+            points = sampler == null ? points : sampler.points();
         }
         Duration time = Duration.ofNanos(System.nanoTime() - start);
         if (finished == null || finished.getOutcome() != RunOutcome.RUN_OUTCOME_COMPLETE) {

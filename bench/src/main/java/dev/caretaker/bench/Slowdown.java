@@ -12,7 +12,7 @@ final class Slowdown {
     /**
      * How far a step was at a time.
      *
-     * @param seconds since the epoch
+     * @param seconds on any clock
      * @param rows done so far
      */
     record Point(double seconds, long rows) {}

@@ -115,7 +115,7 @@ public final class ExecuteCommand implements Callable<Integer> {
                 : watch.start(opening, request.getRequestId());
     }
 
-    /** Where the output belongs to a program, only whoever is asked gets to see the plan. */
+    /** Who said yes beforehand has seen it. Where the output belongs to a program, only whoever is asked gets to see it. */
     private void summarize(Plan plan) {
         Environment environment = session.environment();
         boolean programs = session.format() != Format.TABLE || detach;
@@ -123,7 +123,12 @@ public final class ExecuteCommand implements Callable<Integer> {
             return;
         }
         PrintStream out = programs ? environment.err() : environment.out();
-        new PlanView(plan, environment.clock(), new Page(environment, out)).summary();
+        PlanView view = new PlanView(plan, environment.clock(), new Page(environment, out));
+        if (yes) {
+            view.title();
+        } else {
+            view.summary();
+        }
         out.println();
     }
 

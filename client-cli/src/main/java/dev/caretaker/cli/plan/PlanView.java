@@ -44,13 +44,17 @@ public final class PlanView {
         page.blank().paragraph("", Style.BOLD, next());
     }
 
-    /** Enough to decide on: totals and warnings. */
-    public void summary() {
-        Estimate total = plan.getTotal();
+    /** One line. */
+    public void title() {
         page.line(
                 Style.BOLD,
-                "Plan " + plan.getPlanId() + " of " + plan.getTarget() + ": " + rows(total) + " rows in "
+                "Plan " + plan.getPlanId() + " of " + plan.getTarget() + ": " + rows(plan.getTotal()) + " rows in "
                         + plan.getStepsCount() + (plan.getStepsCount() == 1 ? " step" : " steps"));
+    }
+
+    /** Enough to decide on: totals and warnings. */
+    public void summary() {
+        title();
         page.table(stepTable(), "  ");
         new PlanWarningsView(plan, page).show();
     }

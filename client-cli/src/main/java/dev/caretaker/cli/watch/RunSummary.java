@@ -1,6 +1,5 @@
 package dev.caretaker.cli.watch;
 
-import dev.caretaker.cli.output.Names;
 import dev.caretaker.cli.output.Page;
 import dev.caretaker.cli.output.Style;
 import dev.caretaker.cli.output.Table;
@@ -10,6 +9,7 @@ import dev.caretaker.v1.RunFinished;
 import dev.caretaker.v1.RunOutcome;
 import dev.caretaker.v1.RunTotals;
 import dev.caretaker.v1.TableTotals;
+import java.util.List;
 
 /** How a run ended: one sentence, and what was done by policy and table. */
 public final class RunSummary {
@@ -82,10 +82,11 @@ public final class RunSummary {
                 ">WAL",
                 ">BATCHES",
                 ">WORKED");
-        for (TableTotals totals : finished.getTablesList()) {
-            row(table, totals.getPolicy(), Names.table(totals.getTable()), totals.getTotals());
+        List<PolicyTotals> policies = PolicyTotals.of(finished);
+        for (PolicyTotals policy : policies) {
+            row(table, policy.policy().isEmpty() ? "follow-up" : policy.policy(), policy.relations(), policy.totals());
         }
-        if (finished.getTablesCount() > 1) {
+        if (policies.size() > 1) {
             row(table, "total", "", finished.getTotals());
         }
         return table;
