@@ -4,6 +4,7 @@ import dev.caretaker.cli.completion.CompletionCommand;
 import dev.caretaker.cli.demo.DemoCommand;
 import dev.caretaker.cli.execute.ExecuteCommand;
 import dev.caretaker.cli.launcher.LauncherCommand;
+import dev.caretaker.cli.partitions.PartitionsCommand;
 import dev.caretaker.cli.plan.PlanCommand;
 import dev.caretaker.cli.policies.ApplyPolicies;
 import dev.caretaker.cli.policies.DeletePolicy;
@@ -28,8 +29,8 @@ import picocli.CommandLine.Model.CommandSpec;
  * milliseconds that every command would pay; all of them where no name occurs, so that help lists them.
  */
 final class CommandTree {
-    private static final List<String> NAMES =
-            List.of("targets", "policies", "plan", "execute", "runs", "server", "demo", "bench", "completion");
+    private static final List<String> NAMES = List.of(
+            "targets", "policies", "plan", "execute", "runs", "partitions", "server", "demo", "bench", "completion");
 
     private CommandTree() {}
 
@@ -80,6 +81,7 @@ final class CommandTree {
                 runs.addSubcommand(new CancelRun(session));
                 runs.addSubcommand(new TuneRun(session));
             }
+            case "partitions" -> root.addSubcommand(new PartitionsCommand(session));
             case "server" -> launched(root, name, "Start the control plane. Run by the launcher, ./caretaker.");
             case "demo" -> root.addSubcommand(new DemoCommand(session, Main::run));
             case "bench" -> launched(root, name, "Measure it against doing it by hand. Run by the launcher.");

@@ -15,6 +15,9 @@ public final class Page {
     private final boolean display;
     private final Environment environment;
 
+    /** A part of a line. */
+    public record Span(Style style, String text) {}
+
     public Page(Environment environment) {
         this(environment, environment.out());
     }
@@ -39,6 +42,23 @@ public final class Page {
 
     public Page blank() {
         out.println();
+        return this;
+    }
+
+    /** A line of parts that look different; neighbours of one style are drawn at once. */
+    public Page line(String indent, List<Span> spans) {
+        StringBuilder line = new StringBuilder(indent);
+        for (int from = 0, to; from < spans.size(); from = to) {
+            StringBuilder same = new StringBuilder();
+            for (to = from;
+                    to < spans.size()
+                            && spans.get(to).style() == spans.get(from).style();
+                    to++) {
+                same.append(Text.visible(spans.get(to).text()));
+            }
+            line.append(spans.get(from).style().apply(same.toString(), colours));
+        }
+        out.println(line);
         return this;
     }
 

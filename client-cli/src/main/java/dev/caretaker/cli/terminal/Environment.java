@@ -8,8 +8,10 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * All that the client knows of the process around it.
@@ -56,6 +58,20 @@ public record Environment(
         return terminal.isDisplay()
                 && variable("NO_COLOR").isEmpty()
                 && !variable("TERM").orElse("").equals("dumb");
+    }
+
+    /**
+     * Whether drawings may use more than ASCII: unless the locale names another character set. Terminals of today speak
+     * UTF-8 where no locale is set at all, as in containers.
+     */
+    public boolean unicode() {
+        String locale = Stream.of("LC_ALL", "LC_CTYPE", "LANG")
+                .map(this::variable)
+                .flatMap(Optional::stream)
+                .findFirst()
+                .orElse("UTF-8")
+                .toUpperCase(Locale.ROOT);
+        return locale.contains("UTF-8") || locale.contains("UTF8");
     }
 
     public PrintWriter outWriter() {
