@@ -3,6 +3,12 @@ package dev.caretaker.cli;
 import dev.caretaker.cli.completion.CompletionCommand;
 import dev.caretaker.cli.demo.DemoCommand;
 import dev.caretaker.cli.execute.ExecuteCommand;
+import dev.caretaker.cli.issues.CancelQueries;
+import dev.caretaker.cli.issues.ChecksCommand;
+import dev.caretaker.cli.issues.IssuesCommand;
+import dev.caretaker.cli.issues.MuteIssue;
+import dev.caretaker.cli.issues.ShowIssue;
+import dev.caretaker.cli.issues.UnmuteIssue;
 import dev.caretaker.cli.launcher.LauncherCommand;
 import dev.caretaker.cli.partitions.PartitionsCommand;
 import dev.caretaker.cli.plan.PlanCommand;
@@ -30,7 +36,19 @@ import picocli.CommandLine.Model.CommandSpec;
  */
 final class CommandTree {
     private static final List<String> NAMES = List.of(
-            "targets", "policies", "plan", "execute", "runs", "partitions", "server", "demo", "bench", "completion");
+            "targets",
+            "policies",
+            "plan",
+            "execute",
+            "runs",
+            "partitions",
+            "issues",
+            "checks",
+            "queries",
+            "server",
+            "demo",
+            "bench",
+            "completion");
 
     private CommandTree() {}
 
@@ -81,6 +99,16 @@ final class CommandTree {
                 runs.addSubcommand(new CancelRun(session));
                 runs.addSubcommand(new TuneRun(session));
             }
+            case "issues" -> {
+                CommandLine issues = new CommandLine(new IssuesCommand(session));
+                issues.addSubcommand(new ShowIssue(session));
+                issues.addSubcommand(new MuteIssue(session));
+                issues.addSubcommand(new UnmuteIssue(session));
+                root.addSubcommand(name, issues);
+            }
+            case "checks" -> root.addSubcommand(new ChecksCommand(session));
+            case "queries" ->
+                group(root, name, "Queries that run now.").addSubcommand(new CancelQueries(session));
             case "partitions" -> root.addSubcommand(new PartitionsCommand(session));
             case "server" -> launched(root, name, "Start the control plane. Run by the launcher, ./caretaker.");
             case "demo" -> root.addSubcommand(new DemoCommand(session, Main::run));

@@ -110,6 +110,7 @@ public final class Session implements Runnable, AutoCloseable {
     private CommandLine.Model.CommandSpec spec;
 
     private Connection connection;
+    private boolean findings;
 
     Session(Environment environment) {
         this.environment = environment;
@@ -132,6 +133,11 @@ public final class Session implements Runnable, AutoCloseable {
         return output;
     }
 
+    /** The command's results are findings, which alone can be printed as SARIF. */
+    public void printsFindings() {
+        findings = true;
+    }
+
     /** Prints results in the format asked for. */
     public Printer printer() {
         return new Printer(environment, output);
@@ -152,6 +158,9 @@ public final class Session implements Runnable, AutoCloseable {
 
     /** The way to the server; opened on first use. */
     public Connection connection() {
+        if (output == Format.SARIF && !findings) {
+            throw CommandFailure.usage("-o sarif goes with 'caretaker issues' only");
+        }
         if (connection == null) {
             Address address = Address.parse(serverAddress());
             String bearer = token != null

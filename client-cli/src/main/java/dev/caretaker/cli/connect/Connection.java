@@ -1,5 +1,6 @@
 package dev.caretaker.cli.connect;
 
+import dev.caretaker.v1.IssueServiceGrpc;
 import dev.caretaker.v1.MaintenanceServiceGrpc;
 import dev.caretaker.v1.PolicyServiceGrpc;
 import dev.caretaker.v1.RunServiceGrpc;
@@ -60,6 +61,10 @@ public final class Connection implements AutoCloseable {
 
     public MaintenanceServiceGrpc.MaintenanceServiceBlockingStub maintenance() {
         return limited(MaintenanceServiceGrpc.newBlockingStub(channel));
+    }
+
+    public IssueServiceGrpc.IssueServiceBlockingStub issues() {
+        return limited(IssueServiceGrpc.newBlockingStub(channel));
     }
 
     public RunServiceGrpc.RunServiceBlockingStub runs() {

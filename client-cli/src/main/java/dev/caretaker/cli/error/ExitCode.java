@@ -17,6 +17,8 @@ public final class ExitCode {
     public static final int UNREACHABLE = 4;
     /** The run was cancelled. */
     public static final int CANCELLED = 5;
+    /** Findings at least as bad as {@code --fail-on} says. */
+    public static final int FINDINGS = 6;
     /** The run ended in good order, but eligible rows are left: deadline, pinned or residual rows. */
     public static final int PARTIAL = 7;
 

@@ -9,5 +9,7 @@ public enum Format {
     /** The same as YAML; policies in the form of policy files. */
     YAML,
     /** One compact JSON document a line: an item of a list, or an event of a run. */
-    NDJSON
+    NDJSON,
+    /** Findings as a log that code scanning tools read. */
+    SARIF
 }

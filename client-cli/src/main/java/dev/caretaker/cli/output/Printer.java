@@ -28,6 +28,7 @@ public final class Printer {
             case JSON -> out.println(Json.pretty(whole));
             case YAML -> out.print(Yaml.print(whole));
             case NDJSON -> items.forEach(item -> out.println(Json.compact(item)));
+            case SARIF -> throw new IllegalStateException("only findings are printed as SARIF, and not by this");
             case TABLE -> view.accept(page());
         }
     }

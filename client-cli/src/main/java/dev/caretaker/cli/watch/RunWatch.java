@@ -187,7 +187,7 @@ public final class RunWatch {
         Environment environment = session.environment();
         return switch (session.format()) {
             case NDJSON -> new NdjsonSink(environment);
-            case JSON, YAML -> new QuietSink(environment);
+            case JSON, YAML, SARIF -> new QuietSink(environment);
             case TABLE ->
                 environment.terminal().isDisplay()
                         ? new BarsSink(environment, steps)

@@ -1,0 +1,152 @@
+package dev.caretaker.cli.issues;
+
+import dev.caretaker.cli.Session;
+import dev.caretaker.cli.error.CommandFailure;
+import dev.caretaker.cli.error.ExitCode;
+import dev.caretaker.cli.output.Format;
+import dev.caretaker.v1.DetectIssuesRequest;
+import dev.caretaker.v1.DetectIssuesResponse;
+import dev.caretaker.v1.Finding;
+import dev.caretaker.v1.FindingStatus;
+import dev.caretaker.v1.ListTargetsRequest;
+import dev.caretaker.v1.ListTargetsResponse;
+import dev.caretaker.v1.Severity;
+import dev.caretaker.v1.Target;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code caretaker issues}. */
+@Command(
+        name = "issues",
+        description = "Find what is wrong with a database: how bad, how sure, and what to do. Reads only.",
+        footer = {
+            "",
+            "With -o sarif the findings are a SARIF 2.1.0 log. Exits with 6 when --fail-on is met.",
+            "Figures are those of the server's statistics; 'estimated' and 'rule of thumb' say so."
+        })
+public final class IssuesCommand implements Callable<Integer> {
+    /** Checks run a few at a time, each for at most half a minute. */
+    private static final Duration USUAL_LIMIT = Duration.ofMinutes(10);
+
+    private final Session session;
+
+    @Option(names = "--target", paramLabel = "NAME", description = "The target to look at. Default: all.")
+    private String target;
+
+    @Option(
+            names = "--check",
+            paramLabel = "ID",
+            split = ",",
+            description = "Only these checks; also those that run on request. 'caretaker checks' lists them.")
+    private List<String> checks = List.of();
+
+    @Option(
+            names = "--severity",
+            paramLabel = "LEVEL",
+            converter = Severities.class,
+            description = "Only findings at least this bad: info, warning, critical. Default: info.")
+    private Severity severity = Severity.SEVERITY_INFO;
+
+    @Option(
+            names = "--fail-on",
+            paramLabel = "LEVEL",
+            converter = Severities.class,
+            description = "Exit with 6 if a finding is at least this bad.")
+    private Severity failOn;
+
+    @Option(
+            names = "--set",
+            paramLabel = "CHECK.THRESHOLD=VALUE",
+            description = "A threshold for this time, such as index-unused.min_bytes=0. May be given several times.")
+    private Map<String, String> thresholds = Map.of();
+
+    @Option(names = "--muted", description = "Also findings that are muted.")
+    private boolean muted;
+
+    @Option(names = "--gone", description = "Also findings of the time before that are gone.")
+    private boolean gone;
+
+    public IssuesCommand(Session session) {
+        this.session = session;
+    }
+
+    /** What was found on one target. */
+    record Answer(String target, DetectIssuesResponse response) {}
+
+    @Override
+    public Integer call() {
+        session.printsFindings();
+        List<Answer> answers = new ArrayList<>();
+        for (String name : targets()) {
+            answers.add(new Answer(name, detect(name)));
+        }
+        if (session.format() == Format.SARIF) {
+            session.environment().out().println(Sarif.print(answers));
+        } else {
+            show(answers);
+        }
+        return failOn != null && answers.stream().anyMatch(this::isMet) ? ExitCode.FINDINGS : ExitCode.COMPLETE;
+    }
+
+    private void show(List<Answer> answers) {
+        if (target != null) {
+            DetectIssuesResponse only = answers.get(0).response();
+            session.printer().many(only, only.getFindingsList(), page -> IssuesView.show(only, page));
+            return;
+        }
+        if (session.format() != Format.TABLE && answers.size() != 1) {
+            throw CommandFailure.usage("-o " + session.format().name().toLowerCase(java.util.Locale.ROOT)
+                    + " prints one target: name it with --target");
+        }
+        for (Answer answer : answers) {
+            session.printer().many(answer.response(), answer.response().getFindingsList(), page -> {
+                page.heading(answer.target());
+                IssuesView.show(answer.response(), page);
+            });
+        }
+    }
+
+    private List<String> targets() {
+        if (target != null) {
+            return List.of(target);
+        }
+        List<String> names = new ArrayList<>();
+        String token = "";
+        do {
+            ListTargetsResponse page = session.connection()
+                    .targets()
+                    .listTargets(
+                            ListTargetsRequest.newBuilder().setPageToken(token).build());
+            page.getTargetsList().stream().map(Target::getName).forEach(names::add);
+            token = page.getNextPageToken();
+        } while (!token.isEmpty());
+        return names;
+    }
+
+    private DetectIssuesResponse detect(String name) {
+        return session.connection()
+                .usuallyWithin(USUAL_LIMIT)
+                .maintenance()
+                .detectIssues(DetectIssuesRequest.newBuilder()
+                        .setTarget(name)
+                        .addAllChecks(checks)
+                        .setMinimumSeverity(severity)
+                        .putAllThresholds(thresholds)
+                        .setIncludeMuted(muted)
+                        .setIncludeGone(gone)
+                        .build());
+    }
+
+    private boolean isMet(Answer answer) {
+        return answer.response().getFindingsList().stream()
+                .filter(finding -> finding.getStatus() != FindingStatus.FINDING_STATUS_GONE)
+                .filter(finding -> !finding.getMuted())
+                .map(Finding::getSeverityValue)
+                .anyMatch(level -> level >= failOn.getNumber());
+    }
+}

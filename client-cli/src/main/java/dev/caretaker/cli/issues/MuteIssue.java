@@ -1,0 +1,66 @@
+package dev.caretaker.cli.issues;
+
+import com.google.protobuf.Timestamp;
+import dev.caretaker.cli.Session;
+import dev.caretaker.cli.connect.MutationOptions;
+import dev.caretaker.cli.units.Durations;
+import dev.caretaker.cli.units.Human;
+import dev.caretaker.v1.Mute;
+import dev.caretaker.v1.MuteFindingRequest;
+import java.time.Duration;
+import java.time.Instant;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code caretaker issues mute ID}. */
+@Command(name = "mute", description = "Hide a finding, for a while or until it is unmuted.")
+public final class MuteIssue implements Runnable {
+    private final Session session;
+
+    @Parameters(paramLabel = "ID", description = "Id of the finding.")
+    private String id;
+
+    @Option(names = "--target", paramLabel = "NAME", required = true, description = "Its target.")
+    private String target;
+
+    @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why.")
+    private String reason;
+
+    @Option(
+            names = "--for",
+            paramLabel = "DURATION",
+            converter = Durations.Converter.class,
+            description = "How long, such as 30d. Default: until it is unmuted.")
+    private Duration duration;
+
+    @Mixin
+    private MutationOptions mutation;
+
+    public MuteIssue(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public void run() {
+        MuteFindingRequest.Builder request = MuteFindingRequest.newBuilder()
+                .setRequestId(mutation.requestId())
+                .setActor(mutation.actor(session.environment()))
+                .setFindingId(id)
+                .setTarget(target)
+                .setReason(reason);
+        if (duration != null) {
+            Instant end = session.environment().clock().instant().plus(duration);
+            request.setExpireTime(
+                    Timestamp.newBuilder().setSeconds(end.getEpochSecond()).setNanos(end.getNano()));
+        }
+        Mute mute = session.connection().issues().muteFinding(request.build()).getMute();
+        session.printer()
+                .one(
+                        mute,
+                        page -> page.line("Finding " + mute.getFindingId() + " is muted "
+                                + (mute.hasExpireTime() ? "until " + Human.instant(mute.getExpireTime()) : "for ever")
+                                + "."));
+    }
+}
