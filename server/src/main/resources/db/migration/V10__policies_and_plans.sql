@@ -18,7 +18,7 @@ CREATE TABLE caretaker.plan (
     content jsonb       NOT NULL,
     created timestamptz NOT NULL,
     expires timestamptz NOT NULL,
-    -- when somebody began to execute it: nobody else may
+    -- when the run that executes it was stored: no other may
     claimed timestamptz
 );
 

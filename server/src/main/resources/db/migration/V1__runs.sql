@@ -20,7 +20,8 @@ CREATE TABLE caretaker.run (
     ended         timestamptz,
     deadline      timestamptz,
     run_window    jsonb,
-    row_limit     bigint      NOT NULL,
+    -- most rows by policy
+    row_limits    jsonb       NOT NULL,
     tuning        jsonb       NOT NULL,
     error         jsonb,
     -- the lease: whoever writes must carry the epoch

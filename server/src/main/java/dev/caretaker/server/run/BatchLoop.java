@@ -139,10 +139,10 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
         return Optional.empty();
     }
 
-    /** The batch would have gone over the run's row limit: take less, or stop if it cannot be less. */
+    /** The batch would have gone over the policy's row limit: take less, or stop if it cannot be less. */
     private boolean overLimit() {
         long before = sizer.size();
-        long left = scope.control().rowsLeft(scope.rowsDeleted());
+        long left = scope.rowsLeft();
         sizer.limit(Math.min(before / 2, left));
         boolean stuck = sizer.size() == before;
         if (stuck) {

@@ -49,7 +49,7 @@ final class BatchTransaction {
     /**
      * Does one batch, rolled back if anything throws.
      *
-     * @return empty if it was rolled back because it would have gone over the run's row limit, or because the run ends
+     * @return empty if it was rolled back because it would have gone over the policy's row limit, or because the run ends
      */
     <C extends Record> Optional<Committed<C>> run(BatchStep<C> step, C from, long size, Monitor monitor)
             throws SQLException, IOException {
@@ -66,7 +66,7 @@ final class BatchTransaction {
             Seal seal = seal(connection);
             step.makeDurable();
             monitor.land();
-            if (batch.done().rowsDeleted() > scope.control().rowsLeft(scope.rowsDeleted())) {
+            if (batch.done().rowsDeleted() > scope.rowsLeft()) {
                 rollback(step, null);
                 return Optional.empty();
             }
@@ -136,7 +136,8 @@ final class BatchTransaction {
         }
     }
 
-    private static long walPosition(Connection connection) throws SQLException {
+    /** Bytes of write-ahead log that the server ever wrote. */
+    static long walPosition(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(POSITION)) {
             row.next();

@@ -3,6 +3,7 @@ package dev.caretaker.server.run;
 import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.DesiredState;
 import dev.caretaker.server.store.Json;
+import dev.caretaker.server.store.RowLimits;
 import dev.caretaker.server.store.RunRow;
 import dev.caretaker.server.store.RunSignals;
 import dev.caretaker.server.store.Tuning;
@@ -21,7 +22,7 @@ final class Control {
     private final long epoch;
     private final Optional<Instant> deadline;
     private final Optional<RunWindow> window;
-    private final long rowLimit;
+    private final RowLimits rowLimits;
     private volatile RunSignals signals;
 
     Control(RunRow run, Clock clock, BooleanSupplier stopping) {
@@ -30,7 +31,7 @@ final class Control {
         this.epoch = run.epoch();
         this.deadline = run.deadline();
         this.window = run.window().map(json -> Json.read(json, RunWindow.class));
-        this.rowLimit = run.rowLimit();
+        this.rowLimits = run.rowLimits();
         this.signals = RunSignals.of(run);
     }
 
@@ -59,18 +60,22 @@ final class Control {
         return stopping.getAsBoolean();
     }
 
-    /** Rows that may still be deleted. */
-    long rowsLeft(long deleted) {
-        return rowLimit == 0 ? Long.MAX_VALUE : Math.max(0, rowLimit - deleted);
+    /**
+     * Rows that may still be deleted for a policy.
+     *
+     * @param deleted rows that the run deleted for it so far
+     */
+    long rowsLeft(String policy, long deleted) {
+        return rowLimits.left(policy, deleted);
     }
 
     /**
-     * Whether the run has to stop between two batches or statements.
+     * Whether the run, or the policy it works for, has to stop between two batches or statements.
      *
-     * @param deleted rows deleted by the whole run so far
+     * @param deleted rows that the run deleted for the policy so far
      * @throws LeaseLost if another server has taken over
      */
-    Optional<Halt> atBoundary(long deleted) {
+    Optional<Halt> atBoundary(String policy, long deleted) {
         requireLease();
         Optional<Halt> ending = ending();
         if (ending.isPresent()) {
@@ -85,7 +90,7 @@ final class Control {
         if (window.isPresent() && !window.get().isOpen(clock.instant())) {
             return Optional.of(Halt.WINDOW);
         }
-        return rowsLeft(deleted) == 0 ? Optional.of(Halt.ROW_LIMIT) : Optional.empty();
+        return rowsLeft(policy, deleted) == 0 ? Optional.of(Halt.ROW_LIMIT) : Optional.empty();
     }
 
     /** Whether what runs now has to be broken off. */

@@ -9,7 +9,7 @@ enum Halt {
     PAUSE,
     WINDOW;
 
-    /** The run ends here and will not go on. */
+    /** What runs ends here and will not go on: the whole run, or at its row limit all steps of the policy. */
     boolean isFinal() {
         return this == CANCEL || this == DEADLINE || this == ROW_LIMIT;
     }

@@ -1,6 +1,7 @@
 package dev.caretaker.server.run;
 
 import dev.caretaker.server.store.Actor;
+import dev.caretaker.server.store.RowLimits;
 import dev.caretaker.server.store.RunKind;
 import dev.caretaker.server.store.Tuning;
 import java.time.Instant;
@@ -20,7 +21,8 @@ import java.util.UUID;
  * @param tuning settings from the start
  * @param deadline instant after which it stops with outcome DEADLINE
  * @param window when it may work; outside of it, it waits
- * @param rowLimit most rows it may delete before it stops with outcome DEADLINE; 0 means no limit
+ * @param rowLimits most rows it may delete by policy: the steps of a policy that reaches its limit end with outcome
+ *     DEADLINE, and those of the next go on
  */
 public record RunRequest(
         RunKind kind,
@@ -32,4 +34,4 @@ public record RunRequest(
         Tuning tuning,
         Optional<Instant> deadline,
         Optional<RunWindow> window,
-        long rowLimit) {}
+        RowLimits rowLimits) {}

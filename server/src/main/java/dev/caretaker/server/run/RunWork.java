@@ -12,6 +12,7 @@ import dev.caretaker.server.store.Totals;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -31,7 +32,7 @@ final class RunWork {
     private final Control control;
     private final RunExecutor engine;
     private final StepScope.Pace pace;
-    private List<StepRow> steps;
+    private final List<StepRow> steps;
 
     RunWork(RunRow run, Lease lease, Control control, RunExecutor engine) {
         this.run = run;
@@ -39,7 +40,7 @@ final class RunWork {
         this.control = control;
         this.engine = engine;
         this.pace = new StepScope.Pace(engine.config().progressInterval());
-        this.steps = engine.runs().steps(run.id());
+        this.steps = new ArrayList<>(engine.runs().steps(run.id()));
     }
 
     Then run() {
@@ -47,13 +48,12 @@ final class RunWork {
             if (step.outcome().isPresent()) {
                 continue;
             }
-            Optional<Halt> halt = control.atBoundary(rowsDeleted());
+            Optional<Halt> halt = control.atBoundary(step.policy(), rowsDeleted(step.policy()));
             boolean unsettled = step.pending().isPresent();
-            if (halt.isPresent() && !(unsettled && halt.get().isFinal())) {
-                return halted(halt.get());
-            }
-            StepResult result = work(step);
-            steps = engine.runs().steps(run.id());
+            StepResult result = halt.isPresent() && !(unsettled && halt.get().isFinal())
+                    ? new StepResult.Halted(halt.get())
+                    : work(step);
+            refresh(step.ordinal());
             Optional<Then> then = after(step.ordinal(), result);
             if (then.isPresent()) {
                 return then.get();
@@ -71,7 +71,8 @@ final class RunWork {
                     lease,
                     control,
                     new StepJournal(lease, row),
-                    rowsDeleted() - row.totals().rowsDeleted(),
+                    Views.total(steps).rowsDeleted() - row.totals().rowsDeleted(),
+                    rowsDeleted(row.policy()) - row.totals().rowsDeleted(),
                     () -> engine.runs().signals(run.id()),
                     pace,
                     engine.config(),
@@ -98,7 +99,15 @@ final class RunWork {
                 endStep(ordinal, ended);
                 yield Optional.empty();
             }
-            case StepResult.Halted halted -> Optional.of(halted(halted.halt()));
+            case StepResult.Halted(Halt halt)
+            when halt == Halt.ROW_LIMIT -> {
+                stopStep(
+                        step(ordinal),
+                        Outcome.DEADLINE,
+                        "The row limit of policy " + step(ordinal).policy() + " was reached.");
+                yield Optional.empty();
+            }
+            case StepResult.Halted(Halt halt) -> Optional.of(halted(halt));
             case StepResult.Waiting waiting -> waits(ordinal, waiting);
         };
     }
@@ -132,7 +141,7 @@ final class RunWork {
         return switch (halt) {
             case CANCEL -> stop(Outcome.CANCELLED, reason("Cancelled"));
             case DEADLINE -> stop(Outcome.DEADLINE, "The deadline was reached.");
-            case ROW_LIMIT -> stop(Outcome.DEADLINE, "The row limit was reached.");
+            case ROW_LIMIT -> throw new IllegalStateException("a row limit ends the steps of its policy, not the run");
             case PAUSE -> {
                 lease.state(RunState.PAUSED, reason("Paused"), actor);
                 yield new Then.Leave();
@@ -162,11 +171,15 @@ final class RunWork {
     private Then stop(Outcome outcome, String reason) {
         for (StepRow step : List.copyOf(steps)) {
             if (step.outcome().isEmpty()) {
-                String message = step.started().isPresent() ? reason : "Not begun. " + reason;
-                endStep(step.ordinal(), new StepResult.Ended(outcome, message, step.totals(), Optional.empty()));
+                stopStep(step, outcome, reason);
             }
         }
         return end(reason);
+    }
+
+    private void stopStep(StepRow step, Outcome outcome, String reason) {
+        String message = step.started().isPresent() ? reason : "Not begun. " + reason;
+        endStep(step.ordinal(), new StepResult.Ended(outcome, message, step.totals(), Optional.empty()));
     }
 
     private Then end(String reason) {
@@ -184,15 +197,23 @@ final class RunWork {
         StepRow row = step(ordinal);
         StepView view = Views.ended(row, ended, engine.clock().instant());
         lease.endStep(view, new StepJournal(lease, row).end(ended));
-        steps = engine.runs().steps(run.id());
+        refresh(ordinal);
+    }
+
+    /** One step only: runs may have thousands. */
+    private void refresh(int ordinal) {
+        steps.set(ordinal - 1, engine.runs().step(run.id(), ordinal));
     }
 
     private StepRow step(int ordinal) {
         return steps.get(ordinal - 1);
     }
 
-    private long rowsDeleted() {
-        return Views.total(steps).rowsDeleted();
+    private long rowsDeleted(String policy) {
+        return steps.stream()
+                .filter(step -> step.policy().equals(policy))
+                .mapToLong(step -> step.totals().rowsDeleted())
+                .sum();
     }
 
     /** What a step may know. */

@@ -66,7 +66,7 @@ final class RunsService implements Runs {
                 Optional.empty(),
                 request.deadline(),
                 request.window().map(Json::write),
-                request.rowLimit(),
+                request.rowLimits(),
                 request.tuning(),
                 Optional.empty(),
                 "",

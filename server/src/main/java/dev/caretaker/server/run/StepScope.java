@@ -17,6 +17,7 @@ import java.util.function.Supplier;
  * What everything that works on one step shares.
  *
  * @param rowsBefore rows that the run's other steps deleted
+ * @param policyRowsBefore rows that they deleted for this step's policy
  * @param signals reads the run's signals from the control store
  * @param pace of the run's progress events
  */
@@ -28,6 +29,7 @@ record StepScope(
         Control control,
         StepJournal journal,
         long rowsBefore,
+        long policyRowsBefore,
         Supplier<Optional<RunSignals>> signals,
         Pace pace,
         EngineConfig config,
@@ -40,7 +42,16 @@ record StepScope(
     }
 
     Optional<Halt> atBoundary() {
-        return control.atBoundary(rowsDeleted());
+        return control.atBoundary(step.policy(), policyRowsDeleted());
+    }
+
+    /** Rows that may still be deleted for the step's policy. */
+    long rowsLeft() {
+        return control.rowsLeft(step.policy(), policyRowsDeleted());
+    }
+
+    private long policyRowsDeleted() {
+        return policyRowsBefore + journal.totals().rowsDeleted();
     }
 
     void running(String because) {

@@ -1,9 +1,13 @@
 package dev.caretaker.server.store;
 
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.store.ControlStore.Tx;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -20,7 +24,7 @@ public class PlanStore {
      * A plan as the control store keeps it.
      *
      * @param content the plan in JSON
-     * @param claimed whether somebody executes it or did
+     * @param claimed whether a run executes it or did
      * @param runId run that executes it
      */
     public record PlanRow(String content, boolean claimed, Optional<UUID> runId) {
@@ -40,14 +44,24 @@ public class PlanStore {
         return store.first("plan_find", PlanRow::read, id);
     }
 
-    /** True for one caller only: the one who may execute the plan. */
-    public boolean claim(UUID id, Instant now) {
-        return store.update("plan_claim", now, id) == 1;
+    /** Claims a plan for the run that the same transaction stores: without the run there is no claim. */
+    static void claim(Tx tx, UUID id, Instant now) {
+        if (tx.update("plan_claim", now, id) == 0) {
+            throw alreadyExecuted(id, tx.first("plan_find", PlanRow::read, id).flatMap(PlanRow::runId));
+        }
     }
 
-    /** Gives the claim back, unless there is a run by now. */
-    public void release(UUID id) {
-        store.update("plan_release", id);
+    /** @param run that executed it, if it is still known */
+    public static CaretakerException alreadyExecuted(UUID id, Optional<UUID> run) {
+        return CaretakerException.of(
+                Reason.PLAN_ALREADY_EXECUTED,
+                "Plan " + id + " was already executed"
+                        + run.map(by -> " by run " + by).orElse("") + ": make a new one.",
+                Map.of(
+                        "plan_id",
+                        id.toString(),
+                        "run_id",
+                        run.map(UUID::toString).orElse("")));
     }
 
     /** Forgets plans that expired before an instant and were never executed. */

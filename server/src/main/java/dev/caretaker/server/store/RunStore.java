@@ -1,5 +1,6 @@
 package dev.caretaker.server.store;
 
+import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.store.ControlStore.Tx;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -20,9 +21,14 @@ public class RunStore {
         this.store = store;
     }
 
-    /** Stores a run, its steps and its first event in one transaction. */
+    /**
+     * Stores a run, its steps and its first event in one transaction, and claims the plan it executes in the same.
+     *
+     * @throws CaretakerException PLAN_ALREADY_EXECUTED
+     */
     public void insert(RunRow run, List<StepRow> steps, NewEvent accepted) {
         store.transaction(tx -> {
+            run.planId().ifPresent(plan -> PlanStore.claim(tx, plan, run.created()));
             tx.update(
                     "run_insert",
                     run.id(),
@@ -35,7 +41,7 @@ public class RunStore {
                     run.created(),
                     run.deadline(),
                     run.window(),
-                    run.rowLimit(),
+                    Json.write(run.rowLimits()),
                     Json.write(run.tuning()));
             steps.forEach(step -> insert(tx, step));
             insert(tx, run.id(), 1, accepted);
@@ -63,6 +69,11 @@ public class RunStore {
 
     public List<StepRow> steps(UUID runId) {
         return steps(List.of(runId));
+    }
+
+    /** One step of a run that has it. */
+    public StepRow step(UUID runId, int ordinal) {
+        return store.first("step_find", StepRow::read, runId, ordinal).orElseThrow();
     }
 
     /** Steps of several runs, in order. */

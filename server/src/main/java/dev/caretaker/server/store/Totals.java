@@ -64,6 +64,11 @@ public record Totals(
         return new Totals(0, true, 0, 0, 0, 0, 0, 0, walBytes, 1, 0, busy, List.of());
     }
 
+    /** What the engine measures of one statement outside of batches. */
+    public static Totals ofStatement(long walBytes, Duration busy) {
+        return new Totals(0, true, 0, 0, 0, 0, 0, 0, walBytes, 0, 0, busy, List.of());
+    }
+
     /** One batch that was rolled back and is tried again. */
     public static Totals retry() {
         return new Totals(0, true, 0, 0, 0, 0, 0, 0, 0, 0, 1, Duration.ZERO, List.of());

@@ -42,10 +42,12 @@ public final class CleanupBench implements AutoCloseable {
     public static final Instant NOW = Instant.parse("2026-06-15T12:00:00Z");
 
     private final ApplicationContext context;
+    private final Database control;
     private final Database target;
 
-    private CleanupBench(ApplicationContext context, Database target) {
+    private CleanupBench(ApplicationContext context, Database control, Database target) {
         this.context = context;
+        this.control = control;
         this.target = target;
     }
 
@@ -65,7 +67,7 @@ public final class CleanupBench implements AutoCloseable {
         properties.put("datasources.default.driver-class-name", "org.postgresql.Driver");
         properties.put("flyway.datasources.default.enabled", "true");
         properties.put("flyway.datasources.default.default-schema", "caretaker");
-        return new CleanupBench(ApplicationContext.run(properties, "test"), target);
+        return new CleanupBench(ApplicationContext.run(properties, "test"), control, target);
     }
 
     @Factory
@@ -115,6 +117,11 @@ public final class CleanupBench implements AutoCloseable {
 
     public Database target() {
         return target;
+    }
+
+    /** The database of the control store. */
+    public Database control() {
+        return control;
     }
 
     public Policies policies() {

@@ -11,6 +11,7 @@ import static dev.caretaker.server.run.TestEngine.statements;
 import static dev.caretaker.server.run.TestEngine.table;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.caretaker.server.error.CaretakerException;
@@ -18,6 +19,7 @@ import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.run.TestEngine.Numbered;
 import dev.caretaker.server.store.EventStore;
 import dev.caretaker.server.store.Outcome;
+import dev.caretaker.server.store.RowLimits;
 import dev.caretaker.server.store.RunKind;
 import dev.caretaker.server.store.RunState;
 import dev.caretaker.server.store.RunStore;
@@ -33,6 +35,7 @@ import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -199,7 +202,11 @@ abstract class EngineSuite {
         Instant deadline = Instant.now().plusSeconds(2);
 
         UUID runId = engine.start(
-                TUNING, Optional.of(deadline), Optional.empty(), 0, slowDelete(target, "late", 100, 60_000));
+                TUNING,
+                Optional.of(deadline),
+                Optional.empty(),
+                RowLimits.NONE,
+                slowDelete(target, "late", 100, 60_000));
 
         RunView run = engine.awaitEnd(runId);
         assertThat(run.outcome()).contains(Outcome.DEADLINE);
@@ -213,7 +220,8 @@ abstract class EngineSuite {
         LocalTime now = LocalTime.now(ZoneOffset.UTC);
         RunWindow later = new RunWindow(now.plusHours(2), now.plusHours(3), ZoneOffset.UTC);
 
-        UUID runId = engine.start(TUNING, Optional.empty(), Optional.of(later), 0, delete(target, "windowed"));
+        UUID runId =
+                engine.start(TUNING, Optional.empty(), Optional.of(later), RowLimits.NONE, delete(target, "windowed"));
 
         RunView run = engine.awaitState(runId, RunState.WAITING_WINDOW);
         assertThat(run.server()).isEmpty();
@@ -228,7 +236,8 @@ abstract class EngineSuite {
         LocalTime soon = LocalTime.now(ZoneOffset.UTC).plusSeconds(2);
         RunWindow window = new RunWindow(soon, soon.plusHours(1), ZoneOffset.UTC);
 
-        UUID runId = engine.start(TUNING, Optional.empty(), Optional.of(window), 0, delete(target, "opened"));
+        UUID runId =
+                engine.start(TUNING, Optional.empty(), Optional.of(window), RowLimits.NONE, delete(target, "opened"));
 
         engine.awaitState(runId, RunState.WAITING_WINDOW);
         assertComplete(engine.awaitEnd(runId), 90);
@@ -238,7 +247,7 @@ abstract class EngineSuite {
     void never_more_rows_than_the_limit_are_deleted() {
         table(target, "limited", 5_000);
 
-        UUID runId = engine.start(TUNING, Optional.empty(), Optional.empty(), 1_234, delete(target, "limited"));
+        UUID runId = engine.start(TUNING, Optional.empty(), Optional.empty(), limit(1_234), delete(target, "limited"));
 
         RunView run = engine.awaitEnd(runId);
         assertThat(run.outcome()).contains(Outcome.DEADLINE);
@@ -247,10 +256,50 @@ abstract class EngineSuite {
     }
 
     @Test
+    void a_policy_at_its_limit_ends_and_the_next_one_goes_on() {
+        List.of("first_half", "second_half", "unlimited").forEach(name -> table(target, name, 1_000));
+        RowLimits limits = new RowLimits(Map.of("tight", 1_000L, "wide", 10_000L));
+
+        UUID runId = engine.start(
+                TUNING,
+                Optional.empty(),
+                Optional.empty(),
+                limits,
+                of("tight", delete(target, "first_half")),
+                of("tight", delete(target, "second_half")),
+                of("tight", delete(target, "second_half")),
+                of("wide", delete(target, "unlimited")));
+
+        RunView run = engine.awaitEnd(runId);
+        assertThat(run.outcome()).contains(Outcome.DEADLINE);
+        assertThat(run.steps())
+                .extracting(
+                        step -> step.outcome().orElseThrow(),
+                        step -> step.totals().rowsDeleted())
+                .containsExactly(
+                        tuple(Outcome.COMPLETE, 900L),
+                        tuple(Outcome.DEADLINE, 100L),
+                        tuple(Outcome.DEADLINE, 0L),
+                        tuple(Outcome.COMPLETE, 900L));
+        assertThat(run.steps().get(2).message()).isEqualTo("Not begun. The row limit of policy tight was reached.");
+        assertThat(old(target, "second_half")).isEqualTo(800);
+        assertThat(old(target, "unlimited")).isZero();
+    }
+
+    private static StepSpec of(String policy, StepSpec step) {
+        return new StepSpec(step.kind(), step.relation(), policy, step.rowsExpected(), step.parameters());
+    }
+
+    private static RowLimits limit(long rows) {
+        return new RowLimits(Map.of("old-rows", rows));
+    }
+
+    @Test
     void a_cap_holds_the_run_back_until_it_is_tuned_away() {
         table(target, "capped", 5_000);
         Tuning capped = new Tuning(Duration.ofMillis(20), 50, 0, 0, 0, 0);
-        UUID runId = engine.start(capped, Optional.empty(), Optional.empty(), 0, slowDelete(target, "capped", 200, 0));
+        UUID runId = engine.start(
+                capped, Optional.empty(), Optional.empty(), RowLimits.NONE, slowDelete(target, "capped", 200, 0));
         engine.awaitState(runId, RunState.THROTTLED);
 
         engine.runs().tune(runId, ALICE, tuning -> new Tuning(tuning.batchTarget(), 0, 0, 0, 0, 0));
@@ -271,8 +320,8 @@ abstract class EngineSuite {
     void a_run_gives_way_to_sessions_that_wait_for_its_locks() throws Exception {
         table(target, "wanted", 300);
         Tuning polite = new Tuning(Duration.ofMillis(20), 0, 0, 0, 0, 1);
-        UUID runId =
-                engine.start(polite, Optional.empty(), Optional.empty(), 0, slowDelete(target, "wanted", 90, 2_500));
+        UUID runId = engine.start(
+                polite, Optional.empty(), Optional.empty(), RowLimits.NONE, slowDelete(target, "wanted", 90, 2_500));
         try (Connection other = target.connect()) {
             untilAsleep(runId);
             Sql.of("UPDATE wanted SET payload = 'mine' WHERE id = 1").update(other);
@@ -596,7 +645,7 @@ abstract class EngineSuite {
                 TUNING,
                 Optional.empty(),
                 Optional.empty(),
-                0);
+                RowLimits.NONE);
         UUID child = engine.runs().start(request).id();
         engine.awaitEnd(parent);
         assertThat(engine.awaitEnd(child).parentRunId()).contains(parent);

@@ -7,6 +7,7 @@ import static dev.caretaker.server.run.TestEngine.slowDelete;
 import static dev.caretaker.server.run.TestEngine.table;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caretaker.server.store.RowLimits;
 import dev.caretaker.server.store.RunState;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.testing.CrashableServer;
@@ -224,7 +225,11 @@ class FaultTest {
             Instant stopped;
             try (TestEngine first = TestEngine.start(control, target)) {
                 runId = first.start(
-                        TUNING, Optional.empty(), Optional.empty(), 0, slowDelete(target, "handed", 100, 100));
+                        TUNING,
+                        Optional.empty(),
+                        Optional.empty(),
+                        RowLimits.NONE,
+                        slowDelete(target, "handed", 100, 100));
                 first.awaitRows(runId, 300);
                 stopped = Instant.now();
             }

@@ -7,6 +7,7 @@ import dev.caretaker.server.config.Credentials;
 import dev.caretaker.server.config.TargetConfig;
 import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.Outcome;
+import dev.caretaker.server.store.RowLimits;
 import dev.caretaker.server.store.RunKind;
 import dev.caretaker.server.store.RunState;
 import dev.caretaker.server.store.TableName;
@@ -125,11 +126,15 @@ final class TestEngine implements AutoCloseable {
 
     /** Accepts a run of these steps. */
     UUID start(StepSpec... steps) {
-        return start(TUNING, Optional.empty(), Optional.empty(), 0, steps);
+        return start(TUNING, Optional.empty(), Optional.empty(), RowLimits.NONE, steps);
     }
 
     UUID start(
-            Tuning tuning, Optional<Instant> deadline, Optional<RunWindow> window, long rowLimit, StepSpec... steps) {
+            Tuning tuning,
+            Optional<Instant> deadline,
+            Optional<RunWindow> window,
+            RowLimits rowLimits,
+            StepSpec... steps) {
         RunRequest request = new RunRequest(
                 RunKind.CLEANUP,
                 "shop",
@@ -140,7 +145,7 @@ final class TestEngine implements AutoCloseable {
                 tuning,
                 deadline,
                 window,
-                rowLimit);
+                rowLimits);
         return runs().start(request).id();
     }
 

@@ -7,15 +7,19 @@ import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.run.RunRequest;
 import dev.caretaker.server.run.RunWindow;
+import dev.caretaker.server.store.RowLimits;
 import dev.caretaker.server.store.RunKind;
 import dev.caretaker.server.target.Target;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.LongStream;
 import java.util.stream.Stream;
 
 /** Whether a plan may be executed, as far as Caretaker's own records say, and the run that does it. */
@@ -91,7 +95,7 @@ final class Execution {
                 window(plan.policies().stream()
                         .map(planned -> planned.policy().policy())
                         .toList()),
-                rowLimit(plan));
+                rowLimits(plan));
     }
 
     /**
@@ -123,25 +127,25 @@ final class Execution {
                 .min(Duration::compareTo);
     }
 
-    /** A run has one limit, so it is the sum of its policies' limits, and none if one of them has none. */
-    private static long rowLimit(Plan plan) {
-        long sum = 0;
+    private static RowLimits rowLimits(Plan plan) {
+        Map<String, Long> limits = new HashMap<>();
         for (PlannedPolicy planned : plan.policies()) {
-            long limit = rowLimit(planned.policy().policy().limits(), planned.tableRows());
-            if (limit == 0) {
-                return 0;
-            }
-            sum += limit;
+            Policy policy = planned.policy().policy();
+            rowLimit(policy.limits(), planned.tableRows()).ifPresent(most -> limits.put(policy.name(), most));
         }
-        return sum;
+        return new RowLimits(limits);
     }
 
-    private static long rowLimit(Limits limits, long tableRows) {
-        long byShare = limits.maxFraction() > 0 ? Math.max(1, Math.round(limits.maxFraction() * tableRows)) : 0;
-        if (limits.maxRows() == 0 || byShare == 0) {
-            return Math.max(limits.maxRows(), byShare);
+    /** The tighter of a number and a share of the table's rows; empty if neither is set. */
+    private static OptionalLong rowLimit(Limits limits, long tableRows) {
+        LongStream.Builder most = LongStream.builder();
+        if (limits.maxRows() > 0) {
+            most.add(limits.maxRows());
         }
-        return Math.min(limits.maxRows(), byShare);
+        if (limits.maxFraction() > 0) {
+            most.add(Math.max(1, Math.round(limits.maxFraction() * tableRows)));
+        }
+        return most.build().min();
     }
 
     static CaretakerException refused(Reason reason, Plan plan, String what) {

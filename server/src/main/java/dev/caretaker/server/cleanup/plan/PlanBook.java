@@ -97,31 +97,14 @@ final class PlanBook implements Plans {
         Plan plan = read(row);
         Execution.requireEtag(plan, request.etag());
         if (row.claimed()) {
-            throw alreadyExecuted(plan);
+            throw PlanStore.alreadyExecuted(plan.id(), row.runId());
         }
         Execution.requireNotExpired(plan, now());
         Execution.requireSamePolicies(plan, policies);
         Execution.requireUnblocked(plan, request.overrides());
         Target target = targets.get(plan.target());
         Drift.requireNone(plan, target);
-        if (!store.claim(plan.id(), now())) {
-            throw alreadyExecuted(get(plan.id()));
-        }
-        try {
-            return runs.start(Execution.run(plan, request, target, now()));
-        } catch (RuntimeException e) {
-            release(plan, e);
-            throw e;
-        }
-    }
-
-    /** The claim of a run that could not be started; where even that fails, the plan stays claimed and is not run twice. */
-    private void release(Plan plan, RuntimeException cause) {
-        try {
-            store.release(plan.id());
-        } catch (CaretakerException e) {
-            cause.addSuppressed(e);
-        }
+        return runs.start(Execution.run(plan, request, target, now()));
     }
 
     private List<StoredPolicy> wanted(PlanRequest request) {
@@ -172,15 +155,6 @@ final class PlanBook implements Plans {
 
     private static Plan read(PlanRow row) {
         return Json.read(row.content(), Plan.class).executedBy(row.runId());
-    }
-
-    private static CaretakerException alreadyExecuted(Plan plan) {
-        String run = plan.runId().map(UUID::toString).orElse("");
-        return CaretakerException.of(
-                Reason.PLAN_ALREADY_EXECUTED,
-                "Plan " + plan.id() + " was already executed" + (run.isEmpty() ? "" : " by run " + run)
-                        + ": make a new one.",
-                Map.of("plan_id", plan.id().toString(), "run_id", run));
     }
 
     private static Duration within(Optional<Duration> wanted, Duration usual, Duration longest, String field) {

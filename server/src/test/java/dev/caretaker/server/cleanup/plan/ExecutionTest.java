@@ -4,6 +4,7 @@ import static dev.caretaker.server.cleanup.CleanupBench.ALICE;
 import static dev.caretaker.server.cleanup.CleanupBench.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 import static org.awaitility.Awaitility.await;
 
 import dev.caretaker.server.cleanup.CleanupBench;
@@ -23,6 +24,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
@@ -120,6 +122,32 @@ class ExecutionTest {
             Thread.currentThread().interrupt();
             return false;
         }
+    }
+
+    @Test
+    void a_plan_is_claimed_by_its_run_or_not_at_all() {
+        daily("torn");
+        Plan plan = bench.plan(policy("torn", "torn"));
+        Database control = bench.control();
+        control.execute(
+                "CREATE FUNCTION stall() RETURNS trigger LANGUAGE plpgsql AS"
+                        + " $$ BEGIN PERFORM pg_sleep(60); RETURN NEW; END $$",
+                "CREATE TRIGGER stall BEFORE INSERT ON caretaker.run_event FOR EACH ROW WHEN (NEW.sequence = 1)"
+                        + " EXECUTE FUNCTION stall()");
+        AtomicReference<CaretakerException> broken = new AtomicReference<>();
+        Thread torn = Thread.ofVirtual()
+                .start(() -> broken.set(catchThrowableOfType(CaretakerException.class, () -> execute(plan))));
+        String writer = "FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'PgSleep'";
+        await().until(() -> control.number("SELECT count(*) " + writer) == 1);
+        // Claim and run are written but for the last event, and now the server dies.
+        control.execute("SELECT pg_terminate_backend(pid, 5000) " + writer, "DROP FUNCTION stall() CASCADE");
+        assertThat(joined(torn)).isTrue();
+        assertThat(broken.get().reason()).isEqualTo(Reason.CONTROL_STORE_UNREACHABLE);
+
+        RunView run = execute(plan);
+
+        assertThat(bench.plans().get(plan.id()).runId()).contains(run.id());
+        assertThatThrownBy(() -> execute(plan)).hasMessageContaining(run.id().toString());
     }
 
     @Test

@@ -1,0 +1,1 @@
+SELECT * FROM caretaker.run_step WHERE run_id = ? AND ordinal = ?
