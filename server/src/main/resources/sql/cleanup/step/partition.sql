@@ -6,6 +6,7 @@ SELECT n.nspname                          AS schema,
        p.relname                          AS parent_name,
        coalesce(i.inhdetachpending, false) AS pending,
        coalesce(t.partdefid <> 0, false)  AS parent_has_default,
+       pg_catalog.pg_get_partition_constraintdef(c.oid) AS bounds,
        (SELECT coalesce(sum(pg_catalog.pg_total_relation_size(leaf.oid)), 0)::bigint
           FROM (SELECT c.oid
                  UNION

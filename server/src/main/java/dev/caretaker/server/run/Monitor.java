@@ -19,7 +19,7 @@ import org.slf4j.LoggerFactory;
  */
 final class Monitor implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Monitor.class);
-    private static final Duration SAMPLE_INTERVAL = Duration.ofSeconds(1);
+    static final Duration SAMPLE_INTERVAL = Duration.ofSeconds(1);
 
     private final Control control;
     private final Supplier<Optional<RunSignals>> signals;
@@ -40,7 +40,12 @@ final class Monitor implements AutoCloseable {
         /** Whether to break off what runs now. */
         boolean breakOff(Pressure pressure);
 
-        /** Once a second while something runs. */
+        /** How often to look at what the work does to others; never less often than once a second. */
+        default Duration sampleInterval() {
+            return SAMPLE_INTERVAL;
+        }
+
+        /** With every sample, while something runs. */
         default void observe(Session observer) throws SQLException {}
     }
 
@@ -91,7 +96,7 @@ final class Monitor implements AutoCloseable {
     }
 
     private void watch() {
-        long sampleAt = System.nanoTime() + SAMPLE_INTERVAL.toNanos();
+        long sampledAt = System.nanoTime();
         try {
             while (!closed) {
                 LockSupport.parkNanos(interval.toNanos());
@@ -99,15 +104,19 @@ final class Monitor implements AutoCloseable {
                     break;
                 }
                 look();
-                if (System.nanoTime() >= sampleAt) {
+                if (System.nanoTime() - sampledAt >= sampleInterval()) {
                     sample();
-                    sampleAt = System.nanoTime() + SAMPLE_INTERVAL.toNanos();
+                    sampledAt = System.nanoTime();
                 }
                 breakOff();
             }
         } finally {
             closeObserver();
         }
+    }
+
+    private long sampleInterval() {
+        return Math.min(SAMPLE_INTERVAL.toNanos(), watched.sampleInterval().toNanos());
     }
 
     private void look() {

@@ -19,9 +19,6 @@ import java.util.Optional;
  * @param <M> memory of the step
  */
 final class StatementLoop<M extends Record> implements Monitor.Watched {
-    /** How long a statement that waits for an exclusive lock may hold up others that queue behind it. */
-    private static final Duration QUEUE_PATIENCE = Duration.ofSeconds(2);
-
     private final StepScope scope;
     private final StatementStep<M> step;
     private final StepJournal journal;
@@ -87,9 +84,13 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
         scope.control().requireLease();
         running = run.statement();
         gaveWay = false;
+        long began = System.nanoTime();
+        long written = 0;
         List<SQLWarning> warnings;
         try (Monitor monitor = scope.monitor(session, this)) {
-            warnings = new StatementRun(session, monitor).run(step, running);
+            long position = BatchTransaction.walPosition(session.connection());
+            warnings = new StatementRun(session, monitor).run(step, run);
+            written = BatchTransaction.walPosition(session.connection()) - position;
         } catch (SQLException e) {
             Optional<CaretakerException> known = step.explain(run.statement(), e);
             if (known.isEmpty()) {
@@ -100,6 +101,7 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
             throw known.get();
         } finally {
             running = null;
+            journal.worked(written, Duration.ofNanos(System.nanoTime() - began));
         }
         retries.reset();
         memory = step.completed(session, memory, run.statement(), warnings);
@@ -148,7 +150,8 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
         if (byUs && !gaveWay) {
             return Optional.empty(); // the boundary says what comes next
         }
-        if (failure.kind() == Failure.Kind.FATAL && !step.mustFinish(memory)) {
+        boolean refused = exception instanceof CaretakerException;
+        if (failure.kind() == Failure.Kind.FATAL && (refused || !step.mustFinish(memory))) {
             return Optional.of(StepResult.Ended.failed(failure.error(), journal.totals()));
         }
         return retry(gaveWay ? queued(failure) : failure.error());
@@ -194,7 +197,15 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
         return ending && !step.mustFinish(memory);
     }
 
-    /** Waits for ACCESS EXCLUSIVE without a lock timeout must not stop the application for long. */
+    /** A quarter of what others may be held up: with it, and half of it as patience, they never are for longer. */
+    @Override
+    public Duration sampleInterval() {
+        StatementStep.Statement statement = running;
+        boolean mayQueue = statement != null && statement.lockWait() == StatementStep.LockWait.DEADLINE;
+        return mayQueue ? scope.target().lockTimeout().dividedBy(4) : Monitor.SAMPLE_INTERVAL;
+    }
+
+    /** Waits for ACCESS EXCLUSIVE without a lock timeout must not hold up others for longer than with one. */
     private boolean giveWay(Pressure pressure) {
         StatementStep.Statement statement = running;
         boolean queues = statement != null
@@ -208,7 +219,8 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
         if (queueSince == 0) {
             queueSince = System.nanoTime();
         }
-        gaveWay = System.nanoTime() - queueSince > QUEUE_PATIENCE.toNanos();
+        gaveWay = System.nanoTime() - queueSince
+                > scope.target().lockTimeout().dividedBy(2).toNanos();
         return gaveWay;
     }
 

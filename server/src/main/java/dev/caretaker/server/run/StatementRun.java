@@ -25,14 +25,15 @@ final class StatementRun {
     private record Timeouts(String statement, String lock) {}
 
     /** Returns what the server said beside the result. */
-    List<SQLWarning> run(StatementStep<?> step, StatementStep.Statement statement) throws SQLException {
+    <M extends Record> List<SQLWarning> run(StatementStep<M> step, StatementStep.Run<M> what) throws SQLException {
+        StatementStep.Statement statement = what.statement();
         Connection connection = session.connection();
         connection.setAutoCommit(true);
         Timeouts before = timeouts(connection);
         boolean waits = statement.lockWait() == StatementStep.LockWait.DEADLINE;
         set(connection, new Timeouts("0", waits ? "0" : before.lock()));
         try {
-            List<SQLWarning> warnings = execute(connection, step, statement);
+            List<SQLWarning> warnings = execute(connection, step, what);
             set(connection, before);
             return warnings;
         } catch (SQLException | RuntimeException e) {
@@ -41,13 +42,14 @@ final class StatementRun {
         }
     }
 
-    private List<SQLWarning> execute(Connection connection, StatementStep<?> step, StatementStep.Statement statement)
-            throws SQLException {
+    private <M extends Record> List<SQLWarning> execute(
+            Connection connection, StatementStep<M> step, StatementStep.Run<M> what) throws SQLException {
+        StatementStep.Statement statement = what.statement();
         connection.setAutoCommit(!statement.transactional());
         monitor.takeOff();
         try (Statement prepared = connection.createStatement()) {
             if (statement.transactional()) {
-                step.verify(session, statement);
+                step.verify(session, what.memory(), statement);
             }
             prepared.execute(statement.sql());
             List<SQLWarning> warnings = new ArrayList<>();

@@ -29,9 +29,9 @@ public non-sealed interface StatementStep<M extends Record> extends Step {
 
     /**
      * Called in the transaction of a transactional statement, right before it: takes the locks it needs and checks that the
-     * catalog still is what {@link #next} saw. Throwing rolls back, and the statement does not run.
+     * catalog still is what {@link #next} saw. {@code memory} is what {@code next} gave with it. Throwing rolls back, and the statement does not run.
      */
-    default void verify(Session session, Statement statement) throws SQLException {}
+    default void verify(Session session, M memory, Statement statement) throws SQLException {}
 
     /**
      * What an error of a statement means, where the step knows more than the SQLSTATE tells. Such an error is final, and means

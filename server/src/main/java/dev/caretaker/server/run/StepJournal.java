@@ -6,6 +6,7 @@ import dev.caretaker.server.store.LeaseStore.StepEnd;
 import dev.caretaker.server.store.RunSignals;
 import dev.caretaker.server.store.StepRow;
 import dev.caretaker.server.store.Totals;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -69,6 +70,11 @@ final class StepJournal {
 
     void retried() {
         totals = totals.plus(Totals.retry());
+    }
+
+    /** A statement ran, whatever came of it. */
+    void worked(long walBytes, Duration busy) {
+        totals = totals.plus(Totals.ofStatement(walBytes, busy));
     }
 
     /** A part of the count is an estimate from now on. */

@@ -7,6 +7,7 @@ import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.store.Tuning;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -55,6 +56,11 @@ public final class Target {
     /** Schemas that may be touched; empty means all but system schemas. */
     public List<String> schemas() {
         return config.schemas();
+    }
+
+    /** Longest wait for a lock. */
+    public Duration lockTimeout() {
+        return config.lockTimeout();
     }
 
     /** Whether Caretaker may touch what is in that schema. System and temporary schemas are never in scope. */

@@ -1,6 +1,7 @@
 package dev.caretaker.server.run;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.caretaker.server.cleanup.policy.TimeColumn;
 import dev.caretaker.server.cleanup.step.Eligibility;
@@ -8,11 +9,15 @@ import dev.caretaker.server.cleanup.step.PartitionDrop;
 import dev.caretaker.server.cleanup.step.RelationState;
 import dev.caretaker.server.cleanup.step.RowRemoval;
 import dev.caretaker.server.store.Outcome;
+import dev.caretaker.server.store.RunState;
 import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.Sql;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -45,6 +50,10 @@ class CleanupThroughEngineTest {
             assertThat(run.steps()).extracting(StepView::outcome).containsOnly(Optional.of(Outcome.COMPLETE));
             assertThat(run.totals().bytesReturned()).isPositive();
             assertThat(run.steps().getLast().message()).startsWith("Vacuumed");
+            assertThat(run.steps()).allSatisfy(step -> {
+                assertThat(step.totals().busy()).isPositive();
+                assertThat(step.totals().walBytes()).isPositive();
+            });
             assertThat(engine.warnings(runId)).isEmpty();
         }
         assertThat(target.number("SELECT count(*) FROM events")).isEqualTo(50);
@@ -89,6 +98,69 @@ class CleanupThroughEngineTest {
             assertThat(run.totals().retries()).isZero();
         }
         assertThat(target.number("SELECT count(*) FROM events")).isEqualTo(150);
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void the_application_is_never_queued_behind_a_detach_for_longer_than_the_lock_timeout(TestPostgres server)
+            throws Exception {
+        Database target = server.database();
+        partitioned(target);
+        try (TestEngine engine = TestEngine.start(TestPostgres.newest().database(), target);
+                Connection reader = target.connect();
+                Connection other = target.connect()) {
+            reader.setAutoCommit(false);
+            Sql.of("SELECT count(*) FROM old").one(reader, row -> row.getLong(1));
+            UUID runId = engine.start(drop(target));
+            await().atMost(TestEngine.PATIENCE)
+                    .until(() -> target.number("SELECT count(*) FROM pg_locks WHERE NOT granted"
+                                    + " AND mode = 'AccessExclusiveLock' AND relation = 'old'::regclass")
+                            == 1);
+
+            Instant asked = Instant.now();
+            assertThat(Sql.of("SELECT count(*) FROM old").<Long>one(other, row -> row.getLong(1)))
+                    .isEqualTo(100);
+            // The lock timeout of tests is 300 ms; the rest is for a machine that is busy.
+            assertThat(Duration.between(asked, Instant.now())).isLessThan(Duration.ofMillis(1_500));
+            reader.rollback();
+
+            RunView run = engine.awaitEnd(runId);
+            TestEngine.assertComplete(run, 100);
+            assertThat(run.totals().retries()).isPositive();
+            assertThat(engine.warnings(runId)).contains("STATEMENT_RETRIED");
+        }
+        assertThat(target.value("SELECT to_regclass('old')::text")).isNull();
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void once_the_detach_began_a_cancel_brings_it_to_its_end(TestPostgres server) throws Exception {
+        Database target = server.database();
+        partitioned(target);
+        table(target, "next");
+        try (TestEngine engine = TestEngine.start(TestPostgres.newest().database(), target);
+                Connection reader = target.connect()) {
+            reader.setAutoCommit(false);
+            Sql.of("SELECT count(*) FROM events").one(reader, row -> row.getLong(1));
+            UUID runId = engine.start(drop(target), removal(target, "index-range", "next"));
+            await().atMost(TestEngine.PATIENCE)
+                    .until(() -> target.number("SELECT count(*) FROM pg_inherits WHERE inhdetachpending") == 1);
+
+            engine.runs().cancel(runId, TestEngine.ALICE, "changed my mind");
+            engine.awaitState(runId, RunState.CANCELLING);
+            assertThat(target.number("SELECT count(*) FROM pg_inherits WHERE inhdetachpending"))
+                    .isEqualTo(1);
+            reader.rollback();
+
+            RunView run = engine.awaitEnd(runId);
+            assertThat(run.outcome()).contains(Outcome.CANCELLED);
+            assertThat(run.steps())
+                    .extracting(step -> step.outcome().orElseThrow())
+                    .containsExactly(Outcome.COMPLETE, Outcome.CANCELLED);
+            assertThat(run.totals().rowsDeleted()).isEqualTo(100);
+        }
+        assertThat(target.value("SELECT to_regclass('old')::text")).isNull();
+        assertThat(target.number("SELECT count(*) FROM next")).isEqualTo(5_000);
     }
 
     private static void partitioned(Database target) {

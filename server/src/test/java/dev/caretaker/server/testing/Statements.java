@@ -50,7 +50,7 @@ public final class Statements {
         connection.setAutoCommit(!run.statement().transactional());
         try (Statement statement = connection.createStatement()) {
             if (run.statement().transactional()) {
-                step.verify(session, run.statement());
+                step.verify(session, run.memory(), run.statement());
             }
             statement.execute(run.statement().sql());
             for (SQLWarning warning = statement.getWarnings(); warning != null; warning = warning.getNextWarning()) {

@@ -1,6 +1,7 @@
 package dev.caretaker.server.cleanup.step;
 
 import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.Identifiers;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
 import java.sql.SQLException;
@@ -14,6 +15,7 @@ import java.util.Optional;
  * @param parent empty if it is not attached
  * @param pending whether a concurrent detach was begun and not finished
  * @param parentHasDefault whether the parent has a default partition, which forbids to detach concurrently
+ * @param bounds what its rows have to fulfil while it is attached, as SQL written by the server; empty if it is not attached
  * @param bytes on disk, with indexes and TOAST, and those of its own partitions
  */
 record Partition(
@@ -22,6 +24,7 @@ record Partition(
         Optional<TableName> parent,
         boolean pending,
         boolean parentHasDefault,
+        Optional<String> bounds,
         long bytes) {
 
     /** Empty if it is gone. */
@@ -36,6 +39,7 @@ record Partition(
                             : Optional.of(new TableName(row.getString("parent_schema"), parent)),
                     row.getBoolean("pending"),
                     row.getBoolean("parent_has_default"),
+                    Optional.ofNullable(row.getString("bounds")),
                     row.getLong("bytes"));
         });
     }
@@ -44,6 +48,18 @@ record Partition(
     static List<String> dependents(Session session, long oid) throws SQLException {
         return Sql.resource("cleanup/step/partition_dependents", Long.toString(oid), Long.toString(oid))
                 .list(session.connection(), row -> row.getString("dependent"));
+    }
+
+    /**
+     * Whether rows outside of bounds were written straight into a detached partition. Reads all of it, unless a check
+     * constraint of these bounds, as a concurrent detach leaves one, proves that there are none.
+     */
+    boolean holdsRowsOutside(Session session, long oid, String constraint) throws SQLException {
+        boolean proven = Sql.resource("cleanup/step/partition_checked", Long.toString(oid), constraint)
+                .one(session.connection(), row -> row.getBoolean(1));
+        String stray =
+                "SELECT EXISTS (SELECT FROM " + Identifiers.quote(name) + " WHERE (" + constraint + ") IS NOT TRUE)";
+        return !proven && Sql.of(stray).one(session.connection(), row -> row.getBoolean(1));
     }
 
     boolean isAttached() {

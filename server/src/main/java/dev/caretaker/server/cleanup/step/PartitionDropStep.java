@@ -59,7 +59,10 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
         }
         Partition partition = found.get();
         if (partition.isAttached()) {
-            return detach(session, memory, partition);
+            return detach(session, memory.within(partition.bounds().orElse("true")), partition);
+        }
+        if (memory.bounds().isEmpty()) {
+            throw changed("was detached by somebody else");
         }
         return memory.counted()
                 ? new Run<>(memory, statement(DROP, "DROP TABLE " + Identifiers.quote(partition.name())))
@@ -124,7 +127,7 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
     }
 
     @Override
-    public void verify(Session session, Statement statement) throws SQLException {
+    public void verify(Session session, DropMemory memory, Statement statement) throws SQLException {
         if (!statement.label().equals(DROP)) {
             return;
         }
@@ -136,6 +139,13 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
         boolean meant = statement.sql().equals("DROP TABLE " + Identifiers.quote(locked.name()));
         if (!meant || locked.isAttached()) {
             throw changed(meant ? "was attached again" : "was renamed");
+        }
+        if (locked.holdsRowsOutside(session, drop.oid(), memory.bounds().orElseThrow())) {
+            throw CaretakerException.of(
+                    Reason.RELATION_CHANGED,
+                    "Partition " + drop.partition() + " stays, detached: somebody wrote rows into it that do not belong"
+                            + " to its range after it was detached.",
+                    details());
         }
     }
 

@@ -7,6 +7,7 @@ import dev.caretaker.server.run.StatementStep;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.target.Session;
+import dev.caretaker.server.target.Sql;
 import dev.caretaker.server.testing.Statements;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
@@ -157,6 +158,68 @@ class PartitionDropTest {
                     .hasToString("RELATION_CHANGED");
             assertThat(database.value("SELECT to_regclass('\"P.2024\"')::text")).isNotNull();
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void rows_written_straight_into_a_detached_partition_that_do_not_belong_there_keep_it(TestPostgres server)
+            throws SQLException {
+        for (String at : new String[] {"'2025-06-01'", "'infinity'"}) {
+            Database database = partitioned(server);
+            PartitionDropStep step = step(database, false);
+            try (Session session = session(database)) {
+                DropMemory memory = step.begin(session);
+                memory = Statements.execute(session, step, (StatementStep.Run<DropMemory>) step.next(session, memory));
+                var drop = (StatementStep.Run<DropMemory>) step.next(session, memory);
+                database.execute("INSERT INTO \"P.2024\" VALUES (999, " + at + ")");
+                assertThatThrownBy(() -> Statements.execute(session, step, drop))
+                        .hasMessageContaining("do not belong")
+                        .extracting("reason")
+                        .hasToString("RELATION_CHANGED");
+            }
+            assertThat(database.number("SELECT count(*) FROM \"P.2024\"")).isEqualTo(101);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void a_concurrent_detach_leaves_a_constraint_that_proves_it_without_reading_the_rows(TestPostgres server)
+            throws SQLException {
+        Database database = partitioned(server);
+        PartitionDropStep step = step(database, true);
+        try (Session session = session(database)) {
+            DropMemory memory = step.begin(session);
+            memory = Statements.execute(session, step, (StatementStep.Run<DropMemory>) step.next(session, memory));
+            assertThatThrownBy(() -> database.execute("INSERT INTO \"P.2024\" VALUES (999, '2025-06-01')"))
+                    .hasMessageContaining("check constraint");
+            long proofs = Sql.resource(
+                            "cleanup/step/partition_checked",
+                            database.value("SELECT '\"P.2024\"'::regclass::oid::text"),
+                            memory.bounds().orElseThrow())
+                    .list(session.connection(), row -> row.getBoolean(1))
+                    .stream()
+                    .filter(proven -> proven)
+                    .count();
+            assertThat(proofs).isEqualTo(1);
+
+            database.execute("ALTER TABLE \"P.2024\" DROP CONSTRAINT \"P.2024_at_check\"");
+            database.execute("INSERT INTO \"P.2024\" VALUES (999, '2025-06-01')");
+            DropMemory detached = memory;
+            assertThatThrownBy(() -> Statements.run(session, step, detached)).hasMessageContaining("do not belong");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void a_partition_that_somebody_else_detached_is_theirs(TestPostgres server) throws SQLException {
+        Database database = partitioned(server);
+        PartitionDropStep step = step(database, true);
+        try (Session session = session(database)) {
+            DropMemory memory = step.begin(session);
+            database.execute("ALTER TABLE events DETACH PARTITION \"P.2024\"");
+            assertThatThrownBy(() -> step.next(session, memory)).hasMessageContaining("was detached by somebody else");
+        }
+        assertThat(database.number("SELECT count(*) FROM \"P.2024\"")).isEqualTo(100);
     }
 
     @ParameterizedTest
