@@ -30,6 +30,7 @@ CROSS JOIN LATERAL (
     SELECT true, option_value FROM pg_options_to_table(toast.reloptions) WHERE option_name = 'autovacuum_enabled') o
 LEFT JOIN pg_stat_all_tables s ON s.relid = c.oid
 WHERE NOT o.option_value::boolean
+  AND (c.reloptions IS NOT NULL OR toast.reloptions IS NOT NULL)
   AND c.relkind IN ('r', 'm')
   AND c.relpersistence <> 't'
   AND n.nspname !~ '^pg_'

@@ -36,14 +36,15 @@ WITH indexes AS (
 ), surplus AS (
     SELECT r.*, s.bytes
     FROM ranked r
-    -- a partitioned index has no storage: the copies on its partitions have
+    -- a partitioned index has no storage: its copies on the partitions have
     CROSS JOIN LATERAL (
-        SELECT coalesce(sum(CASE WHEN l.oid = ANY (:locked)
-                                 THEN l.relpages * current_setting('block_size')::bigint
-                                 ELSE pg_relation_size(l.oid) END), 0)::bigint AS bytes
-        FROM (SELECT p.relid FROM pg_partition_tree(CASE WHEN r.relkind = 'I' THEN r.indexrelid END) p
-              UNION ALL SELECT r.indexrelid WHERE r.relkind = 'i') part
-        JOIN pg_class l ON l.oid = part.relid AND l.relkind = 'i') s
+        WITH RECURSIVE parts AS (
+            SELECT r.indexrelid AS part
+            UNION ALL
+            SELECT h.inhrelid FROM parts p JOIN pg_inherits h ON h.inhparent = p.part AND r.relkind = 'I')
+        SELECT sum(l.relpages) * current_setting('block_size')::bigint AS bytes
+        FROM parts p
+        JOIN pg_class l ON l.oid = p.part) s
     WHERE r.rank > 1
       AND NOT r.needed
       AND NOT r.relispartition

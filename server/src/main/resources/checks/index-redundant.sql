@@ -64,10 +64,12 @@ FROM covered x
 JOIN pg_class t ON t.oid = x.indrelid
 JOIN pg_namespace tn ON tn.oid = t.relnamespace
 LEFT JOIN pg_stat_all_indexes st ON st.indexrelid = x.indexrelid
+-- a partitioned index has no storage: its copies on the partitions have
 CROSS JOIN LATERAL (
-    SELECT coalesce(sum(CASE WHEN l.oid = ANY (:locked)
-                             THEN l.relpages * current_setting('block_size')::bigint
-                             ELSE pg_relation_size(l.oid) END), 0)::bigint AS bytes
-    FROM (SELECT p.relid FROM pg_partition_tree(CASE WHEN x.relkind = 'I' THEN x.indexrelid END) p
-          UNION ALL SELECT x.indexrelid WHERE x.relkind = 'i') part
-    JOIN pg_class l ON l.oid = part.relid AND l.relkind = 'i') s
+    WITH RECURSIVE parts AS (
+        SELECT x.indexrelid AS part
+        UNION ALL
+        SELECT h.inhrelid FROM parts p JOIN pg_inherits h ON h.inhparent = p.part AND x.relkind = 'I')
+    SELECT sum(l.relpages) * current_setting('block_size')::bigint AS bytes
+    FROM parts p
+    JOIN pg_class l ON l.oid = p.part) s

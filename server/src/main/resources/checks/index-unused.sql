@@ -39,31 +39,30 @@ WITH RECURSIVE known AS (
     SELECT t.root, h.inhrelid FROM tree t JOIN pg_inherits h ON h.inhparent = t.member
 ), used AS (
     SELECT t.root,
-           sum(coalesce(s.idx_scan, 0)) AS scans,
+           sum(coalesce(pg_stat_get_numscans(t.member), 0)) AS scans,
            sum(coalesce((k.replica ->> t.member::bigint::text)::bigint, 0)) AS replica_scans,
-           max(to_jsonb(s) ->> 'last_idx_scan') AS last_scan,
-           sum(CASE WHEN c.relkind = 'I' THEN 0
-                    WHEN c.oid = ANY (:locked) THEN c.relpages * current_setting('block_size')::bigint
-                    ELSE coalesce(pg_relation_size(c.oid), 0) END)::bigint AS bytes
+           array_agg(t.member) AS members
     FROM tree t
     CROSS JOIN known k
-    JOIN pg_class c ON c.oid = t.member
-    LEFT JOIN pg_stat_all_indexes s ON s.indexrelid = t.member
     GROUP BY t.root
+    HAVING sum(coalesce(pg_stat_get_numscans(t.member), 0)
+               + coalesce((k.replica ->> t.member::bigint::text)::bigint, 0)) <= :max_scans
 )
 SELECT 'index' AS object_kind,
        n.nspname AS schema_name,
        c.relname AS object_name,
-       u.bytes AS impact,
+       size.bytes AS impact,
        CASE WHEN k.days < :min_days THEN 1 ELSE 0 END AS unseen,
        CASE WHEN k.stats_reset IS NULL OR (k.replica IS NULL AND k.standbys > 0) THEN 'heuristic' END AS confidence,
        format('Index %I of table %I.%I was scanned %s times %s.', c.relname, tn.nspname, t.relname,
               u.scans + u.replica_scans,
               CASE WHEN k.stats_reset IS NULL THEN 'since statistics began'
                    ELSE format('in %s days', floor(k.days)) END) AS message,
-       jsonb_build_object('table', format('%I.%I', tn.nspname, t.relname), 'bytes', u.bytes, 'scans', u.scans,
+       jsonb_build_object('table', format('%I.%I', tn.nspname, t.relname), 'bytes', size.bytes, 'scans', u.scans,
                           'replica_scans', CASE WHEN k.replica IS NOT NULL THEN u.replica_scans END,
-                          'last_scan', u.last_scan, 'statistics_since', k.stats_reset,
+                          'last_scan', (SELECT max(to_jsonb(s) ->> 'last_idx_scan') FROM pg_stat_all_indexes s
+                                        WHERE s.indexrelid = ANY (u.members)),
+                          'statistics_since', k.stats_reset,
                           'standbys_not_asked', CASE WHEN k.replica IS NULL THEN k.standbys ELSE 0 END) AS evidence,
        CASE WHEN c.relkind = 'I'
             THEN format('BEGIN; SET LOCAL lock_timeout = ''2s''; DROP INDEX %I.%I; COMMIT;', n.nspname, c.relname)
@@ -76,5 +75,12 @@ JOIN pg_namespace n ON n.oid = c.relnamespace
 JOIN pg_index i ON i.indexrelid = u.root
 JOIN pg_class t ON t.oid = i.indrelid
 JOIN pg_namespace tn ON tn.oid = t.relnamespace
-WHERE u.scans + u.replica_scans <= :max_scans
-  AND u.bytes >= :min_bytes
+CROSS JOIN LATERAL (
+    SELECT sum(CASE WHEN m.relkind = 'I' THEN 0
+                    -- what was small when last counted is taken at that: opening every relation costs the server memory
+                    WHEN m.oid = ANY (:locked) OR (m.relpages > 0 AND l.bytes * 16 < :min_bytes) THEN l.bytes
+                    ELSE coalesce(pg_relation_size(m.oid), 0) END)::bigint AS bytes
+    FROM pg_class m
+    CROSS JOIN LATERAL (SELECT m.relpages * current_setting('block_size')::bigint AS bytes) l
+    WHERE m.oid = ANY (u.members)) size
+WHERE size.bytes >= :min_bytes

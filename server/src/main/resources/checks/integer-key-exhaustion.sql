@@ -16,11 +16,11 @@
 WITH columns AS (
     SELECT c.oid, n.nspname, c.relname, a.attname, a.attnum, a.atttypid,
            CASE a.atttypid WHEN 'int2'::regtype THEN 32767 ELSE 2147483647 END AS largest,
-           EXISTS (SELECT FROM pg_index i
-                   WHERE i.indrelid = c.oid AND i.indisprimary AND a.attnum = ANY (i.indkey::int2[])) AS is_key
+           coalesce(a.attnum = ANY (k.indkey::int2[]), false) AS is_key
     FROM pg_attribute a
     JOIN pg_class c ON c.oid = a.attrelid
     JOIN pg_namespace n ON n.oid = c.relnamespace
+    LEFT JOIN pg_index k ON k.indrelid = c.oid AND k.indisprimary
     WHERE a.atttypid IN ('int2'::regtype, 'int4'::regtype)
       AND a.attnum > 0
       AND NOT a.attisdropped
@@ -33,17 +33,17 @@ WITH columns AS (
     -- sequences that the column owns (serial, identity) or names in its default
     SELECT k.*, d.sequence
     FROM columns k
-    CROSS JOIN LATERAL (
-        SELECT o.objid AS sequence
-        FROM pg_depend o
-        WHERE o.refclassid = 'pg_class'::regclass AND o.refobjid = k.oid AND o.refobjsubid = k.attnum
-          AND o.classid = 'pg_class'::regclass AND o.deptype IN ('a', 'i')
+    JOIN (
+        SELECT o.refobjid AS relation, o.refobjsubid AS number, q.seqrelid AS sequence
+        FROM pg_sequence q
+        JOIN pg_depend o ON o.classid = 'pg_class'::regclass AND o.objid = q.seqrelid
+                        AND o.refclassid = 'pg_class'::regclass AND o.deptype IN ('a', 'i')
         UNION
-        SELECT o.refobjid
-        FROM pg_attrdef f
-        JOIN pg_depend o ON o.classid = 'pg_attrdef'::regclass AND o.objid = f.oid AND o.refclassid = 'pg_class'::regclass
-        WHERE f.adrelid = k.oid AND f.adnum = k.attnum) d
-    JOIN pg_class s ON s.oid = d.sequence AND s.relkind = 'S'
+        SELECT f.adrelid, f.adnum, q.seqrelid
+        FROM pg_sequence q
+        JOIN pg_depend o ON o.refclassid = 'pg_class'::regclass AND o.refobjid = q.seqrelid
+                        AND o.classid = 'pg_attrdef'::regclass
+        JOIN pg_attrdef f ON f.oid = o.objid) d ON d.relation = k.oid AND d.number = k.attnum
 ), by_sequence AS (
     SELECT f.nspname, f.relname, f.attname, f.atttypid, f.largest, 'sequence' AS source,
            CASE WHEN has_sequence_privilege(f.sequence, 'SELECT') AND NOT f.sequence = ANY (:locked)

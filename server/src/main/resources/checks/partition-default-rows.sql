@@ -29,14 +29,16 @@ JOIN pg_class parent ON parent.oid = p.partrelid
 JOIN pg_namespace pn ON pn.oid = parent.relnamespace
 -- the default may itself be partitioned
 CROSS JOIN LATERAL (
-    SELECT sum(greatest(l.reltuples::bigint, s.n_live_tup, 0)) AS rows,
-           sum(CASE WHEN l.relkind <> 'r' THEN 0
-                    WHEN l.oid = ANY (:locked) THEN l.relpages * current_setting('block_size')::bigint
+    WITH RECURSIVE parts AS (
+        SELECT c.oid AS part
+        UNION ALL
+        SELECT h.inhrelid FROM parts p JOIN pg_inherits h ON h.inhparent = p.part)
+    SELECT coalesce(sum(greatest(l.reltuples::bigint, s.n_live_tup, 0)), 0) AS rows,
+           sum(CASE WHEN l.oid = ANY (:locked) THEN l.relpages * current_setting('block_size')::bigint
                     ELSE coalesce(pg_relation_size(l.oid), 0) END)::bigint AS bytes,
            bool_and(l.reltuples < 0 AND coalesce(s.n_tup_ins, 0) = 0) AS unknown
-    FROM (SELECT t.relid FROM pg_partition_tree(CASE WHEN c.relkind = 'p' THEN c.oid END) t WHERE t.isleaf
-          UNION ALL SELECT c.oid WHERE c.relkind = 'r') leaf
-    JOIN pg_class l ON l.oid = leaf.relid
+    FROM parts p
+    JOIN pg_class l ON l.oid = p.part AND l.relkind = 'r'
     LEFT JOIN pg_stat_all_tables s ON s.relid = l.oid) r
 WHERE c.relpersistence <> 't'
   AND (r.rows >= greatest(:min_rows, 1) OR (r.unknown AND r.bytes > 0))

@@ -25,11 +25,13 @@ WITH partitions AS (
     SELECT p.oid, i.indexrelid FROM partitions p JOIN pg_index i ON i.indrelid IN (p.oid, p.reltoastrelid)
 ), sizes AS (
     SELECT p.partition,
-           sum(CASE WHEN c.oid = ANY (:locked) THEN c.relpages * current_setting('block_size')::bigint
+           -- what was small when last counted is taken at that: opening every relation costs the server memory
+           sum(CASE WHEN c.oid = ANY (:locked) OR (c.relpages > 0 AND l.bytes * 16 < :min_bytes) THEN l.bytes
                     ELSE coalesce(pg_relation_size(c.oid), 0) END) AS bytes,
            count(*) FILTER (WHERE c.oid = ANY (:locked)) AS estimated
     FROM parts p
     JOIN pg_class c ON c.oid = p.relation
+    CROSS JOIN LATERAL (SELECT c.relpages * current_setting('block_size')::bigint AS bytes) l
     GROUP BY p.partition
 )
 SELECT 'partition' AS object_kind,

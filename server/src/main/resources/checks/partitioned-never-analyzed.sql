@@ -18,11 +18,13 @@ SELECT 'table' AS object_kind,
 FROM pg_class c
 JOIN pg_namespace n ON n.oid = c.relnamespace
 CROSS JOIN LATERAL (
-    SELECT count(*) AS partitions, coalesce(sum(greatest(l.reltuples::bigint, s.n_live_tup, 0)), 0)::bigint AS rows
-    FROM pg_partition_tree(c.oid) p
-    JOIN pg_class l ON l.oid = p.relid
-    LEFT JOIN pg_stat_all_tables s ON s.relid = p.relid
-    WHERE p.isleaf) t
+    WITH RECURSIVE parts AS (
+        SELECT h.inhrelid AS part FROM pg_inherits h WHERE h.inhparent = c.oid
+        UNION ALL
+        SELECT h.inhrelid FROM parts p JOIN pg_inherits h ON h.inhparent = p.part)
+    SELECT count(*) AS partitions, coalesce(sum(greatest(l.reltuples::bigint, pg_stat_get_live_tuples(l.oid), 0)), 0)::bigint AS rows
+    FROM parts p
+    JOIN pg_class l ON l.oid = p.part AND l.relkind = 'r') t
 WHERE c.relkind = 'p'
   AND NOT c.relispartition
   AND c.relpersistence <> 't'

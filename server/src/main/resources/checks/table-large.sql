@@ -45,8 +45,10 @@ WITH RECURSIVE tree AS (
     JOIN pg_class c ON c.oid = p.relation
     CROSS JOIN LATERAL (
         SELECT CASE WHEN c.relkind IN ('p', 'I') THEN 0
-                    WHEN c.oid = ANY (:locked) THEN c.relpages * current_setting('block_size')::bigint
-                    ELSE coalesce(pg_relation_size(c.oid), 0) END AS bytes) b
+                    -- what was small when last counted is taken at that: opening every relation costs the server memory
+                    WHEN c.oid = ANY (:locked) OR (c.relpages > 0 AND l.bytes * 16 < :min_bytes) THEN l.bytes
+                    ELSE coalesce(pg_relation_size(c.oid), 0) END AS bytes
+        FROM (SELECT c.relpages * current_setting('block_size')::bigint AS bytes) l) b
     GROUP BY p.root
 )
 SELECT 'table' AS object_kind,

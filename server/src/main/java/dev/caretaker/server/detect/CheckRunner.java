@@ -131,15 +131,16 @@ final class CheckRunner {
         }
     }
 
-    /** Runs it again while a relation that was free turns out to be locked. */
+    /** Runs it again while a relation that was free turns out to be locked; one object of many is rather left out. */
     private Harvest tried(Connection connection, Surroundings surroundings, Check check, Item item)
             throws SQLException {
+        int attempts = check.subject() == Subject.DATABASE ? ATTEMPTS : 1;
         for (int attempt = 1; ; attempt++) {
             try {
                 return inTransaction(connection, () -> once(connection, surroundings, check, item));
             } catch (SQLException e) {
                 boolean locked = PostgresErrors.LOCK_NOT_AVAILABLE.equals(e.getSQLState());
-                if (!locked || attempt == ATTEMPTS) {
+                if (!locked || attempt == attempts) {
                     throw e;
                 }
             }

@@ -84,7 +84,7 @@ public class Detector {
 
     private List<CheckResult> run(Target target, Checks.Selection selection, Instant now) {
         Surroundings primary = target.withPrimary(Surroundings::read);
-        Optional<Surroundings> replica = replica(target);
+        Optional<Surroundings> replica = replica(target, primary);
         Feeds feeds = new Feeds(
                 () -> policies.of(target.name()),
                 () -> samples.history(target.name(), now),
@@ -104,13 +104,18 @@ public class Detector {
         return results;
     }
 
-    /** The replica's surroundings if the target has one that answers; the primary does without it. */
-    private static Optional<Surroundings> replica(Target target) {
+    /** The replica's surroundings if the target has one that answers and is one; the primary does without it. */
+    private static Optional<Surroundings> replica(Target target, Surroundings primary) {
         if (target.replicaAddress().isEmpty()) {
             return Optional.empty();
         }
         try {
-            return Optional.of(target.withReader(Surroundings::read));
+            Surroundings replica = target.withReader(Surroundings::read);
+            if (replica.systemIdentifier() != primary.systemIdentifier()) {
+                LOG.warn("The replica of target {} is not used for checks: it is of another system", target.name());
+                return Optional.empty();
+            }
+            return Optional.of(replica);
         } catch (CaretakerException e) {
             LOG.warn("The replica of target {} is not used for checks: {}", target.name(), e.getMessage());
             return Optional.empty();

@@ -13,6 +13,7 @@ import java.util.Set;
 /**
  * What a server offers to checks.
  *
+ * @param systemIdentifier the cluster's identity, the same for a primary and its physical replicas
  * @param versionNumber server_version_num
  * @param version as people write it
  * @param role role the checks run as
@@ -20,7 +21,12 @@ import java.util.Set;
  * @param roles predefined roles whose rights the role has
  */
 public record Surroundings(
-        int versionNumber, String version, String role, Map<String, Installed> extensions, Set<String> roles) {
+        long systemIdentifier,
+        int versionNumber,
+        String version,
+        String role,
+        Map<String, Installed> extensions,
+        Set<String> roles) {
 
     /** An extension that the database has. */
     public record Installed(String version, String schema) {}
@@ -36,10 +42,16 @@ public record Surroundings(
                                 new Installed(row.getString("version"), row.getString("schema"))));
         Set<String> roles = Set.copyOf(Sql.resource("detect/predefined_roles")
                 .list(connection, row -> row.getString(1)));
-        return Sql.of("SELECT current_setting('server_version_num')::int, current_setting('server_version'), current_user")
+        return Sql.resource("detect/surroundings")
                 .one(
                         connection,
-                        row -> new Surroundings(row.getInt(1), row.getString(2), row.getString(3), extensions, roles));
+                        row -> new Surroundings(
+                                row.getLong("system_identifier"),
+                                row.getInt("version_number"),
+                                row.getString("version"),
+                                row.getString("role"),
+                                extensions,
+                                roles));
     }
 
     /** Schema of an extension that the database has, quoted. */

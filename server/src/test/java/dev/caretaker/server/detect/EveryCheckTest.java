@@ -2,14 +2,25 @@ package dev.caretaker.server.detect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caretaker.server.config.TargetConfig;
+import dev.caretaker.server.target.Target;
+import dev.caretaker.server.target.Targets;
+import dev.caretaker.server.testing.EmbeddedServer;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
+import dev.caretaker.server.testing.TestTargets;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.File;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
+import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -53,7 +64,15 @@ class EveryCheckTest {
                 + " (SELECT string_agg(md5(random()::text || n), '') AS p FROM generate_series(1, 2000) n) AS p",
         "INSERT INTO \"Child Table\" (parent_id, body) SELECT 1 + g % 500, md5(g::text) FROM generate_series(1, 2000) g",
         "INSERT INTO events SELECT '2020-01-01'::timestamptz + g * interval '2 hours', 'x' FROM generate_series(1, 1500) g",
-        "ANALYZE"
+        "ANALYZE",
+        "CREATE TABLE lonely (id int, k int) PARTITION BY RANGE (id)",
+        "CREATE TABLE lonely_1 PARTITION OF lonely FOR VALUES FROM (0) TO (100)",
+        "CREATE TABLE lonely_d PARTITION OF lonely DEFAULT PARTITION BY RANGE (k)",
+        "CREATE TABLE lonely_d_d PARTITION OF lonely_d DEFAULT",
+        "CREATE INDEX lonely_k ON lonely (k)",
+        "CREATE INDEX lonely_k_too ON lonely (k)",
+        "CREATE INDEX lonely_k_id ON lonely (k, id)",
+        "INSERT INTO lonely SELECT g, g FROM generate_series(1, 300) g"
     };
 
     @ParameterizedTest
@@ -83,7 +102,8 @@ class EveryCheckTest {
             // Takes the indexes and the sequence too, as DROP and ALTER would.
             statement.execute("ALTER SEQUENCE parent_id_seq RESTART WITH 10000");
             statement.execute("REINDEX TABLE parent");
-            statement.execute("TRUNCATE events_1");
+            statement.execute("TRUNCATE events_1, lonely_1, lonely_d_d");
+            statement.execute("LOCK TABLE lonely IN ACCESS EXCLUSIVE MODE");
             assertNoneFails(scene);
             holder.rollback();
         }
@@ -133,6 +153,50 @@ class EveryCheckTest {
         owner.execute(EVERYTHING);
         Scene scene = Scene.on(server).as(owner.role("nobody"));
         assertNoneFails(scene);
+    }
+
+    @Test
+    void what_need_not_read_the_primary_runs_on_a_standby() throws Exception {
+        try (EmbeddedPostgres standby = EmbeddedServer.NEWEST
+                .builder()
+                .setDataDirectoryCustomizer(EveryCheckTest::signalStandby)
+                .start()) {
+            String url = "jdbc:postgresql://localhost:" + standby.getPort() + "/postgres";
+            Database primary = TestPostgres.newest().database();
+            TargetConfig config = TestTargets.config("app", primary);
+            Target target = new Targets(List.of(new TargetConfig(
+                            config.name(),
+                            config.url(),
+                            Optional.of(url),
+                            config.credentials(),
+                            config.schemas(),
+                            config.driverProperties(),
+                            config.lockTimeout(),
+                            config.statementTimeout(),
+                            config.tuning())))
+                    .get("app");
+            Feeds feeds = new Feeds(List::of, () -> "[]", Optional::empty);
+            CheckRunner runner = new CheckRunner(target, feeds, Duration.ofSeconds(20), Optional.empty());
+            List<String> wrong = new ArrayList<>();
+            for (Check check : Scene.checks().values()) {
+                if (!check.primaryOnly()) {
+                    CheckResult result = target.withReader(
+                            connection -> runner.run(connection, Surroundings.read(connection), loosened(check)));
+                    if (result.status() != CheckResult.Status.RAN) {
+                        wrong.add(check.id() + " " + result.status() + ": " + result.reason());
+                    }
+                }
+            }
+            assertThat(wrong).isEmpty();
+        }
+    }
+
+    private static void signalStandby(File folder) {
+        try {
+            Files.createFile(folder.toPath().resolve("standby.signal"));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     @Test
