@@ -154,6 +154,19 @@ class PlanTest {
     }
 
     @Test
+    void a_plan_of_thousands_of_steps_is_shown_whole() {
+        PlanStep step = plan.getSteps(0).toBuilder()
+                .addSql("DELETE FROM ONLY \"Jobs\" WHERE " + "\"EndTime\" < $1 AND ".repeat(80) + "TRUE")
+                .build();
+        for (int ordinal = 2; ordinal <= 6_000; ordinal++) {
+            plan.addSteps(step.toBuilder().setOrdinal(ordinal));
+        }
+        assertThat(plan.build().getSerializedSize()).isGreaterThan(8 << 20);
+        assertThat(plan().out()).containsPattern("\n +6,?000 +index range +Jobs");
+        assertThat(plan("-o", "json").out()).contains("\"ordinal\": 6000");
+    }
+
+    @Test
     void every_option_is_sent() {
         plan("--target", "shop", "--exact", "--count-timeout", "5m", "--probe", "--ttl", "2h", "--actor", "me");
         PlanCleanupRequest request = server.request(PlanCleanupRequest.class);
