@@ -96,7 +96,7 @@ final class RunDispatch {
         try {
             schedule(task(runId));
         } catch (RuntimeException e) {
-            LOG.warn("run {} cannot be brought to a server now, the sweeper will do it", runId, e);
+            LOG.warn("run {} cannot be brought to a server now, the sweeper will do it: {}", runId, e.toString());
         }
     }
 

@@ -1,0 +1,62 @@
+package dev.caretaker.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.LoggerContext;
+import ch.qos.logback.classic.joran.JoranConfigurator;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.core.OutputStreamAppender;
+import java.nio.charset.StandardCharsets;
+import java.sql.SQLException;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** What the server's log looks like. */
+class LogTest {
+
+    @ParameterizedTest
+    @ValueSource(strings = {"com.github.kagkarlsson.scheduler.Executor", "com.zaxxer.hikari.pool.PoolBase"})
+    void libraries_that_lost_the_control_store_say_so_in_one_line(String logger) throws Exception {
+        Throwable lost = new RuntimeException(new SQLException("the connection\n  is lost"));
+
+        assertThat(line(logger, "Failed to fetch.", lost))
+                .endsWith(
+                        " Failed to fetch. | java.lang.RuntimeException: java.sql.SQLException: the connection is lost"
+                                + " Caused by: java.sql.SQLException: the connection is lost\n")
+                .hasLineCount(1);
+        assertThat(line(logger, "All is well.", null)).endsWith(" All is well.\n");
+    }
+
+    @Test
+    void what_caretaker_did_not_expect_is_told_with_its_stack_trace() throws Exception {
+        assertThat(line("dev.caretaker.server.run.RunWork", "A step failed", new IllegalStateException("why")))
+                .contains("A step failed\njava.lang.IllegalStateException: why\n\tat ");
+    }
+
+    /** As the server's own configuration writes it. */
+    private static String line(String name, String message, Throwable thrown) throws Exception {
+        LoggerContext context = new LoggerContext();
+        JoranConfigurator configurator = new JoranConfigurator();
+        configurator.setContext(context);
+        configurator.doConfigure(LogTest.class.getResource("/logback.xml"));
+        Logger logger = context.getLogger(name);
+        LoggingEvent event = new LoggingEvent(LogTest.class.getName(), logger, Level.ERROR, message, thrown, null);
+        Logger configured = logger;
+        while (!configured.iteratorForAppenders().hasNext()) {
+            configured = parent(context, configured);
+        }
+        var appender = (OutputStreamAppender<ILoggingEvent>)
+                configured.iteratorForAppenders().next();
+        return new String(appender.getEncoder().encode(event), StandardCharsets.UTF_8);
+    }
+
+    private static Logger parent(LoggerContext context, Logger logger) {
+        int dot = logger.getName().lastIndexOf('.');
+        return context.getLogger(
+                dot < 0 ? Logger.ROOT_LOGGER_NAME : logger.getName().substring(0, dot));
+    }
+}
