@@ -180,17 +180,36 @@ public class ControlStore {
             }
         }
 
+        /** One statement with many sets of parameters, sent together. */
+        public void batch(String statement, List<Object[]> parameters) {
+            try (PreparedStatement prepared =
+                    connection.prepareStatement(STATEMENTS.computeIfAbsent(statement, ControlStore::load))) {
+                for (Object[] row : parameters) {
+                    bind(prepared, row);
+                    prepared.addBatch();
+                }
+                prepared.executeBatch();
+                wrote |= !parameters.isEmpty();
+            } catch (SQLException e) {
+                throw translate(e);
+            }
+        }
+
         private PreparedStatement prepare(String statement, Object... parameters) throws SQLException {
             PreparedStatement prepared =
                     connection.prepareStatement(STATEMENTS.computeIfAbsent(statement, ControlStore::load));
             try {
-                for (int i = 0; i < parameters.length; i++) {
-                    bind(prepared, i + 1, parameters[i]);
-                }
+                bind(prepared, parameters);
                 return prepared;
             } catch (SQLException | RuntimeException e) {
                 prepared.close();
                 throw e;
+            }
+        }
+
+        private static void bind(PreparedStatement prepared, Object... parameters) throws SQLException {
+            for (int i = 0; i < parameters.length; i++) {
+                bind(prepared, i + 1, parameters[i]);
             }
         }
 

@@ -43,24 +43,24 @@ public class RunStore {
                     run.window(),
                     Json.write(run.rowLimits()),
                     Json.write(run.tuning()));
-            steps.forEach(step -> insert(tx, step));
+            tx.batch("step_insert", steps.stream().map(RunStore::values).toList());
             insert(tx, run.id(), 1, accepted);
             return null;
         });
     }
 
-    private static void insert(Tx tx, StepRow step) {
-        tx.update(
-                "step_insert",
-                step.runId(),
-                step.ordinal(),
-                step.kind(),
-                step.relation().schema(),
-                step.relation().name(),
-                step.policy(),
-                step.rowsExpected(),
-                step.parameters(),
-                Json.write(step.totals()));
+    private static Object[] values(StepRow step) {
+        return new Object[] {
+            step.runId(),
+            step.ordinal(),
+            step.kind(),
+            step.relation().schema(),
+            step.relation().name(),
+            step.policy(),
+            step.rowsExpected(),
+            step.parameters(),
+            Json.write(step.totals())
+        };
     }
 
     public Optional<RunRow> find(UUID runId) {

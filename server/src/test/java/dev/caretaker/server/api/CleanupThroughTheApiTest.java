@@ -1,13 +1,27 @@
 package dev.caretaker.server.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Duration;
+import dev.caretaker.server.run.RunRequest;
+import dev.caretaker.server.run.RunView;
+import dev.caretaker.server.run.RunWindow;
+import dev.caretaker.server.run.Runs;
+import dev.caretaker.server.run.StepSpec;
+import dev.caretaker.server.run.VacuumRequest;
+import dev.caretaker.server.store.Actor;
+import dev.caretaker.server.store.RowLimits;
+import dev.caretaker.server.store.RunKind;
+import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.store.Tuning;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.v1.ApplyPoliciesRequest;
+import dev.caretaker.v1.CancelRunRequest;
 import dev.caretaker.v1.ExecuteCleanupRequest;
 import dev.caretaker.v1.ExecuteCleanupResponse;
 import dev.caretaker.v1.GetPlanRequest;
+import dev.caretaker.v1.GetRunRequest;
 import dev.caretaker.v1.MaintenanceServiceGrpc;
 import dev.caretaker.v1.Plan;
 import dev.caretaker.v1.PlanCleanupRequest;
@@ -17,6 +31,7 @@ import dev.caretaker.v1.RunEvent;
 import dev.caretaker.v1.RunFinished;
 import dev.caretaker.v1.RunOutcome;
 import dev.caretaker.v1.RunServiceGrpc;
+import dev.caretaker.v1.RunState;
 import dev.caretaker.v1.WatchRunRequest;
 import dev.caretaker.v1.WatchRunResponse;
 import io.grpc.Grpc;
@@ -24,9 +39,13 @@ import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -130,6 +149,48 @@ class CleanupThroughTheApiTest {
                         .build())
                 .forEachRemaining(watched::add);
         assertThat(watched).extracting(WatchRunResponse::getEvent).containsExactly(first.getLast());
+    }
+
+    @Test
+    void a_run_of_thousands_of_steps_is_accepted_shown_and_told() {
+        TableName jobs = new TableName("public", "jobs");
+        VacuumRequest vacuum = new VacuumRequest(1, jobs, VacuumRequest.Mode.AUTO, 1_000, 0.05, 5_000);
+        LocalTime later = LocalTime.now(ZoneOffset.UTC).plusHours(2);
+        RunView run = context.getBean(Runs.class)
+                .start(new RunRequest(
+                        RunKind.CLEANUP,
+                        "main",
+                        new Actor("test", true),
+                        Optional.empty(),
+                        Optional.empty(),
+                        Collections.nCopies(6_000, new StepSpec(VacuumRequest.STEP_KIND, jobs, "", 0, vacuum)),
+                        Tuning.DEFAULT,
+                        Optional.empty(),
+                        Optional.of(new RunWindow(later, later.plusHours(1), ZoneOffset.UTC)),
+                        RowLimits.NONE));
+        var runs = RunServiceGrpc.newBlockingStub(channel);
+        String runId = run.id().toString();
+
+        assertThat(runs.getRun(GetRunRequest.newBuilder().setRunId(runId).build())
+                        .getRun()
+                        .getStepsList())
+                .hasSize(6_000);
+        assertThat(runs.watchRun(WatchRunRequest.newBuilder().setRunId(runId).build())
+                        .next()
+                        .getEvent()
+                        .getAccepted()
+                        .getStepsList())
+                .hasSize(6_000);
+        runs.cancelRun(
+                CancelRunRequest.newBuilder().setRequestId(id()).setRunId(runId).build());
+        assertThat(await().until(
+                                () -> runs.getRun(GetRunRequest.newBuilder()
+                                                .setRunId(runId)
+                                                .build())
+                                        .getRun(),
+                                ended -> ended.getState() == RunState.RUN_STATE_ENDED)
+                        .getOutcome())
+                .isEqualTo(RunOutcome.RUN_OUTCOME_CANCELLED);
     }
 
     private static String id() {
