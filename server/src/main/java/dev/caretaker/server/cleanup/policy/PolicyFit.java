@@ -32,8 +32,8 @@ public final class PolicyFit {
         Relation root = tree.root();
         String name = "\"" + root.name() + "\"";
         if (root.kind() != RelationKind.TABLE && root.kind() != RelationKind.PARTITIONED_TABLE) {
-            return Optional.of(name + " is a "
-                    + root.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ')
+            String kind = root.kind().name().toLowerCase(Locale.ROOT).replace('_', ' ');
+            return Optional.of(name + (kind.startsWith("i") ? " is an " : " is a ") + kind
                     + "; only tables and partitioned tables can be cleaned.");
         }
         if (root.persistence() == Relation.Persistence.TEMPORARY) {

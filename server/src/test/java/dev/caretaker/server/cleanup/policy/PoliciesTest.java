@@ -41,7 +41,17 @@ class PoliciesTest {
                         + " i2 smallint, o oid, n numeric(10,2), f real, b boolean, t text, v varchar(3), c char(3), nm name,"
                         + " ip inet, mood \"Mood\", j jsonb)",
                 "CREATE TABLE \"a \"\" b.c; DROP TABLE kept; --ü\" (\"Zeit \"\"ü\" timestamptz)",
-                "CREATE VIEW kept_view AS SELECT * FROM kept");
+                "CREATE VIEW kept_view AS SELECT * FROM kept",
+                "CREATE MATERIALIZED VIEW kept_copy AS SELECT * FROM kept",
+                "CREATE EXTENSION postgres_fdw",
+                "CREATE SERVER far FOREIGN DATA WRAPPER postgres_fdw",
+                "CREATE FOREIGN TABLE kept_far (at timestamptz) SERVER far",
+                "CREATE SEQUENCE kept_numbers",
+                "CREATE INDEX kept_index ON kept (at)",
+                "CREATE TABLE ruled (at timestamptz)",
+                "CREATE RULE keep AS ON DELETE TO ruled DO INSTEAD NOTHING",
+                "CREATE TABLE parent (at timestamptz)",
+                "CREATE TABLE child () INHERITS (parent)");
         bench = CleanupBench.start(db);
     }
 
@@ -240,11 +250,29 @@ class PoliciesTest {
                 });
     }
 
-    @Test
-    void what_is_no_table_is_refused_by_its_kind() {
-        assertThat(violations(policy("view", "kept_view")))
-                .singleElement()
-                .satisfies(violation -> assertThat(violation.description()).contains("is a view"));
+    @ParameterizedTest(name = "{0}: {1}")
+    @CsvSource({
+        "kept_view, is a view",
+        "kept_copy, is a materialized view",
+        "kept_far, is a foreign table",
+        "kept_numbers, is a sequence",
+        "kept_index, is an index",
+        "ruled, has rewrite rule \"\"keep\"\"",
+        "parent, has inheritance children"
+    })
+    void what_a_policy_cannot_clean_is_refused_by_its_kind(String table, String why) {
+        assertThat(violations(policy("kind", table))).singleElement().satisfies(violation -> {
+            assertThat(violation.field()).isEqualTo("policies[0].table.name");
+            assertThat(violation.description()).contains(table).contains(why.replace("\"\"", "\""));
+        });
+    }
+
+    @ParameterizedTest
+    @CsvSource({"pg_catalog, pg_class", "information_schema, sql_parts", "pg_toast, pg_toast_1255", "pg_temp_1, t"})
+    void system_tables_are_no_matter_of_policies(String schema, String table) {
+        assertThat(violations(policy("system", table).in(schema)))
+                .extracting(FieldViolation::field)
+                .containsExactly("policies[0].table.schema");
     }
 
     @Test
