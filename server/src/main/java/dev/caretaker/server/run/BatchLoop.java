@@ -124,7 +124,7 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
         }
         Optional<Duration> backoff = failure.kind() == Failure.Kind.RETRY ? retries.next() : Optional.empty();
         if (backoff.isEmpty()) {
-            return Optional.of(StepResult.Ended.failed(failure.error(), journal.totals()));
+            return Optional.of(StepResult.Ended.failed(explained(exception, failure), journal.totals()));
         }
         journal.retried();
         sizer.shrink();
@@ -137,6 +137,23 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
                         "size", Long.toString(sizer.size())));
         scope.pause(backoff.get());
         return Optional.empty();
+    }
+
+    /** A statement that fails for good often does so because its table is not what it was. */
+    private CaretakerException explained(Exception exception, Failure failure) {
+        if (failure.kind() != Failure.Kind.FATAL || !(exception instanceof SQLException)) {
+            return failure.error();
+        }
+        try {
+            session.connection().setAutoCommit(true);
+            step.requireUnchanged(session);
+        } catch (CaretakerException e) {
+            e.addSuppressed(failure.error());
+            return e;
+        } catch (SQLException e) {
+            failure.error().addSuppressed(e);
+        }
+        return failure.error();
     }
 
     /** The batch would have gone over the policy's row limit: take less, or stop if it cannot be less. */

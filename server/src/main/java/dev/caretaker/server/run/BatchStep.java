@@ -31,6 +31,13 @@ public non-sealed interface BatchStep<C extends Record> extends Step {
      */
     C prepare(Session session, Optional<C> stored) throws SQLException;
 
+    /**
+     * Called when a statement failed for good, to tell why: the relation still is the one that was planned.
+     *
+     * @throws dev.caretaker.server.error.CaretakerException RELATION_CHANGED
+     */
+    default void requireUnchanged(Session session) throws SQLException {}
+
     /** Unit and bounds of the batch size that the engine adapts. */
     BatchSizing sizing();
 

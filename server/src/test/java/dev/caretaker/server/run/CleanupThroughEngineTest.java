@@ -16,9 +16,11 @@ import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -161,6 +163,102 @@ class CleanupThroughEngineTest {
         }
         assertThat(target.value("SELECT to_regclass('old')::text")).isNull();
         assertThat(target.number("SELECT count(*) FROM next")).isEqualTo(5_000);
+    }
+
+    /** What others may do to a table of 5,000 rows, of which 4,000 are eligible, while a run deletes from it. */
+    private enum Change {
+        RENAMED("ALTER TABLE %s RENAME TO %<s_moved", "%s_moved"),
+        SWAPPED("ALTER TABLE %s RENAME TO %<s_moved; CREATE TABLE %<s AS SELECT * FROM %<s_moved", "%s_moved"),
+        DROPPED("DROP TABLE %s", ""),
+        RETYPED("ALTER TABLE %s ALTER COLUMN at TYPE date", "%s"),
+        REWRITTEN("VACUUM FULL %s", "%s");
+
+        final String ddl;
+        final String keptIn;
+
+        Change(String ddl, String keptIn) {
+            this.ddl = ddl;
+            this.keptIn = keptIn;
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void what_happens_to_a_table_during_its_run_loses_no_other_row_and_no_count(TestPostgres server)
+            throws SQLException {
+        Database target = server.database();
+        try (TestEngine engine = TestEngine.start(TestPostgres.newest().database(), target)) {
+            for (String kind : List.of("index-range", "block-range", "row-list")) {
+                for (Change change : Change.values()) {
+                    String name = (kind.replace('-', '_') + "_" + change).toLowerCase(Locale.ROOT);
+                    table(target, name);
+                    AtomicInteger commits = new AtomicInteger();
+                    engine.gate().act(runId -> {
+                        if (commits.incrementAndGet() == 2) {
+                            queue(target, change.ddl.formatted(name), name);
+                        }
+                    });
+                    RunView run = engine.awaitEnd(engine.start(removal(target, kind, name)));
+                    if (change == Change.REWRITTEN) {
+                        TestEngine.assertComplete(run, 4_000);
+                    } else {
+                        assertThat(run.outcome()).as(name + run).contains(Outcome.FAILED);
+                        assertThat(run.error().map(RunError::reason)).as(name).contains("RELATION_CHANGED");
+                    }
+                    if (!change.keptIn.isEmpty()) {
+                        assertThat(target.number("SELECT count(*) FROM " + change.keptIn.formatted(name))
+                                        + run.totals().rowsDeleted())
+                                .as(name)
+                                .isEqualTo(5_000);
+                    }
+                    if (change == Change.SWAPPED) {
+                        assertThat(target.number("SELECT count(*) FROM " + name))
+                                .isEqualTo(target.number("SELECT count(*) FROM " + name + "_moved"));
+                    }
+                }
+            }
+        }
+    }
+
+    /** Has a statement wait for the lock that the batch before its commit holds, so that it comes before the next. */
+    private static void queue(Database target, String statements, String table) {
+        Thread.ofVirtual().start(() -> {
+            try (Connection other = target.connect();
+                    Statement statement = other.createStatement()) {
+                statement.execute(statements); // several make one transaction
+            } catch (SQLException e) {
+                throw new IllegalStateException(e);
+            }
+        });
+        await().until(() -> target.number("SELECT count(*) FROM pg_locks WHERE NOT granted AND relation = '" + table
+                        + "'::regclass AND mode = 'AccessExclusiveLock'")
+                == 1);
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void a_disk_that_is_full_fails_the_run_with_its_reason_and_the_next_one_goes_on(TestPostgres server)
+            throws SQLException {
+        Database target = server.database();
+        table(target, "crowded");
+        target.execute(
+                "CREATE FUNCTION full_disk() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+                        + " RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$",
+                "CREATE TRIGGER full_disk BEFORE DELETE ON crowded FOR EACH ROW WHEN (OLD.id = 3000)"
+                        + " EXECUTE FUNCTION full_disk()");
+        try (TestEngine engine = TestEngine.start(TestPostgres.newest().database(), target)) {
+            RunView run = engine.awaitEnd(engine.start(removal(target, "index-range", "crowded")));
+            assertThat(run.outcome()).contains(Outcome.FAILED);
+            assertThat(run.error().map(RunError::sqlState)).contains("53100");
+            assertThat(run.error().orElseThrow().message()).contains("could not extend file");
+            assertThat(run.totals().rowsDeleted())
+                    .isPositive()
+                    .isEqualTo(5_000 - target.number("SELECT count(*) FROM crowded"));
+
+            target.execute("DROP TRIGGER full_disk ON crowded");
+            RunView next = engine.awaitEnd(engine.start(removal(target, "index-range", "crowded")));
+            TestEngine.assertComplete(next, 4_000 - run.totals().rowsDeleted());
+        }
     }
 
     private static void partitioned(Database target) {

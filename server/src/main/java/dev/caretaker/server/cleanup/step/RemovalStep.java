@@ -59,6 +59,11 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
     }
 
     @Override
+    public void requireUnchanged(Session session) throws SQLException {
+        Relation.asPlanned(session, removal);
+    }
+
+    @Override
     public BatchSizing sizing() {
         return mechanism.sizing();
     }
@@ -86,7 +91,13 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
             case SWEEP -> list.isEmpty() ? look(session, from) : sweep(session, from, size);
             case LAST_DELETE -> lastDelete(session, from);
         };
-        return inThisFile(batch, Relation.verified(session, removal.eligible()));
+        return inThisFile(batch, verified(session, batch.next()));
+    }
+
+    /** A file that was rewritten may hold other columns: then nothing may have changed that the plan depends on. */
+    private Relation verified(Session session, RemovalCursor at) throws SQLException {
+        Relation relation = Relation.verified(session, removal.eligible());
+        return relation.relfilenode() == at.relfilenode() ? relation : Relation.asPlanned(session, removal);
     }
 
     private Batch<RemovalCursor> pass(Session session, RemovalCursor from, long size) throws SQLException {
