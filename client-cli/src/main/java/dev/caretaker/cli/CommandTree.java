@@ -25,6 +25,7 @@ import dev.caretaker.cli.runs.TuneRun;
 import dev.caretaker.cli.runs.WatchRun;
 import dev.caretaker.cli.targets.CheckTarget;
 import dev.caretaker.cli.targets.ListTargets;
+import dev.caretaker.cli.vacuum.VacuumCommand;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine;
@@ -41,6 +42,7 @@ final class CommandTree {
             "plan",
             "execute",
             "runs",
+            "vacuum",
             "partitions",
             "issues",
             "checks",
@@ -107,9 +109,9 @@ final class CommandTree {
                 root.addSubcommand(name, issues);
             }
             case "checks" -> root.addSubcommand(new ChecksCommand(session));
-            case "queries" ->
-                group(root, name, "Queries that run now.").addSubcommand(new CancelQueries(session));
+            case "queries" -> group(root, name, "Queries that run now.").addSubcommand(new CancelQueries(session));
             case "partitions" -> root.addSubcommand(new PartitionsCommand(session));
+            case "vacuum" -> root.addSubcommand(new VacuumCommand(session));
             case "server" -> launched(root, name, "Start the control plane. Run by the launcher, ./caretaker.");
             case "demo" -> root.addSubcommand(new DemoCommand(session, Main::run));
             case "bench" -> launched(root, name, "Measure it against doing it by hand. Run by the launcher.");

@@ -25,6 +25,8 @@ import dev.caretaker.v1.ListPartitionsResponse;
 import dev.caretaker.v1.MaintenanceServiceGrpc;
 import dev.caretaker.v1.PlanCleanupRequest;
 import dev.caretaker.v1.PlanCleanupResponse;
+import dev.caretaker.v1.RunVacuumRequest;
+import dev.caretaker.v1.RunVacuumResponse;
 import io.grpc.stub.StreamObserver;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -37,15 +39,23 @@ import java.util.UUID;
 final class MaintenanceEndpoint extends MaintenanceServiceGrpc.MaintenanceServiceImplBase {
     private final Plans plans;
     private final Partitions partitions;
+    private final Upkeep upkeep;
     private final Commands commands;
     private final EventStreams streams;
     private final Issues issues;
     private final Clock clock;
 
     MaintenanceEndpoint(
-            Plans plans, Partitions partitions, Commands commands, EventStreams streams, Issues issues, Clock clock) {
+            Plans plans,
+            Partitions partitions,
+            Upkeep upkeep,
+            Commands commands,
+            EventStreams streams,
+            Issues issues,
+            Clock clock) {
         this.plans = plans;
         this.partitions = partitions;
+        this.upkeep = upkeep;
         this.commands = commands;
         this.streams = streams;
         this.issues = issues;
@@ -134,5 +144,10 @@ final class MaintenanceEndpoint extends MaintenanceServiceGrpc.MaintenanceServic
                         plans.get(UUID.fromString(request.getPlanId())).target(),
                         "run_id",
                         run.getValue()));
+    }
+
+    @Override
+    public void runVacuum(RunVacuumRequest request, StreamObserver<RunVacuumResponse> observer) {
+        upkeep.vacuum(request, observer);
     }
 }

@@ -44,6 +44,7 @@ final class ConfigKeys {
             "schemas",
             "lock-timeout",
             "statement-timeout",
+            "free-disk-space",
             "tuning.batch-target",
             "tuning.max-rows-per-second",
             "tuning.pause-ratio",

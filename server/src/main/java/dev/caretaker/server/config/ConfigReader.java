@@ -102,6 +102,7 @@ public final class ConfigReader {
                         .orElse(TargetConfig.DEFAULT_LOCK_TIMEOUT),
                 settings.duration("statement-timeout", LEAST_STATEMENT_TIMEOUT, MOST_STATEMENT_TIMEOUT)
                         .orElse(TargetConfig.DEFAULT_STATEMENT_TIMEOUT),
+                settings.bytes("free-disk-space"),
                 tuning(settings.under("tuning")));
     }
 

@@ -18,6 +18,7 @@ import java.util.OptionalLong;
  * @param driverProperties further properties of the JDBC driver, such as sslmode and sslrootcert
  * @param lockTimeout longest wait for a lock
  * @param statementTimeout longest statement of a session, unless a step says otherwise
+ * @param freeDiskBytes free space on its file system, which Postgres cannot tell; for rewrites
  */
 public record TargetConfig(
         String name,
@@ -28,6 +29,7 @@ public record TargetConfig(
         Map<String, String> driverProperties,
         Duration lockTimeout,
         Duration statementTimeout,
+        OptionalLong freeDiskBytes,
         TuningConfig tuning) {
     public static final Duration DEFAULT_LOCK_TIMEOUT = Duration.ofSeconds(2);
     public static final Duration DEFAULT_STATEMENT_TIMEOUT = Duration.ofHours(1);
@@ -43,6 +45,7 @@ public record TargetConfig(
                 Map.of(),
                 DEFAULT_LOCK_TIMEOUT,
                 DEFAULT_STATEMENT_TIMEOUT,
+                OptionalLong.empty(),
                 TuningConfig.NONE);
     }
 

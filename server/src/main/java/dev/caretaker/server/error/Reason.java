@@ -9,6 +9,7 @@ public enum Reason {
     POLICY_NOT_FOUND(Category.NOT_FOUND),
     PLAN_NOT_FOUND(Category.NOT_FOUND),
     RUN_NOT_FOUND(Category.NOT_FOUND),
+    ROUTINE_NOT_FOUND(Category.NOT_FOUND),
     /** No detection found it, or it is not muted. */
     FINDING_NOT_FOUND(Category.NOT_FOUND),
 
@@ -39,6 +40,11 @@ public enum Reason {
     PLAN_BLOCKED(Category.FAILED_PRECONDITION),
     /** More rows than the policy's limits allow. */
     PLAN_OVER_LIMIT(Category.FAILED_PRECONDITION),
+
+    /** A rewrite needs free disk space, and nobody said how much there is. */
+    DISK_SPACE_UNKNOWN(Category.FAILED_PRECONDITION),
+    /** A rewrite needs more free disk space than there is. */
+    DISK_SPACE_SHORT(Category.FAILED_PRECONDITION),
 
     RUN_ENDED(Category.FAILED_PRECONDITION),
     /** The run is being cancelled and can no longer be paused or resumed. */

@@ -43,7 +43,18 @@ final class RunWork {
         this.steps = new ArrayList<>(engine.runs().steps(run.id()));
     }
 
+    /** Steps that were put off get their turn when the others have had theirs. */
     Then run() {
+        while (steps.stream().anyMatch(step -> step.outcome().isEmpty())) {
+            Optional<Then> then = round();
+            if (then.isPresent()) {
+                return then.get();
+            }
+        }
+        return end("Done.");
+    }
+
+    private Optional<Then> round() {
         for (StepRow step : List.copyOf(steps)) {
             if (step.outcome().isPresent()) {
                 continue;
@@ -56,10 +67,10 @@ final class RunWork {
             refresh(step.ordinal());
             Optional<Then> then = after(step.ordinal(), result);
             if (then.isPresent()) {
-                return then.get();
+                return then;
             }
         }
-        return end("Done.");
+        return Optional.empty();
     }
 
     private StepResult work(StepRow row) {
@@ -108,6 +119,7 @@ final class RunWork {
                 yield Optional.empty();
             }
             case StepResult.Halted(Halt halt) -> Optional.of(halted(halt));
+            case StepResult.PutOff ignored -> Optional.empty();
             case StepResult.Waiting waiting -> waits(ordinal, waiting);
         };
     }

@@ -18,7 +18,15 @@ import java.util.function.UnaryOperator;
 public interface Runs {
 
     /** Accepts a run and hands it to whichever server is free; returns at once. */
-    RunView start(RunRequest request);
+    default RunView start(RunRequest request) {
+        return start(UUID.randomUUID(), request);
+    }
+
+    /** The same under an id of the caller's choice, by which an attempt that was cut short finds what it started. */
+    RunView start(UUID runId, RunRequest request);
+
+    /** The run of that id; empty if there is none. */
+    Optional<RunView> find(UUID runId);
 
     RunView get(UUID runId);
 

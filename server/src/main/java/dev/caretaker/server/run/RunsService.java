@@ -44,9 +44,8 @@ final class RunsService implements Runs {
     }
 
     @Override
-    public RunView start(RunRequest request) {
+    public RunView start(UUID id, RunRequest request) {
         request.steps().forEach(step -> kinds.require(step.kind()));
-        UUID id = UUID.randomUUID();
         Instant now = now();
         RunRow run = new RunRow(
                 id,
@@ -109,8 +108,12 @@ final class RunsService implements Runs {
 
     @Override
     public RunView get(UUID runId) {
-        RunRow run = store.find(runId).orElseThrow(() -> notFound(runId));
-        return Views.run(run, store.steps(runId));
+        return find(runId).orElseThrow(() -> notFound(runId));
+    }
+
+    @Override
+    public Optional<RunView> find(UUID runId) {
+        return store.find(runId).map(run -> Views.run(run, store.steps(runId)));
     }
 
     @Override

@@ -61,6 +61,9 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
                     case StatementStep.Skip<M> skip -> {
                         return ended(Outcome.SKIPPED, skip.reason(), Totals.NONE);
                     }
+                    case StatementStep.Later<M> later -> {
+                        return putOff(later);
+                    }
                     case StatementStep.Run<M> run -> perform(run);
                 }
             } catch (SQLException | CaretakerException e) {
@@ -92,13 +95,19 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
             warnings = new StatementRun(session, monitor).run(step, run);
             written = BatchTransaction.walPosition(session.connection()) - position;
         } catch (SQLException e) {
+            Optional<M> goesOn = step.tolerate(before, run.statement(), e);
             Optional<CaretakerException> known = step.explain(run.statement(), e);
-            if (known.isEmpty()) {
+            if (goesOn.isEmpty() && known.isEmpty()) {
                 throw e;
             }
-            memory = before;
+            memory = goesOn.orElse(before);
             journal.moveTo(memory);
-            throw known.get();
+            if (goesOn.isEmpty()) {
+                throw known.get();
+            }
+            journal.didNotHappen();
+            scope.control().update(journal.settle());
+            return;
         } finally {
             running = null;
             journal.worked(written, Duration.ofNanos(System.nanoTime() - began));
@@ -121,6 +130,14 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
                 Totals.NONE,
                 0,
                 scope.clock().instant());
+    }
+
+    private StepResult putOff(StatementStep.Later<M> later) {
+        memory = later.memory();
+        journal.moveTo(memory);
+        scope.control().update(journal.settle());
+        scope.warn("STEP_PUT_OFF", later.reason(), Map.of());
+        return new StepResult.PutOff();
     }
 
     private StepResult ended(Outcome outcome, String message, Totals totals) {

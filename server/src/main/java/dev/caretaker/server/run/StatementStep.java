@@ -42,6 +42,15 @@ public non-sealed interface StatementStep<M extends Record> extends Step {
     }
 
     /**
+     * An error that the step can live with, such as a lock that was not had where the step has something better to do than to
+     * wait for it: the statement did nothing, and {@link #next} goes on from the returned memory. Empty: the engine tries
+     * again or gives up, as the SQLSTATE tells.
+     */
+    default Optional<M> tolerate(M memory, Statement statement, SQLException error) {
+        return Optional.empty();
+    }
+
+    /**
      * A statement returned without error.
      *
      * @param warnings what the server said beside it: Postgres reports skipped tables only there
@@ -80,6 +89,12 @@ public non-sealed interface StatementStep<M extends Record> extends Step {
 
     /** Nothing is left to do. */
     record Done<M extends Record>(Totals totals, String message) implements Next<M> {}
+
+    /**
+     * Not now: the run's other steps go first, then this one is asked again. Its memory must say that it was put off, or it is
+     * put off for ever.
+     */
+    record Later<M extends Record>(M memory, String reason) implements Next<M> {}
 
     /** Not needed or not worth it. */
     record Skip<M extends Record>(String reason) implements Next<M> {}

@@ -18,6 +18,9 @@ sealed interface StepResult {
     /** Stopped at a clean place, journalled. */
     record Halted(Halt halt) implements StepResult {}
 
+    /** Put off until the other steps of the run have had their turn. */
+    record PutOff() implements StepResult {}
+
     /**
      * Cannot go on now; holds nothing.
      *

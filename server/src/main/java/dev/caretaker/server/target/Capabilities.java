@@ -39,6 +39,11 @@ public record Capabilities(int versionNumber) {
         return major() >= 15;
     }
 
+    /** Statistics are in shared memory, seen as soon as they are reported: PostgreSQL 15. */
+    public boolean reportsStatisticsAtOnce() {
+        return major() >= 15;
+    }
+
     /** pg_stat_io: PostgreSQL 16. */
     public boolean hasIoStatistics() {
         return major() >= 16;
@@ -94,6 +99,11 @@ public record Capabilities(int versionNumber) {
         return major() >= 18;
     }
 
+    /** REPACK (CONCURRENTLY) and pg_stat_progress_repack: PostgreSQL 19. */
+    public boolean canRepackConcurrently() {
+        return major() >= 19;
+    }
+
     /** Names of the abilities that not every supported version has, for people to read. */
     public List<String> names() {
         List<String> names = new ArrayList<>();
@@ -107,6 +117,7 @@ public record Capabilities(int versionNumber) {
         add(names, hasTransactionTimeout(), "transaction-timeout");
         add(names, hasCheckpointerStatistics(), "checkpointer-statistics");
         add(names, canVacuumOnly(), "vacuum-only");
+        add(names, canRepackConcurrently(), "repack-concurrently");
         return names;
     }
 

@@ -11,6 +11,7 @@ import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * A database Caretaker looks after: the doors to its primary and, where there is one, to its replica.
@@ -67,6 +68,11 @@ public final class Target {
     public boolean inScope(String schema) {
         boolean system = schema.startsWith("pg_") || schema.equals("information_schema");
         return !system && (config.schemas().isEmpty() || config.schemas().contains(schema));
+    }
+
+    /** Free bytes on the target's file system, as configured: Postgres cannot tell. */
+    public OptionalLong freeDiskBytes() {
+        return config.freeDiskBytes();
     }
 
     /** Settings that runs on this target start with. */

@@ -1,30 +1,37 @@
 package dev.caretaker.server.vacuum;
 
+import dev.caretaker.server.run.Amounts;
 import dev.caretaker.server.run.StatementProgress;
 import dev.caretaker.server.run.StatementStep;
 import dev.caretaker.server.run.StepContext;
+import dev.caretaker.server.run.VacuumOptions;
+import dev.caretaker.server.run.VacuumOptions.Verb;
 import dev.caretaker.server.run.VacuumRequest;
-import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.store.Totals;
-import dev.caretaker.server.target.Identifiers;
+import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 
 /**
- * Vacuums and analyzes one table, if it is worth it after what the run deleted, and tells what became of the space: most of
- * it is free for new rows, and what lay at the table's end goes back to the file system.
+ * Vacuums, analyzes or rewrites one table, if it is worth it after what the run deleted, and tells what became of the space:
+ * most of it is free for new rows, and what lay at the table's end goes back to the file system. A table whose lock is not
+ * had is put off until the run's other steps are done, and skipped if it is not had then either.
  */
 final class VacuumStep implements StatementStep<VacuumMemory> {
+    private static final int MOST_TRIES = 2;
+
     private final VacuumRequest request;
+    private final VacuumOptions options;
     private final StepContext context;
 
     VacuumStep(VacuumRequest request, StepContext context) {
         this.request = request;
+        this.options = request.options();
         this.context = context;
     }
 
@@ -42,18 +49,22 @@ final class VacuumStep implements StatementStep<VacuumMemory> {
     public VacuumMemory begin(Session session) throws SQLException {
         String now =
                 Sql.of("SELECT pg_catalog.clock_timestamp()::text").one(session.connection(), row -> row.getString(1));
-        return new VacuumMemory(now, table(session).map(Table::bytes).orElse(0L), false, Optional.empty());
+        Optional<TableFigures> table = TableFigures.read(session, request.oid());
+        if (table.isPresent() && notWorthIt().isEmpty()) {
+            new VacuumWarnings(context, request).before(session, table.get());
+        }
+        return VacuumMemory.begin(now, table);
     }
 
     @Override
     public Next<VacuumMemory> next(Session session, VacuumMemory memory) throws SQLException {
-        Optional<Table> table = table(session);
+        Optional<TableFigures> table = TableFigures.read(session, request.oid());
         if (table.isEmpty()) {
             return new Skip<>("Table " + request.table() + " is gone.");
         }
         if (memory.ran()) {
             return memory.skipped().isPresent()
-                    ? new Skip<>("The server did not vacuum " + request.table() + ": "
+                    ? new Skip<>("The server did not " + words().todo() + " " + request.table() + ": "
                             + memory.skipped().get())
                     : done(session, memory, table.get());
         }
@@ -61,8 +72,27 @@ final class VacuumStep implements StatementStep<VacuumMemory> {
         if (notWorthIt.isPresent()) {
             return new Skip<>(notWorthIt.get());
         }
-        String sql = "VACUUM (ANALYZE) " + Identifiers.quote(table.get().name());
-        return new Run<>(memory, new Statement("vacuum", sql, LockWait.TIMEOUT, false));
+        TableUse use = TableUse.of(session, request.oid());
+        if (memory.missed() >= MOST_TRIES) {
+            return new Skip<>(
+                    "Not " + words().done() + ": " + request.table() + " could not be locked, twice." + use.sentence());
+        }
+        if (memory.missed() > 0 && !memory.putOff()) {
+            return new Later<>(
+                    memory.untilLater(),
+                    "Table " + request.table() + " is locked; it is tried once more at the end." + use.sentence());
+        }
+        if (options.verb() == Verb.REPACK) {
+            List<String> obstacles = Repack.obstacles(session, request.oid());
+            if (!obstacles.isEmpty()) {
+                return new Skip<>(
+                        "Table " + request.table() + " cannot be repacked: " + String.join("; ", obstacles) + ".");
+            }
+        }
+        VacuumStatement.prepare(session, options);
+        String sql = VacuumStatement.sql(options, table.get().name(), session.capabilities(), use.inUse());
+        LockWait wait = options.verb() == Verb.REPACK ? LockWait.DEADLINE : LockWait.TIMEOUT;
+        return new Run<>(memory, new Statement(options.verb().stepKind(), sql, wait, false));
     }
 
     private Optional<String> notWorthIt() {
@@ -75,69 +105,132 @@ final class VacuumStep implements StatementStep<VacuumMemory> {
         };
         return worthIt
                 ? Optional.empty()
-                : Optional.of(String.format(
-                        Locale.ROOT,
-                        "Not worth it: %d of about %d rows were deleted from %s.",
-                        deleted,
-                        request.tableRows(),
-                        request.table()));
+                : Optional.of("Not worth it: " + deleted + " of about " + request.tableRows()
+                        + " rows were deleted from " + request.table() + ".");
     }
 
     private Totals deleted() {
         return context.doneSoFar().getOrDefault(request.table(), Totals.NONE);
     }
 
-    private Next<VacuumMemory> done(Session session, VacuumMemory memory, Table table) throws SQLException {
-        long returned = Math.max(0, memory.bytesBefore() - table.bytes());
-        Totals deleted = deleted();
-        long stuck = deadRows(session, memory).orElse(0L);
-        double removed = Math.clamp(1 - (double) stuck / Math.max(1, deleted.rowsDeleted()), 0, 1);
-        long reusable = Math.max(0, (long) (deleted.bytesDeleted() * removed) - returned);
-        String message = "Vacuumed: about " + reusable + " bytes are free for new rows, " + returned
-                + " bytes went back to the file system."
-                + (stuck == 0 ? "" : " " + stuck + " dead rows had to stay, because old snapshots may still see them.");
-        return new Done<>(Totals.ofSpace(reusable, returned), message);
+    private Next<VacuumMemory> done(Session session, VacuumMemory memory, TableFigures after) throws SQLException {
+        TableFigures before = memory.before().orElse(after);
+        String why = request.reason().isEmpty() ? "" : " (" + request.reason() + ")";
+        return switch (options.verb()) {
+            case ANALYZE -> new Done<>(Totals.NONE, "Analyzed" + why + ".");
+            case FULL, REPACK -> {
+                long returned = Math.max(0, before.totalBytes() - after.totalBytes());
+                yield new Done<>(
+                        Totals.ofSpace(0, returned),
+                        words().begun() + why + ": with indexes " + Amounts.bytes(before.totalBytes()) + " before and "
+                                + Amounts.bytes(after.totalBytes()) + " now.");
+            }
+            case VACUUM -> vacuumed(session, before, after, why);
+        };
+    }
+
+    private Next<VacuumMemory> vacuumed(Session session, TableFigures before, TableFigures after, String why)
+            throws SQLException {
+        long returned = Math.max(0, before.bytes() - after.bytes());
+        long wereDead = Math.max(before.dead(), deleted().rowsDeleted());
+        double dead = deleted().bytesDeleted() > 0 ? deleted().bytesDeleted() : before.dead() * before.rowBytes();
+        double removed = Math.clamp(1 - (double) after.dead() / Math.max(1, wereDead), 0, 1);
+        long reusable = Math.max(0, (long) (dead * removed) - returned);
+        String message = "Vacuumed" + why + ": " + Amounts.count(wereDead) + " dead rows before and "
+                + Amounts.count(after.dead()) + " now; about " + Amounts.bytes(reusable)
+                + " are free for new rows, " + Amounts.bytes(returned) + " went back to the file system ("
+                + Amounts.bytes(before.bytes()) + " before and " + Amounts.bytes(after.bytes()) + " now).";
+        String stuck = after.dead() == 0
+                ? ""
+                : " " + after.dead() + " dead rows had to stay, because old snapshots may still see them"
+                        + VacuumWarnings.holder(session).map(who -> ": " + who).orElse("") + ".";
+        return new Done<>(Totals.ofSpace(reusable, returned), message + stuck);
+    }
+
+    /** A lock that is not had is no failure: there may be better to do meanwhile. */
+    @Override
+    public Optional<VacuumMemory> tolerate(VacuumMemory memory, Statement statement, SQLException error) {
+        return PostgresErrors.LOCK_NOT_AVAILABLE.equals(error.getSQLState())
+                ? Optional.of(memory.lockMissed())
+                : Optional.empty();
     }
 
     /**
-     * A table that VACUUM may not touch or cannot lock is skipped with no more than a warning. Whether it was vacuumed is in
-     * the statistics, up to a second later on servers before 15.
+     * A table that VACUUM may not touch or cannot lock is skipped with no more than a warning. Whether it was done in spite
+     * of one is in the statistics or, for a rewrite, in its file.
      */
     @Override
     public VacuumMemory completed(Session session, VacuumMemory memory, Statement statement, List<SQLWarning> warnings)
             throws SQLException {
-        Optional<Long> report = deadRows(session, memory);
-        if (report.isEmpty()) {
-            Sql.of("SELECT pg_catalog.pg_sleep(1)").list(session.connection(), row -> row.getString(1));
-            report = deadRows(session, memory);
+        boolean done = warnings.isEmpty() || happened(session, memory);
+        if (done) {
+            awaitReport(session, memory);
+            warnings.forEach(warning -> context.warn(
+                    "SERVER_WARNING",
+                    warning.getMessage(),
+                    Map.of("table", request.table().toString())));
+            return memory.returned(Optional.empty());
         }
-        boolean vacuumed = report.isPresent();
-        return memory.returned(
-                warnings.stream().map(SQLWarning::getMessage).findFirst().filter(words -> !vacuumed));
+        boolean locked =
+                warnings.stream().anyMatch(warning -> PostgresErrors.LOCK_NOT_AVAILABLE.equals(warning.getSQLState()));
+        return locked
+                ? memory.lockMissed()
+                : memory.returned(Optional.of(warnings.getFirst().getMessage()));
     }
 
-    private Optional<Long> deadRows(Session session, VacuumMemory memory) throws SQLException {
-        return Sql.resource("vacuum/dead_rows", Long.toString(request.oid()), memory.started())
-                .first(session.connection(), row -> row.getLong("dead"));
+    private boolean happened(Session session, VacuumMemory memory) throws SQLException {
+        return switch (options.verb()) {
+            case FULL, REPACK ->
+                TableFigures.read(session, request.oid())
+                        .map(TableFigures::file)
+                        .filter(file -> memory.before()
+                                .filter(before -> before.file() != file)
+                                .isPresent())
+                        .isPresent();
+            case VACUUM, ANALYZE -> awaitReport(session, memory);
+        };
+    }
+
+    /** Before 15, the counters are up to a second late. */
+    private boolean awaitReport(Session session, VacuumMemory memory) throws SQLException {
+        if (options.verb() != Verb.VACUUM && options.verb() != Verb.ANALYZE) {
+            return true;
+        }
+        boolean seen = reported(session, memory);
+        for (int i = 0; i < 10 && !seen && !session.capabilities().reportsStatisticsAtOnce(); i++) {
+            Sql.of("SELECT pg_catalog.pg_sleep(0.1)").list(session.connection(), row -> row.getString(1));
+            seen = reported(session, memory);
+        }
+        return seen;
+    }
+
+    private boolean reported(Session session, VacuumMemory memory) throws SQLException {
+        String column = options.verb() == Verb.VACUUM ? "vacuumed" : "analyzed";
+        return Sql.resource("vacuum/report", memory.started(), memory.started(), Long.toString(request.oid()))
+                .first(session.connection(), row -> row.getBoolean(column))
+                .orElse(false);
     }
 
     @Override
     public Optional<StatementProgress> progress(Session observer, int pid) throws SQLException {
-        return Sql.resource("vacuum/progress", pid, pid)
-                .first(
-                        observer.connection(),
-                        row -> new StatementProgress(
-                                row.getString("phase"), row.getDouble("fraction"), row.getLong("bytes_done")));
+        Sql sql = options.verb() == Verb.REPACK
+                ? Sql.resource("vacuum/repack_progress", pid)
+                : Sql.resource("vacuum/progress", pid, pid, pid);
+        return sql.first(observer.connection(), row -> {
+            double fraction = row.getDouble("fraction");
+            return new StatementProgress(
+                    row.getString("phase"), row.wasNull() ? -1 : fraction, row.getLong("bytes_done"));
+        });
     }
 
-    private Optional<Table> table(Session session) throws SQLException {
-        return Sql.resource("vacuum/table", Long.toString(request.oid()))
-                .first(
-                        session.connection(),
-                        row -> new Table(
-                                new TableName(row.getString("schema"), row.getString("name")), row.getLong("bytes")));
+    private Words words() {
+        return switch (options.verb()) {
+            case VACUUM -> new Words("vacuum", "vacuumed", "Vacuumed");
+            case ANALYZE -> new Words("analyze", "analyzed", "Analyzed");
+            case FULL -> new Words("rewrite", "rewritten", "Rewritten");
+            case REPACK -> new Words("repack", "repacked", "Repacked");
+        };
     }
 
-    /** The table as it is now, whatever its name. */
-    private record Table(TableName name, long bytes) {}
+    private record Words(String todo, String done, String begun) {}
 }

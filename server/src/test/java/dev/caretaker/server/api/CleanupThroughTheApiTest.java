@@ -9,6 +9,7 @@ import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.RunWindow;
 import dev.caretaker.server.run.Runs;
 import dev.caretaker.server.run.StepSpec;
+import dev.caretaker.server.run.VacuumOptions;
 import dev.caretaker.server.run.VacuumRequest;
 import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.RowLimits;
@@ -154,7 +155,7 @@ class CleanupThroughTheApiTest {
     @Test
     void a_run_of_thousands_of_steps_is_accepted_shown_and_told() {
         TableName jobs = new TableName("public", "jobs");
-        VacuumRequest vacuum = new VacuumRequest(1, jobs, VacuumRequest.Mode.AUTO, 1_000, 0.05, 5_000);
+        VacuumRequest vacuum = VacuumRequest.followUp(1, jobs, VacuumRequest.Mode.AUTO, 1_000, 0.05, 5_000);
         LocalTime later = LocalTime.now(ZoneOffset.UTC).plusHours(2);
         RunView run = context.getBean(Runs.class)
                 .start(new RunRequest(
@@ -163,7 +164,7 @@ class CleanupThroughTheApiTest {
                         new Actor("test", true),
                         Optional.empty(),
                         Optional.empty(),
-                        Collections.nCopies(6_000, new StepSpec(VacuumRequest.STEP_KIND, jobs, "", 0, vacuum)),
+                        Collections.nCopies(6_000, new StepSpec(VacuumOptions.Verb.VACUUM.stepKind(), jobs, "", 0, vacuum)),
                         Tuning.DEFAULT,
                         Optional.empty(),
                         Optional.of(new RunWindow(later, later.plusHours(1), ZoneOffset.UTC)),

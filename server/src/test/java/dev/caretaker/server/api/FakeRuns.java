@@ -48,14 +48,21 @@ final class FakeRuns implements Runs {
     }
 
     @Override
-    public RunView start(RunRequest request) {
-        return add(request.actor());
+    public RunView start(UUID runId, RunRequest request) {
+        started.incrementAndGet();
+        RunView run = Samples.run(runId, request.actor());
+        runs.put(runId, run);
+        return run;
+    }
+
+    @Override
+    public Optional<RunView> find(UUID runId) {
+        return Optional.ofNullable(runs.get(runId));
     }
 
     @Override
     public RunView get(UUID runId) {
-        return Optional.ofNullable(runs.get(runId))
-                .orElseThrow(() -> CaretakerException.of(Reason.RUN_NOT_FOUND, "no run " + runId));
+        return find(runId).orElseThrow(() -> CaretakerException.of(Reason.RUN_NOT_FOUND, "no run " + runId));
     }
 
     @Override

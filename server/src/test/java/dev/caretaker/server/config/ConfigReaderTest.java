@@ -86,7 +86,7 @@ class ConfigReaderTest {
                 "control-store: {url: 'http://x'}          | caretaker.control-store.url: not a Postgres URL; write jdbc:postgresql://host:5432/database",
                 "targets: {app: {user: me}}                | caretaker.targets.app.url: is missing",
                 "targets: {My App: {url: x}}               | caretaker.targets.My App: a target's name has lower-case letters, digits and inner hyphens, at most 63",
-                "targets: {app: {urll: x}}                 | caretaker.targets.app.urll: is not known; known here are lock-timeout, password, password-env, password-file, replica-url, schemas, statement-timeout, tuning, url, user",
+                "targets: {app: {urll: x}}                 | caretaker.targets.app.urll: is not known; known here are free-disk-space, lock-timeout, password, password-env, password-file, replica-url, schemas, statement-timeout, tuning, url, user",
                 "targets: {app: {url: 'jdbc:postgresql://h/d', lock-timeout: 2}}          | caretaker.targets.app.lock-timeout: is not a duration such as 500ms, 2s or 5m: 2",
                 "targets: {app: {url: 'jdbc:postgresql://h/d', lock-timeout: 0s}}         | caretaker.targets.app.lock-timeout: must lie between 10ms and 60s",
                 "targets: {app: {url: 'jdbc:postgresql://h/d', password-env: NO_SUCH}}    | caretaker.targets.app.password-env: the environment has no variable NO_SUCH",

@@ -173,6 +173,7 @@ class EveryCheckTest {
                             config.driverProperties(),
                             config.lockTimeout(),
                             config.statementTimeout(),
+                            config.freeDiskBytes(),
                             config.tuning())))
                     .get("app");
             Feeds feeds = new Feeds(List::of, () -> "[]", Optional::empty);

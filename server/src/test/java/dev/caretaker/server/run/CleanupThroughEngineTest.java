@@ -319,9 +319,9 @@ class CleanupThroughEngineTest {
 
     private static StepSpec vacuum(Database target, String name) {
         TableName table = new TableName("public", name);
-        VacuumRequest request =
-                new VacuumRequest(TestEngine.oid(target, name), table, VacuumRequest.Mode.AUTO, 1_000, 0.05, 5_000);
-        return new StepSpec(VacuumRequest.STEP_KIND, table, "", 0, request);
+        VacuumRequest request = VacuumRequest.followUp(
+                TestEngine.oid(target, name), table, VacuumRequest.Mode.AUTO, 1_000, 0.05, 5_000);
+        return new StepSpec(request.stepKind(), table, "", 0, request);
     }
 
     private static RelationState state(Database target, String name) throws SQLException {

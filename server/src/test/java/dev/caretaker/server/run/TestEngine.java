@@ -87,6 +87,7 @@ final class TestEngine implements AutoCloseable {
                     defaults.driverProperties(),
                     Duration.ofMillis(300),
                     defaults.statementTimeout(),
+                    defaults.freeDiskBytes(),
                     defaults.tuning());
             return new Targets(List.of(shop));
         }

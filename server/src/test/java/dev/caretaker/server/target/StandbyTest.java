@@ -89,6 +89,7 @@ class StandbyTest {
                 plain.driverProperties(),
                 plain.lockTimeout(),
                 plain.statementTimeout(),
+                plain.freeDiskBytes(),
                 plain.tuning());
     }
 

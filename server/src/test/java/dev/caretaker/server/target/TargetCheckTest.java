@@ -126,6 +126,7 @@ class TargetCheckTest {
                 config.driverProperties(),
                 config.lockTimeout(),
                 config.statementTimeout(),
+                config.freeDiskBytes(),
                 config.tuning());
         return new Targets(List.of(withReplica)).get("app").check(List.of());
     }

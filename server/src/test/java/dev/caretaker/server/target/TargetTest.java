@@ -156,6 +156,7 @@ class TargetTest {
                 Map.of(),
                 all.lockTimeout(),
                 all.statementTimeout(),
+                all.freeDiskBytes(),
                 all.tuning());
         Targets targets = new Targets(List.of(some, all));
         assertThat(targets.all()).extracting(Target::name).containsExactly("all", "some");

@@ -13,6 +13,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /** Runs statement steps in a loop like the engine's, without its patience. */
@@ -36,6 +37,7 @@ public final class Statements {
                 case StatementStep.Skip<M> skip -> {
                     return new End(true, skip.reason(), Totals.NONE);
                 }
+                case StatementStep.Later<M> later -> memory = later.memory();
                 case StatementStep.Run<M> run -> memory = execute(session, step, run);
             }
         }
@@ -60,6 +62,10 @@ public final class Statements {
                 connection.commit();
             }
         } catch (SQLException e) {
+            Optional<M> goesOn = step.tolerate(run.memory(), run.statement(), e);
+            if (goesOn.isPresent()) {
+                return goesOn.get();
+            }
             throw step.explain(run.statement(), e)
                     .map(known -> (RuntimeException) known)
                     .orElseThrow(() -> e);

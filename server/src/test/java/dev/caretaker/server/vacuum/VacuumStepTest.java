@@ -77,7 +77,7 @@ class VacuumStepTest {
         long oid = oid(database);
         database.execute("DROP TABLE \"a \"\"b\"", "CREATE TABLE \"a \"\"b\" (id int)");
         try (Session session = TestTargets.of("test", database).openSession("caretaker/test")) {
-            VacuumRequest request = new VacuumRequest(oid, TABLE, Mode.ALWAYS, 1000, 0.05, 10_000);
+            VacuumRequest request = VacuumRequest.followUp(oid, TABLE, Mode.ALWAYS, 1000, 0.05, 10_000);
             VacuumStep step = new VacuumStep(request, Statements.after(Map.of()));
             assertThat(Statements.run(session, step).message()).contains("is gone");
         }
@@ -93,7 +93,7 @@ class VacuumStepTest {
 
     private static Statements.End run(Database owner, Database role, Mode mode, long deleted) throws SQLException {
         try (Session session = TestTargets.of("test", role).openSession("caretaker/test")) {
-            VacuumRequest request = new VacuumRequest(oid(owner), TABLE, mode, 1000, 0.05, 10_000);
+            VacuumRequest request = VacuumRequest.followUp(oid(owner), TABLE, mode, 1000, 0.05, 10_000);
             Map<TableName, Totals> done = Map.of(TABLE, Totals.ofRows(deleted, 0, deleted * 100));
             return Statements.run(session, new VacuumStep(request, Statements.after(done)));
         }

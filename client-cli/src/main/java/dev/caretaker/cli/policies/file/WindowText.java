@@ -23,10 +23,20 @@ public final class WindowText {
             });
             return window.build();
         }
-        Matcher matcher = WINDOW.matcher(item.text().strip());
-        if (!matcher.matches()) {
-            throw item.wrong("'" + item.text() + "' is not a window such as 22:00-05:00 Europe/Berlin");
+        try {
+            return parse(item.text());
+        } catch (IllegalArgumentException e) {
+            throw item.wrong(e.getMessage());
         }
+    }
+
+    /** Reads one line. Throws IllegalArgumentException with a sentence. */
+    public static RunWindow parse(String text) {
+        Matcher matcher = WINDOW.matcher(text.strip());
+        if (!matcher.matches()) {
+            throw new IllegalArgumentException("'" + text + "' is not a window such as 22:00-05:00 Europe/Berlin");
+        }
+        RunWindow.Builder window = RunWindow.newBuilder();
         String zone = matcher.group(3) == null ? "" : matcher.group(3);
         return window.setStart(matcher.group(1))
                 .setEnd(matcher.group(2))

@@ -10,18 +10,18 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 
 /** What every mutation's request has in common. */
-final class RequestMessage {
+public final class RequestMessage {
     private static final String REQUEST_ID = "request_id";
     private static final String ACTOR = "actor";
     private static final String SUFFIX = "Request";
 
     private RequestMessage() {}
 
-    static String requestId(Message request) {
+    public static String requestId(Message request) {
         return (String) request.getField(field(request, REQUEST_ID));
     }
 
-    static String actor(Message request) {
+    public static String actor(Message request) {
         return (String) request.getField(field(request, ACTOR));
     }
 

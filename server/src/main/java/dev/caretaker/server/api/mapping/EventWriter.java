@@ -4,7 +4,9 @@ import dev.caretaker.server.run.RunEvent;
 import dev.caretaker.server.run.RunEvent.TableTotals;
 import dev.caretaker.server.run.StepView;
 import dev.caretaker.server.run.ThrottleSignal;
+import dev.caretaker.server.store.RunKind;
 import dev.caretaker.server.store.RunState;
+import dev.caretaker.server.store.TableName;
 import dev.caretaker.v1.Heartbeat;
 import dev.caretaker.v1.RunAccepted;
 import dev.caretaker.v1.RunFinished;
@@ -50,6 +52,29 @@ public final class EventWriter {
     public static dev.caretaker.v1.RunEvent heartbeat(UUID runId, long lastSequence, Instant at, RunState state) {
         return envelope(runId, lastSequence, at)
                 .setHeartbeat(Heartbeat.newBuilder().setState(RunWriter.write(state)))
+                .build();
+    }
+
+    /** The first event that a run would have, of one that is not made: it has no id, and steps that say why. */
+    public static dev.caretaker.v1.RunEvent preview(RunKind kind, String target, List<RunStep> steps, Instant at) {
+        return dev.caretaker.v1.RunEvent.newBuilder()
+                .setSequence(1)
+                .setTime(Times.write(at))
+                .setAccepted(RunAccepted.newBuilder()
+                        .setKind(RunWriter.write(kind))
+                        .setTarget(target)
+                        .addAllSteps(steps))
+                .build();
+    }
+
+    /** A step of such a run. */
+    public static RunStep preview(int ordinal, String kind, TableName relation, String policy, String reason) {
+        return RunStep.newBuilder()
+                .setOrdinal(ordinal)
+                .setKind(kind)
+                .setRelation(Names.write(relation))
+                .setPolicy(policy)
+                .setMessage(reason)
                 .build();
     }
 

@@ -163,7 +163,8 @@ public final class PolicyReader {
                 "at least one second and at most 366 days");
     }
 
-    private static RunWindow window(Violations violations, String path, dev.caretaker.v1.RunWindow message) {
+    /** A daily window. Null if it is something else. */
+    static RunWindow window(Violations violations, String path, dev.caretaker.v1.RunWindow message) {
         LocalTime start = timeOfDay(violations, path + ".start", message.getStart());
         LocalTime end = timeOfDay(violations, path + ".end", message.getEnd());
         ZoneId zone = Times.zone(violations, path + ".zone", message.getZone());

@@ -2,7 +2,6 @@ package dev.caretaker.server.cleanup.plan;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.caretaker.server.run.StepSpec;
-import dev.caretaker.server.run.VacuumRequest;
 import dev.caretaker.server.store.TableName;
 import java.util.List;
 import java.util.Optional;
@@ -48,7 +47,7 @@ public record PlannedStep(
         return switch (work) {
             case Work.RemoveRows rows -> spec(rows.mechanism().stepKind(), rows.parameters());
             case Work.DropPartition drop -> spec(Mechanism.DROP_PARTITION.stepKind(), drop.parameters());
-            case Work.Vacuum vacuum -> spec(VacuumRequest.STEP_KIND, vacuum.parameters());
+            case Work.Vacuum vacuum -> spec(vacuum.parameters().stepKind(), vacuum.parameters());
         };
     }
 

@@ -194,7 +194,7 @@ final class Planner {
             return;
         }
         TableName table = followUp.relation().name();
-        VacuumRequest request = new VacuumRequest(
+        VacuumRequest request = VacuumRequest.followUp(
                 followUp.relation().oid(),
                 table,
                 mode.get(),

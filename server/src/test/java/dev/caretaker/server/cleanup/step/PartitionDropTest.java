@@ -78,6 +78,7 @@ class PartitionDropTest {
                     }
                     case StatementStep.Done<DropMemory> done -> totals = done.totals();
                     case StatementStep.Skip<DropMemory> skip -> throw new AssertionError(skip.reason());
+                    case StatementStep.Later<DropMemory> later -> throw new AssertionError(later.reason());
                 }
             }
         }

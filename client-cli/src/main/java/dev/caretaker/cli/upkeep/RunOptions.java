@@ -1,0 +1,62 @@
+package dev.caretaker.cli.upkeep;
+
+import dev.caretaker.cli.Session;
+import dev.caretaker.cli.connect.MutationOptions;
+import dev.caretaker.cli.error.ExitCode;
+import dev.caretaker.cli.watch.FollowOptions;
+import dev.caretaker.cli.watch.Opening;
+import dev.caretaker.cli.watch.RunWatch;
+import dev.caretaker.v1.RunEvent;
+import java.util.function.Supplier;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** Options of commands that start a run of upkeep on a target, and what they do with it. */
+public final class RunOptions {
+    @Option(names = "--target", paramLabel = "NAME", required = true, order = 1, description = "The target.")
+    private String target;
+
+    @Option(names = "--dry-run", order = 53, description = "Only show what would be done, and why.")
+    private boolean dryRun;
+
+    @Option(names = "--detach", order = 54, description = "Print the run's id once it is accepted, and leave.")
+    private boolean detach;
+
+    @Mixin
+    private FollowOptions follow;
+
+    @Mixin
+    private MutationOptions mutation;
+
+    public String target() {
+        return target;
+    }
+
+    public boolean dryRun() {
+        return dryRun;
+    }
+
+    public String requestId() {
+        return mutation.requestId();
+    }
+
+    public String actor(Session session) {
+        return mutation.actor(session.environment());
+    }
+
+    /**
+     * Shows what would be done, or starts the run and follows it.
+     *
+     * @param preview asks what would be done
+     * @return the exit code
+     */
+    public int run(Session session, Opening opening, Supplier<RunEvent> preview) {
+        if (dryRun) {
+            RunEvent event = preview.get();
+            session.printer().one(event.getAccepted(), page -> Preview.show(event.getAccepted(), page));
+            return ExitCode.COMPLETE;
+        }
+        RunWatch watch = new RunWatch(session, follow, actor(session));
+        return detach ? watch.startAndLeave(opening, requestId()) : watch.start(opening, requestId());
+    }
+}

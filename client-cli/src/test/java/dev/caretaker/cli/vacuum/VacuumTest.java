@@ -1,0 +1,123 @@
+package dev.caretaker.cli.vacuum;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caretaker.cli.testing.Cli;
+import dev.caretaker.cli.testing.Events;
+import dev.caretaker.cli.testing.FakeServer;
+import dev.caretaker.v1.IndexCleanup;
+import dev.caretaker.v1.RunAccepted;
+import dev.caretaker.v1.RunEvent;
+import dev.caretaker.v1.RunOutcome;
+import dev.caretaker.v1.RunStep;
+import dev.caretaker.v1.RunVacuumRequest;
+import dev.caretaker.v1.RunVacuumResponse;
+import dev.caretaker.v1.TableName;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+class VacuumTest {
+    private final FakeServer server = new FakeServer();
+
+    @BeforeEach
+    void answer() {
+        server.onStream("RunVacuum", RunVacuumRequest.class, (request, stream) -> {
+            if (request.getValidateOnly()) {
+                stream.onNext(response(RunEvent.newBuilder()
+                        .setAccepted(RunAccepted.newBuilder()
+                                .setTarget("shop")
+                                .addSteps(RunStep.newBuilder()
+                                        .setOrdinal(1)
+                                        .setKind("vacuum")
+                                        .setRelation(TableName.newBuilder()
+                                                .setSchema("app")
+                                                .setName("Jobs"))
+                                        .setMessage("25 % dead rows (2,500)")))
+                        .build()));
+            } else {
+                Events.all(RunOutcome.RUN_OUTCOME_COMPLETE).forEach(event -> stream.onNext(response(event)));
+            }
+            stream.onCompleted();
+        });
+    }
+
+    private static RunVacuumResponse response(RunEvent event) {
+        return RunVacuumResponse.newBuilder().setEvent(event).build();
+    }
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    @Test
+    void without_tables_the_thresholds_choose_and_what_is_not_given_is_not_sent() {
+        Cli.Result result = Cli.to(server).run("vacuum", "--target", "shop", "--threshold", "30");
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        RunVacuumRequest sent = server.request(RunVacuumRequest.class);
+        assertThat(sent.getTarget()).isEqualTo("shop");
+        assertThat(sent.getTablesList()).isEmpty();
+        assertThat(sent.getThresholds().getDeadPercent()).isEqualTo(30);
+        assertThat(sent.getThresholds().hasChangedPercent()).isFalse();
+        assertThat(sent.getOptions().hasTruncate()).isFalse();
+        assertThat(sent.hasDeadline()).isFalse();
+    }
+
+    @Test
+    void every_option_is_sent_exactly() {
+        Cli.Result result = Cli.to(server)
+                .run(
+                        "vacuum",
+                        "\"My.Schema\".\"Jobs\"",
+                        "jobs",
+                        "--target",
+                        "shop",
+                        "--parallel",
+                        "2",
+                        "--index-cleanup",
+                        "off",
+                        "--no-truncate",
+                        "--buffers",
+                        "2MB",
+                        "--cost-delay",
+                        "2ms",
+                        "--cost-limit",
+                        "500",
+                        "--deadline",
+                        "1h",
+                        "--window",
+                        "22:00-05:00 Europe/Berlin",
+                        "--assume-free",
+                        "10GB");
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        RunVacuumRequest sent = server.request(RunVacuumRequest.class);
+        assertThat(sent.getTables(0).getSchema()).isEqualTo("My.Schema");
+        assertThat(sent.getTables(1).getSchema()).isEqualTo("public");
+        assertThat(sent.getOptions().getParallel()).isEqualTo(2);
+        assertThat(sent.getOptions().getIndexCleanup()).isEqualTo(IndexCleanup.INDEX_CLEANUP_OFF);
+        assertThat(sent.getOptions().hasTruncate()).isTrue();
+        assertThat(sent.getOptions().getTruncate()).isFalse();
+        assertThat(sent.getOptions().getBufferUsageLimitKb()).isEqualTo(2048);
+        assertThat(sent.getOptions().getCostDelay().getNanos()).isEqualTo(2_000_000);
+        assertThat(sent.getOptions().getCostLimit()).isEqualTo(500);
+        assertThat(sent.getDeadline().getSeconds()).isEqualTo(3_600);
+        assertThat(sent.getWindow().getZone()).isEqualTo("Europe/Berlin");
+        assertThat(sent.getAssumeFreeBytes()).isEqualTo(10L << 30);
+    }
+
+    @Test
+    void a_dry_run_shows_what_and_why() {
+        Cli.Result result = Cli.to(server).run("vacuum", "--target", "shop", "--dry-run");
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out()).containsPattern("1 +vacuum +app\\.Jobs +25 % dead rows \\(2,500\\)");
+        assertThat(server.request(RunVacuumRequest.class).getValidateOnly()).isTrue();
+    }
+
+    @Test
+    void a_window_that_cannot_be_read_is_wrong_usage() {
+        Cli.Result result = Cli.to(server).run("vacuum", "--target", "shop", "--window", "at night");
+        assertThat(result.exitCode()).isEqualTo(2);
+        assertThat(result.err()).contains("is not a window such as");
+    }
+}

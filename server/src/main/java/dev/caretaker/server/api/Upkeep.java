@@ -1,0 +1,126 @@
+package dev.caretaker.server.api;
+
+import com.google.protobuf.Message;
+import com.google.protobuf.StringValue;
+import dev.caretaker.server.api.command.Command;
+import dev.caretaker.server.api.command.Commands;
+import dev.caretaker.server.api.command.RequestMessage;
+import dev.caretaker.server.api.mapping.EventWriter;
+import dev.caretaker.server.api.mapping.VacuumReader;
+import dev.caretaker.server.api.mapping.Violations;
+import dev.caretaker.server.api.security.Caller;
+import dev.caretaker.server.api.stream.EventStreams;
+import dev.caretaker.server.run.RunView;
+import dev.caretaker.server.run.Runs;
+import dev.caretaker.server.run.VacuumRequest;
+import dev.caretaker.server.store.Actor;
+import dev.caretaker.server.store.RunKind;
+import dev.caretaker.server.vacuum.VacuumOrder;
+import dev.caretaker.server.vacuum.Vacuums;
+import dev.caretaker.v1.RunEvent;
+import dev.caretaker.v1.RunStep;
+import dev.caretaker.v1.RunVacuumRequest;
+import dev.caretaker.v1.RunVacuumResponse;
+import io.grpc.stub.StreamObserver;
+import jakarta.inject.Singleton;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.BiFunction;
+import java.util.function.Function;
+
+/**
+ * The RPCs that start runs of upkeep and stream them. A run's id follows from its request's id, so that an attempt that was
+ * cut short finds the run it made.
+ */
+@Singleton
+final class Upkeep {
+    private final Vacuums vacuums;
+    private final Runs runs;
+    private final Commands commands;
+    private final EventStreams streams;
+    private final Clock clock;
+
+    Upkeep(Vacuums vacuums, Runs runs, Commands commands, EventStreams streams, Clock clock) {
+        this.vacuums = vacuums;
+        this.runs = runs;
+        this.commands = commands;
+        this.streams = streams;
+        this.clock = clock;
+    }
+
+    void vacuum(RunVacuumRequest request, StreamObserver<RunVacuumResponse> observer) {
+        Function<RunEvent, RunVacuumResponse> envelope =
+                event -> RunVacuumResponse.newBuilder().setEvent(event).build();
+        if (request.getValidateOnly()) {
+            VacuumOrder order = validated(request, violations -> VacuumReader.order(violations, request));
+            List<RunStep> steps = new ArrayList<>();
+            for (VacuumRequest chosen : vacuums.select(order)) {
+                steps.add(
+                        EventWriter.preview(steps.size() + 1, chosen.stepKind(), chosen.table(), "", chosen.reason()));
+            }
+            preview(observer, RunKind.VACUUM, request.getTarget(), steps, envelope);
+            return;
+        }
+        String tables = request.getTablesCount() == 0 ? "by threshold" : request.getTablesCount() + " named";
+        run(
+                request,
+                request.getTarget(),
+                Map.of("tables", tables),
+                violations -> VacuumReader.order(violations, request),
+                vacuums::start,
+                observer,
+                envelope);
+    }
+
+    /** What the request asks for, of one that changes nothing. */
+    private static <T> T validated(Message request, Function<Violations, Function<Actor, T>> reader) {
+        Violations violations = new Violations();
+        violations.uuid("request_id", RequestMessage.requestId(request));
+        Actor actor = Caller.actor(violations.text("actor", RequestMessage.actor(request)));
+        Function<Actor, T> read = reader.apply(violations);
+        return violations.checked(() -> read.apply(actor));
+    }
+
+    private <A> void preview(
+            StreamObserver<A> observer,
+            RunKind kind,
+            String target,
+            List<RunStep> steps,
+            Function<RunEvent, A> envelope) {
+        observer.onNext(envelope.apply(EventWriter.preview(kind, target, steps, clock.instant())));
+        observer.onCompleted();
+    }
+
+    private <T, A> void run(
+            Message request,
+            String target,
+            Map<String, String> summary,
+            Function<Violations, Function<Actor, T>> reader,
+            BiFunction<UUID, T, RunView> start,
+            StreamObserver<A> observer,
+            Function<RunEvent, A> envelope) {
+        StringValue runId = commands.execute(request, StringValue.parser(), violations -> {
+            Function<Actor, T> order = reader.apply(violations);
+            return new Command<>(
+                    target,
+                    summary,
+                    actor -> answer(start.apply(runId(request), order.apply(actor))),
+                    () -> runs.find(runId(request)).map(Upkeep::answer),
+                    run -> Map.of("target", target, "run_id", run.getValue()));
+        });
+        streams.watch(UUID.fromString(runId.getValue()), 1, observer, envelope);
+    }
+
+    private static StringValue answer(RunView run) {
+        return StringValue.of(run.id().toString());
+    }
+
+    private static UUID runId(Message request) {
+        UUID requestId = UUID.fromString(RequestMessage.requestId(request));
+        return UUID.nameUUIDFromBytes(("run of request " + requestId).getBytes(StandardCharsets.UTF_8));
+    }
+}

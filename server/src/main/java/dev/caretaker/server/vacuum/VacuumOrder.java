@@ -1,0 +1,39 @@
+package dev.caretaker.server.vacuum;
+
+import dev.caretaker.server.run.RunWindow;
+import dev.caretaker.server.run.VacuumOptions;
+import dev.caretaker.server.store.Actor;
+import dev.caretaker.server.store.TableName;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/**
+ * What to vacuum.
+ *
+ * @param tables named tables; empty: those that the thresholds select
+ * @param applyThresholds whether named tables, too, are only done if the thresholds select them
+ * @param options how; whether ANALYZE follows is decided a table where thresholds select
+ * @param deadline longest time the run may take
+ * @param window when it may work
+ * @param freeBytes free space at the target, for FULL; empty: as configured
+ * @param parent run that asks for it
+ */
+public record VacuumOrder(
+        String target,
+        List<TableName> tables,
+        VacuumThresholds thresholds,
+        boolean applyThresholds,
+        VacuumOptions options,
+        Optional<Duration> deadline,
+        Optional<RunWindow> window,
+        OptionalLong freeBytes,
+        Optional<UUID> parent,
+        Actor actor) {
+
+    boolean byThreshold() {
+        return tables.isEmpty() || applyThresholds;
+    }
+}

@@ -1,0 +1,97 @@
+package dev.caretaker.server.vacuum;
+
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.run.RunRequest;
+import dev.caretaker.server.run.RunView;
+import dev.caretaker.server.run.Runs;
+import dev.caretaker.server.run.StepSpec;
+import dev.caretaker.server.run.VacuumOptions.Verb;
+import dev.caretaker.server.run.VacuumRequest;
+import dev.caretaker.server.store.RowLimits;
+import dev.caretaker.server.store.RunKind;
+import dev.caretaker.server.target.Capabilities;
+import dev.caretaker.server.target.Sql;
+import dev.caretaker.server.target.Target;
+import dev.caretaker.server.target.Targets;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+
+/** Vacuums and analyzes what is named, or what needs it. */
+@Singleton
+public class Vacuums {
+    private final Targets targets;
+    private final Runs runs;
+    private final Clock clock;
+
+    Vacuums(Targets targets, Runs runs, Clock clock) {
+        this.targets = targets;
+        this.runs = runs;
+        this.clock = clock;
+    }
+
+    /**
+     * Says what would be done, to which tables, in which order and why. Changes nothing.
+     *
+     * @throws CaretakerException INVALID_FIELD (an unknown table), TARGET_NOT_FOUND, UNSUPPORTED_SERVER (an option that it
+     *     lacks), MISSING_PRIVILEGE (a named table), DISK_SPACE_UNKNOWN and DISK_SPACE_SHORT (rewrites), TARGET_UNREACHABLE
+     */
+    public List<VacuumRequest> select(VacuumOrder order) {
+        Target target = targets.get(order.target());
+        return target.withPrimary(connection -> {
+            Capabilities server = new Capabilities(
+                    Sql.of("SELECT current_setting('server_version_num')::int").one(connection, row -> row.getInt(1)));
+            requireOptions(order, server);
+            List<VacuumRequest> chosen =
+                    new Selection(order, server, target::inScope, TableActivity.read(connection)).requests();
+            OptionalLong freeBytes = order.freeBytes().isPresent() ? order.freeBytes() : target.freeDiskBytes();
+            return new Rewrites(connection, server, freeBytes).check(chosen);
+        });
+    }
+
+    /**
+     * Starts a run that does what {@link #select} says, and returns at once. With nothing to do, the run has no steps.
+     *
+     * @param runId id of the run
+     */
+    public RunView start(UUID runId, VacuumOrder order) {
+        List<StepSpec> steps = select(order).stream()
+                .map(request -> new StepSpec(request.stepKind(), request.table(), "", 0, request))
+                .toList();
+        Target target = targets.get(order.target());
+        return runs.start(
+                runId,
+                new RunRequest(
+                        RunKind.VACUUM,
+                        target.name(),
+                        order.actor(),
+                        Optional.empty(),
+                        order.parent(),
+                        steps,
+                        target.tuning(),
+                        order.deadline().map(clock.instant()::plus),
+                        order.window(),
+                        RowLimits.NONE));
+    }
+
+    private static void requireOptions(VacuumOrder order, Capabilities server) {
+        if (order.options().bufferUsageLimitKb().isPresent() && !server.canLimitVacuumBuffers()) {
+            throw lacks("BUFFER_USAGE_LIMIT", 16, server);
+        }
+        if (order.options().verb() == Verb.REPACK && !server.canRepackConcurrently()) {
+            throw lacks("REPACK (CONCURRENTLY)", 19, server);
+        }
+    }
+
+    private static CaretakerException lacks(String option, int since, Capabilities server) {
+        return CaretakerException.of(
+                Reason.UNSUPPORTED_SERVER,
+                option + " needs PostgreSQL " + since + ", and this server is a " + server.major() + ".",
+                Map.of("option", option));
+    }
+}

@@ -1,0 +1,178 @@
+package dev.caretaker.server.run;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caretaker.server.run.VacuumOptions.Verb;
+import dev.caretaker.server.store.Outcome;
+import dev.caretaker.server.store.RowLimits;
+import dev.caretaker.server.store.RunState;
+import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.testing.TestPostgres;
+import dev.caretaker.server.testing.TestPostgres.Database;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInstance;
+
+/** Vacuums as runs: locks of others, cancel and deadline. */
+@TestInstance(TestInstance.Lifecycle.PER_CLASS)
+class VacuumThroughEngineTest {
+    private Database target;
+    private TestEngine engine;
+
+    @BeforeAll
+    void start() {
+        target = TestPostgres.oldest().database();
+        engine = TestEngine.start(TestPostgres.oldest().database(), target);
+    }
+
+    @AfterAll
+    void stop() {
+        engine.close();
+    }
+
+    @Test
+    void a_locked_table_is_put_off_and_vacuumed_when_the_others_are_done() throws SQLException {
+        TestEngine.table(target, "locked_a_while", 10);
+        TestEngine.table(target, "free", 200_000);
+        target.execute("UPDATE free SET payload = payload");
+        try (Connection other = target.connect()) {
+            other.setAutoCommit(false);
+            other.createStatement().execute("LOCK TABLE locked_a_while");
+            var run = engine.start(
+                    vacuum("locked_a_while", VacuumOptions.DEFAULT), vacuum("free", VacuumOptions.DEFAULT));
+            engine.await(
+                    run,
+                    view -> soFar(view, RunEvent.Warning.class).stream()
+                            .anyMatch(e -> e.code().equals("STEP_PUT_OFF")));
+            other.rollback();
+            RunView ended = engine.awaitEnd(run);
+            assertThat(ended.outcome()).contains(Outcome.COMPLETE);
+            assertThat(ended.steps()).extracting(StepView::outcome).containsOnly(Optional.of(Outcome.COMPLETE));
+            assertThat(ended.steps().get(0).ended().orElseThrow())
+                    .isAfter(ended.steps().get(1).ended().orElseThrow());
+        }
+    }
+
+    @Test
+    void a_table_that_stays_locked_is_skipped_with_who_locks_it() throws SQLException {
+        TestEngine.table(target, "locked", 10);
+        try (Connection other = target.connect()) {
+            other.setAutoCommit(false);
+            other.createStatement().execute("SET application_name = 'the culprit'");
+            other.createStatement().execute("LOCK TABLE locked");
+            VacuumOptions skip = new VacuumOptions(
+                    Verb.VACUUM,
+                    true,
+                    false,
+                    false,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    true,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty());
+            RunView ended =
+                    engine.awaitEnd(engine.start(vacuum("locked", VacuumOptions.DEFAULT), vacuum("locked", skip)));
+            assertThat(ended.steps()).extracting(StepView::outcome).containsOnly(Optional.of(Outcome.SKIPPED));
+            assertThat(ended.steps())
+                    .allSatisfy(step -> assertThat(step.message())
+                            .contains("could not be locked, twice", "the culprit", "AccessExclusiveLock"));
+        }
+        assertThat(target.value("SELECT last_vacuum FROM pg_stat_user_tables WHERE relname = 'locked'"))
+                .isNull();
+    }
+
+    @Test
+    void a_deadline_ends_a_slow_vacuum_within_two_seconds() {
+        TestEngine.table(target, "slow", 200_000);
+        target.execute("UPDATE slow SET payload = payload");
+        Instant deadline = Instant.now().plusSeconds(2);
+        var run = engine.start(
+                TestEngine.TUNING, Optional.of(deadline), Optional.empty(), RowLimits.NONE, vacuum("slow", slowly()));
+        RunView ended = engine.awaitEnd(run);
+        assertThat(ended.outcome()).contains(Outcome.DEADLINE);
+        assertThat(Duration.between(deadline, ended.ended().orElseThrow())).isLessThan(Duration.ofSeconds(2));
+        assertThat(TestEngine.sessions(target, run)).isZero();
+    }
+
+    @Test
+    void cancel_stops_it_in_the_server_and_progress_never_went_back() {
+        TestEngine.table(target, "cancelled", 200_000);
+        target.execute("UPDATE cancelled SET payload = payload");
+        var run = engine.start(vacuum("cancelled", slowly()), vacuum("cancelled", VacuumOptions.DEFAULT));
+        engine.await(run, view -> soFar(view, RunEvent.Progress.class).size() >= 3);
+        engine.runs().cancel(run, TestEngine.ALICE, "enough");
+        RunView ended = engine.awaitEnd(run);
+        assertThat(ended.state()).isEqualTo(RunState.ENDED);
+        assertThat(ended.outcome()).contains(Outcome.CANCELLED);
+        assertThat(TestEngine.sessions(target, run)).isZero();
+        assertThat(soFar(ended, RunEvent.Progress.class).stream()
+                        .map(RunEvent.Progress::fraction)
+                        .toList())
+                .isSorted();
+        assertThat(soFar(ended, RunEvent.Progress.class))
+                .anySatisfy(event -> assertThat(event.phase()).contains("scanning heap"));
+    }
+
+    @Test
+    void a_rewrite_returns_space_and_says_how_much() {
+        TestEngine.table(target, "rewritten", 20_000);
+        target.execute("DELETE FROM rewritten WHERE id % 2 = 0");
+        RunView ended = engine.awaitEnd(engine.start(vacuum("rewritten", VacuumOptions.DEFAULT.with(Verb.FULL, true))));
+        assertThat(ended.outcome()).contains(Outcome.COMPLETE);
+        assertThat(ended.totals().bytesReturned()).isGreaterThan(500_000);
+        assertThat(ended.steps().getFirst().message()).contains("Rewritten", "before and", "now");
+    }
+
+    /** Events of that type up to where the run stood when it was looked at. */
+    private <E extends RunEvent> List<E> soFar(RunView run, Class<E> type) {
+        List<E> events = new ArrayList<>();
+        engine.runs().watch(run.id(), 1, new Runs.Watcher() {
+            @Override
+            public boolean event(long sequence, Instant at, RunEvent event) {
+                if (type.isInstance(event)) {
+                    events.add(type.cast(event));
+                }
+                return sequence < run.lastSequence();
+            }
+
+            @Override
+            public boolean heartbeat(long lastSequence, Instant at, RunState state) {
+                return false;
+            }
+        });
+        return events;
+    }
+
+    private static VacuumOptions slowly() {
+        return new VacuumOptions(
+                Verb.VACUUM,
+                false,
+                false,
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                false,
+                Optional.empty(),
+                Optional.empty(),
+                Optional.of(Duration.ofMillis(100)),
+                Optional.of(10));
+    }
+
+    private StepSpec vacuum(String table, VacuumOptions options) {
+        TableName name = new TableName("public", table);
+        VacuumRequest request = VacuumRequest.of(TestEngine.oid(target, table), name, options, "");
+        return new StepSpec(request.stepKind(), name, "", 0, request);
+    }
+}
