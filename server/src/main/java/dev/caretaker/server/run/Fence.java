@@ -29,7 +29,8 @@ final class Fence {
         this.applicationName = applicationName;
     }
 
-    private record Holder(int pid, String applicationName, Instant backendStart) {}
+    /** @param backendStart empty if the role may not see it, because the session is another role's */
+    private record Holder(int pid, String applicationName, Optional<Instant> backendStart) {}
 
     /**
      * Takes the fence.
@@ -42,13 +43,14 @@ final class Fence {
         while (!session.tryFence(oid)) {
             List<Holder> holders = holders(oid);
             List<Holder> orphans = holders.stream()
-                    .filter(holder -> applicationName.equals(holder.applicationName()))
+                    .filter(holder -> applicationName.equals(holder.applicationName())
+                            && holder.backendStart().isPresent())
                     .toList();
             if (System.nanoTime() > patience || (orphans.isEmpty() && !holders.isEmpty())) {
                 return Optional.of(describe(oid, holders));
             }
             for (Holder orphan : orphans) {
-                terminate(session, orphan.pid(), orphan.backendStart());
+                terminate(session, orphan.pid(), orphan.backendStart().orElseThrow());
             }
             Waits.sleep(STEP);
         }
@@ -86,8 +88,8 @@ final class Fence {
                         row -> new Holder(
                                 row.getInt("pid"),
                                 row.getString("application_name"),
-                                row.getObject("backend_start", OffsetDateTime.class)
-                                        .toInstant()));
+                                Optional.ofNullable(row.getObject("backend_start", OffsetDateTime.class))
+                                        .map(OffsetDateTime::toInstant)));
     }
 
     private static String describe(long oid, List<Holder> holders) {
