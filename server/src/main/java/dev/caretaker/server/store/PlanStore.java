@@ -64,7 +64,7 @@ public class PlanStore {
                         run.map(UUID::toString).orElse("")));
     }
 
-    /** Forgets plans that expired before an instant and were never executed. */
+    /** Forgets plans that expired before an instant and that no run executed, as far as runs are kept. */
     public int prune(Instant expiredBefore) {
         return store.update("plans_prune", expiredBefore);
     }
