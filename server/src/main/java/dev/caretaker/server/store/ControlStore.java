@@ -2,7 +2,6 @@ package dev.caretaker.server.store;
 
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
-import io.micronaut.jdbc.DataSourceResolver;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,8 +44,8 @@ public class ControlStore {
 
     private final DataSource pool;
 
-    public ControlStore(DataSource pool, DataSourceResolver resolver) {
-        this.pool = resolver.resolve(pool);
+    public ControlStore(DataSource pool) {
+        this.pool = pool;
     }
 
     /** The pool itself, for libraries that bring their own statements. */
@@ -127,9 +126,9 @@ public class ControlStore {
         boolean unreachable = state.startsWith("08") || state.startsWith("57") || state.startsWith("53");
         return unreachable
                 ? CaretakerException.of(
-                        Reason.CONTROL_STORE_UNREACHABLE, "the control store does not answer: " + e.getMessage(), e)
+                        Reason.CONTROL_STORE_UNREACHABLE, "The control store does not answer: " + e.getMessage(), e)
                 : CaretakerException.of(
-                        Reason.INTERNAL, "a statement on the control store failed: " + e.getMessage(), e);
+                        Reason.INTERNAL, "A statement on the control store failed: " + e.getMessage(), e);
     }
 
     private static String load(String name) {
