@@ -11,6 +11,6 @@ import dev.caretaker.server.store.Totals;
  * @param fill share of the wanted size that held work, 0 to 1: after a thin batch the engine holds growth back, because
  *     the next one may be dense
  * @param fraction share of the whole step that is done, 0 to 1; negative if unknown (then it is told by rows)
- * @param phase what the step is doing, for people: "pass 1", "sweep 2"
+ * @param phase what the step is doing, for people: "first pass", "sweep 2"
  */
 public record Batch<C extends Record>(C next, boolean last, Totals done, double fill, double fraction, String phase) {}

@@ -11,6 +11,7 @@ import dev.caretaker.server.store.RunRow;
 import dev.caretaker.server.store.RunSignals;
 import dev.caretaker.server.store.RunState;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -35,14 +36,6 @@ final class Lease {
         this.state = run.state();
     }
 
-    UUID runId() {
-        return runId;
-    }
-
-    long epoch() {
-        return epoch;
-    }
-
     RunState state() {
         return state;
     }
@@ -58,7 +51,7 @@ final class Lease {
             return;
         }
         RunEvent event = new RunEvent.StateChanged(state, to, because, actor);
-        Optional<java.time.Instant> started = to == RunState.RUNNING ? Optional.of(clock.instant()) : Optional.empty();
+        Optional<Instant> started = to == RunState.RUNNING ? Optional.of(clock.instant()) : Optional.empty();
         require(store.state(runId, epoch, to, because, to.isActive() ? server : "", started, record(event)));
         state = to;
     }

@@ -1,15 +1,11 @@
 package dev.caretaker.server.run;
 
-import dev.caretaker.server.config.EngineConfig;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.store.LeaseStore;
 import dev.caretaker.server.store.RunRow;
 import dev.caretaker.server.store.RunSignals;
-import dev.caretaker.server.store.RunStore;
-import dev.caretaker.server.target.Targets;
 import jakarta.inject.Singleton;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -22,29 +18,12 @@ import org.slf4j.LoggerFactory;
 final class RunExecutor {
     private static final Logger LOG = LoggerFactory.getLogger(RunExecutor.class);
 
-    private final RunStore runs;
     private final LeaseStore leases;
-    private final StepKinds kinds;
-    private final Targets targets;
-    private final CommitGate gate;
-    private final EngineConfig config;
-    private final Clock clock;
+    private final Engine engine;
 
-    RunExecutor(
-            RunStore runs,
-            LeaseStore leases,
-            StepKinds kinds,
-            Targets targets,
-            CommitGate gate,
-            EngineConfig config,
-            Clock clock) {
-        this.runs = runs;
+    RunExecutor(LeaseStore leases, Engine engine) {
         this.leases = leases;
-        this.kinds = kinds;
-        this.targets = targets;
-        this.gate = gate;
-        this.config = config;
-        this.clock = clock;
+        this.engine = engine;
     }
 
     /** What is to become of the task that brought the run here. */
@@ -71,7 +50,7 @@ final class RunExecutor {
             return new Then.Leave();
         }
         RunRow run = claimed.get();
-        Control control = new Control(run, clock, stopping);
+        Control control = new Control(run, engine.clock(), stopping);
         try {
             return work(run, control);
         } catch (LeaseLost e) {
@@ -83,10 +62,10 @@ final class RunExecutor {
     private Then work(RunRow run, Control control) {
         while (true) {
             try {
-                RunRow current = runs.find(run.id()).orElseThrow(LeaseLost::new);
+                RunRow current = engine.runs().find(run.id()).orElseThrow(LeaseLost::new);
                 control.update(RunSignals.of(current));
                 control.requireLease();
-                return new RunWork(current, new Lease(leases, clock, current), control, this).run();
+                return new RunWork(current, new Lease(leases, engine.clock(), current), control, engine).run();
             } catch (CaretakerException e) {
                 if (e.reason() != Reason.CONTROL_STORE_UNREACHABLE) {
                     throw e;
@@ -100,9 +79,9 @@ final class RunExecutor {
     /** Nothing is held meanwhile; whoever took over in the meantime is found by the epoch. */
     private void awaitStore(UUID runId, Control control) {
         while (!Thread.currentThread().isInterrupted()) {
-            Waits.sleep(config.watchInterval());
+            Waits.sleep(engine.config().watchInterval());
             try {
-                runs.signals(runId).ifPresent(control::update);
+                engine.runs().signals(runId).ifPresent(control::update);
                 control.requireLease();
                 return;
             } catch (CaretakerException e) {
@@ -112,29 +91,5 @@ final class RunExecutor {
             }
         }
         throw new LeaseLost();
-    }
-
-    RunStore runs() {
-        return runs;
-    }
-
-    StepKinds kinds() {
-        return kinds;
-    }
-
-    Targets targets() {
-        return targets;
-    }
-
-    CommitGate gate() {
-        return gate;
-    }
-
-    EngineConfig config() {
-        return config;
-    }
-
-    Clock clock() {
-        return clock;
     }
 }

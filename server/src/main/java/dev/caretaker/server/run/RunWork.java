@@ -30,11 +30,11 @@ final class RunWork {
     private final RunRow run;
     private final Lease lease;
     private final Control control;
-    private final RunExecutor engine;
+    private final Engine engine;
     private final StepScope.Pace pace;
     private final List<StepRow> steps;
 
-    RunWork(RunRow run, Lease lease, Control control, RunExecutor engine) {
+    RunWork(RunRow run, Lease lease, Control control, Engine engine) {
         this.run = run;
         this.lease = lease;
         this.control = control;

@@ -197,8 +197,7 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
 
     /** On a session of its own: the old one may still get the late cancellation of what it ran before. */
     private void repair() throws SQLException {
-        try (Session fresh =
-                scope.target().openSession("caretaker/" + scope.run().id())) {
+        try (Session fresh = scope.target().openSession(scope.sessionName())) {
             step.repair(fresh, memory);
         }
     }

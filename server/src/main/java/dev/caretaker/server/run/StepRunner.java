@@ -2,6 +2,7 @@ package dev.caretaker.server.run;
 
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.store.Json;
 import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.target.Session;
 import java.io.IOException;
@@ -37,7 +38,7 @@ final class StepRunner {
     StepResult run() {
         while (true) {
             long batches = journal.totals().batches();
-            try (Session session = scope.target().openSession(applicationName())) {
+            try (Session session = scope.target().openSession(scope.sessionName())) {
                 return attempt(session);
             } catch (SQLException | IOException | CaretakerException e) {
                 if (journal.totals().batches() > batches) {
@@ -56,14 +57,10 @@ final class StepRunner {
         }
     }
 
-    private String applicationName() {
-        return "caretaker/" + scope.run().id();
-    }
-
     private StepResult attempt(Session session) throws SQLException, IOException {
         scope.signals().get().ifPresent(scope.control()::update);
         scope.control().requireLease();
-        Optional<String> holder = new Fence(session, applicationName()).take(step.fencedOid());
+        Optional<String> holder = new Fence(session, scope.sessionName()).take(step.fencedOid());
         if (holder.isPresent()) {
             return stuck(new StepResult.Waiting(holder.get(), Optional.empty()));
         }
@@ -111,7 +108,7 @@ final class StepRunner {
 
     private <C extends Record> void recount(Session session, BatchStep<C> batches, Pending pending, C from)
             throws SQLException {
-        C to = dev.caretaker.server.store.Json.read(pending.next().orElseThrow(), batches.cursorType());
+        C to = Json.read(pending.next().orElseThrow(), batches.cursorType());
         long rows = pending.done().rowsDeleted();
         long remaining = batches.remaining(session, from, to);
         InDoubt.Recount recount = InDoubt.recount(rows, remaining);

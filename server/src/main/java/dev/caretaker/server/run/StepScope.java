@@ -6,6 +6,7 @@ import dev.caretaker.server.store.RunRow;
 import dev.caretaker.server.store.RunSignals;
 import dev.caretaker.server.store.RunState;
 import dev.caretaker.server.store.StepRow;
+import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Target;
 import java.time.Clock;
 import java.time.Duration;
@@ -41,6 +42,11 @@ record StepScope(
         return rowsBefore + journal.totals().rowsDeleted();
     }
 
+    /** The application_name of the run's sessions, by which orphans of an earlier lease are told. */
+    String sessionName() {
+        return "caretaker/" + run.id();
+    }
+
     Optional<Halt> atBoundary() {
         return control.atBoundary(step.policy(), policyRowsDeleted());
     }
@@ -70,7 +76,7 @@ record StepScope(
         return new Retries(config.retries(), config.retryBackoff());
     }
 
-    Monitor monitor(dev.caretaker.server.target.Session session, Monitor.Watched watched) {
+    Monitor monitor(Session session, Monitor.Watched watched) {
         return new Monitor(control, signals, target, session, watched, config.watchInterval());
     }
 
