@@ -26,13 +26,27 @@ class RoomsTest {
     /** What starts the others: it may look into every feature. */
     private static final List<String> CONDUCTORS = List.of("routine", "schedule", "report");
 
+    /** What lies below the features, each with what it may know. */
+    private static final List<String> FOUNDATIONS = List.of("run", "target", "store", "config", "error");
+
     @ArchTest
-    static final ArchRule nothing_looks_into_the_api = noClasses()
+    static final ArchRule every_class_has_its_room = classes()
+            .should()
+            .resideInAnyPackage(Stream.of(
+                            Stream.of(HOUSE, room("api"), room("demo")),
+                            Stream.of(FEATURES, CONDUCTORS, FOUNDATIONS)
+                                    .flatMap(List::stream)
+                                    .map(RoomsTest::room))
+                    .flatMap(rooms -> rooms)
+                    .toArray(String[]::new));
+
+    @ArchTest
+    static final ArchRule nothing_looks_into_the_api_or_the_demo = noClasses()
             .that()
-            .resideOutsideOfPackages(room("api"), HOUSE)
+            .resideOutsideOfPackages(room("api"), room("demo"), HOUSE)
             .should()
             .dependOnClassesThat()
-            .resideInAPackage(room("api"));
+            .resideInAnyPackage(room("api"), room("demo"));
 
     @ArchTest
     static void features_do_not_know_each_other(JavaClasses house) {
