@@ -35,7 +35,6 @@ import java.util.stream.Collectors;
 final class PolicyEndpoint extends PolicyServiceGrpc.PolicyServiceImplBase {
     private static final int MOST_POLICIES = 500;
     private static final int USUAL_PAGE = 100;
-    private static final int LARGEST_PAGE = 1_000;
 
     private final Policies policies;
     private final Commands commands;
@@ -64,8 +63,8 @@ final class PolicyEndpoint extends PolicyServiceGrpc.PolicyServiceImplBase {
     public void listPolicies(ListPoliciesRequest request, StreamObserver<ListPoliciesResponse> observer) {
         Violations violations = new Violations();
         Paging paging = Paging.of(request);
-        Paging.Page at =
-                paging.page(violations, request.getPageSize(), request.getPageToken(), USUAL_PAGE, LARGEST_PAGE);
+        Paging.Page at = paging.page(
+                violations, request.getPageSize(), request.getPageToken(), USUAL_PAGE, Policies.LARGEST_PAGE);
         Optional<String> target = Optional.of(request.getTarget()).filter(name -> !name.isEmpty());
         PolicyPage page = violations.checked(() -> policies.list(target, at.size(), at.after()));
         Replies.send(

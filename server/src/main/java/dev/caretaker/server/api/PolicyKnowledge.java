@@ -4,7 +4,6 @@ import dev.caretaker.server.cleanup.plan.PolicyReach;
 import dev.caretaker.server.cleanup.policy.Contradictions;
 import dev.caretaker.server.cleanup.policy.Contradictions.Contradiction;
 import dev.caretaker.server.cleanup.policy.Policies;
-import dev.caretaker.server.cleanup.policy.Policies.PolicyPage;
 import dev.caretaker.server.cleanup.policy.Policy;
 import dev.caretaker.server.cleanup.policy.StoredPolicy;
 import dev.caretaker.server.cleanup.step.SqlFragment;
@@ -20,12 +19,10 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 
 /** Tells the checks what the policies say: the two features meet here and nowhere else. */
 @Singleton
 final class PolicyKnowledge implements PolicyFacts {
-    private static final int PAGE = 1_000;
 
     private final Policies policies;
     private final Targets targets;
@@ -39,7 +36,8 @@ final class PolicyKnowledge implements PolicyFacts {
 
     @Override
     public List<PolicyFact> of(String target) {
-        List<Policy> stored = stored(target);
+        List<Policy> stored =
+                policies.ofTarget(target).stream().map(StoredPolicy::policy).toList();
         Instant now = clock.instant();
         List<Contradiction> contradictions = Contradictions.find(stored, now);
         List<PolicyFact> facts = new ArrayList<>();
@@ -51,17 +49,6 @@ final class PolicyKnowledge implements PolicyFacts {
                     .ifPresent(facts::add);
         }
         return facts;
-    }
-
-    private List<Policy> stored(String target) {
-        List<Policy> all = new ArrayList<>();
-        Optional<String> token = Optional.empty();
-        do {
-            PolicyPage page = policies.list(Optional.of(target), PAGE, token);
-            page.policies().stream().map(StoredPolicy::policy).forEach(all::add);
-            token = page.nextPageToken();
-        } while (token.isPresent());
-        return all;
     }
 
     private static PolicyFact fact(
@@ -76,9 +63,10 @@ final class PolicyKnowledge implements PolicyFacts {
         summary.put(
                 "contradictions",
                 contradictions.stream()
-                        .filter(contradiction -> contradiction.pointless().name().equals(policy.name()))
-                        .map(contradiction -> Map.of(
-                                "policy", contradiction.winner().name(), "message", contradiction.message()))
+                        .filter(contradiction ->
+                                contradiction.pointless().name().equals(policy.name()))
+                        .map(contradiction ->
+                                Map.of("policy", contradiction.winner().name(), "message", contradiction.message()))
                         .toList());
         return new PolicyFact(
                 policy.name(),

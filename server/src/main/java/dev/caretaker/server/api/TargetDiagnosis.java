@@ -15,7 +15,6 @@ import static dev.caretaker.v1.TargetProblemSeverity.TARGET_PROBLEM_SEVERITY_WAR
 
 import dev.caretaker.server.api.mapping.TargetWriter;
 import dev.caretaker.server.cleanup.policy.Policies;
-import dev.caretaker.server.cleanup.policy.Policies.PolicyPage;
 import dev.caretaker.server.cleanup.policy.Policy;
 import dev.caretaker.server.cleanup.policy.PolicyChange;
 import dev.caretaker.server.cleanup.policy.StoredPolicy;
@@ -44,7 +43,6 @@ import java.util.stream.Collectors;
  */
 @Singleton
 final class TargetDiagnosis {
-    private static final int PAGE = 1_000;
     private static final Pattern POLICY_FIELD = Pattern.compile("policies\\[(\\d+)]\\.(.*)");
 
     private final Policies policies;
@@ -55,7 +53,9 @@ final class TargetDiagnosis {
 
     /** Looks at the target. One that cannot be reached is an answer, too. */
     dev.caretaker.v1.TargetCheck of(Target target) {
-        List<Policy> wanted = policiesOf(target);
+        List<Policy> wanted = policies.ofTarget(target.name()).stream()
+                .map(StoredPolicy::policy)
+                .toList();
         TargetCheck check;
         try {
             check = target.check(wanted.stream().map(Policy::table).distinct().toList());
@@ -74,17 +74,6 @@ final class TargetDiagnosis {
         check.missingRights().forEach(right -> problems.addAll(ofRight(right, wanted)));
         problems.addAll(usable ? ofPolicies(wanted) : ofMissingTables(check.missingTables(), wanted));
         return TargetWriter.write(target, check, problems);
-    }
-
-    private List<Policy> policiesOf(Target target) {
-        List<Policy> all = new ArrayList<>();
-        Optional<String> token = Optional.empty();
-        do {
-            PolicyPage page = policies.list(Optional.of(target.name()), PAGE, token);
-            page.policies().stream().map(StoredPolicy::policy).forEach(all::add);
-            token = page.nextPageToken();
-        } while (token.isPresent());
-        return all;
     }
 
     /** What keeps everything from running. */

@@ -1,10 +1,7 @@
 package dev.caretaker.server.detect;
 
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
+import dev.caretaker.server.store.Sha256;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.Optional;
 
 /**
@@ -42,13 +39,6 @@ public record RawFinding(
 
     /** Hash of what identifies a finding: 64 bits of SHA-256 in hexadecimal. */
     static String id(String target, String check, String kind, String schema, String object, String key) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256")
-                    .digest(String.join("\0", target, check, kind, schema, object, key)
-                            .getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash, 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java platform has SHA-256", e);
-        }
+        return Sha256.hex(Sha256.of(String.join("\0", target, check, kind, schema, object, key)), 8);
     }
 }

@@ -1,5 +1,6 @@
 package dev.caretaker.server.error;
 
+import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -40,13 +41,13 @@ public final class CaretakerException extends RuntimeException {
     }
 
     /** An error raised by Postgres: {@code cause} is kept for the log, its SQLSTATE for the caller. */
-    public static CaretakerException of(Reason reason, String message, java.sql.SQLException cause) {
+    public static CaretakerException of(Reason reason, String message, SQLException cause) {
         return of(reason, message, Map.of(), cause);
     }
 
     /** An error raised by Postgres, with details such as the constraint's name. */
     public static CaretakerException of(
-            Reason reason, String message, Map<String, String> metadata, java.sql.SQLException cause) {
+            Reason reason, String message, Map<String, String> metadata, SQLException cause) {
         return new CaretakerException(reason, message, metadata, List.of(), cause.getSQLState(), cause);
     }
 

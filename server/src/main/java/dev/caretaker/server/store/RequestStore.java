@@ -115,7 +115,7 @@ public class RequestStore {
     public void acted(Tx tx, Attempt attempt) {
         if (tx.update("request_acted", attempt.requestId(), attempt.id()) == 0) {
             throw CaretakerException.of(
-                    Reason.REQUEST_IN_PROGRESS, "this request took so long that another attempt has taken it over");
+                    Reason.REQUEST_IN_PROGRESS, "This request took so long that another attempt has taken it over.");
         }
     }
 

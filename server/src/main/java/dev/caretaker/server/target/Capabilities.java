@@ -1,5 +1,7 @@
 package dev.caretaker.server.target;
 
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -15,6 +17,12 @@ public record Capabilities(int versionNumber) {
     public static final int OLDEST_MAJOR = 14;
     /** Newest major version that is tested. */
     public static final int NEWEST_MAJOR = 18;
+
+    /** Those of the server that answers. */
+    public static Capabilities of(Connection connection) throws SQLException {
+        return new Capabilities(Sql.of("SELECT pg_catalog.current_setting('server_version_num')::int")
+                .one(connection, row -> row.getInt(1)));
+    }
 
     public int major() {
         return versionNumber / 10_000;
@@ -56,16 +64,6 @@ public record Capabilities(int versionNumber) {
 
     /** VACUUM and ANALYZE (BUFFER_USAGE_LIMIT …): PostgreSQL 16. */
     public boolean canLimitVacuumBuffers() {
-        return major() >= 16;
-    }
-
-    /** VACUUM (PROCESS_MAIN …): PostgreSQL 16. */
-    public boolean canVacuumToastAlone() {
-        return major() >= 16;
-    }
-
-    /** VACUUM (SKIP_DATABASE_STATS …): PostgreSQL 16. */
-    public boolean canSkipDatabaseStatistics() {
         return major() >= 16;
     }
 

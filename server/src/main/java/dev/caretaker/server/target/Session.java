@@ -30,8 +30,7 @@ public final class Session implements AutoCloseable {
                                         .toInstant(),
                                 row.getLong("system_identifier"),
                                 row.getInt("timeline")));
-        this.capabilities = new Capabilities(
-                Sql.of("SELECT current_setting('server_version_num')::int").one(connection, row -> row.getInt(1)));
+        this.capabilities = Capabilities.of(connection);
     }
 
     public Connection connection() {
@@ -46,24 +45,15 @@ public final class Session implements AutoCloseable {
         return capabilities;
     }
 
-    /** Takes the fence of a relation if nobody else holds it; held until released or the session ends. */
+    /** Takes the fence of a relation if nobody else holds it; held until the session ends. */
     public boolean tryFence(long oid) throws SQLException {
         return Sql.of("SELECT pg_try_advisory_lock(?, ?)", FENCE_CLASS, (int) oid)
                 .one(connection, row -> row.getBoolean(1));
     }
 
-    public void releaseFence(long oid) throws SQLException {
-        Sql.of("SELECT pg_advisory_unlock(?, ?)", FENCE_CLASS, (int) oid).one(connection, row -> row.getBoolean(1));
-    }
-
     /** Asks the server to cancel the statement that runs now, if any. May be called from any thread. */
     public void cancelStatement() throws SQLException {
         connection.unwrap(PGConnection.class).cancelQuery();
-    }
-
-    /** False once the connection is lost or closed. */
-    public boolean isUsable() throws SQLException {
-        return !connection.isClosed();
     }
 
     @Override

@@ -1,5 +1,8 @@
 package dev.caretaker.server.target;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -21,6 +24,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * comparisons in the column's own type and its index usable.
  */
 public final class Sql {
+    private static final JsonMapper JSON = new JsonMapper();
     private static final Map<String, String> RESOURCES = new ConcurrentHashMap<>();
 
     private final String text;
@@ -66,6 +70,22 @@ public final class Sql {
     /** The single row of a query that always has one, such as an aggregate. */
     public <T> T one(Connection connection, RowMapper<T> mapper) throws SQLException {
         return first(connection, mapper).orElseThrow(() -> new SQLException("no row from: " + text));
+    }
+
+    /**
+     * How the server would run it.
+     *
+     * @param options of EXPLAIN, such as {@code ANALYZE, WAL} (then it is run); empty for none
+     * @return the first element of what EXPLAIN (FORMAT JSON) answers
+     */
+    public JsonNode explain(Connection connection, String options) throws SQLException {
+        String prefix = "EXPLAIN (" + (options.isEmpty() ? "" : options + ", ") + "FORMAT JSON) ";
+        String json = new Sql(prefix + text, parameters).one(connection, row -> row.getString(1));
+        try {
+            return JSON.readTree(json).path(0);
+        } catch (JsonProcessingException e) {
+            throw new SQLException("EXPLAIN did not answer in JSON", e);
+        }
     }
 
     /** Rows touched. */

@@ -131,7 +131,7 @@ public final class Target {
             Connection connection = primary.open(settings);
             try {
                 return new Session(connection);
-            } catch (SQLException e) {
+            } catch (SQLException | RuntimeException e) {
                 connection.close();
                 throw e;
             }

@@ -8,9 +8,9 @@ import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.RunState;
 import dev.caretaker.server.store.Tuning;
 import dev.caretaker.v1.ApplyPoliciesRequest;
+import dev.caretaker.v1.CleanReindexLeftoversRequest;
 import dev.caretaker.v1.Comparison;
 import dev.caretaker.v1.ComparisonOperator;
-import dev.caretaker.v1.DetectIssuesRequest;
 import dev.caretaker.v1.ExecuteCleanupRequest;
 import dev.caretaker.v1.Filter;
 import dev.caretaker.v1.FilterList;
@@ -199,11 +199,11 @@ class ValidationTest {
 
     @Test
     void what_is_declared_and_not_built_says_so() {
-        ErrorDetails refused = ErrorDetails.of(() -> maintenance.detectIssues(
-                DetectIssuesRequest.newBuilder().setTarget("main").build()));
+        ErrorDetails refused = ErrorDetails.of(() -> maintenance.cleanReindexLeftovers(
+                CleanReindexLeftoversRequest.newBuilder().setTarget("main").build()));
         assertThat(refused.code()).isEqualTo("UNIMPLEMENTED");
         assertThat(refused.reason()).isEqualTo("NOT_BUILT_YET");
-        assertThat(refused.thrown()).hasMessageContaining("DetectIssues");
+        assertThat(refused.thrown()).hasMessageContaining("CleanReindexLeftovers");
     }
 
     @Test

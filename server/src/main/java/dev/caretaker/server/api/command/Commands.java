@@ -76,13 +76,14 @@ public final class Commands {
                 throw refused(
                         request,
                         CaretakerException.of(
-                                Reason.REQUEST_IN_PROGRESS, "the first request with this id is still being worked on"));
+                                Reason.REQUEST_IN_PROGRESS,
+                                "The first request with this id is still being worked on."));
             case Claim.Reused reused ->
                 throw refused(
                         request,
                         CaretakerException.of(
                                 Reason.REQUEST_ID_REUSED,
-                                "this request id was used before, for a " + reused.method() + " with other content"));
+                                "This request id was used before, for a " + reused.method() + " with other content."));
         }
     }
 

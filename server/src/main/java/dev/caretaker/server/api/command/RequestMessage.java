@@ -3,11 +3,10 @@ package dev.caretaker.server.api.command;
 import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.Descriptors.FieldDescriptor;
 import com.google.protobuf.Message;
+import dev.caretaker.server.store.Sha256;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 
 /** What every mutation's request has in common. */
 public final class RequestMessage {
@@ -43,11 +42,9 @@ public final class RequestMessage {
             out.useDeterministicSerialization();
             content.writeTo(out);
             out.flush();
-            return MessageDigest.getInstance("SHA-256").digest(bytes.toByteArray());
+            return Sha256.of(bytes.toByteArray());
         } catch (IOException e) {
             throw new UncheckedIOException(e);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
         }
     }
 

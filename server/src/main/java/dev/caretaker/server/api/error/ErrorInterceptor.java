@@ -53,7 +53,7 @@ final class ErrorInterceptor implements ServerInterceptor {
                 fail(CaretakerException.of(
                         Reason.NOT_BUILT_YET,
                         getMethodDescriptor().getBareMethodName() + " is declared in the API, but this server does not"
-                                + " offer it yet"));
+                                + " offer it yet."));
             } else if (closed.compareAndSet(false, true)) {
                 super.close(status, trailers);
             }

@@ -64,14 +64,14 @@ public final class Statuses {
             LOG.warn("The control store is not reachable", thrown);
             return status(CaretakerException.of(
                     Reason.CONTROL_STORE_UNREACHABLE,
-                    "the control store is not reachable; try again",
+                    "The control store is not reachable; try again.",
                     unreachable.get()));
         }
         String incident = UUID.randomUUID().toString();
         LOG.error("Incident {}", incident, thrown);
         return status(CaretakerException.of(
                 Reason.INTERNAL,
-                "something went wrong inside Caretaker; its log has it under incident " + incident,
+                "Something went wrong inside Caretaker; its log has it under incident " + incident + ".",
                 Map.of("incident", incident)));
     }
 

@@ -1,9 +1,9 @@
 package dev.caretaker.server.api.mapping;
 
+import com.google.protobuf.ByteString;
 import com.google.protobuf.Message;
+import dev.caretaker.server.store.Sha256;
 import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Arrays;
 import java.util.Base64;
 import java.util.Optional;
@@ -36,10 +36,9 @@ public final class Paging {
         request.getDescriptorForType().getFields().stream()
                 .filter(field -> field.getName().startsWith("page_"))
                 .forEach(filter::clearField);
-        MessageDigest digest = sha256();
-        digest.update(request.getDescriptorForType().getFullName().getBytes(StandardCharsets.UTF_8));
-        digest.update(filter.build().toByteArray());
-        return new Paging(Arrays.copyOf(digest.digest(), HASH_BYTES));
+        ByteString name = ByteString.copyFromUtf8(request.getDescriptorForType().getFullName());
+        byte[] hash = Sha256.of(name.concat(filter.build().toByteString()).toByteArray());
+        return new Paging(Arrays.copyOf(hash, HASH_BYTES));
     }
 
     public Page page(Violations violations, int size, String token, int usual, int largest) {
@@ -75,13 +74,5 @@ public final class Paging {
         return ours
                 ? Optional.of(new String(bytes, HASH_BYTES, bytes.length - HASH_BYTES, StandardCharsets.UTF_8))
                 : Optional.empty();
-    }
-
-    private static MessageDigest sha256() {
-        try {
-            return MessageDigest.getInstance("SHA-256");
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

@@ -54,7 +54,7 @@ final class CallerInterceptor implements ServerInterceptor, Ordered {
         if (name.isEmpty() && required && !open) {
             StatusRuntimeException refusal = Statuses.of(CaretakerException.of(
                     Reason.CALLER_NOT_AUTHENTICATED,
-                    "this server wants a client certificate or an authorization header with a bearer token it knows"));
+                    "This server wants a client certificate or an authorization header with a bearer token it knows."));
             call.close(refusal.getStatus(), refusal.getTrailers());
             return new ServerCall.Listener<>() {};
         }

@@ -1,13 +1,13 @@
 package dev.caretaker.server.api.security;
 
 import dev.caretaker.server.config.ConfigException;
+import dev.caretaker.server.store.Sha256;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
@@ -56,7 +56,7 @@ public final class Tokens {
     /** Name of the caller who knows this token. */
     public Optional<String> nameOf(String token) {
         refresh();
-        byte[] hash = sha256(token);
+        byte[] hash = Sha256.of(token);
         String found = null;
         for (Token known : content.tokens()) {
             // Every entry is compared, each in constant time.
@@ -95,15 +95,7 @@ public final class Tokens {
     }
 
     private Stamp stamp() throws IOException {
-        var attributes = Files.readAttributes(file, java.nio.file.attribute.BasicFileAttributes.class);
+        var attributes = Files.readAttributes(file, BasicFileAttributes.class);
         return new Stamp(attributes.lastModifiedTime(), attributes.size(), attributes.fileKey());
-    }
-
-    private static byte[] sha256(String token) {
-        try {
-            return MessageDigest.getInstance("SHA-256").digest(token.getBytes(StandardCharsets.UTF_8));
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
     }
 }

@@ -1,8 +1,5 @@
 package dev.caretaker.server.cleanup.plan;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
-import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caretaker.server.cleanup.step.SqlFragment;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Identifiers;
@@ -17,7 +14,6 @@ import java.util.Set;
 
 /** Questions to the server whose answers may take long: each in a transaction of its own, under a timeout, rolled back. */
 final class Asking {
-    private static final ObjectMapper MAPPER = new ObjectMapper();
     /** No right to read, a lock that somebody holds, more partitions than the server can lock: no reason to fail a plan. */
     private static final Set<String> UNANSWERABLE =
             Set.of(PostgresErrors.INSUFFICIENT_PRIVILEGE, PostgresErrors.LOCK_NOT_AVAILABLE, "53200");
@@ -32,7 +28,8 @@ final class Asking {
 
     /** Rows that the server's own planner expects of a query, from its EXPLAIN. */
     long expectedRows(SqlFragment query) throws SQLException {
-        return explain("EXPLAIN (FORMAT JSON) ", query)
+        return query.statement()
+                .explain(session.connection(), "")
                 .path("Plan")
                 .path("Plan Rows")
                 .asLong();
@@ -43,20 +40,10 @@ final class Asking {
         return expectedRows(SqlFragment.of("SELECT 1 FROM ONLY " + Identifiers.quote(table) + " AS t"));
     }
 
-    /** The first element of what EXPLAIN (FORMAT JSON) prints. */
-    JsonNode explain(String explain, SqlFragment query) throws SQLException {
-        String json = sql(explain, query).one(session.connection(), row -> row.getString(1));
-        try {
-            return MAPPER.readTree(json).get(0);
-        } catch (JsonProcessingException e) {
-            throw new SQLException("EXPLAIN did not answer in JSON", e);
-        }
-    }
-
     /** The number of a query, or empty if it took longer than {@code limit}. */
     Optional<Long> count(SqlFragment query, Duration limit) throws SQLException {
         try {
-            return Optional.of(within(limit, () -> sql("", query).one(session.connection(), row -> row.getLong(1))));
+            return Optional.of(within(limit, () -> query.statement().one(session.connection(), row -> row.getLong(1))));
         } catch (SQLException e) {
             if (PostgresErrors.QUERY_CANCELED.equals(e.getSQLState())) {
                 return Optional.empty();
@@ -98,10 +85,6 @@ final class Asking {
 
     Session session() {
         return session;
-    }
-
-    private static Sql sql(String prefix, SqlFragment query) {
-        return Sql.of(prefix + query.text(), query.parameters().toArray());
     }
 
     /** Something that asks. */

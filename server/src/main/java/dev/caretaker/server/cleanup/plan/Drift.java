@@ -38,10 +38,11 @@ final class Drift {
     }
 
     private void relations() throws SQLException {
-        List<Long> oids = plan.steps().stream().map(Drift::oid).distinct().toList();
+        List<Long> oids =
+                plan.steps().stream().map(step -> step.work().oid()).distinct().toList();
         Map<Long, RelationState> states = RelationState.readAll(session.connection(), oids);
         for (PlannedStep step : plan.steps()) {
-            RelationState state = states.get(oid(step));
+            RelationState state = states.get(step.work().oid());
             if (state == null) {
                 throw drifted(step, "was dropped or replaced");
             }
@@ -57,14 +58,6 @@ final class Drift {
                 case Work.Vacuum vacuum -> {}
             }
         }
-    }
-
-    private static long oid(PlannedStep step) {
-        return switch (step.work()) {
-            case Work.RemoveRows rows -> rows.parameters().eligible().oid();
-            case Work.DropPartition drop -> drop.parameters().oid();
-            case Work.Vacuum vacuum -> vacuum.parameters().oid();
-        };
     }
 
     private void requireSame(PlannedStep step, String fingerprint, RelationState state) {

@@ -16,7 +16,6 @@ import java.util.List;
  * @param allPolicies all policies of the target, planned or not
  */
 record Facts(
-        String target,
         String role,
         Instant now,
         Capabilities capabilities,

@@ -61,7 +61,6 @@ final class FactsReader {
                 facts.add(reader.read(stored, cutoff, trees.get(policy.table())));
             }
             return new Facts(
-                    target.name(),
                     Sql.of("SELECT current_user::text").one(connection, row -> row.getString(1)),
                     now,
                     session.capabilities(),

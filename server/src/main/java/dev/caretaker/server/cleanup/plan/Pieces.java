@@ -21,14 +21,14 @@ import java.util.Set;
 final class Pieces {
     private final Policy policy;
     private final TableTree tree;
-    private final Map<Long, Position> positions;
+    private final Map<Long, Age> ages;
     private final List<ForeignKey> keys;
     private final List<Piece> pieces = new ArrayList<>();
 
     private Pieces(PolicyFacts facts) {
         this.policy = facts.policy().policy();
         this.tree = facts.tree();
-        this.positions = facts.positions();
+        this.ages = facts.ages();
         this.keys = facts.keys();
     }
 
@@ -44,11 +44,11 @@ final class Pieces {
     }
 
     private void cut(Relation relation) {
-        Position position = positions.getOrDefault(relation.oid(), Position.MIXED);
-        if (position == Position.YOUNG) {
+        Age age = ages.getOrDefault(relation.oid(), Age.MIXED);
+        if (age == Age.YOUNG) {
             return;
         }
-        boolean old = position == Position.OLD;
+        boolean old = age == Age.OLD;
         Optional<String> obstacle = old ? obstacle(relation) : Optional.empty();
         if (old && obstacle.isEmpty()) {
             pieces.add(new Piece.Drop(relation));

@@ -2,7 +2,6 @@ package dev.caretaker.server.cleanup.plan;
 
 import dev.caretaker.server.cleanup.plan.PolicyFactsReader.Depth;
 import dev.caretaker.server.cleanup.policy.Policies;
-import dev.caretaker.server.cleanup.policy.Policies.PolicyPage;
 import dev.caretaker.server.cleanup.policy.Policy;
 import dev.caretaker.server.cleanup.policy.StoredPolicy;
 import dev.caretaker.server.error.CaretakerException;
@@ -12,18 +11,14 @@ import dev.caretaker.server.run.Runs;
 import dev.caretaker.server.store.Json;
 import dev.caretaker.server.store.PlanStore;
 import dev.caretaker.server.store.PlanStore.PlanRow;
+import dev.caretaker.server.store.Sha256;
 import dev.caretaker.server.target.Target;
 import dev.caretaker.server.target.Targets;
 import jakarta.inject.Singleton;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,10 +31,9 @@ final class PlanBook implements Plans {
     private static final Duration LONGEST_TIME_TO_LIVE = Duration.ofDays(7);
     private static final Duration USUAL_COUNT_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration LONGEST_COUNT_TIMEOUT = Duration.ofHours(1);
-    /** Plans that expired and were never executed can be read that long. */
+    /** Plans that expired and that no run executed can be read that long. */
     private static final Duration KEPT = Duration.ofDays(7);
 
-    private static final int PAGE = 1_000;
     private static final int ETAG_BYTES = 16;
 
     private final PlanStore store;
@@ -64,7 +58,9 @@ final class PlanBook implements Plans {
         List<StoredPolicy> wanted = wanted(request);
         Execution.window(wanted.stream().map(StoredPolicy::policy).toList());
         Target target = targets.get(wanted.getFirst().policy().target());
-        List<Policy> all = all(target.name()).stream().map(StoredPolicy::policy).toList();
+        List<Policy> all = policies.ofTarget(target.name()).stream()
+                .map(StoredPolicy::policy)
+                .toList();
         Instant now = now();
         Depth depth = new Depth(request.exact(), countTimeout, request.probe());
         Facts facts = new FactsReader(target, now, depth).read(wanted, all);
@@ -112,7 +108,7 @@ final class PlanBook implements Plans {
             String target = request.target()
                     .orElseThrow(() -> CaretakerException.invalid(
                             "policies", "name policies, or a target for all of its policies"));
-            List<StoredPolicy> all = all(targets.get(target).name());
+            List<StoredPolicy> all = policies.ofTarget(targets.get(target).name());
             if (all.isEmpty()) {
                 throw CaretakerException.of(
                         Reason.POLICY_NOT_FOUND, "Target " + target + " has no policies.", Map.of("target", target));
@@ -132,17 +128,6 @@ final class PlanBook implements Plans {
             }
         }
         return named;
-    }
-
-    private List<StoredPolicy> all(String target) {
-        List<StoredPolicy> all = new ArrayList<>();
-        Optional<String> token = Optional.empty();
-        do {
-            PolicyPage page = policies.list(Optional.of(target), PAGE, token);
-            all.addAll(page.policies());
-            token = page.nextPageToken();
-        } while (token.isPresent());
-        return all;
     }
 
     private PlanRow row(UUID planId) {
@@ -170,12 +155,6 @@ final class PlanBook implements Plans {
     }
 
     private static String etag(Planner.Content content) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256")
-                    .digest(Json.write(content).getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash, 0, ETAG_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Sha256.hex(Sha256.of(Json.write(content)), ETAG_BYTES);
     }
 }

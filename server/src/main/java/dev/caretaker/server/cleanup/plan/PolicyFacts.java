@@ -16,7 +16,7 @@ import java.util.Set;
  *
  * @param cutoff rows strictly older are eligible
  * @param bound the cutoff in the time column's own terms
- * @param positions by oid; a relation that is missing is MIXED
+ * @param ages by oid; a relation that is missing is MIXED
  * @param states by oid, of every relation that is not YOUNG
  * @param measured by oid, of what is deleted by rows, and of what is dropped if exact counts were asked for
  * @param childRows for each incoming foreign key, rows that deletes would change or that hold rows back
@@ -29,7 +29,7 @@ record PolicyFacts(
         Instant cutoff,
         String bound,
         TableTree tree,
-        Map<Long, Position> positions,
+        Map<Long, Age> ages,
         Map<Long, RelationState> states,
         Map<Long, Measured> measured,
         Map<ForeignKey, Tally> childRows,

@@ -50,12 +50,12 @@ final class PolicyFactsReader {
         Policy policy = stored.policy();
         TimeColumn time = policy.timeColumn();
         String bound = bound(time, tree, cutoff);
-        Map<Long, Position> positions = new Positions(asking.session().connection()).of(tree, time.name(), bound);
-        List<Relation> candidates = candidates(tree, positions);
+        Map<Long, Age> ages = new Ages(asking.session().connection()).of(tree, time.name(), bound);
+        List<Relation> candidates = candidates(tree, ages);
         List<Long> oids = candidates.stream().map(Relation::oid).toList();
         Map<Long, RelationState> states = RelationState.readAll(asking.session().connection(), oids);
         PolicyFacts unmeasured = new PolicyFacts(
-                stored, cutoff, bound, tree, positions, states, Map.of(), Map.of(), Set.of(), Tally.NONE, Tally.NONE);
+                stored, cutoff, bound, tree, ages, states, Map.of(), Map.of(), Set.of(), Tally.NONE, Tally.NONE);
         return measured(unmeasured);
     }
 
@@ -72,7 +72,7 @@ final class PolicyFactsReader {
         }
         Map<ForeignKey, Tally> childRows = new LinkedHashMap<>();
         ChildRows children = new ChildRows(anywhere, facts.keys());
-        if (!measured.isEmpty() || facts.positions().containsValue(Position.OLD)) {
+        if (!measured.isEmpty() || facts.ages().containsValue(Age.OLD)) {
             for (ForeignKey key : facts.keys()) {
                 Optional<SqlFragment> referencing = children.referencing(key);
                 childRows.put(
@@ -87,7 +87,7 @@ final class PolicyFactsReader {
                 facts.cutoff(),
                 facts.bound(),
                 facts.tree(),
-                facts.positions(),
+                facts.ages(),
                 facts.states(),
                 measured,
                 childRows,
@@ -128,10 +128,10 @@ final class PolicyFactsReader {
                 .collect(Collectors.toSet());
     }
 
-    private static List<Relation> candidates(TableTree tree, Map<Long, Position> positions) {
+    private static List<Relation> candidates(TableTree tree, Map<Long, Age> ages) {
         return tree.relations().stream()
-                .filter(relation -> tree.lineage(relation).stream()
-                        .noneMatch(above -> positions.get(above.oid()) == Position.YOUNG))
+                .filter(relation ->
+                        tree.lineage(relation).stream().noneMatch(above -> ages.get(above.oid()) == Age.YOUNG))
                 .toList();
     }
 

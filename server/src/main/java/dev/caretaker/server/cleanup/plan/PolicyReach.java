@@ -31,7 +31,9 @@ public record PolicyReach(SqlFragment time, SqlFragment eligible, SqlFragment re
             return Optional.empty();
         }
         return Optional.of(new PolicyReach(
-                time(policy.timeColumn(), eligibility(policy, tree.get(), cutoff).time()),
+                time(
+                        policy.timeColumn(),
+                        eligibility(policy, tree.get(), cutoff).time()),
                 eligibility(policy, tree.get(), cutoff).anywhere(),
                 eligibility(policy, tree.get(), NEVER).anywhere()));
     }
@@ -47,7 +49,8 @@ public record PolicyReach(SqlFragment time, SqlFragment eligible, SqlFragment re
 
     private static Eligibility eligibility(Policy policy, TableTree tree, Instant cutoff) {
         TimeColumn column = policy.timeColumn();
-        String bound = TimeBound.of(column, tree.column(column.name()).orElseThrow().baseType(), cutoff);
+        String bound =
+                TimeBound.of(column, tree.column(column.name()).orElseThrow().baseType(), cutoff);
         return Eligibilities.of(policy, tree, bound, tree.root());
     }
 
@@ -62,7 +65,8 @@ public record PolicyReach(SqlFragment time, SqlFragment eligible, SqlFragment re
             case EPOCH_MICROS -> epoch(expression, "1000000");
             case UUID_V7 ->
                 epoch(
-                        "CAST(CAST('x' || left(replace(CAST(" + expression + " AS text), '-', ''), 12) AS bit(48)) AS bigint)",
+                        "CAST(CAST('x' || left(replace(CAST(" + expression
+                                + " AS text), '-', ''), 12) AS bit(48)) AS bigint)",
                         "1000");
         };
     }

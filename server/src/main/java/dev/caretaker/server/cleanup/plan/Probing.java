@@ -39,7 +39,7 @@ final class Probing {
         return asking.within(STATEMENT, () -> {
             Sql.of("SELECT set_config('lock_timeout', ?, true)", LOCK_TIMEOUT)
                     .one(asking.session().connection(), row -> row.getString(1));
-            return read(asking.explain("EXPLAIN (ANALYZE, WAL, BUFFERS, FORMAT JSON) ", delete));
+            return read(delete.statement().explain(asking.session().connection(), "ANALYZE, WAL"));
         });
     }
 

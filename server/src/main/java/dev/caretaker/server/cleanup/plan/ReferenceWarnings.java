@@ -36,7 +36,7 @@ final class ReferenceWarnings {
     }
 
     private static Set<ForeignKey> touched(PolicyFacts facts, List<PlannedStep> steps) {
-        Set<Long> oids = steps.stream().map(ReferenceWarnings::oid).collect(Collectors.toSet());
+        Set<Long> oids = steps.stream().map(step -> step.work().oid()).collect(Collectors.toSet());
         Set<ForeignKey> keys = new LinkedHashSet<>();
         for (Relation relation : facts.tree().relations()) {
             if (oids.contains(relation.oid())) {
@@ -44,14 +44,6 @@ final class ReferenceWarnings {
             }
         }
         return keys;
-    }
-
-    private static long oid(PlannedStep step) {
-        return switch (step.work()) {
-            case Work.RemoveRows rows -> rows.parameters().eligible().oid();
-            case Work.DropPartition drop -> drop.parameters().oid();
-            case Work.Vacuum vacuum -> vacuum.parameters().oid();
-        };
     }
 
     private static boolean isKnownEmpty(PolicyFacts facts, ForeignKey key) {

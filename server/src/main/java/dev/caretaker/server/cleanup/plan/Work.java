@@ -15,10 +15,28 @@ import dev.caretaker.server.run.VacuumRequest;
 })
 public sealed interface Work {
 
-    record RemoveRows(Mechanism mechanism, RowRemoval parameters) implements Work {}
+    /** Oid of the relation it is done to. */
+    long oid();
 
-    record DropPartition(PartitionDrop parameters) implements Work {}
+    record RemoveRows(Mechanism mechanism, RowRemoval parameters) implements Work {
+        @Override
+        public long oid() {
+            return parameters.eligible().oid();
+        }
+    }
+
+    record DropPartition(PartitionDrop parameters) implements Work {
+        @Override
+        public long oid() {
+            return parameters.oid();
+        }
+    }
 
     /** Follow-up: removes nothing itself. */
-    record Vacuum(VacuumRequest parameters) implements Work {}
+    record Vacuum(VacuumRequest parameters) implements Work {
+        @Override
+        public long oid() {
+            return parameters.oid();
+        }
+    }
 }

@@ -1,11 +1,14 @@
 package dev.caretaker.server.cleanup.policy;
 
 import dev.caretaker.server.store.Actor;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /** Keeps the retention policies. All methods throw {@link dev.caretaker.server.error.CaretakerException}. */
 public interface Policies {
+    /** Policies on one page, at most. */
+    int LARGEST_PAGE = 1_000;
 
     /**
      * Creates or replaces policies, all of them or none, in the order given. Each is first checked by itself and then
@@ -21,10 +24,22 @@ public interface Policies {
      * Policies by name.
      *
      * @param target empty means all targets
-     * @param pageSize 1 to 1,000
+     * @param pageSize 1 to {@value #LARGEST_PAGE}
      * @param pageToken opaque, from the previous page
      */
     PolicyPage list(Optional<String> target, int pageSize, Optional<String> pageToken);
+
+    /** All policies of a target, by name. */
+    default List<StoredPolicy> ofTarget(String target) {
+        List<StoredPolicy> all = new ArrayList<>();
+        Optional<String> token = Optional.empty();
+        do {
+            PolicyPage page = list(Optional.of(target), LARGEST_PAGE, token);
+            all.addAll(page.policies());
+            token = page.nextPageToken();
+        } while (token.isPresent());
+        return all;
+    }
 
     /** Fails with POLICY_NOT_FOUND. */
     StoredPolicy get(String name);

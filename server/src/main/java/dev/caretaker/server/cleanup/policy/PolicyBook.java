@@ -8,15 +8,12 @@ import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.Json;
 import dev.caretaker.server.store.PolicyRow;
 import dev.caretaker.server.store.PolicyStore;
+import dev.caretaker.server.store.Sha256;
 import jakarta.inject.Singleton;
-import java.nio.charset.StandardCharsets;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +23,6 @@ import java.util.stream.Stream;
 /** Policies, kept in the control store. */
 @Singleton
 final class PolicyBook implements Policies {
-    private static final int MOST_POLICIES_OF_A_TARGET = 100_000;
     private static final int ETAG_BYTES = 16;
 
     private final PolicyStore store;
@@ -99,8 +95,7 @@ final class PolicyBook implements Policies {
         changes.stream()
                 .map(change -> change.policy().target())
                 .distinct()
-                .flatMap(target -> store.list(Optional.of(target), "", MOST_POLICIES_OF_A_TARGET).stream())
-                .map(PolicyBook::read)
+                .flatMap(target -> ofTarget(target).stream())
                 .forEach(stored -> all.put(stored.policy().name(), stored.policy()));
         changes.forEach(change -> all.put(change.policy().name(), change.policy()));
         Map<String, List<String>> warnings = new LinkedHashMap<>();
@@ -150,12 +145,6 @@ final class PolicyBook implements Policies {
     }
 
     private static String etag(Policy policy) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256")
-                    .digest(Json.write(policy).getBytes(StandardCharsets.UTF_8));
-            return HexFormat.of().formatHex(hash, 0, ETAG_BYTES);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Sha256.hex(Sha256.of(Json.write(policy)), ETAG_BYTES);
     }
 }

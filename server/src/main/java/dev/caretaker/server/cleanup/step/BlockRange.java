@@ -12,7 +12,7 @@ import java.util.Optional;
  * Goes over the heap from its first block to the one that is last when the pass begins, deleting what is eligible in some
  * blocks at a time. Rows that an UPDATE moves behind its back or into new blocks are left to the sweeps.
  */
-final class BlockRange implements Mechanism {
+final class BlockRange implements TableWalk {
     private static final BatchSizing SIZING = new BatchSizing(200, 1, 131_072);
     /**
      * Stretches of blocks in one batch while nothing is found. Where rows are sparse the size does not grow, because the next
@@ -93,7 +93,7 @@ final class BlockRange implements Mechanism {
 
     @Override
     public long[] list(Session session, long limit) throws SQLException {
-        return EligibleRows.addresses(session, EligibleRows.limit(rows.allEligible("t.ctid"), limit));
+        return rows.addresses(session, limit);
     }
 
     @Override

@@ -65,7 +65,7 @@ final class Deletion {
 
     private Removed execute(Session session, SqlFragment delete) throws SQLException {
         long before = cascades.read(session);
-        long deleted = EligibleRows.sql(delete).update(session.connection());
+        long deleted = delete.statement().update(session.connection());
         Sql.of("SET CONSTRAINTS ALL IMMEDIATE").update(session.connection());
         return new Removed(deleted, cascades.difference(before, cascades.read(session), deleted));
     }

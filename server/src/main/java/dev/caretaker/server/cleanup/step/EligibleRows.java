@@ -2,7 +2,6 @@ package dev.caretaker.server.cleanup.step;
 
 import dev.caretaker.server.target.Identifiers;
 import dev.caretaker.server.target.Session;
-import dev.caretaker.server.target.Sql;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -37,9 +36,14 @@ final class EligibleRows {
         return new SqlFragment("DELETE" + table, List.of()).then("", eligible.predicate());
     }
 
+    /** Addresses of eligible rows, at most {@code limit} of them. */
+    long[] addresses(Session session, long limit) throws SQLException {
+        return addresses(session, limit(allEligible("t.ctid"), limit));
+    }
+
     /** Addresses that a query of one ctid column returns. */
     static long[] addresses(Session session, SqlFragment query) throws SQLException {
-        return sql(query).list(session.connection(), row -> RowAddress.parse(row.getString(1))).stream()
+        return query.statement().list(session.connection(), row -> RowAddress.parse(row.getString(1))).stream()
                 .mapToLong(Long::longValue)
                 .toArray();
     }
@@ -50,9 +54,5 @@ final class EligibleRows {
 
     static SqlFragment limit(SqlFragment query, long limit) {
         return query.then(" ", SqlFragment.of("LIMIT CAST(? AS bigint)", Long.toString(limit)));
-    }
-
-    static Sql sql(SqlFragment fragment) {
-        return Sql.of(fragment.text(), fragment.parameters().toArray());
     }
 }

@@ -19,7 +19,7 @@ import java.util.stream.Collectors;
  * never looked at again, however long its dead entries stay in the index. More rows of one value than a batch holds (a tie)
  * are deleted by their addresses.
  */
-final class IndexRange implements Mechanism {
+final class IndexRange implements TableWalk {
     private static final BatchSizing SIZING = new BatchSizing(2_000, 10, 500_000);
     private static final long TIE_LIST = 200_000;
     private static final String FIRST_ROW = "(0,0)";
@@ -103,7 +103,7 @@ final class IndexRange implements Mechanism {
             agree(session, probe);
             probeAgreed = true;
         }
-        Optional<Boundary> boundary = EligibleRows.sql(probe)
+        Optional<Boundary> boundary = probe.statement()
                 .first(session.connection(), row -> new Boundary(row.getString("value"), row.getBoolean("tie")));
         if (boundary.isPresent() && boundary.get().tie()) {
             return tie(session, at, size);
@@ -151,7 +151,7 @@ final class IndexRange implements Mechanism {
     }
 
     private static Optional<String> value(Session session, SqlFragment query) throws SQLException {
-        return EligibleRows.sql(query).first(session.connection(), row -> row.getString("value"));
+        return query.statement().first(session.connection(), row -> row.getString("value"));
     }
 
     private void askForIndex(Session session) throws SQLException {

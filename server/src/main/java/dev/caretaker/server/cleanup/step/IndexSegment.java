@@ -71,9 +71,9 @@ final class IndexSegment {
                 rows.selectEligible("t.ctid", condition).then(" ", SqlFragment.of("ORDER BY t.ctid")), limit);
     }
 
-    /** Addresses of all eligible rows: one statement and so one snapshot, however many ranges there are. */
+    /** Addresses of eligible rows: one statement and so one snapshot and one limit, however many ranges there are. */
     SqlFragment all(long limit) {
-        return IntStream.range(0, prefixes.size())
+        SqlFragment ranges = IntStream.range(0, prefixes.size())
                 .mapToObj(range -> EligibleRows.limit(
                         rows.selectEligible("t.ctid", prefix(range).then("", TRUE))
                                 .then(" ", SqlFragment.of(order)),
@@ -81,6 +81,9 @@ final class IndexSegment {
                 .map(IndexSegment::enclosed)
                 .reduce((left, right) -> left.then(" UNION ALL ", right))
                 .orElseThrow();
+        return EligibleRows.limit(
+                SqlFragment.of("SELECT ctid FROM ").then("", enclosed(ranges)).then("", SqlFragment.of(" AS found")),
+                limit);
     }
 
     /** Condition on what lies between two positions, or behind the first one. */

@@ -62,8 +62,7 @@ final class Leftovers {
         return TimeLimit.within(
                 session,
                 LIMIT,
-                () -> EligibleRows.sql(rows.select("count(*)", condition))
-                        .one(session.connection(), row -> row.getLong(1)));
+                () -> rows.select("count(*)", condition).statement().one(session.connection(), row -> row.getLong(1)));
     }
 
     private List<String> samples(Session session) throws SQLException {
@@ -77,7 +76,7 @@ final class Leftovers {
             TimeLimit.within(
                             session,
                             LIMIT,
-                            () -> EligibleRows.sql(query)
+                            () -> query.statement()
                                     .list(
                                             session.connection(),
                                             row -> columns + " = " + row.getString(1) + ": " + key.constraint() + " of "

@@ -8,9 +8,11 @@ import jakarta.inject.Singleton;
 /** Detaching and dropping a partition as a whole. */
 @Singleton
 public final class PartitionDropKind implements StepKind<PartitionDrop> {
+    public static final String NAME = "drop-partition";
+
     @Override
     public String name() {
-        return "drop-partition";
+        return NAME;
     }
 
     @Override

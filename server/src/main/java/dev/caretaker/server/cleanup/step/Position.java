@@ -3,7 +3,7 @@ package dev.caretaker.server.cleanup.step;
 import java.util.Optional;
 
 /**
- * How far one pass over a table got. Each mechanism uses the fields it needs.
+ * How far a walk over a table got. Each kind uses the fields it needs.
  *
  * @param range INDEX_RANGE: number of the range, from 0
  * @param from INDEX_RANGE: first value that is not yet done, in the time column's text form; empty at a range's beginning
@@ -11,7 +11,7 @@ import java.util.Optional;
  * @param block BLOCK_RANGE: first heap block that is not yet done
  */
 public record Position(int range, Optional<String> from, Optional<String> after, long block) {
-    /** The beginning, for every mechanism. */
+    /** The beginning, for every kind of walk. */
     public static final Position START = new Position(0, Optional.empty(), Optional.empty(), 0);
 
     static Position inTie(int range, String value, long address) {

@@ -13,7 +13,7 @@ public record RemovalCursor(Phase phase, int sweep, boolean found, long relfilen
 
     /** What a row removal is doing. */
     public enum Phase {
-        /** Going over the table with the step's own mechanism. */
+        /** The step's own walk over the table. */
         PASS,
         /** Removing, by a list of addresses, rows that moved out of the way of the pass. */
         SWEEP,
@@ -34,7 +34,7 @@ public record RemovalCursor(Phase phase, int sweep, boolean found, long relfilen
         return sweep < most ? in(Phase.SWEEP, sweep + 1) : in(Phase.LAST_DELETE, sweep);
     }
 
-    /** This sweep with the mechanism itself, because the table is too large to be listed in one go. */
+    /** This sweep as another walk, because the table is too large to be listed in one go. */
     RemovalCursor asPass() {
         return in(Phase.PASS, sweep);
     }

@@ -32,7 +32,7 @@ public final class RemovalKinds {
         return new Kind(ROW_LIST, RowList::new);
     }
 
-    private record Kind(String name, Mechanisms mechanisms) implements StepKind<RowRemoval> {
+    private record Kind(String name, TableWalk.Maker walks) implements StepKind<RowRemoval> {
         @Override
         public Class<RowRemoval> parameterType() {
             return RowRemoval.class;
@@ -40,7 +40,7 @@ public final class RemovalKinds {
 
         @Override
         public Step open(RowRemoval parameters, StepContext context) {
-            return new RemovalStep(parameters, context, mechanisms);
+            return new RemovalStep(parameters, context, walks);
         }
     }
 }

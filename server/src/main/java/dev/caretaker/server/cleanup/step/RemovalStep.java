@@ -12,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Deletes rows in place. First a pass with the step's own mechanism. Rows may move (UPDATE) out of its way meanwhile; so
+ * Deletes rows in place. First a pass with the step's own walk. Rows may move (UPDATE) out of its way meanwhile; so
  * then come sweeps, which list what is eligible in a fresh snapshot and delete by that list, until one lists nothing. After
  * {@value #SWEEPS} of them one plain DELETE is tried for a short while, and what is left is counted as residual.
  *
@@ -23,14 +23,14 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
     private static final int SWEEPS = 5;
     /** Rows of one list; some megabytes of memory while the driver reads them. */
     private static final long LIST = 200_000;
-    /** Longest look at a whole table; a larger table is gone over with the mechanism again. */
+    /** Longest look at a whole table; a larger table is gone over by the walk again. */
     private static final Duration LOOK = Duration.ofSeconds(30);
     /** Longest plain DELETE at the end: it holds its row locks that long. */
     private static final Duration LAST_DELETE = Duration.ofSeconds(5);
 
     private final RowRemoval removal;
     private final StepContext context;
-    private final Mechanism mechanism;
+    private final TableWalk walk;
     private final Deletion deletion;
     private final Cascades cascades;
     private final EligibleRows rows;
@@ -38,13 +38,13 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
     private AddressList list = AddressList.NONE;
     private Leftovers.End end = Leftovers.End.UNKNOWN;
 
-    RemovalStep(RowRemoval removal, StepContext context, Mechanisms mechanisms) {
+    RemovalStep(RowRemoval removal, StepContext context, TableWalk.Maker walks) {
         this.removal = removal;
         this.context = context;
         this.rows = new EligibleRows(removal.eligible());
         this.cascades = new Cascades(removal);
         this.deletion = new Deletion(removal, rows, cascades);
-        this.mechanism = mechanisms.create(removal, rows, deletion);
+        this.walk = walks.make(removal, rows, deletion);
         this.leftovers = new Leftovers(removal.eligible(), rows, context);
     }
 
@@ -65,7 +65,7 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
 
     @Override
     public BatchSizing sizing() {
-        return mechanism.sizing();
+        return walk.sizing();
     }
 
     @Override
@@ -78,7 +78,7 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
                             + removal.eligible().table() + " are not counted.",
                     Map.of("table", removal.eligible().table().toString()));
         }
-        mechanism.open(session);
+        walk.open(session);
         list = AddressList.NONE;
         return stored.map(cursor -> inThisFile(cursor.withoutList(SWEEPS), relation))
                 .orElseGet(() -> RemovalCursor.start(relation.relfilenode()));
@@ -101,7 +101,7 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
     }
 
     private Batch<RemovalCursor> pass(Session session, RemovalCursor from, long size) throws SQLException {
-        Slice slice = mechanism.take(session, from.position(), size);
+        Slice slice = walk.take(session, from.position(), size);
         RemovalCursor at = from.at(slice.next(), slice.removed().rows() > 0);
         boolean last = slice.end() && at.sweep() > 0 && !at.found();
         RemovalCursor next = slice.end() && !last ? at.nextSweep(SWEEPS) : at;
@@ -110,7 +110,7 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
     }
 
     private Batch<RemovalCursor> look(Session session, RemovalCursor from) throws SQLException {
-        Optional<long[]> found = TimeLimit.within(session, LOOK, () -> mechanism.list(session, LIST));
+        Optional<long[]> found = TimeLimit.within(session, LOOK, () -> walk.list(session, LIST));
         list = AddressList.of(found.orElse(new long[0]), LIST);
         if (found.isPresent() && list.isEmpty()) {
             end = Leftovers.End.NOTHING_LEFT;
@@ -154,14 +154,14 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
             return cursor;
         }
         list = AddressList.NONE;
-        return cursor.inRewritten(relation.relfilenode(), mechanism.afterRewrite(cursor.position()));
+        return cursor.inRewritten(relation.relfilenode(), walk.afterRewrite(cursor.position()));
     }
 
     @Override
     public void discard() {
         list.giveBack();
         end = Leftovers.End.UNKNOWN;
-        mechanism.discard();
+        walk.discard();
     }
 
     @Override
@@ -169,12 +169,11 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
         boolean samePass = from.phase() == to.phase() && from.sweep() == to.sweep();
         Optional<Position> end = samePass ? Optional.of(to.position()) : Optional.empty();
         SqlFragment within = switch (from.phase()) {
-            case PASS -> mechanism.between(from.position(), end);
+            case PASS -> walk.between(from.position(), end);
             case SWEEP -> HeapBlocks.between(from.position(), end);
             case LAST_DELETE -> SqlFragment.of("TRUE");
         };
-        return EligibleRows.sql(rows.selectEligible("count(*)", within))
-                .one(session.connection(), row -> row.getLong(1));
+        return rows.selectEligible("count(*)", within).statement().one(session.connection(), row -> row.getLong(1));
     }
 
     @Override

@@ -8,8 +8,4 @@ package dev.caretaker.server.cleanup.step;
  */
 record Removed(long rows, long cascaded) {
     static final Removed NOTHING = new Removed(0, 0);
-
-    Removed plus(Removed other) {
-        return new Removed(rows + other.rows, cascaded + other.cascaded);
-    }
 }

@@ -9,7 +9,7 @@ import java.util.Optional;
  * Lists the addresses of eligible rows in heap order, a bounded stretch of the heap at a time, and deletes from the list in
  * batches.
  */
-final class RowList implements Mechanism {
+final class RowList implements TableWalk {
     private static final BatchSizing SIZING = new BatchSizing(2_000, 10, 100_000);
     private static final int LIST = 200_000;
     /** Blocks read by one listing: 32 MB. */
@@ -76,7 +76,7 @@ final class RowList implements Mechanism {
 
     @Override
     public long[] list(Session session, long limit) throws SQLException {
-        return EligibleRows.addresses(session, EligibleRows.limit(rows.allEligible("t.ctid"), limit));
+        return rows.addresses(session, limit);
     }
 
     @Override

@@ -1,10 +1,7 @@
 package dev.caretaker.server.cleanup.step;
 
-import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.json.JsonMapper;
 import dev.caretaker.server.target.Session;
-import dev.caretaker.server.target.Sql;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
@@ -12,8 +9,6 @@ import java.util.stream.Collectors;
 
 /** How the server would run a statement with the values it is going to get, as EXPLAIN tells. */
 final class ServerPlan {
-    private static final JsonMapper JSON = new JsonMapper();
-
     private final List<JsonNode> nodes;
 
     private ServerPlan(List<JsonNode> nodes) {
@@ -21,15 +16,8 @@ final class ServerPlan {
     }
 
     static ServerPlan of(Session session, SqlFragment statement) throws SQLException {
-        String text = Sql.of(
-                        "EXPLAIN (FORMAT JSON) " + statement.text(),
-                        statement.parameters().toArray())
-                .one(session.connection(), row -> row.getString(1));
-        try {
-            return new ServerPlan(JSON.readTree(text).findParents("Node Type"));
-        } catch (JsonProcessingException e) {
-            throw new IllegalStateException("EXPLAIN returned no JSON: " + text, e);
-        }
+        return new ServerPlan(
+                statement.statement().explain(session.connection(), "").findParents("Node Type"));
     }
 
     /** Whether one of the indexes is read only where the condition on the column (quoted as the server would) allows. */

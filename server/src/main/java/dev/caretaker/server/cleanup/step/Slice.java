@@ -1,7 +1,7 @@
 package dev.caretaker.server.cleanup.step;
 
 /**
- * What a mechanism did in one batch.
+ * What a walk did in one batch.
  *
  * @param next where the next batch goes on
  * @param end whether the pass is at its end

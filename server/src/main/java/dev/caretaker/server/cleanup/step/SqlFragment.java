@@ -1,5 +1,6 @@
 package dev.caretaker.server.cleanup.step;
 
+import dev.caretaker.server.target.Sql;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -21,6 +22,11 @@ public record SqlFragment(String text, List<String> parameters) {
         List<String> all = new ArrayList<>(parameters);
         all.addAll(other.parameters);
         return new SqlFragment(text + separator + other.text, all);
+    }
+
+    /** As a statement to run. */
+    public Sql statement() {
+        return Sql.of(text, parameters.toArray());
     }
 
     /** With values written out as literals: for people to read, never to be run. */

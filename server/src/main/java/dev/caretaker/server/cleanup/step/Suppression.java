@@ -34,7 +34,7 @@ final class Suppression {
         }
         Sql.of("SAVEPOINT caretaker_suppression").update(session.connection());
         SqlFragment among = EligibleRows.among(left);
-        EligibleRows.sql(rows.delete(among)).update(session.connection());
+        rows.delete(among).statement().update(session.connection());
         boolean suppressed = sample(session, among).length > 0;
         Sql.of("ROLLBACK TO SAVEPOINT caretaker_suppression").update(session.connection());
         if (suppressed) {

@@ -1,5 +1,6 @@
 package dev.caretaker.server.store.source;
 
+import dev.caretaker.server.store.Sha256;
 import io.zonky.test.db.postgres.embedded.DefaultPostgresBinaryResolver;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -7,10 +8,7 @@ import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
-import java.security.MessageDigest;
-import java.security.NoSuchAlgorithmException;
 import java.util.Comparator;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.stream.Stream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
@@ -54,12 +52,7 @@ final class PostgresBinaries {
     }
 
     private static String digest(byte[] archive) {
-        try {
-            byte[] hash = MessageDigest.getInstance("SHA-256").digest(archive);
-            return HexFormat.of().formatHex(hash, 0, 8);
-        } catch (NoSuchAlgorithmException e) {
-            throw new IllegalStateException("every Java has SHA-256", e);
-        }
+        return Sha256.hex(Sha256.of(archive), 8);
     }
 
     private static void extract(byte[] archive, Path folder) throws IOException {

@@ -38,11 +38,6 @@ public final class Catalog {
         });
     }
 
-    /** The table of that oid; empty if it is gone. */
-    public static Optional<TableFacts> table(Connection connection, long oid) throws SQLException {
-        return snapshot(connection, catalog -> catalog.facts(oid));
-    }
-
     /** Relations by oid, in the order asked for; those that are gone are missing. Without their partitions. */
     public static Map<Long, Relation> relations(Connection connection, Collection<Long> oids) throws SQLException {
         return snapshot(connection, catalog -> catalog.read(List.copyOf(oids)));
@@ -80,7 +75,7 @@ public final class Catalog {
 
     private Map<Long, Relation> read(List<Long> oids) throws SQLException {
         CatalogRows rows = new CatalogRows(connection, array(oids));
-        boolean withSchemas = capabilities().canPublishSchemas();
+        boolean withSchemas = Capabilities.of(connection).canPublishSchemas();
         var columns = rows.columns();
         var indexes = rows.indexes();
         var triggers = rows.triggers();
@@ -131,11 +126,6 @@ public final class Catalog {
     private List<ForeignKey> foreignKeys(List<Long> oids, boolean incoming, int depth) throws SQLException {
         return Sql.resource("target/catalog_foreign_keys", array(oids), incoming)
                 .list(connection, row -> CatalogRows.foreignKey(row, depth));
-    }
-
-    private Capabilities capabilities() throws SQLException {
-        return new Capabilities(
-                Sql.of("SELECT current_setting('server_version_num')::int").one(connection, row -> row.getInt(1)));
     }
 
     private static String array(Collection<Long> oids) {

@@ -39,10 +39,6 @@ public record ForeignKey(
         };
     }
 
-    public boolean isSelfReference() {
-        return childOid == parentOid;
-    }
-
     /** What happens to the child's row when its parent's row is deleted. */
     public enum OnDelete {
         NO_ACTION,

@@ -13,11 +13,6 @@ import java.util.Optional;
 public record PartitionKey(
         Strategy strategy, List<Optional<String>> columns, String definition, Optional<Long> defaultPartition) {
 
-    /** Whether the key is nothing but that column. */
-    public boolean isExactly(String column) {
-        return columns.equals(List.of(Optional.of(column)));
-    }
-
     /** How values find their partition. */
     public enum Strategy {
         RANGE,

@@ -110,7 +110,6 @@ class PlannerTest {
                 Tally.NONE,
                 Tally.NONE);
         return new Facts(
-                "shop",
                 "keeper",
                 NOW,
                 new Capabilities(180_000),

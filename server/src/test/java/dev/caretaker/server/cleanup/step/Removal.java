@@ -130,7 +130,7 @@ final class Removal {
     long eligible() throws SQLException {
         SqlFragment query = new EligibleRows(parameters().eligible()).allEligible("count(*)");
         try (Connection connection = database.connect()) {
-            return EligibleRows.sql(query).one(connection, row -> row.getLong(1));
+            return query.statement().one(connection, row -> row.getLong(1));
         }
     }
 

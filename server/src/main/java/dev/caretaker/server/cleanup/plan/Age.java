@@ -1,7 +1,7 @@
 package dev.caretaker.server.cleanup.plan;
 
-/** How a partition lies to a cutoff, by its bounds. */
-public enum Position {
+/** How old the rows of a partition are beside a cutoff, by its bounds. */
+enum Age {
     /** No row in it can be older than the cutoff. */
     YOUNG,
     /** Every row in it is older than the cutoff. */

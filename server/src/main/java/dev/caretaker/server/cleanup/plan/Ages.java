@@ -15,17 +15,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Compares the bounds of partitions with a cutoff, on the server and in the time column's own type. */
-final class Positions {
+final class Ages {
     private static final String MINUS_INFINITY = "-infinity";
 
     private final Connection connection;
 
-    Positions(Connection connection) {
+    Ages(Connection connection) {
         this.connection = connection;
     }
 
     /** By oid. Only partitions of which the bounds decide; all in one query. */
-    Map<Long, Position> of(TableTree tree, String timeColumn, String bound) throws SQLException {
+    Map<Long, Age> of(TableTree tree, String timeColumn, String bound) throws SQLException {
         List<Relation> ranged = tree.relations().stream()
                 .filter(relation -> RangeKeys.range(relation).isPresent() && isLedBy(tree, relation, timeColumn))
                 .toList();
@@ -42,19 +42,19 @@ final class Positions {
             upper.add(RangeKeys.text(range.to().getFirst()).orElse(null));
         }
         String type = tree.column(timeColumn).orElseThrow().baseType();
-        String text = Sql.resource("cleanup/bound_positions").text().replace("{type}", type);
-        Map<Long, Position> positions = new HashMap<>();
+        String text = Sql.resource("cleanup/partition_ages").text().replace("{type}", type);
+        Map<Long, Age> ages = new HashMap<>();
         Sql.of(text, bound, bound, array("bigint", oids), array("text", lower), array("text", upper))
                 .list(connection, row -> {
                     long oid = row.getLong("oid");
                     if (row.getBoolean("young")) {
-                        positions.put(oid, Position.YOUNG);
+                        ages.put(oid, Age.YOUNG);
                     } else if (row.getBoolean("old") && isOld(tree, tree.get(oid), timeColumn)) {
-                        positions.put(oid, Position.OLD);
+                        ages.put(oid, Age.OLD);
                     }
                     return oid;
                 });
-        return positions;
+        return ages;
     }
 
     private Array array(String type, List<?> values) throws SQLException {

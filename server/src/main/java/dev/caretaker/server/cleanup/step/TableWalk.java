@@ -6,7 +6,13 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /** A way to go over a table once, in batches, removing what is eligible. */
-interface Mechanism {
+interface TableWalk {
+
+    /** Makes the walk of one step. */
+    @FunctionalInterface
+    interface Maker {
+        TableWalk make(RowRemoval removal, EligibleRows rows, Deletion deletion);
+    }
 
     BatchSizing sizing();
 
