@@ -110,13 +110,7 @@ class PlannerTest {
                 Tally.NONE,
                 Tally.NONE);
         return new Facts(
-                "keeper",
-                NOW,
-                new Capabilities(180_000),
-                true,
-                List.of(facts),
-                List.of(policy),
-                List.of(holders));
+                "keeper", NOW, new Capabilities(180_000), true, List.of(facts), List.of(policy), List.of(holders));
     }
 
     private static Mechanism mechanism(Relation table, long eligible) {
