@@ -2,6 +2,8 @@ package dev.caretaker.cli;
 
 import dev.caretaker.cli.error.ErrorReport;
 import dev.caretaker.cli.terminal.Environment;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 import picocli.CommandLine;
 
 /** The command line client: parses, runs one command, and leaves with one of the {@link dev.caretaker.cli.error.ExitCode}s. */
@@ -9,6 +11,8 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        // What goes wrong is told in a sentence; the log of gRPC would tell it again, with a stack trace.
+        Logger.getLogger("").setLevel(Level.OFF);
         System.exit(run(Environment.ofProcess(), args));
     }
 

@@ -2,6 +2,8 @@ package dev.caretaker.server;
 
 import dev.caretaker.server.demo.Demo;
 import java.util.Arrays;
+import java.util.logging.Level;
+import java.util.logging.Logger;
 
 /** The server's program; its first word says what to do. */
 public final class Main {
@@ -10,6 +12,8 @@ public final class Main {
     private Main() {}
 
     public static void main(String[] args) {
+        // Libraries that log through the JDK: only what goes wrong.
+        Logger.getLogger("").setLevel(Level.WARNING);
         String command = args.length == 0 ? "" : args[0];
         String[] rest = Arrays.copyOfRange(args, Math.min(1, args.length), args.length);
         switch (command) {

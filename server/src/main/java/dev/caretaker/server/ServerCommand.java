@@ -12,6 +12,7 @@ import java.io.UncheckedIOException;
 import java.net.BindException;
 import java.nio.file.Path;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
 import org.slf4j.Logger;
@@ -23,10 +24,21 @@ final class ServerCommand {
     private static final int FAILED = 1;
     private static final int USAGE = 2;
     private static final String CONFIG = "--config";
+    private static final String HELP = """
+            Usage: caretaker server [--config FILE]
+            Starts the control plane; SIGTERM or Ctrl-C stops it, and its runs go on when it starts again.
+              --config=FILE   YAML with everything under 'caretaker:'. Environment variables such as
+                              CARETAKER_LISTEN_PORT override it. Without a file there are no targets.
+            Exit codes: 0 stopped, 1 failed, 2 usage or configuration.
+            """;
 
     private ServerCommand() {}
 
     static void main(String... args) {
+        if (List.of(args).contains("--help") || List.of(args).contains("-h")) {
+            System.out.print(HELP);
+            return;
+        }
         try {
             ApplicationContext context = start(file(args));
             CountDownLatch stopped = new CountDownLatch(1);

@@ -65,7 +65,7 @@ class ServerCommandTest {
             delimiter = '|',
             value = {
                 "listen: {port: many}                    | 2 | caretaker.listen.port: is not a whole number: many",
-                "lisen: {port: 1}                        | 2 | caretaker.lisen.port: is not known",
+                "lisen: {port: 1}                        | 2 | caretaker.lisen: is not known; known here are checks, control-store, data-dir, engine, listen, targets",
                 "listen: {                               | 2 | is not YAML",
                 "control-store: {url: 'jdbc:postgresql://localhost:1/x'} | 1 | The control store cannot be used: Connection to localhost:1 refused"
             })
@@ -104,7 +104,15 @@ class ServerCommandTest {
         Process missing = start(folder.resolve("nowhere.yml"));
         assertThat(missing.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(missing.exitValue()).isEqualTo(2);
-        assertThat(log()).contains("nowhere.yml: cannot be read");
+        assertThat(log()).contains("nowhere.yml: cannot be read: there is no such file");
+    }
+
+    @Test
+    void a_root_that_nothing_reads_is_named() throws Exception {
+        Process server = start(Files.writeString(folder.resolve("caretaker.yml"), "caretakr: {listen: {port: 0}}"));
+        assertThat(server.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(server.exitValue()).isEqualTo(2);
+        assertThat(log()).contains("has the key caretakr, which is not known; everything lives under caretaker");
     }
 
     private Path config(String... entries) throws IOException {

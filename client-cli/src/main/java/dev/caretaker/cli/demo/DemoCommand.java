@@ -29,8 +29,9 @@ import picocli.CommandLine.Option;
 @Command(
         name = "demo",
         description = {
-            "See it work in a minute: starts Caretaker and a Postgres with sample data,",
-            "applies policies, plans, executes, and shows what went and what stayed."
+            "See it work on sample data, in a minute.",
+            "Starts Caretaker and a Postgres of its own, applies policies, plans, executes,",
+            "and shows what went and what stayed."
         })
 public final class DemoCommand implements Callable<Integer> {
     private static final String TARGET = "demo";

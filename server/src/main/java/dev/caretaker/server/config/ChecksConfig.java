@@ -1,17 +1,19 @@
 package dev.caretaker.server.config;
 
 import io.micronaut.context.annotation.ConfigurationProperties;
+import io.micronaut.core.annotation.Nullable;
 import io.micronaut.core.bind.annotation.Bindable;
 import io.micronaut.core.convert.format.MapFormat;
 import io.micronaut.core.convert.format.MapFormat.MapTransformation;
 import io.micronaut.core.naming.conventions.StringConvention;
-import io.micronaut.core.annotation.Nullable;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Settings of DetectIssues, under {@code caretaker.checks}.
@@ -31,12 +33,12 @@ public record ChecksConfig(
         @Bindable(defaultValue = "30s") Duration statementTimeout,
         @Bindable(defaultValue = "2") int parallelism,
         @Nullable List<String> disabled,
-        @Nullable
-        @MapFormat(transformation = MapTransformation.FLAT, keyFormat = StringConvention.RAW)
-                Map<String, Object> thresholds,
-        @Nullable
-        @MapFormat(transformation = MapTransformation.FLAT, keyFormat = StringConvention.RAW)
-                Map<String, Object> targets) {
+
+        @Nullable @MapFormat(transformation = MapTransformation.FLAT, keyFormat = StringConvention.RAW)
+        Map<String, Object> thresholds,
+
+        @Nullable @MapFormat(transformation = MapTransformation.FLAT, keyFormat = StringConvention.RAW)
+        Map<String, Object> targets) {
 
     private static final Set<String> KEYS = Set.of(
             "checks.directory", "checks.role", "checks.statement-timeout", "checks.parallelism", "checks.disabled");
@@ -56,6 +58,12 @@ public record ChecksConfig(
     /** Whether a key below {@code caretaker} is one of these settings. */
     static boolean owns(String key) {
         return KEYS.contains(key) || key.startsWith("checks.thresholds.") || key.startsWith("checks.targets.");
+    }
+
+    /** Its keys below {@code caretaker}; below the last two stand names of checks and targets. */
+    static Set<String> keys() {
+        return Stream.concat(KEYS.stream(), Stream.of("checks.thresholds", "checks.targets"))
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /** Nothing but defaults. */

@@ -6,8 +6,10 @@ import io.micronaut.context.env.yaml.YamlPropertySourceLoader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
+import java.util.Set;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 
@@ -15,6 +17,8 @@ import org.yaml.snakeyaml.error.YAMLException;
 public final class ConfigFile {
     /** Above what Caretaker brings along, below the environment. */
     private static final int ORDER = EnvironmentPropertySource.POSITION - 50;
+
+    private static final Set<String> ROOTS = Set.of("caretaker", "micronaut", "grpc", "logger");
 
     private ConfigFile() {}
 
@@ -26,7 +30,10 @@ public final class ConfigFile {
     public static PropertySource read(Path file) {
         try (InputStream in = Files.newInputStream(file)) {
             Map<String, Object> values = new YamlPropertySourceLoader().read(file.toString(), in);
+            values.keySet().forEach(key -> requireKnown(file, key));
             return PropertySource.of(file.toString(), values, ORDER);
+        } catch (NoSuchFileException e) {
+            throw new ConfigException(file.toString(), "cannot be read: there is no such file");
         } catch (IOException e) {
             throw new ConfigException(
                     file.toString(), "cannot be read (" + e.getClass().getSimpleName() + ")");
@@ -35,6 +42,15 @@ public final class ConfigFile {
                     file + ":" + (e.getProblemMark().getLine() + 1), "is not YAML: " + oneLine(e.getProblem()));
         } catch (YAMLException | ClassCastException e) {
             throw new ConfigException(file.toString(), "is not a YAML map: " + oneLine(e.getMessage()));
+        }
+    }
+
+    /** Below the other roots are settings of the framework, which checks them itself. */
+    private static void requireKnown(Path file, String key) {
+        String root = key.replaceAll("[.\\[].*", "");
+        if (!ROOTS.contains(root)) {
+            throw new ConfigException(
+                    file.toString(), "has the key " + root + ", which is not known; everything lives under caretaker");
         }
     }
 

@@ -64,6 +64,20 @@ final class ConfigKeys {
         return SERVER.contains(key) || EngineConfig.keys().contains(key) || ChecksConfig.owns(key);
     }
 
+    private static Set<String> server() {
+        Set<String> all = new TreeSet<>(SERVER);
+        all.addAll(EngineConfig.keys());
+        all.addAll(ChecksConfig.keys());
+        all.add("targets");
+        return all;
+    }
+
+    private static Set<String> target() {
+        Set<String> all = new TreeSet<>(TARGET);
+        all.add("driver-properties");
+        return all;
+    }
+
     /** Names of all targets; fails on a key that nothing reads. */
     SortedSet<String> targets() {
         SortedSet<String> names = new TreeSet<>();
@@ -73,7 +87,7 @@ final class ConfigKeys {
                 if (key.startsWith(TARGETS)) {
                     names.add(targetOf(key));
                 } else if (key.startsWith(ROOT) && !isServer(key.substring(ROOT.length()))) {
-                    throw unknown(key, SERVER, ROOT);
+                    throw unknown(key, server(), ROOT);
                 }
             }
         }
@@ -125,7 +139,7 @@ final class ConfigKeys {
         if (own.startsWith(DRIVER)) {
             requireDriverProperty(key, own.substring(DRIVER.length()));
         } else if (!TARGET.contains(own)) {
-            throw unknown(key, TARGET, TARGETS + name + ".");
+            throw unknown(key, target(), TARGETS + name + ".");
         }
         return name;
     }
@@ -139,15 +153,25 @@ final class ConfigKeys {
         }
     }
 
+    /** Names the first word of the key that is wrong, and what could stand in its place. */
     private static ConfigException unknown(String key, Set<String> known, String prefix) {
+        String wrong = key;
+        SortedSet<String> siblings = siblings(wrong, known, prefix);
+        while (siblings.isEmpty() && wrong.lastIndexOf('.') > prefix.length()) {
+            wrong = wrong.substring(0, wrong.lastIndexOf('.'));
+            siblings = siblings(wrong, known, prefix);
+        }
+        return new ConfigException(wrong, "is not known; known here are " + String.join(", ", siblings));
+    }
+
+    private static SortedSet<String> siblings(String key, Set<String> known, String prefix) {
         String parent = key.substring(0, key.lastIndexOf('.') + 1);
-        String siblings = String.join(
-                ", ",
-                new TreeSet<>(known.stream()
-                        .map(prefix::concat)
-                        .filter(candidate -> candidate.startsWith(parent))
-                        .map(candidate -> candidate.substring(parent.length()).replaceAll("\\..*", ""))
-                        .toList()));
-        return new ConfigException(key, "is not known" + (siblings.isEmpty() ? "" : "; known here are " + siblings));
+        SortedSet<String> siblings = new TreeSet<>();
+        for (String candidate : known) {
+            if ((prefix + candidate).startsWith(parent)) {
+                siblings.add((prefix + candidate).substring(parent.length()).replaceAll("\\..*", ""));
+            }
+        }
+        return siblings;
     }
 }

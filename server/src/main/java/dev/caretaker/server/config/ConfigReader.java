@@ -56,12 +56,14 @@ public final class ConfigReader {
     }
 
     private static ListenConfig listen(Settings settings) {
-        return new ListenConfig(
+        ListenConfig listen = new ListenConfig(
                 settings.text("host").orElse(DEFAULT_HOST),
                 (int) settings.number("port", 0, 65_535).orElse(DEFAULT_PORT),
                 tls(settings.under("tls")),
                 settings.file("tokens-file"),
                 settings.flag("allow-insecure"));
+        Exposure.check(listen);
+        return listen;
     }
 
     private static Optional<ListenConfig.Tls> tls(Settings settings) {

@@ -20,4 +20,9 @@ public record ListenConfig(String host, int port, Optional<Tls> tls, Optional<Pa
      * @param clientCa if present, callers must show a certificate signed by it
      */
     public record Tls(Path certificate, Path key, Optional<Path> clientCa) {}
+
+    /** Whether callers must prove who they are. */
+    public boolean authenticates() {
+        return tokensFile.isPresent() || tls.flatMap(Tls::clientCa).isPresent();
+    }
 }

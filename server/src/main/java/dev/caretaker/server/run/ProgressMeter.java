@@ -8,6 +8,8 @@ import java.util.Optional;
 /** Speed and remaining time of a step, from what happened over the last {@link #WINDOW}. Waits count as they come. */
 final class ProgressMeter {
     static final Duration WINDOW = Duration.ofSeconds(15);
+    /** Expected rows are an estimate: a step that outdoes them is not at its end. */
+    private static final double MOST_GUESSED = 0.99;
 
     private final long rowsExpected;
     private final Deque<Point> points = new ArrayDeque<>();
@@ -28,7 +30,8 @@ final class ProgressMeter {
      * @param now System.nanoTime
      */
     void at(long rowsDone, double told, long now) {
-        double share = told >= 0 ? told : rowsExpected > 0 ? (double) rowsDone / rowsExpected : 0;
+        double share =
+                told >= 0 ? told : rowsExpected > 0 ? Math.min(MOST_GUESSED, (double) rowsDone / rowsExpected) : 0;
         fraction = Math.max(fraction, Math.clamp(share, 0, 1));
         points.add(new Point(now, rowsDone, fraction));
         while (points.size() > 2 && now - points.peekFirst().at() > WINDOW.toNanos()) {

@@ -32,13 +32,14 @@ final class Throttle {
 
     /** A batch was committed. */
     void batch(Tuning tuning, Duration took, long rows, long walBytes, long now) {
+        // Owed from the batch's begin: the cap is for work and waits together.
+        rowsOwed += rows;
+        walOwed += walBytes;
         flowOff(tuning, now);
         lastBatch = took;
         double seconds = Math.max(1e-3, took.toNanos() / 1e9);
         rowsPerSecond = rows / seconds;
         walPerSecond = walBytes / seconds;
-        rowsOwed += rows;
-        walOwed += walBytes;
         pauseOwed = 1;
     }
 

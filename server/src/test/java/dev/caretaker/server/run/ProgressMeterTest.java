@@ -29,8 +29,18 @@ class ProgressMeterTest {
         meter.at(10, 0.7, 2 * SECOND);
         meter.at(10, 0.6, 3 * SECOND);
         assertThat(meter.fraction()).isEqualTo(0.7);
-        meter.at(900, -1, 4 * SECOND);
+        meter.at(10, 1, 4 * SECOND);
         assertThat(meter.fraction()).isEqualTo(1);
+    }
+
+    @Test
+    void more_rows_than_expected_are_not_the_end() {
+        ProgressMeter meter = new ProgressMeter(100, 0, 0, 0);
+        meter.at(900, -1, SECOND);
+        meter.at(1_800, -1, 2 * SECOND);
+        meter.at(2_700, -1, 20 * SECOND);
+        assertThat(meter.fraction()).isEqualTo(0.99);
+        assertThat(meter.eta()).isEmpty();
     }
 
     @Test

@@ -41,6 +41,18 @@ class ThrottleTest {
     }
 
     @Test
+    void the_time_a_batch_took_counts_so_that_the_cap_can_be_reached() {
+        Tuning capped = tuning(1_000, 0, 0, 0, 0);
+        assertThat(throttle.brake(capped, Pressure.NONE, SECOND)).isEmpty();
+        throttle.batch(capped, TOOK, 500, 0, SECOND + TOOK.toNanos());
+
+        assertThat(throttle.brake(capped, Pressure.NONE, SECOND + TOOK.toNanos())
+                        .orElseThrow()
+                        .pause())
+                .isEqualTo(Duration.ofMillis(400));
+    }
+
+    @Test
     void a_change_of_the_cap_counts_at_once() {
         Tuning capped = tuning(10, 0, 0, 0, 0);
         throttle.batch(capped, TOOK, 1_000, 0, 0);

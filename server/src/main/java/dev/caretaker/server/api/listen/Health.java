@@ -28,6 +28,7 @@ final class Health {
     private final ControlStore store;
     private final List<String> services;
     private ServingStatus last = ServingStatus.UNKNOWN;
+    private boolean stopped;
 
     Health(HealthStatusManager statuses, ControlStore store, List<BindableService> services) {
         this.statuses = statuses;
@@ -43,7 +44,8 @@ final class Health {
     }
 
     @EventListener
-    void stopping(ServerShutdownEvent event) {
+    synchronized void stopping(ServerShutdownEvent event) {
+        stopped = true;
         statuses.enterTerminalState();
     }
 
@@ -62,6 +64,9 @@ final class Health {
     }
 
     private synchronized void tell(ServingStatus status) {
+        if (stopped) {
+            return;
+        }
         if (status != last) {
             LOG.info("Health: {}", status);
             last = status;

@@ -1,6 +1,5 @@
 package dev.caretaker.server.api.listen;
 
-import dev.caretaker.server.api.security.Exposure;
 import dev.caretaker.server.config.CaretakerConfig;
 import dev.caretaker.server.config.ConfigException;
 import dev.caretaker.server.config.ListenConfig;
@@ -16,7 +15,7 @@ import jakarta.inject.Singleton;
 import java.util.concurrent.TimeUnit;
 import javax.net.ssl.SSLException;
 
-/** Gives the server its TLS and its limits before it starts, and refuses to start in the open. */
+/** Gives the server its TLS and its limits before it starts. */
 @Singleton
 final class Listening implements BeanCreatedEventListener<ServerBuilder<?>> {
     /** Room for 500 policies with long IN lists. */
@@ -36,7 +35,6 @@ final class Listening implements BeanCreatedEventListener<ServerBuilder<?>> {
 
     @Override
     public ServerBuilder<?> onCreated(BeanCreatedEvent<ServerBuilder<?>> event) {
-        Exposure.check(listen);
         NettyServerBuilder builder = (NettyServerBuilder) event.getBean();
         listen.tls().map(Listening::sslContext).ifPresent(builder::sslContext);
         return builder.maxInboundMessageSize(MOST_REQUEST_BYTES)

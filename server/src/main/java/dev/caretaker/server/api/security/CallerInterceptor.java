@@ -37,7 +37,7 @@ final class CallerInterceptor implements ServerInterceptor, Ordered {
     CallerInterceptor(CaretakerConfig config) {
         ListenConfig listen = config.listen();
         this.tokens = listen.tokensFile().map(Tokens::new);
-        this.required = Exposure.authenticates(listen);
+        this.required = listen.authenticates();
     }
 
     /** Right after the translation of errors. */

@@ -1,27 +1,19 @@
-package dev.caretaker.server.api.security;
+package dev.caretaker.server.config;
 
-import dev.caretaker.server.config.ConfigException;
-import dev.caretaker.server.config.ListenConfig;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
 /** Keeps the API from being open to a network by accident. */
-public final class Exposure {
+final class Exposure {
     private Exposure() {}
-
-    /** Whether callers must prove who they are. */
-    public static boolean authenticates(ListenConfig listen) {
-        return listen.tokensFile().isPresent()
-                || listen.tls().flatMap(ListenConfig.Tls::clientCa).isPresent();
-    }
 
     /**
      * Refuses to listen beyond loopback without TLS and authentication.
      *
      * @throws ConfigException if it is not what the operator said in so many words
      */
-    public static void check(ListenConfig listen) {
-        boolean safe = listen.tls().isPresent() && authenticates(listen);
+    static void check(ListenConfig listen) {
+        boolean safe = listen.tls().isPresent() && listen.authenticates();
         if (!safe && !listen.allowInsecure() && !isLoopback(listen.host())) {
             throw new ConfigException(
                     "caretaker.listen.host",
