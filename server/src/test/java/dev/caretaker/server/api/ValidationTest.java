@@ -8,7 +8,7 @@ import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.RunState;
 import dev.caretaker.server.store.Tuning;
 import dev.caretaker.v1.ApplyPoliciesRequest;
-import dev.caretaker.v1.CleanReindexLeftoversRequest;
+import dev.caretaker.v1.DetectIssuesRequest;
 import dev.caretaker.v1.Comparison;
 import dev.caretaker.v1.ComparisonOperator;
 import dev.caretaker.v1.ExecuteCleanupRequest;
@@ -198,12 +198,12 @@ class ValidationTest {
     }
 
     @Test
-    void what_is_declared_and_not_built_says_so() {
-        ErrorDetails refused = ErrorDetails.of(() -> maintenance.cleanReindexLeftovers(
-                CleanReindexLeftoversRequest.newBuilder().setTarget("main").build()));
-        assertThat(refused.code()).isEqualTo("UNIMPLEMENTED");
-        assertThat(refused.reason()).isEqualTo("NOT_BUILT_YET");
-        assertThat(refused.thrown()).hasMessageContaining("CleanReindexLeftovers");
+    void issues_of_a_target_that_is_not_configured_are_not_found() {
+        ErrorDetails refused = ErrorDetails.of(() -> maintenance.detectIssues(
+                DetectIssuesRequest.newBuilder().setTarget("main").build()));
+        assertThat(refused.code()).isEqualTo("NOT_FOUND");
+        assertThat(refused.reason()).isEqualTo("TARGET_NOT_FOUND");
+        assertThat(refused.thrown()).hasMessageContaining("main");
     }
 
     @Test
