@@ -15,6 +15,7 @@ WITH RECURSIVE locked AS MATERIALIZED (
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace,
            (SELECT CAST(? AS pg_catalog.text) AS schema_name, CAST(? AS pg_catalog.text) AS table_name) wanted
      WHERE c.relkind = 'p'
+       AND c.relpersistence <> 't'
        AND (wanted.schema_name = '' OR n.nspname = wanted.schema_name)
        AND CASE wanted.table_name WHEN '' THEN NOT c.relispartition ELSE c.relname = wanted.table_name END
     UNION ALL
@@ -35,6 +36,7 @@ WITH RECURSIVE locked AS MATERIALIZED (
 ), missing_indexes AS MATERIALIZED (
     SELECT t.oid, pg_catalog.array_agg(p.relname ORDER BY p.relname) AS names
       FROM tree t
+      JOIN pg_catalog.pg_class c ON c.oid = t.oid AND c.relkind <> 'f'
       JOIN parent_indexes p ON p.parent = t.parent
       LEFT JOIN attached_indexes a ON a.parent_index = p.indexrelid AND a.partition = t.oid
      WHERE a.partition IS NULL
@@ -43,19 +45,20 @@ WITH RECURSIVE locked AS MATERIALIZED (
     SELECT k.conrelid AS oid, pg_catalog.array_agg(k.conname ORDER BY k.conname) AS names
       FROM pg_catalog.pg_constraint k
      WHERE k.conrelid IN (SELECT t.oid FROM tree t WHERE t.level > 0)
-       AND k.contype IN ('c', 'f', 'x')
+       AND k.contype IN ('c', 'f', 'p', 'u', 'x')
        AND k.coninhcount = 0
        AND k.conparentid = 0
      GROUP BY k.conrelid
 ), index_sizes AS MATERIALIZED (
+    -- indexes of partitioned tables have no storage and count as 0
     SELECT x.indrelid AS oid,
            pg_catalog.sum(CASE WHEN l.oid IS NULL THEN pg_catalog.pg_relation_size(x.indexrelid)
-                               ELSE c.relpages * pg_catalog.current_setting('block_size')::pg_catalog.int8 END) AS bytes,
+                               ELSE (SELECT c.relpages FROM pg_catalog.pg_class c WHERE c.oid = x.indexrelid)
+                                    * pg_catalog.current_setting('block_size')::pg_catalog.int8 END) AS bytes,
            pg_catalog.bool_or(l.oid IS NOT NULL) AS estimated
-      FROM pg_catalog.pg_index x
-      JOIN pg_catalog.pg_class c ON c.oid = x.indexrelid AND c.relkind = 'i'
+      FROM tree t
+      JOIN pg_catalog.pg_index x ON x.indrelid = t.oid
       LEFT JOIN locked l ON l.oid = x.indexrelid
-     WHERE x.indrelid IN (SELECT t.oid FROM tree t)
      GROUP BY x.indrelid
 )
 SELECT t.root,
@@ -68,14 +71,16 @@ SELECT t.root,
        c.relkind = 'p'                                       AS is_partitioned,
        c.relkind = 'f'                                       AS is_foreign,
        k.partstrat                                           AS strategy,
-       (SELECT pg_catalog.array_agg(coalesce(a.attname, '(expression)') ORDER BY u.place)
+       (SELECT pg_catalog.array_agg(coalesce(a.attname, e.text, '(expression)') ORDER BY u.place)
           FROM pg_catalog.unnest(k.partattrs) WITH ORDINALITY u (attnum, place)
           LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = u.attnum AND u.attnum <> 0)
                                                              AS key_columns,
-       (SELECT pg_catalog.format_type(a.atttypid, -1)
-          FROM pg_catalog.pg_attribute a
-         WHERE a.attrelid = c.oid AND k.partnatts = 1 AND a.attnum = k.partattrs[0] AND a.attnum <> 0)
-                                                             AS key_type,
+       -- the catalog keeps no type of an expression; what its operator class takes in is that, or holds it
+       (SELECT pg_catalog.format_type(coalesce(a.atttypid, o.opcintype), -1)
+          FROM pg_catalog.pg_opclass o
+          LEFT JOIN pg_catalog.pg_attribute a
+                 ON a.attrelid = c.oid AND a.attnum = k.partattrs[0] AND a.attnum <> 0
+         WHERE o.oid = k.partclass[0] AND k.partnatts = 1)   AS key_type,
        pg_catalog.pg_get_expr(c.relpartbound, 0)             AS bound,
        l.oid IS NOT NULL                                     AS locked,
        CASE WHEN c.relkind <> 'r' THEN 0
@@ -84,7 +89,8 @@ SELECT t.root,
                                                              AS heap_bytes,
        CASE WHEN c.reltoastrelid = 0 THEN 0
             WHEN l.oid IS NOT NULL OR lt.oid IS NOT NULL
-            THEN tc.relpages * pg_catalog.current_setting('block_size')::pg_catalog.int8
+            THEN (SELECT tc.relpages FROM pg_catalog.pg_class tc WHERE tc.oid = c.reltoastrelid)
+                 * pg_catalog.current_setting('block_size')::pg_catalog.int8
             -- an empty TOAST table is common: opening its index too would double the cost of the listing
             WHEN pg_catalog.pg_relation_size(c.reltoastrelid) = 0 THEN 0
             ELSE pg_catalog.pg_total_relation_size(c.reltoastrelid) END
@@ -106,9 +112,12 @@ SELECT t.root,
   JOIN pg_catalog.pg_class c ON c.oid = t.oid
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_catalog.pg_partitioned_table k ON k.partrelid = c.oid
-  LEFT JOIN pg_catalog.pg_class tc ON tc.oid = c.reltoastrelid AND c.reltoastrelid <> 0
   LEFT JOIN locked l ON l.oid = c.oid
-  LEFT JOIN locked lt ON lt.oid = c.reltoastrelid AND c.reltoastrelid <> 0
+  LEFT JOIN LATERAL (
+      SELECT pg_catalog.pg_get_expr(k.partexprs, c.oid) AS text
+       WHERE l.oid IS NULL
+         AND (SELECT count(*) FROM pg_catalog.unnest(k.partattrs) u (attnum) WHERE u.attnum = 0) = 1) e ON true
+  LEFT JOIN locked lt ON lt.oid = c.reltoastrelid
   LEFT JOIN index_sizes s ON s.oid = c.oid
   LEFT JOIN missing_indexes m ON m.oid = c.oid
   LEFT JOIN own_constraints o ON o.oid = c.oid

@@ -90,10 +90,7 @@ final class BenchDatabase implements AutoCloseable {
     /** Loads the template. */
     void load(long rows) {
         execute("postgres", "CREATE DATABASE " + TEMPLATE);
-        execute(
-                "postgres",
-                "CREATE ROLE " + CARETAKER_ROLE + " LOGIN IN ROLE pg_monitor",
-                "ALTER ROLE " + CARETAKER_ROLE + " SET log_min_duration_statement = 0");
+        createRole();
         execute(
                 TEMPLATE,
                 "SET bench.rows = " + rows,
@@ -101,6 +98,20 @@ final class BenchDatabase implements AutoCloseable {
                 "ALTER TABLE \"JobOccurrences\" OWNER TO " + CARETAKER_ROLE);
         // Hint bits and the visibility map are set once, not by whoever comes first.
         execute(TEMPLATE, "VACUUM (ANALYZE) \"JobOccurrences\"");
+    }
+
+    /** Makes the clone by statements instead of from the template. */
+    void createClone(String... statements) {
+        createRole();
+        execute("postgres", "CREATE DATABASE " + CLONE);
+        execute(CLONE, statements);
+    }
+
+    private void createRole() {
+        execute(
+                "postgres",
+                "CREATE ROLE " + CARETAKER_ROLE + " LOGIN IN ROLE pg_monitor",
+                "ALTER ROLE " + CARETAKER_ROLE + " SET log_min_duration_statement = 0");
     }
 
     /** Size of the template's table with its indexes. */
@@ -207,7 +218,8 @@ final class BenchDatabase implements AutoCloseable {
         }
     }
 
-    private static String resource(String name) {
+    /** Text of a script. */
+    static String resource(String name) {
         try (InputStream in = BenchDatabase.class.getResourceAsStream("/bench/" + name + ".sql")) {
             return new String(in.readAllBytes(), StandardCharsets.UTF_8);
         } catch (IOException e) {

@@ -143,7 +143,7 @@ final class CleanupCommand implements Callable<Integer> {
         return environment;
     }
 
-    private static Path launcher() {
+    static Path launcher() {
         String home = System.getProperty("caretaker.home");
         Path launcher = home == null ? null : Path.of(home, "caretaker");
         if (launcher == null || !Files.isExecutable(launcher)) {

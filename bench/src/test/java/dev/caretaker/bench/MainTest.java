@@ -30,6 +30,12 @@ class MainTest {
     }
 
     @Test
+    void no_partitions_are_a_usage_error() {
+        assertThat(commandLine.execute("partitions", "--partitions", "0")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString()).contains("--partitions");
+    }
+
+    @Test
     void without_the_launcher_it_says_how_it_is_run() {
         assertThat(commandLine.execute("cleanup")).isEqualTo(CommandLine.ExitCode.SOFTWARE);
         assertThat(err.toString()).contains("./caretaker bench");

@@ -1,6 +1,5 @@
 package dev.caretaker.server.partition;
 
-import dev.caretaker.server.partition.PartitionRow.Key;
 import dev.caretaker.server.store.TableName;
 import java.util.List;
 import java.util.Optional;
@@ -20,10 +19,11 @@ public record ListedPartition(
         Optional<PartitionAge> age,
         Optional<Long> exactRows) {
 
-    static ListedPartition of(PartitionRow row, PartitionRow parent, Moment moment) {
-        Optional<TimeRange> times =
-                parent.key().flatMap(Key::type).flatMap(type -> KeyRange.times(row, type, moment.zone()));
-        return new ListedPartition(row, parent.name(), times, times.map(range -> age(range, moment)), Optional.empty());
+    /** @param around age of the parent as a partition: that of its own where its key is no time */
+    static ListedPartition of(PartitionRow row, PartitionRow parent, Optional<PartitionAge> around, Moment moment) {
+        Optional<TimeRange> times = KeyRange.times(row, parent.key().orElseThrow());
+        return new ListedPartition(
+                row, parent.name(), times, times.map(range -> age(range, moment)).or(() -> around), Optional.empty());
     }
 
     ListedPartition counted(long rows) {

@@ -52,6 +52,8 @@ final class PartitionReader {
                 row.getBoolean("detaching"),
                 new TableName(row.getString("schema_name"), row.getString("table_name")),
                 key(row),
+                row.getBoolean("is_foreign"),
+                1,
                 Optional.ofNullable(row.getString("bound")).map(PartitionBound::parse),
                 new Size(
                         row.getLong("heap_bytes"),

@@ -14,11 +14,13 @@ import java.util.Optional;
  * @param level depth below the root, which has 0
  * @param detaching whether DETACH CONCURRENTLY began and was not finished
  * @param key how it is itself partitioned; empty for a leaf
+ * @param foreign whether its rows are on another server
+ * @param leaves partitions below it that are not partitioned themselves; 1 if it is such a one
  * @param bound empty for the root
  * @param rows by planner statistics, or by the cumulative statistics where it was never analyzed
  * @param inserted rows ever inserted, by the cumulative statistics
  * @param missingIndexes indexes of the parent that it lacks or that are invalid on it
- * @param ownConstraints CHECK, FOREIGN KEY and EXCLUDE constraints that the parent does not have
+ * @param ownConstraints constraints that the parent does not have, those of NOT NULL apart
  */
 public record PartitionRow(
         long rootOid,
@@ -28,6 +30,8 @@ public record PartitionRow(
         boolean detaching,
         TableName name,
         Optional<Key> key,
+        boolean foreign,
+        int leaves,
         Optional<PartitionBound> bound,
         Size size,
         long rows,
@@ -39,11 +43,35 @@ public record PartitionRow(
         List<String> missingIndexes,
         List<String> ownConstraints) {
 
+    /** Itself with the sums over its partitions: a partitioned table has neither rows nor bytes of its own. */
+    PartitionRow withSumsOf(List<PartitionRow> partitions) {
+        return new PartitionRow(
+                rootOid,
+                oid,
+                parentOid,
+                level,
+                detaching,
+                name,
+                key,
+                foreign,
+                partitions.stream().mapToInt(PartitionRow::leaves).sum(),
+                bound,
+                partitions.stream().map(PartitionRow::size).reduce(Size.NONE, Size::plus),
+                partitions.stream().mapToLong(PartitionRow::rows).sum(),
+                partitions.stream().mapToLong(PartitionRow::liveRows).sum(),
+                partitions.stream().mapToLong(PartitionRow::deadRows).sum(),
+                partitions.stream().mapToLong(PartitionRow::inserted).sum(),
+                lastVacuum,
+                lastAnalyze,
+                missingIndexes,
+                ownConstraints);
+    }
+
     /**
      * How a table is partitioned.
      *
-     * @param columns names; "(expression)" where it is none
-     * @param type type of the only column, as format_type writes it; empty for several columns or an expression
+     * @param columns names, and expressions as the server writes them; "(expression)" for several of these
+     * @param type type of the only column or expression, as format_type writes it; empty for several
      */
     public record Key(Method method, List<String> columns, Optional<String> type) {}
 
@@ -60,6 +88,13 @@ public record PartitionRow(
      * @param estimated from relpages, because somebody holds or wants the relation exclusively
      */
     public record Size(long heap, long indexes, long toast, boolean estimated) {
+        static final Size NONE = new Size(0, 0, 0, false);
+
+        Size plus(Size other) {
+            return new Size(
+                    heap + other.heap, indexes + other.indexes, toast + other.toast, estimated || other.estimated);
+        }
+
         public long total() {
             return heap + indexes + toast;
         }

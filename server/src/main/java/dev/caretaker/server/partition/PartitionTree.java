@@ -11,10 +11,19 @@ import java.util.stream.Collectors;
  * of these its own partitions.
  *
  * @param tables every partitioned table, sub-partitioned partitions included
- * @param partitions every partition
+ * @param partitions every partition; sub-partitioned ones with the sums over theirs
  */
-record PartitionTree(List<PartitionedTable> tables, List<PartitionRow> partitions) {
+record PartitionTree(List<Branch> tables, List<PartitionRow> partitions) {
 
+    /**
+     * A table and the stretch of {@link #partitions} that is below it.
+     *
+     * @param from inclusive
+     * @param to exclusive
+     */
+    record Branch(PartitionedTable table, int from, int to) {}
+
+    /** Of rows that hold the children of every row they hold. */
     static PartitionTree of(List<PartitionRow> rows, Moment moment) {
         Map<Long, List<PartitionRow>> children = rows.stream()
                 .filter(row -> row.parentOid().isPresent())
@@ -29,17 +38,33 @@ record PartitionTree(List<PartitionedTable> tables, List<PartitionRow> partition
 
     private void add(PartitionRow table, Map<Long, List<PartitionRow>> children, Moment moment) {
         int place = tables.size();
-        int before = partitions.size();
-        List<PartitionRow> own = children.getOrDefault(table.oid(), List.of()).stream()
-                .sorted(BoundOrder.INSTANCE)
-                .toList();
+        int from = partitions.size();
+        List<PartitionRow> own = BoundOrder.sorted(
+                childrenOf(table, children), table.key().orElseThrow());
         for (PartitionRow child : own) {
             partitions.add(child);
             if (child.key().isPresent()) {
                 add(child, children, moment);
             }
         }
-        List<PartitionRow> below = List.copyOf(partitions.subList(before, partitions.size()));
-        tables.add(place, new TableAnalysis(table, own, below, moment).summarize());
+        int to = partitions.size();
+        PartitionedTable summary = new TableAnalysis(table, own, to - from, moment).summarize();
+        tables.add(place, new Branch(summary, from, to));
+    }
+
+    private static List<PartitionRow> childrenOf(PartitionRow table, Map<Long, List<PartitionRow>> children) {
+        return children.getOrDefault(table.oid(), List.of()).stream()
+                .map(child -> child.key().isPresent() ? child.withSumsOf(childrenOf(child, children)) : child)
+                .toList();
+    }
+
+    /** The tables that a page of the partitions is about; those without partitions belong to the page of their place. */
+    List<PartitionedTable> tablesOf(int from, int to) {
+        return tables.stream()
+                .filter(branch -> branch.from() == branch.to()
+                        ? branch.from() >= from && (branch.from() < to || to == partitions.size())
+                        : branch.from() < to && branch.to() > from)
+                .map(Branch::table)
+                .toList();
     }
 }

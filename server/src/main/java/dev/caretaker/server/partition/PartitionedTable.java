@@ -12,8 +12,9 @@ import java.util.Optional;
  * @param partitions number of partitions at all levels below it
  * @param interval recognised rhythm of its ranges
  * @param names recognised pattern of its partitions' names
- * @param safeUntil until when rows of the present find a partition other than the default; empty if unknown, {@link
- *     Instant#MAX} if for ever. For an integer key an extrapolation of the insert rate since the statistics were reset.
+ * @param safeUntil until when rows of the present find a partition other than the default: the present if they find none,
+ *     {@link Instant#MAX} if for ever, empty if unknown. For an integer key an extrapolation of the insert rate since the
+ *     statistics were reset.
  * @param gaps stretches between its first and last range that nothing covers
  * @param overlaps stretches covered more than once
  * @param defaultRows rows in its default partition (estimate)
@@ -35,6 +36,6 @@ public record PartitionedTable(
         Optional<TableName> oldest,
         Optional<TableName> newest) {
 
-    /** A stretch of keys, each end as text. */
+    /** A stretch of keys, each end as the bounds write it. */
     public record Stretch(String from, String to) {}
 }

@@ -2,6 +2,7 @@ package dev.caretaker.server.partition;
 
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.partition.Snapshots.Snapshot;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Sql;
 import dev.caretaker.server.target.Target;
@@ -13,23 +14,25 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.util.LinkedHashSet;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Lists partitioned tables and their partitions. Reads the catalog once and waits for no lock. */
+/** Lists partitioned tables and their partitions. Reads the catalog once for all pages and waits for no lock. */
 @Singleton
 public final class Partitions {
     private final Targets targets;
     private final Clock clock;
+    private final Snapshots snapshots;
 
     Partitions(Targets targets, Clock clock) {
         this.targets = targets;
         this.clock = clock;
+        this.snapshots = new Snapshots(clock);
     }
 
     /**
@@ -48,23 +51,52 @@ public final class Partitions {
             Set<PartitionAge> ages,
             Optional<Duration> countTimeout,
             int pageSize,
-            Optional<Long> after) {}
+            Optional<Long> after) {
+
+        /** The same, whatever the page. */
+        Query ofAllPages() {
+            return new Query(target, table, schema, ages, Optional.empty(), 0, Optional.empty());
+        }
+    }
 
     /**
      * One page.
      *
-     * @param tables tables that partitions of this page belong to
+     * @param tables tables that this page is about, from the root to those that its partitions belong to
      * @param next where the next page starts; empty on the last one
      */
     public record Page(List<PartitionedTable> tables, List<ListedPartition> partitions, Optional<Long> next) {}
 
-    /** Fails with TARGET_NOT_FOUND, or UNSUPPORTED_RELATION if the named table is not partitioned. */
+    /**
+     * Reads the catalog of the primary, because a replica has statistics of its own; counts rows on the replica if there is
+     * one. Fails with TARGET_NOT_FOUND, or UNSUPPORTED_RELATION if the named table is not partitioned or not in scope.
+     */
     public Page list(Query query) {
         Target target = targets.get(query.target());
-        return target.withReader(connection -> list(connection, target, query));
+        Snapshot snapshot = snapshots
+                .continued(query)
+                .orElseGet(() -> target.withPrimary(connection -> read(connection, target, query)));
+        List<ListedPartition> wanted = snapshot.wanted();
+        int from = start(wanted, query.after());
+        List<ListedPartition> page = wanted.subList(from, Math.min(wanted.size(), from + query.pageSize()));
+        boolean last = from + page.size() == wanted.size();
+        if (!last) {
+            snapshots.keep(query, snapshot);
+        }
+        return new Page(
+                tablesOf(snapshot, query.after(), page, last),
+                query.countTimeout()
+                        .map(budget -> target.withReader(connection -> RowCounts.count(connection, page, budget)))
+                        .orElse(page),
+                last ? Optional.empty() : Optional.of(page.getLast().row().oid()));
     }
 
-    private Page list(Connection connection, Target target, Query query) throws SQLException {
+    private Snapshot read(Connection connection, Target target, Query query) throws SQLException {
+        query.table().filter(table -> !target.inScope(table.schema())).ifPresent(table -> {
+            throw CaretakerException.of(
+                    Reason.UNSUPPORTED_RELATION,
+                    "schema \"" + table.schema() + "\" is not one that Caretaker may touch");
+        });
         List<PartitionRow> rows = PartitionReader.read(
                 connection,
                 query.table().map(TableName::schema).or(query::schema).orElse(""),
@@ -73,26 +105,33 @@ public final class Partitions {
             throw CaretakerException.of(
                     Reason.UNSUPPORTED_RELATION, query.table().get() + " is not a partitioned table");
         }
+        // A table is looked at whole, also where its partitions are kept in a schema of their own.
+        Set<Long> roots = rows.stream()
+                .filter(row -> row.level() == 0 && target.inScope(row.name().schema()))
+                .map(PartitionRow::oid)
+                .collect(Collectors.toSet());
+        List<PartitionRow> inScope =
+                rows.stream().filter(row -> roots.contains(row.rootOid())).toList();
         Moment moment = moment(connection);
-        PartitionTree tree = PartitionTree.of(
-                rows.stream().filter(row -> target.inScope(row.name().schema())).toList(), moment);
-        List<ListedPartition> wanted = wanted(rows, tree, moment, query);
-        int from = start(wanted, query.after());
-        List<ListedPartition> page = wanted.subList(from, Math.min(wanted.size(), from + query.pageSize()));
-        Optional<Long> next = from + page.size() < wanted.size()
-                ? Optional.of(page.getLast().row().oid())
-                : Optional.empty();
-        return new Page(tablesOf(page, tree, query), RowCounts.count(connection, page, query.countTimeout()), next);
+        PartitionTree tree = PartitionTree.of(inScope, moment);
+        return new Snapshot(tree, wanted(inScope, tree, moment, query));
     }
 
     private static List<ListedPartition> wanted(
             List<PartitionRow> rows, PartitionTree tree, Moment moment, Query query) {
         Map<Long, PartitionRow> byOid = rows.stream().collect(Collectors.toMap(PartitionRow::oid, row -> row));
-        return tree.partitions().stream()
-                .map(row -> ListedPartition.of(row, byOid.get(row.parentOid().orElseThrow()), moment))
-                .filter(partition -> query.ages().isEmpty()
-                        || partition.age().filter(query.ages()::contains).isPresent())
-                .toList();
+        Map<Long, PartitionAge> ages = new HashMap<>();
+        List<ListedPartition> wanted = new ArrayList<>();
+        for (PartitionRow row : tree.partitions()) {
+            long parent = row.parentOid().orElseThrow();
+            ListedPartition partition =
+                    ListedPartition.of(row, byOid.get(parent), Optional.ofNullable(ages.get(parent)), moment);
+            partition.age().ifPresent(age -> ages.put(row.oid(), age));
+            if (query.ages().isEmpty() || partition.age().filter(query.ages()::contains).isPresent()) {
+                wanted.add(partition);
+            }
+        }
+        return wanted;
     }
 
     private static int start(List<ListedPartition> partitions, Optional<Long> after) {
@@ -107,16 +146,15 @@ public final class Partitions {
         throw CaretakerException.invalid("page_token", "the partition it points to is gone; start again");
     }
 
-    /** The tables of this page; all of them, also those without partitions, where everything fits on one. */
-    private static List<PartitionedTable> tablesOf(List<ListedPartition> page, PartitionTree tree, Query query) {
-        if (query.after().isEmpty() && page.size() == tree.partitions().size()) {
-            return tree.tables();
-        }
-        Set<TableName> parents =
-                page.stream().map(ListedPartition::parent).collect(Collectors.toCollection(LinkedHashSet::new));
-        return tree.tables().stream()
-                .filter(table -> parents.contains(table.name()))
-                .toList();
+    /** Tables whose stretch of all partitions, wanted or not, meets that of this page. */
+    private static List<PartitionedTable> tablesOf(
+            Snapshot snapshot, Optional<Long> after, List<ListedPartition> page, boolean last) {
+        List<Long> oids =
+                snapshot.tree().partitions().stream().map(PartitionRow::oid).toList();
+        return snapshot.tree()
+                .tablesOf(
+                        after.map(oid -> oids.indexOf(oid) + 1).orElse(0),
+                        last ? oids.size() : oids.indexOf(page.getLast().row().oid()) + 1);
     }
 
     private Moment moment(Connection connection) throws SQLException {
@@ -124,6 +162,6 @@ public final class Partitions {
                         + " WHERE datname = pg_catalog.current_database()")
                 .first(connection, row -> row.getObject(1, OffsetDateTime.class))
                 .map(OffsetDateTime::toInstant);
-        return new Moment(clock.instant(), ZoneOffset.UTC, since);
+        return new Moment(clock.instant(), since);
     }
 }

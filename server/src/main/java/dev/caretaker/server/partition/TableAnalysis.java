@@ -1,7 +1,6 @@
 package dev.caretaker.server.partition;
 
 import dev.caretaker.server.partition.PartitionRow.Key;
-import dev.caretaker.server.partition.PartitionRow.Method;
 import dev.caretaker.server.partition.PartitionedTable.Stretch;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.catalog.PartitionBound;
@@ -11,6 +10,7 @@ import java.math.RoundingMode;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -25,27 +25,25 @@ final class TableAnalysis {
 
     private final PartitionRow table;
     private final List<PartitionRow> children;
-    private final List<PartitionRow> below;
+    private final long partitions;
     private final Key key;
     private final Moment moment;
 
     /**
      * @param table the partitioned table
-     * @param children its immediate partitions
-     * @param below all partitions below it
+     * @param children its immediate partitions, sub-partitioned ones with the sums over theirs
+     * @param partitions number of partitions at all levels below it
      */
-    TableAnalysis(PartitionRow table, List<PartitionRow> children, List<PartitionRow> below, Moment moment) {
+    TableAnalysis(PartitionRow table, List<PartitionRow> children, long partitions, Moment moment) {
         this.table = table;
         this.children = children;
-        this.below = below;
+        this.partitions = partitions;
         this.key = table.key().orElseThrow();
         this.moment = moment;
     }
 
     PartitionedTable summarize() {
-        Map<PartitionRow, TimeRange> times = ranges((child, type) -> KeyRange.times(child, type, moment.zone()));
-        Map<PartitionRow, IntegerRange> integers = ranges(KeyRange::integers);
-        return times.isEmpty() ? ofIntegers(integers) : ofTimes(times);
+        return KeyRange.isTime(key) ? ofTimes(ranges(KeyRange::times)) : ofIntegers(ranges(KeyRange::integers));
     }
 
     private PartitionedTable ofTimes(Map<PartitionRow, TimeRange> ranges) {
@@ -60,9 +58,9 @@ final class TableAnalysis {
         return summary(
                 PartitionInterval.ofTimes(bounded),
                 NamePattern.of(starts),
-                Coverage.coveredUntil(open(ranges), moment.now()),
-                Coverage.of(open(ranges)).gaps(),
-                Coverage.of(all).overlaps(),
+                Optional.of(Coverage.coveredUntil(open(ranges), moment.now()).orElse(moment.now())),
+                stretches(Coverage.of(open(ranges)).gaps(), ranges),
+                stretches(Coverage.of(all).overlaps(), ranges),
                 order(ranges));
     }
 
@@ -72,8 +70,8 @@ final class TableAnalysis {
                 PartitionInterval.ofIntegers(all),
                 Optional.empty(),
                 exhaustion(ranges),
-                Coverage.of(open(ranges)).gaps(),
-                Coverage.of(all).overlaps(),
+                stretches(Coverage.of(open(ranges)).gaps(), ranges),
+                stretches(Coverage.of(all).overlaps(), ranges),
                 order(ranges));
     }
 
@@ -81,20 +79,20 @@ final class TableAnalysis {
             Optional<PartitionInterval> interval,
             Optional<NamePattern> names,
             Optional<Instant> safeUntil,
-            List<? extends Coverage.Hole<?>> gaps,
-            List<? extends Coverage.Hole<?>> overlaps,
+            List<Stretch> gaps,
+            List<Stretch> overlaps,
             List<TableName> ordered) {
         return new PartitionedTable(
                 table.name(),
                 key,
-                below.size(),
+                partitions,
                 interval,
                 names,
                 safeUntil,
-                stretches(gaps),
-                stretches(overlaps),
+                gaps,
+                overlaps,
                 defaultRows(),
-                below.stream().mapToLong(row -> row.size().total()).sum(),
+                children.stream().mapToLong(child -> child.size().total()).sum(),
                 ordered.stream().findFirst(),
                 ordered.reversed().stream().findFirst());
     }
@@ -109,7 +107,7 @@ final class TableAnalysis {
         }
         long seconds =
                 Duration.between(moment.statisticsSince().get(), moment.now()).toSeconds();
-        long inserted = below.stream().mapToLong(PartitionRow::inserted).sum();
+        long inserted = children.stream().mapToLong(PartitionRow::inserted).sum();
         Optional<Map.Entry<PartitionRow, IntegerRange>> used = ranges.entrySet().stream()
                 .filter(entry -> entry.getKey().rows() > 0)
                 .max(Comparator.comparing(entry -> entry.getValue().to()));
@@ -123,12 +121,25 @@ final class TableAnalysis {
         BigInteger end = Coverage.coveredUntil(
                         open(ranges), used.get().getValue().from())
                 .orElse(position);
+        if (isEndlessFrom(end)) {
+            return Optional.of(Instant.MAX);
+        }
         BigDecimal left = new BigDecimal(end.subtract(position).max(BigInteger.ZERO))
                 .multiply(BigDecimal.valueOf(seconds))
                 .divide(BigDecimal.valueOf(inserted), RoundingMode.DOWN);
         return Optional.of(moment.now()
                 .plusSeconds(left.min(BigDecimal.valueOf(LONGEST_EXTRAPOLATION_SECONDS))
                         .longValue()));
+    }
+
+    private boolean isEndlessFrom(BigInteger key) {
+        return children.stream()
+                .filter(child -> !child.detaching())
+                .filter(child -> KeyRange.end(child, PartitionBound.Range::to)
+                        .filter(PartitionBound.Max.class::isInstance)
+                        .isPresent())
+                .flatMap(child -> KeyRange.end(child, PartitionBound.Range::from).stream())
+                .anyMatch(from -> from.text().equals(key.toString()));
     }
 
     private long defaultRows() {
@@ -140,12 +151,10 @@ final class TableAnalysis {
                 .sum();
     }
 
-    private <R> Map<PartitionRow, R> ranges(BiFunction<PartitionRow, String, Optional<R>> read) {
+    private <R> Map<PartitionRow, R> ranges(BiFunction<PartitionRow, Key, Optional<R>> read) {
         Map<PartitionRow, R> ranges = new LinkedHashMap<>();
-        if (key.method() == Method.RANGE && key.type().isPresent()) {
-            for (PartitionRow child : children) {
-                read.apply(child, key.type().get()).ifPresent(range -> ranges.put(child, range));
-            }
+        for (PartitionRow child : children) {
+            read.apply(child, key).ifPresent(range -> ranges.put(child, range));
         }
         return ranges;
     }
@@ -166,9 +175,19 @@ final class TableAnalysis {
                 .toList();
     }
 
-    private static List<Stretch> stretches(List<? extends Coverage.Hole<?>> holes) {
+    /** Holes begin and end where ranges do: told by the text of these. */
+    private static <K extends Comparable<? super K>> List<Stretch> stretches(
+            List<Coverage.Hole<K>> holes, Map<PartitionRow, ? extends Span<K>> ranges) {
+        if (holes.isEmpty()) {
+            return List.of();
+        }
+        Map<K, String> texts = new HashMap<>();
+        ranges.forEach((child, range) -> {
+            KeyRange.end(child, PartitionBound.Range::from).ifPresent(end -> texts.put(range.from(), end.text()));
+            KeyRange.end(child, PartitionBound.Range::to).ifPresent(end -> texts.put(range.to(), end.text()));
+        });
         return holes.stream()
-                .map(hole -> new Stretch(hole.from().toString(), hole.to().toString()))
+                .map(hole -> new Stretch(texts.get(hole.from()), texts.get(hole.to())))
                 .toList();
     }
 }

@@ -2,7 +2,10 @@ package dev.caretaker.server.partition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import dev.caretaker.server.config.Credentials;
+import dev.caretaker.server.config.TargetConfig;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.partition.Partitions.Page;
@@ -22,7 +25,9 @@ import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -46,7 +51,7 @@ class PartitionsTest {
         assertThat(table.names().orElseThrow().describe()).isEqualTo("workflow_events_y{yyyy}m{mm}");
         assertThat(table.safeUntil()).contains(Instant.parse("2025-05-01T00:00:00Z"));
         assertThat(table.gaps())
-                .containsExactly(new PartitionedTable.Stretch("2025-05-01T00:00:00Z", "2025-06-01T00:00:00Z"));
+                .containsExactly(new PartitionedTable.Stretch("2025-05-01 00:00:00+00", "2025-06-01 00:00:00+00"));
         assertThat(table.overlaps()).isEmpty();
         assertThat(table.oldest()).contains(new TableName("public", "workflow_events_y2025m01"));
         assertThat(table.newest()).contains(new TableName("public", "workflow_events_y2025m06"));
@@ -243,7 +248,7 @@ class PartitionsTest {
                 .filteredOn(partition -> partition.row().detaching())
                 .hasSize(1);
         assertThat(page.tables().getFirst().gaps()).hasSize(1);
-        assertThat(page.tables().getFirst().safeUntil()).isEmpty();
+        assertThat(page.tables().getFirst().safeUntil()).contains(NOW);
     }
 
     @Test
@@ -258,6 +263,230 @@ class PartitionsTest {
         assertThat(table.interval().orElseThrow().describe()).isEqualTo("1000");
         assertThat(table.oldest()).contains(new TableName("public", "n_0"));
         assertThat(table.safeUntil()).isEmpty();
+    }
+
+    @Test
+    void an_integer_key_with_an_endless_last_range_lasts_for_ever() {
+        Database database = TestPostgres.newest().database();
+        database.execute(
+                "SELECT pg_stat_reset()",
+                "CREATE TABLE n (id bigint NOT NULL) PARTITION BY RANGE (id)",
+                "CREATE TABLE n_0 PARTITION OF n FOR VALUES FROM (0) TO (1000)",
+                "CREATE TABLE n_rest PARTITION OF n FOR VALUES FROM (1000) TO (MAXVALUE)",
+                "INSERT INTO n SELECT generate_series(1, 500)",
+                "ANALYZE n",
+                "SELECT pg_stat_force_next_flush()");
+        await().atMost(Duration.ofSeconds(10))
+                .untilAsserted(() -> assertThat(database.number("SELECT n_tup_ins FROM pg_stat_user_tables WHERE relname = 'n_0'"))
+                        .isEqualTo(500));
+        Instant later = Instant.now().plusSeconds(3_600);
+        assertThat(list(database, all(), later).tables().getFirst().safeUntil()).contains(Instant.MAX);
+
+        database.execute("DROP TABLE n_rest");
+        assertThat(list(database, all(), later).tables().getFirst().safeUntil().orElseThrow())
+                .isAfter(later.plusSeconds(3_000))
+                .isBefore(later.plusSeconds(4_200));
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void years_before_christ_far_ones_and_infinity_have_their_place_in_order_and_time(TestPostgres server) {
+        Database database = server.database();
+        database.execute(
+                "CREATE TABLE t (at date NOT NULL) PARTITION BY RANGE (at)",
+                "CREATE TABLE e PARTITION OF t FOR VALUES FROM ('12000-01-01') TO ('infinity')",
+                "CREATE TABLE d PARTITION OF t FOR VALUES FROM ('2025-01-01') TO ('12000-01-01')",
+                "CREATE TABLE c PARTITION OF t FOR VALUES FROM ('0001-01-01') TO ('2025-01-01')",
+                "CREATE TABLE b PARTITION OF t FOR VALUES FROM ('0044-03-15 BC') TO ('0001-01-01')",
+                "CREATE TABLE a PARTITION OF t FOR VALUES FROM ('-infinity') TO ('0044-03-15 BC')");
+        Page page = list(database, all());
+
+        assertThat(names(page)).containsExactly("a", "b", "c", "d", "e");
+        assertThat(page.partitions())
+                .extracting(partition -> partition.age().orElseThrow())
+                .containsExactly(
+                        PartitionAge.PAST,
+                        PartitionAge.PAST,
+                        PartitionAge.PAST,
+                        PartitionAge.CURRENT,
+                        PartitionAge.FUTURE);
+        assertThat(page.tables().getFirst().gaps()).isEmpty();
+        assertThat(page.tables().getFirst().safeUntil()).contains(Instant.MAX);
+    }
+
+    @Test
+    void texts_that_look_like_numbers_are_in_one_order_whatever_is_among_them() {
+        Database database = TestPostgres.newest().database();
+        database.execute(
+                "CREATE TABLE t (tenant text) PARTITION BY LIST (tenant)",
+                "CREATE TABLE f (x float8) PARTITION BY RANGE (x)",
+                "CREATE TABLE f_1 PARTITION OF f FOR VALUES FROM ('-Infinity') TO (5)",
+                "CREATE TABLE f_2 PARTITION OF f FOR VALUES FROM (5) TO (10)",
+                "CREATE TABLE f_3 PARTITION OF f FOR VALUES FROM (10) TO (1e20)",
+                "CREATE TABLE f_4 PARTITION OF f FOR VALUES FROM (1e20) TO ('NaN')");
+        List<String> values = new ArrayList<>();
+        for (int i = 0; i < 60; i++) {
+            String value = i % 2 == 0 ? Integer.toString(i) : i + "a";
+            values.add("t_" + value);
+            database.execute("CREATE TABLE t_" + value + " PARTITION OF t FOR VALUES IN ('" + value + "')");
+        }
+        assertThat(names(list(database, all())))
+                .startsWith("f_1", "f_2", "f_3", "f_4")
+                .endsWith(values.stream().sorted().toArray(String[]::new));
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void a_key_that_is_an_expression_is_told_and_its_ranges_are_those_of_its_type(TestPostgres server) {
+        Database database = server.database();
+        database.execute(
+                "CREATE TABLE t (id int, at timestamp NOT NULL) PARTITION BY RANGE (date_trunc('day', at))",
+                "CREATE TABLE t_1 PARTITION OF t FOR VALUES FROM ('2025-03-15') TO ('2025-03-16')",
+                "CREATE TABLE two (a int, b int) PARTITION BY RANGE (abs(a), b, abs(b))",
+                "CREATE TABLE two_1 PARTITION OF two FOR VALUES FROM (1, 2, MINVALUE) TO (1, 3, MAXVALUE)");
+        Page page = list(database, all());
+
+        assertThat(page.tables())
+                .extracting(table -> table.key().columns())
+                .containsExactly(
+                        List.of("date_trunc('day'::text, at)"), List.of("(expression)", "b", "(expression)"));
+        assertThat(page.partitions().getFirst().age()).contains(PartitionAge.CURRENT);
+        assertThat(page.partitions().get(1).age()).isEmpty();
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void a_sub_partitioned_partition_has_the_sums_and_lends_its_age(TestPostgres server) {
+        Database database = server.database();
+        database.execute(
+                "CREATE TABLE t (id int, at date NOT NULL) PARTITION BY RANGE (at)",
+                "CREATE INDEX ON t (id)",
+                "CREATE TABLE t_now PARTITION OF t FOR VALUES FROM ('2025-01-01') TO ('2026-01-01') PARTITION BY HASH (id)",
+                "CREATE TABLE t_now_0 PARTITION OF t_now FOR VALUES WITH (MODULUS 2, REMAINDER 0)",
+                "CREATE TABLE t_now_1 PARTITION OF t_now FOR VALUES WITH (MODULUS 2, REMAINDER 1)",
+                "CREATE TABLE t_rest PARTITION OF t DEFAULT PARTITION BY LIST (id)",
+                "CREATE TABLE t_rest_1 PARTITION OF t_rest DEFAULT",
+                "INSERT INTO t SELECT i, '2025-02-01' FROM generate_series(1, 100) i",
+                "INSERT INTO t SELECT i, '2030-02-01' FROM generate_series(1, 7) i",
+                "ANALYZE t");
+        Page page = list(database, exact());
+
+        assertThat(names(page)).containsExactly("t_now", "t_now_0", "t_now_1", "t_rest", "t_rest_1");
+        ListedPartition whole = page.partitions().getFirst();
+        assertThat(whole.exactRows()).contains(100L);
+        assertThat(whole.row().rows()).isEqualTo(100);
+        assertThat(whole.row().size().total()).isPositive().isEqualTo(page.tables().get(1).totalBytes());
+        assertThat(page.tables().getFirst().totalBytes())
+                .isEqualTo(database.number("SELECT sum(pg_relation_size(oid)) FROM pg_class"
+                        + " WHERE relname ~ '^t_(now|rest)_.(_id_idx)?$'"));
+        assertThat(page.tables().getFirst().defaultRows()).isEqualTo(7);
+        assertThat(page.partitions())
+                .extracting(ListedPartition::age)
+                .containsExactly(
+                        Optional.of(PartitionAge.CURRENT),
+                        Optional.of(PartitionAge.CURRENT),
+                        Optional.of(PartitionAge.CURRENT),
+                        Optional.empty(),
+                        Optional.empty());
+    }
+
+    @Test
+    void a_role_without_rights_gets_sizes_and_estimates_but_no_counts() {
+        Database database = monthly(TestPostgres.newest(), 1, 2);
+        Database role = database.role("lister");
+        database.execute(
+                "INSERT INTO workflow_events SELECT 1, '2025-01-03' FROM generate_series(1, 1000)",
+                "ANALYZE workflow_events",
+                "GRANT SELECT ON workflow_events_y2025m02 TO " + role.user());
+        Page page = list(role, exact());
+
+        assertThat(page.partitions().get(0).exactRows()).isEmpty();
+        assertThat(page.partitions().get(0).row().rows()).isEqualTo(1000);
+        assertThat(page.partitions().get(0).row().size().heap()).isPositive();
+        assertThat(page.partitions().get(1).exactRows()).contains(0L);
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void a_foreign_partition_lacks_nothing_that_it_could_have_and_is_not_counted(TestPostgres server) {
+        Database database = monthly(server, 1);
+        database.execute(
+                "CREATE INDEX ON workflow_events (run_id)",
+                "CREATE FOREIGN DATA WRAPPER nowhere",
+                "CREATE SERVER far FOREIGN DATA WRAPPER nowhere",
+                "CREATE FOREIGN TABLE workflow_events_y2025m02 PARTITION OF workflow_events"
+                        + " FOR VALUES FROM ('2025-02-01') TO ('2025-03-01') SERVER far");
+        ListedPartition foreign = list(database, exact()).partitions().get(1);
+        assertThat(foreign.differences()).isEmpty();
+        assertThat(foreign.exactRows()).isEmpty();
+        assertThat(foreign.row().size().total()).isZero();
+    }
+
+    @Test
+    void tables_without_partitions_are_on_the_page_of_their_place() {
+        Database database = monthly(TestPostgres.newest(), 1, 2, 3);
+        database.execute(
+                "CREATE TABLE a_empty (ts timestamptz) PARTITION BY RANGE (ts)",
+                "CREATE TABLE z_empty (ts timestamptz) PARTITION BY RANGE (ts)");
+        Partitions partitions = partitions(database, NOW);
+        Page first = partitions.list(all(2, Optional.empty()));
+        Page second = partitions.list(all(2, first.next()));
+        assertThat(first.tables())
+                .extracting(table -> table.name().name())
+                .containsExactly("a_empty", "workflow_events");
+        assertThat(second.tables())
+                .extracting(table -> table.name().name())
+                .containsExactly("workflow_events", "z_empty");
+        assertThat(first.tables().getFirst().safeUntil()).contains(NOW);
+    }
+
+    @Test
+    void pages_of_one_listing_fit_together_whatever_happens_meanwhile() {
+        Database database = monthly(TestPostgres.newest(), 1, 2, 3);
+        Partitions partitions = partitions(database, NOW);
+        Page first = partitions.list(all(1, Optional.empty()));
+        database.execute("DROP TABLE workflow_events_y2025m01");
+        Page second = partitions.list(all(1, first.next()));
+        assertThat(names(second)).containsExactly("workflow_events_y2025m02");
+
+        // Another server never read the first page.
+        assertThatThrownBy(() -> partitions(database, NOW).list(all(1, first.next())))
+                .isInstanceOfSatisfying(CaretakerException.class, e -> assertThat(e.reason())
+                        .isEqualTo(Reason.INVALID_FIELD));
+        assertThat(names(partitions.list(all(1, Optional.empty())))).containsExactly("workflow_events_y2025m02");
+    }
+
+    @Test
+    void partitions_in_a_schema_of_their_own_belong_to_their_table_and_a_schema_out_of_scope_is_refused() {
+        Database database = monthly(TestPostgres.newest(), 1);
+        database.execute(
+                "CREATE SCHEMA parts",
+                "CREATE TABLE parts.feb PARTITION OF workflow_events FOR VALUES FROM ('2025-02-01') TO ('2025-03-01')",
+                "CREATE TABLE parts.other (id int) PARTITION BY HASH (id)");
+        Targets targets = new Targets(List.of(new TargetConfig(
+                "t",
+                database.url(),
+                Optional.empty(),
+                Credentials.of(database.user(), database.password()),
+                List.of("public"),
+                Map.of(),
+                TargetConfig.DEFAULT_LOCK_TIMEOUT,
+                TargetConfig.DEFAULT_STATEMENT_TIMEOUT,
+                OptionalLong.empty(),
+                TargetConfig.TuningConfig.NONE)));
+        Partitions partitions = new Partitions(targets, Clock.fixed(NOW, ZoneOffset.UTC));
+        Page page = partitions.list(all());
+        assertThat(names(page)).containsExactly("workflow_events_y2025m01", "feb");
+        assertThat(page.tables()).hasSize(1);
+        Query other = new Query(
+                "t",
+                Optional.of(new TableName("parts", "other")),
+                Optional.empty(),
+                Set.of(),
+                Optional.empty(),
+                10,
+                Optional.empty());
+        assertThatThrownBy(() -> partitions.list(other)).hasMessageContaining("parts");
     }
 
     @Test
@@ -290,6 +519,16 @@ class PartitionsTest {
         return database;
     }
 
+    private static List<String> names(Page page) {
+        return page.partitions().stream()
+                .map(partition -> partition.row().name().name())
+                .toList();
+    }
+
+    private static Query all(int pageSize, Optional<Long> after) {
+        return new Query("t", Optional.empty(), Optional.empty(), Set.of(), Optional.empty(), pageSize, after);
+    }
+
     private static Query all() {
         return new Query("t", Optional.empty(), Optional.empty(), Set.of(), Optional.empty(), 1000, Optional.empty());
     }
@@ -306,7 +545,15 @@ class PartitionsTest {
     }
 
     private static Page list(Database database, Query query) {
+        return list(database, query, NOW);
+    }
+
+    private static Page list(Database database, Query query, Instant now) {
+        return partitions(database, now).list(query);
+    }
+
+    private static Partitions partitions(Database database, Instant now) {
         Targets targets = new Targets(List.of(TestTargets.config("t", database)));
-        return new Partitions(targets, Clock.fixed(NOW, ZoneOffset.UTC)).list(query);
+        return new Partitions(targets, Clock.fixed(now, ZoneOffset.UTC));
     }
 }

@@ -26,6 +26,8 @@ public final class PartitionReader {
                 table.isEmpty() || request.getSchema().isEmpty(),
                 "schema",
                 "goes with no table: the table has its own");
+        violations.require(
+                request.getExact() || !request.hasCountTimeout(), "count_timeout", "goes with exact, which is not set");
         Paging.Page page =
                 paging.page(violations, request.getPageSize(), request.getPageToken(), USUAL_PAGE, LARGEST_PAGE);
         return new Partitions.Query(
@@ -35,7 +37,13 @@ public final class PartitionReader {
                 ages(violations, request),
                 request.getExact() ? Optional.ofNullable(countTimeout(violations, request)) : Optional.empty(),
                 page.size(),
-                page.after().map(Long::valueOf));
+                after(violations, page));
+    }
+
+    private static Optional<Long> after(Violations violations, Paging.Page page) {
+        boolean oid = page.after().filter(key -> !key.matches("\\d{1,10}")).isEmpty();
+        violations.require(oid, "page_token", "is not a token of this list");
+        return page.after().filter(key -> oid).map(Long::valueOf);
     }
 
     private static Set<PartitionAge> ages(Violations violations, ListPartitionsRequest request) {

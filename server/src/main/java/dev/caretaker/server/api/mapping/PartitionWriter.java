@@ -20,6 +20,8 @@ import java.util.List;
 
 /** Writes partitioned tables and partitions. */
 public final class PartitionWriter {
+    private static final Instant FOR_EVER = Instant.parse("9999-12-31T23:59:59Z");
+
     private PartitionWriter() {}
 
     /** @param now what the runway is measured from */
@@ -38,10 +40,10 @@ public final class PartitionWriter {
                 .setTotalBytes(table.totalBytes())
                 .setOldest(table.oldest().map(name -> name.name()).orElse(""))
                 .setNewest(table.newest().map(name -> name.name()).orElse(""));
-        table.safeUntil()
-                .filter(Times::isWritable)
-                .ifPresent(until ->
-                        message.setSafeUntil(Times.write(until)).setRunway(Times.write(Duration.between(now, until))));
+        table.safeUntil().map(PartitionWriter::written).ifPresent(until -> {
+            Duration left = Duration.between(now, until);
+            message.setSafeUntil(Times.write(until)).setRunway(Times.write(left.isNegative() ? Duration.ZERO : left));
+        });
         return message.build();
     }
 
@@ -99,12 +101,13 @@ public final class PartitionWriter {
 
     private static List<String> limits(List<PartitionBound.Limit> limits) {
         return limits.stream()
-                .map(limit -> switch (limit) {
-                    case PartitionBound.Min() -> "MINVALUE";
-                    case PartitionBound.Max() -> "MAXVALUE";
-                    case PartitionBound.Value(String text) -> text;
-                })
+                .map(PartitionBound.Limit::text)
                 .toList();
+    }
+
+    /** What no Timestamp can hold is for ever. */
+    private static Instant written(Instant until) {
+        return Times.isWritable(until) ? until : FOR_EVER;
     }
 
     private static PartitionRange range(PartitionedTable.Stretch stretch) {

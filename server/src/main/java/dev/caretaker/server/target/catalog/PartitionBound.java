@@ -26,13 +26,26 @@ public sealed interface PartitionBound {
     record Default() implements PartitionBound {}
 
     /** One end of a range in one column. */
-    sealed interface Limit {}
+    sealed interface Limit {
+        /** As SQL writes it in a bound, but without quotes. */
+        String text();
+    }
 
     /** MINVALUE: below everything. */
-    record Min() implements Limit {}
+    record Min() implements Limit {
+        @Override
+        public String text() {
+            return "MINVALUE";
+        }
+    }
 
     /** MAXVALUE: above everything. */
-    record Max() implements Limit {}
+    record Max() implements Limit {
+        @Override
+        public String text() {
+            return "MAXVALUE";
+        }
+    }
 
     /** A value. */
     record Value(String text) implements Limit {}

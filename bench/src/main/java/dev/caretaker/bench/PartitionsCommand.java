@@ -1,0 +1,116 @@
+package dev.caretaker.bench;
+
+import dev.caretaker.v1.ListPartitionsRequest;
+import dev.caretaker.v1.ListPartitionsResponse;
+import dev.caretaker.v1.MaintenanceServiceGrpc;
+import io.grpc.ManagedChannel;
+import java.io.IOException;
+import java.io.PrintWriter;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.concurrent.Callable;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** Times the listing of a table of many partitions, from the first byte asked to the last page had. */
+@Command(
+        name = "partitions",
+        description = {
+            "Lists a table of daily partitions, each with two indexes and a TOAST table, through Caretaker by gRPC.",
+            "Creating 10,000 of them takes some minutes and 1 GB of disk (in java.io.tmpdir)."
+        },
+        mixinStandardHelpOptions = true)
+final class PartitionsCommand implements Callable<Integer> {
+    /** What 10,000 partitions may take. */
+    private static final double TARGET_SECONDS = 2;
+
+    private static final int LARGEST_ANSWER_BYTES = 64 << 20;
+    /** What the server takes when no size is asked for, and the most that it gives. */
+    private static final int[] PAGE_SIZES = {1_000, 10_000};
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @Option(
+            names = "--partitions",
+            defaultValue = "10000",
+            description = "Partitions of the table, at least 1 (default: ${DEFAULT-VALUE}).")
+    private int partitions;
+
+    @Option(names = "--rounds", defaultValue = "5", description = "Rounds (default: ${DEFAULT-VALUE}).")
+    private int rounds;
+
+    /** All pages together. */
+    private record Listing(int pages, int partitions, long bytes, double seconds) {}
+
+    @Override
+    public Integer call() throws IOException {
+        if (partitions < 1 || rounds < 1) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--partitions and --rounds must be at least 1");
+        }
+        PrintWriter out = spec.commandLine().getOut();
+        try (Workspace workspace = Workspace.create()) {
+            BenchDatabase database = workspace.add(BenchDatabase.start(workspace.folder("postgres")));
+            print(out, "Creating %,d partitions ...", partitions);
+            database.createClone(
+                    BenchDatabase.resource("partitioned_table"),
+                    "SET bench.partitions = " + partitions,
+                    BenchDatabase.resource("partitions"),
+                    "ANALYZE workflow_events");
+            CaretakerServer server = workspace.add(
+                    CaretakerServer.start(CleanupCommand.launcher(), workspace.folder("caretaker"), database.cloneUrl()));
+            for (int pageSize : PAGE_SIZES) {
+                measure(server.channel(), pageSize, out);
+            }
+            server.peakResidentBytes().ifPresent(bytes -> print(out, "server's peak memory  %.0f MB", bytes / 1e6));
+        }
+        return CommandLine.ExitCode.OK;
+    }
+
+    private void measure(ManagedChannel channel, int pageSize, PrintWriter out) {
+        Listing first = list(channel, pageSize);
+        List<Double> seconds = new ArrayList<>();
+        for (int round = 0; round < rounds; round++) {
+            seconds.add(list(channel, pageSize).seconds());
+        }
+        print(
+                out,
+                "%,d partitions in %d page(s) of %,d, %.1f MB",
+                first.partitions(),
+                first.pages(),
+                pageSize,
+                first.bytes() / 1e6);
+        print(out, "  first time          %.2f s", first.seconds());
+        print(out, "  median of %d         %.2f s", rounds, Statistics.median(seconds));
+        Goal goal = new Goal("all pages, median", Statistics.median(seconds), TARGET_SECONDS, true, " s");
+        if (partitions == 10_000) {
+            print(out, "  %s", goal);
+        }
+    }
+
+    private static Listing list(ManagedChannel channel, int pageSize) {
+        var maintenance = MaintenanceServiceGrpc.newBlockingStub(channel).withMaxInboundMessageSize(LARGEST_ANSWER_BYTES);
+        ListPartitionsRequest.Builder request =
+                ListPartitionsRequest.newBuilder().setTarget(CaretakerServer.TARGET).setPageSize(pageSize);
+        int pages = 0;
+        int partitions = 0;
+        long bytes = 0;
+        long begin = System.nanoTime();
+        do {
+            ListPartitionsResponse page = maintenance.listPartitions(request.build());
+            pages++;
+            partitions += page.getPartitionsCount();
+            bytes += page.getSerializedSize();
+            request.setPageToken(page.getNextPageToken());
+        } while (!request.getPageToken().isEmpty());
+        return new Listing(pages, partitions, bytes, (System.nanoTime() - begin) / 1e9);
+    }
+
+    private static void print(PrintWriter out, String format, Object... values) {
+        out.printf(Locale.ROOT, format + "%n", values);
+        out.flush();
+    }
+}
