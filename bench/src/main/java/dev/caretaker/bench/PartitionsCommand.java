@@ -60,8 +60,8 @@ final class PartitionsCommand implements Callable<Integer> {
                     "SET bench.partitions = " + partitions,
                     BenchDatabase.resource("partitions"),
                     "ANALYZE workflow_events");
-            CaretakerServer server = workspace.add(
-                    CaretakerServer.start(CleanupCommand.launcher(), workspace.folder("caretaker"), database.cloneUrl()));
+            CaretakerServer server = workspace.add(CaretakerServer.start(
+                    CleanupCommand.launcher(), workspace.folder("caretaker"), database.cloneUrl()));
             for (int pageSize : PAGE_SIZES) {
                 measure(server.channel(), pageSize, out);
             }
@@ -92,9 +92,11 @@ final class PartitionsCommand implements Callable<Integer> {
     }
 
     private static Listing list(ManagedChannel channel, int pageSize) {
-        var maintenance = MaintenanceServiceGrpc.newBlockingStub(channel).withMaxInboundMessageSize(LARGEST_ANSWER_BYTES);
-        ListPartitionsRequest.Builder request =
-                ListPartitionsRequest.newBuilder().setTarget(CaretakerServer.TARGET).setPageSize(pageSize);
+        var maintenance =
+                MaintenanceServiceGrpc.newBlockingStub(channel).withMaxInboundMessageSize(LARGEST_ANSWER_BYTES);
+        ListPartitionsRequest.Builder request = ListPartitionsRequest.newBuilder()
+                .setTarget(CaretakerServer.TARGET)
+                .setPageSize(pageSize);
         int pages = 0;
         int partitions = 0;
         long bytes = 0;

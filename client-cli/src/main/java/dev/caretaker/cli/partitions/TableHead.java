@@ -66,14 +66,21 @@ final class TableHead {
         if (table.getMethod() != PartitionMethod.PARTITION_METHOD_RANGE || !table.hasSafeUntil()) {
             return;
         }
-        boolean byTime = partitions.stream()
-                .map(Partition::getRange)
-                .anyMatch(range -> range.hasFromTime() || range.hasToTime());
+        boolean byTime = partitions.isEmpty()
+                || partitions.stream()
+                        .map(Partition::getRange)
+                        .anyMatch(range -> range.hasFromTime() || range.hasToTime());
         if (table.getSafeUntil().getSeconds() >= FOR_EVER) {
             page.paragraph("  ", Style.GOOD, "Inserts find a partition for ever.");
         } else if (table.getRunway().getSeconds() <= 0) {
+            boolean caught = partitions.stream().anyMatch(Partition::getIsDefault);
             page.paragraph(
-                    "  ", Style.BAD, byTime ? "Rows of now find no partition." : "The last range of keys is used up.");
+                    "  ",
+                    Style.BAD,
+                    (byTime
+                                    ? "Rows of now find no partition"
+                                    : "The last range of keys is used up: rows find no partition")
+                            + (caught ? " but the default one." : "."));
         } else {
             page.paragraph(
                     "  ",

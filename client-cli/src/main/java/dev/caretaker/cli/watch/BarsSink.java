@@ -23,6 +23,8 @@ import java.util.List;
  * the run is doing.
  */
 final class BarsSink implements RunSink {
+    private static final Duration FRAME = Duration.ofMillis(100);
+
     private final Environment environment;
     private final PrintStream out;
     private final Page page;
@@ -33,6 +35,7 @@ final class BarsSink implements RunSink {
     private String waits = "";
     private Timestamp began;
     private int drawn;
+    private Instant drawnAt = Instant.EPOCH;
 
     BarsSink(Environment environment, RunSteps steps) {
         this.environment = environment;
@@ -83,7 +86,16 @@ final class BarsSink implements RunSink {
                 // Events of a newer server are skipped.
             }
         }
-        draw();
+        // A replay brings thousands of events a second; what is not drawn now is drawn by a later one, or by the next
+        // tick.
+        boolean erased = drawn == 0;
+        if (erased
+                || Duration.between(drawnAt, environment.clock().instant())
+                                .abs()
+                                .compareTo(FRAME)
+                        >= 0) {
+            draw();
+        }
     }
 
     private void finished(RunStep done) {
@@ -143,6 +155,7 @@ final class BarsSink implements RunSink {
         StringBuilder frame = new StringBuilder(eraser());
         frame.append(String.join("\n", lines));
         drawn = lines.size();
+        drawnAt = environment.clock().instant();
         out.print(frame);
         out.flush();
     }

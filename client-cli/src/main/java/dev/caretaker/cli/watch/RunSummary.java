@@ -20,7 +20,7 @@ public final class RunSummary {
         if (finished.getTablesCount() > 0) {
             page.blank();
             page.table(tables(finished));
-            page.line(Style.DIM, "Cascaded, bytes, reusable and WAL are estimates; WAL is that of the whole server.");
+            page.line(Style.DIM, "Bytes, reusable and WAL are estimates; WAL is that of the whole server.");
         }
         for (TableTotals table : finished.getTablesList()) {
             table.getTotals()
@@ -97,7 +97,7 @@ public final class RunSummary {
                 policy,
                 name,
                 Human.count(totals.getRowsDeleted(), totals.getRowsExact()),
-                Human.count(totals.getRowsCascaded(), totals.getRowsCascaded() == 0),
+                Human.count(totals.getRowsCascaded()),
                 Human.count(totals.getRowsPinned()),
                 Human.count(totals.getRowsResidual()),
                 Human.bytes(totals.getBytesDeleted()),

@@ -135,7 +135,7 @@ public final class RunView {
                     new Table.Cell(state(run, step), RunSummary.style(step.getOutcome())),
                     step.getStarted() ? Human.count(totals.getRowsDeleted(), totals.getRowsExact()) : "",
                     step.getRowsExpected() == 0 ? "" : Human.count(step.getRowsExpected()),
-                    Human.count(totals.getRowsCascaded(), totals.getRowsCascaded() == 0),
+                    Human.count(totals.getRowsCascaded()),
                     Human.count(totals.getRowsPinned()),
                     Human.count(totals.getRowsResidual()),
                     Human.bytes(totals.getBytesReusable()),

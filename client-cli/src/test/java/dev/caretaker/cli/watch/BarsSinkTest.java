@@ -42,6 +42,33 @@ class BarsSinkTest {
     }
 
     @Test
+    void a_fast_replay_is_not_drawn_event_by_event() {
+        try (FakeServer server = new FakeServer()) {
+            server.onStream("WatchRun", WatchRunRequest.class, (request, stream) -> {
+                stream.onNext(response(Events.accepted(1)));
+                stream.onNext(response(Events.started(2)));
+                for (int i = 0; i < 1_000; i++) {
+                    stream.onNext(response(Events.progress(3 + i, i)));
+                }
+                stream.onNext(response(Events.stepFinished(1_003, RunOutcome.RUN_OUTCOME_COMPLETE)));
+                stream.onNext(response(Events.finished(1_004, RunOutcome.RUN_OUTCOME_COMPLETE)));
+                stream.onCompleted();
+            });
+            // The clock of the test stands still.
+            String out = Cli.to(server)
+                    .onTerminal(120)
+                    .run("runs", "watch", Events.RUN)
+                    .out();
+            assertThat(out.split("\\[J", -1)).hasSizeLessThan(10);
+            assertThat(out).contains("Complete: 119,000 rows deleted");
+        }
+    }
+
+    private static WatchRunResponse response(RunEvent event) {
+        return WatchRunResponse.newBuilder().setEvent(event).build();
+    }
+
+    @Test
     void no_color_takes_the_colours_but_not_the_bars() {
         try (FakeServer server = new FakeServer()) {
             String coloured = watch(Cli.to(server).onTerminal(120), server).out();

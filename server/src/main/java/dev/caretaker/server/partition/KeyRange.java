@@ -18,11 +18,10 @@ import java.util.regex.Pattern;
 /** Ranges of single-column keys as instants or integers, read from the text of their bounds. */
 final class KeyRange {
     private static final Set<String> INTEGERS = Set.of("smallint", "integer", "bigint", "numeric");
-    private static final Set<String> TIMES =
-            Set.of("timestamp with time zone", "timestamp without time zone", "date");
+    private static final Set<String> TIMES = Set.of("timestamp with time zone", "timestamp without time zone", "date");
     /** As the server writes with DateStyle ISO in UTC; fractions only where they are not zero. */
-    private static final Pattern TIME = Pattern.compile(
-            "(\\d{4,6})-(\\d\\d)-(\\d\\d)(?: (\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,6})?)(?:\\+00)?)?( BC)?");
+    private static final Pattern TIME =
+            Pattern.compile("(\\d{4,6})-(\\d\\d)-(\\d\\d)(?: (\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,6})?)(?:\\+00)?)?( BC)?");
 
     private KeyRange() {}
 

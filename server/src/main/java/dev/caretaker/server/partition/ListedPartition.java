@@ -23,7 +23,11 @@ public record ListedPartition(
     static ListedPartition of(PartitionRow row, PartitionRow parent, Optional<PartitionAge> around, Moment moment) {
         Optional<TimeRange> times = KeyRange.times(row, parent.key().orElseThrow());
         return new ListedPartition(
-                row, parent.name(), times, times.map(range -> age(range, moment)).or(() -> around), Optional.empty());
+                row,
+                parent.name(),
+                times,
+                times.map(range -> age(range, moment)).or(() -> around),
+                Optional.empty());
     }
 
     ListedPartition counted(long rows) {

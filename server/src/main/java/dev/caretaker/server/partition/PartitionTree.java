@@ -39,8 +39,8 @@ record PartitionTree(List<Branch> tables, List<PartitionRow> partitions) {
     private void add(PartitionRow table, Map<Long, List<PartitionRow>> children, Moment moment) {
         int place = tables.size();
         int from = partitions.size();
-        List<PartitionRow> own = BoundOrder.sorted(
-                childrenOf(table, children), table.key().orElseThrow());
+        List<PartitionRow> own =
+                BoundOrder.sorted(childrenOf(table, children), table.key().orElseThrow());
         for (PartitionRow child : own) {
             partitions.add(child);
             if (child.key().isPresent()) {

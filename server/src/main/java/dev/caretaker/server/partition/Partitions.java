@@ -127,7 +127,8 @@ public final class Partitions {
             ListedPartition partition =
                     ListedPartition.of(row, byOid.get(parent), Optional.ofNullable(ages.get(parent)), moment);
             partition.age().ifPresent(age -> ages.put(row.oid(), age));
-            if (query.ages().isEmpty() || partition.age().filter(query.ages()::contains).isPresent()) {
+            if (query.ages().isEmpty()
+                    || partition.age().filter(query.ages()::contains).isPresent()) {
                 wanted.add(partition);
             }
         }

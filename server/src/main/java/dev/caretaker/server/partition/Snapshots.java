@@ -33,7 +33,8 @@ final class Snapshots {
     /** What the page before was taken from; empty for a first page. */
     synchronized Optional<Snapshot> continued(Query query) {
         kept.values().removeIf(old -> !clock.instant().isBefore(old.end()));
-        return query.after().flatMap(page -> Optional.ofNullable(kept.get(query.ofAllPages())))
+        return query.after()
+                .flatMap(page -> Optional.ofNullable(kept.get(query.ofAllPages())))
                 .map(Kept::snapshot);
     }
 

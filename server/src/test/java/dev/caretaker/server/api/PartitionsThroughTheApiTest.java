@@ -97,8 +97,7 @@ class PartitionsThroughTheApiTest {
         assertThat(events.getDefaultRows()).isEqualTo(1);
         assertThat(events.getOldest()).isEqualTo(name(-2));
         assertThat(events.getNewest()).isEqualTo(name(3));
-        assertThat(names(answer))
-                .containsExactly(name(-2), name(-1), name(0), name(1), name(3), "events_rest");
+        assertThat(names(answer)).containsExactly(name(-2), name(-1), name(0), name(1), name(3), "events_rest");
 
         Partition today = answer.getPartitions(2);
         assertThat(today.getParent()).isEqualTo(table("public", "events"));
@@ -123,7 +122,11 @@ class PartitionsThroughTheApiTest {
             request.setPageToken(page.getNextPageToken());
             second = second.isEmpty() ? page.getNextPageToken() : second;
         } while (!request.getPageToken().isEmpty());
-        assertThat(seen).hasSize(7).doesNotHaveDuplicates().startsWith("tenants_a").endsWith("events_rest");
+        assertThat(seen)
+                .hasSize(7)
+                .doesNotHaveDuplicates()
+                .startsWith("tenants_a")
+                .endsWith("events_rest");
 
         ListPartitionsRequest.Builder otherFilter =
                 request().setPageToken(second).setSchema("other");
@@ -164,7 +167,9 @@ class PartitionsThroughTheApiTest {
                         .setCountTimeout(Duration.newBuilder().setSeconds(5))
                         .setPageSize(-1)))
                 .containsExactlyInAnyOrder("target", "table.name", "schema", "ages", "count_timeout", "page_size");
-        assertThat(refused(request().setExact(true).setCountTimeout(Duration.newBuilder().setSeconds(7_200))))
+        assertThat(refused(request()
+                        .setExact(true)
+                        .setCountTimeout(Duration.newBuilder().setSeconds(7_200))))
                 .containsExactly("count_timeout");
     }
 

@@ -277,7 +277,8 @@ class PartitionsTest {
                 "ANALYZE n",
                 "SELECT pg_stat_force_next_flush()");
         await().atMost(Duration.ofSeconds(10))
-                .untilAsserted(() -> assertThat(database.number("SELECT n_tup_ins FROM pg_stat_user_tables WHERE relname = 'n_0'"))
+                .untilAsserted(() -> assertThat(
+                                database.number("SELECT n_tup_ins FROM pg_stat_user_tables WHERE relname = 'n_0'"))
                         .isEqualTo(500));
         Instant later = Instant.now().plusSeconds(3_600);
         assertThat(list(database, all(), later).tables().getFirst().safeUntil()).contains(Instant.MAX);
@@ -348,8 +349,7 @@ class PartitionsTest {
 
         assertThat(page.tables())
                 .extracting(table -> table.key().columns())
-                .containsExactly(
-                        List.of("date_trunc('day'::text, at)"), List.of("(expression)", "b", "(expression)"));
+                .containsExactly(List.of("date_trunc('day'::text, at)"), List.of("(expression)", "b", "(expression)"));
         assertThat(page.partitions().getFirst().age()).contains(PartitionAge.CURRENT);
         assertThat(page.partitions().get(1).age()).isEmpty();
     }
@@ -375,7 +375,9 @@ class PartitionsTest {
         ListedPartition whole = page.partitions().getFirst();
         assertThat(whole.exactRows()).contains(100L);
         assertThat(whole.row().rows()).isEqualTo(100);
-        assertThat(whole.row().size().total()).isPositive().isEqualTo(page.tables().get(1).totalBytes());
+        assertThat(whole.row().size().total())
+                .isPositive()
+                .isEqualTo(page.tables().get(1).totalBytes());
         assertThat(page.tables().getFirst().totalBytes())
                 .isEqualTo(database.number("SELECT sum(pg_relation_size(oid)) FROM pg_class"
                         + " WHERE relname ~ '^t_(now|rest)_.(_id_idx)?$'"));
@@ -451,8 +453,8 @@ class PartitionsTest {
 
         // Another server never read the first page.
         assertThatThrownBy(() -> partitions(database, NOW).list(all(1, first.next())))
-                .isInstanceOfSatisfying(CaretakerException.class, e -> assertThat(e.reason())
-                        .isEqualTo(Reason.INVALID_FIELD));
+                .isInstanceOfSatisfying(
+                        CaretakerException.class, e -> assertThat(e.reason()).isEqualTo(Reason.INVALID_FIELD));
         assertThat(names(partitions.list(all(1, Optional.empty())))).containsExactly("workflow_events_y2025m02");
     }
 

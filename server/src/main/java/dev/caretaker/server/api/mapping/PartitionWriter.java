@@ -100,9 +100,7 @@ public final class PartitionWriter {
     }
 
     private static List<String> limits(List<PartitionBound.Limit> limits) {
-        return limits.stream()
-                .map(PartitionBound.Limit::text)
-                .toList();
+        return limits.stream().map(PartitionBound.Limit::text).toList();
     }
 
     /** What no Timestamp can hold is for ever. */
