@@ -23,6 +23,7 @@ import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
@@ -184,34 +185,48 @@ class FaultTest {
     }
 
     @Test
-    void a_server_that_is_cut_off_loses_its_run_to_another_within_30_seconds() throws Exception {
+    void a_server_that_is_cut_off_loses_its_run_to_another_and_does_nothing_more() throws Exception {
+        // Four times as fast as by default; that the defaults keep within 30 s is seen with real processes.
+        Map<String, Object> lively = Map.of("caretaker.engine.heartbeat-interval", "500ms");
         Database target = postgres.database();
         Database control = postgres.database();
         table(target, "orphaned", 6_000);
         try (TcpProxy wire = new TcpProxy(postgres.host(), postgres.port());
-                TestEngine first = TestEngine.start(wire.url(control.name()), target.url(), Map.of())) {
-            UUID runId = first.start(slowDelete(target, "orphaned", 100, 100));
+                TestEngine first = TestEngine.start(wire.url(control.name()), target.url(), lively)) {
+            UUID runId = first.start(slowDelete(target, "orphaned", 100, 20));
             first.awaitRows(runId, 500);
-            try (TestEngine second = TestEngine.start(control, target)) {
+            CountDownLatch ended = new CountDownLatch(1);
+            try (TestEngine second = TestEngine.start(control.url(), target.url(), lively)) {
                 RunView before = second.runs().get(runId);
                 AtomicBoolean held = new AtomicBoolean();
                 first.gate().act(id -> {
                     held.set(true);
-                    Waits.sleep(Duration.ofSeconds(40)); // stopped between journal and commit
+                    await(ended); // stopped between journal and commit
                 });
                 org.awaitility.Awaitility.await().untilTrue(held);
                 wire.cut();
-                Instant cut = Instant.now();
 
                 RunView taken = second.await(runId, run -> run.epoch() > before.epoch());
-                assertThat(Duration.between(cut, Instant.now())).isLessThan(Duration.ofSeconds(30));
                 assertThat(taken.server()).isNotEqualTo(before.server());
-                RunView run = second.awaitEnd(runId);
+                assertComplete(second.awaitEnd(runId), 5_400);
+                target.execute("INSERT INTO orphaned SELECT i, true FROM generate_series(10001, 10010) AS i");
                 wire.mend();
+                ended.countDown();
+                first.close(); // returns when nothing works any more
 
-                assertComplete(run, 5_400);
-                assertThat(old(target, "orphaned")).isZero();
+                assertComplete(second.runs().get(runId), 5_400);
+                assertThat(old(target, "orphaned")).isEqualTo(10);
+            } finally {
+                ended.countDown();
             }
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
         }
     }
 

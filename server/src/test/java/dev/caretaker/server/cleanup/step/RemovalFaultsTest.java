@@ -69,7 +69,7 @@ class RemovalFaultsTest {
     @MethodSource("mechanisms")
     void a_table_rewritten_between_batches_is_still_cleaned_to_the_row(TestPostgres server, String kind)
             throws SQLException {
-        for (int restart : new int[] {Integer.MAX_VALUE, 1}) {
+        for (int restart : new int[] {Integer.MAX_VALUE, 2}) {
             Database database = table(server);
             Totals totals = removal(database)
                     .restartEvery(restart)

@@ -52,7 +52,7 @@ class RemovalTest {
                 "INSERT INTO t SELECT i, timestamptz '2024-01-01 00:00+00' + (i / 100) * interval '1 microsecond'"
                         + " FROM generate_series(1, 1000) i",
                 "CREATE INDEX by_time ON t (at DESC)");
-        Totals totals = new Removal(database).index("by_time").restartEvery(3).run(kind);
+        Totals totals = new Removal(database).index("by_time").restartEvery(11).run(kind);
         assertThat(totals.rowsDeleted()).isEqualTo(1000);
         assertThat(database.number("SELECT count(*) FROM t")).isZero();
     }
@@ -93,7 +93,7 @@ class RemovalTest {
                 .index(
                         "by_status",
                         values.stream().map(value -> Map.of("status", value)).toList())
-                .restartEvery(2)
+                .restartEvery(5)
                 .run(kind);
         assertThat(totals.rowsDeleted()).isEqualTo(200);
         assertThat(database.number("SELECT count(*) FROM t WHERE status IN (2, 5)"))
