@@ -16,6 +16,8 @@ import dev.caretaker.cli.policies.ApplyPolicies;
 import dev.caretaker.cli.policies.DeletePolicy;
 import dev.caretaker.cli.policies.ListPolicies;
 import dev.caretaker.cli.policies.ShowPolicy;
+import dev.caretaker.cli.reindex.LeftoversCommand;
+import dev.caretaker.cli.reindex.ReindexCommand;
 import dev.caretaker.cli.runs.CancelRun;
 import dev.caretaker.cli.runs.ListRuns;
 import dev.caretaker.cli.runs.PauseRun;
@@ -43,6 +45,7 @@ final class CommandTree {
             "execute",
             "runs",
             "vacuum",
+            "reindex",
             "partitions",
             "issues",
             "checks",
@@ -111,6 +114,11 @@ final class CommandTree {
             case "checks" -> root.addSubcommand(new ChecksCommand(session));
             case "queries" -> group(root, name, "Queries that run now.").addSubcommand(new CancelQueries(session));
             case "partitions" -> root.addSubcommand(new PartitionsCommand(session));
+            case "reindex" -> {
+                CommandLine reindex = new CommandLine(new ReindexCommand(session));
+                reindex.addSubcommand(new LeftoversCommand(session));
+                root.addSubcommand(name, reindex);
+            }
             case "vacuum" -> root.addSubcommand(new VacuumCommand(session));
             case "server" -> launched(root, name, "Start the control plane. Run by the launcher, ./caretaker.");
             case "demo" -> root.addSubcommand(new DemoCommand(session, Main::run));

@@ -2,6 +2,7 @@ package dev.caretaker.cli.upkeep;
 
 import dev.caretaker.cli.Session;
 import dev.caretaker.cli.connect.MutationOptions;
+import dev.caretaker.cli.error.CommandFailure;
 import dev.caretaker.cli.error.ExitCode;
 import dev.caretaker.cli.watch.FollowOptions;
 import dev.caretaker.cli.watch.Opening;
@@ -13,7 +14,8 @@ import picocli.CommandLine.Option;
 
 /** Options of commands that start a run of upkeep on a target, and what they do with it. */
 public final class RunOptions {
-    @Option(names = "--target", paramLabel = "NAME", required = true, order = 1, description = "The target.")
+    // Required, but not of subcommands' callers, who give their own.
+    @Option(names = "--target", paramLabel = "NAME", order = 1, description = "The target. Required.")
     private String target;
 
     @Option(names = "--dry-run", order = 53, description = "Only show what would be done, and why.")
@@ -29,6 +31,9 @@ public final class RunOptions {
     private MutationOptions mutation;
 
     public String target() {
+        if (target == null) {
+            throw CommandFailure.usage("--target names the target to work on");
+        }
         return target;
     }
 

@@ -14,6 +14,8 @@ import dev.caretaker.server.cleanup.plan.Plans;
 import dev.caretaker.server.partition.Partitions;
 import dev.caretaker.v1.CancelQueriesRequest;
 import dev.caretaker.v1.CancelQueriesResponse;
+import dev.caretaker.v1.CleanReindexLeftoversRequest;
+import dev.caretaker.v1.CleanReindexLeftoversResponse;
 import dev.caretaker.v1.DetectIssuesRequest;
 import dev.caretaker.v1.DetectIssuesResponse;
 import dev.caretaker.v1.ExecuteCleanupRequest;
@@ -25,6 +27,8 @@ import dev.caretaker.v1.ListPartitionsResponse;
 import dev.caretaker.v1.MaintenanceServiceGrpc;
 import dev.caretaker.v1.PlanCleanupRequest;
 import dev.caretaker.v1.PlanCleanupResponse;
+import dev.caretaker.v1.RunReindexRequest;
+import dev.caretaker.v1.RunReindexResponse;
 import dev.caretaker.v1.RunVacuumRequest;
 import dev.caretaker.v1.RunVacuumResponse;
 import io.grpc.stub.StreamObserver;
@@ -149,5 +153,16 @@ final class MaintenanceEndpoint extends MaintenanceServiceGrpc.MaintenanceServic
     @Override
     public void runVacuum(RunVacuumRequest request, StreamObserver<RunVacuumResponse> observer) {
         upkeep.vacuum(request, observer);
+    }
+
+    @Override
+    public void runReindex(RunReindexRequest request, StreamObserver<RunReindexResponse> observer) {
+        upkeep.reindex(request, observer);
+    }
+
+    @Override
+    public void cleanReindexLeftovers(
+            CleanReindexLeftoversRequest request, StreamObserver<CleanReindexLeftoversResponse> observer) {
+        Replies.send(observer, upkeep.leftovers(request));
     }
 }

@@ -6,10 +6,16 @@ import dev.caretaker.server.api.command.Command;
 import dev.caretaker.server.api.command.Commands;
 import dev.caretaker.server.api.command.RequestMessage;
 import dev.caretaker.server.api.mapping.EventWriter;
+import dev.caretaker.server.api.mapping.LeftoverWriter;
+import dev.caretaker.server.api.mapping.ReindexReader;
 import dev.caretaker.server.api.mapping.VacuumReader;
 import dev.caretaker.server.api.mapping.Violations;
 import dev.caretaker.server.api.security.Caller;
 import dev.caretaker.server.api.stream.EventStreams;
+import dev.caretaker.server.reindex.Leftovers;
+import dev.caretaker.server.reindex.ReindexOrder;
+import dev.caretaker.server.reindex.ReindexRequest;
+import dev.caretaker.server.reindex.Reindexes;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.Runs;
 import dev.caretaker.server.run.VacuumRequest;
@@ -17,7 +23,11 @@ import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.RunKind;
 import dev.caretaker.server.vacuum.VacuumOrder;
 import dev.caretaker.server.vacuum.Vacuums;
+import dev.caretaker.v1.CleanReindexLeftoversRequest;
+import dev.caretaker.v1.CleanReindexLeftoversResponse;
 import dev.caretaker.v1.RunEvent;
+import dev.caretaker.v1.RunReindexRequest;
+import dev.caretaker.v1.RunReindexResponse;
 import dev.caretaker.v1.RunStep;
 import dev.caretaker.v1.RunVacuumRequest;
 import dev.caretaker.v1.RunVacuumResponse;
@@ -28,6 +38,7 @@ import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BiFunction;
 import java.util.function.Function;
@@ -39,13 +50,24 @@ import java.util.function.Function;
 @Singleton
 final class Upkeep {
     private final Vacuums vacuums;
+    private final Reindexes reindexes;
+    private final Leftovers leftovers;
     private final Runs runs;
     private final Commands commands;
     private final EventStreams streams;
     private final Clock clock;
 
-    Upkeep(Vacuums vacuums, Runs runs, Commands commands, EventStreams streams, Clock clock) {
+    Upkeep(
+            Vacuums vacuums,
+            Reindexes reindexes,
+            Leftovers leftovers,
+            Runs runs,
+            Commands commands,
+            EventStreams streams,
+            Clock clock) {
         this.vacuums = vacuums;
+        this.reindexes = reindexes;
+        this.leftovers = leftovers;
         this.runs = runs;
         this.commands = commands;
         this.streams = streams;
@@ -74,6 +96,45 @@ final class Upkeep {
                 vacuums::start,
                 observer,
                 envelope);
+    }
+
+    void reindex(RunReindexRequest request, StreamObserver<RunReindexResponse> observer) {
+        Function<RunEvent, RunReindexResponse> envelope =
+                event -> RunReindexResponse.newBuilder().setEvent(event).build();
+        if (request.getValidateOnly()) {
+            ReindexOrder order = validated(request, violations -> ReindexReader.order(violations, request));
+            List<RunStep> steps = new ArrayList<>();
+            for (ReindexRequest chosen : reindexes.select(order)) {
+                String why = chosen.refusal()
+                        .map(refusal -> "left alone: " + refusal)
+                        .orElse(chosen.reason());
+                steps.add(EventWriter.preview(steps.size() + 1, ReindexRequest.STEP_KIND, chosen.index(), "", why));
+            }
+            preview(observer, RunKind.REINDEX, request.getTarget(), steps, envelope);
+            return;
+        }
+        int named = request.getIndexesCount() + request.getTablesCount();
+        run(
+                request,
+                request.getTarget(),
+                Map.of("indexes", named == 0 ? "by bloat" : named + " named"),
+                violations -> ReindexReader.order(violations, request),
+                reindexes::start,
+                observer,
+                envelope);
+    }
+
+    CleanReindexLeftoversResponse leftovers(CleanReindexLeftoversRequest request) {
+        return commands.execute(request, CleanReindexLeftoversResponse.parser(), violations -> {
+            String target = violations.required("target", request.getTarget());
+            return new Command<>(
+                    target,
+                    Map.of("drop", Boolean.toString(request.getDrop())),
+                    actor -> LeftoverWriter.write(request.getDrop() ? leftovers.drop(target) : leftovers.list(target)),
+                    // Dropping again drops what is left.
+                    Optional::empty,
+                    answer -> Map.of("target", target, "leftovers", Integer.toString(answer.getLeftoversCount())));
+        });
     }
 
     /** What the request asks for, of one that changes nothing. */

@@ -1,0 +1,34 @@
+package dev.caretaker.server.reindex;
+
+import dev.caretaker.server.target.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+
+/**
+ * Drops an invalid index concurrently, outside of the engine's care: bounded in time as a whole, since a lock timeout in the
+ * middle of a concurrent statement would only leave another mess. Whatever breaks it off, the index is as invalid as before.
+ */
+final class LeftoverDrop {
+    private static final Duration LONGEST = Duration.ofSeconds(30);
+
+    private LeftoverDrop() {}
+
+    static void drop(Connection connection, Leftover leftover) throws SQLException {
+        String statementTimeout = set(connection, "statement_timeout", LONGEST.toMillis() + "ms");
+        String lockTimeout = set(connection, "lock_timeout", "0");
+        try {
+            Sql.of(leftover.dropStatement()).update(connection);
+        } finally {
+            set(connection, "lock_timeout", lockTimeout);
+            set(connection, "statement_timeout", statementTimeout);
+        }
+    }
+
+    /** Returns what it was before. */
+    private static String set(Connection connection, String name, String value) throws SQLException {
+        String before = Sql.of("SELECT pg_catalog.current_setting(?)", name).one(connection, row -> row.getString(1));
+        Sql.of("SELECT pg_catalog.set_config(?, ?, false)", name, value).one(connection, row -> row.getString(1));
+        return before;
+    }
+}

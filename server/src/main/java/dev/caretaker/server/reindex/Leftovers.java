@@ -1,0 +1,96 @@
+package dev.caretaker.server.reindex;
+
+import dev.caretaker.server.target.PostgresErrors;
+import dev.caretaker.server.target.Session;
+import dev.caretaker.server.target.Target;
+import dev.caretaker.server.target.Targets;
+import jakarta.inject.Singleton;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/** Finds, and on request removes, what interrupted concurrent builds left behind, whoever began them. */
+@Singleton
+public class Leftovers {
+    private final Targets targets;
+
+    Leftovers(Targets targets) {
+        this.targets = targets;
+    }
+
+    /**
+     * A leftover and what became of it.
+     *
+     * @param kept why it was not dropped; empty if it was, or if none was to be
+     */
+    public record Result(Leftover leftover, boolean dropped, Optional<String> kept) {}
+
+    /** Changes nothing. Fails with TARGET_NOT_FOUND or TARGET_UNREACHABLE. */
+    public List<Result> list(String target) {
+        Target where = targets.get(target);
+        return where.withPrimary(connection -> inScope(where, Leftover.read(connection, OptionalLong.empty())).stream()
+                .map(leftover -> new Result(leftover, false, Optional.empty()))
+                .toList());
+    }
+
+    /**
+     * Drops them one by one, concurrently. One whose table is being built on, or worked on by a run, stays, and one that
+     * cannot be dropped does not keep the others from it. Fails with TARGET_NOT_FOUND or TARGET_UNREACHABLE.
+     */
+    public List<Result> drop(String target) {
+        Target where = targets.get(target);
+        List<Leftover> all =
+                where.withPrimary(connection -> inScope(where, Leftover.read(connection, OptionalLong.empty())));
+        List<Result> results = new ArrayList<>();
+        for (Leftover leftover : all) {
+            // Its end gives the fence back.
+            try (Session session = where.openSession("caretaker/leftovers")) {
+                results.add(drop(session, leftover));
+            } catch (SQLException e) {
+                throw PostgresErrors.translate(target, e);
+            }
+        }
+        return results;
+    }
+
+    private static List<Leftover> inScope(Target target, List<Leftover> all) {
+        return all.stream()
+                .filter(leftover -> target.inScope(leftover.index().schema()))
+                .toList();
+    }
+
+    private static Result drop(Session session, Leftover leftover) throws SQLException {
+        if (!leftover.owned()) {
+            return kept(leftover, "The role does not own its table.");
+        }
+        if (!session.tryFence(leftover.tableOid())) {
+            return kept(leftover, "A run is working on its table.");
+        }
+        try {
+            // Looked at again behind the fence: a build may have begun, or ended well.
+            Optional<Leftover> now = Leftover.read(session.connection(), OptionalLong.of(leftover.tableOid())).stream()
+                    .filter(one -> one.oid() == leftover.oid())
+                    .findFirst();
+            if (now.isEmpty()) {
+                return kept(leftover, "It is gone or valid by now.");
+            }
+            if (now.get().builder().isPresent()) {
+                return kept(
+                        leftover, "Session " + now.get().builder().getAsInt() + " is building an index on its table.");
+            }
+            LeftoverDrop.drop(session.connection(), now.get());
+            return new Result(leftover, true, Optional.empty());
+        } catch (SQLException e) {
+            if (PostgresErrors.isConnectionLoss(e)) {
+                throw e;
+            }
+            return kept(leftover, PostgresErrors.sentence(e));
+        }
+    }
+
+    private static Result kept(Leftover leftover, String why) {
+        return new Result(leftover, false, Optional.of(why));
+    }
+}

@@ -1,0 +1,190 @@
+package dev.caretaker.server.reindex;
+
+import dev.caretaker.server.run.Amounts;
+import dev.caretaker.server.run.StatementProgress;
+import dev.caretaker.server.run.StatementStep;
+import dev.caretaker.server.run.StepContext;
+import dev.caretaker.server.store.IndexRebuildStore;
+import dev.caretaker.server.store.IndexRebuildStore.Rebuild;
+import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.store.Totals;
+import dev.caretaker.server.target.Identifiers;
+import dev.caretaker.server.target.PostgresErrors;
+import dev.caretaker.server.target.Session;
+import dev.caretaker.server.target.Sql;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+
+/**
+ * Rebuilds one index concurrently. Postgres builds a second one beside it (_ccnew), swaps the names, and drops the old one
+ * (_ccold); so whatever happens in between, one valid index has the name, and what is left of the other is invalid. Leftovers
+ * that were not there when the step began, and are named as its own would be, are dropped; others are only told of.
+ */
+final class ReindexStep implements StatementStep<ReindexMemory> {
+    private static final String DROP = "drop-leftover";
+
+    private final ReindexRequest request;
+    private final StepContext context;
+    private final IndexRebuildStore rebuilds;
+
+    ReindexStep(ReindexRequest request, StepContext context, IndexRebuildStore rebuilds) {
+        this.request = request;
+        this.context = context;
+        this.rebuilds = rebuilds;
+    }
+
+    private record Index(TableName name, boolean valid, long bytes) {}
+
+    private record Successor(long oid, boolean valid, long bytes) {}
+
+    @Override
+    public long fencedOid() {
+        return request.tableOid();
+    }
+
+    @Override
+    public Class<ReindexMemory> memoryType() {
+        return ReindexMemory.class;
+    }
+
+    @Override
+    public ReindexMemory begin(Session session) throws SQLException {
+        List<Leftover> present = Leftover.read(session.connection(), OptionalLong.of(request.tableOid()));
+        if (request.refusal().isEmpty()) {
+            warn(present);
+        }
+        return new ReindexMemory(
+                present.stream().map(Leftover::oid).toList(),
+                index(session).map(Index::bytes).orElse(0L),
+                false);
+    }
+
+    private void warn(List<Leftover> present) {
+        if (!present.isEmpty()) {
+            context.warn(
+                    "FOREIGN_LEFTOVERS",
+                    "Table " + request.table() + " has invalid indexes that an earlier rebuild left: "
+                            + String.join(
+                                    ", ",
+                                    present.stream()
+                                            .map(one -> one.index().toString())
+                                            .toList()) + ".",
+                    Map.of("table", request.table().toString()));
+        }
+        if (request.spaceUnknown()) {
+            context.warn(
+                    "DISK_SPACE_UNKNOWN",
+                    "Nobody said how much disk is free; the second copy of " + request.index() + " needs some.",
+                    Map.of("index", request.index().toString()));
+        }
+    }
+
+    @Override
+    public Next<ReindexMemory> next(Session session, ReindexMemory memory) throws SQLException {
+        if (request.refusal().isPresent()) {
+            return new Skip<>("Index " + request.index() + " is left alone: "
+                    + request.refusal().get() + ".");
+        }
+        Optional<Leftover> debris = debris(session, memory).stream().findFirst();
+        if (debris.isPresent()) {
+            return new Run<>(memory, new Statement(DROP, debris.get().dropStatement(), LockWait.DEADLINE, false));
+        }
+        Optional<Index> index = index(session);
+        Optional<Successor> successor = successor(session);
+        if (index.isEmpty() && successor.isEmpty()) {
+            return new Skip<>("Index " + request.index() + " is gone.");
+        }
+        if (index.isEmpty()) {
+            return done(memory, successor.get().bytes());
+        }
+        if (memory.rebuilt()) {
+            return new Skip<>("The server did not rebuild index " + request.index() + ".");
+        }
+        String sql =
+                "REINDEX INDEX CONCURRENTLY " + Identifiers.quote(index.get().name());
+        return new Run<>(memory, new Statement(ReindexRequest.STEP_KIND, sql, LockWait.DEADLINE, false));
+    }
+
+    private Next<ReindexMemory> done(ReindexMemory memory, long bytes) {
+        rebuilds.put(
+                context.target(),
+                request.index(),
+                new Rebuild(context.clock().instant(), context.runId(), memory.bytesBefore(), bytes));
+        return new Done<>(
+                Totals.ofSpace(0, Math.max(0, memory.bytesBefore() - bytes)),
+                "Rebuilt (" + request.reason() + "): " + Amounts.bytes(memory.bytesBefore()) + " before and "
+                        + Amounts.bytes(bytes) + " now.");
+    }
+
+    @Override
+    public ReindexMemory completed(
+            Session session, ReindexMemory memory, Statement statement, List<SQLWarning> warnings) {
+        warnings.forEach(warning -> context.warn(
+                "SERVER_WARNING",
+                warning.getMessage(),
+                Map.of("index", request.index().toString())));
+        return statement.label().equals(DROP) ? memory : memory.done();
+    }
+
+    @Override
+    public Optional<StatementProgress> progress(Session observer, int pid) throws SQLException {
+        return Sql.resource("reindex/progress", pid)
+                .first(
+                        observer.connection(),
+                        row -> new StatementProgress(
+                                row.getString("phase"), row.getDouble("fraction"), row.getLong("bytes_done")));
+    }
+
+    @Override
+    public void repair(Session session, ReindexMemory memory) throws SQLException {
+        for (Leftover leftover : debris(session, memory)) {
+            try {
+                LeftoverDrop.drop(session.connection(), leftover);
+            } catch (SQLException e) {
+                if (PostgresErrors.isConnectionLoss(e)) {
+                    throw e;
+                }
+                context.warn(
+                        "LEFTOVER_STAYS",
+                        "The invalid index " + leftover.index() + " could not be dropped, clean leftovers later: "
+                                + PostgresErrors.sentence(e),
+                        Map.of("index", leftover.index().toString()));
+            }
+        }
+    }
+
+    /** What earlier attempts of this step left behind. */
+    private List<Leftover> debris(Session session, ReindexMemory memory) throws SQLException {
+        return Leftover.read(session.connection(), OptionalLong.of(request.tableOid())).stream()
+                .filter(leftover -> !memory.foreign().contains(leftover.oid()))
+                .filter(leftover -> leftover.isOf(request.index()))
+                .toList();
+    }
+
+    private Optional<Index> index(Session session) throws SQLException {
+        return Sql.resource("reindex/index", Long.toString(request.oid()))
+                .first(
+                        session.connection(),
+                        row -> new Index(
+                                new TableName(row.getString("schema"), row.getString("name")),
+                                row.getBoolean("valid"),
+                                row.getLong("bytes")));
+    }
+
+    /** The index that has taken its name: a rebuild makes a new one. */
+    private Optional<Successor> successor(Session session) throws SQLException {
+        return Sql.resource(
+                        "reindex/index_by_name",
+                        Long.toString(request.tableOid()),
+                        request.index().schema(),
+                        request.index().name())
+                .first(
+                        session.connection(),
+                        row -> new Successor(row.getLong("oid"), row.getBoolean("valid"), row.getLong("bytes")))
+                .filter(other -> other.oid() != request.oid() && other.valid());
+    }
+}
