@@ -14,6 +14,7 @@ WITH RECURSIVE tree (oid) AS (
 SELECT n.nspname,
        c.relname,
        pg_catalog.pg_get_userbyid(c.relowner)                  AS owner,
+       o.rolsuper                                              AS owner_is_superuser,
        NOT c.relispartition                                    AS is_root,
        c.relkind = 'r'                                         AS is_leaf,
        pg_catalog.has_schema_privilege(n.oid, 'USAGE')         AS schema_usage,
@@ -29,5 +30,6 @@ SELECT n.nspname,
   FROM tree
   JOIN pg_catalog.pg_class c ON c.oid = tree.oid
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  JOIN pg_catalog.pg_roles o ON o.oid = c.relowner
   JOIN pg_catalog.pg_database d ON d.datname = pg_catalog.current_database()
  ORDER BY n.nspname, c.relname

@@ -17,6 +17,7 @@ import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.Predicate;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Looks at a target without setting anything, so that it may be done through any proxy, on a standby, on any version. */
 final class TargetChecks {
@@ -89,6 +90,7 @@ final class TargetChecks {
                         row -> new Access(
                                 new TableName(row.getString("nspname"), row.getString("relname")),
                                 row.getString("owner"),
+                                row.getBoolean("owner_is_superuser"),
                                 row.getBoolean("is_root"),
                                 row.getBoolean("is_leaf"),
                                 row.getBoolean("schema_usage"),
@@ -132,8 +134,8 @@ final class TargetChecks {
                                 relation -> Identifiers.quote(relation.name().schema())) + " TO " + role;
             case SELECT, DELETE -> grant(right.name(), where, role);
             case BYPASS_ROW_SECURITY -> "ALTER ROLE " + role + " BYPASSRLS";
-            case MAINTAIN -> maintainable ? grant("MAINTAIN", where, role) : membership(where, role);
-            case OWNERSHIP -> membership(where, role);
+            case MAINTAIN -> maintainable ? grant("MAINTAIN", where, role) : ownership(where, role);
+            case OWNERSHIP -> ownership(where, role);
         };
     }
 
@@ -141,9 +143,20 @@ final class TargetChecks {
         return "GRANT " + right + " ON " + list(where, relation -> Identifiers.quote(relation.name())) + " TO " + role;
     }
 
-    /** Before PostgreSQL 17 only the owner may vacuum, and always only the owner may detach. */
-    private static String membership(List<Access> where, String role) {
-        return "GRANT " + list(where, relation -> Identifiers.quote(relation.owner())) + " TO " + role;
+    /**
+     * Before PostgreSQL 17 only the owner may vacuum, and always only the owner may detach. Nobody is made a member of a
+     * superuser for that: what such a role owns changes hands instead.
+     */
+    private static String ownership(List<Access> where, String role) {
+        List<Access> owned =
+                where.stream().filter(relation -> !relation.ownerIsSuperuser()).toList();
+        Stream<String> membership = owned.isEmpty()
+                ? Stream.empty()
+                : Stream.of("GRANT " + list(owned, relation -> Identifiers.quote(relation.owner())) + " TO " + role);
+        Stream<String> transfers = where.stream()
+                .filter(Access::ownerIsSuperuser)
+                .map(relation -> "ALTER TABLE " + Identifiers.quote(relation.name()) + " OWNER TO " + role);
+        return Stream.concat(membership, transfers).collect(Collectors.joining(";\n"));
     }
 
     private static String list(List<Access> where, Function<Access, String> name) {
@@ -154,6 +167,7 @@ final class TargetChecks {
     private record Access(
             TableName name,
             String owner,
+            boolean ownerIsSuperuser,
             boolean root,
             boolean leaf,
             boolean schemaUsage,

@@ -89,6 +89,23 @@ class TargetCheckTest {
     }
 
     @Test
+    void what_only_an_owner_may_do_never_asks_for_membership_in_a_superuser() {
+        Database database = TestPostgres.newest().database();
+        Database role = database.role("worker");
+        Database owner = database.role("owner");
+        database.execute(
+                "CREATE TABLE p (id int) PARTITION BY RANGE (id)",
+                "CREATE TABLE p_0 PARTITION OF p FOR VALUES FROM (0) TO (10)",
+                "ALTER TABLE p_0 OWNER TO \"" + owner.user() + "\"");
+        assertThat(TestTargets.of("app", role).check(List.of(new TableName("public", "p"))).missingRights())
+                .filteredOn(MissingRight::right, Right.OWNERSHIP)
+                .singleElement()
+                .extracting(MissingRight::remediation)
+                .isEqualTo("GRANT \"" + owner.user() + "\" TO \"" + role.user() + "\";\n"
+                        + "ALTER TABLE \"public\".\"p\" OWNER TO \"" + role.user() + "\"");
+    }
+
+    @Test
     void a_replica_that_is_none_is_told() {
         Database database = TestPostgres.newest().database();
         TargetConfig config = TestTargets.config("app", database);
