@@ -18,6 +18,7 @@ import dev.caretaker.cli.policies.ListPolicies;
 import dev.caretaker.cli.policies.ShowPolicy;
 import dev.caretaker.cli.reindex.LeftoversCommand;
 import dev.caretaker.cli.reindex.ReindexCommand;
+import dev.caretaker.cli.routine.RoutineCommand;
 import dev.caretaker.cli.runs.CancelRun;
 import dev.caretaker.cli.runs.ListRuns;
 import dev.caretaker.cli.runs.PauseRun;
@@ -30,8 +31,8 @@ import dev.caretaker.cli.targets.ListTargets;
 import dev.caretaker.cli.vacuum.VacuumCommand;
 import java.util.Arrays;
 import java.util.List;
-import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine;
 
 /**
  * All commands by name. Only those whose name occurs among the arguments are built, because building one costs
@@ -46,6 +47,7 @@ final class CommandTree {
             "runs",
             "vacuum",
             "reindex",
+            "routine",
             "partitions",
             "issues",
             "checks",
@@ -119,6 +121,7 @@ final class CommandTree {
                 reindex.addSubcommand(new LeftoversCommand(session));
                 root.addSubcommand(name, reindex);
             }
+            case "routine" -> root.addSubcommand(new RoutineCommand(session));
             case "vacuum" -> root.addSubcommand(new VacuumCommand(session));
             case "server" -> launched(root, name, "Start the control plane. Run by the launcher, ./caretaker.");
             case "demo" -> root.addSubcommand(new DemoCommand(session, Main::run));

@@ -29,6 +29,8 @@ import dev.caretaker.v1.PlanCleanupRequest;
 import dev.caretaker.v1.PlanCleanupResponse;
 import dev.caretaker.v1.RunReindexRequest;
 import dev.caretaker.v1.RunReindexResponse;
+import dev.caretaker.v1.RunRoutineRequest;
+import dev.caretaker.v1.RunRoutineResponse;
 import dev.caretaker.v1.RunVacuumRequest;
 import dev.caretaker.v1.RunVacuumResponse;
 import io.grpc.stub.StreamObserver;
@@ -158,6 +160,11 @@ final class MaintenanceEndpoint extends MaintenanceServiceGrpc.MaintenanceServic
     @Override
     public void runReindex(RunReindexRequest request, StreamObserver<RunReindexResponse> observer) {
         upkeep.reindex(request, observer);
+    }
+
+    @Override
+    public void runRoutine(RunRoutineRequest request, StreamObserver<RunRoutineResponse> observer) {
+        upkeep.routine(request, observer);
     }
 
     @Override

@@ -8,6 +8,7 @@ import dev.caretaker.server.api.command.RequestMessage;
 import dev.caretaker.server.api.mapping.EventWriter;
 import dev.caretaker.server.api.mapping.LeftoverWriter;
 import dev.caretaker.server.api.mapping.ReindexReader;
+import dev.caretaker.server.api.mapping.RoutineReader;
 import dev.caretaker.server.api.mapping.VacuumReader;
 import dev.caretaker.server.api.mapping.Violations;
 import dev.caretaker.server.api.security.Caller;
@@ -16,6 +17,7 @@ import dev.caretaker.server.reindex.Leftovers;
 import dev.caretaker.server.reindex.ReindexOrder;
 import dev.caretaker.server.reindex.ReindexRequest;
 import dev.caretaker.server.reindex.Reindexes;
+import dev.caretaker.server.routine.Routines;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.Runs;
 import dev.caretaker.server.run.VacuumRequest;
@@ -28,6 +30,8 @@ import dev.caretaker.v1.CleanReindexLeftoversResponse;
 import dev.caretaker.v1.RunEvent;
 import dev.caretaker.v1.RunReindexRequest;
 import dev.caretaker.v1.RunReindexResponse;
+import dev.caretaker.v1.RunRoutineRequest;
+import dev.caretaker.v1.RunRoutineResponse;
 import dev.caretaker.v1.RunStep;
 import dev.caretaker.v1.RunVacuumRequest;
 import dev.caretaker.v1.RunVacuumResponse;
@@ -52,6 +56,7 @@ final class Upkeep {
     private final Vacuums vacuums;
     private final Reindexes reindexes;
     private final Leftovers leftovers;
+    private final Routines routines;
     private final Runs runs;
     private final Commands commands;
     private final EventStreams streams;
@@ -61,6 +66,7 @@ final class Upkeep {
             Vacuums vacuums,
             Reindexes reindexes,
             Leftovers leftovers,
+            Routines routines,
             Runs runs,
             Commands commands,
             EventStreams streams,
@@ -68,6 +74,7 @@ final class Upkeep {
         this.vacuums = vacuums;
         this.reindexes = reindexes;
         this.leftovers = leftovers;
+        this.routines = routines;
         this.runs = runs;
         this.commands = commands;
         this.streams = streams;
@@ -135,6 +142,28 @@ final class Upkeep {
                     Optional::empty,
                     answer -> Map.of("target", target, "leftovers", Integer.toString(answer.getLeftoversCount())));
         });
+    }
+
+    void routine(RunRoutineRequest request, StreamObserver<RunRoutineResponse> observer) {
+        Function<RunEvent, RunRoutineResponse> envelope =
+                event -> RunRoutineResponse.newBuilder().setEvent(event).build();
+        if (request.getValidateOnly()) {
+            Routines.Order order = validated(request, violations -> RoutineReader.order(violations, request));
+            List<RunStep> steps = new ArrayList<>();
+            for (Routines.Planned part : routines.parts(order)) {
+                steps.add(EventWriter.preview(steps.size() + 1, part.kind(), part.relation(), part.policy(), ""));
+            }
+            preview(observer, RunKind.ROUTINE, request.getTarget(), steps, envelope);
+            return;
+        }
+        run(
+                request,
+                request.getTarget(),
+                Map.of("routine", request.getRoutine()),
+                violations -> RoutineReader.order(violations, request),
+                routines::start,
+                observer,
+                envelope);
     }
 
     /** What the request asks for, of one that changes nothing. */

@@ -61,7 +61,10 @@ final class ConfigKeys {
     }
 
     private static boolean isServer(String key) {
-        return SERVER.contains(key) || EngineConfig.keys().contains(key) || ChecksConfig.owns(key);
+        return SERVER.contains(key)
+                || EngineConfig.keys().contains(key)
+                || ChecksConfig.owns(key)
+                || RoutinesReader.owns(key);
     }
 
     private static Set<String> server() {

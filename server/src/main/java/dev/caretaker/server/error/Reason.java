@@ -46,6 +46,9 @@ public enum Reason {
     /** A rewrite needs more free disk space than there is. */
     DISK_SPACE_SHORT(Category.FAILED_PRECONDITION),
 
+    /** A run that a routine started failed or was cancelled. */
+    PART_FAILED(Category.FAILED_PRECONDITION),
+
     RUN_ENDED(Category.FAILED_PRECONDITION),
     /** The run is being cancelled and can no longer be paused or resumed. */
     RUN_CANCELLING(Category.FAILED_PRECONDITION),

@@ -97,6 +97,8 @@ final class Fence {
                 ? "another session"
                 : holders.getFirst().applicationName() + " (pid "
                         + holders.getFirst().pid() + ")";
-        return "The relation with oid " + oid + " is being worked on by " + who + ".";
+        return oid == 0
+                ? "A routine begins one of its parts: " + who + "."
+                : "The relation with oid " + oid + " is being worked on by " + who + ".";
     }
 }

@@ -33,13 +33,13 @@ public interface Runs {
     /** Newest first, without steps. */
     RunPage list(RunFilter filter);
 
-    /** Asks for a pause after the current batch or statement. Fails with RUN_ENDED or RUN_CANCELLING. */
+    /** Asks it, and the runs it started, for a pause after the current batch or statement. Fails with RUN_ENDED or RUN_CANCELLING. */
     RunView pause(UUID runId, Actor actor, String reason);
 
-    /** Asks a paused run to go on. Fails with RUN_ENDED or RUN_CANCELLING. */
+    /** Asks a paused run, and the runs it started, to go on. Fails with RUN_ENDED or RUN_CANCELLING. */
     RunView resume(UUID runId, Actor actor, String reason);
 
-    /** Asks the run to stop for good. Asking twice is no error. Fails with RUN_ENDED. */
+    /** Asks the run, and the runs it started, to stop for good. Asking twice is no error. Fails with RUN_ENDED. */
     RunView cancel(UUID runId, Actor actor, String reason);
 
     /** Changes live settings. Fails with RUN_ENDED. */

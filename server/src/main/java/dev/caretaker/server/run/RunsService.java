@@ -131,6 +131,7 @@ final class RunsService implements Runs {
             RunState to = run.state().isActive() ? run.state() : RunState.PAUSED;
             write(steering, DesiredState.PAUSED, to, actor, reason);
         });
+        children(runId, child -> pause(child, actor, reason));
         return get(runId);
     }
 
@@ -145,6 +146,7 @@ final class RunsService implements Runs {
             write(steering, DesiredState.RUNNING, to, actor, reason);
         });
         dispatch.bring(runId);
+        children(runId, child -> resume(child, actor, reason));
         return get(runId);
     }
 
@@ -164,7 +166,21 @@ final class RunsService implements Runs {
             }
         });
         dispatch.bring(runId);
+        children(runId, child -> cancel(child, actor, reason));
         return get(runId);
+    }
+
+    /** What is asked of a run is asked of those it started; one that ended meanwhile needs nothing. */
+    private void children(UUID runId, Consumer<UUID> asking) {
+        for (UUID child : store.children(runId)) {
+            try {
+                asking.accept(child);
+            } catch (CaretakerException e) {
+                if (e.reason() != Reason.RUN_ENDED && e.reason() != Reason.RUN_CANCELLING) {
+                    throw e;
+                }
+            }
+        }
     }
 
     @Override

@@ -64,6 +64,9 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
                     case StatementStep.Later<M> later -> {
                         return putOff(later);
                     }
+                    case StatementStep.Await<M> awaiting -> {
+                        return await(awaiting);
+                    }
                     case StatementStep.Run<M> run -> perform(run);
                 }
             } catch (SQLException | CaretakerException e) {
@@ -130,6 +133,15 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
                 Totals.NONE,
                 0,
                 scope.clock().instant());
+    }
+
+    /** Who is to stop by now stops here: once it waits, nobody looks after what it started. */
+    private StepResult await(StatementStep.Await<M> awaiting) throws SQLException {
+        memory = awaiting.memory();
+        journal.moveTo(memory);
+        scope.control().update(journal.settle());
+        Optional<Halt> halt = scope.atBoundary().filter(Halt::isFinal);
+        return halt.isPresent() ? halted(halt.get()) : new StepResult.Waiting(awaiting.reason(), Optional.empty());
     }
 
     private StepResult putOff(StatementStep.Later<M> later) {

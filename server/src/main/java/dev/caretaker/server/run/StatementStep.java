@@ -24,6 +24,14 @@ public non-sealed interface StatementStep<M extends Record> extends Step {
     /** Memory at the very start. */
     M begin(Session session) throws SQLException;
 
+    /**
+     * What has to happen before {@link #next} is worth asking, such as the end of a run it started; asked again and again,
+     * without a session.
+     */
+    default Optional<String> awaits(M memory) {
+        return Optional.empty();
+    }
+
     /** What to do next, from the catalog as it is now. */
     Next<M> next(Session session, M memory) throws SQLException;
 
@@ -95,6 +103,9 @@ public non-sealed interface StatementStep<M extends Record> extends Step {
      * put off for ever.
      */
     record Later<M extends Record>(M memory, String reason) implements Next<M> {}
+
+    /** Something else has to happen first, such as the end of a run it started; see {@link #awaits}. */
+    record Await<M extends Record>(M memory, String reason) implements Next<M> {}
 
     /** Not needed or not worth it. */
     record Skip<M extends Record>(String reason) implements Next<M> {}

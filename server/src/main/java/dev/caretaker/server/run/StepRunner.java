@@ -36,6 +36,10 @@ final class StepRunner {
 
     /** @throws CaretakerException CONTROL_STORE_UNREACHABLE: nothing is held any more, all of it may be tried again */
     StepResult run() {
+        Optional<String> awaited = awaited();
+        if (awaited.isPresent()) {
+            return stuck(new StepResult.Waiting(awaited.get(), Optional.empty()));
+        }
         while (true) {
             long batches = journal.totals().batches();
             try (Session session = scope.target().openSession(scope.sessionName())) {
@@ -195,6 +199,17 @@ final class StepRunner {
         }
         journal.settle();
         return waiting;
+    }
+
+    private Optional<String> awaited() {
+        return switch (step) {
+            case BatchStep<?> ignored -> Optional.empty();
+            case StatementStep<?> statements -> awaited(statements);
+        };
+    }
+
+    private <M extends Record> Optional<String> awaited(StatementStep<M> statements) {
+        return journal.position(statements.memoryType()).flatMap(statements::awaits);
     }
 
     private boolean mustFinish() {

@@ -112,6 +112,11 @@ public class RunStore {
         });
     }
 
+    /** Runs that a run started and that have not ended and are not being cancelled. */
+    public List<UUID> children(UUID runId) {
+        return store.list("run_children", row -> row.getObject("run_id", UUID.class), runId);
+    }
+
     /** Runs that need a server but have no task of this name. */
     public List<UUID> withoutTask(String taskName, Instant now) {
         return store.list("runs_without_task", row -> row.getObject("run_id", UUID.class), now, taskName);

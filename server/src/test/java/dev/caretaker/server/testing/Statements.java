@@ -39,6 +39,7 @@ public final class Statements {
                     return new End(true, skip.reason(), Totals.NONE);
                 }
                 case StatementStep.Later<M> later -> memory = later.memory();
+                case StatementStep.Await<M> awaiting -> memory = awaiting.memory();
                 case StatementStep.Run<M> run -> memory = execute(session, step, run);
             }
         }

@@ -15,6 +15,7 @@ import java.util.function.UnaryOperator;
  * @param overrides codes of blocking warnings the caller accepts
  * @param tuning changes the target's configured settings into those the run starts with
  * @param deadline longest time the run may take; the policies' shortest deadline also holds
+ * @param parentRunId run that asks for it, if one does
  */
 public record ExecuteRequest(
         UUID planId,
@@ -22,4 +23,5 @@ public record ExecuteRequest(
         Set<PlanWarning.Code> overrides,
         UnaryOperator<Tuning> tuning,
         Optional<Duration> deadline,
+        Optional<UUID> parentRunId,
         Actor actor) {}

@@ -88,7 +88,7 @@ final class Execution {
                 plan.target(),
                 request.actor(),
                 Optional.of(plan.id()),
-                Optional.empty(),
+                request.parentRunId(),
                 plan.steps().stream().map(PlannedStep::spec).toList(),
                 request.tuning().apply(target.tuning()),
                 deadline(plan, request).map(now::plus),

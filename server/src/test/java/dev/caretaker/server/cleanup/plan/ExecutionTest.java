@@ -67,6 +67,7 @@ class ExecutionTest {
                         Set.of(overrides),
                         UnaryOperator.identity(),
                         Optional.empty(),
+                        Optional.empty(),
                         ALICE));
     }
 
@@ -192,6 +193,7 @@ class ExecutionTest {
                                 Optional.of("other"),
                                 Set.of(),
                                 UnaryOperator.identity(),
+                                Optional.empty(),
                                 Optional.empty(),
                                 ALICE)));
     }

@@ -1,0 +1,71 @@
+package dev.caretaker.cli.routine;
+
+import dev.caretaker.cli.Session;
+import dev.caretaker.cli.units.Durations;
+import dev.caretaker.cli.upkeep.RunOptions;
+import dev.caretaker.cli.watch.Opening;
+import dev.caretaker.v1.RunRoutineRequest;
+import dev.caretaker.v1.RunRoutineResponse;
+import java.time.Duration;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code caretaker routine NAME}. */
+@Command(
+        name = "routine",
+        description =
+                "Run several kinds of upkeep as one: standard (daily), full (weekly), or one from the configuration.",
+        footer = {
+            "",
+            "Each part starts a run of its own; one that fails does not stop the others. Ctrl-C leaves and the run goes on.",
+            "Exits with 0 complete or detached, 1 failed, 3 refused, 4 not reachable, 5 cancelled, 7 partial."
+        })
+public final class RoutineCommand implements Callable<Integer> {
+    private final Session session;
+
+    @Parameters(paramLabel = "NAME", description = "standard, full, or one of your own.")
+    private String routine;
+
+    @Option(
+            names = "--deadline",
+            paramLabel = "DURATION",
+            order = 50,
+            converter = Durations.Converter.class,
+            description = "Longest time it may take. Default: the routine's own, usually 1h.")
+    private Duration deadline;
+
+    @Mixin
+    private RunOptions run;
+
+    public RoutineCommand(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        RunRoutineRequest.Builder request = RunRoutineRequest.newBuilder()
+                .setRequestId(run.requestId())
+                .setActor(run.actor(session))
+                .setTarget(run.target())
+                .setRoutine(routine)
+                .setValidateOnly(run.dryRun());
+        if (deadline != null) {
+            request.setDeadline(Durations.toProto(deadline));
+        }
+        RunRoutineRequest wanted = request.build();
+        Opening opening = Opening.<RunRoutineRequest, RunRoutineResponse>of(
+                RunRoutineResponse::getEvent,
+                observer -> session.connection().maintenanceStreams().runRoutine(wanted, observer));
+        return run.run(
+                session,
+                opening,
+                () -> session.connection()
+                        .maintenance()
+                        .runRoutine(wanted)
+                        .next()
+                        .getEvent());
+    }
+}

@@ -1,0 +1,69 @@
+package dev.caretaker.server.config;
+
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A routine, under {@code caretaker.routines.<name>}: several kinds of upkeep as one run.
+ *
+ * @param parts what it does, in that order
+ * @param deadline longest time it may take
+ * @param window when it may work
+ */
+public record RoutineConfig(
+        String name,
+        List<Part> parts,
+        Duration deadline,
+        Optional<Window> window,
+        Vacuum vacuum,
+        Reindex reindex,
+        CancelQueries cancelQueries) {
+
+    /** What a routine can be made of. */
+    public enum Part {
+        /** Queries that run too long are cancelled if that is switched on, else counted. */
+        CANCEL_QUERIES,
+        /** Every policy of the target whose rows are due, each a cleanup of its own. */
+        CLEANUP,
+        /** VACUUM and ANALYZE of what reaches a threshold. */
+        VACUUM,
+        /** Freezes what is close to its age. */
+        FREEZE,
+        /** Rebuilds bloated indexes. */
+        REINDEX,
+        /** ANALYZE of everything that changed at all. */
+        STATISTICS,
+        /** Finds what is wrong. */
+        DETECT
+    }
+
+    /** A daily window; if it does not end after it starts, it ends on the next day. */
+    public record Window(LocalTime start, LocalTime end, ZoneId zone) {}
+
+    /**
+     * Thresholds of the parts VACUUM and FREEZE; see RunVacuum.
+     *
+     * @param forcedPercent freeze age from which VACUUM takes a table
+     * @param freezePercent freeze age from which FREEZE does
+     */
+    public record Vacuum(
+            double deadPercent,
+            long minimumRows,
+            double changedPercent,
+            double insertedPercent,
+            double forcedPercent,
+            double freezePercent) {}
+
+    /** Thresholds of the part REINDEX; see RunReindex. */
+    public record Reindex(double minimumPercent, long minimumBytes, int mostIndexes, Duration coolDown) {}
+
+    /**
+     * Which queries the part CANCEL_QUERIES means.
+     *
+     * @param enabled whether to cancel them; else they are only counted
+     */
+    public record CancelQueries(boolean enabled, Duration olderThan) {}
+}

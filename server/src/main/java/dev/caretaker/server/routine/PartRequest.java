@@ -1,0 +1,19 @@
+package dev.caretaker.server.routine;
+
+import dev.caretaker.server.config.RoutineConfig;
+import dev.caretaker.server.config.RoutineConfig.Part;
+import dev.caretaker.server.store.Actor;
+import java.time.Instant;
+import java.util.Optional;
+
+/**
+ * Parameters of a step that does one part of a routine.
+ *
+ * @param routine the routine as it was configured when it began
+ * @param policy CLEANUP: which policy
+ * @param deadline of the routine
+ * @param actor who started it
+ */
+public record PartRequest(Part part, RoutineConfig routine, Optional<String> policy, Instant deadline, Actor actor) {
+    public static final String STEP_KIND = "part";
+}

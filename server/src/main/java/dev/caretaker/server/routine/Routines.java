@@ -1,0 +1,136 @@
+package dev.caretaker.server.routine;
+
+import dev.caretaker.server.cleanup.policy.Policies;
+import dev.caretaker.server.cleanup.policy.Policies.PolicyPage;
+import dev.caretaker.server.cleanup.policy.Policy;
+import dev.caretaker.server.config.RoutineConfig;
+import dev.caretaker.server.config.RoutineConfig.Part;
+import dev.caretaker.server.config.RoutinesConfig;
+import dev.caretaker.server.config.RoutinesReader;
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.run.RunRequest;
+import dev.caretaker.server.run.RunView;
+import dev.caretaker.server.run.Runs;
+import dev.caretaker.server.run.StepSpec;
+import dev.caretaker.server.store.Actor;
+import dev.caretaker.server.store.RowLimits;
+import dev.caretaker.server.store.RunKind;
+import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.Target;
+import dev.caretaker.server.target.Targets;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Runs several kinds of upkeep as one: a run whose steps are the routine's parts, each of which starts a run of its own. */
+@Singleton
+public class Routines {
+    private static final int PAGE = 1_000;
+
+    private final RoutinesConfig config;
+    private final Policies policies;
+    private final Targets targets;
+    private final Runs runs;
+    private final Clock clock;
+
+    Routines(RoutinesConfig config, Policies policies, Targets targets, Runs runs, Clock clock) {
+        this.config = config;
+        this.policies = policies;
+        this.targets = targets;
+        this.runs = runs;
+        this.clock = clock;
+    }
+
+    /**
+     * Which routine to run.
+     *
+     * @param deadline longest time it may take; empty: the routine's own
+     */
+    public record Order(String target, String routine, Optional<Duration> deadline, Actor actor) {}
+
+    /** A step as it would be. */
+    public record Planned(String kind, TableName relation, String policy) {}
+
+    /** The parts of a routine at a target, in order. Fails with ROUTINE_NOT_FOUND or TARGET_NOT_FOUND. */
+    public List<Planned> parts(Order order) {
+        return steps(order, clock.instant()).stream()
+                .map(step -> new Planned(step.kind(), step.relation(), step.policy()))
+                .toList();
+    }
+
+    /** Starts it and returns at once. Fails with ROUTINE_NOT_FOUND or TARGET_NOT_FOUND. */
+    public RunView start(UUID runId, Order order) {
+        RoutineConfig routine = routine(order.routine());
+        Target target = targets.get(order.target());
+        Instant deadline = clock.instant().plus(order.deadline().orElse(routine.deadline()));
+        return runs.start(
+                runId,
+                new RunRequest(
+                        RunKind.ROUTINE,
+                        target.name(),
+                        order.actor(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        steps(order, deadline),
+                        target.tuning(),
+                        Optional.of(deadline),
+                        PartWork.window(routine),
+                        RowLimits.NONE));
+    }
+
+    private List<StepSpec> steps(Order order, Instant deadline) {
+        RoutineConfig routine = routine(order.routine());
+        String target = targets.get(order.target()).name();
+        List<StepSpec> steps = new ArrayList<>();
+        for (Part part : routine.parts()) {
+            if (part == Part.CLEANUP) {
+                for (Policy policy : policies(target)) {
+                    steps.add(step(part, routine, Optional.of(policy), deadline, order.actor()));
+                }
+            } else {
+                steps.add(step(part, routine, Optional.empty(), deadline, order.actor()));
+            }
+        }
+        return steps;
+    }
+
+    private static StepSpec step(
+            Part part, RoutineConfig routine, Optional<Policy> policy, Instant deadline, Actor actor) {
+        return new StepSpec(
+                PartRequest.STEP_KIND,
+                policy.map(Policy::table).orElse(new TableName("", RoutinesReader.name(part))),
+                policy.map(Policy::name).orElse(""),
+                0,
+                new PartRequest(part, routine, policy.map(Policy::name), deadline, actor));
+    }
+
+    private RoutineConfig routine(String name) {
+        RoutineConfig routine = config.byName().get(name);
+        if (routine == null) {
+            throw CaretakerException.of(
+                    Reason.ROUTINE_NOT_FOUND,
+                    "No routine is named \"" + name + "\"; there are "
+                            + String.join(", ", config.byName().keySet()) + ".",
+                    Map.of("routine", name));
+        }
+        return routine;
+    }
+
+    private List<Policy> policies(String target) {
+        List<Policy> all = new ArrayList<>();
+        Optional<String> token = Optional.empty();
+        do {
+            PolicyPage page = policies.list(Optional.of(target), PAGE, token);
+            page.policies().forEach(stored -> all.add(stored.policy()));
+            token = page.nextPageToken();
+        } while (token.isPresent());
+        return all;
+    }
+}

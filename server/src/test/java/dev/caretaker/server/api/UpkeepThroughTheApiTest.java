@@ -1,0 +1,216 @@
+package dev.caretaker.server.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Duration;
+import dev.caretaker.server.testing.TestPostgres;
+import dev.caretaker.v1.ApplyPoliciesRequest;
+import dev.caretaker.v1.CleanReindexLeftoversRequest;
+import dev.caretaker.v1.GetRunRequest;
+import dev.caretaker.v1.ListRunsRequest;
+import dev.caretaker.v1.MaintenanceServiceGrpc;
+import dev.caretaker.v1.MaintenanceServiceGrpc.MaintenanceServiceBlockingStub;
+import dev.caretaker.v1.PolicyServiceGrpc;
+import dev.caretaker.v1.Retention;
+import dev.caretaker.v1.Run;
+import dev.caretaker.v1.RunEvent;
+import dev.caretaker.v1.RunKind;
+import dev.caretaker.v1.RunOutcome;
+import dev.caretaker.v1.RunReindexRequest;
+import dev.caretaker.v1.RunReindexResponse;
+import dev.caretaker.v1.RunRoutineRequest;
+import dev.caretaker.v1.RunRoutineResponse;
+import dev.caretaker.v1.RunServiceGrpc;
+import dev.caretaker.v1.RunStep;
+import dev.caretaker.v1.RunVacuumRequest;
+import dev.caretaker.v1.RunVacuumResponse;
+import dev.caretaker.v1.TableName;
+import dev.caretaker.v1.VacuumOptions;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.runtime.server.EmbeddedServer;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.StreamSupport;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Vacuum, reindex and routines through the whole server as it is. */
+class UpkeepThroughTheApiTest {
+    private static TestPostgres.Database target;
+    private static ApplicationContext context;
+    private static ManagedChannel channel;
+
+    @BeforeAll
+    static void start() {
+        target = TestPostgres.newest().database();
+        target.execute(
+                "CREATE TABLE jobs (id int PRIMARY KEY, ended timestamptz)",
+                "CREATE TABLE other (id int PRIMARY KEY, n int)",
+                "CREATE TABLE \"Blocked\" (id int PRIMARY KEY, ended timestamptz)",
+                "CREATE TABLE child (blocked int REFERENCES \"Blocked\" ON DELETE CASCADE)",
+                "INSERT INTO jobs SELECT i, now() - interval '30 days' FROM generate_series(1, 3000) i",
+                "INSERT INTO \"Blocked\" SELECT i, now() - interval '30 days' FROM generate_series(1, 10) i",
+                "INSERT INTO child SELECT i FROM generate_series(1, 10) i",
+                "INSERT INTO other SELECT i, 0 FROM generate_series(1, 5000) i",
+                "VACUUM ANALYZE");
+        TestPostgres.Database store = TestPostgres.newest().database();
+        context = ApplicationContext.builder(Map.ofEntries(
+                        Map.entry("caretaker.listen.port", 0),
+                        Map.entry("caretaker.control-store.url", store.url()),
+                        Map.entry("caretaker.control-store.user", store.user()),
+                        Map.entry("caretaker.control-store.password", store.password()),
+                        Map.entry("caretaker.targets.main.url", target.url()),
+                        Map.entry("caretaker.targets.main.user", target.user()),
+                        Map.entry("caretaker.targets.main.password", target.password()),
+                        Map.entry("caretaker.routines.mine.parts", List.of("cleanup", "vacuum", "reindex", "detect")),
+                        Map.entry("caretaker.routines.mine.deadline", "5m")))
+                .start();
+        EmbeddedServer server = context.getBean(EmbeddedServer.class).start();
+        channel = Grpc.newChannelBuilderForAddress("localhost", server.getPort(), InsecureChannelCredentials.create())
+                .build();
+    }
+
+    @AfterAll
+    static void stop() {
+        channel.shutdownNow();
+        context.close();
+    }
+
+    @Test
+    void a_vacuum_is_previewed_run_and_attached_to_by_a_replay() {
+        RunVacuumRequest request = RunVacuumRequest.newBuilder()
+                .setRequestId(id())
+                .setTarget("main")
+                .addTables(TableName.newBuilder().setName("jobs"))
+                .build();
+        List<RunEvent> preview = events(
+                maintenance()
+                        .runVacuum(request.toBuilder().setValidateOnly(true).build()),
+                RunVacuumResponse::getEvent);
+        assertThat(preview).singleElement().satisfies(event -> {
+            assertThat(event.getRunId()).isEmpty();
+            assertThat(event.getAccepted().getKind()).isEqualTo(RunKind.RUN_KIND_VACUUM);
+            assertThat(event.getAccepted().getSteps(0).getMessage()).isEqualTo("named");
+        });
+        List<RunEvent> run = events(maintenance().runVacuum(request), RunVacuumResponse::getEvent);
+        assertThat(run.getLast().getFinished().getOutcome()).isEqualTo(RunOutcome.RUN_OUTCOME_COMPLETE);
+        RunEvent again = maintenance().runVacuum(request).next().getEvent();
+        assertThat(again).isEqualTo(run.getFirst());
+    }
+
+    @Test
+    void contradicting_options_are_refused_by_field_and_a_rewrite_of_unnamed_tables_too() {
+        RunVacuumRequest request = RunVacuumRequest.newBuilder()
+                .setRequestId(id())
+                .setTarget("main")
+                .setOptions(VacuumOptions.newBuilder().setFull(true).setParallel(2))
+                .build();
+        assertThat(ErrorDetails.of(() -> maintenance().runVacuum(request).next())
+                        .fields())
+                .contains("tables", "options.parallel");
+    }
+
+    @Test
+    void an_index_is_rebuilt_and_no_leftovers_are_found() {
+        List<RunEvent> run = events(
+                maintenance()
+                        .runReindex(RunReindexRequest.newBuilder()
+                                .setRequestId(id())
+                                .setTarget("main")
+                                .addIndexes(TableName.newBuilder().setName("other_pkey"))
+                                .setForce(true)
+                                .setAssumeFreeBytes(1L << 40)
+                                .build()),
+                RunReindexResponse::getEvent);
+        assertThat(run.getLast().getFinished().getOutcome()).isEqualTo(RunOutcome.RUN_OUTCOME_COMPLETE);
+        assertThat(maintenance()
+                        .cleanReindexLeftovers(CleanReindexLeftoversRequest.newBuilder()
+                                .setRequestId(id())
+                                .setTarget("main")
+                                .setDrop(true)
+                                .build())
+                        .getLeftoversList())
+                .isEmpty();
+    }
+
+    @Test
+    void a_routine_runs_its_parts_as_runs_of_their_own_and_one_that_fails_does_not_stop_the_others() {
+        Retention week = Retention.newBuilder()
+                .setDuration(Duration.newBuilder().setSeconds(7 * 86_400))
+                .build();
+        PolicyServiceGrpc.newBlockingStub(channel)
+                .applyPolicies(ApplyPoliciesRequest.newBuilder()
+                        .setRequestId(id())
+                        .addPolicies(ValidationTest.GOOD.toBuilder()
+                                .setName("a-blocked")
+                                .setRetention(week)
+                                .setTable(TableName.newBuilder().setName("Blocked")))
+                        .addPolicies(
+                                ValidationTest.GOOD.toBuilder().setName("jobs").setRetention(week))
+                        .build());
+        target.execute("UPDATE other SET n = 1");
+
+        List<RunEvent> events = events(
+                maintenance()
+                        .runRoutine(RunRoutineRequest.newBuilder()
+                                .setRequestId(id())
+                                .setTarget("main")
+                                .setRoutine("mine")
+                                .build()),
+                RunRoutineResponse::getEvent);
+
+        String runId = events.getFirst().getRunId();
+        var runs = RunServiceGrpc.newBlockingStub(channel);
+        Run routine =
+                runs.getRun(GetRunRequest.newBuilder().setRunId(runId).build()).getRun();
+        assertThat(routine.getStepsList())
+                .as(routine.toString())
+                .extracting(RunStep::getOutcome)
+                .containsExactly(
+                        RunOutcome.RUN_OUTCOME_FAILED,
+                        RunOutcome.RUN_OUTCOME_COMPLETE,
+                        RunOutcome.RUN_OUTCOME_COMPLETE,
+                        RunOutcome.RUN_OUTCOME_SKIPPED,
+                        RunOutcome.RUN_OUTCOME_COMPLETE);
+        assertThat(routine.getOutcome()).isEqualTo(RunOutcome.RUN_OUTCOME_FAILED);
+        assertThat(routine.getTotals().getRowsDeleted()).isEqualTo(3_000);
+        assertThat(routine.getSteps(0).getMessage()).contains("CASCADE");
+        assertThat(routine.getSteps(4).getMessage()).contains("checks");
+        assertThat(target.number("SELECT count(*) FROM \"Blocked\"")).isEqualTo(10);
+        assertThat(target.number("SELECT count(*) FROM jobs")).isZero();
+        assertThat(runs.listRuns(ListRunsRequest.newBuilder().setTarget("main").build())
+                        .getRunsList())
+                .filteredOn(run -> run.getParentRunId().equals(runId))
+                .extracting(Run::getKind)
+                .containsExactlyInAnyOrder(RunKind.RUN_KIND_CLEANUP, RunKind.RUN_KIND_VACUUM);
+        assertThat(ErrorDetails.of(() -> maintenance()
+                                .runRoutine(RunRoutineRequest.newBuilder()
+                                        .setRequestId(id())
+                                        .setTarget("main")
+                                        .setRoutine("absent")
+                                        .build())
+                                .next())
+                        .reason())
+                .isEqualTo("ROUTINE_NOT_FOUND");
+    }
+
+    private static MaintenanceServiceBlockingStub maintenance() {
+        return MaintenanceServiceGrpc.newBlockingStub(channel);
+    }
+
+    private static <A> List<RunEvent> events(Iterator<A> answers, Function<A, RunEvent> event) {
+        Iterable<A> all = () -> answers;
+        return StreamSupport.stream(all.spliterator(), false).map(event).toList();
+    }
+
+    private static String id() {
+        return UUID.randomUUID().toString();
+    }
+}
