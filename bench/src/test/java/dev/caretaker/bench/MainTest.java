@@ -36,6 +36,12 @@ class MainTest {
     }
 
     @Test
+    void too_many_indexes_are_a_usage_error() {
+        assertThat(commandLine.execute("checks", "--indexes", "11")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString()).contains("--indexes");
+    }
+
+    @Test
     void without_the_launcher_it_says_how_it_is_run() {
         assertThat(commandLine.execute("cleanup")).isEqualTo(CommandLine.ExitCode.SOFTWARE);
         assertThat(err.toString()).contains("./caretaker bench");

@@ -4,12 +4,15 @@ import dev.caretaker.server.config.ChecksConfig;
 import dev.caretaker.server.config.ConfigException;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.FieldViolation;
-import io.micronaut.core.io.IOUtils;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.net.JarURLConnection;
 import java.net.URISyntaxException;
+import java.net.URL;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystem;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -32,7 +35,7 @@ public class Checks {
     /** Reads the checks of Caretaker; fails with ConfigException if the configuration names what does not exist. */
     public Checks(ChecksConfig config) {
         this.config = config;
-        for (Check check : builtIn()) {
+        for (Check check : builtIn(Checks.class.getResource("/checks"))) {
             own.put(check.id(), check);
         }
         verify(config);
@@ -196,18 +199,32 @@ public class Checks {
         }
     }
 
-    private static List<Check> builtIn() {
-        List<Check> checks = new ArrayList<>();
+    /** The checks in a folder of the class path, be it a directory or inside of a jar. */
+    static List<Check> builtIn(URL folder) {
         try {
-            IOUtils.eachFile(Checks.class.getResource("/checks").toURI(), "", file -> {
-                if (file.toString().endsWith(SUFFIX)) {
-                    checks.add(read(file));
+            if (folder.openConnection() instanceof JarURLConnection jar) {
+                try (FileSystem files = FileSystems.newFileSystem(Path.of(jar.getJarFileURL().toURI()))) {
+                    return readAll(files.getPath(jar.getEntryName()));
                 }
-            });
+            }
+            return readAll(Path.of(folder.toURI()));
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         } catch (URISyntaxException e) {
             throw new IllegalStateException(e);
         }
-        return checks;
+    }
+
+    private static List<Check> readAll(Path folder) throws IOException {
+        try (Stream<Path> files = Files.list(folder)) {
+            List<Check> checks = files.filter(file -> file.toString().endsWith(SUFFIX))
+                    .map(Checks::read)
+                    .toList();
+            if (checks.isEmpty()) {
+                throw new IllegalStateException("there are no checks in " + folder);
+            }
+            return checks;
+        }
     }
 
     private static Check read(Path file) {

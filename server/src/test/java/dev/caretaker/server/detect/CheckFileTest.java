@@ -5,9 +5,18 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
+import java.io.IOException;
+import java.net.URI;
+import java.net.URL;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.jar.JarEntry;
+import java.util.jar.JarOutputStream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -95,6 +104,19 @@ class CheckFileTest {
         assertThatThrownBy(() -> CheckFile.parse(HEADER.replace(from, to.replace("¶", "\n-- ")) + SELECT, false))
                 .isInstanceOf(CheckFile.Broken.class)
                 .hasMessageContaining(reason);
+    }
+
+    @Test
+    void checks_are_found_inside_of_a_jar_too(@TempDir Path folder) throws IOException {
+        Path jar = folder.resolve("a jar.jar");
+        try (JarOutputStream out = new JarOutputStream(Files.newOutputStream(jar))) {
+            out.putNextEntry(new JarEntry("checks/"));
+            out.putNextEntry(new JarEntry("checks/my-check.sql"));
+            out.write((HEADER + SELECT).getBytes(StandardCharsets.UTF_8));
+        }
+        URL checks = URI.create("jar:" + jar.toUri() + "!/checks").toURL();
+        assertThat(Checks.builtIn(checks)).extracting(Check::id).containsExactly("my-check");
+        assertThat(Checks.builtIn(checks)).as("once more").hasSize(1);
     }
 
     @Test
