@@ -373,15 +373,25 @@ abstract class EngineSuite {
     @Test
     void a_deadlock_is_tried_again() throws Exception {
         table(target, "knotted", 200);
+        // Half of the batch waits until somebody wants the other half, so that the batch is the one to tie the knot.
+        target.execute(
+                "CREATE TABLE untied (yes boolean)",
+                "CREATE FUNCTION until_wanted() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN"
+                        + " WHILE NOT EXISTS (SELECT FROM untied) AND NOT EXISTS (SELECT FROM pg_locks"
+                        + " WHERE NOT granted AND transactionid = pg_current_xact_id()::xid)"
+                        + " LOOP PERFORM pg_sleep(0.05); END LOOP; RETURN OLD; END $$",
+                "CREATE TRIGGER until_wanted BEFORE DELETE ON knotted FOR EACH ROW WHEN (OLD.id = 101)"
+                        + " EXECUTE FUNCTION until_wanted()");
         UUID runId;
         try (Connection other = target.connect()) {
             Sql.of("SET deadlock_timeout = '1h'").update(other);
             other.setAutoCommit(false);
             Sql.of("UPDATE knotted SET payload = 'b' WHERE id = 151").update(other);
             runId = engine.start(slowDelete(target, "knotted", 200, 0));
-            await().until(() -> target.number("SELECT count(*) FROM pg_locks WHERE NOT granted") > 0);
+            untilAsleep(runId);
             Sql.of("UPDATE knotted SET payload = 'a' WHERE id = 1").update(other);
             other.rollback();
+            target.execute("INSERT INTO untied VALUES (true)");
         }
 
         RunView run = engine.awaitEnd(runId);
