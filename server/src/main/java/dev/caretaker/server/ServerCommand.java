@@ -15,6 +15,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CountDownLatch;
+import org.flywaydb.core.api.exception.FlywayValidateException;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -121,6 +122,11 @@ final class ServerCommand {
                 }
                 case UncheckedIOException files -> {
                     System.err.println(files.getMessage());
+                    return FAILED;
+                }
+                case FlywayValidateException other -> {
+                    System.err.println("The control store was made by another version of Caretaker: its migrations are"
+                            + " not those of this one. Use that version, or a new control store.");
                     return FAILED;
                 }
                 case SQLException store -> {

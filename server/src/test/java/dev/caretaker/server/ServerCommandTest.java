@@ -108,6 +108,25 @@ class ServerCommandTest {
     }
 
     @Test
+    void a_control_store_of_another_version_is_told_in_one_line() throws Exception {
+        Database store = TestPostgres.newest().database();
+        Path config = config(
+                "listen: {port: 0}",
+                "control-store: {url: '" + store.url() + "', user: " + store.user() + ", password: postgres}");
+        Process first = start(config);
+        try {
+            await().atMost(Duration.ofSeconds(60)).until(() -> log().contains("Listening on"));
+        } finally {
+            first.destroyForcibly().waitFor();
+        }
+        store.execute("UPDATE caretaker.flyway_schema_history SET checksum = 1 WHERE version = '1'");
+        Process second = start(config);
+        assertThat(second.waitFor(60, TimeUnit.SECONDS)).isTrue();
+        assertThat(second.exitValue()).isEqualTo(1);
+        assertThat(log().strip().lines()).singleElement().asString().contains("made by another version of Caretaker");
+    }
+
+    @Test
     void a_root_that_nothing_reads_is_named() throws Exception {
         Process server = start(Files.writeString(folder.resolve("caretaker.yml"), "caretakr: {listen: {port: 0}}"));
         assertThat(server.waitFor(60, TimeUnit.SECONDS)).isTrue();
