@@ -45,7 +45,8 @@ public final class ChecksCommand implements Runnable {
 
     private static void view(List<Check> checks, Page page) {
         boolean first = true;
-        for (String category : new TreeSet<>(checks.stream().map(Check::getCategory).toList())) {
+        for (String category :
+                new TreeSet<>(checks.stream().map(Check::getCategory).toList())) {
             if (!first) {
                 page.blank();
             }

@@ -25,8 +25,7 @@ final class Sarif {
     private Sarif() {}
 
     static String print(List<Answer> answers) {
-        return Json.pretty(object()
-                .putFields("$schema", text(SCHEMA))
+        return Json.pretty(object().putFields("$schema", text(SCHEMA))
                 .putFields("version", text("2.1.0"))
                 .putFields("runs", list(answers.stream().map(Sarif::run).toList()))
                 .build());
@@ -37,18 +36,16 @@ final class Sarif {
                         .map(Finding::getCheckId)
                         .toList())
                 .stream().map(id -> value(object().putFields("id", text(id)))).toList();
-        Struct.Builder driver = object()
-                .putFields("name", text("Caretaker"))
-                .putFields("rules", list(rules));
+        Struct.Builder driver = object().putFields("name", text("Caretaker")).putFields("rules", list(rules));
         List<Value> notes = answer.response().getChecksList().stream()
                 .filter(report -> report.getStatus() != CheckStatus.CHECK_STATUS_RAN)
                 .map(Sarif::notification)
                 .toList();
-        Struct.Builder invocation = object()
-                .putFields("executionSuccessful", Value.newBuilder().setBoolValue(true).build())
+        Struct.Builder invocation = object().putFields(
+                        "executionSuccessful",
+                        Value.newBuilder().setBoolValue(true).build())
                 .putFields("toolExecutionNotifications", list(notes));
-        return value(object()
-                .putFields("tool", value(object().putFields("driver", value(driver))))
+        return value(object().putFields("tool", value(object().putFields("driver", value(driver))))
                 .putFields("automationDetails", value(object().putFields("id", text(answer.target()))))
                 .putFields("invocations", list(List.of(value(invocation))))
                 .putFields(
@@ -59,20 +56,17 @@ final class Sarif {
     }
 
     private static Value result(String target, Finding finding) {
-        String name = finding.getSchema().isEmpty()
-                ? finding.getObject()
-                : finding.getSchema() + "." + finding.getObject();
-        Struct.Builder location = object()
-                .putFields("fullyQualifiedName", text(target + "/" + name))
+        String name =
+                finding.getSchema().isEmpty() ? finding.getObject() : finding.getSchema() + "." + finding.getObject();
+        Struct.Builder location = object().putFields("fullyQualifiedName", text(target + "/" + name))
                 .putFields("name", text(name))
                 .putFields("kind", text(finding.getObjectKind()));
-        Struct.Builder properties = object()
-                .putFields("confidence", text(IssuesView.confidence(finding.getConfidence())))
+        Struct.Builder properties = object().putFields(
+                        "confidence", text(IssuesView.confidence(finding.getConfidence())))
                 .putFields("impact", text(IssuesView.impact(finding)))
                 .putFields("remediation", text(finding.getRemediationSql()))
                 .putFields("evidence", value(finding.getEvidence().toBuilder()));
-        Struct.Builder result = object()
-                .putFields("ruleId", text(finding.getCheckId()))
+        Struct.Builder result = object().putFields("ruleId", text(finding.getCheckId()))
                 .putFields("level", text(level(finding.getSeverity())))
                 .putFields("message", value(object().putFields("text", text(finding.getMessage()))))
                 .putFields("baselineState", text(baseline(finding.getStatus())))
@@ -84,16 +78,14 @@ final class Sarif {
                         list(List.of(value(object().putFields("logicalLocations", list(List.of(value(location))))))))
                 .putFields("properties", value(properties));
         if (finding.getMuted()) {
-            result.putFields(
-                    "suppressions", list(List.of(value(object().putFields("kind", text("external"))))));
+            result.putFields("suppressions", list(List.of(value(object().putFields("kind", text("external"))))));
         }
         return value(result);
     }
 
     private static Value notification(CheckReport report) {
         boolean failed = report.getStatus() == CheckStatus.CHECK_STATUS_FAILED;
-        return value(object()
-                .putFields("level", text(failed ? "error" : "note"))
+        return value(object().putFields("level", text(failed ? "error" : "note"))
                 .putFields("associatedRule", value(object().putFields("id", text(report.getCheckId()))))
                 .putFields("message", value(object().putFields("text", text(report.getReason())))));
     }

@@ -102,9 +102,7 @@ public final class ShowIssue implements Runnable {
                 }
                 case LIST_VALUE -> {
                     page.line(indent + label);
-                    value.getListValue()
-                            .getValuesList()
-                            .forEach(element -> page.line(indent + "  " + text(element)));
+                    value.getListValue().getValuesList().forEach(element -> page.line(indent + "  " + text(element)));
                 }
                 case NULL_VALUE, KIND_NOT_SET -> {}
                 default -> page.line(indent + label + ": " + text(value));

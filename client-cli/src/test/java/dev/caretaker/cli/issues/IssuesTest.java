@@ -53,8 +53,11 @@ class IssuesTest {
             .setImpact(1_572_864)
             .setImpactUnit(ImpactUnit.IMPACT_UNIT_BYTES)
             .setEvidence(Struct.newBuilder()
-                    .putFields("same_as", Value.newBuilder().setStringValue("jobs_idx").build())
-                    .putFields("scans", Value.newBuilder().setNumberValue(12_345).build())
+                    .putFields(
+                            "same_as",
+                            Value.newBuilder().setStringValue("jobs_idx").build())
+                    .putFields(
+                            "scans", Value.newBuilder().setNumberValue(12_345).build())
                     .putFields(
                             "partitions",
                             Value.newBuilder()
@@ -100,10 +103,13 @@ class IssuesTest {
     @BeforeEach
     void answerCalls() {
         server.on("DetectIssues", DetectIssuesRequest.class, request -> answer);
-        server.on("ListTargets", ListTargetsRequest.class, request -> ListTargetsResponse.newBuilder()
-                .addTargets(Target.newBuilder().setName("billing"))
-                .addTargets(Target.newBuilder().setName("shop"))
-                .build());
+        server.on(
+                "ListTargets",
+                ListTargetsRequest.class,
+                request -> ListTargetsResponse.newBuilder()
+                        .addTargets(Target.newBuilder().setName("billing"))
+                        .addTargets(Target.newBuilder().setName("shop"))
+                        .build());
     }
 
     @AfterEach
@@ -120,7 +126,8 @@ class IssuesTest {
         Cli.Result result = run("issues", "--target", "shop");
         assertThat(result.exitCode()).isZero();
         assertThat(result.out())
-                .containsSubsequence("critical (1)", "pid 7 holds vacuum back", "rule of thumb", "warning (1)", "1.5 MB", "new")
+                .containsSubsequence(
+                        "critical (1)", "pid 7 holds vacuum back", "rule of thumb", "warning (1)", "1.5 MB", "new")
                 .contains("2 of 4 checks ran")
                 .contains("slow-queries skipped: extension is not installed")
                 .contains("sequence-exhaustion could not see 1,234 objects")
@@ -129,7 +136,8 @@ class IssuesTest {
 
     @Test
     void all_targets_are_looked_at_unless_one_is_named() {
-        Cli.Result result = run("issues", "--check", "xmin-held,index-duplicate", "--set", "xmin-held.min_xids=5", "--muted");
+        Cli.Result result =
+                run("issues", "--check", "xmin-held,index-duplicate", "--set", "xmin-held.min_xids=5", "--muted");
         assertThat(result.out()).containsSubsequence("billing", "critical", "shop", "critical");
         assertThat(server.requests(DetectIssuesRequest.class))
                 .extracting(DetectIssuesRequest::getTarget)
@@ -143,16 +151,21 @@ class IssuesTest {
 
     @Test
     void fail_on_decides_the_exit_code() {
-        assertThat(run("issues", "--target", "shop", "--fail-on", "critical").exitCode()).isEqualTo(6);
+        assertThat(run("issues", "--target", "shop", "--fail-on", "critical").exitCode())
+                .isEqualTo(6);
         answer = answer.toBuilder().removeFindings(0).build();
-        assertThat(run("issues", "--target", "shop", "--fail-on", "critical").exitCode()).isZero();
-        assertThat(run("issues", "--target", "shop", "--fail-on", "Warning").exitCode()).isEqualTo(6);
+        assertThat(run("issues", "--target", "shop", "--fail-on", "critical").exitCode())
+                .isZero();
+        assertThat(run("issues", "--target", "shop", "--fail-on", "Warning").exitCode())
+                .isEqualTo(6);
         answer = DetectIssuesResponse.newBuilder()
                 .addFindings(HELD.toBuilder().setMuted(true))
                 .addFindings(DUPLICATE.toBuilder().setStatus(FindingStatus.FINDING_STATUS_GONE))
                 .build();
-        assertThat(run("issues", "--target", "shop", "--fail-on", "info").exitCode()).isZero();
-        assertThat(run("issues", "--target", "shop", "--fail-on", "bad").exitCode()).isEqualTo(2);
+        assertThat(run("issues", "--target", "shop", "--fail-on", "info").exitCode())
+                .isZero();
+        assertThat(run("issues", "--target", "shop", "--fail-on", "bad").exitCode())
+                .isEqualTo(2);
     }
 
     @Test
@@ -172,13 +185,19 @@ class IssuesTest {
 
     @Test
     void a_finding_is_shown_with_evidence_meaning_and_what_mends_it() {
-        server.on("GetFinding", GetFindingRequest.class, request -> GetFindingResponse.newBuilder()
-                .setFinding(DUPLICATE)
-                .setCheck(Check.newBuilder().setMeaning("Both are maintained.").setRemedy("Drop one."))
-                .setMute(Mute.newBuilder()
-                        .setReason("soon")
-                        .setCreatedBy(Actor.newBuilder().setName("alice").setVerified(true)))
-                .build());
+        server.on(
+                "GetFinding",
+                GetFindingRequest.class,
+                request -> GetFindingResponse.newBuilder()
+                        .setFinding(DUPLICATE)
+                        .setCheck(Check.newBuilder()
+                                .setMeaning("Both are maintained.")
+                                .setRemedy("Drop one."))
+                        .setMute(Mute.newBuilder()
+                                .setReason("soon")
+                                .setCreatedBy(
+                                        Actor.newBuilder().setName("alice").setVerified(true)))
+                        .build());
         Cli.Result result = run("issues", "show", "aaaa000011112222", "--target", "shop");
         assertThat(result.exitCode()).isZero();
         assertThat(result.out())
@@ -194,14 +213,20 @@ class IssuesTest {
 
     @Test
     void a_finding_is_muted_for_a_while_and_unmuted() {
-        server.on("MuteFinding", MuteFindingRequest.class, request -> MuteFindingResponse.newBuilder()
-                .setMute(Mute.newBuilder()
-                        .setFindingId(request.getFindingId())
-                        .setExpireTime(request.getExpireTime()))
-                .build());
-        server.on("UnmuteFinding", UnmuteFindingRequest.class, request -> UnmuteFindingResponse.newBuilder()
-                .setMute(Mute.newBuilder().setFindingId(request.getFindingId()))
-                .build());
+        server.on(
+                "MuteFinding",
+                MuteFindingRequest.class,
+                request -> MuteFindingResponse.newBuilder()
+                        .setMute(Mute.newBuilder()
+                                .setFindingId(request.getFindingId())
+                                .setExpireTime(request.getExpireTime()))
+                        .build());
+        server.on(
+                "UnmuteFinding",
+                UnmuteFindingRequest.class,
+                request -> UnmuteFindingResponse.newBuilder()
+                        .setMute(Mute.newBuilder().setFindingId(request.getFindingId()))
+                        .build());
         Cli.Result muted = run("issues", "mute", "aaaa", "--target", "shop", "--reason", "known", "--for", "30d");
         assertThat(muted.out()).contains("Finding aaaa is muted until 2025-07-01 12:00:00Z.");
         MuteFindingRequest request = server.request(MuteFindingRequest.class);
@@ -213,34 +238,43 @@ class IssuesTest {
 
     @Test
     void checks_are_listed_by_category_with_thresholds() {
-        server.on("ListChecks", ListChecksRequest.class, request -> ListChecksResponse.newBuilder()
-                .addChecks(Check.newBuilder()
-                        .setCheckId("index-bloat-exact")
-                        .setCategory("indexes")
-                        .setTitle("Bloated indexes (measured)")
-                        .setDefaultSeverity(Severity.SEVERITY_WARNING)
-                        .setOnRequest(true)
-                        .setNeeds("extension pgstattuple 1.4")
-                        .addThresholds(
-                                CheckThreshold.newBuilder().setName("min_percent").setValue("30")))
-                .build());
+        server.on(
+                "ListChecks",
+                ListChecksRequest.class,
+                request -> ListChecksResponse.newBuilder()
+                        .addChecks(Check.newBuilder()
+                                .setCheckId("index-bloat-exact")
+                                .setCategory("indexes")
+                                .setTitle("Bloated indexes (measured)")
+                                .setDefaultSeverity(Severity.SEVERITY_WARNING)
+                                .setOnRequest(true)
+                                .setNeeds("extension pgstattuple 1.4")
+                                .addThresholds(CheckThreshold.newBuilder()
+                                        .setName("min_percent")
+                                        .setValue("30")))
+                        .build());
         assertThat(run("checks", "--target", "shop").out())
-                .containsSubsequence("indexes", "index-bloat-exact", "warning", "min_percent=30", "on request; needs extension");
+                .containsSubsequence(
+                        "indexes", "index-bloat-exact", "warning", "min_percent=30", "on request; needs extension");
         assertThat(server.request(ListChecksRequest.class).getTarget()).isEqualTo("shop");
     }
 
     @Test
     void queries_are_only_listed_unless_told_otherwise() {
-        server.on("CancelQueries", CancelQueriesRequest.class, request -> CancelQueriesResponse.newBuilder()
-                .addQueries(LongQuery.newBuilder()
-                        .setPid(7)
-                        .setUser("app")
-                        .setAge(Duration.newBuilder().setSeconds(725))
-                        .setQuery("SELECT\n  1")
-                        .setCancelled(request.getCancel()))
-                .addQueries(LongQuery.newBuilder().setPid(8).setReason("it is autovacuum"))
-                .build());
-        Cli.Result listed = run("queries", "cancel", "--target", "shop", "--older-than", "12m", "--exclude-user", "etl");
+        server.on(
+                "CancelQueries",
+                CancelQueriesRequest.class,
+                request -> CancelQueriesResponse.newBuilder()
+                        .addQueries(LongQuery.newBuilder()
+                                .setPid(7)
+                                .setUser("app")
+                                .setAge(Duration.newBuilder().setSeconds(725))
+                                .setQuery("SELECT\n  1")
+                                .setCancelled(request.getCancel()))
+                        .addQueries(LongQuery.newBuilder().setPid(8).setReason("it is autovacuum"))
+                        .build());
+        Cli.Result listed =
+                run("queries", "cancel", "--target", "shop", "--older-than", "12m", "--exclude-user", "etl");
         assertThat(listed.out())
                 .contains("WOULD BE")
                 .contains("12m 05s")

@@ -59,7 +59,8 @@ final class IssueEndpoint extends IssueServiceGrpc.IssueServiceImplBase {
         Optional<String> target = Optional.of(request.getTarget()).filter(name -> !name.isEmpty());
         target.ifPresent(targets::get);
         List<Check> rest = checks.all(target).byId().values().stream()
-                .filter(check -> at.after().isEmpty() || check.id().compareTo(at.after().get()) > 0)
+                .filter(check ->
+                        at.after().isEmpty() || check.id().compareTo(at.after().get()) > 0)
                 .toList();
         List<Check> page = rest.stream().limit(at.size()).toList();
         Optional<String> last =
@@ -80,8 +81,7 @@ final class IssueEndpoint extends IssueServiceGrpc.IssueServiceImplBase {
         violations.check();
         targets.get(request.getTarget());
         Finding finding = findings.get(request.getTarget(), request.getFindingId());
-        GetFindingResponse.Builder answer =
-                GetFindingResponse.newBuilder().setFinding(FindingWriter.write(finding));
+        GetFindingResponse.Builder answer = GetFindingResponse.newBuilder().setFinding(FindingWriter.write(finding));
         // A check of an operator may have been taken away since.
         Optional.ofNullable(checks.all(Optional.of(request.getTarget()))
                         .byId()

@@ -55,7 +55,12 @@ final class Issues {
             violations.required("target", request.getTarget());
             Duration olderThan = request.hasOlderThan()
                     ? Times.read(
-                            violations, "older_than", request.getOlderThan(), LEAST_AGE, MOST_AGE, "1 second to 365 days")
+                            violations,
+                            "older_than",
+                            request.getOlderThan(),
+                            LEAST_AGE,
+                            MOST_AGE,
+                            "1 second to 365 days")
                     : USUAL_AGE;
             names(violations, "exclude_users", request.getExcludeUsersList());
             names(violations, "exclude_applications", request.getExcludeApplicationsList());

@@ -44,9 +44,7 @@ public record Check(
         /** Each valid btree index, smallest first, until the threshold {@code budget_seconds} is used up. */
         INDEX(Set.of("index_oid", "schema_name", "index_name", "index_bytes"), Set.of()),
         /** Each stored policy of the target. */
-        POLICY(
-                Set.of("policy", "schema_name", "table_name", "cutoff"),
-                Set.of("table", "time", "eligible")),
+        POLICY(Set.of("policy", "schema_name", "table_name", "cutoff"), Set.of("table", "time", "eligible")),
         /** Each table with much TOAST data. */
         WIDE_TABLE(Set.of("schema_name", "table_name", "sample_percent"), Set.of("table", "widths")),
         /** Each table that has policies. */
@@ -74,7 +72,22 @@ public record Check(
     /** The same check with other thresholds. */
     Check with(List<Threshold> others) {
         return new Check(
-                id, title, category, severity, confidence, impactUnit, others, needs, primaryOnly, onRequest, subject,
-                blocksVacuum, blocksCleanup, meaning, remedy, custom, sql);
+                id,
+                title,
+                category,
+                severity,
+                confidence,
+                impactUnit,
+                others,
+                needs,
+                primaryOnly,
+                onRequest,
+                subject,
+                blocksVacuum,
+                blocksCleanup,
+                meaning,
+                remedy,
+                custom,
+                sql);
     }
 }

@@ -22,8 +22,20 @@ public final class CheckFile {
     static final Set<String> FEEDS = Set.of("locked", "policies", "history", "replica_index_scans");
 
     private static final Set<String> KEYS = Set.of(
-            "id", "title", "category", "severity", "confidence", "impact", "reads", "on-request", "for", "blocks",
-            "needs", "threshold", "meaning", "remedy");
+            "id",
+            "title",
+            "category",
+            "severity",
+            "confidence",
+            "impact",
+            "reads",
+            "on-request",
+            "for",
+            "blocks",
+            "needs",
+            "threshold",
+            "meaning",
+            "remedy");
     private static final Pattern ENTRY = Pattern.compile("--\\s?([a-z-]+): *(.*)");
     private static final Pattern ID = Pattern.compile("[a-z][a-z0-9]*(-[a-z0-9]+)*");
     private static final Pattern THRESHOLD =
@@ -42,7 +54,10 @@ public final class CheckFile {
         List<String> lines = content.lines().toList();
         int line = 0;
         String key = null;
-        for (; line < lines.size() && (lines.get(line).isBlank() || lines.get(line).startsWith("--")); line++) {
+        for (;
+                line < lines.size()
+                        && (lines.get(line).isBlank() || lines.get(line).startsWith("--"));
+                line++) {
             key = headerLine(lines.get(line), key);
         }
         this.sql = String.join("\n", lines.subList(line, lines.size()));
@@ -65,7 +80,8 @@ public final class CheckFile {
             if (!KEYS.contains(key)) {
                 throw new Broken("the header has an unknown key \"" + key + "\"");
             }
-            header.computeIfAbsent(key, k -> new ArrayList<>()).add(entry.group(2).strip());
+            header.computeIfAbsent(key, k -> new ArrayList<>())
+                    .add(entry.group(2).strip());
             return key;
         }
         String text = line.replaceFirst("^--", "").strip();
@@ -111,7 +127,8 @@ public final class CheckFile {
                 throw new Broken("threshold " + threshold.name() + " is there twice, or has a name that is taken");
             }
             boolean used = check.sql().parameters().contains(threshold.name());
-            boolean budget = check.subject() == Subject.INDEX && threshold.name().equals("budget_seconds");
+            boolean budget =
+                    check.subject() == Subject.INDEX && threshold.name().equals("budget_seconds");
             if (!used && !budget) {
                 throw new Broken("threshold " + threshold.name() + " is not used");
             }
@@ -123,7 +140,8 @@ public final class CheckFile {
         }
         for (String macro : check.sql().macros()) {
             boolean extension = check.needs().stream()
-                    .anyMatch(need -> need instanceof Need.Extension wanted && macro.equals("extschema:" + wanted.name()));
+                    .anyMatch(need ->
+                            need instanceof Need.Extension wanted && macro.equals("extschema:" + wanted.name()));
             if (!extension && !check.subject().macros().contains(macro)) {
                 throw new Broken("@" + macro + "@ stands for nothing here");
             }

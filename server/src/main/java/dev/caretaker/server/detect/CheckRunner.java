@@ -147,8 +147,7 @@ final class CheckRunner {
         }
     }
 
-    private Harvest once(Connection connection, Surroundings surroundings, Check check, Item item)
-            throws SQLException {
+    private Harvest once(Connection connection, Surroundings surroundings, Check check, Item item) throws SQLException {
         Map<String, Object> values = new HashMap<>(item.values());
         check.thresholds().forEach(threshold -> values.put(threshold.name(), threshold.number()));
         if (check.sql().parameters().contains("locked")) {
@@ -189,7 +188,8 @@ final class CheckRunner {
 
     /** Relations that a plain read would wait for. */
     static Array locked(Connection connection) throws SQLException {
-        List<Long> oids = new ArrayList<>(Sql.resource("detect/locked_relations").list(connection, row -> row.getLong(1)));
+        List<Long> oids =
+                new ArrayList<>(Sql.resource("detect/locked_relations").list(connection, row -> row.getLong(1)));
         return connection.createArrayOf("oid", oids.toArray());
     }
 
@@ -211,7 +211,8 @@ final class CheckRunner {
         return check.thresholds().stream()
                 .filter(threshold -> threshold.name().equals("budget_seconds"))
                 .findFirst()
-                .map(threshold -> Duration.ofMillis(Math.round(threshold.number().doubleValue() * 1_000)))
+                .map(threshold ->
+                        Duration.ofMillis(Math.round(threshold.number().doubleValue() * 1_000)))
                 .orElse(timeout);
     }
 

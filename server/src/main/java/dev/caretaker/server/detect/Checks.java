@@ -83,7 +83,8 @@ public class Checks {
             Check check = all.byId().get(id);
             if (check != null) {
                 chosen.put(id, check);
-            } else if (!broken.addAll(all.broken().stream().filter(file -> file.id().equals(id)).toList())) {
+            } else if (!broken.addAll(
+                    all.broken().stream().filter(file -> file.id().equals(id)).toList())) {
                 violations.add(new FieldViolation("checks[" + i + "]", "there is no check \"" + id + "\""));
             }
         }
@@ -124,7 +125,8 @@ public class Checks {
         for (Threshold threshold : check.thresholds()) {
             String name = check.id() + "." + threshold.name();
             Object general = config.thresholds().get(name);
-            Object value = target.map(t -> config.targets().getOrDefault(t + "." + name, "")).orElse("");
+            Object value = target.map(t -> config.targets().getOrDefault(t + "." + name, ""))
+                    .orElse("");
             Object chosen = value.equals("") ? general : value;
             if (chosen != null) {
                 set(one, one, name, String.valueOf(chosen)).ifPresent(problem -> {

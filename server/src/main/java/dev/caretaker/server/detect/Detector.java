@@ -88,14 +88,16 @@ public class Detector {
         Feeds feeds = new Feeds(
                 () -> policies.of(target.name()),
                 () -> samples.history(target.name(), now),
-                () -> replica.map(answers -> target.withReader(connection ->
-                        Sql.resource("detect/index_scans").one(connection, row -> row.getString(1)))));
+                () -> replica.map(answers -> target.withReader(
+                        connection -> Sql.resource("detect/index_scans").one(connection, row -> row.getString(1)))));
         CheckRunner runner = new CheckRunner(target, feeds, config.statementTimeout(), config.customRole());
         List<Callable<CheckResult>> tasks = new ArrayList<>();
         for (Check check : selection.byId().values()) {
-            tasks.add(() -> isolated(check, () -> replica.isPresent() && !check.primaryOnly()
-                    ? target.withReader(connection -> runner.run(connection, replica.get(), check))
-                    : target.withPrimary(connection -> runner.run(connection, primary, check))));
+            tasks.add(() -> isolated(
+                    check,
+                    () -> replica.isPresent() && !check.primaryOnly()
+                            ? target.withReader(connection -> runner.run(connection, replica.get(), check))
+                            : target.withPrimary(connection -> runner.run(connection, primary, check))));
         }
         List<CheckResult> results = new ArrayList<>(inParallel(target, tasks));
         selection.broken().forEach(file -> results.add(CheckResult.broken(file)));

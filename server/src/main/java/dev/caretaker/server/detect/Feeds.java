@@ -20,10 +20,7 @@ final class Feeds {
      * @param history earlier sizes of tables, a JSON array; see {@link Samples}
      * @param replicaIndexScans scans by index oid on the replica, a JSON object; empty without a replica that answers
      */
-    Feeds(
-            Supplier<List<PolicyFact>> policies,
-            Supplier<String> history,
-            Supplier<Optional<String>> replicaIndexScans) {
+    Feeds(Supplier<List<PolicyFact>> policies, Supplier<String> history, Supplier<Optional<String>> replicaIndexScans) {
         this.policies = new Once<>(policies);
         this.history = new Once<>(history);
         this.replicaIndexScans = new Once<>(replicaIndexScans);

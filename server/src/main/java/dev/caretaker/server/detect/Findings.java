@@ -61,8 +61,8 @@ public class Findings {
                 .filter(id -> !byId.containsKey(id))
                 .collect(Collectors.toSet());
         return store.transaction(tx -> {
-            List<Finding> all = new ArrayList<>(tx.list(
-                    "findings_merge", Findings::read, target, Json.write(byId.values()), now));
+            List<Finding> all =
+                    new ArrayList<>(tx.list("findings_merge", Findings::read, target, Json.write(byId.values()), now));
             tx.update("findings_touch", now, target, array(beyond));
             all.addAll(tx.list("findings_gone", Findings::read, now, target, array(sure)));
             tx.update("findings_prune", now.minus(RETENTION));
@@ -79,8 +79,7 @@ public class Findings {
 
     /** The mute of a finding that holds now. */
     public Optional<Mute> mute(String target, String findingId) {
-        return store.first("mute_find", Findings::readMute, target, findingId)
-                .filter(mute -> holds(mute, now()));
+        return store.first("mute_find", Findings::readMute, target, findingId).filter(mute -> holds(mute, now()));
     }
 
     /** Hides a finding, or changes its mute. Fails with FINDING_NOT_FOUND. */

@@ -157,17 +157,18 @@ final class Harvest {
     }
 
     private static Optional<Boolean> flag(ResultSet rows, Set<String> columns, String column) throws SQLException {
-        return columns.contains(column)
-                ? Optional.ofNullable(rows.getObject(column, Boolean.class))
-                : Optional.empty();
+        return columns.contains(column) ? Optional.ofNullable(rows.getObject(column, Boolean.class)) : Optional.empty();
     }
 
     private static <E extends Enum<E>> E constant(Class<E> type, Optional<String> text, E otherwise) {
         try {
-            return text.map(name -> Enum.valueOf(type, name.toUpperCase(Locale.ROOT))).orElse(otherwise);
+            return text.map(name -> Enum.valueOf(type, name.toUpperCase(Locale.ROOT)))
+                    .orElse(otherwise);
         } catch (IllegalArgumentException e) {
-            throw new CheckFile.Broken("the result has a " + type.getSimpleName().toLowerCase(Locale.ROOT) + " \""
-                    + text.orElseThrow() + "\"", e);
+            throw new CheckFile.Broken(
+                    "the result has a " + type.getSimpleName().toLowerCase(Locale.ROOT) + " \"" + text.orElseThrow()
+                            + "\"",
+                    e);
         }
     }
 }

@@ -70,7 +70,8 @@ public class LongQueries {
         return Sql.resource(
                         "detect/long_queries",
                         connection.createArrayOf("text", request.excludedUsers().toArray()),
-                        connection.createArrayOf("text", request.excludedApplications().toArray()),
+                        connection.createArrayOf(
+                                "text", request.excludedApplications().toArray()),
                         seconds(request.olderThan()))
                 .list(
                         connection,

@@ -2,12 +2,12 @@ package dev.caretaker.server.detect;
 
 import dev.caretaker.server.store.ControlStore;
 import dev.caretaker.server.target.Sql;
+import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Objects;
-import jakarta.inject.Singleton;
 
 /**
  * How large the tables of a target were at earlier detections, so that growth can be told. Notes are made at most every six

@@ -37,11 +37,7 @@ final class Subjects {
      * @param macros pieces of SQL by name
      */
     record Item(
-            String kind,
-            String schema,
-            String name,
-            Map<String, Object> values,
-            Map<String, CheckSql.Bound> macros) {}
+            String kind, String schema, String name, Map<String, Object> values, Map<String, CheckSql.Bound> macros) {}
 
     List<Item> of(Subject subject, Connection connection) throws SQLException {
         return switch (subject) {
@@ -115,8 +111,8 @@ final class Subjects {
     }
 
     private static List<Item> tables(List<PolicyFact> facts) {
-        Map<TableName, List<PolicyFact>> byTable =
-                facts.stream().collect(Collectors.groupingBy(PolicyFact::table, LinkedHashMap::new, Collectors.toList()));
+        Map<TableName, List<PolicyFact>> byTable = facts.stream()
+                .collect(Collectors.groupingBy(PolicyFact::table, LinkedHashMap::new, Collectors.toList()));
         List<Item> items = new ArrayList<>();
         byTable.forEach((table, policies) -> items.add(new Item(
                 "table",

@@ -40,8 +40,8 @@ public record Surroundings(
                         row -> extensions.put(
                                 row.getString("name"),
                                 new Installed(row.getString("version"), row.getString("schema"))));
-        Set<String> roles = Set.copyOf(Sql.resource("detect/predefined_roles")
-                .list(connection, row -> row.getString(1)));
+        Set<String> roles =
+                Set.copyOf(Sql.resource("detect/predefined_roles").list(connection, row -> row.getString(1)));
         return Sql.resource("detect/surroundings")
                 .one(
                         connection,
@@ -56,8 +56,7 @@ public record Surroundings(
 
     /** Schema of an extension that the database has, quoted. */
     CheckSql.Bound extensionSchema(String extension) {
-        return new CheckSql.Bound(
-                Identifiers.quote(extensions.get(extension).schema()), List.of());
+        return new CheckSql.Bound(Identifiers.quote(extensions.get(extension).schema()), List.of());
     }
 
     /** Why a check cannot run here; empty if it can. */

@@ -46,7 +46,7 @@ public record Threshold(String name, String value, String unit, String meaning) 
     }
 
     private String expectation() {
-        return "\"" + value + "\" is not a " + (MEASURED.contains(unit) ? "number" : "whole number")
-                + " of " + unit + ", zero or more";
+        return "\"" + value + "\" is not a " + (MEASURED.contains(unit) ? "number" : "whole number") + " of " + unit
+                + ", zero or more";
     }
 }

@@ -11,8 +11,12 @@ import java.time.Duration;
 final class BatchSizer {
     /** Work below which a commit is not worth it. */
     static final Duration LEAST_WORK = Duration.ofMillis(10);
-    /** Most write-ahead log of one batch: it reaches standbys in one piece. */
-    static final long MOST_WAL = 16L << 20;
+    /**
+     * Most write-ahead log of one batch: it reaches standbys in one piece. Behind a checkpoint most of it is full-page images;
+     * a lower bound would cut batches to a fraction of their wanted time there, and the commits would cost more than they
+     * spare.
+     */
+    static final long MOST_WAL = 64L << 20;
 
     private static final double MOST_SHRINK = 0.5;
     private static final double MOST_GROWTH = 1.5;

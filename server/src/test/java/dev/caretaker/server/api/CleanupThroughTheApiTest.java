@@ -164,7 +164,8 @@ class CleanupThroughTheApiTest {
                         new Actor("test", true),
                         Optional.empty(),
                         Optional.empty(),
-                        Collections.nCopies(6_000, new StepSpec(VacuumOptions.Verb.VACUUM.stepKind(), jobs, "", 0, vacuum)),
+                        Collections.nCopies(
+                                6_000, new StepSpec(VacuumOptions.Verb.VACUUM.stepKind(), jobs, "", 0, vacuum)),
                         Tuning.DEFAULT,
                         Optional.empty(),
                         Optional.of(new RunWindow(later, later.plusHours(1), ZoneOffset.UTC)),

@@ -71,8 +71,11 @@ class IssuesThroughTheApiTest {
                 "CREATE TABLE \"Heap Of Rows\" (id int)",
                 "ANALYZE");
         Files.writeString(folder.resolve("own-tables.sql"), OWN);
-        Files.writeString(folder.resolve("two-statements.sql"), OWN.replace("own-tables", "two-statements") + "; SELECT 1");
-        Files.writeString(folder.resolve("nosy.sql"), OWN.replace("own-tables", "nosy").replace("FROM pg_class c", "FROM public.jobs j, pg_class c"));
+        Files.writeString(
+                folder.resolve("two-statements.sql"), OWN.replace("own-tables", "two-statements") + "; SELECT 1");
+        Files.writeString(
+                folder.resolve("nosy.sql"),
+                OWN.replace("own-tables", "nosy").replace("FROM pg_class c", "FROM public.jobs j, pg_class c"));
         TestPostgres.Database store = TestPostgres.newest().database();
         Map<String, Object> properties = new HashMap<>(Map.of(
                 "caretaker.listen.port", 0,
@@ -156,9 +159,14 @@ class IssuesThroughTheApiTest {
     void what_a_call_with_its_own_thresholds_does_not_find_is_not_gone() {
         String name = "foreign-key-unindexed.min_rows";
         target.execute(
-                "CREATE TABLE parent (id int PRIMARY KEY)", "CREATE TABLE child (id int PRIMARY KEY REFERENCES parent, p int REFERENCES parent)");
+                "CREATE TABLE parent (id int PRIMARY KEY)",
+                "CREATE TABLE child (id int PRIMARY KEY REFERENCES parent, p int REFERENCES parent)");
         Finding known = only(request("foreign-key-unindexed"), "child.child_p_fkey");
-        assertThat(found(request("foreign-key-unindexed").putThresholds(name, "1000000").setIncludeGone(true), "child.child_p_fkey"))
+        assertThat(found(
+                        request("foreign-key-unindexed")
+                                .putThresholds(name, "1000000")
+                                .setIncludeGone(true),
+                        "child.child_p_fkey"))
                 .isEmpty();
         assertThat(only(request("foreign-key-unindexed"), "child.child_p_fkey").getStatus())
                 .isEqualTo(FindingStatus.FINDING_STATUS_STILL_THERE);
@@ -179,7 +187,8 @@ class IssuesThroughTheApiTest {
         assertThat(issues.muteFinding(mute).getMute().getCreatedBy().getName()).isEqualTo("alice");
         assertThat(issues.muteFinding(mute)).isEqualTo(issues.muteFinding(mute));
         assertThat(found(request("table-without-primary-key"), "Heap Of Rows")).isEmpty();
-        assertThat(only(request("table-without-primary-key").setIncludeMuted(true), "Heap Of Rows").getMuted())
+        assertThat(only(request("table-without-primary-key").setIncludeMuted(true), "Heap Of Rows")
+                        .getMuted())
                 .isTrue();
         GetFindingResponse shown = issues.getFinding(finding(finding));
         assertThat(shown.getMute().getReason()).isEqualTo("a queue");
@@ -199,8 +208,7 @@ class IssuesThroughTheApiTest {
 
         issues.muteFinding(mute.toBuilder()
                 .setRequestId(id())
-                .setExpireTime(Timestamp.newBuilder()
-                        .setSeconds(Instant.now().getEpochSecond() + 2))
+                .setExpireTime(Timestamp.newBuilder().setSeconds(Instant.now().getEpochSecond() + 2))
                 .build());
         assertThat(found(request("table-without-primary-key"), "Heap Of Rows")).isEmpty();
         await().untilAsserted(() -> assertThat(found(request("table-without-primary-key"), "Heap Of Rows"))
@@ -247,7 +255,8 @@ class IssuesThroughTheApiTest {
     void all_checks_are_reported_and_findings_come_worst_first() {
         DetectIssuesResponse all = maintenance.detectIssues(request().build());
         assertThat(all.getFindingsList()).extracting(Finding::getSeverityValue).isSortedAccordingTo((a, b) -> b - a);
-        List<String> ran = all.getChecksList().stream().map(CheckReport::getCheckId).toList();
+        List<String> ran =
+                all.getChecksList().stream().map(CheckReport::getCheckId).toList();
         assertThat(ran)
                 .contains("index-unused", "own-tables", "two-statements", "nosy")
                 .doesNotContain("index-corrupt", "table-large");
@@ -256,15 +265,17 @@ class IssuesThroughTheApiTest {
         assertThat(bad.getFindingsList())
                 .isNotEmpty()
                 .allMatch(finding -> finding.getSeverity() == Severity.SEVERITY_CRITICAL);
-        assertThat(maintenance.detectIssues(request("table-large", "index-corrupt").build()).getChecksList())
+        assertThat(maintenance
+                        .detectIssues(request("table-large", "index-corrupt").build())
+                        .getChecksList())
                 .extracting(CheckReport::getStatus)
                 .containsExactly(CheckStatus.CHECK_STATUS_SKIPPED, CheckStatus.CHECK_STATUS_RAN);
     }
 
     @Test
     void checks_of_the_operator_run_as_their_role_and_broken_ones_stop_nobody() {
-        DetectIssuesResponse answer =
-                maintenance.detectIssues(request("own-tables", "two-statements", "nosy").build());
+        DetectIssuesResponse answer = maintenance.detectIssues(
+                request("own-tables", "two-statements", "nosy").build());
         Map<String, CheckReport> reports = new HashMap<>();
         answer.getChecksList().forEach(report -> reports.put(report.getCheckId(), report));
         assertThat(reports.get("own-tables").getStatus()).isEqualTo(CheckStatus.CHECK_STATUS_RAN);
@@ -272,8 +283,9 @@ class IssuesThroughTheApiTest {
         assertThat(reports.get("two-statements").getReason()).contains("more than one statement");
         assertThat(reports.get("nosy").getStatus()).isEqualTo(CheckStatus.CHECK_STATUS_SKIPPED);
         assertThat(reports.get("nosy").getReason()).contains("permission denied for table jobs");
-        assertThat(answer.getFindingsList()).singleElement().satisfies(finding -> assertThat(finding.getMessage())
-                .startsWith("seen as visitor_"));
+        assertThat(answer.getFindingsList())
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.getMessage()).startsWith("seen as visitor_"));
     }
 
     @Test
@@ -289,10 +301,16 @@ class IssuesThroughTheApiTest {
             checks.addAll(page.getChecksList());
             token = page.getNextPageToken();
         } while (!token.isEmpty());
-        assertThat(checks).extracting(Check::getCheckId).isSorted().doesNotHaveDuplicates().hasSize(52);
+        assertThat(checks)
+                .extracting(Check::getCheckId)
+                .isSorted()
+                .doesNotHaveDuplicates()
+                .hasSize(52);
         assertThat(threshold(checks, "long-query")).isEqualTo("700");
         assertThat(threshold(checks, "idle-in-transaction")).isEqualTo("42");
-        assertThat(checks.stream().filter(Check::getCustom)).extracting(Check::getCheckId).contains("own-tables");
+        assertThat(checks.stream().filter(Check::getCustom))
+                .extracting(Check::getCheckId)
+                .contains("own-tables");
     }
 
     private static String threshold(List<Check> checks, String id) {
@@ -309,16 +327,24 @@ class IssuesThroughTheApiTest {
         PolicyServiceGrpc.newBlockingStub(channel)
                 .applyPolicies(ApplyPoliciesRequest.newBuilder()
                         .setRequestId(id())
-                        .addPolicies(ValidationTest.GOOD.toBuilder().setName("week").setRetention(days(7)))
-                        .addPolicies(ValidationTest.GOOD.toBuilder().setName("fortnight").setRetention(days(14)))
+                        .addPolicies(
+                                ValidationTest.GOOD.toBuilder().setName("week").setRetention(days(7)))
+                        .addPolicies(ValidationTest.GOOD.toBuilder()
+                                .setName("fortnight")
+                                .setRetention(days(14)))
                         .build());
         assertThat(maintenance.detectIssues(request("cleanup-overdue").build()).getFindingsList())
                 .extracting(Finding::getObject)
                 .containsExactlyInAnyOrder("week", "fortnight");
-        assertThat(maintenance.detectIssues(request("policy-contradiction").build()).getFindingsList())
+        assertThat(maintenance
+                        .detectIssues(request("policy-contradiction").build())
+                        .getFindingsList())
                 .extracting(Finding::getObject)
                 .containsExactly("fortnight");
-        assertThat(maintenance.detectIssues(request("cleanup-unreached").build()).getChecks(0).getStatus())
+        assertThat(maintenance
+                        .detectIssues(request("cleanup-unreached").build())
+                        .getChecks(0)
+                        .getStatus())
                 .isEqualTo(CheckStatus.CHECK_STATUS_RAN);
     }
 

@@ -61,10 +61,15 @@ class ActivityChecksTest {
                 Connection idle = scene.database().connect()) {
             assertThat(idle.isValid(1)).isTrue();
             scene.finds("long-query", List.of("min_seconds=0.2"), "pid " + busy.pid);
-            assertThat(scene.on("pid " + busy.pid, "long-query", "min_seconds=0.2").evidence()).contains("pg_sleep(60)");
+            assertThat(scene.on("pid " + busy.pid, "long-query", "min_seconds=0.2")
+                            .evidence())
+                    .contains("pg_sleep(60)");
             scene.spares("long-query");
-            scene.plant(scene.on("pid " + busy.pid, "long-query", "min_seconds=0.2").remediation().orElseThrow());
-            Scene.eventually(() -> scene.run("long-query", "min_seconds=0.2").findings().size(), 0);
+            scene.plant(scene.on("pid " + busy.pid, "long-query", "min_seconds=0.2")
+                    .remediation()
+                    .orElseThrow());
+            Scene.eventually(
+                    () -> scene.run("long-query", "min_seconds=0.2").findings().size(), 0);
         }
     }
 
@@ -96,7 +101,9 @@ class ActivityChecksTest {
             statement.execute("INSERT INTO \"Odd Table\" VALUES (1)");
             String object = "pid " + idle.unwrap(PGConnection.class).getBackendPID();
             scene.finds("idle-in-transaction", List.of("min_seconds=0.2"), object);
-            assertThat(scene.on(object, "idle-in-transaction", "min_seconds=0.2").blocksVacuum()).isTrue();
+            assertThat(scene.on(object, "idle-in-transaction", "min_seconds=0.2")
+                            .blocksVacuum())
+                    .isTrue();
             scene.spares("idle-in-transaction");
             idle.commit();
             scene.spares("idle-in-transaction", "min_seconds=0");
@@ -154,7 +161,8 @@ class ActivityChecksTest {
         scene.plant("BEGIN; INSERT INTO parted VALUES (1); PREPARE TRANSACTION '" + literal + "'");
         try {
             scene.finds("prepared-transaction", List.of("min_seconds=0.1"), gid);
-            assertThat(scene.only("prepared-transaction", "min_seconds=0.1").evidence()).contains("\"locks\": 2");
+            assertThat(scene.only("prepared-transaction", "min_seconds=0.1").evidence())
+                    .contains("\"locks\": 2");
             scene.spares("prepared-transaction");
             Scene.on(server).spares("prepared-transaction", "min_seconds=0");
         } finally {
@@ -184,8 +192,11 @@ class ActivityChecksTest {
     @Finds("slow-queries")
     void an_extension_that_was_never_updated_has_other_columns(TestPostgres server) {
         Scene scene = Scene.on(server, TABLES)
-                .plant("CREATE EXTENSION pg_stat_statements VERSION '1.7'", "SELECT count(*), pg_sleep(0.4) FROM plain");
-        assertThat(scene.run("slow-queries", "min_mean_milliseconds=300").findings()).hasSize(1);
+                .plant(
+                        "CREATE EXTENSION pg_stat_statements VERSION '1.7'",
+                        "SELECT count(*), pg_sleep(0.4) FROM plain");
+        assertThat(scene.run("slow-queries", "min_mean_milliseconds=300").findings())
+                .hasSize(1);
     }
 
     @ParameterizedTest
@@ -194,6 +205,8 @@ class ActivityChecksTest {
     void without_the_extension_it_says_how_to_get_it(TestPostgres server) {
         CheckResult result = Scene.on(server).run("slow-queries");
         assertThat(result.status()).isEqualTo(CheckResult.Status.SKIPPED);
-        assertThat(result.reason()).contains("shared_preload_libraries").contains("CREATE EXTENSION pg_stat_statements");
+        assertThat(result.reason())
+                .contains("shared_preload_libraries")
+                .contains("CREATE EXTENSION pg_stat_statements");
     }
 }

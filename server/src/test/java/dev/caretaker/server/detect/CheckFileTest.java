@@ -64,7 +64,11 @@ class CheckFileTest {
         assertThat(sql.parameters()).containsExactly("yes");
         CheckSql.Bound bound = sql.bind(name -> 7, name -> null);
         assertThat(bound.values()).containsExactly(7);
-        assertThat(bound.text()).contains("j ?? 'k'").contains("?::int").contains("E'\\':no'").doesNotContain("unfinished");
+        assertThat(bound.text())
+                .contains("j ?? 'k'")
+                .contains("?::int")
+                .contains("E'\\':no'")
+                .doesNotContain("unfinished");
     }
 
     @ParameterizedTest
@@ -86,7 +90,9 @@ class CheckFileTest {
                 "SELECT :min_rows, :share, U&\"\\0073et_config\"('role', 'none', true)|may not use names with Unicode escapes",
             })
     void a_statement_that_is_not_one_select_is_refused(String sql, String reason) {
-        assertThatThrownBy(() -> check(sql)).isInstanceOf(CheckFile.Broken.class).hasMessageContaining(reason);
+        assertThatThrownBy(() -> check(sql))
+                .isInstanceOf(CheckFile.Broken.class)
+                .hasMessageContaining(reason);
     }
 
     @ParameterizedTest
@@ -132,7 +138,8 @@ class CheckFileTest {
         database.execute("CREATE EXTENSION pg_stat_statements VERSION '1.7'");
         Scene scene = Scene.on(TestPostgres.newest(), "CREATE EXTENSION pg_stat_statements VERSION '1.7'");
         Check check = CheckFile.parse(
-                HEADER.replace("-- meaning", "-- needs: extension pg_stat_statements >= 1.8\n-- meaning") + SELECT, false);
+                HEADER.replace("-- meaning", "-- needs: extension pg_stat_statements >= 1.8\n-- meaning") + SELECT,
+                false);
         CheckResult result = scene.run(check);
         assertThat(result.status()).isEqualTo(CheckResult.Status.SKIPPED);
         assertThat(result.reason()).contains("needs version 1.8").contains("installed is 1.7");
@@ -151,7 +158,8 @@ class CheckFileTest {
         assertThat(denied.reason()).contains("permission denied for table secret");
         assertThat(scene.run(asks, Optional.of("no such role")).status()).isEqualTo(CheckResult.Status.FAILED);
         // The role was that of the transaction alone.
-        assertThat(scene.only("server-concurrent-builds", "fixed_in=999999").object()).isEqualTo("PostgreSQL");
+        assertThat(scene.only("server-concurrent-builds", "fixed_in=999999").object())
+                .isEqualTo("PostgreSQL");
     }
 
     @ParameterizedTest
@@ -161,7 +169,8 @@ class CheckFileTest {
                 "SELECT 'table' AS object_kind, 't' AS object_name, nextval('public.s') || '.' AS message, :min_rows + :share AS impact",
             })
     void a_check_cannot_write(String sql) {
-        Scene scene = Scene.on(TestPostgres.newest(), "CREATE TABLE t (id int)", "INSERT INTO t VALUES (1)", "CREATE SEQUENCE s");
+        Scene scene = Scene.on(
+                TestPostgres.newest(), "CREATE TABLE t (id int)", "INSERT INTO t VALUES (1)", "CREATE SEQUENCE s");
         CheckResult result = scene.run(CheckFile.parse(HEADER + sql, false));
         assertThat(result.status()).isEqualTo(CheckResult.Status.FAILED);
         assertThat(result.reason()).contains("read-only transaction");
@@ -186,8 +195,9 @@ class CheckFileTest {
 
     @Test
     void only_the_worst_of_very_many_findings_are_kept_and_all_are_known() {
-        String many = "SELECT 'thing' AS object_kind, g::text AS object_name, 'Many.' AS message, g + :min_rows * :share * 0 AS impact,"
-                + " CASE WHEN g = 1 THEN 'critical' END AS severity FROM generate_series(1, 2000) AS g";
+        String many =
+                "SELECT 'thing' AS object_kind, g::text AS object_name, 'Many.' AS message, g + :min_rows * :share * 0 AS impact,"
+                        + " CASE WHEN g = 1 THEN 'critical' END AS severity FROM generate_series(1, 2000) AS g";
         CheckResult result = Scene.on(TestPostgres.newest()).run(CheckFile.parse(HEADER + many, false));
         assertThat(result.ids()).hasSize(2000);
         assertThat(result.findings()).hasSize(Harvest.LIMIT);
@@ -199,7 +209,9 @@ class CheckFileTest {
     void findings_outside_of_the_target_s_schemas_are_left_out() {
         String some = "SELECT 'thing' AS object_kind, s AS schema_name, 'x' AS object_name, 'There.' AS message,"
                 + " :min_rows * :share AS impact FROM unnest(ARRAY['public', 'pg_catalog', NULL]) AS s";
-        assertThat(Scene.on(TestPostgres.newest()).run(CheckFile.parse(HEADER + some, false)).findings())
+        assertThat(Scene.on(TestPostgres.newest())
+                        .run(CheckFile.parse(HEADER + some, false))
+                        .findings())
                 .extracting(RawFinding::schema)
                 .containsExactlyElementsOf(List.of("", "public"));
     }

@@ -21,9 +21,7 @@ class CleanupChecksTest {
         "CREATE TABLE \"My Schema\".\"Odd \"\"T\" (\"Made At\" timestamptz, kind text)"
     };
     private static final List<TableName> NAMES = List.of(
-            new TableName("public", "plain"),
-            new TableName("public", "parted"),
-            new TableName("My Schema", "Odd \"T"));
+            new TableName("public", "plain"), new TableName("public", "parted"), new TableName("My Schema", "Odd \"T"));
 
     /** Rows of one kind, one an hour, the newest some days old. */
     private static void rows(Scene scene, TableName table, String kind, int number, double newestDays) {
@@ -103,11 +101,12 @@ class CleanupChecksTest {
             scene.withPolicy(policy("keep " + table.name().replace("\"", ""), table, 7, ""));
             rows(scene, table, "a", 100, 0);
             history.append(history.length() > 1 ? "," : "")
-                    .append("{\"taken\": \"%s\", \"schema\": \"%s\", \"name\": \"%s\", \"rows\": 100, \"inserted\": 100}"
-                            .formatted(
-                                    Instant.now().minus(Duration.ofDays(3)),
-                                    table.schema(),
-                                    table.name().replace("\"", "\\\"")));
+                    .append(
+                            "{\"taken\": \"%s\", \"schema\": \"%s\", \"name\": \"%s\", \"rows\": 100, \"inserted\": 100}"
+                                    .formatted(
+                                            Instant.now().minus(Duration.ofDays(3)),
+                                            table.schema(),
+                                            table.name().replace("\"", "\\\"")));
         }
         scene.withHistory(history + "]");
         rowsArrived(scene, 100);
@@ -125,8 +124,9 @@ class CleanupChecksTest {
     private static void rowsArrived(Scene scene, long rows) {
         for (String table : List.of("plain", "parted_1", "Odd \"\"T")) {
             Scene.eventually(
-                    () -> scene.database().number("SELECT n_live_tup FROM pg_stat_user_tables WHERE relname = '"
-                            + table.replace("\"\"", "\"") + "'"),
+                    () -> scene.database()
+                            .number("SELECT n_live_tup FROM pg_stat_user_tables WHERE relname = '"
+                                    + table.replace("\"\"", "\"") + "'"),
                     rows);
         }
     }
@@ -145,7 +145,9 @@ class CleanupChecksTest {
         scene.plant("ANALYZE");
         scene.finds("cleanup-unreached", "public.plain", "public.parted", "My Schema.Odd \"T");
         assertThat(scene.on("public.plain", "cleanup-unreached").impact()).isEqualTo(1500);
-        assertThat(scene.on("public.plain", "cleanup-unreached").evidence()).contains("instances").contains("apps");
+        assertThat(scene.on("public.plain", "cleanup-unreached").evidence())
+                .contains("instances")
+                .contains("apps");
     }
 
     @ParameterizedTest
@@ -183,8 +185,11 @@ class CleanupChecksTest {
                 name,
                 table,
                 fact.cutoff(),
-                fact.summary().replace("[]", "[{\"policy\": \"" + winner + "\", \"message\": \"Policy " + winner
-                        + " comes first.\"}]"),
+                fact.summary()
+                        .replace(
+                                "[]",
+                                "[{\"policy\": \"" + winner + "\", \"message\": \"Policy " + winner
+                                        + " comes first.\"}]"),
                 fact.time(),
                 fact.eligible(),
                 fact.reached());

@@ -26,8 +26,15 @@ final class DocsPages {
 
     private static String page(Check check) {
         StringBuilder page = new StringBuilder("# " + check.title() + "\n\n");
-        page.append("`").append(check.id()).append("`: ").append(lower(check.severity())).append(", ");
-        page.append(lower(check.confidence())).append(", category ").append(check.category()).append(".\n\n");
+        page.append("`")
+                .append(check.id())
+                .append("`: ")
+                .append(lower(check.severity()))
+                .append(", ");
+        page.append(lower(check.confidence()))
+                .append(", category ")
+                .append(check.category())
+                .append(".\n\n");
         page.append(check.meaning()).append("\n\n");
         page.append("**What to do.** ").append(check.remedy()).append("\n");
         if (!check.thresholds().isEmpty()) {
@@ -58,20 +65,20 @@ final class DocsPages {
         if (!check.primaryOnly()) {
             facts.append("- Runs on the replica if there is one.\n");
         }
-        String subject =
-                switch (check.subject()) {
-                    case DATABASE -> "";
-                    case INDEX -> "- Runs once for each B-tree index.\n";
-                    case WIDE_TABLE -> "- Runs once for each table with at least 1 MB of TOAST data, 200 at most.\n";
-                    case POLICY -> "- Runs once for each policy of the target.\n";
-                    case TABLE_WITH_POLICIES -> "- Runs once for each table that has policies.\n";
-                };
+        String subject = switch (check.subject()) {
+            case DATABASE -> "";
+            case INDEX -> "- Runs once for each B-tree index.\n";
+            case WIDE_TABLE -> "- Runs once for each table with at least 1 MB of TOAST data, 200 at most.\n";
+            case POLICY -> "- Runs once for each policy of the target.\n";
+            case TABLE_WITH_POLICIES -> "- Runs once for each table that has policies.\n";
+        };
         facts.append(subject);
         if (check.blocksVacuum() || check.blocksCleanup()) {
             facts.append("- Its findings get in the way of ")
-                    .append(check.blocksVacuum() && check.blocksCleanup()
-                            ? "vacuum and cleanup"
-                            : check.blocksVacuum() ? "vacuum" : "cleanup")
+                    .append(
+                            check.blocksVacuum() && check.blocksCleanup()
+                                    ? "vacuum and cleanup"
+                                    : check.blocksVacuum() ? "vacuum" : "cleanup")
                     .append(".\n");
         }
         return facts.toString().stripTrailing();

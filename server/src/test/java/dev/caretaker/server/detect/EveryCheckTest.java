@@ -79,8 +79,7 @@ class EveryCheckTest {
     @MethodSource(BOTH)
     void runs_on_an_empty_and_on_a_full_database(TestPostgres server) {
         Scene scene = Scene.on(server);
-        scene.plant(
-                "CREATE EXTENSION pgstattuple", "CREATE EXTENSION amcheck", "CREATE EXTENSION pg_stat_statements");
+        scene.plant("CREATE EXTENSION pgstattuple", "CREATE EXTENSION amcheck", "CREATE EXTENSION pg_stat_statements");
         assertAllRun(scene, server);
         assertAllRun(Scene.on(server, EVERYTHING), server);
     }
@@ -137,7 +136,8 @@ class EveryCheckTest {
             assertThat(result.status()).as(check.id() + ": " + result.reason()).isNotEqualTo(CheckResult.Status.FAILED);
             if (result.status() == CheckResult.Status.SKIPPED) {
                 assertThat(result.reason()).as(check.id()).isNotBlank();
-                assertThat(Set.of("index-corrupt", "index-bloat-exact", "large-values", "hot-update-blockers")).contains(check.id());
+                assertThat(Set.of("index-corrupt", "index-bloat-exact", "large-values", "hot-update-blockers"))
+                        .contains(check.id());
             }
         }
         assertThat(scene.run("sequence-exhaustion").unseen()).isEqualTo(2);

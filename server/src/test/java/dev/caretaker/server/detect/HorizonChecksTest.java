@@ -43,7 +43,8 @@ class HorizonChecksTest {
         String name = scene.database().name();
         scene.findsAmongOthers("xid-age", List.of("warning_xids=50"), name);
         assertThat(scene.on(name, "xid-age", "warning_xids=50").severity()).isEqualTo(Severity.WARNING);
-        assertThat(scene.on(name, "xid-age", "warning_xids=20", "critical_xids=50").severity())
+        assertThat(scene.on(name, "xid-age", "warning_xids=20", "critical_xids=50")
+                        .severity())
                 .isEqualTo(Severity.CRITICAL);
         scene.spares("xid-age");
     }
@@ -55,7 +56,8 @@ class HorizonChecksTest {
     void a_database_with_old_multixacts_is_found(TestPostgres server) throws SQLException {
         Scene scene = Scene.on(server, TABLES);
         shareLocks(scene, 5);
-        scene.findsAmongOthers("multixact-age", List.of("warning_mxids=5"), scene.database().name());
+        scene.findsAmongOthers(
+                "multixact-age", List.of("warning_mxids=5"), scene.database().name());
         scene.spares("multixact-age");
     }
 
@@ -110,15 +112,20 @@ class HorizonChecksTest {
             reader.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
             reader.setAutoCommit(false);
             statement.execute("SELECT * FROM plain");
-            long pid = scene.database().number("SELECT pid FROM pg_stat_activity WHERE backend_xmin IS NOT NULL"
-                    + " AND datname = current_database() AND pid <> pg_backend_pid()");
+            long pid = scene.database()
+                    .number("SELECT pid FROM pg_stat_activity WHERE backend_xmin IS NOT NULL"
+                            + " AND datname = current_database() AND pid <> pg_backend_pid()");
             scene.plant("BEGIN; INSERT INTO parted VALUES (1); PREPARE TRANSACTION 'Odd " + slot + "'");
             age(scene, 30);
             scene.findsAmongOthers("xmin-held", List.of("min_xids=25"), "pid " + pid, slot, "Odd " + slot);
-            assertThat(scene.on("pid " + pid, "xmin-held", "min_xids=25").blocksVacuum()).isTrue();
+            assertThat(scene.on("pid " + pid, "xmin-held", "min_xids=25").blocksVacuum())
+                    .isTrue();
             // A logical slot keeps only system tables from being cleaned.
-            assertThat(scene.on(slot, "xmin-held", "min_xids=25").blocksVacuum()).isFalse();
-            scene.plant(scene.on("pid " + pid, "xmin-held", "min_xids=25").remediation().orElseThrow());
+            assertThat(scene.on(slot, "xmin-held", "min_xids=25").blocksVacuum())
+                    .isFalse();
+            scene.plant(scene.on("pid " + pid, "xmin-held", "min_xids=25")
+                    .remediation()
+                    .orElseThrow());
         } finally {
             scene.plant("ROLLBACK PREPARED 'Odd " + slot + "'", "SELECT pg_drop_replication_slot('" + slot + "')");
         }

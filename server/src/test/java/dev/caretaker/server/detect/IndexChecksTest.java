@@ -31,7 +31,9 @@ class IndexChecksTest {
     void an_index_whose_concurrent_build_failed_is_invalid(TestPostgres server) {
         Scene scene = Scene.on(server, TABLES);
         for (String index : List.of(
-                "uniq ON plain (a)", "uniq_p ON parted_1 (a)", "\"Uniq Q\" ON \"My Schema\".\"Odd \"\"Table\" (\"A b\")")) {
+                "uniq ON plain (a)",
+                "uniq_p ON parted_1 (a)",
+                "\"Uniq Q\" ON \"My Schema\".\"Odd \"\"Table\" (\"A b\")")) {
             assertThatThrownBy(() -> scene.plant("CREATE UNIQUE INDEX CONCURRENTLY " + index))
                     .hasMessageContaining("could not create unique index");
         }
@@ -74,7 +76,8 @@ class IndexChecksTest {
                 }
             });
             Scene.eventually(
-                    () -> scene.database().number("SELECT count(*) FROM pg_index WHERE NOT indisvalid AND indexrelid >= 16384"),
+                    () -> scene.database()
+                            .number("SELECT count(*) FROM pg_index WHERE NOT indisvalid AND indexrelid >= 16384"),
                     1L);
             scene.spares("index-invalid");
             blocker.commit();
@@ -110,7 +113,8 @@ class IndexChecksTest {
                 "public.bare");
         scene.mend("index-duplicate");
         scene.spares("index-duplicate");
-        assertThat(scene.database().number("SELECT count(*) FROM pg_class WHERE relname IN ('first', 'low1', 'p1', 'Q1', 'key')"))
+        assertThat(scene.database()
+                        .number("SELECT count(*) FROM pg_class WHERE relname IN ('first', 'low1', 'p1', 'Q1', 'key')"))
                 .isEqualTo(5);
     }
 
@@ -158,7 +162,12 @@ class IndexChecksTest {
                 "CREATE INDEX \"Q short\" ON \"My Schema\".\"Odd \"\"Table\" (\"A b\")",
                 "CREATE UNIQUE INDEX \"Q long\" ON \"My Schema\".\"Odd \"\"Table\" (\"A b\", id)");
         scene.finds(
-                "index-redundant", "public.short", "public.low", "public.with_b", "public.p_short", "My Schema.Q short");
+                "index-redundant",
+                "public.short",
+                "public.low",
+                "public.with_b",
+                "public.p_short",
+                "My Schema.Q short");
         scene.mend("index-redundant");
         scene.spares("index-redundant");
     }
@@ -198,7 +207,8 @@ class IndexChecksTest {
                 "SELECT pg_stat_reset()");
         List<String> loose = List.of("min_bytes=0", "min_days=0");
         scene.finds("index-unused", loose, "public.unused", "public.unused_p", "My Schema.Unused Q");
-        assertThat(scene.on("public.unused", "index-unused", "min_bytes=0", "min_days=0").confidence())
+        assertThat(scene.on("public.unused", "index-unused", "min_bytes=0", "min_days=0")
+                        .confidence())
                 .isEqualTo(Confidence.ESTIMATED);
     }
 
@@ -218,7 +228,11 @@ class IndexChecksTest {
         } catch (java.sql.SQLException e) {
             throw new AssertionError(e);
         }
-        Scene.eventually(() -> scene.run("index-unused", "min_bytes=0", "min_days=0").findings().size(), 0);
+        Scene.eventually(
+                () -> scene.run("index-unused", "min_bytes=0", "min_days=0")
+                        .findings()
+                        .size(),
+                0);
         scene.plant("CREATE INDEX small ON plain (a)");
         scene.spares("index-unused", "min_days=0");
         scene.plant("SELECT pg_stat_reset()");
@@ -241,14 +255,13 @@ class IndexChecksTest {
     @MethodSource(BOTH)
     @Finds({"index-bloat", "index-bloat-exact"})
     void an_index_after_a_big_delete_is_bloated(TestPostgres server) {
-        Scene scene = bloated(server, "DELETE FROM plain WHERE id % 20 <> 0", "DELETE FROM parted WHERE id % 20 <> 0",
+        Scene scene = bloated(
+                server,
+                "DELETE FROM plain WHERE id % 20 <> 0",
+                "DELETE FROM parted WHERE id % 20 <> 0",
                 "DELETE FROM \"My Schema\".\"Odd \"\"Table\" WHERE id % 20 <> 0");
         scene.finds(
-                "index-bloat",
-                List.of("min_bytes=100000"),
-                "public.i_plain",
-                "public.i_parted_1",
-                "My Schema.i \"q\"");
+                "index-bloat", List.of("min_bytes=100000"), "public.i_plain", "public.i_parted_1", "My Schema.i \"q\"");
         scene.finds(
                 "index-bloat-exact",
                 List.of("min_bytes=100000"),
@@ -333,7 +346,8 @@ class IndexChecksTest {
                 "CREATE INDEX ON parted_1 (a)",
                 "CREATE INDEX ON parted_2 (a)");
         scene.spares("foreign-key-unindexed");
-        assertThat(scene.run("foreign-key-unindexed", "min_rows=1000000").findings()).isEmpty();
+        assertThat(scene.run("foreign-key-unindexed", "min_rows=1000000").findings())
+                .isEmpty();
     }
 
     @ParameterizedTest
@@ -354,7 +368,11 @@ class IndexChecksTest {
     @Spares("index-missing")
     void a_table_that_is_small_or_read_whole_rarely_is_spared(TestPostgres server) throws Exception {
         Scene scene = scanned(server, 12);
-        scene.finds("index-missing", List.of("min_rows=1000", "min_scans=10"), "public.plain", "public.parted_3",
+        scene.finds(
+                "index-missing",
+                List.of("min_rows=1000", "min_scans=10"),
+                "public.plain",
+                "public.parted_3",
                 "My Schema.Odd \"Table");
         scene.spares("index-missing");
         scene.spares("index-missing", "min_rows=1000");

@@ -9,12 +9,8 @@ import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -81,7 +77,8 @@ class IntegrityChecksTest {
                 .setServerConfig("fsync", "off")
                 .start()) {
             Scene scene = Scene.on(TestPostgres.embeddedAt(postgres.getPort()));
-            scene.plant("CREATE TABLE t AS SELECT g, repeat('x', 200) AS b FROM generate_series(1, 1000) g", "CHECKPOINT");
+            scene.plant(
+                    "CREATE TABLE t AS SELECT g, repeat('x', 200) AS b FROM generate_series(1, 1000) g", "CHECKPOINT");
             scene.spares("checksum-failures");
             Path file = data.resolve((String) scene.database().value("SELECT pg_relation_filepath('t')"));
             try (RandomAccessFile page = new RandomAccessFile(file.toFile(), "rw")) {
@@ -90,7 +87,8 @@ class IntegrityChecksTest {
             }
             evict(scene);
             assertThatThrownBy(() -> scene.plant("SELECT count(b) FROM t")).hasMessageContaining("invalid page");
-            scene.findsAmongOthers("checksum-failures", List.of(), scene.database().name());
+            scene.findsAmongOthers(
+                    "checksum-failures", List.of(), scene.database().name());
         }
     }
 
@@ -131,8 +129,7 @@ class IntegrityChecksTest {
                 "SELECT setval('young', 790)",
                 "SELECT setval('huge', 3000000000)",
                 "SELECT setval('parted_id_seq', 30000)");
-        scene.finds(
-                "sequence-exhaustion", "public.up", "public.down", "My Schema.Odd's Seq", "public.parted_id_seq");
+        scene.finds("sequence-exhaustion", "public.up", "public.down", "My Schema.Odd's Seq", "public.parted_id_seq");
         assertThat(scene.on("public.up", "sequence-exhaustion").severity()).isEqualTo(Severity.WARNING);
         assertThat(scene.on("public.down", "sequence-exhaustion").severity()).isEqualTo(Severity.CRITICAL);
     }
@@ -158,7 +155,8 @@ class IntegrityChecksTest {
                 "INSERT INTO given_small SELECT g, 2000000000 FROM generate_series(1, 100) g");
         scene.plant("ANALYZE");
         scene.finds("integer-key-exhaustion", "public.given.id");
-        assertThat(scene.on("public.given.id", "integer-key-exhaustion").confidence()).isEqualTo(Confidence.ESTIMATED);
+        assertThat(scene.on("public.given.id", "integer-key-exhaustion").confidence())
+                .isEqualTo(Confidence.ESTIMATED);
         scene.plant(
                 "SELECT setval('plain_id_seq', 1900000000)",
                 "SELECT setval('ids', 2100000000)",
@@ -172,6 +170,7 @@ class IntegrityChecksTest {
                 "public.manual.id",
                 "public.parted.id",
                 "My Schema.Odd.Small Id");
-        assertThat(scene.on("public.manual.id", "integer-key-exhaustion").severity()).isEqualTo(Severity.CRITICAL);
+        assertThat(scene.on("public.manual.id", "integer-key-exhaustion").severity())
+                .isEqualTo(Severity.CRITICAL);
     }
 }

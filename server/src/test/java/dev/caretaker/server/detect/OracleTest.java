@@ -81,10 +81,12 @@ class OracleTest {
         // They name every copy, we all but the one that stays.
         assertThat(theirs).allMatch(copies -> copies.getIndexNames().size() == 2);
         scene.finds(
-                "index-duplicate", names(theirs.stream().map(copies -> copies.getIndexNames().stream()
-                        .sorted()
-                        .toList()
-                        .getLast())));
+                "index-duplicate",
+                names(theirs.stream()
+                        .map(copies -> copies.getIndexNames().stream()
+                                .sorted()
+                                .toList()
+                                .getLast())));
         scene.finds("index-duplicate", "public.i2", "public.j2", "public.p2");
 
         scene.plant(
@@ -144,7 +146,8 @@ class OracleTest {
 
         scene.plant("CREATE INDEX ON plain (a) WHERE a > 10");
         // Enough for them, but a partial index finds only part of the referencing rows.
-        assertThat(theirs(new ForeignKeysNotCoveredWithIndexCheckOnHost(connection(scene)))).hasSize(2);
+        assertThat(theirs(new ForeignKeysNotCoveredWithIndexCheckOnHost(connection(scene))))
+                .hasSize(2);
         scene.finds(
                 "foreign-key-unindexed", "public.plain.plain_a", "public.Odd Table.Odd A", "public.parted.parted_a");
     }
@@ -153,7 +156,8 @@ class OracleTest {
     @MethodSource(BOTH)
     void tables_without_a_primary_key(TestPostgres server) {
         Scene scene = Scene.on(server, TABLES);
-        scene.finds("table-without-primary-key", names(theirs(new TablesWithoutPrimaryKeyCheckOnHost(connection(scene)))));
+        scene.finds(
+                "table-without-primary-key", names(theirs(new TablesWithoutPrimaryKeyCheckOnHost(connection(scene)))));
         scene.finds("table-without-primary-key", "public.Odd Table");
         scene.plant("ALTER TABLE parted DROP CONSTRAINT parted_pkey");
         // They name each partition, we the table once.
@@ -169,10 +173,12 @@ class OracleTest {
                 .plant(
                         "ALTER TABLE plain ADD CONSTRAINT small CHECK (a < 10) NOT VALID",
                         "ALTER TABLE \"Odd Table\" ADD CONSTRAINT \"Odd A\" FOREIGN KEY (a) REFERENCES plain NOT VALID");
-        Function<Constraint, String> name = constraint -> constraint.getTableName() + "." + constraint.getConstraintName();
+        Function<Constraint, String> name =
+                constraint -> constraint.getTableName() + "." + constraint.getConstraintName();
         scene.finds(
                 "constraint-not-valid",
-                names(theirs(new NotValidConstraintsCheckOnHost(connection(scene))).stream().map(name)));
+                names(theirs(new NotValidConstraintsCheckOnHost(connection(scene))).stream()
+                        .map(name)));
         scene.finds("constraint-not-valid", "public.plain.small", "public.Odd Table.Odd A");
     }
 

@@ -34,7 +34,8 @@ class PartitionChecksTest {
         String name = table.endsWith("\"")
                 ? table.substring(0, table.length() - 1) + " " + suffix + "\""
                 : table + "_" + suffix;
-        scene.plant("CREATE TABLE " + name + " PARTITION OF " + table + " FOR VALUES FROM ('" + from + "') TO ('" + to + "')");
+        scene.plant("CREATE TABLE " + name + " PARTITION OF " + table + " FOR VALUES FROM ('" + from + "') TO ('" + to
+                + "')");
     }
 
     @ParameterizedTest
@@ -48,7 +49,8 @@ class PartitionChecksTest {
         scene.plant("CREATE TABLE \"My Schema\".\"Rest\" PARTITION OF \"My Schema\".\"Over Too\" DEFAULT");
         scene.finds("partition-runway", "public.soon", "public.over", "My Schema.Over Too");
         assertThat(scene.on("public.over", "partition-runway").severity()).isEqualTo(Severity.CRITICAL);
-        assertThat(scene.on("My Schema.Over Too", "partition-runway").severity()).isEqualTo(Severity.WARNING);
+        assertThat(scene.on("My Schema.Over Too", "partition-runway").severity())
+                .isEqualTo(Severity.WARNING);
     }
 
     @ParameterizedTest
@@ -124,7 +126,8 @@ class PartitionChecksTest {
                 "INSERT INTO \"My Schema\".\"Odd\" VALUES ('2001-01-01')",
                 "INSERT INTO hollow VALUES (now())");
         scene.finds("partition-default-rows", "public.plain_d", "My Schema.Odd D");
-        assertThat(scene.on("public.plain_d", "partition-default-rows").blocksCleanup()).isTrue();
+        assertThat(scene.on("public.plain_d", "partition-default-rows").blocksCleanup())
+                .isTrue();
     }
 
     @ParameterizedTest
@@ -237,8 +240,9 @@ class PartitionChecksTest {
     private static PolicyFact policy(
             String name, String schema, String table, String column, Duration retention, boolean filtered) {
         Instant cutoff = Instant.now().minus(retention);
-        String summary = "{\"name\": \"%s\", \"schema\": \"%s\", \"table\": \"%s\", \"time_column\": \"%s\", \"filtered\": %s, \"cutoff\": \"%s\"}"
-                .formatted(name, schema, table, column, filtered, cutoff);
+        String summary =
+                "{\"name\": \"%s\", \"schema\": \"%s\", \"table\": \"%s\", \"time_column\": \"%s\", \"filtered\": %s, \"cutoff\": \"%s\"}"
+                        .formatted(name, schema, table, column, filtered, cutoff);
         CheckSql.Bound none = new CheckSql.Bound("false", List.of());
         return new PolicyFact(name, new TableName(schema, table), cutoff, summary, none, none, none);
     }

@@ -18,7 +18,8 @@ import org.postgresql.replication.PGReplicationStream;
 
 class ReplicationChecksTest {
     private static final String BOTH = "dev.caretaker.server.testing.TestPostgres#both";
-    private static final String WRITES = "CREATE TABLE t AS SELECT g, repeat('x', 200) AS b FROM generate_series(1, 5000) g";
+    private static final String WRITES =
+            "CREATE TABLE t AS SELECT g, repeat('x', 200) AS b FROM generate_series(1, 5000) g";
 
     @ParameterizedTest
     @MethodSource(BOTH)
@@ -71,11 +72,14 @@ class ReplicationChecksTest {
                     .isEqualTo(noted ? Confidence.CERTAIN : Confidence.HEURISTIC);
             scene.findsAmongOthers("slot-wal", List.of("min_bytes=500000"), slot);
             assertThat(scene.on(slot, "slot-wal", "min_bytes=500000").impact()).isGreaterThan(500_000);
-            scene.plant(scene.on(slot, "slot-wal", "min_bytes=500000").remediation().orElseThrow());
-            assertThat(scene.database().number("SELECT count(*) FROM pg_replication_slots WHERE slot_name = '" + slot + "'"))
+            scene.plant(
+                    scene.on(slot, "slot-wal", "min_bytes=500000").remediation().orElseThrow());
+            assertThat(scene.database()
+                            .number("SELECT count(*) FROM pg_replication_slots WHERE slot_name = '" + slot + "'"))
                     .isZero();
         } finally {
-            scene.plant("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '" + slot + "'");
+            scene.plant("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '"
+                    + slot + "'");
         }
     }
 

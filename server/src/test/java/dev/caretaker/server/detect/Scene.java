@@ -18,8 +18,10 @@ import org.awaitility.Awaitility;
 
 /** A fresh database into which a test plants something, and the checks to look for it. */
 final class Scene {
-    private static final SortedMap<String, Check> CHECKS =
-            new Checks(dev.caretaker.server.config.ChecksConfig.defaults()).all(Optional.empty()).byId();
+    private static final SortedMap<String, Check> CHECKS = new Checks(
+                    dev.caretaker.server.config.ChecksConfig.defaults())
+            .all(Optional.empty())
+            .byId();
     private static final Duration PATIENCE = Duration.ofSeconds(15);
 
     private final Database database;
@@ -91,8 +93,9 @@ final class Scene {
 
     /** Names of what it found, schema first; waits a while for the server's statistics to arrive. */
     void finds(String id, List<String> thresholds, String... objects) {
-        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(objects(id, thresholds))
-                .containsExactlyInAnyOrder(objects));
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(objects(id, thresholds)).containsExactlyInAnyOrder(objects));
     }
 
     void finds(String id, String... objects) {
@@ -101,8 +104,9 @@ final class Scene {
 
     /** Finds these, but perhaps also what other tests of the same server left. */
     void findsAmongOthers(String id, List<String> thresholds, String... objects) {
-        Awaitility.await().atMost(PATIENCE).untilAsserted(
-                () -> assertThat(objects(id, thresholds)).contains(objects));
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(objects(id, thresholds)).contains(objects));
     }
 
     /** Finds nothing at all, having seen everything. */
@@ -139,7 +143,9 @@ final class Scene {
     }
 
     static <T> void eventually(Supplier<T> value, T expected) {
-        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> assertThat(value.get()).isEqualTo(expected));
+        Awaitility.await()
+                .atMost(PATIENCE)
+                .untilAsserted(() -> assertThat(value.get()).isEqualTo(expected));
     }
 
     private List<String> objects(String id, List<String> thresholds) {

@@ -29,8 +29,11 @@ class TableChecksTest {
     private static final String[] ANALYZED = {
         "VACUUM ANALYZE plain", "VACUUM ANALYZE parted_1", "VACUUM ANALYZE parted_2", "VACUUM ANALYZE " + ODD
     };
+
     private static final String[] MOST_DELETED = {
-        "DELETE FROM plain WHERE id % 10 <> 0", "DELETE FROM parted_2 WHERE id % 10 <> 0", "DELETE FROM " + ODD + " WHERE id % 10 <> 0"
+        "DELETE FROM plain WHERE id % 10 <> 0",
+        "DELETE FROM parted_2 WHERE id % 10 <> 0",
+        "DELETE FROM " + ODD + " WHERE id % 10 <> 0"
     };
 
     private static Scene tables(TestPostgres server) {
@@ -43,9 +46,14 @@ class TableChecksTest {
     void dead_rows_that_vacuum_has_not_removed_are_found_until_it_does(TestPostgres server) {
         Scene scene = tables(server).plant(MOST_DELETED);
         scene.finds(
-                "table-dead-tuples", List.of("min_rows=500"), "public.plain", "public.parted_2", "My Schema.Odd \"Table");
+                "table-dead-tuples",
+                List.of("min_rows=500"),
+                "public.plain",
+                "public.parted_2",
+                "My Schema.Odd \"Table");
         scene.mend("table-dead-tuples", "min_rows=500");
-        Scene.eventually(() -> scene.run("table-dead-tuples", "min_rows=500").findings().size(), 0);
+        Scene.eventually(
+                () -> scene.run("table-dead-tuples", "min_rows=500").findings().size(), 0);
     }
 
     @ParameterizedTest
@@ -65,7 +73,8 @@ class TableChecksTest {
         Scene scene = tables(server).plant(MOST_DELETED).plant("VACUUM (ANALYZE, TRUNCATE off)");
         scene.finds(
                 "table-bloat", List.of("min_bytes=100000"), "public.plain", "public.parted_2", "My Schema.Odd \"Table");
-        double wasted = scene.on("public.plain", "table-bloat", "min_bytes=100000").impact();
+        double wasted =
+                scene.on("public.plain", "table-bloat", "min_bytes=100000").impact();
         double before = scene.database().number("SELECT pg_relation_size('plain')");
         scene.plant("VACUUM FULL plain");
         double really = before - scene.database().number("SELECT pg_relation_size('plain')");
@@ -76,8 +85,8 @@ class TableChecksTest {
     @MethodSource(BOTH)
     @Spares("table-bloat")
     void a_full_table_is_not_bloated_nor_is_one_with_a_low_fillfactor(TestPostgres server) {
-        Scene scene = tables(server)
-                .plant("ALTER TABLE plain SET (fillfactor = 40)", "VACUUM FULL plain", "VACUUM ANALYZE");
+        Scene scene =
+                tables(server).plant("ALTER TABLE plain SET (fillfactor = 40)", "VACUUM FULL plain", "VACUUM ANALYZE");
         scene.spares("table-bloat", "min_bytes=0");
     }
 
@@ -116,7 +125,8 @@ class TableChecksTest {
     void the_ceiling_of_newer_servers_counts() {
         Scene scene = tables(TestPostgres.newest())
                 .plant(MOST_DELETED)
-                .plant("ALTER TABLE plain SET (autovacuum_vacuum_scale_factor = 5, autovacuum_vacuum_max_threshold = 100)");
+                .plant(
+                        "ALTER TABLE plain SET (autovacuum_vacuum_scale_factor = 5, autovacuum_vacuum_max_threshold = 100)");
         scene.finds("vacuum-overdue", "public.plain", "public.parted_2", "My Schema.Odd \"Table");
         assertThat(scene.on("public.plain", "vacuum-overdue").evidence()).contains("\"dead_limit\": 100");
     }
@@ -137,7 +147,8 @@ class TableChecksTest {
                 "public.fresh");
         assertThat(scene.on("public.fresh", "statistics-stale").message()).contains("never analyzed");
         scene.mend("statistics-stale", "min_rows=500");
-        Scene.eventually(() -> scene.run("statistics-stale", "min_rows=500").findings().size(), 0);
+        Scene.eventually(
+                () -> scene.run("statistics-stale", "min_rows=500").findings().size(), 0);
     }
 
     @ParameterizedTest
@@ -239,7 +250,9 @@ class TableChecksTest {
         // The servers of the tests run without autovacuum.
         scene.finds("autovacuum-disabled", "autovacuum", "public.plain", "public.parted_1", "My Schema.Odd \"Table");
         assertThat(scene.on("autovacuum", "autovacuum-disabled").severity()).isEqualTo(Severity.CRITICAL);
-        assertThat(scene.on("My Schema.Odd \"Table", "autovacuum-disabled").remediation().orElseThrow())
+        assertThat(scene.on("My Schema.Odd \"Table", "autovacuum-disabled")
+                        .remediation()
+                        .orElseThrow())
                 .contains("RESET (toast.autovacuum_enabled)");
     }
 
@@ -257,7 +270,8 @@ class TableChecksTest {
     @Finds("autovacuum-tuning")
     void a_scale_factor_that_lets_too_much_gather_is_found(TestPostgres server) {
         Scene scene = tables(server)
-                .plant("ALTER TABLE plain SET (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 50)");
+                .plant(
+                        "ALTER TABLE plain SET (autovacuum_vacuum_scale_factor = 0.01, autovacuum_vacuum_cost_delay = 50)");
         scene.finds(
                 "autovacuum-tuning",
                 List.of("max_dead_rows=200"),
@@ -265,7 +279,9 @@ class TableChecksTest {
                 "public.parted_1",
                 "public.parted_2",
                 "My Schema.Odd \"Table");
-        assertThat(scene.on("public.plain", "autovacuum-tuning", "max_dead_rows=200").message()).contains("50 ms");
+        assertThat(scene.on("public.plain", "autovacuum-tuning", "max_dead_rows=200")
+                        .message())
+                .contains("50 ms");
         scene.mend("autovacuum-tuning", "max_dead_rows=200");
         scene.spares("autovacuum-tuning", "max_dead_rows=300");
     }
@@ -288,7 +304,8 @@ class TableChecksTest {
     @Spares("table-large")
     void the_size_is_that_of_the_table_with_all_its_partitions_and_indexes(TestPostgres server) {
         Scene scene = tables(server);
-        scene.finds("table-large", List.of("min_bytes=800000"), "public.plain", "public.parted", "My Schema.Odd \"Table");
+        scene.finds(
+                "table-large", List.of("min_bytes=800000"), "public.plain", "public.parted", "My Schema.Odd \"Table");
         // All but the free space and visibility maps, which are a few pages.
         assertThat(scene.on("public.plain", "table-large", "min_bytes=0").impact())
                 .isCloseTo(
@@ -306,12 +323,17 @@ class TableChecksTest {
         Scene scene = tables(server);
         scene.spares("table-growth", "min_bytes_per_day=0");
         String two = "(now() - interval '2 days')";
-        scene.withHistory((String) scene.database().value("SELECT jsonb_build_array("
-                + "jsonb_build_object('taken', " + two + ", 'schema', 'public', 'name', 'plain', 'bytes', 8192),"
-                + "jsonb_build_object('taken', " + two + ", 'schema', 'public', 'name', 'parted', 'bytes', 8192),"
-                + "jsonb_build_object('taken', " + two + ", 'schema', 'public', 'name', 'dropped', 'bytes', 8192),"
-                + "jsonb_build_object('taken', " + two + ", 'schema', 'My Schema', 'name', 'Odd \"Table', 'bytes', 8192)"
-                + ")::text"));
+        scene.withHistory((String) scene.database()
+                .value("SELECT jsonb_build_array("
+                        + "jsonb_build_object('taken', " + two
+                        + ", 'schema', 'public', 'name', 'plain', 'bytes', 8192),"
+                        + "jsonb_build_object('taken', " + two
+                        + ", 'schema', 'public', 'name', 'parted', 'bytes', 8192),"
+                        + "jsonb_build_object('taken', " + two
+                        + ", 'schema', 'public', 'name', 'dropped', 'bytes', 8192),"
+                        + "jsonb_build_object('taken', " + two
+                        + ", 'schema', 'My Schema', 'name', 'Odd \"Table', 'bytes', 8192)"
+                        + ")::text"));
         scene.finds(
                 "table-growth",
                 List.of("min_bytes_per_day=100000"),
@@ -360,9 +382,11 @@ class TableChecksTest {
                 "public.plain",
                 "public.parted_1",
                 "My Schema.Odd \"Table");
-        assertThat(scene.on("public.plain", "hot-update-blockers", "min_updates=1000").message())
+        assertThat(scene.on("public.plain", "hot-update-blockers", "min_updates=1000")
+                        .message())
                 .contains("changed an indexed column");
-        assertThat(scene.on("My Schema.Odd \"Table", "hot-update-blockers", "min_updates=1000").message())
+        assertThat(scene.on("My Schema.Odd \"Table", "hot-update-blockers", "min_updates=1000")
+                        .message())
                 .contains("no room");
     }
 
@@ -372,7 +396,8 @@ class TableChecksTest {
         Scene scene = tables(TestPostgres.newest())
                 .plant("ALTER TABLE plain SET (fillfactor = 30)", "VACUUM FULL plain", "UPDATE plain SET a = a + 1");
         Scene.eventually(
-                () -> scene.database().number("SELECT n_tup_upd FROM pg_stat_user_tables WHERE relname = 'plain'"), 2000L);
+                () -> scene.database().number("SELECT n_tup_upd FROM pg_stat_user_tables WHERE relname = 'plain'"),
+                2000L);
         scene.spares("hot-update-blockers", "min_updates=1000");
     }
 

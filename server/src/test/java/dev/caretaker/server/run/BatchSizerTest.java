@@ -44,9 +44,9 @@ class BatchSizerTest {
     }
 
     @Test
-    void a_batch_makes_no_more_than_16_megabytes_of_write_ahead_log() {
-        assertThat(after(TARGET, 100, 0, 20L << 20, 1)).isEqualTo(800);
-        assertThat(after(TARGET, 1, 0, 15L << 20, 1)).isBetween(1_060L, 1_067L);
+    void a_batch_makes_no_more_than_64_megabytes_of_write_ahead_log() {
+        assertThat(after(TARGET, 100, 0, 80L << 20, 1)).isEqualTo(800);
+        assertThat(after(TARGET, 1, 0, 60L << 20, 1)).isBetween(1_060L, 1_067L);
     }
 
     @Test

@@ -194,7 +194,7 @@ class CleanupThroughEngineTest {
                     table(target, name);
                     AtomicInteger commits = new AtomicInteger();
                     engine.gate().act(runId -> {
-                        if (commits.incrementAndGet() == 2) {
+                        if (commits.incrementAndGet() == 1) {
                             queue(target, change.ddl.formatted(name), name);
                         }
                     });

@@ -80,11 +80,11 @@ public final class CrashableServer implements AutoCloseable {
 
     /** SIGKILL to the postmaster: nothing is flushed, nobody is told. */
     public void kill() throws IOException {
-        long pid = Long.parseLong(Files.readAllLines(data.resolve("postmaster.pid")).getFirst());
+        long pid = Long.parseLong(
+                Files.readAllLines(data.resolve("postmaster.pid")).getFirst());
         var children = ProcessHandle.of(pid).orElseThrow().children().toList();
         ProcessHandle.of(pid).orElseThrow().destroyForcibly();
-        await().atMost(Duration.ofSeconds(20))
-                .until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
+        await().atMost(Duration.ofSeconds(20)).until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
         running.close();
     }
 

@@ -40,6 +40,11 @@ final class AddressList {
         return complete;
     }
 
+    /** Share of a complete list that was taken, 0 to 1; negative if unknown. */
+    double done() {
+        return complete ? (double) taken / Math.max(1, addresses.length) : -1;
+    }
+
     int size() {
         return addresses.length - taken;
     }

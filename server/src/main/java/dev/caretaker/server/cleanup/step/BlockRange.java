@@ -92,11 +92,6 @@ final class BlockRange implements TableWalk {
     }
 
     @Override
-    public long[] list(Session session, long limit) throws SQLException {
-        return rows.addresses(session, limit);
-    }
-
-    @Override
     public Position afterRewrite(Position at) {
         return Position.START;
     }

@@ -24,8 +24,14 @@ final class EligibleRows {
         return select(what, where.then(" AND ", eligible.predicate()));
     }
 
-    SqlFragment allEligible(String what) {
-        return select(what, eligible.predicate());
+    /** All eligible rows, in one snapshot. */
+    long count(Session session) throws SQLException {
+        return select("count(*)", eligible.predicate()).statement().one(session.connection(), row -> row.getLong(1));
+    }
+
+    /** Addresses of eligible rows in one snapshot, at most {@code limit} of them. */
+    long[] list(Session session, long limit) throws SQLException {
+        return addresses(session, limit(select("t.ctid", eligible.predicate()), limit));
     }
 
     SqlFragment delete(SqlFragment where) {
@@ -34,11 +40,6 @@ final class EligibleRows {
 
     SqlFragment deleteAll() {
         return new SqlFragment("DELETE" + table, List.of()).then("", eligible.predicate());
-    }
-
-    /** Addresses of eligible rows, at most {@code limit} of them. */
-    long[] addresses(Session session, long limit) throws SQLException {
-        return addresses(session, limit(allEligible("t.ctid"), limit));
     }
 
     /** Addresses that a query of one ctid column returns. */

@@ -191,12 +191,6 @@ final class IndexRange implements TableWalk {
     }
 
     @Override
-    public long[] list(Session session, long limit) throws SQLException {
-        askForIndex(session);
-        return EligibleRows.addresses(session, segment.all(limit));
-    }
-
-    @Override
     public Position afterRewrite(Position at) {
         tie = Optional.empty();
         return Position.atRange(at.range(), at.from());

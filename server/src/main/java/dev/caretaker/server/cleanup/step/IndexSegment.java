@@ -6,7 +6,6 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.IntStream;
 
 /** The SQL of INDEX_RANGE: one stretch of an index after the other, each along the time column. */
 final class IndexSegment {
@@ -69,21 +68,6 @@ final class IndexSegment {
                 .then(" AND ", SqlFragment.of("t.ctid > CAST(? AS tid)", after));
         return EligibleRows.limit(
                 rows.selectEligible("t.ctid", condition).then(" ", SqlFragment.of("ORDER BY t.ctid")), limit);
-    }
-
-    /** Addresses of eligible rows: one statement and so one snapshot and one limit, however many ranges there are. */
-    SqlFragment all(long limit) {
-        SqlFragment ranges = IntStream.range(0, prefixes.size())
-                .mapToObj(range -> EligibleRows.limit(
-                        rows.selectEligible("t.ctid", prefix(range).then("", TRUE))
-                                .then(" ", SqlFragment.of(order)),
-                        limit))
-                .map(IndexSegment::enclosed)
-                .reduce((left, right) -> left.then(" UNION ALL ", right))
-                .orElseThrow();
-        return EligibleRows.limit(
-                SqlFragment.of("SELECT ctid FROM ").then("", enclosed(ranges)).then("", SqlFragment.of(" AS found")),
-                limit);
     }
 
     /** Condition on what lies between two positions, or behind the first one. */

@@ -15,7 +15,7 @@ public record RemovalCursor(Phase phase, int sweep, boolean found, long relfilen
     public enum Phase {
         /** The step's own walk over the table. */
         PASS,
-        /** Removing, by a list of addresses, rows that moved out of the way of the pass. */
+        /** Removing by a list of addresses: rows that moved out of the way of the pass, or, in ROW_LIST, all of them. */
         SWEEP,
         /** Rows were found in every sweep: one plain DELETE, bounded in time. */
         LAST_DELETE
@@ -23,6 +23,11 @@ public record RemovalCursor(Phase phase, int sweep, boolean found, long relfilen
 
     static RemovalCursor start(long relfilenode) {
         return new RemovalCursor(Phase.PASS, 0, false, relfilenode, Position.START);
+    }
+
+    /** At the start, with a list of all that is eligible. */
+    static RemovalCursor list(long relfilenode) {
+        return start(relfilenode).in(Phase.SWEEP, 0);
     }
 
     RemovalCursor at(Position next, boolean foundNow) {
@@ -39,9 +44,15 @@ public record RemovalCursor(Phase phase, int sweep, boolean found, long relfilen
         return in(Phase.PASS, sweep);
     }
 
-    /** Taken up by somebody who has no list: what he lists is another sweep, so that sweeps stay bounded. */
+    /**
+     * Taken up by somebody who has no list. A first list is in heap order, so a pass can go on where it stood; what is listed
+     * anew later is another sweep, so that sweeps stay bounded.
+     */
     RemovalCursor withoutList(int most) {
-        return phase == Phase.SWEEP && !position.equals(Position.START) ? nextSweep(most) : this;
+        if (phase != Phase.SWEEP || position.equals(Position.START)) {
+            return this;
+        }
+        return sweep == 0 ? new RemovalCursor(Phase.PASS, 0, found, relfilenode, position) : nextSweep(most);
     }
 
     RemovalCursor inRewritten(long current, Position restart) {

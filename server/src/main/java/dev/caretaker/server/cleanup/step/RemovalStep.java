@@ -16,7 +16,7 @@ import java.util.Optional;
  * then come sweeps, which list what is eligible in a fresh snapshot and delete by that list, until one lists nothing. After
  * {@value #SWEEPS} of them one plain DELETE is tried for a short while, and what is left is counted as residual.
  *
- * <p>A table that stands still costs one look beyond its pass.
+ * <p>A table that stands still costs one look beyond its pass, and none where the pass itself goes by such a list.
  */
 final class RemovalStep implements BatchStep<RemovalCursor> {
     /** From the guarantee of a cleanup. */
@@ -28,6 +28,8 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
     /** Longest plain DELETE at the end: it holds its row locks that long. */
     private static final Duration LAST_DELETE = Duration.ofSeconds(5);
 
+    private static final long[] NOTHING = {};
+
     private final RowRemoval removal;
     private final StepContext context;
     private final TableWalk walk;
@@ -36,6 +38,9 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
     private final EligibleRows rows;
     private final Leftovers leftovers;
     private AddressList list = AddressList.NONE;
+    /** Whether a row of the list was not there any more: it may have moved. */
+    private boolean escaped;
+
     private Leftovers.End end = Leftovers.End.UNKNOWN;
 
     RemovalStep(RowRemoval removal, StepContext context, TableWalk.Maker walks) {
@@ -81,14 +86,14 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
         walk.open(session);
         list = AddressList.NONE;
         return stored.map(cursor -> inThisFile(cursor.withoutList(SWEEPS), relation))
-                .orElseGet(() -> RemovalCursor.start(relation.relfilenode()));
+                .orElseGet(() -> walk.start(relation.relfilenode()));
     }
 
     @Override
     public Batch<RemovalCursor> next(Session session, RemovalCursor from, long size) throws SQLException {
         Batch<RemovalCursor> batch = switch (from.phase()) {
             case PASS -> pass(session, from, size);
-            case SWEEP -> list.isEmpty() ? look(session, from) : sweep(session, from, size);
+            case SWEEP -> list.isEmpty() ? look(session, from, size) : sweep(session, from, size);
             case LAST_DELETE -> lastDelete(session, from);
         };
         return inThisFile(batch, verified(session, batch.next()));
@@ -105,29 +110,50 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
         RemovalCursor at = from.at(slice.next(), slice.removed().rows() > 0);
         boolean last = slice.end() && at.sweep() > 0 && !at.found();
         RemovalCursor next = slice.end() && !last ? at.nextSweep(SWEEPS) : at;
-        String phase = at.sweep() == 0 ? "first pass" : "sweep " + at.sweep();
-        return new Batch<>(next, last, totals(slice.removed()), slice.fill(), slice.fraction(), phase);
+        return new Batch<>(next, last, totals(slice.removed()), slice.fill(), slice.fraction(), phase(at));
     }
 
-    private Batch<RemovalCursor> look(Session session, RemovalCursor from) throws SQLException {
-        Optional<long[]> found = TimeLimit.within(session, LOOK, () -> walk.list(session, LIST));
-        list = AddressList.of(found.orElse(new long[0]), LIST);
-        if (found.isPresent() && list.isEmpty()) {
-            end = Leftovers.End.NOTHING_LEFT;
+    /**
+     * Lists what is eligible in one snapshot, and works on the list at once. Mostly nothing is: that is counted first, since a count may use every index and
+     * worker the server has, and a list that is cut off may not.
+     */
+    private Batch<RemovalCursor> look(Session session, RemovalCursor from, long size) throws SQLException {
+        Optional<long[]> found = TimeLimit.within(
+                session, LOOK, () -> from.sweep() > 0 && rows.count(session) == 0 ? NOTHING : rows.list(session, LIST));
+        boolean tooMany = from.sweep() == 0 && found.isPresent() && found.get().length == LIST;
+        if (found.isEmpty() || tooMany) {
+            return new Batch<>(from.asPass(), false, Totals.NONE, 1, -1, phase(from));
         }
-        RemovalCursor next = found.isPresent() ? from.at(Position.START, false) : from.asPass();
-        return new Batch<>(next, end == Leftovers.End.NOTHING_LEFT, Totals.NONE, 1, -1, "look " + from.sweep());
+        list = AddressList.of(found.get(), LIST);
+        escaped = false;
+        if (!list.isEmpty()) {
+            return sweep(session, from, size);
+        }
+        end = Leftovers.End.NOTHING_LEFT;
+        return new Batch<>(from.at(Position.START, false), true, Totals.NONE, 1, -1, phase(from));
     }
 
+    /**
+     * Once all rows of a complete list are deleted nothing is left to look for: whatever was eligible when the step began and
+     * was not on the list was gone already. Rows that were held back may have been set free meanwhile.
+     */
     private Batch<RemovalCursor> sweep(Session session, RemovalCursor from, long size) throws SQLException {
         long[] addresses = list.take(size);
         Removed removed = deletion.at(session, addresses);
+        escaped |= removed.rows() < addresses.length
+                || !removal.eligible().pinnedBy().isEmpty();
         RemovalCursor next = from.at(Position.afterRow(addresses[addresses.length - 1]), true);
-        if (list.isEmpty()) {
+        boolean last = list.isEmpty() && list.isComplete() && !escaped;
+        if (list.isEmpty() && !last) {
             next = list.isComplete() ? from.nextSweep(SWEEPS) : from.at(Position.START, true);
         }
+        end = last ? Leftovers.End.NOTHING_LEFT : Leftovers.End.UNKNOWN;
         double fill = (double) addresses.length / size;
-        return new Batch<>(next, false, totals(removed), fill, -1, "sweep " + from.sweep());
+        return new Batch<>(next, last, totals(removed), fill, list.done(), phase(from));
+    }
+
+    private static String phase(RemovalCursor cursor) {
+        return cursor.sweep() == 0 ? "first pass" : "sweep " + cursor.sweep();
     }
 
     private Batch<RemovalCursor> lastDelete(Session session, RemovalCursor from) throws SQLException {

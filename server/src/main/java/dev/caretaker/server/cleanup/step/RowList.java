@@ -6,8 +6,8 @@ import java.sql.SQLException;
 import java.util.Optional;
 
 /**
- * Lists the addresses of eligible rows in heap order, a bounded stretch of the heap at a time, and deletes from the list in
- * batches.
+ * Lists the addresses of eligible rows, and deletes from the list in batches. Where one list of the whole table takes too
+ * long, this goes over the heap in order, listing a bounded stretch of it at a time.
  */
 final class RowList implements TableWalk {
     private static final BatchSizing SIZING = new BatchSizing(2_000, 10, 100_000);
@@ -28,6 +28,12 @@ final class RowList implements TableWalk {
         this.eligible = removal.eligible();
         this.rows = rows;
         this.deletion = deletion;
+    }
+
+    /** One list of the whole table if it is to be had in time; a table too large for that goes stretch by stretch. */
+    @Override
+    public RemovalCursor start(long relfilenode) {
+        return RemovalCursor.list(relfilenode);
     }
 
     @Override
@@ -72,11 +78,6 @@ final class RowList implements TableWalk {
     @Override
     public SqlFragment between(Position from, Optional<Position> to) {
         return HeapBlocks.between(from, to);
-    }
-
-    @Override
-    public long[] list(Session session, long limit) throws SQLException {
-        return rows.addresses(session, limit);
     }
 
     @Override

@@ -16,6 +16,11 @@ interface TableWalk {
 
     BatchSizing sizing();
 
+    /** Where a removal begins: with a pass of this mechanism, unless it is better to list all rows at once. */
+    default RemovalCursor start(long relfilenode) {
+        return RemovalCursor.start(relfilenode);
+    }
+
     /** Gets ready on this session, outside of a batch. */
     void open(Session session) throws SQLException;
 
@@ -24,9 +29,6 @@ interface TableWalk {
 
     /** Condition on the rows that a batch from one position to another, or to the pass's end, works on. */
     SqlFragment between(Position from, Optional<Position> to);
-
-    /** Addresses of all eligible rows, at most {@code limit} of them, seen in one snapshot. */
-    long[] list(Session session, long limit) throws SQLException;
 
     /** Where to go on when the table was rewritten and row addresses are void. */
     Position afterRewrite(Position at);

@@ -31,8 +31,7 @@ class ErrorInterceptorTest {
                     StatusRuntimeException.class,
                     () -> RunServiceGrpc.newBlockingStub(channel).getRun(GetRunRequest.getDefaultInstance()));
             assertThat(refused).hasMessageContaining("UNIMPLEMENTED").hasMessageContaining("GetRun");
-            ErrorInfo info =
-                    StatusProto.fromThrowable(refused).getDetails(0).unpack(ErrorInfo.class);
+            ErrorInfo info = StatusProto.fromThrowable(refused).getDetails(0).unpack(ErrorInfo.class);
             assertThat(info.getReason()).isEqualTo("NOT_BUILT_YET");
         } finally {
             channel.shutdownNow();

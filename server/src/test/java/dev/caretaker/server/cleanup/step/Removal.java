@@ -128,7 +128,8 @@ final class Removal {
 
     /** How many rows one plain statement would delete; for comparison. */
     long eligible() throws SQLException {
-        SqlFragment query = new EligibleRows(parameters().eligible()).allEligible("count(*)");
+        EligibleRows rows = new EligibleRows(parameters().eligible());
+        SqlFragment query = rows.select("count(*)", parameters().eligible().predicate());
         try (Connection connection = database.connect()) {
             return query.statement().one(connection, row -> row.getLong(1));
         }
