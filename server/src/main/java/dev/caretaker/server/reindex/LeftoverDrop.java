@@ -10,12 +10,11 @@ import java.time.Duration;
  * middle of a concurrent statement would only leave another mess. Whatever breaks it off, the index is as invalid as before.
  */
 final class LeftoverDrop {
-    private static final Duration LONGEST = Duration.ofSeconds(30);
-
     private LeftoverDrop() {}
 
-    static void drop(Connection connection, Leftover leftover) throws SQLException {
-        String statementTimeout = set(connection, "statement_timeout", LONGEST.toMillis() + "ms");
+    /** @param longest time it may take */
+    static void drop(Connection connection, Leftover leftover, Duration longest) throws SQLException {
+        String statementTimeout = set(connection, "statement_timeout", longest.toMillis() + "ms");
         String lockTimeout = set(connection, "lock_timeout", "0");
         try {
             Sql.of(leftover.dropStatement()).update(connection);

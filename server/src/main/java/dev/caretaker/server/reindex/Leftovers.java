@@ -6,6 +6,7 @@ import dev.caretaker.server.target.Target;
 import dev.caretaker.server.target.Targets;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -14,6 +15,9 @@ import java.util.OptionalLong;
 /** Finds, and on request removes, what interrupted concurrent builds left behind, whoever began them. */
 @Singleton
 public class Leftovers {
+    /** Longest time that dropping one may take. */
+    private static final Duration LONGEST = Duration.ofSeconds(30);
+
     private final Targets targets;
 
     Leftovers(Targets targets) {
@@ -80,7 +84,7 @@ public class Leftovers {
                 return kept(
                         leftover, "Session " + now.get().builder().getAsInt() + " is building an index on its table.");
             }
-            LeftoverDrop.drop(session.connection(), now.get());
+            LeftoverDrop.drop(session.connection(), now.get(), LONGEST);
             return new Result(leftover, true, Optional.empty());
         } catch (SQLException e) {
             if (PostgresErrors.isConnectionLoss(e)) {

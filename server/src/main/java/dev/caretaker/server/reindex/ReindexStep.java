@@ -14,10 +14,12 @@ import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /**
  * Rebuilds one index concurrently. Postgres builds a second one beside it (_ccnew), swaps the names, and drops the old one
@@ -26,6 +28,8 @@ import java.util.OptionalLong;
  */
 final class ReindexStep implements StatementStep<ReindexMemory> {
     private static final String DROP = "drop-leftover";
+    /** A run that was told to stop does not hang on for long: what an old transaction protects is dropped the next time. */
+    private static final Duration REPAIR = Duration.ofSeconds(4);
 
     private final ReindexRequest request;
     private final StepContext context;
@@ -51,14 +55,22 @@ final class ReindexStep implements StatementStep<ReindexMemory> {
         return ReindexMemory.class;
     }
 
+    /** What earlier runs of ours left and could not drop is not foreign. */
     @Override
     public ReindexMemory begin(Session session) throws SQLException {
         List<Leftover> present = Leftover.read(session.connection(), OptionalLong.of(request.tableOid()));
+        Set<Long> ours = rebuilds.leftOn(context.target(), request.tableOid());
+        ours.stream()
+                .filter(oid -> present.stream().noneMatch(leftover -> leftover.oid() == oid))
+                .forEach(gone -> rebuilds.forget(context.target(), gone));
+        List<Leftover> foreign = present.stream()
+                .filter(leftover -> !ours.contains(leftover.oid()))
+                .toList();
         if (request.refusal().isEmpty()) {
-            warn(present);
+            warn(foreign);
         }
         return new ReindexMemory(
-                present.stream().map(Leftover::oid).toList(),
+                foreign.stream().map(Leftover::oid).toList(),
                 index(session).map(Index::bytes).orElse(0L),
                 false);
     }
@@ -143,14 +155,16 @@ final class ReindexStep implements StatementStep<ReindexMemory> {
     public void repair(Session session, ReindexMemory memory) throws SQLException {
         for (Leftover leftover : debris(session, memory)) {
             try {
-                LeftoverDrop.drop(session.connection(), leftover);
+                LeftoverDrop.drop(session.connection(), leftover, REPAIR);
             } catch (SQLException e) {
                 if (PostgresErrors.isConnectionLoss(e)) {
                     throw e;
                 }
+                rebuilds.left(context.target(), request.tableOid(), leftover.oid());
                 context.warn(
                         "LEFTOVER_STAYS",
-                        "The invalid index " + leftover.index() + " could not be dropped, clean leftovers later: "
+                        "The invalid index " + leftover.index()
+                                + " could not be dropped now; the next rebuild on its table does it: "
                                 + PostgresErrors.sentence(e),
                         Map.of("index", leftover.index().toString()));
             }
@@ -159,9 +173,10 @@ final class ReindexStep implements StatementStep<ReindexMemory> {
 
     /** What earlier attempts of this step left behind. */
     private List<Leftover> debris(Session session, ReindexMemory memory) throws SQLException {
+        Set<Long> ours = rebuilds.leftOn(context.target(), request.tableOid());
         return Leftover.read(session.connection(), OptionalLong.of(request.tableOid())).stream()
                 .filter(leftover -> !memory.foreign().contains(leftover.oid()))
-                .filter(leftover -> leftover.isOf(request.index()))
+                .filter(leftover -> leftover.isOf(request.index()) || ours.contains(leftover.oid()))
                 .toList();
     }
 

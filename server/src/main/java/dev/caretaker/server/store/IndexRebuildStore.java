@@ -3,6 +3,7 @@ package dev.caretaker.server.store;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
@@ -40,6 +41,21 @@ public class IndexRebuildStore {
                         after)
                 .stream()
                 .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    }
+
+    /** Remembers an invalid index that a rebuild of ours left. */
+    public void left(String target, long tableOid, long indexOid) {
+        store.update("index_leftover_put", target, tableOid, indexOid);
+    }
+
+    /** Oids of the invalid indexes that rebuilds of ours left on a table. */
+    public Set<Long> leftOn(String target, long tableOid) {
+        return Set.copyOf(store.list("index_leftovers", row -> row.getLong("index_oid"), target, tableOid));
+    }
+
+    /** It is gone. */
+    public void forget(String target, long indexOid) {
+        store.update("index_leftover_delete", target, indexOid);
     }
 
     /** One rebuild. */

@@ -23,10 +23,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -42,6 +44,7 @@ class ReindexTest {
     /** What the control store would remember. */
     private static final class Rebuilds extends IndexRebuildStore {
         private final Map<TableName, Rebuild> all = new HashMap<>();
+        private final Set<Long> left = new HashSet<>();
 
         Rebuilds() {
             super(null);
@@ -50,6 +53,21 @@ class ReindexTest {
         @Override
         public void put(String target, TableName index, Rebuild rebuild) {
             all.put(index, rebuild);
+        }
+
+        @Override
+        public void left(String target, long tableOid, long indexOid) {
+            left.add(indexOid);
+        }
+
+        @Override
+        public Set<Long> leftOn(String target, long tableOid) {
+            return Set.copyOf(left);
+        }
+
+        @Override
+        public void forget(String target, long indexOid) {
+            left.remove(indexOid);
         }
 
         @Override

@@ -1,0 +1,1 @@
+DELETE FROM caretaker.index_leftover WHERE target = ? AND index_oid = ?
