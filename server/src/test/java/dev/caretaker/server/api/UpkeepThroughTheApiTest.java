@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.google.protobuf.Duration;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.v1.ApplyPoliciesRequest;
+import dev.caretaker.v1.CancelRunRequest;
 import dev.caretaker.v1.CleanReindexLeftoversRequest;
 import dev.caretaker.v1.GetRunRequest;
 import dev.caretaker.v1.ListRunsRequest;
@@ -31,12 +32,16 @@ import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.StreamSupport;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -70,7 +75,8 @@ class UpkeepThroughTheApiTest {
                         Map.entry("caretaker.targets.main.user", target.user()),
                         Map.entry("caretaker.targets.main.password", target.password()),
                         Map.entry("caretaker.routines.mine.parts", List.of("cleanup", "vacuum", "reindex", "detect")),
-                        Map.entry("caretaker.routines.mine.deadline", "5m")))
+                        Map.entry("caretaker.routines.mine.deadline", "5m"),
+                        Map.entry("caretaker.routines.tables.parts", List.of("vacuum"))))
                 .start();
         EmbeddedServer server = context.getBean(EmbeddedServer.class).start();
         channel = Grpc.newChannelBuilderForAddress("localhost", server.getPort(), InsecureChannelCredentials.create())
@@ -199,6 +205,50 @@ class UpkeepThroughTheApiTest {
                                 .next())
                         .reason())
                 .isEqualTo("ROUTINE_NOT_FOUND");
+    }
+
+    @Test
+    void who_cancels_a_routine_cancels_the_run_it_waits_for() throws SQLException {
+        target.execute(
+                "CREATE TABLE held (id int, n int)",
+                "INSERT INTO held SELECT i, 0 FROM generate_series(1, 5000) i",
+                "VACUUM ANALYZE held",
+                "UPDATE held SET n = 1");
+        var runs = RunServiceGrpc.newBlockingStub(channel);
+        try (Connection other = target.connect()) {
+            other.setAutoCommit(false);
+            other.createStatement().execute("LOCK TABLE held");
+            Iterator<RunRoutineResponse> routine = maintenance()
+                    .runRoutine(RunRoutineRequest.newBuilder()
+                            .setRequestId(id())
+                            .setTarget("main")
+                            .setRoutine("tables")
+                            .build());
+            String runId = routine.next().getEvent().getRunId();
+            Awaitility.await()
+                    .atMost(20, TimeUnit.SECONDS)
+                    .until(() -> !children(runId).isEmpty());
+            runs.cancelRun(CancelRunRequest.newBuilder()
+                    .setRequestId(id())
+                    .setRunId(runId)
+                    .build());
+            Awaitility.await()
+                    .atMost(20, TimeUnit.SECONDS)
+                    .until(() -> children(runId).getFirst().getOutcome() == RunOutcome.RUN_OUTCOME_CANCELLED);
+            assertThat(runs.getRun(GetRunRequest.newBuilder().setRunId(runId).build())
+                            .getRun()
+                            .getOutcome())
+                    .isEqualTo(RunOutcome.RUN_OUTCOME_CANCELLED);
+        }
+    }
+
+    private static List<Run> children(String parent) {
+        return RunServiceGrpc.newBlockingStub(channel)
+                .listRuns(ListRunsRequest.newBuilder().setTarget("main").build())
+                .getRunsList()
+                .stream()
+                .filter(run -> run.getParentRunId().equals(parent))
+                .toList();
     }
 
     private static MaintenanceServiceBlockingStub maintenance() {
