@@ -14,7 +14,8 @@ import java.util.List;
 /** A Postgres whose catalog is large: very many small tables. */
 final class CatalogDatabase implements AutoCloseable {
     /** Index definitions to choose from; the first is the primary key. */
-    private static final List<String> INDEXES = List.of("a", "a, b", "c", "lower(b)", "b, c", "c, a", "d", "a, d", "b, d");
+    private static final List<String> INDEXES =
+            List.of("a", "a, b", "c", "lower(b)", "b, c", "c, a", "d", "a, d", "b, d");
 
     static final int MOST_INDEXES = INDEXES.size() + 1;
 
@@ -53,7 +54,8 @@ final class CatalogDatabase implements AutoCloseable {
             statement.execute("CREATE ROLE " + BenchDatabase.CARETAKER_ROLE + " LOGIN SUPERUSER");
             connection.setAutoCommit(false);
             for (int table = 1; table <= tables; table++) {
-                statement.addBatch("CREATE TABLE t_" + table + " (id int PRIMARY KEY, a int, b text, c timestamptz, d int)");
+                statement.addBatch(
+                        "CREATE TABLE t_" + table + " (id int PRIMARY KEY, a int, b text, c timestamptz, d int)");
                 for (String columns : INDEXES.subList(0, indexes - 1)) {
                     statement.addBatch("CREATE INDEX ON t_" + table + " (" + columns + ")");
                 }

@@ -66,7 +66,11 @@ final class ChecksCommand implements Callable<Integer> {
                 say(out, "%d: %.1f s, %s", round, seconds.getLast(), counted(answer));
             }
             double median = seconds.stream().sorted().toList().get((rounds - 1) / 2);
-            say(out, "%nMedian %.1f s; the goal for 10,000 tables and 50,000 indexes is under %.0f s.", median, GOAL_SECONDS);
+            say(
+                    out,
+                    "%nMedian %.1f s; the goal for 10,000 tables and 50,000 indexes is under %.0f s.",
+                    median,
+                    GOAL_SECONDS);
             server.peakResidentBytes()
                     .ifPresent(bytes -> say(out, "Caretaker's server had at most %d MB resident.", bytes >> 20));
         }

@@ -31,8 +31,8 @@ import dev.caretaker.cli.targets.ListTargets;
 import dev.caretaker.cli.vacuum.VacuumCommand;
 import java.util.Arrays;
 import java.util.List;
-import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /**
  * All commands by name. Only those whose name occurs among the arguments are built, because building one costs

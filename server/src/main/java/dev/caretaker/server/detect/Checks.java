@@ -205,7 +205,8 @@ public class Checks {
     static List<Check> builtIn(URL folder) {
         try {
             if (folder.openConnection() instanceof JarURLConnection jar) {
-                try (FileSystem files = FileSystems.newFileSystem(Path.of(jar.getJarFileURL().toURI()))) {
+                try (FileSystem files =
+                        FileSystems.newFileSystem(Path.of(jar.getJarFileURL().toURI()))) {
                     return readAll(files.getPath(jar.getEntryName()));
                 }
             }

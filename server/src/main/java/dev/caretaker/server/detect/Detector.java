@@ -93,11 +93,12 @@ public class Detector {
         CheckRunner runner = new CheckRunner(target, feeds, config.statementTimeout(), config.customRole());
         List<Callable<CheckResult>> tasks = new ArrayList<>();
         for (Check check : selection.byId().values()) {
-            tasks.add(() -> isolated(
-                    check,
-                    () -> replica.isPresent() && !check.primaryOnly()
-                            ? target.withReader(connection -> runner.run(connection, replica.get(), check))
-                            : target.withPrimary(connection -> runner.run(connection, primary, check))));
+            tasks.add(() -> isolated(check, () -> {
+                feeds.fetch(check);
+                return replica.isPresent() && !check.primaryOnly()
+                        ? target.withReader(connection -> runner.run(connection, replica.get(), check))
+                        : target.withPrimary(connection -> runner.run(connection, primary, check));
+            }));
         }
         List<CheckResult> results = new ArrayList<>(inParallel(target, tasks));
         selection.broken().forEach(file -> results.add(CheckResult.broken(file)));

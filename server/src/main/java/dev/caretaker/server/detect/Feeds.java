@@ -1,9 +1,11 @@
 package dev.caretaker.server.detect;
 
+import dev.caretaker.server.detect.Check.Subject;
 import dev.caretaker.server.detect.PolicyFacts.PolicyFact;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.postgresql.util.PGobject;
@@ -24,6 +26,22 @@ final class Feeds {
         this.policies = new Once<>(policies);
         this.history = new Once<>(history);
         this.replicaIndexScans = new Once<>(replicaIndexScans);
+    }
+
+    /** Fetches what a check will ask for, so that it does not hold one connection while another is waited for. */
+    void fetch(Check check) {
+        Set<String> parameters = check.sql().parameters();
+        if (parameters.contains("policies")
+                || check.subject() == Subject.POLICY
+                || check.subject() == Subject.TABLE_WITH_POLICIES) {
+            policies.get();
+        }
+        if (parameters.contains("history")) {
+            history.get();
+        }
+        if (parameters.contains("replica_index_scans")) {
+            replicaIndexScans.get();
+        }
     }
 
     List<PolicyFact> policies() {
