@@ -2,10 +2,12 @@ package dev.caretaker.server.vacuum;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caretaker.server.run.VacuumOptions;
 import dev.caretaker.server.run.VacuumRequest;
 import dev.caretaker.server.run.VacuumRequest.Mode;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.store.Totals;
+import dev.caretaker.server.target.Capabilities;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.testing.Statements;
 import dev.caretaker.server.testing.TestPostgres;
@@ -81,6 +83,36 @@ class VacuumStepTest {
             VacuumStep step = new VacuumStep(request, Statements.after(Map.of()));
             assertThat(Statements.run(session, step).message()).contains("is gone");
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void progress_is_read_with_the_columns_that_the_server_has(TestPostgres server) throws SQLException {
+        Database database = table(server);
+        try (Session session = TestTargets.of("test", database).openSession("caretaker/test")) {
+            VacuumRequest request = VacuumRequest.followUp(oid(database), TABLE, Mode.ALWAYS, 0, 0, 0);
+            VacuumStep step = new VacuumStep(request, Statements.after(Map.of()));
+            assertThat(step.progress(session, session.identity().pid())).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void what_keeps_repack_from_a_table_is_named_and_its_statement_is_written(TestPostgres server) throws SQLException {
+        Database database = table(server);
+        try (Session session = TestTargets.of("test", database).openSession("caretaker/test")) {
+            assertThat(Repack.obstacles(session, oid(database)))
+                    .singleElement()
+                    .asString()
+                    .contains("no identity");
+            database.execute("ALTER TABLE \"a \"\"b\" ADD PRIMARY KEY (id)");
+            assertThat(Repack.obstacles(session, oid(database))).isEmpty();
+            database.execute("ALTER TABLE \"a \"\"b\" SET UNLOGGED");
+            assertThat(Repack.obstacles(session, oid(database))).containsExactly("it is unlogged");
+        }
+        VacuumOptions repack = VacuumOptions.DEFAULT.with(VacuumOptions.Verb.REPACK, true);
+        assertThat(VacuumStatement.sql(repack, TABLE, new Capabilities(190_000), false))
+                .isEqualTo("REPACK (CONCURRENTLY, ANALYZE) \"public\".\"a \"\"b\"");
     }
 
     private static Database table(TestPostgres server) {
