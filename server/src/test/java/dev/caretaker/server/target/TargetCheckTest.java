@@ -97,7 +97,9 @@ class TargetCheckTest {
                 "CREATE TABLE p (id int) PARTITION BY RANGE (id)",
                 "CREATE TABLE p_0 PARTITION OF p FOR VALUES FROM (0) TO (10)",
                 "ALTER TABLE p_0 OWNER TO \"" + owner.user() + "\"");
-        assertThat(TestTargets.of("app", role).check(List.of(new TableName("public", "p"))).missingRights())
+        assertThat(TestTargets.of("app", role)
+                        .check(List.of(new TableName("public", "p")))
+                        .missingRights())
                 .filteredOn(MissingRight::right, Right.OWNERSHIP)
                 .singleElement()
                 .extracting(MissingRight::remediation)
