@@ -80,8 +80,18 @@ final class ServerCommand {
                     context.getBean(ControlStorePool.class).location());
             return context;
         } catch (RuntimeException e) {
-            context.close();
+            giveUp(context, e);
             throw e;
+        }
+    }
+
+    private static void giveUp(ApplicationContext context, RuntimeException failure) {
+        try {
+            Optional<ControlStorePool> store = context.findBean(ControlStorePool.class);
+            context.close();
+            store.ifPresent(ControlStorePool::stop);
+        } catch (RuntimeException e) {
+            failure.addSuppressed(e);
         }
     }
 

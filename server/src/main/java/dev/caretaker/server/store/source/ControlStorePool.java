@@ -60,6 +60,11 @@ public final class ControlStorePool
 
     @Override
     public void onDestroyed(BeanDestroyedEvent<DataSource> event) {
+        stop();
+    }
+
+    /** Stops the embedded Postgres if there is one. Needed by who could not start: then no pool was made that could end. */
+    public void stop() {
         EmbeddedStore running = embedded;
         if (running == null) {
             return;
