@@ -1,0 +1,41 @@
+package dev.caretaker.server.config;
+
+import static org.assertj.core.api.Assertions.assertThatCode;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.caretaker.server.config.ListenConfig.Tls;
+import java.nio.file.Path;
+import java.util.Optional;
+import org.junit.jupiter.api.Test;
+
+class ExposureTest {
+    private static final Optional<Path> TOKENS = Optional.of(Path.of("tokens"));
+    private static final Optional<Tls> TLS =
+            Optional.of(new Tls(Path.of("certificate"), Path.of("key"), Optional.empty()));
+
+    @Test
+    void listening_in_the_open_is_refused_unless_said_in_so_many_words() {
+        assertThatThrownBy(() -> Exposure.check(listen("0.0.0.0", Optional.empty(), Optional.empty(), false)))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("caretaker.listen.host: 0.0.0.0 is reachable from other machines")
+                .hasMessageContaining("allow-insecure");
+        assertThatCode(() -> Exposure.check(listen("0.0.0.0", Optional.empty(), Optional.empty(), true)))
+                .doesNotThrowAnyException();
+        assertThatCode(() -> Exposure.check(listen("127.0.0.1", Optional.empty(), Optional.empty(), false)))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void in_the_open_neither_tokens_in_plain_text_nor_encryption_alone_are_enough() {
+        assertThatThrownBy(() -> Exposure.check(listen("0.0.0.0", Optional.empty(), TOKENS, false)))
+                .isInstanceOf(ConfigException.class);
+        assertThatThrownBy(() -> Exposure.check(listen("0.0.0.0", TLS, Optional.empty(), false)))
+                .isInstanceOf(ConfigException.class);
+        assertThatCode(() -> Exposure.check(listen("0.0.0.0", TLS, TOKENS, false)))
+                .doesNotThrowAnyException();
+    }
+
+    private static ListenConfig listen(String host, Optional<Tls> tls, Optional<Path> tokens, boolean allowInsecure) {
+        return new ListenConfig(host, 7420, tls, tokens, allowInsecure);
+    }
+}
