@@ -34,8 +34,17 @@ final class Retries {
         if (failures >= most) {
             return Optional.empty();
         }
-        long doubled = first.toMillis() << Math.min(failures++, 20);
+        return Optional.of(wait(first, failures++));
+    }
+
+    /**
+     * How long to wait before the next try.
+     *
+     * @param failures in a row before the one that was just met
+     */
+    static Duration wait(Duration first, int failures) {
+        long doubled = first.toMillis() << Math.min(failures, 20);
         double spread = ThreadLocalRandom.current().nextDouble(0.5, 1.5);
-        return Optional.of(Duration.ofMillis((long) (Math.min(doubled, LONGEST.toMillis()) * spread)));
+        return Duration.ofMillis((long) (Math.min(doubled, LONGEST.toMillis()) * spread));
     }
 }

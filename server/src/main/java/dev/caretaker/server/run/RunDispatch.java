@@ -36,11 +36,11 @@ import org.slf4j.LoggerFactory;
 final class RunDispatch {
     private static final Logger LOG = LoggerFactory.getLogger(RunDispatch.class);
     private static final String TASK = "run";
-    private static final Duration AFTER_ERROR = Duration.ofSeconds(5);
     private static final Duration PRUNE_INTERVAL = Duration.ofHours(1);
     private static final Duration SHUTDOWN_LIMIT = Duration.ofSeconds(20);
 
     private final RunExecutor executor;
+    private final RunAbandonment abandonment;
     private final RunStore runs;
     private final EventStore events;
     private final EngineConfig config;
@@ -51,12 +51,14 @@ final class RunDispatch {
 
     RunDispatch(
             RunExecutor executor,
+            RunAbandonment abandonment,
             RunStore runs,
             EventStore events,
             ControlStore store,
             EngineConfig config,
             Clock clock) {
         this.executor = executor;
+        this.abandonment = abandonment;
         this.runs = runs;
         this.events = events;
         this.config = config;
@@ -117,16 +119,26 @@ final class RunDispatch {
 
     private CustomTask<Void> runTask() {
         return Tasks.custom(TASK, Void.class)
-                .onFailure((complete, operations) -> {
-                    Instant at = clock.instant().plus(AFTER_ERROR);
-                    operations.reschedule(complete, at);
-                })
+                .onFailure(this::failed)
                 .onDeadExecutionRevive()
                 .execute((task, context) -> {
                     UUID runId = UUID.fromString(task.getId());
                     Then then = executor.execute(runId, server, () -> stopping);
                     return completion(runId, then);
                 });
+    }
+
+    /** Not even a step could be worked on. Perhaps another server can; in the end nobody is left to hope for. */
+    private void failed(ExecutionComplete complete, ExecutionOperations<Void> operations) {
+        UUID runId = UUID.fromString(complete.getExecution().taskInstance.getId());
+        int failures = complete.getExecution().consecutiveFailures;
+        boolean over = failures >= config.retries()
+                && abandonment.abandon(runId, complete.getCause().orElseThrow());
+        if (over) {
+            operations.remove();
+        } else {
+            operations.reschedule(complete, clock.instant().plus(Retries.wait(config.retryBackoff(), failures)));
+        }
     }
 
     private CompletionHandler<Void> completion(UUID runId, Then then) {

@@ -114,6 +114,25 @@ public class LeaseStore {
                 && tx.update("run_end", reason, event.at(), outcome, error, event.at(), runId, epoch) == 1);
     }
 
+    /** Ends a run with outcome FAILED, and its open steps, whoever has the lease; reads nothing of it. */
+    public void abandon(UUID runId, String reason, String error, NewEvent finished) {
+        store.transaction(tx -> {
+            Optional<Long> sequence = tx.first(
+                    "run_fail",
+                    row -> row.getLong("last_sequence"),
+                    reason,
+                    finished.at(),
+                    error,
+                    finished.at(),
+                    runId);
+            sequence.ifPresent(number -> {
+                tx.update("steps_fail", reason, finished.at(), error, runId);
+                RunStore.insert(tx, runId, number, finished);
+            });
+            return null;
+        });
+    }
+
     /** All of the writes or none. */
     private boolean together(Predicate<Tx> writes) {
         try {
