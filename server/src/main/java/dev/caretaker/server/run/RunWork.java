@@ -261,6 +261,12 @@ final class RunWork {
         }
 
         @Override
+        public long rowsLeft() {
+            String policy = step(ordinal).policy();
+            return control.rowsLeft(policy, rowsDeleted(policy));
+        }
+
+        @Override
         public void warn(String code, String message, Map<String, String> metadata) {
             lease.event(new RunEvent.Warning(code, message, ordinal, metadata));
         }

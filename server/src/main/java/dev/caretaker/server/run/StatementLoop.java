@@ -61,6 +61,9 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
                     case StatementStep.Skip<M> skip -> {
                         return ended(Outcome.SKIPPED, skip.reason(), Totals.NONE);
                     }
+                    case StatementStep.OverLimit<M> over -> {
+                        return ended(Outcome.DEADLINE, over.reason(), Totals.NONE);
+                    }
                     case StatementStep.Later<M> later -> {
                         return putOff(later);
                     }

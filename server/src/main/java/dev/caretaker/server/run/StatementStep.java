@@ -107,6 +107,9 @@ public non-sealed interface StatementStep<M extends Record> extends Step {
     /** Something else has to happen first, such as the end of a run it started; see {@link #awaits}. */
     record Await<M extends Record>(M memory, String reason) implements Next<M> {}
 
+    /** A limit of the policy forbids it: nothing is done, and the step ends with outcome DEADLINE. */
+    record OverLimit<M extends Record>(String reason) implements Next<M> {}
+
     /** Not needed or not worth it. */
     record Skip<M extends Record>(String reason) implements Next<M> {}
 

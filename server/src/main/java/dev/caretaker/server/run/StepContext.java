@@ -19,6 +19,9 @@ public interface StepContext {
     /** What the run's earlier steps did to relations, by relation: a follow-up asks it whether it is worth while. */
     Map<TableName, Totals> doneSoFar();
 
+    /** Rows that the run may still delete for the step's policy; {@link Long#MAX_VALUE} if it has no limit. */
+    long rowsLeft();
+
     /** Publishes a warning event of this step. */
     void warn(String code, String message, Map<String, String> metadata);
 }

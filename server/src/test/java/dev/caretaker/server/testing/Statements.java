@@ -38,6 +38,7 @@ public final class Statements {
                 case StatementStep.Skip<M> skip -> {
                     return new End(true, skip.reason(), Totals.NONE);
                 }
+                case StatementStep.OverLimit<M> over -> throw new AssertionError(over.reason());
                 case StatementStep.Later<M> later -> memory = later.memory();
                 case StatementStep.Await<M> awaiting -> memory = awaiting.memory();
                 case StatementStep.Run<M> run -> memory = execute(session, step, run);
@@ -109,6 +110,11 @@ public final class Statements {
             @Override
             public Map<TableName, Totals> doneSoFar() {
                 return done;
+            }
+
+            @Override
+            public long rowsLeft() {
+                return Long.MAX_VALUE;
             }
 
             @Override

@@ -1,6 +1,7 @@
 package dev.caretaker.server.cleanup.plan;
 
 import dev.caretaker.server.cleanup.policy.Limits;
+import dev.caretaker.server.cleanup.step.Eligibility;
 import dev.caretaker.server.cleanup.step.PartitionDrop;
 import dev.caretaker.server.cleanup.step.RelationState;
 import dev.caretaker.server.cleanup.step.RowRemoval;
@@ -101,15 +102,19 @@ final class Drift {
     }
 
     private static long rows(Asking asking, PlannedStep step) throws SQLException {
-        if (!(step.work() instanceof Work.RemoveRows rows)) {
-            return step.estimate().rows();
-        }
-        TableName table = rows.parameters().eligible().table();
+        return switch (step.work()) {
+            case Work.RemoveRows rows -> eligibleRows(asking, step, rows.parameters().eligible());
+            case Work.DropPartition drop ->
+                asking.expectedRows(SqlFragment.of(
+                        "SELECT FROM " + Identifiers.quote(drop.parameters().partition())));
+            case Work.Vacuum ignored -> 0;
+        };
+    }
+
+    private static long eligibleRows(Asking asking, PlannedStep step, Eligibility eligible) throws SQLException {
+        TableName table = eligible.table();
         SqlFragment query = SqlFragment.of("SELECT 1 FROM ONLY " + Identifiers.quote(table) + " AS t WHERE ")
-                .then(
-                        "",
-                        PolicyFactsReader.estimable(rows.parameters().eligible())
-                                .predicate());
+                .then("", PolicyFactsReader.estimable(eligible).predicate());
         return Math.min(asking.expectedRows(query), Math.max(step.estimate().rows(), asking.tableRows(table)));
     }
 }

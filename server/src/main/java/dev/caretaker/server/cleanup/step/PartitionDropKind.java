@@ -22,6 +22,6 @@ public final class PartitionDropKind implements StepKind<PartitionDrop> {
 
     @Override
     public Step open(PartitionDrop parameters, StepContext context) {
-        return new PartitionDropStep(parameters);
+        return new PartitionDropStep(parameters, context);
     }
 }

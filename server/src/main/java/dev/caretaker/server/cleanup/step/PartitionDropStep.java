@@ -3,6 +3,7 @@ package dev.caretaker.server.cleanup.step;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.run.StatementStep;
+import dev.caretaker.server.run.StepContext;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.target.Identifiers;
@@ -28,9 +29,12 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
     private static final Duration COUNT = Duration.ofSeconds(30);
 
     private final PartitionDrop drop;
+    private final StepContext context;
+    private boolean withinLimit;
 
-    PartitionDropStep(PartitionDrop drop) {
+    PartitionDropStep(PartitionDrop drop, StepContext context) {
         this.drop = drop;
+        this.context = context;
     }
 
     @Override
@@ -80,9 +84,45 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
         }
         checkUnchanged(session, partition);
         checkDependents(session);
+        Optional<String> excess = withinLimit ? Optional.empty() : excess(session, partition);
+        if (excess.isPresent()) {
+            return new OverLimit<>(excess.get());
+        }
+        withinLimit = true;
         return drop.concurrently()
                 ? new Run<>(memory.whileDetaching(), waiting(detach + " CONCURRENTLY"))
                 : new Run<>(memory, statement(DETACH, detach));
+    }
+
+    /**
+     * Why the partition may not go by the policy's row limit: counted while it is attached, so that it is still whole if it
+     * is to stay. Whoever writes into it from here until it is detached is not seen.
+     */
+    private Optional<String> excess(Session session, Partition partition) throws SQLException {
+        long left = context.rowsLeft();
+        if (left == Long.MAX_VALUE) {
+            return Optional.empty();
+        }
+        String some = "SELECT FROM " + Identifiers.quote(partition.name());
+        String count = "SELECT count(*) FROM (" + some + " LIMIT " + (left + 1) + ") AS counted";
+        Optional<Long> counted =
+                TimeLimit.within(session, COUNT, () -> Sql.of(count).one(session.connection(), row -> row.getLong(1)));
+        long rows = counted.isPresent() ? counted.get() : expected(session, some);
+        if (rows <= left) {
+            return Optional.empty();
+        }
+        String holds = counted.isPresent() ? "more than the " + left + " rows" : "about " + rows + " rows, but " + left + " are all";
+        return Optional.of("Partition " + partition.name() + " stays: it holds " + holds
+                + " that the row limit of its policy still allows.");
+    }
+
+    /** As the server's planner expects them from the size of the partition now. */
+    private static long expected(Session session, String query) throws SQLException {
+        return Sql.of(query)
+                .explain(session.connection(), "")
+                .path("Plan")
+                .path("Plan Rows")
+                .asLong();
     }
 
     private Next<DropMemory> drop(Session session, DropMemory memory, Partition partition) throws SQLException {

@@ -71,6 +71,11 @@ class ExecutionTest {
                         ALICE));
     }
 
+    private RunView ended(RunView run) {
+        return await().atMost(Duration.ofSeconds(60))
+                .until(() -> bench.runs().get(run.id()), view -> view.state().isTerminal());
+    }
+
     private static void assertRefused(Reason reason, ThrowingCallable call) {
         assertThatThrownBy(call)
                 .isInstanceOfSatisfying(
@@ -83,8 +88,7 @@ class ExecutionTest {
         daily("once");
         Plan plan = bench.plan(true, false, policy("once", "once"));
         RunView run = execute(plan);
-        RunView ended = await().atMost(Duration.ofSeconds(60))
-                .until(() -> bench.runs().get(run.id()), view -> view.state().isTerminal());
+        RunView ended = ended(run);
         assertThat(ended.outcome()).as(ended.toString()).contains(Outcome.COMPLETE);
         assertThat(ended.totals().rowsDeleted()).isEqualTo(plan.total().rows()).isEqualTo(69);
         assertThat(db.number("SELECT count(*) FROM once")).isEqualTo(31);
@@ -233,6 +237,64 @@ class ExecutionTest {
         assertThat(plan.blocked()).isFalse();
         db.execute(
                 "INSERT INTO growing SELECT i, '2020-01-01Z' FROM generate_series(1000, 9000) AS i", "ANALYZE growing");
+        assertRefused(Reason.PLAN_OVER_LIMIT, () -> execute(plan));
+    }
+
+    /** Two partitions of 100 old rows each, and 200 rows that stay. */
+    private void monthly(String table) {
+        db.execute(
+                "CREATE TABLE " + table + " (id int, at timestamptz) PARTITION BY RANGE (at)",
+                "CREATE TABLE " + table + "_1 PARTITION OF " + table + " FOR VALUES FROM ('2026-01-01') TO ('2026-02-01')",
+                "CREATE TABLE " + table + "_2 PARTITION OF " + table + " FOR VALUES FROM ('2026-02-01') TO ('2026-03-01')",
+                "CREATE TABLE " + table + "_6 PARTITION OF " + table + " FOR VALUES FROM ('2026-06-01') TO ('2026-07-01')",
+                "INSERT INTO " + table + " SELECT i, '2026-01-15Z' FROM generate_series(1, 100) AS i",
+                "INSERT INTO " + table + " SELECT i, '2026-02-15Z' FROM generate_series(101, 200) AS i",
+                "INSERT INTO " + table + " SELECT i, '2026-06-14Z' FROM generate_series(201, 400) AS i",
+                "ANALYZE " + table);
+    }
+
+    @Test
+    void a_partition_that_outgrew_the_limit_since_it_was_planned_stays() {
+        for (Limits limit : List.of(
+                new Limits(250, 0, Optional.empty(), Optional.empty()),
+                new Limits(0, 0.625, Optional.empty(), Optional.empty()))) {
+            String table = limit.maxRows() > 0 ? "by_rows" : "by_share";
+            monthly(table);
+            Plan plan = bench.plan(true, false, policy(table, table).limits(limit));
+            assertThat(plan.total().rows()).isEqualTo(200);
+            db.execute("INSERT INTO " + table + " SELECT i, '2026-02-15Z' FROM generate_series(1001, 1051) AS i");
+
+            RunView run = ended(execute(plan, Code.LARGE_SHARE));
+
+            assertThat(run.outcome()).contains(Outcome.DEADLINE);
+            assertThat(run.steps().getFirst().outcome()).contains(Outcome.COMPLETE);
+            assertThat(run.steps().getLast().message())
+                    .isEqualTo("Partition public." + table + "_2 stays: it holds more than the 150 rows that the row limit"
+                            + " of its policy still allows.");
+            assertThat(run.totals().rowsDeleted()).isEqualTo(100);
+            assertThat(db.number("SELECT count(*) FROM " + table)).isEqualTo(351);
+        }
+    }
+
+    @Test
+    void partitions_at_the_limit_go() {
+        monthly("at_limit");
+        Limits limit = new Limits(200, 0, Optional.empty(), Optional.empty());
+        Plan plan = bench.plan(true, false, policy("at-limit", "at_limit").limits(limit));
+
+        RunView run = ended(execute(plan, Code.LARGE_SHARE));
+
+        assertThat(run.outcome()).as(run.toString()).contains(Outcome.COMPLETE);
+        assertThat(run.totals().rowsDeleted()).isEqualTo(200);
+    }
+
+    @Test
+    void partitions_that_grew_over_the_limit_by_their_size_are_refused_at_once() {
+        monthly("swollen");
+        Limits limit = new Limits(250, 0, Optional.empty(), Optional.empty());
+        Plan plan = bench.plan(policy("swollen", "swollen").limits(limit));
+        assertThat(plan.blocked()).isFalse();
+        db.execute("INSERT INTO swollen SELECT i, '2026-02-15Z' FROM generate_series(1, 20000) AS i");
         assertRefused(Reason.PLAN_OVER_LIMIT, () -> execute(plan));
     }
 

@@ -78,6 +78,7 @@ class PartitionDropTest {
                     }
                     case StatementStep.Done<DropMemory> done -> totals = done.totals();
                     case StatementStep.Skip<DropMemory> skip -> throw new AssertionError(skip.reason());
+                    case StatementStep.OverLimit<DropMemory> over -> throw new AssertionError(over.reason());
                     case StatementStep.Later<DropMemory> later -> throw new AssertionError(later.reason());
                     case StatementStep.Await<DropMemory> awaiting -> throw new AssertionError(awaiting.reason());
                 }

@@ -226,6 +226,11 @@ final class Removal {
         }
 
         @Override
+        public long rowsLeft() {
+            return Long.MAX_VALUE;
+        }
+
+        @Override
         public void warn(String code, String message, Map<String, String> metadata) {
             codes.add(code);
         }
