@@ -7,7 +7,7 @@ import dev.caretaker.cli.output.Table;
 import dev.caretaker.v1.RunAccepted;
 import dev.caretaker.v1.RunStep;
 
-/** What a run would do, and why. */
+/** What a run would do, and why; of parts of a routine, for which policy. */
 final class Preview {
     private Preview() {}
 
@@ -16,9 +16,15 @@ final class Preview {
             page.line(Style.GOOD, "Nothing to do at " + run.getTarget() + ".");
             return;
         }
-        Table table = new Table(">#", "KIND", "RELATION", "WHY");
+        boolean forPolicies =
+                run.getStepsList().stream().anyMatch(step -> !step.getPolicy().isEmpty());
+        Table table = new Table(">#", "KIND", "RELATION", forPolicies ? "POLICY" : "WHY");
         for (RunStep step : run.getStepsList()) {
-            table.row(step.getOrdinal(), step.getKind(), Names.table(step.getRelation()), step.getMessage());
+            table.row(
+                    step.getOrdinal(),
+                    step.getKind(),
+                    Names.table(step.getRelation()),
+                    forPolicies ? step.getPolicy() : step.getMessage());
         }
         page.table(table);
     }

@@ -34,7 +34,7 @@ public record RoutineConfig(
         FREEZE,
         /** Rebuilds bloated indexes. */
         REINDEX,
-        /** ANALYZE of everything that changed at all. */
+        /** ANALYZE of every table, the most changed first. */
         STATISTICS,
         /** Finds what is wrong. */
         DETECT

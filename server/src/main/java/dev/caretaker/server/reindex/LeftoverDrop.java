@@ -1,15 +1,19 @@
 package dev.caretaker.server.reindex;
 
+import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Drops an invalid index concurrently, outside of the engine's care: bounded in time as a whole, since a lock timeout in the
  * middle of a concurrent statement would only leave another mess. Whatever breaks it off, the index is as invalid as before.
  */
 final class LeftoverDrop {
+    private static final String PROTECTED = "old transactions still protect it";
+
     private LeftoverDrop() {}
 
     /** @param longest time it may take */
@@ -21,6 +25,22 @@ final class LeftoverDrop {
         } finally {
             set(connection, "lock_timeout", lockTimeout);
             set(connection, "statement_timeout", statementTimeout);
+        }
+    }
+
+    /** The same; what kept it from being dropped is returned, in a few words. */
+    static Optional<String> tryDrop(Connection connection, Leftover leftover, Duration longest) throws SQLException {
+        if (longest.toMillis() < 1) {
+            return Optional.of(PROTECTED); // 0 would be no limit
+        }
+        try {
+            drop(connection, leftover, longest);
+            return Optional.empty();
+        } catch (SQLException e) {
+            if (PostgresErrors.isConnectionLoss(e)) {
+                throw e;
+            }
+            return Optional.of(PostgresErrors.isTimeout(e) ? PROTECTED : PostgresErrors.sentence(e));
         }
     }
 

@@ -9,12 +9,12 @@ import dev.caretaker.server.store.IndexRebuildStore.Rebuild;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.target.Identifiers;
-import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -28,8 +28,8 @@ import java.util.Set;
  */
 final class ReindexStep implements StatementStep<ReindexMemory> {
     private static final String DROP = "drop-leftover";
-    /** A run that was told to stop does not hang on for long: what an old transaction protects is dropped the next time. */
-    private static final Duration REPAIR = Duration.ofSeconds(4);
+    /** A run that is to stop does so within two seconds: what an old transaction protects longer is dropped the next time. */
+    private static final Duration REPAIR = Duration.ofMillis(800);
 
     private final ReindexRequest request;
     private final StepContext context;
@@ -101,7 +101,9 @@ final class ReindexStep implements StatementStep<ReindexMemory> {
             return new Skip<>("Index " + request.index() + " is left alone: "
                     + request.refusal().get() + ".");
         }
-        Optional<Leftover> debris = debris(session, memory).stream().findFirst();
+        // Whoever may rebuild (MAINTAIN) need not be allowed to drop.
+        Optional<Leftover> debris =
+                debris(session, memory).stream().filter(Leftover::owned).findFirst();
         if (debris.isPresent()) {
             return new Run<>(memory, new Statement(DROP, debris.get().dropStatement(), LockWait.DEADLINE, false));
         }
@@ -152,23 +154,28 @@ final class ReindexStep implements StatementStep<ReindexMemory> {
     }
 
     @Override
-    public void repair(Session session, ReindexMemory memory) throws SQLException {
+    public Optional<String> repair(Session session, ReindexMemory memory) throws SQLException {
+        long end = System.nanoTime() + REPAIR.toNanos();
+        List<String> stay = new ArrayList<>();
         for (Leftover leftover : debris(session, memory)) {
-            try {
-                LeftoverDrop.drop(session.connection(), leftover, REPAIR);
-            } catch (SQLException e) {
-                if (PostgresErrors.isConnectionLoss(e)) {
-                    throw e;
-                }
+            Duration left = Duration.ofNanos(end - System.nanoTime());
+            LeftoverDrop.tryDrop(session.connection(), leftover, left).ifPresent(why -> {
                 rebuilds.left(context.target(), request.tableOid(), leftover.oid());
-                context.warn(
-                        "LEFTOVER_STAYS",
-                        "The invalid index " + leftover.index()
-                                + " could not be dropped now; the next rebuild on its table does it: "
-                                + PostgresErrors.sentence(e),
-                        Map.of("index", leftover.index().toString()));
-            }
+                stay.add(stays(leftover, why));
+            });
         }
+        return stay.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", stay));
+    }
+
+    private String stays(Leftover leftover, String why) {
+        String sentence = "The invalid index " + leftover.index() + " stays (" + why
+                + "). The next rebuild on its table drops it; so does \"reindex leftovers --drop\", or this statement: "
+                + leftover.dropStatement() + ";";
+        context.warn(
+                "LEFTOVER_STAYS",
+                sentence,
+                Map.of("index", leftover.index().toString(), "statement", leftover.dropStatement()));
+        return sentence;
     }
 
     /** What earlier attempts of this step left behind. */

@@ -116,10 +116,11 @@ final class PartStep implements StatementStep<PartMemory> {
 
     /** The routine ends: so does what it started. */
     @Override
-    public void repair(Session session, PartMemory memory) {
+    public Optional<String> repair(Session session, PartMemory memory) {
         Optional<RunView> child = memory.child().flatMap(runs::find);
         if (child.filter(run -> !run.state().isTerminal()).isPresent()) {
             runs.cancel(child.get().id(), Actor.ENGINE, "The routine that started it ended.");
         }
+        return Optional.empty();
     }
 }

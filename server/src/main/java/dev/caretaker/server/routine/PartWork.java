@@ -74,13 +74,25 @@ final class PartWork {
         }
         RoutineConfig.Vacuum limits = request.routine().vacuum();
         return switch (request.part()) {
-            case VACUUM -> vacuum(child, vacuum(request, context, VacuumOptions.DEFAULT, usual(limits)));
+            case VACUUM -> vacuum(child, vacuum(request, context, VacuumOptions.DEFAULT, false, usual(limits)));
             case FREEZE ->
                 vacuum(
                         child,
-                        vacuum(request, context, VacuumOptions.DEFAULT.with(Verb.VACUUM, false), freezing(limits)));
+                        vacuum(
+                                request,
+                                context,
+                                VacuumOptions.DEFAULT.with(Verb.VACUUM, false),
+                                false,
+                                freezing(limits)));
             case STATISTICS ->
-                vacuum(child, vacuum(request, context, VacuumOptions.DEFAULT.with(Verb.ANALYZE, true), everyChange()));
+                vacuum(
+                        child,
+                        vacuum(
+                                request,
+                                context,
+                                VacuumOptions.DEFAULT.with(Verb.ANALYZE, true),
+                                true,
+                                VacuumThresholds.DEFAULT));
             case REINDEX -> reindex(child, reindex(request, context));
             case CLEANUP -> cleanup(request, context, memory);
             case CANCEL_QUERIES ->
@@ -103,10 +115,15 @@ final class PartWork {
     }
 
     private VacuumOrder vacuum(
-            PartRequest request, StepContext context, VacuumOptions options, VacuumThresholds thresholds) {
+            PartRequest request,
+            StepContext context,
+            VacuumOptions options,
+            boolean every,
+            VacuumThresholds thresholds) {
         return new VacuumOrder(
                 context.target(),
                 List.of(),
+                every,
                 thresholds,
                 false,
                 options,
@@ -132,15 +149,6 @@ final class PartWork {
                 OptionalLong.empty(),
                 OptionalDouble.empty(),
                 OptionalDouble.of(limits.freezePercent()),
-                OptionalDouble.empty());
-    }
-
-    private static VacuumThresholds everyChange() {
-        return new VacuumThresholds(
-                OptionalDouble.empty(),
-                OptionalLong.empty(),
-                OptionalDouble.of(0),
-                OptionalDouble.empty(),
                 OptionalDouble.empty());
     }
 

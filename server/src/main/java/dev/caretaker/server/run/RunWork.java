@@ -110,15 +110,15 @@ final class RunWork {
                 endStep(ordinal, ended);
                 yield Optional.empty();
             }
-            case StepResult.Halted(Halt halt)
-            when halt == Halt.ROW_LIMIT -> {
+            case StepResult.Halted halted
+            when halted.halt() == Halt.ROW_LIMIT -> {
                 stopStep(
                         step(ordinal),
                         Outcome.DEADLINE,
                         "The row limit of policy " + step(ordinal).policy() + " was reached.");
                 yield Optional.empty();
             }
-            case StepResult.Halted(Halt halt) -> Optional.of(halted(halt));
+            case StepResult.Halted halted -> Optional.of(halted(ordinal, halted));
             case StepResult.PutOff ignored -> Optional.empty();
             case StepResult.Waiting waiting -> waits(ordinal, waiting);
         };
@@ -148,11 +148,11 @@ final class RunWork {
         return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
     }
 
-    private Then halted(Halt halt) {
+    private Then halted(int ordinal, StepResult.Halted halted) {
         Optional<Actor> actor = control.actor();
-        return switch (halt) {
-            case CANCEL -> stop(Outcome.CANCELLED, reason("Cancelled"));
-            case DEADLINE -> stop(Outcome.DEADLINE, "The deadline was reached.");
+        return switch (halted.halt()) {
+            case CANCEL -> stop(Outcome.CANCELLED, reason("Cancelled"), ordinal, halted.left());
+            case DEADLINE -> stop(Outcome.DEADLINE, "The deadline was reached.", ordinal, halted.left());
             case ROW_LIMIT -> throw new IllegalStateException("a row limit ends the steps of its policy, not the run");
             case PAUSE -> {
                 lease.state(RunState.PAUSED, reason("Paused"), actor);
@@ -179,11 +179,12 @@ final class RunWork {
                 .orElse(done + ".");
     }
 
-    /** Ends the run and all its open steps. */
-    private Then stop(Outcome outcome, String reason) {
+    /** Ends the run and all its open steps; that one left something behind. */
+    private Then stop(Outcome outcome, String reason, int ordinal, Optional<String> left) {
         for (StepRow step : List.copyOf(steps)) {
             if (step.outcome().isEmpty()) {
-                stopStep(step, outcome, reason);
+                boolean leaves = step.ordinal() == ordinal && left.isPresent();
+                stopStep(step, outcome, leaves ? reason + " " + left.get() : reason);
             }
         }
         return end(reason);

@@ -163,37 +163,34 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
 
     /** Between two statements, or after one that was broken off and repaired. */
     private StepResult halted(Halt halt) throws SQLException {
-        if (halt.isFinal()) {
-            repair();
-        }
+        Optional<String> left = halt.isFinal() ? repair() : Optional.empty();
         if (!step.mustFinish(memory)) {
             journal.didNotHappen();
         }
         journal.settle();
-        return new StepResult.Halted(halt);
+        return new StepResult.Halted(halt, left);
     }
 
     private Optional<StepResult> recover(Exception exception, Failure failure) throws SQLException {
         scope.control().requireLease();
-        if (!step.mustFinish(memory)) {
-            repair();
-        }
         boolean byUs = Failure.isCancelled(exception) && (gaveWay || breaksOff());
+        boolean ends = byUs && scope.atBoundary().filter(Halt::isFinal).isPresent(); // the boundary repairs
+        Optional<String> left = step.mustFinish(memory) || ends ? Optional.empty() : repair();
         if (byUs && !gaveWay) {
             return Optional.empty(); // the boundary says what comes next
         }
         boolean refused = exception instanceof CaretakerException;
         if (failure.kind() == Failure.Kind.FATAL && (refused || !step.mustFinish(memory))) {
-            return Optional.of(StepResult.Ended.failed(failure.error(), journal.totals()));
+            return Optional.of(StepResult.Ended.failed(failure.error(), left, journal.totals()));
         }
-        return retry(gaveWay ? queued(failure) : failure.error());
+        return retry(gaveWay ? queued(failure) : failure.error(), left);
     }
 
-    private Optional<StepResult> retry(CaretakerException error) {
+    private Optional<StepResult> retry(CaretakerException error, Optional<String> left) {
         journal.retried();
         Optional<Duration> backoff = retries.next();
         if (backoff.isEmpty()) {
-            return Optional.of(StepResult.Ended.failed(error, journal.totals()));
+            return Optional.of(StepResult.Ended.failed(error, left, journal.totals()));
         }
         scope.warn(
                 "STATEMENT_RETRIED",
@@ -211,9 +208,9 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
     }
 
     /** On a session of its own: the old one may still get the late cancellation of what it ran before. */
-    private void repair() throws SQLException {
+    private Optional<String> repair() throws SQLException {
         try (Session fresh = scope.target().openSession(scope.sessionName())) {
-            step.repair(fresh, memory);
+            return step.repair(fresh, memory);
         }
     }
 

@@ -77,9 +77,14 @@ public non-sealed interface StatementStep<M extends Record> extends Step {
 
     /**
      * The statement failed, was cancelled, or outlived the deadline: removes what it left behind, so that nothing half done
-     * stays. Called on a fresh session; must be repeatable.
+     * stays. Called on a fresh session; must be repeatable, and be done within about a second, since it comes after the
+     * deadline.
+     *
+     * @return what it had to leave, as a sentence
      */
-    default void repair(Session session, M memory) throws SQLException {}
+    default Optional<String> repair(Session session, M memory) throws SQLException {
+        return Optional.empty();
+    }
 
     /**
      * Whether the step, once begun, must be brought to its end even when the run is cancelled: a detach whose rows are

@@ -11,12 +11,27 @@ sealed interface StepResult {
     /** For good. */
     record Ended(Outcome outcome, String message, Totals totals, Optional<RunError> error) implements StepResult {
         static Ended failed(CaretakerException exception, Totals totals) {
-            return new Ended(Outcome.FAILED, exception.getMessage(), totals, Optional.of(RunError.of(exception)));
+            return failed(exception, Optional.empty(), totals);
+        }
+
+        /** @param left what could not be cleaned up, as a sentence */
+        static Ended failed(CaretakerException exception, Optional<String> left, Totals totals) {
+            String message = exception.getMessage()
+                    + left.map(sentence -> " " + sentence).orElse("");
+            return new Ended(Outcome.FAILED, message, totals, Optional.of(RunError.of(exception)));
         }
     }
 
-    /** Stopped at a clean place, journalled. */
-    record Halted(Halt halt) implements StepResult {}
+    /**
+     * Stopped at a clean place, journalled.
+     *
+     * @param left what could not be cleaned up, as a sentence; empty if nothing
+     */
+    record Halted(Halt halt, Optional<String> left) implements StepResult {
+        Halted(Halt halt) {
+            this(halt, Optional.empty());
+        }
+    }
 
     /** Put off until the other steps of the run have had their turn. */
     record PutOff() implements StepResult {}

@@ -95,6 +95,26 @@ record Need(boolean vacuum, boolean analyze, boolean freeze, Urgency urgency, do
                 : Optional.empty();
     }
 
+    /** Of a table that is done in any case; empty if it never held a row. */
+    static Optional<Need> ofAny(TableActivity table) {
+        return table.rows() + table.changed() == 0 && !table.neverSeen()
+                ? Optional.empty()
+                : Optional.of(new Need(
+                        true, true, false, Urgency.STATISTICS, table.changed(), changedSince(table.changed())));
+    }
+
+    /** Of a partitioned table that is done in any case; empty if no partition ever held a row. */
+    static Optional<Need> ofAnyParent(List<TableActivity> leaves) {
+        long changed = leaves.stream().mapToLong(TableActivity::changed).sum();
+        return leaves.stream().allMatch(leaf -> ofAny(leaf).isEmpty())
+                ? Optional.empty()
+                : Optional.of(parent(changed, changedSince(changed)));
+    }
+
+    private static String changedSince(long changed) {
+        return "all tables; " + Amounts.count(changed, "row", "rows") + " changed since the last analyze";
+    }
+
     private static Need parent(long weight, String reason) {
         return new Need(false, true, false, Urgency.PARENT_STATISTICS, weight, reason);
     }

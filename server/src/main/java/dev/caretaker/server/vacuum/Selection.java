@@ -75,7 +75,7 @@ final class Selection {
         Comparator<Choice> parentsLast =
                 Comparator.comparing(choice -> choice.table().partitioned());
         choices.sort(
-                order.byThreshold()
+                order.tables().isEmpty() || order.byThreshold()
                         ? Comparator.comparing(
                                         (Choice choice) -> !choice.table().allowed())
                                 .thenComparing(Choice::need, Need.MOST_URGENT_FIRST)
@@ -141,7 +141,9 @@ final class Selection {
                 : order.thresholds().withoutAnalyze();
         Optional<Need> need = order.byThreshold()
                 ? Need.of(table, thresholds)
-                : Optional.of(new Need(true, true, false, Need.Urgency.DEAD_ROWS, 0, NAMED));
+                : order.every()
+                        ? Need.ofAny(table)
+                        : Optional.of(new Need(true, true, false, Need.Urgency.DEAD_ROWS, 0, NAMED));
         return order.options().verb() == Verb.ANALYZE ? need.filter(Need::analyze) : need;
     }
 
@@ -153,7 +155,9 @@ final class Selection {
         }
         return order.byThreshold()
                 ? Need.ofParent(table, leaves(table), order.thresholds())
-                : Optional.of(new Need(false, true, false, Need.Urgency.PARENT_STATISTICS, 0, NAMED));
+                : order.every()
+                        ? Need.ofAnyParent(leaves(table))
+                        : Optional.of(new Need(false, true, false, Need.Urgency.PARENT_STATISTICS, 0, NAMED));
     }
 
     private List<TableActivity> leaves(TableActivity table) {

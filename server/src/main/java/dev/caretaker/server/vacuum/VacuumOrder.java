@@ -13,7 +13,8 @@ import java.util.UUID;
 /**
  * What to vacuum.
  *
- * @param tables named tables; empty: those that the thresholds select
+ * @param tables named tables; empty: those that the thresholds select, or every one
+ * @param every with no names: every table that holds anything, whatever the thresholds, the most changed first
  * @param applyThresholds whether named tables, too, are only done if the thresholds select them
  * @param options how; whether ANALYZE follows is decided a table where thresholds select
  * @param deadline longest time the run may take
@@ -24,6 +25,7 @@ import java.util.UUID;
 public record VacuumOrder(
         String target,
         List<TableName> tables,
+        boolean every,
         VacuumThresholds thresholds,
         boolean applyThresholds,
         VacuumOptions options,
@@ -34,6 +36,6 @@ public record VacuumOrder(
         Actor actor) {
 
     boolean byThreshold() {
-        return tables.isEmpty() || applyThresholds;
+        return tables.isEmpty() ? !every : applyThresholds;
     }
 }

@@ -17,8 +17,8 @@ import java.util.Optional;
 final class VacuumWarnings {
     /** Dead rows from which it matters that they may have to stay. */
     private static final long ENOUGH_DEAD = 1_000;
-    /** A snapshot younger than this is ordinary business. */
-    private static final Duration OLD = Duration.ofMinutes(5);
+    /** A snapshot younger than this is ordinary business: gone before VACUUM comes to look. */
+    private static final Duration ORDINARY = Duration.ofSeconds(1);
 
     private final StepContext context;
     private final VacuumRequest request;
@@ -36,13 +36,17 @@ final class VacuumWarnings {
         if (use.byAutovacuum()) {
             warn("AUTOVACUUM_ACTIVE", "Autovacuum is at table " + request.table() + " already." + use.sentence());
         }
-        Optional<XminHolder> oldest = table.dead() < ENOUGH_DEAD ? Optional.empty() : oldest(session);
-        Instant now = context.clock().instant();
-        if (oldest.filter(holder -> lasting(holder, now)).isPresent()) {
-            warn(
-                    "XMIN_HELD",
-                    "Dead rows of " + request.table() + " may have to stay: " + describe(oldest.get())
-                            + " holds the oldest snapshot.");
+        boolean freezes = request.options().freeze() || request.options().aggressive();
+        if (freezes || table.dead() >= ENOUGH_DEAD) {
+            Instant now = context.clock().instant();
+            oldest(session)
+                    .filter(holder -> lasting(holder, now))
+                    .ifPresent(holder -> warn(
+                            "XMIN_HELD",
+                            (freezes
+                                            ? "Rows of " + request.table() + " may not be frozen, and dead ones"
+                                            : "Dead rows of " + request.table())
+                                    + " may have to stay: " + describe(holder) + " holds the oldest snapshot."));
         }
     }
 
@@ -57,7 +61,9 @@ final class VacuumWarnings {
 
     private static boolean lasting(XminHolder holder, Instant now) {
         return holder.kind() != XminHolder.Kind.BACKEND
-                || holder.since().filter(since -> since.plus(OLD).isBefore(now)).isPresent();
+                || holder.since()
+                        .filter(since -> since.plus(ORDINARY).isBefore(now))
+                        .isPresent();
     }
 
     private static String describe(XminHolder holder) {

@@ -84,10 +84,11 @@ record RunStatements(Parameters parameters) implements StatementStep<RunStatemen
     }
 
     @Override
-    public void repair(Session session, Memory memory) throws SQLException {
+    public Optional<String> repair(Session session, Memory memory) throws SQLException {
         if (!parameters.repair().isEmpty()) {
             Sql.of(parameters.repair()).update(session.connection());
         }
+        return Optional.empty();
     }
 
     @Override

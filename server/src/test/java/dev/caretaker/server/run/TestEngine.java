@@ -192,6 +192,26 @@ final class TestEngine implements AutoCloseable {
         return events;
     }
 
+    /** Events of that type up to where the run stood when it was looked at. */
+    <E extends RunEvent> List<E> soFar(RunView run, Class<E> type) {
+        List<E> events = new ArrayList<>();
+        runs().watch(run.id(), 1, new Runs.Watcher() {
+            @Override
+            public boolean event(long sequence, Instant at, RunEvent event) {
+                if (type.isInstance(event)) {
+                    events.add(type.cast(event));
+                }
+                return sequence < run.lastSequence();
+            }
+
+            @Override
+            public boolean heartbeat(long lastSequence, Instant at, RunState state) {
+                return false;
+            }
+        });
+        return events;
+    }
+
     List<String> warnings(UUID runId) {
         return events(runId).stream()
                 .flatMap(numbered -> numbered.event() instanceof RunEvent.Warning warning

@@ -122,6 +122,30 @@ class VacuumsTest {
 
     @ParameterizedTest
     @MethodSource(BOTH)
+    void full_statistics_take_every_table_the_most_changed_first_and_leave_out_what_was_always_empty(
+            TestPostgres server) {
+        Database database = partitioned(server);
+        table(database, "unchanged", 1_000);
+        table(database, "\"Changed\"", 1_000);
+        database.execute("CREATE TABLE empty (id int)", "VACUUM ANALYZE");
+        awaitChanges(database, "Changed", 0);
+        database.execute("UPDATE \"Changed\" SET n = 1 WHERE id <= 5");
+        awaitChanges(database, "Changed", 5);
+
+        List<VacuumRequest> chosen = vacuums(database).select(everything(ANALYZE));
+
+        assertThat(chosen)
+                .extracting(request -> request.table().name())
+                .containsExactlyElementsOf(
+                        server == TestPostgres.newest()
+                                ? List.of("Changed", "p_a", "p_b", "unchanged", "Parent")
+                                : List.of("Changed", "unchanged", "Parent"));
+        assertThat(chosen).extracting(VacuumRequest::stepKind).containsOnly("analyze");
+        assertThat(chosen.getFirst().reason()).isEqualTo("all tables; 5 rows changed since the last analyze");
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
     void a_named_partitioned_table_stands_for_its_partitions(TestPostgres server) {
         Database database = partitioned(server);
         List<VacuumRequest> chosen = vacuums(database).select(named(VacuumOptions.DEFAULT, "Parent"));
@@ -231,6 +255,21 @@ class VacuumsTest {
         return order(VacuumThresholds.DEFAULT, options, tables, OptionalLong.empty());
     }
 
+    private static VacuumOrder everything(VacuumOptions options) {
+        return new VacuumOrder(
+                "shop",
+                List.of(),
+                true,
+                VacuumThresholds.DEFAULT,
+                false,
+                options,
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                Optional.empty(),
+                new Actor("alice", true));
+    }
+
     private static VacuumOrder withFree(VacuumOrder order, long bytes) {
         return order(order.thresholds(), order.options(), order.tables(), OptionalLong.of(bytes));
     }
@@ -240,6 +279,7 @@ class VacuumsTest {
         return new VacuumOrder(
                 "shop",
                 tables,
+                false,
                 thresholds,
                 false,
                 options,

@@ -49,6 +49,7 @@ public final class VacuumReader {
         return actor -> new VacuumOrder(
                 message.getTarget(),
                 tables,
+                false,
                 thresholds,
                 message.getApplyThresholds(),
                 options,

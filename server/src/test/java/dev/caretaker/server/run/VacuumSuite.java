@@ -7,15 +7,17 @@ import dev.caretaker.server.store.Outcome;
 import dev.caretaker.server.store.RowLimits;
 import dev.caretaker.server.store.RunState;
 import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.Session;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import org.awaitility.Awaitility;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -23,14 +25,19 @@ import org.junit.jupiter.api.TestInstance;
 
 /** Vacuums as runs: locks of others, cancel and deadline. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class VacuumThroughEngineTest {
+abstract class VacuumSuite {
+    private final TestPostgres server;
     private Database target;
     private TestEngine engine;
 
+    VacuumSuite(TestPostgres server) {
+        this.server = server;
+    }
+
     @BeforeAll
     void start() {
-        target = TestPostgres.oldest().database();
-        engine = TestEngine.start(TestPostgres.oldest().database(), target);
+        target = server.database();
+        engine = TestEngine.start(server.database(), target);
     }
 
     @AfterAll
@@ -50,7 +57,7 @@ class VacuumThroughEngineTest {
                     vacuum("locked_a_while", VacuumOptions.DEFAULT), vacuum("free", VacuumOptions.DEFAULT));
             engine.await(
                     run,
-                    view -> soFar(view, RunEvent.Warning.class).stream()
+                    view -> engine.soFar(view, RunEvent.Warning.class).stream()
                             .anyMatch(e -> e.code().equals("STEP_PUT_OFF")));
             other.rollback();
             RunView ended = engine.awaitEnd(run);
@@ -110,18 +117,81 @@ class VacuumThroughEngineTest {
         TestEngine.table(target, "cancelled", 200_000);
         target.execute("UPDATE cancelled SET payload = payload");
         var run = engine.start(vacuum("cancelled", slowly()), vacuum("cancelled", VacuumOptions.DEFAULT));
-        engine.await(run, view -> soFar(view, RunEvent.Progress.class).size() >= 3);
+        engine.await(run, view -> engine.soFar(view, RunEvent.Progress.class).size() >= 3);
         engine.runs().cancel(run, TestEngine.ALICE, "enough");
         RunView ended = engine.awaitEnd(run);
         assertThat(ended.state()).isEqualTo(RunState.ENDED);
         assertThat(ended.outcome()).contains(Outcome.CANCELLED);
         assertThat(TestEngine.sessions(target, run)).isZero();
-        assertThat(soFar(ended, RunEvent.Progress.class).stream()
+        assertThat(engine.soFar(ended, RunEvent.Progress.class).stream()
                         .map(RunEvent.Progress::fraction)
                         .toList())
                 .isSorted();
-        assertThat(soFar(ended, RunEvent.Progress.class))
+        assertThat(engine.soFar(ended, RunEvent.Progress.class))
                 .anySatisfy(event -> assertThat(event.phase()).contains("scanning heap"));
+    }
+
+    @Test
+    void cancel_before_it_begins_leaves_the_table_as_it_was() throws SQLException {
+        TestEngine.table(target, "not_begun", 10);
+        try (Connection other = target.connect()) {
+            other.setAutoCommit(false);
+            other.createStatement().execute("LOCK TABLE not_begun IN SHARE UPDATE EXCLUSIVE MODE");
+            StepSpec step = vacuum("not_begun", VacuumOptions.DEFAULT);
+            var run = engine.start(step, step, step, step, step);
+            Awaitility.await()
+                    .atMost(20, TimeUnit.SECONDS)
+                    .until(() -> target.number("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
+                                    + " AND query LIKE 'VACUUM%' AND application_name = 'caretaker/" + run + "'")
+                            == 1);
+            cancelledWithoutTrace(run);
+        }
+        assertThat(target.value("SELECT last_vacuum FROM pg_stat_user_tables WHERE relname = 'not_begun'"))
+                .isNull();
+    }
+
+    @Test
+    void cancel_while_indexes_are_vacuumed_stops_it_in_the_server() {
+        TestEngine.table(target, "many_indexes", 50_000);
+        for (int i = 0; i < 20; i++) {
+            target.execute("CREATE INDEX ON many_indexes (id)");
+        }
+        target.execute("DELETE FROM many_indexes WHERE id % 10 = 0");
+        var run = engine.start(vacuum("many_indexes", slowly(1_000)));
+        Awaitility.await()
+                .atMost(20, TimeUnit.SECONDS)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> target.number("SELECT count(*) FROM pg_stat_progress_vacuum"
+                                + " WHERE relid = 'many_indexes'::regclass AND phase = 'vacuuming indexes'")
+                        == 1);
+        RunView ended = cancelledWithoutTrace(run);
+        assertThat(engine.soFar(ended, RunEvent.Progress.class))
+                .extracting(RunEvent.Progress::fraction)
+                .isSorted();
+    }
+
+    @Test
+    void cancel_between_two_tables_keeps_what_the_first_became() throws SQLException {
+        TestEngine.table(target, "first", 1_000);
+        TestEngine.table(target, "second", 1_000);
+        try (Connection other = target.connect()) {
+            other.createStatement()
+                    .execute("SELECT pg_advisory_lock(" + Session.FENCE_CLASS + ", 'second'::regclass::oid::int)");
+            var run = engine.start(vacuum("first", VacuumOptions.DEFAULT), vacuum("second", VacuumOptions.DEFAULT));
+            engine.awaitState(run, RunState.WAITING_LOCK);
+            RunView ended = cancelledWithoutTrace(run);
+            assertThat(ended.steps())
+                    .extracting(step -> step.outcome().orElseThrow())
+                    .containsExactly(Outcome.COMPLETE, Outcome.CANCELLED);
+        }
+    }
+
+    private RunView cancelledWithoutTrace(UUID run) {
+        engine.runs().cancel(run, TestEngine.ALICE, "enough");
+        RunView ended = engine.awaitEnd(run);
+        assertThat(ended.outcome()).contains(Outcome.CANCELLED);
+        assertThat(TestEngine.sessions(target, run)).isZero();
+        return ended;
     }
 
     @Test
@@ -134,27 +204,11 @@ class VacuumThroughEngineTest {
         assertThat(ended.steps().getFirst().message()).contains("Rewritten", "before and", "now");
     }
 
-    /** Events of that type up to where the run stood when it was looked at. */
-    private <E extends RunEvent> List<E> soFar(RunView run, Class<E> type) {
-        List<E> events = new ArrayList<>();
-        engine.runs().watch(run.id(), 1, new Runs.Watcher() {
-            @Override
-            public boolean event(long sequence, Instant at, RunEvent event) {
-                if (type.isInstance(event)) {
-                    events.add(type.cast(event));
-                }
-                return sequence < run.lastSequence();
-            }
-
-            @Override
-            public boolean heartbeat(long lastSequence, Instant at, RunState state) {
-                return false;
-            }
-        });
-        return events;
+    private static VacuumOptions slowly() {
+        return slowly(10);
     }
 
-    private static VacuumOptions slowly() {
+    private static VacuumOptions slowly(int costLimit) {
         return new VacuumOptions(
                 Verb.VACUUM,
                 false,
@@ -167,7 +221,7 @@ class VacuumThroughEngineTest {
                 Optional.empty(),
                 Optional.empty(),
                 Optional.of(Duration.ofMillis(100)),
-                Optional.of(10));
+                Optional.of(costLimit));
     }
 
     private StepSpec vacuum(String table, VacuumOptions options) {
