@@ -76,6 +76,11 @@ public final class TestPostgres {
         return port;
     }
 
+    /** The database that every server has. */
+    public Database postgres() {
+        return new Database(this, "postgres", user, password);
+    }
+
     /** A fresh, empty database with a name of its own. */
     public Database database() {
         return database("test_" + NUMBER.incrementAndGet());
@@ -84,7 +89,7 @@ public final class TestPostgres {
     /** A fresh, empty database; one of the same name is dropped first. */
     public Database database(String name) {
         String quoted = '"' + name.replace("\"", "\"\"") + '"';
-        Database maintenance = new Database(this, "postgres", user, password);
+        Database maintenance = postgres();
         maintenance.execute("DROP DATABASE IF EXISTS " + quoted + " WITH (FORCE)");
         maintenance.execute("CREATE DATABASE " + quoted);
         return new Database(this, name, user, password);
