@@ -9,7 +9,13 @@ WITH child AS (
     SELECT oid FROM child
     UNION
     SELECT p.relid FROM child CROSS JOIN LATERAL pg_catalog.pg_partition_tree(child.oid) p
+), changed AS (
+    SELECT oid,
+           pg_catalog.pg_stat_get_xact_tuples_deleted(oid) + pg_catalog.pg_stat_get_xact_tuples_updated(oid) AS rows
+      FROM counted
 )
-SELECT coalesce(sum(pg_catalog.pg_stat_get_xact_tuples_deleted(oid)
-                    + pg_catalog.pg_stat_get_xact_tuples_updated(oid)), 0)::bigint AS rows
-  FROM counted
+SELECT n.nspname AS schema, c.relname AS name, changed.rows
+  FROM changed
+  JOIN pg_catalog.pg_class c ON c.oid = changed.oid
+  JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+ WHERE changed.rows > 0

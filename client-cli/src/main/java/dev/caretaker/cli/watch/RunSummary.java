@@ -1,5 +1,6 @@
 package dev.caretaker.cli.watch;
 
+import dev.caretaker.cli.output.Names;
 import dev.caretaker.cli.output.Page;
 import dev.caretaker.cli.output.Style;
 import dev.caretaker.cli.output.Table;
@@ -19,9 +20,15 @@ public final class RunSummary {
         RunTotals totals = finished.getTotals();
         if (finished.getTablesCount() > 0) {
             page.blank();
-            page.table(tables(finished));
+            page.table(tables(finished.getTablesList(), totals));
             page.line(Style.DIM, "Bytes, reusable and WAL are estimates; WAL is that of the whole server.");
         }
+        totals.getCascadedList()
+                .forEach(cascaded -> page.paragraph(
+                        "  ",
+                        Style.PLAIN,
+                        "through foreign keys: " + Human.count(cascaded.getRows()) + " rows of "
+                                + Names.table(cascaded.getTable())));
         for (TableTotals table : finished.getTablesList()) {
             table.getTotals()
                     .getPinnedSamplesList()
@@ -68,7 +75,8 @@ public final class RunSummary {
         };
     }
 
-    private static Table tables(RunFinished finished) {
+    /** One line for each policy and table, and their sum. */
+    static Table tables(List<TableTotals> tables, RunTotals sum) {
         Table table = new Table(
                 "POLICY",
                 "TABLE",
@@ -82,12 +90,14 @@ public final class RunSummary {
                 ">WAL",
                 ">BATCHES",
                 ">WORKED");
-        List<PolicyTotals> policies = PolicyTotals.of(finished);
-        for (PolicyTotals policy : policies) {
-            row(table, policy.policy().isEmpty() ? "follow-up" : policy.policy(), policy.relations(), policy.totals());
+        boolean policies =
+                tables.stream().anyMatch(totals -> !totals.getPolicy().isEmpty());
+        for (TableTotals totals : tables) {
+            String policy = totals.getPolicy().isEmpty() && policies ? "follow-up" : totals.getPolicy();
+            row(table, policy, Names.table(totals.getTable()), totals.getTotals());
         }
-        if (policies.size() > 1) {
-            row(table, "total", "", finished.getTotals());
+        if (tables.size() > 1) {
+            row(table, "total", "", sum);
         }
         return table;
     }

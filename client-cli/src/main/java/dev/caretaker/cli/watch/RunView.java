@@ -44,6 +44,10 @@ public final class RunView {
             page.table(steps(run), "  ");
             messages(run, page);
         }
+        if (run.getTablesCount() > 0 && run.getTablesCount() < run.getStepsCount()) {
+            page.heading("Totals");
+            page.table(RunSummary.tables(run.getTablesList(), run.getTotals()), "  ");
+        }
         if (run.hasError()) {
             page.blank();
             RunSummary.error(run.getError(), page);

@@ -68,6 +68,10 @@ public sealed interface RunEvent {
     record Finished(Outcome outcome, Totals totals, List<TableTotals> tables, Optional<RunError> error)
             implements RunEvent {}
 
-    /** Totals of one policy on one table. */
+    /**
+     * Totals of one policy on one table, partitions and follow-ups included.
+     *
+     * @param policy empty for follow-ups that serve several policies, and for work without a policy
+     */
     record TableTotals(String policy, TableName table, Totals totals) {}
 }

@@ -19,6 +19,7 @@ import java.util.UUID;
  * @param desired asked for; differs from {@code state} until the engine has reacted
  * @param stateReason one sentence about {@code state}
  * @param lastRequest who asked for {@code desired} last, and why
+ * @param tables {@code totals} by table and policy; empty in lists, as the steps
  * @param server process that works on it now; empty if none
  * @param epoch times it was started, resumed or taken over
  */
@@ -39,6 +40,7 @@ public record RunView(
         Optional<Instant> ended,
         Optional<Instant> deadline,
         List<StepView> steps,
+        List<RunEvent.TableTotals> tables,
         Totals totals,
         Tuning tuning,
         Optional<RunError> error,

@@ -88,6 +88,7 @@ final class RunsService implements Runs {
                     steps.size() + 1,
                     spec.kind(),
                     spec.relation(),
+                    spec.table(),
                     spec.policy(),
                     spec.rowsExpected(),
                     Json.write(spec.parameters()),

@@ -1,5 +1,6 @@
 package dev.caretaker.server.run;
 
+import dev.caretaker.server.run.RunEvent.TableTotals;
 import dev.caretaker.server.store.Json;
 import dev.caretaker.server.store.Outcome;
 import dev.caretaker.server.store.RunRow;
@@ -7,6 +8,7 @@ import dev.caretaker.server.store.StepRow;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.store.Totals;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -17,15 +19,15 @@ final class Views {
     private Views() {}
 
     static RunView run(RunRow run, List<StepRow> steps) {
-        return run(run, steps.stream().map(Views::step).toList(), total(steps));
+        return run(run, steps.stream().map(Views::step).toList(), tables(steps), total(steps));
     }
 
     /** For lists: the sums of the steps, but not the steps. */
     static RunView withoutSteps(RunRow run, List<StepRow> steps) {
-        return run(run, List.of(), total(steps));
+        return run(run, List.of(), List.of(), total(steps));
     }
 
-    private static RunView run(RunRow run, List<StepView> steps, Totals totals) {
+    private static RunView run(RunRow run, List<StepView> steps, List<TableTotals> tables, Totals totals) {
         return new RunView(
                 run.id(),
                 run.kind(),
@@ -43,6 +45,7 @@ final class Views {
                 run.ended(),
                 run.deadline(),
                 steps,
+                tables,
                 totals,
                 run.tuning(),
                 run.error().map(json -> Json.read(json, RunError.class)),
@@ -83,15 +86,25 @@ final class Views {
         return steps.stream().map(StepRow::totals).reduce(Totals.NONE, Totals::plus);
     }
 
-    /** Last event of a run: sums over all, and by policy and table. */
+    /** Last event of a run: sums over all, and by table and policy. */
     static RunEvent.Finished finished(Outcome outcome, List<StepRow> steps, Optional<RunError> error) {
-        record Key(String policy, TableName table) {}
-        Map<Key, Totals> sums = new LinkedHashMap<>();
-        steps.forEach(step -> sums.merge(new Key(step.policy(), step.relation()), step.totals(), Totals::plus));
-        List<RunEvent.TableTotals> tables = sums.entrySet().stream()
-                .map(sum -> new RunEvent.TableTotals(
-                        sum.getKey().policy(), sum.getKey().table(), sum.getValue()))
-                .toList();
-        return new RunEvent.Finished(outcome, total(steps), tables, error);
+        return new RunEvent.Finished(outcome, total(steps), tables(steps), error);
+    }
+
+    /** Follow-ups serve no policy of their own: they count for the one of their table, or apart if it has several. */
+    private static List<TableTotals> tables(List<StepRow> steps) {
+        Map<TableName, Map<String, Totals>> sums = new LinkedHashMap<>();
+        steps.forEach(step -> sums.computeIfAbsent(step.table(), table -> new LinkedHashMap<>())
+                .merge(step.policy(), step.totals(), Totals::plus));
+        List<TableTotals> tables = new ArrayList<>();
+        sums.forEach((table, policies) -> {
+            Totals followUps = policies.get("");
+            if (followUps != null && policies.size() == 2) {
+                policies.remove("");
+                policies.replaceAll((policy, totals) -> totals.plus(followUps));
+            }
+            policies.forEach((policy, totals) -> tables.add(new TableTotals(policy, table, totals)));
+        });
+        return tables;
     }
 }

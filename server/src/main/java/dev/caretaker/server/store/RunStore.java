@@ -56,6 +56,8 @@ public class RunStore {
             step.kind(),
             step.relation().schema(),
             step.relation().name(),
+            step.table().schema(),
+            step.table().name(),
             step.policy(),
             step.rowsExpected(),
             step.parameters(),

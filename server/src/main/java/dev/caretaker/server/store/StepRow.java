@@ -11,6 +11,7 @@ import java.util.UUID;
 /**
  * A step as stored. What only its kind or the engine understands is kept as JSON text.
  *
+ * @param table table in whose totals it is counted
  * @param entry number of its latest journal entry
  * @param position cursor or memory from which it goes on, JSON
  * @param batchSize size of the next batch, as far as learned
@@ -23,6 +24,7 @@ public record StepRow(
         int ordinal,
         String kind,
         TableName relation,
+        TableName table,
         String policy,
         long rowsExpected,
         String parameters,
@@ -44,6 +46,7 @@ public record StepRow(
                 row.getInt("ordinal"),
                 row.getString("kind"),
                 new TableName(row.getString("schema_name"), row.getString("table_name")),
+                new TableName(row.getString("total_schema"), row.getString("total_table")),
                 row.getString("policy"),
                 row.getLong("rows_expected"),
                 row.getString("parameters"),

@@ -1,7 +1,10 @@
 package dev.caretaker.server.store;
 
 import java.time.Duration;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Objects;
 import java.util.stream.Stream;
 
 /**
@@ -10,6 +13,7 @@ import java.util.stream.Stream;
  * @param rowsDeleted rows removed by the policy's own predicate
  * @param rowsExact false if a part of {@code rowsDeleted} is an estimate
  * @param rowsCascaded child rows removed or set NULL through foreign keys
+ * @param cascaded the same by table, those without any left out
  * @param rowsPinned eligible rows that a referencing row held back
  * @param rowsResidual eligible rows still there at the end
  * @param bytesDeleted bytes of deleted rows (estimate: average width times rows)
@@ -25,6 +29,7 @@ public record Totals(
         long rowsDeleted,
         boolean rowsExact,
         long rowsCascaded,
+        List<Cascaded> cascaded,
         long rowsPinned,
         long rowsResidual,
         long bytesDeleted,
@@ -36,47 +41,76 @@ public record Totals(
         Duration busy,
         List<String> pinnedSamples) {
 
-    public static final Totals NONE = new Totals(0, true, 0, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, List.of());
+    public static final Totals NONE =
+            new Totals(0, true, 0, List.of(), 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, List.of());
+
+    public Totals {
+        cascaded = Objects.requireNonNullElse(cascaded, List.of());
+    }
+
+    /** Rows of a table that went or were changed through foreign keys. */
+    public record Cascaded(TableName table, long rows) {}
 
     /** Rows removed by one batch, and no more. */
-    public static Totals ofRows(long rowsDeleted, long rowsCascaded, long bytesDeleted) {
-        return new Totals(rowsDeleted, true, rowsCascaded, 0, 0, bytesDeleted, 0, 0, 0, 0, 0, Duration.ZERO, List.of());
+    public static Totals ofRows(long rowsDeleted, long bytesDeleted) {
+        return ofRows(rowsDeleted, List.of(), bytesDeleted);
+    }
+
+    /** Rows removed by one batch with those that their removal reached, and no more. */
+    public static Totals ofRows(long rowsDeleted, List<Cascaded> cascaded, long bytesDeleted) {
+        long rows = cascaded.stream().mapToLong(Cascaded::rows).sum();
+        return new Totals(
+                rowsDeleted, true, rows, cascaded, 0, 0, bytesDeleted, 0, 0, 0, 0, 0, Duration.ZERO, List.of());
     }
 
     /** A relation dropped with all its rows: its bytes go back to the file system. */
     public static Totals ofDrop(long rows, boolean rowsExact, long bytes) {
-        return new Totals(rows, rowsExact, 0, 0, 0, bytes, 0, bytes, 0, 0, 0, Duration.ZERO, List.of());
+        return new Totals(rows, rowsExact, 0, List.of(), 0, 0, bytes, 0, bytes, 0, 0, 0, Duration.ZERO, List.of());
     }
 
     /** Space made available by VACUUM, and no more. */
     public static Totals ofSpace(long bytesReusable, long bytesReturned) {
-        return new Totals(0, true, 0, 0, 0, 0, bytesReusable, bytesReturned, 0, 0, 0, Duration.ZERO, List.of());
+        return new Totals(
+                0, true, 0, List.of(), 0, 0, 0, bytesReusable, bytesReturned, 0, 0, 0, Duration.ZERO, List.of());
     }
 
     /** What the end of a step found still there, and no more. */
     public static Totals leftovers(long rowsResidual, long rowsPinned, List<String> pinnedSamples) {
         return new Totals(
-                0, true, 0, rowsPinned, rowsResidual, 0, 0, 0, 0, 0, 0, Duration.ZERO, List.copyOf(pinnedSamples));
+                0,
+                true,
+                0,
+                List.of(),
+                rowsPinned,
+                rowsResidual,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                Duration.ZERO,
+                List.copyOf(pinnedSamples));
     }
 
     /** What the engine measures of one committed batch. */
     public static Totals ofBatch(long walBytes, Duration busy) {
-        return new Totals(0, true, 0, 0, 0, 0, 0, 0, walBytes, 1, 0, busy, List.of());
+        return new Totals(0, true, 0, List.of(), 0, 0, 0, 0, 0, walBytes, 1, 0, busy, List.of());
     }
 
     /** What the engine measures of one statement outside of batches. */
     public static Totals ofStatement(long walBytes, Duration busy) {
-        return new Totals(0, true, 0, 0, 0, 0, 0, 0, walBytes, 0, 0, busy, List.of());
+        return new Totals(0, true, 0, List.of(), 0, 0, 0, 0, 0, walBytes, 0, 0, busy, List.of());
     }
 
     /** One batch that was rolled back and is tried again. */
     public static Totals retry() {
-        return new Totals(0, true, 0, 0, 0, 0, 0, 0, 0, 0, 1, Duration.ZERO, List.of());
+        return new Totals(0, true, 0, List.of(), 0, 0, 0, 0, 0, 0, 0, 1, Duration.ZERO, List.of());
     }
 
     /** The same, with {@code rowsDeleted} marked as an estimate. */
     public Totals inexact() {
-        return plus(new Totals(0, false, 0, 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, List.of()));
+        return plus(new Totals(0, false, 0, List.of(), 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, List.of()));
     }
 
     public Totals plus(Totals other) {
@@ -84,6 +118,7 @@ public record Totals(
                 rowsDeleted + other.rowsDeleted,
                 rowsExact && other.rowsExact,
                 rowsCascaded + other.rowsCascaded,
+                merged(cascaded, other.cascaded),
                 rowsPinned + other.rowsPinned,
                 rowsResidual + other.rowsResidual,
                 bytesDeleted + other.bytesDeleted,
@@ -96,5 +131,17 @@ public record Totals(
                 Stream.concat(pinnedSamples.stream(), other.pinnedSamples.stream())
                         .limit(10)
                         .toList());
+    }
+
+    private static List<Cascaded> merged(List<Cascaded> some, List<Cascaded> others) {
+        if (some.isEmpty() || others.isEmpty()) {
+            return some.isEmpty() ? others : some;
+        }
+        Map<TableName, Long> rows = new LinkedHashMap<>();
+        Stream.concat(some.stream(), others.stream())
+                .forEach(cascade -> rows.merge(cascade.table(), cascade.rows(), Long::sum));
+        return rows.entrySet().stream()
+                .map(entry -> new Cascaded(entry.getKey(), entry.getValue()))
+                .toList();
     }
 }

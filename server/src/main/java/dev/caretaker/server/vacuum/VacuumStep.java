@@ -96,7 +96,7 @@ final class VacuumStep implements StatementStep<VacuumMemory> {
     }
 
     private Optional<String> notWorthIt() {
-        long deleted = deleted().rowsDeleted();
+        long deleted = changed();
         double share = (double) deleted / Math.max(1, request.tableRows());
         boolean worthIt = switch (request.mode()) {
             case ALWAYS -> true;
@@ -106,7 +106,17 @@ final class VacuumStep implements StatementStep<VacuumMemory> {
         return worthIt
                 ? Optional.empty()
                 : Optional.of("Not worth it: " + deleted + " of about " + request.tableRows()
-                        + " rows were deleted from " + request.table() + ".");
+                        + " rows were removed from " + request.table() + ".");
+    }
+
+    /** Rows of the table that the run made dead, through foreign keys too. */
+    private long changed() {
+        long cascaded = context.doneSoFar().values().stream()
+                .flatMap(done -> done.cascaded().stream())
+                .filter(cascade -> cascade.table().equals(request.table()))
+                .mapToLong(Totals.Cascaded::rows)
+                .sum();
+        return deleted().rowsDeleted() + cascaded;
     }
 
     private Totals deleted() {
@@ -132,7 +142,7 @@ final class VacuumStep implements StatementStep<VacuumMemory> {
     private Next<VacuumMemory> vacuumed(Session session, TableFigures before, TableFigures after, String why)
             throws SQLException {
         long returned = Math.max(0, before.bytes() - after.bytes());
-        long wereDead = Math.max(before.dead(), deleted().rowsDeleted());
+        long wereDead = Math.max(before.dead(), changed());
         double dead = deleted().bytesDeleted() > 0 ? deleted().bytesDeleted() : before.dead() * before.rowBytes();
         double removed = Math.clamp(1 - (double) after.dead() / Math.max(1, wereDead), 0, 1);
         long reusable = Math.max(0, (long) (dead * removed) - returned);

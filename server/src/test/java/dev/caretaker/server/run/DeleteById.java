@@ -89,7 +89,7 @@ record DeleteById(Parameters parameters) implements BatchStep<DeleteById.Cursor>
                     .one(session.connection(), row -> row.getString(1));
         }
         return new Batch<>(
-                new Cursor(to.get()), false, Totals.ofRows(rows, 0, rows * 40), (double) rows / size, -1, "pass 1");
+                new Cursor(to.get()), false, Totals.ofRows(rows, rows * 40), (double) rows / size, -1, "pass 1");
     }
 
     @Override
@@ -105,6 +105,6 @@ record DeleteById(Parameters parameters) implements BatchStep<DeleteById.Cursor>
     public Totals finish(Session session) throws SQLException {
         long left = Sql.of("SELECT count(*) FROM " + parameters.table() + " WHERE old")
                 .one(session.connection(), row -> row.getLong(1));
-        return new Totals(0, true, 0, 0, left, 0, 0, 0, 0, 0, 0, java.time.Duration.ZERO, java.util.List.of());
+        return Totals.leftovers(left, 0, java.util.List.of());
     }
 }

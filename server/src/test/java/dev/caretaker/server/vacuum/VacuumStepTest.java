@@ -126,7 +126,7 @@ class VacuumStepTest {
     private static Statements.End run(Database owner, Database role, Mode mode, long deleted) throws SQLException {
         try (Session session = TestTargets.of("test", role).openSession("caretaker/test")) {
             VacuumRequest request = VacuumRequest.followUp(oid(owner), TABLE, mode, 1000, 0.05, 10_000);
-            Map<TableName, Totals> done = Map.of(TABLE, Totals.ofRows(deleted, 0, deleted * 100));
+            Map<TableName, Totals> done = Map.of(TABLE, Totals.ofRows(deleted, deleted * 100));
             return Statements.run(session, new VacuumStep(request, Statements.after(done)));
         }
     }

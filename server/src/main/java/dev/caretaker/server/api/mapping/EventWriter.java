@@ -1,7 +1,6 @@
 package dev.caretaker.server.api.mapping;
 
 import dev.caretaker.server.run.RunEvent;
-import dev.caretaker.server.run.RunEvent.TableTotals;
 import dev.caretaker.server.run.StepView;
 import dev.caretaker.server.run.ThrottleSignal;
 import dev.caretaker.server.store.RunKind;
@@ -147,16 +146,8 @@ public final class EventWriter {
         var message = RunFinished.newBuilder()
                 .setOutcome(RunWriter.write(finished.outcome()))
                 .setTotals(RunWriter.write(finished.totals()));
-        finished.tables().stream().map(EventWriter::write).forEach(message::addTables);
+        finished.tables().stream().map(RunWriter::write).forEach(message::addTables);
         finished.error().map(RunWriter::write).ifPresent(message::setError);
         return message.build();
-    }
-
-    private static dev.caretaker.v1.TableTotals write(TableTotals table) {
-        return dev.caretaker.v1.TableTotals.newBuilder()
-                .setPolicy(table.policy())
-                .setTable(Names.write(table.table()))
-                .setTotals(RunWriter.write(table.totals()))
-                .build();
     }
 }

@@ -1,6 +1,7 @@
 package dev.caretaker.server.api.mapping;
 
 import dev.caretaker.server.run.RunError;
+import dev.caretaker.server.run.RunEvent.TableTotals;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.StepView;
 import dev.caretaker.server.store.Outcome;
@@ -8,6 +9,7 @@ import dev.caretaker.server.store.RunKind;
 import dev.caretaker.server.store.RunState;
 import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.store.Tuning;
+import dev.caretaker.v1.CascadedRows;
 import dev.caretaker.v1.DesiredState;
 import dev.caretaker.v1.Run;
 import dev.caretaker.v1.RunOutcome;
@@ -43,6 +45,7 @@ public final class RunWriter {
                 .setEpoch(run.epoch())
                 .setLastSequence(run.lastSequence());
         run.steps().stream().map(RunWriter::write).forEach(message::addSteps);
+        run.tables().stream().map(RunWriter::write).forEach(message::addTables);
         run.outcome().map(RunWriter::write).ifPresent(message::setOutcome);
         run.lastRequest().map(RunWriter::write).ifPresent(message::setLastRequest);
         run.started().map(Times::write).ifPresent(message::setStartTime);
@@ -83,6 +86,20 @@ public final class RunWriter {
                 .setRetries(totals.retries())
                 .setBusy(Times.write(totals.busy()))
                 .addAllPinnedSamples(totals.pinnedSamples())
+                .addAllCascaded(totals.cascaded().stream()
+                        .map(cascaded -> CascadedRows.newBuilder()
+                                .setTable(Names.write(cascaded.table()))
+                                .setRows(cascaded.rows())
+                                .build())
+                        .toList())
+                .build();
+    }
+
+    static dev.caretaker.v1.TableTotals write(TableTotals table) {
+        return dev.caretaker.v1.TableTotals.newBuilder()
+                .setPolicy(table.policy())
+                .setTable(Names.write(table.table()))
+                .setTotals(write(table.totals()))
                 .build();
     }
 

@@ -103,7 +103,8 @@ final class Drift {
 
     private static long rows(Asking asking, PlannedStep step) throws SQLException {
         return switch (step.work()) {
-            case Work.RemoveRows rows -> eligibleRows(asking, step, rows.parameters().eligible());
+            case Work.RemoveRows rows ->
+                eligibleRows(asking, step, rows.parameters().eligible());
             case Work.DropPartition drop ->
                 asking.expectedRows(SqlFragment.of(
                         "SELECT FROM " + Identifiers.quote(drop.parameters().partition())));

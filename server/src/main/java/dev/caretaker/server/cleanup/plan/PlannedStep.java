@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonIgnore;
 import dev.caretaker.server.run.StepSpec;
 import dev.caretaker.server.store.TableName;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -11,6 +12,7 @@ import java.util.Optional;
  *
  * @param ordinal position, from 1
  * @param policy policy it serves; empty for follow-up work
+ * @param table table in whose totals it is counted: the one that the policy names
  * @param reason why this mechanism, in a sentence
  * @param locks strongest first
  * @param sql statements it will run, with placeholders, for reading only
@@ -19,12 +21,17 @@ import java.util.Optional;
 public record PlannedStep(
         int ordinal,
         String policy,
+        TableName table,
         TableName relation,
         String reason,
         Estimate estimate,
         List<PlannedLock> locks,
         List<String> sql,
         Work work) {
+
+    public PlannedStep {
+        table = Objects.requireNonNullElse(table, relation); // plans of older servers have none
+    }
 
     /** How it removes rows; empty for follow-up work. */
     @JsonIgnore
@@ -52,6 +59,6 @@ public record PlannedStep(
     }
 
     private StepSpec spec(String kind, Record parameters) {
-        return new StepSpec(kind, relation, policy, estimate.rows(), parameters);
+        return new StepSpec(kind, relation, table, policy, estimate.rows(), parameters);
     }
 }

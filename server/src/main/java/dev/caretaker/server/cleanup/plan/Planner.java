@@ -6,7 +6,6 @@ import dev.caretaker.server.cleanup.step.PartitionDrop;
 import dev.caretaker.server.cleanup.step.RelationState;
 import dev.caretaker.server.cleanup.step.RowRemoval;
 import dev.caretaker.server.cleanup.table.TableTree;
-import dev.caretaker.server.run.VacuumRequest;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.catalog.ForeignKey;
 import dev.caretaker.server.target.catalog.Relation;
@@ -16,7 +15,6 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -26,15 +24,10 @@ import java.util.Set;
  * by policy; then come the follow-ups, one a relation.
  */
 final class Planner {
-    /** Documented at FollowUp.AUTO: fewer dead rows are left to autovacuum. */
-    private static final long VACUUM_MINIMUM_ROWS = 1_000;
-
-    private static final double VACUUM_MINIMUM_SHARE = 0.05;
-
     private final Facts facts;
     private final List<PlannedStep> steps = new ArrayList<>();
     private final Set<Long> dropped = new HashSet<>();
-    private final Map<Long, FollowUp> followUps = new LinkedHashMap<>();
+    private final FollowUps followUps = new FollowUps();
 
     private Planner(Facts facts) {
         this.facts = facts;
@@ -59,7 +52,7 @@ final class Planner {
                 rows(policy, rows);
             }
         }));
-        followUps.values().forEach(this::followUp);
+        followUps.all().forEach(this::followUp);
         Estimate total = Costs.sum(steps.stream().map(PlannedStep::estimate).toList());
         return new Content(
                 facts.policies().stream().map(Planner::policy).toList(),
@@ -123,6 +116,7 @@ final class Planner {
                                         : "the server cannot detach concurrently."));
         add(
                 policy.policy().policy().name(),
+                policy.tree().root().name(),
                 partition.name(),
                 reason,
                 Costs.drop(storages, rows, counted),
@@ -176,77 +170,39 @@ final class Planner {
                         .orElse("");
         add(
                 policy.name(),
+                facts.tree().root().name(),
                 relation.name(),
                 reason,
                 Costs.rows(storage, measured, choice.index().isPresent(), triggers, this.facts.fullPageWrites()),
                 StepLocks.rows(relation.name(), keys),
                 StepTexts.rows(eligible, choice.mechanism(), choice.index()),
                 new Work.RemoveRows(choice.mechanism(), parameters));
-        followUps.merge(
-                relation.oid(),
-                new FollowUp(relation, storage, measured.tableRows(), policy.followUp()),
-                FollowUp::keener);
+        followUps.after(facts, relation, measured.tableRows());
+        followUps.afterCascades(facts, relation, dropped);
     }
 
-    private void followUp(FollowUp followUp) {
-        Optional<VacuumRequest.Mode> mode = followUp.mode();
-        if (mode.isEmpty()) {
-            return;
-        }
-        TableName table = followUp.relation().name();
-        VacuumRequest request = VacuumRequest.followUp(
-                followUp.relation().oid(),
-                table,
-                mode.get(),
-                VACUUM_MINIMUM_ROWS,
-                VACUUM_MINIMUM_SHARE,
-                followUp.tableRows());
-        String reason = mode.get() == VacuumRequest.Mode.AUTO
-                ? "Makes the space of deleted rows reusable and refreshes statistics, if at least 1,000 rows and 5 % of the"
-                        + " table were deleted."
-                : "Makes the space of deleted rows reusable and refreshes statistics, if any row was deleted.";
+    private void followUp(FollowUps.FollowUp followUp) {
+        TableName relation = followUp.relation().name();
         add(
                 "",
-                table,
-                reason,
+                followUp.table(),
+                relation,
+                followUp.reason(),
                 Costs.vacuum(followUp.storage()),
-                StepLocks.vacuum(table),
-                StepTexts.vacuum(table),
-                new Work.Vacuum(request));
+                StepLocks.vacuum(relation),
+                StepTexts.vacuum(relation),
+                new Work.Vacuum(followUp.request()));
     }
 
     private void add(
             String policy,
+            TableName table,
             TableName relation,
             String reason,
             Estimate estimate,
             List<PlannedLock> locks,
             List<String> sql,
             Work work) {
-        steps.add(new PlannedStep(steps.size() + 1, policy, relation, reason, estimate, locks, sql, work));
-    }
-
-    /** VACUUM of a relation, as its policies wish. */
-    private record FollowUp(Relation relation, Storage storage, long tableRows, Policy.FollowUp wish) {
-
-        FollowUp keener(FollowUp other) {
-            return rank() >= other.rank() ? this : other;
-        }
-
-        Optional<VacuumRequest.Mode> mode() {
-            return switch (wish) {
-                case NEVER -> Optional.empty();
-                case AUTO -> Optional.of(VacuumRequest.Mode.AUTO);
-                case ALWAYS -> Optional.of(VacuumRequest.Mode.WHEN_DELETED);
-            };
-        }
-
-        private int rank() {
-            return switch (wish) {
-                case NEVER -> 0;
-                case AUTO -> 1;
-                case ALWAYS -> 2;
-            };
-        }
+        steps.add(new PlannedStep(steps.size() + 1, policy, table, relation, reason, estimate, locks, sql, work));
     }
 }

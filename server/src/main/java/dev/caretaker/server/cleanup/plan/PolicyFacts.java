@@ -9,7 +9,6 @@ import dev.caretaker.server.target.catalog.Relation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 
 /**
  * All that the planner needs to know for one policy.
@@ -20,7 +19,7 @@ import java.util.Set;
  * @param states by oid, of every relation that is not YOUNG
  * @param measured by oid, of what is deleted by rows, and of what is dropped if exact counts were asked for
  * @param childRows for each incoming foreign key, rows that deletes would change or that hold rows back
- * @param partitionedChildren oids of referencing tables that are partitioned
+ * @param children referencing tables that deletes change, or that lack an index, by oid
  * @param suspicious eligible rows whose time looks like a default
  * @param neverEligible rows whose time is NULL, infinite or of another uuid version
  */
@@ -33,7 +32,7 @@ record PolicyFacts(
         Map<Long, RelationState> states,
         Map<Long, Measured> measured,
         Map<ForeignKey, Tally> childRows,
-        Set<Long> partitionedChildren,
+        Map<Long, TableTree> children,
         Tally suspicious,
         Tally neverEligible) {
 

@@ -10,7 +10,6 @@ import dev.caretaker.server.cleanup.table.TableTree;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.target.Identifiers;
-import dev.caretaker.server.target.catalog.Catalog;
 import dev.caretaker.server.target.catalog.ForeignKey;
 import dev.caretaker.server.target.catalog.Relation;
 import java.sql.SQLException;
@@ -21,7 +20,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Asks the server all that the planner needs to know for one policy. */
@@ -55,7 +53,7 @@ final class PolicyFactsReader {
         List<Long> oids = candidates.stream().map(Relation::oid).toList();
         Map<Long, RelationState> states = RelationState.readAll(asking.session().connection(), oids);
         PolicyFacts unmeasured = new PolicyFacts(
-                stored, cutoff, bound, tree, ages, states, Map.of(), Map.of(), Set.of(), Tally.NONE, Tally.NONE);
+                stored, cutoff, bound, tree, ages, states, Map.of(), Map.of(), Map.of(), Tally.NONE, Tally.NONE);
         return measured(unmeasured);
     }
 
@@ -91,7 +89,7 @@ final class PolicyFactsReader {
                 facts.states(),
                 measured,
                 childRows,
-                partitionedChildren(facts),
+                children(facts),
                 suspicious(facts),
                 neverEligible(facts));
     }
@@ -117,15 +115,16 @@ final class PolicyFactsReader {
         }
     }
 
-    private Set<Long> partitionedChildren(PolicyFacts facts) throws SQLException {
-        List<Long> children = facts.keys().stream()
-                .filter(key -> !key.childIndexed())
-                .map(ForeignKey::childOid)
-                .toList();
-        return Catalog.relations(asking.session().connection(), children).values().stream()
-                .filter(child -> child.partitionKey().isPresent())
-                .map(Relation::oid)
-                .collect(Collectors.toSet());
+    private Map<Long, TableTree> children(PolicyFacts facts) throws SQLException {
+        Map<Long, TableTree> children = new HashMap<>();
+        for (ForeignKey key : facts.keys()) {
+            boolean wanted = key.changesChild() || !key.childIndexed();
+            if (wanted && !children.containsKey(key.childOid())) {
+                TableTree.read(asking.session().connection(), key.child())
+                        .ifPresent(child -> children.put(key.childOid(), child));
+            }
+        }
+        return children;
     }
 
     private static List<Relation> candidates(TableTree tree, Map<Long, Age> ages) {

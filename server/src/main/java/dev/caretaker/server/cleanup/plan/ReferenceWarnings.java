@@ -53,9 +53,11 @@ final class ReferenceWarnings {
 
     private static PlanWarning unindexed(PolicyFacts facts, ForeignKey key) {
         String columns = key.childColumns().stream().map(Identifiers::quote).collect(Collectors.joining(", "));
-        String remediation =
-                "CREATE INDEX " + (facts.partitionedChildren().contains(key.childOid()) ? "" : "CONCURRENTLY ") + "ON "
-                        + Identifiers.quote(key.child()) + " (" + columns + ");";
+        boolean partitioned = Optional.ofNullable(facts.children().get(key.childOid()))
+                .flatMap(child -> child.root().partitionKey())
+                .isPresent();
+        String remediation = "CREATE INDEX " + (partitioned ? "" : "CONCURRENTLY ") + "ON "
+                + Identifiers.quote(key.child()) + " (" + columns + ");";
         return warning(
                 facts,
                 key,

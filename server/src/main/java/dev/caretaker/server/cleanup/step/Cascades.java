@@ -1,21 +1,25 @@
 package dev.caretaker.server.cleanup.step;
 
 import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.store.Totals.Cascaded;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Counts rows that foreign keys remove or change in other tables, from the session's own transaction counters. */
 final class Cascades {
     private final List<TableName> tables;
-    private final boolean ownTable;
+    private final TableName ownTable;
 
     Cascades(RowRemoval removal) {
         this.tables = removal.cascades();
-        this.ownTable = tables.contains(removal.eligible().table());
+        this.ownTable = removal.eligible().table();
     }
 
     /** False if the server does not count, so that cascaded rows would be reported as none. */
@@ -25,21 +29,35 @@ final class Cascades {
                         .one(session.connection(), row -> row.getBoolean(1));
     }
 
-    /** The counters' sum now; only differences within one transaction mean something. */
-    long read(Session session) throws SQLException {
+    /** The counters now, by table and partition; only differences within one transaction mean something. */
+    Map<TableName, Long> read(Session session) throws SQLException {
+        Map<TableName, Long> rows = new LinkedHashMap<>();
         if (tables.isEmpty()) {
-            return 0;
+            return rows;
         }
         Connection connection = session.connection();
         Array schemas = connection.createArrayOf(
                 "text", tables.stream().map(TableName::schema).toArray());
         Array names = connection.createArrayOf(
                 "text", tables.stream().map(TableName::name).toArray());
-        return Sql.resource("cleanup/step/cascaded", schemas, names).one(connection, row -> row.getLong("rows"));
+        Sql.resource("cleanup/step/cascaded", schemas, names)
+                .list(
+                        connection,
+                        row -> rows.put(
+                                new TableName(row.getString("schema"), row.getString("name")), row.getLong("rows")));
+        return rows;
     }
 
     /** What the counters say beyond the rows deleted by the statement itself. */
-    long difference(long before, long after, long deleted) {
-        return after - before - (ownTable ? deleted : 0);
+    List<Cascaded> difference(Map<TableName, Long> before, Map<TableName, Long> after, long deleted) {
+        List<Cascaded> cascaded = new ArrayList<>();
+        after.forEach((table, rows) -> {
+            long own = table.equals(ownTable) ? deleted : 0;
+            long more = rows - before.getOrDefault(table, 0L) - own;
+            if (more > 0) {
+                cascaded.add(new Cascaded(table, more));
+            }
+        });
+        return cascaded;
     }
 }

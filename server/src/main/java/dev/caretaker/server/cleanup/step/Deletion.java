@@ -1,8 +1,10 @@
 package dev.caretaker.server.cleanup.step;
 
+import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
 import java.sql.SQLException;
+import java.util.Map;
 
 /** Deletes the eligible rows of a part of the table, exactly counted, within the open transaction. */
 final class Deletion {
@@ -64,7 +66,7 @@ final class Deletion {
     }
 
     private Removed execute(Session session, SqlFragment delete) throws SQLException {
-        long before = cascades.read(session);
+        Map<TableName, Long> before = cascades.read(session);
         long deleted = delete.statement().update(session.connection());
         Sql.of("SET CONSTRAINTS ALL IMMEDIATE").update(session.connection());
         return new Removed(deleted, cascades.difference(before, cascades.read(session), deleted));

@@ -111,7 +111,9 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
         if (rows <= left) {
             return Optional.empty();
         }
-        String holds = counted.isPresent() ? "more than the " + left + " rows" : "about " + rows + " rows, but " + left + " are all";
+        String holds = counted.isPresent()
+                ? "more than the " + left + " rows"
+                : "about " + rows + " rows, but " + left + " are all";
         return Optional.of("Partition " + partition.name() + " stays: it holds " + holds
                 + " that the row limit of its policy still allows.");
     }

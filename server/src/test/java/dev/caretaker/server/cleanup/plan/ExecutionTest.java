@@ -5,16 +5,22 @@ import static dev.caretaker.server.cleanup.CleanupBench.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
+import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
 import dev.caretaker.server.cleanup.CleanupBench;
 import dev.caretaker.server.cleanup.plan.PlanWarning.Code;
+import dev.caretaker.server.cleanup.policy.Constant;
+import dev.caretaker.server.cleanup.policy.Filter;
 import dev.caretaker.server.cleanup.policy.Limits;
+import dev.caretaker.server.cleanup.policy.Policy;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.run.RunEvent.TableTotals;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.RunWindow;
 import dev.caretaker.server.store.Outcome;
+import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
 import java.time.Duration;
@@ -94,6 +100,76 @@ class ExecutionTest {
         assertThat(db.number("SELECT count(*) FROM once")).isEqualTo(31);
         assertThat(bench.plans().get(plan.id()).runId()).contains(run.id());
         assertRefused(Reason.PLAN_ALREADY_EXECUTED, () -> execute(plan));
+    }
+
+    @Test
+    void totals_are_told_by_table_and_policy_whatever_the_partitions_follow_ups_and_cascades() {
+        db.execute(
+                "CREATE TABLE orders (id int, at timestamptz, state int, PRIMARY KEY (id, at)) PARTITION BY RANGE (at)",
+                "CREATE TABLE orders_1 PARTITION OF orders FOR VALUES FROM ('2026-01-01') TO ('2026-02-01')",
+                "CREATE TABLE orders_2 PARTITION OF orders FOR VALUES FROM ('2026-02-01') TO ('2026-03-01')",
+                "INSERT INTO orders SELECT i, timestamptz '2026-01-01Z' + i * interval '10 min', i % 2"
+                        + " FROM generate_series(1, 8000) AS i",
+                "CREATE TABLE items (id int PRIMARY KEY, order_id int, at timestamptz,"
+                        + " FOREIGN KEY (order_id, at) REFERENCES orders ON DELETE CASCADE)",
+                "CREATE INDEX ON items (order_id, at)",
+                "INSERT INTO items SELECT id, id, at FROM orders",
+                "CREATE TABLE notes (item int REFERENCES items ON DELETE SET NULL)",
+                "CREATE INDEX ON notes (item)",
+                "INSERT INTO notes SELECT i FROM generate_series(1, 5000) AS i",
+                "CREATE TABLE few (item int REFERENCES items ON DELETE SET NULL)",
+                "CREATE INDEX ON few (item)",
+                "INSERT INTO few SELECT i FROM generate_series(1, 20) AS i",
+                "VACUUM ANALYZE orders, items, notes, few");
+        daily("apart");
+        Plan plan = bench.plan(
+                policy("orders", "orders")
+                        .where(new Filter.Compare(
+                                "state", Filter.Operator.EQUAL, new Constant(Constant.Kind.INT64, "1")))
+                        .allowCascade(),
+                policy("apart", "apart"));
+        assertThat(plan.steps().stream().filter(step -> step.work() instanceof Work.Vacuum))
+                .extracting(step -> step.relation().name())
+                .containsExactly("orders_1", "items", "notes", "orders_2", "apart");
+
+        RunView run = ended(execute(plan, Code.LARGE_SHARE));
+
+        assertThat(run.outcome()).as(run.toString()).contains(Outcome.COMPLETE);
+        assertThat(run.tables())
+                .extracting(TableTotals::policy, sum -> sum.table().name())
+                .containsExactly(tuple("orders", "orders"), tuple("apart", "apart"));
+        Totals orders = run.tables().getFirst().totals();
+        assertThat(orders.rowsDeleted()).isEqualTo(4_000);
+        assertThat(orders.cascaded())
+                .extracting(cascaded -> cascaded.table().name(), Totals.Cascaded::rows)
+                .containsExactlyInAnyOrder(tuple("items", 4_000L), tuple("notes", 2_500L), tuple("few", 10L));
+        assertThat(orders.rowsCascaded()).isEqualTo(6_510);
+        assertThat(orders.bytesReusable()).isPositive();
+        assertThat(run.totals().rowsDeleted()).isEqualTo(4_069);
+        assertThat(run.steps().stream().filter(step -> step.kind().equals("vacuum")))
+                .extracting(
+                        step -> step.relation().name(), step -> step.outcome().orElseThrow())
+                .containsExactly(
+                        tuple("orders_1", Outcome.COMPLETE),
+                        tuple("items", Outcome.COMPLETE),
+                        tuple("notes", Outcome.COMPLETE),
+                        tuple("orders_2", Outcome.COMPLETE),
+                        tuple("apart", Outcome.SKIPPED));
+        assertThat(db.number("SELECT vacuum_count FROM pg_stat_user_tables WHERE relname = 'items'"))
+                .isEqualTo(2);
+    }
+
+    @Test
+    void follow_ups_of_several_policies_on_a_table_are_told_apart() {
+        daily("shared");
+        Plan plan = bench.plan(
+                policy("shared-30", "shared").followUp(Policy.FollowUp.ALWAYS),
+                policy("shared-60", "shared").days(60));
+
+        RunView run = ended(execute(plan, Code.LARGE_SHARE, Code.CONTRADICTING_POLICIES));
+
+        assertThat(run.tables()).extracting(TableTotals::policy).containsExactly("shared-30", "shared-60", "");
+        assertThat(run.tables().getLast().totals().bytesReusable()).isPositive();
     }
 
     @Test
@@ -244,9 +320,12 @@ class ExecutionTest {
     private void monthly(String table) {
         db.execute(
                 "CREATE TABLE " + table + " (id int, at timestamptz) PARTITION BY RANGE (at)",
-                "CREATE TABLE " + table + "_1 PARTITION OF " + table + " FOR VALUES FROM ('2026-01-01') TO ('2026-02-01')",
-                "CREATE TABLE " + table + "_2 PARTITION OF " + table + " FOR VALUES FROM ('2026-02-01') TO ('2026-03-01')",
-                "CREATE TABLE " + table + "_6 PARTITION OF " + table + " FOR VALUES FROM ('2026-06-01') TO ('2026-07-01')",
+                "CREATE TABLE " + table + "_1 PARTITION OF " + table
+                        + " FOR VALUES FROM ('2026-01-01') TO ('2026-02-01')",
+                "CREATE TABLE " + table + "_2 PARTITION OF " + table
+                        + " FOR VALUES FROM ('2026-02-01') TO ('2026-03-01')",
+                "CREATE TABLE " + table + "_6 PARTITION OF " + table
+                        + " FOR VALUES FROM ('2026-06-01') TO ('2026-07-01')",
                 "INSERT INTO " + table + " SELECT i, '2026-01-15Z' FROM generate_series(1, 100) AS i",
                 "INSERT INTO " + table + " SELECT i, '2026-02-15Z' FROM generate_series(101, 200) AS i",
                 "INSERT INTO " + table + " SELECT i, '2026-06-14Z' FROM generate_series(201, 400) AS i",
@@ -269,8 +348,9 @@ class ExecutionTest {
             assertThat(run.outcome()).contains(Outcome.DEADLINE);
             assertThat(run.steps().getFirst().outcome()).contains(Outcome.COMPLETE);
             assertThat(run.steps().getLast().message())
-                    .isEqualTo("Partition public." + table + "_2 stays: it holds more than the 150 rows that the row limit"
-                            + " of its policy still allows.");
+                    .isEqualTo(
+                            "Partition public." + table + "_2 stays: it holds more than the 150 rows that the row limit"
+                                    + " of its policy still allows.");
             assertThat(run.totals().rowsDeleted()).isEqualTo(100);
             assertThat(db.number("SELECT count(*) FROM " + table)).isEqualTo(351);
         }

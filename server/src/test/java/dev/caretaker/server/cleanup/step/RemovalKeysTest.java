@@ -2,6 +2,7 @@ package dev.caretaker.server.cleanup.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.store.TableName;
@@ -77,6 +78,13 @@ class RemovalKeysTest {
                 .run(kind);
         assertThat(totals.rowsDeleted()).isEqualTo(100);
         assertThat(totals.rowsCascaded()).isEqualTo(100 + 100 + 10);
+        assertThat(totals.cascaded())
+                .extracting(cascaded -> cascaded.table().name(), Totals.Cascaded::rows)
+                .containsExactlyInAnyOrder(
+                        tuple("child", 100L),
+                        tuple("grandchild_1", 49L),
+                        tuple("grandchild_2", 51L),
+                        tuple("nulled", 10L));
         assertThat(database.number("SELECT count(*) FROM nulled WHERE parent IS NULL"))
                 .isEqualTo(10);
     }
