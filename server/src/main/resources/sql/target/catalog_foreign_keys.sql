@@ -38,7 +38,20 @@ WITH RECURSIVE tree (oid) AS (
                  JOIN pg_class xc ON xc.oid = x.indexrelid
                  JOIN pg_am am ON am.oid = xc.relam
                 WHERE x.indrelid = leaf.oid
-                  AND x.indisvalid AND x.indisready AND x.indislive AND x.indpred IS NULL
+                  AND x.indisvalid AND x.indisready AND x.indislive
+                  -- Looking for a value never looks for NULL, so an index that leaves just those out serves as well. Its
+                  -- text is the one that needs no lock.
+                  AND (x.indpred IS NULL
+                       OR NOT EXISTS (
+                              SELECT FROM (SELECT substring(pg_get_indexdef(x.indexrelid) FROM '.* WHERE (.*)$')) AS w (text)
+                               CROSS JOIN unnest(string_to_array(
+                                          CASE WHEN w.text LIKE '((%' THEN substr(w.text, 2, length(w.text) - 2)
+                                               ELSE w.text
+                                          END, ' AND ')) AS condition (text)
+                               WHERE condition.text NOT IN (
+                                         SELECT '(' || quote_ident(na.attname) || ' IS NOT NULL)'
+                                           FROM unnest(key.conkey) AS nk (attnum)
+                                           JOIN pg_attribute na ON na.attrelid = key.conrelid AND na.attnum = nk.attnum)))
                   AND am.amname IN ('btree', 'hash')
                   AND x.indnkeyatts >= cardinality(key.conkey)
                   -- The first columns of the index are just those of the key, in any order.

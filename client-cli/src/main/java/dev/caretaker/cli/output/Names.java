@@ -2,6 +2,7 @@ package dev.caretaker.cli.output;
 
 import com.google.protobuf.ProtocolMessageEnum;
 import dev.caretaker.v1.Actor;
+import dev.caretaker.v1.RunState;
 import dev.caretaker.v1.TableName;
 import java.util.Locale;
 
@@ -16,7 +17,12 @@ public final class Names {
                 : table.getSchema() + "." + table.getName();
     }
 
-    /** RUN_STATE_WAITING_LOCK as "waiting lock". */
+    /** RUN_STATE_RUNNING as "running". What a waiting run waits for, a lock or its target, the reason beside it says. */
+    public static String state(RunState state) {
+        return state == RunState.RUN_STATE_WAITING_LOCK ? "waiting" : words(state, "RUN_STATE_");
+    }
+
+    /** RUN_OUTCOME_COMPLETE as "complete". */
     public static String words(ProtocolMessageEnum value, String prefix) {
         return code(value, prefix).toLowerCase(Locale.ROOT).replace('_', ' ');
     }

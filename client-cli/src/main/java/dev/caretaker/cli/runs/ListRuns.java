@@ -102,8 +102,7 @@ public final class ListRuns implements Runnable {
         Table table = new Table("RUN", "KIND", "TARGET", "STATE", ">DELETED", "ACCEPTED", ">LASTED", "BY");
         for (Run run : all.getRunsList()) {
             boolean ended = run.getOutcome() != RunOutcome.RUN_OUTCOME_UNSPECIFIED;
-            String state =
-                    ended ? Names.words(run.getOutcome(), "RUN_OUTCOME_") : Names.words(run.getState(), "RUN_STATE_");
+            String state = ended ? Names.words(run.getOutcome(), "RUN_OUTCOME_") : Names.state(run.getState());
             table.row(
                     run.getRunId(),
                     Names.words(run.getKind(), "RUN_KIND_"),

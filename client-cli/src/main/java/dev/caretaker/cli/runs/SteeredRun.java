@@ -10,7 +10,7 @@ final class SteeredRun {
 
     static String describe(Run run) {
         String state = run.getOutcome() == RunOutcome.RUN_OUTCOME_UNSPECIFIED
-                ? Names.words(run.getState(), "RUN_STATE_")
+                ? Names.state(run.getState())
                 : Names.words(run.getOutcome(), "RUN_OUTCOME_");
         return "Run " + run.getRunId() + " is asked to be " + Names.words(run.getDesiredState(), "DESIRED_STATE_")
                 + "; now it is " + state + ".";

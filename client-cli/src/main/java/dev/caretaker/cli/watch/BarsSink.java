@@ -115,7 +115,7 @@ final class BarsSink implements RunSink {
     @Override
     public void alive(RunState now) {
         if (state.isEmpty()) {
-            state = Names.words(now, "RUN_STATE_");
+            state = Names.state(now);
         }
         draw();
     }

@@ -18,7 +18,7 @@ final class EventText {
 
     static String state(RunStateChanged change) {
         String actor = Names.actor(change.getActor());
-        return Names.words(change.getTo(), "RUN_STATE_")
+        return Names.state(change.getTo())
                 + (actor.isEmpty() ? "" : " by " + actor)
                 + (change.getReason().isEmpty() ? "" : ": " + change.getReason());
     }

@@ -39,6 +39,8 @@ public final class WarningCodes {
             case PROBE_SKIPPED -> PlanWarningCode.PLAN_WARNING_CODE_PROBE_SKIPPED;
             case STALE_STATISTICS -> PlanWarningCode.PLAN_WARNING_CODE_STALE_STATISTICS;
             case DROP_NOT_REPLICATED -> PlanWarningCode.PLAN_WARNING_CODE_DROP_NOT_REPLICATED;
+            case FOLLOW_UP_NOT_ALLOWED -> PlanWarningCode.PLAN_WARNING_CODE_FOLLOW_UP_NOT_ALLOWED;
+            case XMIN_UNSEEN -> PlanWarningCode.PLAN_WARNING_CODE_XMIN_UNSEEN;
         };
     }
 

@@ -14,9 +14,13 @@ import java.util.Set;
 
 /** Questions to the server whose answers may take long: each in a transaction of its own, under a timeout, rolled back. */
 final class Asking {
-    /** No right to read, a lock that somebody holds, more partitions than the server can lock: no reason to fail a plan. */
-    private static final Set<String> UNANSWERABLE =
-            Set.of(PostgresErrors.INSUFFICIENT_PRIVILEGE, PostgresErrors.LOCK_NOT_AVAILABLE, "53200");
+    /**
+     * A lock that somebody holds, more partitions than the server can lock, a foreign server that cannot be reached: no
+     * reason to fail a plan.
+     */
+    private static final Set<String> UNANSWERABLE = Set.of(PostgresErrors.LOCK_NOT_AVAILABLE, "53200", "08001");
+    /** Class of errors of foreign data wrappers. */
+    private static final String FOREIGN = "HV";
     /** Rows beyond which nobody needs to know how many more there are. */
     private static final long ENOUGH = 10_000;
 
@@ -62,11 +66,19 @@ final class Asking {
                     .map(rows -> Tally.of(rows, ENOUGH))
                     .orElseGet(() -> Tally.failed("counting took longer than " + limit.toMillis() + " ms"));
         } catch (SQLException e) {
-            if (UNANSWERABLE.contains(e.getSQLState())) {
-                return Tally.failed(e.getMessage());
+            if (PostgresErrors.INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
+                return Tally.denied(clause(e));
+            }
+            if (UNANSWERABLE.contains(e.getSQLState()) || e.getSQLState().startsWith(FOREIGN)) {
+                return Tally.failed(clause(e));
             }
             throw e;
         }
+    }
+
+    private static String clause(SQLException e) {
+        String sentence = PostgresErrors.sentence(e);
+        return sentence.substring(0, sentence.length() - 1);
     }
 
     /** Work in a transaction that is rolled back in any case, each statement of it under a timeout. */

@@ -2,7 +2,7 @@ package dev.caretaker.server.cleanup.plan;
 
 import dev.caretaker.server.cleanup.policy.Policy;
 import dev.caretaker.server.target.Capabilities;
-import dev.caretaker.server.target.catalog.XminHolder;
+import dev.caretaker.server.target.catalog.XminHorizon;
 import java.time.Instant;
 import java.util.List;
 
@@ -22,4 +22,4 @@ record Facts(
         boolean fullPageWrites,
         List<PolicyFacts> policies,
         List<Policy> allPolicies,
-        List<XminHolder> xminHolders) {}
+        XminHorizon xminHorizon) {}

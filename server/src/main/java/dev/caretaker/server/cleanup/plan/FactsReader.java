@@ -68,7 +68,7 @@ final class FactsReader {
                             .one(connection, row -> row.getBoolean(1)),
                     facts,
                     all,
-                    Catalog.xminHorizon(connection).holders());
+                    Catalog.xminHorizon(connection));
         } catch (SQLException e) {
             throw PostgresErrors.translate(target.name(), e);
         }

@@ -42,7 +42,9 @@ public record PlanWarning(
         COUNT_TIMEOUT,
         PROBE_SKIPPED,
         STALE_STATISTICS,
-        DROP_NOT_REPLICATED;
+        DROP_NOT_REPLICATED,
+        FOLLOW_UP_NOT_ALLOWED,
+        XMIN_UNSEEN;
 
         /**
          * Whether a caller may accept it. Limits hold always, what cascades is for the policy to say, and rows that row

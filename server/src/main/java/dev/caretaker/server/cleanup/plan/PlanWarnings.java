@@ -1,13 +1,17 @@
 package dev.caretaker.server.cleanup.plan;
 
+import dev.caretaker.server.cleanup.plan.FollowUps.FollowUp;
 import dev.caretaker.server.cleanup.plan.PlanWarning.Code;
 import dev.caretaker.server.cleanup.policy.Contradictions;
 import dev.caretaker.server.cleanup.policy.Policy;
+import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.Identifiers;
 import dev.caretaker.server.target.catalog.XminHolder;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -24,23 +28,27 @@ final class PlanWarnings {
 
     private PlanWarnings() {}
 
-    static List<PlanWarning> of(Facts facts, List<PlannedStep> steps) {
+    static List<PlanWarning> of(Facts facts, List<PlannedStep> steps, List<FollowUp> followUps) {
         List<PlanWarning> warnings = new ArrayList<>();
         for (PolicyFacts policy : facts.policies()) {
             String name = policy.policy().policy().name();
             List<PlannedStep> own =
                     steps.stream().filter(step -> step.policy().equals(name)).toList();
-            warnings.addAll(VolumeWarnings.of(policy, own));
+            warnings.addAll(VolumeWarnings.of(facts.role(), policy, own));
             if (!own.isEmpty()) {
-                warnings.addAll(ReferenceWarnings.of(policy, own));
+                warnings.addAll(ReferenceWarnings.of(facts, policy, own));
                 warnings.addAll(TableWarnings.of(facts, policy, own));
             }
         }
         warnings.addAll(contradictions(facts));
+        warnings.addAll(notAllowed(facts, followUps));
         if (steps.stream().anyMatch(step -> step.work() instanceof Work.RemoveRows)) {
-            facts.xminHolders().stream()
+            facts.xminHorizon().holders().stream()
                     .filter(holder -> isOld(holder, facts.now()))
                     .forEach(holder -> warnings.add(held(holder)));
+            if (!facts.xminHorizon().complete()) {
+                warnings.add(unseen(facts.role()));
+            }
         }
         return warnings.stream().collect(Collectors.partitioningBy(PlanWarning::blocking)).entrySet().stream()
                 .sorted(Map.Entry.<Boolean, List<PlanWarning>>comparingByKey().reversed())
@@ -71,6 +79,54 @@ final class PlanWarnings {
                             "");
                 })
                 .toList();
+    }
+
+    /** One warning a policy's table, however many partitions. */
+    private static List<PlanWarning> notAllowed(Facts facts, List<FollowUp> followUps) {
+        Map<TableName, List<FollowUp>> byTable = followUps.stream()
+                .filter(followUp -> !followUp.relation().rights().maintain())
+                .collect(Collectors.groupingBy(FollowUp::table, LinkedHashMap::new, Collectors.toList()));
+        boolean grantable = facts.capabilities().hasMaintainPrivilege();
+        List<PlanWarning> warnings = new ArrayList<>();
+        byTable.forEach((table, all) -> {
+            List<TableName> relations =
+                    all.stream().map(followUp -> followUp.relation().name()).toList();
+            String owner = all.getFirst().relation().owner();
+            warnings.add(new PlanWarning(
+                    Code.FOLLOW_UP_NOT_ALLOWED,
+                    "Role " + facts.role() + " may not VACUUM " + Named.names(relations)
+                            + ", so that is left to autovacuum; "
+                            + (grantable
+                                    ? "MAINTAIN would allow it."
+                                    : "on this server only the owner (" + owner + ") and the database's may."),
+                    false,
+                    Optional.of(relations.size() == 1 ? relations.getFirst() : table),
+                    "",
+                    Map.of(
+                            "relations", Named.names(relations),
+                            "count", Integer.toString(relations.size()),
+                            "owner", owner),
+                    grantable ? grant(relations, facts.role()) : ""));
+        });
+        return warnings;
+    }
+
+    private static String grant(List<TableName> relations, String role) {
+        return "GRANT MAINTAIN ON " + relations.stream().map(Identifiers::quote).collect(Collectors.joining(", "))
+                + " TO " + Identifiers.quote(role) + ";";
+    }
+
+    private static PlanWarning unseen(String role) {
+        return new PlanWarning(
+                Code.XMIN_UNSEEN,
+                "Role " + role
+                        + " may not see other roles' sessions, so an old snapshot that keeps VACUUM from cleaning"
+                        + " what is deleted would not be noticed.",
+                false,
+                Optional.empty(),
+                "",
+                Map.of("role", role),
+                "GRANT pg_monitor TO " + Identifiers.quote(role) + ";");
     }
 
     private static boolean isOld(XminHolder holder, Instant now) {

@@ -57,7 +57,7 @@ final class Planner {
         return new Content(
                 facts.policies().stream().map(Planner::policy).toList(),
                 List.copyOf(steps),
-                PlanWarnings.of(facts, steps),
+                PlanWarnings.of(facts, steps, followUps.all()),
                 total);
     }
 

@@ -17,25 +17,35 @@ import java.util.stream.Collectors;
 /** What foreign keys that reference the table do to a cleanup: along cascades, to any depth. */
 final class ReferenceWarnings {
 
-    private ReferenceWarnings() {}
+    private final String role;
+    private final PolicyFacts facts;
 
-    static List<PlanWarning> of(PolicyFacts facts, List<PlannedStep> steps) {
+    private ReferenceWarnings(String role, PolicyFacts facts) {
+        this.role = role;
+        this.facts = facts;
+    }
+
+    static List<PlanWarning> of(Facts all, PolicyFacts facts, List<PlannedStep> steps) {
+        return new ReferenceWarnings(all.role(), facts).of(steps);
+    }
+
+    private List<PlanWarning> of(List<PlannedStep> steps) {
         boolean byRows = steps.stream().anyMatch(step -> step.work() instanceof Work.RemoveRows);
         List<PlanWarning> warnings = new ArrayList<>();
-        for (ForeignKey key : touched(facts, steps)) {
+        for (ForeignKey key : touched(steps)) {
             if (byRows && !key.childIndexed()) {
-                warnings.add(unindexed(facts, key));
+                warnings.add(unindexed(key));
             }
             if (key.changesChild()) {
-                warnings.add(changing(facts, key));
-            } else if (!isKnownEmpty(facts, key)) {
-                warnings.add(pinning(facts, key));
+                warnings.add(changing(key));
+            } else if (!isKnownEmpty(key)) {
+                warnings.add(pinning(key));
             }
         }
         return warnings;
     }
 
-    private static Set<ForeignKey> touched(PolicyFacts facts, List<PlannedStep> steps) {
+    private Set<ForeignKey> touched(List<PlannedStep> steps) {
         Set<Long> oids = steps.stream().map(step -> step.work().oid()).collect(Collectors.toSet());
         Set<ForeignKey> keys = new LinkedHashSet<>();
         for (Relation relation : facts.tree().relations()) {
@@ -46,12 +56,12 @@ final class ReferenceWarnings {
         return keys;
     }
 
-    private static boolean isKnownEmpty(PolicyFacts facts, ForeignKey key) {
-        Tally tally = tally(facts, key);
+    private boolean isKnownEmpty(ForeignKey key) {
+        Tally tally = tally(key);
         return tally.rows() == 0 && tally.failure().isEmpty();
     }
 
-    private static PlanWarning unindexed(PolicyFacts facts, ForeignKey key) {
+    private PlanWarning unindexed(ForeignKey key) {
         String columns = key.childColumns().stream().map(Identifiers::quote).collect(Collectors.joining(", "));
         boolean partitioned = Optional.ofNullable(facts.children().get(key.childOid()))
                 .flatMap(child -> child.root().partitionKey())
@@ -59,7 +69,6 @@ final class ReferenceWarnings {
         String remediation = "CREATE INDEX " + (partitioned ? "" : "CONCURRENTLY ") + "ON "
                 + Identifiers.quote(key.child()) + " (" + columns + ");";
         return warning(
-                facts,
                 key,
                 Code.UNINDEXED_FOREIGN_KEY,
                 "Foreign key " + key.name() + " of " + key.child() + " has no index: every deleted row of "
@@ -68,7 +77,7 @@ final class ReferenceWarnings {
                 remediation);
     }
 
-    private static PlanWarning changing(PolicyFacts facts, ForeignKey key) {
+    private PlanWarning changing(ForeignKey key) {
         Policy policy = facts.policy().policy();
         boolean cascade = key.onDelete() == ForeignKey.OnDelete.CASCADE;
         String what = switch (key.onDelete()) {
@@ -78,26 +87,23 @@ final class ReferenceWarnings {
         };
         String allowed = policy.allowCascade() ? "; the policy allows it." : "; the policy does not allow it.";
         return warning(
-                facts,
                 key,
                 cascade ? Code.CASCADE : Code.SET_NULL,
-                what + key.child() + " through foreign key " + key.name() + " (rows: " + tally(facts, key) + ")"
-                        + allowed,
+                what + key.child() + " through foreign key " + key.name() + " (rows: " + tally(key) + ")" + allowed,
                 !policy.allowCascade(),
-                "");
+                tally(key).remedy(key.child(), role));
     }
 
-    private static PlanWarning pinning(PolicyFacts facts, ForeignKey key) {
+    private PlanWarning pinning(ForeignKey key) {
         boolean skipped = facts.policy().policy().skipPinned() && key.depth() == 1;
         return warning(
-                facts,
                 key,
                 Code.PINNING_FOREIGN_KEY,
                 "Rows of " + key.child() + " reference rows that would be removed, through foreign key " + key.name()
-                        + " (referencing rows: " + tally(facts, key) + "): "
+                        + " (referencing rows: " + tally(key) + "): "
                         + (skipped ? "those rows stay and are counted." : "the step will fail on them."),
                 false,
-                "");
+                tally(key).remedy(key.child(), role));
     }
 
     /** As SQL writes it. */
@@ -105,19 +111,18 @@ final class ReferenceWarnings {
         return action.name().replace('_', ' ');
     }
 
-    private static Tally tally(PolicyFacts facts, ForeignKey key) {
+    private Tally tally(ForeignKey key) {
         return facts.childRows().getOrDefault(key, Tally.NONE);
     }
 
-    private static PlanWarning warning(
-            PolicyFacts facts, ForeignKey key, Code code, String message, boolean blocking, String remediation) {
+    private PlanWarning warning(ForeignKey key, Code code, String message, boolean blocking, String remediation) {
         Map<String, String> evidence = new LinkedHashMap<>();
         evidence.put("constraint", key.name());
         evidence.put("child", key.child().toString());
         evidence.put("child_columns", String.join(", ", key.childColumns()));
         evidence.put("on_delete", sql(key.onDelete()));
         evidence.put("depth", Integer.toString(key.depth()));
-        evidence.put("child_rows", tally(facts, key).toString());
+        evidence.put("child_rows", tally(key).toString());
         return new PlanWarning(
                 code,
                 message,

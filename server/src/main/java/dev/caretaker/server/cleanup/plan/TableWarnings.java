@@ -17,7 +17,7 @@ import java.util.stream.Collectors;
 
 /** What the table's own properties do to a cleanup. One warning a matter, however many partitions it concerns. */
 final class TableWarnings {
-    private static final int MOST_NAMED = 5;
+    private static final int MOST_TRIGGERS = 5;
     /** As autovacuum_analyze_scale_factor, doubled: what autovacuum would have analyzed long ago. */
     private static final double STALE_SHARE = 0.2;
 
@@ -88,7 +88,7 @@ final class TableWarnings {
             String triggers = fired.stream()
                     .flatMap(relation -> storage(relation).deleteTriggers().stream())
                     .distinct()
-                    .limit(MOST_NAMED)
+                    .limit(MOST_TRIGGERS)
                     .collect(Collectors.joining(", "));
             add(
                     Code.DELETE_TRIGGER,
@@ -219,11 +219,7 @@ final class TableWarnings {
     }
 
     private static String names(List<Relation> relations) {
-        String named = relations.stream()
-                .limit(MOST_NAMED)
-                .map(relation -> relation.name().toString())
-                .collect(Collectors.joining(", "));
-        return relations.size() > MOST_NAMED ? named + " and " + (relations.size() - MOST_NAMED) + " more" : named;
+        return Named.names(relations.stream().map(Relation::name).toList());
     }
 
     private static String lines(List<Relation> relations, UnaryOperator<String> line) {

@@ -2,6 +2,7 @@ package dev.caretaker.server.cleanup.plan;
 
 import dev.caretaker.server.cleanup.plan.PlanWarning.Code;
 import dev.caretaker.server.cleanup.policy.Limits;
+import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.catalog.Relation;
 import java.util.ArrayList;
 import java.util.List;
@@ -15,7 +16,7 @@ final class VolumeWarnings {
 
     private VolumeWarnings() {}
 
-    static List<PlanWarning> of(PolicyFacts facts, List<PlannedStep> steps) {
+    static List<PlanWarning> of(String role, PolicyFacts facts, List<PlannedStep> steps) {
         List<PlanWarning> warnings = new ArrayList<>();
         long rows = steps.stream().mapToLong(step -> step.estimate().rows()).sum();
         boolean exact = steps.stream().allMatch(step -> step.estimate().rowsExact());
@@ -42,16 +43,24 @@ final class VolumeWarnings {
         }
         neverEligible(facts, tableRows).ifPresent(warnings::add);
         Stream.of(facts.suspicious(), facts.neverEligible())
-                .flatMap(tally -> tally.failure().stream())
+                .filter(tally -> tally.failure().isPresent())
                 .findFirst()
-                .ifPresent(why -> warnings.add(warning(
-                        facts,
-                        Code.COUNT_TIMEOUT,
-                        "Rows whose " + facts.timeColumn().name()
-                                + " looks like a default, or is no time, could not be counted: " + why + ".",
-                        false,
-                        Map.of("failure", why))));
+                .ifPresent(tally -> warnings.add(uncounted(role, facts, tally)));
         return warnings;
+    }
+
+    private static PlanWarning uncounted(String role, PolicyFacts facts, Tally tally) {
+        TableName table = facts.tree().root().name();
+        String why = tally.failure().orElseThrow();
+        return new PlanWarning(
+                Code.COUNT_TIMEOUT,
+                "Rows whose " + facts.timeColumn().name()
+                        + " looks like a default, or is no time, could not be counted: " + why + ".",
+                false,
+                Optional.of(table),
+                facts.policy().policy().name(),
+                Map.of("failure", why),
+                tally.remedy(table, role));
     }
 
     /** Counted; where that failed, NULLs by statistics. */

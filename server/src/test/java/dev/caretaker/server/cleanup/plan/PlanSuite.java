@@ -2,6 +2,7 @@ package dev.caretaker.server.cleanup.plan;
 
 import static dev.caretaker.server.cleanup.CleanupBench.policy;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caretaker.server.cleanup.CleanupBench;
 import dev.caretaker.server.cleanup.plan.PlanWarning.Code;
@@ -10,6 +11,8 @@ import dev.caretaker.server.cleanup.policy.Filter;
 import dev.caretaker.server.cleanup.policy.Limits;
 import dev.caretaker.server.cleanup.policy.Policy;
 import dev.caretaker.server.cleanup.policy.TimeColumn;
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
@@ -172,6 +175,95 @@ abstract class PlanSuite {
         assertThat(work(served)).contains("INDEX_RANGE ev_bare_05");
         assertThat(db.value("SELECT bool_and(indisvalid) FROM pg_index WHERE indrelid = 'ev_bare'::regclass"))
                 .isEqualTo(true);
+    }
+
+    @Test
+    void the_recipe_reaches_every_level_and_shows_no_more_than_a_reader_needs() {
+        db.execute(
+                "CREATE TABLE layered (id bigint, at timestamptz) PARTITION BY HASH (id)",
+                "CREATE TABLE layered_0 PARTITION OF layered FOR VALUES WITH (MODULUS 2, REMAINDER 0) PARTITION BY HASH (id)",
+                "CREATE TABLE layered_1 PARTITION OF layered FOR VALUES WITH (MODULUS 2, REMAINDER 1)",
+                "CREATE TABLE layered_00 PARTITION OF layered_0 FOR VALUES WITH (MODULUS 1, REMAINDER 0)",
+                "INSERT INTO layered SELECT i, timestamptz '2026-01-01Z' FROM generate_series(1, 100) AS i",
+                "ANALYZE layered");
+        db.execute(warning(bench.plan(policy("layered", "layered")), Code.NO_INDEX)
+                .remediationSql()
+                .split("\n"));
+        assertThat(codes(bench.plan(policy("layered", "layered")))).doesNotContain(Code.NO_INDEX);
+        assertThat(db.value("SELECT bool_and(indisvalid) FROM pg_index WHERE indrelid IN ('layered'::regclass,"
+                        + " 'layered_0'::regclass)"))
+                .isEqualTo(true);
+
+        db.execute("CREATE TABLE wide (id bigint, at timestamptz) PARTITION BY HASH (id)");
+        for (int i = 0; i < 12; i++) {
+            db.execute(
+                    "CREATE TABLE wide_" + i + " PARTITION OF wide FOR VALUES WITH (MODULUS 12, REMAINDER " + i + ")");
+        }
+        db.execute(
+                "INSERT INTO wide SELECT i, timestamptz '2026-01-01Z' FROM generate_series(1, 100) AS i",
+                "ANALYZE wide");
+        String[] recipe = warning(bench.plan(policy("wide", "wide")), Code.NO_INDEX)
+                .remediationSql()
+                .split("\n");
+        assertThat(recipe).hasSize(1 + 2 * 5 + 1);
+        assertThat(recipe[0]).contains("ON ONLY \"public\".\"wide\"");
+        assertThat(recipe[11])
+                .isEqualTo("-- and so on for 7 more partitions; the parent's index is valid once all are attached");
+    }
+
+    @Test
+    void what_a_role_may_not_do_or_see_is_told_with_what_would_allow_it() {
+        hourly("narrow", "CREATE INDEX ON narrow (at)");
+        db.execute(
+                "CREATE SCHEMA \"Inner\"",
+                "CREATE TABLE \"Inner\".narrow_child (p bigint REFERENCES narrow ON DELETE CASCADE)",
+                "CREATE INDEX ON \"Inner\".narrow_child (p)",
+                "INSERT INTO \"Inner\".narrow_child SELECT id FROM narrow LIMIT 5");
+        Database role = db.role("keeper");
+        db.execute("GRANT SELECT, DELETE ON narrow TO \"" + role.user() + "\"");
+        try (CleanupBench limited = CleanupBench.start(role)) {
+            Plan plan = limited.plan(policy("narrow", "narrow").allowCascade());
+            PlanWarning cascade = warning(plan, Code.CASCADE);
+            assertThat(cascade.message()).contains("(rows: unknown: permission denied for schema Inner)");
+            PlanWarning horizon = warning(plan, Code.XMIN_UNSEEN);
+            PlanWarning vacuum = warning(plan, Code.FOLLOW_UP_NOT_ALLOWED);
+            assertThat(vacuum.message()).contains(role.user()).contains("public.narrow");
+            assertThat(plan.blocked()).isFalse();
+
+            db.execute(cascade.remediationSql().split("\n"));
+            db.execute(horizon.remediationSql());
+            boolean grantable = server == TestPostgres.newest();
+            assertThat(vacuum.remediationSql().isEmpty()).isEqualTo(!grantable);
+            db.execute(grantable ? vacuum.remediationSql() : "ALTER TABLE narrow OWNER TO \"" + role.user() + "\"");
+
+            Plan allowed = limited.plan(policy("narrow", "narrow").allowCascade());
+            assertThat(warning(allowed, Code.CASCADE).evidence()).containsEntry("child_rows", "5");
+            assertThat(codes(allowed)).doesNotContain(Code.XMIN_UNSEEN, Code.FOLLOW_UP_NOT_ALLOWED);
+        }
+        assertThat(codes(bench.plan(policy("narrow", "narrow").allowCascade())))
+                .doesNotContain(Code.XMIN_UNSEEN, Code.FOLLOW_UP_NOT_ALLOWED);
+    }
+
+    @Test
+    void foreign_partitions_may_be_young_but_not_old() {
+        monthly("evx");
+        db.execute(
+                "CREATE EXTENSION IF NOT EXISTS postgres_fdw",
+                "CREATE SERVER elsewhere FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host 'localhost', port '1')",
+                "CREATE USER MAPPING FOR CURRENT_USER SERVER elsewhere OPTIONS (user 'nobody', password 'none')",
+                "CREATE FOREIGN TABLE evx_07 PARTITION OF evx FOR VALUES FROM ('2026-07-01Z') TO (MAXVALUE)"
+                        + " SERVER elsewhere");
+        Plan plan = bench.plan(policy("evx", "evx"));
+        assertThat(work(plan)).containsExactly("DROP_PARTITION evx_03", "BLOCK_RANGE evx_05", "VACUUM evx_05");
+        assertThat(warning(plan, Code.COUNT_TIMEOUT).message()).contains("could not connect");
+
+        db.execute("CREATE FOREIGN TABLE evx_01 PARTITION OF evx FOR VALUES FROM ('2026-01-01Z') TO ('2026-02-01Z')"
+                + " SERVER elsewhere");
+        assertThatThrownBy(() -> bench.plan(policy("evx", "evx")))
+                .isInstanceOfSatisfying(CaretakerException.class, e -> {
+                    assertThat(e.reason()).isEqualTo(Reason.UNSUPPORTED_RELATION);
+                    assertThat(e.getMessage()).contains("evx_01").contains("foreign table");
+                });
     }
 
     @Test

@@ -19,6 +19,7 @@ import dev.caretaker.server.target.catalog.Relation;
 import dev.caretaker.server.target.catalog.RelationKind;
 import dev.caretaker.server.target.catalog.TableFacts;
 import dev.caretaker.server.target.catalog.XminHolder;
+import dev.caretaker.server.target.catalog.XminHorizon;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
@@ -109,7 +110,13 @@ class PlannerTest {
                 Tally.NONE,
                 Tally.NONE);
         return new Facts(
-                "keeper", NOW, new Capabilities(180_000), true, List.of(facts), List.of(policy), List.of(holders));
+                "keeper",
+                NOW,
+                new Capabilities(180_000),
+                true,
+                List.of(facts),
+                List.of(policy),
+                new XminHorizon(List.of(holders), true));
     }
 
     private static Mechanism mechanism(Relation table, long eligible) {

@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -258,6 +259,35 @@ class CatalogTest {
         assertThat(self.initiallyDeferred()).isTrue();
         TableFacts child = read(database, new TableName("public", "Child")).orElseThrow();
         assertThat(child.outgoing()).extracting(ForeignKey::name).containsExactly("to_root");
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void an_index_that_leaves_out_nothing_but_nulls_serves_a_foreign_key(TestPostgres server) {
+        Database database = server.database();
+        database.execute("CREATE TABLE parent (a int, \"B\" int, PRIMARY KEY (a, \"B\"))");
+        Map<String, Boolean> serves = Map.of(
+                "a IS NOT NULL", true,
+                "\"B\" IS NOT NULL AND a IS NOT NULL", true,
+                "\"B\" IS NOT NULL AND other IS NOT NULL", false,
+                "a IS NOT NULL OR \"B\" IS NOT NULL", false,
+                "a IS NULL", false,
+                "a > 0", false);
+        int number = 0;
+        for (String predicate : serves.keySet()) {
+            String child = "child_" + ++number;
+            database.execute(
+                    "CREATE TABLE " + child + " (a int, \"B\" int, other int,"
+                            + " FOREIGN KEY (a, \"B\") REFERENCES parent ON DELETE CASCADE)",
+                    "CREATE INDEX ON " + child + " (a, \"B\") WHERE " + predicate);
+            assertThat(read(database, new TableName("public", "parent"))
+                            .orElseThrow()
+                            .incoming())
+                    .filteredOn(key -> key.child().name().equals(child))
+                    .extracting(ForeignKey::childIndexed)
+                    .as(predicate)
+                    .containsExactly(serves.get(predicate));
+        }
     }
 
     @ParameterizedTest
