@@ -79,9 +79,12 @@ class RunsTest {
             mode = Mode.EXCLUDE,
             names = {"RUN_STATE_UNSPECIFIED", "UNRECOGNIZED"})
     void every_state_has_words(RunState state) {
-        String words =
-                state.name().substring("RUN_STATE_".length()).toLowerCase().replace('_', ' ');
-        assertThat(show(run().setState(state)).out()).containsPattern("state +" + words);
+        String words = state == RunState.RUN_STATE_WAITING_LOCK
+                ? "waiting: Target shop cannot be reached"
+                : state.name().substring("RUN_STATE_".length()).toLowerCase().replace('_', ' ');
+        assertThat(show(run().setState(state).setStateReason("Target shop cannot be reached"))
+                        .out())
+                .containsPattern("state +" + words);
     }
 
     @ParameterizedTest
