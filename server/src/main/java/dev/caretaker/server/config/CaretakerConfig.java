@@ -8,11 +8,13 @@ import java.util.SortedMap;
  * The whole configuration, read and checked once at the start.
  *
  * @param controlStore absent means an embedded one in {@code dataDir}
+ * @param storeConnections most connections to the control store at a time, whichever it is
  * @param dataDir folder for what Caretaker itself keeps
  * @param targets by name
  */
 public record CaretakerConfig(
         ListenConfig listen,
         Optional<ControlStoreConfig> controlStore,
+        int storeConnections,
         Path dataDir,
         SortedMap<String, TargetConfig> targets) {}

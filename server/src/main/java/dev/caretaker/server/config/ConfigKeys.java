@@ -33,6 +33,7 @@ final class ConfigKeys {
             "control-store.password",
             "control-store.password-env",
             "control-store.password-file",
+            "control-store.connections",
             "data-dir");
     private static final Set<String> TARGET = Set.of(
             "url",

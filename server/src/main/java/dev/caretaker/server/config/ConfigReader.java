@@ -27,6 +27,12 @@ public final class ConfigReader {
     private static final Duration LEAST_BATCH = Duration.ofMillis(10);
     private static final Duration MOST_BATCH = Duration.ofSeconds(10);
     private static final double MOST_PAUSE_RATIO = 100;
+    /** One for a batch that waits for its journal, one for all else. */
+    private static final int LEAST_CONNECTIONS = 2;
+
+    private static final int MOST_CONNECTIONS = 500;
+    /** The embedded Postgres accepts 40, of which some are for people who look into it. */
+    private static final int MOST_EMBEDDED_CONNECTIONS = 32;
 
     /**
      * Reads and checks all of it.
@@ -48,9 +54,12 @@ public final class ConfigReader {
         for (String name : keys.targets()) {
             targets.put(name, target(name, root.under("targets").under(name), keys, variable));
         }
+        Settings store = root.under("control-store");
+        Optional<ControlStoreConfig> controlStore = controlStore(store, variable);
         return new CaretakerConfig(
                 listen(root.under("listen")),
-                controlStore(root.under("control-store"), variable),
+                controlStore,
+                connections(store, controlStore.isPresent() ? MOST_CONNECTIONS : MOST_EMBEDDED_CONNECTIONS),
                 Path.of(root.text("data-dir").orElse(DEFAULT_DATA_DIR)),
                 targets);
     }
@@ -88,6 +97,11 @@ public final class ConfigReader {
             return Optional.empty();
         }
         return Optional.of(new ControlStoreConfig(url(settings, "url"), credentials));
+    }
+
+    private static int connections(Settings store, int most) {
+        return (int)
+                store.number("connections", LEAST_CONNECTIONS, most).orElse(ControlStoreConfig.DEFAULT_CONNECTIONS);
     }
 
     private static TargetConfig target(

@@ -26,6 +26,7 @@ class ConfigReaderTest {
         assertThat(config.listen().port()).isEqualTo(7420);
         assertThat(config.listen().tls()).isEmpty();
         assertThat(config.controlStore()).isEmpty();
+        assertThat(config.storeConnections()).isEqualTo(8);
         assertThat(config.dataDir()).isEqualTo(Path.of("./caretaker-data"));
         TargetConfig target = config.targets().get("app");
         assertThat(target.lockTimeout()).isEqualTo(Duration.ofSeconds(2));
@@ -83,6 +84,8 @@ class ConfigReaderTest {
                 "listen: {tls: {key: /nowhere/key.pem}}    | caretaker.listen.tls.key: cannot read the file /nowhere/key.pem",
                 "listen: {tokens-file: /nowhere}           | caretaker.listen.tokens-file: cannot read the file /nowhere",
                 "control-store: {user: me}                 | caretaker.control-store.url: is missing",
+                "control-store: {connections: 33}          | caretaker.control-store.connections: must lie between 2 and 32",
+                "control-store: {url: 'jdbc:postgresql://h/d', connections: 1} | caretaker.control-store.connections: must lie between 2 and 500",
                 "control-store: {url: 'http://x'}          | caretaker.control-store.url: not a Postgres URL; write jdbc:postgresql://host:5432/database",
                 "targets: {app: {user: me}}                | caretaker.targets.app.url: is missing",
                 "targets: {My App: {url: x}}               | caretaker.targets.My App: a target's name has lower-case letters, digits and inner hyphens, at most 63",

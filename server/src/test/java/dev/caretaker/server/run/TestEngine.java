@@ -50,14 +50,29 @@ final class TestEngine implements AutoCloseable {
 
     static TestEngine start(String controlUrl, String targetUrl, Map<String, Object> overrides) {
         Map<String, Object> properties = new HashMap<>();
-        properties.put("test.engine", "true");
-        properties.put("test.target.url", targetUrl);
-        properties.put("grpc.server.enabled", "false");
         properties.put("datasources.default.url", controlUrl);
         properties.put("datasources.default.username", "postgres");
         properties.put("datasources.default.password", "postgres");
         properties.put("datasources.default.driver-class-name", "org.postgresql.Driver");
         properties.put("datasources.default.connection-timeout", "2000");
+        properties.putAll(overrides);
+        return start(targetUrl, properties);
+    }
+
+    /** Over a control store that is found by the server's own configuration, with its own pool. */
+    static TestEngine startConfigured(Database control, Database target, Map<String, Object> overrides) {
+        Map<String, Object> properties = new HashMap<>(overrides);
+        properties.put("caretaker.control-store.url", control.url());
+        properties.put("caretaker.control-store.user", control.user());
+        properties.put("caretaker.control-store.password", control.password());
+        return start(target.url(), properties);
+    }
+
+    private static TestEngine start(String targetUrl, Map<String, Object> given) {
+        Map<String, Object> properties = new HashMap<>();
+        properties.put("test.engine", "true");
+        properties.put("test.target.url", targetUrl);
+        properties.put("grpc.server.enabled", "false");
         properties.put("flyway.datasources.default.enabled", "true");
         properties.put("flyway.datasources.default.default-schema", "caretaker");
         properties.put("caretaker.engine.poll-interval", "50ms");
@@ -67,7 +82,7 @@ final class TestEngine implements AutoCloseable {
         properties.put("caretaker.engine.retries", "6");
         properties.put("caretaker.engine.retry-backoff", "50ms");
         properties.put("caretaker.engine.sweep-interval", "1s");
-        properties.putAll(overrides);
+        properties.putAll(given);
         return new TestEngine(ApplicationContext.run(properties, "test"));
     }
 

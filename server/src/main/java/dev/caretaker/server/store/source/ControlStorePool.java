@@ -23,7 +23,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Points the pool of the control store ({@code datasources.default}) to where the store is: the configured URL, or an
- * embedded Postgres, which starts before the pool and stops after it. The pool is small, and a store that hangs is noticed
+ * embedded Postgres, which starts before the pool and stops after it. A store that hangs is noticed
  * within seconds.
  */
 @Singleton
@@ -31,7 +31,6 @@ public final class ControlStorePool
         implements BeanInitializedEventListener<DatasourceConfiguration>, BeanDestroyedEventListener<DataSource> {
     private static final Logger LOG = LoggerFactory.getLogger(ControlStorePool.class);
     private static final String NAME = "default";
-    private static final int SIZE = 8;
     private static final Duration CONNECT = Duration.ofSeconds(5);
     private static final Duration ANSWER = Duration.ofSeconds(10);
 
@@ -53,7 +52,7 @@ public final class ControlStorePool
         DatasourceConfiguration pool = event.getBean();
         if (pool.getName().equals(NAME) && pool.getConfiguredUrl() == null) {
             config.get().controlStore().ifPresentOrElse(store -> pointTo(pool, store), () -> pointToEmbedded(pool));
-            tune(pool);
+            tune(pool, config.get().storeConnections());
         }
         return pool;
     }
@@ -97,8 +96,8 @@ public final class ControlStorePool
         }
     }
 
-    private static void tune(DatasourceConfiguration pool) {
-        pool.setMaximumPoolSize(SIZE);
+    private static void tune(DatasourceConfiguration pool, int connections) {
+        pool.setMaximumPoolSize(connections);
         pool.setMinimumIdle(1);
         pool.setConnectionTimeout(CONNECT.toMillis());
         pool.setValidationTimeout(CONNECT.toMillis() / 2);
