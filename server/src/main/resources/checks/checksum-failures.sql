@@ -4,6 +4,7 @@
 -- severity: critical
 -- confidence: certain
 -- impact: none
+-- reads: primary
 -- meaning: Pages read from disk did not match their checksum: storage or memory damaged them. Where checksums are off
 --   nobody would notice; that is reported as good to know.
 -- remedy: Stop trusting the storage. Find the damaged files in the server's log, check that backups are good, and fail

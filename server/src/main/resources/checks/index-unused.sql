@@ -10,17 +10,29 @@
 -- threshold: min_days = 14 days — Statistics younger than this prove nothing.
 -- meaning: Queries have not used the index since statistics began, on the primary or on the configured replica, while
 --   every write maintains it. Unique indexes, and those that back a constraint or the replica identity, are never
---   reported. The index of a partitioned table counts as one. If it is not known when statistics began, or if there are
---   standbys that Caretaker was not told of, the finding is a rule of thumb. As long as statistics are too young, the
---   indexes are counted as not seen.
+--   reported. The index of a partitioned table counts as one. If it is not known when statistics began, on either server,
+--   or if there are standbys that Caretaker was not told of, the finding is a rule of thumb. As long as statistics of
+--   either server are too young, the indexes are counted as not seen.
 -- remedy: Make sure that no rare job (end of quarter, restore, migration) needs it, then drop it.
-WITH RECURSIVE known AS (
+WITH RECURSIVE servers AS (
     SELECT d.stats_reset,
-           extract(epoch FROM clock_timestamp() - d.stats_reset) / 86400 AS days,
-           (SELECT count(*) FROM pg_stat_replication r WHERE r.state <> 'backup') AS standbys,
-           CAST(:replica_index_scans AS jsonb) AS replica
+           -- of those that may answer queries the configured replica is one
+           greatest(0, (SELECT count(*) FROM pg_stat_replication w
+                        WHERE w.state <> 'backup'
+                          AND w.pid NOT IN (SELECT l.active_pid FROM pg_replication_slots l
+                                            WHERE l.slot_type = 'logical' AND l.active_pid IS NOT NULL))
+                       - CASE WHEN r.answer IS NULL THEN 0 ELSE 1 END) AS standbys_not_asked,
+           r.answer -> 'scans' AS replica,
+           (r.answer ->> 'since')::timestamptz AS replica_reset
     FROM pg_stat_database d
+    CROSS JOIN (SELECT CAST(:replica_index_scans AS jsonb) AS answer) r
     WHERE d.datname = current_database()
+), known AS (
+    -- the later beginning is what counts; greatest() passes over what is not known
+    SELECT s.*,
+           extract(epoch FROM clock_timestamp() - greatest(s.stats_reset, s.replica_reset)) / 86400 AS days,
+           s.stats_reset IS NULL OR (s.replica IS NOT NULL AND s.replica_reset IS NULL) AS unsure
+    FROM servers s
 ), tree AS (
     SELECT i.indexrelid AS root, i.indexrelid AS member
     FROM pg_index i
@@ -53,17 +65,17 @@ SELECT 'index' AS object_kind,
        c.relname AS object_name,
        size.bytes AS impact,
        CASE WHEN k.days < :min_days THEN 1 ELSE 0 END AS unseen,
-       CASE WHEN k.stats_reset IS NULL OR (k.replica IS NULL AND k.standbys > 0) THEN 'heuristic' END AS confidence,
+       CASE WHEN k.unsure OR k.standbys_not_asked > 0 THEN 'heuristic' END AS confidence,
        format('Index %I of table %I.%I was scanned %s times %s.', c.relname, tn.nspname, t.relname,
               u.scans + u.replica_scans,
-              CASE WHEN k.stats_reset IS NULL THEN 'since statistics began'
+              CASE WHEN k.unsure THEN 'since statistics began'
                    ELSE format('in %s days', floor(k.days)) END) AS message,
        jsonb_build_object('table', format('%I.%I', tn.nspname, t.relname), 'bytes', size.bytes, 'scans', u.scans,
                           'replica_scans', CASE WHEN k.replica IS NOT NULL THEN u.replica_scans END,
                           'last_scan', (SELECT max(to_jsonb(s) ->> 'last_idx_scan') FROM pg_stat_all_indexes s
                                         WHERE s.indexrelid = ANY (u.members)),
-                          'statistics_since', k.stats_reset,
-                          'standbys_not_asked', CASE WHEN k.replica IS NULL THEN k.standbys ELSE 0 END) AS evidence,
+                          'statistics_since', k.stats_reset, 'replica_statistics_since', k.replica_reset,
+                          'standbys_not_asked', k.standbys_not_asked) AS evidence,
        CASE WHEN c.relkind = 'I'
             THEN format('BEGIN; SET LOCAL lock_timeout = ''2s''; DROP INDEX %I.%I; COMMIT;', n.nspname, c.relname)
             ELSE format('DROP INDEX CONCURRENTLY %I.%I;', n.nspname, c.relname)

@@ -11,6 +11,8 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
 import picocli.CommandLine;
@@ -43,6 +45,12 @@ final class ChecksCommand implements Callable<Integer> {
     @Option(names = "--rounds", defaultValue = "5", description = "Detections (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
+    @Option(
+            names = "--url",
+            paramLabel = "JDBC-URL",
+            description = "Check this database, as role caretaker, instead of creating one.")
+    private String url;
+
     @Override
     public Integer call() throws IOException {
         if (tables < 1 || indexes < 1 || indexes > CatalogDatabase.MOST_INDEXES || rounds < 1) {
@@ -53,17 +61,22 @@ final class ChecksCommand implements Callable<Integer> {
         Path launcher = CleanupCommand.launcher();
         PrintWriter out = spec.commandLine().getOut();
         try (Workspace workspace = Workspace.create()) {
-            CatalogDatabase database = workspace.add(CatalogDatabase.start(workspace.folder("postgres")));
-            say(out, "Making %,d tables with %,d indexes ...", tables, tables * indexes);
-            database.load(tables, indexes);
-            CaretakerServer server =
-                    workspace.add(CaretakerServer.start(launcher, workspace.folder("caretaker"), database.url()));
+            CaretakerServer server = workspace.add(CaretakerServer.start(
+                    launcher, workspace.folder("caretaker"), url == null ? create(workspace, out) : url));
             List<Double> seconds = new ArrayList<>();
             for (int round = 1; round <= rounds; round++) {
                 long start = System.nanoTime();
                 DetectIssuesResponse answer = detect(server);
                 seconds.add((System.nanoTime() - start) / 1e9);
-                say(out, "%d: %.1f s, %s", round, seconds.getLast(), counted(answer));
+                say(
+                        out,
+                        "%d: %.1f s, %s%s",
+                        round,
+                        seconds.getLast(),
+                        counted(answer),
+                        megabytes(server.residentBytes())
+                                .map(now -> ", server " + now)
+                                .orElse(""));
             }
             double median = seconds.stream().sorted().toList().get((rounds - 1) / 2);
             say(
@@ -71,10 +84,17 @@ final class ChecksCommand implements Callable<Integer> {
                     "%nMedian %.1f s; the goal for 10,000 tables and 50,000 indexes is under %.0f s.",
                     median,
                     GOAL_SECONDS);
-            server.peakResidentBytes()
-                    .ifPresent(bytes -> say(out, "Caretaker's server had at most %d MB resident.", bytes >> 20));
+            megabytes(server.peakResidentBytes())
+                    .ifPresent(most -> say(out, "Caretaker's server had at most %s resident.", most));
         }
         return CommandLine.ExitCode.OK;
+    }
+
+    private String create(Workspace workspace, PrintWriter out) throws IOException {
+        CatalogDatabase database = workspace.add(CatalogDatabase.start(workspace.folder("postgres")));
+        say(out, "Making %,d tables with %,d indexes ...", tables, tables * indexes);
+        database.load(tables, indexes);
+        return database.url();
     }
 
     private static DetectIssuesResponse detect(CaretakerServer server) {
@@ -94,6 +114,10 @@ final class ChecksCommand implements Callable<Integer> {
                 .mapToInt(CheckReport::getFindings)
                 .sum();
         return String.format(Locale.ROOT, "%d checks, %d failed, %,d findings", answer.getChecksCount(), failed, found);
+    }
+
+    private static Optional<String> megabytes(OptionalLong bytes) {
+        return bytes.isPresent() ? Optional.of((bytes.getAsLong() >> 20) + " MB") : Optional.empty();
     }
 
     private static void say(PrintWriter out, String format, Object... values) {

@@ -42,6 +42,12 @@ final class PartitionsCommand implements Callable<Integer> {
     @Option(names = "--rounds", defaultValue = "5", description = "Rounds (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
+    @Option(
+            names = "--url",
+            paramLabel = "JDBC-URL",
+            description = "List what is in this database, as role caretaker, instead of creating one.")
+    private String url;
+
     /** All pages together. */
     private record Listing(int pages, int partitions, long bytes, double seconds) {}
 
@@ -53,21 +59,27 @@ final class PartitionsCommand implements Callable<Integer> {
         }
         PrintWriter out = spec.commandLine().getOut();
         try (Workspace workspace = Workspace.create()) {
-            BenchDatabase database = workspace.add(BenchDatabase.start(workspace.folder("postgres")));
-            print(out, "Creating %,d partitions ...", partitions);
-            database.createClone(
-                    BenchDatabase.resource("partitioned_table"),
-                    "SET bench.partitions = " + partitions,
-                    BenchDatabase.resource("partitions"),
-                    "ANALYZE workflow_events");
             CaretakerServer server = workspace.add(CaretakerServer.start(
-                    CleanupCommand.launcher(), workspace.folder("caretaker"), database.cloneUrl()));
+                    CleanupCommand.launcher(),
+                    workspace.folder("caretaker"),
+                    url == null ? create(workspace, out) : url));
             for (int pageSize : PAGE_SIZES) {
                 measure(server.channel(), pageSize, out);
             }
             server.peakResidentBytes().ifPresent(bytes -> print(out, "server's peak memory  %.0f MB", bytes / 1e6));
         }
         return CommandLine.ExitCode.OK;
+    }
+
+    private String create(Workspace workspace, PrintWriter out) throws IOException {
+        BenchDatabase database = workspace.add(BenchDatabase.start(workspace.folder("postgres")));
+        print(out, "Creating %,d partitions ...", partitions);
+        database.createClone(
+                BenchDatabase.resource("partitioned_table"),
+                "SET bench.partitions = " + partitions,
+                BenchDatabase.resource("partitions"),
+                "ANALYZE workflow_events");
+        return database.cloneUrl();
     }
 
     private void measure(ManagedChannel channel, int pageSize, PrintWriter out) {

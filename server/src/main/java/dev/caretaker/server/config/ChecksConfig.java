@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  * Settings of DetectIssues, under {@code caretaker.checks}.
  *
  * @param directory folder with the operator's own checks, {@code *.sql}; read anew at each detection
- * @param role role of the target that those run as; without it they are refused
+ * @param role role of the target that those run as; without it, and without a {@link ChecksLogin}, they are refused
  * @param statementTimeout longest statement of a check
  * @param parallelism checks that run at a time on one target
  * @param disabled ids of checks that run only when asked for by name
@@ -41,7 +41,15 @@ public record ChecksConfig(
         Map<String, Object> targets) {
 
     private static final Set<String> KEYS = Set.of(
-            "checks.directory", "checks.role", "checks.statement-timeout", "checks.parallelism", "checks.disabled");
+            "checks.directory",
+            "checks.role",
+            ChecksLogin.KEY + ".user",
+            ChecksLogin.KEY + ".password",
+            ChecksLogin.KEY + ".password-env",
+            ChecksLogin.KEY + ".password-file",
+            "checks.statement-timeout",
+            "checks.parallelism",
+            "checks.disabled");
 
     public ChecksConfig {
         disabled = disabled == null ? List.of() : List.copyOf(disabled);

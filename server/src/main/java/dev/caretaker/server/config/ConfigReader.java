@@ -64,6 +64,17 @@ public final class ConfigReader {
                 targets);
     }
 
+    /** The login for checks of operators. Fails with ConfigException if it names no user. */
+    @Singleton
+    public ChecksLogin checksLogin(Environment environment) {
+        Settings settings = new Settings(environment, "caretaker").under(ChecksLogin.KEY);
+        Credentials credentials = credentials(settings, System::getenv);
+        if (credentials.user().isEmpty() && credentials.password().isPresent()) {
+            throw settings.wrong("user", "is missing");
+        }
+        return new ChecksLogin(credentials.user().map(user -> credentials));
+    }
+
     private static ListenConfig listen(Settings settings) {
         ListenConfig listen = new ListenConfig(
                 settings.text("host").orElse(DEFAULT_HOST),

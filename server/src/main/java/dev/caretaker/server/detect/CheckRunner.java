@@ -40,26 +40,36 @@ final class CheckRunner {
     private final Feeds feeds;
     private final Subjects subjects;
     private final Duration timeout;
-    private final Optional<String> customRole;
+    private final Optional<RunAs> runAs;
 
     /**
      * A runner for one target.
      *
      * @param timeout longest statement of a check
-     * @param customRole role that checks of operators run as
+     * @param runAs as whom checks of operators run
      */
-    CheckRunner(Target target, Feeds feeds, Duration timeout, Optional<String> customRole) {
+    CheckRunner(Target target, Feeds feeds, Duration timeout, Optional<RunAs> runAs) {
         this.target = target;
         this.feeds = feeds;
         this.subjects = new Subjects(target, feeds);
         this.timeout = timeout;
-        this.customRole = customRole;
+        this.runAs = runAs;
     }
 
-    /** Runs a check; whatever goes wrong with it is in the result, but for the loss of the connection. */
+    /**
+     * Runs a check; whatever goes wrong with it is in the result, but for the loss of the connection.
+     *
+     * @param connection with the login of {@code runAs}, if the check is an operator's and that has one
+     */
     CheckResult run(Connection connection, Surroundings surroundings, Check check) throws SQLException {
-        if (check.custom() && customRole.isEmpty()) {
-            return CheckResult.failed(check, "checks of operators run only if caretaker.checks.role names a role");
+        if (check.custom()) {
+            Optional<String> gap = runAs.isEmpty()
+                    ? Optional.of("checks of operators run only if caretaker.checks.login or caretaker.checks.role says"
+                            + " as whom")
+                    : runAs.get().gap(connection);
+            if (gap.isPresent()) {
+                return CheckResult.failed(check, gap.get());
+            }
         }
         Optional<String> lack = surroundings.lacks(check);
         if (lack.isPresent()) {
@@ -153,9 +163,8 @@ final class CheckRunner {
         if (check.sql().parameters().contains("locked")) {
             values.put("locked", locked(connection));
         }
-        if (check.custom()) {
-            Sql.of("SELECT pg_catalog.set_config('role', ?, true)", customRole.orElseThrow())
-                    .one(connection, row -> row.getString(1));
+        if (check.custom() && runAs.orElseThrow() instanceof RunAs.Role(String role)) {
+            Sql.of("SELECT pg_catalog.set_config('role', ?, true)", role).one(connection, row -> row.getString(1));
         }
         CheckSql.Bound sql = check.sql()
                 .bind(

@@ -1,6 +1,8 @@
 package dev.caretaker.server.detect;
 
 import dev.caretaker.server.config.ChecksConfig;
+import dev.caretaker.server.config.ChecksLogin;
+import dev.caretaker.server.config.Credentials;
 import dev.caretaker.server.detect.Detection.Request;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.target.Sql;
@@ -38,6 +40,7 @@ public class Detector {
     private final Samples samples;
     private final PolicyFacts policies;
     private final ChecksConfig config;
+    private final Optional<RunAs> runAs;
     private final Clock clock;
     /** Detections of one target share its connections with other work. */
     private final Map<String, Semaphore> permits = new ConcurrentHashMap<>();
@@ -49,6 +52,7 @@ public class Detector {
             Samples samples,
             PolicyFacts policies,
             ChecksConfig config,
+            ChecksLogin login,
             Clock clock) {
         this.targets = targets;
         this.checks = checks;
@@ -56,6 +60,7 @@ public class Detector {
         this.samples = samples;
         this.policies = policies;
         this.config = config;
+        this.runAs = RunAs.of(config, login);
         this.clock = clock;
     }
 
@@ -90,12 +95,17 @@ public class Detector {
                 () -> samples.history(target.name(), now),
                 () -> replica.map(answers -> target.withReader(
                         connection -> Sql.resource("detect/index_scans").one(connection, row -> row.getString(1)))));
-        CheckRunner runner = new CheckRunner(target, feeds, config.statementTimeout(), config.customRole());
+        CheckRunner runner = new CheckRunner(target, feeds, config.statementTimeout(), runAs);
         List<Callable<CheckResult>> tasks = new ArrayList<>();
         for (Check check : selection.byId().values()) {
             tasks.add(() -> isolated(check, () -> {
                 feeds.fetch(check);
-                return replica.isPresent() && !check.primaryOnly()
+                boolean reader = replica.isPresent() && !check.primaryOnly();
+                if (check.custom() && runAs.isPresent() && runAs.get() instanceof RunAs.Login(Credentials login)) {
+                    return target.withLogin(
+                            login, reader, connection -> runner.run(connection, Surroundings.read(connection), check));
+                }
+                return reader
                         ? target.withReader(connection -> runner.run(connection, replica.get(), check))
                         : target.withPrimary(connection -> runner.run(connection, primary, check));
             }));

@@ -20,7 +20,8 @@ final class Feeds {
      * Feeds that take their time only when used.
      *
      * @param history earlier sizes of tables, a JSON array; see {@link Samples}
-     * @param replicaIndexScans scans by index oid on the replica, a JSON object; empty without a replica that answers
+     * @param replicaIndexScans {@code scans} by index oid on the replica and {@code since} when, a JSON object; empty
+     *     without a replica that answers
      */
     Feeds(Supplier<List<PolicyFact>> policies, Supplier<String> history, Supplier<Optional<String>> replicaIndexScans) {
         this.policies = new Once<>(policies);

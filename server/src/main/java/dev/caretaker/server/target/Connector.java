@@ -1,5 +1,6 @@
 package dev.caretaker.server.target;
 
+import dev.caretaker.server.config.Credentials;
 import dev.caretaker.server.config.PostgresUrl;
 import dev.caretaker.server.config.Secret;
 import dev.caretaker.server.config.TargetConfig;
@@ -23,19 +24,26 @@ final class Connector {
     private final TargetConfig config;
     private final String url;
     private final boolean mustBePrimary;
+    private final Credentials credentials;
 
-    private Connector(TargetConfig config, String url, boolean mustBePrimary) {
+    private Connector(TargetConfig config, String url, boolean mustBePrimary, Credentials credentials) {
         this.config = config;
         this.url = url;
         this.mustBePrimary = mustBePrimary;
+        this.credentials = credentials;
     }
 
     static Connector toPrimary(TargetConfig config) {
-        return new Connector(config, config.url(), true);
+        return new Connector(config, config.url(), true, config.credentials());
     }
 
     static Connector toReplica(TargetConfig config, String url) {
-        return new Connector(config, url, false);
+        return new Connector(config, url, false, config.credentials());
+    }
+
+    /** To the same server with another login. */
+    Connector as(Credentials login) {
+        return new Connector(config, url, mustBePrimary, login);
     }
 
     /**
@@ -121,11 +129,8 @@ final class Connector {
             PGProperty.TARGET_SERVER_TYPE.set(properties, "primary");
         }
         config.driverProperties().forEach(properties::setProperty);
-        config.credentials().user().ifPresent(user -> PGProperty.USER.set(properties, user));
-        config.credentials()
-                .password()
-                .map(Secret::reveal)
-                .ifPresent(password -> PGProperty.PASSWORD.set(properties, password));
+        credentials.user().ifPresent(user -> PGProperty.USER.set(properties, user));
+        credentials.password().map(Secret::reveal).ifPresent(password -> PGProperty.PASSWORD.set(properties, password));
         PGProperty.APPLICATION_NAME.set(properties, applicationName);
         return properties;
     }

@@ -1,5 +1,6 @@
 package dev.caretaker.server.target;
 
+import dev.caretaker.server.config.Credentials;
 import dev.caretaker.server.config.PostgresUrl;
 import dev.caretaker.server.config.TargetConfig;
 import dev.caretaker.server.config.TargetConfig.TuningConfig;
@@ -25,6 +26,7 @@ public final class Target {
     private final Tuning tuning;
     private final Connector primary;
     private final Optional<Connector> replica;
+    private final SessionSettings pooled;
     private final Pool primaryPool;
     private final Pool readerPool;
 
@@ -33,7 +35,7 @@ public final class Target {
         this.tuning = tuning(config.tuning());
         this.primary = Connector.toPrimary(config);
         this.replica = config.replicaUrl().map(url -> Connector.toReplica(config, url));
-        SessionSettings pooled = SessionSettings.pooled(config.lockTimeout(), config.statementTimeout());
+        this.pooled = SessionSettings.pooled(config.lockTimeout(), config.statementTimeout());
         this.primaryPool = new Pool(name(), primary, pooled);
         this.readerPool =
                 replica.map(connector -> new Pool(name(), connector, pooled)).orElse(primaryPool);
@@ -105,6 +107,21 @@ public final class Target {
     /** Does short reading on the replica if there is one, else on the primary. What it reads may be a little old. */
     public <T> T withReader(Work<T> work) {
         return with(readerPool, work);
+    }
+
+    /**
+     * Does short reading with another login, on a connection of its own that is closed afterwards. A login in the URL goes
+     * before any other, so the work must ask who it is if that matters.
+     *
+     * @param reader whether the replica will do, if there is one
+     */
+    public <T> T withLogin(Credentials login, boolean reader, Work<T> work) {
+        Connector connector = (reader ? replica.orElse(primary) : primary).as(login);
+        try (Connection connection = connector.open(pooled)) {
+            return work.on(connection);
+        } catch (SQLException e) {
+            throw PostgresErrors.translate(name(), e);
+        }
     }
 
     /**

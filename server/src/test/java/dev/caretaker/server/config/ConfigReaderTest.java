@@ -91,7 +91,7 @@ class ConfigReaderTest {
                 "targets: {My App: {url: x}}               | caretaker.targets.My App: a target's name has lower-case letters, digits and inner hyphens, at most 63",
                 "targets: {app: {urll: x}}                 | caretaker.targets.app.urll: is not known; known here are driver-properties, free-disk-space, lock-timeout, password, password-env, password-file, replica-url, schemas, statement-timeout, tuning, url, user",
                 "target: {app: {url: x}}                   | caretaker.target: is not known; known here are checks, control-store, data-dir, engine, listen, targets",
-                "checks: {threshold: {a: {b: 1}}}          | caretaker.checks.threshold: is not known; known here are directory, disabled, parallelism, role, statement-timeout, targets, thresholds",
+                "checks: {threshold: {a: {b: 1}}}          | caretaker.checks.threshold: is not known; known here are directory, disabled, login, parallelism, role, statement-timeout, targets, thresholds",
                 "listen: {host: 0.0.0.0}                   | caretaker.listen.host: 0.0.0.0 is reachable from other machines: set caretaker.listen.tls and either caretaker.listen.tls.client-ca or caretaker.listen.tokens-file, or say caretaker.listen.allow-insecure: true if anybody may delete your rows",
                 "targets: {app: {url: 'jdbc:postgresql://h/d', lock-timeout: 2}}          | caretaker.targets.app.lock-timeout: is not a duration such as 500ms, 2s or 5m: 2",
                 "targets: {app: {url: 'jdbc:postgresql://h/d', lock-timeout: 0s}}         | caretaker.targets.app.lock-timeout: must lie between 10ms and 60s",

@@ -157,6 +157,8 @@ class CheckFileTest {
         CheckResult denied = scene.run(check(SELECT + " FROM public.secret"), Optional.of(role));
         assertThat(denied.reason()).contains("permission denied for table secret");
         assertThat(scene.run(asks, Optional.of("no such role")).status()).isEqualTo(CheckResult.Status.FAILED);
+        assertThat(scene.run(asks, Optional.of(scene.database().user())).reason())
+                .contains("is a superuser");
         // The role was that of the transaction alone.
         assertThat(scene.only("server-concurrent-builds", "fixed_in=999999").object())
                 .isEqualTo("PostgreSQL");

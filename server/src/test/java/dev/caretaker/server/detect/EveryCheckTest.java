@@ -2,25 +2,14 @@ package dev.caretaker.server.detect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caretaker.server.config.TargetConfig;
-import dev.caretaker.server.target.Target;
-import dev.caretaker.server.target.Targets;
-import dev.caretaker.server.testing.EmbeddedServer;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
-import dev.caretaker.server.testing.TestTargets;
-import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
-import java.io.File;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
-import java.nio.file.Files;
 import java.sql.Connection;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Stream;
@@ -156,51 +145,6 @@ class EveryCheckTest {
     }
 
     @Test
-    void what_need_not_read_the_primary_runs_on_a_standby() throws Exception {
-        try (EmbeddedPostgres standby = EmbeddedServer.NEWEST
-                .builder()
-                .setDataDirectoryCustomizer(EveryCheckTest::signalStandby)
-                .start()) {
-            String url = "jdbc:postgresql://localhost:" + standby.getPort() + "/postgres";
-            Database primary = TestPostgres.newest().database();
-            TargetConfig config = TestTargets.config("app", primary);
-            Target target = new Targets(List.of(new TargetConfig(
-                            config.name(),
-                            config.url(),
-                            Optional.of(url),
-                            config.credentials(),
-                            config.schemas(),
-                            config.driverProperties(),
-                            config.lockTimeout(),
-                            config.statementTimeout(),
-                            config.freeDiskBytes(),
-                            config.tuning())))
-                    .get("app");
-            Feeds feeds = new Feeds(List::of, () -> "[]", Optional::empty);
-            CheckRunner runner = new CheckRunner(target, feeds, Duration.ofSeconds(20), Optional.empty());
-            List<String> wrong = new ArrayList<>();
-            for (Check check : Scene.checks().values()) {
-                if (!check.primaryOnly()) {
-                    CheckResult result = target.withReader(
-                            connection -> runner.run(connection, Surroundings.read(connection), loosened(check)));
-                    if (result.status() != CheckResult.Status.RAN) {
-                        wrong.add(check.id() + " " + result.status() + ": " + result.reason());
-                    }
-                }
-            }
-            assertThat(wrong).isEmpty();
-        }
-    }
-
-    private static void signalStandby(File folder) {
-        try {
-            Files.createFile(folder.toPath().resolve("standby.signal"));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    @Test
     void has_a_test_that_finds_and_one_that_spares() {
         assertThat(named(Finds.class)).isEqualTo(Scene.checks().keySet());
         assertThat(named(Spares.class)).isEqualTo(Scene.checks().keySet());
@@ -246,7 +190,7 @@ class EveryCheckTest {
         assertThat(wrong).isEmpty();
     }
 
-    private static Check loosened(Check check) {
+    static Check loosened(Check check) {
         return check.with(check.thresholds().stream()
                 .map(threshold -> threshold.name().equals("budget_seconds")
                         ? threshold

@@ -247,8 +247,26 @@ class IndexChecksTest {
         Scene scene = Scene.on(server, TABLES);
         scene.plant("CREATE INDEX reports ON plain (a)", "SELECT pg_stat_reset()");
         scene.finds("index-unused", List.of("min_bytes=0", "min_days=0"), "public.reports");
-        scene.withReplicaScans("{\"" + scene.database().number("SELECT 'reports'::regclass::oid::bigint") + "\": 3}");
+        long index = scene.database().number("SELECT 'reports'::regclass::oid::bigint");
+        scene.withReplicaScans("{\"since\": \"2020-01-01Z\", \"scans\": {\"" + index + "\": 3}}");
         scene.spares("index-unused", "min_bytes=0", "min_days=0");
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Spares("index-unused")
+    void statistics_of_the_replica_must_be_as_old_as_those_of_the_primary(TestPostgres server) {
+        Scene scene = Scene.on(server, TABLES);
+        scene.plant("CREATE INDEX reports ON plain (a)", "SELECT pg_stat_reset()");
+        String[] loose = {"min_bytes=0", "min_days=0.0001"};
+        scene.withReplicaScans("{\"since\": \"2020-01-01Z\", \"scans\": {}}");
+        Scene.eventually(() -> scene.run("index-unused", loose).findings().size(), 1);
+        assertThat(scene.only("index-unused", loose).confidence()).isEqualTo(Confidence.ESTIMATED);
+        scene.withReplicaScans("{\"since\": null, \"scans\": {}}");
+        assertThat(scene.only("index-unused", loose).confidence()).isEqualTo(Confidence.HEURISTIC);
+        scene.withReplicaScans("{\"since\": \"" + java.time.Instant.now() + "\", \"scans\": {}}");
+        assertThat(scene.run("index-unused", "min_bytes=0", "min_days=1").unseen())
+                .isEqualTo(1);
     }
 
     @ParameterizedTest

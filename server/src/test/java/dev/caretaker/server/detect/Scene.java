@@ -41,6 +41,11 @@ final class Scene {
         return new Scene(database);
     }
 
+    /** A database that is there already. */
+    static Scene of(Database database) {
+        return new Scene(database);
+    }
+
     /** The same database, looked at as another role. */
     Scene as(Database role) {
         return new Scene(role);
@@ -85,9 +90,9 @@ final class Scene {
         return run(check, Optional.empty());
     }
 
-    CheckResult run(Check check, Optional<String> customRole) {
+    CheckResult run(Check check, Optional<String> role) {
         Feeds feeds = new Feeds(() -> policies, () -> history, () -> replicaScans);
-        CheckRunner runner = new CheckRunner(target, feeds, Duration.ofSeconds(20), customRole);
+        CheckRunner runner = new CheckRunner(target, feeds, Duration.ofSeconds(20), role.map(RunAs.Role::new));
         return target.withPrimary(connection -> runner.run(connection, Surroundings.read(connection), check));
     }
 
