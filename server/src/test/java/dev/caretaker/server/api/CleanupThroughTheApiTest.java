@@ -19,6 +19,7 @@ import dev.caretaker.server.store.Tuning;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.v1.ApplyPoliciesRequest;
 import dev.caretaker.v1.CancelRunRequest;
+import dev.caretaker.v1.DeletePolicyRequest;
 import dev.caretaker.v1.ExecuteCleanupRequest;
 import dev.caretaker.v1.ExecuteCleanupResponse;
 import dev.caretaker.v1.GetPlanRequest;
@@ -40,6 +41,7 @@ import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
+import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -150,6 +152,41 @@ class CleanupThroughTheApiTest {
                         .build())
                 .forEachRemaining(watched::add);
         assertThat(watched).extracting(WatchRunResponse::getEvent).containsExactly(first.getLast());
+    }
+
+    @Test
+    void a_plan_that_expired_is_refused() {
+        var maintenance = MaintenanceServiceGrpc.newBlockingStub(channel);
+        PolicyServiceGrpc.newBlockingStub(channel)
+                .applyPolicies(ApplyPoliciesRequest.newBuilder()
+                        .setRequestId(id())
+                        .addPolicies(ValidationTest.GOOD.toBuilder().setName("short-lived"))
+                        .build());
+        Plan plan = maintenance
+                .planCleanup(PlanCleanupRequest.newBuilder()
+                        .setRequestId(id())
+                        .addPolicies("short-lived")
+                        .setTimeToLive(Duration.newBuilder().setSeconds(1))
+                        .build())
+                .getPlan();
+        Instant expires = Instant.ofEpochSecond(
+                plan.getExpireTime().getSeconds(), plan.getExpireTime().getNanos());
+        await().until(() -> Instant.now().isAfter(expires));
+
+        var refused = ErrorDetails.of(() -> maintenance
+                .executeCleanup(ExecuteCleanupRequest.newBuilder()
+                        .setRequestId(id())
+                        .setPlanId(plan.getPlanId())
+                        .setEtag(plan.getEtag())
+                        .build())
+                .next());
+        assertThat(refused.reason()).isEqualTo("PLAN_EXPIRED");
+        assertThat(refused.code()).isEqualTo("FAILED_PRECONDITION");
+        PolicyServiceGrpc.newBlockingStub(channel)
+                .deletePolicy(DeletePolicyRequest.newBuilder()
+                        .setRequestId(id())
+                        .setName("short-lived")
+                        .build());
     }
 
     @Test

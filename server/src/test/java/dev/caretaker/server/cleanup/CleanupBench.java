@@ -11,13 +11,14 @@ import dev.caretaker.server.cleanup.policy.PolicyChange;
 import dev.caretaker.server.cleanup.policy.Retention;
 import dev.caretaker.server.cleanup.policy.StoredPolicy;
 import dev.caretaker.server.cleanup.policy.TimeColumn;
+import dev.caretaker.server.config.Credentials;
+import dev.caretaker.server.config.TargetConfig;
 import dev.caretaker.server.run.Runs;
 import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Targets;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
-import dev.caretaker.server.testing.TestTargets;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.annotation.Replaces;
@@ -56,10 +57,9 @@ public final class CleanupBench implements AutoCloseable {
         Database control = TestPostgres.newest().database();
         Map<String, Object> properties = new HashMap<>();
         properties.put("test.cleanup", "true");
-        properties.put("test.target.name", target.name());
+        properties.put("test.target.url", target.url());
         properties.put("test.target.user", target.user());
         properties.put("test.target.password", target.password());
-        properties.put("test.target.oldest", target.server() == TestPostgres.oldest());
         properties.put("grpc.server.enabled", "false");
         properties.put("datasources.default.url", control.url());
         properties.put("datasources.default.username", control.user());
@@ -76,12 +76,10 @@ public final class CleanupBench implements AutoCloseable {
         @Singleton
         @Replaces(Targets.class)
         Targets targets(
-                @Value("${test.target.oldest}") boolean oldest,
-                @Value("${test.target.name}") String name,
+                @Value("${test.target.url}") String url,
                 @Value("${test.target.user}") String user,
                 @Value("${test.target.password}") String password) {
-            TestPostgres server = oldest ? TestPostgres.oldest() : TestPostgres.newest();
-            return new Targets(List.of(TestTargets.config("shop", new Database(server, name, user, password))));
+            return new Targets(List.of(TargetConfig.of("shop", url, Credentials.of(user, password))));
         }
 
         @Singleton

@@ -35,6 +35,11 @@ public final class CrashableServer implements AutoCloseable {
         return "jdbc:postgresql://localhost:" + port + "/postgres";
     }
 
+    /** Its data folder. */
+    Path data() {
+        return data;
+    }
+
     public int port() {
         return port;
     }

@@ -21,6 +21,7 @@ import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.RunWindow;
 import dev.caretaker.server.store.Outcome;
 import dev.caretaker.server.store.Totals;
+import dev.caretaker.server.store.Tuning;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
 import java.time.Duration;
@@ -407,6 +408,47 @@ class ExecutionTest {
                 () -> bench.plan(
                         policy("at-night", "windows").limits(new Limits(0, 0, Optional.empty(), Optional.of(night))),
                         policy("at-noon", "windows").limits(new Limits(0, 0, Optional.empty(), Optional.of(noon)))));
+    }
+
+    @Test
+    void row_security_enabled_in_the_middle_of_a_run_ends_it_and_hides_no_row_from_the_count() {
+        db.execute(
+                "CREATE TABLE guarded (id int PRIMARY KEY, at timestamptz)",
+                "INSERT INTO guarded SELECT i, timestamptz '2026-01-01Z' FROM generate_series(1, 5000) AS i",
+                "INSERT INTO guarded SELECT i, timestamptz '2026-06-15Z' FROM generate_series(5001, 20000) AS i",
+                "CREATE INDEX ON guarded (at)",
+                "ANALYZE guarded");
+        Database role = db.role("keeper");
+        db.execute("GRANT SELECT, DELETE ON guarded TO \"" + role.user() + "\"");
+        try (CleanupBench limited = CleanupBench.start(role)) {
+            Plan plan = limited.plan(policy("guarded", "guarded"));
+            RunView run = limited.plans()
+                    .execute(new ExecuteRequest(
+                            plan.id(),
+                            Optional.empty(),
+                            Set.of(),
+                            tuning -> new Tuning(Duration.ofMillis(10), 1_000, 0, 0, 0, 0),
+                            Optional.empty(),
+                            Optional.empty(),
+                            ALICE));
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> limited.runs().get(run.id()).totals().rowsDeleted() > 0);
+            db.execute(
+                    "ALTER TABLE guarded ENABLE ROW LEVEL SECURITY",
+                    "CREATE POLICY visible ON guarded USING (id % 2 = 0)");
+
+            RunView ended = await().atMost(Duration.ofSeconds(60))
+                    .until(
+                            () -> limited.runs().get(run.id()),
+                            view -> view.state().isTerminal());
+
+            assertThat(ended.outcome()).as(ended.toString()).contains(Outcome.FAILED);
+            assertThat(ended.error().orElseThrow().reason()).isEqualTo("RELATION_CHANGED");
+            assertThat(ended.totals().rowsDeleted())
+                    .isPositive()
+                    .isLessThan(5_000)
+                    .isEqualTo(20_000 - db.number("SELECT count(*) FROM guarded"));
+        }
     }
 
     @Test
