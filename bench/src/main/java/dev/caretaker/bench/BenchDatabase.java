@@ -89,15 +89,19 @@ final class BenchDatabase implements AutoCloseable {
 
     /** Loads the template. */
     void load(long rows) {
-        execute("postgres", "CREATE DATABASE " + TEMPLATE);
-        createRole();
-        execute(
-                TEMPLATE,
+        loadTemplate(
                 "SET bench.rows = " + rows,
                 resource("job_occurrences"),
                 "ALTER TABLE \"JobOccurrences\" OWNER TO " + CARETAKER_ROLE);
         // Hint bits and the visibility map are set once, not by whoever comes first.
         execute(TEMPLATE, "VACUUM (ANALYZE) \"JobOccurrences\"");
+    }
+
+    /** Makes the template by statements. */
+    void loadTemplate(String... statements) {
+        execute("postgres", "CREATE DATABASE " + TEMPLATE);
+        createRole();
+        execute(TEMPLATE, statements);
     }
 
     /** Makes the clone by statements instead of from the template. */
@@ -121,11 +125,16 @@ final class BenchDatabase implements AutoCloseable {
 
     /** Replaces the clone by a fresh one: the same files, flushed, with a checkpoint behind them. */
     void cloneTemplate(Scenario scenario) {
+        cloneTemplate(scenario.droppedIndexes());
+    }
+
+    /** @param droppedIndexes indexes that the clone does without */
+    void cloneTemplate(Iterable<String> droppedIndexes) {
         execute(
                 "postgres",
                 "DROP DATABASE IF EXISTS " + CLONE + " WITH (FORCE)",
                 "CREATE DATABASE " + CLONE + " TEMPLATE " + TEMPLATE + " STRATEGY FILE_COPY");
-        for (String index : scenario.droppedIndexes()) {
+        for (String index : droppedIndexes) {
             execute(CLONE, "DROP INDEX \"" + index + "\"");
         }
         execute("postgres", "CHECKPOINT");
@@ -133,6 +142,10 @@ final class BenchDatabase implements AutoCloseable {
 
     Connection connectClone() {
         return connect(CLONE);
+    }
+
+    int port() {
+        return postgres.getPort();
     }
 
     String cloneUrl() {

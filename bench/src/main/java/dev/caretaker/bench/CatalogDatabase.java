@@ -73,6 +73,19 @@ final class CatalogDatabase implements AutoCloseable {
         }
     }
 
+    /** Changes half of the rows of the first tables, so that they need work. */
+    void change(int tables) {
+        try (Connection connection = DriverManager.getConnection(url(), "postgres", "postgres");
+                Statement statement = connection.createStatement()) {
+            for (int table = 1; table <= tables; table++) {
+                statement.addBatch("UPDATE t_" + table + " SET d = 0 WHERE id <= 50");
+            }
+            statement.executeBatch();
+        } catch (SQLException e) {
+            throw new BenchException("the tables cannot be changed", e);
+        }
+    }
+
     String url() {
         return "jdbc:postgresql://localhost:" + postgres.getPort() + "/postgres";
     }

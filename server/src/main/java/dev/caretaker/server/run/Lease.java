@@ -26,6 +26,7 @@ final class Lease {
     private final long epoch;
     private final String server;
     private RunState state;
+    private String reason = "";
 
     Lease(LeaseStore store, Clock clock, RunRow run) {
         this.store = store;
@@ -47,13 +48,17 @@ final class Lease {
     /** Changes the observed state, and says so, if it is another. */
     void state(RunState to, String because, Optional<Actor> actor) {
         if (to == state) {
-            require(store.note(runId, epoch, to.isActive() ? server : "", because));
+            if (!because.equals(reason)) {
+                require(store.note(runId, epoch, to.isActive() ? server : "", because));
+                reason = because;
+            }
             return;
         }
         RunEvent event = new RunEvent.StateChanged(state, to, because, actor);
         Optional<Instant> started = to == RunState.RUNNING ? Optional.of(clock.instant()) : Optional.empty();
         require(store.state(runId, epoch, to, because, to.isActive() ? server : "", started, record(event)));
         state = to;
+        reason = because;
     }
 
     void startStep(StepView step, boolean resumed) {

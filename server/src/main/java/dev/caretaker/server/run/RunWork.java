@@ -33,6 +33,7 @@ final class RunWork {
     private final Engine engine;
     private final StepScope.Pace pace;
     private final List<StepRow> steps;
+    private final SessionKeeper sessions = new SessionKeeper();
 
     RunWork(RunRow run, Lease lease, Control control, Engine engine) {
         this.run = run;
@@ -45,10 +46,12 @@ final class RunWork {
 
     /** Steps that were put off get their turn when the others have had theirs. */
     Then run() {
-        while (steps.stream().anyMatch(step -> step.outcome().isEmpty())) {
-            Optional<Then> then = round();
-            if (then.isPresent()) {
-                return then.get();
+        try (sessions) {
+            while (steps.stream().anyMatch(step -> step.outcome().isEmpty())) {
+                Optional<Then> then = round();
+                if (then.isPresent()) {
+                    return then.get();
+                }
             }
         }
         return end("Done.");
@@ -85,6 +88,7 @@ final class RunWork {
                     Views.total(steps).rowsDeleted() - row.totals().rowsDeleted(),
                     rowsDeleted(row.policy()) - row.totals().rowsDeleted(),
                     () -> engine.runs().signals(run.id()),
+                    sessions,
                     pace,
                     engine.config(),
                     engine.clock(),
@@ -196,6 +200,7 @@ final class RunWork {
     }
 
     private Then end(String reason) {
+        sessions.close(); // before anybody is told that it has ended
         Outcome outcome =
                 steps.stream().flatMap(step -> step.outcome().stream()).reduce(Outcome.COMPLETE, Outcome::and);
         Optional<RunError> error = steps.stream()

@@ -46,7 +46,9 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
         Optional<M> stored = journal.position(step.memoryType());
         memory = stored.isPresent() ? stored.get() : step.begin(session);
         journal.moveTo(memory);
-        scope.control().update(journal.settle());
+        if (stored.isPresent()) {
+            scope.control().update(journal.settle());
+        }
         while (true) {
             Optional<Halt> halt = scope.atBoundary();
             if (halt.isPresent() && !(halt.get().isFinal() && step.mustFinish(memory))) {
@@ -124,7 +126,7 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
         if (!step.mustFinish(memory)) {
             journal.didNotHappen(); // no longer in doubt: what happened is in the memory
         }
-        scope.control().update(journal.settle());
+        // Written with what comes next. Until then it is in doubt, as it was while the statement ran.
     }
 
     private Pending intent(StatementStep.Statement statement) {

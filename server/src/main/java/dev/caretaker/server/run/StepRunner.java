@@ -3,6 +3,7 @@ package dev.caretaker.server.run;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.store.Json;
+import dev.caretaker.server.store.Outcome;
 import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.target.Session;
 import java.io.IOException;
@@ -42,8 +43,12 @@ final class StepRunner {
         }
         while (true) {
             long batches = journal.totals().batches();
-            try (Session session = scope.target().openSession(scope.sessionName())) {
-                return attempt(session);
+            try (SessionKeeper.Loan loan = scope.sessions().take(scope.target(), scope.sessionName())) {
+                StepResult result = attempt(loan.session());
+                if (step instanceof StatementStep<?> && endedWell(result)) {
+                    loan.giveBack();
+                }
+                return result;
             } catch (SQLException | IOException | CaretakerException e) {
                 if (journal.totals().batches() > batches) {
                     retries.reset();
@@ -59,6 +64,12 @@ final class StepRunner {
                 return fail(scope.failure(e).error());
             }
         }
+    }
+
+    /** A statement that was cancelled or failed may have left anything, and batches leave much. */
+    private static boolean endedWell(StepResult result) {
+        return result instanceof StepResult.Ended ended
+                && (ended.outcome() == Outcome.COMPLETE || ended.outcome() == Outcome.SKIPPED);
     }
 
     private StepResult attempt(Session session) throws SQLException, IOException {

@@ -20,6 +20,7 @@ import java.util.function.Supplier;
  * @param rowsBefore rows that the run's other steps deleted
  * @param policyRowsBefore rows that they deleted for this step's policy
  * @param signals reads the run's signals from the control store
+ * @param sessions keeps the run's session between steps
  * @param pace of the run's progress events
  */
 record StepScope(
@@ -32,6 +33,7 @@ record StepScope(
         long rowsBefore,
         long policyRowsBefore,
         Supplier<Optional<RunSignals>> signals,
+        SessionKeeper sessions,
         Pace pace,
         EngineConfig config,
         Clock clock,

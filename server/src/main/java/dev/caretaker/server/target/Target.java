@@ -8,6 +8,7 @@ import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.store.Tuning;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -89,6 +90,21 @@ public final class Target {
      */
     public Session openSession(String applicationName) {
         return open(SessionSettings.work(applicationName, config.lockTimeout(), config.statementTimeout()));
+    }
+
+    /**
+     * Makes a working session as it was when it was opened: fences and advisory locks are given back, settings made again.
+     *
+     * @param applicationName as for {@link #openSession}
+     */
+    public void renew(Session session, String applicationName) throws SQLException {
+        Connection connection = session.connection();
+        Sql.of("SELECT pg_catalog.pg_advisory_unlock_all()").list(connection, row -> row.getString(1));
+        try (Statement reset = connection.createStatement()) {
+            reset.execute("RESET ALL");
+        }
+        SessionSettings.work(applicationName, config.lockTimeout(), config.statementTimeout())
+                .apply(connection);
     }
 
     /**

@@ -69,11 +69,7 @@ abstract class ReindexSuite {
         table("waiting");
         try (Connection other = begin("LOCK TABLE waiting IN SHARE UPDATE EXCLUSIVE MODE")) {
             var run = engine.start(reindex("waiting"));
-            Awaitility.await()
-                    .atMost(20, TimeUnit.SECONDS)
-                    .until(() -> target.number("SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock'"
-                                    + " AND query LIKE 'REINDEX%' AND application_name = 'caretaker/" + run + "'")
-                            == 1);
+            awaitRebuilding(run, " AND wait_event_type = 'Lock'", 1);
             cancelledWithoutTrace(run, "waiting", other);
         }
     }
@@ -222,6 +218,7 @@ abstract class ReindexSuite {
     /** Cancels, lets the others go, and looks whether all is as it was. */
     private void cancelledWithoutTrace(UUID run, String table, Connection... others) throws SQLException {
         engine.runs().cancel(run, TestEngine.ALICE, "enough");
+        awaitRebuilding(run, "", 0);
         for (Connection other : others) {
             other.rollback();
         }
@@ -232,8 +229,18 @@ abstract class ReindexSuite {
                         + " FROM (SELECT * FROM pg_index ORDER BY indexrelid::regclass::text) i"
                         + " WHERE indrelid = '" + table + "'::regclass"))
                 .isEqualTo(table + "_gated true, " + table + "_pkey true");
-        assertThat(TestEngine.sessions(target, run)).isZero();
+        engine.awaitNoSessions(target, run);
         assertThat(soFar(ended)).extracting(RunEvent.Progress::fraction).isSorted();
+    }
+
+    private void awaitRebuilding(UUID run, String condition, int sessions) {
+        Awaitility.await()
+                .atMost(20, TimeUnit.SECONDS)
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> target.number("SELECT count(*) FROM pg_stat_activity WHERE state = 'active'"
+                                + " AND query LIKE 'REINDEX%' AND application_name = 'caretaker/" + run + "'"
+                                + condition)
+                        == sessions);
     }
 
     private void awaitPhase(UUID run, String table, String phase) {

@@ -279,6 +279,14 @@ final class TestEngine implements AutoCloseable {
                 "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'caretaker/" + runId + "'");
     }
 
+    /** A backend goes a moment after its client. */
+    void awaitNoSessions(Database target, UUID runId) {
+        org.awaitility.Awaitility.await("no sessions of run " + runId)
+                .atMost(Duration.ofSeconds(2))
+                .pollInterval(Duration.ofMillis(20))
+                .until(() -> sessions(target, runId) == 0);
+    }
+
     static void assertComplete(RunView run, long rows) {
         assertThat(run.outcome()).as(() -> run.error() + " " + run.steps()).contains(Outcome.COMPLETE);
         assertThat(run.totals().rowsDeleted()).isEqualTo(rows);

@@ -109,7 +109,7 @@ abstract class VacuumSuite {
         RunView ended = engine.awaitEnd(run);
         assertThat(ended.outcome()).contains(Outcome.DEADLINE);
         assertThat(Duration.between(deadline, ended.ended().orElseThrow())).isLessThan(Duration.ofSeconds(2));
-        assertThat(TestEngine.sessions(target, run)).isZero();
+        engine.awaitNoSessions(target, run);
     }
 
     @Test
@@ -122,7 +122,7 @@ abstract class VacuumSuite {
         RunView ended = engine.awaitEnd(run);
         assertThat(ended.state()).isEqualTo(RunState.ENDED);
         assertThat(ended.outcome()).contains(Outcome.CANCELLED);
-        assertThat(TestEngine.sessions(target, run)).isZero();
+        engine.awaitNoSessions(target, run);
         assertThat(engine.soFar(ended, RunEvent.Progress.class).stream()
                         .map(RunEvent.Progress::fraction)
                         .toList())
@@ -190,7 +190,7 @@ abstract class VacuumSuite {
         engine.runs().cancel(run, TestEngine.ALICE, "enough");
         RunView ended = engine.awaitEnd(run);
         assertThat(ended.outcome()).contains(Outcome.CANCELLED);
-        assertThat(TestEngine.sessions(target, run)).isZero();
+        engine.awaitNoSessions(target, run);
         return ended;
     }
 
