@@ -27,6 +27,8 @@ public final class Sql {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Map<String, String> RESOURCES = new ConcurrentHashMap<>();
 
+    private static final int PAGE = 2_000;
+
     private final String text;
     private final List<Object> parameters;
 
@@ -57,6 +59,21 @@ public final class Sql {
                 result.add(mapper.map(rows));
             }
             return result;
+        }
+    }
+
+    /**
+     * Hands over row after row and keeps none: for results of any size. Wants an open transaction, in which the driver gets
+     * {@value #PAGE} rows at a time; the server then plans without parallel workers.
+     */
+    public void each(Connection connection, RowConsumer consumer) throws SQLException {
+        try (PreparedStatement statement = prepare(connection)) {
+            statement.setFetchSize(PAGE);
+            try (ResultSet rows = statement.executeQuery()) {
+                while (rows.next()) {
+                    consumer.accept(rows);
+                }
+            }
         }
     }
 
@@ -132,5 +149,11 @@ public final class Sql {
     @FunctionalInterface
     public interface RowMapper<T> {
         T map(ResultSet row) throws SQLException;
+    }
+
+    /** Takes one row; must not move the cursor. */
+    @FunctionalInterface
+    public interface RowConsumer {
+        void accept(ResultSet row) throws SQLException;
     }
 }

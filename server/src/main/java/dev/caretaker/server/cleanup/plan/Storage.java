@@ -1,12 +1,9 @@
 package dev.caretaker.server.cleanup.plan;
 
-import dev.caretaker.server.target.catalog.Column;
-import dev.caretaker.server.target.catalog.Column.ColumnStatistics;
 import dev.caretaker.server.target.catalog.Publication;
 import dev.caretaker.server.target.catalog.Relation;
 import dev.caretaker.server.target.catalog.Trigger;
 import java.util.List;
-import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalLong;
 
@@ -32,23 +29,13 @@ record Storage(
         boolean publishesDeletes) {
 
     static Storage of(Relation relation, String timeColumn) {
-        List<ColumnStatistics> known = relation.columns().stream()
-                .map(Column::statistics)
-                .filter(ColumnStatistics::known)
-                .toList();
-        OptionalLong rowBytes = known.isEmpty()
-                ? OptionalLong.empty()
-                : OptionalLong.of(
-                        known.stream().mapToLong(ColumnStatistics::averageBytes).sum());
-        Optional<ColumnStatistics> time =
-                relation.column(timeColumn).map(Column::statistics).filter(ColumnStatistics::known);
         return new Storage(
                 relation.size().heap(),
                 Math.max(0, relation.size().table() - relation.size().heap()),
                 relation.size().indexes(),
                 relation.statistics().rows(),
-                rowBytes,
-                time.isPresent() ? OptionalDouble.of(time.get().correlation()) : OptionalDouble.empty(),
+                relation.figures().rowBytes(),
+                relation.figures().correlation(timeColumn),
                 relation.triggers().stream()
                         .filter(Trigger::fires)
                         .map(Trigger::name)

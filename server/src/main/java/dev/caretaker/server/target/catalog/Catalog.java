@@ -40,7 +40,7 @@ public final class Catalog {
 
     /** Relations by oid, in the order asked for; those that are gone are missing. Without their partitions. */
     public static Map<Long, Relation> relations(Connection connection, Collection<Long> oids) throws SQLException {
-        return snapshot(connection, catalog -> catalog.read(List.copyOf(oids)));
+        return snapshot(connection, catalog -> catalog.read(List.copyOf(oids), Set.copyOf(oids)));
     }
 
     /** What keeps VACUUM from removing dead rows, the oldest first. */
@@ -59,7 +59,7 @@ public final class Catalog {
 
     private Optional<TableFacts> facts(long oid) throws SQLException {
         List<Long> tree = Sql.resource("target/catalog_tree", oid).list(connection, row -> row.getLong(1));
-        Map<Long, Relation> relations = read(tree);
+        Map<Long, Relation> relations = read(tree, Set.of(oid));
         Relation table = relations.remove(oid);
         if (table == null) {
             return Optional.empty();
@@ -73,10 +73,10 @@ public final class Catalog {
                 foreignKeys(List.of(oid), false, 1)));
     }
 
-    private Map<Long, Relation> read(List<Long> oids) throws SQLException {
+    private Map<Long, Relation> read(List<Long> oids, Set<Long> inFull) throws SQLException {
         CatalogRows rows = new CatalogRows(connection, array(oids));
         boolean withSchemas = Capabilities.of(connection).canPublishSchemas();
-        var columns = rows.columns();
+        var columns = rows.columns(inFull);
         var indexes = rows.indexes();
         var triggers = rows.triggers();
         var rules = rows.rules();

@@ -16,6 +16,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** The catalog's rows as records, for one set of relations. */
 final class CatalogRows {
@@ -29,7 +30,7 @@ final class CatalogRows {
 
     /** What belongs to relations, by oid. */
     record Parts(
-            Map<Long, List<Column>> columns,
+            Columns columns,
             Map<Long, List<Index>> indexes,
             Map<Long, List<Trigger>> triggers,
             Map<Long, List<RewriteRule>> rules,
@@ -52,7 +53,8 @@ final class CatalogRows {
                 row.getLong("relfilenode"),
                 key(row, "partstrat", "key_"),
                 membership(row),
-                parts.columns().getOrDefault(oid, List.of()),
+                parts.columns().of(oid),
+                parts.columns().figures(oid),
                 parts.indexes().getOrDefault(oid, List.of()),
                 parts.triggers().getOrDefault(oid, List.of()),
                 parts.rules().getOrDefault(oid, List.of()),
@@ -109,25 +111,32 @@ final class CatalogRows {
                 defaultPartition == 0 ? Optional.empty() : Optional.of(defaultPartition)));
     }
 
-    Map<Long, List<Column>> columns() throws SQLException {
-        return grouped(
-                "catalog_columns",
-                "attrelid",
-                row -> new Column(
-                        row.getString("attname"),
-                        row.getInt("attnum"),
-                        row.getString("type"),
-                        row.getLong("base_type_oid"),
-                        row.getString("base_type"),
-                        row.getString("typcategory").charAt(0),
-                        row.getBoolean("attnotnull"),
-                        row.getBoolean("generated"),
-                        new Column.ColumnStatistics(
-                                row.getBoolean("known"),
-                                row.getDouble("null_frac"),
-                                row.getInt("avg_width"),
-                                row.getDouble("n_distinct"),
-                                row.getDouble("correlation"))));
+    /** @param inFull relations whose columns keep their statistics */
+    Columns columns(Set<Long> inFull) throws SQLException {
+        Columns columns = new Columns(inFull);
+        Sql.resource("target/catalog_columns", oids).each(connection, row -> {
+            columns.add(row.getLong("attrelid"), column(row));
+        });
+        columns.end();
+        return columns;
+    }
+
+    private static Column column(ResultSet row) throws SQLException {
+        return new Column(
+                row.getString("attname"),
+                row.getInt("attnum"),
+                row.getString("type"),
+                row.getLong("base_type_oid"),
+                row.getString("base_type"),
+                row.getString("typcategory").charAt(0),
+                row.getBoolean("attnotnull"),
+                row.getBoolean("generated"),
+                new Column.ColumnStatistics(
+                        row.getBoolean("known"),
+                        row.getDouble("null_frac"),
+                        row.getInt("avg_width"),
+                        row.getDouble("n_distinct"),
+                        row.getDouble("correlation")));
     }
 
     Map<Long, List<Index>> indexes() throws SQLException {

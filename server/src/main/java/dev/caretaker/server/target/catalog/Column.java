@@ -31,5 +31,7 @@ public record Column(
      * @param correlation between the order of values and of the heap, −1 to 1
      */
     public record ColumnStatistics(
-            boolean known, double nullFraction, int averageBytes, double distinct, double correlation) {}
+            boolean known, double nullFraction, int averageBytes, double distinct, double correlation) {
+        static final ColumnStatistics UNKNOWN = new ColumnStatistics(false, 0, 0, 0, 0);
+    }
 }

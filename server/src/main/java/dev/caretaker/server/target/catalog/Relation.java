@@ -11,7 +11,8 @@ import java.util.Optional;
  * @param method table access method, for example heap; empty for what has no storage
  * @param partitionKey how it is cut, if it is a partitioned table
  * @param membership of what it is a partition, if it is one
- * @param columns by attnum
+ * @param columns by attnum; those of a partition below the table asked for come without statistics
+ * @param figures what statistics say of how its rows lie
  * @param indexes by name
  * @param triggers those on DELETE, by name, disabled ones included
  */
@@ -26,6 +27,7 @@ public record Relation(
         Optional<PartitionKey> partitionKey,
         Optional<Membership> membership,
         List<Column> columns,
+        ColumnFigures figures,
         List<Index> indexes,
         List<Trigger> triggers,
         List<RewriteRule> rules,

@@ -14,6 +14,7 @@ import dev.caretaker.server.cleanup.table.TableTree;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Capabilities;
 import dev.caretaker.server.target.catalog.Column;
+import dev.caretaker.server.target.catalog.ColumnFigures;
 import dev.caretaker.server.target.catalog.Index;
 import dev.caretaker.server.target.catalog.Relation;
 import dev.caretaker.server.target.catalog.RelationKind;
@@ -78,6 +79,7 @@ class PlannerTest {
                 Optional.empty(),
                 Optional.empty(),
                 List.of(at(correlation)),
+                ColumnFigures.of(List.of(at(correlation))),
                 List.of(indexes),
                 List.of(),
                 List.of(),

@@ -18,6 +18,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -288,6 +289,40 @@ class CatalogTest {
                     .as(predicate)
                     .containsExactly(serves.get(predicate));
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void partitions_that_are_alike_share_their_columns_and_keep_how_their_own_rows_lie(TestPostgres server) {
+        Database database = server.database();
+        database.execute(
+                "CREATE TABLE many (id int, at timestamptz, note text) PARTITION BY RANGE (id)",
+                "CREATE TABLE one PARTITION OF many FOR VALUES FROM (0) TO (100)",
+                "CREATE TABLE two PARTITION OF many FOR VALUES FROM (100) TO (200)",
+                "CREATE TABLE other (note text, dropped int, at timestamptz, id int)",
+                "ALTER TABLE other DROP COLUMN dropped",
+                "ALTER TABLE many ATTACH PARTITION other FOR VALUES FROM (200) TO (300)",
+                "INSERT INTO many SELECT i, timestamptz '2026-01-01Z' + i * interval '1 min', 'x'"
+                        + " FROM generate_series(0, 99) i",
+                "INSERT INTO many SELECT i, timestamptz '2026-01-01Z' - i * interval '1 min', NULL"
+                        + " FROM generate_series(200, 299) i",
+                "ANALYZE many");
+        TableFacts facts = read(database, new TableName("public", "many")).orElseThrow();
+        Map<String, Relation> partitions = facts.partitions().stream()
+                .collect(Collectors.toMap(partition -> partition.name().name(), partition -> partition));
+        Relation one = partitions.get("one");
+        assertThat(one.columns()).isSameAs(partitions.get("two").columns());
+        assertThat(one.columns()).extracting(Column::name).containsExactly("id", "at", "note");
+        assertThat(partitions.get("other").columns()).extracting(Column::name).containsExactly("note", "at", "id");
+        assertThat(facts.table().column("note").orElseThrow().statistics().nullFraction())
+                .isEqualTo(0.5);
+
+        assertThat(one.figures().rowBytes()).hasValue(4 + 8 + 2);
+        assertThat(one.figures().correlation("at")).hasValue(1);
+        assertThat(partitions.get("other").figures().correlation("at")).hasValue(-1);
+        assertThat(partitions.get("two").figures().rowBytes()).isEmpty();
+        assertThat(partitions.get("two").figures().correlation("at")).isEmpty();
+        assertThat(one.figures().correlation("gone")).isEmpty();
     }
 
     @ParameterizedTest
