@@ -20,8 +20,15 @@ public final class RunSummary {
         RunTotals totals = finished.getTotals();
         if (finished.getTablesCount() > 0) {
             page.blank();
-            page.table(tables(finished.getTablesList(), totals));
-            page.line(Style.DIM, "Bytes, reusable and WAL are estimates; WAL is that of the whole server.");
+            boolean deletes = deletes(finished);
+            page.table(
+                    deletes
+                            ? tables(finished.getTablesList(), totals)
+                            : UpkeepSummary.tables(finished.getTablesList(), totals));
+            page.line(
+                    Style.DIM,
+                    (deletes ? "Bytes, reusable" : "Reusable")
+                            + " and WAL are estimates; WAL is that of the whole server.");
         }
         totals.getCascadedList()
                 .forEach(cascaded -> page.paragraph(
@@ -57,9 +64,9 @@ public final class RunSummary {
 
     private static String sentence(RunFinished finished) {
         RunTotals totals = finished.getTotals();
-        boolean deletes = finished.getTablesCount() > 0 || totals.getRowsDeleted() > 0;
-        String deleted =
-                deletes ? ": " + Human.count(totals.getRowsDeleted(), totals.getRowsExact()) + " rows deleted" : "";
+        String deleted = deletes(finished)
+                ? ": " + Human.count(totals.getRowsDeleted(), totals.getRowsExact()) + " rows deleted"
+                : "";
         return switch (finished.getOutcome()) {
             case RUN_OUTCOME_COMPLETE -> "Complete" + deleted;
             case RUN_OUTCOME_SKIPPED -> "Nothing to do";
@@ -73,6 +80,13 @@ public final class RunSummary {
             case RUN_OUTCOME_FAILED -> "Failed" + deleted;
             case RUN_OUTCOME_UNSPECIFIED, UNRECOGNIZED -> "Ended in a way this client does not know" + deleted;
         };
+    }
+
+    /** Whether it was about rows, or about upkeep. */
+    private static boolean deletes(RunFinished finished) {
+        return finished.getTotals().getRowsDeleted() > 0
+                || finished.getTablesList().stream()
+                        .anyMatch(table -> !table.getPolicy().isEmpty());
     }
 
     /** One line for each policy and table, and their sum. */

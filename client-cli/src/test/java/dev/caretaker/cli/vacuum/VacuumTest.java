@@ -8,11 +8,14 @@ import dev.caretaker.cli.testing.FakeServer;
 import dev.caretaker.v1.IndexCleanup;
 import dev.caretaker.v1.RunAccepted;
 import dev.caretaker.v1.RunEvent;
+import dev.caretaker.v1.RunFinished;
 import dev.caretaker.v1.RunOutcome;
 import dev.caretaker.v1.RunStep;
+import dev.caretaker.v1.RunTotals;
 import dev.caretaker.v1.RunVacuumRequest;
 import dev.caretaker.v1.RunVacuumResponse;
 import dev.caretaker.v1.TableName;
+import dev.caretaker.v1.TableTotals;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -35,11 +38,32 @@ class VacuumTest {
                                                 .setName("Jobs"))
                                         .setMessage("25 % dead rows (2,500)")))
                         .build()));
+            } else if (request.getOptions().getFreeze()) {
+                stream.onNext(response(Events.accepted(1)));
+                stream.onNext(response(Events.at(2).setFinished(vacuumed()).build()));
             } else {
                 Events.all(RunOutcome.RUN_OUTCOME_COMPLETE).forEach(event -> stream.onNext(response(event)));
             }
             stream.onCompleted();
         });
+    }
+
+    private static RunFinished vacuumed() {
+        RunTotals totals = RunTotals.newBuilder()
+                .setRowsExact(true)
+                .setDeadRowsBefore(2_500)
+                .setDeadRowsAfter(12)
+                .setBytesBefore(10L << 20)
+                .setBytesAfter(7L << 20)
+                .setBytesReturned(3L << 20)
+                .build();
+        return RunFinished.newBuilder()
+                .setOutcome(RunOutcome.RUN_OUTCOME_COMPLETE)
+                .setTotals(totals)
+                .addTables(TableTotals.newBuilder()
+                        .setTable(TableName.newBuilder().setSchema("app").setName("Jobs"))
+                        .setTotals(totals))
+                .build();
     }
 
     private static RunVacuumResponse response(RunEvent event) {
@@ -112,6 +136,17 @@ class VacuumTest {
         assertThat(result.exitCode()).isZero();
         assertThat(result.out()).containsPattern("1 +vacuum +app\\.Jobs +25 % dead rows \\(2,500\\)");
         assertThat(server.request(RunVacuumRequest.class).getValidateOnly()).isTrue();
+    }
+
+    @Test
+    void the_summary_compares_before_and_after_and_speaks_of_no_deleted_rows() {
+        Cli.Result result = Cli.to(server).run("vacuum", "jobs", "--target", "shop", "--freeze");
+        assertThat(result.exitCode()).as(result.err()).isZero();
+        assertThat(result.out())
+                .containsPattern("RELATION +DEAD BEFORE +DEAD NOW +SIZE BEFORE +SIZE NOW")
+                .containsPattern("app\\.Jobs +2,500 +12 +10\\S* \\S+ +7\\S* \\S+")
+                .contains("Complete (run")
+                .doesNotContain("deleted");
     }
 
     @Test

@@ -8,6 +8,7 @@ import dev.caretaker.server.store.IndexRebuildStore;
 import dev.caretaker.server.store.IndexRebuildStore.Rebuild;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.store.Totals;
+import dev.caretaker.server.store.Totals.Space;
 import dev.caretaker.server.target.Identifiers;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
@@ -129,7 +130,8 @@ final class ReindexStep implements StatementStep<ReindexMemory> {
                 request.index(),
                 new Rebuild(context.clock().instant(), context.runId(), memory.bytesBefore(), bytes));
         return new Done<>(
-                Totals.ofSpace(0, Math.max(0, memory.bytesBefore() - bytes)),
+                Totals.ofSpace(
+                        0, Math.max(0, memory.bytesBefore() - bytes), new Space(memory.bytesBefore(), bytes, 0, 0)),
                 "Rebuilt (" + request.reason() + "): " + Amounts.bytes(memory.bytesBefore()) + " before and "
                         + Amounts.bytes(bytes) + " now.");
     }

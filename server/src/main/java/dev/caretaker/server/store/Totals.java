@@ -24,6 +24,7 @@ import java.util.stream.Stream;
  * @param retries batches that were rolled back and tried again
  * @param busy time spent working, waits excluded
  * @param pinnedSamples up to ten keys of pinned rows
+ * @param space size and dead rows of what was vacuumed, rewritten or rebuilt, before and after
  */
 public record Totals(
         long rowsDeleted,
@@ -39,13 +40,33 @@ public record Totals(
         long batches,
         long retries,
         Duration busy,
-        List<String> pinnedSamples) {
+        List<String> pinnedSamples,
+        Space space) {
 
     public static final Totals NONE =
-            new Totals(0, true, 0, List.of(), 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, List.of());
+            new Totals(0, true, 0, List.of(), 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, List.of(), Space.NONE);
 
     public Totals {
         cascaded = Objects.requireNonNullElse(cascaded, List.of());
+        space = Objects.requireNonNullElse(space, Space.NONE);
+    }
+
+    /**
+     * Tables and indexes before and after upkeep.
+     *
+     * @param bytesBefore size: of a table with TOAST (and with its indexes if it was rewritten), of an index alone
+     * @param deadBefore dead rows by the server's counters
+     */
+    public record Space(long bytesBefore, long bytesAfter, long deadBefore, long deadAfter) {
+        public static final Space NONE = new Space(0, 0, 0, 0);
+
+        Space plus(Space other) {
+            return new Space(
+                    bytesBefore + other.bytesBefore,
+                    bytesAfter + other.bytesAfter,
+                    deadBefore + other.deadBefore,
+                    deadAfter + other.deadAfter);
+        }
     }
 
     /** Rows of a table that went or were changed through foreign keys. */
@@ -60,18 +81,33 @@ public record Totals(
     public static Totals ofRows(long rowsDeleted, List<Cascaded> cascaded, long bytesDeleted) {
         long rows = cascaded.stream().mapToLong(Cascaded::rows).sum();
         return new Totals(
-                rowsDeleted, true, rows, cascaded, 0, 0, bytesDeleted, 0, 0, 0, 0, 0, Duration.ZERO, List.of());
+                rowsDeleted,
+                true,
+                rows,
+                cascaded,
+                0,
+                0,
+                bytesDeleted,
+                0,
+                0,
+                0,
+                0,
+                0,
+                Duration.ZERO,
+                List.of(),
+                Space.NONE);
     }
 
     /** A relation dropped with all its rows: its bytes go back to the file system. */
     public static Totals ofDrop(long rows, boolean rowsExact, long bytes) {
-        return new Totals(rows, rowsExact, 0, List.of(), 0, 0, bytes, 0, bytes, 0, 0, 0, Duration.ZERO, List.of());
+        return new Totals(
+                rows, rowsExact, 0, List.of(), 0, 0, bytes, 0, bytes, 0, 0, 0, Duration.ZERO, List.of(), Space.NONE);
     }
 
-    /** Space made available by VACUUM, and no more. */
-    public static Totals ofSpace(long bytesReusable, long bytesReturned) {
+    /** Space made available by upkeep, and no more. */
+    public static Totals ofSpace(long bytesReusable, long bytesReturned, Space space) {
         return new Totals(
-                0, true, 0, List.of(), 0, 0, 0, bytesReusable, bytesReturned, 0, 0, 0, Duration.ZERO, List.of());
+                0, true, 0, List.of(), 0, 0, 0, bytesReusable, bytesReturned, 0, 0, 0, Duration.ZERO, List.of(), space);
     }
 
     /** What the end of a step found still there, and no more. */
@@ -90,27 +126,28 @@ public record Totals(
                 0,
                 0,
                 Duration.ZERO,
-                List.copyOf(pinnedSamples));
+                List.copyOf(pinnedSamples),
+                Space.NONE);
     }
 
     /** What the engine measures of one committed batch. */
     public static Totals ofBatch(long walBytes, Duration busy) {
-        return new Totals(0, true, 0, List.of(), 0, 0, 0, 0, 0, walBytes, 1, 0, busy, List.of());
+        return new Totals(0, true, 0, List.of(), 0, 0, 0, 0, 0, walBytes, 1, 0, busy, List.of(), Space.NONE);
     }
 
     /** What the engine measures of one statement outside of batches. */
     public static Totals ofStatement(long walBytes, Duration busy) {
-        return new Totals(0, true, 0, List.of(), 0, 0, 0, 0, 0, walBytes, 0, 0, busy, List.of());
+        return new Totals(0, true, 0, List.of(), 0, 0, 0, 0, 0, walBytes, 0, 0, busy, List.of(), Space.NONE);
     }
 
     /** One batch that was rolled back and is tried again. */
     public static Totals retry() {
-        return new Totals(0, true, 0, List.of(), 0, 0, 0, 0, 0, 0, 0, 1, Duration.ZERO, List.of());
+        return new Totals(0, true, 0, List.of(), 0, 0, 0, 0, 0, 0, 0, 1, Duration.ZERO, List.of(), Space.NONE);
     }
 
     /** The same, with {@code rowsDeleted} marked as an estimate. */
     public Totals inexact() {
-        return plus(new Totals(0, false, 0, List.of(), 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, List.of()));
+        return plus(new Totals(0, false, 0, List.of(), 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, List.of(), Space.NONE));
     }
 
     public Totals plus(Totals other) {
@@ -130,7 +167,8 @@ public record Totals(
                 busy.plus(other.busy),
                 Stream.concat(pinnedSamples.stream(), other.pinnedSamples.stream())
                         .limit(10)
-                        .toList());
+                        .toList(),
+                space.plus(other.space));
     }
 
     private static List<Cascaded> merged(List<Cascaded> some, List<Cascaded> others) {

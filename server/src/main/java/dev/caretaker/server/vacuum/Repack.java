@@ -1,7 +1,7 @@
 package dev.caretaker.server.vacuum;
 
-import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 
@@ -10,9 +10,8 @@ final class Repack {
     private Repack() {}
 
     /** What keeps it from a table, each in a few words; empty if nothing does. */
-    static List<String> obstacles(Session session, long oid) throws SQLException {
+    static List<String> obstacles(Connection connection, long oid) throws SQLException {
         String id = Long.toString(oid);
-        return Sql.resource("vacuum/repack_obstacles", id, id, id)
-                .list(session.connection(), row -> row.getString("obstacle"));
+        return Sql.resource("vacuum/repack_obstacles", id, id, id).list(connection, row -> row.getString("obstacle"));
     }
 }

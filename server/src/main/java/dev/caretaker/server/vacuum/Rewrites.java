@@ -35,7 +35,7 @@ final class Rewrites {
     /**
      * The same requests, those that rewrite a table with what that means.
      *
-     * @throws CaretakerException DISK_SPACE_UNKNOWN or DISK_SPACE_SHORT
+     * @throws CaretakerException UNSUPPORTED_RELATION (what REPACK cannot do), DISK_SPACE_UNKNOWN or DISK_SPACE_SHORT
      */
     List<VacuumRequest> check(List<VacuumRequest> requests) throws SQLException {
         List<VacuumRequest> checked = new ArrayList<>();
@@ -48,6 +48,9 @@ final class Rewrites {
     }
 
     private VacuumRequest explained(VacuumRequest request) throws SQLException {
+        if (request.options().verb() == Verb.REPACK) {
+            requireRepackable(request);
+        }
         Estimate estimate = Sql.resource("vacuum/rewrite_estimate", Long.toString(request.oid()))
                 .first(
                         connection,
@@ -70,6 +73,16 @@ final class Rewrites {
                 request.options(),
                 request.reason() + "; " + gain + ", needs up to " + Amounts.bytes(estimate.totalBytes())
                         + " of free disk, " + lock);
+    }
+
+    private void requireRepackable(VacuumRequest request) throws SQLException {
+        List<String> obstacles = Repack.obstacles(connection, request.oid());
+        if (!obstacles.isEmpty()) {
+            throw CaretakerException.of(
+                    Reason.UNSUPPORTED_RELATION,
+                    "Table " + request.table() + " cannot be repacked: " + String.join("; ", obstacles) + ".",
+                    Map.of("table", request.table().toString()));
+        }
     }
 
     private void requireSpace(VacuumRequest request, long needed) {

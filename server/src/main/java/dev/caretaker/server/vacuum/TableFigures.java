@@ -10,6 +10,7 @@ import java.util.Optional;
  * A table as it is now, whatever its name.
  *
  * @param file its relfilenode: another one after a rewrite
+ * @param blockBytes size of a page
  * @param heapBytes size of the heap alone
  * @param bytes size with TOAST, without indexes
  * @param totalBytes size with TOAST and indexes
@@ -20,6 +21,7 @@ public record TableFigures(
         TableName name,
         boolean partitioned,
         long file,
+        long blockBytes,
         long heapBytes,
         long bytes,
         long totalBytes,
@@ -34,11 +36,17 @@ public record TableFigures(
                                 new TableName(row.getString("schema"), row.getString("name")),
                                 row.getBoolean("partitioned"),
                                 row.getLong("file"),
+                                row.getLong("block_bytes"),
                                 row.getLong("heap_bytes"),
                                 row.getLong("bytes"),
                                 row.getLong("total_bytes"),
                                 row.getLong("live"),
                                 row.getLong("dead")));
+    }
+
+    /** Pages by which the heap is shorter now than it was then. */
+    long pagesSince(TableFigures before) {
+        return Math.max(0, before.heapBytes - heapBytes) / Math.max(1, blockBytes);
     }
 
     /** Average bytes of a row in the heap, dead ones counted. */

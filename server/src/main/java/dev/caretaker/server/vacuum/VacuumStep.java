@@ -8,6 +8,7 @@ import dev.caretaker.server.run.VacuumOptions;
 import dev.caretaker.server.run.VacuumOptions.Verb;
 import dev.caretaker.server.run.VacuumRequest;
 import dev.caretaker.server.store.Totals;
+import dev.caretaker.server.store.Totals.Space;
 import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
@@ -83,7 +84,7 @@ final class VacuumStep implements StatementStep<VacuumMemory> {
                     "Table " + request.table() + " is locked; it is tried once more at the end." + use.sentence());
         }
         if (options.verb() == Verb.REPACK) {
-            List<String> obstacles = Repack.obstacles(session, request.oid());
+            List<String> obstacles = Repack.obstacles(session.connection(), request.oid());
             if (!obstacles.isEmpty()) {
                 return new Skip<>(
                         "Table " + request.table() + " cannot be repacked: " + String.join("; ", obstacles) + ".");
@@ -131,7 +132,10 @@ final class VacuumStep implements StatementStep<VacuumMemory> {
             case FULL, REPACK -> {
                 long returned = Math.max(0, before.totalBytes() - after.totalBytes());
                 yield new Done<>(
-                        Totals.ofSpace(0, returned),
+                        Totals.ofSpace(
+                                0,
+                                returned,
+                                new Space(before.totalBytes(), after.totalBytes(), before.dead(), after.dead())),
                         words().begun() + why + ": with indexes " + Amounts.bytes(before.totalBytes()) + " before and "
                                 + Amounts.bytes(after.totalBytes()) + " now.");
             }
@@ -149,12 +153,14 @@ final class VacuumStep implements StatementStep<VacuumMemory> {
         String message = "Vacuumed" + why + ": " + Amounts.count(wereDead) + " dead rows before and "
                 + Amounts.count(after.dead()) + " now; about " + Amounts.bytes(reusable)
                 + " are free for new rows, " + Amounts.bytes(returned) + " went back to the file system ("
-                + Amounts.bytes(before.bytes()) + " before and " + Amounts.bytes(after.bytes()) + " now).";
+                + Amounts.bytes(before.bytes()) + " before and " + Amounts.bytes(after.bytes()) + " now; "
+                + Amounts.count(after.pagesSince(before), "page", "pages") + " truncated).";
         String stuck = after.dead() == 0
                 ? ""
                 : " " + after.dead() + " dead rows had to stay, because old snapshots may still see them"
                         + VacuumWarnings.holder(session).map(who -> ": " + who).orElse("") + ".";
-        return new Done<>(Totals.ofSpace(reusable, returned), message + stuck);
+        Space space = new Space(before.bytes(), after.bytes(), wereDead, after.dead());
+        return new Done<>(Totals.ofSpace(reusable, returned, space), message + stuck);
     }
 
     /** A lock that is not had is no failure: there may be better to do meanwhile. */

@@ -39,7 +39,8 @@ public class Vacuums {
      * Says what would be done, to which tables, in which order and why. Changes nothing.
      *
      * @throws CaretakerException INVALID_FIELD (an unknown table), TARGET_NOT_FOUND, UNSUPPORTED_SERVER (an option that it
-     *     lacks), MISSING_PRIVILEGE (a named table), DISK_SPACE_UNKNOWN and DISK_SPACE_SHORT (rewrites), TARGET_UNREACHABLE
+     *     lacks), UNSUPPORTED_RELATION (what REPACK cannot do), MISSING_PRIVILEGE (a named table), DISK_SPACE_UNKNOWN and
+     *     DISK_SPACE_SHORT (rewrites), TARGET_UNREACHABLE
      */
     public List<VacuumRequest> select(VacuumOrder order) {
         Target target = targets.get(order.target());

@@ -31,6 +31,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -203,6 +204,24 @@ class ReindexTest {
             assertThat(database.number(INVALID)).isZero();
             assertThat(database.value("SHOW lock_timeout")).isEqualTo("0");
         }
+    }
+
+    @Test
+    void maintain_is_enough_to_rebuild_and_what_only_the_owner_may_drop_is_told() throws SQLException {
+        Database database = bloated(TestPostgres.newest());
+        Database keeper = database.role("keeper");
+        database.execute("GRANT MAINTAIN ON \"Jobs\" TO " + keeper.user());
+        ReindexRequest request = select(keeper, named(true, "Jobs \"by\" id")).getFirst();
+        try (Session session = session(keeper)) {
+            ReindexStep step = step(request, true);
+            ReindexMemory memory = step.begin(session);
+            breakOff(database, "\"Jobs \"\"by\"\" id\"");
+            assertThat(step.repair(session, memory).orElseThrow())
+                    .contains("must be owner of index", "DROP INDEX CONCURRENTLY IF EXISTS");
+            assertThat(Statements.run(session, step, memory).message()).contains("Rebuilt");
+        }
+        assertThat(new Leftovers(targets(keeper)).drop("shop").getFirst().kept().orElseThrow())
+                .contains("does not own");
     }
 
     @ParameterizedTest

@@ -16,6 +16,7 @@ import dev.caretaker.server.testing.TestTargets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -32,6 +33,7 @@ class VacuumStepTest {
         assertThat(end.skipped()).isFalse();
         assertThat(end.totals().bytesReturned()).isBetween(400_000L, 600_000L);
         assertThat(end.totals().bytesReusable()).isBetween(150_000L, 350_000L);
+        assertThat(end.message()).containsPattern("[1-9][0-9]* pages truncated");
         assertThat(database.number("SELECT count(*) FROM pg_stats WHERE tablename = 'a \"b'"))
                 .isPositive();
     }
@@ -101,18 +103,28 @@ class VacuumStepTest {
     void what_keeps_repack_from_a_table_is_named_and_its_statement_is_written(TestPostgres server) throws SQLException {
         Database database = table(server);
         try (Session session = TestTargets.of("test", database).openSession("caretaker/test")) {
-            assertThat(Repack.obstacles(session, oid(database)))
+            assertThat(Repack.obstacles(session.connection(), oid(database)))
                     .singleElement()
                     .asString()
                     .contains("no identity");
             database.execute("ALTER TABLE \"a \"\"b\" ADD PRIMARY KEY (id)");
-            assertThat(Repack.obstacles(session, oid(database))).isEmpty();
+            assertThat(Repack.obstacles(session.connection(), oid(database))).isEmpty();
             database.execute("ALTER TABLE \"a \"\"b\" SET UNLOGGED");
-            assertThat(Repack.obstacles(session, oid(database))).containsExactly("it is unlogged");
+            assertThat(Repack.obstacles(session.connection(), oid(database))).containsExactly("it is unlogged");
         }
         VacuumOptions repack = VacuumOptions.DEFAULT.with(VacuumOptions.Verb.REPACK, true);
         assertThat(VacuumStatement.sql(repack, TABLE, new Capabilities(190_000), false))
                 .isEqualTo("REPACK (CONCURRENTLY, ANALYZE) \"public\".\"a \"\"b\"");
+    }
+
+    @Test
+    void maintain_is_enough_where_the_server_has_it() throws SQLException {
+        Database database = table(TestPostgres.newest());
+        Database keeper = database.role("keeper");
+        database.execute("GRANT MAINTAIN ON \"a \"\"b\" TO " + keeper.user());
+        Statements.End end = run(database, keeper, Mode.ALWAYS, 0);
+        assertThat(end.skipped()).as(end.message()).isFalse();
+        assertThat(end.message()).startsWith("Vacuumed");
     }
 
     private static Database table(TestPostgres server) {

@@ -186,6 +186,23 @@ class VacuumsTest {
                 .isInstanceOfSatisfying(
                         CaretakerException.class, e -> assertThat(e.reason()).isEqualTo(Reason.UNSUPPORTED_SERVER))
                 .hasMessageContaining("REPACK (CONCURRENTLY) needs PostgreSQL 19");
+        if (server == TestPostgres.oldest()) {
+            VacuumOptions buffers = new VacuumOptions(
+                    Verb.VACUUM,
+                    true,
+                    false,
+                    false,
+                    Optional.empty(),
+                    Optional.empty(),
+                    Optional.empty(),
+                    false,
+                    Optional.empty(),
+                    Optional.of(1_024),
+                    Optional.empty(),
+                    Optional.empty());
+            assertThatThrownBy(() -> vacuums(database).select(named(buffers, "t")))
+                    .hasMessageContaining("BUFFER_USAGE_LIMIT needs PostgreSQL 16, and this server is a 14");
+        }
         assertThatThrownBy(() -> vacuums(database).select(named(VacuumOptions.DEFAULT, "absent")))
                 .isInstanceOfSatisfying(
                         CaretakerException.class, e -> assertThat(e.reason()).isEqualTo(Reason.INVALID_FIELD))

@@ -144,12 +144,9 @@ public final class VacuumReader {
         only.plain("process_toast", message.hasProcessToast());
         only.vacuum("freeze", message.getFreeze());
         only.statement("skip_locked", message.getSkipLocked());
-        only.statement("cost_delay", message.hasCostDelay());
-        only.statement("cost_limit", message.hasCostLimit());
-        violations.require(
-                !message.hasBufferUsageLimitKb() || verb == Verb.VACUUM || verb == Verb.ANALYZE,
-                "options.buffer_usage_limit_kb",
-                "is for VACUUM and ANALYZE, not for rewrites");
+        only.gentle("cost_delay", message.hasCostDelay());
+        only.gentle("cost_limit", message.hasCostLimit());
+        only.gentle("buffer_usage_limit_kb", message.hasBufferUsageLimitKb());
         range(violations, "parallel", message.hasParallel(), message.getParallel(), 0, MOST_WORKERS);
         range(violations, "cost_limit", message.hasCostLimit(), message.getCostLimit(), 1, MOST_COST);
         int buffers = message.getBufferUsageLimitKb();
@@ -207,6 +204,15 @@ public final class VacuumReader {
 
         void vacuum(String option, boolean given) {
             require(option, given, verb == Verb.VACUUM || verb == Verb.FULL, "is for VACUUM only");
+        }
+
+        /** A rewrite does not rest. */
+        void gentle(String option, boolean given) {
+            require(
+                    option,
+                    given,
+                    verb == Verb.VACUUM || verb == Verb.ANALYZE,
+                    "is for VACUUM and ANALYZE, not for rewrites");
         }
 
         void statement(String option, boolean given) {

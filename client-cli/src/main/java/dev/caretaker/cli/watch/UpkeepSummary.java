@@ -1,0 +1,45 @@
+package dev.caretaker.cli.watch;
+
+import dev.caretaker.cli.output.Names;
+import dev.caretaker.cli.output.Table;
+import dev.caretaker.cli.units.Human;
+import dev.caretaker.v1.RunTotals;
+import dev.caretaker.v1.TableTotals;
+import java.util.List;
+
+/** What became of tables and indexes that were vacuumed or rebuilt: before and after. */
+final class UpkeepSummary {
+    private UpkeepSummary() {}
+
+    /** One line for each relation, and their sum. */
+    static Table tables(List<TableTotals> tables, RunTotals sum) {
+        Table table = new Table(
+                "RELATION",
+                ">DEAD BEFORE",
+                ">DEAD NOW",
+                ">SIZE BEFORE",
+                ">SIZE NOW",
+                ">REUSABLE",
+                ">TO DISK",
+                ">WAL",
+                ">WORKED");
+        tables.forEach(totals -> row(table, Names.table(totals.getTable()), totals.getTotals()));
+        if (tables.size() > 1) {
+            row(table, "total", sum);
+        }
+        return table;
+    }
+
+    private static void row(Table table, String name, RunTotals totals) {
+        table.row(
+                name,
+                Human.count(totals.getDeadRowsBefore()),
+                Human.count(totals.getDeadRowsAfter()),
+                Human.bytes(totals.getBytesBefore()),
+                Human.bytes(totals.getBytesAfter()),
+                Human.bytes(totals.getBytesReusable()),
+                Human.bytes(totals.getBytesReturned()),
+                Human.bytes(totals.getWalBytes()),
+                Human.duration(totals.getBusy()));
+    }
+}
