@@ -9,8 +9,8 @@
 -- threshold: max_scans = 0 scans — Most scans an index may have had and still count as unused.
 -- threshold: min_days = 14 days — Statistics younger than this prove nothing.
 -- meaning: Queries have not used the index since statistics began, on the primary or on the configured replica, while
---   every write maintains it. Unique indexes, and those that back a constraint or the replica identity, are never
---   reported. The index of a partitioned table counts as one. If it is not known when statistics began, on either server,
+--   every write maintains it. Unique indexes, and those that back a constraint, the replica identity or a foreign key, are
+--   never reported. The index of a partitioned table counts as one. If it is not known when statistics began, on either server,
 --   or if there are standbys that Caretaker was not told of, the finding is a rule of thumb. As long as statistics of
 --   either server are too young, the indexes are counted as not seen.
 -- remedy: Make sure that no rare job (end of quarter, restore, migration) needs it, then drop it.
@@ -47,6 +47,14 @@ WITH RECURSIVE servers AS (
       AND n.nspname !~ '^pg_'
       AND n.nspname <> 'information_schema'
       AND NOT EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid)
+      -- without it the next delete of a referenced row reads the whole table
+      AND NOT EXISTS (
+          SELECT FROM pg_constraint k
+          WHERE k.contype = 'f'
+            AND k.conrelid = i.indrelid
+            AND i.indpred IS NULL
+            AND i.indnkeyatts >= cardinality(k.conkey)
+            AND (i.indkey::int2[])[0 : cardinality(k.conkey) - 1] @> k.conkey)
     UNION ALL
     SELECT t.root, h.inhrelid FROM tree t JOIN pg_inherits h ON h.inhparent = t.member
 ), used AS (

@@ -7,7 +7,8 @@
 -- meaning: Between two neighbouring range partitions values are missing. A row that falls into the gap is refused, or goes
 --   to the default partition if there is one (then it is only good to know). Only tables partitioned by one column of a
 --   number, date or timestamp type are looked at.
--- remedy: Create the missing partition.
+-- remedy: Create the missing partition. Where there is a default partition that locks and reads it, and fails if rows of the
+--   gap are in it: see partition-default-rows first.
 WITH bounds AS (
     SELECT h.inhparent AS parent, c.oid, c.relname,
            a.atttypid IN ('timestamptz'::regtype, 'timestamp'::regtype, 'date'::regtype) AS timed,
@@ -47,9 +48,11 @@ SELECT 'table' AS object_kind,
        format('Table %I.%I has no partition from %s to %s.', n.nspname, c.relname, g.ends, g.next_starts) AS message,
        jsonb_build_object('from', g.ends, 'to', g.next_starts, 'after', g.relname, 'before', g.next_name,
                           'default_partition', p.partdefid <> 0) AS evidence,
-       format('CREATE TABLE %I.%I PARTITION OF %I.%I FOR VALUES FROM (%L) TO (%L);', n.nspname,
-              left(c.relname, 40) || '_gap_' || regexp_replace(left(g.ends, 10), '[^0-9]+', '_', 'g'),
-              n.nspname, c.relname, g.ends, g.next_starts) AS remediation
+       CASE WHEN p.partdefid = 0
+            THEN format('CREATE TABLE %I.%I PARTITION OF %I.%I FOR VALUES FROM (%L) TO (%L);', n.nspname,
+                        left(c.relname, 40) || '_gap_' || regexp_replace(left(g.ends, 10), '[^0-9]+', '_', 'g'),
+                        n.nspname, c.relname, g.ends, g.next_starts)
+       END AS remediation
 FROM gaps g
 JOIN pg_class c ON c.oid = g.parent
 JOIN pg_namespace n ON n.oid = c.relnamespace

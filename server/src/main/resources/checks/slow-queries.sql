@@ -12,7 +12,9 @@
 -- threshold: top = 20 queries — Most queries that are reported, by their total time.
 -- meaning: These statements take long on average; the impact is the time spent on all their calls since statistics began.
 --   Statements whose text the role may not see are counted as not seen.
--- remedy: Look at the plan with EXPLAIN (ANALYZE, BUFFERS): missing index, stale statistics, or simply much work.
+-- remedy: Look at the plan: missing index, stale statistics, or simply much work. From version 16 on the statement below,
+--   pasted into psql, shows it without values and without running the query; EXPLAIN (ANALYZE, BUFFERS) with real values runs it and tells
+--   where the time goes.
 WITH statements AS (
     SELECT s.queryid, s.calls, s.rows, s.query, r.rolname,
            -- the columns were renamed in version 1.8 of the extension
@@ -39,10 +41,14 @@ SELECT 'query' AS object_kind,
        format('A query of user %s takes %s ms on average, in %s calls.', rolname, round(mean::numeric), calls) AS message,
        jsonb_build_object('query', left(query, 1000), 'user', rolname, 'calls', calls, 'rows', rows,
                           'mean_ms', round(mean::numeric, 1), 'max_ms', round(longest::numeric, 1),
-                          'total_seconds', round((total / 1000)::numeric, 1)) AS evidence
+                          'total_seconds', round((total / 1000)::numeric, 1)) AS evidence,
+       CASE WHEN current_setting('server_version_num')::int >= 160000
+                 AND query ~* '^\s*(SELECT|WITH|INSERT|UPDATE|DELETE|MERGE)\M'
+                 AND length(query) <= 4000
+            THEN 'EXPLAIN (GENERIC_PLAN) ' || btrim(query, E' \t\n\r;') || ';' END AS remediation
 FROM slow
 UNION ALL
-SELECT 'query', '', '', 0, count(*), '', '{}'
+SELECT 'query', '', '', 0, count(*), '', '{}', NULL
 FROM statements
 WHERE query = '<insufficient privilege>'
 HAVING count(*) > 0

@@ -49,6 +49,14 @@ WITH RECURSIVE locked AS MATERIALIZED (
        AND k.coninhcount = 0
        AND k.conparentid = 0
      GROUP BY k.conrelid
+), own_indexes AS MATERIALIZED (
+    SELECT x.indrelid AS oid, pg_catalog.array_agg(c.relname ORDER BY c.relname) AS names
+      FROM tree t
+      JOIN pg_catalog.pg_index x ON x.indrelid = t.oid
+      JOIN pg_catalog.pg_class c ON c.oid = x.indexrelid AND NOT c.relispartition
+     WHERE t.level > 0
+       AND NOT EXISTS (SELECT FROM pg_catalog.pg_constraint k WHERE k.conindid = x.indexrelid AND k.contype <> 'f')
+     GROUP BY x.indrelid
 ), index_sizes AS MATERIALIZED (
     -- indexes of partitioned tables have no storage and count as 0
     SELECT x.indrelid AS oid,
@@ -107,6 +115,7 @@ SELECT t.root,
        greatest(pg_catalog.pg_stat_get_last_analyze_time(c.oid), pg_catalog.pg_stat_get_last_autoanalyze_time(c.oid))
                                                              AS last_analyze,
        m.names                                               AS missing_indexes,
+       oi.names                                              AS own_indexes,
        o.names                                               AS own_constraints
   FROM tree t
   JOIN pg_catalog.pg_class c ON c.oid = t.oid
@@ -120,5 +129,6 @@ SELECT t.root,
   LEFT JOIN locked lt ON lt.oid = c.reltoastrelid
   LEFT JOIN index_sizes s ON s.oid = c.oid
   LEFT JOIN missing_indexes m ON m.oid = c.oid
+  LEFT JOIN own_indexes oi ON oi.oid = c.oid
   LEFT JOIN own_constraints o ON o.oid = c.oid
  ORDER BY t.root, t.level, t.oid

@@ -5,7 +5,6 @@ import dev.caretaker.cli.output.Page;
 import dev.caretaker.cli.output.Style;
 import dev.caretaker.cli.output.Table;
 import dev.caretaker.v1.Check;
-import dev.caretaker.v1.ListChecksRequest;
 import dev.caretaker.v1.ListChecksResponse;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,19 +27,8 @@ public final class ChecksCommand implements Runnable {
 
     @Override
     public void run() {
-        ListChecksResponse.Builder all = ListChecksResponse.newBuilder();
-        String token = "";
-        do {
-            ListChecksResponse page = session.connection()
-                    .issues()
-                    .listChecks(ListChecksRequest.newBuilder()
-                            .setTarget(target)
-                            .setPageToken(token)
-                            .build());
-            all.addAllChecks(page.getChecksList());
-            token = page.getNextPageToken();
-        } while (!token.isEmpty());
-        session.printer().many(all.build(), all.getChecksList(), page -> view(all.getChecksList(), page));
+        ListChecksResponse all = CheckList.read(session, target);
+        session.printer().many(all, all.getChecksList(), page -> view(all.getChecksList(), page));
     }
 
     private static void view(List<Check> checks, Page page) {

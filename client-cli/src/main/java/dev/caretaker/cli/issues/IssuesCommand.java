@@ -85,12 +85,27 @@ public final class IssuesCommand implements Callable<Integer> {
         for (String name : targets()) {
             answers.add(new Answer(name, detect(name)));
         }
+        boolean failed = failOn != null && answers.stream().anyMatch(this::isMet);
+        List<Answer> wanted = answers.stream().map(this::wanted).toList();
         if (session.format() == Format.SARIF) {
-            session.environment().out().println(Sarif.print(answers));
+            session.environment().out().println(Sarif.print(wanted, CheckList.read(session, "")));
         } else {
-            show(answers);
+            show(wanted);
         }
-        return failOn != null && answers.stream().anyMatch(this::isMet) ? ExitCode.FINDINGS : ExitCode.COMPLETE;
+        return failed ? ExitCode.FINDINGS : ExitCode.COMPLETE;
+    }
+
+    /** What is to be shown: --fail-on may have asked for more than that. */
+    private Answer wanted(Answer answer) {
+        List<Finding> findings = answer.response().getFindingsList().stream()
+                .filter(finding -> finding.getSeverityValue() >= severity.getNumber())
+                .toList();
+        return new Answer(
+                answer.target(),
+                answer.response().toBuilder()
+                        .clearFindings()
+                        .addAllFindings(findings)
+                        .build());
     }
 
     private void show(List<Answer> answers) {
@@ -135,7 +150,8 @@ public final class IssuesCommand implements Callable<Integer> {
                 .detectIssues(DetectIssuesRequest.newBuilder()
                         .setTarget(name)
                         .addAllChecks(checks)
-                        .setMinimumSeverity(severity)
+                        .setMinimumSeverity(
+                                failOn != null && failOn.getNumber() < severity.getNumber() ? failOn : severity)
                         .putAllThresholds(thresholds)
                         .setIncludeMuted(muted)
                         .setIncludeGone(gone)

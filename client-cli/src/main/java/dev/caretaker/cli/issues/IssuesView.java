@@ -42,13 +42,13 @@ final class IssuesView {
     }
 
     private static void table(List<Finding> findings, Page page) {
-        Table table = new Table("ID", "CHECK", ">IMPACT", "FINDING", "");
+        Table table = new Table(">IMPACT", "FINDING", "CHECK", "ID", "");
         for (Finding finding : findings) {
             table.row(
-                    new Table.Cell(finding.getFindingId(), Style.DIM),
-                    finding.getCheckId(),
                     impact(finding),
                     finding.getMessage(),
+                    finding.getCheckId(),
+                    new Table.Cell(finding.getFindingId(), Style.DIM),
                     new Table.Cell(notes(finding), Style.DIM));
         }
         page.table(table, "  ");

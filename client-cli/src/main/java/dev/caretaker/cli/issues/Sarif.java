@@ -5,13 +5,16 @@ import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
 import dev.caretaker.cli.issues.IssuesCommand.Answer;
 import dev.caretaker.cli.output.Json;
+import dev.caretaker.v1.Check;
 import dev.caretaker.v1.CheckReport;
 import dev.caretaker.v1.CheckStatus;
 import dev.caretaker.v1.Finding;
 import dev.caretaker.v1.FindingStatus;
+import dev.caretaker.v1.ListChecksResponse;
 import dev.caretaker.v1.Severity;
 import java.util.List;
-import java.util.TreeSet;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Findings as a SARIF 2.1.0 log, one run a target: what code scanning tools read.
@@ -24,26 +27,37 @@ final class Sarif {
 
     private Sarif() {}
 
-    static String print(List<Answer> answers) {
+    static String print(List<Answer> answers, ListChecksResponse checks) {
         return Json.pretty(object().putFields("$schema", text(SCHEMA))
                 .putFields("version", text("2.1.0"))
-                .putFields("runs", list(answers.stream().map(Sarif::run).toList()))
+                .putFields(
+                        "runs",
+                        list(answers.stream()
+                                .map(answer -> run(answer, checks.getChecksList()))
+                                .toList()))
                 .build());
     }
 
-    private static Value run(Answer answer) {
-        List<Value> rules = new TreeSet<>(answer.response().getFindingsList().stream()
-                        .map(Finding::getCheckId)
-                        .toList())
-                .stream().map(id -> value(object().putFields("id", text(id)))).toList();
-        Struct.Builder driver = object().putFields("name", text("Caretaker")).putFields("rules", list(rules));
+    private static Value run(Answer answer, List<Check> checks) {
+        Set<String> asked = answer.response().getChecksList().stream()
+                .map(CheckReport::getCheckId)
+                .collect(Collectors.toSet());
+        Struct.Builder driver = object().putFields("name", text("Caretaker"))
+                .putFields(
+                        "rules",
+                        list(checks.stream()
+                                .filter(check -> asked.contains(check.getCheckId()))
+                                .map(Sarif::rule)
+                                .toList()));
         List<Value> notes = answer.response().getChecksList().stream()
-                .filter(report -> report.getStatus() != CheckStatus.CHECK_STATUS_RAN)
+                .filter(report -> report.getStatus() != CheckStatus.CHECK_STATUS_RAN || report.getUnseenObjects() > 0)
                 .map(Sarif::notification)
                 .toList();
+        boolean successful = answer.response().getChecksList().stream()
+                .noneMatch(report -> report.getStatus() == CheckStatus.CHECK_STATUS_FAILED);
         Struct.Builder invocation = object().putFields(
                         "executionSuccessful",
-                        Value.newBuilder().setBoolValue(true).build())
+                        Value.newBuilder().setBoolValue(successful).build())
                 .putFields("toolExecutionNotifications", list(notes));
         return value(object().putFields("tool", value(object().putFields("driver", value(driver))))
                 .putFields("automationDetails", value(object().putFields("id", text(answer.target()))))
@@ -53,6 +67,17 @@ final class Sarif {
                         list(answer.response().getFindingsList().stream()
                                 .map(finding -> result(answer.target(), finding))
                                 .toList())));
+    }
+
+    private static Value rule(Check check) {
+        return value(object().putFields("id", text(check.getCheckId()))
+                .putFields("shortDescription", message(check.getTitle()))
+                .putFields("fullDescription", message(check.getMeaning()))
+                .putFields("help", message(check.getRemedy()))
+                .putFields(
+                        "defaultConfiguration",
+                        value(object().putFields("level", text(level(check.getDefaultSeverity())))))
+                .putFields("properties", value(object().putFields("tags", list(List.of(text(check.getCategory())))))));
     }
 
     private static Value result(String target, Finding finding) {
@@ -68,7 +93,7 @@ final class Sarif {
                 .putFields("evidence", value(finding.getEvidence().toBuilder()));
         Struct.Builder result = object().putFields("ruleId", text(finding.getCheckId()))
                 .putFields("level", text(level(finding.getSeverity())))
-                .putFields("message", value(object().putFields("text", text(finding.getMessage()))))
+                .putFields("message", message(finding.getMessage()))
                 .putFields("baselineState", text(baseline(finding.getStatus())))
                 .putFields(
                         "partialFingerprints",
@@ -84,10 +109,24 @@ final class Sarif {
     }
 
     private static Value notification(CheckReport report) {
-        boolean failed = report.getStatus() == CheckStatus.CHECK_STATUS_FAILED;
-        return value(object().putFields("level", text(failed ? "error" : "note"))
+        String blind = report.getUnseenObjects() + " objects could not be seen";
+        String reason = report.getReason();
+        String told = switch (report.getStatus()) {
+            case CHECK_STATUS_RAN -> reason.isEmpty() ? blind : blind + ": " + reason;
+            case CHECK_STATUS_SKIPPED, CHECK_STATUS_FAILED, CHECK_STATUS_UNSPECIFIED, UNRECOGNIZED -> reason;
+        };
+        String level = switch (report.getStatus()) {
+            case CHECK_STATUS_FAILED -> "error";
+            case CHECK_STATUS_RAN -> "warning";
+            case CHECK_STATUS_SKIPPED, CHECK_STATUS_UNSPECIFIED, UNRECOGNIZED -> "note";
+        };
+        return value(object().putFields("level", text(level))
                 .putFields("associatedRule", value(object().putFields("id", text(report.getCheckId()))))
-                .putFields("message", value(object().putFields("text", text(report.getReason())))));
+                .putFields("message", message(told)));
+    }
+
+    private static Value message(String text) {
+        return value(object().putFields("text", text(text)));
     }
 
     private static String level(Severity severity) {

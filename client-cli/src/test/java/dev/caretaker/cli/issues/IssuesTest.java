@@ -104,6 +104,16 @@ class IssuesTest {
     void answerCalls() {
         server.on("DetectIssues", DetectIssuesRequest.class, request -> answer);
         server.on(
+                "ListChecks",
+                ListChecksRequest.class,
+                request -> ListChecksResponse.newBuilder()
+                        .addChecks(Check.newBuilder()
+                                .setCheckId("index-duplicate")
+                                .setTitle("Duplicate indexes")
+                                .setRemedy("Drop the reported index.")
+                                .setDefaultSeverity(Severity.SEVERITY_WARNING))
+                        .build());
+        server.on(
                 "ListTargets",
                 ListTargetsRequest.class,
                 request -> ListTargetsResponse.newBuilder()
@@ -127,7 +137,13 @@ class IssuesTest {
         assertThat(result.exitCode()).isZero();
         assertThat(result.out())
                 .containsSubsequence(
-                        "critical (1)", "pid 7 holds vacuum back", "rule of thumb", "warning (1)", "1.5 MB", "new")
+                        "critical (1)",
+                        "pid 7 holds vacuum back",
+                        "rule of thumb",
+                        "warning (1)",
+                        "IMPACT",
+                        "1.5 MB",
+                        "new")
                 .contains("2 of 4 checks ran")
                 .contains("slow-queries skipped: extension is not installed")
                 .contains("sequence-exhaustion could not see 1,234 objects")
@@ -158,6 +174,11 @@ class IssuesTest {
                 .isZero();
         assertThat(run("issues", "--target", "shop", "--fail-on", "Warning").exitCode())
                 .isEqualTo(6);
+        Cli.Result hidden = run("issues", "--target", "shop", "--severity", "critical", "--fail-on", "warning");
+        assertThat(hidden.exitCode()).as("also by what is not shown").isEqualTo(6);
+        assertThat(hidden.out()).doesNotContain("jobs_idx");
+        assertThat(server.request(DetectIssuesRequest.class).getMinimumSeverity())
+                .isEqualTo(Severity.SEVERITY_WARNING);
         answer = DetectIssuesResponse.newBuilder()
                 .addFindings(HELD.toBuilder().setMuted(true))
                 .addFindings(DUPLICATE.toBuilder().setStatus(FindingStatus.FINDING_STATUS_GONE))
@@ -179,7 +200,11 @@ class IssuesTest {
                 .contains("\"caretakerFindingId/v1\": \"aaaa000011112222\"")
                 .contains("\"fullyQualifiedName\": \"shop/public.Jobs Idx 2\"")
                 .contains("\"baselineState\": \"new\"")
-                .contains("there is more than one statement");
+                .contains("\"text\": \"Duplicate indexes\"")
+                .contains("\"text\": \"Drop the reported index.\"")
+                .contains("there is more than one statement")
+                .contains("1234 objects could not be seen")
+                .contains("\"executionSuccessful\": false");
         assertThat(run("targets", "list", "-o", "sarif").exitCode()).isEqualTo(2);
     }
 

@@ -6,6 +6,7 @@ import dev.caretaker.server.cleanup.policy.Contradictions.Contradiction;
 import dev.caretaker.server.cleanup.policy.Policies;
 import dev.caretaker.server.cleanup.policy.Policy;
 import dev.caretaker.server.cleanup.policy.StoredPolicy;
+import dev.caretaker.server.cleanup.policy.TimeColumn;
 import dev.caretaker.server.cleanup.step.SqlFragment;
 import dev.caretaker.server.detect.CheckSql;
 import dev.caretaker.server.detect.PolicyFacts;
@@ -15,10 +16,13 @@ import dev.caretaker.server.target.Targets;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneId;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /** Tells the checks what the policies say: the two features meet here and nowhere else. */
 @Singleton
@@ -44,20 +48,25 @@ final class PolicyKnowledge implements PolicyFacts {
         for (Policy policy : stored) {
             Instant cutoff = policy.retention().cutoff(now);
             Target at = targets.get(target);
-            at.withPrimary(connection -> PolicyReach.read(connection, policy, cutoff))
-                    .map(reach -> fact(policy, cutoff, reach, contradictions))
-                    .ifPresent(facts::add);
+            facts.add(fact(
+                    policy,
+                    cutoff,
+                    at.withPrimary(connection -> PolicyReach.read(connection, policy, cutoff)),
+                    contradictions));
         }
         return facts;
     }
 
     private static PolicyFact fact(
-            Policy policy, Instant cutoff, PolicyReach reach, List<Contradiction> contradictions) {
+            Policy policy, Instant cutoff, Optional<PolicyReach> reach, List<Contradiction> contradictions) {
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put("name", policy.name());
         summary.put("schema", policy.table().schema());
         summary.put("table", policy.table().name());
         summary.put("time_column", policy.timeColumn().name());
+        summary.put("zone", policy.timeColumn().zone().map(ZoneId::getId).orElse("UTC"));
+        unitsPerSecond(policy.timeColumn().kind()).ifPresent(units -> summary.put("per_second", units));
+        summary.put("lost", reach.isEmpty());
         summary.put("filtered", policy.filter().isPresent());
         summary.put("cutoff", cutoff.toString());
         summary.put(
@@ -73,9 +82,16 @@ final class PolicyKnowledge implements PolicyFacts {
                 policy.table(),
                 cutoff,
                 Json.write(summary),
-                bound(reach.time()),
-                bound(reach.eligible()),
-                bound(reach.reached()));
+                reach.map(rows -> new Reach(bound(rows.time()), bound(rows.eligible()), bound(rows.reached()))));
+    }
+
+    private static OptionalLong unitsPerSecond(TimeColumn.Kind kind) {
+        return switch (kind) {
+            case EPOCH_SECONDS -> OptionalLong.of(1);
+            case EPOCH_MILLIS -> OptionalLong.of(1_000);
+            case EPOCH_MICROS -> OptionalLong.of(1_000_000);
+            case TIMESTAMPTZ, TIMESTAMP, DATE, UUID_V7 -> OptionalLong.empty();
+        };
     }
 
     private static CheckSql.Bound bound(SqlFragment fragment) {

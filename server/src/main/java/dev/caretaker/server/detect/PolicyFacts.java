@@ -3,29 +3,32 @@ package dev.caretaker.server.detect;
 import dev.caretaker.server.store.TableName;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /** What the stored policies tell the checks; provided by whoever keeps policies. */
 public interface PolicyFacts {
 
-    /** Facts of every policy of a target whose table can be read there. */
+    /** Facts of every policy of a target. */
     List<PolicyFact> of(String target);
 
     /**
      * One policy.
      *
      * @param cutoff rows older than this should be gone by now
-     * @param summary the policy as a JSON object: name, schema, table, time_column, cutoff (ISO 8601), filtered (whether
-     *     it has a filter), contradictions (an array of objects with policy, the one that makes it pointless, and message)
-     * @param time expression over the table's alias {@code t} that gives a row's time as timestamptz; NULL where none
-     * @param eligible predicate over {@code t}: the rows that should be gone by now
-     * @param reached predicate over {@code t}: the rows that the policy removes now or some day
+     * @param summary the policy as a JSON object: name, schema, table, time_column, zone (in which times without one are
+     *     read), per_second (units of an integer time in a second; not there for other kinds), cutoff (ISO 8601), filtered
+     *     (whether it has a filter), lost (whether its table, or a column that it names, is gone), contradictions (an array
+     *     of objects with policy, the one that makes it pointless, and message)
+     * @param reach empty if it is lost
      */
-    record PolicyFact(
-            String policy,
-            TableName table,
-            Instant cutoff,
-            String summary,
-            CheckSql.Bound time,
-            CheckSql.Bound eligible,
-            CheckSql.Bound reached) {}
+    record PolicyFact(String policy, TableName table, Instant cutoff, String summary, Optional<Reach> reach) {}
+
+    /**
+     * Rows of a policy, over the table's alias {@code t}.
+     *
+     * @param time expression that gives a row's time as timestamptz; NULL where none
+     * @param eligible predicate: the rows that should be gone by now
+     * @param reached predicate: the rows that the policy removes now or some day
+     */
+    record Reach(CheckSql.Bound time, CheckSql.Bound eligible, CheckSql.Bound reached) {}
 }

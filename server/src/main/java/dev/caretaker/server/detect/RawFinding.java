@@ -28,9 +28,10 @@ public record RawFinding(
         Optional<String> remediation,
         boolean blocksVacuum,
         boolean blocksCleanup) {
-    /** Worst first, then by impact, then by name, so that the order is always the same. */
+    /** Worst first, then by impact (like with like), then by name, so that the order is always the same. */
     static final Comparator<RawFinding> WORST_FIRST = Comparator.comparing(RawFinding::severity)
             .reversed()
+            .thenComparing(RawFinding::impactUnit)
             .thenComparing(Comparator.comparingDouble(RawFinding::impact).reversed())
             .thenComparing(RawFinding::checkId)
             .thenComparing(RawFinding::schema)

@@ -2,6 +2,7 @@ package dev.caretaker.server.detect;
 
 import dev.caretaker.server.detect.Check.Subject;
 import dev.caretaker.server.detect.PolicyFacts.PolicyFact;
+import dev.caretaker.server.detect.PolicyFacts.Reach;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Identifiers;
 import dev.caretaker.server.target.Sql;
@@ -16,6 +17,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What the statement of a check is run for, one after the other. */
 final class Subjects {
@@ -44,9 +46,17 @@ final class Subjects {
             case DATABASE -> List.of(new Item("database", "", "", Map.of(), Map.of()));
             case INDEX -> indexes(connection);
             case WIDE_TABLE -> wideTables(connection);
-            case POLICY -> feeds.policies().stream().map(Subjects::policy).toList();
-            case TABLE_WITH_POLICIES -> tables(feeds.policies());
+            case POLICY ->
+                judgeable()
+                        .map(fact -> policy(fact, fact.reach().orElseThrow()))
+                        .toList();
+            case TABLE_WITH_POLICIES -> tables(judgeable().toList());
         };
+    }
+
+    /** Policies that are lost are told by a check of their own. */
+    private Stream<PolicyFact> judgeable() {
+        return feeds.policies().stream().filter(fact -> fact.reach().isPresent());
     }
 
     private List<Item> indexes(Connection connection) throws SQLException {
@@ -97,7 +107,7 @@ final class Subjects {
         return new CheckSql.Bound(rows, List.of((Object[]) columns));
     }
 
-    private static Item policy(PolicyFact fact) {
+    private static Item policy(PolicyFact fact, Reach reach) {
         return new Item(
                 "policy",
                 fact.table().schema(),
@@ -107,7 +117,7 @@ final class Subjects {
                         "schema_name", fact.table().schema(),
                         "table_name", fact.table().name(),
                         "cutoff", fact.cutoff().atOffset(ZoneOffset.UTC)),
-                Map.of("table", table(fact.table()), "time", fact.time(), "eligible", fact.eligible()));
+                Map.of("table", table(fact.table()), "time", reach.time(), "eligible", reach.eligible()));
     }
 
     private static List<Item> tables(List<PolicyFact> facts) {
@@ -128,12 +138,13 @@ final class Subjects {
 
     /** Rows that at least one of the policies reaches. */
     private static CheckSql.Bound anyOf(List<PolicyFact> policies) {
-        String text = policies.stream()
-                .map(fact -> "(" + fact.reached().text() + ")")
-                .collect(Collectors.joining(" OR ", "(", ")"));
-        List<Object> values = policies.stream()
-                .flatMap(fact -> fact.reached().values().stream())
+        List<CheckSql.Bound> reached = policies.stream()
+                .map(fact -> fact.reach().orElseThrow().reached())
                 .toList();
+        String text =
+                reached.stream().map(rows -> "(" + rows.text() + ")").collect(Collectors.joining(" OR ", "(", ")"));
+        List<Object> values =
+                reached.stream().flatMap(rows -> rows.values().stream()).toList();
         return new CheckSql.Bound(text, values);
     }
 

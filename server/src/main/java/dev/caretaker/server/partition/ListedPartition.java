@@ -36,10 +36,16 @@ public record ListedPartition(
 
     /** What it lacks of its parent's and has of its own, one sentence each. */
     public List<String> differences() {
-        return Stream.concat(
-                        row.missingIndexes().stream().map(name -> "lacks a valid index for " + name + " of the parent"),
-                        row.ownConstraints().stream().map(name -> "has the constraint " + name + " of its own"))
+        return Stream.of(
+                        told("lacks a valid index for %s of the parent", row.missingIndexes()),
+                        told("has the index %s of its own", row.ownIndexes()),
+                        told("has the constraint %s of its own", row.ownConstraints()))
+                .flatMap(List::stream)
                 .toList();
+    }
+
+    private static List<String> told(String sentence, List<String> names) {
+        return names.stream().map(sentence::formatted).toList();
     }
 
     private static PartitionAge age(TimeRange range, Moment moment) {

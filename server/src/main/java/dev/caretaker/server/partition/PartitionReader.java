@@ -67,6 +67,7 @@ final class PartitionReader {
                 instant(row, "last_vacuum"),
                 instant(row, "last_analyze"),
                 names(row, "missing_indexes"),
+                names(row, "own_indexes"),
                 names(row, "own_constraints"));
     }
 

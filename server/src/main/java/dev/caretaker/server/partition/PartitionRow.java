@@ -20,6 +20,7 @@ import java.util.Optional;
  * @param rows by planner statistics, or by the cumulative statistics where it was never analyzed
  * @param inserted rows ever inserted, by the cumulative statistics
  * @param missingIndexes indexes of the parent that it lacks or that are invalid on it
+ * @param ownIndexes indexes that the parent does not have, those of constraints apart
  * @param ownConstraints constraints that the parent does not have, those of NOT NULL apart
  */
 public record PartitionRow(
@@ -41,6 +42,7 @@ public record PartitionRow(
         Optional<Instant> lastVacuum,
         Optional<Instant> lastAnalyze,
         List<String> missingIndexes,
+        List<String> ownIndexes,
         List<String> ownConstraints) {
 
     /** Itself with the sums over its partitions: a partitioned table has neither rows nor bytes of its own. */
@@ -64,6 +66,7 @@ public record PartitionRow(
                 lastVacuum,
                 lastAnalyze,
                 missingIndexes,
+                ownIndexes,
                 ownConstraints);
     }
 

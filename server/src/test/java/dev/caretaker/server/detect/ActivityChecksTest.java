@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
 import java.sql.Connection;
+import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -174,7 +175,7 @@ class ActivityChecksTest {
     @MethodSource(BOTH)
     @Finds("slow-queries")
     @Spares("slow-queries")
-    void slow_statements_are_found_whatever_schema_the_extension_is_in(TestPostgres server) {
+    void slow_statements_are_found_whatever_schema_the_extension_is_in(TestPostgres server) throws SQLException {
         Scene scene = Scene.on(server, TABLES)
                 .plant(
                         "CREATE SCHEMA \"Ext Schema\"",
@@ -184,6 +185,20 @@ class ActivityChecksTest {
         assertThat(scene.run("slow-queries", "min_mean_milliseconds=300").findings())
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.evidence()).contains("Odd Table"));
+        if (server == TestPostgres.newest()) {
+            String explain = scene.only("slow-queries", "min_mean_milliseconds=300")
+                    .remediation()
+                    .orElseThrow();
+            assertThat(explain).startsWith("EXPLAIN (GENERIC_PLAN) SELECT count(*), pg_sleep($1)");
+            // As psql sends it.
+            try (Connection psql = DriverManager.getConnection(
+                            scene.database().url() + "?preferQueryMode=simple",
+                            scene.database().user(),
+                            scene.database().password());
+                    Statement statement = psql.createStatement()) {
+                assertThat(statement.execute(explain)).isTrue();
+            }
+        }
         scene.spares("slow-queries");
     }
 

@@ -3,11 +3,13 @@ package dev.caretaker.server.detect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caretaker.server.detect.PolicyFacts.PolicyFact;
+import dev.caretaker.server.detect.PolicyFacts.Reach;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.testing.TestPostgres;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -46,9 +48,10 @@ class CleanupChecksTest {
                 cutoff,
                 "{\"name\": \"%s\", \"schema\": \"%s\", \"table\": \"%s\", \"time_column\": \"Made At\", \"filtered\": %s, \"cutoff\": \"%s\", \"contradictions\": []}"
                         .formatted(name, table.schema(), table.name().replace("\"", "\\\""), !kind.isEmpty(), cutoff),
-                new CheckSql.Bound("t.\"Made At\"", List.of()),
-                new CheckSql.Bound("t.\"Made At\" < CAST(? AS timestamptz)" + filter, older),
-                new CheckSql.Bound("t.\"Made At\" IS NOT NULL" + filter, kinds));
+                Optional.of(new Reach(
+                        new CheckSql.Bound("t.\"Made At\"", List.of()),
+                        new CheckSql.Bound("t.\"Made At\" < CAST(? AS timestamptz)" + filter, older),
+                        new CheckSql.Bound("t.\"Made At\" IS NOT NULL" + filter, kinds))));
     }
 
     @ParameterizedTest
@@ -178,6 +181,31 @@ class CleanupChecksTest {
                 .containsOnly("Policy short comes first.");
     }
 
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Finds("policy-lost")
+    @Spares("policy-lost")
+    void a_policy_whose_table_is_gone_is_found_and_disturbs_no_other(TestPostgres server) {
+        Scene scene = Scene.on(server, TABLES);
+        rows(scene, NAMES.getFirst(), "a", 24, 9);
+        NAMES.forEach(table -> scene.withPolicy(policy("keep " + table.name().charAt(0), table, 7, "a")));
+        scene.spares("policy-lost");
+        NAMES.forEach(table -> scene.withPolicy(lost("lost " + table.name().charAt(0), table)));
+        scene.finds("policy-lost", "public.lost p", "public.lost p", "My Schema.lost O");
+        scene.finds("cleanup-overdue", "public.keep p");
+        scene.spares("cleanup-unreached", "min_rows=100000");
+    }
+
+    private static PolicyFact lost(String name, TableName table) {
+        PolicyFact fact = policy(name, new TableName(table.schema(), table.name() + " of old"), 30, "");
+        return new PolicyFact(
+                name,
+                fact.table(),
+                fact.cutoff(),
+                fact.summary().replace("{\"name", "{\"lost\": true, \"name"),
+                Optional.empty());
+    }
+
     /** Which policies these are is decided where policies live; see ContradictionsTest. */
     private static PolicyFact pointless(String name, TableName table, String winner) {
         PolicyFact fact = policy(name, table, 30, "");
@@ -190,9 +218,7 @@ class CleanupChecksTest {
                                 "[]",
                                 "[{\"policy\": \"" + winner + "\", \"message\": \"Policy " + winner
                                         + " comes first.\"}]"),
-                fact.time(),
-                fact.eligible(),
-                fact.reached());
+                fact.reach());
     }
 
     @ParameterizedTest

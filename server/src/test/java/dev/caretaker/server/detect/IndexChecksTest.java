@@ -220,7 +220,9 @@ class IndexChecksTest {
         scene.plant(
                 "CREATE INDEX used ON parted (a)",
                 "CREATE UNIQUE INDEX uniq ON plain (id)",
-                "ALTER TABLE plain ADD CONSTRAINT pk PRIMARY KEY (id)");
+                "ALTER TABLE plain ADD CONSTRAINT pk PRIMARY KEY (id)",
+                "CREATE TABLE child (p int REFERENCES plain)",
+                "CREATE INDEX serves_foreign_key ON child (p)");
         try (Connection connection = scene.database().connect();
                 Statement statement = connection.createStatement()) {
             statement.execute("SET enable_seqscan = off");

@@ -9,16 +9,22 @@ import io.github.mfvanek.pg.connection.PgConnectionImpl;
 import io.github.mfvanek.pg.core.checks.common.DatabaseCheckOnHost;
 import io.github.mfvanek.pg.core.checks.host.DuplicatedIndexesCheckOnHost;
 import io.github.mfvanek.pg.core.checks.host.ForeignKeysNotCoveredWithIndexCheckOnHost;
+import io.github.mfvanek.pg.core.checks.host.IndexesWithBloatCheckOnHost;
 import io.github.mfvanek.pg.core.checks.host.IntersectedIndexesCheckOnHost;
 import io.github.mfvanek.pg.core.checks.host.InvalidIndexesCheckOnHost;
 import io.github.mfvanek.pg.core.checks.host.NotValidConstraintsCheckOnHost;
 import io.github.mfvanek.pg.core.checks.host.SequenceOverflowCheckOnHost;
+import io.github.mfvanek.pg.core.checks.host.TablesWithBloatCheckOnHost;
+import io.github.mfvanek.pg.core.checks.host.TablesWithMissingIndexesCheckOnHost;
 import io.github.mfvanek.pg.core.checks.host.TablesWithoutPrimaryKeyCheckOnHost;
+import io.github.mfvanek.pg.core.checks.host.UnusedIndexesCheckOnHost;
 import io.github.mfvanek.pg.model.constraint.Constraint;
 import io.github.mfvanek.pg.model.constraint.ForeignKey;
 import io.github.mfvanek.pg.model.context.PgContext;
 import io.github.mfvanek.pg.model.dbobject.DbObject;
 import io.github.mfvanek.pg.model.index.DuplicatedIndexes;
+import io.github.mfvanek.pg.model.index.IndexWithBloat;
+import io.github.mfvanek.pg.model.index.UnusedIndex;
 import java.util.List;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -125,6 +131,76 @@ class OracleTest {
         // Theirs too, but not for us: a unique index keeps rows apart, another operator class answers other questions.
         assertThat(theirs(new IntersectedIndexesCheckOnHost(connection(scene)))).hasSize(4);
         scene.finds("index-redundant", "public.short", "public.P short");
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void unused_indexes(TestPostgres server) {
+        Scene scene = Scene.on(server, TABLES)
+                .plant(
+                        "CREATE INDEX idle ON plain (a)",
+                        "CREATE INDEX \"Idle Too\" ON \"Odd Table\" (a)",
+                        "CREATE UNIQUE INDEX uniq ON \"Odd Table\" (b)",
+                        "CREATE TABLE child (p int REFERENCES plain)",
+                        "CREATE INDEX serves ON child (p)");
+        // An index that has been scanned fewer than fifty times is unused for them; how many is ours to be set.
+        List<String> loose = List.of("min_bytes=0", "min_days=0", "max_scans=49");
+        scene.finds(
+                "index-unused",
+                loose,
+                names(theirs(new UnusedIndexesCheckOnHost(connection(scene))).stream()
+                        .map(UnusedIndex::getIndexName)));
+        scene.finds("index-unused", loose, "public.idle", "public.Idle Too");
+        scene.plant("CREATE INDEX idle_p ON parted (a)");
+        // They name the index of each partition, we the partitioned one.
+        assertThat(theirs(new UnusedIndexesCheckOnHost(connection(scene))))
+                .extracting(UnusedIndex::getIndexName)
+                .contains("parted_1_a_idx");
+        scene.finds("index-unused", loose, "public.idle", "public.Idle Too", "public.idle_p");
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void tables_read_whole_too_often(TestPostgres server) {
+        Scene scene = Scene.on(server, TABLES)
+                .plant(
+                        "INSERT INTO plain SELECT g, g FROM generate_series(1, 500) g",
+                        "INSERT INTO \"Odd Table\" SELECT g, g FROM generate_series(1, 500) g",
+                        "INSERT INTO parted SELECT g, g FROM generate_series(1, 90) g")
+                // Not by the session that inserted: it would tell the rows a second time.
+                .plant("ANALYZE")
+                .plant(
+                        "DO $$ BEGIN FOR i IN 1..120 LOOP PERFORM sum(a) FROM plain; PERFORM sum(a) FROM parted; END LOOP; END $$",
+                        "DO $$ BEGIN FOR i IN 1..20 LOOP PERFORM sum(a) FROM \"Odd Table\"; END LOOP; END $$");
+        Scene.eventually(
+                () -> List.of(names(theirs(new TablesWithMissingIndexesCheckOnHost(connection(scene))))),
+                List.of("public.parted_1", "public.plain"));
+        scene.finds("index-missing", List.of("min_rows=1"), "public.parted_1", "public.plain");
+        // A table may be small for us: reading it whole is then the best there is.
+        scene.finds("index-missing", List.of("min_rows=100"), "public.plain");
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void bloat(TestPostgres server) {
+        Scene scene = Scene.on(server, TABLES)
+                .plant(
+                        "CREATE INDEX \"Odd A\" ON \"Odd Table\" (a)",
+                        "INSERT INTO plain SELECT g, g, md5(g::text) FROM generate_series(1, 20000) g",
+                        "INSERT INTO \"Odd Table\" SELECT g, g, md5(g::text) FROM generate_series(1, 20000) g",
+                        "DELETE FROM \"Odd Table\" WHERE a % 5 > 0",
+                        "VACUUM ANALYZE");
+        scene.finds(
+                "index-bloat",
+                List.of("min_bytes=0", "min_percent=10"),
+                names(theirs(new IndexesWithBloatCheckOnHost(connection(scene))).stream()
+                        .map(IndexWithBloat::getIndexName)));
+        scene.finds("index-bloat", List.of("min_bytes=0", "min_percent=10"), "public.Odd A");
+        scene.finds(
+                "table-bloat",
+                List.of("min_bytes=0", "min_percent=10"),
+                names(theirs(new TablesWithBloatCheckOnHost(connection(scene)))));
+        scene.finds("table-bloat", List.of("min_bytes=0", "min_percent=10"), "public.Odd Table");
     }
 
     @ParameterizedTest

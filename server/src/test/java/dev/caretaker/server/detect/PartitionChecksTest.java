@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caretaker.server.detect.PolicyFacts.PolicyFact;
+import dev.caretaker.server.detect.PolicyFacts.Reach;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.testing.TestPostgres;
 import java.sql.Connection;
@@ -14,6 +15,7 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -51,6 +53,77 @@ class PartitionChecksTest {
         assertThat(scene.on("public.over", "partition-runway").severity()).isEqualTo(Severity.CRITICAL);
         assertThat(scene.on("My Schema.Over Too", "partition-runway").severity())
                 .isEqualTo(Severity.WARNING);
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Finds("partition-runway")
+    void numbers_run_out_above_the_last_partition_that_holds_rows(TestPostgres server) {
+        Scene scene = Scene.on(server, "CREATE SCHEMA \"My Schema\"");
+        numbered(scene, "few", 3);
+        numbered(scene, "\"My Schema\".\"Few Too\"", 2);
+        numbered(scene, "enough", 4);
+        scene.plant(
+                "INSERT INTO few VALUES (15)",
+                "INSERT INTO \"My Schema\".\"Few Too\" VALUES (1)",
+                "INSERT INTO enough VALUES (15)",
+                "ANALYZE");
+        scene.finds("partition-runway", "public.few", "My Schema.Few Too");
+        assertThat(scene.on("public.few", "partition-runway").confidence()).isEqualTo(Confidence.ESTIMATED);
+        assertThat(scene.on("public.few", "partition-runway").message()).contains("1.0 intervals above");
+    }
+
+    private static void numbered(Scene scene, String table, int partitions) {
+        scene.plant("CREATE TABLE " + table + " (id bigint) PARTITION BY RANGE (id)");
+        for (int i = 0; i < partitions; i++) {
+            String name = table.endsWith("\"") ? table.substring(0, table.length() - 1) + i + "\"" : table + i;
+            scene.plant("CREATE TABLE " + name + " PARTITION OF " + table + " FOR VALUES FROM (" + i * 10 + ") TO ("
+                    + (i + 1) * 10 + ")");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Spares("partition-runway")
+    void a_sub_partitioned_table_that_is_covered_to_its_own_end_is_complete(TestPostgres server) {
+        Scene scene = Scene.on(
+                server,
+                "CREATE TABLE years (ts date) PARTITION BY RANGE (ts)",
+                "CREATE TABLE y2020 PARTITION OF years FOR VALUES FROM ('2020-01-01') TO ('2021-01-01') PARTITION BY RANGE (ts)",
+                "CREATE TABLE y2020_1 PARTITION OF y2020 FOR VALUES FROM ('2020-01-01') TO ('2020-07-01')",
+                "CREATE TABLE y2020_2 PARTITION OF y2020 FOR VALUES FROM ('2020-07-01') TO ('2021-01-01')",
+                "CREATE TABLE later PARTITION OF years FOR VALUES FROM ('2021-01-01') TO ('9999-01-01')");
+        assertThat(scene.run("partition-runway", "min_intervals=0.0001").findings())
+                .isEmpty();
+        scene.plant("DROP TABLE y2020_2");
+        scene.finds("partition-runway", List.of("min_intervals=0.0001"), "public.y2020");
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Finds("partition-unpruned")
+    @Spares("partition-unpruned")
+    void queries_that_do_not_name_the_key_are_told_by_scans_of_all_partitions(TestPostgres server) {
+        Scene scene = Scene.on(server, "CREATE SCHEMA \"My Schema\"");
+        daily(scene, "named", "timestamptz", -10, 0);
+        daily(scene, "blind", "timestamptz", -10, 0);
+        daily(scene, "\"My Schema\".\"Blind Too\"", "date", -10, 0);
+        for (int i = 0; i < 12; i++) {
+            scene.plant(
+                    "SELECT count(*) FROM blind",
+                    "SELECT count(*) FROM \"My Schema\".\"Blind Too\" WHERE ts::text > 'x'",
+                    "SELECT count(*) FROM named WHERE ts >= '" + TODAY + "'");
+        }
+        scene.plant("SELECT count(*) FROM named");
+        scene.finds("partition-unpruned", List.of("min_scans=12"), "public.blind", "My Schema.Blind Too");
+        scene.spares("partition-unpruned", "min_scans=100");
+        scene.spares("partition-unpruned", "min_scans=12", "min_partitions=12");
+        scene.plant("ALTER DATABASE " + scene.database().name() + " SET enable_partition_pruning = off");
+        // The target's pooled session is older than the setting.
+        assertThat(scene.only("partition-unpruned").remediation().orElseThrow())
+                .isEqualTo("ALTER DATABASE " + scene.database().name() + " RESET enable_partition_pruning;");
+        scene.mend("partition-unpruned");
+        scene.spares("partition-unpruned");
     }
 
     @ParameterizedTest
@@ -227,6 +300,32 @@ class PartitionChecksTest {
 
     @ParameterizedTest
     @MethodSource(BOTH)
+    @Finds("partition-beyond-retention")
+    void partitions_below_others_and_those_of_integer_times_outlive_their_policy_too(TestPostgres server) {
+        Scene scene = Scene.on(server);
+        long day = TODAY.toEpochDay() * 86_400_000;
+        scene.plant(
+                "CREATE TABLE deep (region text, ts timestamp) PARTITION BY LIST (region)",
+                "CREATE TABLE \"deep A\" PARTITION OF deep FOR VALUES IN ('a') PARTITION BY RANGE (ts)",
+                "CREATE TABLE \"deep A old\" PARTITION OF \"deep A\" FOR VALUES FROM (MINVALUE) TO ('2020-01-01')",
+                "CREATE TABLE \"deep A new\" PARTITION OF \"deep A\" FOR VALUES FROM ('2020-01-01') TO (MAXVALUE)",
+                "CREATE TABLE millis (ts bigint) PARTITION BY RANGE (ts)",
+                "CREATE TABLE millis_old PARTITION OF millis FOR VALUES FROM (0) TO (" + (day - 20L * 86_400_000) + ")",
+                "CREATE TABLE millis_new PARTITION OF millis FOR VALUES FROM (" + (day - 20L * 86_400_000) + ") TO ("
+                        + day + ")");
+        scene.withPolicy(policy("deep", "public", "deep", "ts", Duration.ofDays(7), false));
+        PolicyFact millis = policy("millis", "public", "millis", "ts", Duration.ofDays(7), false);
+        scene.withPolicy(new PolicyFact(
+                millis.policy(),
+                millis.table(),
+                millis.cutoff(),
+                millis.summary().replace("{\"name", "{\"per_second\": 1000, \"name"),
+                millis.reach()));
+        scene.finds("partition-beyond-retention", "public.deep A old", "public.millis_old");
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
     @Spares("partition-beyond-retention")
     void policies_with_a_filter_or_on_another_column_say_nothing_of_partitions(TestPostgres server) {
         Scene scene = Scene.on(server);
@@ -244,6 +343,7 @@ class PartitionChecksTest {
                 "{\"name\": \"%s\", \"schema\": \"%s\", \"table\": \"%s\", \"time_column\": \"%s\", \"filtered\": %s, \"cutoff\": \"%s\"}"
                         .formatted(name, schema, table, column, filtered, cutoff);
         CheckSql.Bound none = new CheckSql.Bound("false", List.of());
-        return new PolicyFact(name, new TableName(schema, table), cutoff, summary, none, none, none);
+        return new PolicyFact(
+                name, new TableName(schema, table), cutoff, summary, Optional.of(new Reach(none, none, none)));
     }
 }

@@ -97,6 +97,20 @@ class ReplicationChecksTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Spares("slot-inactive")
+    void a_slot_that_its_session_still_holds_is_spared(TestPostgres server) throws SQLException {
+        Scene scene = Scene.on(server);
+        String slot = "held_" + scene.database().name();
+        try (Connection holder = scene.database().connect();
+                var statement = holder.createStatement()) {
+            statement.execute("SELECT pg_create_physical_replication_slot('" + slot + "', true, true)");
+            assertThat(scene.run("slot-inactive", "min_seconds=0").findings())
+                    .noneMatch(finding -> finding.object().equals(slot));
+        }
+    }
+
     @Test
     @Spares("slot-inactive")
     void a_slot_that_was_in_use_lately_is_spared() {

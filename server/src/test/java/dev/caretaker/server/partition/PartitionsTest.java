@@ -122,19 +122,24 @@ class PartitionsTest {
 
     @ParameterizedTest
     @MethodSource(BOTH)
-    void missing_indexes_and_own_constraints_are_named(TestPostgres server) {
+    void missing_indexes_own_ones_and_own_constraints_are_named(TestPostgres server) {
         Database database = monthly(server, 1, 2);
         database.execute(
                 "CREATE INDEX run_id_index ON ONLY workflow_events (run_id)",
                 "CREATE INDEX ON workflow_events_y2025m01 (run_id)",
                 "ALTER INDEX run_id_index ATTACH PARTITION workflow_events_y2025m01_run_id_idx",
-                "ALTER TABLE workflow_events_y2025m02 ADD CONSTRAINT positive CHECK (run_id > 0)");
+                "CREATE INDEX \"Only here\" ON workflow_events_y2025m02 (run_id DESC)",
+                "ALTER TABLE workflow_events_y2025m02 ADD CONSTRAINT positive CHECK (run_id > 0)",
+                "ALTER TABLE workflow_events_y2025m02 ADD CONSTRAINT single UNIQUE (run_id)");
         Page page = list(database, all());
 
         assertThat(page.partitions().get(0).differences()).isEmpty();
         assertThat(page.partitions().get(1).differences())
                 .containsExactly(
-                        "lacks a valid index for run_id_index of the parent", "has the constraint positive of its own");
+                        "lacks a valid index for run_id_index of the parent",
+                        "has the index Only here of its own",
+                        "has the constraint positive of its own",
+                        "has the constraint single of its own");
     }
 
     @ParameterizedTest
