@@ -7,8 +7,9 @@
 -- blocks: cleanup
 -- threshold: min_rows = 0 rows — Smallest referencing table that is reported, by the planner's row count.
 -- meaning: Deleting a row that others may reference makes Postgres look for them; without an index on the referencing
---   columns it reads that whole table for every deleted row. Partial and invalid indexes do not help, nor does one that
---   begins with another column. A partitioned table is reported once if any of its partitions lacks the index.
+--   columns it reads that whole table for every deleted row. An invalid index does not help, nor does one that begins with
+--   another column or leaves out other rows than those with NULL. A partitioned table is reported once if any of its
+--   partitions lacks the index.
 -- remedy: Build the index concurrently. On a partitioned table first on each partition, then the parent's, which only
 --   adopts them.
 WITH RECURSIVE keys AS (
@@ -33,7 +34,17 @@ WITH RECURSIVE keys AS (
         JOIN pg_am a ON a.oid = c.relam
         WHERE i.indrelid = k.conrelid
           AND i.indisvalid
-          AND i.indpred IS NULL
+          -- A search for a value never wants NULL: an index that leaves out just those serves.
+          AND (i.indpred IS NULL
+               OR NOT EXISTS (
+                    SELECT FROM (SELECT substring(pg_get_indexdef(i.indexrelid) FROM '.* WHERE (.*)$')) AS w (text)
+                    CROSS JOIN unnest(string_to_array(
+                         CASE WHEN w.text LIKE '((%' THEN substr(w.text, 2, length(w.text) - 2) ELSE w.text END,
+                         ' AND ')) AS condition (text)
+                    WHERE condition.text NOT IN (
+                        SELECT '(' || quote_ident(a.attname) || ' IS NOT NULL)'
+                        FROM pg_attribute a
+                        WHERE a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey))))
           AND i.indnkeyatts >= cardinality(k.conkey)
           AND (i.indkey::int2[])[0 : cardinality(k.conkey) - 1] @> k.conkey
           AND (a.amname = 'btree' OR (a.amname = 'hash' AND cardinality(k.conkey) = 1)))

@@ -92,7 +92,21 @@ class ExecuteTest {
         String out = Cli.to(server).run("execute", "plan-1", "--yes").out();
         assertThat(out)
                 .containsPattern("POLICY +TABLE +DELETED +CASCADED +PINNED +RESIDUAL +BYTES +REUSABLE +TO DISK +WAL")
-                .containsPattern("old-jobs +Jobs +119,000 +12 +0 +0 +50 MB +48 MB +2 MB +60 MB +40 +9 s");
+                .containsPattern("old-jobs +Jobs +119,000 +12 +0 +0 +50 MB +48 MB +2 MB +60 MB +40 +9 s")
+                .contains("through foreign keys: 12 rows of items");
+    }
+
+    @Test
+    void follow_ups_that_several_policies_share_have_a_line_of_their_own() {
+        RunEvent.Builder last = Events.finished(9, RunOutcome.RUN_OUTCOME_COMPLETE).toBuilder();
+        last.getFinishedBuilder()
+                .addTablesBuilder()
+                .setTable(Events.JOBS)
+                .getTotalsBuilder()
+                .setRowsExact(true);
+        streams(List.of(last.build()));
+        assertThat(Cli.to(server).run("execute", "plan-1", "--yes").out())
+                .containsPattern("old-jobs +Jobs +119,000 [^\n]+\n *follow-up +Jobs +0 [^\n]+\n *total +119,000 ");
     }
 
     @Test

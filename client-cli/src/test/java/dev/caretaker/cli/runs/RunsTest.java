@@ -22,6 +22,8 @@ import dev.caretaker.v1.Run;
 import dev.caretaker.v1.RunKind;
 import dev.caretaker.v1.RunOutcome;
 import dev.caretaker.v1.RunState;
+import dev.caretaker.v1.RunTotals;
+import dev.caretaker.v1.TableTotals;
 import dev.caretaker.v1.TuneRunRequest;
 import dev.caretaker.v1.TuneRunResponse;
 import org.junit.jupiter.api.AfterEach;
@@ -72,6 +74,19 @@ class RunsTest {
                 .containsPattern("lasted +2m 05s")
                 .containsPattern("1 +index-range +Jobs +old-jobs +under way")
                 .containsPattern("2 +index-range +Jobs +old-jobs +to come");
+    }
+
+    @Test
+    void show_sums_up_by_table_and_policy_where_there_are_more_steps() {
+        RunTotals.Builder totals = RunTotals.newBuilder().setRowsDeleted(1_234).setRowsExact(true);
+        Run.Builder run = run().addTables(TableTotals.newBuilder()
+                .setPolicy("old-jobs")
+                .setTable(Events.JOBS)
+                .setTotals(totals));
+        assertThat(show(run).out()).containsPattern("Totals\\s+POLICY +TABLE[^\n]+\\s+old-jobs +Jobs +1,234 ");
+        assertThat(show(run().clearSteps().addSteps(Events.step(1)).addAllTables(run.getTablesList()))
+                        .out())
+                .doesNotContain("Totals");
     }
 
     @ParameterizedTest

@@ -2,6 +2,7 @@ package dev.caretaker.cli.testing;
 
 import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
+import dev.caretaker.v1.CascadedRows;
 import dev.caretaker.v1.Heartbeat;
 import dev.caretaker.v1.RunAccepted;
 import dev.caretaker.v1.RunEvent;
@@ -27,6 +28,9 @@ public final class Events {
     public static final String RUN = "0197a6c0-0000-7000-8000-000000000001";
     public static final TableName JOBS =
             TableName.newBuilder().setSchema("public").setName("Jobs").build();
+
+    private static final TableName ITEMS =
+            TableName.newBuilder().setSchema("public").setName("items").build();
 
     private Events() {}
 
@@ -139,6 +143,7 @@ public final class Events {
                 .setRowsDeleted(119_000)
                 .setRowsExact(true)
                 .setRowsCascaded(12)
+                .addCascaded(CascadedRows.newBuilder().setTable(ITEMS).setRows(12))
                 .setBytesDeleted(50 << 20)
                 .setBytesReusable(48 << 20)
                 .setBytesReturned(2 << 20)

@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import dev.caretaker.server.store.Outcome;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -15,6 +16,10 @@ import org.junit.jupiter.params.provider.CsvSource;
 class RunAbandonmentTest {
     private final Database target = TestPostgres.newest().database();
     private final Database control = TestPostgres.newest().database();
+
+    private TestEngine start() {
+        return TestEngine.start(control.url(), target.url(), Map.of("caretaker.engine.retries", "3"));
+    }
 
     @ParameterizedTest
     @CsvSource(
@@ -29,7 +34,7 @@ class RunAbandonmentTest {
             String table, String column, String unreadable) {
         TestEngine.table(target, "spoilt", 100);
         TestEngine.table(target, "sound", 100);
-        try (TestEngine engine = TestEngine.start(control, target)) {
+        try (TestEngine engine = start()) {
             control.execute("CREATE FUNCTION spoil() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN NEW." + column
                     + " = '" + unreadable + "'; RETURN NEW; END $$");
             control.execute("CREATE TRIGGER spoil BEFORE INSERT ON caretaker." + table
@@ -60,7 +65,7 @@ class RunAbandonmentTest {
     @Test
     void a_fault_of_the_control_store_that_passes_is_outlived() {
         TestEngine.table(target, "patient", 100);
-        try (TestEngine engine = TestEngine.start(control, target)) {
+        try (TestEngine engine = start()) {
             // Three claims fail, as after a deadlock; a sequence is not rolled back.
             control.execute(
                     "CREATE SEQUENCE claims",

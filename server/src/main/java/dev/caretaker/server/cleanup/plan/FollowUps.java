@@ -50,8 +50,11 @@ final class FollowUps {
             return "Makes the space of " + rows + " reusable and refreshes statistics, " + worthIt;
         }
 
-        private FollowUp keener(FollowUp other) {
-            return always || !other.always ? this : other;
+        /** One VACUUM for both, as the keener of them wants it. */
+        private FollowUp and(FollowUp other) {
+            FollowUp own = cascaded ? other : this;
+            return new FollowUp(
+                    relation, own.table, storage, tableRows, cascaded && other.cascaded, always || other.always);
         }
     }
 
@@ -114,7 +117,7 @@ final class FollowUps {
     private void add(PolicyFacts facts, Relation relation, Storage storage, long rows, boolean cascaded) {
         boolean always = wish(facts) == Policy.FollowUp.ALWAYS;
         TableName table = facts.tree().root().name();
-        wanted.merge(relation.oid(), new FollowUp(relation, table, storage, rows, cascaded, always), FollowUp::keener);
+        wanted.merge(relation.oid(), new FollowUp(relation, table, storage, rows, cascaded, always), FollowUp::and);
     }
 
     private static long enough(PolicyFacts facts) {
