@@ -107,7 +107,11 @@ public final class RunSummary {
         boolean policies =
                 tables.stream().anyMatch(totals -> !totals.getPolicy().isEmpty());
         for (TableTotals totals : tables) {
-            String policy = totals.getPolicy().isEmpty() && policies ? "follow-up" : totals.getPolicy();
+            // Parts of a routine are no relations, and so in no schema.
+            boolean followUp = policies
+                    && totals.getPolicy().isEmpty()
+                    && !totals.getTable().getSchema().isEmpty();
+            String policy = followUp ? "follow-up" : totals.getPolicy();
             row(table, policy, Names.table(totals.getTable()), totals.getTotals());
         }
         if (tables.size() > 1) {

@@ -30,15 +30,17 @@ final class UpkeepSummary {
         return table;
     }
 
+    /** What was skipped or only analyzed was not measured. */
     private static void row(Table table, String name, RunTotals totals) {
+        boolean measured = totals.getBytesBefore() > 0 || totals.getDeadRowsBefore() > 0;
         table.row(
                 name,
-                Human.count(totals.getDeadRowsBefore()),
-                Human.count(totals.getDeadRowsAfter()),
-                Human.bytes(totals.getBytesBefore()),
-                Human.bytes(totals.getBytesAfter()),
-                Human.bytes(totals.getBytesReusable()),
-                Human.bytes(totals.getBytesReturned()),
+                measured ? Human.count(totals.getDeadRowsBefore()) : "",
+                measured ? Human.count(totals.getDeadRowsAfter()) : "",
+                measured ? Human.bytes(totals.getBytesBefore()) : "",
+                measured ? Human.bytes(totals.getBytesAfter()) : "",
+                measured ? Human.bytes(totals.getBytesReusable()) : "",
+                measured ? Human.bytes(totals.getBytesReturned()) : "",
                 Human.bytes(totals.getWalBytes()),
                 Human.duration(totals.getBusy()));
     }

@@ -24,7 +24,7 @@ import org.slf4j.LoggerFactory;
 /** One server's work on one run under one lease: its steps in order. A failing step does not stop the next. */
 final class RunWork {
     private static final Logger LOG = LoggerFactory.getLogger(RunWork.class);
-    private static final Duration SHORTEST_WAIT = Duration.ofSeconds(1);
+    private static final Duration SHORTEST_WAIT = Duration.ofMillis(200);
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
     private final RunRow run;

@@ -97,7 +97,7 @@ final class Selection {
             if (table == null || !inScope.test(name.schema())) {
                 wrong.add(new FieldViolation(
                         "tables[" + i + "]",
-                        table == null
+                        inScope.test(name.schema())
                                 ? name + " is not a table of the target"
                                 : name + " lies outside of the schemas that may be touched"));
             } else {

@@ -157,7 +157,7 @@ final class VacuumStep implements StatementStep<VacuumMemory> {
                 + Amounts.count(after.pagesSince(before), "page", "pages") + " truncated).";
         String stuck = after.dead() == 0
                 ? ""
-                : " " + after.dead() + " dead rows had to stay, because old snapshots may still see them"
+                : " " + Amounts.count(after.dead()) + " dead rows had to stay, because old snapshots may still see them"
                         + VacuumWarnings.holder(session).map(who -> ": " + who).orElse("") + ".";
         Space space = new Space(before.bytes(), after.bytes(), wereDead, after.dead());
         return new Done<>(Totals.ofSpace(reusable, returned, space), message + stuck);

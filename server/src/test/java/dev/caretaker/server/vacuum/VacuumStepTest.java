@@ -48,7 +48,7 @@ class VacuumStepTest {
             old.createStatement().execute("SELECT count(*) FROM \"a \"\"b\"");
             database.execute("DELETE FROM \"a \"\"b\" WHERE id > 5000");
             Statements.End end = run(database, database, Mode.AUTO, 5_000);
-            assertThat(end.message()).contains("5000 dead rows had to stay");
+            assertThat(end.message()).contains("5,000 dead rows had to stay");
             assertThat(end.totals().bytesReusable()).isZero();
         }
     }

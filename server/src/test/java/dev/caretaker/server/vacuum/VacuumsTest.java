@@ -225,6 +225,13 @@ class VacuumsTest {
                 .singleElement()
                 .satisfies(request ->
                         assertThat(request.reason()).contains("gives back about", "of free disk", "ACCESS EXCLUSIVE"));
+        database.execute("DELETE FROM t WHERE id > 1000");
+        awaitDead(database, "t", 9_000);
+        assertThat(vacuums(database)
+                        .select(withFree(named(full, "t"), 1L << 40))
+                        .getFirst()
+                        .reason())
+                .containsPattern("gives back about 3\\d\\d kB of the heap's 3\\d\\d kB");
     }
 
     private static void table(Database database, String name, int rows) {
@@ -252,6 +259,14 @@ class VacuumsTest {
                 .until(() -> database.number(
                                 "SELECT n_mod_since_analyze FROM pg_stat_user_tables WHERE relname = '" + table + "'")
                         == rows);
+    }
+
+    private static void awaitDead(Database database, String table, long rows) {
+        Awaitility.await()
+                .atMost(10, TimeUnit.SECONDS)
+                .until(() ->
+                        database.number("SELECT n_dead_tup FROM pg_stat_user_tables WHERE relname = '" + table + "'")
+                                == rows);
     }
 
     private static Vacuums vacuums(Database database) {
