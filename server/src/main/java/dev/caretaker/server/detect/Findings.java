@@ -1,21 +1,18 @@
 package dev.caretaker.server.detect;
 
+import dev.caretaker.server.detect.FindingRows.FindingRow;
+import dev.caretaker.server.detect.MuteRows.MuteRow;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.ControlStore;
-import dev.caretaker.server.store.ControlStore.Tx;
 import dev.caretaker.server.store.Json;
 import jakarta.inject.Singleton;
-import java.sql.ResultSet;
-import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,10 +29,14 @@ public class Findings {
     static final Duration RETENTION = Duration.ofDays(90);
 
     private final ControlStore store;
+    private final FindingRows findings;
+    private final MuteRows mutes;
     private final Clock clock;
 
-    public Findings(ControlStore store, Clock clock) {
+    Findings(ControlStore store, FindingRows findings, MuteRows mutes, Clock clock) {
         this.store = store;
+        this.findings = findings;
+        this.mutes = mutes;
         this.clock = clock;
     }
 
@@ -60,115 +61,63 @@ public class Findings {
                 .flatMap(result -> result.ids().stream())
                 .filter(id -> !byId.containsKey(id))
                 .collect(Collectors.toSet());
-        return store.transaction(tx -> {
-            List<Finding> all =
-                    new ArrayList<>(tx.list("findings_merge", Findings::read, target, Json.write(byId.values()), now));
-            tx.update("findings_touch", now, target, array(beyond));
-            all.addAll(tx.list("findings_gone", Findings::read, now, target, array(sure)));
-            tx.update("findings_prune", now.minus(RETENTION));
-            tx.update("mutes_prune", now.minus(RETENTION));
-            return withMutes(tx, target, all, now);
+        return store.transaction(() -> {
+            List<FindingRow> all = new ArrayList<>(findings.merge(target, Json.write(byId.values()), now));
+            findings.touch(target, beyond, now);
+            all.addAll(findings.gone(target, sure, now));
+            findings.prune(now.minus(RETENTION));
+            mutes.prune(now.minus(RETENTION));
+            Set<String> muted = mutes.ofTarget(target).stream()
+                    .filter(mute -> mute.holds(now))
+                    .map(MuteRow::findingId)
+                    .collect(Collectors.toSet());
+            return all.stream()
+                    .map(row -> row.finding(muted.contains(row.findingId())))
+                    .toList();
         });
     }
 
     /** A finding of the last detections. Fails with FINDING_NOT_FOUND. */
     public Finding get(String target, String findingId) {
-        return store.transaction(tx -> withMutes(tx, target, List.of(find(tx, target, findingId)), now()))
-                .getFirst();
+        return find(target, findingId).finding(mute(target, findingId).isPresent());
     }
 
     /** The mute of a finding that holds now. */
     public Optional<Mute> mute(String target, String findingId) {
-        return store.first("mute_find", Findings::readMute, target, findingId).filter(mute -> holds(mute, now()));
+        return mutes.find(target, findingId).filter(mute -> mute.holds(now())).map(MuteRow::mute);
     }
 
     /** Hides a finding, or changes its mute. Fails with FINDING_NOT_FOUND. */
     public Mute mute(String target, String findingId, String reason, Optional<Instant> expires, Actor actor) {
-        return store.transaction(tx -> {
-            find(tx, target, findingId);
+        return store.transaction(() -> {
+            find(target, findingId);
             Mute mute = new Mute(target, findingId, reason, expires, actor, now());
-            tx.update("mute_put", target, findingId, reason, expires, Json.write(actor), mute.created());
+            mutes.put(MuteRow.of(mute));
             return mute;
         });
     }
 
     /** Shows a finding again and returns the mute that ended. Fails with FINDING_NOT_FOUND if none held. */
     public Mute unmute(String target, String findingId) {
-        return store.transaction(tx -> tx.first("mute_delete", Findings::readMute, target, findingId))
-                .filter(mute -> holds(mute, now()))
+        return mutes.find(target, findingId)
+                .filter(mute -> mutes.delete(target, findingId) == 1)
+                .filter(mute -> mute.holds(now()))
+                .map(MuteRow::mute)
                 .orElseThrow(() -> CaretakerException.of(
                         Reason.FINDING_NOT_FOUND,
                         "Finding \"" + findingId + "\" of target " + target + " is not muted.",
                         Map.of("target", target, "finding", findingId)));
     }
 
-    private Finding find(Tx tx, String target, String findingId) {
-        return tx.first("finding_find", Findings::read, target, findingId)
+    private FindingRow find(String target, String findingId) {
+        return findings.find(target, findingId)
                 .orElseThrow(() -> CaretakerException.of(
                         Reason.FINDING_NOT_FOUND,
                         "Target " + target + " has no finding \"" + findingId + "\".",
                         Map.of("target", target, "finding", findingId)));
     }
 
-    private static List<Finding> withMutes(Tx tx, String target, List<Finding> findings, Instant now) {
-        Map<String, Mute> mutes = new HashMap<>();
-        tx.list("mutes_of_target", Findings::readMute, target).stream()
-                .filter(mute -> holds(mute, now))
-                .forEach(mute -> mutes.put(mute.findingId(), mute));
-        return findings.stream()
-                .map(finding -> new Finding(
-                        finding.found(),
-                        finding.firstSeen(),
-                        finding.lastSeen(),
-                        finding.status(),
-                        mutes.containsKey(finding.found().id())))
-                .toList();
-    }
-
-    private static boolean holds(Mute mute, Instant now) {
-        return mute.expires().map(now::isBefore).orElse(true);
-    }
-
     private Instant now() {
         return clock.instant().truncatedTo(ChronoUnit.MICROS);
-    }
-
-    /** Ids as the text form of an array; they hold nothing that would need quoting. */
-    private static String array(Collection<String> ids) {
-        return ids.stream().collect(Collectors.joining(",", "{", "}"));
-    }
-
-    private static Finding read(ResultSet row) throws SQLException {
-        RawFinding found = new RawFinding(
-                row.getString("finding_id"),
-                row.getString("check_id"),
-                Severity.valueOf(row.getString("severity")),
-                Confidence.valueOf(row.getString("confidence")),
-                row.getString("object_kind"),
-                row.getString("schema_name"),
-                row.getString("object_name"),
-                row.getString("message"),
-                row.getDouble("impact"),
-                ImpactUnit.valueOf(row.getString("impact_unit")),
-                row.getString("evidence"),
-                Optional.ofNullable(row.getString("remediation")),
-                row.getBoolean("blocks_vacuum"),
-                row.getBoolean("blocks_cleanup"));
-        return new Finding(
-                found,
-                ControlStore.instant(row, "first_seen"),
-                ControlStore.instant(row, "last_seen"),
-                Finding.Status.valueOf(row.getString("status")),
-                false);
-    }
-
-    private static Mute readMute(ResultSet row) throws SQLException {
-        return new Mute(
-                row.getString("target"),
-                row.getString("finding_id"),
-                row.getString("reason"),
-                Optional.ofNullable(ControlStore.instant(row, "expires")),
-                Json.read(row.getString("created_by"), Actor.class),
-                ControlStore.instant(row, "created"));
     }
 }

@@ -125,10 +125,14 @@ final class ReindexStep implements StatementStep<ReindexMemory> {
     }
 
     private Next<ReindexMemory> done(ReindexMemory memory, long bytes) {
-        rebuilds.put(
+        rebuilds.put(new Rebuild(
                 context.target(),
-                request.index(),
-                new Rebuild(context.clock().instant(), context.runId(), memory.bytesBefore(), bytes));
+                request.index().schema(),
+                request.index().name(),
+                context.clock().instant(),
+                context.runId(),
+                memory.bytesBefore(),
+                bytes));
         return new Done<>(
                 Totals.ofSpace(
                         0, Math.max(0, memory.bytesBefore() - bytes), new Space(memory.bytesBefore(), bytes, 0, 0)),

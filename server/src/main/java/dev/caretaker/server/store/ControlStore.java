@@ -2,6 +2,10 @@ package dev.caretaker.server.store;
 
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
+import io.micronaut.data.connection.ConnectionDefinition;
+import io.micronaut.data.connection.ConnectionOperations;
+import io.micronaut.jdbc.DataSourceResolver;
+import io.micronaut.transaction.TransactionOperations;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
@@ -12,40 +16,43 @@ import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
+import org.jspecify.annotations.Nullable;
 
 /**
- * Statements on the control store, kept as resources under {@code sql/store}. Every statement is bounded in time, on the
- * wire too, because a batch at a target waits for it.
+ * Transactions on the control store, and the statements of the engine, kept as resources under {@code sql/store}. Every
+ * statement is bounded in time, on the wire (see the pool), because a batch at a target waits for it.
  *
  * <p>All methods throw {@link CaretakerException} with CONTROL_STORE_UNREACHABLE if the store cannot be reached or does not
  * answer in time. Whether a write then happened is unknown.
  */
 @Singleton
 public class ControlStore {
-    /** Longest wait for an answer. */
-    static final Duration TIMEOUT = Duration.ofSeconds(5);
-
     private static final Map<String, String> STATEMENTS = new ConcurrentHashMap<>();
 
-    private static final ScopedValue<Witness> WITNESS = ScopedValue.newInstance();
-
     private final DataSource pool;
+    private final ConnectionOperations<Connection> connections;
+    private final TransactionOperations<Connection> transactions;
 
-    public ControlStore(DataSource pool) {
-        this.pool = pool;
+    ControlStore(
+            DataSource pool,
+            DataSourceResolver resolver,
+            ConnectionOperations<Connection> connections,
+            TransactionOperations<Connection> transactions) {
+        this.pool = resolver.resolve(pool);
+        this.connections = connections;
+        this.transactions = transactions;
     }
 
     /** The pool itself, for libraries that bring their own statements. */
@@ -54,74 +61,94 @@ public class ControlStore {
     }
 
     public <T> List<T> list(String statement, RowMapper<T> mapper, Object... parameters) {
-        return once(tx -> tx.list(statement, mapper, parameters));
+        return connected(tx -> tx.list(statement, mapper, parameters));
     }
 
     public <T> Optional<T> first(String statement, RowMapper<T> mapper, Object... parameters) {
-        return once(tx -> tx.first(statement, mapper, parameters));
+        return connected(tx -> tx.first(statement, mapper, parameters));
     }
 
     /** Rows touched. */
     public int update(String statement, Object... parameters) {
-        return WITNESS.isBound()
+        return Witness.isPresent()
                 ? transaction(tx -> tx.update(statement, parameters))
-                : once(tx -> tx.update(statement, parameters));
+                : connected(tx -> tx.update(statement, parameters));
     }
 
     /**
      * Runs an action so that {@code note} becomes part of the first transaction in which the action writes something: both
      * happen or neither.
      */
-    public static <T> T witnessed(Consumer<Tx> note, Supplier<T> action) {
-        return ScopedValue.where(WITNESS, new Witness(note)).call(action::get);
+    public static <T> T witnessed(Runnable note, Supplier<T> action) {
+        return Witness.present(note, action);
     }
 
-    /** Several statements in one transaction, rolled back if {@code work} throws. */
+    /**
+     * Several statements in one transaction, rolled back if {@code work} throws. What this thread does meanwhile through
+     * stores and repositories is part of it.
+     */
     public <T> T transaction(Function<Tx, T> work) {
-        return connected(connection -> {
-            connection.setAutoCommit(false);
-            try {
-                Tx tx = new Tx(connection);
-                T result = work.apply(tx);
-                boolean testified =
-                        tx.wrote && WITNESS.isBound() && WITNESS.get().testify(tx);
-                connection.commit();
-                if (testified) {
-                    WITNESS.get().done = true;
-                }
-                return result;
-            } catch (SQLException | RuntimeException e) {
-                rollback(connection, e);
-                throw e;
+        if (transactions.findTransactionStatus().isPresent()) {
+            return connected(work);
+        }
+        T result = translated(() ->
+                transactions.executeWrite(status -> Witness.heard(() -> work.apply(new Tx(status.getConnection())))));
+        Witness.believed();
+        return result;
+    }
+
+    /** One transaction, rolled back if {@code work} throws: all that this thread does meanwhile through stores. */
+    public <T> T transaction(Supplier<T> work) {
+        return transaction(tx -> work.get());
+    }
+
+    /** A write of a repository. Alone it needs no transaction, unless there is something to be noted in the same. */
+    <T> T written(Supplier<T> write) {
+        if (!Witness.isPresent()) {
+            return translated(write);
+        }
+        return transaction(() -> {
+            T result = write.get();
+            if (touched(result)) {
+                Witness.wrote();
             }
+            return result;
         });
     }
 
-    private <T> T once(Function<Tx, T> work) {
-        return connected(connection -> {
-            connection.setAutoCommit(true);
-            return work.apply(new Tx(connection));
-        });
+    /** Whether a write that brought this back touched a row; one that brings back nothing is taken to. */
+    private static boolean touched(@Nullable Object result) {
+        return switch (result) {
+            case null -> true;
+            case Number rows -> rows.longValue() > 0;
+            case Optional<?> row -> row.isPresent();
+            case Collection<?> rows -> !rows.isEmpty();
+            default -> true;
+        };
     }
 
-    private <T> T connected(Connected<T> work) {
-        try (Connection connection = pool.getConnection()) {
-            connection.setNetworkTimeout(Runnable::run, (int) TIMEOUT.toMillis());
-            return work.apply(connection);
-        } catch (SQLException e) {
-            throw translate(e);
-        }
+    private <T> T connected(Function<Tx, T> work) {
+        return translated(() -> connections.execute(
+                ConnectionDefinition.DEFAULT, status -> work.apply(new Tx(status.getConnection()))));
     }
 
-    private static void rollback(Connection connection, Exception cause) {
+    /** Says in our words what libraries say of the control store in theirs. */
+    static <T> T translated(Supplier<T> work) {
         try {
-            connection.rollback();
-        } catch (SQLException e) {
-            cause.addSuppressed(e);
+            return work.get();
+        } catch (CaretakerException e) {
+            throw e;
+        } catch (RuntimeException e) {
+            for (Throwable cause = e; cause != null; cause = cause.getCause()) {
+                if (cause instanceof SQLException sql) {
+                    throw translate(sql);
+                }
+            }
+            throw e;
         }
     }
 
-    static CaretakerException translate(SQLException e) {
+    private static CaretakerException translate(SQLException e) {
         String state = e.getSQLState() == null ? "08000" : e.getSQLState();
         boolean unreachable = state.startsWith("08") || state.startsWith("57") || state.startsWith("53");
         return unreachable
@@ -145,7 +172,6 @@ public class ControlStore {
     /** Statements on one connection. */
     public static final class Tx {
         private final Connection connection;
-        private boolean wrote;
 
         private Tx(Connection connection) {
             this.connection = connection;
@@ -172,7 +198,9 @@ public class ControlStore {
         public int update(String statement, Object... parameters) {
             try (PreparedStatement prepared = prepare(statement, parameters)) {
                 int rows = prepared.executeUpdate();
-                wrote |= rows > 0;
+                if (rows > 0) {
+                    Witness.wrote();
+                }
                 return rows;
             } catch (SQLException e) {
                 throw translate(e);
@@ -188,7 +216,7 @@ public class ControlStore {
                     prepared.addBatch();
                 }
                 prepared.executeBatch();
-                wrote |= !parameters.isEmpty();
+                Witness.wrote();
             } catch (SQLException e) {
                 throw translate(e);
             }
@@ -225,24 +253,6 @@ public class ControlStore {
         }
     }
 
-    /** Takes its note in transaction after transaction until one of them is committed. */
-    private static final class Witness {
-        private final Consumer<Tx> note;
-        private boolean done;
-
-        Witness(Consumer<Tx> note) {
-            this.note = note;
-        }
-
-        boolean testify(Tx tx) {
-            if (done) {
-                return false;
-            }
-            note.accept(tx);
-            return true;
-        }
-    }
-
     /** A timestamptz column; null stays null. */
     public static Instant instant(ResultSet row, String column) throws SQLException {
         OffsetDateTime value = row.getObject(column, OffsetDateTime.class);
@@ -253,10 +263,5 @@ public class ControlStore {
     @FunctionalInterface
     public interface RowMapper<T> {
         T map(ResultSet row) throws SQLException;
-    }
-
-    @FunctionalInterface
-    private interface Connected<T> {
-        T apply(Connection connection) throws SQLException;
     }
 }

@@ -1,9 +1,9 @@
 package dev.caretaker.server.store;
 
-import static dev.caretaker.server.store.ControlStore.instant;
-
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import io.micronaut.data.annotation.Id;
+import io.micronaut.data.annotation.MappedEntity;
+import io.micronaut.data.annotation.TypeDef;
+import io.micronaut.data.model.DataType;
 import java.time.Instant;
 
 /**
@@ -11,9 +11,8 @@ import java.time.Instant;
  *
  * @param body JSON
  */
-public record EventRow(long sequence, Instant at, String body) {
-
-    static EventRow read(ResultSet row) throws SQLException {
-        return new EventRow(row.getLong("sequence"), instant(row, "at"), row.getString("body"));
-    }
-}
+@MappedEntity("run_event")
+public record EventRow(
+        @Id long sequence,
+        Instant at,
+        @TypeDef(type = DataType.JSON) String body) {}

@@ -1,26 +1,23 @@
 package dev.caretaker.server.store;
 
-import jakarta.inject.Singleton;
+import io.micronaut.data.annotation.Query;
+import io.micronaut.data.repository.GenericRepository;
 import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
 /** Reads and prunes the events of runs. */
-@Singleton
-public class EventStore {
-    private final ControlStore store;
-
-    EventStore(ControlStore store) {
-        this.store = store;
-    }
-
+@ControlStoreRepository
+public interface EventStore extends GenericRepository<EventRow, Long> {
     /** Events from a number on, in order. */
-    public List<EventRow> from(UUID runId, long sequence, int limit) {
-        return store.list("events_from", EventRow::read, runId, sequence, limit);
-    }
+    @Query("""
+            SELECT sequence, at, body FROM caretaker.run_event
+            WHERE run_id = :runId AND sequence >= :sequence
+            ORDER BY sequence
+            LIMIT :limit""")
+    List<EventRow> from(UUID runId, long sequence, int limit);
 
     /** Progress before goes. Returns how many events went. */
-    public int pruneProgress(Instant before) {
-        return store.update("events_prune", before);
-    }
+    @Query("DELETE FROM caretaker.run_event WHERE progress AND at < :before")
+    int pruneProgress(Instant before);
 }

@@ -1,63 +1,68 @@
 package dev.caretaker.server.store;
 
-import jakarta.inject.Singleton;
+import io.micronaut.data.annotation.Id;
+import io.micronaut.data.annotation.MappedEntity;
+import io.micronaut.data.annotation.Query;
+import io.micronaut.data.repository.GenericRepository;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** When which index was last rebuilt. */
-@Singleton
-public class IndexRebuildStore {
-    private final ControlStore store;
-
-    protected IndexRebuildStore(ControlStore store) {
-        this.store = store;
+/** When which index was last rebuilt, and what rebuilds left. */
+@ControlStoreRepository
+public interface IndexRebuildStore extends GenericRepository<IndexRebuildStore.Rebuild, String> {
+    /**
+     * The latest rebuild of an index.
+     *
+     * @param rebuilt when it was done
+     */
+    @MappedEntity("index_rebuild")
+    record Rebuild(
+            String target,
+            String schemaName,
+            @Id String indexName,
+            Instant rebuilt,
+            UUID runId,
+            long bytesBefore,
+            long bytesAfter) {
+        public TableName index() {
+            return new TableName(schemaName, indexName);
+        }
     }
 
     /** Remembers the latest rebuild of an index; the same again changes nothing. */
-    public void put(String target, TableName index, Rebuild rebuild) {
-        store.update(
-                "index_rebuild_put",
-                target,
-                index.schema(),
-                index.name(),
-                rebuild.at(),
-                rebuild.runId(),
-                rebuild.bytesBefore(),
-                rebuild.bytesAfter());
-    }
+    @Query("""
+            INSERT INTO caretaker.index_rebuild
+                (target, schema_name, index_name, rebuilt, run_id, bytes_before, bytes_after)
+            VALUES (:target, :schemaName, :indexName, :rebuilt, :runId, :bytesBefore, :bytesAfter)
+            ON CONFLICT (target, schema_name, index_name) DO UPDATE
+            SET rebuilt = excluded.rebuilt, run_id = excluded.run_id,
+                bytes_before = excluded.bytes_before, bytes_after = excluded.bytes_after""")
+    void put(Rebuild rebuild);
+
+    @Query("SELECT * FROM caretaker.index_rebuild WHERE target = :target AND rebuilt > :after")
+    List<Rebuild> after(String target, Instant after);
 
     /** Indexes of a target that were rebuilt after an instant, and when. */
-    public Map<TableName, Instant> since(String target, Instant after) {
-        return store
-                .list(
-                        "index_rebuilds_since",
-                        row -> Map.entry(
-                                new TableName(row.getString("schema_name"), row.getString("index_name")),
-                                ControlStore.instant(row, "rebuilt")),
-                        target,
-                        after)
-                .stream()
-                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
+    default Map<TableName, Instant> since(String target, Instant after) {
+        return after(target, after).stream().collect(Collectors.toMap(Rebuild::index, Rebuild::rebuilt));
     }
 
     /** Remembers an invalid index that a rebuild of ours left. */
-    public void left(String target, long tableOid, long indexOid) {
-        store.update("index_leftover_put", target, tableOid, indexOid);
-    }
+    @Query("""
+            INSERT INTO caretaker.index_leftover (target, table_oid, index_oid)
+            VALUES (:target, :tableOid, :indexOid)
+            ON CONFLICT DO NOTHING""")
+    void left(String target, long tableOid, long indexOid);
 
     /** Oids of the invalid indexes that rebuilds of ours left on a table. */
-    public Set<Long> leftOn(String target, long tableOid) {
-        return Set.copyOf(store.list("index_leftovers", row -> row.getLong("index_oid"), target, tableOid));
-    }
+    @Query("SELECT index_oid FROM caretaker.index_leftover WHERE target = :target AND table_oid = :tableOid")
+    Set<Long> leftOn(String target, long tableOid);
 
     /** It is gone. */
-    public void forget(String target, long indexOid) {
-        store.update("index_leftover_delete", target, indexOid);
-    }
-
-    /** One rebuild. */
-    public record Rebuild(Instant at, UUID runId, long bytesBefore, long bytesAfter) {}
+    @Query("DELETE FROM caretaker.index_leftover WHERE target = :target AND index_oid = :indexOid")
+    void forget(String target, long indexOid);
 }

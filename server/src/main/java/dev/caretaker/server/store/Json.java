@@ -14,7 +14,7 @@ import java.io.UncheckedIOException;
  * ignored, so that a server can read what a newer one wrote.
  */
 public final class Json {
-    private static final JsonMapper MAPPER = JsonMapper.builder()
+    static final JsonMapper MAPPER = JsonMapper.builder()
             .addModule(new Jdk8Module())
             .addModule(new JavaTimeModule())
             .disable(SerializationFeature.WRITE_DATES_AS_TIMESTAMPS)

@@ -2,57 +2,62 @@ package dev.caretaker.server.store;
 
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
-import dev.caretaker.server.store.ControlStore.Tx;
-import jakarta.inject.Singleton;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import io.micronaut.data.annotation.Id;
+import io.micronaut.data.annotation.MappedEntity;
+import io.micronaut.data.annotation.Query;
+import io.micronaut.data.repository.GenericRepository;
 import java.time.Instant;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Plans in the control store. */
-@Singleton
-public class PlanStore {
-    private final ControlStore store;
-
-    PlanStore(ControlStore store) {
-        this.store = store;
-    }
-
+@ControlStoreRepository
+public interface PlanStore extends GenericRepository<PlanStore.PlanRow, UUID> {
     /**
      * A plan as the control store keeps it.
      *
      * @param content the plan in JSON
      * @param claimed whether a run executes it or did
-     * @param runId run that executes it
+     * @param runId run that executes it; null if none that is still kept
      */
-    public record PlanRow(String content, boolean claimed, Optional<UUID> runId) {
-        static PlanRow read(ResultSet row) throws SQLException {
-            return new PlanRow(
-                    row.getString("content"),
-                    row.getBoolean("claimed"),
-                    Optional.ofNullable(row.getObject("run_id", UUID.class)));
+    @MappedEntity("plan")
+    record PlanRow(
+            @Id UUID planId,
+            String content,
+            boolean claimed,
+            @Nullable UUID runId) {
+        public Optional<UUID> run() {
+            return Optional.ofNullable(runId);
         }
     }
 
-    public void insert(UUID id, String target, String content, Instant created, Instant expires) {
-        store.update("plan_insert", id, target, content, created, expires);
-    }
+    @Query("""
+            INSERT INTO caretaker.plan (plan_id, target, content, created, expires)
+            VALUES (:id, :target, :content, :created, :expires)""")
+    void insert(UUID id, String target, String content, Instant created, Instant expires);
 
-    public Optional<PlanRow> find(UUID id) {
-        return store.first("plan_find", PlanRow::read, id);
-    }
+    @Query("""
+            SELECT p.plan_id, p.content, p.claimed IS NOT NULL AS claimed, r.run_id
+            FROM caretaker.plan p
+            LEFT JOIN caretaker.run r ON r.plan_id = p.plan_id
+            WHERE p.plan_id = :id""")
+    Optional<PlanRow> find(UUID id);
 
-    /** Claims a plan for the run that the same transaction stores: without the run there is no claim. */
-    static void claim(Tx tx, UUID id, Instant now) {
-        if (tx.update("plan_claim", now, id) == 0) {
-            throw alreadyExecuted(id, tx.first("plan_find", PlanRow::read, id).flatMap(PlanRow::runId));
-        }
-    }
+    /** Whoever changes the row may execute the plan: how many did, 0 or 1. */
+    @Query("UPDATE caretaker.plan SET claimed = :now WHERE plan_id = :id AND claimed IS NULL")
+    int claim(UUID id, Instant now);
+
+    /** Forgets plans that expired before an instant and that no run executed, as far as runs are kept. */
+    @Query("""
+            DELETE FROM caretaker.plan p
+            WHERE p.expires < :expiredBefore
+              AND NOT EXISTS (SELECT FROM caretaker.run r WHERE r.plan_id = p.plan_id)""")
+    int prune(Instant expiredBefore);
 
     /** @param run that executed it, if it is still known */
-    public static CaretakerException alreadyExecuted(UUID id, Optional<UUID> run) {
+    static CaretakerException alreadyExecuted(UUID id, Optional<UUID> run) {
         return CaretakerException.of(
                 Reason.PLAN_ALREADY_EXECUTED,
                 "Plan " + id + " was already executed"
@@ -62,10 +67,5 @@ public class PlanStore {
                         id.toString(),
                         "run_id",
                         run.map(UUID::toString).orElse("")));
-    }
-
-    /** Forgets plans that expired before an instant and that no run executed, as far as runs are kept. */
-    public int prune(Instant expiredBefore) {
-        return store.update("plans_prune", expiredBefore);
     }
 }

@@ -1,7 +1,9 @@
 package dev.caretaker.server.store;
 
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import io.micronaut.data.annotation.Id;
+import io.micronaut.data.annotation.MappedEntity;
+import io.micronaut.data.annotation.TypeDef;
+import io.micronaut.data.model.DataType;
 import java.time.Instant;
 
 /**
@@ -10,15 +12,11 @@ import java.time.Instant;
  * @param content the policy in JSON
  * @param etag hash of the content
  */
-public record PolicyRow(String name, String target, String content, String etag, Instant updated, Actor updatedBy) {
-
-    static PolicyRow read(ResultSet row) throws SQLException {
-        return new PolicyRow(
-                row.getString("name"),
-                row.getString("target"),
-                row.getString("content"),
-                row.getString("etag"),
-                ControlStore.instant(row, "updated"),
-                Json.read(row.getString("updated_by"), Actor.class));
-    }
-}
+@MappedEntity(value = "policy", schema = "caretaker")
+public record PolicyRow(
+        @Id String name,
+        String target,
+        @TypeDef(type = DataType.JSON) String content,
+        String etag,
+        Instant updated,
+        Actor updatedBy) {}

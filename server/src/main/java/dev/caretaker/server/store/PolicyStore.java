@@ -1,61 +1,40 @@
 package dev.caretaker.server.store;
 
-import jakarta.inject.Singleton;
+import io.micronaut.data.annotation.Query;
+import io.micronaut.data.repository.GenericRepository;
 import java.util.List;
 import java.util.Optional;
-import java.util.function.Function;
+import org.jspecify.annotations.Nullable;
 
 /** Policies in the control store. */
-@Singleton
-public class PolicyStore {
-    private final ControlStore store;
+@ControlStoreRepository
+public interface PolicyStore extends GenericRepository<PolicyRow, String> {
 
-    PolicyStore(ControlStore store) {
-        this.store = store;
-    }
+    Optional<PolicyRow> findByName(String name);
 
-    public Optional<PolicyRow> find(String name) {
-        return store.first("policy_find", PolicyRow::read, name);
-    }
+    /**
+     * By name, those after {@code after}.
+     *
+     * @param target null means all
+     */
+    @Query("""
+            SELECT * FROM caretaker.policy
+            WHERE target = COALESCE(CAST(:target AS text), target) AND name > :after
+            ORDER BY name
+            LIMIT :limit""")
+    List<PolicyRow> list(@Nullable String target, String after, int limit);
 
-    /** By name, those after {@code after}. */
-    public List<PolicyRow> list(Optional<String> target, String after, int limit) {
-        return store.list("policies_list", PolicyRow::read, target, after, limit);
-    }
+    /** One change of policies at a time, readers welcome, until the transaction ends. Touches no rows: 0. */
+    @Query(value = "LOCK TABLE caretaker.policy IN SHARE ROW EXCLUSIVE MODE", readOnly = false)
+    int lock();
 
-    /** Changes policies while nobody else does; all of it happens or nothing. */
-    public <T> T change(Function<Change, T> work) {
-        return store.transaction(tx -> {
-            tx.update("policies_lock");
-            return work.apply(new Change(tx));
-        });
-    }
+    @Query("""
+            INSERT INTO caretaker.policy (name, target, content, etag, updated, updated_by)
+            VALUES (:name, :target, :content, :etag, :updated, :updatedBy)
+            ON CONFLICT (name) DO UPDATE
+            SET target = excluded.target, content = excluded.content, etag = excluded.etag,
+                updated = excluded.updated, updated_by = excluded.updated_by""")
+    void put(PolicyRow policy);
 
-    /** A change under way. */
-    public static final class Change {
-        private final ControlStore.Tx tx;
-
-        private Change(ControlStore.Tx tx) {
-            this.tx = tx;
-        }
-
-        public Optional<PolicyRow> find(String name) {
-            return tx.first("policy_find", PolicyRow::read, name);
-        }
-
-        public void put(PolicyRow policy) {
-            tx.update(
-                    "policy_put",
-                    policy.name(),
-                    policy.target(),
-                    policy.content(),
-                    policy.etag(),
-                    policy.updated(),
-                    Json.write(policy.updatedBy()));
-        }
-
-        public void delete(String name) {
-            tx.update("policy_delete", name);
-        }
-    }
+    void deleteByName(String name);
 }

@@ -2,31 +2,59 @@ package dev.caretaker.server.store;
 
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
-import dev.caretaker.server.store.ControlStore.Tx;
-import jakarta.inject.Singleton;
-import java.sql.ResultSet;
-import java.sql.SQLException;
+import io.micronaut.data.annotation.Id;
+import io.micronaut.data.annotation.MappedEntity;
+import io.micronaut.data.annotation.Query;
+import io.micronaut.data.repository.GenericRepository;
 import java.util.Arrays;
 import java.util.Collection;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.stream.Collector;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Which requests were made, and the audit of them. Both are written in the same transactions, so that nothing is acted on
  * without a record. Times are the database's, because several servers share them.
  */
-@Singleton
-public class RequestStore {
-    private static final Collector<CharSequence, ?, String> ARRAY = Collectors.joining(",", "{", "}");
+@ControlStoreRepository
+public abstract class RequestStore implements GenericRepository<RequestStore.RequestRow, UUID> {
     private static final int TEXT_LENGTH = 2_000;
 
     private final ControlStore store;
 
     RequestStore(ControlStore store) {
         this.store = store;
+    }
+
+    /**
+     * A request as the control store keeps it.
+     *
+     * @param answer empty unless it was answered
+     * @param silent whether the attempt that works on it, if any, has given no sign of life for long
+     */
+    @MappedEntity("request")
+    record RequestRow(
+            @Id UUID requestId,
+            String method,
+            byte[] fingerprint,
+            String state,
+            boolean acted,
+            byte[] answer,
+            boolean silent) {
+
+        Claim claim(Request request, Attempt attempt) {
+            if (!method.equals(request.method()) || !Arrays.equals(fingerprint, request.fingerprint())) {
+                return new Claim.Reused(method);
+            }
+            return switch (state) {
+                case "DONE" -> new Claim.Answered(answer);
+                case "FAILED" -> new Claim.Mine(attempt, acted);
+                default -> silent ? new Claim.Mine(attempt, acted) : new Claim.Busy();
+            };
+        }
     }
 
     /**
@@ -70,40 +98,21 @@ public class RequestStore {
 
     /** Claims the request: exactly one caller gets {@link Claim.Mine} at a time. */
     public Claim claim(Request request) {
-        return store.transaction(tx -> {
-            Attempt attempt = new Attempt(request.id().orElseThrow(), UUID.randomUUID());
-            int inserted = tx.update(
-                    "request_insert",
-                    request.id(),
-                    request.method(),
-                    request.fingerprint(),
-                    Json.write(request.actor()),
-                    attempt.id());
-            Claim claim = inserted == 1
+        return store.transaction(() -> {
+            UUID id = request.id().orElseThrow();
+            Attempt attempt = new Attempt(id, UUID.randomUUID());
+            boolean first = insert(id, request.method(), request.fingerprint(), request.actor(), attempt.id()) == 1;
+            Claim claim = first
                     ? new Claim.Mine(attempt, false)
-                    : tx.first("request_lock", row -> found(request, attempt, row), request.id())
-                            .orElseGet(Claim.Busy::new);
+                    : lock(id).map(row -> row.claim(request, attempt)).orElseGet(Claim.Busy::new);
             if (claim instanceof Claim.Mine) {
-                if (inserted == 0) {
-                    tx.update("request_take_over", attempt.id(), request.id());
+                if (!first) {
+                    takeOver(id, attempt.id());
                 }
-                insertAudit(tx, request, Optional.of(attempt.id()), "STARTED", "", "");
+                audit(request, attempt.id(), "STARTED", "", "");
             }
             return claim;
         });
-    }
-
-    private static Claim found(Request request, Attempt attempt, ResultSet row) throws SQLException {
-        boolean same = row.getString("method").equals(request.method())
-                && Arrays.equals(row.getBytes("fingerprint"), request.fingerprint());
-        if (!same) {
-            return new Claim.Reused(row.getString("method"));
-        }
-        return switch (row.getString("state")) {
-            case "DONE" -> new Claim.Answered(row.getBytes("answer"));
-            case "FAILED" -> new Claim.Mine(attempt, row.getBoolean("acted"));
-            default -> row.getBoolean("silent") ? new Claim.Mine(attempt, row.getBoolean("acted")) : new Claim.Busy();
-        };
     }
 
     /**
@@ -112,8 +121,8 @@ public class RequestStore {
      * @throws CaretakerException REQUEST_IN_PROGRESS if the attempt was taken over meanwhile: the transaction must not be
      *     committed
      */
-    public void acted(Tx tx, Attempt attempt) {
-        if (tx.update("request_acted", attempt.requestId(), attempt.id()) == 0) {
+    public void acted(Attempt attempt) {
+        if (acted(attempt.requestId(), attempt.id()) == 0) {
             throw CaretakerException.of(
                     Reason.REQUEST_IN_PROGRESS, "This request took so long that another attempt has taken it over.");
         }
@@ -121,50 +130,38 @@ public class RequestStore {
 
     /** The action went well. {@code result} is added to the summary; its "target" is the target. */
     public void done(Attempt attempt, byte[] answer, Map<String, String> result) {
-        String json = json(result);
-        store.transaction(tx -> {
-            tx.update("request_done", answer, attempt.requestId(), attempt.id());
-            return tx.update("audit_ok", json, json, attempt.id());
+        store.transaction(() -> {
+            done(attempt.requestId(), attempt.id(), answer);
+            return auditOk(attempt.id(), json(result));
         });
     }
 
     /** The action failed: the request may be tried again. */
     public void failed(Attempt attempt, Reason reason, String message) {
-        store.transaction(tx -> {
-            tx.update("request_failed", attempt.requestId(), attempt.id());
-            return tx.update("audit_refused", reason.name(), printable(message), attempt.id());
+        store.transaction(() -> {
+            failed(attempt.requestId(), attempt.id());
+            return auditRefused(attempt.id(), reason.name(), printable(message));
         });
     }
 
     /** Records what was refused before anything began. */
     public void refused(Request request, Reason reason, String message) {
-        store.transaction(tx -> {
-            insertAudit(tx, request, Optional.empty(), "REFUSED", reason.name(), message);
-            return null;
-        });
+        audit(request, null, "REFUSED", reason.name(), message);
     }
 
-    /** Signs of life of attempts that are still acting. */
+    /** Signs of life of attempts that are still acting; never none. */
     public void alive(Collection<Attempt> attempts) {
-        store.update(
-                "requests_alive",
-                attempts.stream().map(attempt -> attempt.requestId().toString()).collect(ARRAY),
-                attempts.stream().map(attempt -> attempt.id().toString()).collect(ARRAY));
+        alive(
+                attempts.stream().map(Attempt::requestId).toList(),
+                attempts.stream().map(Attempt::id).toList());
     }
 
-    /** Forgets requests older than seven days. Returns how many. */
-    public int prune() {
-        return store.update("requests_prune");
-    }
-
-    private static void insertAudit(
-            Tx tx, Request request, Optional<UUID> attempt, String outcome, String reason, String message) {
-        tx.update(
-                "audit_insert",
+    private void audit(Request request, @Nullable UUID attempt, String outcome, String reason, String message) {
+        audit(
                 printable(request.actor().name()),
                 request.actor().verified(),
                 request.method(),
-                request.id(),
+                request.id().orElse(null),
                 attempt,
                 printable(request.target()),
                 json(request.summary()),
@@ -172,6 +169,76 @@ public class RequestStore {
                 reason,
                 printable(message));
     }
+
+    @Query("""
+            INSERT INTO caretaker.request (request_id, method, fingerprint, actor, state, attempt)
+            VALUES (:id, :method, :fingerprint, :actor, 'STARTED', :attempt)
+            ON CONFLICT (request_id) DO NOTHING""")
+    abstract int insert(UUID id, String method, byte[] fingerprint, Actor actor, UUID attempt);
+
+    @Query("""
+            SELECT request_id, method, fingerprint, state, acted, coalesce(answer, '') AS answer,
+                   alive < now() - interval '30 seconds' AS silent
+            FROM caretaker.request
+            WHERE request_id = :id
+            FOR UPDATE""")
+    abstract Optional<RequestRow> lock(UUID id);
+
+    @Query("UPDATE caretaker.request SET state = 'STARTED', attempt = :attempt, alive = now() WHERE request_id = :id")
+    abstract void takeOver(UUID id, UUID attempt);
+
+    @Query("""
+            UPDATE caretaker.request SET acted = true, alive = now()
+            WHERE request_id = :id AND attempt = :attempt AND state = 'STARTED'""")
+    abstract int acted(UUID id, UUID attempt);
+
+    @Query("""
+            UPDATE caretaker.request SET state = 'DONE', answer = :answer
+            WHERE request_id = :id AND attempt = :attempt AND state = 'STARTED'""")
+    abstract void done(UUID id, UUID attempt, byte[] answer);
+
+    @Query("""
+            UPDATE caretaker.request SET state = 'FAILED'
+            WHERE request_id = :id AND attempt = :attempt AND state = 'STARTED'""")
+    abstract void failed(UUID id, UUID attempt);
+
+    @Query("""
+            UPDATE caretaker.request SET alive = now()
+            WHERE request_id IN (:ids) AND attempt IN (:attempts) AND state = 'STARTED'""")
+    abstract void alive(List<UUID> ids, List<UUID> attempts);
+
+    /** Forgets requests older than seven days. Returns how many. */
+    @Query("DELETE FROM caretaker.request WHERE created < now() - interval '7 days'")
+    public abstract int prune();
+
+    @Query("""
+            INSERT INTO caretaker.audit
+                (actor, verified, method, request_id, attempt, target, summary, outcome, reason, message)
+            VALUES
+                (:actor, :verified, :method, :id, :attempt, :target, :summary, :outcome, :reason, :message)""")
+    abstract void audit(
+            String actor,
+            boolean verified,
+            String method,
+            @Nullable UUID id,
+            @Nullable UUID attempt,
+            String target,
+            String summary,
+            String outcome,
+            String reason,
+            String message);
+
+    @Query("""
+            UPDATE caretaker.audit
+            SET outcome = 'OK', target = coalesce(CAST(:result AS jsonb) ->> 'target', target),
+                summary = summary || CAST(:result AS jsonb)
+            WHERE attempt = :attempt""")
+    abstract int auditOk(UUID attempt, String result);
+
+    @Query("""
+            UPDATE caretaker.audit SET outcome = 'REFUSED', reason = :reason, message = :message
+            WHERE attempt = :attempt""")
+    abstract int auditRefused(UUID attempt, String reason, String message);
 
     private static String json(Map<String, String> values) {
         return Json.write(values.entrySet().stream()

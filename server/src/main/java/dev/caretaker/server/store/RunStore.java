@@ -2,6 +2,7 @@ package dev.caretaker.server.store;
 
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.store.ControlStore.Tx;
+import dev.caretaker.server.store.PlanStore.PlanRow;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
@@ -16,9 +17,11 @@ import java.util.stream.StreamSupport;
 @Singleton
 public class RunStore {
     private final ControlStore store;
+    private final PlanStore plans;
 
-    RunStore(ControlStore store) {
+    RunStore(ControlStore store, PlanStore plans) {
         this.store = store;
+        this.plans = plans;
     }
 
     /**
@@ -28,7 +31,7 @@ public class RunStore {
      */
     public void insert(RunRow run, List<StepRow> steps, NewEvent accepted) {
         store.transaction(tx -> {
-            run.planId().ifPresent(plan -> PlanStore.claim(tx, plan, run.created()));
+            run.planId().ifPresent(plan -> claim(plan, run.created()));
             tx.update(
                     "run_insert",
                     run.id(),
@@ -47,6 +50,12 @@ public class RunStore {
             insert(tx, run.id(), 1, accepted);
             return null;
         });
+    }
+
+    private void claim(UUID plan, Instant now) {
+        if (plans.claim(plan, now) == 0) {
+            throw PlanStore.alreadyExecuted(plan, plans.find(plan).flatMap(PlanRow::run));
+        }
     }
 
     private static Object[] values(StepRow step) {

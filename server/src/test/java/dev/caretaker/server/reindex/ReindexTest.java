@@ -43,17 +43,20 @@ class ReindexTest {
     private final Rebuilds rebuilds = new Rebuilds();
 
     /** What the control store would remember. */
-    private static final class Rebuilds extends IndexRebuildStore {
+    private static final class Rebuilds implements IndexRebuildStore {
         private final Map<TableName, Rebuild> all = new HashMap<>();
         private final Set<Long> left = new HashSet<>();
 
-        Rebuilds() {
-            super(null);
+        @Override
+        public void put(Rebuild rebuild) {
+            all.put(rebuild.index(), rebuild);
         }
 
         @Override
-        public void put(String target, TableName index, Rebuild rebuild) {
-            all.put(index, rebuild);
+        public List<Rebuild> after(String target, Instant after) {
+            return all.values().stream()
+                    .filter(rebuild -> rebuild.rebuilt().isAfter(after))
+                    .toList();
         }
 
         @Override
@@ -69,17 +72,6 @@ class ReindexTest {
         @Override
         public void forget(String target, long indexOid) {
             left.remove(indexOid);
-        }
-
-        @Override
-        public Map<TableName, Instant> since(String target, Instant after) {
-            Map<TableName, Instant> found = new HashMap<>();
-            all.forEach((index, rebuild) -> {
-                if (rebuild.at().isAfter(after)) {
-                    found.put(index, rebuild.at());
-                }
-            });
-            return found;
         }
     }
 

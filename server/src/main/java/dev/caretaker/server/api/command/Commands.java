@@ -117,7 +117,7 @@ public final class Commands {
         try (var _ = pulse.of(attempt)) {
             Optional<A> recovered = mine.acted() ? command.recover().get() : Optional.empty();
             A answer = recovered.orElseGet(() -> ControlStore.witnessed(
-                    tx -> requests.acted(tx, attempt), () -> command.act().apply(actor)));
+                    () -> requests.acted(attempt), () -> command.act().apply(actor)));
             requests.done(attempt, answer.toByteArray(), command.result().apply(answer));
             return answer;
         } catch (CaretakerException e) {

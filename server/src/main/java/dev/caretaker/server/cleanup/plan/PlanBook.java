@@ -93,7 +93,7 @@ final class PlanBook implements Plans {
         Plan plan = read(row);
         Execution.requireEtag(plan, request.etag());
         if (row.claimed()) {
-            throw PlanStore.alreadyExecuted(plan.id(), row.runId());
+            throw PlanStore.alreadyExecuted(plan.id(), row.run());
         }
         Execution.requireNotExpired(plan, now());
         Execution.requireSamePolicies(plan, policies);
@@ -139,7 +139,7 @@ final class PlanBook implements Plans {
     }
 
     private static Plan read(PlanRow row) {
-        return Json.read(row.content(), Plan.class).executedBy(row.runId());
+        return Json.read(row.content(), Plan.class).executedBy(row.run());
     }
 
     private static Duration within(Optional<Duration> wanted, Duration usual, Duration longest, String field) {

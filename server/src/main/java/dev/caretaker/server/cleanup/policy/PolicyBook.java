@@ -5,6 +5,7 @@ import dev.caretaker.server.cleanup.policy.Contradictions.Contradiction;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.store.Actor;
+import dev.caretaker.server.store.ControlStore;
 import dev.caretaker.server.store.Json;
 import dev.caretaker.server.store.PolicyRow;
 import dev.caretaker.server.store.PolicyStore;
@@ -25,11 +26,13 @@ import java.util.stream.Stream;
 final class PolicyBook implements Policies {
     private static final int ETAG_BYTES = 16;
 
+    private final ControlStore control;
     private final PolicyStore store;
     private final PolicyValidation validation;
     private final Clock clock;
 
-    PolicyBook(PolicyStore store, PolicyValidation validation, Clock clock) {
+    PolicyBook(ControlStore control, PolicyStore store, PolicyValidation validation, Clock clock) {
+        this.control = control;
         this.store = store;
         this.validation = validation;
         this.clock = clock;
@@ -40,18 +43,19 @@ final class PolicyBook implements Policies {
         validation.check(changes.stream().map(PolicyChange::policy).toList());
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         Map<String, List<String>> warnings = warnings(changes, now);
-        return store.change(change -> {
+        return control.transaction(() -> {
+            store.lock();
             List<AppliedPolicy> applied = new ArrayList<>();
             for (PolicyChange wanted : changes) {
                 Optional<StoredPolicy> before =
-                        change.find(wanted.policy().name()).map(PolicyBook::read);
+                        store.findByName(wanted.policy().name()).map(PolicyBook::read);
                 requireEtag(wanted.policy().name(), before, wanted.etag());
                 StoredPolicy after = new StoredPolicy(wanted.policy(), etag(wanted.policy()), now, actor);
                 Result result = before.isEmpty()
                         ? Result.CREATED
                         : before.get().etag().equals(after.etag()) ? Result.UNCHANGED : Result.UPDATED;
                 if (result != Result.UNCHANGED && !validateOnly) {
-                    change.put(write(after));
+                    store.put(write(after));
                 }
                 applied.add(new AppliedPolicy(
                         result == Result.UNCHANGED ? before.get() : after,
@@ -64,7 +68,7 @@ final class PolicyBook implements Policies {
 
     @Override
     public PolicyPage list(Optional<String> target, int pageSize, Optional<String> pageToken) {
-        List<StoredPolicy> found = store.list(target, pageToken.orElse(""), pageSize + 1).stream()
+        List<StoredPolicy> found = store.list(target.orElse(null), pageToken.orElse(""), pageSize + 1).stream()
                 .map(PolicyBook::read)
                 .toList();
         if (found.size() <= pageSize) {
@@ -76,15 +80,16 @@ final class PolicyBook implements Policies {
 
     @Override
     public StoredPolicy get(String name) {
-        return store.find(name).map(PolicyBook::read).orElseThrow(() -> notFound(name));
+        return store.findByName(name).map(PolicyBook::read).orElseThrow(() -> notFound(name));
     }
 
     @Override
     public StoredPolicy delete(String name, Optional<String> etag, Actor actor) {
-        return store.change(change -> {
-            StoredPolicy policy = change.find(name).map(PolicyBook::read).orElseThrow(() -> notFound(name));
+        return control.transaction(() -> {
+            store.lock();
+            StoredPolicy policy = store.findByName(name).map(PolicyBook::read).orElseThrow(() -> notFound(name));
             requireEtag(name, Optional.of(policy), etag);
-            change.delete(name);
+            store.deleteByName(name);
             return policy;
         });
     }

@@ -30,9 +30,8 @@ import org.slf4j.LoggerFactory;
 public final class ControlStorePool
         implements BeanInitializedEventListener<DatasourceConfiguration>, BeanDestroyedEventListener<DataSource> {
     private static final Logger LOG = LoggerFactory.getLogger(ControlStorePool.class);
-    private static final String NAME = "default";
     private static final Duration CONNECT = Duration.ofSeconds(5);
-    private static final Duration ANSWER = Duration.ofSeconds(10);
+    private static final Duration ANSWER = Duration.ofSeconds(5);
 
     private final BeanProvider<CaretakerConfig> config;
     private volatile String location = "as in datasources.default";
@@ -50,10 +49,11 @@ public final class ControlStorePool
     @Override
     public DatasourceConfiguration onInitialized(BeanInitializingEvent<DatasourceConfiguration> event) {
         DatasourceConfiguration pool = event.getBean();
-        if (pool.getName().equals(NAME) && pool.getConfiguredUrl() == null) {
+        if (pool.getConfiguredUrl() == null) {
             config.get().controlStore().ifPresentOrElse(store -> pointTo(pool, store), () -> pointToEmbedded(pool));
             tune(pool, config.get().storeConnections());
         }
+        pool.setDataSourceProperties(driver());
         return pool;
     }
 
@@ -101,11 +101,16 @@ public final class ControlStorePool
         pool.setMinimumIdle(1);
         pool.setConnectionTimeout(CONNECT.toMillis());
         pool.setValidationTimeout(CONNECT.toMillis() / 2);
+    }
+
+    private static Properties driver() {
         Properties driver = new Properties();
         PGProperty.CONNECT_TIMEOUT.set(driver, Long.toString(CONNECT.toSeconds()));
         PGProperty.SOCKET_TIMEOUT.set(driver, Long.toString(ANSWER.toSeconds()));
+        // Text goes without a type, so that Postgres reads it as what the statement wants: text, jsonb, text[].
+        PGProperty.STRING_TYPE.set(driver, "unspecified");
         PGProperty.TCP_KEEP_ALIVE.set(driver, true);
         PGProperty.APPLICATION_NAME.set(driver, "caretaker");
-        pool.setDataSourceProperties(driver);
+        return driver;
     }
 }

@@ -12,6 +12,7 @@ import dev.caretaker.server.cleanup.policy.Constant.Kind;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.FieldViolation;
 import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
 import java.time.Duration;
@@ -75,6 +76,15 @@ class PoliciesTest {
 
     private static Filter compare(String column, Kind kind, String text) {
         return new Filter.Compare(column, Filter.Operator.EQUAL, new Constant(kind, text));
+    }
+
+    @Test
+    void whoever_changed_a_policy_is_kept_as_told_even_without_a_name() {
+        Actor nobody = new Actor("", false);
+        bench.policies()
+                .apply(List.of(new PolicyChange(policy("anon", "kept").build(), Optional.empty())), nobody, false);
+        assertThat(bench.policies().get("anon").updatedBy()).isEqualTo(nobody);
+        bench.policies().delete("anon", Optional.empty(), nobody);
     }
 
     @Test

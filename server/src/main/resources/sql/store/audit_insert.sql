@@ -1,2 +1,0 @@
-INSERT INTO caretaker.audit (actor, verified, method, request_id, attempt, target, summary, outcome, reason, message)
-VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)

@@ -1,3 +1,0 @@
-UPDATE caretaker.audit
-SET outcome = 'OK', target = coalesce(?::jsonb ->> 'target', target), summary = summary || ?::jsonb
-WHERE attempt = ?

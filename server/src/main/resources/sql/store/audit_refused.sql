@@ -1,3 +1,0 @@
-UPDATE caretaker.audit
-SET outcome = 'REFUSED', reason = ?, message = ?
-WHERE attempt = ?

@@ -1,1 +1,0 @@
-SELECT sequence, at, body FROM caretaker.run_event WHERE run_id = ? AND sequence >= ? ORDER BY sequence LIMIT ?

@@ -1,1 +1,0 @@
-DELETE FROM caretaker.run_event WHERE progress AND at < ?

@@ -1,1 +1,0 @@
-SELECT * FROM caretaker.finding WHERE target = ? AND finding_id = ?

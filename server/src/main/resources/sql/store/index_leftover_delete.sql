@@ -1,1 +1,0 @@
-DELETE FROM caretaker.index_leftover WHERE target = ? AND index_oid = ?

@@ -1,1 +1,0 @@
-INSERT INTO caretaker.index_leftover (target, table_oid, index_oid) VALUES (?, ?, ?) ON CONFLICT DO NOTHING

@@ -1,1 +1,0 @@
-SELECT index_oid FROM caretaker.index_leftover WHERE target = ? AND table_oid = ?

@@ -1,1 +1,0 @@
-SELECT * FROM caretaker.finding_mute WHERE target = ?

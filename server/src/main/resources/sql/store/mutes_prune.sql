@@ -1,1 +1,0 @@
-DELETE FROM caretaker.finding_mute WHERE expires < ?

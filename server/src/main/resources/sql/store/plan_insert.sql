@@ -1,1 +1,0 @@
-INSERT INTO caretaker.plan (plan_id, target, content, created, expires) VALUES (?, ?, ?, ?, ?)

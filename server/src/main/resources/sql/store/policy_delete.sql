@@ -1,1 +1,0 @@
-DELETE FROM caretaker.policy WHERE name = ?

@@ -1,1 +1,0 @@
-SELECT * FROM caretaker.policy WHERE name = ?

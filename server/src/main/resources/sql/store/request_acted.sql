@@ -1,3 +1,0 @@
-UPDATE caretaker.request
-SET acted = true, alive = now()
-WHERE request_id = ? AND attempt = ? AND state = 'STARTED'

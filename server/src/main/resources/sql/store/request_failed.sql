@@ -1,3 +1,0 @@
-UPDATE caretaker.request
-SET state = 'FAILED'
-WHERE request_id = ? AND attempt = ? AND state = 'STARTED'

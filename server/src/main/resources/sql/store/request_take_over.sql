@@ -1,3 +1,0 @@
-UPDATE caretaker.request
-SET state = 'STARTED', attempt = ?, alive = now()
-WHERE request_id = ?

@@ -1,2 +1,0 @@
-DELETE FROM caretaker.request
-WHERE created < now() - interval '7 days'

@@ -1,1 +1,0 @@
-SELECT max(taken) AS taken FROM caretaker.table_sample WHERE target = ?

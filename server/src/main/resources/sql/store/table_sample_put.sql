@@ -1,1 +1,0 @@
-INSERT INTO caretaker.table_sample (target, taken, tables) VALUES (?, ?, ?) ON CONFLICT (target, taken) DO NOTHING

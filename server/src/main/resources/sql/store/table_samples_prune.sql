@@ -1,1 +1,0 @@
-DELETE FROM caretaker.table_sample WHERE taken < ?
