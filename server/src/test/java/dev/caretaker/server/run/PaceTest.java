@@ -40,7 +40,7 @@ class PaceTest {
     @Test
     void a_wal_budget_holds_the_run_back_until_it_is_tuned_away() {
         table(target, "logged", 5_000);
-        long budget = 2_000;
+        int budget = 2_000;
         try (TestEngine engine = start()) {
             UUID runId = start(
                     engine,

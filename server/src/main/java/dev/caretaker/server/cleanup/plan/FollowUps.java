@@ -6,6 +6,7 @@ import dev.caretaker.server.run.VacuumRequest;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.catalog.ForeignKey;
 import dev.caretaker.server.target.catalog.Relation;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -23,6 +24,10 @@ final class FollowUps {
     private static final double MINIMUM_SHARE = 0.05;
 
     private final Map<Long, FollowUp> wanted = new LinkedHashMap<>();
+    private final Set<Reached> reached = new HashSet<>();
+
+    /** A table that a policy's deletes reach, from whichever of its partitions. */
+    private record Reached(String policy, long child) {}
 
     /**
      * VACUUM of one relation.
@@ -84,7 +89,8 @@ final class FollowUps {
                 .collect(Collectors.groupingBy(ForeignKey::childOid, LinkedHashMap::new, Collectors.toList()));
         byChild.forEach((oid, keys) -> {
             TableTree child = facts.children().get(oid);
-            if (child != null && mayBeEnough(facts, keys)) {
+            Reached now = new Reached(facts.policy().policy().name(), oid);
+            if (child != null && mayBeEnough(facts, keys) && reached.add(now)) {
                 leaves(facts, child, gone)
                         .forEach(leaf -> add(facts, leaf.relation(), leaf.storage(), leaf.rows(), true));
             }

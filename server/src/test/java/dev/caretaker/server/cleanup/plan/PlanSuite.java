@@ -396,6 +396,33 @@ abstract class PlanSuite {
     }
 
     @Test
+    void what_cascades_empty_is_vacuumed_where_enough_rows_can_have_gone() {
+        db.execute(
+                "CREATE TABLE heads (id int PRIMARY KEY, at timestamptz)",
+                "INSERT INTO heads SELECT i, timestamptz '2026-01-01Z' FROM generate_series(1, 3000) AS i",
+                "CREATE TABLE limbs (head int REFERENCES heads ON DELETE CASCADE, side int) PARTITION BY LIST (side)",
+                "CREATE TABLE limbs_many PARTITION OF limbs FOR VALUES IN (1)",
+                "CREATE TABLE limbs_few PARTITION OF limbs FOR VALUES IN (2)",
+                "CREATE INDEX ON limbs (head)",
+                "INSERT INTO limbs SELECT i, 1 FROM generate_series(1, 3000) AS i",
+                "INSERT INTO limbs SELECT i, 2 FROM generate_series(1, 500) AS i",
+                "CREATE TABLE hats (head int REFERENCES heads ON DELETE SET NULL)",
+                "CREATE INDEX ON hats (head)",
+                "INSERT INTO hats SELECT i FROM generate_series(1, 900) AS i",
+                "ANALYZE heads, limbs, hats");
+        Plan plan = bench.plan(policy("heads", "heads").allowCascade());
+        assertThat(work(plan)).containsExactly("BLOCK_RANGE heads", "VACUUM heads", "VACUUM limbs_many");
+        PlannedStep limbs = plan.steps().getLast();
+        assertThat(limbs.table()).isEqualTo(new TableName("public", "heads"));
+        assertThat(limbs.reason()).contains("foreign keys").contains("1,000 and 5 %");
+
+        assertThat(work(bench.plan(policy("heads", "heads").allowCascade().followUp(Policy.FollowUp.ALWAYS))))
+                .contains("VACUUM limbs_many", "VACUUM limbs_few", "VACUUM hats");
+        assertThat(work(bench.plan(policy("heads", "heads").allowCascade().followUp(Policy.FollowUp.NEVER))))
+                .containsExactly("BLOCK_RANGE heads");
+    }
+
+    @Test
     void rows_that_others_reference_are_told_of_and_left_out_if_they_are_to_be_skipped() {
         hourly("pinned", "CREATE INDEX ON pinned (at)");
         db.execute(
