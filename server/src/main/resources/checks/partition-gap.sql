@@ -6,7 +6,8 @@
 -- impact: none
 -- meaning: Between two neighbouring range partitions values are missing. A row that falls into the gap is refused, or goes
 --   to the default partition if there is one (then it is only good to know). Only tables partitioned by one column of a
---   number, date or timestamp type are looked at.
+--   number, date or timestamp type are looked at. It is critical when rows of now fall into the gap and there is no
+--   default.
 -- remedy: Create the missing partition. Where there is a default partition that locks and reads it, and fails if rows of the
 --   gap are in it: see partition-default-rows first.
 WITH bounds AS (
@@ -44,7 +45,10 @@ SELECT 'table' AS object_kind,
        n.nspname AS schema_name,
        c.relname AS object_name,
        g.ends AS object_key,
-       CASE WHEN p.partdefid <> 0 THEN 'info' END AS severity,
+       CASE WHEN p.partdefid <> 0 THEN 'info'
+            WHEN g.timed THEN CASE WHEN clock_timestamp() >= g.ends::timestamptz
+                                        AND clock_timestamp() < g.next_starts::timestamptz THEN 'critical' END
+       END AS severity,
        format('Table %I.%I has no partition from %s to %s.', n.nspname, c.relname, g.ends, g.next_starts) AS message,
        jsonb_build_object('from', g.ends, 'to', g.next_starts, 'after', g.relname, 'before', g.next_name,
                           'default_partition', p.partdefid <> 0) AS evidence,

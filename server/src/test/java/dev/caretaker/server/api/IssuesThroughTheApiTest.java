@@ -359,24 +359,32 @@ class IssuesThroughTheApiTest {
         try (Sleeper victim = new Sleeper("victim", "SELECT pg_sleep(60)");
                 Sleeper spared = new Sleeper("spared", "SELECT pg_sleep(60)");
                 Sleeper dump = new Sleeper("pg_dump", "SELECT pg_sleep(60)");
-                Sleeper vacuum = new Sleeper("night job", "/* a -- comment */ -- and one\n vacuum jobs")) {
+                Sleeper vacuum = new Sleeper("night job", "/* a -- comment */ -- and one\n vacuum jobs");
+                // Waits for the lock that the vacuum waits for.
+                Sleeper builder = new Sleeper("deploy", "CREATE INDEX later ON jobs (ended)")) {
             CancelQueriesRequest.Builder request = CancelQueriesRequest.newBuilder()
                     .setTarget("main")
                     .setOlderThan(Duration.newBuilder().setSeconds(1))
                     .addExcludeApplications("spared");
-            await().untilAsserted(() -> assertThat(cancelled(request)).hasSize(4));
+            await().untilAsserted(() -> assertThat(cancelled(request)).hasSize(5));
             Map<Integer, LongQuery> listed = cancelled(request);
             assertThat(listed.values()).noneMatch(LongQuery::getCancelled);
             assertThat(listed.get(victim.pid).getReason()).isEmpty();
             assertThat(listed.get(spared.pid).getReason()).contains("application is excluded");
             assertThat(listed.get(dump.pid).getReason()).contains("dump");
             assertThat(listed.get(vacuum.pid).getReason()).contains("VACUUM");
+            assertThat(listed.get(builder.pid).getReason()).contains("builds an index");
+            assertThat(cancelled(request.clone().addExcludeUsers(target.user()))
+                            .get(victim.pid)
+                            .getReason())
+                    .contains("user is excluded");
 
             Map<Integer, LongQuery> done = cancelled(request.setCancel(true));
             assertThat(done.get(victim.pid).getCancelled()).isTrue();
             assertThat(done.get(spared.pid).getCancelled()).isFalse();
             victim.thread.join();
-            assertThat(cancelled(request).keySet()).containsExactlyInAnyOrder(spared.pid, dump.pid, vacuum.pid);
+            assertThat(cancelled(request).keySet())
+                    .containsExactlyInAnyOrder(spared.pid, dump.pid, vacuum.pid, builder.pid);
         }
         assertThat(ErrorDetails.of(() -> maintenance.cancelQueries(CancelQueriesRequest.newBuilder()
                                 .setRequestId(id())

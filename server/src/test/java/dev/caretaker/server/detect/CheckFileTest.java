@@ -11,6 +11,7 @@ import java.net.URL;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.jar.JarEntry;
@@ -177,6 +178,17 @@ class CheckFileTest {
         assertThat(result.status()).isEqualTo(CheckResult.Status.FAILED);
         assertThat(result.reason()).contains("read-only transaction");
         assertThat(scene.database().number("SELECT count(*) FROM t")).isEqualTo(1);
+    }
+
+    @Test
+    void a_check_is_stopped_at_its_timeout() {
+        Scene scene = Scene.on(TestPostgres.newest());
+        Check slow = CheckFile.parse(HEADER + SELECT + " FROM pg_sleep(60)", false);
+        long start = System.nanoTime();
+        CheckResult result = scene.run(slow, Duration.ofMillis(300));
+        assertThat(Duration.ofNanos(System.nanoTime() - start)).isLessThan(Duration.ofSeconds(20));
+        assertThat(result.status()).isEqualTo(CheckResult.Status.FAILED);
+        assertThat(result.reason()).isEqualTo("took longer than 300 ms");
     }
 
     @ParameterizedTest

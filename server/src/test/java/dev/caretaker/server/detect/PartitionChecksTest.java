@@ -157,6 +157,10 @@ class PartitionChecksTest {
                 "CREATE TABLE numbers_2 PARTITION OF numbers FOR VALUES FROM (100) TO (200)",
                 "CREATE TABLE numbers_3 PARTITION OF numbers FOR VALUES FROM (9000000000) TO (MAXVALUE)");
         scene.finds("partition-gap", "public.days", "My Schema.Odd Days", "public.numbers", "public.numbers");
+        assertThat(scene.on("public.days", "partition-gap").severity())
+                .as("rows of now are refused")
+                .isEqualTo(Severity.CRITICAL);
+        assertThat(scene.on("public.numbers", "partition-gap").severity()).isEqualTo(Severity.WARNING);
         scene.mend("partition-gap");
         scene.spares("partition-gap");
     }

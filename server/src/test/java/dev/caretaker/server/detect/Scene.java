@@ -90,9 +90,17 @@ final class Scene {
         return run(check, Optional.empty());
     }
 
+    CheckResult run(Check check, Duration timeout) {
+        return run(check, Optional.empty(), timeout);
+    }
+
     CheckResult run(Check check, Optional<String> role) {
+        return run(check, role, Duration.ofSeconds(20));
+    }
+
+    private CheckResult run(Check check, Optional<String> role, Duration timeout) {
         Feeds feeds = new Feeds(() -> policies, () -> history, () -> replicaScans);
-        CheckRunner runner = new CheckRunner(target, feeds, Duration.ofSeconds(20), role.map(RunAs.Role::new));
+        CheckRunner runner = new CheckRunner(target, feeds, timeout, role.map(RunAs.Role::new));
         return target.withPrimary(connection -> runner.run(connection, Surroundings.read(connection), check));
     }
 
