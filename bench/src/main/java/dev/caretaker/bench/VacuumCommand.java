@@ -37,7 +37,7 @@ final class VacuumCommand implements Callable<Integer> {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
 
-    @Option(names = "--tables", defaultValue = "4", description = "Tables (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--tables", defaultValue = "3", description = "Tables (default: ${DEFAULT-VALUE}).")
     private int tables;
 
     @Option(names = "--rows", defaultValue = "1000000", description = "Rows a table (default: ${DEFAULT-VALUE}).")
