@@ -4,14 +4,18 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Aligned columns. Headers that start with {@code >} are aligned right. On a terminal too narrow for it the widest
- * columns are cut; nothing is ever cut in a pipe.
+ * Aligned columns. Headers that start with {@code >} are aligned right; columns whose headers start with {@code ?} can be
+ * done without. On a terminal too narrow for all, those go, the last one first, then the widest columns are cut; in a pipe
+ * nothing is left out.
  */
 public final class Table {
     private static final int GAP = 2;
     private static final int NARROWEST = 8;
+    /** Width of a column that is left out. */
+    private static final int GONE = -1;
 
     private final boolean[] right;
+    private final boolean[] optional;
     private final List<List<Cell>> rows = new ArrayList<>();
 
     /**
@@ -22,10 +26,14 @@ public final class Table {
 
     public Table(String... headers) {
         right = new boolean[headers.length];
+        optional = new boolean[headers.length];
         List<Cell> cells = new ArrayList<>();
         for (int i = 0; i < headers.length; i++) {
-            right[i] = headers[i].startsWith(">");
-            cells.add(new Cell(right[i] ? headers[i].substring(1) : headers[i], Style.DIM));
+            String header = headers[i];
+            optional[i] = header.startsWith("?");
+            header = optional[i] ? header.substring(1) : header;
+            right[i] = header.startsWith(">");
+            cells.add(new Cell(right[i] ? header.substring(1) : header, Style.DIM));
         }
         rows.add(cells);
     }
@@ -52,14 +60,19 @@ public final class Table {
     /** The lines, each at most {@code columns} wide where that is possible. */
     List<String> lines(int columns, boolean colours, String indent) {
         int[] widths = widths(columns - indent.length());
+        int last = widths.length - 1;
+        while (widths[last] == GONE) {
+            last--;
+        }
         List<String> lines = new ArrayList<>();
         for (List<Cell> row : rows) {
             StringBuilder line = new StringBuilder(indent);
-            for (int i = 0; i < row.size(); i++) {
-                String text = Text.fit(row.get(i).text(), widths[i]);
-                boolean last = i == row.size() - 1;
-                String padded = last && !right[i] ? text : Text.pad(text, widths[i], right[i]);
-                line.append(row.get(i).style().apply(padded, colours)).append(last ? "" : " ".repeat(GAP));
+            for (int i = 0; i <= last; i++) {
+                if (widths[i] != GONE) {
+                    String text = Text.fit(row.get(i).text(), widths[i]);
+                    String padded = i == last && !right[i] ? text : Text.pad(text, widths[i], right[i]);
+                    line.append(row.get(i).style().apply(padded, colours)).append(i == last ? "" : " ".repeat(GAP));
+                }
             }
             lines.add(colours ? line.toString() : line.toString().stripTrailing());
         }
@@ -74,6 +87,12 @@ public final class Table {
                 widths[i] = Math.max(widths[i], Text.width(row.get(i).text()));
             }
             total += widths[i];
+        }
+        for (int i = widths.length - 1; total > columns && i >= 0; i--) {
+            if (optional[i]) {
+                total -= widths[i] + GAP;
+                widths[i] = GONE;
+            }
         }
         while (total > columns) {
             int widest = -1;

@@ -41,7 +41,7 @@ final class PlanBrief {
     }
 
     private Table policies() {
-        Table table = new Table("POLICY", "TABLE", "HOW", ">ROWS", ">REUSABLE", ">TO DISK", ">WAL", ">TIME");
+        Table table = new Table("POLICY", "TABLE", "HOW", ">ROWS", "?>REUSABLE", ">TO DISK", "?>WAL", ">TIME");
         for (PlannedPolicy planned : plan.getPoliciesList()) {
             Sum sum = new Sum();
             plan.getStepsList().stream()

@@ -112,10 +112,10 @@ public final class PlanView {
                 "POLICY",
                 ">ROWS",
                 ">DELETED",
-                ">REUSABLE",
+                "?>REUSABLE",
                 ">TO DISK",
-                ">WAL",
-                ">BATCHES",
+                "?>WAL",
+                "?>BATCHES",
                 ">TIME");
         for (PlanStep step : plan.getStepsList()) {
             Estimate estimate = step.getEstimate();

@@ -48,7 +48,7 @@ public final class ListPolicies implements Runnable {
     }
 
     private static void view(ListPoliciesResponse.Builder all, Page page) {
-        Table table = new Table("NAME", "TARGET", "TABLE", "TIME COLUMN", "KEEP", "WHERE");
+        Table table = new Table("NAME", "TARGET", "TABLE", "?TIME COLUMN", "KEEP", "WHERE");
         for (Policy policy : all.getPoliciesList()) {
             table.row(
                     policy.getName(),

@@ -1,41 +1,26 @@
 package dev.caretaker.cli.runs;
 
 import dev.caretaker.cli.Session;
-import dev.caretaker.cli.connect.MutationOptions;
 import dev.caretaker.v1.CancelRunRequest;
 import dev.caretaker.v1.Run;
+import dev.caretaker.v1.RunServiceGrpc.RunServiceBlockingStub;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code caretaker runs cancel RUN}. */
 @Command(name = "cancel", description = "Ask a run to stop for good. What its finished batches deleted stays deleted.")
-public final class CancelRun implements Runnable {
-    private final Session session;
-
-    @Parameters(paramLabel = "RUN", description = "Id of the run.")
-    private String runId;
-
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; shown to whoever looks at the run.")
-    private String reason = "";
-
-    @Mixin
-    private MutationOptions mutation;
-
+public final class CancelRun extends Steering {
     public CancelRun(Session session) {
-        this.session = session;
+        super(session);
     }
 
     @Override
-    public void run() {
-        CancelRunRequest request = CancelRunRequest.newBuilder()
-                .setRequestId(mutation.requestId())
-                .setActor(mutation.actor(session.environment()))
-                .setRunId(runId)
-                .setReason(reason)
-                .build();
-        Run run = session.connection().runs().cancelRun(request).getRun();
-        session.printer().one(run, page -> page.line(SteeredRun.describe(run)));
+    Run ask(RunServiceBlockingStub runs, Wish wish) {
+        return runs.cancelRun(CancelRunRequest.newBuilder()
+                        .setRequestId(wish.requestId())
+                        .setActor(wish.actor())
+                        .setRunId(wish.runId())
+                        .setReason(wish.reason())
+                        .build())
+                .getRun();
     }
 }

@@ -99,7 +99,7 @@ public final class ListRuns implements Runnable {
     }
 
     private void view(ListRunsResponse.Builder all, Page page) {
-        Table table = new Table("RUN", "KIND", "TARGET", "STATE", ">DELETED", "ACCEPTED", ">LASTED", "BY");
+        Table table = new Table("RUN", "KIND", "TARGET", "STATE", ">DELETED", "?ACCEPTED", "?>LASTED", "?BY");
         for (Run run : all.getRunsList()) {
             boolean ended = run.getOutcome() != RunOutcome.RUN_OUTCOME_UNSPECIFIED;
             String state = ended ? Names.words(run.getOutcome(), "RUN_OUTCOME_") : Names.state(run.getState());

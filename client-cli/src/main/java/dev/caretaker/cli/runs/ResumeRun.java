@@ -1,41 +1,26 @@
 package dev.caretaker.cli.runs;
 
 import dev.caretaker.cli.Session;
-import dev.caretaker.cli.connect.MutationOptions;
 import dev.caretaker.v1.ResumeRunRequest;
 import dev.caretaker.v1.Run;
+import dev.caretaker.v1.RunServiceGrpc.RunServiceBlockingStub;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** {@code caretaker runs resume RUN}. */
 @Command(name = "resume", description = "Ask a paused run to go on from where it stood.")
-public final class ResumeRun implements Runnable {
-    private final Session session;
-
-    @Parameters(paramLabel = "RUN", description = "Id of the run.")
-    private String runId;
-
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; shown to whoever looks at the run.")
-    private String reason = "";
-
-    @Mixin
-    private MutationOptions mutation;
-
+public final class ResumeRun extends Steering {
     public ResumeRun(Session session) {
-        this.session = session;
+        super(session);
     }
 
     @Override
-    public void run() {
-        ResumeRunRequest request = ResumeRunRequest.newBuilder()
-                .setRequestId(mutation.requestId())
-                .setActor(mutation.actor(session.environment()))
-                .setRunId(runId)
-                .setReason(reason)
-                .build();
-        Run run = session.connection().runs().resumeRun(request).getRun();
-        session.printer().one(run, page -> page.line(SteeredRun.describe(run)));
+    Run ask(RunServiceBlockingStub runs, Wish wish) {
+        return runs.resumeRun(ResumeRunRequest.newBuilder()
+                        .setRequestId(wish.requestId())
+                        .setActor(wish.actor())
+                        .setRunId(wish.runId())
+                        .setReason(wish.reason())
+                        .build())
+                .getRun();
     }
 }

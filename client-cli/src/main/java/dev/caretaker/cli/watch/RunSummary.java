@@ -98,11 +98,11 @@ public final class RunSummary {
                 ">CASCADED",
                 ">PINNED",
                 ">RESIDUAL",
-                ">BYTES",
-                ">REUSABLE",
+                "?>BYTES",
+                "?>REUSABLE",
                 ">TO DISK",
-                ">WAL",
-                ">BATCHES",
+                "?>WAL",
+                "?>BATCHES",
                 ">WORKED");
         boolean policies =
                 tables.stream().anyMatch(totals -> !totals.getPolicy().isEmpty());

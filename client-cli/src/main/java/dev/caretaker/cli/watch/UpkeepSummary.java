@@ -19,10 +19,10 @@ final class UpkeepSummary {
                 ">DEAD NOW",
                 ">SIZE BEFORE",
                 ">SIZE NOW",
-                ">REUSABLE",
+                "?>REUSABLE",
                 ">TO DISK",
-                ">WAL",
-                ">WORKED");
+                "?>WAL",
+                "?>WORKED");
         tables.forEach(totals -> row(table, Names.table(totals.getTable()), totals.getTotals()));
         if (tables.size() > 1) {
             row(table, "total", sum);

@@ -21,6 +21,15 @@ class TableTest {
     }
 
     @Test
+    void what_can_be_done_without_goes_first_from_the_right_and_only_as_far_as_needed() {
+        Table table = new Table("NAME", "?>AGE", "STATE", "?BY").row("n".repeat(10), "12d", "running", "alice");
+        assertThat(table.lines(31, false, "").get(1)).isEqualTo("nnnnnnnnnn  12d  running  alice");
+        assertThat(table.lines(30, false, "")).containsExactly("NAME        AGE  STATE", "nnnnnnnnnn  12d  running");
+        assertThat(table.lines(19, false, "")).containsExactly("NAME        STATE", "nnnnnnnnnn  running");
+        assertThat(table.lines(Integer.MAX_VALUE, false, "").get(0)).contains("AGE", "BY");
+    }
+
+    @Test
     void a_name_cannot_steer_the_terminal() {
         Table table = new Table("NAME").row("evil\u001b[2J\nname\u202e");
         assertThat(table.lines(80, true, "").get(1)).isEqualTo("evil\\u001b[2J\\nname\\u202e");

@@ -20,8 +20,6 @@ public enum Category {
     UNAUTHENTICATED,
     /** Something out of reach that may come back: retry. */
     UNAVAILABLE,
-    /** Declared in the API, not offered by this server. */
-    UNIMPLEMENTED,
     /** A fault of Caretaker itself. */
     INTERNAL
 }

@@ -69,7 +69,6 @@ public enum Reason {
 
     TARGET_UNREACHABLE(Category.UNAVAILABLE),
     CONTROL_STORE_UNREACHABLE(Category.UNAVAILABLE),
-    NOT_BUILT_YET(Category.UNIMPLEMENTED),
 
     /** Postgres refused a statement; the SQLSTATE says why. */
     STATEMENT_FAILED(Category.FAILED_PRECONDITION),

@@ -6,11 +6,9 @@ import dev.caretaker.server.run.Runs.RunPage;
 import dev.caretaker.server.store.RunRow;
 import dev.caretaker.server.store.RunStore;
 import dev.caretaker.server.store.StepRow;
-import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,13 +40,12 @@ final class RunPages {
     }
 
     private static String token(RunRow last) {
-        String key = last.created() + "/" + last.id();
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(key.getBytes(StandardCharsets.UTF_8));
+        return last.created() + "/" + last.id();
     }
 
     private static RunStore.Key key(String token) {
         try {
-            String[] parts = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8).split("/", 2);
+            String[] parts = token.split("/", 2);
             return new RunStore.Key(Instant.parse(parts[0]), UUID.fromString(parts[1]));
         } catch (IllegalArgumentException | DateTimeParseException | ArrayIndexOutOfBoundsException e) {
             throw CaretakerException.invalid("page_token", "is not one that this server gave out");

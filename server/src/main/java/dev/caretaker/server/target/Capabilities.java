@@ -92,11 +92,6 @@ public record Capabilities(int versionNumber) {
         return major() >= 18;
     }
 
-    /** NOT ENFORCED foreign keys: PostgreSQL 18. */
-    public boolean canLeaveForeignKeysUnenforced() {
-        return major() >= 18;
-    }
-
     /** REPACK (CONCURRENTLY) and pg_stat_progress_repack: PostgreSQL 19. */
     public boolean canRepackConcurrently() {
         return major() >= 19;

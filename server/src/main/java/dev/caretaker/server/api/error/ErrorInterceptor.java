@@ -1,7 +1,5 @@
 package dev.caretaker.server.api.error;
 
-import dev.caretaker.server.error.CaretakerException;
-import dev.caretaker.server.error.Reason;
 import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.ForwardingServerCallListener.SimpleForwardingServerCallListener;
 import io.grpc.Metadata;
@@ -17,7 +15,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * The outermost interceptor: ends every call that throws, and every call that fails with something other than a status, as
- * {@link Statuses} says. RPCs that an endpoint does not override are NOT_BUILT_YET.
+ * {@link Statuses} says.
  */
 @Singleton
 @Order(Ordered.HIGHEST_PRECEDENCE)
@@ -45,15 +43,8 @@ final class ErrorInterceptor implements ServerInterceptor {
         @Override
         public void close(Status status, Metadata trailers) {
             boolean untranslated = status.getCode() == Status.Code.UNKNOWN && status.getCause() != null;
-            boolean notOverridden = status.getCode() == Status.Code.UNIMPLEMENTED
-                    && trailers.keys().isEmpty();
             if (untranslated) {
                 fail(status.getCause());
-            } else if (notOverridden) {
-                fail(CaretakerException.of(
-                        Reason.NOT_BUILT_YET,
-                        getMethodDescriptor().getBareMethodName() + " is declared in the API, but this server does not"
-                                + " offer it yet."));
             } else if (closed.compareAndSet(false, true)) {
                 super.close(status, trailers);
             }

@@ -156,7 +156,6 @@ public final class Statuses {
             case PERMISSION_DENIED -> Code.PERMISSION_DENIED;
             case UNAUTHENTICATED -> Code.UNAUTHENTICATED;
             case UNAVAILABLE -> Code.UNAVAILABLE;
-            case UNIMPLEMENTED -> Code.UNIMPLEMENTED;
             case INTERNAL -> Code.INTERNAL;
         };
     }

@@ -56,8 +56,7 @@ class StatusesTest {
         "MISSING_PRIVILEGE, PERMISSION_DENIED",
         "CALLER_NOT_AUTHENTICATED, UNAUTHENTICATED",
         "TARGET_UNREACHABLE, UNAVAILABLE",
-        "CONTROL_STORE_UNREACHABLE, UNAVAILABLE",
-        "NOT_BUILT_YET, UNIMPLEMENTED"
+        "CONTROL_STORE_UNREACHABLE, UNAVAILABLE"
     })
     void a_reason_has_the_code_that_the_API_documents(Reason reason, Code code) {
         assertThat(Statuses.of(CaretakerException.of(reason, "because"))
