@@ -76,7 +76,8 @@ class UpkeepThroughTheApiTest {
                         Map.entry("caretaker.targets.main.password", target.password()),
                         Map.entry("caretaker.routines.mine.parts", List.of("cleanup", "vacuum", "reindex", "detect")),
                         Map.entry("caretaker.routines.mine.deadline", "5m"),
-                        Map.entry("caretaker.routines.tables.parts", List.of("vacuum"))))
+                        Map.entry("caretaker.routines.tables.parts", List.of("vacuum")),
+                        Map.entry("caretaker.routines.figures.parts", List.of("freeze", "statistics"))))
                 .start();
         EmbeddedServer server = context.getBean(EmbeddedServer.class).start();
         channel = Grpc.newChannelBuilderForAddress("localhost", server.getPort(), InsecureChannelCredentials.create())
@@ -240,6 +241,57 @@ class UpkeepThroughTheApiTest {
                             .getOutcome())
                     .isEqualTo(RunOutcome.RUN_OUTCOME_CANCELLED);
         }
+    }
+
+    @Test
+    void a_routine_holds_to_its_deadline_and_so_does_the_run_it_waits_for() throws SQLException {
+        target.execute(
+                "CREATE TABLE taken (id int, n int)",
+                "INSERT INTO taken SELECT i, 0 FROM generate_series(1, 5000) i",
+                "VACUUM ANALYZE taken",
+                "UPDATE taken SET n = 1");
+        try (Connection other = target.connect()) {
+            other.setAutoCommit(false);
+            other.createStatement().execute("LOCK TABLE taken");
+            List<RunEvent> events = events(
+                    maintenance()
+                            .runRoutine(RunRoutineRequest.newBuilder()
+                                    .setRequestId(id())
+                                    .setTarget("main")
+                                    .setRoutine("tables")
+                                    .setDeadline(Duration.newBuilder().setSeconds(2))
+                                    .build()),
+                    RunRoutineResponse::getEvent);
+            assertThat(events.getLast().getFinished().getOutcome()).isEqualTo(RunOutcome.RUN_OUTCOME_DEADLINE);
+            Run routine = RunServiceGrpc.newBlockingStub(channel)
+                    .getRun(GetRunRequest.newBuilder()
+                            .setRunId(events.getFirst().getRunId())
+                            .build())
+                    .getRun();
+            assertThat(routine.getEndTime().getSeconds())
+                    .isLessThanOrEqualTo(routine.getDeadline().getSeconds() + 2);
+            Awaitility.await()
+                    .atMost(2, TimeUnit.SECONDS)
+                    .until(() ->
+                            children(routine.getRunId()).getFirst().getOutcome() == RunOutcome.RUN_OUTCOME_DEADLINE);
+        }
+    }
+
+    @Test
+    void full_statistics_analyze_what_did_not_change_too() {
+        target.execute("CREATE TABLE unchanged (id int)", "INSERT INTO unchanged VALUES (1)", "ANALYZE unchanged");
+        String analyzed = "SELECT last_analyze FROM pg_stat_user_tables WHERE relname = 'unchanged'";
+        Object before = target.value(analyzed);
+        List<RunEvent> events = events(
+                maintenance()
+                        .runRoutine(RunRoutineRequest.newBuilder()
+                                .setRequestId(id())
+                                .setTarget("main")
+                                .setRoutine("figures")
+                                .build()),
+                RunRoutineResponse::getEvent);
+        assertThat(events.getLast().getFinished().getOutcome()).isEqualTo(RunOutcome.RUN_OUTCOME_COMPLETE);
+        assertThat(target.value(analyzed)).isNotEqualTo(before);
     }
 
     private static List<Run> children(String parent) {

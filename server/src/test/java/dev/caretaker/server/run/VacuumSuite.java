@@ -195,6 +195,33 @@ abstract class VacuumSuite {
     }
 
     @Test
+    void who_keeps_dead_rows_is_told_before_and_after() throws SQLException {
+        TestEngine.table(target, "kept", 5_000);
+        try (Connection old = target.connect()) {
+            old.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            old.setAutoCommit(false);
+            old.createStatement().execute("SET application_name = 'the report'");
+            old.createStatement().execute("SELECT count(*) FROM kept");
+            target.execute("DELETE FROM kept WHERE id <= 2000");
+            Awaitility.await()
+                    .atMost(20, TimeUnit.SECONDS)
+                    .until(() -> target.number("SELECT count(*) FROM pg_stat_activity JOIN pg_stat_user_tables"
+                                    + " ON relname = 'kept' AND n_dead_tup = 2000 WHERE application_name = 'the report'"
+                                    + " AND xact_start < clock_timestamp() - interval '1100 ms'")
+                            == 1);
+            RunView ended = engine.awaitEnd(engine.start(vacuum("kept", VacuumOptions.DEFAULT)));
+            assertThat(engine.soFar(ended, RunEvent.Warning.class))
+                    .singleElement()
+                    .satisfies(warning -> {
+                        assertThat(warning.code()).isEqualTo("XMIN_HELD");
+                        assertThat(warning.message()).contains("public.kept", "the report");
+                    });
+            assertThat(ended.steps().getFirst().message()).contains("2,000 dead rows had to stay", "the report");
+            assertThat(ended.totals().space().deadAfter()).isEqualTo(2_000);
+        }
+    }
+
+    @Test
     void a_rewrite_returns_space_and_says_how_much() {
         TestEngine.table(target, "rewritten", 20_000);
         target.execute("DELETE FROM rewritten WHERE id % 2 = 0");
