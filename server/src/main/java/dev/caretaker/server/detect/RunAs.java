@@ -8,6 +8,8 @@ import dev.caretaker.server.target.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
+import org.postgresql.PGConnection;
+import org.postgresql.jdbc.PreferQueryMode;
 
 /** As whom checks of operators run: its rights are what keeps them in. */
 sealed interface RunAs {
@@ -38,6 +40,11 @@ sealed interface RunAs {
 
     /** Why it would not hold on this connection; empty if it does. */
     default Optional<String> gap(Connection connection) throws SQLException {
+        // By the simple protocol one text may hold several statements.
+        if (connection.unwrap(PGConnection.class).getPreferQueryMode() == PreferQueryMode.SIMPLE) {
+            return Optional.of(
+                    "checks of operators need the extended protocol; the target's preferQueryMode is simple");
+        }
         if (this instanceof Login) {
             String user = Sql.of("SELECT session_user").one(connection, row -> row.getString(1));
             if (!user.equals(name())) {

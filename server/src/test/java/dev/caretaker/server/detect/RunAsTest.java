@@ -11,6 +11,8 @@ import dev.caretaker.server.target.Target;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
 import dev.caretaker.server.testing.TestTargets;
+import java.sql.DriverManager;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
@@ -33,7 +35,7 @@ class RunAsTest {
     }
 
     @Test
-    void a_login_holds_only_for_a_role_of_few_rights_that_really_logged_in() {
+    void a_login_holds_only_for_a_role_of_few_rights_that_really_logged_in() throws SQLException {
         Database owner = TestPostgres.newest().database();
         Database low = owner.role("low");
         Target target = TestTargets.of("app", owner);
@@ -44,6 +46,10 @@ class RunAsTest {
                 .as("a login in the URL goes before ours")
                 .contains(low.user())
                 .contains("the URL of the target makes it " + owner.user());
+        try (var simple =
+                DriverManager.getConnection(owner.url() + "?preferQueryMode=simple", low.user(), low.password())) {
+            assertThat(login.gap(simple).orElseThrow()).contains("preferQueryMode is simple");
+        }
         RunAs.Login mighty = new RunAs.Login(Credentials.of(owner.user(), owner.password()));
         assertThat(target.<Optional<String>>withLogin(mighty.credentials(), true, mighty::gap)
                         .orElseThrow())
