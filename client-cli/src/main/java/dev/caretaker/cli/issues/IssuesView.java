@@ -92,6 +92,11 @@ final class IssuesView {
         };
     }
 
+    /** A number of objects, in words. */
+    static String objects(long number) {
+        return Human.count(number) + (number == 1 ? " object" : " objects");
+    }
+
     static String words(Severity severity) {
         return Names.words(severity, "SEVERITY_");
     }
@@ -120,7 +125,7 @@ final class IssuesView {
                 page.paragraph(
                         "  ",
                         Style.CAREFUL,
-                        report.getCheckId() + " could not see " + Human.count(report.getUnseenObjects()) + " objects"
+                        report.getCheckId() + " could not see " + objects(report.getUnseenObjects())
                                 + (reason.isEmpty() ? "" : ": " + reason));
             } else if (!reason.isEmpty()) {
                 page.paragraph("  ", Style.DIM, report.getCheckId() + ": " + reason);

@@ -109,7 +109,7 @@ final class Sarif {
     }
 
     private static Value notification(CheckReport report) {
-        String blind = report.getUnseenObjects() + " objects could not be seen";
+        String blind = IssuesView.objects(report.getUnseenObjects()) + " could not be seen";
         String reason = report.getReason();
         String told = switch (report.getStatus()) {
             case CHECK_STATUS_RAN -> reason.isEmpty() ? blind : blind + ": " + reason;

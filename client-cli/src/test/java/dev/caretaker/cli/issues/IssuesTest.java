@@ -203,7 +203,7 @@ class IssuesTest {
                 .contains("\"text\": \"Duplicate indexes\"")
                 .contains("\"text\": \"Drop the reported index.\"")
                 .contains("there is more than one statement")
-                .contains("1234 objects could not be seen")
+                .contains("1,234 objects could not be seen")
                 .contains("\"executionSuccessful\": false");
         assertThat(run("targets", "list", "-o", "sarif").exitCode()).isEqualTo(2);
     }

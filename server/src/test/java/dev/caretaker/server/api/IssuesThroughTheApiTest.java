@@ -26,6 +26,7 @@ import dev.caretaker.v1.MuteFindingRequest;
 import dev.caretaker.v1.PolicyServiceGrpc;
 import dev.caretaker.v1.Retention;
 import dev.caretaker.v1.Severity;
+import dev.caretaker.v1.TableName;
 import dev.caretaker.v1.UnmuteFindingRequest;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
@@ -346,6 +347,24 @@ class IssuesThroughTheApiTest {
                         .getChecks(0)
                         .getStatus())
                 .isEqualTo(CheckStatus.CHECK_STATUS_RAN);
+    }
+
+    @Test
+    void a_policy_whose_table_was_dropped_is_told_as_lost() {
+        target.execute("CREATE TABLE short_lived (id int PRIMARY KEY, ended timestamptz)");
+        PolicyServiceGrpc.newBlockingStub(channel)
+                .applyPolicies(ApplyPoliciesRequest.newBuilder()
+                        .setRequestId(id())
+                        .addPolicies(ValidationTest.GOOD.toBuilder()
+                                .setName("for-nothing")
+                                .setTable(TableName.newBuilder().setName("short_lived")))
+                        .build());
+        assertThat(maintenance.detectIssues(request("policy-lost").build()).getFindingsList())
+                .isEmpty();
+        target.execute("DROP TABLE short_lived");
+        assertThat(maintenance.detectIssues(request("policy-lost").build()).getFindingsList())
+                .extracting(Finding::getObject)
+                .containsExactly("for-nothing");
     }
 
     private static Retention days(int days) {
