@@ -9,8 +9,14 @@ import dev.caretaker.server.store.Totals;
  * @param last whether it was the last one
  * @param done work of this batch
  * @param fill share of the wanted size that held work, 0 to 1: after a thin batch the engine holds growth back, because
- *     the next one may be dense
+ *     the next one may be dense; negative if the batch only looked for work, so that its time says nothing of sizes
  * @param fraction share of the whole step that is done, 0 to 1; negative if unknown (then it is told by rows)
  * @param phase what the step is doing, for people: "first pass", "sweep 2"
  */
-public record Batch<C extends Record>(C next, boolean last, Totals done, double fill, double fraction, String phase) {}
+public record Batch<C extends Record>(C next, boolean last, Totals done, double fill, double fraction, String phase) {
+
+    /** Whether it only looked for work. */
+    public boolean searched() {
+        return fill < 0;
+    }
+}

@@ -4,7 +4,8 @@ import java.time.Duration;
 
 /**
  * Sizes batches so that each takes the wanted time: {@code r = target / last; size *= clamp(r < 1 ? r : sqrt(r), 0.5,
- * 1.5)}. It shrinks at once and grows with care, because the next batch may be denser than the last.
+ * 1.5)}. It shrinks at once and grows with care, because the next batch may be denser than the last. Only until a batch has once
+ * taken half of the wanted time it may grow by up to {@value #FIRST_GROWTH} at once: first sizes are guessed low.
  *
  * <p>Journal and commit count as overhead: at least {@link #LEAST_WORK} of work goes into a commit, however slow those are.
  */
@@ -20,9 +21,11 @@ final class BatchSizer {
 
     private static final double MOST_SHRINK = 0.5;
     private static final double MOST_GROWTH = 1.5;
+    private static final double FIRST_GROWTH = 4;
 
     private final BatchSizing bounds;
     private long size;
+    private boolean started;
 
     BatchSizer(BatchSizing bounds, long size) {
         this.bounds = bounds;
@@ -40,13 +43,17 @@ final class BatchSizer {
      * @param work time spent working
      * @param overhead time spent on journal and commit
      * @param walBytes write-ahead log it made
-     * @param fill share of the wanted size that held work, 0 to 1
+     * @param fill share of the wanted size that held work, 0 to 1; negative if it only looked for work
      */
     void committed(Duration target, Duration work, Duration overhead, long walBytes, double fill) {
+        if (fill < 0) {
+            return;
+        }
         Duration room = target.minus(overhead);
         Duration wanted = room.compareTo(LEAST_WORK) > 0 ? room : LEAST_WORK;
         double r = (double) wanted.toNanos() / Math.max(1, work.toNanos());
-        double factor = Math.clamp(r < 1 ? r : Math.sqrt(r), MOST_SHRINK, MOST_GROWTH);
+        started |= r <= 2;
+        double factor = Math.clamp(r < 1 ? r : Math.sqrt(r), MOST_SHRINK, started ? MOST_GROWTH : FIRST_GROWTH);
         if (factor > 1) {
             factor = 1 + (factor - 1) * Math.clamp(fill, 0, 1);
         }

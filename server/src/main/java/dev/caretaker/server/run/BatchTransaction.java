@@ -72,7 +72,7 @@ final class BatchTransaction {
             }
             long ready = System.nanoTime();
             long walBytes = Math.max(0, seal.walPosition() - walPosition);
-            Totals done = batch.done().plus(Totals.ofBatch(walBytes, Duration.ofNanos(ready - began)));
+            Totals done = batch.done().plus(measured(batch, walBytes, Duration.ofNanos(ready - began)));
             Pending pending = new Pending(
                     "batch",
                     session.identity(),
@@ -110,6 +110,11 @@ final class BatchTransaction {
     /** The session waited: what others wrote meanwhile is not ours. */
     void waited() {
         walPosition = 0;
+    }
+
+    /** What only looked for work is no batch: a run that does nothing else makes no progress. */
+    private static Totals measured(Batch<?> batch, long walBytes, Duration busy) {
+        return batch.searched() ? Totals.ofStatement(walBytes, busy) : Totals.ofBatch(walBytes, busy);
     }
 
     private void rollback(BatchStep<?> step, Exception cause) throws SQLException {

@@ -8,4 +8,11 @@ import java.time.Clock;
 
 /** What work on any run needs of this server. What it needs of one run it gets by itself: its lease, control and rows. */
 @Singleton
-record Engine(RunStore runs, StepKinds kinds, Targets targets, CommitGate gate, EngineConfig config, Clock clock) {}
+record Engine(
+        RunStore runs,
+        StepKinds kinds,
+        Targets targets,
+        CommitGate gate,
+        Bell bell,
+        EngineConfig config,
+        Clock clock) {}

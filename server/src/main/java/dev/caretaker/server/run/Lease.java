@@ -21,6 +21,7 @@ import java.util.UUID;
  */
 final class Lease {
     private final LeaseStore store;
+    private final Bell bell;
     private final Clock clock;
     private final UUID runId;
     private final long epoch;
@@ -28,8 +29,9 @@ final class Lease {
     private RunState state;
     private String reason = "";
 
-    Lease(LeaseStore store, Clock clock, RunRow run) {
+    Lease(LeaseStore store, Bell bell, Clock clock, RunRow run) {
         this.store = store;
+        this.bell = bell;
         this.clock = clock;
         this.runId = run.id();
         this.epoch = run.epoch();
@@ -42,7 +44,7 @@ final class Lease {
     }
 
     void event(RunEvent event) {
-        require(store.append(runId, epoch, record(event)));
+        requireTold(store.append(runId, epoch, record(event)));
     }
 
     /** Changes the observed state, and says so, if it is another. */
@@ -56,13 +58,13 @@ final class Lease {
         }
         RunEvent event = new RunEvent.StateChanged(state, to, because, actor);
         Optional<Instant> started = to == RunState.RUNNING ? Optional.of(clock.instant()) : Optional.empty();
-        require(store.state(runId, epoch, to, because, to.isActive() ? server : "", started, record(event)));
+        requireTold(store.state(runId, epoch, to, because, to.isActive() ? server : "", started, record(event)));
         state = to;
         reason = because;
     }
 
     void startStep(StepView step, boolean resumed) {
-        require(store.startStep(runId, step.ordinal(), epoch, record(new RunEvent.StepStarted(step, resumed))));
+        requireTold(store.startStep(runId, step.ordinal(), epoch, record(new RunEvent.StepStarted(step, resumed))));
     }
 
     RunSignals journal(int ordinal, Entry entry) {
@@ -70,16 +72,22 @@ final class Lease {
     }
 
     void endStep(StepView step, StepEnd end) {
-        require(store.endStep(runId, step.ordinal(), epoch, end, record(new RunEvent.StepFinished(step))));
+        requireTold(store.endStep(runId, step.ordinal(), epoch, end, record(new RunEvent.StepFinished(step))));
     }
 
     void end(Outcome outcome, String because, Optional<RunError> error, RunEvent.Finished finished) {
-        require(store.end(runId, epoch, outcome, because, error.map(Json::write), record(finished)));
+        requireTold(store.end(runId, epoch, outcome, because, error.map(Json::write), record(finished)));
         state = RunState.ENDED;
     }
 
     private NewEvent record(RunEvent event) {
         return Events.record(event, clock.instant());
+    }
+
+    /** An event was written with it. */
+    private void requireTold(boolean written) {
+        require(written);
+        bell.ring(runId);
     }
 
     private static void require(boolean written) {

@@ -65,7 +65,8 @@ final class RunExecutor {
                 RunRow current = engine.runs().find(run.id()).orElseThrow(LeaseLost::new);
                 control.update(RunSignals.of(current));
                 control.requireLease();
-                return new RunWork(current, new Lease(leases, engine.clock(), current), control, engine).run();
+                return new RunWork(current, new Lease(leases, engine.bell(), engine.clock(), current), control, engine)
+                        .run();
             } catch (CaretakerException e) {
                 if (e.reason() != Reason.CONTROL_STORE_UNREACHABLE) {
                     throw e;

@@ -16,7 +16,8 @@ import java.util.Optional;
 import java.util.UUID;
 
 /**
- * Replays the events of a run and follows it, by asking the control store for what is new. A run's numbers are given out
+ * Replays the events of a run and follows it, by asking the control store for what is new: at once where this server works on
+ * the run, else at intervals. A run's numbers are given out
  * under a lock on its row, so that an event is never seen before one with a smaller number.
  */
 @Singleton
@@ -25,12 +26,14 @@ final class RunWatch {
 
     private final RunStore runs;
     private final EventStore events;
+    private final Bell bell;
     private final EngineConfig config;
     private final Clock clock;
 
-    RunWatch(RunStore runs, EventStore events, EngineConfig config, Clock clock) {
+    RunWatch(RunStore runs, EventStore events, Bell bell, EngineConfig config, Clock clock) {
         this.runs = runs;
         this.events = events;
+        this.bell = bell;
         this.config = config;
         this.clock = clock;
     }
@@ -39,6 +42,13 @@ final class RunWatch {
     void watch(UUID runId, long from, Watcher watcher) {
         long next = Math.max(1, from);
         requireKept(runId, next);
+        try (Bell.Ear ear = bell.listen(runId)) {
+            follow(runId, next, watcher, ear);
+        }
+    }
+
+    private void follow(UUID runId, long from, Watcher watcher, Bell.Ear ear) {
+        long next = from;
         long quietSince = System.nanoTime();
         while (!Thread.currentThread().isInterrupted()) {
             List<EventRow> chunk = events.from(runId, next, CHUNK);
@@ -63,7 +73,7 @@ final class RunWatch {
                     return;
                 }
             }
-            Waits.sleep(config.watchInterval());
+            ear.await(config.watchInterval());
         }
     }
 

@@ -33,13 +33,15 @@ final class RunsService implements Runs {
     private final StepKinds kinds;
     private final RunDispatch dispatch;
     private final RunWatch watch;
+    private final Bell bell;
     private final Clock clock;
 
-    RunsService(RunStore store, StepKinds kinds, RunDispatch dispatch, RunWatch watch, Clock clock) {
+    RunsService(RunStore store, StepKinds kinds, RunDispatch dispatch, RunWatch watch, Bell bell, Clock clock) {
         this.store = store;
         this.kinds = kinds;
         this.dispatch = dispatch;
         this.watch = watch;
+        this.bell = bell;
         this.clock = clock;
     }
 
@@ -218,6 +220,7 @@ final class RunsService implements Runs {
         if (!store.steer(runId, decision)) {
             throw notFound(runId);
         }
+        bell.ring(runId);
     }
 
     private void write(Steering steering, DesiredState desired, RunState to, Actor actor, String reason) {

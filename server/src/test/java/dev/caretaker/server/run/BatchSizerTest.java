@@ -14,6 +14,7 @@ class BatchSizerTest {
 
     private static long after(Duration target, long workMillis, long overheadMillis, long wal, double fill) {
         BatchSizer sizer = sizer(1_000);
+        sizer.committed(target, target, Duration.ZERO, 0, 1);
         sizer.committed(target, Duration.ofMillis(workMillis), Duration.ofMillis(overheadMillis), wal, fill);
         return sizer.size();
     }
@@ -28,6 +29,24 @@ class BatchSizerTest {
     void a_batch_that_was_fast_grows_by_the_root_but_by_half_at_most() {
         assertThat(after(TARGET, 64, 0, 0, 1)).isEqualTo(1_250);
         assertThat(after(TARGET, 1, 0, 0, 1)).isEqualTo(1_500);
+    }
+
+    @Test
+    void until_a_batch_took_half_of_the_wanted_time_sizes_grow_fourfold_at_most() {
+        BatchSizer sizer = sizer(1_000);
+        sizer.committed(TARGET, Duration.ofMillis(1), Duration.ZERO, 0, 1);
+        assertThat(sizer.size()).isEqualTo(4_000);
+        sizer.committed(TARGET, Duration.ofMillis(4), Duration.ZERO, 0, 0.1);
+        assertThat(sizer.size()).isEqualTo(5_200);
+        sizer.committed(TARGET, Duration.ofMillis(64), Duration.ZERO, 0, 1);
+        assertThat(sizer.size()).isEqualTo(6_500);
+        sizer.committed(TARGET, Duration.ofMillis(1), Duration.ZERO, 0, 1);
+        assertThat(sizer.size()).isEqualTo(9_750);
+    }
+
+    @Test
+    void a_batch_that_only_looked_for_work_changes_no_size() {
+        assertThat(after(TARGET, 5_000, 0, 0, -1)).isEqualTo(1_000);
     }
 
     @Test

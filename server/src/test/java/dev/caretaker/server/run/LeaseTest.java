@@ -32,7 +32,7 @@ class LeaseTest {
             engine.awaitState(runId, RunState.PAUSED);
             LeaseStore leases = engine.bean(LeaseStore.class);
             RunRow first = leases.claim(runId, "first").orElseThrow();
-            Lease stale = new Lease(leases, Clock.systemUTC(), first);
+            Lease stale = new Lease(leases, new Bell(), Clock.systemUTC(), first);
             StepRow step = engine.bean(RunStore.class).steps(runId).getFirst();
             StepJournal journal = new StepJournal(stale, step);
             RunRow second = leases.claim(runId, "second").orElseThrow();

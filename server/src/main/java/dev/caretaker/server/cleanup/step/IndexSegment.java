@@ -41,15 +41,20 @@ final class IndexSegment {
         return EligibleRows.limit(rows.select(text(), condition).then(" ", SqlFragment.of(order)), 1);
     }
 
-    /** The value {@code size} rows further on, and whether it is still the same. */
+    /**
+     * The value {@code size} rows further on, and whether it is still the same. It is made text outside of what walks the
+     * index, which would do that for every row that it steps over.
+     */
     SqlFragment boundary(int range, String from, long size) {
-        String columns = text() + ", " + eligible.time() + " = CAST(? AS " + eligible.timeType() + ") AS tie";
         SqlFragment condition = open(range).then(" AND ", compare(">=", from));
-        SqlFragment what = rows.select(columns, condition);
-        List<String> parameters = new ArrayList<>(List.of(from));
-        parameters.addAll(what.parameters());
-        return new SqlFragment(what.text(), parameters)
+        SqlFragment ahead = rows.select(eligible.time() + " AS ahead", condition)
                 .then(" ", SqlFragment.of(order + " OFFSET CAST(? AS bigint) LIMIT 1", Long.toString(size)));
+        return SqlFragment.of(
+                        "SELECT CAST(ahead AS text) AS value, ahead = CAST(? AS " + eligible.timeType()
+                                + ") AS tie FROM (",
+                        from)
+                .then("", ahead)
+                .then("", SqlFragment.of(") AS probe"));
     }
 
     /** Half-open: from a value to another one, or to the end. */

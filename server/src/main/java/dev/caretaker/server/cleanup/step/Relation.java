@@ -5,15 +5,18 @@ import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.OptionalLong;
 
 /**
  * A table as the catalog has it now.
  *
  * @param relfilenode changes whenever the table is rewritten
+ * @param xid transaction in which it was looked at; empty if that wrote nothing yet
  */
-record Relation(TableName name, String kind, long relfilenode) {
+record Relation(TableName name, String kind, long relfilenode, OptionalLong xid) {
     private static final String PLAIN_TABLE = "r";
 
     /**
@@ -44,7 +47,8 @@ record Relation(TableName name, String kind, long relfilenode) {
                         row -> new Relation(
                                 new TableName(row.getString("schema"), row.getString("name")),
                                 row.getString("kind"),
-                                row.getLong("relfilenode")))
+                                row.getLong("relfilenode"),
+                                xid(row)))
                 .orElseThrow(() -> changed(planned.table(), "was dropped, or replaced by another table"));
         if (!relation.name.equals(planned.table())) {
             throw changed(planned.table(), "is now named " + relation.name);
@@ -53,6 +57,11 @@ record Relation(TableName name, String kind, long relfilenode) {
             throw changed(planned.table(), "is no plain table any more");
         }
         return relation;
+    }
+
+    private static OptionalLong xid(ResultSet row) throws SQLException {
+        long xid = row.getLong("xid");
+        return row.wasNull() ? OptionalLong.empty() : OptionalLong.of(xid);
     }
 
     /** Size of the main fork now, in blocks. */

@@ -16,7 +16,8 @@ import java.util.Optional;
  * then come sweeps, which list what is eligible in a fresh snapshot and delete by that list, until one lists nothing. After
  * {@value #SWEEPS} of them one plain DELETE is tried for a short while, and what is left is counted as residual.
  *
- * <p>A table that stands still costs one look beyond its pass, and none where the pass itself goes by such a list.
+ * <p>A look at the table after its pass is spared where the pass itself went by such a list, and where {@link Stillness} shows
+ * that nobody wrote meanwhile.
  */
 final class RemovalStep implements BatchStep<RemovalCursor> {
     /** From the guarantee of a cleanup. */
@@ -37,6 +38,7 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
     private final Cascades cascades;
     private final EligibleRows rows;
     private final Leftovers leftovers;
+    private final Stillness stillness = new Stillness();
     private AddressList list = AddressList.NONE;
     /** Whether a row of the list was not there any more: it may have moved. */
     private boolean escaped;
@@ -85,6 +87,7 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
         }
         walk.open(session);
         list = AddressList.NONE;
+        stillness.end();
         return stored.map(cursor -> inThisFile(cursor.withoutList(SWEEPS), relation))
                 .orElseGet(() -> walk.start(relation.relfilenode()));
     }
@@ -93,10 +96,12 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
     public Batch<RemovalCursor> next(Session session, RemovalCursor from, long size) throws SQLException {
         Batch<RemovalCursor> batch = switch (from.phase()) {
             case PASS -> pass(session, from, size);
-            case SWEEP -> list.isEmpty() ? look(session, from, size) : sweep(session, from, size);
+            case SWEEP -> list.isEmpty() ? look(session, from) : sweep(session, from, size);
             case LAST_DELETE -> lastDelete(session, from);
         };
-        return inThisFile(batch, verified(session, batch.next()));
+        Relation relation = verified(session, batch.next());
+        stillness.batch(relation.xid());
+        return inThisFile(batch, relation);
     }
 
     /** A file that was rewritten may hold other columns: then nothing may have changed that the plan depends on. */
@@ -106,6 +111,9 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
     }
 
     private Batch<RemovalCursor> pass(Session session, RemovalCursor from, long size) throws SQLException {
+        if (from.sweep() == 0 && from.position().equals(Position.START) && removal.touchesNothingElse()) {
+            stillness.begin(session);
+        }
         Slice slice = walk.take(session, from.position(), size);
         RemovalCursor at = from.at(slice.next(), slice.removed().rows() > 0);
         boolean last = slice.end() && at.sweep() > 0 && !at.found();
@@ -114,21 +122,29 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
     }
 
     /**
-     * Lists what is eligible in one snapshot, and works on the list at once. Mostly nothing is: that is counted first, since a count may use every index and
-     * worker the server has, and a list that is cut off may not.
+     * Lists what is eligible in one snapshot, for the batches that follow. Mostly nothing is: that is counted first, since a
+     * count may use every index and worker the server has, and a list that is cut off may not.
      */
-    private Batch<RemovalCursor> look(Session session, RemovalCursor from, long size) throws SQLException {
+    private Batch<RemovalCursor> look(Session session, RemovalCursor from) throws SQLException {
+        if (from.sweep() > 0 && stillness.lasted(session)) {
+            return nothingLeft(from);
+        }
         Optional<long[]> found = TimeLimit.within(
                 session, LOOK, () -> from.sweep() > 0 && rows.count(session) == 0 ? NOTHING : rows.list(session, LIST));
         boolean tooMany = from.sweep() == 0 && found.isPresent() && found.get().length == LIST;
         if (found.isEmpty() || tooMany) {
-            return new Batch<>(from.asPass(), false, Totals.NONE, 1, -1, phase(from));
+            return searched(from.asPass());
         }
         list = AddressList.of(found.get(), LIST);
         escaped = false;
-        if (!list.isEmpty()) {
-            return sweep(session, from, size);
-        }
+        return list.isEmpty() ? nothingLeft(from) : searched(from);
+    }
+
+    private static Batch<RemovalCursor> searched(RemovalCursor next) {
+        return new Batch<>(next, false, Totals.NONE, -1, -1, phase(next));
+    }
+
+    private Batch<RemovalCursor> nothingLeft(RemovalCursor from) {
         end = Leftovers.End.NOTHING_LEFT;
         return new Batch<>(from.at(Position.START, false), true, Totals.NONE, 1, -1, phase(from));
     }
@@ -187,6 +203,7 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
     public void discard() {
         list.giveBack();
         end = Leftovers.End.UNKNOWN;
+        stillness.end();
         walk.discard();
     }
 

@@ -26,6 +26,13 @@ public record RowRemoval(
         List<TableName> cascades,
         boolean guardAgainstSuppression) {
 
+    /** Whether deleting a row can change no other row, of this table or another. */
+    boolean touchesNothingElse() {
+        return cascades.isEmpty()
+                && !guardAgainstSuppression
+                && eligible.pinnedBy().isEmpty();
+    }
+
     /**
      * An index whose leading columns are compared with constants and whose next column is the time column.
      *

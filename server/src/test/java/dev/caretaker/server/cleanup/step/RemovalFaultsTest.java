@@ -170,8 +170,10 @@ class RemovalFaultsTest {
                 Batch<RemovalCursor> kept = step.next(session, cursor, 7);
                 connection.commit();
                 connection.setAutoCommit(true);
-                assertThat(before - step.remaining(session, cursor, lost.next()))
-                        .isEqualTo(kept.done().rowsDeleted());
+                if (!lost.searched()) {
+                    assertThat(before - step.remaining(session, cursor, lost.next()))
+                            .isEqualTo(kept.done().rowsDeleted());
+                }
                 deleted += kept.done().rowsDeleted();
                 cursor = kept.next();
                 last = kept.last();

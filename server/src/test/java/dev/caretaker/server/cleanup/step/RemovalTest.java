@@ -120,12 +120,11 @@ class RemovalTest {
                 "CREATE FUNCTION keep() RETURNS trigger LANGUAGE plpgsql AS"
                         + " 'BEGIN IF OLD.id = 13 THEN RETURN NULL; END IF; RETURN OLD; END'",
                 "CREATE TRIGGER \"keeps 13\" BEFORE DELETE ON t FOR EACH ROW EXECUTE FUNCTION keep()");
-        for (Removal removal : List.of(new Removal(database), new Removal(database).guarded())) {
-            assertThatThrownBy(() -> removal.index("by_time").run(kind))
-                    .hasMessageContaining("keeps 13")
-                    .extracting("reason")
-                    .hasToString("DELETE_SUPPRESSED");
-        }
+        assertThatThrownBy(
+                        () -> new Removal(database).guarded().index("by_time").run(kind))
+                .hasMessageContaining("keeps 13")
+                .extracting("reason")
+                .hasToString("DELETE_SUPPRESSED");
         assertThat(database.number("SELECT count(*) FROM t WHERE id = 13")).isEqualTo(1);
     }
 }
