@@ -22,7 +22,6 @@ SELECT a.attrelid,
        s.attname IS NOT NULL                 AS known,
        s.null_frac,
        s.avg_width,
-       s.n_distinct,
        s.correlation
   FROM wanted
   JOIN pg_class c ON c.oid = wanted.oid

@@ -28,7 +28,7 @@ WITH RECURSIVE tree (oid) AS (
       JOIN pg_class c ON c.oid = i.inhrelid AND c.relispartition
 ), leaf AS (
     -- Tables in which the referencing rows lie.
-    SELECT child.constraint_oid, c.oid, c.reltuples
+    SELECT child.constraint_oid, c.oid
       FROM child
       JOIN pg_class c ON c.oid = child.oid AND c.relkind <> 'p'
 ), indexed AS (
@@ -62,9 +62,7 @@ WITH RECURSIVE tree (oid) AS (
                                      SELECT FROM unnest(x.indkey::int2[]) WITH ORDINALITY AS xk (attnum, ord)
                                        JOIN pg_attribute xa ON xa.attrelid = leaf.oid AND xa.attnum = xk.attnum
                                       WHERE xk.ord <= cardinality(key.conkey)
-                                        AND xa.attname = ka.attname)))) AS indexed,
-           sum(greatest(leaf.reltuples, 0))     AS rows,
-           bool_or(leaf.reltuples < 0)          AS unknown
+                                        AND xa.attname = ka.attname)))) AS indexed
       FROM key
       JOIN leaf ON leaf.constraint_oid = key.oid
      GROUP BY key.oid
@@ -86,12 +84,8 @@ SELECT key.oid,
                JOIN pg_attribute a ON a.attrelid = key.confrelid AND a.attnum = k.attnum
               ORDER BY k.ord) AS parent_columns,
        key.confdeltype,
-       key.condeferrable,
-       key.condeferred,
-       key.convalidated,
        coalesce((to_jsonb(key.*) ->> 'conenforced')::boolean, true) AS enforced,
-       coalesce(indexed.indexed, true) AS indexed,
-       CASE WHEN indexed.unknown THEN -1 ELSE coalesce(indexed.rows, 0) END AS child_rows
+       coalesce(indexed.indexed, true) AS indexed
   FROM key
   LEFT JOIN indexed ON indexed.oid = key.oid
   JOIN pg_class cc ON cc.oid = key.conrelid

@@ -1,22 +1,14 @@
--- Indexes with their columns. indoption: 1 descending, 2 nulls first.
+-- Indexes with their key columns.
 SELECT x.indrelid,
        c.oid,
        n.nspname,
        c.relname,
        am.amname,
-       x.indisunique,
-       x.indisprimary,
        x.indisvalid,
        x.indisready,
        x.indislive,
-       x.indimmediate,
-       x.indisreplident,
        x.indpred IS NOT NULL               AS partial,
-       pg_get_indexdef(c.oid)              AS definition,
        k.attname,
-       k.ord > x.indnkeyatts               AS included,
-       k.option & 1 = 1                    AS descending,
-       k.option & 2 = 2                    AS nulls_first,
        coalesce(o.opcdefault, true)        AS default_operators,
        k.collation = k.attcollation        AS own_collation
   FROM unnest(?::oid[]) AS wanted (oid)
@@ -26,10 +18,10 @@ SELECT x.indrelid,
   JOIN pg_am am ON am.oid = c.relam
  CROSS JOIN LATERAL (
        SELECT columns.ord, a.attname, a.attcollation,
-              coalesce(x.indoption[columns.ord - 1], 0)              AS option,
               coalesce(x.indcollation[columns.ord - 1], 0)           AS collation,
               coalesce(x.indclass[columns.ord - 1], 0)               AS opclass
          FROM unnest(x.indkey::int2[]) WITH ORDINALITY AS columns (attnum, ord)
-         LEFT JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = columns.attnum AND columns.attnum > 0) k
+         LEFT JOIN pg_attribute a ON a.attrelid = x.indrelid AND a.attnum = columns.attnum AND columns.attnum > 0
+        WHERE columns.ord <= x.indnkeyatts) k
   LEFT JOIN pg_opclass o ON o.oid = k.opclass
  ORDER BY x.indrelid, c.relname, c.oid, k.ord

@@ -5,8 +5,6 @@ SELECT c.oid,
        c.relkind,
        c.relpersistence,
        pg_get_userbyid(c.relowner)                           AS owner,
-       am.amname,
-       coalesce(pg_relation_filenode(c.oid), 0)              AS relfilenode,
        pt.partstrat,
        pg_get_partkeydef(c.oid)                              AS key_definition,
        nullif(pt.partdefid, 0)                               AS key_default,
@@ -14,21 +12,11 @@ SELECT c.oid,
                FROM unnest(pt.partattrs::int2[]) WITH ORDINALITY AS k (attnum, ord)
                LEFT JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum = k.attnum AND k.attnum > 0
               ORDER BY k.ord)                                AS key_columns,
-       p.oid                                                 AS parent_oid,
-       pn.nspname                                            AS parent_schema,
-       p.relname                                             AS parent_name,
+       i.inhparent                                           AS parent_oid,
        -- With the relation's oid it would lock the relation; bounds have no columns in them, so 0 does.
        pg_get_expr(c.relpartbound, 0)                        AS bound,
        i.inhdetachpending,
-       ppt.partstrat                                         AS parent_partstrat,
-       pg_get_partkeydef(p.oid)                              AS parent_key_definition,
-       nullif(ppt.partdefid, 0)                              AS parent_key_default,
-       ARRAY(SELECT a.attname::text
-               FROM unnest(ppt.partattrs::int2[]) WITH ORDINALITY AS k (attnum, ord)
-               LEFT JOIN pg_attribute a ON a.attrelid = p.oid AND a.attnum = k.attnum AND k.attnum > 0
-              ORDER BY k.ord)                                AS parent_key_columns,
        c.relrowsecurity,
-       c.relforcerowsecurity,
        row_security_active(c.oid)                            AS row_security_active,
        CASE c.relreplident
            WHEN 'f' THEN true
@@ -40,7 +28,6 @@ SELECT c.oid,
        END                                                   AS replica_identity,
        has_schema_privilege(n.oid, 'USAGE')                  AS schema_usage,
        has_table_privilege(c.oid, 'SELECT')                  AS can_select,
-       has_table_privilege(c.oid, 'INSERT')                  AS can_insert,
        has_table_privilege(c.oid, 'DELETE')                  AS can_delete,
        pg_has_role(c.relowner, 'USAGE')                      AS owns,
        pg_has_role(c.relowner, 'USAGE')
@@ -49,23 +36,11 @@ SELECT c.oid,
                    ELSE pg_has_role(d.datdba, 'USAGE') AND NOT c.relisshared
               END                                            AS maintain,
        c.reltuples,
-       c.relpages,
-       c.relallvisible,
-       pg_stat_get_live_tuples(c.oid)                        AS live_tuples,
-       pg_stat_get_dead_tuples(c.oid)                        AS dead_tuples,
-       pg_stat_get_mod_since_analyze(c.oid)                  AS mod_since_analyze,
-       greatest(pg_stat_get_last_analyze_time(c.oid),
-                pg_stat_get_last_autoanalyze_time(c.oid))    AS last_analyze,
-       greatest(pg_stat_get_last_vacuum_time(c.oid),
-                pg_stat_get_last_autovacuum_time(c.oid))     AS last_vacuum
+       pg_stat_get_mod_since_analyze(c.oid)                  AS mod_since_analyze
   FROM unnest(?::oid[]) WITH ORDINALITY AS wanted (oid, ord)
   JOIN pg_class c ON c.oid = wanted.oid
   JOIN pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_database d ON d.datname = current_database()
-  LEFT JOIN pg_am am ON am.oid = c.relam
   LEFT JOIN pg_partitioned_table pt ON pt.partrelid = c.oid
   LEFT JOIN pg_inherits i ON i.inhrelid = c.oid AND c.relispartition
-  LEFT JOIN pg_class p ON p.oid = i.inhparent
-  LEFT JOIN pg_namespace pn ON pn.oid = p.relnamespace
-  LEFT JOIN pg_partitioned_table ppt ON ppt.partrelid = p.oid
  ORDER BY wanted.ord

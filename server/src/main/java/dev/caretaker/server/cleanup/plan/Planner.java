@@ -162,7 +162,7 @@ final class Planner {
                         .distinct()
                         .toList(),
                 !storage.deleteTriggers().isEmpty());
-        int triggers = storage.deleteTriggers().size()
+        int triggers = storage.rowTriggers()
                 + (int) keys.stream().filter(key -> key.depth() == 1).count();
         String reason = choice.reason()
                 + piece.whyNotDropped()

@@ -12,6 +12,7 @@ import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.target.Identifiers;
 import dev.caretaker.server.target.catalog.ForeignKey;
 import dev.caretaker.server.target.catalog.Relation;
+import dev.caretaker.server.target.catalog.Trigger;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -167,11 +168,11 @@ final class PolicyFactsReader {
     }
 
     private static Optional<String> probeObstacle(PolicyFacts facts, Relation relation) {
-        List<String> triggers = facts.storage(relation).deleteTriggers();
+        List<Trigger> triggers = facts.storage(relation).deleteTriggers();
         return triggers.isEmpty()
                 ? Optional.empty()
-                : Optional.of("user trigger " + triggers.getFirst() + " would fire, and what it does outside of the"
-                        + " transaction cannot be rolled back");
+                : Optional.of("user trigger " + triggers.getFirst().name()
+                        + " would fire, and what it does outside of the" + " transaction cannot be rolled back");
     }
 
     /** Partitions to be dropped are counted only if exact figures were asked for: statistics tell enough. */

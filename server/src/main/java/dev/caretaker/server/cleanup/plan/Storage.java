@@ -25,7 +25,7 @@ record Storage(
         double tuples,
         OptionalLong rowBytes,
         OptionalDouble timeCorrelation,
-        List<String> deleteTriggers,
+        List<Trigger> deleteTriggers,
         boolean publishesDeletes) {
 
     static Storage of(Relation relation, String timeColumn) {
@@ -36,11 +36,13 @@ record Storage(
                 relation.statistics().rows(),
                 relation.figures().rowBytes(),
                 relation.figures().correlation(timeColumn),
-                relation.triggers().stream()
-                        .filter(Trigger::fires)
-                        .map(Trigger::name)
-                        .toList(),
+                relation.triggers().stream().filter(Trigger::fires).toList(),
                 relation.publications().stream().anyMatch(Publication::publishesDeletes));
+    }
+
+    /** How many of the triggers fire for every row, and not once a batch. */
+    int rowTriggers() {
+        return (int) deleteTriggers.stream().filter(Trigger::eachRow).count();
     }
 
     long totalBytes() {

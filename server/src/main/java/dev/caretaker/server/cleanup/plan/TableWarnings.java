@@ -4,7 +4,9 @@ import dev.caretaker.server.cleanup.plan.PlanWarning.Code;
 import dev.caretaker.server.cleanup.table.TableTree;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Identifiers;
+import dev.caretaker.server.target.catalog.Publication;
 import dev.caretaker.server.target.catalog.Relation;
+import dev.caretaker.server.target.catalog.Trigger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -87,13 +89,14 @@ final class TableWarnings {
         if (!fired.isEmpty()) {
             String triggers = fired.stream()
                     .flatMap(relation -> storage(relation).deleteTriggers().stream())
+                    .map(Trigger::readable)
                     .distinct()
                     .limit(MOST_TRIGGERS)
                     .collect(Collectors.joining(", "));
             add(
                     Code.DELETE_TRIGGER,
                     fired,
-                    "Triggers fire on every delete from " + names(fired) + ": " + triggers + ".",
+                    "Triggers fire on deletes from " + names(fired) + ": " + triggers + ".",
                     false,
                     "",
                     Map.of("triggers", triggers));
@@ -107,9 +110,10 @@ final class TableWarnings {
                     Code.NO_REPLICA_IDENTITY,
                     unidentified,
                     "Deletes from " + names(unidentified)
-                            + " are published but rows have no replica identity, so Postgres" + " refuses them.",
+                            + " are published but rows have no replica identity, so Postgres refuses them.",
                     true,
-                    lines(unidentified, name -> "ALTER TABLE " + name + " REPLICA IDENTITY FULL;"));
+                    lines(unidentified, name -> "ALTER TABLE " + name + " REPLICA IDENTITY FULL;"),
+                    publishing(unidentified));
         }
         List<Relation> unreplicated = stored(dropped, (relation, storage) -> storage.publishesDeletes());
         if (!unreplicated.isEmpty()) {
@@ -117,10 +121,22 @@ final class TableWarnings {
                     Code.DROP_NOT_REPLICATED,
                     unreplicated,
                     "Deletes from " + names(unreplicated)
-                            + " are published, but dropping partitions is not: subscribers" + " keep the rows.",
+                            + " are published, but dropping partitions is not: subscribers keep the rows.",
                     false,
-                    "");
+                    "",
+                    publishing(unreplicated));
         }
+    }
+
+    private static Map<String, String> publishing(List<Relation> relations) {
+        String names = relations.stream()
+                .flatMap(relation -> relation.publications().stream())
+                .filter(Publication::publishesDeletes)
+                .map(Publication::name)
+                .distinct()
+                .sorted()
+                .collect(Collectors.joining(", "));
+        return Map.of("publications", names);
     }
 
     private void indexes() {

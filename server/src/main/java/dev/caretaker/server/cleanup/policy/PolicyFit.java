@@ -47,10 +47,10 @@ public final class PolicyFit {
                     + ".");
         }
         return tree.relations().stream()
-                .filter(relation -> !relation.rules().isEmpty())
-                .findFirst()
-                .map(relation -> "\"" + relation.name() + "\" has rewrite rule \""
-                        + relation.rules().getFirst().name() + "\", which would change what a delete does.");
+                .flatMap(relation -> relation.rules().stream()
+                        .map(rule -> "\"" + relation.name() + "\" has rewrite rule \"" + rule.name() + "\" on "
+                                + rule.event() + "; tables whose statements are rewritten cannot be cleaned."))
+                .findFirst();
     }
 
     /**

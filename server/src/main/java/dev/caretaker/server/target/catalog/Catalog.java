@@ -38,11 +38,6 @@ public final class Catalog {
         });
     }
 
-    /** Relations by oid, in the order asked for; those that are gone are missing. Without their partitions. */
-    public static Map<Long, Relation> relations(Connection connection, Collection<Long> oids) throws SQLException {
-        return snapshot(connection, catalog -> catalog.read(List.copyOf(oids), Set.copyOf(oids)));
-    }
-
     /** What keeps VACUUM from removing dead rows, the oldest first. */
     public static XminHorizon xminHorizon(Connection connection) throws SQLException {
         return snapshot(connection, catalog -> XminHorizon.read(catalog.connection));

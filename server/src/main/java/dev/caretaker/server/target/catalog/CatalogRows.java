@@ -7,8 +7,6 @@ import dev.caretaker.server.target.catalog.Relation.Size;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -49,37 +47,23 @@ final class CatalogRows {
                 RelationKind.of(row.getString("relkind")),
                 Relation.Persistence.of(row.getString("relpersistence")),
                 row.getString("owner"),
-                Optional.ofNullable(row.getString("amname")),
-                row.getLong("relfilenode"),
-                key(row, "partstrat", "key_"),
+                key(row),
                 membership(row),
                 parts.columns().of(oid),
                 parts.columns().figures(oid),
                 parts.indexes().getOrDefault(oid, List.of()),
                 parts.triggers().getOrDefault(oid, List.of()),
                 parts.rules().getOrDefault(oid, List.of()),
-                new Relation.RowSecurity(
-                        row.getBoolean("relrowsecurity"),
-                        row.getBoolean("relforcerowsecurity"),
-                        row.getBoolean("row_security_active")),
+                new Relation.RowSecurity(row.getBoolean("relrowsecurity"), row.getBoolean("row_security_active")),
                 parts.publications().getOrDefault(oid, List.of()),
                 row.getBoolean("replica_identity"),
                 new Relation.Rights(
                         row.getBoolean("schema_usage"),
                         row.getBoolean("can_select"),
-                        row.getBoolean("can_insert"),
                         row.getBoolean("can_delete"),
                         row.getBoolean("owns"),
                         row.getBoolean("maintain")),
-                new Relation.Statistics(
-                        row.getDouble("reltuples"),
-                        row.getLong("relpages"),
-                        row.getLong("relallvisible"),
-                        row.getLong("live_tuples"),
-                        row.getLong("dead_tuples"),
-                        row.getLong("mod_since_analyze"),
-                        instant(row, "last_analyze"),
-                        instant(row, "last_vacuum")),
+                new Relation.Statistics(row.getDouble("reltuples"), row.getLong("mod_since_analyze")),
                 parts.sizes().getOrDefault(oid, new Size(false, 0, 0, 0)));
     }
 
@@ -89,25 +73,21 @@ final class CatalogRows {
             return Optional.empty();
         }
         return Optional.of(new Membership(
-                row.getLong("parent_oid"),
-                new TableName(row.getString("parent_schema"), row.getString("parent_name")),
-                key(row, "parent_partstrat", "parent_key_").orElseThrow(),
-                PartitionBound.parse(bound),
-                row.getBoolean("inhdetachpending")));
+                row.getLong("parent_oid"), PartitionBound.parse(bound), row.getBoolean("inhdetachpending")));
     }
 
-    private static Optional<PartitionKey> key(ResultSet row, String strategy, String prefix) throws SQLException {
-        String code = row.getString(strategy);
+    private static Optional<PartitionKey> key(ResultSet row) throws SQLException {
+        String code = row.getString("partstrat");
         if (code == null) {
             return Optional.empty();
         }
-        long defaultPartition = row.getLong(prefix + "default");
+        long defaultPartition = row.getLong("key_default");
         return Optional.of(new PartitionKey(
                 PartitionKey.Strategy.of(code),
-                Arrays.stream(texts(row, prefix + "columns"))
+                Arrays.stream(texts(row, "key_columns"))
                         .map(Optional::ofNullable)
                         .toList(),
-                row.getString(prefix + "definition"),
+                row.getString("key_definition"),
                 defaultPartition == 0 ? Optional.empty() : Optional.of(defaultPartition)));
     }
 
@@ -135,54 +115,37 @@ final class CatalogRows {
                         row.getBoolean("known"),
                         row.getDouble("null_frac"),
                         row.getInt("avg_width"),
-                        row.getDouble("n_distinct"),
                         row.getDouble("correlation")));
     }
 
     Map<Long, List<Index>> indexes() throws SQLException {
         Map<Long, List<Index>> indexes = new HashMap<>();
         Map<Long, List<Index.KeyColumn>> keys = new HashMap<>();
-        Map<Long, List<String>> included = new HashMap<>();
-        Sql.resource("target/catalog_indexes", oids).list(connection, row -> {
+        Sql.resource("target/catalog_indexes", oids).each(connection, row -> {
             long oid = row.getLong("oid");
             if (!keys.containsKey(oid)) {
                 keys.put(oid, new ArrayList<>());
-                included.put(oid, new ArrayList<>());
                 indexes.computeIfAbsent(row.getLong("indrelid"), relation -> new ArrayList<>())
-                        .add(index(row, keys.get(oid), included.get(oid)));
+                        .add(index(row, keys.get(oid)));
             }
-            if (row.getBoolean("included")) {
-                included.get(oid).add(row.getString("attname"));
-            } else {
-                keys.get(oid)
-                        .add(new Index.KeyColumn(
-                                Optional.ofNullable(row.getString("attname")),
-                                row.getBoolean("descending"),
-                                row.getBoolean("nulls_first"),
-                                row.getBoolean("default_operators"),
-                                row.getBoolean("own_collation")));
-            }
-            return oid;
+            keys.get(oid)
+                    .add(new Index.KeyColumn(
+                            Optional.ofNullable(row.getString("attname")),
+                            row.getBoolean("default_operators"),
+                            row.getBoolean("own_collation")));
         });
         return indexes;
     }
 
-    private static Index index(ResultSet row, List<Index.KeyColumn> key, List<String> included) throws SQLException {
+    private static Index index(ResultSet row, List<Index.KeyColumn> key) throws SQLException {
         return new Index(
-                row.getLong("oid"),
                 new TableName(row.getString("nspname"), row.getString("relname")),
                 row.getString("amname"),
-                row.getBoolean("indisunique"),
-                row.getBoolean("indisprimary"),
                 row.getBoolean("indisvalid"),
                 row.getBoolean("indisready"),
                 row.getBoolean("indislive"),
-                row.getBoolean("indimmediate"),
-                row.getBoolean("indisreplident"),
                 row.getBoolean("partial"),
-                key,
-                included,
-                row.getString("definition"));
+                key);
     }
 
     Map<Long, List<Trigger>> triggers() throws SQLException {
@@ -199,13 +162,7 @@ final class CatalogRows {
 
     Map<Long, List<RewriteRule>> rules() throws SQLException {
         return grouped(
-                "catalog_rules",
-                "ev_class",
-                row -> new RewriteRule(
-                        row.getString("rulename"),
-                        row.getString("event"),
-                        row.getBoolean("is_instead"),
-                        row.getBoolean("enabled")));
+                "catalog_rules", "ev_class", row -> new RewriteRule(row.getString("rulename"), row.getString("event")));
     }
 
     Map<Long, List<Publication>> publications(boolean withSchemas) throws SQLException {
@@ -248,12 +205,8 @@ final class CatalogRows {
                 new TableName(row.getString("parent_schema"), row.getString("parent_name")),
                 List.of(texts(row, "parent_columns")),
                 ForeignKey.OnDelete.of(row.getString("confdeltype")),
-                row.getBoolean("condeferrable"),
-                row.getBoolean("condeferred"),
-                row.getBoolean("convalidated"),
                 row.getBoolean("enforced"),
-                row.getBoolean("indexed"),
-                row.getDouble("child_rows"));
+                row.getBoolean("indexed"));
     }
 
     private <T> Map<Long, List<T>> grouped(String resource, String relation, Sql.RowMapper<T> mapper)
@@ -269,9 +222,5 @@ final class CatalogRows {
 
     private static String[] texts(ResultSet row, String column) throws SQLException {
         return (String[]) row.getArray(column).getArray();
-    }
-
-    private static Optional<Instant> instant(ResultSet row, String column) throws SQLException {
-        return Optional.ofNullable(row.getObject(column, OffsetDateTime.class)).map(OffsetDateTime::toInstant);
     }
 }

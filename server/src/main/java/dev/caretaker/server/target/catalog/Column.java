@@ -27,11 +27,9 @@ public record Column(
      *
      * @param nullFraction share of NULLs, 0 to 1
      * @param averageBytes average width of values
-     * @param distinct pg_stats.n_distinct: a count, or negative a share of the rows
      * @param correlation between the order of values and of the heap, −1 to 1
      */
-    public record ColumnStatistics(
-            boolean known, double nullFraction, int averageBytes, double distinct, double correlation) {
-        static final ColumnStatistics UNKNOWN = new ColumnStatistics(false, 0, 0, 0, 0);
+    public record ColumnStatistics(boolean known, double nullFraction, int averageBytes, double correlation) {
+        static final ColumnStatistics UNKNOWN = new ColumnStatistics(false, 0, 0, 0);
     }
 }

@@ -11,7 +11,6 @@ import java.util.List;
  * @param childColumns in the order of {@code parentColumns}
  * @param enforced false for NOT ENFORCED (PostgreSQL 18)
  * @param childIndexed whether the child (each of its leaves if partitioned) has a usable index that begins with the columns
- * @param childRows rows of the child by statistics; −1 if never analyzed
  */
 public record ForeignKey(
         long oid,
@@ -24,12 +23,8 @@ public record ForeignKey(
         TableName parent,
         List<String> parentColumns,
         OnDelete onDelete,
-        boolean deferrable,
-        boolean initiallyDeferred,
-        boolean validated,
         boolean enforced,
-        boolean childIndexed,
-        double childRows) {
+        boolean childIndexed) {
 
     /** Whether deleting a parent removes or changes rows of the child. */
     public boolean changesChild() {

@@ -10,28 +10,17 @@ import java.util.Optional;
  * @param method access method, for example btree
  * @param valid false while it is built, or forever after a failed concurrent build
  * @param live false while it is dropped
- * @param immediate false if its constraint is deferrable
- * @param replicaIdentity whether it was chosen as replica identity
- * @param partial whether it covers only rows for which a condition holds; the definition says which
+ * @param partial whether it covers only rows for which a condition holds
  * @param key key columns in order
- * @param included columns it only carries
- * @param definition as pg_get_indexdef writes it
  */
 public record Index(
-        long oid,
         TableName name,
         String method,
-        boolean unique,
-        boolean primary,
         boolean valid,
         boolean ready,
         boolean live,
-        boolean immediate,
-        boolean replicaIdentity,
         boolean partial,
-        List<KeyColumn> key,
-        List<String> included,
-        String definition) {
+        List<KeyColumn> key) {
 
     /** Whether queries may use it for any row. */
     public boolean isUsable() {
@@ -45,10 +34,5 @@ public record Index(
      * @param defaultOperators whether its operator class is the type's default
      * @param ownCollation whether it sorts by the column's own collation
      */
-    public record KeyColumn(
-            Optional<String> column,
-            boolean descending,
-            boolean nullsFirst,
-            boolean defaultOperators,
-            boolean ownCollation) {}
+    public record KeyColumn(Optional<String> column, boolean defaultOperators, boolean ownCollation) {}
 }

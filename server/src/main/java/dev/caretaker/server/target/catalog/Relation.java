@@ -1,14 +1,12 @@
 package dev.caretaker.server.target.catalog;
 
 import dev.caretaker.server.store.TableName;
-import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * One relation as the catalog describes it.
  *
- * @param method table access method, for example heap; empty for what has no storage
  * @param partitionKey how it is cut, if it is a partitioned table
  * @param membership of what it is a partition, if it is one
  * @param columns by attnum; those of a partition below the table asked for come without statistics
@@ -22,8 +20,6 @@ public record Relation(
         RelationKind kind,
         Persistence persistence,
         String owner,
-        Optional<String> method,
-        long relfilenode,
         Optional<PartitionKey> partitionKey,
         Optional<Membership> membership,
         List<Column> columns,
@@ -73,20 +69,17 @@ public record Relation(
     /**
      * Its place in a partitioned table.
      *
-     * @param parentKey how the parent is cut
      * @param detachPending a concurrent detach began and was not finished: its rows are already invisible through the parent
      */
-    public record Membership(
-            long parentOid, TableName parent, PartitionKey parentKey, PartitionBound bound, boolean detachPending) {}
+    public record Membership(long parentOid, PartitionBound bound, boolean detachPending) {}
 
     /**
      * Row-level security.
      *
      * @param enabled whether the table has it
-     * @param forced whether it applies to the owner too
-     * @param appliesToUs whether it applies to the role that asked
+     * @param appliesToUs whether it applies to the role that asked; where it is forced, to the owner as well
      */
-    public record RowSecurity(boolean enabled, boolean forced, boolean appliesToUs) {}
+    public record RowSecurity(boolean enabled, boolean appliesToUs) {}
 
     /**
      * What the role that asked may do. DELETE on a partitioned table does not give it on its partitions when they are named.
@@ -94,30 +87,15 @@ public record Relation(
      * @param owns whether it owns the table or belongs to the role that does
      * @param maintain VACUUM, ANALYZE, REINDEX, CLUSTER
      */
-    public record Rights(
-            boolean schemaUsage, boolean select, boolean insert, boolean delete, boolean owns, boolean maintain) {}
+    public record Rights(boolean schemaUsage, boolean select, boolean delete, boolean owns, boolean maintain) {}
 
     /**
-     * What statistics say; estimates, all of them.
+     * What statistics say; estimates, both of them.
      *
      * @param rows reltuples; −1 if never vacuumed or analyzed
-     * @param pages relpages, of 8 kB unless the server was built otherwise
-     * @param allVisiblePages relallvisible
-     * @param liveRows n_live_tup
-     * @param deadRows n_dead_tup
      * @param modifiedSinceAnalyze n_mod_since_analyze
-     * @param lastAnalyze by hand or by autovacuum, whichever was later
-     * @param lastVacuum likewise
      */
-    public record Statistics(
-            double rows,
-            long pages,
-            long allVisiblePages,
-            long liveRows,
-            long deadRows,
-            long modifiedSinceAnalyze,
-            Optional<Instant> lastAnalyze,
-            Optional<Instant> lastVacuum) {}
+    public record Statistics(double rows, long modifiedSinceAnalyze) {}
 
     /**
      * Bytes on disk of this relation alone, without partitions.

@@ -5,4 +5,4 @@ package dev.caretaker.server.target.catalog;
  *
  * @param event SELECT, UPDATE, INSERT or DELETE
  */
-public record RewriteRule(String name, String event, boolean instead, boolean enabled) {}
+public record RewriteRule(String name, String event) {}

@@ -2,7 +2,6 @@ package dev.caretaker.server.target.catalog;
 
 import dev.caretaker.server.store.TableName;
 import java.util.List;
-import java.util.Optional;
 
 /**
  * A table with all that belongs to it, read in one snapshot.
@@ -19,21 +18,4 @@ public record TableFacts(
         List<Relation> partitions,
         List<TableName> inheritanceChildren,
         List<ForeignKey> incoming,
-        List<ForeignKey> outgoing) {
-
-    /** Relations in which rows lie: the table itself, or its partitions that are not cut further. */
-    public List<Relation> leaves() {
-        return table.isLeaf()
-                ? List.of(table)
-                : partitions.stream().filter(Relation::isLeaf).toList();
-    }
-
-    /** The relation or partition with that oid. */
-    public Optional<Relation> relation(long oid) {
-        return table.oid() == oid
-                ? Optional.of(table)
-                : partitions.stream()
-                        .filter(partition -> partition.oid() == oid)
-                        .findFirst();
-    }
-}
+        List<ForeignKey> outgoing) {}

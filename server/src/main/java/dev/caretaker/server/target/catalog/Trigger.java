@@ -12,6 +12,11 @@ public record Trigger(String name, Timing timing, boolean eachRow, Enabled enabl
         return enabled == Enabled.ORIGIN || enabled == Enabled.ALWAYS;
     }
 
+    /** As in a sentence, for example {@code audit (BEFORE each row, app.audit)}. */
+    public String readable() {
+        return name + " (" + timing + (eachRow ? " each row, " : " each statement, ") + function + ")";
+    }
+
     /** When it fires. */
     public enum Timing {
         BEFORE,

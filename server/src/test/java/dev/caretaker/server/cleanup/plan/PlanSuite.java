@@ -292,7 +292,8 @@ abstract class PlanSuite {
         db.execute("CREATE TRIGGER noted AFTER DELETE ON evt FOR EACH ROW EXECUTE FUNCTION noted()");
         Plan triggered = bench.plan(policy("evt", "evt"));
         assertThat(drops(triggered)).isEmpty();
-        assertThat(codes(triggered)).contains(Code.DELETE_TRIGGER);
+        assertThat(warning(triggered, Code.DELETE_TRIGGER).message())
+                .endsWith(": noted (AFTER each row, public.noted).");
 
         monthly("evc");
         db.execute(
@@ -510,6 +511,7 @@ abstract class PlanSuite {
         assertThat(codes(plan)).contains(Code.DROP_NOT_REPLICATED);
         PlanWarning unidentified = warning(plan, Code.NO_REPLICA_IDENTITY);
         assertThat(unidentified.blocking()).isTrue();
+        assertThat(unidentified.evidence()).containsEntry("publications", "evp_pub");
         db.execute(unidentified.remediationSql().split("\n"));
         assertThat(codes(bench.plan(policy("evp", "evp")))).doesNotContain(Code.NO_REPLICA_IDENTITY);
     }

@@ -44,27 +44,20 @@ class PlannerTest {
                 'D',
                 false,
                 false,
-                new Column.ColumnStatistics(true, 0, 8, -1, correlation));
+                new Column.ColumnStatistics(true, 0, 8, correlation));
     }
 
     private static Index index(String... columns) {
         return new Index(
-                7,
                 new TableName("public", "jobs_" + String.join("_", columns)),
                 "btree",
-                false,
-                false,
                 true,
                 true,
                 true,
-                true,
-                false,
                 false,
                 Arrays.stream(columns)
-                        .map(column -> new Index.KeyColumn(Optional.of(column), false, false, true, true))
-                        .toList(),
-                List.of(),
-                "");
+                        .map(column -> new Index.KeyColumn(Optional.of(column), true, true))
+                        .toList());
     }
 
     private static Relation table(double correlation, Index... indexes) {
@@ -74,8 +67,6 @@ class PlannerTest {
                 RelationKind.TABLE,
                 Relation.Persistence.PERMANENT,
                 "owner",
-                Optional.of("heap"),
-                4242,
                 Optional.empty(),
                 Optional.empty(),
                 List.of(at(correlation)),
@@ -83,11 +74,11 @@ class PlannerTest {
                 List.of(indexes),
                 List.of(),
                 List.of(),
-                new Relation.RowSecurity(false, false, false),
+                new Relation.RowSecurity(false, false),
                 List.of(),
                 true,
-                new Relation.Rights(true, true, true, true, true, true),
-                new Relation.Statistics(1_000_000, 12_500, 0, 0, 0, 0, Optional.empty(), Optional.empty()),
+                new Relation.Rights(true, true, true, true, true),
+                new Relation.Statistics(1_000_000, 0),
                 new Relation.Size(true, 102_400_000, 102_400_000, 50_000_000));
     }
 
