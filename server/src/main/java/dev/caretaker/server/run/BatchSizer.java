@@ -5,7 +5,8 @@ import java.time.Duration;
 /**
  * Sizes batches so that each takes the wanted time: {@code r = target / last; size *= clamp(r < 1 ? r : sqrt(r), 0.5,
  * 1.5)}. It shrinks at once and grows with care, because the next batch may be denser than the last. Only until a batch has once
- * taken half of the wanted time it may grow by up to {@value #FIRST_GROWTH} at once: first sizes are guessed low.
+ * taken two thirds of the wanted time it grows right up to what that one promises, by {@value #FIRST_GROWTH} times at most: first
+ * sizes are guessed low, and a small run would be over before it had found its own.
  *
  * <p>Journal and commit count as overhead: at least {@link #LEAST_WORK} of work goes into a commit, however slow those are.
  */
@@ -21,7 +22,9 @@ final class BatchSizer {
 
     private static final double MOST_SHRINK = 0.5;
     private static final double MOST_GROWTH = 1.5;
-    private static final double FIRST_GROWTH = 4;
+    private static final double FIRST_GROWTH = 6;
+    private static final double FIRST_MARGIN = 0.9;
+    private static final double FIRST_ENOUGH = 1.5;
 
     private final BatchSizing bounds;
     private long size;
@@ -52,8 +55,10 @@ final class BatchSizer {
         Duration room = target.minus(overhead);
         Duration wanted = room.compareTo(LEAST_WORK) > 0 ? room : LEAST_WORK;
         double r = (double) wanted.toNanos() / Math.max(1, work.toNanos());
-        started |= r <= 2;
-        double factor = Math.clamp(r < 1 ? r : Math.sqrt(r), MOST_SHRINK, started ? MOST_GROWTH : FIRST_GROWTH);
+        started |= r <= FIRST_ENOUGH;
+        double factor = started
+                ? Math.clamp(r < 1 ? r : Math.sqrt(r), MOST_SHRINK, MOST_GROWTH)
+                : Math.clamp(r * FIRST_MARGIN, 1, FIRST_GROWTH);
         if (factor > 1) {
             factor = 1 + (factor - 1) * Math.clamp(fill, 0, 1);
         }

@@ -32,16 +32,18 @@ class BatchSizerTest {
     }
 
     @Test
-    void until_a_batch_took_half_of_the_wanted_time_sizes_grow_fourfold_at_most() {
+    void until_a_batch_took_two_thirds_of_the_wanted_time_sizes_follow_it_but_sixfold_at_most() {
         BatchSizer sizer = sizer(1_000);
         sizer.committed(TARGET, Duration.ofMillis(1), Duration.ZERO, 0, 1);
-        assertThat(sizer.size()).isEqualTo(4_000);
+        assertThat(sizer.size()).isEqualTo(6_000);
         sizer.committed(TARGET, Duration.ofMillis(4), Duration.ZERO, 0, 0.1);
-        assertThat(sizer.size()).isEqualTo(5_200);
-        sizer.committed(TARGET, Duration.ofMillis(64), Duration.ZERO, 0, 1);
-        assertThat(sizer.size()).isEqualTo(6_500);
+        assertThat(sizer.size()).isEqualTo(9_000);
+        sizer.committed(TARGET, Duration.ofMillis(40), Duration.ofMillis(20), 0, 1);
+        assertThat(sizer.size()).isEqualTo(16_200);
+        sizer.committed(TARGET, Duration.ofMillis(80), Duration.ofMillis(20), 0, 1);
+        assertThat(sizer.size()).isEqualTo(16_200);
         sizer.committed(TARGET, Duration.ofMillis(1), Duration.ZERO, 0, 1);
-        assertThat(sizer.size()).isEqualTo(9_750);
+        assertThat(sizer.size()).isEqualTo(24_300);
     }
 
     @Test

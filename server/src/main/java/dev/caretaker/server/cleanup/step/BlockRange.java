@@ -19,6 +19,8 @@ final class BlockRange implements TableWalk {
      * stretch may be dense; but a commit for each would cost more than reading it.
      */
     private static final int STRETCHES = 8;
+    /** Time after which a batch that found nothing takes no further stretch. */
+    private static final long SEARCH_NANOS = 40_000_000;
     /** Bytes of a block, and of a row beside its values: what is needed to tell a thin stretch from a dense one. */
     private static final double BLOCK_BYTES = 8_192;
 
@@ -56,16 +58,22 @@ final class BlockRange implements TableWalk {
             return new Slice(at, true, Removed.NOTHING, 0, 1);
         }
         PlannerSettings.byAddress(session);
-        long from = at.block();
-        long end = from;
-        Removed removed = Removed.NOTHING;
-        for (int i = 0; i < STRETCHES && end < blocks && removed.rows() == 0; i++) {
+        long end = at.block();
+        long from;
+        Removed removed;
+        long began = System.nanoTime();
+        int stretches = 0;
+        do {
             from = end;
             end = Math.min(from + size, blocks);
             SqlFragment where = HeapBlocks.between(from, end);
             promise(session, where);
             removed = deletion.where(session, where);
-        }
+            stretches++;
+        } while (removed.rows() == 0
+                && end < blocks
+                && stretches < STRETCHES
+                && System.nanoTime() - began < SEARCH_NANOS);
         double dense = (end - from) * BLOCK_BYTES / (removal.averageRowBytes() + ROW_OVERHEAD_BYTES);
         double fill = Math.min(1, Math.sqrt(removed.rows() / dense));
         return new Slice(Position.atBlock(end), end == blocks, removed, fill, (double) end / blocks);
