@@ -21,6 +21,7 @@ import dev.caretaker.v1.RunOutcome;
 import dev.caretaker.v1.TableName;
 import dev.caretaker.v1.TimeColumn;
 import dev.caretaker.v1.TimeColumnKind;
+import dev.caretaker.v1.Tuning;
 import dev.caretaker.v1.Value;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
@@ -29,17 +30,20 @@ import java.util.List;
 import java.util.UUID;
 
 /**
- * Caretaker, by gRPC, with its default settings, which throttle nothing as long as nobody waits for a lock. Timed from
+ * Caretaker, by gRPC, with its default settings but for the length of batches; they throttle nothing as long as nobody waits
+ * for a lock. Timed from
  * ExecuteCleanup to the run's last event; the plan is made before, as a user would.
  */
 final class CaretakerContender implements Contender {
     private static final String ACTOR = "bench";
 
     private final CaretakerServer server;
+    private final Duration batchTarget;
     private final BatchLog log;
 
-    CaretakerContender(CaretakerServer server, BatchLog log) {
+    CaretakerContender(CaretakerServer server, Duration batchTarget, BatchLog log) {
         this.server = server;
+        this.batchTarget = batchTarget;
         this.log = log;
     }
 
@@ -136,6 +140,10 @@ final class CaretakerContender implements Contender {
                         .setPlanId(plan.getPlanId())
                         .setEtag(plan.getEtag())
                         .setActor(ACTOR)
+                        .setTuning(Tuning.newBuilder()
+                                .setBatchTarget(com.google.protobuf.Duration.newBuilder()
+                                        .setSeconds(batchTarget.toSeconds())
+                                        .setNanos(batchTarget.toNanosPart())))
                         .build());
         return new Iterator<>() {
             @Override

@@ -15,13 +15,16 @@ import java.util.OptionalLong;
 record Goal(String what, double value, double limit, boolean atMost, String unit) {
     private static final double LEAST_LOOP_RATIO = 3;
     private static final double MOST_WAL_RATIO = 1.03;
-    private static final double BATCH_TARGET_MILLIS = 100;
     private static final double MOST_BATCH_RATIO = 1.25;
     private static final double MOST_SLOWDOWN = 1.3;
     private static final double MOST_RESIDENT_MB = 300;
 
-    /** All goals that the results have something to say about. */
-    static List<Goal> of(Results results, OptionalLong peakResidentBytes) {
+    /**
+     * All goals that the results have something to say about.
+     *
+     * @param batchTarget time that a batch should have taken, in milliseconds
+     */
+    static List<Goal> of(Results results, int batchTarget, OptionalLong peakResidentBytes) {
         List<Goal> goals = new ArrayList<>();
         for (Scenario scenario : results.scenarios()) {
             String prefix = scenario.key() + ": ";
@@ -40,7 +43,7 @@ record Goal(String what, double value, double limit, boolean atMost, String unit
                 goals.add(atMost(
                         prefix + "95 % of the batches take",
                         Statistics.quantile(results.batches(scenario), 0.95),
-                        MOST_BATCH_RATIO * BATCH_TARGET_MILLIS,
+                        MOST_BATCH_RATIO * batchTarget,
                         " ms"));
             }
             if (scenario.comparesWithLoop()) {

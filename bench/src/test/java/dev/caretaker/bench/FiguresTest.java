@@ -65,7 +65,7 @@ class FiguresTest {
             results.add(measurement(
                     "caretaker", round, 22, new Remainder(500, "17"), new Details("", 500, List.of(90.0, 130.0), 1)));
         }
-        assertThat(Goal.of(results, OptionalLong.of(250_000_000)))
+        assertThat(Goal.of(results, 100, OptionalLong.of(250_000_000)))
                 .extracting(goal -> goal.what().replaceAll(".*: ", "") + " " + goal.met())
                 .containsExactly(
                         "time, of the single DELETE's true",

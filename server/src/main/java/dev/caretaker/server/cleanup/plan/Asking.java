@@ -4,7 +4,6 @@ import dev.caretaker.server.cleanup.step.SqlFragment;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Identifiers;
 import dev.caretaker.server.target.PostgresErrors;
-import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -24,16 +23,16 @@ final class Asking {
     /** Rows beyond which nobody needs to know how many more there are. */
     private static final long ENOUGH = 10_000;
 
-    private final Session session;
+    private final Connection connection;
 
-    Asking(Session session) {
-        this.session = session;
+    Asking(Connection connection) {
+        this.connection = connection;
     }
 
     /** Rows that the server's own planner expects of a query, from its EXPLAIN. */
     long expectedRows(SqlFragment query) throws SQLException {
         return query.statement()
-                .explain(session.connection(), "")
+                .explain(connection, "")
                 .path("Plan")
                 .path("Plan Rows")
                 .asLong();
@@ -47,7 +46,7 @@ final class Asking {
     /** The number of a query, or empty if it took longer than {@code limit}. */
     Optional<Long> count(SqlFragment query, Duration limit) throws SQLException {
         try {
-            return Optional.of(within(limit, () -> query.statement().one(session.connection(), row -> row.getLong(1))));
+            return Optional.of(within(limit, () -> query.statement().one(connection, row -> row.getLong(1))));
         } catch (SQLException e) {
             if (PostgresErrors.QUERY_CANCELED.equals(e.getSQLState())) {
                 return Optional.empty();
@@ -83,7 +82,6 @@ final class Asking {
 
     /** Work in a transaction that is rolled back in any case, each statement of it under a timeout. */
     <T> T within(Duration limit, Work<T> work) throws SQLException {
-        Connection connection = session.connection();
         connection.setAutoCommit(false);
         try {
             Sql.of("SELECT set_config('statement_timeout', ?, true)", Long.toString(limit.toMillis()))
@@ -95,8 +93,8 @@ final class Asking {
         }
     }
 
-    Session session() {
-        return session;
+    Connection connection() {
+        return connection;
     }
 
     /** Something that asks. */

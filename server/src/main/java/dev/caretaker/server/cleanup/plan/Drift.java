@@ -10,9 +10,8 @@ import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Identifiers;
-import dev.caretaker.server.target.PostgresErrors;
-import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Target;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
@@ -20,28 +19,27 @@ import java.util.Map;
 /** Compares a plan with its target as it is now. */
 final class Drift {
     private final Plan plan;
-    private final Session session;
+    private final Connection connection;
 
-    private Drift(Plan plan, Session session) {
+    private Drift(Plan plan, Connection connection) {
         this.plan = plan;
-        this.session = session;
+        this.connection = connection;
     }
 
     /** @throws CaretakerException PLAN_DRIFTED, PLAN_OVER_LIMIT, TARGET_UNREACHABLE */
     static void requireNone(Plan plan, Target target) {
-        try (Session session = target.openSession("caretaker/plan")) {
-            Drift drift = new Drift(plan, session);
+        target.withPrimary(connection -> {
+            Drift drift = new Drift(plan, connection);
             drift.relations();
             drift.limits();
-        } catch (SQLException e) {
-            throw PostgresErrors.translate(target.name(), e);
-        }
+            return null;
+        });
     }
 
     private void relations() throws SQLException {
         List<Long> oids =
                 plan.steps().stream().map(step -> step.work().oid()).distinct().toList();
-        Map<Long, RelationState> states = RelationState.readAll(session.connection(), oids);
+        Map<Long, RelationState> states = RelationState.readAll(connection, oids);
         for (PlannedStep step : plan.steps()) {
             RelationState state = states.get(step.work().oid());
             if (state == null) {
@@ -77,7 +75,7 @@ final class Drift {
 
     /** Estimates are made anew. Where rows were counted they are not: the run stops at its limit in any case. */
     private void limits() throws SQLException {
-        Asking asking = new Asking(session);
+        Asking asking = new Asking(connection);
         for (PlannedPolicy planned : plan.policies()) {
             Limits limits = planned.policy().policy().limits();
             String name = planned.policy().policy().name();

@@ -53,7 +53,7 @@ final class FactsReader {
                 }
                 requireFit(policy, trees.get(policy.table()));
             }
-            PolicyFactsReader reader = new PolicyFactsReader(new Asking(session), depth);
+            PolicyFactsReader reader = new PolicyFactsReader(new Asking(connection), depth);
             List<PolicyFacts> facts = new ArrayList<>();
             for (StoredPolicy stored : policies) {
                 Policy policy = stored.policy();

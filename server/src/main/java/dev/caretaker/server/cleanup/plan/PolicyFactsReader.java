@@ -49,10 +49,10 @@ final class PolicyFactsReader {
         Policy policy = stored.policy();
         TimeColumn time = policy.timeColumn();
         String bound = bound(time, tree, cutoff);
-        Map<Long, Age> ages = new Ages(asking.session().connection()).of(tree, time.name(), bound);
+        Map<Long, Age> ages = new Ages(asking.connection()).of(tree, time.name(), bound);
         List<Relation> candidates = candidates(tree, ages);
         List<Long> oids = candidates.stream().map(Relation::oid).toList();
-        Map<Long, RelationState> states = RelationState.readAll(asking.session().connection(), oids);
+        Map<Long, RelationState> states = RelationState.readAll(asking.connection(), oids);
         PolicyFacts unmeasured = new PolicyFacts(
                 stored, cutoff, bound, tree, ages, states, Map.of(), Map.of(), Map.of(), Tally.NONE, Tally.NONE);
         return measured(unmeasured);
@@ -121,7 +121,7 @@ final class PolicyFactsReader {
         for (ForeignKey key : facts.keys()) {
             boolean wanted = key.changesChild() || !key.childIndexed();
             if (wanted && !children.containsKey(key.childOid())) {
-                TableTree.read(asking.session().connection(), key.child())
+                TableTree.read(asking.connection(), key.child())
                         .ifPresent(child -> children.put(key.childOid(), child));
             }
         }

@@ -38,8 +38,8 @@ final class Probing {
                 .then("", eligible.predicate());
         return asking.within(STATEMENT, () -> {
             Sql.of("SELECT set_config('lock_timeout', ?, true)", LOCK_TIMEOUT)
-                    .one(asking.session().connection(), row -> row.getString(1));
-            return read(delete.statement().explain(asking.session().connection(), "ANALYZE, WAL"));
+                    .one(asking.connection(), row -> row.getString(1));
+            return read(delete.statement().explain(asking.connection(), "ANALYZE, WAL"));
         });
     }
 
