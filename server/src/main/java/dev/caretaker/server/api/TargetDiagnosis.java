@@ -23,6 +23,7 @@ import dev.caretaker.server.error.FieldViolation;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.Capabilities;
 import dev.caretaker.server.target.Target;
 import dev.caretaker.server.target.TargetCheck;
 import dev.caretaker.server.target.TargetCheck.MissingRight;
@@ -83,7 +84,8 @@ final class TargetDiagnosis {
             problems.add(problem(
                             TARGET_PROBLEM_CODE_UNSUPPORTED_VERSION,
                             TARGET_PROBLEM_SEVERITY_ERROR,
-                            "PostgreSQL " + check.serverVersion() + " is older than 14, the oldest supported version.")
+                            "PostgreSQL " + check.serverVersion() + " is older than " + Capabilities.OLDEST_MAJOR
+                                    + ", the oldest supported version.")
                     .build());
         }
         if (check.inRecovery()) {

@@ -56,6 +56,9 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
                 }
                 Optional<BatchTransaction.Committed<C>> batch;
                 try {
+                    if (scope.rowsLeft() == 0) {
+                        return atLimit();
+                    }
                     batch = transaction.run(step, cursor, sizer.size(), monitor);
                     if (batch.isPresent() && batch.get().batch().last()) {
                         return end(batch.get());
@@ -107,6 +110,20 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
         cursor = done.batch().next();
         tell(done);
         session.connection().setAutoCommit(true);
+        return finish();
+    }
+
+    /** The policy's row limit is used up: it was just enough, or something stays. */
+    private StepResult atLimit() throws SQLException {
+        session.connection().setAutoCommit(true);
+        if (step.isDone(session)) {
+            return finish();
+        }
+        journal.settle();
+        return new StepResult.Halted(Halt.ROW_LIMIT);
+    }
+
+    private StepResult finish() throws SQLException {
         Totals totals = journal.totals().plus(step.finish(session));
         return new StepResult.Ended(outcome(totals), "", totals, Optional.empty());
     }

@@ -61,6 +61,14 @@ public non-sealed interface BatchStep<C extends Record> extends Step {
     long remaining(Session session, C from, C to) throws SQLException;
 
     /**
+     * Whether nothing is left to do, asked outside of a transaction when the policy's row limit allows no more rows: the step
+     * then ends as if its last batch had said so. False if that cannot be told soon.
+     */
+    default boolean isDone(Session session) throws SQLException {
+        return false;
+    }
+
+    /**
      * Called once when the last batch is committed, outside of a transaction: what only the end can tell, such as residual
      * and pinned rows or bytes returned. Must be repeatable.
      */

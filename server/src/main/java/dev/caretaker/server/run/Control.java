@@ -31,7 +31,7 @@ final class Control {
         this.epoch = run.epoch();
         this.deadline = run.deadline();
         this.window = run.window().map(json -> Json.read(json, RunWindow.class));
-        this.rowLimits = run.rowLimits();
+        this.rowLimits = Json.read(run.rowLimits(), RowLimits.class);
         this.signals = RunSignals.of(run);
     }
 
@@ -70,12 +70,11 @@ final class Control {
     }
 
     /**
-     * Whether the run, or the policy it works for, has to stop between two batches or statements.
+     * Whether the run has to stop between two batches or statements.
      *
-     * @param deleted rows that the run deleted for the policy so far
      * @throws LeaseLost if another server has taken over
      */
-    Optional<Halt> atBoundary(String policy, long deleted) {
+    Optional<Halt> atBoundary() {
         requireLease();
         Optional<Halt> ending = ending();
         if (ending.isPresent()) {
@@ -87,10 +86,8 @@ final class Control {
         if (signals.desired() == DesiredState.PAUSED) {
             return Optional.of(Halt.PAUSE);
         }
-        if (window.isPresent() && !window.get().isOpen(clock.instant())) {
-            return Optional.of(Halt.WINDOW);
-        }
-        return rowsLeft(policy, deleted) == 0 ? Optional.of(Halt.ROW_LIMIT) : Optional.empty();
+        boolean closed = window.isPresent() && !window.get().isOpen(clock.instant());
+        return closed ? Optional.of(Halt.WINDOW) : Optional.empty();
     }
 
     /** Whether what runs now has to be broken off. */

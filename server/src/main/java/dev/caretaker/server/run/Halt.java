@@ -1,16 +1,17 @@
 package dev.caretaker.server.run;
 
-/** Why a run stops between two batches or statements, or in the middle of one. */
+/** Why a run, or one step of it, stops between two batches or statements, or in the middle of one. */
 enum Halt {
     CANCEL,
     DEADLINE,
-    ROW_LIMIT,
     SHUTDOWN,
     PAUSE,
-    WINDOW;
+    WINDOW,
+    /** The policy's row limit is used up, and rows are left: the step ends, the run goes on. */
+    ROW_LIMIT;
 
-    /** What runs ends here and will not go on: the whole run, or at its row limit all steps of the policy. */
+    /** The whole run ends here and will not go on. */
     boolean isFinal() {
-        return this == CANCEL || this == DEADLINE || this == ROW_LIMIT;
+        return this == CANCEL || this == DEADLINE;
     }
 }

@@ -6,7 +6,6 @@ import dev.caretaker.server.store.Json;
 import dev.caretaker.server.store.LeaseStore;
 import dev.caretaker.server.store.Outcome;
 import dev.caretaker.server.store.RunStore;
-import dev.caretaker.server.store.StepRow;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
@@ -48,7 +47,7 @@ final class RunAbandonment {
         try {
             Instant now = clock.instant();
             Optional<RunError> shown = Optional.of(RunError.of(error));
-            RunEvent finished = Views.finished(Outcome.FAILED, steps(runId), shown);
+            RunEvent finished = Views.finished(Outcome.FAILED, runs.shownSteps(List.of(runId)), shown);
             leases.abandon(
                     runId, error.getMessage(), shown.map(Json::write).orElseThrow(), Events.record(finished, now));
             LOG.error("run {} was given up: nobody can work on it", runId, cause);
@@ -66,17 +65,5 @@ final class RunAbandonment {
                         Reason.INTERNAL,
                         "No server could work on the run: " + cause,
                         Map.of("exception", cause.getClass().getName()));
-    }
-
-    /** What they did, as far as it can be read. */
-    private List<StepRow> steps(UUID runId) {
-        try {
-            return runs.steps(runId);
-        } catch (CaretakerException e) {
-            throw e;
-        } catch (RuntimeException e) {
-            LOG.warn("run {}: what its steps did cannot be read", runId, e);
-            return List.of();
-        }
     }
 }

@@ -5,10 +5,10 @@ import dev.caretaker.server.run.Runs.RunFilter;
 import dev.caretaker.server.run.Runs.RunPage;
 import dev.caretaker.server.store.RunRow;
 import dev.caretaker.server.store.RunStore;
+import dev.caretaker.server.store.RunStore.Listed;
 import dev.caretaker.server.store.StepRow;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -26,20 +26,22 @@ final class RunPages {
         int size = filter.pageSize() <= 0 ? DEFAULT_SIZE : Math.min(filter.pageSize(), LARGEST_SIZE);
         RunStore.Filter rows =
                 new RunStore.Filter(filter.target(), filter.states(), filter.kind(), filter.createdAfter());
-        List<RunRow> found = store.list(rows, filter.pageToken().map(RunPages::key), size + 1);
-        List<RunRow> page = found.subList(0, Math.min(size, found.size()));
+        List<Listed> found = store.list(rows, filter.pageToken().map(RunPages::key), size + 1);
+        List<Listed> page = found.subList(0, Math.min(size, found.size()));
+        List<RunRow> runs =
+                page.stream().flatMap(listed -> listed.run().stream()).toList();
         Map<UUID, List<StepRow>> steps = store
-                .steps(page.stream().map(RunRow::id).toList())
+                .shownSteps(runs.stream().map(RunRow::id).toList())
                 .stream()
                 .collect(Collectors.groupingBy(StepRow::runId));
-        List<RunView> views = new ArrayList<>();
-        for (RunRow run : page) {
-            views.add(Views.withoutSteps(run, steps.getOrDefault(run.id(), List.of())));
-        }
-        return new RunPage(views, found.size() > size ? Optional.of(token(page.getLast())) : Optional.empty());
+        List<RunView> views = runs.stream()
+                .map(run -> Views.withoutSteps(run, steps.getOrDefault(run.id(), List.of())))
+                .toList();
+        boolean more = found.size() > size;
+        return new RunPage(views, more ? Optional.of(token(page.getLast().place())) : Optional.empty());
     }
 
-    private static String token(RunRow last) {
+    private static String token(RunStore.Key last) {
         return last.created() + "/" + last.id();
     }
 

@@ -62,7 +62,7 @@ final class RunWork {
             if (step.outcome().isPresent()) {
                 continue;
             }
-            Optional<Halt> halt = control.atBoundary(step.policy(), rowsDeleted(step.policy()));
+            Optional<Halt> halt = control.atBoundary();
             boolean unsettled = step.pending().isPresent();
             StepResult result = halt.isPresent() && !(unsettled && halt.get().isFinal())
                     ? new StepResult.Halted(halt.get())

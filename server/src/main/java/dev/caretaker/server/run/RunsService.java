@@ -67,7 +67,7 @@ final class RunsService implements Runs {
                 Optional.empty(),
                 request.deadline(),
                 request.window().map(Json::write),
-                request.rowLimits(),
+                Json.write(request.rowLimits()),
                 request.tuning(),
                 Optional.empty(),
                 "",
@@ -116,7 +116,7 @@ final class RunsService implements Runs {
 
     @Override
     public Optional<RunView> find(UUID runId) {
-        return store.find(runId).map(run -> Views.run(run, store.steps(runId)));
+        return store.find(runId).map(run -> Views.run(run, store.shownSteps(List.of(runId))));
     }
 
     @Override

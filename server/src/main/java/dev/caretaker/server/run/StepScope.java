@@ -50,16 +50,13 @@ record StepScope(
     }
 
     Optional<Halt> atBoundary() {
-        return control.atBoundary(step.policy(), policyRowsDeleted());
+        return control.atBoundary();
     }
 
     /** Rows that may still be deleted for the step's policy. */
     long rowsLeft() {
-        return control.rowsLeft(step.policy(), policyRowsDeleted());
-    }
-
-    private long policyRowsDeleted() {
-        return policyRowsBefore + journal.totals().rowsDeleted();
+        return control.rowsLeft(
+                step.policy(), policyRowsBefore + journal.totals().rowsDeleted());
     }
 
     void running(String because) {

@@ -14,6 +14,7 @@ import java.util.UUID;
  * @param stateSince when it entered its state
  * @param request latest request of a caller, JSON
  * @param window JSON
+ * @param rowLimits JSON
  * @param error JSON
  * @param server who holds the lease; empty if nobody
  * @param epoch number of the lease
@@ -36,7 +37,7 @@ public record RunRow(
         Optional<Instant> ended,
         Optional<Instant> deadline,
         Optional<String> window,
-        RowLimits rowLimits,
+        String rowLimits,
         Tuning tuning,
         Optional<String> error,
         String server,
@@ -62,7 +63,7 @@ public record RunRow(
                 Optional.ofNullable(instant(row, "ended")),
                 Optional.ofNullable(instant(row, "deadline")),
                 Optional.ofNullable(row.getString("run_window")),
-                Json.read(row.getString("row_limits"), RowLimits.class),
+                row.getString("row_limits"),
                 Json.read(row.getString("tuning"), Tuning.class),
                 Optional.ofNullable(row.getString("error")),
                 row.getString("server"),

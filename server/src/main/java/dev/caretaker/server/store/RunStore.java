@@ -4,6 +4,9 @@ import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.store.ControlStore.Tx;
 import dev.caretaker.server.store.PlanStore.PlanRow;
 import jakarta.inject.Singleton;
+import java.io.UncheckedIOException;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -12,10 +15,14 @@ import java.util.UUID;
 import java.util.function.Consumer;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Runs as callers see and steer them. What the engine writes while it works goes through {@link LeaseStore}. */
 @Singleton
 public class RunStore {
+    private static final Logger LOG = LoggerFactory.getLogger(RunStore.class);
+
     private final ControlStore store;
     private final PlanStore plans;
 
@@ -44,7 +51,7 @@ public class RunStore {
                     run.created(),
                     run.deadline(),
                     run.window(),
-                    Json.write(run.rowLimits()),
+                    run.rowLimits(),
                     Json.write(run.tuning()));
             tx.batch("step_insert", steps.stream().map(RunStore::values).toList());
             insert(tx, run.id(), 1, accepted);
@@ -78,8 +85,9 @@ public class RunStore {
         return store.first("run_find", RunRow::read, runId);
     }
 
+    /** In order. */
     public List<StepRow> steps(UUID runId) {
-        return steps(List.of(runId));
+        return store.list("steps_of_runs", StepRow::read, array(List.of(runId)));
     }
 
     /** One step of a run that has it. */
@@ -87,16 +95,16 @@ public class RunStore {
         return store.first("step_find", StepRow::read, runId, ordinal).orElseThrow();
     }
 
-    /** Steps of several runs, in order. */
-    public List<StepRow> steps(List<UUID> runIds) {
-        return store.list("steps_of_runs", StepRow::read, array(runIds));
+    /** Steps of several runs, in order, for showing them; see {@link StepRow#shown}. */
+    public List<StepRow> shownSteps(List<UUID> runIds) {
+        return store.list("steps_of_runs", StepRow::shown, array(runIds));
     }
 
-    /** Newest first. */
-    public List<RunRow> list(Filter filter, Optional<Key> after, int limit) {
+    /** Newest first. One that cannot be read has its place in the list and hides no other. */
+    public List<Listed> list(Filter filter, Optional<Key> after, int limit) {
         return store.list(
                 "run_list",
-                RunRow::read,
+                RunStore::listed,
                 filter.target(),
                 filter.kind(),
                 filter.states().isEmpty() ? null : array(filter.states()),
@@ -104,6 +112,16 @@ public class RunStore {
                 after.map(Key::created),
                 after.map(Key::id),
                 limit);
+    }
+
+    private static Listed listed(ResultSet row) throws SQLException {
+        Key place = new Key(ControlStore.instant(row, "created"), row.getObject("run_id", UUID.class));
+        try {
+            return new Listed(place, Optional.of(RunRow.read(row)));
+        } catch (UncheckedIOException | IllegalArgumentException e) {
+            LOG.warn("run {} is left out of a list: it is spoilt, or a newer server's", place.id(), e);
+            return new Listed(place, Optional.empty());
+        }
     }
 
     public Optional<RunSignals> signals(UUID runId) {
@@ -158,6 +176,9 @@ public class RunStore {
 
     /** Place in the list. */
     public record Key(Instant created, UUID id) {}
+
+    /** A run in the list; empty if it cannot be read. */
+    public record Listed(Key place, Optional<RunRow> run) {}
 
     /** A run that is locked while a caller's request is decided. */
     public static final class Steering {

@@ -2,6 +2,7 @@ package dev.caretaker.server.store;
 
 import static dev.caretaker.server.store.ControlStore.instant;
 
+import java.io.UncheckedIOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -41,6 +42,19 @@ public record StepRow(
         Optional<String> pending) {
 
     static StepRow read(ResultSet row) throws SQLException {
+        return read(row, Json.read(row.getString("totals"), Totals.class));
+    }
+
+    /** For showing it: totals that cannot be read are told as nothing, and inexact. */
+    static StepRow shown(ResultSet row) throws SQLException {
+        try {
+            return read(row);
+        } catch (UncheckedIOException e) {
+            return read(row, Totals.NONE.inexact());
+        }
+    }
+
+    private static StepRow read(ResultSet row, Totals totals) throws SQLException {
         return new StepRow(
                 row.getObject("run_id", UUID.class),
                 row.getInt("ordinal"),
@@ -59,7 +73,7 @@ public record StepRow(
                 Optional.ofNullable(row.getString("position")),
                 Optional.ofNullable(row.getObject("batch_size", Long.class)),
                 row.getDouble("fraction"),
-                Json.read(row.getString("totals"), Totals.class),
+                totals,
                 Optional.ofNullable(row.getString("pending")));
     }
 }

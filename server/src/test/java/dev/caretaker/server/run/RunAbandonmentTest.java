@@ -3,11 +3,18 @@ package dev.caretaker.server.run;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.caretaker.server.run.Runs.RunFilter;
+import dev.caretaker.server.run.Runs.RunPage;
 import dev.caretaker.server.store.Outcome;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -58,8 +65,35 @@ class RunAbandonmentTest {
             assertThat(control.value("SELECT body ->> 'type' FROM caretaker.run_event WHERE run_id = '" + runId
                             + "' ORDER BY sequence DESC LIMIT 1"))
                     .isEqualTo("finished");
+            assertThat(engine.runs().get(runId).outcome()).contains(Outcome.FAILED);
+            assertThat(engine.runs().get(runId).error().orElseThrow().message()).contains("cannot read as");
+            RunFilter all =
+                    new RunFilter(Optional.empty(), Set.of(), Optional.empty(), Optional.empty(), 0, Optional.empty());
+            assertThat(engine.runs().list(all).runs()).extracting(RunView::id).containsExactly(next, runId);
         }
         assertThat(TestEngine.old(target, "spoilt")).isEqualTo(90);
+    }
+
+    @Test
+    void a_run_that_cannot_even_be_shown_hides_no_other_in_a_list() {
+        TestEngine.table(target, "listed", 100);
+        try (TestEngine engine = start()) {
+            List<UUID> runs = Stream.generate(() -> engine.start(TestEngine.delete(target, "listed")))
+                    .limit(3)
+                    .toList();
+            runs.forEach(engine::awaitEnd);
+            control.execute("UPDATE caretaker.run SET kind = 'FROM_THE_FUTURE' WHERE run_id = '" + runs.get(1) + "'");
+
+            List<UUID> listed = new ArrayList<>();
+            Optional<String> page = Optional.empty();
+            do {
+                RunPage next = engine.runs()
+                        .list(new RunFilter(Optional.empty(), Set.of(), Optional.empty(), Optional.empty(), 1, page));
+                next.runs().forEach(run -> listed.add(run.id()));
+                page = next.nextPageToken();
+            } while (page.isPresent());
+            assertThat(listed).containsExactly(runs.get(2), runs.get(0));
+        }
     }
 
     @Test

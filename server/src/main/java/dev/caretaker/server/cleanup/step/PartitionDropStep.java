@@ -111,6 +111,9 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
         if (rows <= left) {
             return Optional.empty();
         }
+        if (left == 0) {
+            return Optional.of("Partition " + drop.partition() + " stays: the row limit of its policy is used up.");
+        }
         String holds = counted.isPresent()
                 ? "more than the " + left + " rows"
                 : "about " + rows + " rows, but " + left + " are all";

@@ -220,6 +220,14 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
     }
 
     @Override
+    public boolean isDone(Session session) throws SQLException {
+        boolean none = TimeLimit.within(session, LOOK, () -> rows.list(session, 1).length == 0)
+                .orElse(false);
+        end = none ? Leftovers.End.NOTHING_LEFT : Leftovers.End.UNKNOWN;
+        return none;
+    }
+
+    @Override
     public Totals finish(Session session) throws SQLException {
         Relation.verified(session, removal.eligible());
         return leftovers.count(session, end);

@@ -1,5 +1,6 @@
 package dev.caretaker.server.cleanup.step;
 
+import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
 import java.sql.Connection;
@@ -9,9 +10,6 @@ import java.util.Optional;
 
 /** Tries something for a while, and leaves the transaction usable if that was not long enough. */
 final class TimeLimit {
-    private static final String QUERY_CANCELED = "57014";
-    private static final String LOCK_NOT_AVAILABLE = "55P03";
-
     private TimeLimit() {}
 
     /** Work at a target. */
@@ -56,8 +54,9 @@ final class TimeLimit {
             set(connection, previous);
             return Optional.of(result);
         } catch (SQLException e) {
-            boolean expired = QUERY_CANCELED.equals(e.getSQLState()) && System.nanoTime() - start >= limit.toNanos();
-            if (!expired && !LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
+            boolean expired = PostgresErrors.QUERY_CANCELED.equals(e.getSQLState())
+                    && System.nanoTime() - start >= limit.toNanos();
+            if (!expired && !PostgresErrors.LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
                 throw e;
             }
             Sql.of("ROLLBACK TO SAVEPOINT caretaker_limit").update(connection);

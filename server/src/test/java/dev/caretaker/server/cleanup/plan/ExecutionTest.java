@@ -370,6 +370,44 @@ class ExecutionTest {
     }
 
     @Test
+    void a_limit_that_is_just_enough_leaves_nothing_undone() {
+        monthly("enough");
+        db.execute("CREATE TABLE enough_3 PARTITION OF enough FOR VALUES FROM ('2026-03-01') TO ('2026-04-01')");
+        Limits limit = new Limits(200, 0, Optional.empty(), Optional.empty());
+        Plan plan = bench.plan(true, false, policy("enough", "enough").limits(limit));
+
+        RunView run = ended(execute(plan, Code.LARGE_SHARE));
+
+        assertThat(run.steps()).extracting(step -> step.relation().name()).contains("enough_3");
+        assertThat(run.outcome()).as(run.toString()).contains(Outcome.COMPLETE);
+        assertThat(db.number("SELECT count(*) FROM pg_inherits WHERE inhparent = 'enough'::regclass"))
+                .isEqualTo(1);
+    }
+
+    @Test
+    void a_limit_that_is_used_up_is_reached_only_where_rows_are_left() {
+        db.execute(
+                "CREATE TABLE \"Exact\" (id int, at timestamptz)",
+                "INSERT INTO \"Exact\" SELECT i, '2026-01-15Z' FROM generate_series(1, 250) AS i",
+                "INSERT INTO \"Exact\" SELECT i, '2026-06-14Z' FROM generate_series(251, 500) AS i",
+                "ANALYZE \"Exact\"");
+        Limits limit = new Limits(250, 0, Optional.empty(), Optional.empty());
+        CleanupBench.PolicyBuilder policy = policy("exact", "Exact").limits(limit);
+
+        assertThat(ended(execute(bench.plan(true, false, policy), Code.LARGE_SHARE))
+                        .outcome())
+                .contains(Outcome.COMPLETE);
+
+        db.execute("INSERT INTO \"Exact\" SELECT i, '2026-01-15Z' FROM generate_series(1, 250) AS i");
+        Plan plan = bench.plan(true, false, policy);
+        db.execute("INSERT INTO \"Exact\" VALUES (501, '2026-01-15Z')");
+        RunView run = ended(execute(plan, Code.LARGE_SHARE));
+        assertThat(run.outcome()).contains(Outcome.DEADLINE);
+        assertThat(run.totals().rowsDeleted()).isBetween(1L, 250L);
+        assertThat(run.steps().getFirst().message()).isEqualTo("The row limit of policy exact was reached.");
+    }
+
+    @Test
     void partitions_that_grew_over_the_limit_by_their_size_are_refused_at_once() {
         monthly("swollen");
         Limits limit = new Limits(250, 0, Optional.empty(), Optional.empty());
