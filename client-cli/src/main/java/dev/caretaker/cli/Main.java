@@ -1,7 +1,9 @@
 package dev.caretaker.cli;
 
 import dev.caretaker.cli.error.ErrorReport;
+import dev.caretaker.cli.error.ExitCode;
 import dev.caretaker.cli.terminal.Environment;
+import java.util.Optional;
 import java.util.logging.Level;
 import java.util.logging.Logger;
 import picocli.CommandLine;
@@ -31,7 +33,14 @@ public final class Main {
                     Math.max(60, Math.min(environment.terminal().columns(), 120)));
             commandLine.setColorScheme(CommandLine.Help.defaultColorScheme(
                     environment.colours() ? CommandLine.Help.Ansi.ON : CommandLine.Help.Ansi.OFF));
-            return commandLine.execute(args);
+            int exitCode = commandLine.execute(args);
+            // Who reads only exit codes must not take half an answer for a whole one.
+            Optional<String> loss = environment.loss();
+            if (exitCode == ExitCode.COMPLETE && loss.isPresent()) {
+                environment.err().println("caretaker: the output could not be written: " + loss.get());
+                return ExitCode.FAILED;
+            }
+            return exitCode;
         } finally {
             environment.flush();
         }

@@ -27,6 +27,9 @@ public record Address(String host, int port) {
             }
             port = port.isEmpty() ? "" : checkPort(port.substring(1), text);
         } else if (end >= 0) {
+            if (text.contains("/")) {
+                throw malformed(text);
+            }
             if (text.indexOf(':') != end) {
                 throw CommandFailure.usage("--server: an IPv6 address needs brackets, for example [" + text + "]:7420");
             }

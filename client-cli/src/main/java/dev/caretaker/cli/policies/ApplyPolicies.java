@@ -13,6 +13,7 @@ import dev.caretaker.v1.AppliedPolicy;
 import dev.caretaker.v1.ApplyPoliciesRequest;
 import dev.caretaker.v1.ApplyPoliciesResponse;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -75,7 +76,8 @@ public final class ApplyPolicies implements Runnable {
         } catch (NoSuchFileException e) {
             throw new CommandFailure(ExitCode.USAGE, file + " does not exist", e);
         } catch (IOException e) {
-            throw new CommandFailure(ExitCode.USAGE, "cannot read " + file + ": " + e, e);
+            String why = e instanceof CharacterCodingException ? "it is not UTF-8 text" : e.toString();
+            throw new CommandFailure(ExitCode.USAGE, "cannot read " + file + ": " + why, e);
         }
     }
 

@@ -40,7 +40,7 @@ public record Environment(
         return new Environment(
                 System.getenv(),
                 System.in,
-                new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8),
+                new StandardOutput(new FileOutputStream(FileDescriptor.out)),
                 new PrintStream(new FileOutputStream(FileDescriptor.err), true, StandardCharsets.UTF_8),
                 new ProcessTerminal(),
                 Interrupts.ofProcess(),
@@ -80,6 +80,11 @@ public record Environment(
 
     public PrintWriter errWriter() {
         return new PrintWriter(new OutputStreamWriter(err, StandardCharsets.UTF_8), true);
+    }
+
+    /** Why results could not be written, if that is so. */
+    public Optional<String> loss() {
+        return out instanceof StandardOutput results ? results.loss() : Optional.empty();
     }
 
     public void flush() {

@@ -37,7 +37,8 @@ public final class RunView {
         page.pair("ended", run.hasEndTime() ? Human.instant(run.getEndTime()) : "");
         page.pair("lasted", lasted(run, clock));
         page.pair("deadline", run.hasDeadline() ? Human.instant(run.getDeadline()) : "");
-        page.pair("works on", run.getServer() + (run.getEpoch() > 1 ? " (start " + run.getEpoch() + ")" : ""));
+        page.pair("server", run.getServer());
+        page.pair("starts", run.getEpoch() > 1 ? Long.toString(run.getEpoch()) : "");
         page.pair("settings", tuning(run.getTuning()));
         if (run.getStepsCount() > 0) {
             page.heading("Steps");

@@ -84,8 +84,13 @@ public final class RunWatch {
 
     /** Follows a run that exists, from an event on; 1 is the beginning. */
     public int watch(String runId, long fromSequence) {
-        if (fromSequence > 1 && session.format() == Format.TABLE) {
-            steps.accept(get(runId).getStepsList());
+        if (fromSequence > 1) {
+            Run run = get(runId);
+            if (run.getState() == RunState.RUN_STATE_ENDED && fromSequence > run.getLastSequence()) {
+                session.hint("The run has ended; its last event is number " + run.getLastSequence() + ".");
+                return ExitCode.of(run.getOutcome());
+            }
+            steps.accept(run.getStepsList());
         }
         Ending ending;
         try (RunSink sink = sink()) {

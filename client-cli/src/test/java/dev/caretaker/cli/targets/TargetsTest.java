@@ -13,6 +13,8 @@ import dev.caretaker.v1.TargetCheck;
 import dev.caretaker.v1.TargetProblem;
 import dev.caretaker.v1.TargetProblemCode;
 import dev.caretaker.v1.TargetProblemSeverity;
+import java.io.IOException;
+import java.io.OutputStream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -86,6 +88,26 @@ class TargetsTest {
     }
 
     @Test
+    void an_answer_that_could_not_be_written_is_a_failure_and_one_that_nobody_wanted_to_the_end_is_not() {
+        list();
+        Cli.Result lost =
+                Cli.to(server).into(failing("No space left on device")).run("targets", "list", "-o", "json");
+        assertThat(lost.exitCode()).isEqualTo(1);
+        assertThat(lost.err()).isEqualTo("caretaker: the output could not be written: No space left on device\n");
+        assertThat(Cli.to(server).into(failing("Broken pipe")).run("targets", "list"))
+                .isEqualTo(new Cli.Result(0, "", ""));
+    }
+
+    private static OutputStream failing(String message) {
+        return new OutputStream() {
+            @Override
+            public void write(int one) throws IOException {
+                throw new IOException(message);
+            }
+        };
+    }
+
+    @Test
     void a_check_shows_the_worst_first_and_what_mends_it() {
         TargetCheck.Builder check = TargetCheck.newBuilder()
                 .setTarget(SHOP)
@@ -113,6 +135,10 @@ class TargetsTest {
                 .contains("    GRANT DELETE ON \"Jobs\" TO caretaker;\n")
                 .contains("pg_stat_statements 1.12")
                 .contains("5 GB");
+        check.addProblemsBuilder()
+                .setCode(TargetProblemCode.TARGET_PROBLEM_CODE_UNREACHABLE)
+                .setSeverity(TargetProblemSeverity.TARGET_PROBLEM_SEVERITY_ERROR);
+        assertThat(Cli.to(server).run("targets", "check", "shop").exitCode()).isEqualTo(4);
         check.setHealthy(true);
         assertThat(Cli.to(server).run("targets", "check", "shop").exitCode()).isZero();
         assertThat(server.request(CheckTargetRequest.class).getTarget()).isEqualTo("shop");

@@ -3,9 +3,11 @@ package dev.caretaker.cli.testing;
 import dev.caretaker.cli.Main;
 import dev.caretaker.cli.terminal.Environment;
 import dev.caretaker.cli.terminal.Interrupts;
+import dev.caretaker.cli.terminal.StandardOutput;
 import dev.caretaker.cli.terminal.Terminal;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
+import java.io.OutputStream;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -28,6 +30,7 @@ public final class Cli {
     private boolean display;
     private int columns = 80;
     private String input = "";
+    private PrintStream results = new PrintStream(out, true, StandardCharsets.UTF_8);
 
     /** What a command left behind. */
     public record Result(int exitCode, String out, String err) {}
@@ -66,6 +69,12 @@ public final class Cli {
         return err.toString(StandardCharsets.UTF_8);
     }
 
+    /** Results go there instead. */
+    public Cli into(OutputStream other) {
+        results = new StandardOutput(other);
+        return this;
+    }
+
     public Result run(String... args) {
         Terminal terminal = new Terminal() {
             @Override
@@ -90,7 +99,7 @@ public final class Cli {
         Environment environment = new Environment(
                 variables,
                 new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
-                new PrintStream(out, true, StandardCharsets.UTF_8),
+                results,
                 new PrintStream(err, true, StandardCharsets.UTF_8),
                 terminal,
                 interrupts,

@@ -12,6 +12,7 @@ import dev.caretaker.v1.CancelRunRequest;
 import dev.caretaker.v1.CancelRunResponse;
 import dev.caretaker.v1.GetRunRequest;
 import dev.caretaker.v1.GetRunResponse;
+import dev.caretaker.v1.Run;
 import dev.caretaker.v1.RunEvent;
 import dev.caretaker.v1.RunOutcome;
 import dev.caretaker.v1.RunState;
@@ -66,6 +67,12 @@ class WatchTest {
     @Test
     void a_watch_replays_from_the_beginning_or_from_a_number() {
         keeps(Events.all(RunOutcome.RUN_OUTCOME_COMPLETE));
+        server.on(
+                "GetRun",
+                GetRunRequest.class,
+                request -> GetRunResponse.newBuilder()
+                        .setRun(Run.newBuilder().setState(RunState.RUN_STATE_RUNNING))
+                        .build());
         assertThat(sequences(Cli.to(server)
                         .run("runs", "watch", Events.RUN, "-o", "ndjson")
                         .out()))
@@ -208,6 +215,19 @@ class WatchTest {
         cli.interrupt();
         assertThat(result(running).exitCode()).isZero();
         assertThat(server.requests(CancelRunRequest.class)).hasSize(1);
+    }
+
+    @Test
+    void what_comes_after_the_end_of_a_run_is_nothing_but_its_outcome() {
+        GetRunResponse.Builder run = GetRunResponse.newBuilder();
+        run.getRunBuilder()
+                .setRunId(Events.RUN)
+                .setState(RunState.RUN_STATE_ENDED)
+                .setOutcome(RunOutcome.RUN_OUTCOME_PINNED)
+                .setLastSequence(7);
+        server.on("GetRun", GetRunRequest.class, request -> run.build());
+        Cli.Result result = Cli.to(server).run("runs", "watch", Events.RUN, "--from", "8");
+        assertThat(result).isEqualTo(new Cli.Result(7, "", "The run has ended; its last event is number 7.\n"));
     }
 
     @Test

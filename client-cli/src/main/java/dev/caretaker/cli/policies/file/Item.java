@@ -2,6 +2,7 @@ package dev.caretaker.cli.policies.file;
 
 import dev.caretaker.cli.error.CommandFailure;
 import java.math.BigInteger;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
@@ -103,7 +104,12 @@ record Item(String file, String path, Node node) {
         if (!(node instanceof ScalarNode scalar) || isNull()) {
             throw wrong("must be a text");
         }
-        return scalar.getValue();
+        String text = scalar.getValue();
+        // On the wire each would become a question mark, and a filter would ask for something else.
+        if (!StandardCharsets.UTF_8.newEncoder().canEncode(text)) {
+            throw wrong("holds half of a surrogate pair, which is no character");
+        }
+        return text;
     }
 
     boolean bool() {
