@@ -131,8 +131,7 @@ final class EmbeddedStore implements AutoCloseable {
             running = lines.findFirst()
                     .filter(line -> line.matches("\\d+"))
                     .flatMap(pid -> ProcessHandle.of(Long.parseLong(pid)))
-                    .flatMap(process -> process.info().command())
-                    .filter(command -> command.endsWith("/bin/postgres"))
+                    .filter(process -> isPostgresOn(folder.cluster(), process.info()))
                     .isPresent();
         }
         if (running) {
@@ -141,6 +140,20 @@ final class EmbeddedStore implements AutoCloseable {
             // The pid may by now be some other program's, for which Postgres would refuse to start. The folder is ours.
             Files.deleteIfExists(note);
         }
+    }
+
+    /**
+     * Whether a process is the postmaster of these data. The note's pid may by now be that of any other Postgres on this
+     * machine, such as a target's, and stopping means stopping that pid.
+     */
+    private static boolean isPostgresOn(Path cluster, ProcessHandle.Info process) {
+        boolean postgres = process.command()
+                .filter(command -> command.endsWith("/bin/postgres"))
+                .isPresent();
+        return postgres
+                && process.arguments()
+                        .filter(given -> List.of(given).contains(cluster.toString()))
+                        .isPresent();
     }
 
     /** Makes the data beside their place and moves them there when complete, so that half-made ones are never used. */
@@ -193,8 +206,10 @@ final class EmbeddedStore implements AutoCloseable {
         return "The embedded control store does not start: "
                 + log.lines()
                         .filter(line -> line.contains("FATAL") || line.contains("PANIC"))
-                        .map(line -> line.replaceAll(".*(FATAL|PANIC): +", ""))
                         .findFirst()
+                        // Before it can log, it says what is wrong without a level.
+                        .or(() -> log.lines().filter(line -> !line.isBlank()).reduce((first, last) -> last))
+                        .map(line -> line.replaceAll(".*(FATAL|PANIC): +", "").replaceAll("^postgres: ", ""))
                         .orElse("no reason was given")
                 + " (" + file + ").";
     }

@@ -134,6 +134,21 @@ class EmbeddedStoreTest {
     }
 
     @Test
+    @Order(6)
+    void the_postgres_of_somebody_else_whose_pid_the_note_has_goes_on() throws Exception {
+        try (EmbeddedStore other = EmbeddedStore.start(temporary.resolve("other"))) {
+            execute(other, "CREATE TABLE kept AS SELECT 1 AS id");
+            Path note = folder.resolve("control-store").resolve("postmaster.pid");
+            Path theirs = temporary.resolve("other").resolve("control-store").resolve("postmaster.pid");
+            Files.writeString(note, Files.readAllLines(theirs).getFirst() + "\n" + note.getParent() + "\n");
+            try (EmbeddedStore store = EmbeddedStore.start(folder)) {
+                assertThat(count(store)).isEqualTo(2);
+                assertThat(count(other)).isEqualTo(1);
+            }
+        }
+    }
+
+    @Test
     @Order(7)
     void data_of_another_major_version_are_refused_and_left_alone() throws Exception {
         Path version = folder.resolve("control-store").resolve("PG_VERSION");
@@ -153,6 +168,11 @@ class EmbeddedStoreTest {
         Files.move(control, away);
         refused("The embedded control store does not start: ");
         Files.move(away, control);
+        Path settings = folder.resolve("control-store").resolve("postgresql.conf");
+        Path hidden = settings.resolveSibling("postgresql.away");
+        Files.move(settings, hidden);
+        refused("could not access the server configuration file");
+        Files.move(hidden, settings);
         Files.writeString(temporary.resolve("file"), "");
         assertThatExceptionOfType(CaretakerException.class)
                 .isThrownBy(() -> EmbeddedStore.start(temporary.resolve("file")))
