@@ -3,6 +3,7 @@ package dev.caretaker.server;
 import dev.caretaker.server.config.CaretakerConfig;
 import dev.caretaker.server.config.ConfigException;
 import dev.caretaker.server.config.ConfigFile;
+import dev.caretaker.server.config.ListenConfig;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.store.source.ControlStorePool;
 import io.micronaut.context.ApplicationContext;
@@ -10,6 +11,7 @@ import io.micronaut.context.ApplicationContextBuilder;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.UncheckedIOException;
 import java.net.BindException;
+import java.nio.channels.UnresolvedAddressException;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
@@ -67,9 +69,13 @@ final class ServerCommand {
         ApplicationContext context = builder.build();
         try {
             context.start();
-            EmbeddedServer server = context.getBean(EmbeddedServer.class);
-            server.start();
             CaretakerConfig config = context.getBean(CaretakerConfig.class);
+            EmbeddedServer server = context.getBean(EmbeddedServer.class);
+            try {
+                server.start();
+            } catch (RuntimeException e) {
+                throw named(config.listen(), e);
+            }
             LOG.info(
                     "Listening on {}:{}; targets: {}; control store: {}",
                     config.listen().host(),
@@ -83,6 +89,19 @@ final class ServerCommand {
             giveUp(context, e);
             throw e;
         }
+    }
+
+    /** The system says why it does not let us listen, but not where. */
+    private static RuntimeException named(ListenConfig listen, RuntimeException failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof BindException || cause instanceof UnresolvedAddressException) {
+                String why = Optional.ofNullable(cause.getMessage()).orElse("no such host");
+                return new ListenException(
+                        "Cannot listen on " + listen.host() + ":" + listen.port() + " (caretaker.listen): " + why,
+                        failure);
+            }
+        }
+        return failure;
     }
 
     private static void giveUp(ApplicationContext context, RuntimeException failure) {
@@ -126,8 +145,8 @@ final class ServerCommand {
                     System.err.println(known.getMessage());
                     return FAILED;
                 }
-                case BindException taken -> {
-                    System.err.println("Cannot listen on caretaker.listen: " + taken.getMessage());
+                case ListenException taken -> {
+                    System.err.println(taken.getMessage());
                     return FAILED;
                 }
                 case UncheckedIOException files -> {
@@ -148,6 +167,14 @@ final class ServerCommand {
         }
         LOG.error("Cannot start", failure);
         return FAILED;
+    }
+
+    private static final class ListenException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        ListenException(String message, RuntimeException cause) {
+            super(message, cause);
+        }
     }
 
     private static final class UsageException extends RuntimeException {

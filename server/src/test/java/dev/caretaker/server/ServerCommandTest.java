@@ -65,7 +65,7 @@ class ServerCommandTest {
             delimiter = '|',
             value = {
                 "listen: {port: many}                    | 2 | caretaker.listen.port: is not a whole number: many",
-                "lisen: {port: 1}                        | 2 | caretaker.lisen: is not known; known here are checks, control-store, data-dir, engine, listen, targets",
+                "lisen: {port: 1}                        | 2 | caretaker.lisen: is not known; known here are checks, control-store, data-dir, engine, listen, routines, targets",
                 "listen: {                               | 2 | is not YAML",
                 "control-store: {url: 'jdbc:postgresql://localhost:1/x'} | 1 | The control store cannot be used: Connection to localhost:1 refused"
             })
@@ -91,7 +91,9 @@ class ServerCommandTest {
                     "control-store: {url: '" + store.url() + "', user: " + store.user() + ", password: postgres}"));
             try {
                 assertThat(server.waitFor(60, TimeUnit.SECONDS)).isTrue();
-                assertThat(log()).contains("Cannot listen on").doesNotContain("\tat ");
+                assertThat(log())
+                        .contains("Cannot listen on 127.0.0.1:" + taken.getLocalPort())
+                        .doesNotContain("\tat ");
                 assertThat(server.exitValue()).isEqualTo(1);
             } finally {
                 server.destroyForcibly();

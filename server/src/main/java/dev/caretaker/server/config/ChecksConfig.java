@@ -55,12 +55,12 @@ public record ChecksConfig(
         disabled = disabled == null ? List.of() : List.copyOf(disabled);
         thresholds = thresholds == null ? Map.of() : Map.copyOf(thresholds);
         targets = targets == null ? Map.of() : Map.copyOf(targets);
-        if (parallelism < 1) {
-            throw new ConfigException("caretaker.checks.parallelism", "must be at least 1");
-        }
-        if (statementTimeout.toMillis() < 1) {
-            throw new ConfigException("caretaker.checks.statement-timeout", "must be at least 1 ms");
-        }
+    }
+
+    /** Fails on a value that is out of bounds, or that would be passed over for the default because it cannot be read. */
+    static void check(Settings checks) {
+        checks.number("parallelism", 1, Short.MAX_VALUE);
+        checks.duration("statement-timeout", Duration.ofMillis(1), Duration.ofDays(1));
     }
 
     /** Whether a key below {@code caretaker} is one of these settings. */

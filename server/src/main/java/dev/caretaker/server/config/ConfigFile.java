@@ -3,13 +3,17 @@ package dev.caretaker.server.config;
 import io.micronaut.context.env.EnvironmentPropertySource;
 import io.micronaut.context.env.PropertySource;
 import io.micronaut.context.env.yaml.YamlPropertySourceLoader;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Set;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.DuplicateKeyException;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
 import org.yaml.snakeyaml.error.MarkedYAMLException;
 import org.yaml.snakeyaml.error.YAMLException;
 
@@ -28,8 +32,11 @@ public final class ConfigFile {
      * @throws ConfigException if it cannot be read or is not YAML; the file stands in for the key
      */
     public static PropertySource read(Path file) {
-        try (InputStream in = Files.newInputStream(file)) {
-            Map<String, Object> values = new YamlPropertySourceLoader().read(file.toString(), in);
+        try {
+            byte[] text = Files.readAllBytes(file);
+            requireOneOfEach(text);
+            Map<String, Object> values =
+                    new YamlPropertySourceLoader().read(file.toString(), new ByteArrayInputStream(text));
             values.keySet().forEach(key -> requireKnown(file, key));
             return PropertySource.of(file.toString(), values, ORDER);
         } catch (NoSuchFileException e) {
@@ -37,12 +44,23 @@ public final class ConfigFile {
         } catch (IOException e) {
             throw new ConfigException(
                     file.toString(), "cannot be read (" + e.getClass().getSimpleName() + ")");
+        } catch (DuplicateKeyException e) {
+            throw new ConfigException(
+                    file + ":" + (e.getProblemMark().getLine() + 1),
+                    "is given twice: " + e.getProblem().replaceFirst("^found duplicate key ", ""));
         } catch (MarkedYAMLException e) {
             throw new ConfigException(
                     file + ":" + (e.getProblemMark().getLine() + 1), "is not YAML: " + oneLine(e.getProblem()));
         } catch (YAMLException | ClassCastException e) {
             throw new ConfigException(file.toString(), "is not a YAML map: " + oneLine(e.getMessage()));
         }
+    }
+
+    /** Of two targets with the same name, or two lists of targets, the first would be lost without a word. */
+    private static void requireOneOfEach(byte[] text) {
+        LoaderOptions options = new LoaderOptions();
+        options.setAllowDuplicateKeys(false);
+        new Yaml(new SafeConstructor(options)).load(new ByteArrayInputStream(text));
     }
 
     /** Below the other roots are settings of the framework, which checks them itself. */

@@ -53,6 +53,7 @@ final class ConfigKeys {
             "tuning.max-wal-per-second",
             "tuning.max-lock-waiters");
     private static final String DRIVER = "driver-properties.";
+    private static final String ROUTINES = ROOT + "routines.";
     private static final String NAME = "[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?";
 
     private final Environment environment;
@@ -73,6 +74,7 @@ final class ConfigKeys {
         all.addAll(EngineConfig.keys());
         all.addAll(ChecksConfig.keys());
         all.add("targets");
+        all.add("routines");
         return all;
     }
 
@@ -82,16 +84,38 @@ final class ConfigKeys {
         return all;
     }
 
+    /** A section without a line in it, such as {@code targets:} before the first target is written. */
+    private static boolean isEmptySection(PropertySource source, String key) {
+        Object value = source.get(key);
+        boolean empty = value == null || value instanceof Map<?, ?> entries && entries.isEmpty();
+        return empty && isSection(key);
+    }
+
+    private static boolean isSection(String key) {
+        if (key.startsWith(TARGETS)) {
+            String own = key.substring(key.indexOf('.', TARGETS.length()) + 1);
+            return target().stream().anyMatch(known -> known.startsWith(own + ".")) || DRIVER.equals(own + ".");
+        }
+        return key.startsWith(ROUTINES)
+                ? RoutinesReader.isSection(key.substring(ROUTINES.length()))
+                : server().stream()
+                        .map(ROOT::concat)
+                        .anyMatch(known -> known.equals(key) || known.startsWith(key + "."));
+    }
+
     /** Names of all targets; fails on a key that nothing reads. */
     SortedSet<String> targets() {
         SortedSet<String> names = new TreeSet<>();
         for (PropertySource source : files()) {
             for (String raw : source) {
                 String key = raw.replaceAll("\\[\\d+]$", "");
+                if (!key.startsWith(ROOT) || isEmptySection(source, key)) {
+                    continue;
+                }
                 if (key.startsWith(TARGETS)) {
                     names.add(targetOf(key));
-                } else if (key.startsWith(ROOT) && !isServer(key.substring(ROOT.length()))) {
-                    throw unknown(key, server(), ROOT);
+                } else if (!isServer(key.substring(ROOT.length()))) {
+                    throw unknown(key);
                 }
             }
         }
@@ -155,6 +179,11 @@ final class ConfigKeys {
         if (PGProperty.forName(property) == null) {
             throw new ConfigException(key, "is not a connection property of the PostgreSQL JDBC driver");
         }
+    }
+
+    private static ConfigException unknown(String key) {
+        int dot = key.startsWith(ROUTINES) ? key.indexOf('.', ROUTINES.length()) : -1;
+        return dot < 0 ? unknown(key, server(), ROOT) : unknown(key, RoutinesReader.keys(), key.substring(0, dot + 1));
     }
 
     /** Names the first word of the key that is wrong, and what could stand in its place. */

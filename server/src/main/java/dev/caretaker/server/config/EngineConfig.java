@@ -3,8 +3,10 @@ package dev.caretaker.server.config;
 import io.micronaut.context.annotation.ConfigurationProperties;
 import io.micronaut.core.bind.annotation.Bindable;
 import io.micronaut.core.naming.NameUtils;
+import java.lang.reflect.RecordComponent;
 import java.time.Duration;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -41,11 +43,25 @@ public record EngineConfig(
         @Bindable(defaultValue = "5s") Duration sweepInterval,
         @Bindable(defaultValue = "7d") Duration progressRetention,
         @Bindable(defaultValue = "90d") Duration runRetention) {
+    private static final Duration MOST = Duration.ofDays(36_500);
+    private static final Map<String, Integer> LEAST = Map.of("parallel-runs", 1, "missed-heartbeats", 4, "retries", 0);
 
     /** Its keys below {@code caretaker}. */
     static Set<String> keys() {
         return Arrays.stream(EngineConfig.class.getRecordComponents())
                 .map(component -> "engine." + NameUtils.hyphenate(component.getName()))
                 .collect(Collectors.toUnmodifiableSet());
+    }
+
+    /** Fails on a value that is out of bounds, or that would be passed over for the default because it cannot be read. */
+    static void check(Settings engine) {
+        for (RecordComponent component : EngineConfig.class.getRecordComponents()) {
+            String name = NameUtils.hyphenate(component.getName());
+            if (component.getType() == Duration.class) {
+                engine.duration(name, Duration.ofMillis(1), MOST);
+            } else {
+                engine.number(name, LEAST.get(name), Short.MAX_VALUE);
+            }
+        }
     }
 }

@@ -84,6 +84,17 @@ public final class RoutinesReader {
         return dot > 0 && KEYS.contains(key.substring(dot + 1));
     }
 
+    /** Its keys below the name of a routine. */
+    static Set<String> keys() {
+        return KEYS;
+    }
+
+    /** Whether a key below {@code caretaker.routines} holds others: a routine, or a part's settings in it. */
+    static boolean isSection(String key) {
+        int dot = key.indexOf('.');
+        return dot < 0 || KEYS.stream().anyMatch(known -> known.startsWith(key.substring(dot + 1) + "."));
+    }
+
     private static RoutineConfig routine(String name, Settings settings) {
         return new RoutineConfig(
                 name,

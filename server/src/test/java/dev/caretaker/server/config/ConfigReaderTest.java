@@ -90,8 +90,15 @@ class ConfigReaderTest {
                 "targets: {app: {user: me}}                | caretaker.targets.app.url: is missing",
                 "targets: {My App: {url: x}}               | caretaker.targets.My App: a target's name has lower-case letters, digits and inner hyphens, at most 63",
                 "targets: {app: {urll: x}}                 | caretaker.targets.app.urll: is not known; known here are driver-properties, free-disk-space, lock-timeout, password, password-env, password-file, replica-url, schemas, statement-timeout, tuning, url, user",
-                "target: {app: {url: x}}                   | caretaker.target: is not known; known here are checks, control-store, data-dir, engine, listen, targets",
+                "target: {app: {url: x}}                   | caretaker.target: is not known; known here are checks, control-store, data-dir, engine, listen, routines, targets",
                 "checks: {threshold: {a: {b: 1}}}          | caretaker.checks.threshold: is not known; known here are directory, disabled, login, parallelism, role, statement-timeout, targets, thresholds",
+                "routines: {mine: {vacum: {min-rows: 5}}}  | caretaker.routines.mine.vacum: is not known; known here are cancel-queries, deadline, parts, reindex, vacuum, window",
+                "routines: {mine: {vacuum: {min: 5}}}      | caretaker.routines.mine.vacuum.min: is not known; known here are changed-percent, dead-percent, forced-percent, freeze-percent, inserted-percent, min-rows",
+                "engine: {parallel-runs: 0}                | caretaker.engine.parallel-runs: must lie between 1 and 32767",
+                "engine: {run-retention: long}             | caretaker.engine.run-retention: is not a duration such as 500ms, 2s or 5m: long",
+                "checks: {statement-timeout: 0s}           | caretaker.checks.statement-timeout: must lie between 1ms and 86400s",
+                "checks: {parallelism: two}                | caretaker.checks.parallelism: is not a whole number: two",
+                "targets: {app: }                          | caretaker.targets.app: has no url",
                 "listen: {host: 0.0.0.0}                   | caretaker.listen.host: 0.0.0.0 is reachable from other machines: set caretaker.listen.tls and either caretaker.listen.tls.client-ca or caretaker.listen.tokens-file, or say caretaker.listen.allow-insecure: true if anybody may delete your rows",
                 "targets: {app: {url: 'jdbc:postgresql://h/d', lock-timeout: 2}}          | caretaker.targets.app.lock-timeout: is not a duration such as 500ms, 2s or 5m: 2",
                 "targets: {app: {url: 'jdbc:postgresql://h/d', lock-timeout: 0s}}         | caretaker.targets.app.lock-timeout: must lie between 10ms and 60s",
@@ -108,6 +115,34 @@ class ConfigReaderTest {
         assertThatExceptionOfType(ConfigException.class)
                 .isThrownBy(() -> read("caretaker: {" + yaml + "}"))
                 .withMessage(message);
+    }
+
+    @Test
+    void sections_without_a_line_are_as_if_they_were_not_there() throws IOException {
+        assertThat(
+                        read("caretaker: {targets: , control-store: {}, listen: {tls: }, checks: {thresholds: }, routines: {}}")
+                                .targets())
+                .isEmpty();
+        assertThat(read("""
+                caretaker:
+                  targets: {app: {url: 'jdbc:postgresql://h/d', tuning: , driver-properties: {}}}
+                  routines: {standard: , full: {vacuum: {}}}
+                """).targets()).containsOnlyKeys("app");
+    }
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = '|',
+            value = {
+                "caretaker:#  targets:#    a: {url: x}#    b: {url: x}#    a: {url: y} | 5 | a",
+                "caretaker:#  targets: {}#  listen: {port: 1}#  targets: {}           | 4 | targets"
+            })
+    void a_key_that_is_given_twice_is_refused_with_its_line(String yaml, int line, String key, @TempDir Path folder)
+            throws IOException {
+        Path file = Files.writeString(folder.resolve("caretaker.yml"), yaml.replace('#', '\n'));
+        assertThatExceptionOfType(ConfigException.class)
+                .isThrownBy(() -> ConfigFile.read(file))
+                .withMessage(file + ":" + line + ": is given twice: " + key);
     }
 
     @Test
