@@ -2,6 +2,7 @@ package dev.caretaker.server.target;
 
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
+import java.net.UnknownHostException;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Set;
@@ -65,6 +66,10 @@ public final class PostgresErrors {
         ServerErrorMessage server = e instanceof PSQLException postgres ? postgres.getServerErrorMessage() : null;
         String message = server != null && server.getMessage() != null ? server.getMessage() : e.getMessage();
         String line = String.valueOf(message).replaceAll("\\s*\\R\\s*", " ").strip();
+        if (e.getCause() instanceof UnknownHostException unknown) {
+            // The driver's own words leave out which and why.
+            line = "The host " + unknown.getMessage() + " is not known";
+        }
         return line.endsWith(".") ? line : line + ".";
     }
 

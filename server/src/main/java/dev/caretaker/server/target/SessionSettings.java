@@ -17,8 +17,9 @@ import java.util.Map;
  *   <li>Nothing is filtered or skipped silently: row_security off (an error instead of a filter),
  *       session_replication_role origin (triggers and foreign keys fire), read committed.
  *   <li>Batches are durable when we say so: synchronous_commit at least local.
- *   <li>The server plans for the actual values: plan_cache_mode force_custom_plan, jit off.
- *   <li>Text reads the same everywhere: UTC, ISO dates.
+ *   <li>The server plans for the actual values: plan_cache_mode force_custom_plan, jit off; the ways that cleanups go are
+ *       open to it.
+ *   <li>Text reads the same everywhere: UTC, ISO dates, names of types without needless quotes.
  *   <li>Names: the role's own search_path stays, because triggers of the application run in it and because operators of
  *       extension types (citext) live in it; pg_temp goes last, so that a temporary table shadows nothing.
  * </ul>
@@ -46,6 +47,9 @@ record SessionSettings(String applicationName, Duration answerTimeout, Map<Strin
             Map.entry("row_security", "off"),
             Map.entry("default_transaction_isolation", "read committed"),
             Map.entry("plan_cache_mode", "force_custom_plan"),
+            Map.entry("enable_tidscan", "on"),
+            Map.entry("enable_indexscan", "on"),
+            Map.entry("enable_bitmapscan", "on"),
             Map.entry("jit", "off"),
             Map.entry("client_min_messages", "warning"),
             Map.entry("datestyle", "ISO, YMD"),
@@ -53,6 +57,8 @@ record SessionSettings(String applicationName, Duration answerTimeout, Map<Strin
             Map.entry("timezone", "UTC"),
             Map.entry("standard_conforming_strings", "on"),
             Map.entry("transform_null_equals", "off"),
+            Map.entry("quote_all_identifiers", "off"),
+            Map.entry("array_nulls", "on"),
             Map.entry("transaction_timeout", "0"));
 
     /** For the work of a run. */

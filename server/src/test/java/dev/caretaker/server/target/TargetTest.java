@@ -48,6 +48,10 @@ class TargetTest {
                 "ALTER DATABASE " + database.name() + " SET row_security = on",
                 "ALTER DATABASE " + database.name() + " SET default_transaction_isolation = serializable",
                 "ALTER DATABASE " + database.name() + " SET timezone = 'Asia/Tokyo'",
+                "ALTER DATABASE " + database.name() + " SET quote_all_identifiers = on",
+                "ALTER DATABASE " + database.name() + " SET enable_tidscan = off",
+                "ALTER DATABASE " + database.name() + " SET enable_indexscan = off",
+                "ALTER DATABASE " + database.name() + " SET enable_bitmapscan = off",
                 "ALTER DATABASE " + database.name() + " SET transform_null_equals = on");
         try (Session session = TestTargets.of("app", database).openSession("caretaker/x")) {
             assertThat(setting(session, "synchronous_commit")).isEqualTo("local");
@@ -56,6 +60,10 @@ class TargetTest {
             assertThat(setting(session, "transaction_isolation")).isEqualTo("read committed");
             assertThat(setting(session, "TimeZone")).isEqualTo("UTC");
             assertThat(setting(session, "transform_null_equals")).isEqualTo("off");
+            assertThat(setting(session, "quote_all_identifiers")).isEqualTo("off");
+            assertThat(setting(session, "enable_tidscan")).isEqualTo("on");
+            assertThat(setting(session, "enable_indexscan")).isEqualTo("on");
+            assertThat(setting(session, "enable_bitmapscan")).isEqualTo("on");
         }
     }
 
@@ -111,6 +119,16 @@ class TargetTest {
         refused(
                 TargetConfig.of("app", database.url(), Credentials.of("no_such_role", "s3cret-word")),
                 Reason.MISSING_PRIVILEGE);
+    }
+
+    @Test
+    void a_host_that_is_not_known_is_named() {
+        Target target = new Targets(List.of(
+                        TargetConfig.of("app", "jdbc:postgresql://no-such-host.invalid/x", Credentials.of("u", "p"))))
+                .get("app");
+        assertThatExceptionOfType(CaretakerException.class)
+                .isThrownBy(() -> target.openSession("caretaker/x").close())
+                .withMessageContaining("The host no-such-host.invalid is not known.");
     }
 
     @Test

@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Freezes a policy into the predicate of one relation. */
 final class Eligibilities {
@@ -34,7 +35,9 @@ final class Eligibilities {
                 bound,
                 policy.filter(),
                 columns.stream().collect(Collectors.toMap(Function.identity(), column -> castType(tree, column))),
-                policy.skipPinned() ? pinning(tree, relation) : List.of());
+                pinning(policy, tree, relation)
+                        .map(key -> new ReferencingKey(key.name(), key.child(), columns(key)))
+                        .toList());
     }
 
     /** Keys whose actions concern rows of this relation: they reference it or a table it is a part of. */
@@ -45,11 +48,11 @@ final class Eligibilities {
                 .toList();
     }
 
-    private static List<ReferencingKey> pinning(TableTree tree, Relation relation) {
-        return concerning(tree, relation).stream()
-                .filter(key -> key.depth() == 1 && !key.changesChild())
-                .map(key -> new ReferencingKey(key.name(), key.child(), columns(key)))
-                .toList();
+    /** Keys for which rows are skipped while a row of the child refers to them. */
+    static Stream<ForeignKey> pinning(Policy policy, TableTree tree, Relation relation) {
+        return policy.skipPinned()
+                ? concerning(tree, relation).stream().filter(key -> key.depth() == 1 && !key.changesChild())
+                : Stream.empty();
     }
 
     private static String castType(TableTree tree, String column) {

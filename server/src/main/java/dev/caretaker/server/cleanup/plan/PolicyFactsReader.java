@@ -9,10 +9,13 @@ import dev.caretaker.server.cleanup.step.SqlFragment;
 import dev.caretaker.server.cleanup.table.TableTree;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Identifiers;
+import dev.caretaker.server.target.Sql;
 import dev.caretaker.server.target.catalog.ForeignKey;
 import dev.caretaker.server.target.catalog.Relation;
 import dev.caretaker.server.target.catalog.Trigger;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
@@ -21,6 +24,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** Asks the server all that the planner needs to know for one policy. */
@@ -62,6 +66,7 @@ final class PolicyFactsReader {
         Eligibility anywhere = Eligibilities.of(facts, facts.tree().root());
         List<Piece> pieces = Pieces.of(facts);
         requireRights(facts, pieces);
+        requireRightsOnChildren(facts, pieces);
         Map<Long, Measured> measured = new HashMap<>();
         for (Piece piece : pieces) {
             switch (piece) {
@@ -112,6 +117,30 @@ final class PolicyFactsReader {
                     "Caretaker's role may not SELECT and DELETE in " + some
                             + (lacking.size() > 5 ? " and " + (lacking.size() - 5) + " more" : "") + ": GRANT both, and"
                             + " USAGE on the schema.",
+                    Map.of("policy", facts.policy().policy().name(), "relations", some));
+        }
+    }
+
+    /** Which rows are pinned is asked of the tables that reference them. */
+    private void requireRightsOnChildren(PolicyFacts facts, List<Piece> pieces) throws SQLException {
+        Set<Long> children = pieces.stream()
+                .filter(Piece.Rows.class::isInstance)
+                .flatMap(piece -> Eligibilities.pinning(facts.policy().policy(), facts.tree(), piece.relation()))
+                .map(ForeignKey::childOid)
+                .collect(Collectors.toSet());
+        if (children.isEmpty()) {
+            return;
+        }
+        Connection connection = asking.connection();
+        List<String> lacking = Sql.resource("cleanup/unreadable", connection.createArrayOf("oid", children.toArray()))
+                .list(connection, row -> Identifiers.quote(new TableName(row.getString(1), row.getString(2))));
+        if (!lacking.isEmpty()) {
+            String some = String.join(", ", lacking);
+            throw CaretakerException.of(
+                    Reason.MISSING_PRIVILEGE,
+                    "Caretaker's role may not SELECT in " + some + ", whose rows hold back those that policy "
+                            + facts.policy().policy().name()
+                            + " is to skip (skip_pinned): GRANT it, and USAGE on the schema.",
                     Map.of("policy", facts.policy().policy().name(), "relations", some));
         }
     }

@@ -245,6 +245,29 @@ abstract class PlanSuite {
     }
 
     @Test
+    void rows_that_pin_must_be_readable_where_they_are_to_be_skipped() {
+        hourly("heldback", "CREATE INDEX ON heldback (at)");
+        db.execute(
+                "CREATE TABLE holder (p bigint REFERENCES heldback)",
+                "CREATE INDEX ON holder (p)",
+                "INSERT INTO holder SELECT id FROM heldback LIMIT 5");
+        Database role = db.role("skipper");
+        db.execute("GRANT SELECT, DELETE ON heldback TO \"" + role.user() + "\"");
+        try (CleanupBench limited = CleanupBench.start(role)) {
+            assertThatThrownBy(() -> limited.plan(policy("heldback", "heldback").skipPinned()))
+                    .isInstanceOfSatisfying(CaretakerException.class, e -> {
+                        assertThat(e.reason()).isEqualTo(Reason.MISSING_PRIVILEGE);
+                        assertThat(e.getMessage())
+                                .contains("may not SELECT in \"public\".\"holder\"")
+                                .contains("policy heldback is to skip");
+                    });
+            db.execute("GRANT SELECT ON holder TO \"" + role.user() + "\"");
+            assertThat(codes(limited.plan(policy("heldback", "heldback").skipPinned())))
+                    .contains(Code.PINNING_FOREIGN_KEY);
+        }
+    }
+
+    @Test
     void foreign_partitions_may_be_young_but_not_old() {
         monthly("evx");
         db.execute(
