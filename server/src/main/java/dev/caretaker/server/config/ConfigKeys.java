@@ -65,20 +65,20 @@ final class ConfigKeys {
     private static boolean isServer(String key) {
         return SERVER.contains(key)
                 || EngineConfig.keys().contains(key)
-                || ChecksConfig.owns(key)
+                || ChecksReader.owns(key)
                 || RoutinesReader.owns(key);
     }
 
-    private static Set<String> server() {
+    static Set<String> server() {
         Set<String> all = new TreeSet<>(SERVER);
         all.addAll(EngineConfig.keys());
-        all.addAll(ChecksConfig.keys());
+        all.addAll(ChecksReader.keys());
         all.add("targets");
         all.add("routines");
         return all;
     }
 
-    private static Set<String> target() {
+    static Set<String> target() {
         Set<String> all = new TreeSet<>(TARGET);
         all.add("driver-properties");
         return all;

@@ -54,8 +54,6 @@ public final class ConfigReader {
         for (String name : keys.targets()) {
             targets.put(name, target(name, root.under("targets").under(name), keys, variable));
         }
-        EngineConfig.check(root.under("engine"));
-        ChecksConfig.check(root.under("checks"));
         Settings store = root.under("control-store");
         Optional<ControlStoreConfig> controlStore = controlStore(store, variable);
         return new CaretakerConfig(

@@ -56,7 +56,7 @@ public class Checks {
     public Selection all(Optional<String> target) {
         SortedMap<String, Check> byId = new TreeMap<>(own);
         List<BrokenFile> broken = new ArrayList<>();
-        config.customDirectory().ifPresent(directory -> custom(directory, byId, broken));
+        config.directory().ifPresent(directory -> custom(directory, byId, broken));
         byId.replaceAll((id, check) -> configured(check, target));
         return new Selection(byId, broken);
     }
@@ -142,7 +142,7 @@ public class Checks {
         own.values().forEach(check -> configured(check, Optional.empty()));
         config.targets().forEach((name, value) -> verify("caretaker.checks.targets." + name, afterDot(name), value));
         config.thresholds().forEach((name, value) -> verify("caretaker.checks.thresholds." + name, name, value));
-        if (config.customDirectory().isPresent()) {
+        if (config.directory().isPresent()) {
             return;
         }
         for (String id : config.disabled()) {
@@ -153,7 +153,7 @@ public class Checks {
     }
 
     private void verify(String key, String name, Object value) {
-        boolean mayBeCustom = config.customDirectory().isPresent() && !own.containsKey(name.replaceFirst("\\..*", ""));
+        boolean mayBeCustom = config.directory().isPresent() && !own.containsKey(name.replaceFirst("\\..*", ""));
         if (!mayBeCustom) {
             set(new TreeMap<>(own), own, name, String.valueOf(value)).ifPresent(problem -> {
                 throw new ConfigException(key, problem);

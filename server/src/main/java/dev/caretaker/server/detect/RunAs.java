@@ -31,7 +31,7 @@ sealed interface RunAs {
     /** What the configuration says; empty if nothing. */
     static Optional<RunAs> of(ChecksConfig config, ChecksLogin login) {
         Optional<RunAs> own = login.credentials().map(Login::new);
-        Optional<RunAs> worn = config.customRole().map(Role::new);
+        Optional<RunAs> worn = config.role().map(Role::new);
         if (own.isPresent() && worn.isPresent()) {
             throw new ConfigException("caretaker.checks.role", "give either a role or a login");
         }

@@ -95,7 +95,7 @@ public final class Partitions {
         query.table().filter(table -> !target.inScope(table.schema())).ifPresent(table -> {
             throw CaretakerException.of(
                     Reason.UNSUPPORTED_RELATION,
-                    "schema \"" + table.schema() + "\" is not one that Caretaker may touch");
+                    "Schema \"" + table.schema() + "\" is not one that Caretaker may touch.");
         });
         List<PartitionRow> rows = PartitionReader.read(
                 connection,
@@ -103,7 +103,7 @@ public final class Partitions {
                 query.table().map(TableName::name).orElse(""));
         if (query.table().isPresent() && rows.isEmpty()) {
             throw CaretakerException.of(
-                    Reason.UNSUPPORTED_RELATION, query.table().get() + " is not a partitioned table");
+                    Reason.UNSUPPORTED_RELATION, query.table().get() + " is not a partitioned table.");
         }
         // A table is looked at whole, also where its partitions are kept in a schema of their own.
         Set<Long> roots = rows.stream()

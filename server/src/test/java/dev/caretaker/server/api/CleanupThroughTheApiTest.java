@@ -24,30 +24,21 @@ import dev.caretaker.v1.ExecuteCleanupRequest;
 import dev.caretaker.v1.ExecuteCleanupResponse;
 import dev.caretaker.v1.GetPlanRequest;
 import dev.caretaker.v1.GetRunRequest;
-import dev.caretaker.v1.MaintenanceServiceGrpc;
 import dev.caretaker.v1.Plan;
 import dev.caretaker.v1.PlanCleanupRequest;
-import dev.caretaker.v1.PolicyServiceGrpc;
 import dev.caretaker.v1.Retention;
 import dev.caretaker.v1.RunEvent;
 import dev.caretaker.v1.RunFinished;
 import dev.caretaker.v1.RunOutcome;
-import dev.caretaker.v1.RunServiceGrpc;
 import dev.caretaker.v1.RunState;
 import dev.caretaker.v1.WatchRunRequest;
 import dev.caretaker.v1.WatchRunResponse;
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
-import io.grpc.ManagedChannel;
-import io.micronaut.context.ApplicationContext;
-import io.micronaut.runtime.server.EmbeddedServer;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -60,8 +51,7 @@ class CleanupThroughTheApiTest {
     private static final int NEW = 1_000;
 
     private static TestPostgres.Database target;
-    private static ApplicationContext context;
-    private static ManagedChannel channel;
+    private static WholeServer server;
 
     @BeforeAll
     static void start() {
@@ -72,31 +62,18 @@ class CleanupThroughTheApiTest {
                 "INSERT INTO jobs SELECT i, now() - interval '30 days' FROM generate_series(1, " + OLD + ") i",
                 "INSERT INTO jobs SELECT i, now() FROM generate_series(" + (OLD + 1) + ", " + (OLD + NEW) + ") i",
                 "ANALYZE jobs");
-        TestPostgres.Database store = TestPostgres.newest().database();
-        context = ApplicationContext.builder(Map.of(
-                        "caretaker.listen.port", 0,
-                        "caretaker.control-store.url", store.url(),
-                        "caretaker.control-store.user", store.user(),
-                        "caretaker.control-store.password", store.password(),
-                        "caretaker.targets.main.url", target.url(),
-                        "caretaker.targets.main.user", target.user(),
-                        "caretaker.targets.main.password", target.password()))
-                .start();
-        EmbeddedServer server = context.getBean(EmbeddedServer.class).start();
-        channel = Grpc.newChannelBuilderForAddress("localhost", server.getPort(), InsecureChannelCredentials.create())
-                .build();
+        server = WholeServer.start(target);
     }
 
     @AfterAll
     static void stop() {
-        channel.shutdownNow();
-        context.close();
+        server.close();
     }
 
     @Test
     void a_policy_is_planned_executed_and_watched_and_a_replay_attaches_to_its_run() {
-        var maintenance = MaintenanceServiceGrpc.newBlockingStub(channel);
-        PolicyServiceGrpc.newBlockingStub(channel)
+        var maintenance = server.maintenance();
+        server.policies()
                 .applyPolicies(ApplyPoliciesRequest.newBuilder()
                         .setRequestId(id())
                         .addPolicies(ValidationTest.GOOD.toBuilder()
@@ -145,7 +122,7 @@ class CleanupThroughTheApiTest {
                         .reason())
                 .isEqualTo("PLAN_ALREADY_EXECUTED");
         List<WatchRunResponse> watched = new ArrayList<>();
-        RunServiceGrpc.newBlockingStub(channel)
+        server.runs()
                 .watchRun(WatchRunRequest.newBuilder()
                         .setRunId(again.getRunId())
                         .setFromSequence(first.getLast().getSequence())
@@ -156,8 +133,8 @@ class CleanupThroughTheApiTest {
 
     @Test
     void a_plan_that_expired_is_refused() {
-        var maintenance = MaintenanceServiceGrpc.newBlockingStub(channel);
-        PolicyServiceGrpc.newBlockingStub(channel)
+        var maintenance = server.maintenance();
+        server.policies()
                 .applyPolicies(ApplyPoliciesRequest.newBuilder()
                         .setRequestId(id())
                         .addPolicies(ValidationTest.GOOD.toBuilder().setName("short-lived"))
@@ -182,7 +159,7 @@ class CleanupThroughTheApiTest {
                 .next());
         assertThat(refused.reason()).isEqualTo("PLAN_EXPIRED");
         assertThat(refused.code()).isEqualTo("FAILED_PRECONDITION");
-        PolicyServiceGrpc.newBlockingStub(channel)
+        server.policies()
                 .deletePolicy(DeletePolicyRequest.newBuilder()
                         .setRequestId(id())
                         .setName("short-lived")
@@ -194,7 +171,7 @@ class CleanupThroughTheApiTest {
         TableName jobs = new TableName("public", "jobs");
         VacuumRequest vacuum = VacuumRequest.followUp(1, jobs, VacuumRequest.Mode.AUTO, 1_000, 0.05, 5_000);
         LocalTime later = LocalTime.now(ZoneOffset.UTC).plusHours(2);
-        RunView run = context.getBean(Runs.class)
+        RunView run = server.bean(Runs.class)
                 .start(new RunRequest(
                         RunKind.CLEANUP,
                         "main",
@@ -207,7 +184,7 @@ class CleanupThroughTheApiTest {
                         Optional.empty(),
                         Optional.of(new RunWindow(later, later.plusHours(1), ZoneOffset.UTC)),
                         RowLimits.NONE));
-        var runs = RunServiceGrpc.newBlockingStub(channel);
+        var runs = server.runs();
         String runId = run.id().toString();
 
         assertThat(runs.getRun(GetRunRequest.newBuilder().setRunId(runId).build())

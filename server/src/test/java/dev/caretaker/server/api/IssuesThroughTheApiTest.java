@@ -23,16 +23,10 @@ import dev.caretaker.v1.ListChecksResponse;
 import dev.caretaker.v1.LongQuery;
 import dev.caretaker.v1.MaintenanceServiceGrpc;
 import dev.caretaker.v1.MuteFindingRequest;
-import dev.caretaker.v1.PolicyServiceGrpc;
 import dev.caretaker.v1.Retention;
 import dev.caretaker.v1.Severity;
 import dev.caretaker.v1.TableName;
 import dev.caretaker.v1.UnmuteFindingRequest;
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
-import io.grpc.ManagedChannel;
-import io.micronaut.context.ApplicationContext;
-import io.micronaut.runtime.server.EmbeddedServer;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -56,8 +50,7 @@ class IssuesThroughTheApiTest {
     static Path folder;
 
     private static TestPostgres.Database target;
-    private static ApplicationContext context;
-    private static ManagedChannel channel;
+    private static WholeServer server;
     private static MaintenanceServiceGrpc.MaintenanceServiceBlockingStub maintenance;
     private static IssueServiceGrpc.IssueServiceBlockingStub issues;
 
@@ -77,26 +70,21 @@ class IssuesThroughTheApiTest {
         Files.writeString(
                 folder.resolve("nosy.sql"),
                 OWN.replace("own-tables", "nosy").replace("FROM pg_class c", "FROM public.jobs j, pg_class c"));
-        TestPostgres.Database store = TestPostgres.newest().database();
-        Map<String, Object> properties = new HashMap<>(Map.of(
-                "caretaker.listen.port", 0,
-                "caretaker.control-store.url", store.url(),
-                "caretaker.control-store.user", store.user(),
-                "caretaker.control-store.password", store.password(),
-                "caretaker.targets.main.url", target.url(),
-                "caretaker.targets.main.user", target.user(),
-                "caretaker.targets.main.password", target.password(),
-                "caretaker.checks.directory", folder.toString(),
-                "caretaker.checks.role", visitor));
-        properties.put("caretaker.checks.disabled", List.of("table-large"));
-        properties.put("caretaker.checks.thresholds.long-query.min_seconds", 700);
-        properties.put("caretaker.checks.targets.main.idle-in-transaction.min_seconds", 42);
-        context = ApplicationContext.builder(properties).start();
-        EmbeddedServer server = context.getBean(EmbeddedServer.class).start();
-        channel = Grpc.newChannelBuilderForAddress("localhost", server.getPort(), InsecureChannelCredentials.create())
-                .build();
-        maintenance = MaintenanceServiceGrpc.newBlockingStub(channel);
-        issues = IssueServiceGrpc.newBlockingStub(channel);
+        server = WholeServer.start(
+                target,
+                Map.of(
+                        "caretaker.checks.directory",
+                        folder.toString(),
+                        "caretaker.checks.role",
+                        visitor,
+                        "caretaker.checks.disabled",
+                        List.of("table-large"),
+                        "caretaker.checks.thresholds.long-query.min_seconds",
+                        700,
+                        "caretaker.checks.targets.main.idle-in-transaction.min_seconds",
+                        42));
+        maintenance = server.maintenance();
+        issues = server.issues();
     }
 
     private static final String OWN = """
@@ -115,8 +103,7 @@ class IssuesThroughTheApiTest {
 
     @AfterAll
     static void stop() {
-        channel.shutdownNow();
-        context.close();
+        server.close();
     }
 
     private static DetectIssuesRequest.Builder request(String... checks) {
@@ -325,7 +312,7 @@ class IssuesThroughTheApiTest {
 
     @Test
     void stored_policies_tell_what_is_overdue_and_what_contradicts() {
-        PolicyServiceGrpc.newBlockingStub(channel)
+        server.policies()
                 .applyPolicies(ApplyPoliciesRequest.newBuilder()
                         .setRequestId(id())
                         .addPolicies(
@@ -352,7 +339,7 @@ class IssuesThroughTheApiTest {
     @Test
     void a_policy_whose_table_was_dropped_is_told_as_lost() {
         target.execute("CREATE TABLE short_lived (id int PRIMARY KEY, ended timestamptz)");
-        PolicyServiceGrpc.newBlockingStub(channel)
+        server.policies()
                 .applyPolicies(ApplyPoliciesRequest.newBuilder()
                         .setRequestId(id())
                         .addPolicies(ValidationTest.GOOD.toBuilder()

@@ -6,8 +6,6 @@ import com.google.protobuf.Duration;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.v1.ListPartitionsRequest;
 import dev.caretaker.v1.ListPartitionsResponse;
-import dev.caretaker.v1.MaintenanceServiceGrpc;
-import dev.caretaker.v1.MaintenanceServiceGrpc.MaintenanceServiceBlockingStub;
 import dev.caretaker.v1.Partition;
 import dev.caretaker.v1.PartitionAge;
 import dev.caretaker.v1.PartitionMethod;
@@ -15,18 +13,12 @@ import dev.caretaker.v1.PartitionRange;
 import dev.caretaker.v1.PartitionState;
 import dev.caretaker.v1.PartitionedTable;
 import dev.caretaker.v1.TableName;
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
-import io.grpc.ManagedChannel;
-import io.micronaut.context.ApplicationContext;
-import io.micronaut.runtime.server.EmbeddedServer;
 import java.nio.charset.StandardCharsets;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -35,8 +27,7 @@ import org.junit.jupiter.api.Test;
 class PartitionsThroughTheApiTest {
     private static final LocalDate TODAY = LocalDate.now(ZoneOffset.UTC);
 
-    private static ApplicationContext context;
-    private static ManagedChannel channel;
+    private static WholeServer server;
 
     /** Days from the day before yesterday to three days from now but one, a table without partitions, one in a schema. */
     @BeforeAll
@@ -56,25 +47,12 @@ class PartitionsThroughTheApiTest {
                 "CREATE SCHEMA other",
                 "CREATE TABLE other.tenants (id int, name text) PARTITION BY LIST (name)",
                 "CREATE TABLE other.tenants_a PARTITION OF other.tenants FOR VALUES IN ('a', NULL)");
-        TestPostgres.Database store = TestPostgres.newest().database();
-        context = ApplicationContext.builder(Map.of(
-                        "caretaker.listen.port", 0,
-                        "caretaker.control-store.url", store.url(),
-                        "caretaker.control-store.user", store.user(),
-                        "caretaker.control-store.password", store.password(),
-                        "caretaker.targets.main.url", target.url(),
-                        "caretaker.targets.main.user", target.user(),
-                        "caretaker.targets.main.password", target.password()))
-                .start();
-        EmbeddedServer server = context.getBean(EmbeddedServer.class).start();
-        channel = Grpc.newChannelBuilderForAddress("localhost", server.getPort(), InsecureChannelCredentials.create())
-                .build();
+        server = WholeServer.start(target);
     }
 
     @AfterAll
     static void stop() {
-        channel.shutdownNow();
-        context.close();
+        server.close();
     }
 
     @Test
@@ -189,7 +167,7 @@ class PartitionsThroughTheApiTest {
     }
 
     private static ListPartitionsResponse list(ListPartitionsRequest.Builder request) {
-        MaintenanceServiceBlockingStub maintenance = MaintenanceServiceGrpc.newBlockingStub(channel);
+        var maintenance = server.maintenance();
         return maintenance.listPartitions(request.build());
     }
 

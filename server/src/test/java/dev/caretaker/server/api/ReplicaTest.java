@@ -7,7 +7,6 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.Timestamp;
 import dev.caretaker.server.config.TargetConfig;
 import dev.caretaker.server.testing.EmbeddedServer;
-import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
 import dev.caretaker.server.testing.TestStandby;
 import dev.caretaker.v1.CheckReport;
@@ -19,17 +18,12 @@ import dev.caretaker.v1.Finding;
 import dev.caretaker.v1.ListPartitionsRequest;
 import dev.caretaker.v1.ListPartitionsResponse;
 import dev.caretaker.v1.MaintenanceServiceGrpc;
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
-import io.grpc.ManagedChannel;
-import io.micronaut.context.ApplicationContext;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -58,8 +52,7 @@ class ReplicaTest {
     private static TestStandby servers;
     private static Database primary;
     private static String watcher;
-    private static ApplicationContext context;
-    private static ManagedChannel channel;
+    private static WholeServer server;
     private static MaintenanceServiceGrpc.MaintenanceServiceBlockingStub maintenance;
 
     @BeforeAll
@@ -79,32 +72,22 @@ class ReplicaTest {
         servers.catchUp();
         Files.writeString(folder.resolve("own-anywhere.sql"), OWN.formatted("own-anywhere", "anywhere"));
         Files.writeString(folder.resolve("own-primary.sql"), OWN.formatted("own-primary", "primary"));
-        Database store = TestPostgres.newest().database();
         TargetConfig target = servers.config("main", primary);
-        Map<String, Object> properties = new HashMap<>(Map.of(
-                "caretaker.listen.port", 0,
-                "caretaker.control-store.url", store.url(),
-                "caretaker.control-store.user", store.user(),
-                "caretaker.control-store.password", store.password(),
-                "caretaker.targets.main.url", target.url(),
-                "caretaker.targets.main.replica-url", target.replicaUrl().orElseThrow(),
-                "caretaker.targets.main.user", primary.user(),
-                "caretaker.targets.main.password", primary.password(),
-                "caretaker.checks.directory", folder.toString()));
-        properties.put("caretaker.checks.login.user", watcher);
-        properties.put("caretaker.checks.login.password", "secret");
-        context = ApplicationContext.builder(properties).start();
-        var server = context.getBean(io.micronaut.runtime.server.EmbeddedServer.class)
-                .start();
-        channel = Grpc.newChannelBuilderForAddress("localhost", server.getPort(), InsecureChannelCredentials.create())
-                .build();
-        maintenance = MaintenanceServiceGrpc.newBlockingStub(channel);
+        server = WholeServer.start(
+                primary,
+                Map.of(
+                        "caretaker.targets.main.url", target.url(),
+                        "caretaker.targets.main.replica-url",
+                                target.replicaUrl().orElseThrow(),
+                        "caretaker.checks.directory", folder.toString(),
+                        "caretaker.checks.login.user", watcher,
+                        "caretaker.checks.login.password", "secret"));
+        maintenance = server.maintenance();
     }
 
     @AfterAll
     static void stop() throws Exception {
-        channel.shutdownNow();
-        context.close();
+        server.close();
         servers.close();
     }
 

@@ -9,9 +9,6 @@ import dev.caretaker.v1.CancelRunRequest;
 import dev.caretaker.v1.CleanReindexLeftoversRequest;
 import dev.caretaker.v1.GetRunRequest;
 import dev.caretaker.v1.ListRunsRequest;
-import dev.caretaker.v1.MaintenanceServiceGrpc;
-import dev.caretaker.v1.MaintenanceServiceGrpc.MaintenanceServiceBlockingStub;
-import dev.caretaker.v1.PolicyServiceGrpc;
 import dev.caretaker.v1.Retention;
 import dev.caretaker.v1.Run;
 import dev.caretaker.v1.RunEvent;
@@ -21,17 +18,11 @@ import dev.caretaker.v1.RunReindexRequest;
 import dev.caretaker.v1.RunReindexResponse;
 import dev.caretaker.v1.RunRoutineRequest;
 import dev.caretaker.v1.RunRoutineResponse;
-import dev.caretaker.v1.RunServiceGrpc;
 import dev.caretaker.v1.RunStep;
 import dev.caretaker.v1.RunVacuumRequest;
 import dev.caretaker.v1.RunVacuumResponse;
 import dev.caretaker.v1.TableName;
 import dev.caretaker.v1.VacuumOptions;
-import io.grpc.Grpc;
-import io.grpc.InsecureChannelCredentials;
-import io.grpc.ManagedChannel;
-import io.micronaut.context.ApplicationContext;
-import io.micronaut.runtime.server.EmbeddedServer;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Iterator;
@@ -49,8 +40,7 @@ import org.junit.jupiter.api.Test;
 /** Vacuum, reindex and routines through the whole server as it is. */
 class UpkeepThroughTheApiTest {
     private static TestPostgres.Database target;
-    private static ApplicationContext context;
-    private static ManagedChannel channel;
+    private static WholeServer server;
 
     @BeforeAll
     static void start() {
@@ -65,29 +55,18 @@ class UpkeepThroughTheApiTest {
                 "INSERT INTO child SELECT i FROM generate_series(1, 10) i",
                 "INSERT INTO other SELECT i, 0 FROM generate_series(1, 5000) i",
                 "VACUUM ANALYZE");
-        TestPostgres.Database store = TestPostgres.newest().database();
-        context = ApplicationContext.builder(Map.ofEntries(
-                        Map.entry("caretaker.listen.port", 0),
-                        Map.entry("caretaker.control-store.url", store.url()),
-                        Map.entry("caretaker.control-store.user", store.user()),
-                        Map.entry("caretaker.control-store.password", store.password()),
-                        Map.entry("caretaker.targets.main.url", target.url()),
-                        Map.entry("caretaker.targets.main.user", target.user()),
-                        Map.entry("caretaker.targets.main.password", target.password()),
-                        Map.entry("caretaker.routines.mine.parts", List.of("cleanup", "vacuum", "reindex", "detect")),
-                        Map.entry("caretaker.routines.mine.deadline", "5m"),
-                        Map.entry("caretaker.routines.tables.parts", List.of("vacuum")),
-                        Map.entry("caretaker.routines.figures.parts", List.of("freeze", "statistics"))))
-                .start();
-        EmbeddedServer server = context.getBean(EmbeddedServer.class).start();
-        channel = Grpc.newChannelBuilderForAddress("localhost", server.getPort(), InsecureChannelCredentials.create())
-                .build();
+        server = WholeServer.start(
+                target,
+                Map.of(
+                        "caretaker.routines.mine.parts", List.of("cleanup", "vacuum", "reindex", "detect"),
+                        "caretaker.routines.mine.deadline", "5m",
+                        "caretaker.routines.tables.parts", List.of("vacuum"),
+                        "caretaker.routines.figures.parts", List.of("freeze", "statistics")));
     }
 
     @AfterAll
     static void stop() {
-        channel.shutdownNow();
-        context.close();
+        server.close();
     }
 
     @Test
@@ -98,7 +77,7 @@ class UpkeepThroughTheApiTest {
                 .addTables(TableName.newBuilder().setName("jobs"))
                 .build();
         List<RunEvent> preview = events(
-                maintenance()
+                server.maintenance()
                         .runVacuum(request.toBuilder().setValidateOnly(true).build()),
                 RunVacuumResponse::getEvent);
         assertThat(preview).singleElement().satisfies(event -> {
@@ -106,9 +85,9 @@ class UpkeepThroughTheApiTest {
             assertThat(event.getAccepted().getKind()).isEqualTo(RunKind.RUN_KIND_VACUUM);
             assertThat(event.getAccepted().getSteps(0).getMessage()).isEqualTo("named");
         });
-        List<RunEvent> run = events(maintenance().runVacuum(request), RunVacuumResponse::getEvent);
+        List<RunEvent> run = events(server.maintenance().runVacuum(request), RunVacuumResponse::getEvent);
         assertThat(run.getLast().getFinished().getOutcome()).isEqualTo(RunOutcome.RUN_OUTCOME_COMPLETE);
-        RunEvent again = maintenance().runVacuum(request).next().getEvent();
+        RunEvent again = server.maintenance().runVacuum(request).next().getEvent();
         assertThat(again).isEqualTo(run.getFirst());
     }
 
@@ -119,7 +98,7 @@ class UpkeepThroughTheApiTest {
                 .setTarget("main")
                 .setOptions(VacuumOptions.newBuilder().setFull(true).setParallel(2))
                 .build();
-        assertThat(ErrorDetails.of(() -> maintenance().runVacuum(request).next())
+        assertThat(ErrorDetails.of(() -> server.maintenance().runVacuum(request).next())
                         .fields())
                 .contains("tables", "options.parallel");
     }
@@ -127,7 +106,7 @@ class UpkeepThroughTheApiTest {
     @Test
     void an_index_is_rebuilt_and_no_leftovers_are_found() {
         List<RunEvent> run = events(
-                maintenance()
+                server.maintenance()
                         .runReindex(RunReindexRequest.newBuilder()
                                 .setRequestId(id())
                                 .setTarget("main")
@@ -137,7 +116,7 @@ class UpkeepThroughTheApiTest {
                                 .build()),
                 RunReindexResponse::getEvent);
         assertThat(run.getLast().getFinished().getOutcome()).isEqualTo(RunOutcome.RUN_OUTCOME_COMPLETE);
-        assertThat(maintenance()
+        assertThat(server.maintenance()
                         .cleanReindexLeftovers(CleanReindexLeftoversRequest.newBuilder()
                                 .setRequestId(id())
                                 .setTarget("main")
@@ -152,7 +131,7 @@ class UpkeepThroughTheApiTest {
         Retention week = Retention.newBuilder()
                 .setDuration(Duration.newBuilder().setSeconds(7 * 86_400))
                 .build();
-        PolicyServiceGrpc.newBlockingStub(channel)
+        server.policies()
                 .applyPolicies(ApplyPoliciesRequest.newBuilder()
                         .setRequestId(id())
                         .addPolicies(ValidationTest.GOOD.toBuilder()
@@ -165,7 +144,7 @@ class UpkeepThroughTheApiTest {
         target.execute("UPDATE other SET n = 1");
 
         List<RunEvent> events = events(
-                maintenance()
+                server.maintenance()
                         .runRoutine(RunRoutineRequest.newBuilder()
                                 .setRequestId(id())
                                 .setTarget("main")
@@ -174,7 +153,7 @@ class UpkeepThroughTheApiTest {
                 RunRoutineResponse::getEvent);
 
         String runId = events.getFirst().getRunId();
-        var runs = RunServiceGrpc.newBlockingStub(channel);
+        var runs = server.runs();
         Run routine =
                 runs.getRun(GetRunRequest.newBuilder().setRunId(runId).build()).getRun();
         assertThat(routine.getStepsList())
@@ -197,7 +176,7 @@ class UpkeepThroughTheApiTest {
                 .filteredOn(run -> run.getParentRunId().equals(runId))
                 .extracting(Run::getKind)
                 .containsExactlyInAnyOrder(RunKind.RUN_KIND_CLEANUP, RunKind.RUN_KIND_VACUUM);
-        assertThat(ErrorDetails.of(() -> maintenance()
+        assertThat(ErrorDetails.of(() -> server.maintenance()
                                 .runRoutine(RunRoutineRequest.newBuilder()
                                         .setRequestId(id())
                                         .setTarget("main")
@@ -215,11 +194,11 @@ class UpkeepThroughTheApiTest {
                 "INSERT INTO held SELECT i, 0 FROM generate_series(1, 5000) i",
                 "VACUUM ANALYZE held",
                 "UPDATE held SET n = 1");
-        var runs = RunServiceGrpc.newBlockingStub(channel);
+        var runs = server.runs();
         try (Connection other = target.connect()) {
             other.setAutoCommit(false);
             other.createStatement().execute("LOCK TABLE held");
-            Iterator<RunRoutineResponse> routine = maintenance()
+            Iterator<RunRoutineResponse> routine = server.maintenance()
                     .runRoutine(RunRoutineRequest.newBuilder()
                             .setRequestId(id())
                             .setTarget("main")
@@ -254,7 +233,7 @@ class UpkeepThroughTheApiTest {
             other.setAutoCommit(false);
             other.createStatement().execute("LOCK TABLE taken");
             List<RunEvent> events = events(
-                    maintenance()
+                    server.maintenance()
                             .runRoutine(RunRoutineRequest.newBuilder()
                                     .setRequestId(id())
                                     .setTarget("main")
@@ -263,7 +242,7 @@ class UpkeepThroughTheApiTest {
                                     .build()),
                     RunRoutineResponse::getEvent);
             assertThat(events.getLast().getFinished().getOutcome()).isEqualTo(RunOutcome.RUN_OUTCOME_DEADLINE);
-            Run routine = RunServiceGrpc.newBlockingStub(channel)
+            Run routine = server.runs()
                     .getRun(GetRunRequest.newBuilder()
                             .setRunId(events.getFirst().getRunId())
                             .build())
@@ -283,7 +262,7 @@ class UpkeepThroughTheApiTest {
         String analyzed = "SELECT last_analyze FROM pg_stat_user_tables WHERE relname = 'unchanged'";
         Object before = target.value(analyzed);
         List<RunEvent> events = events(
-                maintenance()
+                server.maintenance()
                         .runRoutine(RunRoutineRequest.newBuilder()
                                 .setRequestId(id())
                                 .setTarget("main")
@@ -295,16 +274,13 @@ class UpkeepThroughTheApiTest {
     }
 
     private static List<Run> children(String parent) {
-        return RunServiceGrpc.newBlockingStub(channel)
+        return server
+                .runs()
                 .listRuns(ListRunsRequest.newBuilder().setTarget("main").build())
                 .getRunsList()
                 .stream()
                 .filter(run -> run.getParentRunId().equals(parent))
                 .toList();
-    }
-
-    private static MaintenanceServiceBlockingStub maintenance() {
-        return MaintenanceServiceGrpc.newBlockingStub(channel);
     }
 
     private static <A> List<RunEvent> events(Iterator<A> answers, Function<A, RunEvent> event) {

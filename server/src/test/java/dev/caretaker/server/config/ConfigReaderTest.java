@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.micronaut.context.ApplicationContext;
+import io.micronaut.context.env.Environment;
 import io.micronaut.context.env.PropertySource;
 import io.micronaut.context.env.yaml.YamlPropertySourceLoader;
 import java.io.ByteArrayInputStream;
@@ -212,7 +213,10 @@ class ConfigReaderTest {
                         PropertySource.of("env", variables, PropertySource.PropertyConvention.ENVIRONMENT_VARIABLE))
                 .build()) {
             context.getEnvironment().start();
-            return ConfigReader.read(context.getEnvironment(), name -> name.equals("PASSWORD") ? "from env" : null);
+            Environment environment = context.getEnvironment();
+            new EngineReader().read(environment);
+            new ChecksReader().read(environment);
+            return ConfigReader.read(environment, name -> name.equals("PASSWORD") ? "from env" : null);
         }
     }
 }

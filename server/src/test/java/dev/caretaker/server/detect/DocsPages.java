@@ -12,7 +12,7 @@ import java.util.stream.Collectors;
 /** The pages under {@code docs/checks}, made from the headers of the checks. */
 final class DocsPages {
     private static final Collection<Check> CHECKS =
-            new Checks(ChecksConfig.defaults()).all(Optional.empty()).byId().values();
+            new Checks(ChecksConfig.DEFAULT).all(Optional.empty()).byId().values();
 
     private DocsPages() {}
 

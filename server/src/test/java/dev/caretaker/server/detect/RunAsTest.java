@@ -14,6 +14,8 @@ import dev.caretaker.server.testing.TestTargets;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
@@ -21,7 +23,8 @@ class RunAsTest {
     private static final ChecksLogin LOGIN = new ChecksLogin(Optional.of(Credentials.of("watcher", "")));
 
     private static ChecksConfig config(String role) {
-        return new ChecksConfig(null, role, Duration.ofSeconds(30), 2, null, null, null);
+        return new ChecksConfig(
+                Optional.empty(), Optional.ofNullable(role), Duration.ofSeconds(30), 2, List.of(), Map.of(), Map.of());
     }
 
     @Test

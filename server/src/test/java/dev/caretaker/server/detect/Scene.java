@@ -18,8 +18,7 @@ import org.awaitility.Awaitility;
 
 /** A fresh database into which a test plants something, and the checks to look for it. */
 final class Scene {
-    private static final SortedMap<String, Check> CHECKS = new Checks(
-                    dev.caretaker.server.config.ChecksConfig.defaults())
+    private static final SortedMap<String, Check> CHECKS = new Checks(dev.caretaker.server.config.ChecksConfig.DEFAULT)
             .all(Optional.empty())
             .byId();
     private static final Duration PATIENCE = Duration.ofSeconds(15);

@@ -1,0 +1,80 @@
+package dev.caretaker.server.api;
+
+import dev.caretaker.server.testing.TestPostgres;
+import dev.caretaker.server.testing.TestPostgres.Database;
+import dev.caretaker.v1.IssueServiceGrpc;
+import dev.caretaker.v1.IssueServiceGrpc.IssueServiceBlockingStub;
+import dev.caretaker.v1.MaintenanceServiceGrpc;
+import dev.caretaker.v1.MaintenanceServiceGrpc.MaintenanceServiceBlockingStub;
+import dev.caretaker.v1.PolicyServiceGrpc;
+import dev.caretaker.v1.PolicyServiceGrpc.PolicyServiceBlockingStub;
+import dev.caretaker.v1.RunServiceGrpc;
+import dev.caretaker.v1.RunServiceGrpc.RunServiceBlockingStub;
+import io.grpc.Grpc;
+import io.grpc.InsecureChannelCredentials;
+import io.grpc.ManagedChannel;
+import io.micronaut.context.ApplicationContext;
+import io.micronaut.runtime.server.EmbeddedServer;
+import java.util.HashMap;
+import java.util.Map;
+
+/** The whole server as it is, on a free port, with a control store of its own and one target, {@code main}. */
+final class WholeServer implements AutoCloseable {
+    private final ApplicationContext context;
+    private final ManagedChannel channel;
+
+    private WholeServer(ApplicationContext context, ManagedChannel channel) {
+        this.context = context;
+        this.channel = channel;
+    }
+
+    static WholeServer start(Database target) {
+        return start(target, Map.of());
+    }
+
+    /** @param more configuration, beside the control store and the target or instead of it */
+    static WholeServer start(Database target, Map<String, Object> more) {
+        Database store = TestPostgres.newest().database();
+        Map<String, Object> properties = new HashMap<>(Map.of(
+                "caretaker.listen.port", 0,
+                "caretaker.control-store.url", store.url(),
+                "caretaker.control-store.user", store.user(),
+                "caretaker.control-store.password", store.password(),
+                "caretaker.targets.main.url", target.url(),
+                "caretaker.targets.main.user", target.user(),
+                "caretaker.targets.main.password", target.password()));
+        properties.putAll(more);
+        ApplicationContext context = ApplicationContext.builder(properties).start();
+        int port = context.getBean(EmbeddedServer.class).start().getPort();
+        return new WholeServer(
+                context,
+                Grpc.newChannelBuilderForAddress("localhost", port, InsecureChannelCredentials.create())
+                        .build());
+    }
+
+    MaintenanceServiceBlockingStub maintenance() {
+        return MaintenanceServiceGrpc.newBlockingStub(channel);
+    }
+
+    PolicyServiceBlockingStub policies() {
+        return PolicyServiceGrpc.newBlockingStub(channel);
+    }
+
+    RunServiceBlockingStub runs() {
+        return RunServiceGrpc.newBlockingStub(channel);
+    }
+
+    IssueServiceBlockingStub issues() {
+        return IssueServiceGrpc.newBlockingStub(channel);
+    }
+
+    <T> T bean(Class<T> type) {
+        return context.getBean(type);
+    }
+
+    @Override
+    public void close() {
+        channel.shutdownNow();
+        context.close();
+    }
+}
