@@ -10,6 +10,8 @@ import java.util.Map;
 final class Deletion {
     /** A referencing row may appear while the batch runs; a fresh snapshot sees it and lets its row alone. */
     private static final int ATTEMPTS = 5;
+    /** What is deferred happens at once, in the same round trip: what it cascades to is counted, what it forbids is told. */
+    private static final SqlFragment FIRE = SqlFragment.of("SET CONSTRAINTS ALL IMMEDIATE");
 
     private final RowRemoval removal;
     private final EligibleRows rows;
@@ -67,8 +69,7 @@ final class Deletion {
 
     private Removed execute(Session session, SqlFragment delete) throws SQLException {
         Map<TableName, Long> before = cascades.read(session);
-        long deleted = delete.statement().update(session.connection());
-        Sql.of("SET CONSTRAINTS ALL IMMEDIATE").update(session.connection());
+        long deleted = delete.then("; ", FIRE).statement().update(session.connection());
         return new Removed(deleted, cascades.difference(before, cascades.read(session), deleted));
     }
 }
