@@ -144,6 +144,7 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
             return Optional.of(StepResult.Ended.failed(explained(exception, failure), journal.totals()));
         }
         journal.retried();
+        journal.settle(); // it may be long until the next batch gets that far
         sizer.shrink();
         scope.warn(
                 "BATCH_RETRIED",
