@@ -2,7 +2,6 @@
 -- wants a lock: where somebody else holds or awaits the table exclusively, the catalog's own figures must do.
 SELECT n.nspname                                   AS schema,
        c.relname                                   AS name,
-       c.relkind = 'p'                             AS partitioned,
        c.relfilenode                               AS file,
        p.block                                     AS block_bytes,
        CASE WHEN l.locked THEN b.heap_bytes ELSE pg_catalog.pg_relation_size(c.oid) END       AS heap_bytes,

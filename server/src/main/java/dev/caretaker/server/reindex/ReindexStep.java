@@ -42,7 +42,7 @@ final class ReindexStep implements StatementStep<ReindexMemory> {
         this.rebuilds = rebuilds;
     }
 
-    private record Index(TableName name, boolean valid, long bytes) {}
+    private record Index(TableName name, long bytes) {}
 
     private record Successor(long oid, boolean valid, long bytes) {}
 
@@ -198,9 +198,7 @@ final class ReindexStep implements StatementStep<ReindexMemory> {
                 .first(
                         session.connection(),
                         row -> new Index(
-                                new TableName(row.getString("schema"), row.getString("name")),
-                                row.getBoolean("valid"),
-                                row.getLong("bytes")));
+                                new TableName(row.getString("schema"), row.getString("name")), row.getLong("bytes")));
     }
 
     /** The index that has taken its name: a rebuild makes a new one. */

@@ -7,39 +7,28 @@ import io.micronaut.data.connection.ConnectionOperations;
 import io.micronaut.jdbc.DataSourceResolver;
 import io.micronaut.transaction.TransactionOperations;
 import jakarta.inject.Singleton;
-import java.io.IOException;
-import java.io.InputStream;
-import java.io.UncheckedIOException;
-import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Function;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
 
 /**
- * Transactions on the control store, and the statements of the engine, kept as resources under {@code sql/store}. Every
- * statement is bounded in time, on the wire (see the pool), because a batch at a target waits for it.
+ * Transactions on the control store, and the statements of the engine, which are named by their resources under
+ * {@code sql/store}. Every statement is bounded in time, on the wire (see the pool), because a batch at a target waits for
+ * it.
  *
  * <p>All methods throw {@link CaretakerException} with CONTROL_STORE_UNREACHABLE if the store cannot be reached or does not
  * answer in time. Whether a write then happened is unknown.
  */
 @Singleton
 public class ControlStore {
-    private static final Map<String, String> STATEMENTS = new ConcurrentHashMap<>();
 
     private final DataSource pool;
     private final ConnectionOperations<Connection> connections;
@@ -61,18 +50,24 @@ public class ControlStore {
     }
 
     public <T> List<T> list(String statement, RowMapper<T> mapper, Object... parameters) {
-        return connected(tx -> tx.list(statement, mapper, parameters));
+        return connected(connection -> StoredStatement.list(connection, statement, mapper, parameters));
     }
 
     public <T> Optional<T> first(String statement, RowMapper<T> mapper, Object... parameters) {
-        return connected(tx -> tx.first(statement, mapper, parameters));
+        return list(statement, mapper, parameters).stream().findFirst();
     }
 
     /** Rows touched. */
     public int update(String statement, Object... parameters) {
-        return Witness.isPresent()
-                ? transaction(tx -> tx.update(statement, parameters))
-                : connected(tx -> tx.update(statement, parameters));
+        return written(() -> connected(connection -> StoredStatement.update(connection, statement, parameters)));
+    }
+
+    /** One statement with many sets of parameters, sent together. */
+    void batch(String statement, List<Object[]> parameters) {
+        written(() -> connected(connection -> {
+            StoredStatement.batch(connection, statement, parameters);
+            return null;
+        }));
     }
 
     /**
@@ -83,26 +78,17 @@ public class ControlStore {
         return Witness.present(note, action);
     }
 
-    /**
-     * Several statements in one transaction, rolled back if {@code work} throws. What this thread does meanwhile through
-     * stores and repositories is part of it.
-     */
-    public <T> T transaction(Function<Tx, T> work) {
+    /** One transaction, rolled back if {@code work} throws: all that this thread does meanwhile through stores. */
+    public <T> T transaction(Supplier<T> work) {
         if (transactions.findTransactionStatus().isPresent()) {
-            return connected(work);
+            return work.get();
         }
-        T result = translated(() ->
-                transactions.executeWrite(status -> Witness.heard(() -> work.apply(new Tx(status.getConnection())))));
+        T result = translated(() -> transactions.executeWrite(status -> Witness.heard(work)));
         Witness.believed();
         return result;
     }
 
-    /** One transaction, rolled back if {@code work} throws: all that this thread does meanwhile through stores. */
-    public <T> T transaction(Supplier<T> work) {
-        return transaction(tx -> work.get());
-    }
-
-    /** A write of a repository. Alone it needs no transaction, unless there is something to be noted in the same. */
+    /** A write. Alone it needs no transaction, unless there is something to be noted in the same. */
     <T> T written(Supplier<T> write) {
         if (!Witness.isPresent()) {
             return translated(write);
@@ -127,9 +113,15 @@ public class ControlStore {
         };
     }
 
-    private <T> T connected(Function<Tx, T> work) {
-        return translated(() -> connections.execute(
-                ConnectionDefinition.DEFAULT, status -> work.apply(new Tx(status.getConnection()))));
+    /** On this thread's connection, that of its transaction if it is in one. */
+    private <T> T connected(Work<T> work) {
+        return translated(() -> connections.execute(ConnectionDefinition.DEFAULT, status -> {
+            try {
+                return work.on(status.getConnection());
+            } catch (SQLException e) {
+                throw translate(e);
+            }
+        }));
     }
 
     /** Says in our words what libraries say of the control store in theirs. */
@@ -158,105 +150,15 @@ public class ControlStore {
                         Reason.INTERNAL, "A statement on the control store failed: " + e.getMessage(), e);
     }
 
-    private static String load(String name) {
-        try (InputStream in = ControlStore.class.getResourceAsStream("/sql/store/" + name + ".sql")) {
-            if (in == null) {
-                throw new IllegalArgumentException("no resource /sql/store/" + name + ".sql");
-            }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        }
-    }
-
-    /** Statements on one connection. */
-    public static final class Tx {
-        private final Connection connection;
-
-        private Tx(Connection connection) {
-            this.connection = connection;
-        }
-
-        public <T> List<T> list(String statement, RowMapper<T> mapper, Object... parameters) {
-            try (PreparedStatement prepared = prepare(statement, parameters);
-                    ResultSet rows = prepared.executeQuery()) {
-                List<T> result = new ArrayList<>();
-                while (rows.next()) {
-                    result.add(mapper.map(rows));
-                }
-                return result;
-            } catch (SQLException e) {
-                throw translate(e);
-            }
-        }
-
-        public <T> Optional<T> first(String statement, RowMapper<T> mapper, Object... parameters) {
-            List<T> rows = list(statement, mapper, parameters);
-            return rows.isEmpty() ? Optional.empty() : Optional.of(rows.getFirst());
-        }
-
-        public int update(String statement, Object... parameters) {
-            try (PreparedStatement prepared = prepare(statement, parameters)) {
-                int rows = prepared.executeUpdate();
-                if (rows > 0) {
-                    Witness.wrote();
-                }
-                return rows;
-            } catch (SQLException e) {
-                throw translate(e);
-            }
-        }
-
-        /** One statement with many sets of parameters, sent together. */
-        public void batch(String statement, List<Object[]> parameters) {
-            try (PreparedStatement prepared =
-                    connection.prepareStatement(STATEMENTS.computeIfAbsent(statement, ControlStore::load))) {
-                for (Object[] row : parameters) {
-                    bind(prepared, row);
-                    prepared.addBatch();
-                }
-                prepared.executeBatch();
-                Witness.wrote();
-            } catch (SQLException e) {
-                throw translate(e);
-            }
-        }
-
-        private PreparedStatement prepare(String statement, Object... parameters) throws SQLException {
-            PreparedStatement prepared =
-                    connection.prepareStatement(STATEMENTS.computeIfAbsent(statement, ControlStore::load));
-            try {
-                bind(prepared, parameters);
-                return prepared;
-            } catch (SQLException | RuntimeException e) {
-                prepared.close();
-                throw e;
-            }
-        }
-
-        private static void bind(PreparedStatement prepared, Object... parameters) throws SQLException {
-            for (int i = 0; i < parameters.length; i++) {
-                bind(prepared, i + 1, parameters[i]);
-            }
-        }
-
-        /** Text goes without a type, so that Postgres reads it as what the statement wants: text, jsonb, text[]. */
-        private static void bind(PreparedStatement prepared, int index, Object value) throws SQLException {
-            switch (value) {
-                case null -> prepared.setNull(index, Types.NULL);
-                case Optional<?> optional -> bind(prepared, index, optional.orElse(null));
-                case Instant instant -> prepared.setObject(index, instant.atOffset(ZoneOffset.UTC));
-                case Enum<?> constant -> prepared.setString(index, constant.name());
-                case String text -> prepared.setObject(index, text, Types.OTHER);
-                default -> prepared.setObject(index, value);
-            }
-        }
-    }
-
     /** A timestamptz column; null stays null. */
     public static Instant instant(ResultSet row, String column) throws SQLException {
         OffsetDateTime value = row.getObject(column, OffsetDateTime.class);
         return value == null ? null : value.toInstant();
+    }
+
+    @FunctionalInterface
+    private interface Work<T> {
+        T on(Connection connection) throws SQLException;
     }
 
     /** Reads one row; must not move the cursor. */

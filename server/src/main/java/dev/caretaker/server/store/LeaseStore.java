@@ -1,11 +1,10 @@
 package dev.caretaker.server.store;
 
-import dev.caretaker.server.store.ControlStore.Tx;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Predicate;
+import java.util.function.BooleanSupplier;
 
 /**
  * What the server that holds the lease of a run writes. Every write carries the epoch and does nothing if another server
@@ -21,9 +20,9 @@ public class LeaseStore {
 
     /** Takes the lease from whoever had it; empty if the run has ended. */
     public Optional<RunRow> claim(UUID runId, String server) {
-        return store.transaction(tx -> {
-            Optional<RunRow> run = tx.first("run_claim", RunRow::read, server, runId);
-            run.ifPresent(row -> tx.update("steps_claim", row.epoch(), runId));
+        return store.transaction(() -> {
+            Optional<RunRow> run = store.first("run_claim", RunRow::read, server, runId);
+            run.ifPresent(row -> store.update("steps_claim", row.epoch(), runId));
             return run;
         });
     }
@@ -71,8 +70,8 @@ public class LeaseStore {
     }
 
     public boolean startStep(UUID runId, int ordinal, long epoch, NewEvent event) {
-        return together(tx -> tx.update("event_append", runId, epoch, event.at(), event.progress(), event.body()) == 1
-                && tx.update("step_start", event.at(), runId, ordinal, epoch) == 1);
+        return together(() ->
+                append(runId, epoch, event) && store.update("step_start", event.at(), runId, ordinal, epoch) == 1);
     }
 
     /** Writes a journal entry and brings back the signals; empty if the lease is lost. */
@@ -93,8 +92,8 @@ public class LeaseStore {
     }
 
     public boolean endStep(UUID runId, int ordinal, long epoch, StepEnd end, NewEvent event) {
-        return together(tx -> tx.update("event_append", runId, epoch, event.at(), event.progress(), event.body()) == 1
-                && tx.update(
+        return together(() -> append(runId, epoch, event)
+                && store.update(
                                 "step_end",
                                 end.outcome(),
                                 end.message(),
@@ -110,14 +109,14 @@ public class LeaseStore {
     }
 
     public boolean end(UUID runId, long epoch, Outcome outcome, String reason, Optional<String> error, NewEvent event) {
-        return together(tx -> tx.update("event_append", runId, epoch, event.at(), event.progress(), event.body()) == 1
-                && tx.update("run_end", reason, event.at(), outcome, error, event.at(), runId, epoch) == 1);
+        return together(() -> append(runId, epoch, event)
+                && store.update("run_end", reason, event.at(), outcome, error, event.at(), runId, epoch) == 1);
     }
 
     /** Ends a run with outcome FAILED, and its open steps, whoever has the lease; reads nothing of it. */
     public void abandon(UUID runId, String reason, String error, NewEvent finished) {
-        store.transaction(tx -> {
-            Optional<Long> sequence = tx.first(
+        store.transaction(() -> {
+            Optional<Long> sequence = store.first(
                     "run_fail",
                     row -> row.getLong("last_sequence"),
                     reason,
@@ -126,18 +125,18 @@ public class LeaseStore {
                     finished.at(),
                     runId);
             sequence.ifPresent(number -> {
-                tx.update("steps_fail", reason, finished.at(), error, runId);
-                RunStore.insert(tx, runId, number, finished);
+                store.update("steps_fail", reason, finished.at(), error, runId);
+                RunStore.insert(store, runId, number, finished);
             });
-            return null;
+            return sequence;
         });
     }
 
     /** All of the writes or none. */
-    private boolean together(Predicate<Tx> writes) {
+    private boolean together(BooleanSupplier writes) {
         try {
-            return store.transaction(tx -> {
-                if (!writes.test(tx)) {
+            return store.transaction(() -> {
+                if (!writes.getAsBoolean()) {
                     throw new NotWritten();
                 }
                 return true;

@@ -1,7 +1,6 @@
 package dev.caretaker.server.store;
 
 import dev.caretaker.server.error.CaretakerException;
-import dev.caretaker.server.store.ControlStore.Tx;
 import dev.caretaker.server.store.PlanStore.PlanRow;
 import jakarta.inject.Singleton;
 import java.io.UncheckedIOException;
@@ -37,9 +36,9 @@ public class RunStore {
      * @throws CaretakerException PLAN_ALREADY_EXECUTED
      */
     public void insert(RunRow run, List<StepRow> steps, NewEvent accepted) {
-        store.transaction(tx -> {
+        store.transaction(() -> {
             run.planId().ifPresent(plan -> claim(plan, run.created()));
-            tx.update(
+            store.update(
                     "run_insert",
                     run.id(),
                     run.kind(),
@@ -53,9 +52,8 @@ public class RunStore {
                     run.window(),
                     run.rowLimits(),
                     Json.write(run.tuning()));
-            tx.batch("step_insert", steps.stream().map(RunStore::values).toList());
-            insert(tx, run.id(), 1, accepted);
-            return null;
+            store.batch("step_insert", steps.stream().map(RunStore::values).toList());
+            return insert(store, run.id(), 1, accepted);
         });
     }
 
@@ -134,9 +132,9 @@ public class RunStore {
      * @return false if there is no such run
      */
     public boolean steer(UUID runId, Consumer<Steering> decision) {
-        return store.transaction(tx -> {
-            Optional<RunRow> run = tx.first("run_lock", RunRow::read, runId);
-            run.ifPresent(row -> decision.accept(new Steering(tx, row)));
+        return store.transaction(() -> {
+            Optional<RunRow> run = store.first("run_lock", RunRow::read, runId);
+            run.ifPresent(row -> decision.accept(new Steering(store, row)));
             return run.isPresent();
         });
     }
@@ -162,8 +160,9 @@ public class RunStore {
                 .collect(Collectors.joining(",", "{", "}"));
     }
 
-    static void insert(Tx tx, UUID runId, long sequence, NewEvent event) {
-        tx.update("event_insert", runId, sequence, event.at(), event.progress(), event.body());
+    /** Rows inserted. */
+    static int insert(ControlStore store, UUID runId, long sequence, NewEvent event) {
+        return store.update("event_insert", runId, sequence, event.at(), event.progress(), event.body());
     }
 
     /**
@@ -182,12 +181,12 @@ public class RunStore {
 
     /** A run that is locked while a caller's request is decided. */
     public static final class Steering {
-        private final Tx tx;
+        private final ControlStore store;
         private final RunRow run;
         private long sequence;
 
-        private Steering(Tx tx, RunRow run) {
-            this.tx = tx;
+        private Steering(ControlStore store, RunRow run) {
+            this.store = store;
             this.run = run;
             this.sequence = run.lastSequence();
         }
@@ -197,7 +196,7 @@ public class RunStore {
         }
 
         public List<StepRow> steps() {
-            return tx.list("steps_of_runs", StepRow::read, array(List.of(run.id())));
+            return store.list("steps_of_runs", StepRow::read, array(List.of(run.id())));
         }
 
         /** Writes desired and observed state, with the events that tell of it. */
@@ -210,7 +209,7 @@ public class RunStore {
                 Tuning tuning,
                 List<NewEvent> events) {
             Instant since = state == run.state() ? run.stateSince() : now;
-            tx.update(
+            store.update(
                     "run_steer",
                     desired,
                     request,
@@ -224,13 +223,13 @@ public class RunStore {
 
         /** Ends the run and its open steps. */
         public void abandon(Outcome outcome, String reason, Instant now, List<NewEvent> events) {
-            tx.update("steps_abandon", outcome, reason, now, run.id());
-            tx.update("run_abandon", reason, now, outcome, now, append(events), run.id());
+            store.update("steps_abandon", outcome, reason, now, run.id());
+            store.update("run_abandon", reason, now, outcome, now, append(events), run.id());
         }
 
         private long append(List<NewEvent> events) {
             for (NewEvent event : events) {
-                insert(tx, run.id(), ++sequence, event);
+                insert(store, run.id(), ++sequence, event);
             }
             return sequence;
         }

@@ -17,7 +17,6 @@ import java.util.OptionalLong;
  * @param parent oid of the table it is a partition of
  * @param estimated rows by the latest VACUUM or ANALYZE
  * @param neverSeen neither VACUUM nor ANALYZE has ever seen it
- * @param bytes size of the heap by the latest VACUUM or ANALYZE
  * @param changed rows inserted, updated or deleted since the last ANALYZE
  * @param inserted rows inserted since the last VACUUM
  * @param analyzed when it was last analyzed
@@ -31,7 +30,6 @@ record TableActivity(
         OptionalLong parent,
         long estimated,
         boolean neverSeen,
-        long bytes,
         long live,
         long dead,
         long changed,
@@ -55,7 +53,6 @@ record TableActivity(
                 parentOid,
                 row.getLong("rows_estimated"),
                 row.getBoolean("never_seen"),
-                row.getLong("bytes"),
                 row.getLong("live"),
                 row.getLong("dead"),
                 row.getLong("changed"),

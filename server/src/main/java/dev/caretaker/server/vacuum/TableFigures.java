@@ -18,15 +18,7 @@ import java.util.Optional;
  * @param dead dead rows by the server's counters
  */
 public record TableFigures(
-        TableName name,
-        boolean partitioned,
-        long file,
-        long blockBytes,
-        long heapBytes,
-        long bytes,
-        long totalBytes,
-        long live,
-        long dead) {
+        TableName name, long file, long blockBytes, long heapBytes, long bytes, long totalBytes, long live, long dead) {
 
     static Optional<TableFigures> read(Session session, long oid) throws SQLException {
         return Sql.resource("vacuum/table", Long.toString(oid))
@@ -34,7 +26,6 @@ public record TableFigures(
                         session.connection(),
                         row -> new TableFigures(
                                 new TableName(row.getString("schema"), row.getString("name")),
-                                row.getBoolean("partitioned"),
                                 row.getLong("file"),
                                 row.getLong("block_bytes"),
                                 row.getLong("heap_bytes"),

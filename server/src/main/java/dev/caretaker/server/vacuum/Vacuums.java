@@ -11,7 +11,6 @@ import dev.caretaker.server.run.VacuumRequest;
 import dev.caretaker.server.store.RowLimits;
 import dev.caretaker.server.store.RunKind;
 import dev.caretaker.server.target.Capabilities;
-import dev.caretaker.server.target.Sql;
 import dev.caretaker.server.target.Target;
 import dev.caretaker.server.target.Targets;
 import jakarta.inject.Singleton;
@@ -45,8 +44,7 @@ public class Vacuums {
     public List<VacuumRequest> select(VacuumOrder order) {
         Target target = targets.get(order.target());
         return target.withPrimary(connection -> {
-            Capabilities server = new Capabilities(
-                    Sql.of("SELECT current_setting('server_version_num')::int").one(connection, row -> row.getInt(1)));
+            Capabilities server = Capabilities.of(connection);
             requireOptions(order, server);
             List<VacuumRequest> chosen =
                     new Selection(order, server, target::inScope, TableActivity.read(connection)).requests();
