@@ -42,6 +42,7 @@ class TwoServersTest {
     private static final int YOUNG = 40_000;
     /** The run would take two minutes: more than any machine needs to start the second server and to take over. */
     private static final int ROWS_PER_SECOND = 1_000;
+
     private static final java.time.Duration TAKE_OVER = java.time.Duration.ofSeconds(30);
 
     private final TestPostgres.Database controlStore = TestPostgres.newest().database();
