@@ -83,7 +83,7 @@ public final class TestPostgres {
 
     /** A fresh, empty database with a name of its own. */
     public Database database() {
-        return database("test_" + NUMBER.incrementAndGet());
+        return database("test_" + ProcessHandle.current().pid() + "_" + NUMBER.incrementAndGet());
     }
 
     /** A fresh, empty database; one of the same name is dropped first. */
