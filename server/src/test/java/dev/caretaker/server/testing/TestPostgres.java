@@ -83,7 +83,12 @@ public final class TestPostgres {
 
     /** A fresh, empty database with a name of its own. */
     public Database database() {
-        return database("test_" + ProcessHandle.current().pid() + "_" + NUMBER.incrementAndGet());
+        return database(unique("test"));
+    }
+
+    /** Nothing else on the server has this name: another JVM may test on the same. */
+    private static String unique(String prefix) {
+        return prefix + "_" + ProcessHandle.current().pid() + "_" + NUMBER.incrementAndGet();
     }
 
     /** A fresh, empty database; one of the same name is dropped first. */
@@ -159,7 +164,7 @@ public final class TestPostgres {
          * database as that role.
          */
         public Database role(String prefix) {
-            String role = prefix + "_" + NUMBER.incrementAndGet();
+            String role = unique(prefix);
             execute("CREATE ROLE \"" + role + "\" LOGIN PASSWORD 'secret'");
             return as(role, "secret");
         }
