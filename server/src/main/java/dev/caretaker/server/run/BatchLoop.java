@@ -48,44 +48,44 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
         cursor = from;
         try (Monitor monitor = scope.monitor(session, this)) {
             BatchBrake brake = new BatchBrake(scope, session, monitor, sizer);
-            while (true) {
-                Optional<Halt> halt = scope.atBoundary();
-                if (halt.isPresent()) {
-                    journal.settle();
-                    return new StepResult.Halted(halt.get());
-                }
-                Optional<BatchTransaction.Committed<C>> batch;
-                try {
-                    if (scope.rowsLeft() == 0) {
-                        return atLimit();
-                    }
-                    batch = transaction.run(step, cursor, sizer.size(), monitor);
-                    if (batch.isPresent() && batch.get().batch().last()) {
-                        return end(batch.get());
-                    }
-                } catch (SQLException | CaretakerException | IOException e) {
-                    Failure failure = scope.failure(e);
-                    if (failure.leavesSession()) {
-                        throw e;
-                    }
-                    Optional<StepResult> result = recover(e, failure);
-                    if (result.isPresent()) {
-                        return result.get();
-                    }
-                    continue;
-                }
-                if (batch.isEmpty()) {
-                    if (scope.atBoundary().isEmpty() && overLimit()) {
-                        return new StepResult.Halted(Halt.ROW_LIMIT);
-                    }
-                    continue;
-                }
-                advance(batch.get());
-                if (brake.hold(batch.get())) {
-                    transaction.waited();
-                }
+            Optional<StepResult> result = Optional.empty();
+            while (result.isEmpty()) {
+                result = batch(monitor, brake);
             }
+            return result.get();
         }
+    }
+
+    /** One batch and the wait after it, or one that was rolled back; empty to go on. */
+    private Optional<StepResult> batch(Monitor monitor, BatchBrake brake) throws SQLException, IOException {
+        Optional<Halt> halt = scope.atBoundary();
+        if (halt.isPresent()) {
+            return Optional.of(halted(halt.get()));
+        }
+        Optional<BatchTransaction.Committed<C>> batch;
+        try {
+            if (scope.rowsLeft() == 0) {
+                return Optional.of(atLimit());
+            }
+            batch = transaction.run(step, cursor, sizer.size(), monitor);
+            if (batch.isPresent() && batch.get().batch().last()) {
+                return Optional.of(end(batch.get()));
+            }
+        } catch (SQLException | CaretakerException | IOException e) {
+            Failure failure = scope.failure(e);
+            if (failure.leavesSession()) {
+                throw e;
+            }
+            return recover(e, failure);
+        }
+        if (batch.isEmpty()) {
+            return scope.atBoundary().isEmpty() ? overLimit() : Optional.empty();
+        }
+        advance(batch.get());
+        if (brake.hold(batch.get())) {
+            transaction.waited();
+        }
+        return Optional.empty();
     }
 
     @Override
@@ -119,8 +119,12 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
         if (step.isDone(session)) {
             return finish();
         }
+        return halted(Halt.ROW_LIMIT);
+    }
+
+    private StepResult halted(Halt halt) {
         journal.settle();
-        return new StepResult.Halted(Halt.ROW_LIMIT);
+        return new StepResult.Halted(halt);
     }
 
     private StepResult finish() throws SQLException {
@@ -175,15 +179,10 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
     }
 
     /** The batch would have gone over the policy's row limit: take less, or stop if it cannot be less. */
-    private boolean overLimit() {
+    private Optional<StepResult> overLimit() {
         long before = sizer.size();
-        long left = scope.rowsLeft();
-        sizer.limit(Math.min(before / 2, left));
-        boolean stuck = sizer.size() == before;
-        if (stuck) {
-            journal.settle();
-        }
-        return stuck;
+        sizer.limit(Math.min(before / 2, scope.rowsLeft()));
+        return sizer.size() < before ? Optional.empty() : Optional.of(halted(Halt.ROW_LIMIT));
     }
 
     private void tell(BatchTransaction.Committed<C> done) {

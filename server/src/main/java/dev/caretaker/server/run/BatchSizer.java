@@ -23,7 +23,9 @@ final class BatchSizer {
     private static final double MOST_SHRINK = 0.5;
     private static final double MOST_GROWTH = 1.5;
     private static final double FIRST_GROWTH = 6;
+    /** Keeps the first leaps a little below the wanted time: what is left, the careful growth finds. */
     private static final double FIRST_MARGIN = 0.9;
+    /** The wanted time is at most this multiple of what the batch took: two thirds of it were reached. */
     private static final double FIRST_ENOUGH = 1.5;
 
     private final BatchSizing bounds;

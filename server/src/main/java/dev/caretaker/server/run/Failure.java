@@ -6,6 +6,7 @@ import dev.caretaker.server.target.PostgresErrors;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -61,13 +62,16 @@ record Failure(Kind kind, CaretakerException error) {
 
     /** Whether the statement was cancelled, by whomever. */
     static boolean isCancelled(Exception exception) {
-        SQLException sql = sqlCause(exception);
-        return sql != null && PostgresErrors.QUERY_CANCELED.equals(sql.getSQLState());
+        return sqlCause(exception)
+                .filter(sql -> PostgresErrors.QUERY_CANCELED.equals(sql.getSQLState()))
+                .isPresent();
     }
 
     private static Kind kindOf(CaretakerException exception) {
-        SQLException sql = sqlCause(exception);
-        return sql != null && WRAPPERS.contains(exception.reason()) ? kindOf(sql) : Kind.FATAL;
+        return sqlCause(exception)
+                .filter(sql -> WRAPPERS.contains(exception.reason()))
+                .map(Failure::kindOf)
+                .orElse(Kind.FATAL);
     }
 
     private static Kind kindOf(SQLException exception) {
@@ -77,12 +81,12 @@ record Failure(Kind kind, CaretakerException error) {
         return RETRYABLE.contains(String.valueOf(exception.getSQLState())) ? Kind.RETRY : Kind.FATAL;
     }
 
-    private static SQLException sqlCause(Throwable exception) {
+    private static Optional<SQLException> sqlCause(Throwable exception) {
         for (Throwable cause = exception; cause != null; cause = cause.getCause()) {
             if (cause instanceof SQLException sql) {
-                return sql;
+                return Optional.of(sql);
             }
         }
-        return null;
+        return Optional.empty();
     }
 }

@@ -30,6 +30,12 @@ public sealed interface RunEvent {
     /** Always the first event. */
     record Accepted(RunKind kind, String target, Optional<String> planId, List<StepView> steps) implements RunEvent {}
 
+    /**
+     * The observed state became another.
+     *
+     * @param reason one sentence
+     * @param actor who asked for it; empty if the engine decided it
+     */
     record StateChanged(RunState from, RunState to, String reason, Optional<Actor> actor) implements RunEvent {}
 
     /** A step began, or went on from its cursor if {@code resumed}. */
@@ -38,9 +44,18 @@ public sealed interface RunEvent {
     /**
      * How far a step is; at most once a second a run.
      *
+     * @param step its ordinal
+     * @param rowsDone rows it deleted so far
+     * @param rowsExpected by the plan; 0 if unknown
+     * @param bytesDone bytes that it deleted, or that its statement has processed, so far
+     * @param walBytes write-ahead log of the whole server while the step worked: an estimate of its own
+     * @param rowsPerSecond over the last seconds, waits included
      * @param batchDuration duration of the latest batch
+     * @param batchRows rows that the latest batch deleted
      * @param eta expected time to the end of the step; empty if unknown
      * @param fraction share of the step that is done, 0 to 1; never goes backwards
+     * @param phase what it is doing, for people
+     * @param runRowsDone rows that the whole run deleted so far
      */
     record Progress(
             int step,
@@ -57,11 +72,24 @@ public sealed interface RunEvent {
             long runRowsDone)
             implements RunEvent {}
 
+    /**
+     * The next batch is held back.
+     *
+     * @param value of the signal, in the unit of {@link ThrottleSignal}
+     * @param threshold from which the signal holds back, in the same unit
+     * @param pause how long, unless the signal changes
+     */
     record Throttled(ThrottleSignal signal, double value, double threshold, Duration pause) implements RunEvent {}
 
-    /** Something worth knowing; {@code step} is 0 if it concerns the whole run. */
+    /**
+     * Something worth knowing.
+     *
+     * @param code stable, for programs
+     * @param step its ordinal; 0 if it concerns the whole run
+     */
     record Warning(String code, String message, int step, Map<String, String> metadata) implements RunEvent {}
 
+    /** A step ended, for good. */
     record StepFinished(StepView step) implements RunEvent {}
 
     /** Always the last event. */

@@ -49,5 +49,15 @@ public record RunView(
         long lastSequence) {
 
     /** A request to pause, resume or cancel. */
-    public record StateRequest(Actor actor, String reason, Instant at) {}
+    public record StateRequest(Actor actor, String reason, Instant at) {
+
+        /**
+         * Who asked for it, and why.
+         *
+         * @param done such as "Paused"
+         */
+        String sentence(String done) {
+            return done + " by " + actor.name() + (reason.isEmpty() ? "." : ": " + reason);
+        }
+    }
 }

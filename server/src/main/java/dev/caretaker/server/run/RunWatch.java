@@ -17,8 +17,8 @@ import java.util.UUID;
 
 /**
  * Replays the events of a run and follows it, by asking the control store for what is new: at once where this server works on
- * the run, else at intervals. A run's numbers are given out
- * under a lock on its row, so that an event is never seen before one with a smaller number.
+ * the run, else at intervals. A run's numbers are given out under a lock on its row, so that an event is never seen before one
+ * with a smaller number.
  */
 @Singleton
 final class RunWatch {

@@ -1,30 +1,22 @@
 package dev.caretaker.server.run;
 
 import dev.caretaker.server.run.RunExecutor.Then;
-import dev.caretaker.server.store.Actor;
-import dev.caretaker.server.store.Json;
 import dev.caretaker.server.store.Outcome;
 import dev.caretaker.server.store.RunRow;
 import dev.caretaker.server.store.RunState;
 import dev.caretaker.server.store.StepRow;
-import dev.caretaker.server.store.TableName;
-import dev.caretaker.server.store.Totals;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** One server's work on one run under one lease: its steps in order. A failing step does not stop the next. */
 final class RunWork {
     private static final Logger LOG = LoggerFactory.getLogger(RunWork.class);
+    /** A run that waits looks again after a quarter of what it has waited already, within these. */
     private static final Duration SHORTEST_WAIT = Duration.ofMillis(200);
+
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
 
     private final RunRow run;
@@ -32,7 +24,7 @@ final class RunWork {
     private final Control control;
     private final Engine engine;
     private final StepScope.Pace pace;
-    private final List<StepRow> steps;
+    private final RunSteps steps;
     private final SessionKeeper sessions = new SessionKeeper();
 
     RunWork(RunRow run, Lease lease, Control control, Engine engine) {
@@ -41,13 +33,13 @@ final class RunWork {
         this.control = control;
         this.engine = engine;
         this.pace = new StepScope.Pace(engine.config().progressInterval());
-        this.steps = new ArrayList<>(engine.runs().steps(run.id()));
+        this.steps = new RunSteps(engine.runs(), run.id());
     }
 
     /** Steps that were put off get their turn when the others have had theirs. */
     Then run() {
         try (sessions) {
-            while (steps.stream().anyMatch(step -> step.outcome().isEmpty())) {
+            while (!steps.open().isEmpty()) {
                 Optional<Then> then = round();
                 if (then.isPresent()) {
                     return then.get();
@@ -58,16 +50,13 @@ final class RunWork {
     }
 
     private Optional<Then> round() {
-        for (StepRow step : List.copyOf(steps)) {
-            if (step.outcome().isPresent()) {
-                continue;
-            }
+        for (StepRow step : steps.open()) {
             Optional<Halt> halt = control.atBoundary();
             boolean unsettled = step.pending().isPresent();
             StepResult result = halt.isPresent() && !(unsettled && halt.get().isFinal())
                     ? new StepResult.Halted(halt.get())
                     : work(step);
-            refresh(step.ordinal());
+            steps.refresh(step.ordinal());
             Optional<Then> then = after(step.ordinal(), result);
             if (then.isPresent()) {
                 return then;
@@ -85,15 +74,16 @@ final class RunWork {
                     lease,
                     control,
                     new StepJournal(lease, row),
-                    Views.total(steps).rowsDeleted() - row.totals().rowsDeleted(),
-                    rowsDeleted(row.policy()) - row.totals().rowsDeleted(),
+                    steps.rowsDeleted() - row.totals().rowsDeleted(),
+                    steps.rowsDeleted(row.policy()) - row.totals().rowsDeleted(),
                     () -> engine.runs().signals(run.id()),
                     sessions,
                     pace,
                     engine.config(),
                     engine.clock(),
                     engine.gate());
-            Step step = engine.kinds().open(row.kind(), row.parameters(), new Context(row.ordinal()));
+            RunContext context = new RunContext(run, steps, row.ordinal(), lease, control, engine.clock());
+            Step step = engine.kinds().open(row.kind(), row.parameters(), context);
             return new StepRunner(scope, step).run();
         } catch (LeaseLost e) {
             throw e;
@@ -116,10 +106,8 @@ final class RunWork {
             }
             case StepResult.Halted halted
             when halted.halt() == Halt.ROW_LIMIT -> {
-                stopStep(
-                        step(ordinal),
-                        Outcome.DEADLINE,
-                        "The row limit of policy " + step(ordinal).policy() + " was reached.");
+                StepRow step = steps.get(ordinal);
+                stopStep(step, Outcome.DEADLINE, "The row limit of policy " + step.policy() + " was reached.");
                 yield Optional.empty();
             }
             case StepResult.Halted halted -> Optional.of(halted(ordinal, halted));
@@ -137,7 +125,7 @@ final class RunWork {
             endStep(
                     ordinal,
                     StepResult.Ended.failed(
-                            waiting.unreachable().get(), step(ordinal).totals()));
+                            waiting.unreachable().get(), steps.get(ordinal).totals()));
             return Optional.empty();
         }
         lease.state(RunState.WAITING_LOCK, waiting.reason(), Optional.empty());
@@ -153,13 +141,12 @@ final class RunWork {
     }
 
     private Then halted(int ordinal, StepResult.Halted halted) {
-        Optional<Actor> actor = control.actor();
         return switch (halted.halt()) {
             case CANCEL -> stop(Outcome.CANCELLED, reason("Cancelled"), ordinal, halted.left());
             case DEADLINE -> stop(Outcome.DEADLINE, "The deadline was reached.", ordinal, halted.left());
             case ROW_LIMIT -> throw new IllegalStateException("a row limit ends the steps of its policy, not the run");
             case PAUSE -> {
-                lease.state(RunState.PAUSED, reason("Paused"), actor);
+                lease.state(RunState.PAUSED, reason("Paused"), control.actor());
                 yield new Then.Leave();
             }
             case WINDOW -> {
@@ -177,19 +164,14 @@ final class RunWork {
     }
 
     private String reason(String done) {
-        return control.request()
-                .map(request -> done + " by " + request.actor().name()
-                        + (request.reason().isEmpty() ? "." : ": " + request.reason()))
-                .orElse(done + ".");
+        return control.request().map(request -> request.sentence(done)).orElse(done + ".");
     }
 
     /** Ends the run and all its open steps; that one left something behind. */
     private Then stop(Outcome outcome, String reason, int ordinal, Optional<String> left) {
-        for (StepRow step : List.copyOf(steps)) {
-            if (step.outcome().isEmpty()) {
-                boolean leaves = step.ordinal() == ordinal && left.isPresent();
-                stopStep(step, outcome, leaves ? reason + " " + left.get() : reason);
-            }
+        for (StepRow step : steps.open()) {
+            boolean leaves = step.ordinal() == ordinal && left.isPresent();
+            stopStep(step, outcome, leaves ? reason + " " + left.get() : reason);
         }
         return end(reason);
     }
@@ -201,80 +183,14 @@ final class RunWork {
 
     private Then end(String reason) {
         sessions.close(); // before anybody is told that it has ended
-        Outcome outcome =
-                steps.stream().flatMap(step -> step.outcome().stream()).reduce(Outcome.COMPLETE, Outcome::and);
-        Optional<RunError> error = steps.stream()
-                .flatMap(step -> step.error().stream())
-                .findFirst()
-                .map(json -> Json.read(json, RunError.class));
-        lease.end(outcome, reason, error, Views.finished(outcome, steps, error));
+        lease.end(steps.outcome(), reason, steps.error(), Views.finished(steps.outcome(), steps.all(), steps.error()));
         return new Then.Leave();
     }
 
     private void endStep(int ordinal, StepResult.Ended ended) {
-        StepRow row = step(ordinal);
+        StepRow row = steps.get(ordinal);
         StepView view = Views.ended(row, ended, engine.clock().instant());
         lease.endStep(view, new StepJournal(lease, row).end(ended));
-        refresh(ordinal);
-    }
-
-    /** One step only: runs may have thousands. */
-    private void refresh(int ordinal) {
-        steps.set(ordinal - 1, engine.runs().step(run.id(), ordinal));
-    }
-
-    private StepRow step(int ordinal) {
-        return steps.get(ordinal - 1);
-    }
-
-    private long rowsDeleted(String policy) {
-        return steps.stream()
-                .filter(step -> step.policy().equals(policy))
-                .mapToLong(step -> step.totals().rowsDeleted())
-                .sum();
-    }
-
-    /** What a step may know. */
-    private final class Context implements StepContext {
-        private final int ordinal;
-
-        Context(int ordinal) {
-            this.ordinal = ordinal;
-        }
-
-        @Override
-        public UUID runId() {
-            return run.id();
-        }
-
-        @Override
-        public String target() {
-            return run.target();
-        }
-
-        @Override
-        public Clock clock() {
-            return engine.clock();
-        }
-
-        @Override
-        public Map<TableName, Totals> doneSoFar() {
-            Map<TableName, Totals> done = new HashMap<>();
-            steps.stream()
-                    .filter(step -> step.ordinal() < ordinal)
-                    .forEach(step -> done.merge(step.relation(), step.totals(), Totals::plus));
-            return done;
-        }
-
-        @Override
-        public long rowsLeft() {
-            String policy = step(ordinal).policy();
-            return control.rowsLeft(policy, rowsDeleted(policy));
-        }
-
-        @Override
-        public void warn(String code, String message, Map<String, String> metadata) {
-            lease.event(new RunEvent.Warning(code, message, ordinal, metadata));
-        }
+        steps.refresh(ordinal);
     }
 }

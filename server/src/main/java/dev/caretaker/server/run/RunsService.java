@@ -12,13 +12,11 @@ import dev.caretaker.server.store.RunState;
 import dev.caretaker.server.store.RunStore;
 import dev.caretaker.server.store.RunStore.Steering;
 import dev.caretaker.server.store.StepRow;
-import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.store.Tuning;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -49,64 +47,14 @@ final class RunsService implements Runs {
     public RunView start(UUID id, RunRequest request) {
         request.steps().forEach(step -> kinds.require(step.kind()));
         Instant now = now();
-        RunRow run = new RunRow(
-                id,
-                request.kind(),
-                request.target(),
-                RunState.QUEUED,
-                "",
-                now,
-                DesiredState.RUNNING,
-                Optional.empty(),
-                Optional.empty(),
-                request.planId(),
-                request.parentRunId(),
-                request.actor(),
-                now,
-                Optional.empty(),
-                Optional.empty(),
-                request.deadline(),
-                request.window().map(Json::write),
-                Json.write(request.rowLimits()),
-                request.tuning(),
-                Optional.empty(),
-                "",
-                0,
-                1);
-        List<StepRow> steps = steps(id, request.steps());
+        RunRow run = Rows.run(id, request, now);
+        List<StepRow> steps = Rows.steps(id, request.steps());
         List<StepView> views = steps.stream().map(Views::step).toList();
         RunEvent accepted = new RunEvent.Accepted(
                 request.kind(), request.target(), request.planId().map(UUID::toString), views);
         store.insert(run, steps, Events.record(accepted, now));
         dispatch.bring(id);
         return Views.run(run, steps);
-    }
-
-    private static List<StepRow> steps(UUID runId, List<StepSpec> specs) {
-        List<StepRow> steps = new ArrayList<>();
-        for (StepSpec spec : specs) {
-            steps.add(new StepRow(
-                    runId,
-                    steps.size() + 1,
-                    spec.kind(),
-                    spec.relation(),
-                    spec.table(),
-                    spec.policy(),
-                    spec.rowsExpected(),
-                    Json.write(spec.parameters()),
-                    Optional.empty(),
-                    "",
-                    Optional.empty(),
-                    Optional.empty(),
-                    Optional.empty(),
-                    0,
-                    Optional.empty(),
-                    Optional.empty(),
-                    0,
-                    Totals.NONE,
-                    Optional.empty()));
-        }
-        return steps;
     }
 
     @Override
@@ -127,10 +75,7 @@ final class RunsService implements Runs {
     @Override
     public RunView pause(UUID runId, Actor actor, String reason) {
         steer(runId, steering -> {
-            RunRow run = open(steering);
-            if (run.desired() == DesiredState.CANCELLED) {
-                throw cancelling(run);
-            }
+            RunRow run = goingOn(steering);
             RunState to = run.state().isActive() ? run.state() : RunState.PAUSED;
             write(steering, DesiredState.PAUSED, to, actor, reason);
         });
@@ -141,10 +86,7 @@ final class RunsService implements Runs {
     @Override
     public RunView resume(UUID runId, Actor actor, String reason) {
         steer(runId, steering -> {
-            RunRow run = open(steering);
-            if (run.desired() == DesiredState.CANCELLED) {
-                throw cancelling(run);
-            }
+            RunRow run = goingOn(steering);
             RunState to = run.state() == RunState.PAUSED ? RunState.QUEUED : run.state();
             write(steering, DesiredState.RUNNING, to, actor, reason);
         });
@@ -226,24 +168,21 @@ final class RunsService implements Runs {
     private void write(Steering steering, DesiredState desired, RunState to, Actor actor, String reason) {
         RunRow run = steering.run();
         Instant now = now();
-        String request = Json.write(new RunView.StateRequest(actor, reason, now));
-        String because = to == run.state() ? run.stateReason() : "Asked for by " + actor.name() + said(reason);
+        RunView.StateRequest request = new RunView.StateRequest(actor, reason, now);
+        String because = to == run.state() ? run.stateReason() : request.sentence("Asked for");
         List<NewEvent> events = to == run.state()
                 ? List.of()
                 : List.of(Events.record(new RunEvent.StateChanged(run.state(), to, because, Optional.of(actor)), now));
-        steering.write(desired, Optional.of(request), to, because, now, run.tuning(), events);
+        steering.write(desired, Optional.of(Json.write(request)), to, because, now, run.tuning(), events);
     }
 
     /** Nobody works on the run and nothing of it is in doubt: it ends here. */
     private void abandon(Steering steering, Actor actor, String reason) {
         write(steering, DesiredState.CANCELLED, RunState.CANCELLING, actor, reason);
-        String because = "Cancelled by " + actor.name() + said(reason);
+        Instant now = now();
+        String because = new RunView.StateRequest(actor, reason, now).sentence("Cancelled");
         RunEvent finished = Views.finished(Outcome.CANCELLED, steering.steps(), Optional.empty());
-        steering.abandon(Outcome.CANCELLED, because, now(), List.of(Events.record(finished, now())));
-    }
-
-    private static String said(String reason) {
-        return reason.isEmpty() ? "." : ": " + reason;
+        steering.abandon(Outcome.CANCELLED, because, now, List.of(Events.record(finished, now)));
     }
 
     /** As exact as the control store keeps it. */
@@ -262,11 +201,16 @@ final class RunsService implements Runs {
         return run;
     }
 
-    private static CaretakerException cancelling(RunRow run) {
-        return CaretakerException.of(
-                Reason.RUN_CANCELLING,
-                "Run " + run.id() + " is being cancelled.",
-                Map.of("run_id", run.id().toString()));
+    /** An open run that nobody has cancelled. */
+    private static RunRow goingOn(Steering steering) {
+        RunRow run = open(steering);
+        if (run.desired() == DesiredState.CANCELLED) {
+            throw CaretakerException.of(
+                    Reason.RUN_CANCELLING,
+                    "Run " + run.id() + " is being cancelled.",
+                    Map.of("run_id", run.id().toString()));
+        }
+        return run;
     }
 
     private static CaretakerException notFound(UUID runId) {

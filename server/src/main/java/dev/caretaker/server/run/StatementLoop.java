@@ -25,10 +25,8 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
     private final Retries retries;
     private final Session session;
     private final ProgressMeter meter;
+    private final GivingWay givingWay;
     private volatile M memory;
-    private volatile StatementStep.Statement running;
-    private volatile boolean gaveWay;
-    private long queueSince;
 
     StatementLoop(StepScope scope, StatementStep<M> step, Session session) {
         this.scope = scope;
@@ -37,6 +35,7 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
         this.journal = scope.journal();
         this.retries = scope.retries();
         this.meter = new ProgressMeter(0, journal.fraction(), 0, System.nanoTime());
+        this.givingWay = new GivingWay(scope.target().lockTimeout());
     }
 
     StepResult run() throws SQLException {
@@ -44,10 +43,9 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
             Fence.evict(session, journal.pending().get().backend());
         }
         Optional<M> stored = journal.position(step.memoryType());
-        memory = stored.isPresent() ? stored.get() : step.begin(session);
-        journal.moveTo(memory);
+        remember(stored.isPresent() ? stored.get() : step.begin(session));
         if (stored.isPresent()) {
-            scope.control().update(journal.settle());
+            settle();
         }
         while (true) {
             Optional<Halt> halt = scope.atBoundary();
@@ -89,12 +87,10 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
 
     private void perform(StatementStep.Run<M> run) throws SQLException {
         M before = memory;
-        memory = run.memory();
-        journal.moveTo(memory);
+        remember(run.memory());
         scope.control().update(journal.begin(intent(run.statement())));
         scope.control().requireLease();
-        running = run.statement();
-        gaveWay = false;
+        givingWay.begin(run.statement());
         long began = System.nanoTime();
         long written = 0;
         List<SQLWarning> warnings;
@@ -108,25 +104,33 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
             if (goesOn.isEmpty() && known.isEmpty()) {
                 throw e;
             }
-            memory = goesOn.orElse(before);
-            journal.moveTo(memory);
+            remember(goesOn.orElse(before));
             if (goesOn.isEmpty()) {
                 throw known.get();
             }
             journal.didNotHappen();
-            scope.control().update(journal.settle());
+            settle();
             return;
         } finally {
-            running = null;
+            givingWay.end();
             journal.worked(written, Duration.ofNanos(System.nanoTime() - began));
         }
         retries.reset();
-        memory = step.completed(session, memory, run.statement(), warnings);
-        journal.moveTo(memory);
+        remember(step.completed(session, memory, run.statement(), warnings));
         if (!step.mustFinish(memory)) {
             journal.didNotHappen(); // no longer in doubt: what happened is in the memory
         }
         // Written with what comes next. Until then it is in doubt, as it was while the statement ran.
+    }
+
+    /** Written with the next entry. */
+    private void remember(M now) {
+        memory = now;
+        journal.moveTo(now);
+    }
+
+    private void settle() {
+        scope.control().update(journal.settle());
     }
 
     private Pending intent(StatementStep.Statement statement) {
@@ -142,17 +146,15 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
 
     /** Who is to stop by now stops here: once it waits, nobody looks after what it started. */
     private StepResult await(StatementStep.Await<M> awaiting) throws SQLException {
-        memory = awaiting.memory();
-        journal.moveTo(memory);
-        scope.control().update(journal.settle());
+        remember(awaiting.memory());
+        settle();
         Optional<Halt> halt = scope.atBoundary().filter(Halt::isFinal);
         return halt.isPresent() ? halted(halt.get()) : new StepResult.Waiting(awaiting.reason(), Optional.empty());
     }
 
     private StepResult putOff(StatementStep.Later<M> later) {
-        memory = later.memory();
-        journal.moveTo(memory);
-        scope.control().update(journal.settle());
+        remember(later.memory());
+        settle();
         scope.warn("STEP_PUT_OFF", later.reason(), Map.of());
         return new StepResult.PutOff();
     }
@@ -175,17 +177,17 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
 
     private Optional<StepResult> recover(Exception exception, Failure failure) throws SQLException {
         scope.control().requireLease();
-        boolean byUs = Failure.isCancelled(exception) && (gaveWay || breaksOff());
+        boolean byUs = Failure.isCancelled(exception) && (givingWay.gaveWay() || breaksOff());
         boolean ends = byUs && scope.atBoundary().filter(Halt::isFinal).isPresent(); // the boundary repairs
         Optional<String> left = step.mustFinish(memory) || ends ? Optional.empty() : repair();
-        if (byUs && !gaveWay) {
+        if (byUs && !givingWay.gaveWay()) {
             return Optional.empty(); // the boundary says what comes next
         }
         boolean refused = exception instanceof CaretakerException;
         if (failure.kind() == Failure.Kind.FATAL && (refused || !step.mustFinish(memory))) {
             return Optional.of(StepResult.Ended.failed(failure.error(), left, journal.totals()));
         }
-        return retry(gaveWay ? queued(failure) : failure.error(), left);
+        return retry(givingWay.gaveWay() ? queued(failure) : failure.error(), left);
     }
 
     private Optional<StepResult> retry(CaretakerException error, Optional<String> left) {
@@ -218,7 +220,7 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
 
     @Override
     public boolean breakOff(Pressure pressure) {
-        return breaksOff() || giveWay(pressure);
+        return breaksOff() || givingWay.isDue(pressure);
     }
 
     private boolean breaksOff() {
@@ -227,31 +229,9 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
         return ending && !step.mustFinish(memory);
     }
 
-    /** A quarter of what others may be held up: with it, and half of it as patience, they never are for longer. */
     @Override
     public Duration sampleInterval() {
-        StatementStep.Statement statement = running;
-        boolean mayQueue = statement != null && statement.lockWait() == StatementStep.LockWait.DEADLINE;
-        return mayQueue ? scope.target().lockTimeout().dividedBy(4) : Monitor.SAMPLE_INTERVAL;
-    }
-
-    /** Waits for ACCESS EXCLUSIVE without a lock timeout must not hold up others for longer than with one. */
-    private boolean giveWay(Pressure pressure) {
-        StatementStep.Statement statement = running;
-        boolean queues = statement != null
-                && statement.lockWait() == StatementStep.LockWait.DEADLINE
-                && pressure.exclusiveWait()
-                && pressure.lockWaiters() > 0;
-        if (!queues) {
-            queueSince = 0;
-            return false;
-        }
-        if (queueSince == 0) {
-            queueSince = System.nanoTime();
-        }
-        gaveWay = System.nanoTime() - queueSince
-                > scope.target().lockTimeout().dividedBy(2).toNanos();
-        return gaveWay;
+        return givingWay.sampleInterval();
     }
 
     @Override

@@ -39,7 +39,8 @@ sealed interface StepResult {
     /**
      * Cannot go on now; holds nothing.
      *
-     * @param unreachable true if the target is away, empty-handed waiting for a lock otherwise
+     * @param reason what it waits for, as a sentence
+     * @param unreachable what to tell if the target stays away; empty if it waits for something else, such as a lock
      */
     record Waiting(String reason, Optional<CaretakerException> unreachable) implements StepResult {}
 }

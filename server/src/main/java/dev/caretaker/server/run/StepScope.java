@@ -1,7 +1,6 @@
 package dev.caretaker.server.run;
 
 import dev.caretaker.server.config.EngineConfig;
-import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.RunRow;
 import dev.caretaker.server.store.RunSignals;
 import dev.caretaker.server.store.RunState;
@@ -60,7 +59,7 @@ record StepScope(
     }
 
     void running(String because) {
-        lease.state(RunState.RUNNING, because, Optional.<Actor>empty());
+        lease.state(RunState.RUNNING, because, Optional.empty());
     }
 
     void warn(String code, String message, Map<String, String> metadata) {
