@@ -113,7 +113,7 @@ final class Drift {
     private static long eligibleRows(Asking asking, PlannedStep step, Eligibility eligible) throws SQLException {
         TableName table = eligible.table();
         SqlFragment query = SqlFragment.of("SELECT 1 FROM ONLY " + Identifiers.quote(table) + " AS t WHERE ")
-                .then("", PolicyFactsReader.estimable(eligible).predicate());
+                .then("", Eligibilities.estimable(eligible).predicate());
         return Math.min(asking.expectedRows(query), Math.max(step.estimate().rows(), asking.tableRows(table)));
     }
 }

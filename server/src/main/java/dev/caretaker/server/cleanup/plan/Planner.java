@@ -81,7 +81,7 @@ final class Planner {
     private static PlannedPolicy policy(PolicyFacts facts) {
         Relation root = facts.tree().root();
         String predicate = Eligibilities.of(facts, root).anywhere().readable();
-        return new PlannedPolicy(facts.policy(), facts.cutoff(), predicate, VolumeWarnings.tableRows(facts));
+        return new PlannedPolicy(facts.policy(), facts.cutoff(), predicate, facts.tableRows());
     }
 
     private void drop(PolicyFacts policy, Relation partition) {
@@ -107,32 +107,34 @@ final class Planner {
                 policy.states().get(partition.oid()).fingerprint(),
                 concurrently,
                 rows);
-        String reason = "All of the partition is older than the cutoff by its bounds, and the policy has no filter"
-                + (concurrently
-                        ? "."
-                        : "; it is detached under a lock, because "
-                                + (hasDefault
-                                        ? "a default partition rules CONCURRENTLY out."
-                                        : "the server cannot detach concurrently."));
         add(
                 policy.policy().policy().name(),
                 policy.tree().root().name(),
                 partition.name(),
-                reason,
+                whyDropped(concurrently, hasDefault),
                 Costs.drop(storages, rows, counted),
                 StepLocks.drop(policy.tree(), partition, parameters),
                 StepTexts.drop(parameters),
                 new Work.DropPartition(parameters));
     }
 
+    private static String whyDropped(boolean concurrently, boolean hasDefault) {
+        String why = "All of the partition is older than the cutoff by its bounds, and the policy has no filter";
+        if (concurrently) {
+            return why + ".";
+        }
+        return why + "; it is detached under a lock, because "
+                + (hasDefault
+                        ? "a default partition rules CONCURRENTLY out."
+                        : "the server cannot detach concurrently.");
+    }
+
     private static boolean isCounted(PolicyFacts policy, Relation relation) {
-        Measured measured = policy.measured().get(relation.oid());
-        return measured != null && measured.exact();
+        return policy.measured(relation).filter(Measured::exact).isPresent();
     }
 
     private static long rows(PolicyFacts policy, Relation relation) {
-        Measured measured = policy.measured().get(relation.oid());
-        return measured == null ? Costs.tableRows(policy.storage(relation)) : measured.rows();
+        return policy.measured(relation).map(Measured::rows).orElseGet(() -> Costs.tableRows(policy.storage(relation)));
     }
 
     private void rows(PolicyFacts facts, Piece.Rows piece) {

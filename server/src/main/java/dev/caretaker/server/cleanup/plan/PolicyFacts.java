@@ -9,6 +9,7 @@ import dev.caretaker.server.target.catalog.Relation;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * All that the planner needs to know for one policy.
@@ -42,6 +43,18 @@ record PolicyFacts(
 
     List<ForeignKey> keys() {
         return tree.incomingKeys();
+    }
+
+    Optional<Measured> measured(Relation relation) {
+        return Optional.ofNullable(measured.get(relation.oid()));
+    }
+
+    /** Rows of the whole table, young partitions included: as measured, else by statistics. */
+    long tableRows() {
+        return tree.stored().stream()
+                .mapToLong(relation ->
+                        measured(relation).map(Measured::tableRows).orElseGet(() -> Costs.tableRows(storage(relation))))
+                .sum();
     }
 
     Storage storage(Relation relation) {

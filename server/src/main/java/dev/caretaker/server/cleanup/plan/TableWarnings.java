@@ -1,6 +1,7 @@
 package dev.caretaker.server.cleanup.plan;
 
 import dev.caretaker.server.cleanup.plan.PlanWarning.Code;
+import dev.caretaker.server.cleanup.policy.Filter;
 import dev.caretaker.server.cleanup.table.TableTree;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Identifiers;
@@ -29,6 +30,7 @@ final class TableWarnings {
     private final PolicyFacts policy;
     private final List<Relation> byRows = new ArrayList<>();
     private final List<Relation> dropped = new ArrayList<>();
+    private final List<Relation> detachedUnderLock = new ArrayList<>();
     private final List<PlanWarning> warnings = new ArrayList<>();
 
     private TableWarnings(Facts facts, PolicyFacts policy, List<PlannedStep> steps) {
@@ -36,11 +38,14 @@ final class TableWarnings {
         this.policy = policy;
         for (PlannedStep step : steps) {
             switch (step.work()) {
-                case Work.RemoveRows rows ->
-                    byRows.add(policy.tree().get(rows.parameters().eligible().oid()));
-                case Work.DropPartition drop ->
-                    dropped.addAll(policy.tree()
-                            .subtree(policy.tree().get(drop.parameters().oid())));
+                case Work.RemoveRows rows -> byRows.add(policy.tree().get(rows.oid()));
+                case Work.DropPartition drop -> {
+                    Relation partition = policy.tree().get(drop.oid());
+                    dropped.addAll(policy.tree().subtree(partition));
+                    if (!drop.parameters().concurrently()) {
+                        detachedUnderLock.add(partition);
+                    }
+                }
                 case Work.Vacuum vacuum -> {}
             }
         }
@@ -53,7 +58,7 @@ final class TableWarnings {
         table.publications();
         table.indexes();
         table.statistics();
-        table.detaches(steps);
+        table.detaches();
         table.measurements();
         return table.warnings;
     }
@@ -141,7 +146,7 @@ final class TableWarnings {
 
     private void indexes() {
         String time = policy.timeColumn().name();
-        var filter = policy.policy().policy().filter();
+        Optional<Filter> filter = policy.policy().policy().filter();
         List<Relation> without = stored(
                 byRows,
                 (relation, storage) ->
@@ -176,18 +181,12 @@ final class TableWarnings {
                 || relation.statistics().modifiedSinceAnalyze() > Math.max(STALE_ROWS, storage.tuples() * STALE_SHARE);
     }
 
-    private void detaches(List<PlannedStep> steps) {
-        List<Relation> blocking = steps.stream()
-                .flatMap(step -> step.work() instanceof Work.DropPartition drop
-                                && !drop.parameters().concurrently()
-                        ? Optional.of(policy.tree().get(drop.parameters().oid())).stream()
-                        : Optional.<Relation>empty().stream())
-                .toList();
-        if (!blocking.isEmpty()) {
+    private void detaches() {
+        if (!detachedUnderLock.isEmpty()) {
             add(
                     Code.BLOCKING_DETACH,
-                    blocking,
-                    "Detaching " + names(blocking)
+                    detachedUnderLock,
+                    "Detaching " + names(detachedUnderLock)
                             + " locks the parent table ACCESS EXCLUSIVE for a moment each: a default"
                             + " partition rules CONCURRENTLY out.",
                     false,
@@ -207,9 +206,8 @@ final class TableWarnings {
         }
         List<Relation> unprobed = measured(measured -> measured.probeSkipped().isPresent());
         if (!unprobed.isEmpty()) {
-            String why = policy.measured()
-                    .get(unprobed.getFirst().oid())
-                    .probeSkipped()
+            String why = policy.measured(unprobed.getFirst())
+                    .flatMap(Measured::probeSkipped)
                     .orElseThrow();
             add(Code.PROBE_SKIPPED, unprobed, "No probe on " + names(unprobed) + ": " + why + ".", false, "");
         }
@@ -217,8 +215,7 @@ final class TableWarnings {
 
     private List<Relation> measured(Predicate<Measured> test) {
         return policy.tree().relations().stream()
-                .filter(relation -> policy.measured().containsKey(relation.oid()))
-                .filter(relation -> test.test(policy.measured().get(relation.oid())))
+                .filter(relation -> policy.measured(relation).filter(test).isPresent())
                 .toList();
     }
 

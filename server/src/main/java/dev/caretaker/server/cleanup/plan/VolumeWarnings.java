@@ -3,7 +3,6 @@ package dev.caretaker.server.cleanup.plan;
 import dev.caretaker.server.cleanup.plan.PlanWarning.Code;
 import dev.caretaker.server.cleanup.policy.Limits;
 import dev.caretaker.server.store.TableName;
-import dev.caretaker.server.target.catalog.Relation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +19,7 @@ final class VolumeWarnings {
         List<PlanWarning> warnings = new ArrayList<>();
         long rows = steps.stream().mapToLong(step -> step.estimate().rows()).sum();
         boolean exact = steps.stream().allMatch(step -> step.estimate().rowsExact());
-        long tableRows = Math.max(rows, tableRows(facts));
+        long tableRows = Math.max(rows, facts.tableRows());
         double share = tableRows == 0 ? 0 : (double) rows / tableRows;
         excess(facts, rows, share, exact).ifPresent(warnings::add);
         if (share > LARGE_SHARE) {
@@ -89,21 +88,6 @@ final class VolumeWarnings {
                     + " allows (" + MechanismChoice.percent(limits.maxFraction()) + ")");
         }
         return Optional.empty();
-    }
-
-    /** Rows of the whole table, young partitions included. */
-    static long tableRows(PolicyFacts facts) {
-        return facts.tree().stored().stream()
-                .mapToLong(relation -> rows(facts, relation))
-                .sum();
-    }
-
-    private static long rows(PolicyFacts facts, Relation relation) {
-        Measured measured = facts.measured().get(relation.oid());
-        if (measured != null) {
-            return measured.tableRows();
-        }
-        return Costs.tableRows(facts.storage(relation));
     }
 
     private static Optional<PlanWarning> excess(PolicyFacts facts, long rows, double share, boolean exact) {
