@@ -1,6 +1,7 @@
 package dev.caretaker.cli.connect;
 
 import dev.caretaker.cli.error.CommandFailure;
+import dev.caretaker.cli.error.ExitCode;
 import io.grpc.ChannelCredentials;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.TlsChannelCredentials;
@@ -41,8 +42,7 @@ public record Security(boolean tls, Path ca, Path cert, Path key, String token, 
                 credentials.keyManager(cert.toFile(), key.toFile());
             }
         } catch (IOException e) {
-            throw new CommandFailure(
-                    dev.caretaker.cli.error.ExitCode.USAGE, "cannot read " + reading + ": " + e.getMessage(), e);
+            throw new CommandFailure(ExitCode.USAGE, "cannot read " + reading + ": " + e.getMessage(), e);
         }
         return credentials.build();
     }

@@ -106,7 +106,7 @@ public final class ExecuteCommand implements Callable<Integer> {
             throw new CommandFailure(ExitCode.REFUSED, "not executed");
         }
         ExecuteCleanupRequest request = request(plan, accepted);
-        Opening opening = Opening.<ExecuteCleanupRequest, ExecuteCleanupResponse>of(
+        Opening opening = Opening.of(
                 ExecuteCleanupResponse::getEvent,
                 observer -> session.connection().maintenanceStreams().executeCleanup(request, observer));
         RunWatch watch = new RunWatch(session, follow, mutation.actor(environment));

@@ -1,6 +1,7 @@
 package dev.caretaker.cli.issues;
 
 import dev.caretaker.cli.Session;
+import dev.caretaker.cli.connect.Pages;
 import dev.caretaker.v1.ListChecksRequest;
 import dev.caretaker.v1.ListChecksResponse;
 
@@ -15,17 +16,15 @@ final class CheckList {
      */
     static ListChecksResponse read(Session session, String target) {
         ListChecksResponse.Builder all = ListChecksResponse.newBuilder();
-        String token = "";
-        do {
-            ListChecksResponse page = session.connection()
-                    .issues()
-                    .listChecks(ListChecksRequest.newBuilder()
-                            .setTarget(target)
-                            .setPageToken(token)
-                            .build());
-            all.addAllChecks(page.getChecksList());
-            token = page.getNextPageToken();
-        } while (!token.isEmpty());
+        Pages.each(
+                token -> session.connection()
+                        .issues()
+                        .listChecks(ListChecksRequest.newBuilder()
+                                .setTarget(target)
+                                .setPageToken(token)
+                                .build()),
+                ListChecksResponse::getNextPageToken,
+                page -> all.addAllChecks(page.getChecksList()));
         return all.build();
     }
 }

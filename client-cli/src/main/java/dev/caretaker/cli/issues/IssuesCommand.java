@@ -1,6 +1,7 @@
 package dev.caretaker.cli.issues;
 
 import dev.caretaker.cli.Session;
+import dev.caretaker.cli.connect.Pages;
 import dev.caretaker.cli.error.CommandFailure;
 import dev.caretaker.cli.error.ExitCode;
 import dev.caretaker.cli.output.Format;
@@ -15,6 +16,7 @@ import dev.caretaker.v1.Target;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -115,7 +117,7 @@ public final class IssuesCommand implements Callable<Integer> {
             return;
         }
         if (session.format() != Format.TABLE && answers.size() != 1) {
-            throw CommandFailure.usage("-o " + session.format().name().toLowerCase(java.util.Locale.ROOT)
+            throw CommandFailure.usage("-o " + session.format().name().toLowerCase(Locale.ROOT)
                     + " prints one target: name it with --target");
         }
         for (Answer answer : answers) {
@@ -131,15 +133,14 @@ public final class IssuesCommand implements Callable<Integer> {
             return List.of(target);
         }
         List<String> names = new ArrayList<>();
-        String token = "";
-        do {
-            ListTargetsResponse page = session.connection()
-                    .targets()
-                    .listTargets(
-                            ListTargetsRequest.newBuilder().setPageToken(token).build());
-            page.getTargetsList().stream().map(Target::getName).forEach(names::add);
-            token = page.getNextPageToken();
-        } while (!token.isEmpty());
+        Pages.each(
+                token -> session.connection()
+                        .targets()
+                        .listTargets(ListTargetsRequest.newBuilder()
+                                .setPageToken(token)
+                                .build()),
+                ListTargetsResponse::getNextPageToken,
+                page -> page.getTargetsList().stream().map(Target::getName).forEach(names::add));
         return names;
     }
 

@@ -2,6 +2,8 @@ package dev.caretaker.cli.output;
 
 import com.google.protobuf.ProtocolMessageEnum;
 import dev.caretaker.v1.Actor;
+import dev.caretaker.v1.Run;
+import dev.caretaker.v1.RunOutcome;
 import dev.caretaker.v1.RunState;
 import dev.caretaker.v1.TableName;
 import java.util.Locale;
@@ -20,6 +22,13 @@ public final class Names {
     /** RUN_STATE_RUNNING as "running". What a waiting run waits for, a lock or its target, the reason beside it says. */
     public static String state(RunState state) {
         return state == RunState.RUN_STATE_WAITING_LOCK ? "waiting" : words(state, "RUN_STATE_");
+    }
+
+    /** How a run ended, or where it stands while it has not. */
+    public static String standing(Run run) {
+        return run.getOutcome() == RunOutcome.RUN_OUTCOME_UNSPECIFIED
+                ? state(run.getState())
+                : words(run.getOutcome(), "RUN_OUTCOME_");
     }
 
     /** RUN_OUTCOME_COMPLETE as "complete". */

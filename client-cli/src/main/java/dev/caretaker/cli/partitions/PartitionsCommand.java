@@ -1,6 +1,7 @@
 package dev.caretaker.cli.partitions;
 
 import dev.caretaker.cli.Session;
+import dev.caretaker.cli.connect.Pages;
 import dev.caretaker.cli.error.CommandFailure;
 import dev.caretaker.cli.output.Format;
 import dev.caretaker.cli.output.Page;
@@ -129,21 +130,21 @@ public final class PartitionsCommand implements Runnable {
 
     /** All pages as one answer; a table that continues on the next page comes once. */
     private ListPartitionsResponse fetch(ListPartitionsRequest request) {
+        Duration counting = !exact ? Duration.ZERO : countTimeout == null ? USUAL_COUNT : countTimeout;
         ListPartitionsResponse.Builder all = ListPartitionsResponse.newBuilder();
         Set<TableName> seen = new HashSet<>();
-        String token = "";
-        do {
-            ListPartitionsResponse page = session.connection()
-                    .usuallyWithin(BESIDE_COUNTING.plus(
-                            !exact ? Duration.ZERO : countTimeout == null ? USUAL_COUNT : countTimeout))
-                    .maintenance()
-                    .listPartitions(request.toBuilder().setPageToken(token).build());
-            page.getTablesList().stream()
-                    .filter(table -> seen.add(table.getTable()))
-                    .forEach(all::addTables);
-            all.addAllPartitions(page.getPartitionsList());
-            token = page.getNextPageToken();
-        } while (!token.isEmpty());
+        Pages.each(
+                token -> session.connection()
+                        .usuallyWithin(BESIDE_COUNTING.plus(counting))
+                        .maintenance()
+                        .listPartitions(request.toBuilder().setPageToken(token).build()),
+                ListPartitionsResponse::getNextPageToken,
+                page -> {
+                    page.getTablesList().stream()
+                            .filter(table -> seen.add(table.getTable()))
+                            .forEach(all::addTables);
+                    all.addAllPartitions(page.getPartitionsList());
+                });
         return all.build();
     }
 

@@ -118,37 +118,36 @@ public final class PlanView {
                 "?>BATCHES",
                 ">TIME");
         for (PlanStep step : plan.getStepsList()) {
-            Estimate estimate = step.getEstimate();
             boolean removes = step.getMechanism() != Mechanism.MECHANISM_UNSPECIFIED;
-            table.row(
-                    step.getOrdinal(),
+            row(
+                    table,
+                    Integer.toString(step.getOrdinal()),
                     removes ? Names.words(step.getMechanism(), "MECHANISM_") : "follow-up",
                     Names.table(step.getRelation()),
                     step.getPolicy(),
-                    removes ? rows(estimate) : "",
-                    Human.bytes(estimate.getBytesDeleted()),
-                    Human.bytes(estimate.getBytesReusable()),
-                    Human.bytes(estimate.getBytesReturned()),
-                    Human.bytes(estimate.getWalBytes()),
-                    Human.count(estimate.getBatches()),
-                    (probed(estimate) ? "" : "~") + Human.duration(estimate.getDuration()));
+                    removes ? rows(step.getEstimate()) : "",
+                    step.getEstimate());
         }
         if (plan.getStepsCount() > 1) {
-            Estimate total = plan.getTotal();
-            table.row(
-                    "",
-                    "total",
-                    "",
-                    "",
-                    rows(total),
-                    Human.bytes(total.getBytesDeleted()),
-                    Human.bytes(total.getBytesReusable()),
-                    Human.bytes(total.getBytesReturned()),
-                    Human.bytes(total.getWalBytes()),
-                    Human.count(total.getBatches()),
-                    (probed(total) ? "" : "~") + Human.duration(total.getDuration()));
+            row(table, "", "total", "", "", rows(plan.getTotal()), plan.getTotal());
         }
         return table;
+    }
+
+    private static void row(
+            Table table, String number, String how, String relation, String policy, String rows, Estimate estimate) {
+        table.row(
+                number,
+                how,
+                relation,
+                policy,
+                rows,
+                Human.bytes(estimate.getBytesDeleted()),
+                Human.bytes(estimate.getBytesReusable()),
+                Human.bytes(estimate.getBytesReturned()),
+                Human.bytes(estimate.getWalBytes()),
+                Human.count(estimate.getBatches()),
+                (probed(estimate) ? "" : "~") + Human.duration(estimate.getDuration()));
     }
 
     private static boolean probed(Estimate estimate) {

@@ -1,6 +1,7 @@
 package dev.caretaker.cli.policies;
 
 import dev.caretaker.cli.Session;
+import dev.caretaker.cli.connect.Pages;
 import dev.caretaker.cli.output.Format;
 import dev.caretaker.cli.output.Names;
 import dev.caretaker.cli.output.Page;
@@ -29,17 +30,15 @@ public final class ListPolicies implements Runnable {
     @Override
     public void run() {
         ListPoliciesResponse.Builder all = ListPoliciesResponse.newBuilder();
-        String token = "";
-        do {
-            ListPoliciesResponse page = session.connection()
-                    .policies()
-                    .listPolicies(ListPoliciesRequest.newBuilder()
-                            .setTarget(target)
-                            .setPageToken(token)
-                            .build());
-            all.addAllPolicies(page.getPoliciesList());
-            token = page.getNextPageToken();
-        } while (!token.isEmpty());
+        Pages.each(
+                token -> session.connection()
+                        .policies()
+                        .listPolicies(ListPoliciesRequest.newBuilder()
+                                .setTarget(target)
+                                .setPageToken(token)
+                                .build()),
+                ListPoliciesResponse::getNextPageToken,
+                page -> all.addAllPolicies(page.getPoliciesList()));
         if (session.format() == Format.YAML) {
             session.environment().out().print(PolicyWriter.file(all.getPoliciesList(), false));
         } else {

@@ -6,7 +6,6 @@ import dev.caretaker.cli.units.ByteSizes;
 import dev.caretaker.cli.units.Durations;
 import dev.caretaker.cli.upkeep.RunOptions;
 import dev.caretaker.cli.upkeep.UpkeepOptions;
-import dev.caretaker.cli.watch.Opening;
 import dev.caretaker.v1.RunReindexRequest;
 import dev.caretaker.v1.RunReindexResponse;
 import java.time.Duration;
@@ -110,16 +109,10 @@ public final class ReindexCommand implements Callable<Integer> {
         upkeep.deadline().ifPresent(request::setDeadline);
         upkeep.window().ifPresent(request::setWindow);
         RunReindexRequest wanted = request.build();
-        Opening opening = Opening.<RunReindexRequest, RunReindexResponse>of(
-                RunReindexResponse::getEvent,
-                observer -> session.connection().maintenanceStreams().runReindex(wanted, observer));
         return run.run(
                 session,
-                opening,
-                () -> session.connection()
-                        .maintenance()
-                        .runReindex(wanted)
-                        .next()
-                        .getEvent());
+                RunReindexResponse::getEvent,
+                (maintenance, observer) -> maintenance.runReindex(wanted, observer),
+                maintenance -> maintenance.runReindex(wanted));
     }
 }

@@ -3,7 +3,6 @@ package dev.caretaker.cli.routine;
 import dev.caretaker.cli.Session;
 import dev.caretaker.cli.units.Durations;
 import dev.caretaker.cli.upkeep.RunOptions;
-import dev.caretaker.cli.watch.Opening;
 import dev.caretaker.v1.RunRoutineRequest;
 import dev.caretaker.v1.RunRoutineResponse;
 import java.time.Duration;
@@ -56,16 +55,10 @@ public final class RoutineCommand implements Callable<Integer> {
             request.setDeadline(Durations.toProto(deadline));
         }
         RunRoutineRequest wanted = request.build();
-        Opening opening = Opening.<RunRoutineRequest, RunRoutineResponse>of(
-                RunRoutineResponse::getEvent,
-                observer -> session.connection().maintenanceStreams().runRoutine(wanted, observer));
         return run.run(
                 session,
-                opening,
-                () -> session.connection()
-                        .maintenance()
-                        .runRoutine(wanted)
-                        .next()
-                        .getEvent());
+                RunRoutineResponse::getEvent,
+                (maintenance, observer) -> maintenance.runRoutine(wanted, observer),
+                maintenance -> maintenance.runRoutine(wanted));
     }
 }

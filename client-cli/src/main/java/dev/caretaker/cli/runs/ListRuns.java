@@ -14,7 +14,6 @@ import dev.caretaker.v1.ListRunsRequest;
 import dev.caretaker.v1.ListRunsResponse;
 import dev.caretaker.v1.Run;
 import dev.caretaker.v1.RunKind;
-import dev.caretaker.v1.RunOutcome;
 import dev.caretaker.v1.RunState;
 import java.time.Duration;
 import java.time.Instant;
@@ -101,13 +100,11 @@ public final class ListRuns implements Runnable {
     private void view(ListRunsResponse.Builder all, Page page) {
         Table table = new Table("RUN", "KIND", "TARGET", "STATE", ">DELETED", "?ACCEPTED", "?>LASTED", "?BY");
         for (Run run : all.getRunsList()) {
-            boolean ended = run.getOutcome() != RunOutcome.RUN_OUTCOME_UNSPECIFIED;
-            String state = ended ? Names.words(run.getOutcome(), "RUN_OUTCOME_") : Names.state(run.getState());
             table.row(
                     run.getRunId(),
                     Names.words(run.getKind(), "RUN_KIND_"),
                     run.getTarget(),
-                    new Table.Cell(state, RunSummary.style(run.getOutcome())),
+                    new Table.Cell(Names.standing(run), RunSummary.style(run.getOutcome())),
                     Human.count(
                             run.getTotals().getRowsDeleted(), run.getTotals().getRowsExact()),
                     Human.instant(run.getCreateTime()),

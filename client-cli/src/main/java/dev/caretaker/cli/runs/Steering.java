@@ -2,6 +2,7 @@ package dev.caretaker.cli.runs;
 
 import dev.caretaker.cli.Session;
 import dev.caretaker.cli.connect.MutationOptions;
+import dev.caretaker.cli.output.Names;
 import dev.caretaker.v1.Run;
 import dev.caretaker.v1.RunServiceGrpc.RunServiceBlockingStub;
 import picocli.CommandLine.Mixin;
@@ -25,7 +26,7 @@ abstract class Steering implements Runnable {
         this.session = session;
     }
 
-    /** What is said of the run, for each kind of request to be filled with. */
+    /** What every kind of request says. */
     record Wish(String requestId, String actor, String runId, String reason) {}
 
     abstract Run ask(RunServiceBlockingStub runs, Wish wish);
@@ -34,6 +35,12 @@ abstract class Steering implements Runnable {
     public final void run() {
         Wish wish = new Wish(mutation.requestId(), mutation.actor(session.environment()), runId, reason);
         Run run = ask(session.connection().runs(), wish);
-        session.printer().one(run, page -> page.line(SteeredRun.describe(run)));
+        session.printer().one(run, page -> page.line(answer(run)));
+    }
+
+    /** What it is asked for, and where it still stands. */
+    private static String answer(Run run) {
+        return "Run " + run.getRunId() + " is asked to be " + Names.words(run.getDesiredState(), "DESIRED_STATE_")
+                + "; now it is " + Names.standing(run) + ".";
     }
 }

@@ -1,6 +1,7 @@
 package dev.caretaker.cli.targets;
 
 import dev.caretaker.cli.Session;
+import dev.caretaker.cli.connect.Pages;
 import dev.caretaker.cli.output.Page;
 import dev.caretaker.cli.output.Table;
 import dev.caretaker.v1.ListTargetsRequest;
@@ -20,15 +21,14 @@ public final class ListTargets implements Runnable {
     @Override
     public void run() {
         ListTargetsResponse.Builder all = ListTargetsResponse.newBuilder();
-        String token = "";
-        do {
-            ListTargetsResponse page = session.connection()
-                    .targets()
-                    .listTargets(
-                            ListTargetsRequest.newBuilder().setPageToken(token).build());
-            all.addAllTargets(page.getTargetsList());
-            token = page.getNextPageToken();
-        } while (!token.isEmpty());
+        Pages.each(
+                token -> session.connection()
+                        .targets()
+                        .listTargets(ListTargetsRequest.newBuilder()
+                                .setPageToken(token)
+                                .build()),
+                ListTargetsResponse::getNextPageToken,
+                page -> all.addAllTargets(page.getTargetsList()));
         session.printer().many(all.build(), all.getTargetsList(), page -> view(all, page));
     }
 

@@ -7,8 +7,14 @@ import dev.caretaker.cli.error.ExitCode;
 import dev.caretaker.cli.watch.FollowOptions;
 import dev.caretaker.cli.watch.Opening;
 import dev.caretaker.cli.watch.RunWatch;
+import dev.caretaker.v1.MaintenanceServiceGrpc.MaintenanceServiceBlockingStub;
+import dev.caretaker.v1.MaintenanceServiceGrpc.MaintenanceServiceStub;
+import dev.caretaker.v1.RunAccepted;
 import dev.caretaker.v1.RunEvent;
-import java.util.function.Supplier;
+import io.grpc.stub.StreamObserver;
+import java.util.Iterator;
+import java.util.function.BiConsumer;
+import java.util.function.Function;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -52,15 +58,24 @@ public final class RunOptions {
     /**
      * Shows what would be done, or starts the run and follows it.
      *
+     * @param event in an answer
+     * @param stream starts the run
      * @param preview asks what would be done
      * @return the exit code
      */
-    public int run(Session session, Opening opening, Supplier<RunEvent> preview) {
+    public <A> int run(
+            Session session,
+            Function<A, RunEvent> event,
+            BiConsumer<MaintenanceServiceStub, StreamObserver<A>> stream,
+            Function<MaintenanceServiceBlockingStub, Iterator<A>> preview) {
         if (dryRun) {
-            RunEvent event = preview.get();
-            session.printer().one(event.getAccepted(), page -> Preview.show(event.getAccepted(), page));
+            A answer = preview.apply(session.connection().maintenance()).next();
+            RunAccepted run = event.apply(answer).getAccepted();
+            session.printer().one(run, page -> Preview.show(run, page));
             return ExitCode.COMPLETE;
         }
+        Opening opening =
+                Opening.of(event, observer -> stream.accept(session.connection().maintenanceStreams(), observer));
         RunWatch watch = new RunWatch(session, follow, actor(session));
         return detach ? watch.startAndLeave(opening, requestId()) : watch.start(opening, requestId());
     }

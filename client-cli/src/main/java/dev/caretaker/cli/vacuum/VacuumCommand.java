@@ -4,7 +4,6 @@ import dev.caretaker.cli.Session;
 import dev.caretaker.cli.output.TableNames;
 import dev.caretaker.cli.upkeep.RunOptions;
 import dev.caretaker.cli.upkeep.UpkeepOptions;
-import dev.caretaker.cli.watch.Opening;
 import dev.caretaker.v1.RunVacuumRequest;
 import dev.caretaker.v1.RunVacuumResponse;
 import java.util.List;
@@ -67,16 +66,10 @@ public final class VacuumCommand implements Callable<Integer> {
         upkeep.deadline().ifPresent(request::setDeadline);
         upkeep.window().ifPresent(request::setWindow);
         RunVacuumRequest wanted = request.build();
-        Opening opening = Opening.<RunVacuumRequest, RunVacuumResponse>of(
-                RunVacuumResponse::getEvent,
-                observer -> session.connection().maintenanceStreams().runVacuum(wanted, observer));
         return run.run(
                 session,
-                opening,
-                () -> session.connection()
-                        .maintenance()
-                        .runVacuum(wanted)
-                        .next()
-                        .getEvent());
+                RunVacuumResponse::getEvent,
+                (maintenance, observer) -> maintenance.runVacuum(wanted, observer),
+                maintenance -> maintenance.runVacuum(wanted));
     }
 }

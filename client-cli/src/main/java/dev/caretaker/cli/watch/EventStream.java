@@ -3,6 +3,7 @@ package dev.caretaker.cli.watch;
 import dev.caretaker.v1.RunEvent;
 import io.grpc.stub.ClientCallStreamObserver;
 import io.grpc.stub.ClientResponseObserver;
+import io.grpc.stub.StreamObserver;
 import java.util.concurrent.BlockingQueue;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -11,13 +12,12 @@ import java.util.function.Function;
  * One server stream of run events, handed over to a queue one by one: the next is asked for only when the last was
  * consumed, so that the replay of a long run does not pile up in memory.
  *
- * @param <Q> request
  * @param <A> message of the stream, which carries an event
  */
-public final class EventStream<Q, A> implements ClientResponseObserver<Q, A> {
+public final class EventStream<A> implements ClientResponseObserver<Object, A> {
     private final BlockingQueue<Signal> signals;
     private final Function<A, RunEvent> event;
-    private volatile ClientCallStreamObserver<Q> call;
+    private volatile ClientCallStreamObserver<?> call;
 
     private EventStream(BlockingQueue<Signal> signals, Function<A, RunEvent> event) {
         this.signals = signals;
@@ -25,15 +25,15 @@ public final class EventStream<Q, A> implements ClientResponseObserver<Q, A> {
     }
 
     /** Starts a call whose messages are turned into signals. */
-    static <Q, A> EventStream<Q, A> open(
-            BlockingQueue<Signal> signals, Function<A, RunEvent> event, Consumer<ClientResponseObserver<Q, A>> call) {
-        EventStream<Q, A> stream = new EventStream<>(signals, event);
+    static <A> EventStream<A> open(
+            BlockingQueue<Signal> signals, Function<A, RunEvent> event, Consumer<StreamObserver<A>> call) {
+        EventStream<A> stream = new EventStream<>(signals, event);
         call.accept(stream);
         return stream;
     }
 
     @Override
-    public void beforeStart(ClientCallStreamObserver<Q> requests) {
+    public void beforeStart(ClientCallStreamObserver<Object> requests) {
         requests.disableAutoRequestWithInitial(1);
         call = requests;
     }

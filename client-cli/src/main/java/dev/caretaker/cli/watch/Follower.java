@@ -30,7 +30,7 @@ final class Follower {
     private final Duration silence;
     private final boolean leaveAfterFirst;
 
-    private EventStream<?, ?> stream;
+    private EventStream<?> stream;
     private String runId = "";
     private long lastSequence;
     private boolean broken;

@@ -56,10 +56,7 @@ public final class RunView {
     }
 
     private static String state(Run run) {
-        String state = run.getOutcome() == RunOutcome.RUN_OUTCOME_UNSPECIFIED
-                ? Names.state(run.getState())
-                : Names.words(run.getOutcome(), "RUN_OUTCOME_");
-        return state + (run.getStateReason().isEmpty() ? "" : ": " + run.getStateReason());
+        return Names.standing(run) + (run.getStateReason().isEmpty() ? "" : ": " + run.getStateReason());
     }
 
     private static String asked(Run run) {

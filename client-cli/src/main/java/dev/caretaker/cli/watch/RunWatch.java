@@ -92,12 +92,9 @@ public final class RunWatch {
             }
             steps.accept(run.getStepsList());
         }
-        Ending ending;
         try (RunSink sink = sink()) {
-            ending = follower(sink, false)
-                    .from(runId, fromSequence)
-                    .follow(watching(runId, fromSequence), session.environment().interrupts(), canceller(sink));
-            if (!(ending instanceof Ending.Expired expired) || fromSequence > 1) {
+            Ending ending = follow(runId, fromSequence, sink);
+            if (!(ending instanceof Ending.Expired) || fromSequence > 1) {
                 return conclude(ending, sink, "");
             }
         }
@@ -115,13 +112,14 @@ public final class RunWatch {
         steps.accept(run.getStepsList());
         long next = run.getLastSequence() + 1;
         try (RunSink sink = sink()) {
-            return conclude(
-                    follower(sink, false)
-                            .from(runId, next)
-                            .follow(watching(runId, next), session.environment().interrupts(), canceller(sink)),
-                    sink,
-                    "");
+            return conclude(follow(runId, next, sink), sink, "");
         }
+    }
+
+    private Ending follow(String runId, long fromSequence, RunSink sink) {
+        return follower(sink, false)
+                .from(runId, fromSequence)
+                .follow(watching(runId, fromSequence), session.environment().interrupts(), canceller(sink));
     }
 
     private int conclude(Ending ending, RunSink sink, String requestId) {
@@ -164,7 +162,7 @@ public final class RunWatch {
                 .setRunId(runId)
                 .setFromSequence(fromSequence)
                 .build();
-        return Opening.<WatchRunRequest, WatchRunResponse>of(
+        return Opening.of(
                 WatchRunResponse::getEvent,
                 observer -> session.connection().runStreams().watchRun(request, observer));
     }

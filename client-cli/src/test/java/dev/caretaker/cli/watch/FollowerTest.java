@@ -70,7 +70,7 @@ class FollowerTest {
                 .setRunId(Events.RUN)
                 .setFromSequence(from)
                 .build();
-        return Opening.<WatchRunRequest, WatchRunResponse>of(
+        return Opening.of(
                 WatchRunResponse::getEvent,
                 observer -> RunServiceGrpc.newStub(channel).watchRun(request, observer));
     }

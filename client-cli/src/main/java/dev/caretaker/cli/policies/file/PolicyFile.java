@@ -1,6 +1,7 @@
 package dev.caretaker.cli.policies.file;
 
 import dev.caretaker.cli.error.CommandFailure;
+import dev.caretaker.cli.error.ExitCode;
 import dev.caretaker.v1.Policy;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,9 +29,9 @@ public final class PolicyFile {
         } catch (MarkedYamlEngineException e) {
             String line =
                     e.getProblemMark().map(mark -> ":" + (mark.getLine() + 1)).orElse("");
-            throw new CommandFailure(2, name + line + ": not YAML: " + e.getProblem(), e);
+            throw new CommandFailure(ExitCode.USAGE, name + line + ": not YAML: " + e.getProblem(), e);
         } catch (YamlEngineException e) {
-            throw new CommandFailure(2, name + ": not YAML: " + e.getMessage(), e);
+            throw new CommandFailure(ExitCode.USAGE, name + ": not YAML: " + e.getMessage(), e);
         }
         if (policies.isEmpty()) {
             throw CommandFailure.usage(name + ": holds no policies");
