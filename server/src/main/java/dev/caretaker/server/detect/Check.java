@@ -1,6 +1,8 @@
 package dev.caretaker.server.detect;
 
+import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 
 /**
@@ -36,12 +38,14 @@ public record Check(
         String remedy,
         boolean custom,
         CheckSql sql) {
+    /** Threshold of checks that run for each index: seconds after which the rest is left out. */
+    static final String BUDGET = "budget_seconds";
 
     /** What the statement of a check runs once for. */
     public enum Subject {
         /** The whole database. */
         DATABASE(Set.of(), Set.of()),
-        /** Each valid btree index, smallest first, until the threshold {@code budget_seconds} is used up. */
+        /** Each valid btree index, smallest first, until {@link #budget} is used up. */
         INDEX(Set.of("index_oid", "schema_name", "index_name", "index_bytes"), Set.of()),
         /** Each stored policy of the target. */
         POLICY(Set.of("policy", "schema_name", "table_name", "cutoff"), Set.of("table", "time", "eligible")),
@@ -67,6 +71,15 @@ public record Check(
         public Set<String> macros() {
             return macros;
         }
+    }
+
+    /** Longest time for all that it runs for together, where it has a threshold for that. */
+    Optional<Duration> budget() {
+        return thresholds.stream()
+                .filter(threshold -> threshold.name().equals(BUDGET))
+                .findFirst()
+                .map(threshold ->
+                        Duration.ofMillis(Math.round(threshold.number().doubleValue() * 1_000)));
     }
 
     /** The same check with other thresholds. */

@@ -52,15 +52,14 @@ public final class CheckFile {
     private CheckFile(String content, boolean custom) {
         this.custom = custom;
         List<String> lines = content.lines().toList();
-        int line = 0;
+        List<String> headerLines = lines.stream()
+                .takeWhile(line -> line.isBlank() || line.startsWith("--"))
+                .toList();
         String key = null;
-        for (;
-                line < lines.size()
-                        && (lines.get(line).isBlank() || lines.get(line).startsWith("--"));
-                line++) {
-            key = headerLine(lines.get(line), key);
+        for (String line : headerLines) {
+            key = headerLine(line, key);
         }
-        this.sql = String.join("\n", lines.subList(line, lines.size()));
+        this.sql = String.join("\n", lines.subList(headerLines.size(), lines.size()));
     }
 
     /**
@@ -73,6 +72,7 @@ public final class CheckFile {
         return new CheckFile(content, custom).check();
     }
 
+    /** Returns the key of the entry that the next line may go on with. */
     private String headerLine(String line, String current) {
         Matcher entry = ENTRY.matcher(line);
         if (entry.matches()) {
@@ -128,7 +128,7 @@ public final class CheckFile {
             }
             boolean used = check.sql().parameters().contains(threshold.name());
             boolean budget =
-                    check.subject() == Subject.INDEX && threshold.name().equals("budget_seconds");
+                    check.subject() == Subject.INDEX && threshold.name().equals(Check.BUDGET);
             if (!used && !budget) {
                 throw new Broken("threshold " + threshold.name() + " is not used");
             }

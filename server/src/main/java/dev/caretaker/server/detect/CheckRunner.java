@@ -5,17 +5,10 @@ import dev.caretaker.server.detect.Subjects.Item;
 import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.Sql;
 import dev.caretaker.server.target.Target;
-import java.sql.Array;
 import java.sql.Connection;
-import java.sql.PreparedStatement;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Types;
 import java.time.Duration;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 
@@ -28,7 +21,6 @@ import java.util.Set;
 final class CheckRunner {
     private static final Duration LOCK_TIMEOUT = Duration.ofMillis(300);
     private static final int ATTEMPTS = 4;
-    private static final int FETCH_SIZE = 1_000;
     /** Damage that Postgres found while it read: data_corrupted, index_corrupted. */
     private static final Set<String> CORRUPTED = Set.of("XX001", "XX002");
     /** This object could not be judged now; another one may. */
@@ -101,7 +93,7 @@ final class CheckRunner {
     private CheckResult runAll(Connection connection, Surroundings surroundings, Check check) throws SQLException {
         Harvest harvest = new Harvest(target, check);
         List<Item> items = inTransaction(connection, () -> subjects.of(check.subject(), connection));
-        long end = System.nanoTime() + budget(check).toNanos();
+        long end = System.nanoTime() + check.budget().orElse(timeout).toNanos();
         Optional<CheckResult> refusal = Optional.empty();
         int refused = 0;
         for (int i = 0; i < items.size(); i++) {
@@ -158,48 +150,12 @@ final class CheckRunner {
     }
 
     private Harvest once(Connection connection, Surroundings surroundings, Check check, Item item) throws SQLException {
-        Map<String, Object> values = new HashMap<>(item.values());
-        check.thresholds().forEach(threshold -> values.put(threshold.name(), threshold.number()));
-        if (check.sql().parameters().contains("locked")) {
-            values.put("locked", locked(connection));
-        }
-        if (check.custom() && runAs.orElseThrow() instanceof RunAs.Role(String role)) {
-            Sql.of("SELECT pg_catalog.set_config('role', ?, true)", role).one(connection, row -> row.getString(1));
-        }
-        CheckSql.Bound sql = check.sql()
-                .bind(
-                        name -> values.containsKey(name) ? values.get(name) : feeds.value(name),
-                        name -> macro(name, surroundings, item));
+        Optional<String> role = check.custom() && runAs.orElseThrow() instanceof RunAs.Role(String name)
+                ? Optional.of(name)
+                : Optional.empty();
         Harvest harvest = new Harvest(target, check);
-        try (PreparedStatement statement = connection.prepareStatement(sql.text())) {
-            statement.setFetchSize(FETCH_SIZE);
-            for (int i = 0; i < sql.values().size(); i++) {
-                Object value = sql.values().get(i);
-                if (value instanceof String text) {
-                    statement.setObject(i + 1, text, Types.OTHER);
-                } else {
-                    statement.setObject(i + 1, value);
-                }
-            }
-            try (ResultSet rows = statement.executeQuery()) {
-                harvest.take(rows);
-            }
-        }
+        new CheckStatement(check, item, feeds, surroundings, role).run(connection, harvest);
         return harvest;
-    }
-
-    private static CheckSql.Bound macro(String name, Surroundings surroundings, Item item) {
-        if (name.startsWith("extschema:")) {
-            return surroundings.extensionSchema(name.substring("extschema:".length()));
-        }
-        return item.macros().get(name);
-    }
-
-    /** Relations that a plain read would wait for. */
-    static Array locked(Connection connection) throws SQLException {
-        List<Long> oids =
-                new ArrayList<>(Sql.resource("detect/locked_relations").list(connection, row -> row.getLong(1)));
-        return connection.createArrayOf("oid", oids.toArray());
     }
 
     private <T> T inTransaction(Connection connection, Statements<T> statements) throws SQLException {
@@ -214,15 +170,6 @@ final class CheckRunner {
             connection.rollback();
             connection.setAutoCommit(true);
         }
-    }
-
-    private Duration budget(Check check) {
-        return check.thresholds().stream()
-                .filter(threshold -> threshold.name().equals("budget_seconds"))
-                .findFirst()
-                .map(threshold ->
-                        Duration.ofMillis(Math.round(threshold.number().doubleValue() * 1_000)))
-                .orElse(timeout);
     }
 
     private RawFinding corruption(Check check, Item item, String message) {

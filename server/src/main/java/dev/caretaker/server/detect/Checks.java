@@ -5,37 +5,23 @@ import dev.caretaker.server.config.ConfigException;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.FieldViolation;
 import jakarta.inject.Singleton;
-import java.io.IOException;
-import java.io.UncheckedIOException;
-import java.net.JarURLConnection;
-import java.net.URISyntaxException;
-import java.net.URL;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.FileSystem;
-import java.nio.file.FileSystems;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.stream.Stream;
 
 /** All checks: those that Caretaker brings, and those that the operator put into a folder. */
 @Singleton
 public class Checks {
-    private static final String SUFFIX = ".sql";
-    private static final long LARGEST_FILE = 1 << 20;
-
     private final ChecksConfig config;
     private final SortedMap<String, Check> own = new TreeMap<>();
 
     /** Reads the checks of Caretaker; fails with ConfigException if the configuration names what does not exist. */
     public Checks(ChecksConfig config) {
         this.config = config;
-        for (Check check : builtIn(Checks.class.getResource("/checks"))) {
+        for (Check check : CheckFolder.builtIn(Checks.class.getResource("/checks"))) {
             own.put(check.id(), check);
         }
         verify(config);
@@ -56,7 +42,11 @@ public class Checks {
     public Selection all(Optional<String> target) {
         SortedMap<String, Check> byId = new TreeMap<>(own);
         List<BrokenFile> broken = new ArrayList<>();
-        config.directory().ifPresent(directory -> custom(directory, byId, broken));
+        config.directory().ifPresent(directory -> {
+            Selection custom = CheckFolder.custom(directory, own.keySet());
+            byId.putAll(custom.byId());
+            broken.addAll(custom.broken());
+        });
         byId.replaceAll((id, check) -> configured(check, target));
         return new Selection(byId, broken);
     }
@@ -163,80 +153,5 @@ public class Checks {
 
     private static String afterDot(String name) {
         return name.substring(name.indexOf('.') + 1);
-    }
-
-    private void custom(Path directory, SortedMap<String, Check> byId, List<BrokenFile> broken) {
-        for (Path file : files(directory, broken)) {
-            String name = String.valueOf(file.getFileName());
-            String id = name.substring(0, name.length() - SUFFIX.length());
-            try {
-                if (Files.size(file) > LARGEST_FILE) {
-                    throw new CheckFile.Broken("the file is larger than 1 MB");
-                }
-                Check check = CheckFile.parse(Files.readString(file), true);
-                if (!check.id().equals(id)) {
-                    throw new CheckFile.Broken("the file should be named " + check.id() + SUFFIX);
-                }
-                if (own.containsKey(id)) {
-                    throw new CheckFile.Broken("Caretaker itself has a check of this id");
-                }
-                byId.put(id, check);
-            } catch (CheckFile.Broken e) {
-                broken.add(new BrokenFile(id, file + " is no check: " + e.getMessage()));
-            } catch (IOException e) {
-                broken.add(new BrokenFile(id, file + " cannot be read: " + e.getMessage()));
-            }
-        }
-    }
-
-    private static List<Path> files(Path directory, List<BrokenFile> broken) {
-        try (Stream<Path> files = Files.list(directory)) {
-            return files.filter(file -> file.toString().endsWith(SUFFIX))
-                    .filter(Files::isRegularFile)
-                    .sorted()
-                    .toList();
-        } catch (IOException e) {
-            broken.add(new BrokenFile("caretaker.checks.directory", directory + " cannot be read: " + e.getMessage()));
-            return List.of();
-        }
-    }
-
-    /** The checks in a folder of the class path, be it a directory or inside of a jar. */
-    static List<Check> builtIn(URL folder) {
-        try {
-            if (folder.openConnection() instanceof JarURLConnection jar) {
-                try (FileSystem files =
-                        FileSystems.newFileSystem(Path.of(jar.getJarFileURL().toURI()))) {
-                    return readAll(files.getPath(jar.getEntryName()));
-                }
-            }
-            return readAll(Path.of(folder.toURI()));
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (URISyntaxException e) {
-            throw new IllegalStateException(e);
-        }
-    }
-
-    private static List<Check> readAll(Path folder) throws IOException {
-        try (Stream<Path> files = Files.list(folder)) {
-            List<Check> checks = files.filter(file -> file.toString().endsWith(SUFFIX))
-                    .map(Checks::read)
-                    .toList();
-            if (checks.isEmpty()) {
-                throw new IllegalStateException("there are no checks in " + folder);
-            }
-            return checks;
-        }
-    }
-
-    private static Check read(Path file) {
-        try {
-            return CheckFile.parse(Files.readString(file, StandardCharsets.UTF_8), false);
-        } catch (IOException e) {
-            throw new UncheckedIOException(e);
-        } catch (CheckFile.Broken e) {
-            throw new IllegalStateException(file + ": " + e.getMessage(), e);
-        }
     }
 }

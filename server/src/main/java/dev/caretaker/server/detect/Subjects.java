@@ -79,7 +79,7 @@ final class Subjects {
     }
 
     private List<Item> wideTables(Connection connection) throws SQLException {
-        Array locked = CheckRunner.locked(connection);
+        Array locked = CheckStatement.locked(connection);
         return Sql.resource("detect/wide_tables", locked, locked)
                 .list(connection, row -> {
                     TableName table = new TableName(row.getString("schema_name"), row.getString("table_name"));

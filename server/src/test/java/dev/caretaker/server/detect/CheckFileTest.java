@@ -122,8 +122,8 @@ class CheckFileTest {
             out.write((HEADER + SELECT).getBytes(StandardCharsets.UTF_8));
         }
         URL checks = URI.create("jar:" + jar.toUri() + "!/checks").toURL();
-        assertThat(Checks.builtIn(checks)).extracting(Check::id).containsExactly("my-check");
-        assertThat(Checks.builtIn(checks)).as("once more").hasSize(1);
+        assertThat(CheckFolder.builtIn(checks)).extracting(Check::id).containsExactly("my-check");
+        assertThat(CheckFolder.builtIn(checks)).as("once more").hasSize(1);
     }
 
     @Test
