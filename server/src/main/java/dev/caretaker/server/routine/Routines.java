@@ -1,8 +1,8 @@
 package dev.caretaker.server.routine;
 
 import dev.caretaker.server.cleanup.policy.Policies;
-import dev.caretaker.server.cleanup.policy.Policies.PolicyPage;
 import dev.caretaker.server.cleanup.policy.Policy;
+import dev.caretaker.server.cleanup.policy.StoredPolicy;
 import dev.caretaker.server.config.RoutineConfig;
 import dev.caretaker.server.config.RoutineConfig.Part;
 import dev.caretaker.server.config.RoutinesConfig;
@@ -32,8 +32,6 @@ import java.util.UUID;
 /** Runs several kinds of upkeep as one: a run whose steps are the routine's parts, each of which starts a run of its own. */
 @Singleton
 public class Routines {
-    private static final int PAGE = 1_000;
-
     private final RoutinesConfig config;
     private final Policies policies;
     private final Targets targets;
@@ -81,7 +79,7 @@ public class Routines {
                         steps(order, deadline),
                         target.tuning(),
                         Optional.of(deadline),
-                        PartWork.window(routine),
+                        PartOrders.window(routine),
                         RowLimits.NONE));
     }
 
@@ -91,8 +89,8 @@ public class Routines {
         List<StepSpec> steps = new ArrayList<>();
         for (Part part : routine.parts()) {
             if (part == Part.CLEANUP) {
-                for (Policy policy : policies(target)) {
-                    steps.add(step(part, routine, Optional.of(policy), deadline, order.actor()));
+                for (StoredPolicy stored : policies.ofTarget(target)) {
+                    steps.add(step(part, routine, Optional.of(stored.policy()), deadline, order.actor()));
                 }
             } else {
                 steps.add(step(part, routine, Optional.empty(), deadline, order.actor()));
@@ -121,16 +119,5 @@ public class Routines {
                     Map.of("routine", name));
         }
         return routine;
-    }
-
-    private List<Policy> policies(String target) {
-        List<Policy> all = new ArrayList<>();
-        Optional<String> token = Optional.empty();
-        do {
-            PolicyPage page = policies.list(Optional.of(target), PAGE, token);
-            page.policies().forEach(stored -> all.add(stored.policy()));
-            token = page.nextPageToken();
-        } while (token.isPresent());
-        return all;
     }
 }

@@ -21,9 +21,9 @@ final class BlockRange implements TableWalk {
     private static final int STRETCHES = 8;
     /** Time after which a batch that found nothing takes no further stretch. */
     private static final long SEARCH_NANOS = 60_000_000;
-    /** Bytes of a block, and of a row beside its values: what is needed to tell a thin stretch from a dense one. */
+    /** Of a server as it is usually built; near enough to tell a thin stretch from a dense one. */
     private static final double BLOCK_BYTES = 8_192;
-
+    /** Header and line pointer of a row, beside its values. */
     private static final long ROW_OVERHEAD_BYTES = 28;
 
     private final RowRemoval removal;

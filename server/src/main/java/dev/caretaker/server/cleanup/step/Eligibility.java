@@ -49,7 +49,7 @@ public record Eligibility(
     public SqlFragment predicate() {
         SqlFragment eligible = oldAndFiltered();
         for (ReferencingKey key : pinnedBy) {
-            eligible = eligible.then(" AND ", new SqlFragment("NOT " + exists(key), List.of()));
+            eligible = eligible.then(" AND ", SqlFragment.of("NOT " + exists(key)));
         }
         return eligible;
     }
@@ -58,7 +58,7 @@ public record Eligibility(
     @JsonIgnore
     public SqlFragment pinned() {
         String held = pinnedBy.stream().map(Eligibility::exists).collect(Collectors.joining(" OR ", "(", ")"));
-        return oldAndFiltered().then(" AND ", new SqlFragment(held, List.of()));
+        return oldAndFiltered().then(" AND ", SqlFragment.of(held));
     }
 
     /** Rows that are eligible but for a row that references them by this key. */
@@ -99,9 +99,7 @@ public record Eligibility(
             case Filter.And and -> join(and.filters(), " AND ");
             case Filter.Or or -> join(or.filters(), " OR ");
             case Filter.Not not ->
-                new SqlFragment("(NOT ", List.of())
-                        .then("", render(not.filter()))
-                        .then("", new SqlFragment(")", List.of()));
+                SqlFragment.of("(NOT ").then("", render(not.filter())).then("", SqlFragment.of(")"));
             case Filter.Compare compare ->
                 new SqlFragment(
                         column(compare.column()) + " " + compare.operator().sql() + " " + cast(compare.column()),
@@ -112,7 +110,7 @@ public record Eligibility(
                                 .map(value -> cast(in.column()))
                                 .collect(Collectors.joining(", ", column(in.column()) + " IN (", ")")),
                         in.values().stream().map(Constant::text).toList());
-            case Filter.IsNull isNull -> new SqlFragment(column(isNull.column()) + " IS NULL", List.of());
+            case Filter.IsNull isNull -> SqlFragment.of(column(isNull.column()) + " IS NULL");
         };
     }
 

@@ -3,7 +3,6 @@ package dev.caretaker.server.cleanup.step;
 import dev.caretaker.server.target.Identifiers;
 import dev.caretaker.server.target.Session;
 import java.sql.SQLException;
-import java.util.List;
 
 /** The SQL of batches: every statement names its table with ONLY and repeats the whole predicate. */
 final class EligibleRows {
@@ -17,7 +16,7 @@ final class EligibleRows {
 
     /** Rows in this table, eligible or not, that satisfy the condition. */
     SqlFragment select(String what, SqlFragment condition) {
-        return new SqlFragment("SELECT " + what + table, List.of()).then("", condition);
+        return SqlFragment.of("SELECT " + what + table).then("", condition);
     }
 
     SqlFragment selectEligible(String what, SqlFragment where) {
@@ -35,11 +34,11 @@ final class EligibleRows {
     }
 
     SqlFragment delete(SqlFragment where) {
-        return new SqlFragment("DELETE" + table, List.of()).then("", where).then(" AND ", eligible.predicate());
+        return SqlFragment.of("DELETE" + table).then("", where).then(" AND ", eligible.predicate());
     }
 
     SqlFragment deleteAll() {
-        return new SqlFragment("DELETE" + table, List.of()).then("", eligible.predicate());
+        return SqlFragment.of("DELETE" + table).then("", eligible.predicate());
     }
 
     /** Addresses that a query of one ctid column returns. */

@@ -69,7 +69,7 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
             throw changed("was detached by somebody else");
         }
         return memory.counted()
-                ? new Run<>(memory, statement(DROP, "DROP TABLE " + Identifiers.quote(partition.name())))
+                ? new Run<>(memory, statement(DROP, dropTable(partition)))
                 : drop(session, memory, partition);
     }
 
@@ -135,7 +135,7 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
         Optional<Long> rows =
                 TimeLimit.within(session, COUNT, () -> Sql.of(count).one(session.connection(), row -> row.getLong(1)));
         DropMemory measured = memory.measured(rows.orElse(drop.estimatedRows()), rows.isPresent(), partition.bytes());
-        return new Run<>(measured, statement(DROP, "DROP TABLE " + Identifiers.quote(partition.name())));
+        return new Run<>(measured, statement(DROP, dropTable(partition)));
     }
 
     private static Next<DropMemory> done(DropMemory memory) {
@@ -181,7 +181,7 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
         Sql.of("LOCK TABLE " + Identifiers.quote(name) + " IN ACCESS EXCLUSIVE MODE")
                 .update(session.connection());
         Partition locked = Partition.read(session, drop.oid()).orElseThrow(() -> changed("was dropped"));
-        boolean meant = statement.sql().equals("DROP TABLE " + Identifiers.quote(locked.name()));
+        boolean meant = statement.sql().equals(dropTable(locked));
         if (!meant || locked.isAttached()) {
             throw changed(meant ? "was attached again" : "was renamed");
         }
@@ -220,6 +220,10 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
     /** DETACH … CONCURRENTLY and FINALIZE wait for old snapshots; breaking them off leaves a partition half detached. */
     private static Statement waiting(String sql) {
         return new Statement(DETACH, sql, LockWait.DEADLINE, false);
+    }
+
+    private static String dropTable(Partition partition) {
+        return "DROP TABLE " + Identifiers.quote(partition.name());
     }
 
     private static Statement statement(String label, String sql) {
