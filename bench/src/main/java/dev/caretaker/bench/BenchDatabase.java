@@ -3,14 +3,12 @@ package dev.caretaker.bench;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.Map;
 
@@ -34,20 +32,9 @@ final class BenchDatabase implements AutoCloseable {
     /** Starts it with all its files in {@code folder}. */
     static BenchDatabase start(Path folder) {
         Path logFolder = folder.resolve("log");
-        try {
-            EmbeddedPostgres.Builder builder = EmbeddedPostgres.builder()
-                    .setDataDirectory(folder.resolve("data"))
-                    .setCleanDataDirectory(true)
-                    .setRegisterShutdownHook(false)
-                    .setPGStartupWait(Duration.ofSeconds(60))
-                    .setOutputRedirector(Redirect.DISCARD)
-                    .setErrorRedirector(Redirect.DISCARD)
-                    .setServerConfig("log_directory", logFolder.toString());
-            SETTINGS.forEach(builder::setServerConfig);
-            return new BenchDatabase(builder.start(), logFolder.resolve("postgres.json"));
-        } catch (IOException | IllegalStateException e) {
-            throw new BenchException("Postgres does not start", e);
-        }
+        Map<String, String> settings = new LinkedHashMap<>(SETTINGS);
+        settings.put("log_directory", logFolder.toString());
+        return new BenchDatabase(Embedded.start(folder, settings), logFolder.resolve("postgres.json"));
     }
 
     private static Map<String, String> settings() {

@@ -4,9 +4,9 @@ import dev.caretaker.v1.ApplyPoliciesRequest;
 import dev.caretaker.v1.Comparison;
 import dev.caretaker.v1.ComparisonOperator;
 import dev.caretaker.v1.ExecuteCleanupRequest;
+import dev.caretaker.v1.ExecuteCleanupResponse;
 import dev.caretaker.v1.Filter;
 import dev.caretaker.v1.FollowUp;
-import dev.caretaker.v1.MaintenanceServiceGrpc;
 import dev.caretaker.v1.Mechanism;
 import dev.caretaker.v1.Plan;
 import dev.caretaker.v1.PlanCleanupRequest;
@@ -15,9 +15,7 @@ import dev.caretaker.v1.Policy;
 import dev.caretaker.v1.PolicyAction;
 import dev.caretaker.v1.PolicyServiceGrpc;
 import dev.caretaker.v1.Retention;
-import dev.caretaker.v1.RunEvent;
 import dev.caretaker.v1.RunFinished;
-import dev.caretaker.v1.RunOutcome;
 import dev.caretaker.v1.TableName;
 import dev.caretaker.v1.TimeColumn;
 import dev.caretaker.v1.TimeColumnKind;
@@ -31,8 +29,7 @@ import java.util.UUID;
 
 /**
  * Caretaker, by gRPC, with its default settings but for the length of batches; they throttle nothing as long as nobody waits
- * for a lock. Timed from
- * ExecuteCleanup to the run's last event; the plan is made before, as a user would.
+ * for a lock. Timed from ExecuteCleanup to the run's last event; the plan is made before, as a user would.
  */
 final class CaretakerContender implements Contender {
     private static final String ACTOR = "bench";
@@ -76,7 +73,7 @@ final class CaretakerContender implements Contender {
                         .setActor(ACTOR)
                         .addPolicies(policy(scenario))
                         .build());
-        return MaintenanceServiceGrpc.newBlockingStub(server.channel())
+        return server.maintenance()
                 .planCleanup(PlanCleanupRequest.newBuilder()
                         .setRequestId(UUID.randomUUID().toString())
                         .setActor(ACTOR)
@@ -106,24 +103,16 @@ final class CaretakerContender implements Contender {
     }
 
     private Work execute(Plan plan, Mechanism mechanism, boolean sampled) {
-        RunFinished finished = null;
+        RunFinished finished;
         List<Slowdown.Point> points = List.of();
         long start = System.nanoTime();
-        Iterator<RunEvent> events = events(plan);
-        String runId = events.next().getRunId();
+        Iterator<ExecuteCleanupResponse> answers = start(plan);
+        String runId = answers.next().getEvent().getRunId();
         try (ProgressSampler sampler = sampled ? ProgressSampler.start(server.channel(), runId) : null) {
-            while (events.hasNext()) {
-                RunEvent event = events.next();
-                if (event.hasFinished()) {
-                    finished = event.getFinished();
-                }
-            }
+            finished = server.awaitComplete(answers, ExecuteCleanupResponse::getEvent);
             points = sampler == null ? points : sampler.points();
         }
         Duration time = Duration.ofNanos(System.nanoTime() - start);
-        if (finished == null || finished.getOutcome() != RunOutcome.RUN_OUTCOME_COMPLETE) {
-            throw new BenchException("the run did not end well: " + finished + "\n" + server.lastLines());
-        }
         return new Work(
                 time,
                 new Details(
@@ -133,8 +122,8 @@ final class CaretakerContender implements Contender {
                         Slowdown.of(points)));
     }
 
-    private Iterator<RunEvent> events(Plan plan) {
-        var responses = MaintenanceServiceGrpc.newBlockingStub(server.channel())
+    private Iterator<ExecuteCleanupResponse> start(Plan plan) {
+        return server.maintenance()
                 .executeCleanup(ExecuteCleanupRequest.newBuilder()
                         .setRequestId(UUID.randomUUID().toString())
                         .setPlanId(plan.getPlanId())
@@ -145,16 +134,5 @@ final class CaretakerContender implements Contender {
                                         .setSeconds(batchTarget.toSeconds())
                                         .setNanos(batchTarget.toNanosPart())))
                         .build());
-        return new Iterator<>() {
-            @Override
-            public boolean hasNext() {
-                return responses.hasNext();
-            }
-
-            @Override
-            public RunEvent next() {
-                return responses.next().getEvent();
-            }
-        };
     }
 }

@@ -1,6 +1,11 @@
 package dev.caretaker.bench;
 
 import dev.caretaker.v1.ListTargetsRequest;
+import dev.caretaker.v1.MaintenanceServiceGrpc;
+import dev.caretaker.v1.MaintenanceServiceGrpc.MaintenanceServiceBlockingStub;
+import dev.caretaker.v1.RunEvent;
+import dev.caretaker.v1.RunFinished;
+import dev.caretaker.v1.RunOutcome;
 import dev.caretaker.v1.TargetServiceGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
@@ -11,9 +16,11 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Iterator;
 import java.util.List;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 
 /**
  * Caretaker's real server, in a process of its own, with a control store of its own: the embedded one, on the same machine
@@ -22,6 +29,7 @@ import java.util.concurrent.TimeUnit;
 final class CaretakerServer implements AutoCloseable {
     static final String TARGET = "bench";
     private static final Duration START = Duration.ofSeconds(90);
+    private static final int LARGEST_ANSWER_BYTES = 64 << 20;
 
     private final Process process;
     private final ManagedChannel channel;
@@ -65,6 +73,34 @@ final class CaretakerServer implements AutoCloseable {
         } catch (IOException e) {
             throw new BenchException("Caretaker's server does not start", e);
         }
+    }
+
+    /** The script at the root of the checkout, by which the server is started. */
+    static Path launcher() {
+        String home = System.getProperty("caretaker.home");
+        Path launcher = home == null ? null : Path.of(home, "caretaker");
+        if (launcher == null || !Files.isExecutable(launcher)) {
+            throw new BenchException("run it as ./caretaker bench: it starts Caretaker's server through that script");
+        }
+        return launcher;
+    }
+
+    /** Takes answers as large as those of ten thousand tables are. */
+    MaintenanceServiceBlockingStub maintenance() {
+        return MaintenanceServiceGrpc.newBlockingStub(channel).withMaxInboundMessageSize(LARGEST_ANSWER_BYTES);
+    }
+
+    /** Follows a run to its last event, which must be a good one. */
+    <A> RunFinished awaitComplete(Iterator<A> answers, Function<A, RunEvent> event) {
+        RunFinished finished = RunFinished.getDefaultInstance();
+        while (answers.hasNext()) {
+            RunEvent latest = event.apply(answers.next());
+            finished = latest.hasFinished() ? latest.getFinished() : finished;
+        }
+        if (finished.getOutcome() != RunOutcome.RUN_OUTCOME_COMPLETE) {
+            throw new BenchException("the run did not end well: " + finished + "\n" + lastLines());
+        }
+        return finished;
     }
 
     ManagedChannel channel() {

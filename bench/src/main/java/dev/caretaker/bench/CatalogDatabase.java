@@ -2,14 +2,13 @@ package dev.caretaker.bench;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
-import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
-import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 
 /** A Postgres whose catalog is large: very many small tables. */
 final class CatalogDatabase implements AutoCloseable {
@@ -20,6 +19,11 @@ final class CatalogDatabase implements AutoCloseable {
     static final int MOST_INDEXES = INDEXES.size() + 1;
 
     private static final int TABLES_A_TRANSACTION = 200;
+    private static final Map<String, String> SETTINGS = Map.of(
+            "fsync", "off",
+            "autovacuum", "off",
+            "shared_buffers", "512MB",
+            "max_locks_per_transaction", "256");
 
     private final EmbeddedPostgres postgres;
 
@@ -29,22 +33,7 @@ final class CatalogDatabase implements AutoCloseable {
 
     /** Starts it with all its files in {@code folder}. */
     static CatalogDatabase start(Path folder) {
-        try {
-            return new CatalogDatabase(EmbeddedPostgres.builder()
-                    .setDataDirectory(folder.resolve("data"))
-                    .setCleanDataDirectory(true)
-                    .setRegisterShutdownHook(false)
-                    .setPGStartupWait(Duration.ofSeconds(60))
-                    .setOutputRedirector(Redirect.DISCARD)
-                    .setErrorRedirector(Redirect.DISCARD)
-                    .setServerConfig("fsync", "off")
-                    .setServerConfig("autovacuum", "off")
-                    .setServerConfig("shared_buffers", "512MB")
-                    .setServerConfig("max_locks_per_transaction", "256")
-                    .start());
-        } catch (IOException | IllegalStateException e) {
-            throw new BenchException("Postgres does not start", e);
-        }
+        return new CatalogDatabase(Embedded.start(folder, SETTINGS));
     }
 
     /** Makes the tables, with a few rows each, and analyzes them. */

@@ -4,9 +4,7 @@ import dev.caretaker.v1.CheckReport;
 import dev.caretaker.v1.CheckStatus;
 import dev.caretaker.v1.DetectIssuesRequest;
 import dev.caretaker.v1.DetectIssuesResponse;
-import dev.caretaker.v1.MaintenanceServiceGrpc;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -30,8 +28,6 @@ import picocli.CommandLine.Option;
 final class ChecksCommand implements Callable<Integer> {
     /** What it is to stay under, for 10,000 tables and 50,000 indexes. */
     private static final double GOAL_SECONDS = 10;
-
-    private static final int LARGEST_ANSWER_BYTES = 64 * 1024 * 1024;
 
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
@@ -58,18 +54,17 @@ final class ChecksCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "--tables and --rounds must be at least 1, --indexes from 1 to " + CatalogDatabase.MOST_INDEXES);
         }
-        Path launcher = CleanupCommand.launcher();
-        PrintWriter out = spec.commandLine().getOut();
+        Path launcher = CaretakerServer.launcher();
+        Lines lines = new Lines(spec.commandLine().getOut());
         try (Workspace workspace = Workspace.create()) {
             CaretakerServer server = workspace.add(CaretakerServer.start(
-                    launcher, workspace.folder("caretaker"), url == null ? create(workspace, out) : url));
+                    launcher, workspace.folder("caretaker"), url == null ? create(workspace, lines) : url));
             List<Double> seconds = new ArrayList<>();
             for (int round = 1; round <= rounds; round++) {
                 long start = System.nanoTime();
                 DetectIssuesResponse answer = detect(server);
                 seconds.add((System.nanoTime() - start) / 1e9);
-                say(
-                        out,
+                lines.say(
                         "%d: %.1f s, %s%s",
                         round,
                         seconds.getLast(),
@@ -78,28 +73,25 @@ final class ChecksCommand implements Callable<Integer> {
                                 .map(now -> ", server " + now)
                                 .orElse(""));
             }
-            double median = seconds.stream().sorted().toList().get((rounds - 1) / 2);
-            say(
-                    out,
+            double median = Statistics.median(seconds);
+            lines.say(
                     "%nMedian %.1f s; the goal for 10,000 tables and 50,000 indexes is under %.0f s.",
-                    median,
-                    GOAL_SECONDS);
+                    median, GOAL_SECONDS);
             megabytes(server.peakResidentBytes())
-                    .ifPresent(most -> say(out, "Caretaker's server had at most %s resident.", most));
+                    .ifPresent(most -> lines.say("Caretaker's server had at most %s resident.", most));
         }
         return CommandLine.ExitCode.OK;
     }
 
-    private String create(Workspace workspace, PrintWriter out) throws IOException {
+    private String create(Workspace workspace, Lines lines) throws IOException {
         CatalogDatabase database = workspace.add(CatalogDatabase.start(workspace.folder("postgres")));
-        say(out, "Making %,d tables with %,d indexes ...", tables, tables * indexes);
+        lines.say("Making %,d tables with %,d indexes ...", tables, tables * indexes);
         database.load(tables, indexes);
         return database.url();
     }
 
     private static DetectIssuesResponse detect(CaretakerServer server) {
-        return MaintenanceServiceGrpc.newBlockingStub(server.channel())
-                .withMaxInboundMessageSize(LARGEST_ANSWER_BYTES)
+        return server.maintenance()
                 .withDeadlineAfter(10, TimeUnit.MINUTES)
                 .detectIssues(DetectIssuesRequest.newBuilder()
                         .setTarget(CaretakerServer.TARGET)
@@ -118,10 +110,5 @@ final class ChecksCommand implements Callable<Integer> {
 
     private static Optional<String> megabytes(OptionalLong bytes) {
         return bytes.isPresent() ? Optional.of((bytes.getAsLong() >> 20) + " MB") : Optional.empty();
-    }
-
-    private static void say(PrintWriter out, String format, Object... values) {
-        out.println(String.format(Locale.ROOT, format, values));
-        out.flush();
     }
 }

@@ -1,8 +1,6 @@
 package dev.caretaker.bench;
 
 import java.io.IOException;
-import java.io.PrintWriter;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -68,14 +66,14 @@ final class CleanupCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "--rows must be at least 1000, --rounds and --batch-target at least 1");
         }
-        Path launcher = launcher();
-        PrintWriter out = spec.commandLine().getOut();
-        Report report = new Report(out);
+        Path launcher = CaretakerServer.launcher();
+        Lines lines = new Lines(spec.commandLine().getOut());
+        Report report = new Report(lines);
         try (Workspace workspace = Workspace.create()) {
             BenchDatabase database = workspace.add(BenchDatabase.start(workspace.folder("postgres")));
             Map<String, String> environment = environment(database);
             report.environment(environment);
-            load(database, out);
+            load(database, lines);
             CaretakerServer server =
                     workspace.add(CaretakerServer.start(launcher, workspace.folder("caretaker"), database.cloneUrl()));
             Results results = new Results();
@@ -133,12 +131,10 @@ final class CleanupCommand implements Callable<Integer> {
         return contenders;
     }
 
-    private void load(BenchDatabase database, PrintWriter out) {
-        out.printf(Locale.ROOT, "Loading %,d rows ...%n", rows);
-        out.flush();
+    private void load(BenchDatabase database, Lines lines) {
+        lines.say("Loading %,d rows ...", rows);
         database.load(rows);
-        out.printf(Locale.ROOT, "Loaded: %.1f GB with indexes.%n%n", database.templateBytes() / 1e9);
-        out.flush();
+        lines.say("Loaded: %.1f GB with indexes.%n", database.templateBytes() / 1e9);
     }
 
     private Map<String, String> environment(BenchDatabase database) {
@@ -153,15 +149,6 @@ final class CleanupCommand implements Callable<Integer> {
         environment.putAll(database.effectiveSettings());
         environment.put("control store", "Caretaker's embedded one: a Postgres of its own on the same machine");
         return environment;
-    }
-
-    static Path launcher() {
-        String home = System.getProperty("caretaker.home");
-        Path launcher = home == null ? null : Path.of(home, "caretaker");
-        if (launcher == null || !Files.isExecutable(launcher)) {
-            throw new BenchException("run it as ./caretaker bench: it starts Caretaker's server through that script");
-        }
-        return launcher;
     }
 
     /** Names as they are written on the command line. */

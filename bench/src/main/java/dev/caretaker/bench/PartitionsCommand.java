@@ -2,13 +2,10 @@ package dev.caretaker.bench;
 
 import dev.caretaker.v1.ListPartitionsRequest;
 import dev.caretaker.v1.ListPartitionsResponse;
-import dev.caretaker.v1.MaintenanceServiceGrpc;
-import io.grpc.ManagedChannel;
+import dev.caretaker.v1.MaintenanceServiceGrpc.MaintenanceServiceBlockingStub;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
@@ -26,7 +23,6 @@ final class PartitionsCommand implements Callable<Integer> {
     /** What 10,000 partitions may take. */
     private static final double TARGET_SECONDS = 2;
 
-    private static final int LARGEST_ANSWER_BYTES = 64 << 20;
     /** What the server takes when no size is asked for, and the most that it gives. */
     private static final int[] PAGE_SIZES = {1_000, 10_000};
 
@@ -57,23 +53,23 @@ final class PartitionsCommand implements Callable<Integer> {
             throw new CommandLine.ParameterException(
                     spec.commandLine(), "--partitions and --rounds must be at least 1");
         }
-        PrintWriter out = spec.commandLine().getOut();
+        Lines lines = new Lines(spec.commandLine().getOut());
         try (Workspace workspace = Workspace.create()) {
             CaretakerServer server = workspace.add(CaretakerServer.start(
-                    CleanupCommand.launcher(),
+                    CaretakerServer.launcher(),
                     workspace.folder("caretaker"),
-                    url == null ? create(workspace, out) : url));
+                    url == null ? create(workspace, lines) : url));
             for (int pageSize : PAGE_SIZES) {
-                measure(server.channel(), pageSize, out);
+                measure(server, pageSize, lines);
             }
-            server.peakResidentBytes().ifPresent(bytes -> print(out, "server's peak memory  %.0f MB", bytes / 1e6));
+            server.peakResidentBytes().ifPresent(bytes -> lines.say("server's peak memory  %.0f MB", bytes / 1e6));
         }
         return CommandLine.ExitCode.OK;
     }
 
-    private String create(Workspace workspace, PrintWriter out) throws IOException {
+    private String create(Workspace workspace, Lines lines) throws IOException {
         BenchDatabase database = workspace.add(BenchDatabase.start(workspace.folder("postgres")));
-        print(out, "Creating %,d partitions ...", partitions);
+        lines.say("Creating %,d partitions ...", partitions);
         database.createClone(
                 BenchDatabase.resource("partitioned_table"),
                 "SET bench.partitions = " + partitions,
@@ -82,30 +78,25 @@ final class PartitionsCommand implements Callable<Integer> {
         return database.cloneUrl();
     }
 
-    private void measure(ManagedChannel channel, int pageSize, PrintWriter out) {
-        Listing first = list(channel, pageSize);
+    private void measure(CaretakerServer server, int pageSize, Lines lines) {
+        Listing first = list(server, pageSize);
         List<Double> seconds = new ArrayList<>();
         for (int round = 0; round < rounds; round++) {
-            seconds.add(list(channel, pageSize).seconds());
+            seconds.add(list(server, pageSize).seconds());
         }
-        print(
-                out,
+        lines.say(
                 "%,d partitions in %d page(s) of %,d, %.1f MB",
-                first.partitions(),
-                first.pages(),
-                pageSize,
-                first.bytes() / 1e6);
-        print(out, "  first time          %.2f s", first.seconds());
-        print(out, "  median of %d         %.2f s", rounds, Statistics.median(seconds));
+                first.partitions(), first.pages(), pageSize, first.bytes() / 1e6);
+        lines.say("  first time          %.2f s", first.seconds());
+        lines.say("  median of %d         %.2f s", rounds, Statistics.median(seconds));
         Goal goal = new Goal("all pages, median", Statistics.median(seconds), TARGET_SECONDS, true, " s");
         if (partitions == 10_000) {
-            print(out, "  %s", goal);
+            lines.say("  %s", goal);
         }
     }
 
-    private static Listing list(ManagedChannel channel, int pageSize) {
-        var maintenance =
-                MaintenanceServiceGrpc.newBlockingStub(channel).withMaxInboundMessageSize(LARGEST_ANSWER_BYTES);
+    private static Listing list(CaretakerServer server, int pageSize) {
+        MaintenanceServiceBlockingStub maintenance = server.maintenance();
         ListPartitionsRequest.Builder request = ListPartitionsRequest.newBuilder()
                 .setTarget(CaretakerServer.TARGET)
                 .setPageSize(pageSize);
@@ -121,10 +112,5 @@ final class PartitionsCommand implements Callable<Integer> {
             request.setPageToken(page.getNextPageToken());
         } while (!request.getPageToken().isEmpty());
         return new Listing(pages, partitions, bytes, (System.nanoTime() - begin) / 1e9);
-    }
-
-    private static void print(PrintWriter out, String format, Object... values) {
-        out.printf(Locale.ROOT, format + "%n", values);
-        out.flush();
     }
 }

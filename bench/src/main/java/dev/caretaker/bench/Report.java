@@ -1,6 +1,5 @@
 package dev.caretaker.bench;
 
-import java.io.PrintWriter;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -8,20 +7,19 @@ import java.util.OptionalLong;
 
 /** Writes results for people. */
 final class Report {
-    private final PrintWriter out;
+    private final Lines lines;
 
-    Report(PrintWriter out) {
-        this.out = out;
+    Report(Lines lines) {
+        this.lines = lines;
     }
 
     void environment(Map<String, String> environment) {
-        environment.forEach((name, value) -> line("%-24s %s", name, value));
-        out.println();
-        out.flush();
+        environment.forEach((name, value) -> lines.say("%-24s %s", name, value));
+        lines.say("");
     }
 
     void measured(Measurement measurement) {
-        line(
+        lines.say(
                 "round %d  %-13s %-10s %8.2f s  %8.1f MB WAL  %s",
                 measurement.round(),
                 measurement.scenario().key(),
@@ -29,15 +27,14 @@ final class Report {
                 measurement.seconds(),
                 measurement.walBytes() / 1e6,
                 measurement.work().details().mechanism());
-        out.flush();
     }
 
     void results(Results results) {
         for (Scenario scenario : results.scenarios()) {
             long rows = results.of(scenario, "delete").getFirst().rowsDeleted();
-            out.println();
-            line("%s (%s): %,d rows deleted, the same ones by all", scenario.title(), scenario.key(), rows);
-            line(
+            lines.say("");
+            lines.say("%s (%s): %,d rows deleted, the same ones by all", scenario.title(), scenario.key(), rows);
+            lines.say(
                     "  %-10s %10s %9s %12s %9s   %s",
                     "", "median", "× delete", "WAL", "× delete", "batch p50 / p95 / max");
             for (String contender : results.contenders(scenario)) {
@@ -45,23 +42,21 @@ final class Report {
             }
             double slowdown = results.slowdown(scenario);
             if (!Double.isNaN(slowdown)) {
-                line("  Caretaker's time per row at the end: %.2f× that at the beginning", slowdown);
+                lines.say("  Caretaker's time per row at the end: %.2f× that at the beginning", slowdown);
             }
         }
-        out.flush();
     }
 
     void goals(List<Goal> goals, OptionalLong residentBytes) {
-        out.println();
-        residentBytes.ifPresent(bytes -> line("Server's resident memory at the end: %.0f MB", bytes / 1e6));
-        goals.forEach(out::println);
-        out.flush();
+        lines.say("");
+        residentBytes.ifPresent(bytes -> lines.say("Server's resident memory at the end: %.0f MB", bytes / 1e6));
+        goals.forEach(goal -> lines.say("%s", goal));
     }
 
     private void row(Results results, Scenario scenario, String contender) {
         double seconds = results.seconds(scenario, contender);
         double wal = results.walBytes(scenario, contender);
-        line(
+        lines.say(
                 "  %-10s %8.2f s %8.2f× %9.1f MB %8.3f×   %s",
                 contender,
                 seconds,
@@ -79,9 +74,5 @@ final class Report {
                 Statistics.quantile(batches, 0.95),
                 Statistics.quantile(batches, 1),
                 batches.size());
-    }
-
-    private void line(String format, Object... arguments) {
-        out.printf(Locale.ROOT, format + "%n", arguments);
     }
 }

@@ -3,7 +3,6 @@ package dev.caretaker.bench;
 import com.google.gson.Gson;
 import com.google.gson.GsonBuilder;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -21,7 +20,7 @@ final class UpkeepReport {
     private static final double MOST_CHOICE_SECONDS = 1;
     private static final String BESIDE = "beside the application";
 
-    private final PrintWriter out;
+    private final Lines lines;
     private final Map<String, String> environment = new LinkedHashMap<>();
     /** By work, then by contender. */
     private final Map<String, Map<String, List<Double>>> seconds = new LinkedHashMap<>();
@@ -30,32 +29,32 @@ final class UpkeepReport {
     private final Map<String, Double> choices = new LinkedHashMap<>();
     private final List<Goal> goals = new ArrayList<>();
 
-    UpkeepReport(PrintWriter out) {
-        this.out = out;
+    UpkeepReport(Lines lines) {
+        this.lines = lines;
     }
 
     void environment(Map<String, String> settings) {
         environment.put("processors", Integer.toString(Runtime.getRuntime().availableProcessors()));
         environment.putAll(settings);
-        environment.forEach((name, value) -> line("%-24s %s", name, value));
-        line("");
+        environment.forEach((name, value) -> lines.say("%-24s %s", name, value));
+        lines.say("");
     }
 
     void worked(String work, String contender, double taken) {
         seconds.computeIfAbsent(work, key -> new TreeMap<>())
                 .computeIfAbsent(contender, key -> new ArrayList<>())
                 .add(taken);
-        line("%-22s %-20s %7.2f s", work, contender, taken);
+        lines.say("%-22s %-20s %7.2f s", work, contender, taken);
     }
 
     void loaded(String contender, double taken, List<Double> milliseconds) {
         worked(BESIDE, contender, taken);
         responses.computeIfAbsent(contender, key -> new ArrayList<>()).addAll(milliseconds);
-        line("  its responses: %s", quantiles(milliseconds));
+        lines.say("  its responses: %s", quantiles(milliseconds));
     }
 
     void chosen(String what, int tables, int chosen, double first, double median) {
-        line(
+        lines.say(
                 "%s: %,d chosen of %,d tables; the first time in %.2f s, then %.2f s",
                 what, chosen, tables, first, median);
         choices.put(what, median);
@@ -68,22 +67,22 @@ final class UpkeepReport {
     }
 
     void resident(long bytes) {
-        line("%nCaretaker's server had at most %.0f MB resident.", bytes / 1e6);
+        lines.say("%nCaretaker's server had at most %.0f MB resident.", bytes / 1e6);
     }
 
     /** Medians and goals. */
     void end() {
-        line("");
+        lines.say("");
         List<Goal> compared = new ArrayList<>();
         seconds.forEach((work, contenders) -> {
             double plain = Statistics.median(plain(contenders));
             double ours = Statistics.median(contenders.get(CARETAKER));
-            line("%-22s median %6.2f s by hand, %6.2f s by Caretaker: %.3f×", work, plain, ours, ours / plain);
+            lines.say("%-22s median %6.2f s by hand, %6.2f s by Caretaker: %.3f×", work, plain, ours, ours / plain);
             if (!work.equals(BESIDE)) {
                 compared.add(new Goal(work + ": time, of the plain commands'", ours / plain, MOST_TIME, true, "×"));
             }
         });
-        responses.forEach((contender, all) -> line("responses beside %-20s %s", contender, quantiles(all)));
+        responses.forEach((contender, all) -> lines.say("responses beside %-20s %s", contender, quantiles(all)));
         if (!responses.isEmpty()) {
             compared.add(new Goal(
                     "the application's p99, of that beside the plain commands",
@@ -93,8 +92,8 @@ final class UpkeepReport {
                     "×"));
         }
         goals.addAll(0, compared);
-        line("");
-        goals.forEach(goal -> line("%s", goal));
+        lines.say("");
+        goals.forEach(goal -> lines.say("%s", goal));
     }
 
     void write(Path file) throws IOException {
@@ -131,10 +130,5 @@ final class UpkeepReport {
                 Statistics.quantile(milliseconds, 0.99),
                 Statistics.quantile(milliseconds, 1),
                 milliseconds.size());
-    }
-
-    private void line(String format, Object... values) {
-        out.printf(Locale.ROOT, format + "%n", values);
-        out.flush();
     }
 }

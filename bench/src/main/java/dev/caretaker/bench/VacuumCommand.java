@@ -1,17 +1,15 @@
 package dev.caretaker.bench;
 
-import dev.caretaker.v1.MaintenanceServiceGrpc;
+import dev.caretaker.v1.MaintenanceServiceGrpc.MaintenanceServiceBlockingStub;
 import dev.caretaker.v1.RunReindexRequest;
 import dev.caretaker.v1.RunVacuumRequest;
 import java.io.IOException;
-import java.io.PrintWriter;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
-import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.function.Supplier;
@@ -58,7 +56,7 @@ final class VacuumCommand implements Callable<Integer> {
     @Option(names = "--json", paramLabel = "FILE", description = "Writes all figures to FILE.")
     private Path json;
 
-    private PrintWriter out;
+    private Lines lines;
     private UpkeepReport report;
 
     /** What can be measured. */
@@ -75,9 +73,9 @@ final class VacuumCommand implements Callable<Integer> {
                     spec.commandLine(),
                     "--tables and --rounds must be at least 1, --rows at least 1000, --rate at least 4");
         }
-        Path launcher = CleanupCommand.launcher();
-        out = spec.commandLine().getOut();
-        report = new UpkeepReport(out);
+        Path launcher = CaretakerServer.launcher();
+        lines = new Lines(spec.commandLine().getOut());
+        report = new UpkeepReport(lines);
         if (parts.contains(Part.work) || parts.contains(Part.load)) {
             beside(launcher);
         }
@@ -93,7 +91,7 @@ final class VacuumCommand implements Callable<Integer> {
 
     private void beside(Path launcher) throws SQLException, IOException {
         try (Workspace workspace = Workspace.create()) {
-            say("Loading %d tables of %,d rows ...", tables, rows);
+            lines.say("Loading %d tables of %,d rows ...", tables, rows);
             UpkeepDatabase database = workspace.add(UpkeepDatabase.start(workspace.folder("postgres"), tables, rows));
             database.restore();
             report.environment(database.effectiveSettings());
@@ -143,13 +141,12 @@ final class VacuumCommand implements Callable<Integer> {
     private void choose(Path launcher) throws IOException {
         try (Workspace workspace = Workspace.create()) {
             CatalogDatabase catalog = workspace.add(CatalogDatabase.start(workspace.folder("postgres")));
-            say("Making %,d tables ...", CATALOG_TABLES);
+            lines.say("Making %,d tables ...", CATALOG_TABLES);
             catalog.load(CATALOG_TABLES, 2);
             catalog.change(CATALOG_TABLES / 10);
             CaretakerServer server =
                     workspace.add(CaretakerServer.start(launcher, workspace.folder("caretaker"), catalog.url()));
-            var maintenance =
-                    MaintenanceServiceGrpc.newBlockingStub(server.channel()).withMaxInboundMessageSize(64 << 20);
+            MaintenanceServiceBlockingStub maintenance = server.maintenance();
             choice(
                     "vacuum",
                     () -> maintenance
@@ -188,10 +185,5 @@ final class VacuumCommand implements Callable<Integer> {
         }
         List<Double> later = Arrays.stream(seconds).skip(1).boxed().toList();
         report.chosen(what, CATALOG_TABLES, chosen, seconds[0], Statistics.median(later));
-    }
-
-    private void say(String format, Object... values) {
-        out.printf(Locale.ROOT, format + "%n", values);
-        out.flush();
     }
 }
