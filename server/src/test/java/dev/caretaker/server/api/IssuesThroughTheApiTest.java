@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
+import dev.caretaker.server.testing.BusySession;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.v1.ApplyPoliciesRequest;
 import dev.caretaker.v1.CancelQueriesRequest;
@@ -31,7 +32,6 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,7 +42,6 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import org.postgresql.PGConnection;
 
 /** Detection as callers see it, on the whole server as it is. */
 class IssuesThroughTheApiTest {
@@ -362,12 +361,14 @@ class IssuesThroughTheApiTest {
 
     @Test
     void long_queries_are_listed_by_default_and_cancelled_on_request() throws Exception {
-        try (Sleeper victim = new Sleeper("victim", "SELECT pg_sleep(60)");
-                Sleeper spared = new Sleeper("spared", "SELECT pg_sleep(60)");
-                Sleeper dump = new Sleeper("pg_dump", "SELECT pg_sleep(60)");
-                Sleeper vacuum = new Sleeper("night job", "/* a -- comment */ -- and one\n vacuum jobs");
+        try (Connection blocker = vacuumWaitsForIt();
+                BusySession victim = BusySession.named(target, "victim", "SELECT pg_sleep(60)");
+                BusySession spared = BusySession.named(target, "spared", "SELECT pg_sleep(60)");
+                BusySession dump = BusySession.named(target, "pg_dump", "SELECT pg_sleep(60)");
+                BusySession vacuum =
+                        BusySession.named(target, "night job", "/* a -- comment */ -- and one\n vacuum jobs");
                 // Waits for the lock that the vacuum waits for.
-                Sleeper builder = new Sleeper("deploy", "CREATE INDEX later ON jobs (ended)")) {
+                BusySession builder = BusySession.named(target, "deploy", "CREATE INDEX later ON jobs (ended)")) {
             CancelQueriesRequest.Builder request = CancelQueriesRequest.newBuilder()
                     .setTarget("main")
                     .setOlderThan(Duration.newBuilder().setSeconds(1))
@@ -375,22 +376,22 @@ class IssuesThroughTheApiTest {
             await().untilAsserted(() -> assertThat(cancelled(request)).hasSize(5));
             Map<Integer, LongQuery> listed = cancelled(request);
             assertThat(listed.values()).noneMatch(LongQuery::getCancelled);
-            assertThat(listed.get(victim.pid).getReason()).isEmpty();
-            assertThat(listed.get(spared.pid).getReason()).contains("application is excluded");
-            assertThat(listed.get(dump.pid).getReason()).contains("dump");
-            assertThat(listed.get(vacuum.pid).getReason()).contains("VACUUM");
-            assertThat(listed.get(builder.pid).getReason()).contains("builds an index");
+            assertThat(listed.get(victim.pid()).getReason()).isEmpty();
+            assertThat(listed.get(spared.pid()).getReason()).contains("application is excluded");
+            assertThat(listed.get(dump.pid()).getReason()).contains("dump");
+            assertThat(listed.get(vacuum.pid()).getReason()).contains("VACUUM");
+            assertThat(listed.get(builder.pid()).getReason()).contains("builds an index");
             assertThat(cancelled(request.clone().addExcludeUsers(target.user()))
-                            .get(victim.pid)
+                            .get(victim.pid())
                             .getReason())
                     .contains("user is excluded");
 
             Map<Integer, LongQuery> done = cancelled(request.setCancel(true));
-            assertThat(done.get(victim.pid).getCancelled()).isTrue();
-            assertThat(done.get(spared.pid).getCancelled()).isFalse();
-            victim.thread.join();
+            assertThat(done.get(victim.pid()).getCancelled()).isTrue();
+            assertThat(done.get(spared.pid()).getCancelled()).isFalse();
+            victim.awaitEnd();
             assertThat(cancelled(request).keySet())
-                    .containsExactlyInAnyOrder(spared.pid, dump.pid, vacuum.pid, builder.pid);
+                    .containsExactlyInAnyOrder(spared.pid(), dump.pid(), vacuum.pid(), builder.pid());
         }
         assertThat(ErrorDetails.of(() -> maintenance.cancelQueries(CancelQueriesRequest.newBuilder()
                                 .setRequestId(id())
@@ -401,6 +402,14 @@ class IssuesThroughTheApiTest {
                 .contains("older_than");
     }
 
+    /** Holds a lock that a VACUUM of the table needs, so that it runs as long as we want. */
+    private static Connection vacuumWaitsForIt() throws SQLException {
+        Connection blocker = target.connect();
+        blocker.setAutoCommit(false);
+        blocker.createStatement().execute("LOCK TABLE jobs IN SHARE UPDATE EXCLUSIVE MODE");
+        return blocker;
+    }
+
     private static Map<Integer, LongQuery> cancelled(CancelQueriesRequest.Builder request) {
         Map<Integer, LongQuery> byPid = new HashMap<>();
         maintenance
@@ -408,47 +417,6 @@ class IssuesThroughTheApiTest {
                 .getQueriesList()
                 .forEach(query -> byPid.put(query.getPid(), query));
         return byPid;
-    }
-
-    /** A session with a name that works on one statement. */
-    private static final class Sleeper implements AutoCloseable {
-        private final Connection connection;
-        private final Connection blocker;
-        final int pid;
-        final Thread thread;
-
-        Sleeper(String application, String sql) throws SQLException {
-            blocker = target.connect();
-            blocker.setAutoCommit(false);
-            if (sql.contains("vacuum")) {
-                try (Statement statement = blocker.createStatement()) {
-                    // Vacuum waits for it, and so runs as long as we want.
-                    statement.execute("LOCK TABLE jobs IN SHARE UPDATE EXCLUSIVE MODE");
-                }
-            }
-            connection = target.connect();
-            connection.setClientInfo("ApplicationName", application);
-            pid = connection.unwrap(PGConnection.class).getBackendPID();
-            thread = Thread.ofVirtual().start(() -> {
-                try (Statement statement = connection.createStatement()) {
-                    statement.execute(sql);
-                } catch (SQLException e) {
-                    assertThat(e.getSQLState()).isEqualTo("57014");
-                }
-            });
-        }
-
-        @Override
-        public void close() throws SQLException {
-            connection.unwrap(PGConnection.class).cancelQuery();
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            connection.close();
-            blocker.close();
-        }
     }
 
     private static Finding only(DetectIssuesRequest.Builder request, String object) {

@@ -2,8 +2,8 @@ package dev.caretaker.server.detect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caretaker.server.testing.BusySession;
 import dev.caretaker.server.testing.TestPostgres;
-import dev.caretaker.server.testing.TestPostgres.Database;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
@@ -22,51 +22,21 @@ class ActivityChecksTest {
         "CREATE TABLE \"Odd Table\" (id int)"
     };
 
-    /** A session that runs one statement in the background until the block ends. */
-    private static final class Busy implements AutoCloseable {
-        private final Connection connection;
-        private final Thread thread;
-        final int pid;
-
-        Busy(Database database, String sql) throws SQLException {
-            connection = database.connect();
-            pid = connection.unwrap(PGConnection.class).getBackendPID();
-            thread = Thread.ofVirtual().start(() -> {
-                try (Statement statement = connection.createStatement()) {
-                    statement.execute(sql);
-                } catch (SQLException e) {
-                    assertThat(e.getSQLState()).isIn("57014", "57P01", "08006", "08003");
-                }
-            });
-        }
-
-        @Override
-        public void close() throws SQLException {
-            connection.unwrap(PGConnection.class).cancelQuery();
-            try {
-                thread.join();
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
-            }
-            connection.close();
-        }
-    }
-
     @ParameterizedTest
     @MethodSource(BOTH)
     @Finds("long-query")
     @Spares("long-query")
     void a_query_is_long_beyond_the_limit(TestPostgres server) throws SQLException {
         Scene scene = Scene.on(server);
-        try (Busy busy = new Busy(scene.database(), "SELECT pg_sleep(60)");
+        try (BusySession busy = BusySession.on(scene.database(), "SELECT pg_sleep(60)");
                 Connection idle = scene.database().connect()) {
             assertThat(idle.isValid(1)).isTrue();
-            scene.finds("long-query", List.of("min_seconds=0.2"), "pid " + busy.pid);
-            assertThat(scene.on("pid " + busy.pid, "long-query", "min_seconds=0.2")
+            scene.finds("long-query", List.of("min_seconds=0.2"), "pid " + busy.pid());
+            assertThat(scene.on("pid " + busy.pid(), "long-query", "min_seconds=0.2")
                             .evidence())
                     .contains("pg_sleep(60)");
             scene.spares("long-query");
-            scene.plant(scene.on("pid " + busy.pid, "long-query", "min_seconds=0.2")
+            scene.plant(scene.on("pid " + busy.pid(), "long-query", "min_seconds=0.2")
                     .remediation()
                     .orElseThrow());
             Scene.eventually(
@@ -79,8 +49,8 @@ class ActivityChecksTest {
     @Spares({"long-query", "idle-in-transaction"})
     void sessions_that_the_role_may_not_see_are_counted(TestPostgres server) throws SQLException {
         Scene scene = Scene.on(server);
-        try (Busy busy = new Busy(scene.database(), "SELECT pg_sleep(60)")) {
-            scene.finds("long-query", List.of("min_seconds=0.2"), "pid " + busy.pid);
+        try (BusySession busy = BusySession.on(scene.database(), "SELECT pg_sleep(60)")) {
+            scene.finds("long-query", List.of("min_seconds=0.2"), "pid " + busy.pid());
             Scene blind = scene.as(scene.database().role("blind"));
             CheckResult result = blind.run("long-query", "min_seconds=0.2");
             assertThat(result.findings()).isEmpty();
@@ -123,17 +93,18 @@ class ActivityChecksTest {
             statement.execute("LOCK TABLE \"Odd Table\" IN ACCESS SHARE MODE");
             scene.spares("lock-wait", "min_seconds=0");
             int root = holder.unwrap(PGConnection.class).getBackendPID();
-            try (Busy first = new Busy(scene.database(), "BEGIN; LOCK TABLE \"Odd Table\" IN ACCESS EXCLUSIVE MODE")) {
-                scene.finds("lock-wait", List.of("min_seconds=0.1"), "pid " + first.pid);
-                try (Busy second = new Busy(scene.database(), "SELECT * FROM \"Odd Table\"")) {
-                    scene.finds("lock-wait", List.of("min_seconds=0.1"), "pid " + first.pid, "pid " + second.pid);
-                    RawFinding last = scene.on("pid " + second.pid, "lock-wait", "min_seconds=0.1");
-                    assertThat(last.message()).contains("public.\"Odd Table\"").contains("behind pid " + first.pid);
+            try (BusySession first =
+                    BusySession.on(scene.database(), "BEGIN; LOCK TABLE \"Odd Table\" IN ACCESS EXCLUSIVE MODE")) {
+                scene.finds("lock-wait", List.of("min_seconds=0.1"), "pid " + first.pid());
+                try (BusySession second = BusySession.on(scene.database(), "SELECT * FROM \"Odd Table\"")) {
+                    scene.finds("lock-wait", List.of("min_seconds=0.1"), "pid " + first.pid(), "pid " + second.pid());
+                    RawFinding last = scene.on("pid " + second.pid(), "lock-wait", "min_seconds=0.1");
+                    assertThat(last.message()).contains("public.\"Odd Table\"").contains("behind pid " + first.pid());
                     assertThat(last.evidence()).contains("\"pid\": " + root).contains("idle in transaction");
                     // Only the end of the chain is to be ended.
                     assertThat(last.remediation().orElseThrow())
                             .contains("pid = " + root + " ")
-                            .doesNotContain("pid = " + first.pid + " ");
+                            .doesNotContain("pid = " + first.pid() + " ");
                     scene.spares("lock-wait");
                 }
             }

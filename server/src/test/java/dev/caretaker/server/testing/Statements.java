@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.BiConsumer;
 import java.util.function.Consumer;
 
 /** Runs statement steps in a loop like the engine's, without its patience. */
@@ -80,17 +81,22 @@ public final class Statements {
 
     /** A run whose earlier steps did this. */
     public static StepContext after(Map<TableName, Totals> done) {
-        return context(done, code -> {
-            throw new AssertionError("unexpected warning " + code);
+        return context(done, (code, message) -> {
+            throw new AssertionError("unexpected warning " + code + ": " + message);
         });
     }
 
     /** A run in which warnings are as they should be. */
     public static StepContext warned() {
-        return context(Map.of(), code -> {});
+        return context(Map.of(), (code, message) -> {});
     }
 
-    private static StepContext context(Map<TableName, Totals> done, Consumer<String> warned) {
+    /** A run that tells the codes of its warnings. */
+    public static StepContext warning(Consumer<String> codes) {
+        return context(Map.of(), (code, message) -> codes.accept(code));
+    }
+
+    private static StepContext context(Map<TableName, Totals> done, BiConsumer<String, String> warned) {
         return new StepContext() {
             @Override
             public UUID runId() {
@@ -119,7 +125,7 @@ public final class Statements {
 
             @Override
             public void warn(String code, String message, Map<String, String> metadata) {
-                warned.accept(code + ": " + message);
+                warned.accept(code, message);
             }
         };
     }

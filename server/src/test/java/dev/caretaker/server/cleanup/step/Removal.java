@@ -10,17 +10,16 @@ import dev.caretaker.server.run.StepKind;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.target.Session;
+import dev.caretaker.server.testing.Statements;
 import dev.caretaker.server.testing.TestPostgres.Database;
 import dev.caretaker.server.testing.TestTargets;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.time.Clock;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.UUID;
 
 /** Builds the parameters of a row removal from the catalog and runs it in a loop like the engine's, without its patience. */
 final class Removal {
@@ -42,7 +41,10 @@ final class Removal {
     private long batchSize = 7;
     private int restartEvery = Integer.MAX_VALUE;
     private Between between = number -> {};
-    final Warnings context = new Warnings();
+    /** Codes of its warnings. */
+    final List<String> warnings = new ArrayList<>();
+
+    private final StepContext context = Statements.warning(warnings::add);
 
     /** What happens after a batch was committed. */
     interface Between {
@@ -199,40 +201,5 @@ final class Removal {
                 .filter(kind -> kind.name().equals(name))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    /** Keeps warnings. */
-    static final class Warnings implements StepContext {
-        final List<String> codes = new ArrayList<>();
-
-        @Override
-        public UUID runId() {
-            return new UUID(0, 0);
-        }
-
-        @Override
-        public String target() {
-            return "test";
-        }
-
-        @Override
-        public Clock clock() {
-            return Clock.systemUTC();
-        }
-
-        @Override
-        public Map<TableName, Totals> doneSoFar() {
-            return Map.of();
-        }
-
-        @Override
-        public long rowsLeft() {
-            return Long.MAX_VALUE;
-        }
-
-        @Override
-        public void warn(String code, String message, Map<String, String> metadata) {
-            codes.add(code);
-        }
     }
 }

@@ -124,7 +124,7 @@ class RemovalKeysTest {
         database.execute("ALTER DATABASE " + database.name() + " SET track_counts = off");
         Removal removal = removal(database).cascadingTo(new TableName("public", "child"));
         assertThat(removal.run(kind).rowsDeleted()).isEqualTo(100);
-        assertThat(removal.context.codes).containsExactly("CASCADES_NOT_COUNTED");
+        assertThat(removal.warnings).containsExactly("CASCADES_NOT_COUNTED");
     }
 
     private static Database tables(TestPostgres server, String action) {
