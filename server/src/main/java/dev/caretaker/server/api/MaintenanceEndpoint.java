@@ -136,22 +136,6 @@ final class MaintenanceEndpoint extends MaintenanceServiceGrpc.MaintenanceServic
         Replies.send(observer, issues.cancel(request));
     }
 
-    private Command<StringValue> execution(Violations violations, ExecuteCleanupRequest request) {
-        var read = PlanReader.execution(violations, request);
-        return new Command<>(
-                "",
-                Map.of("plan_id", request.getPlanId()),
-                actor -> StringValue.of(plans.execute(read.apply(actor)).id().toString()),
-                () -> plans.get(UUID.fromString(request.getPlanId()))
-                        .runId()
-                        .map(run -> StringValue.of(run.toString())),
-                run -> Map.of(
-                        "target",
-                        plans.get(UUID.fromString(request.getPlanId())).target(),
-                        "run_id",
-                        run.getValue()));
-    }
-
     @Override
     public void runVacuum(RunVacuumRequest request, StreamObserver<RunVacuumResponse> observer) {
         upkeep.vacuum(request, observer);
@@ -171,5 +155,21 @@ final class MaintenanceEndpoint extends MaintenanceServiceGrpc.MaintenanceServic
     public void cleanReindexLeftovers(
             CleanReindexLeftoversRequest request, StreamObserver<CleanReindexLeftoversResponse> observer) {
         Replies.send(observer, upkeep.leftovers(request));
+    }
+
+    private Command<StringValue> execution(Violations violations, ExecuteCleanupRequest request) {
+        var read = PlanReader.execution(violations, request);
+        return new Command<>(
+                "",
+                Map.of("plan_id", request.getPlanId()),
+                actor -> StringValue.of(plans.execute(read.apply(actor)).id().toString()),
+                () -> plans.get(UUID.fromString(request.getPlanId()))
+                        .runId()
+                        .map(run -> StringValue.of(run.toString())),
+                run -> Map.of(
+                        "target",
+                        plans.get(UUID.fromString(request.getPlanId())).target(),
+                        "run_id",
+                        run.getValue()));
     }
 }

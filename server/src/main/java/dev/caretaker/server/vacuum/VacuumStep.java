@@ -1,6 +1,5 @@
 package dev.caretaker.server.vacuum;
 
-import dev.caretaker.server.run.Amounts;
 import dev.caretaker.server.run.StatementProgress;
 import dev.caretaker.server.run.StatementStep;
 import dev.caretaker.server.run.StepContext;
@@ -8,10 +7,10 @@ import dev.caretaker.server.run.VacuumOptions;
 import dev.caretaker.server.run.VacuumOptions.Verb;
 import dev.caretaker.server.run.VacuumRequest;
 import dev.caretaker.server.store.Totals;
-import dev.caretaker.server.store.Totals.Space;
 import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
+import dev.caretaker.server.vacuum.VacuumOutcome.Words;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.util.List;
@@ -65,9 +64,10 @@ final class VacuumStep implements StatementStep<VacuumMemory> {
         }
         if (memory.ran()) {
             return memory.skipped().isPresent()
-                    ? new Skip<>("The server did not " + words().todo() + " " + request.table() + ": "
-                            + memory.skipped().get())
-                    : done(session, memory, table.get());
+                    ? new Skip<>(
+                            "The server did not " + Words.of(options.verb()).todo() + " " + request.table() + ": "
+                                    + memory.skipped().get())
+                    : new VacuumOutcome(request, deleted(), changed()).of(session, memory, table.get());
         }
         Optional<String> notWorthIt = notWorthIt();
         if (notWorthIt.isPresent()) {
@@ -75,8 +75,8 @@ final class VacuumStep implements StatementStep<VacuumMemory> {
         }
         TableUse use = TableUse.of(session, request.oid());
         if (memory.missed() >= MOST_TRIES) {
-            return new Skip<>(
-                    "Not " + words().done() + ": " + request.table() + " could not be locked, twice." + use.sentence());
+            return new Skip<>("Not " + Words.of(options.verb()).done() + ": " + request.table()
+                    + " could not be locked, twice." + use.sentence());
         }
         if (memory.missed() > 0 && !memory.putOff()) {
             return new Later<>(
@@ -124,45 +124,6 @@ final class VacuumStep implements StatementStep<VacuumMemory> {
         return context.doneSoFar().getOrDefault(request.table(), Totals.NONE);
     }
 
-    private Next<VacuumMemory> done(Session session, VacuumMemory memory, TableFigures after) throws SQLException {
-        TableFigures before = memory.before().orElse(after);
-        String why = request.reason().isEmpty() ? "" : " (" + request.reason() + ")";
-        return switch (options.verb()) {
-            case ANALYZE -> new Done<>(Totals.NONE, "Analyzed" + why + ".");
-            case FULL, REPACK -> {
-                long returned = Math.max(0, before.totalBytes() - after.totalBytes());
-                yield new Done<>(
-                        Totals.ofSpace(
-                                0,
-                                returned,
-                                new Space(before.totalBytes(), after.totalBytes(), before.dead(), after.dead())),
-                        words().begun() + why + ": with indexes " + Amounts.bytes(before.totalBytes()) + " before and "
-                                + Amounts.bytes(after.totalBytes()) + " now.");
-            }
-            case VACUUM -> vacuumed(session, before, after, why);
-        };
-    }
-
-    private Next<VacuumMemory> vacuumed(Session session, TableFigures before, TableFigures after, String why)
-            throws SQLException {
-        long returned = Math.max(0, before.bytes() - after.bytes());
-        long wereDead = Math.max(before.dead(), changed());
-        double dead = deleted().bytesDeleted() > 0 ? deleted().bytesDeleted() : before.dead() * before.rowBytes();
-        double removed = Math.clamp(1 - (double) after.dead() / Math.max(1, wereDead), 0, 1);
-        long reusable = Math.max(0, (long) (dead * removed) - returned);
-        String message = "Vacuumed" + why + ": " + Amounts.count(wereDead) + " dead rows before and "
-                + Amounts.count(after.dead()) + " now; about " + Amounts.bytes(reusable)
-                + " are free for new rows, " + Amounts.bytes(returned) + " went back to the file system ("
-                + Amounts.bytes(before.bytes()) + " before and " + Amounts.bytes(after.bytes()) + " now; "
-                + Amounts.count(after.pagesSince(before), "page", "pages") + " truncated).";
-        String stuck = after.dead() == 0
-                ? ""
-                : " " + Amounts.count(after.dead()) + " dead rows had to stay, because old snapshots may still see them"
-                        + VacuumWarnings.holder(session).map(who -> ": " + who).orElse("") + ".";
-        Space space = new Space(before.bytes(), after.bytes(), wereDead, after.dead());
-        return new Done<>(Totals.ofSpace(reusable, returned, space), message + stuck);
-    }
-
     /** A lock that is not had is no failure: there may be better to do meanwhile. */
     @Override
     public Optional<VacuumMemory> tolerate(VacuumMemory memory, Statement statement, SQLException error) {
@@ -178,9 +139,9 @@ final class VacuumStep implements StatementStep<VacuumMemory> {
     @Override
     public VacuumMemory completed(Session session, VacuumMemory memory, Statement statement, List<SQLWarning> warnings)
             throws SQLException {
-        boolean done = warnings.isEmpty() || happened(session, memory);
-        if (done) {
-            awaitReport(session, memory);
+        ServerReport report = new ServerReport(session, request, memory);
+        if (warnings.isEmpty() || report.tellsOfIt()) {
+            report.await();
             warnings.forEach(warning -> context.warn(
                     "SERVER_WARNING",
                     warning.getMessage(),
@@ -194,39 +155,6 @@ final class VacuumStep implements StatementStep<VacuumMemory> {
                 : memory.returned(Optional.of(warnings.getFirst().getMessage()));
     }
 
-    private boolean happened(Session session, VacuumMemory memory) throws SQLException {
-        return switch (options.verb()) {
-            case FULL, REPACK ->
-                TableFigures.read(session, request.oid())
-                        .map(TableFigures::file)
-                        .filter(file -> memory.before()
-                                .filter(before -> before.file() != file)
-                                .isPresent())
-                        .isPresent();
-            case VACUUM, ANALYZE -> awaitReport(session, memory);
-        };
-    }
-
-    /** Before 15, the counters are up to a second late. */
-    private boolean awaitReport(Session session, VacuumMemory memory) throws SQLException {
-        if (options.verb() != Verb.VACUUM && options.verb() != Verb.ANALYZE) {
-            return true;
-        }
-        boolean seen = reported(session, memory);
-        for (int i = 0; i < 10 && !seen && !session.capabilities().reportsStatisticsAtOnce(); i++) {
-            Sql.of("SELECT pg_catalog.pg_sleep(0.1)").list(session.connection(), row -> row.getString(1));
-            seen = reported(session, memory);
-        }
-        return seen;
-    }
-
-    private boolean reported(Session session, VacuumMemory memory) throws SQLException {
-        String column = options.verb() == Verb.VACUUM ? "vacuumed" : "analyzed";
-        return Sql.resource("vacuum/report", memory.started(), memory.started(), Long.toString(request.oid()))
-                .first(session.connection(), row -> row.getBoolean(column))
-                .orElse(false);
-    }
-
     @Override
     public Optional<StatementProgress> progress(Session observer, int pid) throws SQLException {
         Sql sql = options.verb() == Verb.REPACK
@@ -238,15 +166,4 @@ final class VacuumStep implements StatementStep<VacuumMemory> {
                     row.getString("phase"), row.wasNull() ? -1 : fraction, row.getLong("bytes_done"));
         });
     }
-
-    private Words words() {
-        return switch (options.verb()) {
-            case VACUUM -> new Words("vacuum", "vacuumed", "Vacuumed");
-            case ANALYZE -> new Words("analyze", "analyzed", "Analyzed");
-            case FULL -> new Words("rewrite", "rewritten", "Rewritten");
-            case REPACK -> new Words("repack", "repacked", "Repacked");
-        };
-    }
-
-    private record Words(String todo, String done, String begun) {}
 }
