@@ -36,6 +36,7 @@ final class IndexRange implements TableWalk {
     private int avoided;
     private boolean probeAgreed;
     private boolean deleteAgreed;
+    private long agreedSize;
     private Optional<AddressList> tie = Optional.empty();
 
     IndexRange(RowRemoval removal, EligibleRows rows, Deletion deletion) {
@@ -53,6 +54,14 @@ final class IndexRange implements TableWalk {
 
     @Override
     public void open(Session session) throws SQLException {
+        findIndexes(session);
+        timeColumn = Sql.of("SELECT pg_catalog.quote_ident(?)", eligible.timeColumn())
+                .one(session.connection(), row -> row.getString(1));
+        agreedSize = 0;
+        discard();
+    }
+
+    private void findIndexes(Session session) throws SQLException {
         List<LeadingIndex> leading = leadingIndexes(session);
         LeadingIndex promised = leading.stream()
                 .filter(LeadingIndex::promised)
@@ -60,13 +69,11 @@ final class IndexRange implements TableWalk {
                 .orElseThrow(() -> Relation.changed(eligible.table(), "lost its index " + path.index()));
         segment = new IndexSegment(eligible, path.prefixes(), promised.nullsFirst());
         indexes = leading.stream().map(LeadingIndex::name).collect(Collectors.toSet());
-        timeColumn = Sql.of("SELECT pg_catalog.quote_ident(?)", eligible.timeColumn())
-                .one(session.connection(), row -> row.getString(1));
-        discard();
     }
 
     @Override
     public Slice take(Session session, Position at, long size) throws SQLException {
+        lookAgainIfSlower(session, size);
         askForIndex(session);
         Position from = at;
         while (from.from().isEmpty()) {
@@ -77,6 +84,22 @@ final class IndexRange implements TableWalk {
             from = Position.atRange(first.isPresent() ? from.range() : from.range() + 1, first);
         }
         return from.after().isPresent() ? tie(session, from, size) : range(session, from, size);
+    }
+
+    /**
+     * Batches that became half as large take twice as long as they did: perhaps somebody dropped the index, and each of them
+     * reads the whole table.
+     *
+     * @throws CaretakerException RELATION_CHANGED if the index is gone
+     */
+    private void lookAgainIfSlower(Session session, long size) throws SQLException {
+        if (size <= agreedSize / 2) {
+            findIndexes(session);
+            probeAgreed = false;
+            deleteAgreed = false;
+            agreedSize = size;
+        }
+        agreedSize = Math.max(agreedSize, size);
     }
 
     private List<LeadingIndex> leadingIndexes(Session session) throws SQLException {
@@ -159,7 +182,7 @@ final class IndexRange implements TableWalk {
     }
 
     /**
-     * Once per session, and again after a batch that failed: will the server do what was promised? Another index that leads
+     * Once per session, and again after a batch that failed or when batches become slower: will the server do what was promised? Another index that leads
      * along the time column is as good as the planned one.
      */
     private void agree(Session session, SqlFragment statement) throws SQLException {

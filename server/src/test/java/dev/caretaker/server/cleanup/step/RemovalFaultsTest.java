@@ -14,6 +14,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Optional;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -63,6 +64,30 @@ class RemovalFaultsTest {
             }
         });
         assertThatThrownBy(() -> removal.run(kind)).extracting("reason").hasToString("RELATION_CHANGED");
+    }
+
+    @Test
+    void an_index_dropped_between_batches_ends_the_step_once_batches_become_slower() throws SQLException {
+        Database database = table(TestPostgres.newest());
+        Removal removal = removal(database).batches(20);
+        removal.between(number -> {
+            if (number == 3) {
+                database.execute("DROP INDEX by_time");
+                removal.batches(10);
+            }
+        });
+        assertThatThrownBy(() -> removal.run(RemovalKinds.INDEX_RANGE))
+                .hasMessageContaining("lost its index public.by_time")
+                .extracting("reason")
+                .hasToString("RELATION_CHANGED");
+        assertThat(database.number("SELECT count(*) FROM t")).isGreaterThan(100);
+    }
+
+    @Test
+    void batches_that_become_slower_while_the_index_is_there_go_on() throws SQLException {
+        Removal removal = removal(table(TestPostgres.newest())).batches(20);
+        removal.between(number -> removal.batches(number % 2 == 0 ? 20 : 5));
+        assertThat(removal.run(RemovalKinds.INDEX_RANGE).rowsDeleted()).isEqualTo(150);
     }
 
     @ParameterizedTest
