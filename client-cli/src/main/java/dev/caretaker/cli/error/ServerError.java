@@ -55,6 +55,16 @@ public record ServerError(
         return new ServerError(status.getCode(), message, reason, metadata, fields, status.getCause());
     }
 
+    /** Is the target to blame, as far as one can tell? Then another one may do better. */
+    public boolean concernsTarget() {
+        return switch (code) {
+            case DEADLINE_EXCEEDED -> true;
+            case UNAVAILABLE -> !reason.isEmpty() && !reason.equals("CONTROL_STORE_UNREACHABLE");
+            case FAILED_PRECONDITION, PERMISSION_DENIED -> !reason.isEmpty();
+            default -> false;
+        };
+    }
+
     /** The one line for people: sentence, reason, fields. */
     public String sentence(String server) {
         StringBuilder line = new StringBuilder(reason.isEmpty() ? transportSentence(server) : message);

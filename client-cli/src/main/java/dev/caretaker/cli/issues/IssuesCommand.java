@@ -4,7 +4,9 @@ import dev.caretaker.cli.Session;
 import dev.caretaker.cli.connect.Pages;
 import dev.caretaker.cli.error.CommandFailure;
 import dev.caretaker.cli.error.ExitCode;
+import dev.caretaker.cli.error.ServerError;
 import dev.caretaker.cli.output.Format;
+import dev.caretaker.cli.output.Style;
 import dev.caretaker.v1.DetectIssuesRequest;
 import dev.caretaker.v1.DetectIssuesResponse;
 import dev.caretaker.v1.Finding;
@@ -13,11 +15,13 @@ import dev.caretaker.v1.ListTargetsRequest;
 import dev.caretaker.v1.ListTargetsResponse;
 import dev.caretaker.v1.Severity;
 import dev.caretaker.v1.Target;
+import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -37,7 +41,11 @@ public final class IssuesCommand implements Callable<Integer> {
 
     private final Session session;
 
-    @Option(names = "--target", paramLabel = "NAME", description = "The target to look at. Default: all.")
+    @Option(
+            names = "--target",
+            paramLabel = "NAME",
+            description =
+                    "The target to look at. Default: all, and those that cannot be reached hide nothing of the others.")
     private String target;
 
     @Option(
@@ -77,24 +85,59 @@ public final class IssuesCommand implements Callable<Integer> {
         this.session = session;
     }
 
-    /** What was found on one target. */
-    record Answer(String target, DetectIssuesResponse response) {}
+    /**
+     * What was found on one target.
+     *
+     * @param failure why it could not be looked at; empty if it was
+     */
+    record Answer(String target, DetectIssuesResponse response, Optional<ServerError> failure) {}
 
     @Override
     public Integer call() {
         session.printsFindings();
-        List<Answer> answers = new ArrayList<>();
-        for (String name : targets()) {
-            answers.add(new Answer(name, detect(name)));
-        }
+        List<String> names = targets();
+        requirePrintable(names);
+        List<Answer> answers =
+                names.stream().map(name -> answer(name, names.size() == 1)).toList();
         boolean failed = failOn != null && answers.stream().anyMatch(this::isMet);
         List<Answer> wanted = answers.stream().map(this::wanted).toList();
         if (session.format() == Format.SARIF) {
             session.environment().out().println(Sarif.print(wanted, CheckList.read(session, "")));
+            wanted.forEach(answer -> answer.failure()
+                    .ifPresent(error -> session.hint("caretaker: " + error.sentence(session.serverAddress()))));
         } else {
             show(wanted);
         }
-        return failed ? ExitCode.FINDINGS : ExitCode.COMPLETE;
+        return failed ? ExitCode.FINDINGS : unseen(answers);
+    }
+
+    private static int unseen(List<Answer> answers) {
+        return answers.stream()
+                .flatMap(answer -> answer.failure().stream())
+                .map(error -> ExitCode.of(error.code()))
+                .findFirst()
+                .orElse(ExitCode.COMPLETE);
+    }
+
+    private void requirePrintable(List<String> names) {
+        Format format = session.format();
+        if (format != Format.TABLE && format != Format.SARIF && names.size() != 1) {
+            throw CommandFailure.usage(
+                    "-o " + format.name().toLowerCase(Locale.ROOT) + " prints one target: name it with --target");
+        }
+    }
+
+    /** One of several targets that cannot be looked at hides nothing of the others. */
+    private Answer answer(String name, boolean only) {
+        try {
+            return new Answer(name, detect(name), Optional.empty());
+        } catch (StatusRuntimeException e) {
+            ServerError error = ServerError.of(e);
+            if (only || !error.concernsTarget()) {
+                throw e;
+            }
+            return new Answer(name, DetectIssuesResponse.getDefaultInstance(), Optional.of(error));
+        }
     }
 
     /** What is to be shown: --fail-on may have asked for more than that. */
@@ -107,23 +150,21 @@ public final class IssuesCommand implements Callable<Integer> {
                 answer.response().toBuilder()
                         .clearFindings()
                         .addAllFindings(findings)
-                        .build());
+                        .build(),
+                answer.failure());
     }
 
     private void show(List<Answer> answers) {
-        if (target != null) {
-            DetectIssuesResponse only = answers.get(0).response();
-            session.printer().many(only, only.getFindingsList(), page -> IssuesView.show(only, page));
-            return;
-        }
-        if (session.format() != Format.TABLE && answers.size() != 1) {
-            throw CommandFailure.usage("-o " + session.format().name().toLowerCase(Locale.ROOT)
-                    + " prints one target: name it with --target");
-        }
         for (Answer answer : answers) {
             session.printer().many(answer.response(), answer.response().getFindingsList(), page -> {
-                page.heading(answer.target());
-                IssuesView.show(answer.response(), page);
+                if (target == null) {
+                    page.heading(answer.target());
+                }
+                answer.failure()
+                        .ifPresentOrElse(
+                                error -> page.line(
+                                        Style.BAD, "Not looked at: " + error.sentence(session.serverAddress())),
+                                () -> IssuesView.show(answer.response(), page));
             });
         }
     }

@@ -3,6 +3,7 @@ package dev.caretaker.cli.issues;
 import com.google.protobuf.ListValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import dev.caretaker.cli.error.ServerError;
 import dev.caretaker.cli.issues.IssuesCommand.Answer;
 import dev.caretaker.cli.output.Json;
 import dev.caretaker.v1.Check;
@@ -15,6 +16,7 @@ import dev.caretaker.v1.Severity;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Findings as a SARIF 2.1.0 log, one run a target: what code scanning tools read.
@@ -49,12 +51,16 @@ final class Sarif {
                                 .filter(check -> asked.contains(check.getCheckId()))
                                 .map(Sarif::rule)
                                 .toList()));
-        List<Value> notes = answer.response().getChecksList().stream()
-                .filter(report -> report.getStatus() != CheckStatus.CHECK_STATUS_RAN || report.getUnseenObjects() > 0)
-                .map(Sarif::notification)
+        List<Value> notes = Stream.concat(
+                        answer.failure().stream().map(Sarif::notLookedAt),
+                        answer.response().getChecksList().stream()
+                                .filter(report -> report.getStatus() != CheckStatus.CHECK_STATUS_RAN
+                                        || report.getUnseenObjects() > 0)
+                                .map(Sarif::notification))
                 .toList();
-        boolean successful = answer.response().getChecksList().stream()
-                .noneMatch(report -> report.getStatus() == CheckStatus.CHECK_STATUS_FAILED);
+        boolean successful = answer.failure().isEmpty()
+                && answer.response().getChecksList().stream()
+                        .noneMatch(report -> report.getStatus() == CheckStatus.CHECK_STATUS_FAILED);
         Struct.Builder invocation = object().putFields(
                         "executionSuccessful",
                         Value.newBuilder().setBoolValue(successful).build())
@@ -123,6 +129,11 @@ final class Sarif {
         return value(object().putFields("level", text(level))
                 .putFields("associatedRule", value(object().putFields("id", text(report.getCheckId()))))
                 .putFields("message", message(told)));
+    }
+
+    private static Value notLookedAt(ServerError error) {
+        return value(object().putFields("level", text("error"))
+                .putFields("message", message(error.message() + " [" + error.reason() + "]")));
     }
 
     private static Value message(String text) {

@@ -7,6 +7,7 @@ import com.google.protobuf.ListValue;
 import com.google.protobuf.Struct;
 import com.google.protobuf.Timestamp;
 import com.google.protobuf.Value;
+import com.google.rpc.Code;
 import dev.caretaker.cli.testing.Cli;
 import dev.caretaker.cli.testing.FakeServer;
 import dev.caretaker.v1.Actor;
@@ -163,6 +164,44 @@ class IssuesTest {
         assertThat(request.getThresholdsMap()).containsEntry("xmin-held.min_xids", "5");
         assertThat(request.getIncludeMuted()).isTrue();
         assertThat(run("issues", "-o", "json").exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void a_target_that_cannot_be_looked_at_hides_nothing_of_the_others() {
+        server.on("DetectIssues", DetectIssuesRequest.class, request -> {
+            if (request.getTarget().equals("billing")) {
+                throw FakeServer.error(Code.UNAVAILABLE, "TARGET_UNREACHABLE", "Target billing cannot be reached.");
+            }
+            return answer;
+        });
+        Cli.Result result = run("issues");
+        assertThat(result.exitCode()).isEqualTo(4);
+        assertThat(result.out())
+                .containsSubsequence(
+                        "billing",
+                        "Not looked at: Target billing cannot be reached. [TARGET_UNREACHABLE]",
+                        "shop",
+                        "pid 7 holds vacuum back");
+        assertThat(run("issues", "--fail-on", "critical").exitCode()).isEqualTo(6);
+        Cli.Result sarif = run("issues", "-o", "sarif");
+        assertThat(sarif.exitCode()).isEqualTo(4);
+        assertThat(sarif.err()).contains("Target billing cannot be reached.");
+        assertThat(sarif.out())
+                .containsSubsequence(
+                        "Target billing cannot be reached. [TARGET_UNREACHABLE]", "\"ruleId\": \"index-duplicate\"");
+        assertThat(run("issues", "--target", "billing", "-o", "json").out()).isEmpty();
+    }
+
+    @Test
+    void what_is_wrong_with_the_request_or_with_caretaker_ends_the_command() {
+        server.on("DetectIssues", DetectIssuesRequest.class, request -> {
+            throw FakeServer.error(Code.INVALID_ARGUMENT, "INVALID_FIELD", "no such check");
+        });
+        assertThat(run("issues").exitCode()).isEqualTo(2);
+        server.on("DetectIssues", DetectIssuesRequest.class, request -> {
+            throw FakeServer.error(Code.UNAVAILABLE, "CONTROL_STORE_UNREACHABLE", "The control store is away.");
+        });
+        assertThat(run("issues").out()).isEmpty();
     }
 
     @Test
