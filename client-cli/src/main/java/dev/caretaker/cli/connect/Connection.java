@@ -1,10 +1,13 @@
 package dev.caretaker.cli.connect;
 
+import dev.caretaker.cli.error.CommandFailure;
+import dev.caretaker.cli.error.ExitCode;
 import dev.caretaker.v1.IssueServiceGrpc;
 import dev.caretaker.v1.MaintenanceServiceGrpc;
 import dev.caretaker.v1.PolicyServiceGrpc;
 import dev.caretaker.v1.RunServiceGrpc;
 import dev.caretaker.v1.TargetServiceGrpc;
+import io.grpc.ChannelCredentials;
 import io.grpc.ManagedChannel;
 import io.grpc.okhttp.OkHttpChannelBuilder;
 import io.grpc.stub.AbstractStub;
@@ -29,8 +32,7 @@ public final class Connection implements AutoCloseable {
 
     /** Prepares a channel; nothing is sent before the first call. */
     public static Connection open(Address address, Security security) {
-        OkHttpChannelBuilder builder = OkHttpChannelBuilder.forAddress(
-                        address.host(), address.port(), security.credentials(address))
+        OkHttpChannelBuilder builder = builder(address, security.credentials(address))
                 .directExecutor()
                 .maxInboundMessageSize(LARGEST_ANSWER_BYTES)
                 .keepAliveTime(PING_MINUTES, TimeUnit.MINUTES)
@@ -39,6 +41,15 @@ public final class Connection implements AutoCloseable {
             builder.intercept(new BearerToken(security.token()));
         }
         return new Connection(builder.build(), null);
+    }
+
+    private static OkHttpChannelBuilder builder(Address address, ChannelCredentials credentials) {
+        try {
+            return OkHttpChannelBuilder.forAddress(address.host(), address.port(), credentials);
+        } catch (IllegalArgumentException e) {
+            // The files were read, but are not what they should be.
+            throw new CommandFailure(ExitCode.USAGE, "--ca, --cert and --key must be PEM files: " + e.getMessage(), e);
+        }
     }
 
     /** The same channel with the time limit that the user gave; null means the usual one. */

@@ -9,7 +9,9 @@ import dev.caretaker.v1.ListTargetsRequest;
 import dev.caretaker.v1.ListTargetsResponse;
 import io.grpc.TlsServerCredentials;
 import io.grpc.TlsServerCredentials.ClientAuth;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -68,6 +70,16 @@ class TlsTest {
         assertThat(server.requests(ListTargetsRequest.class))
                 .as("only the request of the other test")
                 .hasSizeLessThan(2);
+    }
+
+    @Test
+    void a_file_that_holds_no_certificate_or_key_is_a_wrong_argument() throws Exception {
+        String text =
+                Files.writeString(folder.resolve("no.pem"), "not a certificate").toString();
+        for (Cli.Result result : List.of(list("--ca", text), list("--cert", text, "--key", text))) {
+            assertThat(result.exitCode()).isEqualTo(2);
+            assertThat(result.err().lines()).singleElement().asString().contains("must be PEM files");
+        }
     }
 
     @Test
