@@ -103,13 +103,21 @@ final class PolicyReader {
         PolicyLimits.Builder limits = PolicyLimits.newBuilder();
         item.fields("maxRows", "maxFraction", "deadline", "window").forEach((key, value) -> {
             switch (key) {
-                case "maxRows" -> limits.setMaxRows(value.integer());
-                case "maxFraction" -> limits.setMaxFraction(value.fraction());
+                case "maxRows" -> limits.setMaxRows(bound(value, value.integer()));
+                case "maxFraction" -> limits.setMaxFraction(bound(value, value.fraction()));
                 case "deadline" -> limits.setDeadline(RetentionText.duration(value));
                 default -> limits.setWindow(WindowText.read(value));
             }
         });
         return limits.build();
+    }
+
+    /** Zero means "no bound" in the API; whoever writes it in a file is more likely to mean "none". */
+    private static <N extends Number> N bound(Item item, N limit) {
+        if (limit.doubleValue() == 0) {
+            throw item.wrong("0 bounds nothing; leave it out if there is to be no bound");
+        }
+        return limit;
     }
 
     /** A value of an enum by its short name in lower case, with - or _; the full name of the API will do too. */

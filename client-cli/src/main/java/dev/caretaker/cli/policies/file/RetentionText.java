@@ -35,7 +35,7 @@ public final class RetentionText {
                     .setDuration(Durations.toProto(Durations.parse(item.text())))
                     .build();
         } catch (IllegalArgumentException e) {
-            throw item.wrong(e.getMessage() + ", nor a calendar period such as '3 months in Europe/Berlin'");
+            throw item.wrong(e.getMessage() + "; a calendar period is written like '3 months in Europe/Berlin'");
         }
     }
 
