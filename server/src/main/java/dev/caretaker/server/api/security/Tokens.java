@@ -31,6 +31,8 @@ public final class Tokens {
 
     private final Path file;
     private volatile Content content;
+    /** What the log says already about the file as it is now. */
+    private volatile String complaint = "";
 
     private record Token(String name, byte[] hash) {}
 
@@ -71,8 +73,19 @@ public final class Tokens {
                 content = read();
                 LOG.info("Read {} again: {} tokens", file, content.tokens().size());
             }
-        } catch (IOException | ConfigException e) {
-            LOG.error("The changed tokens file is not used: {}", e.getMessage(), e);
+            complaint = "";
+        } catch (ConfigException e) {
+            complain(e.getMessage());
+        } catch (IOException e) {
+            complain("cannot read " + file + " (" + e.getClass().getSimpleName() + ")");
+        }
+    }
+
+    /** Once, not with every call: whoever may call could fill the log. */
+    private void complain(String message) {
+        if (!message.equals(complaint)) {
+            complaint = message;
+            LOG.error("The changed tokens file is not used: {}", message);
         }
     }
 

@@ -1,0 +1,66 @@
+package dev.caretaker.server.api.security;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
+import dev.caretaker.server.store.Sha256;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HexFormat;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.slf4j.LoggerFactory;
+
+class TokensTest {
+    @TempDir
+    Path folder;
+
+    private final Logger logger = (Logger) LoggerFactory.getLogger(Tokens.class);
+    private final ListAppender<ILoggingEvent> log = new ListAppender<>();
+
+    @BeforeEach
+    void listen() {
+        log.start();
+        logger.addAppender(log);
+    }
+
+    @AfterEach
+    void stopListening() {
+        logger.detachAppender(log);
+    }
+
+    @Test
+    void a_file_that_became_wrong_is_complained_of_once_however_many_call() throws Exception {
+        String line = "ops: " + HexFormat.of().formatHex(Sha256.of("secret")) + "\n";
+        Path file = Files.writeString(folder.resolve("tokens"), line);
+        Tokens tokens = new Tokens(file);
+
+        Files.writeString(file, line + "not a token\n");
+        for (int call = 0; call < 5; call++) {
+            assertThat(tokens.nameOf("secret")).contains("ops");
+        }
+        assertThat(log.list)
+                .singleElement()
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .asString()
+                .contains("line 2 of " + file);
+
+        Files.delete(file);
+        for (int call = 0; call < 5; call++) {
+            assertThat(tokens.nameOf("secret")).contains("ops");
+        }
+        assertThat(log.list).hasSize(2);
+
+        Files.writeString(file, line);
+        assertThat(tokens.nameOf("secret")).contains("ops");
+        Files.writeString(file, line + "not a token\n");
+        assertThat(tokens.nameOf("secret")).contains("ops");
+        assertThat(log.list.getLast().getFormattedMessage())
+                .as("told again once it was right in between")
+                .contains("line 2 of " + file);
+    }
+}
