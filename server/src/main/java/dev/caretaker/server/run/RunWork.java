@@ -46,7 +46,7 @@ final class RunWork {
                 }
             }
         }
-        return end("Done.");
+        return end("All steps have ended.");
     }
 
     private Optional<Then> round() {
