@@ -1,18 +1,16 @@
 package dev.caretaker.cli.issues;
 
 import dev.caretaker.cli.Session;
-import dev.caretaker.cli.connect.Pages;
 import dev.caretaker.cli.error.CommandFailure;
 import dev.caretaker.cli.error.ExitCode;
 import dev.caretaker.cli.error.ServerError;
 import dev.caretaker.cli.output.Format;
 import dev.caretaker.cli.output.Style;
+import dev.caretaker.cli.targets.TargetList;
 import dev.caretaker.v1.DetectIssuesRequest;
 import dev.caretaker.v1.DetectIssuesResponse;
 import dev.caretaker.v1.Finding;
 import dev.caretaker.v1.FindingStatus;
-import dev.caretaker.v1.ListTargetsRequest;
-import dev.caretaker.v1.ListTargetsResponse;
 import dev.caretaker.v1.Severity;
 import dev.caretaker.v1.Target;
 import io.grpc.StatusRuntimeException;
@@ -173,16 +171,9 @@ public final class IssuesCommand implements Callable<Integer> {
         if (target != null) {
             return List.of(target);
         }
-        List<String> names = new ArrayList<>();
-        Pages.each(
-                token -> session.connection()
-                        .targets()
-                        .listTargets(ListTargetsRequest.newBuilder()
-                                .setPageToken(token)
-                                .build()),
-                ListTargetsResponse::getNextPageToken,
-                page -> page.getTargetsList().stream().map(Target::getName).forEach(names::add));
-        return names;
+        return TargetList.read(session).getTargetsList().stream()
+                .map(Target::getName)
+                .toList();
     }
 
     private DetectIssuesResponse detect(String name) {

@@ -1,10 +1,8 @@
 package dev.caretaker.cli.targets;
 
 import dev.caretaker.cli.Session;
-import dev.caretaker.cli.connect.Pages;
 import dev.caretaker.cli.output.Page;
 import dev.caretaker.cli.output.Table;
-import dev.caretaker.v1.ListTargetsRequest;
 import dev.caretaker.v1.ListTargetsResponse;
 import dev.caretaker.v1.Target;
 import picocli.CommandLine.Command;
@@ -20,19 +18,11 @@ public final class ListTargets implements Runnable {
 
     @Override
     public void run() {
-        ListTargetsResponse.Builder all = ListTargetsResponse.newBuilder();
-        Pages.each(
-                token -> session.connection()
-                        .targets()
-                        .listTargets(ListTargetsRequest.newBuilder()
-                                .setPageToken(token)
-                                .build()),
-                ListTargetsResponse::getNextPageToken,
-                page -> all.addAllTargets(page.getTargetsList()));
-        session.printer().many(all.build(), all.getTargetsList(), page -> view(all, page));
+        ListTargetsResponse all = TargetList.read(session);
+        session.printer().many(all, all.getTargetsList(), page -> view(all, page));
     }
 
-    private static void view(ListTargetsResponse.Builder all, Page page) {
+    private static void view(ListTargetsResponse all, Page page) {
         Table table = new Table("NAME", "PRIMARY", "REPLICA", "SCHEMAS");
         for (Target target : all.getTargetsList()) {
             String schemas = String.join(", ", target.getSchemasList());
