@@ -59,10 +59,15 @@ public record ServerError(
     public boolean concernsTarget() {
         return switch (code) {
             case DEADLINE_EXCEEDED -> true;
-            case UNAVAILABLE -> !reason.isEmpty() && !reason.equals("CONTROL_STORE_UNREACHABLE");
+            case UNAVAILABLE -> !leavesDoubt();
             case FAILED_PRECONDITION, PERMISSION_DENIED -> !reason.isEmpty();
             default -> false;
         };
+    }
+
+    /** May the server have done what was asked although it, or its control store, could not say so any more? */
+    public boolean leavesDoubt() {
+        return reason.isEmpty() || reason.equals("CONTROL_STORE_UNREACHABLE");
     }
 
     /** The one line for people: sentence, reason, fields. */

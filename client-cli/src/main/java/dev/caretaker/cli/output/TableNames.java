@@ -5,7 +5,7 @@ import dev.caretaker.v1.TableName;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Table names on the command line: {@code jobs}, {@code app.jobs}, {@code "My.Schema"."Jobs"}; letters as they are. */
+/** Names of tables and indexes on the command line: {@code jobs}, {@code app.jobs}, {@code "My.Schema"."Jobs"}; letters as they are. */
 public final class TableNames {
     private static final String PART = "(?:\"((?:[^\"]|\"\")+)\"|([^\".]+))";
     private static final Pattern NAME = Pattern.compile("(?:" + PART + "\\.)?" + PART);
@@ -17,7 +17,7 @@ public final class TableNames {
         Matcher matcher = NAME.matcher(text);
         if (!matcher.matches()) {
             throw CommandFailure.usage(
-                    "'" + text + "' is not a table such as jobs, app.jobs or '\"My.Schema\".\"Jobs\"'");
+                    "'" + text + "' is not a name such as jobs, app.jobs or '\"My.Schema\".\"Jobs\"'");
         }
         String schema = part(matcher, 1);
         return TableName.newBuilder()

@@ -70,7 +70,8 @@ public final class RunWatch {
         try {
             return follower.follow(opening, session.environment().interrupts(), canceller);
         } catch (StatusRuntimeException e) {
-            if (follower.runId().isEmpty() && ExitCode.of(e.getStatus().getCode()) == ExitCode.UNREACHABLE) {
+            boolean unreachable = ExitCode.of(e.getStatus().getCode()) == ExitCode.UNREACHABLE;
+            if (follower.runId().isEmpty() && unreachable && ServerError.of(e).leavesDoubt()) {
                 session.hint(repeat(requestId));
             }
             throw e;

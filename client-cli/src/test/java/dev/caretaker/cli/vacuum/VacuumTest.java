@@ -2,6 +2,7 @@ package dev.caretaker.cli.vacuum;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.rpc.Code;
 import dev.caretaker.cli.testing.Cli;
 import dev.caretaker.cli.testing.Events;
 import dev.caretaker.cli.testing.FakeServer;
@@ -73,6 +74,18 @@ class VacuumTest {
     @AfterEach
     void stop() {
         server.close();
+    }
+
+    @Test
+    void a_target_that_does_not_answer_leaves_no_doubt_that_there_is_no_run() {
+        server.onStream(
+                "RunVacuum",
+                RunVacuumRequest.class,
+                (request, stream) -> stream.onError(
+                        FakeServer.error(Code.UNAVAILABLE, "TARGET_UNREACHABLE", "Target shop cannot be reached.")));
+        Cli.Result refused = Cli.to(server).run("vacuum", "--target", "shop");
+        assertThat(refused.exitCode()).isEqualTo(4);
+        assertThat(refused.err()).contains("TARGET_UNREACHABLE").doesNotContain("--request-id");
     }
 
     @Test
