@@ -15,7 +15,6 @@ import dev.caretaker.v1.Severity;
 import dev.caretaker.v1.Target;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
