@@ -18,7 +18,7 @@ import java.util.concurrent.locks.LockSupport;
  * operation counts from when it was due, so that one that holds up others counts for them, too.
  */
 final class SteadyLoad implements AutoCloseable {
-    private static final int CONNECTIONS = 4;
+    static final int CONNECTIONS = 4;
     private static final long WARM_UP_NANOS = 1_000_000_000;
 
     private final UpkeepDatabase database;

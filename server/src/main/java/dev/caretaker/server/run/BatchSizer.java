@@ -4,9 +4,9 @@ import java.time.Duration;
 
 /**
  * Sizes batches so that each takes the wanted time: {@code r = target / last; size *= clamp(r < 1 ? r : sqrt(r), 0.5,
- * 1.5)}. It shrinks at once and grows with care, because the next batch may be denser than the last. Only until a batch has once
- * taken two thirds of the wanted time it grows right up to what that one promises, by {@value #FIRST_GROWTH} times at most: first
- * sizes are guessed low, and a small run would be over before it had found its own.
+ * 1.5)}. It shrinks at once and grows with care, because the next batch may be denser than the last. Only until a batch has
+ * once taken two thirds of the wanted time it grows right up to what that one promises, by {@value #FIRST_GROWTH} times at
+ * most: first sizes are guessed low, and a small run would be over before it had found its own.
  *
  * <p>Journal and commit count as overhead: at least {@link #LEAST_WORK} of work goes into a commit, however slow those are.
  */

@@ -182,8 +182,8 @@ final class IndexRange implements TableWalk {
     }
 
     /**
-     * Once per session, and again after a batch that failed or when batches become slower: will the server do what was promised? Another index that leads
-     * along the time column is as good as the planned one.
+     * Once per session, and again after a batch that failed or when batches become slower: will the server do what was
+     * promised? Another index that leads along the time column is as good as the planned one.
      */
     private void agree(Session session, SqlFragment statement) throws SQLException {
         ServerPlan plan = ServerPlan.of(session, statement);
