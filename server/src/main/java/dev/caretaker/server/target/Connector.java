@@ -9,6 +9,7 @@ import dev.caretaker.server.error.Reason;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Properties;
@@ -66,6 +67,31 @@ final class Connector {
             connection.close();
             throw e;
         }
+    }
+
+    /**
+     * A connection that was used for something else, as if it were new; a new one if that one is of no use any more.
+     *
+     * @throws CaretakerException as {@link #open}
+     */
+    Connection reopen(Connection used, SessionSettings settings) throws SQLException {
+        try {
+            require(Greeting.read(used));
+            renew(used, settings);
+            return used;
+        } catch (SQLException | CaretakerException e) {
+            used.close();
+            return open(settings);
+        }
+    }
+
+    /** Advisory locks are given back, settings made again. */
+    static void renew(Connection connection, SessionSettings settings) throws SQLException {
+        Sql.of("SELECT pg_catalog.pg_advisory_unlock_all()").list(connection, row -> row.getString(1));
+        try (Statement reset = connection.createStatement()) {
+            reset.execute("RESET ALL");
+        }
+        settings.apply(connection);
     }
 
     /** A connection as the driver makes it, with nothing set; answers that take longer than ten seconds are errors. */

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 
@@ -52,6 +53,18 @@ final class Pool {
         }
     }
 
+    /** A connection that is idle now and answers, the caller's own from now on; empty if there is none. */
+    Optional<Connection> giveAway() throws SQLException {
+        Connection connection;
+        while ((connection = poll()) != null) {
+            if (connection.isValid(VALIDATION_SECONDS)) {
+                return Optional.of(connection);
+            }
+            connection.close();
+        }
+        return Optional.empty();
+    }
+
     void close() throws SQLException {
         Connection connection;
         synchronized (this) {
@@ -63,14 +76,8 @@ final class Pool {
     }
 
     private Connection take() throws SQLException {
-        Connection connection;
-        while ((connection = poll()) != null) {
-            if (connection.isValid(VALIDATION_SECONDS)) {
-                return connection;
-            }
-            connection.close();
-        }
-        return connector.open(settings);
+        Optional<Connection> idle = giveAway();
+        return idle.isPresent() ? idle.get() : connector.open(settings);
     }
 
     private synchronized Connection poll() {

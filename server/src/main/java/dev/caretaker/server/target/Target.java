@@ -8,7 +8,6 @@ import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.store.Tuning;
 import java.sql.Connection;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -84,12 +83,17 @@ public final class Target {
     }
 
     /**
-     * Opens a session for work on the primary, the caller's own until closed. Its settings: see {@link SessionSettings}.
+     * Opens a session for work on the primary, the caller's own until closed. Its settings: see {@link SessionSettings}. Where
+     * short work left a connection idle that one is taken: a new one would have to read the catalogs again.
      *
      * @param applicationName shown in pg_stat_activity, cut to 63 bytes; by convention {@code caretaker/<run>}
      */
     public Session openSession(String applicationName) {
-        return open(SessionSettings.work(applicationName, config.lockTimeout(), config.statementTimeout()));
+        return open(() -> {
+            SessionSettings settings = work(applicationName);
+            Optional<Connection> idle = primaryPool.giveAway();
+            return idle.isPresent() ? primary.reopen(idle.get(), settings) : primary.open(settings);
+        });
     }
 
     /**
@@ -98,13 +102,7 @@ public final class Target {
      * @param applicationName as for {@link #openSession}
      */
     public void renew(Session session, String applicationName) throws SQLException {
-        Connection connection = session.connection();
-        Sql.of("SELECT pg_catalog.pg_advisory_unlock_all()").list(connection, row -> row.getString(1));
-        try (Statement reset = connection.createStatement()) {
-            reset.execute("RESET ALL");
-        }
-        SessionSettings.work(applicationName, config.lockTimeout(), config.statementTimeout())
-                .apply(connection);
+        Connector.renew(session.connection(), work(applicationName));
     }
 
     /**
@@ -112,7 +110,7 @@ public final class Target {
      * transactions, short statement timeout, and an answer that fails to come within seconds is an error.
      */
     public Session openObserver() {
-        return open(SessionSettings.observe("caretaker/observer"));
+        return open(() -> primary.open(SessionSettings.observe("caretaker/observer")));
     }
 
     /** Does short work on the primary, on a pooled connection in autocommit; reads and plans, no session state. */
@@ -159,9 +157,13 @@ public final class Target {
         readerPool.close();
     }
 
-    private Session open(SessionSettings settings) {
+    private SessionSettings work(String applicationName) {
+        return SessionSettings.work(applicationName, config.lockTimeout(), config.statementTimeout());
+    }
+
+    private Session open(Door door) {
         try {
-            Connection connection = primary.open(settings);
+            Connection connection = door.open();
             try {
                 return new Session(connection);
             } catch (SQLException | RuntimeException e) {
@@ -189,6 +191,11 @@ public final class Target {
                 config.maxReplicationLagBytes().orElse(Tuning.DEFAULT.maxReplicationLagBytes()),
                 config.maxWalBytesPerSecond().orElse(Tuning.DEFAULT.maxWalBytesPerSecond()),
                 config.maxLockWaiters().orElse(Tuning.DEFAULT.maxLockWaiters()));
+    }
+
+    /** A way to get a connection. */
+    private interface Door {
+        Connection open() throws SQLException;
     }
 
     /** Work on one connection; must neither close it nor leave a transaction or settings behind. */
