@@ -63,8 +63,13 @@ final class Lease {
         reason = because;
     }
 
-    void startStep(StepView step, boolean resumed) {
-        requireTold(store.startStep(runId, step.ordinal(), epoch, record(new RunEvent.StepStarted(step, resumed))));
+    /** The run is RUNNING from now on, and works on that step. */
+    void startStep(StepView step, boolean resumed, String because) {
+        NewEvent started = record(new RunEvent.StepStarted(step, resumed));
+        requireTold(store.together(() -> {
+            state(RunState.RUNNING, because, Optional.empty());
+            return store.startStep(runId, step.ordinal(), epoch, started);
+        }));
     }
 
     RunSignals journal(int ordinal, Entry entry) {

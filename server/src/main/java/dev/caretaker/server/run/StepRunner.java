@@ -79,8 +79,8 @@ final class StepRunner {
         if (holder.isPresent()) {
             return stuck(new StepResult.Waiting(holder.get(), Optional.empty()));
         }
-        scope.running(resumed ? "Goes on from where it stood." : "Works.");
-        scope.lease().startStep(Views.step(scope.step()), resumed);
+        String because = resumed ? "Goes on from where it stood." : "Works.";
+        scope.lease().startStep(Views.step(scope.step()), resumed, because);
         resumed = true;
         return switch (step) {
             case BatchStep<?> batches -> batches(session, batches);
@@ -106,7 +106,6 @@ final class StepRunner {
             settle(session, batches, verdict.get(), stored.orElse(from));
         }
         journal.moveTo(from);
-        scope.control().update(journal.settle());
         return new BatchLoop<>(scope, batches, session).run(from);
     }
 

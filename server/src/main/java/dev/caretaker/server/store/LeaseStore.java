@@ -132,8 +132,8 @@ public class LeaseStore {
         });
     }
 
-    /** All of the writes or none. */
-    private boolean together(BooleanSupplier writes) {
+    /** All of the writes or none; none if they say false. */
+    public boolean together(BooleanSupplier writes) {
         try {
             return store.transaction(() -> {
                 if (!writes.getAsBoolean()) {
