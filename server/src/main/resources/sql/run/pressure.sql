@@ -1,16 +1,18 @@
--- What the backend (the parameter) does to others: who waits for its locks or behind it, and how far standbys are behind.
+-- What our backends (the parameter: their pids) do to others: who waits for their locks or behind them, and how far standbys
+-- are behind.
 -- pg_locks shows waiters to every role; of pg_stat_replication a role without pg_monitor sees rows without values.
 SELECT (SELECT pg_catalog.count(DISTINCT waiting.pid)
           FROM pg_catalog.pg_locks waiting
          WHERE NOT waiting.granted
-           AND own.pid = ANY (pg_catalog.pg_blocking_pids(waiting.pid)))            AS lock_waiters,
+           AND waiting.pid <> ALL (own.pids)
+           AND own.pids && pg_catalog.pg_blocking_pids(waiting.pid))                AS lock_waiters,
        (SELECT COALESCE(pg_catalog.max(pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_lsn(), standby.replay_lsn)), 0)::bigint
           FROM pg_catalog.pg_stat_replication standby
          WHERE standby.state <> 'backup')                                           AS lag_bytes,
        EXISTS (SELECT FROM pg_catalog.pg_stat_replication standby
                 WHERE standby.state IS NULL)                                        AS lag_unreadable,
        EXISTS (SELECT FROM pg_catalog.pg_locks waiting
-                WHERE waiting.pid = own.pid
+                WHERE waiting.pid = ANY (own.pids)
                   AND NOT waiting.granted
                   AND waiting.mode = 'AccessExclusiveLock')                         AS exclusive_wait
-  FROM (SELECT CAST(? AS int) AS pid) own
+  FROM (SELECT CAST(? AS int[]) AS pids) own

@@ -1,6 +1,7 @@
 package dev.caretaker.server.run;
 
 import dev.caretaker.server.store.RunState;
+import dev.caretaker.server.store.Tuning;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
 import java.sql.SQLException;
@@ -33,18 +34,31 @@ final class BatchBrake {
         this.sizer = sizer;
     }
 
+    /** A batch was committed. */
+    void account(BatchTransaction.Committed<?> done) {
+        throttle.batch(
+                scope.control().tuning(),
+                done.took(),
+                done.batch().done().rowsDeleted(),
+                done.worked().walBytes(),
+                System.nanoTime());
+    }
+
+    /** Whether nothing holds batches back, now or after the batch that is on its way. */
+    boolean isFree() {
+        Tuning tuning = scope.control().tuning();
+        boolean uncapped =
+                tuning.maxRowsPerSecond() == 0 && tuning.maxWalBytesPerSecond() == 0 && tuning.pauseRatio() == 0;
+        return uncapped
+                && throttle.brake(tuning, monitor.pressure(), System.nanoTime()).isEmpty();
+    }
+
     /**
      * Waits after a batch until the next may begin or the run is to stop.
      *
      * @return whether it waited at all
      */
-    boolean hold(BatchTransaction.Committed<?> done) throws SQLException {
-        throttle.batch(
-                scope.control().tuning(),
-                done.took(),
-                done.batch().done().rowsDeleted(),
-                done.walBytes(),
-                System.nanoTime());
+    boolean hold() throws SQLException {
         long usedAt = System.nanoTime();
         boolean waited = false;
         for (Optional<Throttle.Brake> brake = brake(); brake.isPresent(); brake = brake()) {

@@ -1,6 +1,8 @@
 package dev.caretaker.server.run;
 
 import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.run.BatchTransaction.Committed;
+import dev.caretaker.server.run.BatchTransaction.Worked;
 import dev.caretaker.server.store.Outcome;
 import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.target.Session;
@@ -11,8 +13,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * The batches of one step on one session: work, journal, commit, wait, until the step says it was the last or the run is to
- * stop. Leaves with an exception only when the connection, the lease or the control store is gone.
+ * The batches of one step: work, journal, commit, wait, until the step says it was the last or the run is to stop. While
+ * nothing holds it back, and if the step allows it, batches {@linkplain Overlap overlap}. Leaves with an exception only when the connection, the lease or the control store is gone.
  *
  * @param <C> cursor of the step
  */
@@ -21,10 +23,14 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
     private final BatchStep<C> step;
     private final Session session;
     private final StepJournal journal;
-    private final BatchTransaction transaction;
     private final BatchSizer sizer;
     private final ProgressMeter meter;
     private final Retries retries;
+    private final Monitor monitor;
+    private final BatchTransaction<C> transaction;
+    private final BatchBrake brake;
+    private final Overlap<C> overlap;
+    private Duration overhead = Duration.ZERO;
     private C cursor;
 
     BatchLoop(StepScope scope, BatchStep<C> step, Session session) {
@@ -32,7 +38,6 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
         this.step = step;
         this.session = session;
         this.journal = scope.journal();
-        this.transaction = new BatchTransaction(scope, session);
         BatchSizing sizing = step.sizing();
         this.sizer = new BatchSizer(sizing, journal.batchSize() > 0 ? journal.batchSize() : sizing.initial());
         this.meter = new ProgressMeter(
@@ -41,34 +46,51 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
                 journal.totals().rowsDeleted(),
                 System.nanoTime());
         this.retries = scope.retries();
+        this.monitor = scope.monitor(session, this);
+        this.transaction = new BatchTransaction<>(scope, step, monitor);
+        this.overlap = new Overlap<>(transaction, new SessionPair(scope, step.fencedOid(), session, monitor));
+        this.brake = new BatchBrake(scope, session, monitor, sizer);
     }
 
     /** @param from where to go on, as the step's prepare said */
     StepResult run(C from) throws SQLException, IOException {
         cursor = from;
-        try (Monitor monitor = scope.monitor(session, this)) {
-            BatchBrake brake = new BatchBrake(scope, session, monitor, sizer);
+        try (var _ = monitor.start();
+                overlap) {
+            overlap.open();
             Optional<StepResult> result = Optional.empty();
             while (result.isEmpty()) {
-                result = batch(monitor, brake);
+                result = batch();
             }
             return result.get();
         }
     }
 
     /** One batch and the wait after it, or one that was rolled back; empty to go on. */
-    private Optional<StepResult> batch(Monitor monitor, BatchBrake brake) throws SQLException, IOException {
-        Optional<Halt> halt = scope.atBoundary();
-        if (halt.isPresent()) {
-            return Optional.of(halted(halt.get()));
+    private Optional<StepResult> batch() throws SQLException, IOException {
+        if (!overlap.isAhead()) {
+            Optional<Halt> halt = scope.atBoundary();
+            if (halt.isPresent()) {
+                return Optional.of(halted(halt.get()));
+            }
         }
-        Optional<BatchTransaction.Committed<C>> batch;
+        Optional<Committed<C>> batch;
         try {
-            if (scope.rowsLeft() == 0) {
+            if (!overlap.isAhead() && scope.rowsLeft() == 0) {
                 return Optional.of(atLimit());
             }
-            batch = transaction.run(step, cursor, sizer.size(), monitor);
-            if (batch.isPresent() && batch.get().batch().last()) {
+            Worked<C> worked = overlap.work(cursor, sizer.size());
+            if (worked.batch().done().rowsDeleted() > scope.rowsLeft()) {
+                overlap.undo(worked);
+                return overLimit();
+            }
+            size(worked);
+            goAhead(worked);
+            batch = overlap.settle(worked);
+            if (batch.isEmpty()) {
+                return Optional.empty(); // the boundary says why
+            }
+            if (batch.get().batch().last()) {
                 return Optional.of(end(batch.get()));
             }
         } catch (SQLException | CaretakerException | IOException e) {
@@ -78,14 +100,36 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
             }
             return recover(e, failure);
         }
-        if (batch.isEmpty()) {
-            return scope.atBoundary().isEmpty() ? overLimit() : Optional.empty();
-        }
         advance(batch.get());
-        if (brake.hold(batch.get())) {
+        if (overlap.isAhead()) {
+            overlap.lookAhead(batch.get(), sizer.size());
+        } else if (brake.hold()) {
             transaction.waited();
         }
         return Optional.empty();
+    }
+
+    private void size(Worked<C> worked) {
+        sizer.worked(
+                scope.control().tuning().batchTarget(),
+                worked.work(),
+                overhead,
+                worked.walBytes(),
+                worked.batch().fill());
+    }
+
+    /** The batch after this one need not wait for its commit, unless the step says so or something holds batches back. */
+    private void goAhead(Worked<C> worked) {
+        boolean may = !worked.batch().last()
+                && worked.batch().done().rowsDeleted() < scope.rowsLeft()
+                && step.mayOverlap(worked.batch().next())
+                && brake.isFree()
+                && scope.atBoundary().isEmpty();
+        if (may) {
+            overlap.goAhead(worked, sizer.size());
+        } else {
+            overlap.goAlone();
+        }
     }
 
     @Override
@@ -93,20 +137,16 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
         return scope.control().inFlight().isPresent();
     }
 
-    private void advance(BatchTransaction.Committed<C> done) {
+    private void advance(Committed<C> done) {
         retries.reset();
         cursor = done.batch().next();
-        sizer.committed(
-                scope.control().tuning().batchTarget(),
-                done.work(),
-                done.overhead(),
-                done.walBytes(),
-                done.batch().fill());
+        overhead = done.overhead();
         journal.learned(sizer.size());
+        brake.account(done);
         tell(done);
     }
 
-    private StepResult end(BatchTransaction.Committed<C> done) throws SQLException {
+    private StepResult end(Committed<C> done) throws SQLException {
         cursor = done.batch().next();
         tell(done);
         session.connection().setAutoCommit(true);
@@ -185,7 +225,7 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
         return sizer.size() < before ? Optional.empty() : Optional.of(halted(Halt.ROW_LIMIT));
     }
 
-    private void tell(BatchTransaction.Committed<C> done) {
+    private void tell(Committed<C> done) {
         long rows = journal.totals().rowsDeleted();
         meter.at(rows, done.batch().fraction(), System.nanoTime());
         if (!scope.pace().due()) {

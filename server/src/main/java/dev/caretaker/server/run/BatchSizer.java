@@ -24,7 +24,7 @@ final class BatchSizer {
     private static final double MOST_GROWTH = 1.5;
     private static final double FIRST_GROWTH = 6;
     /** Keeps the first leaps a little below the wanted time: what is left, the careful growth finds. */
-    private static final double FIRST_MARGIN = 0.9;
+    private static final double FIRST_MARGIN = 0.8;
     /** The wanted time is at most this multiple of what the batch took: two thirds of it were reached. */
     private static final double FIRST_ENOUGH = 1.5;
 
@@ -42,15 +42,15 @@ final class BatchSizer {
     }
 
     /**
-     * A batch of the wanted size was committed.
+     * A batch of the wanted size was worked.
      *
      * @param target time the whole batch should have taken
      * @param work time spent working
-     * @param overhead time spent on journal and commit
+     * @param overhead time that journal and commit took last time
      * @param walBytes write-ahead log it made
      * @param fill share of the wanted size that held work, 0 to 1; negative if it only looked for work
      */
-    void committed(Duration target, Duration work, Duration overhead, long walBytes, double fill) {
+    void worked(Duration target, Duration work, Duration overhead, long walBytes, double fill) {
         if (fill < 0) {
             return;
         }

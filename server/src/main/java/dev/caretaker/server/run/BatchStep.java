@@ -11,7 +11,7 @@ import java.util.Optional;
  * #next}, makes deferred constraints fire, calls {@link #makeDurable}, journals the batch in the control store and
  * commits. It never commits what is not journalled.
  *
- * <p>An implementation is used by one thread and may keep state between batches (a list of row addresses, an open
+ * <p>An implementation is used by one thread at a time and may keep state between batches (a list of row addresses, an open
  * file), as long as everything needed to go on elsewhere is in the cursor.
  *
  * @param <C> cursor: a record that says where the step stands and survives a round trip through JSON
@@ -47,6 +47,23 @@ public non-sealed interface BatchStep<C extends Record> extends Step {
      * @param size how much to take, in the unit of {@link #sizing()}
      */
     Batch<C> next(Session session, C from, long size) throws SQLException;
+
+    /**
+     * Whether the batch at this cursor may be worked on another session, while the one before it is still being journalled and
+     * committed. It may if it neither sees nor touches what that one changed. Should that one fail then both are rolled back,
+     * and after {@link #discard} nothing counts but the cursor.
+     */
+    default boolean mayOverlap(C at) {
+        return false;
+    }
+
+    /**
+     * May look at what the batch after the one that is being worked will need, so that it is at hand then. Called on an idle
+     * session, in a transaction that is rolled back, and on another thread than {@link #next}, which runs meanwhile.
+     *
+     * @param size how much that batch is expected to take
+     */
+    default void lookAhead(Session idle, long size) throws SQLException {}
 
     /** Makes effects outside of the database durable (fsync, upload) before the batch is journalled. */
     default void makeDurable() throws IOException {}

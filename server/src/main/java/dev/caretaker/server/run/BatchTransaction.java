@@ -3,6 +3,7 @@ package dev.caretaker.server.run;
 import dev.caretaker.server.store.Json;
 import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.target.Session;
+import dev.caretaker.server.target.Sql;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -10,9 +11,18 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
-/** One batch: the step's work, deferred constraints, outside effects, the journal, the commit. */
-final class BatchTransaction {
+/**
+ * The transactions of a step's batches. Each has two halves: the step's work with deferred constraints and outside effects;
+ * then the journal and the commit. The first half may run on another thread than the second one, and while the batch before
+ * is in its second.
+ *
+ * @param <C> cursor of the step
+ */
+final class BatchTransaction<C extends Record> {
+    private static final Logger LOG = LoggerFactory.getLogger(BatchTransaction.class);
     /** Two statements in one round trip: deferred triggers and constraints fire before anything is journalled. */
     private static final String SEAL = "SET CONSTRAINTS ALL IMMEDIATE;"
             + " SELECT pg_catalog.pg_current_xact_id_if_assigned()::text,"
@@ -21,43 +31,58 @@ final class BatchTransaction {
     private static final String POSITION = "SELECT (pg_catalog.pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint";
 
     private final StepScope scope;
-    private final Session session;
+    private final BatchStep<C> step;
+    private final Monitor monitor;
     private final StepJournal journal;
-    /** Where the write-ahead log stood when the batch before ended; 0 if a wait makes that meaningless. */
+    /** Where the write-ahead log stood when the work before ended; 0 if a wait makes that meaningless. */
     private long walPosition;
 
-    BatchTransaction(StepScope scope, Session session) {
+    BatchTransaction(StepScope scope, BatchStep<C> step, Monitor monitor) {
         this.scope = scope;
-        this.session = session;
+        this.step = step;
+        this.monitor = monitor;
         this.journal = scope.journal();
+    }
+
+    /**
+     * A batch that is ready to be journalled, in a transaction that is open.
+     *
+     * @param xid of the transaction; empty if it wrote nothing
+     * @param work time it took
+     * @param readyAt when it was ready, by System.nanoTime
+     */
+    record Worked<C extends Record>(
+            Session session, Batch<C> batch, Optional<String> xid, Duration work, long walBytes, long readyAt) {
+
+        /** Whether it changed nothing and nothing comes after it, so that there is nothing to be journalled. */
+        boolean onlyEnds() {
+            return batch.last() && xid.isEmpty() && batch.done().equals(Totals.NONE);
+        }
     }
 
     /**
      * A batch that was committed.
      *
-     * @param work time until it was ready to be journalled
-     * @param overhead time for journal and commit
+     * @param overhead time since its work was done: until the batch before it was committed, and for its own journal and commit
      */
-    record Committed<C extends Record>(Batch<C> batch, Duration work, Duration overhead, long walBytes) {
+    record Committed<C extends Record>(Worked<C> worked, Duration overhead) {
+        Batch<C> batch() {
+            return worked.batch();
+        }
+
         Duration took() {
-            return work.plus(overhead);
+            return worked.work().plus(overhead);
         }
     }
 
     private record Seal(Optional<String> xid, long walPosition) {}
 
-    /**
-     * Does one batch, rolled back if anything throws.
-     *
-     * @return empty if it was rolled back because it would have gone over the policy's row limit, or because the run ends
-     */
-    <C extends Record> Optional<Committed<C>> run(BatchStep<C> step, C from, long size, Monitor monitor)
-            throws SQLException, IOException {
+    /** Does the work of one batch, rolled back if anything throws. */
+    Worked<C> work(Session session, C from, long size) throws SQLException, IOException {
         Connection connection = session.connection();
-        boolean committing = false;
         try {
             connection.setAutoCommit(false);
-            monitor.takeOff();
+            monitor.takeOff(session);
             if (walPosition == 0) {
                 walPosition = walPosition(connection);
             }
@@ -65,41 +90,45 @@ final class BatchTransaction {
             Batch<C> batch = step.next(session, from, size);
             Seal seal = seal(connection);
             step.makeDurable();
-            monitor.land();
-            if (batch.done().rowsDeleted() > scope.rowsLeft()) {
-                rollback(step, null);
-                return Optional.empty();
-            }
+            monitor.land(session);
             long ready = System.nanoTime();
             long walBytes = Math.max(0, seal.walPosition() - walPosition);
-            Totals done = batch.done().plus(measured(batch, walBytes, Duration.ofNanos(ready - began)));
-            Pending pending = new Pending(
-                    "batch",
-                    session.identity(),
-                    seal.xid(),
-                    Optional.of(Json.tree(batch.next())),
-                    done,
-                    batch.fraction(),
-                    scope.clock().instant());
-            scope.control().update(journal.begin(pending));
+            walPosition = seal.walPosition();
+            return new Worked<>(session, batch, seal.xid(), Duration.ofNanos(ready - began), walBytes, ready);
+        } catch (SQLException | IOException | RuntimeException e) {
+            monitor.land(session);
+            rollback(session, e);
+            throw e;
+        }
+    }
+
+    /**
+     * Journals and commits what was worked. If that fails it is still to be rolled back.
+     *
+     * @return empty if it is to be rolled back because the run ends
+     */
+    Optional<Committed<C>> settle(Worked<C> worked) throws SQLException {
+        Connection connection = worked.session().connection();
+        if (worked.onlyEnds()) {
+            connection.commit();
+            journal.worked(worked.walBytes(), worked.work());
+            return Optional.of(committed(worked));
+        }
+        boolean committing = false;
+        try {
+            scope.control().update(journal.begin(pending(worked)));
             scope.gate().beforeCommit(scope.run().id());
             scope.control().requireLease();
             if (scope.control().inFlight().isPresent()) {
-                rollback(step, null);
                 journal.didNotHappen();
                 return Optional.empty();
             }
             committing = true;
             connection.commit();
             journal.happened();
-            long ended = System.nanoTime();
-            walPosition = seal.walPosition();
-            return Optional.of(
-                    new Committed<>(batch, Duration.ofNanos(ready - began), Duration.ofNanos(ended - ready), walBytes));
-        } catch (SQLException | IOException | RuntimeException e) {
-            monitor.land();
+            return Optional.of(committed(worked));
+        } catch (SQLException | RuntimeException e) {
             boolean inDoubt = committing && scope.failure(e).kind() == Failure.Kind.CONNECTION;
-            rollback(step, e);
             if (!inDoubt) {
                 journal.didNotHappen();
             }
@@ -107,26 +136,69 @@ final class BatchTransaction {
         }
     }
 
-    /** The session waited: what others wrote meanwhile is not ours. */
+    private static <C extends Record> Committed<C> committed(Worked<C> worked) {
+        return new Committed<>(worked, Duration.ofNanos(System.nanoTime() - worked.readyAt()));
+    }
+
+    /** Undoes what was worked, or is left of it. */
+    void rollback(Session session) throws SQLException {
+        try {
+            session.connection().rollback();
+        } finally {
+            step.discard();
+        }
+    }
+
+    /**
+     * Lets the step look ahead of the batch that is being worked, and waits for next to nothing: that batch holds its locks
+     * until this is over. What goes wrong here goes wrong again where it matters.
+     */
+    void lookAhead(Session idle, long size) throws SQLException {
+        monitor.takeOff(idle);
+        try {
+            Sql.of(
+                            "SELECT pg_catalog.set_config('lock_timeout', '10ms', true),"
+                                    + " pg_catalog.set_config('statement_timeout', ?, true)",
+                            scope.control().tuning().batchTarget().toMillis() + "ms")
+                    .one(idle.connection(), row -> row.getString(1));
+            step.lookAhead(idle, size);
+        } catch (SQLException e) {
+            LOG.debug("looking ahead failed: {}", e.getMessage());
+        } finally {
+            monitor.land(idle);
+            idle.connection().rollback();
+        }
+    }
+
+    /** There was a wait: what others wrote meanwhile is not ours. */
     void waited() {
         walPosition = 0;
     }
 
-    /** What only looked for work is no batch: a run that does nothing else makes no progress. */
-    private static Totals measured(Batch<?> batch, long walBytes, Duration busy) {
-        return batch.searched() ? Totals.ofStatement(walBytes, busy) : Totals.ofBatch(walBytes, busy);
+    private Pending pending(Worked<C> worked) {
+        Batch<C> batch = worked.batch();
+        return new Pending(
+                "batch",
+                worked.session().identity(),
+                worked.xid(),
+                Optional.of(Json.tree(batch.next())),
+                batch.done().plus(measured(worked)),
+                batch.fraction(),
+                scope.clock().instant());
     }
 
-    private void rollback(BatchStep<?> step, Exception cause) throws SQLException {
+    /** What only looked for work is no batch: a run that does nothing else makes no progress. */
+    private static Totals measured(Worked<?> worked) {
+        return worked.batch().searched()
+                ? Totals.ofStatement(worked.walBytes(), worked.work())
+                : Totals.ofBatch(worked.walBytes(), worked.work());
+    }
+
+    private void rollback(Session session, Exception cause) {
         try {
-            session.connection().rollback();
+            rollback(session);
         } catch (SQLException e) {
-            if (cause == null) {
-                throw e;
-            }
             cause.addSuppressed(e);
-        } finally {
-            step.discard();
         }
     }
 

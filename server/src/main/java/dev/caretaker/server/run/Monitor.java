@@ -7,7 +7,10 @@ import dev.caretaker.server.target.Sql;
 import dev.caretaker.server.target.Target;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import org.slf4j.Logger;
@@ -24,12 +27,12 @@ final class Monitor implements AutoCloseable {
     private final Control control;
     private final Supplier<Optional<RunSignals>> signals;
     private final Target target;
-    private final Session session;
     private final Watched watched;
     private final Duration interval;
     private final Thread thread;
     private final Object flight = new Object();
-    private boolean flying;
+    private final Set<Session> flying = new HashSet<>();
+    private final Set<Integer> pids = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
     private volatile Pressure pressure = Pressure.NONE;
     private Session observer;
@@ -59,23 +62,37 @@ final class Monitor implements AutoCloseable {
         this.control = control;
         this.signals = signals;
         this.target = target;
-        this.session = session;
+        this.pids.add(session.identity().pid());
         this.watched = watched;
         this.interval = interval;
-        this.thread = Thread.ofVirtual().name("monitor").start(this::watch);
+        this.thread = Thread.ofVirtual().name("monitor").unstarted(this::watch);
     }
 
-    /** From now on the session's statement may be cancelled. */
-    void takeOff() {
+    Monitor start() {
+        thread.start();
+        return this;
+    }
+
+    /** That session helps the watched one: what it does to others counts, too. */
+    void join(Session helper) {
+        pids.add(helper.identity().pid());
+    }
+
+    void leave(Session helper) {
+        pids.remove(helper.identity().pid());
+    }
+
+    /** From now on that session's statement may be cancelled. It is the watched one, or one that helps it. */
+    void takeOff(Session working) {
         synchronized (flight) {
-            flying = true;
+            flying.add(working);
         }
     }
 
     /** From now on it may not. */
-    void land() {
+    void land(Session working) {
         synchronized (flight) {
-            flying = false;
+            flying.remove(working);
         }
     }
 
@@ -129,13 +146,17 @@ final class Monitor implements AutoCloseable {
 
     private void breakOff() {
         synchronized (flight) {
-            if (flying && (control.isLost() || watched.breakOff(pressure))) {
-                try {
-                    session.cancelStatement();
-                } catch (SQLException e) {
-                    LOG.warn("cannot cancel a statement, trying again: {}", e.getMessage());
-                }
+            if (!flying.isEmpty() && (control.isLost() || watched.breakOff(pressure))) {
+                flying.forEach(Monitor::cancelStatement);
             }
+        }
+    }
+
+    private static void cancelStatement(Session session) {
+        try {
+            session.cancelStatement();
+        } catch (SQLException e) {
+            LOG.warn("cannot cancel a statement, trying again: {}", e.getMessage());
         }
     }
 
@@ -144,7 +165,7 @@ final class Monitor implements AutoCloseable {
             if (observer == null) {
                 observer = target.openObserver();
             }
-            Pressure now = Sql.resource("run/pressure", session.identity().pid())
+            Pressure now = Sql.resource("run/pressure", observer.connection().createArrayOf("int4", pids.toArray()))
                     .one(
                             observer.connection(),
                             row -> new Pressure(

@@ -94,7 +94,7 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
         long began = System.nanoTime();
         long written = 0;
         List<SQLWarning> warnings;
-        try (Monitor monitor = scope.monitor(session, this)) {
+        try (Monitor monitor = scope.monitor(session, this).start()) {
             long position = BatchTransaction.walPosition(session.connection());
             warnings = new StatementRun(session, monitor).run(step, run);
             written = BatchTransaction.walPosition(session.connection()) - position;

@@ -46,7 +46,7 @@ final class StatementRun {
             Connection connection, StatementStep<M> step, StatementStep.Run<M> what) throws SQLException {
         StatementStep.Statement statement = what.statement();
         connection.setAutoCommit(!statement.transactional());
-        monitor.takeOff();
+        monitor.takeOff(session);
         try (Statement prepared = connection.createStatement()) {
             if (statement.transactional()) {
                 step.verify(session, what.memory(), statement);
@@ -61,7 +61,7 @@ final class StatementRun {
             }
             return warnings;
         } finally {
-            monitor.land();
+            monitor.land(session);
         }
     }
 

@@ -6,8 +6,8 @@ import java.time.OffsetDateTime;
 import org.postgresql.PGConnection;
 
 /**
- * One session at a target that is ours alone: not pooled, its settings made once for all its statements, closed when the
- * work is done. Used by one thread, but for {@link #cancelStatement}.
+ * One session at a target that is ours alone: its settings are made once for all its statements, and it is closed when the
+ * work is done. Used by one thread at a time, but for {@link #cancelStatement}.
  */
 public final class Session implements AutoCloseable {
     /** First key of the advisory locks that fence relations: "CARE" in ASCII. The second key is the relation's oid. */
@@ -48,6 +48,26 @@ public final class Session implements AutoCloseable {
     /** Takes the fence of a relation if nobody else holds it; held until the session ends. */
     public boolean tryFence(long oid) throws SQLException {
         return Sql.of("SELECT pg_try_advisory_lock(?, ?)", FENCE_CLASS, (int) oid)
+                .one(connection, row -> row.getBoolean(1));
+    }
+
+    /**
+     * Lets sessions that help this one, which has taken the fence, {@linkplain #joinFence join} it. Whoever wants to take it
+     * still waits for all of them.
+     */
+    public void shareFence(long oid) throws SQLException {
+        Sql.of(
+                        "SELECT pg_catalog.pg_try_advisory_lock_shared(lock.class, lock.oid),"
+                                + " pg_catalog.pg_advisory_unlock(lock.class, lock.oid)"
+                                + " FROM (SELECT CAST(? AS int) AS class, CAST(? AS int) AS oid) lock",
+                        FENCE_CLASS,
+                        (int) oid)
+                .one(connection, row -> row.getBoolean(1));
+    }
+
+    /** Takes part in a shared fence; held until the session ends. False if somebody holds it alone. */
+    public boolean joinFence(long oid) throws SQLException {
+        return Sql.of("SELECT pg_catalog.pg_try_advisory_lock_shared(?, ?)", FENCE_CLASS, (int) oid)
                 .one(connection, row -> row.getBoolean(1));
     }
 

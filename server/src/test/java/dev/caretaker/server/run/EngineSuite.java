@@ -18,7 +18,7 @@ import org.junit.jupiter.api.TestInstance;
 
 /** What a run does, on one version of Postgres and with one engine for all; by subject. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class EngineSuite implements SteeringSuite, InterferenceSuite, StatementsSuite, RecordsSuite {
+abstract class EngineSuite implements SteeringSuite, InterferenceSuite, OverlapSuite, StatementsSuite, RecordsSuite {
     private final TestPostgres postgres;
     private Database target;
     private Database control;

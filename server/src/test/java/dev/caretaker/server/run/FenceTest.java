@@ -41,4 +41,37 @@ class FenceTest {
             assertThat(new Fence(successor, "caretaker/run").take(OID)).isEmpty();
         }
     }
+
+    @ParameterizedTest
+    @MethodSource(SERVERS)
+    void a_fence_that_is_shared_is_closed_to_others_until_all_have_left(TestPostgres server) throws SQLException {
+        Database database = server.database();
+        try (Session late = TestTargets.of("shop", database).openSession("caretaker/late")) {
+            try (Session helper = TestTargets.of("shop", database).openSession("caretaker/run")) {
+                try (Session first = TestTargets.of("shop", database).openSession("caretaker/run")) {
+                    assertThat(helper.joinFence(OID)).isTrue();
+                    assertThat(first.tryFence(OID)).isFalse();
+                }
+                assertThat(new Fence(late, "caretaker/late").take(OID)).isPresent();
+            }
+            assertThat(new Fence(late, "caretaker/late").take(OID)).isEmpty();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(SERVERS)
+    void only_a_fence_that_is_shared_can_be_joined(TestPostgres server) throws SQLException {
+        Database database = server.database();
+        try (Session first = TestTargets.of("shop", database).openSession("caretaker/run");
+                Session helper = TestTargets.of("shop", database).openSession("caretaker/run");
+                Session successor = TestTargets.of("shop", database).openSession("caretaker/run")) {
+            assertThat(first.tryFence(OID)).isTrue();
+            assertThat(helper.joinFence(OID)).isFalse();
+            first.shareFence(OID);
+            assertThat(helper.joinFence(OID)).isTrue();
+            assertThat(successor.tryFence(OID)).isFalse();
+
+            assertThat(new Fence(successor, "caretaker/run").take(OID)).isEmpty();
+        }
+    }
 }

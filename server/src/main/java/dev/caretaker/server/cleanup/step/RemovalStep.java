@@ -104,6 +104,19 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
         return inThisFile(batch, relation);
     }
 
+    /** Stretches of a pass have no row in common. A list, and what is looked for behind a pass, do depend on what is gone. */
+    @Override
+    public boolean mayOverlap(RemovalCursor at) {
+        boolean behindAnother =
+                at.phase() == RemovalCursor.Phase.PASS && !at.position().equals(Position.START);
+        return behindAnother && removal.touchesNothingElse();
+    }
+
+    @Override
+    public void lookAhead(Session idle, long size) throws SQLException {
+        walk.lookAhead(idle, size);
+    }
+
     /** A file that was rewritten may hold other columns: then nothing may have changed that the plan depends on. */
     private Relation verified(Session session, RemovalCursor at) throws SQLException {
         Relation relation = Relation.verified(session, removal.eligible());

@@ -27,6 +27,12 @@ interface TableWalk {
     /** One batch inside the open transaction. */
     Slice take(Session session, Position at, long size) throws SQLException;
 
+    /**
+     * May get at hand what the batch after the latest one needs. Called by another thread than {@link #take}, mostly while that
+     * runs: what it leaves behind must do no harm when it is out of date.
+     */
+    default void lookAhead(Session idle, long size) throws SQLException {}
+
     /** Condition on the rows that a batch from one position to another, or to the pass's end, works on. */
     SqlFragment between(Position from, Optional<Position> to);
 
