@@ -9,8 +9,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Goes over the heap from its first block to the one that is last when the pass begins, deleting what is eligible in some
- * blocks at a time. Rows that an UPDATE moves behind its back or into new blocks are left to the sweeps.
+ * Goes over the heap from its first block to the last one that holds an eligible row when the pass begins, deleting what is
+ * eligible in some blocks at a time. Rows that an UPDATE moves behind its back or into other blocks are left to the sweeps.
  */
 final class BlockRange implements TableWalk {
     private static final BatchSizing SIZING = new BatchSizing(200, 1, 131_072);
@@ -29,13 +29,17 @@ final class BlockRange implements TableWalk {
     private final RowRemoval removal;
     private final EligibleRows rows;
     private final Deletion deletion;
-    private long blocks;
     private boolean checked;
+    private boolean foundNothing;
+    private final EndSearch search;
+    /** Where the next batch begins; {@link Position#START} where there is nothing to be gained by looking ahead. */
+    private volatile Position nextStart = Position.START;
 
     BlockRange(RowRemoval removal, EligibleRows rows, Deletion deletion) {
         this.removal = removal;
         this.rows = rows;
         this.deletion = deletion;
+        this.search = new EndSearch(rows);
     }
 
     @Override
@@ -45,24 +49,33 @@ final class BlockRange implements TableWalk {
 
     @Override
     public void open(Session session) throws SQLException {
-        blocks = Relation.blocks(session, removal.eligible().oid());
-        checked = false;
+        discard();
     }
 
     @Override
     public Slice take(Session session, Position at, long size) throws SQLException {
-        if (at.equals(Position.START)) {
-            blocks = Relation.blocks(session, removal.eligible().oid());
-        }
-        if (at.block() >= blocks) {
-            return new Slice(at, true, Removed.NOTHING, 0, 1);
-        }
         PlannerSettings.byAddress(session);
+        if (at.end() == 0) {
+            discard();
+            return seekEnd(session, Relation.blocks(session, removal.eligible().oid()));
+        }
+        return at.isSeekingEnd() ? seekEnd(session, at.end()) : delete(session, at, size);
+    }
+
+    private Slice seekEnd(Session session, long end) throws SQLException {
+        nextStart = Position.seekingEnd(end);
+        Position reached = search.back(session, end);
+        return new Slice(reached, reached.end() == 0, Removed.NOTHING, -1, -1);
+    }
+
+    private Slice delete(Session session, Position at, long size) throws SQLException {
+        long blocks = at.end();
         long end = at.block();
         long from;
         Removed removed;
         long began = System.nanoTime();
         int stretches = 0;
+        nextStart = foundNothing ? Position.START : Position.atBlock(Math.min(end + size, blocks), blocks);
         do {
             from = end;
             end = Math.min(from + size, blocks);
@@ -74,9 +87,26 @@ final class BlockRange implements TableWalk {
                 && end < blocks
                 && stretches < STRETCHES
                 && System.nanoTime() - began < SEARCH_NANOS);
+        foundNothing = removed.rows() == 0;
         double dense = (end - from) * BLOCK_BYTES / (removal.averageRowBytes() + ROW_OVERHEAD_BYTES);
         double fill = Math.min(1, Math.sqrt(removed.rows() / dense));
-        return new Slice(Position.atBlock(end), end == blocks, removed, fill, (double) end / blocks);
+        return new Slice(Position.atBlock(end, blocks), end == blocks, removed, fill, (double) end / blocks);
+    }
+
+    /** Reads the next blocks into the server's memory: up to PostgreSQL 18 a scan by addresses does not read ahead. */
+    @Override
+    public void lookAhead(Session idle, long size) throws SQLException {
+        Position at = nextStart;
+        if (at.equals(Position.START) || at.block() == at.end()) {
+            return;
+        }
+        PlannerSettings.byAddress(idle);
+        if (at.isSeekingEnd()) {
+            search.ahead(idle, at.end());
+        } else {
+            SqlFragment where = HeapBlocks.between(at.block(), Math.min(at.block() + size, at.end()));
+            rows.select("count(*)", where).statement().one(idle.connection(), row -> row.getLong(1));
+        }
     }
 
     private void promise(Session session, SqlFragment where) throws SQLException {
@@ -96,7 +126,9 @@ final class BlockRange implements TableWalk {
 
     @Override
     public SqlFragment between(Position from, Optional<Position> to) {
-        return HeapBlocks.between(from.block(), to.map(Position::block).orElse(blocks));
+        return HeapBlocks.between(
+                Math.max(0, from.block()),
+                to.map(Position::block).map(block -> Math.max(0, block)).orElse(from.end()));
     }
 
     @Override
@@ -107,5 +139,8 @@ final class BlockRange implements TableWalk {
     @Override
     public void discard() {
         checked = false;
+        foundNothing = false;
+        nextStart = Position.START;
+        search.forget();
     }
 }

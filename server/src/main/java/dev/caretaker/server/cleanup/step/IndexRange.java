@@ -1,17 +1,9 @@
 package dev.caretaker.server.cleanup.step;
 
-import dev.caretaker.server.error.CaretakerException;
-import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.run.BatchSizing;
 import dev.caretaker.server.target.Session;
-import dev.caretaker.server.target.Sql;
-import java.sql.Array;
 import java.sql.SQLException;
-import java.util.List;
-import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Goes along an index whose leading columns are compared with constants and whose next column is the time column: finds the
@@ -23,28 +15,23 @@ final class IndexRange implements TableWalk {
     private static final BatchSizing SIZING = new BatchSizing(2_000, 10, 500_000);
     private static final long TIE_LIST = 200_000;
     private static final String FIRST_ROW = "(0,0)";
-    /** What the server is asked to avoid, one more each time, until it reads the promised index. */
-    private static final List<String> AVOIDABLE = List.of("enable_seqscan", "enable_bitmapscan", "enable_sort");
+    /** Sizes up to which a boundary that was found ahead is as good as one for the wanted size. */
+    private static final double NEAR_ENOUGH = 1.25;
 
-    private final Eligibility eligible;
-    private final RowRemoval.IndexPath path;
     private final EligibleRows rows;
     private final Deletion deletion;
+    private final PromisedIndex index;
     private IndexSegment segment;
-    private Set<String> indexes = Set.of();
-    private String timeColumn;
-    private int avoided;
-    private boolean probeAgreed;
-    private boolean deleteAgreed;
-    private long agreedSize;
     private Optional<AddressList> tie = Optional.empty();
+    /** Where the next batch begins; empty if that is not known. */
+    private volatile Optional<Position> nextStart = Optional.empty();
+
+    private volatile Optional<Glimpse> glimpse = Optional.empty();
 
     IndexRange(RowRemoval removal, EligibleRows rows, Deletion deletion) {
-        this.eligible = removal.eligible();
-        this.path = removal.index()
-                .orElseThrow(() -> new IllegalArgumentException("INDEX_RANGE needs an index: " + eligible.table()));
         this.rows = rows;
         this.deletion = deletion;
+        this.index = new PromisedIndex(removal);
     }
 
     @Override
@@ -54,27 +41,15 @@ final class IndexRange implements TableWalk {
 
     @Override
     public void open(Session session) throws SQLException {
-        findIndexes(session);
-        timeColumn = Sql.of("SELECT pg_catalog.quote_ident(?)", eligible.timeColumn())
-                .one(session.connection(), row -> row.getString(1));
-        agreedSize = 0;
+        segment = index.open(session);
         discard();
-    }
-
-    private void findIndexes(Session session) throws SQLException {
-        List<LeadingIndex> leading = leadingIndexes(session);
-        LeadingIndex promised = leading.stream()
-                .filter(LeadingIndex::promised)
-                .findFirst()
-                .orElseThrow(() -> Relation.changed(eligible.table(), "lost its index " + path.index()));
-        segment = new IndexSegment(eligible, path.prefixes(), promised.nullsFirst());
-        indexes = leading.stream().map(LeadingIndex::name).collect(Collectors.toSet());
     }
 
     @Override
     public Slice take(Session session, Position at, long size) throws SQLException {
-        lookAgainIfSlower(session, size);
-        askForIndex(session);
+        nextStart = Optional.empty();
+        index.requireStillThere(session, size);
+        index.ask(session);
         Position from = at;
         while (from.from().isEmpty()) {
             if (from.range() == segment.count()) {
@@ -86,59 +61,44 @@ final class IndexRange implements TableWalk {
         return from.after().isPresent() ? tie(session, from, size) : range(session, from, size);
     }
 
-    /**
-     * Batches that became half as large take twice as long as they did: perhaps somebody dropped the index, and each of them
-     * reads the whole table.
-     *
-     * @throws CaretakerException RELATION_CHANGED if the index is gone
-     */
-    private void lookAgainIfSlower(Session session, long size) throws SQLException {
-        if (size <= agreedSize / 2) {
-            findIndexes(session);
-            probeAgreed = false;
-            deleteAgreed = false;
-            agreedSize = size;
-        }
-        agreedSize = Math.max(agreedSize, size);
-    }
-
-    private List<LeadingIndex> leadingIndexes(Session session) throws SQLException {
-        Array prefix = session.connection()
-                .createArrayOf("text", path.prefixes().getFirst().keySet().toArray());
-        return Sql.resource(
-                        "cleanup/step/leading_indexes",
-                        path.index().schema(),
-                        path.index().name(),
-                        eligible.timeColumn(),
-                        Long.toString(eligible.oid()),
-                        prefix)
-                .list(
-                        session.connection(),
-                        row -> new LeadingIndex(
-                                row.getString("name"), row.getBoolean("promised"), row.getBoolean("nulls_first")));
-    }
-
     private Slice range(Session session, Position at, long size) throws SQLException {
         String from = at.from().orElseThrow();
         int range = at.range();
         SqlFragment probe = segment.boundary(range, from, size);
-        if (!probeAgreed) {
-            agree(session, probe);
-            probeAgreed = true;
-        }
-        Optional<Boundary> boundary = probe.statement()
-                .first(session.connection(), row -> new Boundary(row.getString("value"), row.getBoolean("tie")));
+        index.agree(session, PromisedIndex.Use.PROBE, probe);
+        Optional<Glimpse> seen = glimpse.filter(known -> known.serves(at, size));
+        Optional<Boundary> boundary = seen.isPresent() ? seen.get().boundary() : boundary(session, probe);
         if (boundary.isPresent() && boundary.get().tie()) {
             return tie(session, at, size);
         }
+        nextStart = boundary.map(end -> Position.atRange(range, Optional.of(end.value())));
         SqlFragment where = boundary.map(end -> segment.between(range, from, end.value()))
                 .orElseGet(() -> segment.toEnd(range, from));
-        if (!deleteAgreed) {
-            agree(session, rows.delete(where));
-            deleteAgreed = true;
-        }
+        index.agree(session, PromisedIndex.Use.DELETE, rows.delete(where));
         Removed removed = deletion.where(session, where);
         return slice(at.range(), boundary.map(Boundary::value), removed, size);
+    }
+
+    private static Optional<Boundary> boundary(Session session, SqlFragment probe) throws SQLException {
+        return probe.statement()
+                .first(session.connection(), row -> new Boundary(row.getString("value"), row.getBoolean("tie")));
+    }
+
+    /** Finds the next boundary and reads the rows before it into the server's memory. */
+    @Override
+    public void lookAhead(Session idle, long size) throws SQLException {
+        Optional<Position> start = nextStart;
+        if (start.isEmpty()) {
+            return;
+        }
+        index.ask(idle);
+        int range = start.get().range();
+        String from = start.get().from().orElseThrow();
+        Optional<Boundary> boundary = boundary(idle, segment.boundary(range, from, size));
+        glimpse = Optional.of(new Glimpse(start.get(), size, boundary));
+        SqlFragment where = boundary.map(end -> segment.between(range, from, end.value()))
+                .orElseGet(() -> segment.toEnd(range, from));
+        rows.selectEligible("count(*)", where).statement().one(idle.connection(), row -> row.getLong(1));
     }
 
     private Slice tie(Session session, Position at, long size) throws SQLException {
@@ -177,37 +137,6 @@ final class IndexRange implements TableWalk {
         return query.statement().first(session.connection(), row -> row.getString("value"));
     }
 
-    private void askForIndex(Session session) throws SQLException {
-        PlannerSettings.avoid(session, AVOIDABLE.subList(0, avoided));
-    }
-
-    /**
-     * Once per session, and again after a batch that failed or when batches become slower: will the server do what was
-     * promised? Another index that leads along the time column is as good as the planned one.
-     */
-    private void agree(Session session, SqlFragment statement) throws SQLException {
-        ServerPlan plan = ServerPlan.of(session, statement);
-        while (!plan.readsIndex(indexes, timeColumn) || plan.has("Sort")) {
-            if (avoided == AVOIDABLE.size()) {
-                throw unexpected(plan);
-            }
-            avoided++;
-            askForIndex(session);
-            plan = ServerPlan.of(session, statement);
-        }
-    }
-
-    private CaretakerException unexpected(ServerPlan plan) {
-        return CaretakerException.of(
-                Reason.UNEXPECTED_QUERY_PLAN,
-                "The server does not go along index " + path.index() + " to delete from " + eligible.table()
-                        + " but chose: " + plan + ".",
-                Map.of(
-                        "table", eligible.table().toString(),
-                        "index", path.index().toString(),
-                        "plan", plan.toString()));
-    }
-
     @Override
     public SqlFragment between(Position from, Optional<Position> to) {
         return segment.between(from, to);
@@ -221,13 +150,18 @@ final class IndexRange implements TableWalk {
 
     @Override
     public void discard() {
-        probeAgreed = false;
-        deleteAgreed = false;
+        index.agreeAgain();
         tie = Optional.empty();
+        nextStart = Optional.empty();
+        glimpse = Optional.empty();
     }
 
-    /** An index that leads along the time column. */
-    private record LeadingIndex(String name, boolean promised, boolean nullsFirst) {}
+    /** What a look ahead found: the boundary of a batch of that size that begins there. */
+    private record Glimpse(Position from, long size, Optional<Boundary> boundary) {
+        boolean serves(Position at, long wanted) {
+            return from.equals(at) && size <= wanted * NEAR_ENOUGH && wanted <= size * NEAR_ENOUGH;
+        }
+    }
 
     /** A value, and whether it is the one the batch starts with. */
     private record Boundary(String value, boolean tie) {}

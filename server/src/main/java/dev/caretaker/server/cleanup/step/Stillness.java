@@ -32,7 +32,7 @@ final class Stillness {
             return;
         }
         long ahead = xid.getAsLong() - latest.getAsLong();
-        latest = ahead <= 1 ? xid : OptionalLong.empty();
+        latest = ahead == 0 || ahead == 1 ? xid : OptionalLong.empty();
     }
 
     /** Proves nothing from now on. */

@@ -180,6 +180,8 @@ final class Removal {
         try {
             Batch<RemovalCursor> batch = step.next(session, from, batchSize);
             connection.commit();
+            step.lookAhead(session, batchSize);
+            connection.rollback();
             connection.setAutoCommit(true);
             return batch;
         } catch (SQLException | RuntimeException e) {
