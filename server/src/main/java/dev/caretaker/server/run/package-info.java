@@ -11,8 +11,8 @@
  *       dev.caretaker.server.run.StepSpec}.
  *   <li>From a task to a step: {@code RunDispatch} (which server) → {@code RunExecutor} (the lease) → {@code RunWork} (steps
  *       in order, kept in {@code RunSteps}) → {@code StepRunner} (session, fence, what is in doubt).
- *   <li>The two loops: {@code BatchLoop} with {@code BatchTransaction}, {@code BatchSizer}, {@code BatchBrake} and {@code
- *       Throttle}; {@code StatementLoop} with {@code StatementRun} and {@code GivingWay}.
+ *   <li>The two loops: {@code BatchLoop} with {@code Overlap} (which session works, which commits), {@code BatchTransaction},
+ *       {@code BatchSizer}, {@code BatchBrake} and {@code Throttle}; {@code StatementLoop} with {@code StatementRun} and {@code GivingWay}.
  *   <li>What both use: {@code StepScope} (all that concerns one step), {@code Control} (what is asked of the run now), {@code
  *       Monitor} (the look from beside), {@code StepJournal} and {@code Pending} (what may have happened), {@code InDoubt}
  *       (whether it did), {@code Fence}, {@code Failure} and {@code Retries}.

@@ -10,7 +10,6 @@ final class AddressList {
     private final long[] addresses;
     private final boolean complete;
     private int taken;
-    private int before;
 
     private AddressList(long[] addresses, boolean complete) {
         this.addresses = addresses;
@@ -49,13 +48,13 @@ final class AddressList {
         return addresses.length - taken;
     }
 
-    /** What was taken last was not worked off. */
-    void giveBack() {
-        taken = before;
+    /** Goes on behind a row that is done; what was taken before it is taken as worked off, and nothing else. */
+    void goOnBehind(long address) {
+        int at = Arrays.binarySearch(addresses, address);
+        taken = at < 0 ? -at - 1 : at + 1;
     }
 
     long[] take(long count) {
-        before = taken;
         int end = (int) Math.min(addresses.length, taken + count);
         long[] front = Arrays.copyOfRange(addresses, taken, end);
         taken = end;

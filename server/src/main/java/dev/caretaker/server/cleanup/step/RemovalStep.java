@@ -96,7 +96,7 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
     public Batch<RemovalCursor> next(Session session, RemovalCursor from, long size) throws SQLException {
         Batch<RemovalCursor> batch = switch (from.phase()) {
             case PASS -> pass(session, from, size);
-            case SWEEP -> list.isEmpty() ? look(session, from) : sweep(session, from, size);
+            case SWEEP -> listed(from) ? sweep(session, from, size) : look(session, from);
             case LAST_DELETE -> lastDelete(session, from);
         };
         Relation relation = verified(session, batch.next());
@@ -104,12 +104,10 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
         return inThisFile(batch, relation);
     }
 
-    /** Stretches of a pass have no row in common. A list, and what is looked for behind a pass, do depend on what is gone. */
+    /** Parts of a pass or of a list have no row in common. Where another one begins, it depends on what is gone. */
     @Override
     public boolean mayOverlap(RemovalCursor at) {
-        boolean behindAnother =
-                at.phase() == RemovalCursor.Phase.PASS && !at.position().equals(Position.START);
-        return behindAnother && removal.touchesNothingElse();
+        return !at.position().equals(Position.START) && removal.touchesNothingElse();
     }
 
     @Override
@@ -150,7 +148,7 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
         }
         list = AddressList.of(found.get(), LIST);
         escaped = false;
-        return list.isEmpty() ? nothingLeft(from) : searched(from);
+        return list.isEmpty() ? nothingLeft(from) : searched(from.at(Position.START, false));
     }
 
     private static Batch<RemovalCursor> searched(RemovalCursor next) {
@@ -160,6 +158,12 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
     private Batch<RemovalCursor> nothingLeft(RemovalCursor from) {
         end = Leftovers.End.NOTHING_LEFT;
         return new Batch<>(from.at(Position.START, false), true, Totals.NONE, 1, -1, phase(from));
+    }
+
+    /** Whether the list has rows for this position, whatever became of the batches that took some of them. */
+    private boolean listed(RemovalCursor from) {
+        list.goOnBehind(from.position().after().map(RowAddress::parse).orElse(-1L));
+        return !list.isEmpty();
     }
 
     /**
@@ -173,12 +177,14 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
                 || !removal.eligible().pinnedBy().isEmpty();
         RemovalCursor next = from.at(Position.afterRow(addresses[addresses.length - 1]), true);
         boolean last = list.isEmpty() && list.isComplete() && !escaped;
+        double done = list.done();
         if (list.isEmpty() && !last) {
             next = list.isComplete() ? from.nextSweep(SWEEPS) : from.at(Position.START, true);
+            list = AddressList.NONE;
         }
         end = last ? Leftovers.End.NOTHING_LEFT : Leftovers.End.UNKNOWN;
         double fill = (double) addresses.length / size;
-        return new Batch<>(next, last, totals(removed), fill, list.done(), phase(from));
+        return new Batch<>(next, last, totals(removed), fill, done, phase(from));
     }
 
     private static String phase(RemovalCursor cursor) {
@@ -214,7 +220,6 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
 
     @Override
     public void discard() {
-        list.giveBack();
         end = Leftovers.End.UNKNOWN;
         stillness.end();
         walk.discard();
