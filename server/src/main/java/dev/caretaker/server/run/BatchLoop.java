@@ -30,7 +30,6 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
     private final BatchTransaction<C> transaction;
     private final BatchBrake brake;
     private final Overlap<C> overlap;
-    private Duration overhead = Duration.ZERO;
     private C cursor;
 
     BatchLoop(StepScope scope, BatchStep<C> step, Session session) {
@@ -113,7 +112,6 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
         sizer.worked(
                 scope.control().tuning().batchTarget(),
                 worked.work(),
-                overhead,
                 worked.walBytes(),
                 worked.batch().fill());
     }
@@ -140,7 +138,7 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
     private void advance(Committed<C> done) {
         retries.reset();
         cursor = done.batch().next();
-        overhead = done.overhead();
+        sizer.committed(done.overhead());
         journal.learned(sizer.size());
         brake.account(done);
         tell(done);

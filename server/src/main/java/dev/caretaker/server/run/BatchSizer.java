@@ -31,6 +31,8 @@ final class BatchSizer {
     private final BatchSizing bounds;
     private long size;
     private boolean started;
+    private Duration last = Duration.ZERO;
+    private Duration before = Duration.ZERO;
 
     BatchSizer(BatchSizing bounds, long size) {
         this.bounds = bounds;
@@ -46,15 +48,14 @@ final class BatchSizer {
      *
      * @param target time the whole batch should have taken
      * @param work time spent working
-     * @param overhead time that journal and commit took last time
      * @param walBytes write-ahead log it made
      * @param fill share of the wanted size that held work, 0 to 1; negative if it only looked for work
      */
-    void worked(Duration target, Duration work, Duration overhead, long walBytes, double fill) {
+    void worked(Duration target, Duration work, long walBytes, double fill) {
         if (fill < 0) {
             return;
         }
-        Duration room = target.minus(overhead);
+        Duration room = target.minus(last.compareTo(before) > 0 ? last : before);
         Duration wanted = room.compareTo(LEAST_WORK) > 0 ? room : LEAST_WORK;
         double r = (double) wanted.toNanos() / Math.max(1, work.toNanos());
         started |= r <= FIRST_ENOUGH;
@@ -70,6 +71,17 @@ final class BatchSizer {
         // A factor that rounds away would pin small sizes where they are.
         long next = factor > 1 ? (long) Math.ceil(size * factor) : (long) Math.floor(size * factor);
         size = clamp(next);
+    }
+
+    /**
+     * A batch was committed. The longer of the latest two overheads is what the next one is expected to take: disks are moody,
+     * and a batch may have to wait for the one before it.
+     *
+     * @param overhead time between its work and its end
+     */
+    void committed(Duration overhead) {
+        before = last;
+        last = overhead;
     }
 
     /** A batch was rolled back, or others wait for us. */

@@ -12,10 +12,17 @@ class BatchSizerTest {
         return new BatchSizer(new BatchSizing(1_000, 10, 1_000_000), size);
     }
 
+    private static void worked(
+            BatchSizer sizer, Duration target, Duration work, Duration overhead, long wal, double fill) {
+        sizer.committed(overhead);
+        sizer.committed(overhead);
+        sizer.worked(target, work, wal, fill);
+    }
+
     private static long after(Duration target, long workMillis, long overheadMillis, long wal, double fill) {
         BatchSizer sizer = sizer(1_000);
-        sizer.worked(target, target, Duration.ZERO, 0, 1);
-        sizer.worked(target, Duration.ofMillis(workMillis), Duration.ofMillis(overheadMillis), wal, fill);
+        worked(sizer, target, target, Duration.ZERO, 0, 1);
+        worked(sizer, target, Duration.ofMillis(workMillis), Duration.ofMillis(overheadMillis), wal, fill);
         return sizer.size();
     }
 
@@ -34,15 +41,15 @@ class BatchSizerTest {
     @Test
     void until_a_batch_took_two_thirds_of_the_wanted_time_sizes_follow_it_but_sixfold_at_most() {
         BatchSizer sizer = sizer(1_000);
-        sizer.worked(TARGET, Duration.ofMillis(1), Duration.ZERO, 0, 1);
+        worked(sizer, TARGET, Duration.ofMillis(1), Duration.ZERO, 0, 1);
         assertThat(sizer.size()).isEqualTo(6_000);
-        sizer.worked(TARGET, Duration.ofMillis(4), Duration.ZERO, 0, 0.1);
+        worked(sizer, TARGET, Duration.ofMillis(4), Duration.ZERO, 0, 0.1);
         assertThat(sizer.size()).isEqualTo(9_000);
-        sizer.worked(TARGET, Duration.ofMillis(40), Duration.ofMillis(20), 0, 1);
+        worked(sizer, TARGET, Duration.ofMillis(40), Duration.ofMillis(20), 0, 1);
         assertThat(sizer.size()).isEqualTo(14_400);
-        sizer.worked(TARGET, Duration.ofMillis(80), Duration.ofMillis(20), 0, 1);
+        worked(sizer, TARGET, Duration.ofMillis(80), Duration.ofMillis(20), 0, 1);
         assertThat(sizer.size()).isEqualTo(14_400);
-        sizer.worked(TARGET, Duration.ofMillis(1), Duration.ZERO, 0, 1);
+        worked(sizer, TARGET, Duration.ofMillis(1), Duration.ZERO, 0, 1);
         assertThat(sizer.size()).isEqualTo(21_600);
     }
 
@@ -75,16 +82,16 @@ class BatchSizerTest {
         BatchSizer sizer = sizer(10);
         for (int i = 0; i < 60; i++) {
             Duration work = Duration.ofNanos(sizer.size() * 20_000); // 50,000 rows a second
-            sizer.worked(TARGET, work, Duration.ofMillis(5), 0, 1);
+            worked(sizer, TARGET, work, Duration.ofMillis(5), 0, 1);
         }
         assertThat(sizer.size()).isBetween(4_600L, 4_900L);
 
         for (int i = 0; i < 60; i++) {
-            sizer.worked(TARGET, Duration.ofSeconds(10), Duration.ZERO, 0, 1);
+            worked(sizer, TARGET, Duration.ofSeconds(10), Duration.ZERO, 0, 1);
         }
         assertThat(sizer.size()).isEqualTo(10);
         for (int i = 0; i < 60; i++) {
-            sizer.worked(TARGET, Duration.ofNanos(1), Duration.ZERO, 0, 1);
+            worked(sizer, TARGET, Duration.ofNanos(1), Duration.ZERO, 0, 1);
         }
         assertThat(sizer.size()).isEqualTo(1_000_000);
     }
@@ -93,6 +100,15 @@ class BatchSizerTest {
     void a_failure_halves_it() {
         BatchSizer sizer = sizer(1_000);
         sizer.shrink();
+        assertThat(sizer.size()).isEqualTo(500);
+    }
+
+    @Test
+    void room_is_left_for_the_longer_of_the_latest_two_overheads() {
+        BatchSizer sizer = sizer(1_000);
+        sizer.committed(Duration.ofMillis(50));
+        sizer.committed(Duration.ofMillis(10));
+        sizer.worked(TARGET, Duration.ofMillis(100), 0, 1);
         assertThat(sizer.size()).isEqualTo(500);
     }
 }
