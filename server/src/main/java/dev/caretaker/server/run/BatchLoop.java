@@ -83,7 +83,7 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
                 overlap.undo(worked);
                 return overLimit();
             }
-            size(worked);
+            sizeNext(worked);
             goAhead(worked);
             batch = overlap.settle(worked);
             if (batch.isEmpty()) {
@@ -108,7 +108,7 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
         return Optional.empty();
     }
 
-    private void size(Worked<C> worked) {
+    private void sizeNext(Worked<C> worked) {
         sizer.worked(
                 scope.control().tuning().batchTarget(),
                 worked.work(),

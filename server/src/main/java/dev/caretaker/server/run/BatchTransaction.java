@@ -159,7 +159,7 @@ final class BatchTransaction<C extends Record> {
             Sql.of(
                             "SELECT pg_catalog.set_config('lock_timeout', '10ms', true),"
                                     + " pg_catalog.set_config('statement_timeout', ?, true)",
-                            scope.control().tuning().batchTarget().toMillis() + "ms")
+                            Math.max(1, scope.control().tuning().batchTarget().toMillis()) + "ms")
                     .one(idle.connection(), row -> row.getString(1));
             step.lookAhead(idle, size);
         } catch (SQLException e) {

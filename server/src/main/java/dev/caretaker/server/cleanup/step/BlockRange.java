@@ -29,9 +29,9 @@ final class BlockRange implements TableWalk {
     private final RowRemoval removal;
     private final EligibleRows rows;
     private final Deletion deletion;
+    private final EndSearch search;
     private boolean checked;
     private boolean foundNothing;
-    private final EndSearch search;
     /** Where the next batch begins; {@link Position#START} where there is nothing to be gained by looking ahead. */
     private volatile Position nextStart = Position.START;
 
