@@ -87,9 +87,8 @@ final class Connector {
 
     /** Advisory locks are given back, settings made again. */
     static void renew(Connection connection, SessionSettings settings) throws SQLException {
-        Sql.of("SELECT pg_catalog.pg_advisory_unlock_all()").list(connection, row -> row.getString(1));
         try (Statement reset = connection.createStatement()) {
-            reset.execute("RESET ALL");
+            reset.execute("SELECT pg_catalog.pg_advisory_unlock_all(); RESET ALL");
         }
         settings.apply(connection);
     }

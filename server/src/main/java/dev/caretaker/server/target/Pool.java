@@ -84,8 +84,13 @@ final class Pool {
         return idle.pollFirst();
     }
 
-    private synchronized boolean keep(Connection connection) throws SQLException {
-        if (closed || connection.isClosed()) {
+    /**
+     * Keeps a connection for the next, if there is room.
+     *
+     * @param connection with the pool's settings
+     */
+    synchronized boolean keep(Connection connection) throws SQLException {
+        if (closed || idle.size() >= SIZE || connection.isClosed()) {
             return false;
         }
         idle.addFirst(connection);

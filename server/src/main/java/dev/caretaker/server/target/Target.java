@@ -118,6 +118,36 @@ public final class Target {
         return with(primaryPool, work);
     }
 
+    /**
+     * Does work that may take long on a session of its own, see {@link #openSession}. Where it ends well the connection is left
+     * for whoever comes next, who finds the catalogs read.
+     */
+    public <T> T withSession(String applicationName, SessionWork<T> work) {
+        Session session = openSession(applicationName);
+        boolean left = false;
+        try {
+            try {
+                T result = work.on(session);
+                left = leave(session.connection());
+                return result;
+            } finally {
+                if (!left) {
+                    session.close();
+                }
+            }
+        } catch (SQLException e) {
+            throw PostgresErrors.translate(name(), e);
+        }
+    }
+
+    private boolean leave(Connection connection) throws SQLException {
+        if (!connection.getAutoCommit()) {
+            return false;
+        }
+        Connector.renew(connection, pooled);
+        return primaryPool.keep(connection);
+    }
+
     /** Does short reading on the replica if there is one, else on the primary. What it reads may be a little old. */
     public <T> T withReader(Work<T> work) {
         return with(readerPool, work);
@@ -196,6 +226,12 @@ public final class Target {
     /** A way to get a connection. */
     private interface Door {
         Connection open() throws SQLException;
+    }
+
+    /** Work on a session; must leave neither a transaction nor anything else behind, but for settings. */
+    @FunctionalInterface
+    public interface SessionWork<T> {
+        T on(Session session) throws SQLException;
     }
 
     /** Work on one connection; must neither close it nor leave a transaction or settings behind. */

@@ -9,7 +9,6 @@ import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.FieldViolation;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.store.TableName;
-import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
 import dev.caretaker.server.target.Target;
@@ -43,35 +42,34 @@ final class FactsReader {
      *     TARGET_UNREACHABLE
      */
     Facts read(List<StoredPolicy> policies, List<Policy> all) {
-        try (Session session = target.openSession("caretaker/plan")) {
-            Connection connection = session.connection();
-            Map<TableName, TableTree> trees = new HashMap<>();
-            for (StoredPolicy stored : policies) {
-                Policy policy = stored.policy();
-                if (!trees.containsKey(policy.table())) {
-                    trees.put(policy.table(), tree(connection, policy));
-                }
-                requireFit(policy, trees.get(policy.table()));
+        return target.withSession("caretaker/plan", session -> read(session, policies, all));
+    }
+
+    private Facts read(Session session, List<StoredPolicy> policies, List<Policy> all) throws SQLException {
+        Connection connection = session.connection();
+        Map<TableName, TableTree> trees = new HashMap<>();
+        for (StoredPolicy stored : policies) {
+            Policy policy = stored.policy();
+            if (!trees.containsKey(policy.table())) {
+                trees.put(policy.table(), tree(connection, policy));
             }
-            PolicyFactsReader reader = new PolicyFactsReader(new Asking(connection), depth);
-            List<PolicyFacts> facts = new ArrayList<>();
-            for (StoredPolicy stored : policies) {
-                Policy policy = stored.policy();
-                Instant cutoff = policy.retention().cutoff(now).truncatedTo(ChronoUnit.MICROS);
-                facts.add(reader.read(stored, cutoff, trees.get(policy.table())));
-            }
-            return new Facts(
-                    Sql.of("SELECT current_user::text").one(connection, row -> row.getString(1)),
-                    now,
-                    session.capabilities(),
-                    Sql.of("SELECT current_setting('full_page_writes')::bool")
-                            .one(connection, row -> row.getBoolean(1)),
-                    facts,
-                    all,
-                    Catalog.xminHorizon(connection));
-        } catch (SQLException e) {
-            throw PostgresErrors.translate(target.name(), e);
+            requireFit(policy, trees.get(policy.table()));
         }
+        PolicyFactsReader reader = new PolicyFactsReader(new Asking(connection), depth);
+        List<PolicyFacts> facts = new ArrayList<>();
+        for (StoredPolicy stored : policies) {
+            Policy policy = stored.policy();
+            Instant cutoff = policy.retention().cutoff(now).truncatedTo(ChronoUnit.MICROS);
+            facts.add(reader.read(stored, cutoff, trees.get(policy.table())));
+        }
+        return new Facts(
+                Sql.of("SELECT current_user::text").one(connection, row -> row.getString(1)),
+                now,
+                session.capabilities(),
+                Sql.of("SELECT current_setting('full_page_writes')::bool").one(connection, row -> row.getBoolean(1)),
+                facts,
+                all,
+                Catalog.xminHorizon(connection));
     }
 
     private TableTree tree(Connection connection, Policy policy) throws SQLException {
