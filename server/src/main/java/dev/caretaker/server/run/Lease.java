@@ -76,6 +76,14 @@ final class Lease {
         return store.journal(runId, ordinal, epoch, entry).orElseThrow(LeaseLost::new);
     }
 
+    /** All of the writes or none. */
+    void together(Runnable writes) {
+        requireTold(store.together(() -> {
+            writes.run();
+            return true;
+        }));
+    }
+
     void endStep(StepView step, StepEnd end) {
         requireTold(store.endStep(runId, step.ordinal(), epoch, end, record(new RunEvent.StepFinished(step))));
     }

@@ -18,6 +18,7 @@ final class RunWork {
     private static final Duration SHORTEST_WAIT = Duration.ofMillis(200);
 
     private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+    private static final String ALL_ENDED = "All steps have ended.";
 
     private final RunRow run;
     private final Lease lease;
@@ -46,7 +47,7 @@ final class RunWork {
                 }
             }
         }
-        return end("All steps have ended.");
+        return end(ALL_ENDED, () -> {});
     }
 
     private Optional<Then> round() {
@@ -100,15 +101,13 @@ final class RunWork {
     /** Empty: on to the next step. */
     private Optional<Then> after(int ordinal, StepResult result) {
         return switch (result) {
-            case StepResult.Ended ended -> {
-                endStep(ordinal, ended);
-                yield Optional.empty();
-            }
+            case StepResult.Ended ended -> over(ordinal, ended);
             case StepResult.Halted halted
             when halted.halt() == Halt.ROW_LIMIT -> {
                 StepRow step = steps.get(ordinal);
-                stopStep(step, Outcome.DEADLINE, "The row limit of policy " + step.policy() + " was reached.");
-                yield Optional.empty();
+                yield over(
+                        ordinal,
+                        stopped(step, Outcome.DEADLINE, "The row limit of policy " + step.policy() + " was reached."));
             }
             case StepResult.Halted halted -> Optional.of(halted(ordinal, halted));
             case StepResult.PutOff ignored -> Optional.empty();
@@ -122,11 +121,10 @@ final class RunWork {
                 lease.state() == RunState.WAITING_LOCK ? Duration.between(run.stateSince(), now) : Duration.ZERO;
         if (waiting.unreachable().isPresent()
                 && waited.compareTo(engine.config().unreachableLimit()) > 0) {
-            endStep(
+            return over(
                     ordinal,
                     StepResult.Ended.failed(
                             waiting.unreachable().get(), steps.get(ordinal).totals()));
-            return Optional.empty();
         }
         lease.state(RunState.WAITING_LOCK, waiting.reason(), Optional.empty());
         Duration wait = clamp(waited.dividedBy(4));
@@ -167,23 +165,41 @@ final class RunWork {
         return control.request().map(request -> request.sentence(done)).orElse(done + ".");
     }
 
+    /** A step is over, and with the last one the run: then both are written at once. */
+    private Optional<Then> over(int ordinal, StepResult.Ended ended) {
+        boolean last = steps.open().stream().allMatch(step -> step.ordinal() == ordinal);
+        if (last) {
+            return Optional.of(end(ALL_ENDED, () -> endStep(ordinal, ended)));
+        }
+        endStep(ordinal, ended);
+        return Optional.empty();
+    }
+
     /** Ends the run and all its open steps; that one left something behind. */
     private Then stop(Outcome outcome, String reason, int ordinal, Optional<String> left) {
         for (StepRow step : steps.open()) {
             boolean leaves = step.ordinal() == ordinal && left.isPresent();
-            stopStep(step, outcome, leaves ? reason + " " + left.get() : reason);
+            endStep(step.ordinal(), stopped(step, outcome, leaves ? reason + " " + left.get() : reason));
         }
-        return end(reason);
+        return end(reason, () -> {});
     }
 
-    private void stopStep(StepRow step, Outcome outcome, String reason) {
+    private static StepResult.Ended stopped(StepRow step, Outcome outcome, String reason) {
         String message = step.started().isPresent() ? reason : "Not begun. " + reason;
-        endStep(step.ordinal(), new StepResult.Ended(outcome, message, step.totals(), Optional.empty()));
+        return new StepResult.Ended(outcome, message, step.totals(), Optional.empty());
     }
 
-    private Then end(String reason) {
+    /** @param before what is still to be written, in the same transaction */
+    private Then end(String reason, Runnable before) {
         sessions.close(); // before anybody is told that it has ended
-        lease.end(steps.outcome(), reason, steps.error(), Views.finished(steps.outcome(), steps.all(), steps.error()));
+        lease.together(() -> {
+            before.run();
+            lease.end(
+                    steps.outcome(),
+                    reason,
+                    steps.error(),
+                    Views.finished(steps.outcome(), steps.all(), steps.error()));
+        });
         return new Then.Leave();
     }
 
