@@ -24,6 +24,7 @@ final class Ahead<C extends Record> {
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     private final Session session;
+    private final long began = System.nanoTime();
     private final CompletableFuture<BatchTransaction.Worked<C>> work = new CompletableFuture<>();
 
     private Ahead(Session session) {
@@ -42,6 +43,11 @@ final class Ahead<C extends Record> {
         } catch (Exception | Error e) {
             work.completeExceptionally(e);
         }
+    }
+
+    /** How long it has been going on. */
+    Duration age() {
+        return Duration.ofNanos(System.nanoTime() - began);
     }
 
     /** Waits until it is worked, or throws what the work threw, which is rolled back then. */

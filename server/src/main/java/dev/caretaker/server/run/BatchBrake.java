@@ -47,9 +47,7 @@ final class BatchBrake {
     /** Whether nothing holds batches back, now or after the batch that is on its way. */
     boolean isFree() {
         Tuning tuning = scope.control().tuning();
-        boolean uncapped =
-                tuning.maxRowsPerSecond() == 0 && tuning.maxWalBytesPerSecond() == 0 && tuning.pauseRatio() == 0;
-        return uncapped
+        return tuning.isUncapped()
                 && throttle.brake(tuning, monitor.pressure(), System.nanoTime()).isEmpty();
     }
 

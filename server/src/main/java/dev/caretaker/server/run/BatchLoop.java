@@ -19,6 +19,9 @@ import java.util.Optional;
  * @param <C> cursor of the step
  */
 final class BatchLoop<C extends Record> implements Monitor.Watched {
+    /** Of a batch's target: half of all batches take longer than what is aimed at, and few are to take much longer. */
+    private static final int AIM_PERCENT = 95;
+
     private final StepScope scope;
     private final BatchStep<C> step;
     private final Session session;
@@ -32,10 +35,10 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
     private final Overlap<C> overlap;
     private C cursor;
 
-    BatchLoop(StepScope scope, BatchStep<C> step, Session session) {
+    BatchLoop(StepScope scope, BatchStep<C> step, SessionPair sessions) {
         this.scope = scope;
         this.step = step;
-        this.session = session;
+        this.session = sessions.first();
         this.journal = scope.journal();
         BatchSizing sizing = step.sizing();
         this.sizer = new BatchSizer(sizing, journal.batchSize() > 0 ? journal.batchSize() : sizing.initial());
@@ -47,7 +50,7 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
         this.retries = scope.retries();
         this.monitor = scope.monitor(session, this);
         this.transaction = new BatchTransaction<>(scope, step, monitor);
-        this.overlap = new Overlap<>(transaction, new SessionPair(scope, step.fencedOid(), session, monitor));
+        this.overlap = new Overlap<>(transaction, sessions);
         this.brake = new BatchBrake(scope, session, monitor, sizer);
     }
 
@@ -56,7 +59,6 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
         cursor = from;
         try (var _ = monitor.start();
                 overlap) {
-            overlap.open();
             Optional<StepResult> result = Optional.empty();
             while (result.isEmpty()) {
                 result = batch();
@@ -101,7 +103,7 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
         }
         advance(batch.get());
         if (overlap.isAhead()) {
-            overlap.lookAhead(batch.get(), sizer.size());
+            overlap.lookAhead(batch.get(), sizer.size(), expected(batch.get()));
         } else if (brake.hold()) {
             transaction.waited();
         }
@@ -109,8 +111,9 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
     }
 
     private void sizeNext(Worked<C> worked) {
+        Duration target = scope.control().tuning().batchTarget();
         sizer.worked(
-                scope.control().tuning().batchTarget(),
+                target.multipliedBy(AIM_PERCENT).dividedBy(100),
                 worked.work(),
                 worked.walBytes(),
                 worked.batch().fill());
@@ -120,6 +123,7 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
     private void goAhead(Worked<C> worked) {
         boolean may = !worked.batch().last()
                 && worked.batch().done().rowsDeleted() < scope.rowsLeft()
+                && step.overlaps()
                 && step.mayOverlap(worked.batch().next())
                 && brake.isFree()
                 && scope.atBoundary().isEmpty();
@@ -133,6 +137,12 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
     @Override
     public boolean breakOff(Pressure pressure) {
         return scope.control().inFlight().isPresent();
+    }
+
+    /** Time that the batch which is ahead may take, by its size and the one before it. */
+    private Duration expected(Committed<C> before) {
+        Worked<C> worked = before.worked();
+        return Duration.ofNanos(Math.round(worked.work().toNanos() * (double) sizer.size() / worked.size()));
     }
 
     private void advance(Committed<C> done) {

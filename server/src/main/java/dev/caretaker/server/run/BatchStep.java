@@ -49,12 +49,17 @@ public non-sealed interface BatchStep<C extends Record> extends Step {
     Batch<C> next(Session session, C from, long size) throws SQLException;
 
     /**
-     * Whether the batch at this cursor may be worked on another session, while the one before it is still being journalled and
-     * committed. It may if it neither sees nor touches what that one changed. Should that one fail then both are rolled back,
-     * and after {@link #discard} nothing counts but the cursor.
+     * Whether a batch may be worked on another session, while the one before it is still being journalled and committed. It may
+     * if it neither sees nor touches what that one changed. Should that one fail then both are rolled back, and after {@link
+     * #discard} nothing counts but the cursor.
      */
-    default boolean mayOverlap(C at) {
+    default boolean overlaps() {
         return false;
+    }
+
+    /** Where batches overlap: whether the one at this cursor may, too. */
+    default boolean mayOverlap(C at) {
+        return true;
     }
 
     /**

@@ -47,12 +47,19 @@ final class BatchTransaction<C extends Record> {
     /**
      * A batch that is ready to be journalled, in a transaction that is open.
      *
+     * @param size that it was asked to take
      * @param xid of the transaction; empty if it wrote nothing
      * @param work time it took
      * @param readyAt when it was ready, by System.nanoTime
      */
     record Worked<C extends Record>(
-            Session session, Batch<C> batch, Optional<String> xid, Duration work, long walBytes, long readyAt) {
+            Session session,
+            Batch<C> batch,
+            long size,
+            Optional<String> xid,
+            Duration work,
+            long walBytes,
+            long readyAt) {
 
         /** Whether it changed nothing and nothing comes after it, so that there is nothing to be journalled. */
         boolean onlyEnds() {
@@ -94,7 +101,7 @@ final class BatchTransaction<C extends Record> {
             long ready = System.nanoTime();
             long walBytes = Math.max(0, seal.walPosition() - walPosition);
             walPosition = seal.walPosition();
-            return new Worked<>(session, batch, seal.xid(), Duration.ofNanos(ready - began), walBytes, ready);
+            return new Worked<>(session, batch, size, seal.xid(), Duration.ofNanos(ready - began), walBytes, ready);
         } catch (SQLException | IOException | RuntimeException e) {
             monitor.land(session);
             rollback(session, e);
@@ -152,14 +159,16 @@ final class BatchTransaction<C extends Record> {
     /**
      * Lets the step look ahead of the batch that is being worked, and waits for next to nothing: that batch holds its locks
      * until this is over. What goes wrong here goes wrong again where it matters.
+     *
+     * @param limit of each statement
      */
-    void lookAhead(Session idle, long size) throws SQLException {
+    void lookAhead(Session idle, long size, Duration limit) throws SQLException {
         monitor.takeOff(idle);
         try {
             Sql.of(
                             "SELECT pg_catalog.set_config('lock_timeout', '10ms', true),"
                                     + " pg_catalog.set_config('statement_timeout', ?, true)",
-                            Math.max(1, scope.control().tuning().batchTarget().toMillis()) + "ms")
+                            limit.toMillis() + "ms")
                     .one(idle.connection(), row -> row.getString(1));
             step.lookAhead(idle, size);
         } catch (SQLException e) {

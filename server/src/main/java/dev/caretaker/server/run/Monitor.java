@@ -32,7 +32,7 @@ final class Monitor implements AutoCloseable {
     private final Thread thread;
     private final Object flight = new Object();
     private final Set<Session> flying = new HashSet<>();
-    private final Set<Integer> pids = ConcurrentHashMap.newKeySet();
+    private final Set<Session> working = ConcurrentHashMap.newKeySet();
     private volatile boolean closed;
     private volatile Pressure pressure = Pressure.NONE;
     private Session observer;
@@ -62,7 +62,7 @@ final class Monitor implements AutoCloseable {
         this.control = control;
         this.signals = signals;
         this.target = target;
-        this.pids.add(session.identity().pid());
+        this.working.add(session);
         this.watched = watched;
         this.interval = interval;
         this.thread = Thread.ofVirtual().name("monitor").unstarted(this::watch);
@@ -73,26 +73,21 @@ final class Monitor implements AutoCloseable {
         return this;
     }
 
-    /** That session helps the watched one: what it does to others counts, too. */
-    void join(Session helper) {
-        pids.add(helper.identity().pid());
-    }
-
-    void leave(Session helper) {
-        pids.remove(helper.identity().pid());
-    }
-
-    /** From now on that session's statement may be cancelled. It is the watched one, or one that helps it. */
-    void takeOff(Session working) {
+    /**
+     * From now on that session's statement may be cancelled, and what it does to others counts. It is the watched one, or one
+     * that helps it.
+     */
+    void takeOff(Session session) {
+        working.add(session);
         synchronized (flight) {
-            flying.add(working);
+            flying.add(session);
         }
     }
 
     /** From now on it may not. */
-    void land(Session working) {
+    void land(Session session) {
         synchronized (flight) {
-            flying.remove(working);
+            flying.remove(session);
         }
     }
 
@@ -165,7 +160,10 @@ final class Monitor implements AutoCloseable {
             if (observer == null) {
                 observer = target.openObserver();
             }
-            Pressure now = Sql.resource("run/pressure", observer.connection().createArrayOf("int4", pids.toArray()))
+            working.removeIf(Session::isClosed);
+            Object[] pids =
+                    working.stream().map(session -> session.identity().pid()).toArray();
+            Pressure now = Sql.resource("run/pressure", observer.connection().createArrayOf("int4", pids))
                     .one(
                             observer.connection(),
                             row -> new Pressure(

@@ -5,6 +5,7 @@ import dev.caretaker.server.run.BatchTransaction.Worked;
 import dev.caretaker.server.target.Session;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -15,6 +16,8 @@ import java.util.Optional;
  * @param <C> cursor of the step
  */
 final class Overlap<C extends Record> implements AutoCloseable {
+    private static final Duration SHORTEST_LOOK = Duration.ofMillis(5);
+
     private final BatchTransaction<C> transaction;
     private final SessionPair sessions;
     private Optional<Ahead<C>> ahead = Optional.empty();
@@ -23,11 +26,6 @@ final class Overlap<C extends Record> implements AutoCloseable {
     Overlap(BatchTransaction<C> transaction, SessionPair sessions) {
         this.transaction = transaction;
         this.sessions = sessions;
-    }
-
-    /** Before the first batch, outside of a transaction. */
-    void open() throws SQLException {
-        sessions.share();
     }
 
     /** Whether the next batch has begun. */
@@ -93,9 +91,17 @@ final class Overlap<C extends Record> implements AutoCloseable {
         }
     }
 
-    /** Uses the session that has committed its batch to look at what comes after the one that is ahead. */
-    void lookAhead(Committed<C> committed, long size) throws SQLException {
-        transaction.lookAhead(committed.worked().session(), size);
+    /**
+     * Uses the session that has committed its batch to look at what comes after the one that is ahead, for as long as that one
+     * is expected to take: nothing is to wait for a look.
+     *
+     * @param expected time that the batch ahead will have taken
+     */
+    void lookAhead(Committed<C> committed, long size, Duration expected) throws SQLException {
+        Duration left = expected.minus(ahead.orElseThrow().age());
+        if (left.compareTo(SHORTEST_LOOK) >= 0) {
+            transaction.lookAhead(committed.worked().session(), size, left);
+        }
     }
 
     @Override

@@ -11,22 +11,21 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The session of a step, and while its batches overlap another one beside it, under the same fence. That one is opened in the
- * background, so that nothing waits for it, and closed as soon as a batch does without it. Used by the run's own thread.
+ * background, so that nothing waits for it: early if there will be more than one batch, else when a second one begins. It is
+ * closed as soon as a batch does without it. Used by the run's own thread.
  */
 final class SessionPair implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SessionPair.class);
 
     private final StepScope scope;
-    private final long fencedOid;
+    private final BatchStep<?> step;
     private final Session first;
-    private final Monitor monitor;
     private Optional<CompletableFuture<Session>> second = Optional.empty();
 
-    SessionPair(StepScope scope, long fencedOid, Session first, Monitor monitor) {
+    SessionPair(StepScope scope, BatchStep<?> step, Session first) {
         this.scope = scope;
-        this.fencedOid = fencedOid;
+        this.step = step;
         this.first = first;
-        this.monitor = monitor;
     }
 
     Session first() {
@@ -35,7 +34,11 @@ final class SessionPair implements AutoCloseable {
 
     /** Lets another session in under the fence that the first has taken. */
     void share() throws SQLException {
-        first.shareFence(fencedOid);
+        first.shareFence(step.fencedOid());
+        boolean many = scope.step().rowsExpected() > step.sizing().initial();
+        if (many && step.overlaps() && scope.control().tuning().isUncapped()) {
+            second();
+        }
     }
 
     /** The one beside the session; empty as long as it is not there yet, or if it cannot be had. */
@@ -43,10 +46,15 @@ final class SessionPair implements AutoCloseable {
         if (session != first) {
             return Optional.of(first);
         }
+        CompletableFuture<Session> opening = second();
+        return opening.isDone() && !opening.isCompletedExceptionally() ? Optional.of(opening.join()) : Optional.empty();
+    }
+
+    private CompletableFuture<Session> second() {
         CompletableFuture<Session> opening = second.orElseGet(() -> CompletableFuture.supplyAsync(
                 this::open, task -> Thread.ofVirtual().name("second-session").start(task)));
         second = Optional.of(opening);
-        return opening.isDone() && !opening.isCompletedExceptionally() ? Optional.of(opening.join()) : Optional.empty();
+        return opening;
     }
 
     private Session open() {
@@ -54,7 +62,6 @@ final class SessionPair implements AutoCloseable {
             Session session = scope.target().openSession(scope.sessionName());
             try {
                 require(session);
-                monitor.join(session);
                 return session;
             } catch (SQLException | CaretakerException e) {
                 close(session);
@@ -70,7 +77,7 @@ final class SessionPair implements AutoCloseable {
         if (!session.identity().sameIncarnation(first.identity())) {
             throw CaretakerException.of(Reason.TARGET_UNREACHABLE, "another server answers now");
         }
-        if (!session.joinFence(fencedOid)) {
+        if (!session.joinFence(step.fencedOid())) {
             throw CaretakerException.of(Reason.LOCK_NOT_AVAILABLE, "the fence is not to be shared");
         }
     }
@@ -78,10 +85,7 @@ final class SessionPair implements AutoCloseable {
     /** Closes the second, also if it is still being opened. */
     @Override
     public void close() {
-        second.ifPresent(opening -> opening.thenAccept(session -> {
-            monitor.leave(session);
-            close(session);
-        }));
+        second.ifPresent(opening -> opening.thenAccept(SessionPair::close));
         second = Optional.empty();
     }
 

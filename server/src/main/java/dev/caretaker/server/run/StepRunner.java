@@ -79,17 +79,33 @@ final class StepRunner {
         if (holder.isPresent()) {
             return stuck(new StepResult.Waiting(holder.get(), Optional.empty()));
         }
+        return switch (step) {
+            case BatchStep<?> batches -> batches(session, batches);
+            case StatementStep<?> statements -> {
+                tellStart();
+                yield new StatementLoop<>(scope, statements, session).run();
+            }
+        };
+    }
+
+    private void tellStart() {
         String because = resumed ? "Goes on from where it stood." : "Works.";
         scope.lease().startStep(Views.step(scope.step()), resumed, because);
         resumed = true;
-        return switch (step) {
-            case BatchStep<?> batches -> batches(session, batches);
-            case StatementStep<?> statements -> new StatementLoop<>(scope, statements, session).run();
-        };
     }
 
     private <C extends Record> StepResult batches(Session session, BatchStep<C> batches)
             throws SQLException, IOException {
+        try (SessionPair sessions = new SessionPair(scope, batches, session)) {
+            sessions.share();
+            tellStart();
+            C from = prepare(session, batches);
+            return new BatchLoop<>(scope, batches, sessions).run(from);
+        }
+    }
+
+    /** Settles what is in doubt, and says where to go on. */
+    private <C extends Record> C prepare(Session session, BatchStep<C> batches) throws SQLException {
         Optional<C> stored = journal.position(batches.cursorType());
         Optional<InDoubt.Verdict> verdict = Optional.empty();
         if (journal.pending().isPresent()) {
@@ -106,7 +122,7 @@ final class StepRunner {
             settle(session, batches, verdict.get(), stored.orElse(from));
         }
         journal.moveTo(from);
-        return new BatchLoop<>(scope, batches, session).run(from);
+        return from;
     }
 
     private <C extends Record> void settle(Session session, BatchStep<C> batches, InDoubt.Verdict verdict, C from)

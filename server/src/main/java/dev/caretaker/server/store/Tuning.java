@@ -22,4 +22,9 @@ public record Tuning(
 
     /** Unthrottled but polite: backs off as soon as anybody waits for a lock held by the run. */
     public static final Tuning DEFAULT = new Tuning(Duration.ofMillis(100), 0, 0, 0, 0, 1);
+
+    /** Whether there is no rate that the run is to keep to, whatever else goes on. */
+    public boolean isUncapped() {
+        return maxRowsPerSecond == 0 && maxWalBytesPerSecond == 0 && pauseRatio == 0;
+    }
 }

@@ -71,6 +71,15 @@ public final class Session implements AutoCloseable {
                 .one(connection, row -> row.getBoolean(1));
     }
 
+    /** Whether this end has closed it, or found it closed. May be called from any thread. */
+    public boolean isClosed() {
+        try {
+            return connection.isClosed();
+        } catch (SQLException e) {
+            throw new IllegalStateException("a driver tells this without asking the server", e);
+        }
+    }
+
     /** Asks the server to cancel the statement that runs now, if any. May be called from any thread. */
     public void cancelStatement() throws SQLException {
         connection.unwrap(PGConnection.class).cancelQuery();

@@ -9,8 +9,10 @@ import dev.caretaker.server.cleanup.step.PartitionDrop;
 import dev.caretaker.server.cleanup.step.RelationState;
 import dev.caretaker.server.cleanup.step.RowRemoval;
 import dev.caretaker.server.store.Outcome;
+import dev.caretaker.server.store.RowLimits;
 import dev.caretaker.server.store.RunState;
 import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.store.Tuning;
 import dev.caretaker.server.target.Sql;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
@@ -31,6 +33,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 /** The steps of a cleanup, run by the engine. */
 class CleanupThroughEngineTest {
     private static final String BOTH = "dev.caretaker.server.testing.TestPostgres#both";
+    /** With next to no pause after each batch: then they do not overlap, and DDL that waits gets in between. */
+    private static final Tuning ONE_BY_ONE = new Tuning(Duration.ofMillis(100), 0, 0.001, 0, 0, 0);
 
     @ParameterizedTest
     @MethodSource(BOTH)
@@ -198,7 +202,12 @@ class CleanupThroughEngineTest {
                             queue(target, change.ddl.formatted(name), name);
                         }
                     });
-                    RunView run = engine.awaitEnd(engine.start(removal(target, kind, name)));
+                    RunView run = engine.awaitEnd(engine.start(
+                            ONE_BY_ONE,
+                            Optional.empty(),
+                            Optional.empty(),
+                            RowLimits.NONE,
+                            removal(target, kind, name)));
                     if (change == Change.REWRITTEN) {
                         TestEngine.assertComplete(run, 4_000);
                     } else {

@@ -93,7 +93,7 @@ record DeleteById(Parameters parameters) implements BatchStep<DeleteById.Cursor>
     }
 
     @Override
-    public boolean mayOverlap(Cursor at) {
+    public boolean overlaps() {
         return true;
     }
 

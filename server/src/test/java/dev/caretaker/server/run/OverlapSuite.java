@@ -35,11 +35,14 @@ interface OverlapSuite extends OnEngine {
     @Test
     default void what_was_worked_ahead_of_a_batch_that_is_lost_is_undone_and_counted_once() {
         table(target(), "both_undone", 1_000);
-        UUID runId = whenTwoWork(
-                "both_undone",
-                id -> target().execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+        AtomicInteger kills = new AtomicInteger();
+        UUID runId = whenTwoWork("both_undone", id -> {
+            if (kills.incrementAndGet() <= 2) {
+                target().execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
                         + " WHERE application_name = 'caretaker/" + id + "' AND state = 'idle in transaction'"
-                        + " AND backend_xid IS NOT NULL"));
+                        + " AND backend_xid IS NOT NULL");
+            }
+        });
 
         RunView run = engine().awaitEnd(runId);
 

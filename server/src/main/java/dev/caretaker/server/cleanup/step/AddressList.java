@@ -55,9 +55,13 @@ final class AddressList {
     }
 
     long[] take(long count) {
-        int end = (int) Math.min(addresses.length, taken + count);
-        long[] front = Arrays.copyOfRange(addresses, taken, end);
-        taken = end;
+        long[] front = peek(count);
+        taken += front.length;
         return front;
+    }
+
+    /** What the next batch of that size will take. */
+    long[] peek(long count) {
+        return Arrays.copyOfRange(addresses, taken, (int) Math.min(addresses.length, taken + count));
     }
 }

@@ -41,6 +41,12 @@ final class EligibleRows {
         return SqlFragment.of("DELETE" + table).then("", eligible.predicate());
     }
 
+    /** Gets what lies at these addresses into the server's memory. */
+    void read(Session session, long[] addresses) throws SQLException {
+        PlannerSettings.byAddress(session);
+        select("count(*)", among(addresses)).statement().one(session.connection(), row -> row.getLong(1));
+    }
+
     /** Addresses that a query of one ctid column returns. */
     static long[] addresses(Session session, SqlFragment query) throws SQLException {
         return query.statement().list(session.connection(), row -> RowAddress.parse(row.getString(1))).stream()

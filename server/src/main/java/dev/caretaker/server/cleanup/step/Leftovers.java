@@ -38,6 +38,10 @@ final class Leftovers {
 
     /** Residual and pinned rows, each counted for at most half a minute. */
     Totals count(Session session, End end) throws SQLException {
+        if (end == End.NOTHING_LEFT && eligible.pinnedBy().isEmpty()) {
+            return Totals.leftovers(0, 0, List.of());
+        }
+        Relation.verified(session, eligible);
         long residual = end == End.NOTHING_LEFT ? 0 : residual(session, end);
         if (eligible.pinnedBy().isEmpty()) {
             return Totals.leftovers(residual, 0, List.of());

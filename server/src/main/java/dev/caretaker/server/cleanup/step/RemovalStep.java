@@ -40,6 +40,8 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
     private final Leftovers leftovers;
     private final Stillness stillness = new Stillness();
     private AddressList list = AddressList.NONE;
+    /** Addresses of the batch after the one that is being worked. */
+    private volatile long[] upcoming = NOTHING;
     /** Whether a row of the list was not there any more: it may have moved. */
     private boolean escaped;
 
@@ -104,15 +106,26 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
         return inThisFile(batch, relation);
     }
 
-    /** Parts of a pass or of a list have no row in common. Where another one begins, it depends on what is gone. */
+    /** Parts of a pass or of a list have no row in common. */
+    @Override
+    public boolean overlaps() {
+        return removal.touchesNothingElse();
+    }
+
+    /** Where another pass or list begins, it depends on what is gone. */
     @Override
     public boolean mayOverlap(RemovalCursor at) {
-        return !at.position().equals(Position.START) && removal.touchesNothingElse();
+        return !at.position().equals(Position.START);
     }
 
     @Override
     public void lookAhead(Session idle, long size) throws SQLException {
-        walk.lookAhead(idle, size);
+        long[] listed = upcoming;
+        if (listed.length == 0) {
+            walk.lookAhead(idle, size);
+        } else {
+            rows.read(idle, listed);
+        }
     }
 
     /** A file that was rewritten may hold other columns: then nothing may have changed that the plan depends on. */
@@ -127,7 +140,9 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
         }
         Slice slice = walk.take(session, from.position(), size);
         RemovalCursor at = from.at(slice.next(), slice.removed().rows() > 0);
-        boolean last = slice.end() && at.sweep() > 0 && !at.found();
+        boolean still = slice.end() && stillness.lasted(session);
+        boolean last = still || slice.end() && at.sweep() > 0 && !at.found();
+        end = still ? Leftovers.End.NOTHING_LEFT : Leftovers.End.UNKNOWN;
         RemovalCursor next = slice.end() && !last ? at.nextSweep(SWEEPS) : at;
         return new Batch<>(next, last, totals(slice.removed()), slice.fill(), slice.fraction(), phase(at));
     }
@@ -137,9 +152,6 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
      * count may use every index and worker the server has, and a list that is cut off may not.
      */
     private Batch<RemovalCursor> look(Session session, RemovalCursor from) throws SQLException {
-        if (from.sweep() > 0 && stillness.lasted(session)) {
-            return nothingLeft(from);
-        }
         Optional<long[]> found = TimeLimit.within(
                 session, LOOK, () -> from.sweep() > 0 && rows.count(session) == 0 ? NOTHING : rows.list(session, LIST));
         boolean tooMany = from.sweep() == 0 && found.isPresent() && found.get().length == LIST;
@@ -172,6 +184,7 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
      */
     private Batch<RemovalCursor> sweep(Session session, RemovalCursor from, long size) throws SQLException {
         long[] addresses = list.take(size);
+        upcoming = list.peek(size);
         Removed removed = deletion.at(session, addresses);
         escaped |= removed.rows() < addresses.length
                 || !removal.eligible().pinnedBy().isEmpty();
@@ -221,6 +234,7 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
     @Override
     public void discard() {
         end = Leftovers.End.UNKNOWN;
+        upcoming = NOTHING;
         stillness.end();
         walk.discard();
     }
@@ -247,7 +261,6 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
 
     @Override
     public Totals finish(Session session) throws SQLException {
-        Relation.verified(session, removal.eligible());
         return leftovers.count(session, end);
     }
 }

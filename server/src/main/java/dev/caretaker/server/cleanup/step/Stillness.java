@@ -2,6 +2,7 @@ package dev.caretaker.server.cleanup.step;
 
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.util.OptionalLong;
 
@@ -11,9 +12,10 @@ import java.util.OptionalLong;
  *
  * <p>Whoever inserts, updates or locks a row has a transaction id, and ids are given out one after the other, to the whole
  * server. When the pass begins, every id below its first one has ended; each of its batches has the id right after that of
- * the batch before; and once it is through, the next id is still the one right after its last. Then there is no id left that
- * anybody else could have had. What the batches themselves do through triggers and foreign keys is not covered: where a
- * table has those this proves nothing, and must not be asked.
+ * the batch before; and when the last of them has deleted its rows, no higher id than its own has ended. Then nobody else's
+ * id has: one that still works cannot have touched an eligible row, for the pass would wait for it there. What the batches
+ * themselves do through triggers and foreign keys is not covered: where a table has those this proves nothing, and must not
+ * be asked.
  */
 final class Stillness {
     private OptionalLong latest = OptionalLong.empty();
@@ -40,13 +42,24 @@ final class Stillness {
         latest = OptionalLong.empty();
     }
 
-    /** Called in a transaction after the pass: whether it was alone all the while. */
+    /** Called in the pass's last transaction, when nothing is left to be deleted: whether it was alone all the while. */
     boolean lasted(Session session) throws SQLException {
         if (latest.isEmpty()) {
             return false;
         }
-        batch(OptionalLong.of(Sql.of("SELECT CAST(CAST(pg_catalog.pg_current_xact_id() AS text) AS bigint)")
-                .one(session.connection(), row -> row.getLong(1))));
-        return latest.isPresent();
+        Xids xids = Sql.resource("cleanup/step/last_xid").one(session.connection(), Xids::read);
+        batch(xids.own());
+        return latest.isPresent() && xids.ended() <= latest.getAsLong();
+    }
+
+    /**
+     * @param own empty if the transaction wrote nothing
+     * @param ended the highest that has ended
+     */
+    private record Xids(OptionalLong own, long ended) {
+        static Xids read(ResultSet row) throws SQLException {
+            long own = row.getLong("own");
+            return new Xids(row.wasNull() ? OptionalLong.empty() : OptionalLong.of(own), row.getLong("ended"));
+        }
     }
 }

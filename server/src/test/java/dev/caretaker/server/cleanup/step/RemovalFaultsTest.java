@@ -31,7 +31,7 @@ class RemovalFaultsTest {
             throws SQLException {
         Database database = table(server);
         Removal removal = removal(database).between(number -> {
-            if (number == 3) {
+            if (number == 2) {
                 database.execute(
                         "ALTER TABLE t RENAME TO old_t",
                         "CREATE TABLE t (LIKE old_t INCLUDING ALL)",
