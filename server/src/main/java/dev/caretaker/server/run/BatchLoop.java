@@ -139,10 +139,12 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
         return scope.control().inFlight().isPresent();
     }
 
-    /** Time that the batch which is ahead may take, by its size and the one before it. */
+    /** Time that the batch which is ahead may take, by its size and the one before it; at most what it should. */
     private Duration expected(Committed<C> before) {
         Worked<C> worked = before.worked();
-        return Duration.ofNanos(Math.round(worked.work().toNanos() * (double) sizer.size() / worked.size()));
+        double nanos = worked.work().toNanos() * (double) sizer.size() / worked.size();
+        long most = scope.control().tuning().batchTarget().toNanos();
+        return Duration.ofNanos(Math.round(Math.min(nanos, most)));
     }
 
     private void advance(Committed<C> done) {

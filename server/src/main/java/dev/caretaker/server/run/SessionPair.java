@@ -36,7 +36,7 @@ final class SessionPair implements AutoCloseable {
     void share() throws SQLException {
         first.shareFence(step.fencedOid());
         boolean many = scope.step().rowsExpected() > step.sizing().initial();
-        if (many && step.overlaps() && scope.control().tuning().isUncapped()) {
+        if (many && step.overlaps() && scope.control().tuning().hasNoCaps()) {
             second();
         }
     }

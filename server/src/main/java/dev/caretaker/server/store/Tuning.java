@@ -24,7 +24,7 @@ public record Tuning(
     public static final Tuning DEFAULT = new Tuning(Duration.ofMillis(100), 0, 0, 0, 0, 1);
 
     /** Whether there is no rate that the run is to keep to, whatever else goes on. */
-    public boolean isUncapped() {
+    public boolean hasNoCaps() {
         return maxRowsPerSecond == 0 && maxWalBytesPerSecond == 0 && pauseRatio == 0;
     }
 }
