@@ -103,7 +103,8 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
         }
         advance(batch.get());
         if (overlap.isAhead()) {
-            overlap.lookAhead(batch.get(), sizer.size(), expected(batch.get()));
+            overlap.lookAhead(
+                    batch.get(), sizer.size(), scope.control().tuning().batchTarget());
         } else if (brake.hold()) {
             transaction.waited();
         }
@@ -137,14 +138,6 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
     @Override
     public boolean breakOff(Pressure pressure) {
         return scope.control().inFlight().isPresent();
-    }
-
-    /** Time that the batch which is ahead may take, by its size and the one before it; at most what it should. */
-    private Duration expected(Committed<C> before) {
-        Worked<C> worked = before.worked();
-        double nanos = worked.work().toNanos() * (double) sizer.size() / worked.size();
-        long most = scope.control().tuning().batchTarget().toNanos();
-        return Duration.ofNanos(Math.round(Math.min(nanos, most)));
     }
 
     private void advance(Committed<C> done) {

@@ -47,19 +47,12 @@ final class BatchTransaction<C extends Record> {
     /**
      * A batch that is ready to be journalled, in a transaction that is open.
      *
-     * @param size that it was asked to take
      * @param xid of the transaction; empty if it wrote nothing
      * @param work time it took
      * @param readyAt when it was ready, by System.nanoTime
      */
     record Worked<C extends Record>(
-            Session session,
-            Batch<C> batch,
-            long size,
-            Optional<String> xid,
-            Duration work,
-            long walBytes,
-            long readyAt) {
+            Session session, Batch<C> batch, Optional<String> xid, Duration work, long walBytes, long readyAt) {
 
         /** Whether it changed nothing and nothing comes after it, so that there is nothing to be journalled. */
         boolean onlyEnds() {
@@ -101,7 +94,7 @@ final class BatchTransaction<C extends Record> {
             long ready = System.nanoTime();
             long walBytes = Math.max(0, seal.walPosition() - walPosition);
             walPosition = seal.walPosition();
-            return new Worked<>(session, batch, size, seal.xid(), Duration.ofNanos(ready - began), walBytes, ready);
+            return new Worked<>(session, batch, seal.xid(), Duration.ofNanos(ready - began), walBytes, ready);
         } catch (SQLException | IOException | RuntimeException e) {
             monitor.land(session);
             rollback(session, e);

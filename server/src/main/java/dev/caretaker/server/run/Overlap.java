@@ -93,12 +93,12 @@ final class Overlap<C extends Record> implements AutoCloseable {
 
     /**
      * Uses the session that has committed its batch to look at what comes after the one that is ahead, for as long as that one
-     * is expected to take: nothing is to wait for a look.
+     * should take: nothing is to wait long for a look.
      *
-     * @param expected time that the batch ahead will have taken
+     * @param target time that the batch ahead should take
      */
-    void lookAhead(Committed<C> committed, long size, Duration expected) throws SQLException {
-        Duration left = expected.minus(ahead.orElseThrow().age());
+    void lookAhead(Committed<C> committed, long size, Duration target) throws SQLException {
+        Duration left = target.minus(ahead.orElseThrow().age());
         if (left.compareTo(SHORTEST_LOOK) >= 0) {
             transaction.lookAhead(committed.worked().session(), size, left);
         }
