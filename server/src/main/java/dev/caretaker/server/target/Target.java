@@ -13,6 +13,8 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * A database Caretaker looks after: the doors to its primary and, where there is one, to its replica.
@@ -22,6 +24,8 @@ import java.util.OptionalLong;
  * {@link SQLException} of pooled work becomes a CaretakerException through {@link PostgresErrors}.
  */
 public final class Target {
+    private static final Logger LOG = LoggerFactory.getLogger(Target.class);
+
     private final TargetConfig config;
     private final Tuning tuning;
     private final Connector primary;
@@ -140,12 +144,18 @@ public final class Target {
         }
     }
 
-    private boolean leave(Connection connection) throws SQLException {
-        if (!connection.getAutoCommit()) {
+    /** The work is done: a connection that cannot be kept must not spoil it. */
+    private boolean leave(Connection connection) {
+        try {
+            if (!connection.getAutoCommit()) {
+                return false;
+            }
+            Connector.renew(connection, pooled);
+            return primaryPool.keep(connection);
+        } catch (SQLException e) {
+            LOG.info("target {}: a connection is not kept: {}", name(), e.getMessage());
             return false;
         }
-        Connector.renew(connection, pooled);
-        return primaryPool.keep(connection);
     }
 
     /** Does short reading on the replica if there is one, else on the primary. What it reads may be a little old. */
