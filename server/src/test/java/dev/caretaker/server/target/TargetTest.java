@@ -16,6 +16,7 @@ import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -163,6 +164,46 @@ class TargetTest {
     }
 
     @Test
+    void work_on_a_session_leaves_its_connection_without_what_it_set() {
+        Target target = TestTargets.of("app", TestPostgres.newest().database());
+        int first = target.withSession("caretaker/plan", session -> {
+            Sql.of("SET work_mem = '77MB'").update(session.connection());
+            return pid(session.connection());
+        });
+        target.withPrimary(connection -> {
+            assertThat(pid(connection)).isEqualTo(first);
+            assertThat(setting(connection, "work_mem")).isNotEqualTo("77MB");
+            assertThat(setting(connection, "application_name")).isNotEqualTo("caretaker/plan");
+            return null;
+        });
+    }
+
+    @Test
+    void work_on_a_session_is_not_lost_with_a_connection_that_broke_at_its_end() {
+        Database database = TestPostgres.newest().database();
+        Target target = TestTargets.of("app", database);
+        int first = target.withSession("caretaker/plan", session -> {
+            int pid = pid(session.connection());
+            database.execute("SELECT pg_terminate_backend(" + pid + ", 5000)");
+            return pid;
+        });
+        assertThat(target.withPrimary(TargetTest::pid)).isNotEqualTo(first);
+    }
+
+    @Test
+    void work_on_a_session_that_failed_leaves_no_connection() {
+        Target target = TestTargets.of("app", TestPostgres.newest().database());
+        AtomicInteger failed = new AtomicInteger();
+        assertThatExceptionOfType(CaretakerException.class)
+                .isThrownBy(() -> target.withSession("caretaker/plan", session -> {
+                    failed.set(pid(session.connection()));
+                    return Sql.of("SELECT 1/0").one(session.connection(), row -> row.getInt(1));
+                }))
+                .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.STATEMENT_FAILED));
+        assertThat(target.withPrimary(TargetTest::pid)).isNotEqualTo(failed.get());
+    }
+
+    @Test
     void the_scope_never_includes_system_schemas() {
         TargetConfig all = TargetConfig.of("all", "jdbc:postgresql://h/db", Credentials.of("u", "p"));
         TargetConfig some = new TargetConfig(
@@ -204,7 +245,11 @@ class TargetTest {
     }
 
     private static String setting(Session session, String name) throws SQLException {
-        return Sql.of("SELECT current_setting(?)", name).one(session.connection(), row -> row.getString(1));
+        return setting(session.connection(), name);
+    }
+
+    private static String setting(Connection connection, String name) throws SQLException {
+        return Sql.of("SELECT current_setting(?)", name).one(connection, row -> row.getString(1));
     }
 
     private static int pid(Connection connection) throws SQLException {
