@@ -50,6 +50,10 @@ final class Ahead<C extends Record> {
         return Duration.ofNanos(System.nanoTime() - began);
     }
 
+    boolean isDone() {
+        return work.isDone();
+    }
+
     /** Waits until it is worked, or throws what the work threw, which is rolled back then. */
     BatchTransaction.Worked<C> take() throws SQLException, IOException {
         try {

@@ -47,7 +47,7 @@ final class BatchBrake {
     /** Whether nothing holds batches back, now or after the batch that is on its way. */
     boolean isFree() {
         Tuning tuning = scope.control().tuning();
-        return tuning.hasNoCaps()
+        return tuning.isUncapped()
                 && throttle.brake(tuning, monitor.pressure(), System.nanoTime()).isEmpty();
     }
 

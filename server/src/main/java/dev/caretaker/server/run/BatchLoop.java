@@ -14,12 +14,13 @@ import java.util.Optional;
 
 /**
  * The batches of one step: work, journal, commit, wait, until the step says it was the last or the run is to stop. While
- * nothing holds it back, and if the step allows it, batches {@linkplain Overlap overlap}. Leaves with an exception only when the connection, the lease or the control store is gone.
+ * nothing holds it back, and if the step allows it, batches {@linkplain Overlap overlap}. Leaves with an exception only when
+ * the connection, the lease or the control store is gone.
  *
  * @param <C> cursor of the step
  */
 final class BatchLoop<C extends Record> implements Monitor.Watched {
-    /** Of a batch's target: half of all batches take longer than what is aimed at, and few are to take much longer. */
+    /** How much of its target a batch aims at, in percent: half of all batches take longer than they aim at. */
     private static final int AIM_PERCENT = 95;
 
     private final StepScope scope;
@@ -122,16 +123,12 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
 
     /** The batch after this one need not wait for its commit, unless the step says so or something holds batches back. */
     private void goAhead(Worked<C> worked) {
-        boolean may = !worked.batch().last()
-                && worked.batch().done().rowsDeleted() < scope.rowsLeft()
-                && step.overlaps()
-                && step.mayOverlap(worked.batch().next())
-                && brake.isFree()
-                && scope.atBoundary().isEmpty();
-        if (may) {
-            overlap.goAhead(worked, sizer.size());
-        } else {
+        boolean free = step.overlaps() && brake.isFree() && scope.atBoundary().isEmpty();
+        boolean more = !worked.batch().last() && worked.batch().done().rowsDeleted() < scope.rowsLeft();
+        if (!free || !more) {
             overlap.goAlone();
+        } else if (step.mayOverlap(worked.batch().next())) {
+            overlap.goAhead(worked, sizer.size());
         }
     }
 

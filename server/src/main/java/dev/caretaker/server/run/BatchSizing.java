@@ -1,7 +1,7 @@
 package dev.caretaker.server.run;
 
 /**
- * How a step's batches are measured.
+ * How a step's batches are measured, in a unit that the step chooses: rows, heap blocks.
  *
  * @param initial size of the first batch
  * @param minimum smallest size worth a commit

@@ -149,6 +149,11 @@ final class BatchTransaction<C extends Record> {
         }
     }
 
+    /** What was worked goes with its session. */
+    void forget() {
+        step.discard();
+    }
+
     /**
      * Lets the step look ahead of the batch that is being worked, and waits for next to nothing: that batch holds its locks
      * until this is over. What goes wrong here goes wrong again where it matters.

@@ -76,7 +76,7 @@ final class Lease {
         return store.journal(runId, ordinal, epoch, entry).orElseThrow(LeaseLost::new);
     }
 
-    /** All of the writes or none. */
+    /** All of the writes or none, whichever of them throws; who listens hears of them when all are there. */
     void together(Runnable writes) {
         requireTold(store.together(() -> {
             writes.run();

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param <C> cursor of the step
  */
 final class Overlap<C extends Record> implements AutoCloseable {
+    /** A shorter look would hardly get anywhere. */
     private static final Duration SHORTEST_LOOK = Duration.ofMillis(5);
 
     private final BatchTransaction<C> transaction;
@@ -48,7 +49,7 @@ final class Overlap<C extends Record> implements AutoCloseable {
                 .map(idle -> Ahead.begin(idle, () -> transaction.work(idle, next, size)));
     }
 
-    /** The batch after this one is to wait. */
+    /** The batch after this one is to wait, and perhaps many more: the second session is let go. */
     void goAlone() {
         alone = true;
     }
@@ -92,21 +93,25 @@ final class Overlap<C extends Record> implements AutoCloseable {
     }
 
     /**
-     * Uses the session that has committed its batch to look at what comes after the one that is ahead, for as long as that one
-     * should take: nothing is to wait long for a look.
+     * Uses the session that has committed its batch to look at what comes after the one that is ahead, if that one is still at
+     * work: nothing is to wait long for a look, so none of its statements goes on for longer than that batch should.
      *
      * @param target time that the batch ahead should take
      */
     void lookAhead(Committed<C> committed, long size, Duration target) throws SQLException {
-        Duration left = target.minus(ahead.orElseThrow().age());
-        if (left.compareTo(SHORTEST_LOOK) >= 0) {
+        Ahead<C> working = ahead.orElseThrow();
+        Duration left = target.minus(working.age());
+        if (!working.isDone() && left.compareTo(SHORTEST_LOOK) >= 0) {
             transaction.lookAhead(committed.worked().session(), size, left);
         }
     }
 
     @Override
     public void close() {
-        ahead.ifPresent(Ahead::breakOff);
+        if (ahead.isPresent()) {
+            ahead.get().breakOff();
+            transaction.forget();
+        }
         sessions.close();
     }
 }

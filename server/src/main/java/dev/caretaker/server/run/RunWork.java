@@ -177,11 +177,12 @@ final class RunWork {
 
     /** Ends the run and all its open steps; that one left something behind. */
     private Then stop(Outcome outcome, String reason, int ordinal, Optional<String> left) {
-        for (StepRow step : steps.open()) {
-            boolean leaves = step.ordinal() == ordinal && left.isPresent();
-            endStep(step.ordinal(), stopped(step, outcome, leaves ? reason + " " + left.get() : reason));
-        }
-        return end(reason, () -> {});
+        return end(reason, () -> {
+            for (StepRow step : steps.open()) {
+                boolean leaves = step.ordinal() == ordinal && left.isPresent();
+                endStep(step.ordinal(), stopped(step, outcome, leaves ? reason + " " + left.get() : reason));
+            }
+        });
     }
 
     private static StepResult.Ended stopped(StepRow step, Outcome outcome, String reason) {

@@ -29,13 +29,7 @@ final class SessionKeeper implements AutoCloseable {
 
     @Override
     public void close() {
-        try {
-            if (spare.isPresent()) {
-                spare.get().close();
-            }
-        } catch (SQLException e) {
-            LOG.debug("closing a session failed: {}", e.getMessage());
-        }
+        spare.ifPresent(Session::closeQuietly);
         spare = Optional.empty();
     }
 

@@ -32,11 +32,16 @@ final class SessionPair implements AutoCloseable {
         return first;
     }
 
-    /** Lets another session in under the fence that the first has taken. */
+    /**
+     * Lets another session in under the fence that the first has taken, and expects more batches than one where more rows are
+     * expected than that takes: a guess where batches are not sized in rows. What is in doubt may take long to be settled; then
+     * it is too early.
+     */
     void share() throws SQLException {
         first.shareFence(step.fencedOid());
         boolean many = scope.step().rowsExpected() > step.sizing().initial();
-        if (many && step.overlaps() && scope.control().tuning().hasNoCaps()) {
+        boolean soon = scope.journal().pending().isEmpty();
+        if (many && soon && step.overlaps() && scope.control().tuning().isUncapped()) {
             second();
         }
     }
@@ -47,53 +52,55 @@ final class SessionPair implements AutoCloseable {
             return Optional.of(first);
         }
         CompletableFuture<Session> opening = second();
-        return opening.isDone() && !opening.isCompletedExceptionally() ? Optional.of(opening.join()) : Optional.empty();
+        return isOpen(opening) ? Optional.of(opening.join()) : Optional.empty();
     }
 
     private CompletableFuture<Session> second() {
-        CompletableFuture<Session> opening = second.orElseGet(() -> CompletableFuture.supplyAsync(
-                this::open, task -> Thread.ofVirtual().name("second-session").start(task)));
-        second = Optional.of(opening);
-        return opening;
+        if (second.isEmpty()) {
+            CompletableFuture<Session> opening = new CompletableFuture<>();
+            second = Optional.of(opening);
+            Thread.ofVirtual().name("second-session").start(() -> open(opening));
+        }
+        return second.get();
     }
 
-    private Session open() {
+    /** @param opening cancelled if the session is not wanted any more */
+    private void open(CompletableFuture<Session> opening) {
         try {
             Session session = scope.target().openSession(scope.sessionName());
+            boolean taken = false;
             try {
-                require(session);
-                return session;
-            } catch (SQLException | CaretakerException e) {
-                close(session);
-                throw e;
+                taken = !opening.isCancelled() && joins(session) && opening.complete(session);
+            } finally {
+                if (!taken) {
+                    session.closeQuietly();
+                }
             }
-        } catch (SQLException | CaretakerException e) {
+        } catch (SQLException | RuntimeException e) {
             LOG.info("run {}: batches do not overlap: {}", scope.run().id(), e.getMessage());
-            throw new IllegalStateException(e);
+            opening.completeExceptionally(e);
         }
     }
 
-    private void require(Session session) throws SQLException {
+    private boolean joins(Session session) throws SQLException {
         if (!session.identity().sameIncarnation(first.identity())) {
             throw CaretakerException.of(Reason.TARGET_UNREACHABLE, "another server answers now");
         }
         if (!session.joinFence(step.fencedOid())) {
             throw CaretakerException.of(Reason.LOCK_NOT_AVAILABLE, "the fence is not to be shared");
         }
+        return true;
     }
 
-    /** Closes the second, also if it is still being opened. */
+    private static boolean isOpen(CompletableFuture<Session> opening) {
+        return opening.isDone() && !opening.isCompletedExceptionally();
+    }
+
+    /** Closes the second; one that is still being opened closes itself. */
     @Override
     public void close() {
-        second.ifPresent(opening -> opening.thenAccept(SessionPair::close));
+        second.filter(opening -> !opening.cancel(false) && isOpen(opening))
+                .ifPresent(opening -> opening.join().closeQuietly());
         second = Optional.empty();
-    }
-
-    private static void close(Session session) {
-        try {
-            session.close();
-        } catch (SQLException e) {
-            LOG.debug("closing a session failed: {}", e.getMessage());
-        }
     }
 }

@@ -1,5 +1,6 @@
 package dev.caretaker.server.store;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Duration;
 
 /**
@@ -24,7 +25,8 @@ public record Tuning(
     public static final Tuning DEFAULT = new Tuning(Duration.ofMillis(100), 0, 0, 0, 0, 1);
 
     /** Whether there is no rate that the run is to keep to, whatever else goes on. */
-    public boolean hasNoCaps() {
+    @JsonIgnore
+    public boolean isUncapped() {
         return maxRowsPerSecond == 0 && maxWalBytesPerSecond == 0 && pauseRatio == 0;
     }
 }

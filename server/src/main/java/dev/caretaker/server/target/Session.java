@@ -4,6 +4,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import org.postgresql.PGConnection;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * One session at a target that is ours alone: its settings are made once for all its statements, and it is closed when the
@@ -12,6 +14,8 @@ import org.postgresql.PGConnection;
 public final class Session implements AutoCloseable {
     /** First key of the advisory locks that fence relations: "CARE" in ASCII. The second key is the relation's oid. */
     public static final int FENCE_CLASS = 0x43415245;
+
+    private static final Logger LOG = LoggerFactory.getLogger(Session.class);
 
     private final Connection connection;
     private final BackendIdentity identity;
@@ -88,5 +92,14 @@ public final class Session implements AutoCloseable {
     @Override
     public void close() throws SQLException {
         connection.close();
+    }
+
+    /** Closes it after what it was for is done or lost: what goes wrong then changes nothing. */
+    public void closeQuietly() {
+        try {
+            close();
+        } catch (SQLException e) {
+            LOG.debug("closing a session failed: {}", e.getMessage());
+        }
     }
 }

@@ -130,17 +130,15 @@ public final class Target {
         Session session = openSession(applicationName);
         boolean left = false;
         try {
-            try {
-                T result = work.on(session);
-                left = leave(session.connection());
-                return result;
-            } finally {
-                if (!left) {
-                    session.close();
-                }
-            }
+            T result = work.on(session);
+            left = leave(session.connection());
+            return result;
         } catch (SQLException e) {
             throw PostgresErrors.translate(name(), e);
+        } finally {
+            if (!left) {
+                session.closeQuietly();
+            }
         }
     }
 

@@ -35,6 +35,8 @@ class CleanupThroughEngineTest {
     private static final String BOTH = "dev.caretaker.server.testing.TestPostgres#both";
     /** With next to no pause after each batch: then they do not overlap, and DDL that waits gets in between. */
     private static final Tuning ONE_BY_ONE = new Tuning(Duration.ofMillis(100), 0, 0.001, 0, 0, 0);
+    /** Whoever waits holds nothing back. */
+    private static final Tuning OVERLAPPING = new Tuning(Duration.ofMillis(50), 0, 0, 0, 0, 0);
 
     @ParameterizedTest
     @MethodSource(BOTH)
@@ -169,7 +171,7 @@ class CleanupThroughEngineTest {
         assertThat(target.number("SELECT count(*) FROM next")).isEqualTo(5_000);
     }
 
-    /** What others may do to a table of 5,000 rows, of which 4,000 are eligible, while a run deletes from it. */
+    /** What others may do to a table while a run deletes from it. */
     private enum Change {
         RENAMED("ALTER TABLE %s RENAME TO %<s_moved", "%s_moved"),
         SWAPPED("ALTER TABLE %s RENAME TO %<s_moved; CREATE TABLE %<s AS SELECT * FROM %<s_moved", "%s_moved"),
@@ -194,38 +196,52 @@ class CleanupThroughEngineTest {
         try (TestEngine engine = TestEngine.start(TestPostgres.newest().database(), target)) {
             for (String kind : List.of("index-range", "block-range", "row-list")) {
                 for (Change change : Change.values()) {
-                    String name = (kind.replace('-', '_') + "_" + change).toLowerCase(Locale.ROOT);
-                    table(target, name);
-                    AtomicInteger commits = new AtomicInteger();
-                    engine.gate().act(runId -> {
-                        if (commits.incrementAndGet() == 1) {
-                            queue(target, change.ddl.formatted(name), name);
-                        }
-                    });
-                    RunView run = engine.awaitEnd(engine.start(
-                            ONE_BY_ONE,
-                            Optional.empty(),
-                            Optional.empty(),
-                            RowLimits.NONE,
-                            removal(target, kind, name)));
-                    if (change == Change.REWRITTEN) {
-                        TestEngine.assertComplete(run, 4_000);
-                    } else {
-                        assertThat(run.outcome()).as(name + run).contains(Outcome.FAILED);
-                        assertThat(run.error().map(RunError::reason)).as(name).contains("RELATION_CHANGED");
-                    }
-                    if (!change.keptIn.isEmpty()) {
-                        assertThat(target.number("SELECT count(*) FROM " + change.keptIn.formatted(name))
-                                        + run.totals().rowsDeleted())
-                                .as(name)
-                                .isEqualTo(5_000);
-                    }
-                    if (change == Change.SWAPPED) {
-                        assertThat(target.number("SELECT count(*) FROM " + name))
-                                .isEqualTo(target.number("SELECT count(*) FROM " + name + "_moved"));
-                    }
+                    changed(engine, target, kind, change, 4_000, ONE_BY_ONE);
                 }
             }
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void nor_does_what_happens_between_batches_that_overlap(TestPostgres server) throws SQLException {
+        Database target = server.database();
+        try (TestEngine engine = TestEngine.start(TestPostgres.newest().database(), target)) {
+            for (Change change : List.of(Change.SWAPPED, Change.REWRITTEN)) {
+                changed(engine, target, "index-range", change, 40_000, OVERLAPPING);
+            }
+        }
+    }
+
+    /** Has somebody change a table once the first batch is ready to be committed, and compares what is left of it. */
+    private static void changed(
+            TestEngine engine, Database target, String kind, Change change, int eligible, Tuning tuning)
+            throws SQLException {
+        String name = (kind.replace('-', '_') + "_" + change).toLowerCase(Locale.ROOT);
+        table(target, name, eligible);
+        AtomicInteger commits = new AtomicInteger();
+        engine.gate().act(runId -> {
+            if (commits.incrementAndGet() == 1) {
+                queue(target, change.ddl.formatted(name), name);
+            }
+        });
+        RunView run = engine.awaitEnd(
+                engine.start(tuning, Optional.empty(), Optional.empty(), RowLimits.NONE, removal(target, kind, name)));
+        if (change == Change.REWRITTEN) {
+            TestEngine.assertComplete(run, eligible);
+        } else {
+            assertThat(run.outcome()).as(name + run).contains(Outcome.FAILED);
+            assertThat(run.error().map(RunError::reason)).as(name).contains("RELATION_CHANGED");
+        }
+        if (!change.keptIn.isEmpty()) {
+            assertThat(target.number("SELECT count(*) FROM " + change.keptIn.formatted(name))
+                            + run.totals().rowsDeleted())
+                    .as(name)
+                    .isEqualTo(eligible + 1_000);
+        }
+        if (change == Change.SWAPPED) {
+            assertThat(target.number("SELECT count(*) FROM " + name))
+                    .isEqualTo(target.number("SELECT count(*) FROM " + name + "_moved"));
         }
     }
 
@@ -281,10 +297,16 @@ class CleanupThroughEngineTest {
 
     /** 5,000 rows, 4,000 of them eligible. */
     private static void table(Database target, String name) {
+        table(target, name, 4_000);
+    }
+
+    /** So many eligible rows and 1,000 others. */
+    private static void table(Database target, String name, int eligible) {
         target.execute(
                 "CREATE TABLE " + name + " (id int, at timestamptz, filler text)",
-                "INSERT INTO " + name + " SELECT i, timestamptz '2025-01-01' + (i - 4001) * interval '1 minute',"
-                        + " repeat('x', 500) FROM generate_series(1, 5000) i",
+                "INSERT INTO " + name + " SELECT i, timestamptz '2025-01-01' + (i - " + eligible
+                        + " - 1) * interval '1 minute', repeat('x', 500) FROM generate_series(1, " + eligible
+                        + " + 1000) i",
                 "CREATE INDEX " + name + "_at ON " + name + " (at)",
                 "ANALYZE " + name);
     }

@@ -29,7 +29,7 @@ final class Leftovers {
 
     /** What the last batch told about eligible rows. */
     enum End {
-        /** One snapshot of the whole table showed none. */
+        /** It was shown that there are none, in the planned table. */
         NOTHING_LEFT,
         /** The last DELETE was given up. */
         SOME_LEFT,
@@ -38,12 +38,13 @@ final class Leftovers {
 
     /** Residual and pinned rows, each counted for at most half a minute. */
     Totals count(Session session, End end) throws SQLException {
-        if (end == End.NOTHING_LEFT && eligible.pinnedBy().isEmpty()) {
-            return Totals.leftovers(0, 0, List.of());
+        boolean nothingPinned = eligible.pinnedBy().isEmpty();
+        if (end == End.NOTHING_LEFT && nothingPinned) {
+            return Totals.leftovers(0, 0, List.of()); // by whoever showed it, the table was verified, too
         }
         Relation.verified(session, eligible);
         long residual = end == End.NOTHING_LEFT ? 0 : residual(session, end);
-        if (eligible.pinnedBy().isEmpty()) {
+        if (nothingPinned) {
             return Totals.leftovers(residual, 0, List.of());
         }
         Optional<Long> pinned = count(session, eligible.pinned());

@@ -88,7 +88,7 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
                     Map.of("table", removal.eligible().table().toString()));
         }
         walk.open(session);
-        list = AddressList.NONE;
+        forgetList();
         stillness.end();
         return stored.map(cursor -> inThisFile(cursor.withoutList(SWEEPS), relation))
                 .orElseGet(() -> walk.start(relation.relfilenode()));
@@ -227,8 +227,13 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
         if (cursor.relfilenode() == relation.relfilenode()) {
             return cursor;
         }
-        list = AddressList.NONE;
+        forgetList();
         return cursor.inRewritten(relation.relfilenode(), walk.afterRewrite(cursor.position()));
+    }
+
+    private void forgetList() {
+        list = AddressList.NONE;
+        upcoming = NOTHING;
     }
 
     @Override
@@ -253,9 +258,16 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
 
     @Override
     public boolean isDone(Session session) throws SQLException {
-        boolean none = TimeLimit.within(session, LOOK, () -> rows.list(session, 1).length == 0)
-                .orElse(false);
+        boolean none =
+                TimeLimit.within(session, LOOK, () -> noneEligible(session)).orElse(false);
         end = none ? Leftovers.End.NOTHING_LEFT : Leftovers.End.UNKNOWN;
+        return none;
+    }
+
+    /** Not in a table that took the name of the planned one, either: the look holds the name it found. */
+    private boolean noneEligible(Session session) throws SQLException {
+        boolean none = rows.list(session, 1).length == 0;
+        Relation.verified(session, removal.eligible());
         return none;
     }
 

@@ -11,9 +11,10 @@ import java.util.OptionalLong;
  * its way and nothing needs to be looked for behind it.
  *
  * <p>Whoever inserts, updates or locks a row has a transaction id, and ids are given out one after the other, to the whole
- * server. When the pass begins, every id below its first one has ended; each of its batches has the id right after that of
- * the batch before; and when the last of them has deleted its rows, no higher id than its own has ended. Then nobody else's
- * id has: one that still works cannot have touched an eligible row, for the pass would wait for it there. What the batches
+ * server. When the pass begins, every id below its first one has ended. Each of its batches has the id right after that of the
+ * batch before, so nobody else's lies between them. After its last DELETE no id above the latest of its own has ended. So no
+ * transaction of others began and ended meanwhile; one that began and has not ended cannot have moved an eligible row out of
+ * the way, for the pass would still wait for it where that row was. What the batches
  * themselves do through triggers and foreign keys is not covered: where a table has those this proves nothing, and must not
  * be asked.
  */

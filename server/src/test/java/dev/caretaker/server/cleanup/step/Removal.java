@@ -17,9 +17,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Builds the parameters of a row removal from the catalog and runs it in a loop like the engine's, without its patience. */
 final class Removal {
@@ -43,6 +45,9 @@ final class Removal {
     private Between between = number -> {};
     /** Codes of its warnings. */
     final List<String> warnings = new ArrayList<>();
+
+    /** Of its batches. */
+    final Set<String> phases = new LinkedHashSet<>();
 
     private final StepContext context = Statements.warning(warnings::add);
 
@@ -157,6 +162,7 @@ final class Removal {
                     RemovalCursor from = cursor;
                     Batch<RemovalCursor> batch = committed(session, step, from);
                     totals = totals.plus(batch.done());
+                    phases.add(batch.phase());
                     cursor = batch.next();
                     last = batch.last();
                     journalled = Optional.of(Journal.write(cursor));

@@ -44,6 +44,21 @@ class RemovalFaultsTest {
 
     @ParameterizedTest
     @MethodSource("mechanisms")
+    void a_table_that_took_the_name_does_not_show_that_nothing_is_left(TestPostgres server, String kind)
+            throws SQLException {
+        Database database = table(server);
+        Removal removal = removal(database);
+        BatchStep<RemovalCursor> step = removal.step(Removal.kind(kind), removal.parameters());
+        try (Session session = TestTargets.of("test", database).openSession("caretaker/test")) {
+            step.prepare(session, Optional.empty());
+            assertThat(step.isDone(session)).isFalse();
+            database.execute("ALTER TABLE t RENAME TO old_t", "CREATE TABLE t (LIKE old_t INCLUDING ALL)");
+            assertThatThrownBy(() -> step.isDone(session)).extracting("reason").hasToString("RELATION_CHANGED");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("mechanisms")
     void a_table_dropped_between_batches_ends_the_step(TestPostgres server, String kind) throws SQLException {
         Database database = table(server);
         Removal removal = removal(database).between(number -> {

@@ -102,6 +102,21 @@ class RemovalTest {
 
     @ParameterizedTest
     @MethodSource("mechanisms")
+    void a_table_that_nobody_else_wrote_to_is_not_gone_over_again(TestPostgres server, String kind)
+            throws SQLException {
+        Database database = server.database();
+        database.execute(
+                "CREATE TABLE t (id int, at timestamptz)",
+                "INSERT INTO t SELECT i, timestamptz '2024-12-31 00:00+00' + i * interval '1 h'"
+                        + " FROM generate_series(1, 100) i",
+                "CREATE INDEX by_time ON t (at)");
+        Removal removal = new Removal(database).index("by_time");
+        assertThat(removal.run(kind).rowsDeleted()).isEqualTo(23);
+        assertThat(removal.phases).containsExactly("first pass");
+    }
+
+    @ParameterizedTest
+    @MethodSource("mechanisms")
     void an_empty_table_is_done_at_once(TestPostgres server, String kind) throws SQLException {
         Database database = server.database();
         database.execute("CREATE TABLE t (at timestamptz)", "CREATE INDEX by_time ON t (at)");
