@@ -155,7 +155,7 @@ class RemovalFaultsTest {
         Database database = table(server);
         int[] inserted = {0};
         Totals totals = removal(database)
-                .batches(kind.equals("block-range") ? 7 : 20)
+                .batches(20)
                 .between(number -> {
                     database.execute(
                             "UPDATE t SET filler = repeat('x', 400) WHERE at < '2025-01-01'",
