@@ -60,4 +60,34 @@ class LeaseTest {
             assertThat(run.outcome()).isEmpty();
         }
     }
+
+    @Test
+    void a_step_that_ended_together_with_its_run_has_not_if_the_run_could_not() {
+        Database target = TestPostgres.newest().database();
+        table(target, "leased", 100);
+        try (TestEngine engine = TestEngine.start(TestPostgres.newest().database(), target)) {
+            UUID runId = engine.start(slowDelete(target, "leased", 1, 100));
+            engine.runs().pause(runId, TestEngine.ALICE, "");
+            engine.awaitState(runId, RunState.PAUSED);
+            LeaseStore leases = engine.bean(LeaseStore.class);
+            Lease lease = new Lease(
+                    leases,
+                    new Bell(),
+                    Clock.systemUTC(),
+                    leases.claim(runId, "first").orElseThrow());
+            StepRow step = engine.bean(RunStore.class).steps(runId).getFirst();
+            StepResult.Ended ended = new StepResult.Ended(Outcome.COMPLETE, "", Totals.NONE, Optional.empty());
+            long events = engine.runs().get(runId).lastSequence();
+
+            assertThatThrownBy(() -> lease.together(() -> {
+                        lease.endStep(Views.step(step), new StepJournal(lease, step).end(ended));
+                        throw new IllegalStateException("the server stops here");
+                    }))
+                    .hasMessage("the server stops here");
+
+            assertThat(engine.bean(RunStore.class).steps(runId).getFirst().outcome())
+                    .isEmpty();
+            assertThat(engine.runs().get(runId).lastSequence()).isEqualTo(events);
+        }
+    }
 }
