@@ -14,7 +14,6 @@ final class Costs {
     /** Line pointer and tuple header with padding (Postgres docs, "Database Page Layout"). */
     private static final long ROW_OVERHEAD_BYTES = 28;
 
-    private static final long PAGE_BYTES = 8_192;
     /** A heap delete record without images: 54 bytes, and 14 for the old key at wal_level logical. No index is touched. */
     private static final long WAL_PER_ROW_BYTES = 68;
     /** Values stored out of line are cut into chunks of this size, each a row of its own. */
@@ -43,12 +42,12 @@ final class Costs {
         long rows = measured.rows();
         double share = measured.share();
         long toastChunks = Math.round(storage.toastBytes() * share / TOAST_CHUNK_BYTES);
-        double pages = pagesTouched(storage, rows) + storage.toastBytes() * share / PAGE_BYTES;
+        double pages = pagesTouched(storage, rows) + storage.toastBytes() * share / Storage.PAGE_BYTES;
         double wal = (double) rows * WAL_PER_ROW_BYTES
                 + (double) toastChunks * WAL_PER_ROW_BYTES
-                + (fullPageWrites ? pages * PAGE_BYTES : 0);
+                + (fullPageWrites ? pages * Storage.PAGE_BYTES : 0);
         double micros = (rows + toastChunks) * MICROS_PER_ROW
-                + (alongIndex ? pages : pages + heapPages(storage)) * MICROS_PER_PAGE
+                + (alongIndex ? pages : pages + storage.heapPages()) * MICROS_PER_PAGE
                 + (double) rows * triggers * MICROS_PER_TRIGGER;
         if (measured.probe().isPresent()) {
             Measured.Probe probe = measured.probe().get();
@@ -84,7 +83,7 @@ final class Costs {
                 deleted,
                 0,
                 returned,
-                PAGE_BYTES * storages.size(),
+                Storage.PAGE_BYTES * storages.size(),
                 2,
                 DROP,
                 Source.STATISTICS,
@@ -122,7 +121,7 @@ final class Costs {
      * the square of the correlation as Postgres' own cost_index() does. The latter by Cardenas' formula (1975).
      */
     private static double pagesTouched(Storage storage, long rows) {
-        double pages = heapPages(storage);
+        double pages = storage.heapPages();
         if (pages == 0) {
             return 0;
         }
@@ -132,10 +131,6 @@ final class Costs {
         double correlation = storage.timeCorrelation().orElse(0);
         double weight = correlation * correlation;
         return weight * together + (1 - weight) * anywhere;
-    }
-
-    private static double heapPages(Storage storage) {
-        return Math.ceil((double) storage.heapBytes() / PAGE_BYTES);
     }
 
     private static Estimate plus(Estimate one, Estimate other) {

@@ -28,6 +28,8 @@ record Storage(
         List<Trigger> deleteTriggers,
         boolean publishesDeletes) {
 
+    static final long PAGE_BYTES = 8_192;
+
     static Storage of(Relation relation, String timeColumn) {
         return new Storage(
                 relation.size().heap(),
@@ -43,6 +45,11 @@ record Storage(
     /** How many of the triggers fire for every row, and not once a batch. */
     int rowTriggers() {
         return (int) deleteTriggers.stream().filter(Trigger::eachRow).count();
+    }
+
+    /** Of the main fork. */
+    double heapPages() {
+        return Math.ceil((double) heapBytes / PAGE_BYTES);
     }
 
     long totalBytes() {

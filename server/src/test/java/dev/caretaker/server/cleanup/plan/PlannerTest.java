@@ -128,13 +128,22 @@ class PlannerTest {
 
     @Test
     void share_index_and_order_choose_the_mechanism() {
-        assertThat(mechanism(table(0.1, index("at")), 199_000)).isEqualTo(Mechanism.INDEX_RANGE);
         assertThat(mechanism(table(0.1, index("at")), 201_000)).isEqualTo(Mechanism.BLOCK_RANGE);
         assertThat(mechanism(table(0.95, index("at")), 900_000)).isEqualTo(Mechanism.INDEX_RANGE);
         assertThat(mechanism(table(-0.95, index("at")), 900_000)).isEqualTo(Mechanism.INDEX_RANGE);
-        assertThat(mechanism(table(0.95), 199_000)).isEqualTo(Mechanism.ROW_LIST);
+        assertThat(mechanism(table(0.95), 10_000)).isEqualTo(Mechanism.ROW_LIST);
         assertThat(mechanism(table(0.95), 201_000)).isEqualTo(Mechanism.BLOCK_RANGE);
         assertThat(mechanism(table(0.95, index("other", "at")), 10)).isEqualTo(Mechanism.ROW_LIST);
+    }
+
+    /** The table has 12,500 pages. */
+    @Test
+    void an_index_that_would_come_to_the_same_pages_again_and_again_is_not_followed() {
+        assertThat(mechanism(table(0.1, index("at")), 6_000)).isEqualTo(Mechanism.INDEX_RANGE);
+        assertThat(mechanism(table(0.1, index("at")), 7_000)).isEqualTo(Mechanism.ROW_LIST);
+        assertThat(mechanism(table(0.1, index("at")), 50_000)).isEqualTo(Mechanism.ROW_LIST);
+        assertThat(mechanism(table(0.1, index("at")), 51_000)).isEqualTo(Mechanism.BLOCK_RANGE);
+        assertThat(mechanism(table(0.85, index("at")), 20_000)).isEqualTo(Mechanism.INDEX_RANGE);
     }
 
     @Test
