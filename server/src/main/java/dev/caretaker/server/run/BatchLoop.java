@@ -1,6 +1,7 @@
 package dev.caretaker.server.run;
 
 import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.run.BatchTransaction.Committed;
 import dev.caretaker.server.run.BatchTransaction.Worked;
 import dev.caretaker.server.store.Outcome;
@@ -192,7 +193,7 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
         sizer.shrink();
         scope.warn(
                 "BATCH_RETRIED",
-                "A batch was rolled back and is tried again: " + failure.error().getMessage(),
+                "A batch was rolled back and is tried again: " + failure.error().getMessage() + holders(failure),
                 Map.of(
                         "sqlstate", failure.error().sqlState().orElse(""),
                         "attempt", Integer.toString(retries.failures()),
@@ -201,9 +202,18 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
         return Optional.empty();
     }
 
+    /** Who held the lock that was not had, as seen while the batch waited for it. */
+    private String holders(Failure failure) {
+        String holders = monitor.pressure().holders();
+        return failure.error().reason() == Reason.LOCK_NOT_AVAILABLE && !holders.isEmpty()
+                ? " Held by " + holders + "."
+                : "";
+    }
+
     /** A statement that fails for good often does so because its table is not what it was. */
     private CaretakerException explained(Exception exception, Failure failure) {
-        if (failure.kind() != Failure.Kind.FATAL || !(exception instanceof SQLException)) {
+        boolean said = !(exception instanceof SQLException) && failure.error().reason() != Reason.UNEXPECTED_QUERY_PLAN;
+        if (failure.kind() != Failure.Kind.FATAL || said) {
             return failure.error();
         }
         try {

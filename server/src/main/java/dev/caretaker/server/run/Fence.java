@@ -29,8 +29,11 @@ final class Fence {
         this.applicationName = applicationName;
     }
 
-    /** @param backendStart empty if the role may not see it, because the session is another role's */
-    private record Holder(int pid, String applicationName, Optional<Instant> backendStart) {}
+    /**
+     * @param backendStart empty if the role may not see it, because the session is another role's
+     * @param relation name of what is fenced; empty if it is no relation, or was dropped
+     */
+    private record Holder(int pid, String applicationName, Optional<Instant> backendStart, Optional<String> relation) {}
 
     /**
      * Takes the fence.
@@ -89,16 +92,19 @@ final class Fence {
                                 row.getInt("pid"),
                                 row.getString("application_name"),
                                 Optional.ofNullable(row.getObject("backend_start", OffsetDateTime.class))
-                                        .map(OffsetDateTime::toInstant)));
+                                        .map(OffsetDateTime::toInstant),
+                                Optional.ofNullable(row.getString("relation"))));
     }
 
     private static String describe(long oid, List<Holder> holders) {
-        String who = holders.isEmpty()
-                ? "another session"
-                : holders.getFirst().applicationName() + " (pid "
-                        + holders.getFirst().pid() + ")";
-        return oid == 0
-                ? "A routine begins one of its parts: " + who + "."
-                : "The relation with oid " + oid + " is being worked on by " + who + ".";
+        Optional<Holder> first = holders.stream().findFirst();
+        String who = first.map(holder -> holder.applicationName() + " (pid " + holder.pid() + ")")
+                .orElse("another session");
+        if (oid == 0) {
+            return "A routine begins one of its parts: " + who + ".";
+        }
+        String what =
+                first.flatMap(Holder::relation).map(name -> "Table " + name).orElse("The table with oid " + oid);
+        return what + " is being worked on by " + who + ".";
     }
 }

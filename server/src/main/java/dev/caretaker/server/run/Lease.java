@@ -14,12 +14,16 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The right of one server to work on a run, until another takes it over. All that the engine writes about the run goes
  * through here and throws {@link LeaseLost} once the epoch is stale. Used by the run's own thread.
  */
 final class Lease {
+    private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
+
     private final LeaseStore store;
     private final Bell bell;
     private final Clock clock;
@@ -91,6 +95,7 @@ final class Lease {
     void end(Outcome outcome, String because, Optional<RunError> error, RunEvent.Finished finished) {
         requireTold(store.end(runId, epoch, outcome, because, error.map(Json::write), record(finished)));
         state = RunState.ENDED;
+        LOG.info("run {}: {}. {}", runId, outcome, because);
     }
 
     private NewEvent record(RunEvent event) {

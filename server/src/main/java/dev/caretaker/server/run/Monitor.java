@@ -171,7 +171,8 @@ final class Monitor implements AutoCloseable {
                                     row.getInt("lock_waiters"),
                                     row.getLong("lag_bytes"),
                                     row.getBoolean("lag_unreadable"),
-                                    row.getBoolean("exclusive_wait")));
+                                    row.getBoolean("exclusive_wait"),
+                                    row.getString("holders")));
             samples = now.sample();
             pressure = now;
             watched.observe(observer);

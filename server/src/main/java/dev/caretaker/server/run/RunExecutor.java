@@ -50,6 +50,11 @@ final class RunExecutor {
             return new Then.Leave();
         }
         RunRow run = claimed.get();
+        if (run.epoch() == 1) {
+            LOG.info("run {} on target {}: begins", runId, run.target());
+        } else if (run.state().isActive()) {
+            LOG.info("run {} on target {}: goes on here, its server is gone", runId, run.target());
+        }
         Control control = new Control(run, engine.clock(), stopping);
         try {
             return work(run, control);

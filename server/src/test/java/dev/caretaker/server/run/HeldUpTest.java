@@ -2,17 +2,22 @@ package dev.caretaker.server.run;
 
 import static dev.caretaker.server.run.TestEngine.ALICE;
 import static dev.caretaker.server.run.TestEngine.TUNING;
+import static dev.caretaker.server.run.TestEngine.assertComplete;
+import static dev.caretaker.server.run.TestEngine.delete;
 import static dev.caretaker.server.run.TestEngine.slowDelete;
 import static dev.caretaker.server.run.TestEngine.table;
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.caretaker.server.store.Outcome;
 import dev.caretaker.server.store.RowLimits;
 import dev.caretaker.server.store.RunState;
+import dev.caretaker.server.target.Sql;
 import dev.caretaker.server.testing.CrashableServer;
 import dev.caretaker.server.testing.EmbeddedServer;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
+import java.sql.Connection;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
@@ -68,6 +73,27 @@ class HeldUpTest {
         } else {
             assertThat(engine.warnings(run.id())).contains("COUNT_IN_DOUBT");
             assertThat(gone - run.totals().rowsDeleted()).isBetween(0L, 100L);
+        }
+    }
+
+    @Test
+    void who_holds_a_lock_is_told_to_whom_waits_for_it() throws Exception {
+        Database target = TestPostgres.newest().database();
+        table(target, "held", 1_000);
+        Map<String, Object> patient = Map.of("caretaker.engine.retries", "100");
+        try (TestEngine engine =
+                        TestEngine.start(TestPostgres.newest().database().url(), target.url(), patient);
+                Connection other = target.connect()) {
+            other.setAutoCommit(false);
+            long pid = Sql.of("SELECT pg_backend_pid() FROM held WHERE id = 501 FOR UPDATE")
+                    .one(other, row -> row.getLong(1));
+            UUID runId = engine.start(delete(target, "held"));
+            await().atMost(TestEngine.PATIENCE)
+                    .until(() -> engine.events(runId).stream()
+                            .anyMatch(numbered -> numbered.event() instanceof RunEvent.Warning warning
+                                    && warning.message().contains("Held by pid " + pid)));
+            other.rollback();
+            assertComplete(engine.awaitEnd(runId), 900);
         }
     }
 
