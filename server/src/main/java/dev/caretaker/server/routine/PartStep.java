@@ -9,6 +9,7 @@ import dev.caretaker.server.run.StatementStep;
 import dev.caretaker.server.run.StepContext;
 import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.Outcome;
+import dev.caretaker.server.store.RunState;
 import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.target.Session;
 import java.sql.SQLWarning;
@@ -24,6 +25,9 @@ import java.util.Optional;
 final class PartStep implements StatementStep<PartMemory> {
     /** Stands for no relation: routines of a target begin their parts one after the other. */
     private static final long ROUTINES = 0;
+
+    /** Why a cleanup that its window has closed upon is cancelled: it would keep the other parts waiting. */
+    private static final String CLOSED = "The window of its policy closed.";
 
     private final PartRequest request;
     private final StepContext context;
@@ -56,8 +60,13 @@ final class PartStep implements StatementStep<PartMemory> {
     public Optional<String> awaits(PartMemory memory) {
         return memory.child()
                 .flatMap(runs::find)
-                .filter(child -> !child.state().isTerminal())
+                .filter(child -> !child.state().isTerminal() && !waitsForWindow(child))
                 .map(PartStep::waitsFor);
+    }
+
+    /** One without a policy has the routine's own window, so that the routine waits as well. */
+    private boolean waitsForWindow(RunView child) {
+        return request.policy().isPresent() && child.state() == RunState.WAITING_WINDOW;
     }
 
     private static String waitsFor(RunView child) {
@@ -67,7 +76,7 @@ final class PartStep implements StatementStep<PartMemory> {
     @Override
     public Next<PartMemory> next(Session session, PartMemory memory) {
         if (memory.child().isPresent()) {
-            return follow(memory, runs.get(memory.child().get()));
+            return follow(memory, unlessClosed(runs.get(memory.child().get())));
         }
         return switch (work.begin(request, context, memory)) {
             case Begun.Planned planned ->
@@ -79,12 +88,23 @@ final class PartStep implements StatementStep<PartMemory> {
         };
     }
 
+    /** The child, cancelled if its window has closed: what is left is the next routine's. */
+    private RunView unlessClosed(RunView child) {
+        return waitsForWindow(child) && work.closed(request, context).isPresent()
+                ? runs.cancel(child.id(), Actor.ENGINE, CLOSED)
+                : child;
+    }
+
     private Next<PartMemory> follow(PartMemory memory, RunView child) {
         if (!child.state().isTerminal()) {
             return new Await<>(memory, waitsFor(child));
         }
         Outcome outcome = child.outcome().orElse(Outcome.FAILED);
-        if (outcome == Outcome.FAILED || outcome == Outcome.CANCELLED) {
+        boolean closed = outcome == Outcome.CANCELLED
+                && child.lastRequest()
+                        .filter(asked -> asked.reason().equals(CLOSED))
+                        .isPresent();
+        if (outcome == Outcome.FAILED || outcome == Outcome.CANCELLED && !closed) {
             throw failed(child, outcome);
         }
         long steps = child.steps().stream()
@@ -92,8 +112,11 @@ final class PartStep implements StatementStep<PartMemory> {
                 .count();
         return new Done<>(
                 child.totals(),
-                "Run " + child.id() + ": " + outcome.name().toLowerCase(Locale.ROOT) + ", " + steps + " of "
-                        + child.steps().size() + " steps done.");
+                "Run " + child.id() + ": "
+                        + (closed
+                                ? "stopped when the window of its policy closed"
+                                : outcome.name().toLowerCase(Locale.ROOT))
+                        + ", " + steps + " of " + child.steps().size() + " steps done.");
     }
 
     private static CaretakerException failed(RunView child, Outcome outcome) {

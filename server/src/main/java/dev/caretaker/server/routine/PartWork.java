@@ -2,6 +2,7 @@ package dev.caretaker.server.routine;
 
 import dev.caretaker.server.cleanup.plan.Plan;
 import dev.caretaker.server.cleanup.plan.Plans;
+import dev.caretaker.server.cleanup.policy.Policies;
 import dev.caretaker.server.config.RoutineConfig.CancelQueries;
 import dev.caretaker.server.detect.Detection;
 import dev.caretaker.server.detect.Detector;
@@ -17,6 +18,7 @@ import dev.caretaker.server.vacuum.VacuumOrder;
 import dev.caretaker.server.vacuum.Vacuums;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -24,6 +26,7 @@ import java.util.UUID;
 /** Begins what a part of a routine asks of the other features. Repeatable: what was started once is found again. */
 @Singleton
 final class PartWork {
+    private final Policies policies;
     private final Plans plans;
     private final Vacuums vacuums;
     private final Reindexes reindexes;
@@ -31,7 +34,15 @@ final class PartWork {
     private final Detector detector;
     private final Runs runs;
 
-    PartWork(Plans plans, Vacuums vacuums, Reindexes reindexes, LongQueries longQueries, Detector detector, Runs runs) {
+    PartWork(
+            Policies policies,
+            Plans plans,
+            Vacuums vacuums,
+            Reindexes reindexes,
+            LongQueries longQueries,
+            Detector detector,
+            Runs runs) {
+        this.policies = policies;
         this.plans = plans;
         this.vacuums = vacuums;
         this.reindexes = reindexes;
@@ -51,7 +62,7 @@ final class PartWork {
         /** It is done. */
         record Finished(String summary) implements Begun {}
 
-        /** There is nothing to do. */
+        /** There is nothing to do, or it may not be done now. */
         record Needless(String why) implements Begun {}
     }
 
@@ -95,14 +106,31 @@ final class PartWork {
     }
 
     private Begun cleanup(PartOrders orders, PartMemory memory) {
+        Optional<UUID> run = memory.planId().flatMap(plan -> plans.get(plan).runId());
+        if (run.isPresent()) {
+            return new Begun.Started(run.get());
+        }
+        Optional<String> closed = closed(orders.request(), orders.context());
+        if (closed.isPresent()) {
+            return new Begun.Needless(closed.get());
+        }
         if (memory.planId().isEmpty()) {
             Plan plan = plans.plan(orders.plan());
             return plan.total().rows() == 0 ? new Begun.Needless("Nothing is due.") : new Begun.Planned(plan.id());
         }
-        UUID planId = memory.planId().get();
-        Optional<UUID> run = plans.get(planId).runId();
         return new Begun.Started(
-                run.orElseGet(() -> plans.execute(orders.execution(planId)).id()));
+                plans.execute(orders.execution(memory.planId().get())).id());
+    }
+
+    /** CLEANUP: that the window of its policy is closed, as a sentence; empty if it is open or there is none. */
+    Optional<String> closed(PartRequest request, StepContext context) {
+        Instant now = context.clock().instant();
+        return request.policy()
+                .map(name -> policies.get(name).policy())
+                .flatMap(policy -> policy.limits()
+                        .window()
+                        .filter(window -> !window.isOpen(now))
+                        .map(window -> "Policy " + policy.name() + ": " + window.closedUntil(now) + "."));
     }
 
     private Begun cancelQueries(String target, CancelQueries settings) {

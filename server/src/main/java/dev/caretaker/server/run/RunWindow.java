@@ -38,6 +38,11 @@ public record RunWindow(LocalTime start, LocalTime end, ZoneId zone) {
                 .orElseThrow();
     }
 
+    /** Until when, as a clause: {@code its window 22:00-05:00 Europe/Berlin is closed until 2026-05-02T20:00:00Z}. */
+    public String closedUntil(Instant now) {
+        return "its window " + start + "-" + end + " " + zone + " is closed until " + nextOpening(now);
+    }
+
     private Stream<Day> around(Instant now) {
         LocalDate today = now.atZone(zone).toLocalDate();
         return Stream.iterate(today.minusDays(1), date -> date.plusDays(1))

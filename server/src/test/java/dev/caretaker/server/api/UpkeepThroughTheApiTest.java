@@ -3,6 +3,13 @@ package dev.caretaker.server.api;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Duration;
+import dev.caretaker.server.cleanup.policy.Limits;
+import dev.caretaker.server.cleanup.policy.Policies;
+import dev.caretaker.server.cleanup.policy.Policy;
+import dev.caretaker.server.cleanup.policy.PolicyChange;
+import dev.caretaker.server.cleanup.policy.TimeColumn;
+import dev.caretaker.server.run.RunWindow;
+import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.v1.ApplyPoliciesRequest;
 import dev.caretaker.v1.CancelRunRequest;
@@ -25,9 +32,14 @@ import dev.caretaker.v1.TableName;
 import dev.caretaker.v1.VacuumOptions;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.LocalTime;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -60,6 +72,7 @@ class UpkeepThroughTheApiTest {
                 Map.of(
                         "caretaker.routines.mine.parts", List.of("cleanup", "vacuum", "reindex", "detect"),
                         "caretaker.routines.mine.deadline", "5m",
+                        "caretaker.routines.tidy.parts", List.of("cleanup", "detect"),
                         "caretaker.routines.tables.parts", List.of("vacuum"),
                         "caretaker.routines.figures.parts", List.of("freeze", "statistics")));
     }
@@ -185,6 +198,94 @@ class UpkeepThroughTheApiTest {
                                 .next())
                         .reason())
                 .isEqualTo("ROUTINE_NOT_FOUND");
+    }
+
+    @Test
+    void a_policy_whose_window_is_closed_is_left_out_and_the_other_parts_go_on() {
+        table("early");
+        LocalTime now = LocalTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.MINUTES);
+        policy("early", new RunWindow(now.plusHours(2), now.plusHours(3), ZoneId.of("UTC")));
+
+        Run routine = tidy();
+
+        assertThat(ofPolicy(routine, "early").getOutcome()).isEqualTo(RunOutcome.RUN_OUTCOME_SKIPPED);
+        assertThat(ofPolicy(routine, "early").getMessage())
+                .matches("Policy early: its window \\S+-\\S+ UTC is closed until \\S+T" + now.plusHours(2) + ":00Z\\.");
+        assertThat(routine.getStepsList().getLast().getOutcome()).isEqualTo(RunOutcome.RUN_OUTCOME_COMPLETE);
+        assertThat(target.number("SELECT count(*) FROM early")).isEqualTo(10);
+        forget("early");
+    }
+
+    @Test
+    void a_cleanup_that_its_window_closes_upon_is_stopped_and_the_other_parts_go_on() throws SQLException {
+        table("slow");
+        LocalTime now = LocalTime.now(ZoneOffset.UTC);
+        policy("slow", new RunWindow(now.minusMinutes(1), now.plusSeconds(8), ZoneOffset.UTC));
+        try (Connection other = target.connect()) {
+            other.setAutoCommit(false);
+            other.createStatement().execute("LOCK TABLE slow IN SHARE MODE");
+
+            Run routine = tidy();
+
+            assertThat(ofPolicy(routine, "slow").getMessage())
+                    .contains("stopped when the window of its policy closed, 0 of ");
+            assertThat(routine.getStepsList().getLast().getOutcome()).isEqualTo(RunOutcome.RUN_OUTCOME_COMPLETE);
+            assertThat(children(routine.getRunId()))
+                    .extracting(Run::getOutcome)
+                    .contains(RunOutcome.RUN_OUTCOME_CANCELLED);
+        }
+        forget("slow");
+    }
+
+    private static void table(String name) {
+        target.execute(
+                "CREATE TABLE " + name + " (id int PRIMARY KEY, ended timestamptz)",
+                "INSERT INTO " + name + " SELECT i, now() - interval '30 days' FROM generate_series(1, 10) i");
+    }
+
+    /** Past the API, whose windows are of whole minutes. */
+    private static void policy(String name, RunWindow window) {
+        Policy policy = new Policy(
+                name,
+                "main",
+                new dev.caretaker.server.store.TableName("public", name),
+                new TimeColumn("ended", TimeColumn.Kind.TIMESTAMPTZ, Optional.empty()),
+                new dev.caretaker.server.cleanup.policy.Retention.Fixed(java.time.Duration.ofDays(7)),
+                Optional.empty(),
+                false,
+                false,
+                Policy.FollowUp.NEVER,
+                new Limits(0, 0, Optional.empty(), Optional.of(window)),
+                "");
+        server.bean(Policies.class)
+                .apply(List.of(new PolicyChange(policy, Optional.empty())), new Actor("test", true), false);
+    }
+
+    private static void forget(String policy) {
+        server.bean(Policies.class).delete(policy, Optional.empty(), new Actor("test", true));
+    }
+
+    private static Run tidy() {
+        List<RunEvent> events = events(
+                server.maintenance()
+                        .runRoutine(RunRoutineRequest.newBuilder()
+                                .setRequestId(id())
+                                .setTarget("main")
+                                .setRoutine("tidy")
+                                .build()),
+                RunRoutineResponse::getEvent);
+        return server.runs()
+                .getRun(GetRunRequest.newBuilder()
+                        .setRunId(events.getFirst().getRunId())
+                        .build())
+                .getRun();
+    }
+
+    private static RunStep ofPolicy(Run routine, String policy) {
+        return routine.getStepsList().stream()
+                .filter(step -> step.getPolicy().equals(policy))
+                .findFirst()
+                .orElseThrow();
     }
 
     @Test
