@@ -111,6 +111,11 @@ final class Control {
         return window.map(daily -> daily.nextOpening(now)).orElse(now);
     }
 
+    /** Which window it waits for and until when, as a clause. */
+    String closed() {
+        return window.orElseThrow().closedUntil(clock.instant());
+    }
+
     private Optional<Halt> ending() {
         if (signals.desired() == DesiredState.CANCELLED) {
             return Optional.of(Halt.CANCEL);

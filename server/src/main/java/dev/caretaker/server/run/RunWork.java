@@ -148,7 +148,7 @@ final class RunWork {
                 yield new Then.Leave();
             }
             case WINDOW -> {
-                lease.state(RunState.WAITING_WINDOW, "Waits for its window to open.", Optional.empty());
+                lease.state(RunState.WAITING_WINDOW, "Waits: " + control.closed() + ".", Optional.empty());
                 yield new Then.ComeBack(control.notAfterDeadline(control.nextOpening()));
             }
             case SHUTDOWN -> {

@@ -50,6 +50,12 @@ class RunWindowTest {
         assertThat(always.isOpen(Instant.parse("2026-05-01T22:00:00Z"))).isTrue();
     }
 
+    @Test
+    void a_closed_window_says_which_it_is_and_when_it_opens_next() {
+        assertThat(window("22:00", "05:00", BERLIN).closedUntil(Instant.parse("2026-05-02T12:00:00Z")))
+                .isEqualTo("its window 22:00-05:00 Europe/Berlin is closed until 2026-05-02T20:00:00Z");
+    }
+
     /** On 29 March 2026 Berlin skips 02:00 to 03:00, at 01:00 UTC. */
     @Test
     void a_start_that_is_skipped_in_spring_is_the_change_itself() {

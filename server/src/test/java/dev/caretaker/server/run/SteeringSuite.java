@@ -21,7 +21,9 @@ import dev.caretaker.server.store.Tuning;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalTime;
+import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -123,13 +125,16 @@ interface SteeringSuite extends OnEngine {
     @Test
     default void a_run_waits_for_its_window_and_holds_nothing() {
         table(target(), "windowed", 100);
-        LocalTime now = LocalTime.now(ZoneOffset.UTC);
-        RunWindow later = new RunWindow(now.plusHours(2), now.plusHours(3), ZoneOffset.UTC);
+        LocalTime now = LocalTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.MINUTES);
+        RunWindow later = new RunWindow(now.plusHours(2), now.plusHours(3), ZoneId.of("UTC"));
 
         UUID runId = engine().start(
                         TUNING, Optional.empty(), Optional.of(later), RowLimits.NONE, delete(target(), "windowed"));
 
         RunView run = engine().awaitState(runId, RunState.WAITING_WINDOW);
+        assertThat(run.stateReason())
+                .isEqualTo("Waits: its window " + now.plusHours(2) + "-" + now.plusHours(3) + " UTC is closed until "
+                        + later.nextOpening(Instant.now()) + ".");
         assertThat(run.server()).isEmpty();
         assertThat(sessions(target(), runId)).isZero();
         assertThat(old(target(), "windowed")).isEqualTo(90);
