@@ -107,7 +107,8 @@ final class RunWork {
                 StepRow step = steps.get(ordinal);
                 yield over(
                         ordinal,
-                        stopped(step, Outcome.DEADLINE, "The row limit of policy " + step.policy() + " was reached."));
+                        StepResult.Ended.stopped(
+                                step, Outcome.DEADLINE, "The row limit of policy " + step.policy() + " was reached."));
             }
             case StepResult.Halted halted -> Optional.of(halted(ordinal, halted));
             case StepResult.PutOff ignored -> Optional.empty();
@@ -180,14 +181,11 @@ final class RunWork {
         return end(reason, () -> {
             for (StepRow step : steps.open()) {
                 boolean leaves = step.ordinal() == ordinal && left.isPresent();
-                endStep(step.ordinal(), stopped(step, outcome, leaves ? reason + " " + left.get() : reason));
+                endStep(
+                        step.ordinal(),
+                        StepResult.Ended.stopped(step, outcome, leaves ? reason + " " + left.get() : reason));
             }
         });
-    }
-
-    private static StepResult.Ended stopped(StepRow step, Outcome outcome, String reason) {
-        String message = step.started().isPresent() ? reason : "Not begun. " + reason;
-        return new StepResult.Ended(outcome, message, step.totals(), Optional.empty());
     }
 
     /** @param before what is still to be written, in the same transaction */

@@ -17,6 +17,8 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -176,13 +178,24 @@ final class RunsService implements Runs {
         steering.write(desired, Optional.of(Json.write(request)), to, because, now, run.tuning(), events);
     }
 
-    /** Nobody works on the run and nothing of it is in doubt: it ends here. */
+    /** Nobody works on the run and nothing of it is in doubt: it ends here, told as if somebody had stopped working on it. */
     private void abandon(Steering steering, Actor actor, String reason) {
         write(steering, DesiredState.CANCELLED, RunState.CANCELLING, actor, reason);
         Instant now = now();
         String because = new RunView.StateRequest(actor, reason, now).sentence("Cancelled");
-        RunEvent finished = Views.finished(Outcome.CANCELLED, steering.steps(), Optional.empty());
-        steering.abandon(Outcome.CANCELLED, because, now, List.of(Events.record(finished, now)));
+        Map<Integer, String> messages = new HashMap<>();
+        List<NewEvent> events = new ArrayList<>();
+        for (StepRow step : steering.steps()) {
+            if (step.outcome().isEmpty()) {
+                StepResult.Ended ended = StepResult.Ended.stopped(step, Outcome.CANCELLED, because);
+                messages.put(step.ordinal(), ended.message());
+                events.add(Events.record(new RunEvent.StepFinished(Views.ended(step, ended, now)), now));
+            }
+        }
+        steering.endSteps(Outcome.CANCELLED, messages, now);
+        RunSteps steps = new RunSteps(store, steering.run().id());
+        events.add(Events.record(Views.finished(steps.outcome(), steps.all(), steps.error()), now));
+        steering.end(steps.outcome(), because, steps.error().map(Json::write), now, events);
     }
 
     /** As exact as the control store keeps it. */

@@ -2,6 +2,7 @@ package dev.caretaker.server.run;
 
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.store.Outcome;
+import dev.caretaker.server.store.StepRow;
 import dev.caretaker.server.store.Totals;
 import java.util.Optional;
 
@@ -12,6 +13,12 @@ sealed interface StepResult {
     record Ended(Outcome outcome, String message, Totals totals, Optional<RunError> error) implements StepResult {
         static Ended failed(CaretakerException exception, Totals totals) {
             return failed(exception, Optional.empty(), totals);
+        }
+
+        /** The run ends, or what it may do for the step's policy is done. */
+        static Ended stopped(StepRow step, Outcome outcome, String reason) {
+            String message = step.started().isPresent() ? reason : "Not begun. " + reason;
+            return new Ended(outcome, message, step.totals(), Optional.empty());
         }
 
         /** @param left what could not be cleaned up, as a sentence */

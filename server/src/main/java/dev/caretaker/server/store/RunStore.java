@@ -7,7 +7,9 @@ import java.io.UncheckedIOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
@@ -162,7 +164,11 @@ public class RunStore {
 
     /** Rows inserted. */
     static int insert(ControlStore store, UUID runId, long sequence, NewEvent event) {
-        return store.update("event_insert", runId, sequence, event.at(), event.progress(), event.body());
+        return store.update("event_insert", values(runId, sequence, event));
+    }
+
+    private static Object[] values(UUID runId, long sequence, NewEvent event) {
+        return new Object[] {runId, sequence, event.at(), event.progress(), event.body()};
     }
 
     /**
@@ -221,16 +227,30 @@ public class RunStore {
                     run.id());
         }
 
-        /** Ends the run and its open steps. */
-        public void abandon(Outcome outcome, String reason, Instant now, List<NewEvent> events) {
-            store.update("steps_abandon", outcome, reason, now, run.id());
-            store.update("run_abandon", reason, now, outcome, now, append(events), run.id());
+        /**
+         * Ends open steps.
+         *
+         * @param messages by ordinal
+         */
+        public void endSteps(Outcome outcome, Map<Integer, String> messages, Instant now) {
+            List<Object[]> ends = new ArrayList<>();
+            messages.forEach((ordinal, message) -> ends.add(new Object[] {outcome, message, now, run.id(), ordinal}));
+            store.batch("step_abandon", ends);
+        }
+
+        /**
+         * Ends the run.
+         *
+         * @param error JSON
+         */
+        public void end(Outcome outcome, String reason, Optional<String> error, Instant now, List<NewEvent> events) {
+            store.update("run_abandon", reason, now, outcome, error, now, append(events), run.id());
         }
 
         private long append(List<NewEvent> events) {
-            for (NewEvent event : events) {
-                insert(store, run.id(), ++sequence, event);
-            }
+            List<Object[]> rows = new ArrayList<>();
+            events.forEach(event -> rows.add(values(run.id(), ++sequence, event)));
+            store.batch("event_insert", rows);
             return sequence;
         }
     }

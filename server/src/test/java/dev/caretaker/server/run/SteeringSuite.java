@@ -98,6 +98,55 @@ interface SteeringSuite extends OnEngine {
     }
 
     @Test
+    default void the_steps_of_a_cancelled_run_end_alike_whether_or_not_somebody_worked_on_it() {
+        List.of("cut_gone", "cut_begun", "cut_behind").forEach(name -> table(target(), name, 5_000));
+        StepSpec[] steps = {
+            delete(target(), "cut_gone"), slowDelete(target(), "cut_begun", 10, 20), delete(target(), "cut_behind")
+        };
+        target().execute("DROP TABLE cut_gone");
+        UUID working = engine().start(steps);
+        engine().awaitRows(working, 10);
+        engine().runs().cancel(working, ALICE, "enough");
+        UUID parked = engine().start(steps);
+        engine().awaitRows(parked, 10);
+        engine().runs().pause(parked, ALICE, "");
+        engine().awaitState(parked, RunState.PAUSED);
+        assertThat(engine().runs().cancel(parked, ALICE, "enough").state()).isEqualTo(RunState.ENDED);
+
+        for (UUID runId : List.of(working, parked)) {
+            RunView run = engine().awaitEnd(runId);
+            assertThat(run.outcome()).contains(Outcome.FAILED);
+            assertThat(run.error()).isPresent();
+            assertThat(run.steps().subList(1, 3))
+                    .extracting(step -> step.outcome().orElseThrow(), StepView::message)
+                    .containsExactly(
+                            tuple(Outcome.CANCELLED, "Cancelled by alice: enough"),
+                            tuple(Outcome.CANCELLED, "Not begun. Cancelled by alice: enough"));
+            List<RunEvent> events = engine().events(runId).stream()
+                    .map(TestEngine.Numbered::event)
+                    .toList();
+            assertThat(events.subList(events.size() - 3, events.size()))
+                    .satisfiesExactly(
+                            event -> assertEnded(event, run.steps().get(1)),
+                            event -> assertEnded(event, run.steps().get(2)),
+                            event -> assertThat(event).isInstanceOfSatisfying(RunEvent.Finished.class, finished -> {
+                                assertThat(finished.outcome()).isEqualTo(Outcome.FAILED);
+                                assertThat(finished.error()).isEqualTo(run.error());
+                            }));
+        }
+    }
+
+    private static void assertEnded(RunEvent event, StepView stored) {
+        assertThat(event)
+                .isInstanceOfSatisfying(
+                        RunEvent.StepFinished.class,
+                        finished -> assertThat(finished.step())
+                                .usingRecursiveComparison()
+                                .ignoringFields("ended") // the control store keeps microseconds
+                                .isEqualTo(stored));
+    }
+
+    @Test
     default void an_unknown_run_is_not_found() {
         assertThatThrownBy(() -> engine().runs().get(UUID.randomUUID()))
                 .isInstanceOfSatisfying(

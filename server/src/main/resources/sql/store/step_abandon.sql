@@ -1,3 +1,3 @@
 UPDATE caretaker.run_step
    SET epoch = epoch + 1, outcome = ?, message = ?, ended = ?
- WHERE run_id = ? AND outcome IS NULL
+ WHERE run_id = ? AND ordinal = ?
