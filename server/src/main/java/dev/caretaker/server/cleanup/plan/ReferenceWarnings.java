@@ -95,13 +95,16 @@ final class ReferenceWarnings {
     }
 
     private PlanWarning pinning(ForeignKey key) {
-        boolean skipped = facts.policy().policy().skipPinned() && key.depth() == 1;
+        boolean skippable = key.depth() == 1;
+        boolean skipped = facts.policy().policy().skipPinned() && skippable;
+        String consequence = skipped ? "those rows stay and are counted." : "the step will fail on them.";
+        String hint = skippable && !skipped ? " If they are to stay, set skipPinned: true in the policy." : "";
         return warning(
                 key,
                 Code.PINNING_FOREIGN_KEY,
                 "Rows of " + key.child() + " reference rows that would be removed, through foreign key " + key.name()
                         + " (referencing rows: " + tally(key) + "): "
-                        + (skipped ? "those rows stay and are counted." : "the step will fail on them."),
+                        + consequence + hint,
                 false,
                 tally(key).remedy(key.child(), role));
     }
