@@ -125,9 +125,10 @@ final class Selection {
             String tables = String.join(", ", refused);
             throw CaretakerException.of(
                     Reason.MISSING_PRIVILEGE,
-                    "The role may not vacuum " + tables + ": it neither owns "
-                            + (refused.size() == 1 ? "it" : "them")
-                            + (server.hasMaintainPrivilege() ? " nor has MAINTAIN." : "."),
+                    "The role may not vacuum " + tables
+                            + (server.hasMaintainPrivilege()
+                                    ? ": it is not the owner and has no MAINTAIN."
+                                    : ": it is not the owner."),
                     Map.of("target", order.target(), "tables", tables));
         }
     }
