@@ -9,9 +9,12 @@ import dev.caretaker.server.target.catalog.ForeignKey;
 import dev.caretaker.server.target.catalog.Relation;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Whether the role may do what a policy asks for. All methods fail with MISSING_PRIVILEGE, naming what to grant. */
@@ -28,26 +31,37 @@ final class Rights {
 
     /** Rights on a partitioned table do not reach its partitions when they are named, as every batch does. */
     void requireOn(List<Piece> pieces) {
-        List<String> lacking = pieces.stream()
-                .filter(Piece.Rows.class::isInstance)
-                .map(Piece::relation)
-                .filter(Rights::isLackingOn)
-                .map(relation -> Identifiers.quote(relation.name()))
-                .toList();
+        List<String> lacking = new ArrayList<>();
+        Set<String> rights = new TreeSet<>();
+        for (Piece piece : pieces) {
+            Set<String> here = piece instanceof Piece.Rows ? lackingOn(piece.relation()) : Set.of();
+            if (!here.isEmpty()) {
+                lacking.add(Identifiers.quote(piece.relation().name()));
+                rights.addAll(here);
+            }
+        }
         if (!lacking.isEmpty()) {
             String some = lacking.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
             int more = lacking.size() - MOST_NAMED;
             throw missing(
-                    "Caretaker's role may not SELECT and DELETE in " + some + (more > 0 ? " and " + more + " more" : "")
-                            + ": GRANT both, and USAGE on the schema.",
+                    "Caretaker's role lacks rights for " + some + (more > 0 ? " and " + more + " more" : "")
+                            + ": GRANT it " + String.join(" and ", rights) + ".",
                     some);
         }
     }
 
-    private static boolean isLackingOn(Relation relation) {
-        return !relation.rights().schemaUsage()
-                || !relation.rights().select()
-                || !relation.rights().delete();
+    private static Set<String> lackingOn(Relation relation) {
+        Set<String> lacking = new HashSet<>();
+        if (!relation.rights().select()) {
+            lacking.add("SELECT");
+        }
+        if (!relation.rights().delete()) {
+            lacking.add("DELETE");
+        }
+        if (!relation.rights().schemaUsage()) {
+            lacking.add("USAGE on the schema");
+        }
+        return lacking;
     }
 
     /** Which rows are pinned is asked of the tables that reference them. */

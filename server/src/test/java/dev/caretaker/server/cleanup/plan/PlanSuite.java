@@ -245,6 +245,20 @@ abstract class PlanSuite {
     }
 
     @Test
+    void only_the_rights_that_are_missing_are_asked_for() {
+        hourly("guarded", "CREATE INDEX ON guarded (at)");
+        Database role = db.role("reader");
+        try (CleanupBench limited = CleanupBench.start(role)) {
+            assertThatThrownBy(() -> limited.plan(policy("guarded", "guarded")))
+                    .hasMessage(
+                            "Caretaker's role lacks rights for \"public\".\"guarded\": GRANT it DELETE and SELECT.");
+            db.execute("GRANT SELECT ON guarded TO \"" + role.user() + "\"");
+            assertThatThrownBy(() -> limited.plan(policy("guarded", "guarded")))
+                    .hasMessage("Caretaker's role lacks rights for \"public\".\"guarded\": GRANT it DELETE.");
+        }
+    }
+
+    @Test
     void rows_that_pin_must_be_readable_where_they_are_to_be_skipped() {
         hourly("heldback", "CREATE INDEX ON heldback (at)");
         db.execute(
@@ -455,7 +469,11 @@ abstract class PlanSuite {
                 "INSERT INTO pinning SELECT i FROM generate_series(1, 3) i");
         Plan plan = bench.plan(true, false, policy("pinned", "pinned").skipPinned());
         assertThat(warning(plan, Code.PINNING_FOREIGN_KEY).evidence()).containsEntry("child_rows", "3");
+        assertThat(warning(plan, Code.PINNING_FOREIGN_KEY).message()).endsWith("those rows stay and are counted.");
         assertThat(plan.steps().getFirst().estimate().rows()).isEqualTo(276);
+        assertThat(warning(bench.plan(policy("pinned", "pinned")), Code.PINNING_FOREIGN_KEY)
+                        .message())
+                .endsWith("the step will fail on them. If they are to stay, set skipPinned: true in the policy.");
     }
 
     @Test
