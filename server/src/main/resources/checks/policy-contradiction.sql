@@ -5,7 +5,8 @@
 -- confidence: certain
 -- impact: none
 -- meaning: Two policies of a table do not fit together: one removes, as early or earlier, every row that the other would.
---   So the other never finds what it was meant for. A short retention for some rows under a longer one for all is fine.
+--   So the other never finds what it was meant for, or only what the limits of the first left. A short retention for some
+--   rows under a longer one for all is fine, and so is the same retention under a policy with limits.
 -- remedy: Remove one of them, or give the shorter one a filter.
 SELECT 'policy' AS object_kind,
        p.schema AS schema_name,

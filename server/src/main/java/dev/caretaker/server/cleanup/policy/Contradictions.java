@@ -9,7 +9,8 @@ import java.util.Set;
 
 /**
  * Finds policies of one table of which one makes the other pointless: it removes, as early or earlier, every row that the
- * other would. A short retention for some rows under a longer one for all is no contradiction.
+ * other would. A short retention for some rows under a longer one for all is no contradiction. Neither is the same retention
+ * where the limits of the one may leave rows to the other.
  */
 public final class Contradictions {
 
@@ -47,7 +48,8 @@ public final class Contradictions {
 
     private static Optional<Contradiction> overrules(Policy winner, Policy loser, Instant now) {
         int order = winner.retention().cutoff(now).compareTo(loser.retention().cutoff(now));
-        if (order < 0 || !implies(loser.filter(), winner.filter())) {
+        boolean leavesSome = order == 0 && !winner.limits().equals(Limits.NONE);
+        if (order < 0 || leavesSome || !implies(loser.filter(), winner.filter())) {
             return Optional.empty();
         }
         String message = order == 0

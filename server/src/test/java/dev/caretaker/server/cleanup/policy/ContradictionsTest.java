@@ -5,9 +5,16 @@ import static dev.caretaker.server.cleanup.CleanupBench.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caretaker.server.cleanup.policy.Contradictions.Contradiction;
+import dev.caretaker.server.run.RunWindow;
+import java.time.Duration;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
 
 class ContradictionsTest {
 
@@ -41,6 +48,44 @@ class ContradictionsTest {
                 .where(new Filter.And(List.of(status("2"), new Filter.IsNull("x"))))
                 .build();
         assertThat(find(wide, narrow)).hasSize(1);
+    }
+
+    static List<Limits> limits() {
+        return List.of(
+                new Limits(10, 0, Optional.empty(), Optional.empty()),
+                new Limits(0, 0.5, Optional.empty(), Optional.empty()),
+                new Limits(0, 0, Optional.of(Duration.ofHours(1)), Optional.empty()),
+                new Limits(
+                        0,
+                        0,
+                        Optional.empty(),
+                        Optional.of(new RunWindow(LocalTime.of(22, 0), LocalTime.of(5, 0), ZoneOffset.UTC))));
+    }
+
+    @ParameterizedTest
+    @MethodSource("limits")
+    void a_policy_with_limits_may_leave_rows_to_another_of_the_same_retention(Limits limits) {
+        Policy limited = policy("limited", "events").days(30).limits(limits).build();
+        Policy free = policy("free", "events").days(30).build();
+        Policy narrow = policy("narrow", "events").days(30).where(status("2")).build();
+        assertThat(find(limited, narrow)).isEmpty();
+        assertThat(find(
+                        limited,
+                        policy("also", "events").days(30).limits(limits).build()))
+                .isEmpty();
+        assertThat(find(limited, free)).singleElement().satisfies(found -> {
+            assertThat(found.pointless()).isEqualTo(limited);
+            assertThat(found.message()).contains("already removes every row");
+        });
+    }
+
+    @ParameterizedTest
+    @MethodSource("limits")
+    void limits_do_not_keep_rows_for_as_long_as_another_policy_says(Limits limits) {
+        Policy limited = policy("limited", "events").days(30).limits(limits).build();
+        assertThat(find(limited, policy("longer", "events").days(90).build()))
+                .singleElement()
+                .satisfies(found -> assertThat(found.message()).contains("would keep for"));
     }
 
     @Test
