@@ -86,6 +86,7 @@ class RequestIdTest {
                 () -> runs.pauseRun(request.toBuilder().setReason("dinner").build()));
         assertThat(refused.code()).isEqualTo("ALREADY_EXISTS");
         assertThat(refused.reason()).isEqualTo("REQUEST_ID_REUSED");
+        assertThat(refused.thrown()).hasMessageContaining("was used before, by PauseRun with other content.");
         assertThat(fakeRuns.steered).hasSize(1);
     }
 

@@ -83,7 +83,7 @@ public final class Commands {
                         request,
                         CaretakerException.of(
                                 Reason.REQUEST_ID_REUSED,
-                                "This request id was used before, for a " + reused.method() + " with other content."));
+                                "This request id was used before, by " + reused.method() + " with other content."));
         }
     }
 
