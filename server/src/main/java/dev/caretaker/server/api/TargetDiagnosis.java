@@ -145,7 +145,8 @@ final class TargetDiagnosis {
             problems.add(problem(
                             TARGET_PROBLEM_CODE_MISSING_EXTENSION,
                             TARGET_PROBLEM_SEVERITY_INFO,
-                            "The extension pg_stat_statements is not installed: slow queries cannot be found.")
+                            "The extension pg_stat_statements is not installed: slow queries cannot be found. Before it is"
+                                    + " created, add it to shared_preload_libraries and restart.")
                     .setRemediationSql("CREATE EXTENSION pg_stat_statements")
                     .build());
         }
