@@ -142,9 +142,7 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
         if (!memory.counted()) {
             return new Done<>(Totals.NONE, "Somebody else dropped the partition.");
         }
-        return new Done<>(
-                Totals.ofDrop(memory.rows(), memory.rowsExact(), memory.bytes()),
-                "Dropped with " + (memory.rowsExact() ? "" : "about ") + memory.rows() + " rows.");
+        return new Done<>(Totals.ofDrop(memory.rows(), memory.rowsExact(), memory.bytes()), "Dropped as a whole.");
     }
 
     private void checkUnchanged(Session session, Partition partition) throws SQLException {
