@@ -96,7 +96,8 @@ public final class Session implements Runnable, AutoCloseable {
             scope = ScopeType.INHERIT,
             order = 108,
             defaultValue = "table",
-            description = "table, json, yaml, or ndjson (one item or event a line). Default: table.")
+            description =
+                    "table, json, yaml, ndjson (one item or event a line), or sarif (issues only). Default: table.")
     private Format output;
 
     @Option(
