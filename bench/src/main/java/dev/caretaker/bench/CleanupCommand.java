@@ -22,8 +22,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "cleanup",
         description = {
-            "Deletes rows from a table of 2,000,000 job occurrences, three ways:",
-            "one DELETE, the loop that guides recommend, and Caretaker by gRPC.",
+            "Deletes rows from a table of job occurrences by one DELETE, by the loop that guides recommend, and by"
+                    + " Caretaker through gRPC.",
             "Needs about 3 GB of memory and 10 GB of disk (in java.io.tmpdir) for 2,000,000 rows."
         },
         mixinStandardHelpOptions = true)
@@ -88,7 +88,9 @@ final class CleanupCommand implements Callable<Integer> {
                     }
                 }
             }
-            List<Goal> goals = Goal.of(results, batchTarget, server.peakResidentBytes());
+            List<Goal> goals = rows >= Goal.LEAST_ROWS && rounds >= Goal.LEAST_ROUNDS
+                    ? Goal.of(results, batchTarget, server.peakResidentBytes())
+                    : List.of();
             report.results(results);
             report.goals(goals, server.residentBytes());
             if (json != null) {

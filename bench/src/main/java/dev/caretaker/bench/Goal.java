@@ -13,6 +13,11 @@ import java.util.OptionalLong;
  * @param atMost whether {@code limit} is the most, else the least
  */
 record Goal(String what, double value, double limit, boolean atMost, String unit) {
+    /** What the goals of a cleanup are for; with less, what is the same for every run counts for too much. */
+    static final long LEAST_ROWS = 2_000_000;
+
+    static final int LEAST_ROUNDS = 5;
+
     private static final double LEAST_LOOP_RATIO = 3;
     private static final double MOST_WAL_RATIO = 1.03;
     private static final double MOST_BATCH_RATIO = 1.25;
@@ -74,17 +79,11 @@ record Goal(String what, double value, double limit, boolean atMost, String unit
     /** One line. */
     @Override
     public String toString() {
-        String verdict = Double.isNaN(value) ? "too short" : met() ? "met" : "not met";
-        return String.format(
-                Locale.ROOT,
-                "%-9s  %s: %.2f%s (%s %.2f%s)",
-                verdict,
-                what,
-                value,
-                unit,
-                atMost ? "≤" : "≥",
-                limit,
-                unit);
+        String wanted = String.format(Locale.ROOT, "(%s %.2f%s)", atMost ? "≤" : "≥", limit, unit);
+        return Double.isNaN(value)
+                ? String.format(Locale.ROOT, "too short  %s %s", what, wanted)
+                : String.format(
+                        Locale.ROOT, "%-9s  %s: %.2f%s %s", met() ? "met" : "not met", what, value, unit, wanted);
     }
 
     private static Goal atMost(String what, double value, double limit, String unit) {

@@ -50,6 +50,11 @@ final class Report {
     void goals(List<Goal> goals, OptionalLong residentBytes) {
         lines.say("");
         residentBytes.ifPresent(bytes -> lines.say("Server's resident memory at the end: %.0f MB", bytes / 1e6));
+        if (goals.isEmpty()) {
+            lines.say(
+                    "No verdicts: the goals are for %,d rows and %d rounds or more.",
+                    Goal.LEAST_ROWS, Goal.LEAST_ROUNDS);
+        }
         goals.forEach(goal -> lines.say("%s", goal));
     }
 
@@ -67,6 +72,9 @@ final class Report {
     }
 
     private static String batches(List<Double> batches) {
+        if (batches.isEmpty()) {
+            return "no batches";
+        }
         return String.format(
                 Locale.ROOT,
                 "%.0f / %.0f / %.0f ms (%d)",

@@ -21,6 +21,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "vacuum",
         description = {
+            "Vacuums and reindexes as people do by hand and by Caretaker, and compares the two.",
             "work:   vacuums and reindexes several tables by vacuumdb and reindexdb (without them, by the same",
             "        statements over JDBC) and by Caretaker, each on a fresh clone.",
             "load:   the same beside a small application, whose response times are compared.",

@@ -7,6 +7,8 @@ import static org.assertj.core.api.Assertions.within;
 import dev.caretaker.bench.BenchDatabase.Remainder;
 import dev.caretaker.bench.Contender.Details;
 import dev.caretaker.bench.Contender.Work;
+import java.io.PrintWriter;
+import java.io.StringWriter;
 import java.time.Duration;
 import java.util.List;
 import java.util.OptionalLong;
@@ -73,6 +75,22 @@ class FiguresTest {
                         "95 % of the batches take false",
                         "speed, of the loop's true",
                         "server's peak resident memory true");
+    }
+
+    @Test
+    void a_figure_that_could_not_be_measured_is_no_number() {
+        assertThat(new Goal("time per row", Double.NaN, 1.3, true, "×"))
+                .hasToString("too short  time per row (≤ 1.30×)");
+        assertThat(new Goal("time per row", 1.2, 1.3, true, "×"))
+                .hasToString("met        time per row: 1.20× (≤ 1.30×)");
+    }
+
+    @Test
+    void a_run_too_small_for_the_goals_says_so_instead_of_judging() {
+        StringWriter out = new StringWriter();
+        new Report(new Lines(new PrintWriter(out, true))).goals(List.of(), OptionalLong.empty());
+        assertThat(out.toString().strip())
+                .isEqualTo("No verdicts: the goals are for 2,000,000 rows and 5 rounds or more.");
     }
 
     private static List<Slowdown.Point> points(long... rows) {

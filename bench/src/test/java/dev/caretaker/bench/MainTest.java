@@ -18,6 +18,13 @@ class MainTest {
     }
 
     @Test
+    void the_list_of_benchmarks_describes_each_by_a_whole_sentence() {
+        assertThat(commandLine.getSubcommands().values())
+                .extracting(command -> command.getCommandSpec().usageMessage().description()[0])
+                .allMatch(description -> description.endsWith("."));
+    }
+
+    @Test
     void an_unknown_scenario_is_a_usage_error_that_lists_the_known_ones() {
         assertThat(commandLine.execute("cleanup", "--scenario", "all")).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(err.toString()).contains("'all' is not one of").contains("old-snapshot");
