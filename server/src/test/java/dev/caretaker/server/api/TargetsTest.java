@@ -82,6 +82,19 @@ class TargetsTest {
     }
 
     @Test
+    void a_missing_extension_is_told_with_what_must_come_before_it() {
+        owner.execute("DROP EXTENSION pg_stat_statements");
+        try {
+            assertThat(check("main").getProblemsList()).singleElement().satisfies(problem -> {
+                assertThat(problem.getMessage()).contains("add it to shared_preload_libraries and restart");
+                assertThat(problem.getRemediationSql()).isEqualTo("CREATE EXTENSION pg_stat_statements");
+            });
+        } finally {
+            owner.execute("CREATE EXTENSION pg_stat_statements");
+        }
+    }
+
+    @Test
     void rights_that_a_policy_needs_and_the_role_lacks_are_told_with_what_mends_them() {
         policy("poor");
         TargetCheck check = check("poor");
