@@ -108,7 +108,9 @@ final class RunWork {
                 yield over(
                         ordinal,
                         StepResult.Ended.stopped(
-                                step, Outcome.DEADLINE, "The row limit of policy " + step.policy() + " was reached."));
+                                step,
+                                Outcome.DEADLINE,
+                                "The row limit of policy " + step.policy() + " allows no more."));
             }
             case StepResult.Halted halted -> Optional.of(halted(ordinal, halted));
             case StepResult.PutOff ignored -> Optional.empty();

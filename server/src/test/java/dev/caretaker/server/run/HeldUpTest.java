@@ -80,7 +80,7 @@ class HeldUpTest {
     void who_holds_a_lock_is_told_to_whom_waits_for_it() throws Exception {
         Database target = TestPostgres.newest().database();
         table(target, "held", 1_000);
-        Map<String, Object> patient = Map.of("caretaker.engine.retries", "100");
+        Map<String, Object> patient = Map.of("test.target.lock-timeout", "2s");
         try (TestEngine engine =
                         TestEngine.start(TestPostgres.newest().database().url(), target.url(), patient);
                 Connection other = target.connect()) {
@@ -89,9 +89,8 @@ class HeldUpTest {
                     .one(other, row -> row.getLong(1));
             UUID runId = engine.start(delete(target, "held"));
             await().atMost(TestEngine.PATIENCE)
-                    .until(() -> engine.events(runId).stream()
-                            .anyMatch(numbered -> numbered.event() instanceof RunEvent.Warning warning
-                                    && warning.message().contains("Held by pid " + pid)));
+                    .until(() -> engine.soFar(engine.runs().get(runId), RunEvent.Warning.class).stream()
+                            .anyMatch(warning -> warning.message().contains("Held by pid " + pid)));
             other.rollback();
             assertComplete(engine.awaitEnd(runId), 900);
         }

@@ -242,7 +242,7 @@ interface SteeringSuite extends OnEngine {
                         tuple(Outcome.DEADLINE, 100L),
                         tuple(Outcome.DEADLINE, 0L),
                         tuple(Outcome.COMPLETE, 900L));
-        assertThat(run.steps().get(2).message()).isEqualTo("The row limit of policy tight was reached.");
+        assertThat(run.steps().get(2).message()).isEqualTo("The row limit of policy tight allows no more.");
         assertThat(old(target(), "second_half")).isEqualTo(800);
         assertThat(old(target(), "unlimited")).isZero();
     }

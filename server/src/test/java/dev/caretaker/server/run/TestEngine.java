@@ -91,7 +91,9 @@ final class TestEngine implements AutoCloseable {
     static final class Beans {
         @Singleton
         @Replaces(Targets.class)
-        Targets targets(@Value("${test.target.url}") String url) {
+        Targets targets(
+                @Value("${test.target.url}") String url,
+                @Value("${test.target.lock-timeout:300ms}") Duration lockTimeout) {
             TargetConfig defaults = TargetConfig.of("shop", url, Credentials.of("postgres", "postgres"));
             TargetConfig shop = new TargetConfig(
                     defaults.name(),
@@ -100,7 +102,7 @@ final class TestEngine implements AutoCloseable {
                     defaults.credentials(),
                     defaults.schemas(),
                     defaults.driverProperties(),
-                    Duration.ofMillis(300),
+                    lockTimeout,
                     defaults.statementTimeout(),
                     defaults.freeDiskBytes(),
                     defaults.tuning());

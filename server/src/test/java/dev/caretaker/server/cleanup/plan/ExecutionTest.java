@@ -404,7 +404,7 @@ class ExecutionTest {
         RunView run = ended(execute(plan, Code.LARGE_SHARE));
         assertThat(run.outcome()).contains(Outcome.DEADLINE);
         assertThat(run.totals().rowsDeleted()).isBetween(1L, 250L);
-        assertThat(run.steps().getFirst().message()).isEqualTo("The row limit of policy exact was reached.");
+        assertThat(run.steps().getFirst().message()).isEqualTo("The row limit of policy exact allows no more.");
     }
 
     @Test
