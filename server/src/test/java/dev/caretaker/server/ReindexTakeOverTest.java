@@ -31,6 +31,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 class ReindexTakeOverTest {
     private static final Duration TAKE_OVER = Duration.ofSeconds(30);
+    /** TwoServersTest waits as long as servers do by default. */
+    private static final String HEARTBEAT = "1s";
+
     private static final String BUILDER =
             "SELECT coalesce(max(pid), 0) FROM pg_stat_progress_create_index WHERE relid = 'jobs'::regclass";
     private static final String INVALID =
@@ -58,7 +61,7 @@ class ReindexTakeOverTest {
         try (Connection writer = writing()) {
             String run = startRun();
             long orphan = awaitBuilder();
-            second = ServerProcess.start(folder, "second", controlStore, target);
+            second = ServerProcess.start(folder, "second", controlStore, target, HEARTBEAT);
             first.kill();
             awaitGone(orphan);
             awaitTakeOver(run);
@@ -74,7 +77,7 @@ class ReindexTakeOverTest {
         try (Connection writer = writing()) {
             String run = startRun();
             long orphan = awaitBuilder();
-            second = ServerProcess.start(folder, "second", controlStore, target);
+            second = ServerProcess.start(folder, "second", controlStore, target, HEARTBEAT);
             first.stop(); // its connections stay open, so its backend goes on building
             awaitGone(orphan);
             awaitTakeOver(run);
@@ -114,7 +117,7 @@ class ReindexTakeOverTest {
             writer.rollback();
         }
         assertThat(target.value(INVALID)).isEqualTo("theirs_ccnew");
-        first = ServerProcess.start(folder, "first", controlStore, target);
+        first = ServerProcess.start(folder, "first", controlStore, target, HEARTBEAT);
     }
 
     private Connection writing() throws SQLException {

@@ -28,14 +28,26 @@ public final class ServerProcess implements AutoCloseable {
         this.log = log;
     }
 
+    /** Starts one that says as often as usual that it is alive. */
+    public static ServerProcess start(
+            Path folder, String name, TestPostgres.Database controlStore, TestPostgres.Database target)
+            throws IOException {
+        return start(folder, name, controlStore, target, "2s");
+    }
+
     /**
      * Starts one and waits until it serves.
      *
      * @param folder for its configuration and log
      * @param target looked after under the name "target"
+     * @param heartbeat five of them missed, and it counts as dead
      */
     public static ServerProcess start(
-            Path folder, String name, TestPostgres.Database controlStore, TestPostgres.Database target)
+            Path folder,
+            String name,
+            TestPostgres.Database controlStore,
+            TestPostgres.Database target,
+            String heartbeat)
             throws IOException {
         int port = freePort();
         Path config = folder.resolve(name + ".yml");
@@ -43,10 +55,12 @@ public final class ServerProcess implements AutoCloseable {
                 caretaker:
                   listen:
                     port: %d
+                  engine:
+                    heartbeat-interval: %s
                   control-store: {%s}
                   targets:
                     target: {%s}
-                """.formatted(port, login(controlStore), login(target)));
+                """.formatted(port, heartbeat, login(controlStore), login(target)));
         Path log = folder.resolve(name + ".log");
         Process process = new ProcessBuilder(
                         ProcessHandle.current().info().command().orElseThrow(),
