@@ -12,7 +12,7 @@ import org.slf4j.LoggerFactory;
 /**
  * The session of a step, and while its batches overlap another one beside it, under the same fence. That one is opened in the
  * background, so that nothing waits for it: early if there will be more than one batch, else when a second one begins. It is
- * closed as soon as a batch does without it. Used by the run's own thread.
+ * closed as soon as something holds batches back. Used by the run's own thread.
  */
 final class SessionPair implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SessionPair.class);

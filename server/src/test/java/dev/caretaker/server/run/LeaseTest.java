@@ -25,11 +25,8 @@ class LeaseTest {
     @Test
     void a_stale_lease_writes_nothing_at_all() {
         Database target = TestPostgres.newest().database();
-        table(target, "leased", 100);
         try (TestEngine engine = TestEngine.start(TestPostgres.newest().database(), target)) {
-            UUID runId = engine.start(slowDelete(target, "leased", 1, 100));
-            engine.runs().pause(runId, TestEngine.ALICE, "");
-            engine.awaitState(runId, RunState.PAUSED);
+            UUID runId = paused(engine, target);
             LeaseStore leases = engine.bean(LeaseStore.class);
             RunRow first = leases.claim(runId, "first").orElseThrow();
             Lease stale = new Lease(leases, new Bell(), Clock.systemUTC(), first);
@@ -64,11 +61,8 @@ class LeaseTest {
     @Test
     void a_step_that_ended_together_with_its_run_has_not_if_the_run_could_not() {
         Database target = TestPostgres.newest().database();
-        table(target, "leased", 100);
         try (TestEngine engine = TestEngine.start(TestPostgres.newest().database(), target)) {
-            UUID runId = engine.start(slowDelete(target, "leased", 1, 100));
-            engine.runs().pause(runId, TestEngine.ALICE, "");
-            engine.awaitState(runId, RunState.PAUSED);
+            UUID runId = paused(engine, target);
             LeaseStore leases = engine.bean(LeaseStore.class);
             Lease lease = new Lease(
                     leases,
@@ -89,5 +83,14 @@ class LeaseTest {
                     .isEmpty();
             assertThat(engine.runs().get(runId).lastSequence()).isEqualTo(events);
         }
+    }
+
+    /** A run that nobody works on, with one step. */
+    private static UUID paused(TestEngine engine, Database target) {
+        table(target, "leased", 100);
+        UUID runId = engine.start(slowDelete(target, "leased", 1, 100));
+        engine.runs().pause(runId, TestEngine.ALICE, "");
+        engine.awaitState(runId, RunState.PAUSED);
+        return runId;
     }
 }
