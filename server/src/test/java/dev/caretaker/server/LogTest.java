@@ -33,7 +33,7 @@ class LogTest {
 
     @Test
     void what_caretaker_did_not_expect_is_told_with_its_stack_trace() throws Exception {
-        assertThat(line("dev.caretaker.server.run.RunWork", "A step failed", new IllegalStateException("why")))
+        assertThat(line("dev.caretaker.server.run.engine.RunWork", "A step failed", new IllegalStateException("why")))
                 .contains("A step failed\njava.lang.IllegalStateException: why\n\tat ");
     }
 

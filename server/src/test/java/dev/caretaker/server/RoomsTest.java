@@ -70,6 +70,14 @@ class RoomsTest {
     static final ArchRule run_knows_only_what_lies_below = only("run", "run", "target", "store", "config", "error");
 
     @ArchTest
+    static final ArchRule the_engine_is_known_to_nothing_outside = noClasses()
+            .that()
+            .resideOutsideOfPackage(room("run.engine"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(room("run.engine"));
+
+    @ArchTest
     static final ArchRule target_knows_only_what_lies_below = only("target", "target", "store", "config", "error");
 
     @ArchTest

@@ -56,7 +56,7 @@ public record RunView(
          *
          * @param done such as "Paused"
          */
-        String sentence(String done) {
+        public String sentence(String done) {
             return done + " by " + actor.name() + (reason.isEmpty() ? "." : ": " + reason);
         }
     }

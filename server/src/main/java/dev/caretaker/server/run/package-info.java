@@ -1,21 +1,8 @@
 /**
- * The run engine. It owns the loop of everything long: lease, fence, pause, cancel, deadline, window, throttle, batch sizes,
- * retries, journal and events. Read it in this order:
- *
- * <ol>
- *   <li>The door: {@link dev.caretaker.server.run.Runs}, with {@link dev.caretaker.server.run.RunRequest}, {@link
- *       dev.caretaker.server.run.RunView} and {@link dev.caretaker.server.run.RunEvent}; {@code RunsService} accepts and
- *       steers, {@code RunWatch} replays and follows.
- *   <li>What a feature gives: a {@link dev.caretaker.server.run.StepKind} that opens a {@link
- *       dev.caretaker.server.run.BatchStep} or a {@link dev.caretaker.server.run.StatementStep}, ordered as a {@link
- *       dev.caretaker.server.run.StepSpec}.
- *   <li>From a task to a step: {@code RunDispatch} (which server) → {@code RunExecutor} (the lease) → {@code RunWork} (steps
- *       in order, kept in {@code RunSteps}) → {@code StepRunner} (session, fence, what is in doubt).
- *   <li>The two loops: {@code BatchLoop} with {@code Overlap} (which session works, which commits), {@code BatchTransaction},
- *       {@code BatchSizer}, {@code BatchBrake} and {@code Throttle}; {@code StatementLoop} with {@code StatementRun} and {@code GivingWay}.
- *   <li>What both use: {@code StepScope} (all that concerns one step), {@code Control} (what is asked of the run now), {@code
- *       Monitor} (the look from beside), {@code StepJournal} and {@code Pending} (what may have happened), {@code InDoubt}
- *       (whether it did), {@code Fence}, {@code Failure} and {@code Retries}.
- * </ol>
+ * What a feature and the API see of a run. The door is {@link dev.caretaker.server.run.Runs}, with {@link
+ * dev.caretaker.server.run.RunRequest}, {@link dev.caretaker.server.run.RunView} and {@link dev.caretaker.server.run.RunEvent}.
+ * A feature gives a {@link dev.caretaker.server.run.StepKind} that opens a {@link dev.caretaker.server.run.BatchStep} or a
+ * {@link dev.caretaker.server.run.StatementStep}, ordered as a {@link dev.caretaker.server.run.StepSpec}. The machine that
+ * works them is in {@code engine}, which nothing outside of this room knows.
  */
 package dev.caretaker.server.run;

@@ -1,0 +1,262 @@
+package dev.caretaker.server.run.engine;
+
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.run.BatchSizing;
+import dev.caretaker.server.run.BatchStep;
+import dev.caretaker.server.run.RunEvent;
+import dev.caretaker.server.run.engine.BatchTransaction.Committed;
+import dev.caretaker.server.run.engine.BatchTransaction.Worked;
+import dev.caretaker.server.store.Outcome;
+import dev.caretaker.server.store.Totals;
+import dev.caretaker.server.target.Session;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The batches of one step: work, journal, commit, wait, until the step says it was the last or the run is to stop. While
+ * nothing holds it back, and if the step allows it, batches {@linkplain Overlap overlap}. Leaves with an exception only when
+ * the connection, the lease or the control store is gone.
+ *
+ * @param <C> cursor of the step
+ */
+final class BatchLoop<C extends Record> implements Monitor.Watched {
+    /** How much of its target a batch aims at, in percent: half of all batches take longer than they aim at. */
+    private static final int AIM_PERCENT = 95;
+
+    private final StepScope scope;
+    private final BatchStep<C> step;
+    private final Session session;
+    private final StepJournal journal;
+    private final BatchSizer sizer;
+    private final ProgressMeter meter;
+    private final Retries retries;
+    private final Monitor monitor;
+    private final BatchTransaction<C> transaction;
+    private final BatchBrake brake;
+    private final Overlap<C> overlap;
+    private C cursor;
+
+    BatchLoop(StepScope scope, BatchStep<C> step, SessionPair sessions) {
+        this.scope = scope;
+        this.step = step;
+        this.session = sessions.first();
+        this.journal = scope.journal();
+        BatchSizing sizing = step.sizing();
+        this.sizer = new BatchSizer(sizing, journal.batchSize() > 0 ? journal.batchSize() : sizing.initial());
+        this.meter = new ProgressMeter(
+                scope.step().rowsExpected(),
+                journal.fraction(),
+                journal.totals().rowsDeleted(),
+                System.nanoTime());
+        this.retries = scope.retries();
+        this.monitor = scope.monitor(session, this);
+        this.transaction = new BatchTransaction<>(scope, step, monitor);
+        this.overlap = new Overlap<>(transaction, sessions);
+        this.brake = new BatchBrake(scope, session, monitor, sizer);
+    }
+
+    /** @param from where to go on, as the step's prepare said */
+    StepResult run(C from) throws SQLException, IOException {
+        cursor = from;
+        try (var _ = monitor.start();
+                overlap) {
+            Optional<StepResult> result = Optional.empty();
+            while (result.isEmpty()) {
+                result = batch();
+            }
+            return result.get();
+        }
+    }
+
+    /** One batch and the wait after it, or one that was rolled back; empty to go on. */
+    private Optional<StepResult> batch() throws SQLException, IOException {
+        if (!overlap.isAhead()) {
+            Optional<Halt> halt = scope.atBoundary();
+            if (halt.isPresent()) {
+                return Optional.of(halted(halt.get()));
+            }
+        }
+        Optional<Committed<C>> batch;
+        try {
+            if (!overlap.isAhead() && scope.rowsLeft() == 0) {
+                return Optional.of(atLimit());
+            }
+            Worked<C> worked = overlap.work(cursor, sizer.size());
+            if (worked.batch().done().rowsDeleted() > scope.rowsLeft()) {
+                overlap.undo(worked);
+                return overLimit();
+            }
+            sizeNext(worked);
+            goAhead(worked);
+            batch = overlap.settle(worked);
+            if (batch.isEmpty()) {
+                return Optional.empty(); // the boundary says why
+            }
+            if (batch.get().batch().last()) {
+                return Optional.of(end(batch.get()));
+            }
+        } catch (SQLException | CaretakerException | IOException e) {
+            Failure failure = scope.failure(e);
+            if (failure.leavesSession()) {
+                throw e;
+            }
+            return recover(e, failure);
+        }
+        advance(batch.get());
+        if (overlap.isAhead()) {
+            overlap.lookAhead(
+                    batch.get(), sizer.size(), scope.control().tuning().batchTarget());
+        } else if (brake.hold()) {
+            transaction.waited();
+        }
+        return Optional.empty();
+    }
+
+    private void sizeNext(Worked<C> worked) {
+        Duration target = scope.control().tuning().batchTarget();
+        sizer.worked(
+                target.multipliedBy(AIM_PERCENT).dividedBy(100),
+                worked.work(),
+                worked.walBytes(),
+                worked.batch().fill());
+    }
+
+    /** The batch after this one need not wait for its commit, unless the step says so or something holds batches back. */
+    private void goAhead(Worked<C> worked) {
+        boolean free = step.overlaps() && brake.isFree() && scope.atBoundary().isEmpty();
+        boolean more = !worked.batch().last() && worked.batch().done().rowsDeleted() < scope.rowsLeft();
+        if (!free || !more) {
+            overlap.goAlone();
+        } else if (step.mayOverlap(worked.batch().next())) {
+            overlap.goAhead(worked, sizer.size());
+        }
+    }
+
+    @Override
+    public boolean breakOff(Pressure pressure) {
+        return scope.control().inFlight().isPresent();
+    }
+
+    private void advance(Committed<C> done) {
+        retries.reset();
+        cursor = done.batch().next();
+        sizer.committed(done.overhead());
+        journal.learned(sizer.size());
+        brake.account(done);
+        tell(done);
+    }
+
+    private StepResult end(Committed<C> done) throws SQLException {
+        cursor = done.batch().next();
+        tell(done);
+        session.connection().setAutoCommit(true);
+        return finish();
+    }
+
+    /** The policy's row limit is used up: it was just enough, or something stays. */
+    private StepResult atLimit() throws SQLException {
+        session.connection().setAutoCommit(true);
+        if (step.isDone(session)) {
+            return finish();
+        }
+        return halted(Halt.ROW_LIMIT);
+    }
+
+    private StepResult halted(Halt halt) {
+        journal.settle();
+        return new StepResult.Halted(halt);
+    }
+
+    private StepResult finish() throws SQLException {
+        Totals totals = journal.totals().plus(step.finish(session));
+        return new StepResult.Ended(outcome(totals), "", totals, Optional.empty());
+    }
+
+    private static Outcome outcome(Totals totals) {
+        Outcome residual = totals.rowsResidual() > 0 ? Outcome.RESIDUAL : Outcome.COMPLETE;
+        return totals.rowsPinned() > 0 ? residual.and(Outcome.PINNED) : residual;
+    }
+
+    /** Decides what a failed batch, now rolled back, means; empty to try again. */
+    private Optional<StepResult> recover(Exception exception, Failure failure) {
+        if (Failure.isCancelled(exception)
+                && (scope.control().isLost() || scope.control().inFlight().isPresent())) {
+            return Optional.empty(); // by us: the boundary says what comes next
+        }
+        Optional<Duration> backoff = failure.kind() == Failure.Kind.RETRY ? retries.next() : Optional.empty();
+        if (backoff.isEmpty()) {
+            return Optional.of(StepResult.Ended.failed(explained(exception, failure), journal.totals()));
+        }
+        journal.retried();
+        journal.settle(); // it may be long until the next batch gets that far
+        sizer.shrink();
+        scope.warn(
+                "BATCH_RETRIED",
+                "A batch was rolled back and is tried again: " + failure.error().getMessage() + holders(failure),
+                Map.of(
+                        "sqlstate", failure.error().sqlState().orElse(""),
+                        "attempt", Integer.toString(retries.failures()),
+                        "size", Long.toString(sizer.size())));
+        scope.pause(backoff.get());
+        return Optional.empty();
+    }
+
+    /** Who held the lock that was not had, as seen while the batch waited for it. */
+    private String holders(Failure failure) {
+        String holders = monitor.pressure().holders();
+        return failure.error().reason() == Reason.LOCK_NOT_AVAILABLE && !holders.isEmpty()
+                ? " Held by " + holders + "."
+                : "";
+    }
+
+    /** A statement that fails for good often does so because its table is not what it was. */
+    private CaretakerException explained(Exception exception, Failure failure) {
+        boolean said = !(exception instanceof SQLException) && failure.error().reason() != Reason.UNEXPECTED_QUERY_PLAN;
+        if (failure.kind() != Failure.Kind.FATAL || said) {
+            return failure.error();
+        }
+        try {
+            session.connection().setAutoCommit(true);
+            step.requireUnchanged(session);
+        } catch (CaretakerException e) {
+            e.addSuppressed(failure.error());
+            return e;
+        } catch (SQLException e) {
+            failure.error().addSuppressed(e);
+        }
+        return failure.error();
+    }
+
+    /** The batch would have gone over the policy's row limit: take less, or stop if it cannot be less. */
+    private Optional<StepResult> overLimit() {
+        long before = sizer.size();
+        sizer.limit(Math.min(before / 2, scope.rowsLeft()));
+        return sizer.size() < before ? Optional.empty() : Optional.of(halted(Halt.ROW_LIMIT));
+    }
+
+    private void tell(Committed<C> done) {
+        long rows = journal.totals().rowsDeleted();
+        meter.at(rows, done.batch().fraction(), System.nanoTime());
+        if (!scope.pace().due()) {
+            return;
+        }
+        scope.lease()
+                .event(new RunEvent.Progress(
+                        journal.ordinal(),
+                        rows,
+                        scope.step().rowsExpected(),
+                        journal.totals().bytesDeleted(),
+                        journal.totals().walBytes(),
+                        meter.rowsPerSecond(),
+                        done.took(),
+                        done.batch().done().rowsDeleted(),
+                        meter.eta(),
+                        meter.fraction(),
+                        done.batch().phase(),
+                        scope.rowsDeleted()));
+    }
+}

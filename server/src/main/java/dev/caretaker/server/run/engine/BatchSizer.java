@@ -1,0 +1,101 @@
+package dev.caretaker.server.run.engine;
+
+import dev.caretaker.server.run.BatchSizing;
+import java.time.Duration;
+
+/**
+ * Sizes batches so that each takes the wanted time: {@code r = target / last; size *= clamp(r < 1 ? r : sqrt(r), 0.5,
+ * 1.5)}. It shrinks at once and grows with care, because the next batch may be denser than the last. Only until a batch has
+ * once taken two thirds of the wanted time it grows right up to what that one promises, by {@value #FIRST_GROWTH} times at
+ * most: first sizes are guessed low, and a small run would be over before it had found its own.
+ *
+ * <p>Journal and commit count as overhead: at least {@link #LEAST_WORK} of work goes into a commit, however slow those are.
+ */
+final class BatchSizer {
+    /** Work below which a commit is not worth it. */
+    static final Duration LEAST_WORK = Duration.ofMillis(10);
+    /**
+     * Most write-ahead log of one batch: it reaches standbys in one piece. Behind a checkpoint most of it is full-page images;
+     * a lower bound would cut batches to a fraction of their wanted time there, and the commits would cost more than they
+     * spare.
+     */
+    static final long MOST_WAL = 64L << 20;
+
+    private static final double MOST_SHRINK = 0.5;
+    private static final double MOST_GROWTH = 1.5;
+    private static final double FIRST_GROWTH = 6;
+    /** Keeps the first leaps a little below the wanted time: what is left, the careful growth finds. */
+    private static final double FIRST_MARGIN = 0.8;
+    /** The wanted time is at most this multiple of what the batch took: two thirds of it were reached. */
+    private static final double FIRST_ENOUGH = 1.5;
+
+    private final BatchSizing bounds;
+    private long size;
+    private boolean started;
+    private Duration last = Duration.ZERO;
+    private Duration before = Duration.ZERO;
+
+    BatchSizer(BatchSizing bounds, long size) {
+        this.bounds = bounds;
+        this.size = clamp(size);
+    }
+
+    long size() {
+        return size;
+    }
+
+    /**
+     * A batch of the wanted size was worked.
+     *
+     * @param target time the whole batch should have taken
+     * @param work time spent working
+     * @param walBytes write-ahead log it made
+     * @param fill share of the wanted size that held work, 0 to 1; negative if it only looked for work
+     */
+    void worked(Duration target, Duration work, long walBytes, double fill) {
+        if (fill < 0) {
+            return;
+        }
+        Duration room = target.minus(last.compareTo(before) > 0 ? last : before);
+        Duration wanted = room.compareTo(LEAST_WORK) > 0 ? room : LEAST_WORK;
+        double r = (double) wanted.toNanos() / Math.max(1, work.toNanos());
+        started |= r <= FIRST_ENOUGH;
+        double factor = started
+                ? Math.clamp(r < 1 ? r : Math.sqrt(r), MOST_SHRINK, MOST_GROWTH)
+                : Math.clamp(r * FIRST_MARGIN, 1, FIRST_GROWTH);
+        if (factor > 1) {
+            factor = 1 + (factor - 1) * Math.clamp(fill, 0, 1);
+        }
+        if (walBytes > 0) {
+            factor = Math.min(factor, Math.max((double) MOST_WAL / walBytes, MOST_SHRINK));
+        }
+        // A factor that rounds away would pin small sizes where they are.
+        long next = factor > 1 ? (long) Math.ceil(size * factor) : (long) Math.floor(size * factor);
+        size = clamp(next);
+    }
+
+    /**
+     * A batch was committed. The longer of the latest two overheads is what the next one is expected to take: disks are moody,
+     * and a batch may have to wait for the one before it.
+     *
+     * @param overhead time between its work and its end
+     */
+    void committed(Duration overhead) {
+        before = last;
+        last = overhead;
+    }
+
+    /** A batch was rolled back, or others wait for us. */
+    void shrink() {
+        size = clamp(size / 2);
+    }
+
+    /** Takes no more than this next. */
+    void limit(long most) {
+        size = clamp(Math.min(size, most));
+    }
+
+    private long clamp(long wanted) {
+        return Math.clamp(wanted, bounds.minimum(), bounds.maximum());
+    }
+}

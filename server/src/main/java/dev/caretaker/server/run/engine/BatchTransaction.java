@@ -1,0 +1,233 @@
+package dev.caretaker.server.run.engine;
+
+import dev.caretaker.server.run.Batch;
+import dev.caretaker.server.run.BatchStep;
+import dev.caretaker.server.store.Json;
+import dev.caretaker.server.store.Totals;
+import dev.caretaker.server.target.Session;
+import dev.caretaker.server.target.Sql;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The transactions of a step's batches. Each has two halves: the step's work with deferred constraints and outside effects;
+ * then the journal and the commit. The first half may run on another thread than the second one, and while the batch before
+ * is in its second.
+ *
+ * @param <C> cursor of the step
+ */
+final class BatchTransaction<C extends Record> {
+    private static final Logger LOG = LoggerFactory.getLogger(BatchTransaction.class);
+    /** Two statements in one round trip: deferred triggers and constraints fire before anything is journalled. */
+    private static final String SEAL = "SET CONSTRAINTS ALL IMMEDIATE;"
+            + " SELECT pg_catalog.pg_current_xact_id_if_assigned()::text,"
+            + " (pg_catalog.pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint";
+
+    private static final String POSITION = "SELECT (pg_catalog.pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint";
+
+    private final StepScope scope;
+    private final BatchStep<C> step;
+    private final Monitor monitor;
+    private final StepJournal journal;
+    /** Where the write-ahead log stood when the work before ended; 0 if a wait makes that meaningless. */
+    private long walPosition;
+
+    BatchTransaction(StepScope scope, BatchStep<C> step, Monitor monitor) {
+        this.scope = scope;
+        this.step = step;
+        this.monitor = monitor;
+        this.journal = scope.journal();
+    }
+
+    /**
+     * A batch that is ready to be journalled, in a transaction that is open.
+     *
+     * @param xid of the transaction; empty if it wrote nothing
+     * @param work time it took
+     * @param readyAt when it was ready, by System.nanoTime
+     */
+    record Worked<C extends Record>(
+            Session session, Batch<C> batch, Optional<String> xid, Duration work, long walBytes, long readyAt) {
+
+        /** Whether it changed nothing and nothing comes after it, so that there is nothing to be journalled. */
+        boolean onlyEnds() {
+            return batch.last() && xid.isEmpty() && batch.done().equals(Totals.NONE);
+        }
+    }
+
+    /**
+     * A batch that was committed.
+     *
+     * @param overhead time since its work was done: until the batch before it was committed, and for its own journal and commit
+     */
+    record Committed<C extends Record>(Worked<C> worked, Duration overhead) {
+        Batch<C> batch() {
+            return worked.batch();
+        }
+
+        Duration took() {
+            return worked.work().plus(overhead);
+        }
+    }
+
+    private record Seal(Optional<String> xid, long walPosition) {}
+
+    /** Does the work of one batch, rolled back if anything throws. */
+    Worked<C> work(Session session, C from, long size) throws SQLException, IOException {
+        Connection connection = session.connection();
+        try {
+            connection.setAutoCommit(false);
+            monitor.takeOff(session);
+            if (walPosition == 0) {
+                walPosition = walPosition(connection);
+            }
+            long began = System.nanoTime();
+            Batch<C> batch = step.next(session, from, size);
+            Seal seal = seal(connection);
+            step.makeDurable();
+            monitor.land(session);
+            long ready = System.nanoTime();
+            long walBytes = Math.max(0, seal.walPosition() - walPosition);
+            walPosition = seal.walPosition();
+            return new Worked<>(session, batch, seal.xid(), Duration.ofNanos(ready - began), walBytes, ready);
+        } catch (SQLException | IOException | RuntimeException e) {
+            monitor.land(session);
+            rollback(session, e);
+            throw e;
+        }
+    }
+
+    /**
+     * Journals and commits what was worked. If that fails it is still to be rolled back.
+     *
+     * @return empty if it is to be rolled back because the run ends
+     */
+    Optional<Committed<C>> settle(Worked<C> worked) throws SQLException {
+        Connection connection = worked.session().connection();
+        if (worked.onlyEnds()) {
+            connection.commit();
+            journal.worked(worked.walBytes(), worked.work());
+            return Optional.of(committed(worked));
+        }
+        boolean committing = false;
+        try {
+            scope.control().update(journal.begin(pending(worked)));
+            scope.gate().beforeCommit(scope.run().id());
+            scope.control().requireLease();
+            if (scope.control().inFlight().isPresent()) {
+                journal.didNotHappen();
+                return Optional.empty();
+            }
+            committing = true;
+            connection.commit();
+            journal.happened();
+            return Optional.of(committed(worked));
+        } catch (SQLException | RuntimeException e) {
+            boolean inDoubt = committing && scope.failure(e).kind() == Failure.Kind.CONNECTION;
+            if (!inDoubt) {
+                journal.didNotHappen();
+            }
+            throw e;
+        }
+    }
+
+    private static <C extends Record> Committed<C> committed(Worked<C> worked) {
+        return new Committed<>(worked, Duration.ofNanos(System.nanoTime() - worked.readyAt()));
+    }
+
+    /** Undoes what was worked, or is left of it. */
+    void rollback(Session session) throws SQLException {
+        try {
+            session.connection().rollback();
+        } finally {
+            step.discard();
+        }
+    }
+
+    /** What was worked goes with its session. */
+    void forget() {
+        step.discard();
+    }
+
+    /**
+     * Lets the step look ahead of the batch that is being worked, and waits for next to nothing: that batch holds its locks
+     * until this is over. What goes wrong here goes wrong again where it matters.
+     *
+     * @param limit of each statement
+     */
+    void lookAhead(Session idle, long size, Duration limit) throws SQLException {
+        monitor.takeOff(idle);
+        try {
+            Sql.of(
+                            "SELECT pg_catalog.set_config('lock_timeout', '10ms', true),"
+                                    + " pg_catalog.set_config('statement_timeout', ?, true)",
+                            limit.toMillis() + "ms")
+                    .one(idle.connection(), row -> row.getString(1));
+            step.lookAhead(idle, size);
+        } catch (SQLException e) {
+            LOG.debug("looking ahead failed: {}", e.getMessage());
+        } finally {
+            monitor.land(idle);
+            idle.connection().rollback();
+        }
+    }
+
+    /** There was a wait: what others wrote meanwhile is not ours. */
+    void waited() {
+        walPosition = 0;
+    }
+
+    private Pending pending(Worked<C> worked) {
+        Batch<C> batch = worked.batch();
+        return new Pending(
+                "batch",
+                worked.session().identity(),
+                worked.xid(),
+                Optional.of(Json.tree(batch.next())),
+                batch.done().plus(measured(worked)),
+                batch.fraction(),
+                scope.clock().instant());
+    }
+
+    /** What only looked for work is no batch: a run that does nothing else makes no progress. */
+    private static Totals measured(Worked<?> worked) {
+        return worked.batch().searched()
+                ? Totals.ofStatement(worked.walBytes(), worked.work())
+                : Totals.ofBatch(worked.walBytes(), worked.work());
+    }
+
+    private void rollback(Session session, Exception cause) {
+        try {
+            rollback(session);
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    private static Seal seal(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute(SEAL);
+            statement.getMoreResults();
+            try (ResultSet row = statement.getResultSet()) {
+                row.next();
+                return new Seal(Optional.ofNullable(row.getString(1)), row.getLong(2));
+            }
+        }
+    }
+
+    /** Bytes of write-ahead log that the server ever wrote. */
+    static long walPosition(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(POSITION)) {
+            row.next();
+            return row.getLong(1);
+        }
+    }
+}

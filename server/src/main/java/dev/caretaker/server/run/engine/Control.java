@@ -1,0 +1,128 @@
+package dev.caretaker.server.run.engine;
+
+import dev.caretaker.server.run.RunView;
+import dev.caretaker.server.run.RunWindow;
+import dev.caretaker.server.store.Actor;
+import dev.caretaker.server.store.DesiredState;
+import dev.caretaker.server.store.Json;
+import dev.caretaker.server.store.RowLimits;
+import dev.caretaker.server.store.RunRow;
+import dev.caretaker.server.store.RunSignals;
+import dev.caretaker.server.store.Tuning;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.function.BooleanSupplier;
+
+/**
+ * What is asked of a run right now: fed by every journal entry and by a look at the control store several times a second,
+ * read by the loop between batches and by the monitor during them.
+ */
+final class Control {
+    private final Clock clock;
+    private final BooleanSupplier stopping;
+    private final long epoch;
+    private final Optional<Instant> deadline;
+    private final Optional<RunWindow> window;
+    private final RowLimits rowLimits;
+    private volatile RunSignals signals;
+
+    Control(RunRow run, Clock clock, BooleanSupplier stopping) {
+        this.clock = clock;
+        this.stopping = stopping;
+        this.epoch = run.epoch();
+        this.deadline = run.deadline();
+        this.window = run.window().map(json -> Json.read(json, RunWindow.class));
+        this.rowLimits = Json.read(run.rowLimits(), RowLimits.class);
+        this.signals = RunSignals.of(run);
+    }
+
+    void update(RunSignals latest) {
+        signals = latest;
+    }
+
+    Tuning tuning() {
+        return signals.tuning();
+    }
+
+    /** Who asked for the latest change of the desired state, and why. */
+    Optional<RunView.StateRequest> request() {
+        return signals.request().map(json -> Json.read(json, RunView.StateRequest.class));
+    }
+
+    Optional<Actor> actor() {
+        return request().map(RunView.StateRequest::actor);
+    }
+
+    boolean isLost() {
+        return signals.epoch() != epoch;
+    }
+
+    boolean isStopping() {
+        return stopping.getAsBoolean();
+    }
+
+    /**
+     * Rows that may still be deleted for a policy.
+     *
+     * @param deleted rows that the run deleted for it so far
+     */
+    long rowsLeft(String policy, long deleted) {
+        return rowLimits.left(policy, deleted);
+    }
+
+    /**
+     * Whether the run has to stop between two batches or statements.
+     *
+     * @throws LeaseLost if another server has taken over
+     */
+    Optional<Halt> atBoundary() {
+        requireLease();
+        Optional<Halt> ending = ending();
+        if (ending.isPresent()) {
+            return ending;
+        }
+        if (stopping.getAsBoolean()) {
+            return Optional.of(Halt.SHUTDOWN);
+        }
+        if (signals.desired() == DesiredState.PAUSED) {
+            return Optional.of(Halt.PAUSE);
+        }
+        boolean closed = window.isPresent() && !window.get().isOpen(clock.instant());
+        return closed ? Optional.of(Halt.WINDOW) : Optional.empty();
+    }
+
+    /** Whether what runs now has to be broken off. */
+    Optional<Halt> inFlight() {
+        return ending();
+    }
+
+    void requireLease() {
+        if (isLost()) {
+            throw new LeaseLost();
+        }
+    }
+
+    /** When a run that waits should look again at the latest. */
+    Instant notAfterDeadline(Instant at) {
+        return deadline.filter(limit -> limit.isBefore(at)).orElse(at);
+    }
+
+    Instant nextOpening() {
+        Instant now = clock.instant();
+        return window.map(daily -> daily.nextOpening(now)).orElse(now);
+    }
+
+    /** Which window it waits for and until when, as a clause. */
+    String closed() {
+        return window.orElseThrow().closedUntil(clock.instant());
+    }
+
+    private Optional<Halt> ending() {
+        if (signals.desired() == DesiredState.CANCELLED) {
+            return Optional.of(Halt.CANCEL);
+        }
+        boolean late = deadline.isPresent() && !clock.instant().isBefore(deadline.get());
+        return late ? Optional.of(Halt.DEADLINE) : Optional.empty();
+    }
+}

@@ -1,0 +1,18 @@
+package dev.caretaker.server.run.engine;
+
+import dev.caretaker.server.config.EngineConfig;
+import dev.caretaker.server.store.RunStore;
+import dev.caretaker.server.target.Targets;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+
+/** What work on any run needs of this server. What it needs of one run it gets by itself: its lease, control and rows. */
+@Singleton
+record Engine(
+        RunStore runs,
+        StepKinds kinds,
+        Targets targets,
+        CommitGate gate,
+        Bell bell,
+        EngineConfig config,
+        Clock clock) {}

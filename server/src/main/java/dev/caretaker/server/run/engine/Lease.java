@@ -1,0 +1,119 @@
+package dev.caretaker.server.run.engine;
+
+import dev.caretaker.server.run.RunError;
+import dev.caretaker.server.run.RunEvent;
+import dev.caretaker.server.run.StepView;
+import dev.caretaker.server.store.Actor;
+import dev.caretaker.server.store.Json;
+import dev.caretaker.server.store.LeaseStore;
+import dev.caretaker.server.store.LeaseStore.Entry;
+import dev.caretaker.server.store.LeaseStore.StepEnd;
+import dev.caretaker.server.store.NewEvent;
+import dev.caretaker.server.store.Outcome;
+import dev.caretaker.server.store.RunRow;
+import dev.caretaker.server.store.RunSignals;
+import dev.caretaker.server.store.RunState;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The right of one server to work on a run, until another takes it over. All that the engine writes about the run goes
+ * through here and throws {@link LeaseLost} once the epoch is stale. Used by the run's own thread.
+ */
+final class Lease {
+    private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
+
+    private final LeaseStore store;
+    private final Bell bell;
+    private final Clock clock;
+    private final UUID runId;
+    private final long epoch;
+    private final String server;
+    private RunState state;
+    private String reason = "";
+
+    Lease(LeaseStore store, Bell bell, Clock clock, RunRow run) {
+        this.store = store;
+        this.bell = bell;
+        this.clock = clock;
+        this.runId = run.id();
+        this.epoch = run.epoch();
+        this.server = run.server();
+        this.state = run.state();
+    }
+
+    RunState state() {
+        return state;
+    }
+
+    void event(RunEvent event) {
+        requireTold(store.append(runId, epoch, record(event)));
+    }
+
+    /** Changes the observed state, and says so, if it is another. */
+    void state(RunState to, String because, Optional<Actor> actor) {
+        if (to == state) {
+            if (!because.equals(reason)) {
+                require(store.note(runId, epoch, to.isActive() ? server : "", because));
+                reason = because;
+            }
+            return;
+        }
+        RunEvent event = new RunEvent.StateChanged(state, to, because, actor);
+        Optional<Instant> started = to == RunState.RUNNING ? Optional.of(clock.instant()) : Optional.empty();
+        requireTold(store.state(runId, epoch, to, because, to.isActive() ? server : "", started, record(event)));
+        state = to;
+        reason = because;
+    }
+
+    /** The run is RUNNING from now on, and works on that step. */
+    void startStep(StepView step, boolean resumed, String because) {
+        NewEvent started = record(new RunEvent.StepStarted(step, resumed));
+        requireTold(store.together(() -> {
+            state(RunState.RUNNING, because, Optional.empty());
+            return store.startStep(runId, step.ordinal(), epoch, started);
+        }));
+    }
+
+    RunSignals journal(int ordinal, Entry entry) {
+        return store.journal(runId, ordinal, epoch, entry).orElseThrow(LeaseLost::new);
+    }
+
+    /** All of the writes or none, whichever of them throws; who listens hears of them when all are there. */
+    void together(Runnable writes) {
+        requireTold(store.together(() -> {
+            writes.run();
+            return true;
+        }));
+    }
+
+    void endStep(StepView step, StepEnd end) {
+        requireTold(store.endStep(runId, step.ordinal(), epoch, end, record(new RunEvent.StepFinished(step))));
+    }
+
+    void end(Outcome outcome, String because, Optional<RunError> error, RunEvent.Finished finished) {
+        requireTold(store.end(runId, epoch, outcome, because, error.map(Json::write), record(finished)));
+        state = RunState.ENDED;
+        LOG.info("run {}: {}. {}", runId, outcome, because);
+    }
+
+    private NewEvent record(RunEvent event) {
+        return Events.record(event, clock.instant());
+    }
+
+    /** An event was written with it. */
+    private void requireTold(boolean written) {
+        require(written);
+        bell.ring(runId);
+    }
+
+    private static void require(boolean written) {
+        if (!written) {
+            throw new LeaseLost();
+        }
+    }
+}

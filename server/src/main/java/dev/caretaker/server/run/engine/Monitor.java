@@ -1,0 +1,198 @@
+package dev.caretaker.server.run.engine;
+
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.store.RunSignals;
+import dev.caretaker.server.target.Session;
+import dev.caretaker.server.target.Sql;
+import dev.caretaker.server.target.Target;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.HashSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.locks.LockSupport;
+import java.util.function.Supplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Watches beside a working session, on a thread and an observer session of its own: whether the run is to stop, so that a
+ * statement in flight can be cancelled, and what the work does to others, so that reading it costs nothing per batch.
+ */
+final class Monitor implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Monitor.class);
+    static final Duration SAMPLE_INTERVAL = Duration.ofSeconds(1);
+
+    private final Control control;
+    private final Supplier<Optional<RunSignals>> signals;
+    private final Target target;
+    private final Watched watched;
+    private final Duration interval;
+    private final Thread thread;
+    private final Object flight = new Object();
+    private final Set<Session> flying = new HashSet<>();
+    private final Set<Session> working = ConcurrentHashMap.newKeySet();
+    private volatile boolean closed;
+    private volatile Pressure pressure = Pressure.NONE;
+    private Session observer;
+    private long samples;
+
+    /** What a kind of work wants of the monitor; called on the monitor's thread. */
+    interface Watched {
+        /** Whether to break off what runs now. */
+        boolean breakOff(Pressure pressure);
+
+        /** How often to look at what the work does to others; never less often than once a second. */
+        default Duration sampleInterval() {
+            return SAMPLE_INTERVAL;
+        }
+
+        /** With every sample, while something runs. */
+        default void observe(Session observer) throws SQLException {}
+    }
+
+    Monitor(
+            Control control,
+            Supplier<Optional<RunSignals>> signals,
+            Target target,
+            Session session,
+            Watched watched,
+            Duration interval) {
+        this.control = control;
+        this.signals = signals;
+        this.target = target;
+        this.working.add(session);
+        this.watched = watched;
+        this.interval = interval;
+        this.thread = Thread.ofVirtual().name("monitor").unstarted(this::watch);
+    }
+
+    Monitor start() {
+        thread.start();
+        return this;
+    }
+
+    /**
+     * From now on that session's statement may be cancelled, and what it does to others counts. It is the watched one, or one
+     * that helps it.
+     */
+    void takeOff(Session session) {
+        working.add(session);
+        synchronized (flight) {
+            flying.add(session);
+        }
+    }
+
+    /** From now on it may not. */
+    void land(Session session) {
+        synchronized (flight) {
+            flying.remove(session);
+        }
+    }
+
+    /** As of the latest look, at most about a second old. */
+    Pressure pressure() {
+        return pressure;
+    }
+
+    @Override
+    public void close() {
+        closed = true;
+        LockSupport.unpark(thread); // an interrupt would close the socket it may be reading from
+        try {
+            thread.join(Duration.ofSeconds(10));
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private void watch() {
+        long sampledAt = System.nanoTime();
+        try {
+            while (!closed) {
+                LockSupport.parkNanos(interval.toNanos());
+                if (closed) {
+                    break;
+                }
+                look();
+                if (System.nanoTime() - sampledAt >= sampleInterval()) {
+                    sample();
+                    sampledAt = System.nanoTime();
+                }
+                breakOff();
+            }
+        } finally {
+            closeObserver();
+        }
+    }
+
+    private long sampleInterval() {
+        return Math.min(SAMPLE_INTERVAL.toNanos(), watched.sampleInterval().toNanos());
+    }
+
+    private void look() {
+        try {
+            signals.get().ifPresent(control::update);
+        } catch (CaretakerException e) {
+            LOG.debug("the control store does not answer; the next batch's journal will tell: {}", e.getMessage());
+        }
+    }
+
+    private void breakOff() {
+        synchronized (flight) {
+            if (!flying.isEmpty() && (control.isLost() || watched.breakOff(pressure))) {
+                flying.forEach(Monitor::cancelStatement);
+            }
+        }
+    }
+
+    private static void cancelStatement(Session session) {
+        try {
+            session.cancelStatement();
+        } catch (SQLException e) {
+            LOG.warn("cannot cancel a statement, trying again: {}", e.getMessage());
+        }
+    }
+
+    private void sample() {
+        try {
+            if (observer == null) {
+                observer = target.openObserver();
+            }
+            working.removeIf(Session::isClosed);
+            Object[] pids =
+                    working.stream().map(session -> session.identity().pid()).toArray();
+            Pressure now = Sql.resource("run/pressure", observer.connection().createArrayOf("int4", pids))
+                    .one(
+                            observer.connection(),
+                            row -> new Pressure(
+                                    samples + 1,
+                                    row.getInt("lock_waiters"),
+                                    row.getLong("lag_bytes"),
+                                    row.getBoolean("lag_unreadable"),
+                                    row.getBoolean("exclusive_wait"),
+                                    row.getString("holders")));
+            samples = now.sample();
+            pressure = now;
+            watched.observe(observer);
+        } catch (SQLException | CaretakerException e) {
+            LOG.info("cannot look at target {} from beside: {}", target.name(), e.getMessage());
+            closeObserver();
+        } catch (LeaseLost e) {
+            look(); // so that the loop learns it too
+        }
+    }
+
+    private void closeObserver() {
+        if (observer == null) {
+            return;
+        }
+        try {
+            observer.close();
+        } catch (SQLException e) {
+            LOG.debug("closing an observer failed: {}", e.getMessage());
+        }
+        observer = null;
+    }
+}

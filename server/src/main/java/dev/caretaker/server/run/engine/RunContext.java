@@ -1,0 +1,45 @@
+package dev.caretaker.server.run.engine;
+
+import dev.caretaker.server.run.RunEvent;
+import dev.caretaker.server.run.StepContext;
+import dev.caretaker.server.store.RunRow;
+import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.store.Totals;
+import java.time.Clock;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * What one step of a run is told of it.
+ *
+ * @param ordinal of the step, from 1
+ */
+record RunContext(RunRow run, RunSteps steps, int ordinal, Lease lease, Control control, Clock clock)
+        implements StepContext {
+
+    @Override
+    public UUID runId() {
+        return run.id();
+    }
+
+    @Override
+    public String target() {
+        return run.target();
+    }
+
+    @Override
+    public Map<TableName, Totals> doneSoFar() {
+        return steps.doneBefore(ordinal);
+    }
+
+    @Override
+    public long rowsLeft() {
+        String policy = steps.get(ordinal).policy();
+        return control.rowsLeft(policy, steps.rowsDeleted(policy));
+    }
+
+    @Override
+    public void warn(String code, String message, Map<String, String> metadata) {
+        lease.event(new RunEvent.Warning(code, message, ordinal, metadata));
+    }
+}

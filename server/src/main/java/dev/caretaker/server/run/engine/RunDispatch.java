@@ -1,0 +1,180 @@
+package dev.caretaker.server.run.engine;
+
+import com.github.kagkarlsson.scheduler.Scheduler;
+import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceException;
+import com.github.kagkarlsson.scheduler.task.CompletionHandler;
+import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
+import com.github.kagkarlsson.scheduler.task.ExecutionOperations;
+import com.github.kagkarlsson.scheduler.task.TaskInstance;
+import com.github.kagkarlsson.scheduler.task.helper.CustomTask;
+import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
+import com.github.kagkarlsson.scheduler.task.helper.Tasks;
+import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
+import dev.caretaker.server.config.EngineConfig;
+import dev.caretaker.server.run.engine.RunExecutor.Then;
+import dev.caretaker.server.store.ControlStore;
+import dev.caretaker.server.store.EventStore;
+import dev.caretaker.server.store.RunStore;
+import io.micronaut.context.event.StartupEvent;
+import io.micronaut.runtime.event.annotation.EventListener;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.UUID;
+import java.util.concurrent.Executors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Brings runs to servers: one db-scheduler task a run, in the control store that all servers share. A server that stops
+ * saying that it is alive loses its tasks to the others.
+ */
+@Singleton
+final class RunDispatch {
+    private static final Logger LOG = LoggerFactory.getLogger(RunDispatch.class);
+    private static final String TASK = "run";
+    private static final Duration PRUNE_INTERVAL = Duration.ofHours(1);
+    private static final Duration SHUTDOWN_LIMIT = Duration.ofSeconds(20);
+
+    private final RunExecutor executor;
+    private final RunAbandonment abandonment;
+    private final RunStore runs;
+    private final EventStore events;
+    private final EngineConfig config;
+    private final Clock clock;
+    private final String server;
+    private final Scheduler scheduler;
+    private volatile boolean stopping;
+
+    RunDispatch(
+            RunExecutor executor,
+            RunAbandonment abandonment,
+            RunStore runs,
+            EventStore events,
+            ControlStore store,
+            EngineConfig config,
+            Clock clock) {
+        this.executor = executor;
+        this.abandonment = abandonment;
+        this.runs = runs;
+        this.events = events;
+        this.config = config;
+        this.clock = clock;
+        this.server = ServerName.ofThisProcess();
+        this.scheduler = Scheduler.create(store.pool(), runTask())
+                .startTasks(sweeper(), pruner())
+                .schedulerName(new SchedulerName.Fixed(server))
+                .tableName("caretaker.scheduled_task")
+                .clock(clock::instant)
+                .threads(config.parallelRuns() + 2)
+                .executorService(Executors.newThreadPerTaskExecutor(
+                        Thread.ofVirtual().name("run-", 0).factory()))
+                .pollingInterval(config.pollInterval())
+                .heartbeatInterval(config.heartbeatInterval())
+                .missedHeartbeatsLimit(config.missedHeartbeats())
+                .pollUsingLockAndFetch(0.5, 1.0)
+                .shutdownMaxWait(SHUTDOWN_LIMIT)
+                .enableImmediateExecution()
+                .build();
+    }
+
+    @EventListener
+    void start(StartupEvent started) {
+        scheduler.start();
+    }
+
+    /** Current batches are finished or rolled back, statements broken off, leases given up. */
+    @PreDestroy
+    void stop() {
+        stopping = true;
+        scheduler.stop();
+    }
+
+    /** Has a server look at the run now. */
+    void bring(UUID runId) {
+        try {
+            schedule(task(runId));
+        } catch (RuntimeException e) {
+            LOG.warn("run {} cannot be brought to a server now, the sweeper will do it: {}", runId, e.toString());
+        }
+    }
+
+    private void schedule(TaskInstance<Void> task) {
+        if (scheduler.scheduleIfNotExists(task, clock.instant())) {
+            return;
+        }
+        try {
+            scheduler.reschedule(task, clock.instant());
+        } catch (TaskInstanceException e) {
+            LOG.debug("run {} is being worked on, or just was: it finds out by itself", task.getId());
+        }
+    }
+
+    private static TaskInstance<Void> task(UUID runId) {
+        return new TaskInstance<>(TASK, runId.toString());
+    }
+
+    private CustomTask<Void> runTask() {
+        return Tasks.custom(TASK, Void.class)
+                .onFailure(this::failed)
+                .onDeadExecutionRevive()
+                .execute((task, context) -> {
+                    UUID runId = UUID.fromString(task.getId());
+                    Then then = executor.execute(runId, server, () -> stopping);
+                    return completion(runId, then);
+                });
+    }
+
+    /** Not even a step could be worked on. Perhaps another server can; in the end nobody is left to hope for. */
+    private void failed(ExecutionComplete complete, ExecutionOperations<Void> operations) {
+        UUID runId = UUID.fromString(complete.getExecution().taskInstance.getId());
+        int failures = complete.getExecution().consecutiveFailures;
+        boolean over = failures >= config.retries()
+                && abandonment.abandon(runId, complete.getCause().orElseThrow());
+        if (over) {
+            operations.remove();
+        } else {
+            operations.reschedule(complete, clock.instant().plus(Retries.wait(config.retryBackoff(), failures)));
+        }
+    }
+
+    private CompletionHandler<Void> completion(UUID runId, Then then) {
+        return (complete, operations) -> {
+            switch (then) {
+                case Then.Leave ignored -> leave(runId, operations);
+                case Then.ComeBack comeBack -> comeBack(complete, operations, comeBack.at());
+                case Then.HandsOff ignored -> LOG.debug("run {} has another task now", runId);
+            }
+        };
+    }
+
+    private void comeBack(ExecutionComplete complete, ExecutionOperations<Void> operations, Instant at) {
+        operations.reschedule(complete, at);
+    }
+
+    /** Somebody may have asked for the run while its task was still there and could not be scheduled again. */
+    private void leave(UUID runId, ExecutionOperations<Void> operations) {
+        operations.remove();
+        if (runs.withoutTask(TASK, clock.instant()).contains(runId)) {
+            bring(runId);
+        }
+    }
+
+    private RecurringTask<Void> sweeper() {
+        return Tasks.recurring("sweep-runs", FixedDelay.of(config.sweepInterval()))
+                .execute((task, context) ->
+                        runs.withoutTask(TASK, clock.instant()).forEach(this::bring));
+    }
+
+    private RecurringTask<Void> pruner() {
+        return Tasks.recurring("prune-runs", FixedDelay.of(PRUNE_INTERVAL)).execute((task, context) -> {
+            Instant now = clock.instant();
+            int progress = events.pruneProgress(now.minus(config.progressRetention()));
+            int ended = runs.prune(now.minus(config.runRetention()));
+            LOG.debug("pruned {} progress events and {} ended runs", progress, ended);
+        });
+    }
+}

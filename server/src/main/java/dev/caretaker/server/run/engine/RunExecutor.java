@@ -1,0 +1,101 @@
+package dev.caretaker.server.run.engine;
+
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.store.LeaseStore;
+import dev.caretaker.server.store.RunRow;
+import dev.caretaker.server.store.RunSignals;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.BooleanSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Works on a run on behalf of this server: takes the lease, and works until the run ends, waits, or is taken over. */
+@Singleton
+final class RunExecutor {
+    private static final Logger LOG = LoggerFactory.getLogger(RunExecutor.class);
+
+    private final LeaseStore leases;
+    private final Engine engine;
+
+    RunExecutor(LeaseStore leases, Engine engine) {
+        this.leases = leases;
+        this.engine = engine;
+    }
+
+    /** What is to become of the task that brought the run here. */
+    sealed interface Then {
+        /** Nobody needs to come back, unless somebody asks for it. */
+        record Leave() implements Then {}
+
+        /** Somebody is to come back. */
+        record ComeBack(Instant at) implements Then {}
+
+        /** It is another server's now. */
+        record HandsOff() implements Then {}
+    }
+
+    /**
+     * Works on a run.
+     *
+     * @param server name of this process
+     * @param stopping whether this server shuts down
+     */
+    Then execute(UUID runId, String server, BooleanSupplier stopping) {
+        Optional<RunRow> claimed = leases.claim(runId, server);
+        if (claimed.isEmpty()) {
+            return new Then.Leave();
+        }
+        RunRow run = claimed.get();
+        if (run.epoch() == 1) {
+            LOG.info("run {} on target {}: begins", runId, run.target());
+        } else if (run.state().isActive()) {
+            LOG.info("run {} on target {}: goes on here, its server is gone", runId, run.target());
+        }
+        Control control = new Control(run, engine.clock(), stopping);
+        try {
+            return work(run, control);
+        } catch (LeaseLost e) {
+            LOG.info("run {}: another server took over", runId);
+            return new Then.HandsOff();
+        }
+    }
+
+    private Then work(RunRow run, Control control) {
+        while (true) {
+            try {
+                RunRow current = engine.runs().find(run.id()).orElseThrow(LeaseLost::new);
+                control.update(RunSignals.of(current));
+                control.requireLease();
+                return new RunWork(current, new Lease(leases, engine.bell(), engine.clock(), current), control, engine)
+                        .run();
+            } catch (CaretakerException e) {
+                if (e.reason() != Reason.CONTROL_STORE_UNREACHABLE) {
+                    throw e;
+                }
+                LOG.warn("run {}: {}", run.id(), e.getMessage());
+                awaitStore(run.id(), control);
+            }
+        }
+    }
+
+    /** Nothing is held meanwhile; whoever took over in the meantime is found by the epoch. */
+    private void awaitStore(UUID runId, Control control) {
+        while (!Thread.currentThread().isInterrupted()) {
+            Waits.sleep(engine.config().watchInterval());
+            try {
+                engine.runs().signals(runId).ifPresent(control::update);
+                control.requireLease();
+                return;
+            } catch (CaretakerException e) {
+                if (control.isStopping()) {
+                    throw new LeaseLost();
+                }
+            }
+        }
+        throw new LeaseLost();
+    }
+}

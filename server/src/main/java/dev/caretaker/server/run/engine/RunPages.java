@@ -1,0 +1,57 @@
+package dev.caretaker.server.run.engine;
+
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.run.RunView;
+import dev.caretaker.server.run.Runs.RunFilter;
+import dev.caretaker.server.run.Runs.RunPage;
+import dev.caretaker.server.store.RunRow;
+import dev.caretaker.server.store.RunStore;
+import dev.caretaker.server.store.RunStore.Listed;
+import dev.caretaker.server.store.StepRow;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Collectors;
+
+/** Lists runs page by page. A page token holds the place of the last row, so that new runs shift nothing. */
+final class RunPages {
+    private static final int DEFAULT_SIZE = 50;
+    private static final int LARGEST_SIZE = 1_000;
+
+    private RunPages() {}
+
+    static RunPage list(RunStore store, RunFilter filter) {
+        int size = filter.pageSize() <= 0 ? DEFAULT_SIZE : Math.min(filter.pageSize(), LARGEST_SIZE);
+        RunStore.Filter rows =
+                new RunStore.Filter(filter.target(), filter.states(), filter.kind(), filter.createdAfter());
+        List<Listed> found = store.list(rows, filter.pageToken().map(RunPages::key), size + 1);
+        List<Listed> page = found.subList(0, Math.min(size, found.size()));
+        List<RunRow> runs =
+                page.stream().flatMap(listed -> listed.run().stream()).toList();
+        Map<UUID, List<StepRow>> steps = store
+                .shownSteps(runs.stream().map(RunRow::id).toList())
+                .stream()
+                .collect(Collectors.groupingBy(StepRow::runId));
+        List<RunView> views = runs.stream()
+                .map(run -> Views.withoutSteps(run, steps.getOrDefault(run.id(), List.of())))
+                .toList();
+        boolean more = found.size() > size;
+        return new RunPage(views, more ? Optional.of(token(page.getLast().place())) : Optional.empty());
+    }
+
+    private static String token(RunStore.Key last) {
+        return last.created() + "/" + last.id();
+    }
+
+    private static RunStore.Key key(String token) {
+        try {
+            String[] parts = token.split("/", 2);
+            return new RunStore.Key(Instant.parse(parts[0]), UUID.fromString(parts[1]));
+        } catch (IllegalArgumentException | DateTimeParseException | ArrayIndexOutOfBoundsException e) {
+            throw CaretakerException.invalid("page_token", "is not one that this server gave out");
+        }
+    }
+}

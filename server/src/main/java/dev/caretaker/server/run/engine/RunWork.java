@@ -1,0 +1,215 @@
+package dev.caretaker.server.run.engine;
+
+import dev.caretaker.server.run.Step;
+import dev.caretaker.server.run.StepView;
+import dev.caretaker.server.run.engine.RunExecutor.Then;
+import dev.caretaker.server.store.Outcome;
+import dev.caretaker.server.store.RunRow;
+import dev.caretaker.server.store.RunState;
+import dev.caretaker.server.store.StepRow;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One server's work on one run under one lease: its steps in order. A failing step does not stop the next. */
+final class RunWork {
+    private static final Logger LOG = LoggerFactory.getLogger(RunWork.class);
+    /** A run that waits looks again after a quarter of what it has waited already, within these. */
+    private static final Duration SHORTEST_WAIT = Duration.ofMillis(200);
+
+    private static final Duration LONGEST_WAIT = Duration.ofSeconds(10);
+    private static final String ALL_ENDED = "All steps have ended.";
+
+    private final RunRow run;
+    private final Lease lease;
+    private final Control control;
+    private final Engine engine;
+    private final StepScope.Pace pace;
+    private final RunSteps steps;
+    private final SessionKeeper sessions = new SessionKeeper();
+
+    RunWork(RunRow run, Lease lease, Control control, Engine engine) {
+        this.run = run;
+        this.lease = lease;
+        this.control = control;
+        this.engine = engine;
+        this.pace = new StepScope.Pace(engine.config().progressInterval());
+        this.steps = new RunSteps(engine.runs(), run.id());
+    }
+
+    /** Steps that were put off get their turn when the others have had theirs. */
+    Then run() {
+        try (sessions) {
+            while (!steps.open().isEmpty()) {
+                Optional<Then> then = round();
+                if (then.isPresent()) {
+                    return then.get();
+                }
+            }
+        }
+        return end(ALL_ENDED, () -> {});
+    }
+
+    private Optional<Then> round() {
+        for (StepRow step : steps.open()) {
+            Optional<Halt> halt = control.atBoundary();
+            boolean unsettled = step.pending().isPresent();
+            StepResult result = halt.isPresent() && !(unsettled && halt.get().isFinal())
+                    ? new StepResult.Halted(halt.get())
+                    : work(step);
+            steps.refresh(step.ordinal());
+            Optional<Then> then = after(step.ordinal(), result);
+            if (then.isPresent()) {
+                return then;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private StepResult work(StepRow row) {
+        try {
+            StepScope scope = new StepScope(
+                    run,
+                    row,
+                    engine.targets().get(run.target()),
+                    lease,
+                    control,
+                    new StepJournal(lease, row),
+                    steps.rowsDeleted() - row.totals().rowsDeleted(),
+                    steps.rowsDeleted(row.policy()) - row.totals().rowsDeleted(),
+                    () -> engine.runs().signals(run.id()),
+                    sessions,
+                    pace,
+                    engine.config(),
+                    engine.clock(),
+                    engine.gate());
+            RunContext context = new RunContext(run, steps, row.ordinal(), lease, control, engine.clock());
+            Step step = engine.kinds().open(row.kind(), row.parameters(), context);
+            return new StepRunner(scope, step).run();
+        } catch (LeaseLost e) {
+            throw e;
+        } catch (RuntimeException e) {
+            Failure failure = Failure.of(run.target(), e);
+            if (failure.kind() == Failure.Kind.STORE) {
+                throw e;
+            }
+            LOG.warn("run {}: step {} failed", run.id(), row.ordinal(), e);
+            return StepResult.Ended.failed(failure.error(), row.totals());
+        }
+    }
+
+    /** Empty: on to the next step. */
+    private Optional<Then> after(int ordinal, StepResult result) {
+        return switch (result) {
+            case StepResult.Ended ended -> over(ordinal, ended);
+            case StepResult.Halted halted
+            when halted.halt() == Halt.ROW_LIMIT -> {
+                StepRow step = steps.get(ordinal);
+                yield over(
+                        ordinal,
+                        StepResult.Ended.stopped(
+                                step,
+                                Outcome.DEADLINE,
+                                "The row limit of policy " + step.policy() + " allows no more."));
+            }
+            case StepResult.Halted halted -> Optional.of(halted(ordinal, halted));
+            case StepResult.PutOff ignored -> Optional.empty();
+            case StepResult.Waiting waiting -> waits(ordinal, waiting);
+        };
+    }
+
+    private Optional<Then> waits(int ordinal, StepResult.Waiting waiting) {
+        Instant now = engine.clock().instant();
+        Duration waited =
+                lease.state() == RunState.WAITING_LOCK ? Duration.between(run.stateSince(), now) : Duration.ZERO;
+        if (waiting.unreachable().isPresent()
+                && waited.compareTo(engine.config().unreachableLimit()) > 0) {
+            return over(
+                    ordinal,
+                    StepResult.Ended.failed(
+                            waiting.unreachable().get(), steps.get(ordinal).totals()));
+        }
+        lease.state(RunState.WAITING_LOCK, waiting.reason(), Optional.empty());
+        Duration wait = clamp(waited.dividedBy(4));
+        return Optional.of(new Then.ComeBack(control.notAfterDeadline(now.plus(wait))));
+    }
+
+    private static Duration clamp(Duration wait) {
+        if (wait.compareTo(SHORTEST_WAIT) < 0) {
+            return SHORTEST_WAIT;
+        }
+        return wait.compareTo(LONGEST_WAIT) > 0 ? LONGEST_WAIT : wait;
+    }
+
+    private Then halted(int ordinal, StepResult.Halted halted) {
+        return switch (halted.halt()) {
+            case CANCEL -> stop(Outcome.CANCELLED, reason("Cancelled"), ordinal, halted.left());
+            case DEADLINE -> stop(Outcome.DEADLINE, "The deadline was reached.", ordinal, halted.left());
+            case ROW_LIMIT -> throw new IllegalStateException("a row limit ends the steps of its policy, not the run");
+            case PAUSE -> {
+                lease.state(RunState.PAUSED, reason("Paused"), control.actor());
+                yield new Then.Leave();
+            }
+            case WINDOW -> {
+                lease.state(RunState.WAITING_WINDOW, "Waits: " + control.closed() + ".", Optional.empty());
+                yield new Then.ComeBack(control.notAfterDeadline(control.nextOpening()));
+            }
+            case SHUTDOWN -> {
+                lease.state(
+                        RunState.QUEUED,
+                        "Waits for a server: the one that worked on it was stopped.",
+                        Optional.empty());
+                yield new Then.ComeBack(engine.clock().instant());
+            }
+        };
+    }
+
+    private String reason(String done) {
+        return control.request().map(request -> request.sentence(done)).orElse(done + ".");
+    }
+
+    /** A step is over, and with the last one the run: then both are written at once. */
+    private Optional<Then> over(int ordinal, StepResult.Ended ended) {
+        boolean last = steps.open().stream().allMatch(step -> step.ordinal() == ordinal);
+        if (last) {
+            return Optional.of(end(ALL_ENDED, () -> endStep(ordinal, ended)));
+        }
+        endStep(ordinal, ended);
+        return Optional.empty();
+    }
+
+    /** Ends the run and all its open steps; that one left something behind. */
+    private Then stop(Outcome outcome, String reason, int ordinal, Optional<String> left) {
+        return end(reason, () -> {
+            for (StepRow step : steps.open()) {
+                boolean leaves = step.ordinal() == ordinal && left.isPresent();
+                endStep(
+                        step.ordinal(),
+                        StepResult.Ended.stopped(step, outcome, leaves ? reason + " " + left.get() : reason));
+            }
+        });
+    }
+
+    /** @param before what is still to be written, in the same transaction */
+    private Then end(String reason, Runnable before) {
+        sessions.close(); // before anybody is told that it has ended
+        lease.together(() -> {
+            before.run();
+            lease.end(
+                    steps.outcome(),
+                    reason,
+                    steps.error(),
+                    Views.finished(steps.outcome(), steps.all(), steps.error()));
+        });
+        return new Then.Leave();
+    }
+
+    private void endStep(int ordinal, StepResult.Ended ended) {
+        StepRow row = steps.get(ordinal);
+        StepView view = Views.ended(row, ended, engine.clock().instant());
+        lease.endStep(view, new StepJournal(lease, row).end(ended));
+        steps.refresh(ordinal);
+    }
+}

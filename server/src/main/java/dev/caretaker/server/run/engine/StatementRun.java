@@ -1,0 +1,96 @@
+package dev.caretaker.server.run.engine;
+
+import dev.caretaker.server.run.StatementStep;
+import dev.caretaker.server.target.Session;
+import dev.caretaker.server.target.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.sql.Statement;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Runs one statement of a step with the settings it needs, and resets them afterwards. No statement timeout applies: the
+ * run's deadline bounds it.
+ */
+final class StatementRun {
+    private final Session session;
+    private final Monitor monitor;
+
+    StatementRun(Session session, Monitor monitor) {
+        this.session = session;
+        this.monitor = monitor;
+    }
+
+    private record Timeouts(String statement, String lock) {}
+
+    /** Returns what the server said beside the result. */
+    <M extends Record> List<SQLWarning> run(StatementStep<M> step, StatementStep.Run<M> what) throws SQLException {
+        StatementStep.Statement statement = what.statement();
+        Connection connection = session.connection();
+        connection.setAutoCommit(true);
+        Timeouts before = timeouts(connection);
+        boolean waits = statement.lockWait() == StatementStep.LockWait.DEADLINE;
+        set(connection, new Timeouts("0", waits ? "0" : before.lock()));
+        try {
+            List<SQLWarning> warnings = execute(connection, step, what);
+            set(connection, before);
+            return warnings;
+        } catch (SQLException | RuntimeException e) {
+            restore(connection, before, e);
+            throw e;
+        }
+    }
+
+    private <M extends Record> List<SQLWarning> execute(
+            Connection connection, StatementStep<M> step, StatementStep.Run<M> what) throws SQLException {
+        StatementStep.Statement statement = what.statement();
+        connection.setAutoCommit(!statement.transactional());
+        monitor.takeOff(session);
+        try (Statement prepared = connection.createStatement()) {
+            if (statement.transactional()) {
+                step.verify(session, what.memory(), statement);
+            }
+            prepared.execute(statement.sql());
+            List<SQLWarning> warnings = new ArrayList<>();
+            for (SQLWarning warning = prepared.getWarnings(); warning != null; warning = warning.getNextWarning()) {
+                warnings.add(warning);
+            }
+            if (statement.transactional()) {
+                connection.commit();
+            }
+            return warnings;
+        } finally {
+            monitor.land(session);
+        }
+    }
+
+    private static void restore(Connection connection, Timeouts before, Exception cause) {
+        try {
+            if (!connection.getAutoCommit()) {
+                connection.rollback();
+            }
+            connection.setAutoCommit(true);
+            set(connection, before);
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
+        }
+    }
+
+    private static Timeouts timeouts(Connection connection) throws SQLException {
+        return Sql.of(
+                        "SELECT pg_catalog.current_setting('statement_timeout'), pg_catalog.current_setting('lock_timeout')")
+                .one(connection, row -> new Timeouts(row.getString(1), row.getString(2)));
+    }
+
+    private static void set(Connection connection, Timeouts timeouts) throws SQLException {
+        connection.setAutoCommit(true);
+        Sql.of(
+                        "SELECT pg_catalog.set_config('statement_timeout', ?, false),"
+                                + " pg_catalog.set_config('lock_timeout', ?, false)",
+                        timeouts.statement(),
+                        timeouts.lock())
+                .one(connection, row -> row.getString(1));
+    }
+}

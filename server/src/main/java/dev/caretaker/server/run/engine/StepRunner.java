@@ -1,0 +1,256 @@
+package dev.caretaker.server.run.engine;
+
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.run.BatchStep;
+import dev.caretaker.server.run.StatementStep;
+import dev.caretaker.server.run.Step;
+import dev.caretaker.server.store.Json;
+import dev.caretaker.server.store.Outcome;
+import dev.caretaker.server.store.Totals;
+import dev.caretaker.server.target.Session;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Works on one step: opens a session, takes the fence, settles what is in doubt, and lets the loop of its kind run. When the
+ * connection is lost it does all of that again.
+ */
+final class StepRunner {
+    private static final Logger LOG = LoggerFactory.getLogger(StepRunner.class);
+
+    private final StepScope scope;
+    private final Step step;
+    private final StepJournal journal;
+    private final Retries retries;
+    private boolean resumed;
+
+    StepRunner(StepScope scope, Step step) {
+        this.scope = scope;
+        this.step = step;
+        this.journal = scope.journal();
+        this.retries = scope.retries();
+        this.resumed = scope.step().started().isPresent();
+    }
+
+    /** @throws CaretakerException CONTROL_STORE_UNREACHABLE: nothing is held any more, all of it may be tried again */
+    StepResult run() {
+        Optional<String> awaited = awaited();
+        if (awaited.isPresent()) {
+            return stuck(new StepResult.Waiting(awaited.get(), Optional.empty()));
+        }
+        while (true) {
+            long batches = journal.totals().batches();
+            try (SessionKeeper.Loan loan = scope.sessions().take(scope.target(), scope.sessionName())) {
+                StepResult result = attempt(loan.session());
+                if (step instanceof StatementStep<?> && endedWell(result)) {
+                    loan.giveBack();
+                }
+                return result;
+            } catch (SQLException | IOException | CaretakerException e) {
+                if (journal.totals().batches() > batches) {
+                    retries.reset();
+                }
+                Optional<StepResult> result = failed(e);
+                if (result.isPresent()) {
+                    return result.get();
+                }
+            } catch (LeaseLost e) {
+                throw e;
+            } catch (RuntimeException e) {
+                LOG.error("run {}: step {} failed unexpectedly", scope.run().id(), journal.ordinal(), e);
+                return fail(scope.failure(e).error());
+            }
+        }
+    }
+
+    /** A statement that was cancelled or failed may have left anything, and batches leave much. */
+    private static boolean endedWell(StepResult result) {
+        return result instanceof StepResult.Ended ended
+                && (ended.outcome() == Outcome.COMPLETE || ended.outcome() == Outcome.SKIPPED);
+    }
+
+    private StepResult attempt(Session session) throws SQLException, IOException {
+        scope.signals().get().ifPresent(scope.control()::update);
+        scope.control().requireLease();
+        Optional<String> holder = new Fence(session, scope.sessionName()).take(step.fencedOid());
+        if (holder.isPresent()) {
+            return stuck(new StepResult.Waiting(holder.get(), Optional.empty()));
+        }
+        return switch (step) {
+            case BatchStep<?> batches -> batches(session, batches);
+            case StatementStep<?> statements -> {
+                tellStart();
+                yield new StatementLoop<>(scope, statements, session).run();
+            }
+        };
+    }
+
+    private void tellStart() {
+        String because = resumed ? "Goes on from where it stood." : "Works.";
+        scope.lease().startStep(Views.step(scope.step()), resumed, because);
+        resumed = true;
+    }
+
+    private <C extends Record> StepResult batches(Session session, BatchStep<C> batches)
+            throws SQLException, IOException {
+        try (SessionPair sessions = new SessionPair(scope, batches, session)) {
+            sessions.share();
+            tellStart();
+            C from = prepare(session, batches);
+            return new BatchLoop<>(scope, batches, sessions).run(from);
+        }
+    }
+
+    /** Settles what is in doubt, and says where to go on. */
+    private <C extends Record> C prepare(Session session, BatchStep<C> batches) throws SQLException {
+        Optional<C> stored = journal.position(batches.cursorType());
+        Optional<InDoubt.Verdict> verdict = Optional.empty();
+        if (journal.pending().isPresent()) {
+            verdict = Optional.of(new InDoubt(session).verdict(journal.pending().get()));
+        }
+        C from;
+        try {
+            from = batches.prepare(session, stored);
+        } catch (CaretakerException e) {
+            verdict.ifPresent(known -> settleUncounted(known));
+            throw e;
+        }
+        if (verdict.isPresent()) {
+            settle(session, batches, verdict.get(), stored.orElse(from));
+        }
+        journal.moveTo(from);
+        return from;
+    }
+
+    private <C extends Record> void settle(Session session, BatchStep<C> batches, InDoubt.Verdict verdict, C from)
+            throws SQLException {
+        Pending pending = journal.pending().orElseThrow();
+        switch (verdict) {
+            case COMMITTED -> journal.counted(pending.done());
+            case ROLLED_BACK -> journal.didNotHappen();
+            case UNKNOWN -> recount(session, batches, pending, from);
+        }
+        scope.control().update(journal.settle());
+    }
+
+    private <C extends Record> void recount(Session session, BatchStep<C> batches, Pending pending, C from)
+            throws SQLException {
+        C to = Json.read(pending.next().orElseThrow(), batches.cursorType());
+        long rows = pending.done().rowsDeleted();
+        long remaining = batches.remaining(session, from, to);
+        InDoubt.Recount recount = InDoubt.recount(rows, remaining);
+        if (recount.committed()) {
+            journal.counted(pending.done());
+        } else {
+            journal.didNotHappen();
+        }
+        if (!recount.exact()) {
+            journal.inexact();
+            scope.warn(
+                    "COUNT_IN_DOUBT",
+                    "The server stopped while a batch of " + rows + " rows was being committed; " + remaining
+                            + " are left, so it is counted as " + (recount.committed() ? "committed" : "rolled back")
+                            + ".",
+                    Map.of("rows", Long.toString(rows), "remaining", Long.toString(remaining)));
+        }
+    }
+
+    /** The step can no longer be prepared, so nothing can be recounted. */
+    private void settleUncounted(InDoubt.Verdict verdict) {
+        Totals done = journal.pending().orElseThrow().done();
+        switch (verdict) {
+            case COMMITTED -> journal.counted(done);
+            case ROLLED_BACK -> journal.didNotHappen();
+            case UNKNOWN -> forget(done.rowsDeleted());
+        }
+        scope.control().update(journal.settle());
+    }
+
+    private void forget(long rows) {
+        journal.didNotHappen();
+        if (rows > 0) {
+            journal.inexact();
+            scope.warn(
+                    "COUNT_IN_DOUBT",
+                    "Nobody can tell any more whether the latest batch of " + rows + " rows was committed; it is not"
+                            + " counted.",
+                    Map.of("rows", Long.toString(rows)));
+        }
+    }
+
+    /** Decides what a failure outside of the loop, or a lost connection, means; empty to open another session. */
+    private Optional<StepResult> failed(Exception exception) {
+        Failure failure = scope.failure(exception);
+        boolean away = failure.error().reason() == Reason.TARGET_UNREACHABLE && exception instanceof CaretakerException;
+        return switch (failure.kind()) {
+            case STORE -> throw failure.error();
+            case FATAL -> Optional.of(fail(failure.error()));
+            case CONNECTION, RETRY ->
+                away
+                        ? Optional.of(stuck(
+                                new StepResult.Waiting(failure.error().getMessage(), Optional.of(failure.error()))))
+                        : again(failure);
+        };
+    }
+
+    private Optional<StepResult> again(Failure failure) {
+        Optional<Duration> backoff = retries.next();
+        if (backoff.isEmpty()) {
+            return Optional.of(fail(failure.error()));
+        }
+        journal.retried();
+        scope.warn(
+                failure.kind() == Failure.Kind.CONNECTION ? "CONNECTION_LOST" : "STEP_RETRIED",
+                "The step goes on with another session: " + failure.error().getMessage(),
+                Map.of("attempt", Integer.toString(retries.failures())));
+        Waits.sleep(backoff.get());
+        return Optional.empty();
+    }
+
+    private StepResult fail(CaretakerException error) {
+        journal.pending().ifPresent(pending -> forget(pending.done().rowsDeleted()));
+        return StepResult.Ended.failed(error, journal.totals());
+    }
+
+    /** It cannot go on now. A run that is to end does not wait, unless leaving would leave a mess. */
+    private StepResult stuck(StepResult.Waiting waiting) {
+        Optional<Halt> halt = scope.atBoundary().filter(Halt::isFinal);
+        if (halt.isPresent() && !mustFinish()) {
+            journal.pending().ifPresent(pending -> forget(pending.done().rowsDeleted()));
+            journal.settle();
+            return new StepResult.Halted(halt.get());
+        }
+        journal.settle();
+        return waiting;
+    }
+
+    private Optional<String> awaited() {
+        return switch (step) {
+            case BatchStep<?> ignored -> Optional.empty();
+            case StatementStep<?> statements -> awaited(statements);
+        };
+    }
+
+    private <M extends Record> Optional<String> awaited(StatementStep<M> statements) {
+        return journal.position(statements.memoryType()).flatMap(statements::awaits);
+    }
+
+    private boolean mustFinish() {
+        return switch (step) {
+            case BatchStep<?> ignored -> false;
+            case StatementStep<?> statements -> mustFinish(statements);
+        };
+    }
+
+    private <M extends Record> boolean mustFinish(StatementStep<M> statements) {
+        return journal.position(statements.memoryType())
+                .map(statements::mustFinish)
+                .orElse(false);
+    }
+}

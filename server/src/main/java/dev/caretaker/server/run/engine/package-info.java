@@ -1,0 +1,16 @@
+/**
+ * The run engine. It owns the loop of everything long: lease, fence, pause, cancel, deadline, window, throttle, batch sizes,
+ * retries, journal and events. Read it in this order:
+ *
+ * <ol>
+ *   <li>Behind the door: {@code RunsService} accepts and steers, {@code RunWatch} replays and follows.
+ *   <li>From a task to a step: {@code RunDispatch} (which server) → {@code RunExecutor} (the lease) → {@code RunWork} (steps
+ *       in order, kept in {@code RunSteps}) → {@code StepRunner} (session, fence, what is in doubt).
+ *   <li>The two loops: {@code BatchLoop} with {@code Overlap} (which session works, which commits), {@code BatchTransaction},
+ *       {@code BatchSizer}, {@code BatchBrake} and {@code Throttle}; {@code StatementLoop} with {@code StatementRun} and {@code GivingWay}.
+ *   <li>What both use: {@code StepScope} (all that concerns one step), {@code Control} (what is asked of the run now), {@code
+ *       Monitor} (the look from beside), {@code StepJournal} and {@code Pending} (what may have happened), {@code InDoubt}
+ *       (whether it did), {@code Fence}, {@code Failure} and {@code Retries}.
+ * </ol>
+ */
+package dev.caretaker.server.run.engine;

@@ -1,9 +1,0 @@
-package dev.caretaker.server.run;
-
-import dev.caretaker.server.testing.TestPostgres;
-
-class EngineOldestTest extends EngineSuite {
-    EngineOldestTest() {
-        super(TestPostgres.oldest());
-    }
-}

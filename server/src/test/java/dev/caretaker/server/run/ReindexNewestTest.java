@@ -1,9 +1,0 @@
-package dev.caretaker.server.run;
-
-import dev.caretaker.server.testing.TestPostgres;
-
-class ReindexNewestTest extends ReindexSuite {
-    ReindexNewestTest() {
-        super(TestPostgres.newest());
-    }
-}
