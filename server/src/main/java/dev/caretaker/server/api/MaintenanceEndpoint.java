@@ -11,7 +11,7 @@ import dev.caretaker.server.api.mapping.PlanWriter;
 import dev.caretaker.server.api.mapping.Violations;
 import dev.caretaker.server.api.stream.EventStreams;
 import dev.caretaker.server.cleanup.plan.Plans;
-import dev.caretaker.server.partition.Partitions;
+import dev.caretaker.server.partition.listing.Partitions;
 import dev.caretaker.v1.CancelQueriesRequest;
 import dev.caretaker.v1.CancelQueriesResponse;
 import dev.caretaker.v1.CleanReindexLeftoversRequest;

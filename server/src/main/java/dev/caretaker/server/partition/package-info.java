@@ -1,6 +1,5 @@
 /**
- * Partitioned tables: how they are cut, how far ahead their partitions reach, and what is amiss. {@link
- * dev.caretaker.server.partition.Partitions} is the door; {@code PartitionReader} reads trees from the catalog, {@code
- * TableAnalysis} makes sense of one.
+ * Partitioned tables. {@code listing} says how they are cut, how far ahead their partitions reach, and what is amiss; it
+ * changes nothing.
  */
 package dev.caretaker.server.partition;

@@ -1,7 +1,7 @@
 package dev.caretaker.server.api.mapping;
 
-import dev.caretaker.server.partition.PartitionAge;
-import dev.caretaker.server.partition.Partitions;
+import dev.caretaker.server.partition.listing.PartitionAge;
+import dev.caretaker.server.partition.listing.Partitions;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.v1.ListPartitionsRequest;
 import java.time.Duration;

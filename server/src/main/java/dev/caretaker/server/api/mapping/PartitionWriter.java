@@ -1,10 +1,10 @@
 package dev.caretaker.server.api.mapping;
 
-import dev.caretaker.server.partition.ListedPartition;
-import dev.caretaker.server.partition.PartitionAge;
-import dev.caretaker.server.partition.PartitionInterval;
-import dev.caretaker.server.partition.PartitionRow;
-import dev.caretaker.server.partition.PartitionedTable;
+import dev.caretaker.server.partition.listing.ListedPartition;
+import dev.caretaker.server.partition.listing.PartitionAge;
+import dev.caretaker.server.partition.listing.PartitionInterval;
+import dev.caretaker.server.partition.listing.PartitionRow;
+import dev.caretaker.server.partition.listing.PartitionedTable;
 import dev.caretaker.server.target.catalog.PartitionBound;
 import dev.caretaker.v1.HashBounds;
 import dev.caretaker.v1.ListBounds;

@@ -1,7 +1,7 @@
-package dev.caretaker.server.partition;
+package dev.caretaker.server.partition.listing;
 
-import dev.caretaker.server.partition.Partitions.Page;
-import dev.caretaker.server.partition.Partitions.Query;
+import dev.caretaker.server.partition.listing.Partitions.Page;
+import dev.caretaker.server.partition.listing.Partitions.Query;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Targets;
 import dev.caretaker.server.testing.TestPostgres;

@@ -1,7 +1,7 @@
-package dev.caretaker.server.partition;
+package dev.caretaker.server.partition.listing;
 
-import dev.caretaker.server.partition.PartitionRow.Key;
-import dev.caretaker.server.partition.PartitionedTable.Stretch;
+import dev.caretaker.server.partition.listing.PartitionRow.Key;
+import dev.caretaker.server.partition.listing.PartitionedTable.Stretch;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.catalog.PartitionBound;
 import java.math.BigDecimal;

@@ -1,12 +1,12 @@
-package dev.caretaker.server.partition;
+package dev.caretaker.server.partition.listing;
 
-import static dev.caretaker.server.partition.Listings.EVENTS;
-import static dev.caretaker.server.partition.Listings.NOW;
-import static dev.caretaker.server.partition.Listings.all;
-import static dev.caretaker.server.partition.Listings.list;
-import static dev.caretaker.server.partition.Listings.monthly;
-import static dev.caretaker.server.partition.Listings.names;
-import static dev.caretaker.server.partition.Listings.partitions;
+import static dev.caretaker.server.partition.listing.Listings.EVENTS;
+import static dev.caretaker.server.partition.listing.Listings.NOW;
+import static dev.caretaker.server.partition.listing.Listings.all;
+import static dev.caretaker.server.partition.listing.Listings.list;
+import static dev.caretaker.server.partition.listing.Listings.monthly;
+import static dev.caretaker.server.partition.listing.Listings.names;
+import static dev.caretaker.server.partition.listing.Listings.partitions;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -14,8 +14,8 @@ import dev.caretaker.server.config.Credentials;
 import dev.caretaker.server.config.TargetConfig;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
-import dev.caretaker.server.partition.Partitions.Page;
-import dev.caretaker.server.partition.Partitions.Query;
+import dev.caretaker.server.partition.listing.Partitions.Page;
+import dev.caretaker.server.partition.listing.Partitions.Query;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Targets;
 import dev.caretaker.server.testing.TestPostgres;

@@ -1,6 +1,6 @@
-package dev.caretaker.server.partition;
+package dev.caretaker.server.partition.listing;
 
-import dev.caretaker.server.partition.Partitions.Query;
+import dev.caretaker.server.partition.listing.Partitions.Query;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;

@@ -1,4 +1,4 @@
-package dev.caretaker.server.partition;
+package dev.caretaker.server.partition.listing;
 
 import java.time.Instant;
 import java.util.Optional;

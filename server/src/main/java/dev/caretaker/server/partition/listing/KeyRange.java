@@ -1,6 +1,6 @@
-package dev.caretaker.server.partition;
+package dev.caretaker.server.partition.listing;
 
-import dev.caretaker.server.partition.PartitionRow.Key;
+import dev.caretaker.server.partition.listing.PartitionRow.Key;
 import dev.caretaker.server.target.catalog.PartitionBound;
 import dev.caretaker.server.target.catalog.PartitionBound.Limit;
 import java.math.BigInteger;

@@ -1,4 +1,4 @@
-package dev.caretaker.server.partition;
+package dev.caretaker.server.partition.listing;
 
 /** Where the range of a partition lies relative to now. */
 public enum PartitionAge {

@@ -1,12 +1,12 @@
-package dev.caretaker.server.partition;
+package dev.caretaker.server.partition.listing;
 
-import static dev.caretaker.server.partition.Listings.BOTH;
-import static dev.caretaker.server.partition.Listings.all;
-import static dev.caretaker.server.partition.Listings.list;
-import static dev.caretaker.server.partition.Listings.names;
+import static dev.caretaker.server.partition.listing.Listings.BOTH;
+import static dev.caretaker.server.partition.listing.Listings.all;
+import static dev.caretaker.server.partition.listing.Listings.list;
+import static dev.caretaker.server.partition.listing.Listings.names;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import dev.caretaker.server.partition.Partitions.Page;
+import dev.caretaker.server.partition.listing.Partitions.Page;
 import dev.caretaker.server.target.catalog.PartitionBound;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;

@@ -1,8 +1,8 @@
-package dev.caretaker.server.partition;
+package dev.caretaker.server.partition.listing;
 
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
-import dev.caretaker.server.partition.Snapshots.Snapshot;
+import dev.caretaker.server.partition.listing.Snapshots.Snapshot;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Sql;
 import dev.caretaker.server.target.Target;

@@ -1,4 +1,4 @@
-package dev.caretaker.server.partition;
+package dev.caretaker.server.partition.listing;
 
 import dev.caretaker.server.target.Identifiers;
 import dev.caretaker.server.target.PostgresErrors;

@@ -1,8 +1,8 @@
-package dev.caretaker.server.partition;
+package dev.caretaker.server.partition.listing;
 
-import dev.caretaker.server.partition.PartitionRow.Key;
-import dev.caretaker.server.partition.PartitionRow.Method;
-import dev.caretaker.server.partition.PartitionRow.Size;
+import dev.caretaker.server.partition.listing.PartitionRow.Key;
+import dev.caretaker.server.partition.listing.PartitionRow.Method;
+import dev.caretaker.server.partition.listing.PartitionRow.Size;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.Sql;

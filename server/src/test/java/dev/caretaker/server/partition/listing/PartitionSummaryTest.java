@@ -1,16 +1,16 @@
-package dev.caretaker.server.partition;
+package dev.caretaker.server.partition.listing;
 
-import static dev.caretaker.server.partition.Listings.BOTH;
-import static dev.caretaker.server.partition.Listings.EVENTS;
-import static dev.caretaker.server.partition.Listings.NOW;
-import static dev.caretaker.server.partition.Listings.all;
-import static dev.caretaker.server.partition.Listings.list;
-import static dev.caretaker.server.partition.Listings.monthly;
+import static dev.caretaker.server.partition.listing.Listings.BOTH;
+import static dev.caretaker.server.partition.listing.Listings.EVENTS;
+import static dev.caretaker.server.partition.listing.Listings.NOW;
+import static dev.caretaker.server.partition.listing.Listings.all;
+import static dev.caretaker.server.partition.listing.Listings.list;
+import static dev.caretaker.server.partition.listing.Listings.monthly;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.caretaker.server.partition.Partitions.Page;
+import dev.caretaker.server.partition.listing.Partitions.Page;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;

@@ -1,4 +1,4 @@
-package dev.caretaker.server.partition;
+package dev.caretaker.server.partition.listing;
 
 import java.math.BigInteger;
 import java.time.Duration;

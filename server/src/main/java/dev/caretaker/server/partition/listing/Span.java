@@ -1,4 +1,4 @@
-package dev.caretaker.server.partition;
+package dev.caretaker.server.partition.listing;
 
 /** A half-open range of comparable keys. */
 public sealed interface Span<K extends Comparable<? super K>> permits TimeRange, IntegerRange {
