@@ -11,6 +11,7 @@ import dev.caretaker.server.api.mapping.PlanWriter;
 import dev.caretaker.server.api.mapping.Violations;
 import dev.caretaker.server.api.stream.EventStreams;
 import dev.caretaker.server.cleanup.plan.Plans;
+import dev.caretaker.server.partition.listing.PartitionQuery;
 import dev.caretaker.server.partition.listing.Partitions;
 import dev.caretaker.v1.CancelQueriesRequest;
 import dev.caretaker.v1.CancelQueriesResponse;
@@ -111,7 +112,7 @@ final class MaintenanceEndpoint extends MaintenanceServiceGrpc.MaintenanceServic
     public void listPartitions(ListPartitionsRequest request, StreamObserver<ListPartitionsResponse> observer) {
         Violations violations = new Violations();
         Paging paging = Paging.of(request);
-        Partitions.Query query = PartitionReader.read(violations, paging, request);
+        PartitionQuery query = PartitionReader.read(violations, paging, request);
         Partitions.Page page = violations.checked(() -> partitions.list(query));
         Replies.send(
                 observer,

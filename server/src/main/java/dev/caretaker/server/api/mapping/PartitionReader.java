@@ -1,7 +1,7 @@
 package dev.caretaker.server.api.mapping;
 
 import dev.caretaker.server.partition.listing.PartitionAge;
-import dev.caretaker.server.partition.listing.Partitions;
+import dev.caretaker.server.partition.listing.PartitionQuery;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.v1.ListPartitionsRequest;
 import java.time.Duration;
@@ -17,7 +17,7 @@ public final class PartitionReader {
 
     private PartitionReader() {}
 
-    public static Partitions.Query read(Violations violations, Paging paging, ListPartitionsRequest request) {
+    public static PartitionQuery read(Violations violations, Paging paging, ListPartitionsRequest request) {
         String target = violations.required("target", request.getTarget());
         Optional<TableName> table = request.hasTable()
                 ? Optional.of(Names.read(violations, "table", request.getTable()))
@@ -30,7 +30,7 @@ public final class PartitionReader {
                 request.getExact() || !request.hasCountTimeout(), "count_timeout", "goes with exact, which is not set");
         Paging.Page page =
                 paging.page(violations, request.getPageSize(), request.getPageToken(), USUAL_PAGE, LARGEST_PAGE);
-        return new Partitions.Query(
+        return new PartitionQuery(
                 target,
                 table,
                 Optional.of(request.getSchema()).filter(schema -> !schema.isEmpty()),

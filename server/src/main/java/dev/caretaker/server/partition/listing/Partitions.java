@@ -11,7 +11,6 @@ import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.ArrayList;
@@ -36,30 +35,6 @@ public final class Partitions {
     }
 
     /**
-     * Which partitions to list.
-     *
-     * @param table only this one; empty means all partitioned tables
-     * @param schema only this one; empty means all
-     * @param ages only partitions of these ages; empty means all
-     * @param countTimeout counts rows, as many partitions as fit into this time; empty means estimates
-     * @param after oid of the last partition of the page before; empty for the first page
-     */
-    public record Query(
-            String target,
-            Optional<TableName> table,
-            Optional<String> schema,
-            Set<PartitionAge> ages,
-            Optional<Duration> countTimeout,
-            int pageSize,
-            Optional<Long> after) {
-
-        /** The same, whatever the page. */
-        Query ofAllPages() {
-            return new Query(target, table, schema, ages, Optional.empty(), 0, Optional.empty());
-        }
-    }
-
-    /**
      * One page.
      *
      * @param tables tables that this page is about, from the root to those that its partitions belong to
@@ -71,7 +46,7 @@ public final class Partitions {
      * Reads the catalog of the primary, because a replica has statistics of its own; counts rows on the replica if there is
      * one. Fails with TARGET_NOT_FOUND, or UNSUPPORTED_RELATION if the named table is not partitioned or not in scope.
      */
-    public Page list(Query query) {
+    public Page list(PartitionQuery query) {
         Target target = targets.get(query.target());
         Snapshot snapshot = snapshots
                 .continued(query)
@@ -91,7 +66,7 @@ public final class Partitions {
                 last ? Optional.empty() : Optional.of(page.getLast().row().oid()));
     }
 
-    private Snapshot read(Connection connection, Target target, Query query) throws SQLException {
+    private Snapshot read(Connection connection, Target target, PartitionQuery query) throws SQLException {
         query.table().filter(table -> !target.inScope(table.schema())).ifPresent(table -> {
             throw CaretakerException.of(
                     Reason.UNSUPPORTED_RELATION,
@@ -118,7 +93,7 @@ public final class Partitions {
     }
 
     private static List<ListedPartition> wanted(
-            List<PartitionRow> rows, PartitionTree tree, Moment moment, Query query) {
+            List<PartitionRow> rows, PartitionTree tree, Moment moment, PartitionQuery query) {
         Map<Long, PartitionRow> byOid = rows.stream().collect(Collectors.toMap(PartitionRow::oid, row -> row));
         Map<Long, PartitionAge> ages = new HashMap<>();
         List<ListedPartition> wanted = new ArrayList<>();

@@ -1,6 +1,5 @@
 package dev.caretaker.server.partition.listing;
 
-import dev.caretaker.server.partition.listing.Partitions.Query;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -19,7 +18,7 @@ final class Snapshots {
     private static final int MOST = 3;
 
     private final Clock clock;
-    private final Map<Query, Kept> kept = new LinkedHashMap<>();
+    private final Map<PartitionQuery, Kept> kept = new LinkedHashMap<>();
 
     Snapshots(Clock clock) {
         this.clock = clock;
@@ -31,7 +30,7 @@ final class Snapshots {
     private record Kept(Snapshot snapshot, Instant end) {}
 
     /** What the page before was taken from; empty for a first page. */
-    synchronized Optional<Snapshot> continued(Query query) {
+    synchronized Optional<Snapshot> continued(PartitionQuery query) {
         kept.values().removeIf(old -> !clock.instant().isBefore(old.end()));
         return query.after()
                 .flatMap(page -> Optional.ofNullable(kept.get(query.ofAllPages())))
@@ -39,7 +38,7 @@ final class Snapshots {
     }
 
     /** Keeps it for the next page. */
-    synchronized void keep(Query query, Snapshot snapshot) {
+    synchronized void keep(PartitionQuery query, Snapshot snapshot) {
         kept.remove(query.ofAllPages());
         kept.put(query.ofAllPages(), new Kept(snapshot, clock.instant().plus(KEPT)));
         while (kept.size() > MOST) {

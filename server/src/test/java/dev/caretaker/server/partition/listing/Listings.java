@@ -1,7 +1,6 @@
 package dev.caretaker.server.partition.listing;
 
 import dev.caretaker.server.partition.listing.Partitions.Page;
-import dev.caretaker.server.partition.listing.Partitions.Query;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Targets;
 import dev.caretaker.server.testing.TestPostgres;
@@ -41,16 +40,17 @@ final class Listings {
                 .toList();
     }
 
-    static Query all(int pageSize, Optional<Long> after) {
-        return new Query("t", Optional.empty(), Optional.empty(), Set.of(), Optional.empty(), pageSize, after);
+    static PartitionQuery all(int pageSize, Optional<Long> after) {
+        return new PartitionQuery("t", Optional.empty(), Optional.empty(), Set.of(), Optional.empty(), pageSize, after);
     }
 
-    static Query all() {
-        return new Query("t", Optional.empty(), Optional.empty(), Set.of(), Optional.empty(), 1000, Optional.empty());
+    static PartitionQuery all() {
+        return new PartitionQuery(
+                "t", Optional.empty(), Optional.empty(), Set.of(), Optional.empty(), 1000, Optional.empty());
     }
 
-    static Query exact() {
-        return new Query(
+    static PartitionQuery exact() {
+        return new PartitionQuery(
                 "t",
                 Optional.empty(),
                 Optional.empty(),
@@ -60,11 +60,11 @@ final class Listings {
                 Optional.empty());
     }
 
-    static Page list(Database database, Query query) {
+    static Page list(Database database, PartitionQuery query) {
         return list(database, query, NOW);
     }
 
-    static Page list(Database database, Query query, Instant now) {
+    static Page list(Database database, PartitionQuery query, Instant now) {
         return partitions(database, now).list(query);
     }
 

@@ -15,7 +15,6 @@ import dev.caretaker.server.config.TargetConfig;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.partition.listing.Partitions.Page;
-import dev.caretaker.server.partition.listing.Partitions.Query;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Targets;
 import dev.caretaker.server.testing.TestPostgres;
@@ -40,7 +39,8 @@ class PartitionPagesTest {
         do {
             Page page = list(
                     database,
-                    new Query("t", Optional.of(EVENTS), Optional.empty(), Set.of(), Optional.empty(), 3, after));
+                    new PartitionQuery(
+                            "t", Optional.of(EVENTS), Optional.empty(), Set.of(), Optional.empty(), 3, after));
             assertThat(page.partitions()).hasSizeLessThanOrEqualTo(3);
             assertThat(page.tables()).extracting(PartitionedTable::name).containsExactly(EVENTS);
             page.partitions()
@@ -55,7 +55,7 @@ class PartitionPagesTest {
         Database database = monthly(TestPostgres.newest(), 1, 2, 3, 4);
         Page page = list(
                 database,
-                new Query(
+                new PartitionQuery(
                         "t",
                         Optional.empty(),
                         Optional.empty(),
@@ -124,7 +124,7 @@ class PartitionPagesTest {
         Page page = partitions.list(all());
         assertThat(names(page)).containsExactly("workflow_events_y2025m01", "feb");
         assertThat(page.tables()).hasSize(1);
-        Query other = new Query(
+        PartitionQuery other = new PartitionQuery(
                 "t",
                 Optional.of(new TableName("parts", "other")),
                 Optional.empty(),
@@ -139,7 +139,7 @@ class PartitionPagesTest {
     void a_table_that_is_not_partitioned_is_refused_by_name() {
         Database database = TestPostgres.newest().database();
         database.execute("CREATE TABLE plain (id int)");
-        Query query = new Query(
+        PartitionQuery query = new PartitionQuery(
                 "t",
                 Optional.of(new TableName("public", "plain")),
                 Optional.empty(),
