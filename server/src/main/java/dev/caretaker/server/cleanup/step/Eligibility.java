@@ -44,10 +44,50 @@ public record Eligibility(
      */
     public record ReferencingKey(String constraint, TableName child, Map<String, String> columns) {}
 
-    /** Eligible rows: tableoid, time, filter, and not pinned. The relation must be in scope under the alias {@code t}. */
+    /**
+     * How a statement gives the query planner the values that columns are compared with by order.
+     *
+     * <p>To estimate such a comparison with a value near an end of the column's histogram, the planner looks up the column's
+     * present minimum or maximum in an index, over all dead entries at that end (get_actual_variable_range). Behind millions of
+     * deleted rows that takes milliseconds to seconds, each time a statement is planned.
+     */
+    enum Values {
+        /** As they are: a statement that goes over the whole table once is planned well for them. */
+        SHOWN("CAST(? AS %s)"),
+        /**
+         * As the result of a subquery, which the planner takes for unknown and an index scan for known: for statements of every
+         * batch, whose way is settled anyway.
+         */
+        HIDDEN("(SELECT CAST(? AS %s))");
+
+        private final String text;
+
+        Values(String text) {
+            this.text = text;
+        }
+
+        String of(String type) {
+            return text.formatted(type);
+        }
+    }
+
+    /**
+     * Eligible rows: tableoid, time, filter, and not pinned. The relation must be in scope under the alias {@code t}. For
+     * statements that go over a whole table; those of a batch take {@link #inBatch()}.
+     */
     @JsonIgnore
     public SqlFragment predicate() {
-        SqlFragment eligible = oldAndFiltered();
+        return eligible(Values.SHOWN);
+    }
+
+    /** The same rows, for statements that run in every batch. */
+    @JsonIgnore
+    SqlFragment inBatch() {
+        return eligible(Values.HIDDEN);
+    }
+
+    private SqlFragment eligible(Values values) {
+        SqlFragment eligible = oldAndFiltered(values);
         for (ReferencingKey key : pinnedBy) {
             eligible = eligible.then(" AND ", SqlFragment.of("NOT " + exists(key)));
         }
@@ -58,18 +98,19 @@ public record Eligibility(
     @JsonIgnore
     public SqlFragment pinned() {
         String held = pinnedBy.stream().map(Eligibility::exists).collect(Collectors.joining(" OR ", "(", ")"));
-        return oldAndFiltered().then(" AND ", SqlFragment.of(held));
+        return oldAndFiltered(Values.SHOWN).then(" AND ", SqlFragment.of(held));
     }
 
     /** Rows that are eligible but for a row that references them by this key. */
     SqlFragment heldBy(ReferencingKey key) {
-        return oldAndFiltered().then(" AND ", SqlFragment.of(exists(key)));
+        return oldAndFiltered(Values.SHOWN).then(" AND ", SqlFragment.of(exists(key)));
     }
 
     /** The same by content alone, in whatever relation, pinned or not: for counting across partitions, never to delete. */
     @JsonIgnore
     public SqlFragment anywhere() {
-        return filter.map(f -> older().then(" AND ", render(f))).orElse(older());
+        SqlFragment older = older(Values.SHOWN);
+        return filter.map(f -> older.then(" AND ", render(f, Values.SHOWN))).orElse(older);
     }
 
     /** The time column under the alias {@code t}. */
@@ -79,30 +120,36 @@ public record Eligibility(
     }
 
     /** Rows that are old enough by their time. The cheapest test for most rows, so it comes first. */
-    SqlFragment older() {
-        SqlFragment older = SqlFragment.of(time() + " < CAST(? AS " + timeType + ")", bound);
+    SqlFragment older(Values values) {
+        SqlFragment older = SqlFragment.of(time() + " < " + values.of(timeType), bound);
         return switch (kind) {
-            case TIMESTAMPTZ, TIMESTAMP, DATE ->
-                older.then(" AND ", SqlFragment.of(time() + " > CAST('-infinity' AS " + timeType + ")"));
+            case TIMESTAMPTZ, TIMESTAMP, DATE -> older.then(" AND ", finite(values));
             case UUID_V7 -> older.then(" AND ", SqlFragment.of("substr(CAST(" + time() + " AS text), 15, 1) = '7'"));
             case EPOCH_SECONDS, EPOCH_MILLIS, EPOCH_MICROS -> older;
         };
     }
 
-    private SqlFragment oldAndFiltered() {
-        SqlFragment base = older().then(" AND ", SqlFragment.of("t.tableoid = CAST(? AS oid)", Long.toString(oid)));
-        return filter.map(f -> base.then(" AND ", render(f))).orElse(base);
+    /** By order where an index may step over what is infinite; else by inequality, which is estimated without any index. */
+    private SqlFragment finite(Values values) {
+        String operator = values == Values.HIDDEN ? " > " : " <> ";
+        return SqlFragment.of(time() + operator + values.of(timeType), "-infinity");
     }
 
-    private SqlFragment render(Filter node) {
+    private SqlFragment oldAndFiltered(Values values) {
+        SqlFragment base =
+                older(values).then(" AND ", SqlFragment.of("t.tableoid = CAST(? AS oid)", Long.toString(oid)));
+        return filter.map(f -> base.then(" AND ", render(f, values))).orElse(base);
+    }
+
+    private SqlFragment render(Filter node, Values values) {
         return switch (node) {
-            case Filter.And and -> join(and.filters(), " AND ");
-            case Filter.Or or -> join(or.filters(), " OR ");
+            case Filter.And and -> join(and.filters(), " AND ", values);
+            case Filter.Or or -> join(or.filters(), " OR ", values);
             case Filter.Not not ->
-                SqlFragment.of("(NOT ").then("", render(not.filter())).then("", SqlFragment.of(")"));
+                SqlFragment.of("(NOT ").then("", render(not.filter(), values)).then("", SqlFragment.of(")"));
             case Filter.Compare compare ->
                 new SqlFragment(
-                        column(compare.column()) + " " + compare.operator().sql() + " " + cast(compare.column()),
+                        column(compare.column()) + " " + compare.operator().sql() + " " + compared(compare, values),
                         List.of(compare.value().text()));
             case Filter.In in ->
                 new SqlFragment(
@@ -114,16 +161,25 @@ public record Eligibility(
         };
     }
 
-    private SqlFragment join(List<Filter> filters, String separator) {
+    /** Equality is estimated from statistics alone, and may show what leads along an index. */
+    private String compared(Filter.Compare compare, Values values) {
+        Values given = switch (compare.operator()) {
+            case EQUAL, NOT_EQUAL -> Values.SHOWN;
+            case LESS, LESS_OR_EQUAL, GREATER, GREATER_OR_EQUAL -> values;
+        };
+        return given.of(columnTypes.get(compare.column()));
+    }
+
+    private SqlFragment join(List<Filter> filters, String separator, Values values) {
         SqlFragment joined = filters.stream()
-                .map(this::render)
+                .map(filter -> render(filter, values))
                 .reduce((left, right) -> left.then(separator, right))
                 .orElseThrow();
         return new SqlFragment("(" + joined.text() + ")", joined.parameters());
     }
 
     private String cast(String column) {
-        return "CAST(? AS " + columnTypes.get(column) + ")";
+        return Values.SHOWN.of(columnTypes.get(column));
     }
 
     private static String column(String name) {

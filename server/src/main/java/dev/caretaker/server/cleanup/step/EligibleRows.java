@@ -20,7 +20,7 @@ final class EligibleRows {
     }
 
     SqlFragment selectEligible(String what, SqlFragment where) {
-        return select(what, where.then(" AND ", eligible.predicate()));
+        return select(what, where.then(" AND ", eligible.inBatch()));
     }
 
     /** All eligible rows, in one snapshot. */
@@ -34,7 +34,7 @@ final class EligibleRows {
     }
 
     SqlFragment delete(SqlFragment where) {
-        return SqlFragment.of("DELETE" + table).then("", where).then(" AND ", eligible.predicate());
+        return SqlFragment.of("DELETE" + table).then("", where).then(" AND ", eligible.inBatch());
     }
 
     SqlFragment deleteAll() {

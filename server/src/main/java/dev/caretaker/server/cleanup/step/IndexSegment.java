@@ -1,6 +1,7 @@
 package dev.caretaker.server.cleanup.step;
 
 import dev.caretaker.server.cleanup.policy.Constant;
+import dev.caretaker.server.cleanup.step.Eligibility.Values;
 import dev.caretaker.server.target.Identifiers;
 import java.util.ArrayList;
 import java.util.List;
@@ -68,9 +69,8 @@ final class IndexSegment {
 
     /** Addresses of rows with exactly this value, in heap order. */
     SqlFragment tie(int range, String value, String after, long limit) {
-        SqlFragment condition = prefix(range)
-                .then("", compare("=", value))
-                .then(" AND ", SqlFragment.of("t.ctid > CAST(? AS tid)", after));
+        SqlFragment condition =
+                prefix(range).then("", is(value)).then(" AND ", SqlFragment.of("t.ctid > CAST(? AS tid)", after));
         return EligibleRows.limit(
                 rows.selectEligible("t.ctid", condition).then(" ", SqlFragment.of("ORDER BY t.ctid")), limit);
     }
@@ -106,13 +106,13 @@ final class IndexSegment {
         String row = position.after().get();
         return SqlFragment.of("(")
                 .then("", compare(before ? "<" : ">", value))
-                .then(" OR ", compare("=", value))
+                .then(" OR ", is(value))
                 .then(" AND ", SqlFragment.of("t.ctid " + (before ? "<=" : ">") + " CAST(? AS tid))", row));
     }
 
     /** What of a range can be eligible by its time. */
     private SqlFragment open(int range) {
-        return prefix(range).then("", eligible.older());
+        return prefix(range).then("", eligible.older(Values.HIDDEN));
     }
 
     private SqlFragment prefix(int range) {
@@ -129,7 +129,11 @@ final class IndexSegment {
     }
 
     private SqlFragment compare(String operator, String value) {
-        return SqlFragment.of(eligible.time() + " " + operator + " CAST(? AS " + eligible.timeType() + ")", value);
+        return SqlFragment.of(eligible.time() + " " + operator + " " + Values.HIDDEN.of(eligible.timeType()), value);
+    }
+
+    private SqlFragment is(String value) {
+        return SqlFragment.of(eligible.time() + " = " + Values.SHOWN.of(eligible.timeType()), value);
     }
 
     private static SqlFragment enclosed(SqlFragment sql) {
