@@ -48,6 +48,8 @@ CREATE TABLE caretaker.run_step (
     error         jsonb,
     started       timestamptz,
     ended         timestamptz,
+    -- cluster and timeline of the target that it worked on: after a failover its commits may be gone
+    lineage       text,
     epoch         bigint  NOT NULL DEFAULT 0,
     -- number of the journal entry: a write that was delayed on its way must not undo a later one
     entry         bigint  NOT NULL DEFAULT 0,

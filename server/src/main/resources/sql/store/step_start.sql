@@ -1,1 +1,1 @@
-UPDATE caretaker.run_step SET started = COALESCE(started, ?) WHERE run_id = ? AND ordinal = ? AND epoch = ?
+UPDATE caretaker.run_step SET started = COALESCE(started, ?), lineage = ? WHERE run_id = ? AND ordinal = ? AND epoch = ?

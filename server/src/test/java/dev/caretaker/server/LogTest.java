@@ -9,8 +9,11 @@ import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
 import ch.qos.logback.core.OutputStreamAppender;
+import ch.qos.logback.core.spi.FilterReply;
+import dev.caretaker.server.store.OutageFilter;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
+import java.sql.SQLTransientConnectionException;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -29,6 +32,24 @@ class LogTest {
                                 + " Caused by: java.sql.SQLException: the connection is lost\n")
                 .hasLineCount(1);
         assertThat(line(logger, "All is well.", null)).endsWith(" All is well.\n");
+    }
+
+    @Test
+    void that_the_control_store_is_away_is_not_repeated_by_every_library() {
+        OutageFilter filter = new OutageFilter();
+        Logger logger = new LoggerContext().getLogger("com.github.kagkarlsson.scheduler.Executor");
+        Throwable away = new RuntimeException(new SQLException("terminating connection", "57P01"));
+        Throwable full = new SQLTransientConnectionException("Connection is not available");
+        Throwable wrong = new RuntimeException(new SQLException("no such table", "42P01"));
+
+        assertThat(filter.decide(event(logger, away))).isEqualTo(FilterReply.DENY);
+        assertThat(filter.decide(event(logger, full))).isEqualTo(FilterReply.DENY);
+        assertThat(filter.decide(event(logger, wrong))).isEqualTo(FilterReply.NEUTRAL);
+        assertThat(filter.decide(event(logger, null))).isEqualTo(FilterReply.NEUTRAL);
+    }
+
+    private static LoggingEvent event(Logger logger, Throwable thrown) {
+        return new LoggingEvent(LogTest.class.getName(), logger, Level.ERROR, "Failed.", thrown, null);
     }
 
     @Test

@@ -11,6 +11,9 @@ import java.util.stream.Collectors;
  * sentence, details by name, and the SQLSTATE if Postgres raised it.
  */
 public final class CaretakerException extends RuntimeException {
+    /** Name of the detail that tells after how many seconds the same may be tried again. */
+    public static final String RETRY_SECONDS = "retry_seconds";
+
     private static final long serialVersionUID = 1L;
 
     private final Reason reason;

@@ -83,6 +83,16 @@ public non-sealed interface BatchStep<C extends Record> extends Step {
     long remaining(Session session, C from, C to) throws SQLException;
 
     /**
+     * Whether a batch was certainly not committed, because rows are there that it must have seen and would have removed. Asked
+     * like {@link #remaining}, of which others who write meanwhile make no proof.
+     *
+     * @param since transaction id with epoch: whatever has a lower one had ended before the batch began
+     */
+    default boolean undone(Session session, C from, C to, String since) throws SQLException {
+        return false;
+    }
+
+    /**
      * Whether nothing is left to do, asked outside of a transaction when the policy's row limit allows no more rows: the step
      * then ends as if its last batch had said so. False if that cannot be told soon.
      */

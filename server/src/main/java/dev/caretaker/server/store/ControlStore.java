@@ -18,6 +18,8 @@ import java.util.Optional;
 import java.util.function.Supplier;
 import javax.sql.DataSource;
 import org.jspecify.annotations.Nullable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Transactions on the control store, and the statements of the engine, which are named by their resources under
@@ -29,7 +31,9 @@ import org.jspecify.annotations.Nullable;
  */
 @Singleton
 public class ControlStore {
+    private static final Logger LOG = LoggerFactory.getLogger(ControlStore.class);
 
+    private final Outage outage = new Outage();
     private final DataSource pool;
     private final ConnectionOperations<Connection> connections;
     private final TransactionOperations<Connection> transactions;
@@ -83,7 +87,7 @@ public class ControlStore {
         if (transactions.findTransactionStatus().isPresent()) {
             return work.get();
         }
-        T result = translated(() -> transactions.executeWrite(status -> Witness.heard(work)));
+        T result = noticed(() -> transactions.executeWrite(status -> Witness.heard(work)));
         Witness.believed();
         return result;
     }
@@ -91,7 +95,7 @@ public class ControlStore {
     /** A write. Alone it needs no transaction, unless there is something to be noted in the same. */
     <T> T written(Supplier<T> write) {
         if (!Witness.isPresent()) {
-            return translated(write);
+            return noticed(write);
         }
         return transaction(() -> {
             T result = write.get();
@@ -115,13 +119,35 @@ public class ControlStore {
 
     /** On this thread's connection, that of its transaction if it is in one. */
     private <T> T connected(Work<T> work) {
-        return translated(() -> connections.execute(ConnectionDefinition.DEFAULT, status -> {
+        return noticed(() -> connections.execute(ConnectionDefinition.DEFAULT, status -> {
             try {
-                return work.on(status.getConnection());
+                T result = work.on(status.getConnection());
+                outage.answered();
+                return result;
             } catch (SQLException e) {
                 throw translate(e);
             }
         }));
+    }
+
+    /** Asks the store something, so that the log tells if it does not answer. */
+    public void probe() {
+        try {
+            connected(connection -> connection.isValid(0));
+        } catch (CaretakerException e) {
+            LOG.debug("the control store does not answer: {}", e.getMessage());
+        }
+    }
+
+    private <T> T noticed(Supplier<T> work) {
+        try {
+            return translated(work);
+        } catch (CaretakerException e) {
+            if (e.reason() == Reason.CONTROL_STORE_UNREACHABLE) {
+                outage.failed(e.getMessage());
+            }
+            throw e;
+        }
     }
 
     /** Says in our words what libraries say of the control store in theirs. */
@@ -141,13 +167,17 @@ public class ControlStore {
     }
 
     private static CaretakerException translate(SQLException e) {
-        String state = e.getSQLState() == null ? "08000" : e.getSQLState();
-        boolean unreachable = state.startsWith("08") || state.startsWith("57") || state.startsWith("53");
-        return unreachable
+        return isOutage(e)
                 ? CaretakerException.of(
                         Reason.CONTROL_STORE_UNREACHABLE, "The control store does not answer: " + e.getMessage(), e)
                 : CaretakerException.of(
                         Reason.INTERNAL, "A statement on the control store failed: " + e.getMessage(), e);
+    }
+
+    /** SQLSTATE classes 08 (connection), 53 (no connection left) and 57 (shut down, starting up, or our own time limit). */
+    static boolean isOutage(SQLException e) {
+        String state = e.getSQLState() == null ? "08000" : e.getSQLState();
+        return state.startsWith("08") || state.startsWith("53") || state.startsWith("57");
     }
 
     /** A timestamptz column; null stays null. */

@@ -2,6 +2,7 @@ package dev.caretaker.server.store;
 
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
@@ -69,9 +70,15 @@ public class LeaseStore {
         return store.update("run_note", server, reason, runId, epoch) == 1;
     }
 
-    public boolean startStep(UUID runId, int ordinal, long epoch, NewEvent event) {
-        return together(() ->
-                append(runId, epoch, event) && store.update("step_start", event.at(), runId, ordinal, epoch) == 1);
+    /** @param lineage cluster and timeline of the target that it works on */
+    public boolean startStep(UUID runId, int ordinal, long epoch, String lineage, NewEvent event) {
+        return together(() -> append(runId, epoch, event)
+                && store.update("step_start", event.at(), lineage, runId, ordinal, epoch) == 1);
+    }
+
+    /** Marks the counts of ended steps that worked on another lineage as inexact; brings back which these are. */
+    public List<Integer> doubtSteps(UUID runId, long epoch, String lineage) {
+        return store.list("steps_doubt", row -> row.getInt("ordinal"), runId, epoch, lineage);
     }
 
     /** Writes a journal entry and brings back the signals; empty if the lease is lost. */

@@ -6,6 +6,7 @@ import io.micronaut.data.annotation.Id;
 import io.micronaut.data.annotation.MappedEntity;
 import io.micronaut.data.annotation.Query;
 import io.micronaut.data.repository.GenericRepository;
+import java.time.Duration;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
@@ -22,6 +23,8 @@ import org.jspecify.annotations.Nullable;
 @ControlStoreRepository
 public abstract class RequestStore implements GenericRepository<RequestStore.RequestRow, UUID> {
     private static final int TEXT_LENGTH = 2_000;
+    /** An attempt that gives no sign of life for so long is dead, or as good as. */
+    private static final Duration SILENCE = Duration.ofSeconds(30);
 
     private final ControlStore store;
 
@@ -33,7 +36,7 @@ public abstract class RequestStore implements GenericRepository<RequestStore.Req
      * A request as the control store keeps it.
      *
      * @param answer empty unless it was answered
-     * @param silent whether the attempt that works on it, if any, has given no sign of life for long
+     * @param silence milliseconds since the attempt that works on it, if any, gave a sign of life
      */
     @MappedEntity("request")
     record RequestRow(
@@ -43,7 +46,7 @@ public abstract class RequestStore implements GenericRepository<RequestStore.Req
             String state,
             boolean acted,
             byte[] answer,
-            boolean silent) {
+            long silence) {
 
         Claim claim(Request request, Attempt attempt) {
             if (!method.equals(request.method()) || !Arrays.equals(fingerprint, request.fingerprint())) {
@@ -52,8 +55,13 @@ public abstract class RequestStore implements GenericRepository<RequestStore.Req
             return switch (state) {
                 case "DONE" -> new Claim.Answered(answer);
                 case "FAILED" -> new Claim.Mine(attempt, acted);
-                default -> silent ? new Claim.Mine(attempt, acted) : new Claim.Busy();
+                default -> unfinished(attempt);
             };
+        }
+
+        private Claim unfinished(Attempt attempt) {
+            Duration left = SILENCE.minusMillis(silence);
+            return left.isPositive() ? new Claim.Busy(left) : new Claim.Mine(attempt, acted);
         }
     }
 
@@ -89,8 +97,12 @@ public abstract class RequestStore implements GenericRepository<RequestStore.Req
         /** It was acted on. */
         record Answered(byte[] answer) implements Claim {}
 
-        /** Another attempt is at it. */
-        record Busy() implements Claim {}
+        /**
+         * Another attempt is at it.
+         *
+         * @param takeOver time after which it may be taken over, if it gives no sign of life until then
+         */
+        record Busy(Duration takeOver) implements Claim {}
 
         /** The id was used for something else. */
         record Reused(String method) implements Claim {}
@@ -104,7 +116,7 @@ public abstract class RequestStore implements GenericRepository<RequestStore.Req
             boolean first = insert(id, request.method(), request.fingerprint(), request.actor(), attempt.id()) == 1;
             Claim claim = first
                     ? new Claim.Mine(attempt, false)
-                    : lock(id).map(row -> row.claim(request, attempt)).orElseGet(Claim.Busy::new);
+                    : lock(id).map(row -> row.claim(request, attempt)).orElseGet(() -> new Claim.Busy(SILENCE));
             if (claim instanceof Claim.Mine) {
                 if (!first) {
                     takeOver(id, attempt.id());
@@ -178,7 +190,7 @@ public abstract class RequestStore implements GenericRepository<RequestStore.Req
 
     @Query("""
             SELECT request_id, method, fingerprint, state, acted, coalesce(answer, '') AS answer,
-                   alive < now() - interval '30 seconds' AS silent
+                   CAST(extract(epoch FROM now() - alive) * 1000 AS bigint) AS silence
             FROM caretaker.request
             WHERE request_id = :id
             FOR UPDATE""")

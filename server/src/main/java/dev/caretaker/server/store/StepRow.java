@@ -14,6 +14,7 @@ import java.util.UUID;
  *
  * @param table table in whose totals it is counted
  * @param entry number of its latest journal entry
+ * @param lineage cluster and timeline of the target that it worked on latest; empty before it worked
  * @param position cursor or memory from which it goes on, JSON
  * @param batchSize size of the next batch, as far as learned
  * @param fraction share that is done, 0 to 1
@@ -34,6 +35,7 @@ public record StepRow(
         Optional<String> error,
         Optional<Instant> started,
         Optional<Instant> ended,
+        Optional<String> lineage,
         long entry,
         Optional<String> position,
         Optional<Long> batchSize,
@@ -69,6 +71,7 @@ public record StepRow(
                 Optional.ofNullable(row.getString("error")),
                 Optional.ofNullable(instant(row, "started")),
                 Optional.ofNullable(instant(row, "ended")),
+                Optional.ofNullable(row.getString("lineage")),
                 row.getLong("entry"),
                 Optional.ofNullable(row.getString("position")),
                 Optional.ofNullable(row.getObject("batch_size", Long.class)),

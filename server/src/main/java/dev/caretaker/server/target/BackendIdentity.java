@@ -16,6 +16,11 @@ import java.time.Instant;
 public record BackendIdentity(
         int pid, Instant backendStart, Instant postmasterStart, long systemIdentifier, int timeline) {
 
+    /** Cluster and timeline: what was committed under another lineage may not be there under this one. */
+    public String lineage() {
+        return systemIdentifier + "/" + timeline;
+    }
+
     /** Whether a transaction id noted under the other identity still means the same transaction. */
     public boolean sameIncarnation(BackendIdentity other) {
         return postmasterStart.equals(other.postmasterStart)

@@ -54,9 +54,10 @@ class AtMostOnceTest {
         runs.whileSteering = AtMostOnceTest::die;
         ErrorDetails.of(() -> stub.pauseRun(request));
         runs.whileSteering = AtMostOnceTest::effect;
-        assertThat(ErrorDetails.of(() -> stub.pauseRun(request)).reason())
-                .as("as long as nobody knows that it died")
-                .isEqualTo("REQUEST_IN_PROGRESS");
+        ErrorDetails refused = ErrorDetails.of(() -> stub.pauseRun(request));
+        assertThat(refused.reason()).as("as long as nobody knows that it died").isEqualTo("REQUEST_IN_PROGRESS");
+        assertThat(refused.thrown().getStatus().getDescription())
+                .matches(".* try again in \\d+ s, when it has ended or may be taken over\\.");
         silence();
         assertThat(stub.pauseRun(request).getRun().getDesiredState()).isEqualTo(DesiredState.DESIRED_STATE_PAUSED);
         assertThat(effects()).isEqualTo(1);

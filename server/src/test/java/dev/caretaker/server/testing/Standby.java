@@ -2,6 +2,7 @@ package dev.caretaker.server.testing;
 
 import static org.awaitility.Awaitility.await;
 
+import dev.caretaker.server.testing.TestPostgres.Database;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -76,8 +77,26 @@ public final class Standby implements AutoCloseable {
         }
     }
 
-    public TestPostgres.Database database() {
+    public Database database() {
         return TestPostgres.embeddedAt(running.getPort()).postgres();
+    }
+
+    public int port() {
+        return running.getPort();
+    }
+
+    /** From now on it hears nothing of its primary. */
+    public void stopsFollowing() {
+        Database database = database();
+        database.execute("ALTER SYSTEM SET primary_conninfo = ''", "SELECT pg_reload_conf()");
+        await("the standby no longer streams")
+                .atMost(Duration.ofSeconds(30))
+                .until(() -> database.number("SELECT count(*) FROM pg_stat_wal_receiver") == 0);
+    }
+
+    /** Makes it a primary. */
+    public void promote() {
+        database().execute("SELECT pg_promote(true, 60)");
     }
 
     /** From now on it falls behind. */

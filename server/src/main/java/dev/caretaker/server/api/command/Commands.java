@@ -15,6 +15,7 @@ import dev.caretaker.server.store.RequestStore.Claim;
 import dev.caretaker.server.store.RequestStore.Request;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -72,12 +73,7 @@ public final class Commands {
             case Claim.Answered answered -> {
                 return parse(answers, answered);
             }
-            case Claim.Busy busy ->
-                throw refused(
-                        request,
-                        CaretakerException.of(
-                                Reason.REQUEST_IN_PROGRESS,
-                                "The first request with this id is still being worked on."));
+            case Claim.Busy busy -> throw refused(request, inProgress(busy.takeOver()));
             case Claim.Reused reused ->
                 throw refused(
                         request,
@@ -85,6 +81,16 @@ public final class Commands {
                                 Reason.REQUEST_ID_REUSED,
                                 "This request id was used before, by " + reused.method() + " with other content."));
         }
+    }
+
+    /** Whoever works on it may have died: then somebody else may take it over soon. */
+    private static CaretakerException inProgress(Duration takeOver) {
+        long seconds = Math.max(1, takeOver.plusMillis(999).toSeconds());
+        return CaretakerException.of(
+                Reason.REQUEST_IN_PROGRESS,
+                "The first request with this id is still being worked on; try again in " + seconds
+                        + " s, when it has ended or may be taken over.",
+                Map.of(CaretakerException.RETRY_SECONDS, Long.toString(seconds)));
     }
 
     private Claim claim(Request request, Violations violations) {

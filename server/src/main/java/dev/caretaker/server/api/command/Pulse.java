@@ -38,7 +38,10 @@ class Pulse {
         try {
             requests.alive(now);
         } catch (CaretakerException e) {
-            LOG.warn("Cannot tell the control store that {} requests are being worked on", now.size(), e);
+            LOG.debug(
+                    "cannot tell the control store that {} requests are being worked on: {}",
+                    now.size(),
+                    e.getMessage());
         }
     }
 
@@ -48,7 +51,7 @@ class Pulse {
             int forgotten = requests.prune();
             LOG.debug("Forgot {} old requests", forgotten);
         } catch (CaretakerException e) {
-            LOG.warn("Cannot forget old requests", e);
+            LOG.debug("cannot forget old requests now: {}", e.getMessage());
         }
     }
 

@@ -61,7 +61,7 @@ public final class Statuses {
     private static Status unexpected(Throwable thrown) {
         Optional<SQLException> unreachable = connectionFailure(thrown);
         if (unreachable.isPresent()) {
-            LOG.warn("The control store is not reachable", thrown);
+            LOG.warn("The control store is not reachable: {}", unreachable.get().getMessage());
             return status(CaretakerException.of(
                     Reason.CONTROL_STORE_UNREACHABLE,
                     "The control store is not reachable; try again.",
@@ -97,7 +97,7 @@ public final class Statuses {
         Status.Builder status = Status.newBuilder()
                 .setCode(code(reason.category()).getNumber())
                 .setMessage(cut(exception.getMessage(), MESSAGE_BYTES));
-        retryDelay(reason)
+        retryDelay(exception)
                 .ifPresent(seconds -> status.addDetails(Any.pack(RetryInfo.newBuilder()
                         .setRetryDelay(Duration.newBuilder().setSeconds(seconds))
                         .build())));
@@ -161,6 +161,12 @@ public final class Statuses {
     }
 
     /** Seconds after which trying the very same again may go well. */
+    private static Optional<Integer> retryDelay(CaretakerException exception) {
+        Optional<Integer> told = Optional.ofNullable(exception.metadata().get(CaretakerException.RETRY_SECONDS))
+                .map(Integer::valueOf);
+        return told.or(() -> retryDelay(exception.reason()));
+    }
+
     private static Optional<Integer> retryDelay(Reason reason) {
         return switch (reason) {
             case REQUEST_IN_PROGRESS -> Optional.of(1);

@@ -125,6 +125,11 @@ final class BlockRange implements TableWalk {
     }
 
     @Override
+    public boolean takesAll() {
+        return true;
+    }
+
+    @Override
     public SqlFragment between(Position from, Optional<Position> to) {
         return HeapBlocks.between(
                 Math.max(0, from.block()),

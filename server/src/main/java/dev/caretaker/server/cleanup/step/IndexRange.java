@@ -138,6 +138,11 @@ final class IndexRange implements TableWalk {
     }
 
     @Override
+    public boolean takesAll() {
+        return true;
+    }
+
+    @Override
     public SqlFragment between(Position from, Optional<Position> to) {
         return segment.between(from, to);
     }

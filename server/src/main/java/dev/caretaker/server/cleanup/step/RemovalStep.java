@@ -246,14 +246,37 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
 
     @Override
     public long remaining(Session session, RemovalCursor from, RemovalCursor to) throws SQLException {
+        return count(session, within(from, to));
+    }
+
+    @Override
+    public boolean undone(Session session, RemovalCursor from, RemovalCursor to, String since) throws SQLException {
+        boolean takesAll = from.phase() == RemovalCursor.Phase.PASS
+                && walk.takesAll()
+                && removal.eligible().pinnedBy().isEmpty();
+        return takesAll && count(session, within(from, to).then(" AND ", olderThan(since))) > 0;
+    }
+
+    /** Row versions whose writer had ended before. Ids of rows have no epoch, their ages have; a frozen one is old. */
+    private static SqlFragment olderThan(String xid) {
+        return SqlFragment.of(
+                "pg_catalog.age(t.xmin) OPERATOR(pg_catalog.>)"
+                        + " pg_catalog.age(CAST(CAST(? AS pg_catalog.xid8) AS pg_catalog.xid))",
+                xid);
+    }
+
+    private long count(Session session, SqlFragment where) throws SQLException {
+        return rows.selectEligible("count(*)", where).statement().one(session.connection(), row -> row.getLong(1));
+    }
+
+    private SqlFragment within(RemovalCursor from, RemovalCursor to) {
         boolean samePass = from.phase() == to.phase() && from.sweep() == to.sweep();
         Optional<Position> end = samePass ? Optional.of(to.position()) : Optional.empty();
-        SqlFragment within = switch (from.phase()) {
+        return switch (from.phase()) {
             case PASS -> walk.between(from.position(), end);
             case SWEEP -> HeapBlocks.between(from.position(), end);
             case LAST_DELETE -> SqlFragment.of("TRUE");
         };
-        return rows.selectEligible("count(*)", within).statement().one(session.connection(), row -> row.getLong(1));
     }
 
     @Override

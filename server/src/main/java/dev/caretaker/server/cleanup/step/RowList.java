@@ -76,6 +76,11 @@ final class RowList implements TableWalk {
     }
 
     @Override
+    public boolean takesAll() {
+        return false;
+    }
+
+    @Override
     public SqlFragment between(Position from, Optional<Position> to) {
         return HeapBlocks.between(from, to);
     }

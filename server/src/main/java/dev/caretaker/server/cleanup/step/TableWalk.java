@@ -33,6 +33,9 @@ interface TableWalk {
      */
     default void lookAhead(Session idle, long size) throws SQLException {}
 
+    /** Whether a batch takes every eligible row that is in its range when it begins. */
+    boolean takesAll();
+
     /** Condition on the rows that a batch from one position to another, or to the pass's end, works on. */
     SqlFragment between(Position from, Optional<Position> to);
 

@@ -241,6 +241,7 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
     private void tell(Committed<C> done) {
         long rows = journal.totals().rowsDeleted();
         meter.at(rows, done.batch().fraction(), System.nanoTime());
+        journal.told(meter.fraction());
         if (!scope.pace().due()) {
             return;
         }

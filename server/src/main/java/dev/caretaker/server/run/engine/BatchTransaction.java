@@ -28,8 +28,10 @@ final class BatchTransaction<C extends Record> {
     /** Two statements in one round trip: deferred triggers and constraints fire before anything is journalled. */
     private static final String SEAL = "SET CONSTRAINTS ALL IMMEDIATE;"
             + " SELECT pg_catalog.pg_current_xact_id_if_assigned()::text,"
-            + " (pg_catalog.pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint";
+            + " (pg_catalog.pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint,"
+            + " pg_catalog.pg_snapshot_xmin(pg_catalog.pg_current_snapshot())::text";
 
+    private static final String HORIZON = "SELECT pg_catalog.pg_snapshot_xmin(pg_catalog.pg_current_snapshot())::text";
     private static final String POSITION = "SELECT (pg_catalog.pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint";
 
     private final StepScope scope;
@@ -38,6 +40,8 @@ final class BatchTransaction<C extends Record> {
     private final StepJournal journal;
     /** Where the write-ahead log stood when the work before ended; 0 if a wait makes that meaningless. */
     private long walPosition;
+    /** Transaction id before which all had ended when the latest batch was worked. */
+    private Optional<String> horizon = Optional.empty();
 
     BatchTransaction(StepScope scope, BatchStep<C> step, Monitor monitor) {
         this.scope = scope;
@@ -50,11 +54,18 @@ final class BatchTransaction<C extends Record> {
      * A batch that is ready to be journalled, in a transaction that is open.
      *
      * @param xid of the transaction; empty if it wrote nothing
+     * @param since transaction id before which all had ended when it began
      * @param work time it took
      * @param readyAt when it was ready, by System.nanoTime
      */
     record Worked<C extends Record>(
-            Session session, Batch<C> batch, Optional<String> xid, Duration work, long walBytes, long readyAt) {
+            Session session,
+            Batch<C> batch,
+            Optional<String> xid,
+            String since,
+            Duration work,
+            long walBytes,
+            long readyAt) {
 
         /** Whether it changed nothing and nothing comes after it, so that there is nothing to be journalled. */
         boolean onlyEnds() {
@@ -77,7 +88,7 @@ final class BatchTransaction<C extends Record> {
         }
     }
 
-    private record Seal(Optional<String> xid, long walPosition) {}
+    private record Seal(Optional<String> xid, long walPosition, String horizon) {}
 
     /** Does the work of one batch, rolled back if anything throws. */
     Worked<C> work(Session session, C from, long size) throws SQLException, IOException {
@@ -88,6 +99,7 @@ final class BatchTransaction<C extends Record> {
             if (walPosition == 0) {
                 walPosition = walPosition(connection);
             }
+            String since = horizon.isPresent() ? horizon.get() : horizon(connection);
             long began = System.nanoTime();
             Batch<C> batch = step.next(session, from, size);
             Seal seal = seal(connection);
@@ -96,7 +108,8 @@ final class BatchTransaction<C extends Record> {
             long ready = System.nanoTime();
             long walBytes = Math.max(0, seal.walPosition() - walPosition);
             walPosition = seal.walPosition();
-            return new Worked<>(session, batch, seal.xid(), Duration.ofNanos(ready - began), walBytes, ready);
+            horizon = Optional.of(seal.horizon());
+            return new Worked<>(session, batch, seal.xid(), since, Duration.ofNanos(ready - began), walBytes, ready);
         } catch (SQLException | IOException | RuntimeException e) {
             monitor.land(session);
             rollback(session, e);
@@ -190,6 +203,7 @@ final class BatchTransaction<C extends Record> {
                 "batch",
                 worked.session().identity(),
                 worked.xid(),
+                Optional.of(worked.since()),
                 Optional.of(Json.tree(batch.next())),
                 batch.done().plus(measured(worked)),
                 batch.fraction(),
@@ -217,8 +231,16 @@ final class BatchTransaction<C extends Record> {
             statement.getMoreResults();
             try (ResultSet row = statement.getResultSet()) {
                 row.next();
-                return new Seal(Optional.ofNullable(row.getString(1)), row.getLong(2));
+                return new Seal(Optional.ofNullable(row.getString(1)), row.getLong(2), row.getString(3));
             }
+        }
+    }
+
+    private static String horizon(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(HORIZON)) {
+            row.next();
+            return row.getString(1);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.caretaker.server.run.engine;
 
+import dev.caretaker.server.target.BackendIdentity;
 import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
@@ -26,24 +27,51 @@ final class InDoubt {
         UNKNOWN
     }
 
-    /**
-     * Asks the server what became of the transaction, having terminated the backend that may still be in it. After a restart
-     * of the server the transaction id may have been given to somebody else, so its word is void then.
-     */
+    /** Asks the server what became of the transaction, having terminated the backend that may still be in it. */
     Verdict verdict(Pending pending) throws SQLException {
-        Fence.evict(session, pending.backend());
-        if (!pending.backend().sameIncarnation(session.identity())
-                || pending.xid().isEmpty()) {
+        BackendIdentity then = pending.backend();
+        BackendIdentity now = session.identity();
+        Fence.evict(session, then);
+        if (pending.xid().isEmpty() || then.systemIdentifier() != now.systemIdentifier()) {
             return Verdict.UNKNOWN;
         }
-        return switch (status(pending.xid().get())) {
+        String xid = pending.xid().get();
+        return then.sameIncarnation(now) ? ofThisServer(xid) : ofItsSuccessor(xid);
+    }
+
+    private Verdict ofThisServer(String xid) throws SQLException {
+        return switch (status(xid)) {
             case "committed" -> Verdict.COMMITTED;
             case "aborted" -> Verdict.ROLLED_BACK;
             case "in progress" ->
-                throw new SQLException(
-                        "transaction " + pending.xid().get() + " has not ended yet", PostgresErrors.LOCK_NOT_AVAILABLE);
+                throw new SQLException("transaction " + xid + " has not ended yet", PostgresErrors.LOCK_NOT_AVAILABLE);
             default -> Verdict.UNKNOWN;
         };
+    }
+
+    /**
+     * After a crash or a promotion the id may have been given to somebody else, but only if ours was not committed there: one
+     * whose commit was recovered is never given out again. So every answer but "committed" is ours as well.
+     */
+    private Verdict ofItsSuccessor(String xid) throws SQLException {
+        return switch (status(xid)) {
+            case "aborted", "in progress" -> Verdict.ROLLED_BACK;
+            case "committed" -> committedBefore(xid) ? Verdict.COMMITTED : Verdict.UNKNOWN;
+            default -> Verdict.UNKNOWN;
+        };
+    }
+
+    /** Whether it was committed before the server started, when the id was still ours; told where commit times are kept. */
+    private boolean committedBefore(String xid) throws SQLException {
+        return Sql.of(
+                        "SELECT CASE WHEN pg_catalog.current_setting('track_commit_timestamp') OPERATOR(pg_catalog.=) 'on'"
+                                + " AND NOT pg_catalog.pg_is_in_recovery()"
+                                + " THEN COALESCE(pg_catalog.pg_xact_commit_timestamp("
+                                + "CAST(CAST(? AS pg_catalog.xid8) AS pg_catalog.xid))"
+                                + " OPERATOR(pg_catalog.<) pg_catalog.pg_postmaster_start_time(), false)"
+                                + " ELSE false END",
+                        xid)
+                .one(session.connection(), row -> row.getBoolean(1));
     }
 
     private String status(String xid) throws SQLException {
@@ -60,20 +88,19 @@ final class InDoubt {
     }
 
     /**
-     * Decides by what is left of a batch.
+     * Decides by what is left of a batch. Rows that others removed, moved or added since look like ours, so this is a guess
+     * unless the batch deleted nothing.
      *
      * @param rows rows the batch deleted if it was committed
      * @param remaining eligible rows left in its range
      */
     static Recount recount(long rows, long remaining) {
-        boolean committed = remaining * 2 < rows;
-        boolean exact = remaining == 0 || remaining >= rows;
-        return new Recount(committed, exact);
+        return new Recount(remaining * 2 < rows, rows == 0);
     }
 
     /**
      * @param committed whether the batch is taken as committed
-     * @param exact false if rows came or went meanwhile, so that the count may be off
+     * @param exact false if the count may be off
      */
     record Recount(boolean committed, boolean exact) {}
 }

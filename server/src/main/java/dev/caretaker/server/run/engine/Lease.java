@@ -15,18 +15,15 @@ import dev.caretaker.server.store.RunSignals;
 import dev.caretaker.server.store.RunState;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import org.slf4j.Logger;
-import org.slf4j.LoggerFactory;
 
 /**
  * The right of one server to work on a run, until another takes it over. All that the engine writes about the run goes
  * through here and throws {@link LeaseLost} once the epoch is stale. Used by the run's own thread.
  */
 final class Lease {
-    private static final Logger LOG = LoggerFactory.getLogger(Lease.class);
-
     private final LeaseStore store;
     private final Bell bell;
     private final Clock clock;
@@ -70,13 +67,18 @@ final class Lease {
         reason = because;
     }
 
-    /** The run is RUNNING from now on, and works on that step. */
-    void startStep(StepView step, boolean resumed, String because) {
+    /** The run is RUNNING from now on, and works on that step, on that lineage of the target. */
+    void startStep(StepView step, boolean resumed, String because, String lineage) {
         NewEvent started = record(new RunEvent.StepStarted(step, resumed));
         requireTold(store.together(() -> {
             state(RunState.RUNNING, because, Optional.empty());
-            return store.startStep(runId, step.ordinal(), epoch, started);
+            return store.startStep(runId, step.ordinal(), epoch, lineage, started);
         }));
+    }
+
+    /** Marks the counts of ended steps that worked on another lineage as inexact; brings back which these are. */
+    List<Integer> doubtSteps(String lineage) {
+        return store.doubtSteps(runId, epoch, lineage);
     }
 
     RunSignals journal(int ordinal, Entry entry) {
@@ -98,7 +100,6 @@ final class Lease {
     void end(Outcome outcome, String because, Optional<RunError> error, RunEvent.Finished finished) {
         requireTold(store.end(runId, epoch, outcome, because, error.map(Json::write), record(finished)));
         state = RunState.ENDED;
-        LOG.info("run {}: {}. {}", runId, outcome, because);
     }
 
     private NewEvent record(RunEvent event) {

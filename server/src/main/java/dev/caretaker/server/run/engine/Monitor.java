@@ -37,6 +37,8 @@ final class Monitor implements AutoCloseable {
     private volatile Pressure pressure = Pressure.NONE;
     private Session observer;
     private long samples;
+    /** The latest sample failed, and that was told. */
+    private boolean blind;
 
     /** What a kind of work wants of the monitor; called on the monitor's thread. */
     interface Watched {
@@ -175,9 +177,13 @@ final class Monitor implements AutoCloseable {
                                     row.getString("holders")));
             samples = now.sample();
             pressure = now;
+            blind = false;
             watched.observe(observer);
         } catch (SQLException | CaretakerException e) {
-            LOG.info("cannot look at target {} from beside: {}", target.name(), e.getMessage());
+            if (!blind) {
+                LOG.info("cannot look at target {} from beside: {}", target.name(), e.getMessage());
+            }
+            blind = true;
             closeObserver();
         } catch (LeaseLost e) {
             look(); // so that the loop learns it too

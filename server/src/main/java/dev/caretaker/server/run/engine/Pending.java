@@ -12,6 +12,7 @@ import java.util.Optional;
  * @param label "batch", or the statement's label
  * @param backend who does it
  * @param xid transaction id with epoch; empty for a statement
+ * @param since transaction id with epoch before which all had ended when the batch began; empty for a statement
  * @param next cursor after the batch; empty for a statement
  * @param done what the batch did
  * @param fraction share of the step that is done with it
@@ -20,6 +21,7 @@ record Pending(
         String label,
         BackendIdentity backend,
         Optional<String> xid,
+        Optional<String> since,
         Optional<JsonNode> next,
         Totals done,
         double fraction,

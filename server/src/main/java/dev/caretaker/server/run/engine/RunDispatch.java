@@ -2,6 +2,7 @@ package dev.caretaker.server.run.engine;
 
 import com.github.kagkarlsson.scheduler.Scheduler;
 import com.github.kagkarlsson.scheduler.SchedulerName;
+import com.github.kagkarlsson.scheduler.event.AbstractSchedulerListener;
 import com.github.kagkarlsson.scheduler.exceptions.TaskInstanceException;
 import com.github.kagkarlsson.scheduler.task.CompletionHandler;
 import com.github.kagkarlsson.scheduler.task.ExecutionComplete;
@@ -78,6 +79,15 @@ final class RunDispatch {
                 .pollUsingLockAndFetch(0.5, 1.0)
                 .shutdownMaxWait(SHUTDOWN_LIMIT)
                 .enableImmediateExecution()
+                .addSchedulerListener(new AbstractSchedulerListener() {
+                    @Override
+                    public void onSchedulerEvent(SchedulerEventType type) {
+                        if (type == SchedulerEventType.UNEXPECTED_ERROR
+                                || type == SchedulerEventType.FAILED_HEARTBEAT) {
+                            store.probe(); // most often the store is away, which is told there, once
+                        }
+                    }
+                })
                 .build();
     }
 

@@ -5,6 +5,7 @@ import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.store.LeaseStore;
 import dev.caretaker.server.store.RunRow;
 import dev.caretaker.server.store.RunSignals;
+import dev.caretaker.server.store.RunState;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.Optional;
@@ -68,6 +69,9 @@ final class RunExecutor {
         while (true) {
             try {
                 RunRow current = engine.runs().find(run.id()).orElseThrow(LeaseLost::new);
+                if (current.state() == RunState.ENDED) {
+                    return new Then.Leave(); // by us: the answer to its end was lost
+                }
                 control.update(RunSignals.of(current));
                 control.requireLease();
                 return new RunWork(current, new Lease(leases, engine.bell(), engine.clock(), current), control, engine)
@@ -76,7 +80,7 @@ final class RunExecutor {
                 if (e.reason() != Reason.CONTROL_STORE_UNREACHABLE) {
                     throw e;
                 }
-                LOG.warn("run {}: {}", run.id(), e.getMessage());
+                LOG.debug("run {} waits for the control store: {}", run.id(), e.getMessage());
                 awaitStore(run.id(), control);
             }
         }

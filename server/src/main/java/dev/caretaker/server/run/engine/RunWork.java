@@ -28,6 +28,7 @@ final class RunWork {
     private final Engine engine;
     private final StepScope.Pace pace;
     private final RunSteps steps;
+    private final Lineage lineage;
     private final SessionKeeper sessions = new SessionKeeper();
 
     RunWork(RunRow run, Lease lease, Control control, Engine engine) {
@@ -37,6 +38,7 @@ final class RunWork {
         this.engine = engine;
         this.pace = new StepScope.Pace(engine.config().progressInterval());
         this.steps = new RunSteps(engine.runs(), run.id());
+        this.lineage = new Lineage(steps, lease);
     }
 
     /** Steps that were put off get their turn when the others have had theirs. */
@@ -80,6 +82,7 @@ final class RunWork {
                     steps.rowsDeleted() - row.totals().rowsDeleted(),
                     steps.rowsDeleted(row.policy()) - row.totals().rowsDeleted(),
                     () -> engine.runs().signals(run.id()),
+                    lineage,
                     sessions,
                     pace,
                     engine.config(),
@@ -203,6 +206,7 @@ final class RunWork {
                     steps.error(),
                     Views.finished(steps.outcome(), steps.all(), steps.error()));
         });
+        LOG.info("run {}: {}. {}", run.id(), steps.outcome(), reason);
         return new Then.Leave();
     }
 

@@ -142,6 +142,7 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
                 session.identity(),
                 Optional.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 Totals.NONE,
                 0,
                 scope.clock().instant());

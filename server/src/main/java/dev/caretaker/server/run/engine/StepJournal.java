@@ -22,6 +22,7 @@ final class StepJournal {
     private double fraction;
     private Totals totals;
     private Optional<Pending> pending;
+    private Optional<String> lineage;
 
     StepJournal(Lease lease, StepRow step) {
         this.lease = lease;
@@ -32,6 +33,7 @@ final class StepJournal {
         this.fraction = step.fraction();
         this.totals = step.totals();
         this.pending = step.pending().map(json -> Json.read(json, Pending.class));
+        this.lineage = step.lineage();
     }
 
     int ordinal() {
@@ -59,9 +61,29 @@ final class StepJournal {
         return pending;
     }
 
+    /** Cluster and timeline that it worked on latest; empty before it worked. */
+    Optional<String> lineage() {
+        return lineage;
+    }
+
+    /** Written when the step starts there. */
+    void worksOn(String now) {
+        lineage = Optional.of(now);
+    }
+
+    /** Share that was told; written with the next entry. */
+    void told(double share) {
+        fraction = Math.max(fraction, share);
+    }
+
     /** Notes where to go on; written with the next entry. */
     void moveTo(Record cursor) {
         position = Optional.of(Json.write(cursor));
+    }
+
+    /** The step goes on from its start; written with the next entry. */
+    void startOver() {
+        position = Optional.empty();
     }
 
     void learned(long size) {
@@ -101,6 +123,7 @@ final class StepJournal {
     /** The pending batch was committed, but the step goes on from where it stood before it. */
     void counted(Totals done) {
         totals = totals.plus(done);
+        fraction = Math.max(fraction, pending.map(Pending::fraction).orElse(0.0));
         pending = Optional.empty();
     }
 

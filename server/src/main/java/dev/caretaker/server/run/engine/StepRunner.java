@@ -82,8 +82,9 @@ final class StepRunner {
         if (holder.isPresent()) {
             return stuck(new StepResult.Waiting(holder.get(), Optional.empty()));
         }
+        boolean failedOver = scope.lineage().changedUnder(journal, session);
         return switch (step) {
-            case BatchStep<?> batches -> batches(session, batches);
+            case BatchStep<?> batches -> batches(session, batches, failedOver);
             case StatementStep<?> statements -> {
                 tellStart();
                 yield new StatementLoop<>(scope, statements, session).run();
@@ -93,18 +94,35 @@ final class StepRunner {
 
     private void tellStart() {
         String because = resumed ? "Goes on from where it stood." : "Works.";
-        scope.lease().startStep(Views.step(scope.step()), resumed, because);
+        scope.lease()
+                .startStep(
+                        Views.step(scope.step()),
+                        resumed,
+                        because,
+                        journal.lineage().orElseThrow());
         resumed = true;
     }
 
-    private <C extends Record> StepResult batches(Session session, BatchStep<C> batches)
+    private <C extends Record> StepResult batches(Session session, BatchStep<C> batches, boolean failedOver)
             throws SQLException, IOException {
         try (SessionPair sessions = new SessionPair(scope, batches, session)) {
             sessions.share();
+            if (failedOver) {
+                startOver(session);
+            }
             tellStart();
             C from = prepare(session, batches);
             return new BatchLoop<>(scope, batches, sessions).run(from);
         }
+    }
+
+    /** What is behind the cursor may be back. Written before the step counts as one of this lineage. */
+    private void startOver(Session session) throws SQLException {
+        if (journal.pending().isPresent()) {
+            settleUncounted(new InDoubt(session).verdict(journal.pending().get()));
+        }
+        journal.startOver();
+        scope.control().update(journal.settle());
     }
 
     /** Settles what is in doubt, and says where to go on. */
@@ -143,6 +161,11 @@ final class StepRunner {
             throws SQLException {
         C to = Json.read(pending.next().orElseThrow(), batches.cursorType());
         long rows = pending.done().rowsDeleted();
+        if (pending.since().isPresent()
+                && batches.undone(session, from, to, pending.since().get())) {
+            journal.didNotHappen();
+            return;
+        }
         long remaining = batches.remaining(session, from, to);
         InDoubt.Recount recount = InDoubt.recount(rows, remaining);
         if (recount.committed()) {
@@ -155,8 +178,9 @@ final class StepRunner {
             scope.warn(
                     "COUNT_IN_DOUBT",
                     "The server stopped while a batch of " + rows + " rows was being committed; " + remaining
-                            + " are left, so it is counted as " + (recount.committed() ? "committed" : "rolled back")
-                            + ".",
+                            + " are left in its range, so it is counted as "
+                            + (recount.committed() ? "committed" : "rolled back")
+                            + ". Whoever else wrote there meanwhile may have changed that.",
                     Map.of("rows", Long.toString(rows), "remaining", Long.toString(remaining)));
         }
     }

@@ -20,6 +20,7 @@ import java.util.function.Supplier;
  * @param rowsBefore rows that the run's other steps deleted
  * @param policyRowsBefore rows that they deleted for this step's policy
  * @param signals reads the run's signals from the control store
+ * @param lineage notices a failover of the target
  * @param sessions keeps the run's session between steps
  * @param pace of the run's progress events
  */
@@ -33,6 +34,7 @@ record StepScope(
         long rowsBefore,
         long policyRowsBefore,
         Supplier<Optional<RunSignals>> signals,
+        Lineage lineage,
         SessionKeeper sessions,
         Pace pace,
         EngineConfig config,

@@ -81,6 +81,7 @@ public final class ControlStorePool
         store.credentials().user().ifPresent(pool::setUsername);
         store.credentials().password().map(Secret::reveal).ifPresent(pool::setPassword);
         location = PostgresUrl.of("caretaker.control-store.url", store.url()).toString();
+        Arrival.await(store, location);
     }
 
     private void pointToEmbedded(DatasourceConfiguration pool) {

@@ -113,6 +113,17 @@ record DeleteById(Parameters parameters) implements BatchStep<DeleteById.Cursor>
     }
 
     @Override
+    public boolean undone(Session session, Cursor from, Cursor to, String since) throws SQLException {
+        return Sql.of(
+                        "SELECT count(*) > 0 FROM " + parameters.table()
+                                + " WHERE old AND id > ? AND id <= ? AND age(xmin) > age(CAST(CAST(? AS xid8) AS xid))",
+                        from.id(),
+                        to.id(),
+                        since)
+                .one(session.connection(), row -> row.getBoolean(1));
+    }
+
+    @Override
     public Totals finish(Session session) throws SQLException {
         long left = Sql.of("SELECT count(*) FROM " + parameters.table() + " WHERE old")
                 .one(session.connection(), row -> row.getLong(1));

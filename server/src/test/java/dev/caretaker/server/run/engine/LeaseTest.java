@@ -87,6 +87,31 @@ class LeaseTest {
         }
     }
 
+    @Test
+    void a_run_ends_once_and_nothing_is_told_of_it_afterwards() {
+        Database target = TestPostgres.newest().database();
+        try (TestEngine engine = TestEngine.start(TestPostgres.newest().database(), target)) {
+            UUID runId = paused(engine, target);
+            LeaseStore leases = engine.bean(LeaseStore.class);
+            Lease lease = new Lease(
+                    leases,
+                    new Bell(),
+                    Clock.systemUTC(),
+                    leases.claim(runId, "first").orElseThrow());
+            RunEvent.Finished finished = Views.finished(Outcome.CANCELLED, List.of(), Optional.empty());
+
+            lease.end(Outcome.CANCELLED, "once", Optional.empty(), finished);
+            assertThatThrownBy(() -> lease.end(Outcome.COMPLETE, "twice", Optional.empty(), finished))
+                    .isInstanceOf(LeaseLost.class);
+            assertThatThrownBy(() -> lease.event(new RunEvent.Warning("X", "", 0, Map.of())))
+                    .isInstanceOf(LeaseLost.class);
+
+            RunView run = engine.runs().get(runId);
+            assertThat(run.outcome()).contains(Outcome.CANCELLED);
+            assertThat(engine.events(runId)).hasSize((int) run.lastSequence());
+        }
+    }
+
     /** A run that nobody works on, with one step. */
     private static UUID paused(TestEngine engine, Database target) {
         table(target, "leased", 100);
