@@ -18,6 +18,8 @@ CREATE TABLE caretaker.run (
     created       timestamptz NOT NULL,
     started       timestamptz,
     ended         timestamptz,
+    -- of its time: what is left while it does not count, or the instant at which it is up while it does
+    time_left_ms  bigint,
     deadline      timestamptz,
     run_window    jsonb,
     -- most rows by policy

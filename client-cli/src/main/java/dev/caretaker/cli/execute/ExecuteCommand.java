@@ -8,6 +8,7 @@ import dev.caretaker.cli.output.Format;
 import dev.caretaker.cli.output.Page;
 import dev.caretaker.cli.plan.Blockers;
 import dev.caretaker.cli.plan.PlanView;
+import dev.caretaker.cli.plan.PlanWindow;
 import dev.caretaker.cli.terminal.Environment;
 import dev.caretaker.cli.units.Durations;
 import dev.caretaker.cli.watch.FollowOptions;
@@ -28,6 +29,7 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -72,8 +74,11 @@ public final class ExecuteCommand implements Callable<Integer> {
             names = "--deadline",
             paramLabel = "DURATION",
             converter = Durations.Converter.class,
-            description = "Longest time the run may take; the policies' deadlines hold, too.")
+            description = "Longest time the run may take once it works; the policies' deadlines hold, too.")
     private Duration deadline;
+
+    @Option(names = "--ignore-window", description = "Work at once, although the policies' window is closed.")
+    private boolean ignoreWindow;
 
     @Mixin
     private TuningOptions tuning;
@@ -102,7 +107,7 @@ public final class ExecuteCommand implements Callable<Integer> {
         if (!blockers.isEmpty()) {
             throw new CommandFailure(ExitCode.REFUSED, blockers.advice() + " [PLAN_BLOCKED]");
         }
-        if (!yes && !confirmed()) {
+        if (!yes && !confirmed(plan)) {
             throw new CommandFailure(ExitCode.REFUSED, "not executed");
         }
         ExecuteCleanupRequest request = request(plan, accepted);
@@ -143,6 +148,7 @@ public final class ExecuteCommand implements Callable<Integer> {
         if (!wanted.equals(Tuning.getDefaultInstance())) {
             request.setTuning(wanted);
         }
+        request.setIgnoreWindow(ignoreWindow);
         if (deadline != null) {
             request.setDeadline(Durations.toProto(deadline));
         }
@@ -164,13 +170,23 @@ public final class ExecuteCommand implements Callable<Integer> {
         return codes;
     }
 
-    private boolean confirmed() {
+    private String question(Plan plan) {
+        Optional<String> opening = ignoreWindow
+                ? Optional.empty()
+                : PlanWindow.opening(plan, session.environment().clock());
+        String wait = opening.map(at -> "The run will wait for its window, which opens " + at
+                        + "; with --ignore-window it would work at once.\n")
+                .orElse("");
+        return wait + "Execute this plan? [y/N] ";
+    }
+
+    private boolean confirmed(Plan plan) {
         Environment environment = session.environment();
         if (!environment.terminal().isInteractive()) {
             throw CommandFailure.usage("there is no terminal to ask on: --yes executes without asking");
         }
         environment.out().flush();
-        environment.err().print("Execute this plan? [y/N] ");
+        environment.err().print(question(plan));
         environment.err().flush();
         try {
             String answer =

@@ -12,6 +12,7 @@ import dev.caretaker.v1.Plan;
 import dev.caretaker.v1.PlanStep;
 import dev.caretaker.v1.PlanWarning;
 import dev.caretaker.v1.PlannedPolicy;
+import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,10 +24,12 @@ import java.util.Set;
 /** A plan by policy instead of by step, and its warnings by code: a page where all of it would be many. */
 final class PlanBrief {
     private final Plan plan;
+    private final Clock clock;
     private final Page page;
 
-    PlanBrief(Plan plan, Page page) {
+    PlanBrief(Plan plan, Clock clock, Page page) {
         this.plan = plan;
+        this.clock = clock;
         this.page = page;
     }
 
@@ -35,6 +38,7 @@ final class PlanBrief {
                 Style.BOLD,
                 "Plan " + plan.getPlanId() + " of " + plan.getTarget() + ", until "
                         + Human.instant(plan.getExpireTime()));
+        page.pair("window", PlanWindow.of(plan, clock));
         page.blank().table(policies(), "  ");
         warnings();
         page.blank().line(Style.DIM, "Steps, reasons, locks and remedies: caretaker plan --show " + plan.getPlanId());

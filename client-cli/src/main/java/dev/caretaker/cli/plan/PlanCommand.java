@@ -80,7 +80,7 @@ public final class PlanCommand implements Runnable {
         Plan plan = show == null ? make() : read();
         session.printer().one(plan, page -> {
             if (brief) {
-                new PlanBrief(plan, page).show();
+                new PlanBrief(plan, session.environment().clock(), page).show();
             } else {
                 new PlanView(plan, session.environment().clock(), page).show(sql);
             }

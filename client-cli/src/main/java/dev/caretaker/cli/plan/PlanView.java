@@ -37,6 +37,7 @@ public final class PlanView {
         page.pair("target", plan.getTarget());
         page.pair("made", Human.instant(plan.getCreateTime()) + by(Names.actor(plan.getCreatedBy())));
         page.pair("expires", expiry(), expired() ? Style.BAD : Style.PLAIN);
+        page.pair("window", PlanWindow.of(plan, clock));
         page.pair("executed by", plan.getRunId());
         policies(sql);
         steps(sql);
@@ -55,6 +56,7 @@ public final class PlanView {
     /** Enough to decide on: totals and warnings. */
     public void summary() {
         title();
+        page.pair("window", PlanWindow.of(plan, clock));
         page.table(stepTable(), "  ");
         new PlanWarningsView(plan, page).show();
     }

@@ -33,8 +33,14 @@ public final class RoutineCommand implements Callable<Integer> {
             paramLabel = "DURATION",
             order = 50,
             converter = Durations.Converter.class,
-            description = "Longest time it may take. Default: the routine's own, usually 1h.")
+            description = "Longest time it may take once it works. Default: the routine's own, usually 1h.")
     private Duration deadline;
+
+    @Option(
+            names = "--ignore-window",
+            order = 51,
+            description = "Work at once, although the routine's window, or that of a policy, is closed.")
+    private boolean ignoreWindow;
 
     @Mixin
     private RunOptions run;
@@ -50,6 +56,7 @@ public final class RoutineCommand implements Callable<Integer> {
                 .setActor(run.actor(session))
                 .setTarget(run.target())
                 .setRoutine(routine)
+                .setIgnoreWindow(ignoreWindow)
                 .setValidateOnly(run.dryRun());
         if (deadline != null) {
             request.setDeadline(Durations.toProto(deadline));

@@ -17,7 +17,7 @@ public final class UpkeepOptions {
             paramLabel = "DURATION",
             order = 50,
             converter = Durations.Converter.class,
-            description = "Longest time the run may take. Default: none.")
+            description = "Longest time the run may take once it works. Default: none.")
     private Duration deadline;
 
     @Option(

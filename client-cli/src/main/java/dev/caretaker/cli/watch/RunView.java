@@ -36,7 +36,7 @@ public final class RunView {
         page.pair("began", run.hasStartTime() ? Human.instant(run.getStartTime()) : "");
         page.pair("ended", run.hasEndTime() ? Human.instant(run.getEndTime()) : "");
         page.pair("lasted", lasted(run, clock));
-        page.pair("deadline", run.hasDeadline() ? Human.instant(run.getDeadline()) : "");
+        page.pair("deadline", deadline(run));
         page.pair("server", run.getServer());
         page.pair("starts", run.getEpoch() > 1 ? Long.toString(run.getEpoch()) : "");
         page.pair("settings", tuning(run.getTuning()));
@@ -84,6 +84,13 @@ public final class RunView {
         }
         Instant start = Instant.ofEpochSecond(run.getStartTime().getSeconds());
         return Human.duration(Duration.between(start, clock.instant()).truncatedTo(ChronoUnit.SECONDS));
+    }
+
+    private static String deadline(Run run) {
+        if (run.hasTimeLeft()) {
+            return Human.duration(run.getTimeLeft()) + " of work";
+        }
+        return run.hasDeadline() ? Human.instant(run.getDeadline()) : "";
     }
 
     private static String tuning(Tuning tuning) {

@@ -144,6 +144,28 @@ class ExecuteTest {
     }
 
     @Test
+    void who_is_asked_hears_when_the_window_opens_unless_it_is_ignored() {
+        plan.addPoliciesBuilder()
+                .getPolicyBuilder()
+                .getLimitsBuilder()
+                .getWindowBuilder()
+                .setStart("22:00")
+                .setEnd("05:00");
+        plan.setWindowOpenTime(Timestamp.newBuilder().setSeconds(Cli.NOW.getEpochSecond() + 36_000));
+        Cli.Result asked = Cli.to(server).onTerminal(100).typing("y\n").run("execute", "plan-1");
+        assertThat(asked.err())
+                .contains("The run will wait for its window, which opens 2025-06-01 22:00:00Z (in 10h 00m);"
+                        + " with --ignore-window it would work at once.");
+        assertThat(asked.out()).contains("22:00-05:00, closed until 2025-06-01 22:00:00Z (in 10h 00m)");
+        assertThat(sent().getIgnoreWindow()).isFalse();
+
+        Cli.Result insists = Cli.to(server).onTerminal(100).typing("y\n").run("execute", "plan-1", "--ignore-window");
+        assertThat(insists.err()).doesNotContain("will wait");
+        assertThat(server.request(ExecuteCleanupRequest.class).getIgnoreWindow())
+                .isTrue();
+    }
+
+    @Test
     void on_a_terminal_it_asks_and_takes_no_for_an_answer() {
         Cli.Result result = Cli.to(server).onTerminal(100).typing("\n").run("execute", "plan-1");
         assertThat(result.exitCode()).isEqualTo(3);

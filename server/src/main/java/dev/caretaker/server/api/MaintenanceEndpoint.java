@@ -77,7 +77,7 @@ final class MaintenanceEndpoint extends MaintenanceServiceGrpc.MaintenanceServic
                     request.getTarget(),
                     Map.of("policies", String.join(",", request.getPoliciesList())),
                     actor -> PlanCleanupResponse.newBuilder()
-                            .setPlan(PlanWriter.write(plans.plan(read.apply(actor))))
+                            .setPlan(PlanWriter.write(plans.plan(read.apply(actor)), clock.instant()))
                             .build(),
                     // A plan changes nothing: one whose answer was lost just expires.
                     Optional::empty,
@@ -94,7 +94,9 @@ final class MaintenanceEndpoint extends MaintenanceServiceGrpc.MaintenanceServic
         var plan = violations.checked(() -> plans.get(id));
         Replies.send(
                 observer,
-                GetPlanResponse.newBuilder().setPlan(PlanWriter.write(plan)).build());
+                GetPlanResponse.newBuilder()
+                        .setPlan(PlanWriter.write(plan, clock.instant()))
+                        .build());
     }
 
     @Override

@@ -93,7 +93,7 @@ public class Reindexes {
                         order.parent(),
                         steps,
                         target.tuning(),
-                        order.deadline().map(clock.instant()::plus),
+                        order.deadline(),
                         order.window(),
                         RowLimits.NONE));
     }

@@ -58,8 +58,8 @@ record PartOrders(PartRequest request, StepContext context) {
                 thresholds,
                 false,
                 options,
-                Optional.of(left()),
-                window(request.routine()),
+                left(),
+                window(),
                 OptionalLong.empty(),
                 Optional.of(context.runId()),
                 request.actor());
@@ -76,8 +76,8 @@ record PartOrders(PartRequest request, StepContext context) {
                 false,
                 limits.mostIndexes(),
                 limits.coolDown(),
-                Optional.of(left()),
-                window(request.routine()),
+                left(),
+                window(),
                 OptionalLong.empty(),
                 Optional.of(context.runId()),
                 request.actor());
@@ -100,15 +100,21 @@ record PartOrders(PartRequest request, StepContext context) {
                 Optional.empty(),
                 Set.of(),
                 UnaryOperator.identity(),
-                Optional.of(left()),
+                left(),
+                request.ignoreWindow(),
                 Optional.of(context.runId()),
                 request.actor());
     }
 
+    private Optional<RunWindow> window() {
+        return request.ignoreWindow() ? Optional.empty() : window(request.routine());
+    }
+
     /** Time that is left of the routine's; at least a second, for it has not ended yet. */
-    private Duration left() {
-        Duration left = Duration.between(context.clock().instant(), request.deadline());
-        return left.compareTo(SHORTEST) < 0 ? SHORTEST : left;
+    private Optional<Duration> left() {
+        return context.deadline()
+                .map(deadline -> Duration.between(context.clock().instant(), deadline))
+                .map(left -> left.compareTo(SHORTEST) < 0 ? SHORTEST : left);
     }
 
     static Optional<RunWindow> window(RoutineConfig routine) {

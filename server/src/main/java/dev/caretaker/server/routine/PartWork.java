@@ -122,10 +122,11 @@ final class PartWork {
                 plans.execute(orders.execution(memory.planId().get())).id());
     }
 
-    /** CLEANUP: that the window of its policy is closed, as a sentence; empty if it is open or there is none. */
+    /** CLEANUP: that the window of its policy is closed, as a sentence; empty if it is open, ignored, or there is none. */
     Optional<String> closed(PartRequest request, StepContext context) {
         Instant now = context.clock().instant();
         return request.policy()
+                .filter(name -> !request.ignoreWindow())
                 .map(name -> policies.get(name).policy())
                 .flatMap(policy -> policy.limits()
                         .window()

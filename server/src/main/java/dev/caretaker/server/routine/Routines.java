@@ -20,9 +20,7 @@ import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Target;
 import dev.caretaker.server.target.Targets;
 import jakarta.inject.Singleton;
-import java.time.Clock;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -36,29 +34,29 @@ public class Routines {
     private final Policies policies;
     private final Targets targets;
     private final Runs runs;
-    private final Clock clock;
 
-    Routines(RoutinesConfig config, Policies policies, Targets targets, Runs runs, Clock clock) {
+    Routines(RoutinesConfig config, Policies policies, Targets targets, Runs runs) {
         this.config = config;
         this.policies = policies;
         this.targets = targets;
         this.runs = runs;
-        this.clock = clock;
     }
 
     /**
      * Which routine to run.
      *
-     * @param deadline longest time it may take; empty: the routine's own
+     * @param deadline longest time it may take from when it first works; empty: the routine's own
+     * @param ignoreWindow whether it may work outside of its window, and its cleanups outside of their policies'
      */
-    public record Order(String target, String routine, Optional<Duration> deadline, Actor actor) {}
+    public record Order(
+            String target, String routine, Optional<Duration> deadline, boolean ignoreWindow, Actor actor) {}
 
     /** A step as it would be. */
     public record Planned(String kind, TableName relation, String policy) {}
 
     /** The parts of a routine at a target, in order. Fails with ROUTINE_NOT_FOUND or TARGET_NOT_FOUND. */
     public List<Planned> parts(Order order) {
-        return steps(order, clock.instant()).stream()
+        return steps(order).stream()
                 .map(step -> new Planned(step.kind(), step.relation(), step.policy()))
                 .toList();
     }
@@ -67,7 +65,6 @@ public class Routines {
     public RunView start(UUID runId, Order order) {
         RoutineConfig routine = routine(order.routine());
         Target target = targets.get(order.target());
-        Instant deadline = clock.instant().plus(order.deadline().orElse(routine.deadline()));
         return runs.start(
                 runId,
                 new RunRequest(
@@ -76,37 +73,36 @@ public class Routines {
                         order.actor(),
                         Optional.empty(),
                         Optional.empty(),
-                        steps(order, deadline),
+                        steps(order),
                         target.tuning(),
-                        Optional.of(deadline),
-                        PartOrders.window(routine),
+                        Optional.of(order.deadline().orElse(routine.deadline())),
+                        order.ignoreWindow() ? Optional.empty() : PartOrders.window(routine),
                         RowLimits.NONE));
     }
 
-    private List<StepSpec> steps(Order order, Instant deadline) {
+    private List<StepSpec> steps(Order order) {
         RoutineConfig routine = routine(order.routine());
         String target = targets.get(order.target()).name();
         List<StepSpec> steps = new ArrayList<>();
         for (Part part : routine.parts()) {
             if (part == Part.CLEANUP) {
                 for (StoredPolicy stored : policies.ofTarget(target)) {
-                    steps.add(step(part, routine, Optional.of(stored.policy()), deadline, order.actor()));
+                    steps.add(step(part, routine, Optional.of(stored.policy()), order));
                 }
             } else {
-                steps.add(step(part, routine, Optional.empty(), deadline, order.actor()));
+                steps.add(step(part, routine, Optional.empty(), order));
             }
         }
         return steps;
     }
 
-    private static StepSpec step(
-            Part part, RoutineConfig routine, Optional<Policy> policy, Instant deadline, Actor actor) {
+    private static StepSpec step(Part part, RoutineConfig routine, Optional<Policy> policy, Order order) {
         return new StepSpec(
                 PartRequest.STEP_KIND,
                 policy.map(Policy::table).orElse(new TableName("", RoutinesReader.name(part))),
                 policy.map(Policy::name).orElse(""),
                 0,
-                new PartRequest(part, routine, policy.map(Policy::name), deadline, actor));
+                new PartRequest(part, routine, policy.map(Policy::name), order.ignoreWindow(), order.actor()));
     }
 
     private RoutineConfig routine(String name) {

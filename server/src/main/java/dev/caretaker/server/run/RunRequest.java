@@ -4,7 +4,7 @@ import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.RowLimits;
 import dev.caretaker.server.store.RunKind;
 import dev.caretaker.server.store.Tuning;
-import java.time.Instant;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -19,7 +19,8 @@ import java.util.UUID;
  * @param parentRunId run that starts it, if any
  * @param steps in the order in which they run; a failing one does not stop the next
  * @param tuning settings from the start
- * @param deadline instant after which it stops with outcome DEADLINE
+ * @param timeLimit longest time it may take, from when it first works and without its waits for its window; then it stops
+ *     with outcome DEADLINE
  * @param window when it may work; outside of it, it waits
  * @param rowLimits most rows it may delete by policy: the steps of a policy that reaches its limit end with outcome
  *     DEADLINE, and those of the next go on
@@ -32,6 +33,6 @@ public record RunRequest(
         Optional<UUID> parentRunId,
         List<StepSpec> steps,
         Tuning tuning,
-        Optional<Instant> deadline,
+        Optional<Duration> timeLimit,
         Optional<RunWindow> window,
         RowLimits rowLimits) {}

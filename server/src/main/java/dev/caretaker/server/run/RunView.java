@@ -7,6 +7,7 @@ import dev.caretaker.server.store.RunKind;
 import dev.caretaker.server.store.RunState;
 import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.store.Tuning;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -19,6 +20,8 @@ import java.util.UUID;
  * @param desired asked for; differs from {@code state} until the engine has reacted
  * @param stateReason one sentence about {@code state}
  * @param lastRequest who asked for {@code desired} last, and why
+ * @param timeLeft of its time, while that does not count: before it works, and while it waits for its window
+ * @param deadline when its time is up; empty while that does not count, or if it has no limit
  * @param tables {@code totals} by table and policy; empty in lists, as the steps
  * @param server process that works on it now; empty if none
  * @param epoch times it was started, resumed or taken over
@@ -38,6 +41,7 @@ public record RunView(
         Instant created,
         Optional<Instant> started,
         Optional<Instant> ended,
+        Optional<Duration> timeLeft,
         Optional<Instant> deadline,
         List<StepView> steps,
         List<RunEvent.TableTotals> tables,

@@ -3,7 +3,9 @@ package dev.caretaker.server.run;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.store.Totals;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /** What a step may know of the run around it. */
@@ -15,6 +17,9 @@ public interface StepContext {
     String target();
 
     Clock clock();
+
+    /** When the run's time is up; empty if it has no limit. */
+    Optional<Instant> deadline();
 
     /** What the run's earlier steps did to relations, by relation: a follow-up asks it whether it is worth while. */
     Map<TableName, Totals> doneSoFar();

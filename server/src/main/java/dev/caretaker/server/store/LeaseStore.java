@@ -1,6 +1,7 @@
 package dev.caretaker.server.store;
 
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -68,6 +69,16 @@ public class LeaseStore {
      */
     public boolean note(UUID runId, long epoch, String server, String reason) {
         return store.update("run_note", server, reason, runId, epoch) == 1;
+    }
+
+    /**
+     * Time begins to count, or stands still; false if the lease is lost.
+     *
+     * @param left what is left of it while it stands still
+     * @param deadline when it is up while it counts
+     */
+    public boolean deadline(UUID runId, long epoch, Optional<Duration> left, Optional<Instant> deadline) {
+        return store.update("run_deadline", left.map(Duration::toMillis), deadline, runId, epoch) == 1;
     }
 
     /** @param lineage cluster and timeline of the target that it works on */

@@ -4,6 +4,7 @@ import static dev.caretaker.server.store.ControlStore.instant;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.UUID;
@@ -13,6 +14,8 @@ import java.util.UUID;
  *
  * @param stateSince when it entered its state
  * @param request latest request of a caller, JSON
+ * @param timeLeft what is left of its time while that does not count: before it works, and while it waits for its window
+ * @param deadline when its time is up, while that counts
  * @param window JSON
  * @param rowLimits JSON
  * @param error JSON
@@ -35,6 +38,7 @@ public record RunRow(
         Instant created,
         Optional<Instant> started,
         Optional<Instant> ended,
+        Optional<Duration> timeLeft,
         Optional<Instant> deadline,
         Optional<String> window,
         String rowLimits,
@@ -61,6 +65,7 @@ public record RunRow(
                 instant(row, "created"),
                 Optional.ofNullable(instant(row, "started")),
                 Optional.ofNullable(instant(row, "ended")),
+                Optional.ofNullable(row.getObject("time_left_ms", Long.class)).map(Duration::ofMillis),
                 Optional.ofNullable(instant(row, "deadline")),
                 Optional.ofNullable(row.getString("run_window")),
                 row.getString("row_limits"),

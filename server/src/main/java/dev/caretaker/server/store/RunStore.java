@@ -6,6 +6,7 @@ import jakarta.inject.Singleton;
 import java.io.UncheckedIOException;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -50,6 +51,7 @@ public class RunStore {
                     run.parentRunId(),
                     Json.write(run.createdBy()),
                     run.created(),
+                    run.timeLeft().map(Duration::toMillis),
                     run.deadline(),
                     run.window(),
                     run.rowLimits(),

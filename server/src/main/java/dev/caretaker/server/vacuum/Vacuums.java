@@ -73,7 +73,7 @@ public class Vacuums {
                         order.parent(),
                         steps,
                         target.tuning(),
-                        order.deadline().map(clock.instant()::plus),
+                        order.deadline(),
                         order.window(),
                         RowLimits.NONE));
     }

@@ -36,6 +36,7 @@ import dev.caretaker.v1.WatchRunResponse;
 import java.time.Instant;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
@@ -163,6 +164,54 @@ class CleanupThroughTheApiTest {
                 .deletePolicy(DeletePolicyRequest.newBuilder()
                         .setRequestId(id())
                         .setName("short-lived")
+                        .build());
+    }
+
+    @Test
+    void a_plan_tells_when_its_window_opens_and_who_insists_need_not_wait() {
+        target.execute(
+                "CREATE TABLE impatient (id int PRIMARY KEY, ended timestamptz)",
+                "INSERT INTO impatient SELECT i, now() - interval '30 days' FROM generate_series(1, 10) i",
+                "ANALYZE impatient");
+        LocalTime start =
+                LocalTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.MINUTES).plusHours(2);
+        var policy = ValidationTest.GOOD.toBuilder().setName("impatient");
+        policy.getTableBuilder().setName("impatient");
+        policy.getLimitsBuilder()
+                .setDeadline(Duration.newBuilder().setSeconds(60))
+                .getWindowBuilder()
+                .setStart(start.toString())
+                .setEnd(start.plusHours(1).toString());
+        server.policies()
+                .applyPolicies(ApplyPoliciesRequest.newBuilder()
+                        .setRequestId(id())
+                        .addPolicies(policy)
+                        .build());
+        Plan plan = server.maintenance()
+                .planCleanup(PlanCleanupRequest.newBuilder()
+                        .setRequestId(id())
+                        .addPolicies("impatient")
+                        .build())
+                .getPlan();
+
+        Instant opens = Instant.ofEpochSecond(plan.getWindowOpenTime().getSeconds());
+        assertThat(opens.atZone(ZoneOffset.UTC).toLocalTime()).isEqualTo(start);
+        assertThat(opens)
+                .isBetween(Instant.now().plusSeconds(6_900), Instant.now().plusSeconds(7_300));
+        List<RunEvent> events = new ArrayList<>();
+        server.maintenance()
+                .executeCleanup(ExecuteCleanupRequest.newBuilder()
+                        .setRequestId(id())
+                        .setPlanId(plan.getPlanId())
+                        .setIgnoreWindow(true)
+                        .build())
+                .forEachRemaining(response -> events.add(response.getEvent()));
+        assertThat(events.getLast().getFinished().getOutcome()).isEqualTo(RunOutcome.RUN_OUTCOME_COMPLETE);
+        assertThat(events.getLast().getFinished().getTotals().getRowsDeleted()).isEqualTo(10);
+        server.policies()
+                .deletePolicy(DeletePolicyRequest.newBuilder()
+                        .setRequestId(id())
+                        .setName("impatient")
                         .build());
     }
 

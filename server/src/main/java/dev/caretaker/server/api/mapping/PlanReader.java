@@ -67,6 +67,7 @@ public final class PlanReader {
                 ? Optional.ofNullable(PolicyReader.deadline(violations, "deadline", message.getDeadline()))
                 : Optional.empty();
         Optional<String> etag = Optional.of(message.getEtag()).filter(text -> !text.isEmpty());
-        return actor -> new ExecuteRequest(planId, etag, overrides, tuning, deadline, Optional.empty(), actor);
+        return actor -> new ExecuteRequest(
+                planId, etag, overrides, tuning, deadline, message.getIgnoreWindow(), Optional.empty(), actor);
     }
 }

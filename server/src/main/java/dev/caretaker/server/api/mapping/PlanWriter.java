@@ -13,6 +13,7 @@ import dev.caretaker.v1.ApplyResult;
 import dev.caretaker.v1.EstimateSource;
 import dev.caretaker.v1.PlanStep;
 import dev.caretaker.v1.TriggerCost;
+import java.time.Instant;
 import java.util.UUID;
 
 /** Writes plans, and policies as they are stored, as messages. */
@@ -40,8 +41,8 @@ public final class PlanWriter {
                 .build();
     }
 
-    public static dev.caretaker.v1.Plan write(Plan plan) {
-        return dev.caretaker.v1.Plan.newBuilder()
+    public static dev.caretaker.v1.Plan write(Plan plan, Instant now) {
+        var message = dev.caretaker.v1.Plan.newBuilder()
                 .setPlanId(plan.id().toString())
                 .setEtag(plan.etag())
                 .setTarget(plan.target())
@@ -53,8 +54,13 @@ public final class PlanWriter {
                 .setExpireTime(Times.write(plan.expires()))
                 .setCreatedBy(Names.write(plan.createdBy()))
                 .setRunId(plan.runId().map(UUID::toString).orElse(""))
-                .setBlocked(plan.blocked())
-                .build();
+                .setBlocked(plan.blocked());
+        plan.policies().stream()
+                .flatMap(planned -> planned.policy().policy().limits().window().stream())
+                .findFirst() // all have the same
+                .filter(window -> !window.isOpen(now))
+                .ifPresent(window -> message.setWindowOpenTime(Times.write(window.nextOpening(now))));
+        return message.build();
     }
 
     private static dev.caretaker.v1.PlannedPolicy write(PlannedPolicy planned) {

@@ -17,6 +17,7 @@ public final class RoutineReader {
         Optional<Duration> deadline = message.hasDeadline()
                 ? Optional.ofNullable(PolicyReader.deadline(violations, "deadline", message.getDeadline()))
                 : Optional.empty();
-        return actor -> new Routines.Order(message.getTarget(), message.getRoutine(), deadline, actor);
+        return actor -> new Routines.Order(
+                message.getTarget(), message.getRoutine(), deadline, message.getIgnoreWindow(), actor);
     }
 }

@@ -50,6 +50,7 @@ public final class RunWriter {
         run.lastRequest().map(RunWriter::write).ifPresent(message::setLastRequest);
         run.started().map(Times::write).ifPresent(message::setStartTime);
         run.ended().map(Times::write).ifPresent(message::setEndTime);
+        run.timeLeft().map(Times::write).ifPresent(message::setTimeLeft);
         run.deadline().map(Times::write).ifPresent(message::setDeadline);
         run.error().map(RunWriter::write).ifPresent(message::setError);
         return message.build();

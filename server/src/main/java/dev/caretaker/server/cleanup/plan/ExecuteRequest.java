@@ -14,7 +14,8 @@ import java.util.function.UnaryOperator;
  * @param etag fingerprint the caller has seen; when present it must match
  * @param overrides codes of blocking warnings the caller accepts
  * @param tuning changes the target's configured settings into those the run starts with
- * @param deadline longest time the run may take; the policies' shortest deadline also holds
+ * @param deadline longest time the run may take from when it first works; the policies' shortest deadline also holds
+ * @param ignoreWindow whether it may work outside of its policies' window
  * @param parentRunId run that asks for it, if one does
  */
 public record ExecuteRequest(
@@ -23,5 +24,6 @@ public record ExecuteRequest(
         Set<PlanWarning.Code> overrides,
         UnaryOperator<Tuning> tuning,
         Optional<Duration> deadline,
+        boolean ignoreWindow,
         Optional<UUID> parentRunId,
         Actor actor) {}

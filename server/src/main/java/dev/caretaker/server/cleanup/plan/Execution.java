@@ -82,7 +82,7 @@ final class Execution {
     }
 
     /** The run that carries the plan out. */
-    static RunRequest run(Plan plan, ExecuteRequest request, Target target, Instant now) {
+    static RunRequest run(Plan plan, ExecuteRequest request, Target target) {
         return new RunRequest(
                 RunKind.CLEANUP,
                 plan.target(),
@@ -91,11 +91,16 @@ final class Execution {
                 request.parentRunId(),
                 plan.steps().stream().map(PlannedStep::spec).toList(),
                 request.tuning().apply(target.tuning()),
-                deadline(plan, request).map(now::plus),
-                window(plan.policies().stream()
-                        .map(planned -> planned.policy().policy())
-                        .toList()),
+                deadline(plan, request),
+                request.ignoreWindow() ? Optional.empty() : window(plan),
                 rowLimits(plan));
+    }
+
+    /** When the plan's run may work; empty: always. */
+    private static Optional<RunWindow> window(Plan plan) {
+        return window(plan.policies().stream()
+                .map(planned -> planned.policy().policy())
+                .toList());
     }
 
     /**

@@ -100,7 +100,7 @@ final class PlanBook implements Plans {
         Execution.requireUnblocked(plan, request.overrides());
         Target target = targets.get(plan.target());
         Drift.requireNone(plan, target);
-        return runs.start(Execution.run(plan, request, target, now()));
+        return runs.start(Execution.run(plan, request, target));
     }
 
     private List<StoredPolicy> wanted(PlanRequest request) {

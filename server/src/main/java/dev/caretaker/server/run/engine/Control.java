@@ -22,7 +22,7 @@ final class Control {
     private final Clock clock;
     private final BooleanSupplier stopping;
     private final long epoch;
-    private final Optional<Instant> deadline;
+    private final TimeLimit limit;
     private final Optional<RunWindow> window;
     private final RowLimits rowLimits;
     private volatile RunSignals signals;
@@ -31,7 +31,7 @@ final class Control {
         this.clock = clock;
         this.stopping = stopping;
         this.epoch = run.epoch();
-        this.deadline = run.deadline();
+        this.limit = new TimeLimit(run);
         this.window = run.window().map(json -> Json.read(json, RunWindow.class));
         this.rowLimits = Json.read(run.rowLimits(), RowLimits.class);
         this.signals = RunSignals.of(run);
@@ -103,9 +103,13 @@ final class Control {
         }
     }
 
+    TimeLimit limit() {
+        return limit;
+    }
+
     /** When a run that waits should look again at the latest. */
     Instant notAfterDeadline(Instant at) {
-        return deadline.filter(limit -> limit.isBefore(at)).orElse(at);
+        return limit.deadline().filter(end -> end.isBefore(at)).orElse(at);
     }
 
     Instant nextOpening() {
@@ -122,7 +126,6 @@ final class Control {
         if (signals.desired() == DesiredState.CANCELLED) {
             return Optional.of(Halt.CANCEL);
         }
-        boolean late = deadline.isPresent() && !clock.instant().isBefore(deadline.get());
-        return late ? Optional.of(Halt.DEADLINE) : Optional.empty();
+        return limit.isUp(clock.instant()) ? Optional.of(Halt.DEADLINE) : Optional.empty();
     }
 }

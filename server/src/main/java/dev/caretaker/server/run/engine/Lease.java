@@ -14,6 +14,7 @@ import dev.caretaker.server.store.RunRow;
 import dev.caretaker.server.store.RunSignals;
 import dev.caretaker.server.store.RunState;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -65,6 +66,11 @@ final class Lease {
         requireTold(store.state(runId, epoch, to, because, to.isActive() ? server : "", started, record(event)));
         state = to;
         reason = because;
+    }
+
+    /** Time begins to count, or stands still. */
+    void deadline(Optional<Duration> left, Optional<Instant> deadline) {
+        require(store.deadline(runId, epoch, left, deadline));
     }
 
     /** The run is RUNNING from now on, and works on that step, on that lineage of the target. */

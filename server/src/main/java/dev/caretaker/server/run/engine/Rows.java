@@ -19,6 +19,8 @@ final class Rows {
     private Rows() {}
 
     static RunRow run(UUID id, RunRequest request, Instant now) {
+        // A child has what is left of its parent's time, which counts already.
+        boolean counts = request.parentRunId().isPresent();
         return new RunRow(
                 id,
                 request.kind(),
@@ -35,7 +37,8 @@ final class Rows {
                 now,
                 Optional.empty(),
                 Optional.empty(),
-                request.deadline(),
+                request.timeLimit().filter(limit -> !counts),
+                request.timeLimit().filter(limit -> counts).map(now::plus),
                 request.window().map(Json::write),
                 Json.write(request.rowLimits()),
                 request.tuning(),

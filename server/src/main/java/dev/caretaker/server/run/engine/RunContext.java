@@ -6,7 +6,9 @@ import dev.caretaker.server.store.RunRow;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.store.Totals;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -25,6 +27,11 @@ record RunContext(RunRow run, RunSteps steps, int ordinal, Lease lease, Control 
     @Override
     public String target() {
         return run.target();
+    }
+
+    @Override
+    public Optional<Instant> deadline() {
+        return control.limit().deadline();
     }
 
     @Override

@@ -57,6 +57,9 @@ final class RunWork {
     private Optional<Then> round() {
         for (StepRow step : steps.open()) {
             Optional<Halt> halt = control.atBoundary();
+            if (halt.isEmpty()) {
+                control.limit().start(engine.clock().instant(), lease);
+            }
             boolean unsettled = step.pending().isPresent();
             StepResult result = halt.isPresent() && !(unsettled && halt.get().isFinal())
                     ? new StepResult.Halted(halt.get())
@@ -156,8 +159,9 @@ final class RunWork {
                 yield new Then.Leave();
             }
             case WINDOW -> {
+                control.limit().stop(engine.clock().instant(), lease);
                 lease.state(RunState.WAITING_WINDOW, "Waits: " + control.closed() + ".", Optional.empty());
-                yield new Then.ComeBack(control.notAfterDeadline(control.nextOpening()));
+                yield new Then.ComeBack(control.nextOpening());
             }
             case SHUTDOWN -> {
                 lease.state(

@@ -47,6 +47,7 @@ final class Views {
                 run.created(),
                 run.started(),
                 run.ended(),
+                run.ended().isPresent() ? Optional.empty() : run.timeLeft(),
                 run.deadline(),
                 steps,
                 tables,

@@ -74,6 +74,7 @@ class ExecutionTest {
                         Set.of(overrides),
                         UnaryOperator.identity(),
                         Optional.empty(),
+                        false,
                         Optional.empty(),
                         ALICE));
     }
@@ -275,6 +276,7 @@ class ExecutionTest {
                                 Set.of(),
                                 UnaryOperator.identity(),
                                 Optional.empty(),
+                                false,
                                 Optional.empty(),
                                 ALICE)));
     }
@@ -467,6 +469,7 @@ class ExecutionTest {
                             Set.of(),
                             tuning -> new Tuning(Duration.ofMillis(10), 1_000, 0, 0, 0, 0),
                             Optional.empty(),
+                            false,
                             Optional.empty(),
                             ALICE));
             await().atMost(Duration.ofSeconds(60))

@@ -197,6 +197,49 @@ interface SteeringSuite extends OnEngine {
     }
 
     @Test
+    default void time_counts_from_the_first_work_and_not_while_the_window_is_closed() {
+        table(target(), "unhurried", 100);
+        LocalTime soon = LocalTime.now(ZoneOffset.UTC).plusSeconds(4);
+        RunWindow window = new RunWindow(soon, soon.plusHours(1), ZoneOffset.UTC);
+        Instant tooSoon = Instant.now().plusSeconds(3);
+
+        UUID runId = engine().start(
+                        TUNING,
+                        Optional.of(tooSoon),
+                        Optional.of(window),
+                        RowLimits.NONE,
+                        delete(target(), "unhurried"));
+
+        RunView waiting = engine().awaitState(runId, RunState.WAITING_WINDOW);
+        assertThat(waiting.deadline()).isEmpty();
+        assertThat(waiting.timeLeft().orElseThrow()).isBetween(Duration.ofSeconds(1), Duration.ofSeconds(3));
+        RunView run = engine().awaitEnd(runId);
+        assertComplete(run, 90);
+        assertThat(run.timeLeft()).isEmpty();
+        assertThat(run.deadline().orElseThrow()).isAfter(run.started().orElseThrow());
+    }
+
+    @Test
+    default void time_stands_still_when_the_window_closes_in_the_middle() {
+        table(target(), "nightly", 1_000);
+        LocalTime now = LocalTime.now(ZoneOffset.UTC);
+        RunWindow window = new RunWindow(now.minusHours(1), now.plusSeconds(3), ZoneOffset.UTC);
+
+        UUID runId = engine().start(
+                        TUNING,
+                        Optional.of(Instant.now().plusSeconds(60)),
+                        Optional.of(window),
+                        RowLimits.NONE,
+                        slowDelete(target(), "nightly", 10, 200));
+
+        RunView waiting = engine().awaitState(runId, RunState.WAITING_WINDOW);
+        assertThat(waiting.started()).isPresent();
+        assertThat(waiting.deadline()).isEmpty();
+        assertThat(waiting.timeLeft().orElseThrow()).isBetween(Duration.ofSeconds(50), Duration.ofSeconds(59));
+        engine().runs().cancel(runId, ALICE, "");
+    }
+
+    @Test
     default void a_run_whose_window_has_just_opened_goes_on() {
         table(target(), "opened", 100);
         LocalTime soon = LocalTime.now(ZoneOffset.UTC).plusSeconds(2);

@@ -167,7 +167,7 @@ final class TestEngine implements AutoCloseable {
                 Optional.empty(),
                 List.of(steps),
                 tuning,
-                deadline,
+                deadline.map(end -> Duration.between(Instant.now(), end)),
                 window,
                 rowLimits);
         return runs().start(request).id();
