@@ -8,20 +8,26 @@
 -- threshold: min_rows = 0 rows — Smallest referencing table that is reported, by the planner's row count.
 -- meaning: Deleting a row that others may reference makes Postgres look for them; without an index on the referencing
 --   columns it reads that whole table for every deleted row. An invalid index does not help, nor does one that begins with
---   another column or leaves out other rows than those with NULL. A partitioned table is reported once if any of its
---   partitions lacks the index.
+--   another column, has another collation or leaves out other rows than those with NULL. A key with PERIOD is served by an
+--   index on its other columns. Keys that are NOT ENFORCED are not reported. A partitioned table is reported once if any
+--   of its partitions lacks the index.
 -- remedy: Build the index concurrently. On a partitioned table first on each partition, then the parent's, which only
 --   adopts them.
 WITH RECURSIVE keys AS (
-    SELECT k.oid, k.oid AS root, k.conrelid, k.conkey
+    SELECT k.oid, k.oid AS root, k.conrelid, k.confrelid, k.confkey, p.temporal,
+           -- rows of a temporal key are found by its other columns; its period comes last
+           k.conkey[1 : cardinality(k.conkey) - p.temporal::int] AS conkey
     FROM pg_constraint k
     JOIN pg_namespace n ON n.oid = k.connamespace
+    CROSS JOIN LATERAL (SELECT coalesce((to_jsonb(k) ->> 'conperiod')::boolean, false) AS temporal) p
     WHERE k.contype = 'f'
       AND k.conparentid = 0
+      AND coalesce((to_jsonb(k) ->> 'conenforced')::boolean, true)
       AND n.nspname !~ '^pg_'
       AND n.nspname <> 'information_schema'
     UNION ALL
-    SELECT c.oid, p.root, c.conrelid, c.conkey
+    SELECT c.oid, p.root, c.conrelid, c.confrelid, c.confkey, p.temporal,
+           c.conkey[1 : cardinality(c.conkey) - p.temporal::int]
     FROM keys p
     JOIN pg_constraint c ON c.conparentid = p.oid AND c.contype = 'f'
 ), lacking AS (
@@ -34,20 +40,26 @@ WITH RECURSIVE keys AS (
         JOIN pg_am a ON a.oid = c.relam
         WHERE i.indrelid = k.conrelid
           AND i.indisvalid
-          -- A search for a value never wants NULL: an index that leaves out just those serves.
+          -- a search for a value never wants NULL: an index that leaves out just those serves
           AND (i.indpred IS NULL
-               OR NOT EXISTS (
-                    SELECT FROM (SELECT substring(pg_get_indexdef(i.indexrelid) FROM '.* WHERE (.*)$')) AS w (text)
-                    CROSS JOIN unnest(string_to_array(
-                         CASE WHEN w.text LIKE '((%' THEN substr(w.text, 2, length(w.text) - 2) ELSE w.text END,
-                         ' AND ')) AS condition (text)
-                    WHERE condition.text NOT IN (
-                        SELECT '(' || quote_ident(a.attname) || ' IS NOT NULL)'
-                        FROM pg_attribute a
-                        WHERE a.attrelid = k.conrelid AND a.attnum = ANY (k.conkey))))
+               OR (regexp_replace(i.indpred::text, '\{NULLTEST :arg \{VAR :varno 1 [^{}]*\} :nulltesttype 1 [^{}]*\}'
+                      '|\{BOOLEXPR :boolop not :args \(\{NULLTEST :arg \{VAR :varno 1 [^{}]*\} :nulltesttype 0 [^{}]*\}\)[^{}]*\}',
+                      '', 'g')
+                   !~ '\{(?!BOOLEXPR :boolop and )'
+                   AND NOT EXISTS (
+                       SELECT FROM regexp_matches(i.indpred::text, ':varattno (\d+)', 'g') AS tested (number)
+                       WHERE tested.number[1]::int2 <> ALL (k.conkey))))
           AND i.indnkeyatts >= cardinality(k.conkey)
           AND (i.indkey::int2[])[0 : cardinality(k.conkey) - 1] @> k.conkey
-          AND (a.amname = 'btree' OR (a.amname = 'hash' AND cardinality(k.conkey) = 1)))
+          AND (a.amname = 'btree' OR (a.amname = 'hash' AND cardinality(k.conkey) = 1) OR (a.amname = 'gist' AND k.temporal))
+          -- sorted as the key compares
+          AND NOT EXISTS (
+              SELECT FROM generate_series(0, cardinality(k.conkey) - 1) AS p (place)
+              JOIN pg_attribute x ON x.attrelid = i.indexrelid AND x.attnum = p.place + 1
+              JOIN pg_attribute f ON f.attrelid = k.conrelid AND f.attnum = i.indkey[p.place]
+              WHERE x.attcollation <> f.attcollation
+                AND x.attcollation NOT IN (SELECT r.attcollation FROM pg_attribute r
+                                           WHERE r.attrelid = k.confrelid AND r.attnum = ANY (k.confkey))))
     GROUP BY k.root, k.conrelid
 ), named AS (
     SELECT l.root, l.conrelid, l.rows, n.nspname, t.relname,

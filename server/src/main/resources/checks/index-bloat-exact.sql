@@ -13,7 +13,8 @@
 -- threshold: budget_seconds = 300 seconds — Longest time for all indexes together; the rest is counted as not seen.
 -- meaning: pgstattuple reads every page of a B-tree index and tells how full its leaf pages are. What is missing to the
 --   index's fillfactor, and empty and deleted pages, is bloat. It reads the whole index, so it runs only when asked for.
--- remedy: Rebuild the index concurrently. It needs room for a second copy meanwhile.
+-- remedy: Rebuild the index concurrently. It needs room for a second copy meanwhile. That of an exclusion constraint, or of a
+--   key WITHOUT OVERLAPS, cannot be rebuilt concurrently: nothing can be written to its table meanwhile.
 SELECT 'index' AS object_kind,
        CAST(:schema_name AS text) AS schema_name,
        CAST(:index_name AS text) AS object_name,
@@ -23,7 +24,10 @@ SELECT 'index' AS object_kind,
        jsonb_build_object('bytes', m.index_size, 'wasted_bytes', m.wasted, 'percent', round(m.percent, 1),
                           'leaf_density', m.avg_leaf_density, 'leaf_fragmentation', m.leaf_fragmentation,
                           'empty_pages', m.empty_pages, 'deleted_pages', m.deleted_pages) AS evidence,
-       format('REINDEX INDEX CONCURRENTLY %I.%I;', CAST(:schema_name AS text), CAST(:index_name AS text)) AS remediation
+       format(CASE WHEN (SELECT i.indisexclusion FROM pg_index i WHERE i.indexrelid = CAST(:index_oid AS oid))
+                   THEN 'BEGIN; SET LOCAL lock_timeout = ''2s''; REINDEX INDEX %I.%I; COMMIT;'
+                   ELSE 'REINDEX INDEX CONCURRENTLY %I.%I;' END,
+              CAST(:schema_name AS text), CAST(:index_name AS text)) AS remediation
 FROM (
     SELECT s.*, (s.index_size * w.percent / 100)::bigint AS wasted, w.percent
     FROM @extschema:pgstattuple@.pgstatindex(CAST(:index_oid AS oid)::regclass) s

@@ -11,9 +11,10 @@
 --   rest is bloat. The formula is that of ioguix (github.com/ioguix/pgsql-bloat-estimation, btree). It knows nothing of
 --   deduplication and of wide values that are compressed, and is only as good as the last ANALYZE: confirm with
 --   index-bloat-exact before you act on it. Indexes whose statistics the role may not see are counted as not seen.
--- remedy: Rebuild the index concurrently. It needs room for a second copy meanwhile.
+-- remedy: Rebuild the index concurrently. It needs room for a second copy meanwhile. That of an exclusion constraint, or of a
+--   key WITHOUT OVERLAPS, cannot be rebuilt concurrently: nothing can be written to its table meanwhile.
 WITH indexes AS (
-    SELECT c.oid, n.nspname, c.relname, i.indrelid, t.relname AS table_name, tn.nspname AS table_schema,
+    SELECT c.oid, n.nspname, c.relname, i.indrelid, i.indisexclusion, t.relname AS table_name, tn.nspname AS table_schema,
            c.relpages, c.reltuples, i.indkey::int2[] AS columns, i.indnatts,
            coalesce((SELECT o.option_value::int FROM pg_options_to_table(c.reloptions) o
                      WHERE o.option_name = 'fillfactor'), 90) AS fillfactor
@@ -77,7 +78,8 @@ SELECT 'index' AS object_kind,
               table_schema, table_name, pg_size_pretty(wasted), pg_size_pretty(bytes)) AS message,
        jsonb_build_object('table', format('%I.%I', table_schema, table_name), 'bytes', bytes, 'wasted_bytes', wasted,
                           'percent', round(percent::numeric, 1), 'fillfactor', fillfactor, 'rows', reltuples) AS evidence,
-       format('REINDEX INDEX CONCURRENTLY %I.%I;', nspname, relname) AS remediation
+       format(CASE WHEN indisexclusion THEN 'BEGIN; SET LOCAL lock_timeout = ''2s''; REINDEX INDEX %I.%I; COMMIT;'
+                   ELSE 'REINDEX INDEX CONCURRENTLY %I.%I;' END, nspname, relname) AS remediation
 FROM judged
 WHERE missing > 0
    OR (percent >= :min_percent AND wasted >= :min_bytes)

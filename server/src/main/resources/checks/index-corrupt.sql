@@ -12,7 +12,7 @@
 -- meaning: amcheck (bt_index_check) reads every page of a B-tree index and finds its order broken: damaged storage, a faulty
 --   operator class, or a changed collation after an update of the operating system. Queries that use the index may miss
 --   rows. The smallest indexes are checked first. It locks as a read does.
--- remedy: Rebuild the index with REINDEX INDEX CONCURRENTLY. If its collation changed, rebuild all indexes on text.
+-- remedy: Rebuild the index with REINDEX INDEX CONCURRENTLY, that of an exclusion constraint without CONCURRENTLY. If its collation changed, rebuild all indexes on text.
 SELECT 'index' AS object_kind,
        CAST(:schema_name AS text) AS schema_name,
        CAST(:index_name AS text) AS object_name,

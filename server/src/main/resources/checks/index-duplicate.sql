@@ -4,21 +4,40 @@
 -- severity: warning
 -- confidence: certain
 -- impact: bytes
--- meaning: Two indexes of a table have the same access method, columns, expressions, operator classes, collations, sort
---   order, predicate and uniqueness. Every write maintains both; one is enough. The one that is kept is the one that
---   backs a constraint or the replica identity, else the older one. An index that backs a constraint is never reported.
+-- meaning: Two indexes of a table have the same access method, columns, expressions, operator classes and their parameters,
+--   collations, sort order, predicate, uniqueness (checked at once or at the end) and statistics targets, and the same
+--   storage parameters but for those that only lay out its pages. Every write maintains both; one is enough. The one that
+--   is kept is the one that something depends on, else the older one. An index that backs a constraint, that a foreign key
+--   refers to, by which the table is clustered or replicated, or of a table of an extension is never reported.
 -- remedy: Drop the reported index. That of a partitioned table cannot be dropped concurrently, so the statement waits for
 --   the table at most two seconds.
-WITH indexes AS (
+WITH RECURSIVE needed AS (
+    SELECT i.indexrelid
+    FROM pg_index i
+    WHERE i.indisreplident
+       OR i.indisclustered
+       OR EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid)
+       OR EXISTS (SELECT FROM pg_depend d
+                  WHERE d.classid = 'pg_class'::regclass AND d.objid IN (i.indexrelid, i.indrelid) AND d.deptype = 'e')
+    UNION
+    -- dropping a partitioned index drops those of the partitions
+    SELECT h.inhparent FROM needed m JOIN pg_inherits h ON h.inhrelid = m.indexrelid
+), indexes AS (
     SELECT i.indexrelid, i.indrelid, c.relname, n.nspname, c.relkind, c.relispartition, c.relpages,
-           i.indisreplident OR EXISTS (
-               SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid) AS needed,
+           i.indexrelid IN (SELECT m.indexrelid FROM needed m) AS needed,
            (c.relam, i.indnkeyatts, i.indkey::text, i.indclass::text, i.indcollation::text, i.indoption::text,
             i.indisunique,
-            CASE WHEN i.indisunique THEN coalesce(to_jsonb(i) ->> 'indnullsnotdistinct', 'false') ELSE '' END,
+            CASE WHEN i.indisunique THEN (i.indimmediate, coalesce(to_jsonb(i) ->> 'indnullsnotdistinct', 'false'))::text END,
             -- node trees carry the place of the expression in the statement that made it
             regexp_replace(coalesce(i.indexprs::text, ''), ':location -?\d+', '', 'g'),
-            regexp_replace(coalesce(i.indpred::text, ''), ':location -?\d+', '', 'g'))::text AS signature
+            regexp_replace(coalesce(i.indpred::text, ''), ':location -?\d+', '', 'g'),
+            -- parameters of operator classes, and how well the planner shall know the expressions
+            (SELECT array_agg(coalesce(a.attoptions::text, '') || coalesce(a.attstattarget, -1) ORDER BY a.attnum)
+             FROM pg_attribute a WHERE a.attrelid = i.indexrelid)::text,
+            (SELECT array_agg(o.option_name || '=' || o.option_value ORDER BY o.option_name)
+             FROM pg_options_to_table(c.reloptions) o
+             WHERE o.option_name NOT IN ('fillfactor', 'deduplicate_items', 'buffering', 'fastupdate',
+                                         'gin_pending_list_limit'))::text)::text AS signature
     FROM pg_index i
     JOIN pg_class c ON c.oid = i.indexrelid
     JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -5,17 +5,32 @@
 -- confidence: certain
 -- impact: bytes
 -- meaning: The columns of a B-tree index are the leading columns of another one with the same operator classes,
---   collations, sort order, expressions and predicate, and its included columns are in the other one too. What it can
---   answer the other one can, from a somewhat larger structure. Unique indexes, and those that back a constraint or the
---   replica identity, are never reported.
--- remedy: Drop it if the other index is not much wider. That of a partitioned table cannot be dropped concurrently.
-WITH indexes AS (
+--   collations, sort order, expressions (and their statistics targets) and predicate, and its included columns are in the
+--   other one too. What it can answer the other one can, from a somewhat larger structure. Unique indexes, those that back
+--   a constraint, by which the table is clustered or replicated, and those of tables of an extension are never reported.
+-- remedy: Drop it if the other index is not much wider. That of a partitioned table cannot be dropped concurrently, so the
+--   statement waits for the table at most two seconds.
+WITH RECURSIVE needed AS (
+    SELECT i.indexrelid
+    FROM pg_index i
+    WHERE i.indisunique
+       OR i.indisreplident
+       OR i.indisclustered
+       OR EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid)
+       OR EXISTS (SELECT FROM pg_depend d
+                  WHERE d.classid = 'pg_class'::regclass AND d.objid IN (i.indexrelid, i.indrelid) AND d.deptype = 'e')
+    UNION
+    -- dropping a partitioned index drops those of the partitions
+    SELECT h.inhparent FROM needed m JOIN pg_inherits h ON h.inhrelid = m.indexrelid
+), indexes AS (
     SELECT i.indexrelid, i.indrelid, c.relname, n.nspname, c.relkind, c.relispartition, c.reltuples,
            i.indnkeyatts, i.indnatts,
            i.indkey::int2[] AS columns, i.indclass::oid[] AS classes, i.indcollation::oid[] AS collations,
            i.indoption::int2[] AS options, i.indisunique,
-           i.indisunique OR i.indisreplident OR EXISTS (
-               SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid) AS needed,
+           i.indexrelid IN (SELECT m.indexrelid FROM needed m) AS needed,
+           -- parameters of operator classes, and how well the planner shall know the expressions
+           (SELECT array_agg(coalesce(a.attoptions::text, '') || coalesce(a.attstattarget, -1) ORDER BY a.attnum)
+            FROM pg_attribute a WHERE a.attrelid = i.indexrelid) AS details,
            -- node trees carry the place of the expression in the statement that made it; the list of them is in brackets
            btrim(regexp_replace(coalesce(i.indexprs::text, ''), ':location -?\d+', '', 'g'), '()') AS expressions,
            regexp_replace(coalesce(i.indpred::text, ''), ':location -?\d+', '', 'g') AS predicate
@@ -40,6 +55,7 @@ WITH indexes AS (
       AND b.classes[0 : a.indnkeyatts - 1] = a.classes[0 : a.indnkeyatts - 1]
       AND b.collations[0 : a.indnkeyatts - 1] = a.collations[0 : a.indnkeyatts - 1]
       AND b.options[0 : a.indnkeyatts - 1] = a.options[0 : a.indnkeyatts - 1]
+      AND b.details[1 : a.indnkeyatts] = a.details[1 : a.indnkeyatts]
       AND b.columns @> a.columns[a.indnkeyatts : a.indnatts - 1]
       AND (b.expressions = a.expressions OR b.expressions LIKE replace(replace(a.expressions, '\', '\\'), '_', '\_') || ' %'
            OR a.expressions = '')

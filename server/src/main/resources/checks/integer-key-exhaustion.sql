@@ -7,22 +7,27 @@
 -- reads: primary
 -- threshold: min_percent = 80 percent — Share of the type's positive values that must be used.
 -- threshold: critical_percent = 95 percent — Share from which it is critical.
--- meaning: A smallint or integer column is fed by a sequence that is near the largest value of the column's type, whatever
---   the sequence's own limit; or a primary key of such a type, fed by the application, holds values near it (taken from
---   the statistics of the last ANALYZE, so an estimate). Inserts fail at the end. Columns whose sequence or statistics
---   the role may not read are counted as not seen.
+-- meaning: A smallint or integer column, or one of a domain over these, is fed by a sequence that is near the end of the
+--   column's type (the largest value, or the smallest if it counts down), whatever the sequence's own limit, unless it
+--   cycles before; or a primary key of such a type, fed by the application, holds values near it (taken from the
+--   statistics of the last ANALYZE, so an estimate). Inserts fail at the end. Columns whose sequence or statistics the
+--   role may not read are counted as not seen.
 -- remedy: Widen the column to bigint: with a new column that is filled in batches and swapped, for ALTER TYPE rewrites the
 --   table under lock. Columns that reference it need the same.
-WITH columns AS (
-    SELECT c.oid, n.nspname, c.relname, a.attname, a.attnum, a.atttypid,
-           CASE a.atttypid WHEN 'int2'::regtype THEN 32767 ELSE 2147483647 END AS largest,
+WITH RECURSIVE types AS (
+    SELECT t.type, t.largest FROM (VALUES ('int2'::regtype::oid, 32767), ('int4'::regtype, 2147483647)) AS t (type, largest)
+    UNION ALL
+    -- domains over them, and over such domains
+    SELECT d.oid, t.largest FROM types t JOIN pg_type d ON d.typbasetype = t.type AND d.typtype = 'd'
+), columns AS (
+    SELECT c.oid, n.nspname, c.relname, a.attname, a.attnum, a.atttypid, y.largest,
            coalesce(a.attnum = ANY (k.indkey::int2[]), false) AS is_key
     FROM pg_attribute a
     JOIN pg_class c ON c.oid = a.attrelid
     JOIN pg_namespace n ON n.oid = c.relnamespace
+    JOIN types y ON y.type = a.atttypid
     LEFT JOIN pg_index k ON k.indrelid = c.oid AND k.indisprimary
-    WHERE a.atttypid IN ('int2'::regtype, 'int4'::regtype)
-      AND a.attnum > 0
+    WHERE a.attnum > 0
       AND NOT a.attisdropped
       AND c.relkind IN ('r', 'p')
       AND NOT c.relispartition
@@ -47,10 +52,13 @@ WITH columns AS (
 ), by_sequence AS (
     SELECT f.nspname, f.relname, f.attname, f.atttypid, f.largest, 'sequence' AS source,
            CASE WHEN has_sequence_privilege(f.sequence, 'SELECT') AND NOT f.sequence = ANY (:locked)
-                THEN (xpath('/row/last_value/text()', query_to_xml(
-                         format('SELECT last_value FROM %I.%I', sn.nspname, s.relname), false, true, '')))[1]::text::numeric
+                -- one that was never used has reached nothing; one that counts down has its end below zero
+                THEN (xpath('/row/reached/text()', query_to_xml(
+                         format('SELECT CASE WHEN is_called THEN last_value * %s::numeric ELSE 0 END AS reached FROM %I.%I',
+                                sign(q.seqincrement), sn.nspname, s.relname), false, true, '')))[1]::text::numeric
            END AS reached
     FROM fed f
+    JOIN pg_sequence q ON q.seqrelid = f.sequence AND NOT (q.seqcycle AND q.seqmax <= f.largest AND q.seqmin >= -f.largest)
     JOIN pg_class s ON s.oid = f.sequence
     JOIN pg_namespace sn ON sn.oid = s.relnamespace
 ), by_statistics AS (
