@@ -20,6 +20,7 @@ import dev.caretaker.cli.reindex.LeftoversCommand;
 import dev.caretaker.cli.reindex.ReindexCommand;
 import dev.caretaker.cli.routine.RoutineCommand;
 import dev.caretaker.cli.runs.CancelRun;
+import dev.caretaker.cli.runs.DebtsOfRuns;
 import dev.caretaker.cli.runs.ListRuns;
 import dev.caretaker.cli.runs.PauseRun;
 import dev.caretaker.cli.runs.ResumeRun;
@@ -105,6 +106,7 @@ final class CommandTree {
                 runs.addSubcommand(new ResumeRun(session));
                 runs.addSubcommand(new CancelRun(session));
                 runs.addSubcommand(new TuneRun(session));
+                runs.addSubcommand(new DebtsOfRuns(session));
             }
             case "issues" -> {
                 CommandLine issues = new CommandLine(new IssuesCommand(session));

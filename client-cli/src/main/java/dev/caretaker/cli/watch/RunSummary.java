@@ -46,6 +46,7 @@ public final class RunSummary {
         if (finished.hasError()) {
             error(finished.getError(), page);
         }
+        DebtLines.left(finished.getDebtsList(), page);
     }
 
     public static void error(RunError error, Page page) {

@@ -49,6 +49,10 @@ public final class RunView {
             page.heading("Totals");
             page.table(RunSummary.tables(run.getTablesList(), run.getTotals()), "  ");
         }
+        if (run.getDebtsCount() > 0) {
+            page.heading("Debts");
+            DebtLines.show(run.getDebtsList(), page);
+        }
         if (run.hasError()) {
             page.blank();
             RunSummary.error(run.getError(), page);

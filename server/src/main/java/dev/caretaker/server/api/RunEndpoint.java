@@ -18,6 +18,8 @@ import dev.caretaker.v1.CancelRunRequest;
 import dev.caretaker.v1.CancelRunResponse;
 import dev.caretaker.v1.GetRunRequest;
 import dev.caretaker.v1.GetRunResponse;
+import dev.caretaker.v1.ListDebtsRequest;
+import dev.caretaker.v1.ListDebtsResponse;
 import dev.caretaker.v1.ListRunsRequest;
 import dev.caretaker.v1.ListRunsResponse;
 import dev.caretaker.v1.PauseRunRequest;
@@ -26,6 +28,8 @@ import dev.caretaker.v1.ResumeRunRequest;
 import dev.caretaker.v1.ResumeRunResponse;
 import dev.caretaker.v1.Run;
 import dev.caretaker.v1.RunServiceGrpc;
+import dev.caretaker.v1.SettleDebtsRequest;
+import dev.caretaker.v1.SettleDebtsResponse;
 import dev.caretaker.v1.TuneRunRequest;
 import dev.caretaker.v1.TuneRunResponse;
 import dev.caretaker.v1.WatchRunRequest;
@@ -47,9 +51,11 @@ final class RunEndpoint extends RunServiceGrpc.RunServiceImplBase {
     private final Runs runs;
     private final Commands commands;
     private final EventStreams streams;
+    private final LeftDebts debts;
 
-    RunEndpoint(Runs runs, Commands commands, EventStreams streams) {
+    RunEndpoint(Runs runs, Commands commands, EventStreams streams, LeftDebts debts) {
         this.runs = runs;
+        this.debts = debts;
         this.commands = commands;
         this.streams = streams;
     }
@@ -157,6 +163,18 @@ final class RunEndpoint extends RunServiceGrpc.RunServiceImplBase {
                     (id, actor) -> runs.tune(id, actor, change),
                     run -> TuneRunResponse.newBuilder().setRun(run).build());
         }));
+    }
+
+    @Override
+    public void listDebts(ListDebtsRequest request, StreamObserver<ListDebtsResponse> observer) {
+        Replies.send(
+                observer,
+                ListDebtsResponse.newBuilder().addAllDebts(debts.list(request)).build());
+    }
+
+    @Override
+    public void settleDebts(SettleDebtsRequest request, StreamObserver<SettleDebtsResponse> observer) {
+        Replies.send(observer, debts.settle(request));
     }
 
     private <A extends Message> Command<A> steer(

@@ -20,16 +20,16 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 
 /**
  * Rebuilds one index concurrently. Postgres builds a second one beside it (_ccnew), swaps the names, and drops the old one
  * (_ccold); so whatever happens in between, one valid index has the name, and what is left of the other is invalid. Leftovers
- * that were not there when the step began, and are named as its own would be, are dropped; others are only told of.
+ * that were not there when the step began, and are named as its own would be, are dropped; others are only told of. That there
+ * may be some is owed before the statement runs, see {@link IndexBuildDebt}.
  */
 final class ReindexStep implements StatementStep<ReindexMemory> {
     private static final String DROP = "drop-leftover";
-    /** A run that is to stop does so within two seconds: what an old transaction protects longer is dropped the next time. */
+    /** A run that is to stop does so within two seconds: what an old transaction protects longer stays owed. */
     private static final Duration REPAIR = Duration.ofMillis(800);
 
     private final ReindexRequest request;
@@ -56,17 +56,10 @@ final class ReindexStep implements StatementStep<ReindexMemory> {
         return ReindexMemory.class;
     }
 
-    /** What earlier runs of ours left and could not drop is not foreign. */
+    /** What earlier runs of ours left was settled before, or cannot be by now. */
     @Override
     public ReindexMemory begin(Session session) throws SQLException {
-        List<Leftover> present = Leftover.read(session.connection(), OptionalLong.of(request.tableOid()));
-        Set<Long> ours = rebuilds.leftOn(context.target(), request.tableOid());
-        ours.stream()
-                .filter(oid -> present.stream().noneMatch(leftover -> leftover.oid() == oid))
-                .forEach(gone -> rebuilds.forget(context.target(), gone));
-        List<Leftover> foreign = present.stream()
-                .filter(leftover -> !ours.contains(leftover.oid()))
-                .toList();
+        List<Leftover> foreign = Leftover.read(session.connection(), OptionalLong.of(request.tableOid()));
         if (request.refusal().isEmpty()) {
             warn(foreign);
         }
@@ -103,10 +96,13 @@ final class ReindexStep implements StatementStep<ReindexMemory> {
                     + request.refusal().get() + ".");
         }
         // Whoever may rebuild (MAINTAIN) need not be allowed to drop.
-        Optional<Leftover> debris =
-                debris(session, memory).stream().filter(Leftover::owned).findFirst();
-        if (debris.isPresent()) {
-            return new Run<>(memory, new Statement(DROP, debris.get().dropStatement(), LockWait.DEADLINE, false));
+        List<Leftover> debris = build(memory).debris(session);
+        Optional<Leftover> owned = debris.stream().filter(Leftover::owned).findFirst();
+        if (owned.isPresent()) {
+            return new Run<>(memory, new Statement(DROP, owned.get().dropStatement(), LockWait.DEADLINE, false));
+        }
+        if (debris.isEmpty()) {
+            strike();
         }
         Optional<Index> index = index(session);
         Optional<Successor> successor = successor(session);
@@ -119,6 +115,7 @@ final class ReindexStep implements StatementStep<ReindexMemory> {
         if (memory.rebuilt()) {
             return new Skip<>("The server did not rebuild index " + request.index() + ".");
         }
+        context.owe(IndexBuildDebt.of(build(memory)));
         String sql =
                 "REINDEX INDEX CONCURRENTLY " + Identifiers.quote(index.get().name());
         return new Run<>(memory, new Statement(ReindexRequest.STEP_KIND, sql, LockWait.DEADLINE, false));
@@ -163,34 +160,34 @@ final class ReindexStep implements StatementStep<ReindexMemory> {
     public Optional<String> repair(Session session, ReindexMemory memory) throws SQLException {
         long end = System.nanoTime() + REPAIR.toNanos();
         List<String> stay = new ArrayList<>();
-        for (Leftover leftover : debris(session, memory)) {
+        for (Leftover leftover : build(memory).debris(session)) {
             Duration left = Duration.ofNanos(end - System.nanoTime());
-            LeftoverDrop.tryDrop(session.connection(), leftover, left).ifPresent(why -> {
-                rebuilds.left(context.target(), request.tableOid(), leftover.oid());
-                stay.add(stays(leftover, why));
-            });
+            LeftoverDrop.tryDrop(session.connection(), leftover, left).ifPresent(why -> stay.add(stays(leftover, why)));
         }
-        return stay.isEmpty() ? Optional.empty() : Optional.of(String.join(" ", stay));
+        if (stay.isEmpty()) {
+            strike();
+            return Optional.empty();
+        }
+        return Optional.of(String.join(" ", stay));
+    }
+
+    private IndexBuild build(ReindexMemory memory) {
+        return new IndexBuild(request.index(), request.tableOid(), request.table(), memory.foreign());
+    }
+
+    private void strike() {
+        context.strike(IndexBuildDebt.NAME, request.index());
     }
 
     private String stays(Leftover leftover, String why) {
         String sentence = "The invalid index " + leftover.index() + " stays (" + why
-                + "). The next rebuild on its table drops it; so does \"reindex leftovers --drop\", or this statement: "
+                + "). A server drops it as soon as that is possible; so does \"reindex leftovers --drop\", or this statement: "
                 + leftover.dropStatement() + ";";
         context.warn(
                 "LEFTOVER_STAYS",
                 sentence,
                 Map.of("index", leftover.index().toString(), "statement", leftover.dropStatement()));
         return sentence;
-    }
-
-    /** What earlier attempts of this step left behind. */
-    private List<Leftover> debris(Session session, ReindexMemory memory) throws SQLException {
-        Set<Long> ours = rebuilds.leftOn(context.target(), request.tableOid());
-        return Leftover.read(session.connection(), OptionalLong.of(request.tableOid())).stream()
-                .filter(leftover -> !memory.foreign().contains(leftover.oid()))
-                .filter(leftover -> leftover.isOf(request.index()) || ours.contains(leftover.oid()))
-                .toList();
     }
 
     private Optional<Index> index(Session session) throws SQLException {

@@ -92,8 +92,13 @@ public sealed interface RunEvent {
     /** A step ended, for good. */
     record StepFinished(StepView step) implements RunEvent {}
 
-    /** Always the last event. */
-    record Finished(Outcome outcome, Totals totals, List<TableTotals> tables, Optional<RunError> error)
+    /**
+     * Always the last event.
+     *
+     * @param debts what the run leaves for now and any server settles later
+     */
+    record Finished(
+            Outcome outcome, Totals totals, List<TableTotals> tables, Optional<RunError> error, List<DebtView> debts)
             implements RunEvent {}
 
     /**

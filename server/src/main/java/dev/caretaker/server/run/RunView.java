@@ -23,6 +23,7 @@ import java.util.UUID;
  * @param timeLeft of its time, while that does not count: before it works, and while it waits for its window
  * @param deadline when its time is up; empty while that does not count, or if it has no limit
  * @param tables {@code totals} by table and policy; empty in lists, as the steps
+ * @param debts what it has made that must not stay, settled or not; empty in lists
  * @param server process that works on it now; empty if none
  * @param epoch times it was started, resumed or taken over
  */
@@ -48,6 +49,7 @@ public record RunView(
         Totals totals,
         Tuning tuning,
         Optional<RunError> error,
+        List<DebtView> debts,
         String server,
         long epoch,
         long lastSequence) {

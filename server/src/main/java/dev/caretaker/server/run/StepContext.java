@@ -27,6 +27,18 @@ public interface StepContext {
     /** Rows that the run may still delete for the step's policy; {@link Long#MAX_VALUE} if it has no limit. */
     long rowsLeft();
 
+    /**
+     * Writes down what the step is about to make and must not stay. When this returns it is durable: only then may it be made.
+     * The same kind and object again replaces what was written, so that it may be called before every attempt.
+     */
+    void owe(Debt debt);
+
+    /**
+     * The catalog shows that what was owed is gone, or is what it was to become. Does nothing if nothing was owed. What is never
+     * struck is settled after the run's end, and told there.
+     */
+    void strike(String kind, TableName object);
+
     /** Publishes a warning event of this step. */
     void warn(String code, String message, Map<String, String> metadata);
 }

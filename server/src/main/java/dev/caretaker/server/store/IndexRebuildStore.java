@@ -7,11 +7,10 @@ import io.micronaut.data.repository.GenericRepository;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 
-/** When which index was last rebuilt, and what rebuilds left. */
+/** When which index was last rebuilt. */
 @ControlStoreRepository
 public interface IndexRebuildStore extends GenericRepository<IndexRebuildStore.Rebuild, String> {
     /**
@@ -50,19 +49,4 @@ public interface IndexRebuildStore extends GenericRepository<IndexRebuildStore.R
     default Map<TableName, Instant> since(String target, Instant after) {
         return after(target, after).stream().collect(Collectors.toMap(Rebuild::index, Rebuild::rebuilt));
     }
-
-    /** Remembers an invalid index that a rebuild of ours left. */
-    @Query("""
-            INSERT INTO caretaker.index_leftover (target, table_oid, index_oid)
-            VALUES (:target, :tableOid, :indexOid)
-            ON CONFLICT DO NOTHING""")
-    void left(String target, long tableOid, long indexOid);
-
-    /** Oids of the invalid indexes that rebuilds of ours left on a table. */
-    @Query("SELECT index_oid FROM caretaker.index_leftover WHERE target = :target AND table_oid = :tableOid")
-    Set<Long> leftOn(String target, long tableOid);
-
-    /** It is gone. */
-    @Query("DELETE FROM caretaker.index_leftover WHERE target = :target AND index_oid = :indexOid")
-    void forget(String target, long indexOid);
 }

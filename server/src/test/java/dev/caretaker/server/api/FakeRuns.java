@@ -113,7 +113,7 @@ final class FakeRuns implements Runs {
     private static void acceptedAndFinished(long fromSequence, Watcher watcher) {
         List<RunEvent> events = List.of(
                 new RunEvent.Accepted(RunKind.CLEANUP, "main", Optional.empty(), List.of()),
-                new RunEvent.Finished(Outcome.COMPLETE, Totals.NONE, List.of(), Optional.empty()));
+                new RunEvent.Finished(Outcome.COMPLETE, Totals.NONE, List.of(), Optional.empty(), List.of()));
         for (int i = (int) fromSequence; i <= events.size(); i++) {
             if (!watcher.event(i, Instant.now(), events.get(i - 1))) {
                 return;

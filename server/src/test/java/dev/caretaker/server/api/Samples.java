@@ -43,6 +43,7 @@ final class Samples {
                 Totals.NONE,
                 Tuning.DEFAULT,
                 Optional.empty(),
+                List.of(),
                 "",
                 1,
                 1);
@@ -80,6 +81,7 @@ final class Samples {
                 run.totals(),
                 tuning,
                 run.error(),
+                run.debts(),
                 run.server(),
                 run.epoch(),
                 run.lastSequence());

@@ -23,12 +23,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
-import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
@@ -45,7 +43,6 @@ class ReindexTest {
     /** What the control store would remember. */
     private static final class Rebuilds implements IndexRebuildStore {
         private final Map<TableName, Rebuild> all = new HashMap<>();
-        private final Set<Long> left = new HashSet<>();
 
         @Override
         public void put(Rebuild rebuild) {
@@ -57,21 +54,6 @@ class ReindexTest {
             return all.values().stream()
                     .filter(rebuild -> rebuild.rebuilt().isAfter(after))
                     .toList();
-        }
-
-        @Override
-        public void left(String target, long tableOid, long indexOid) {
-            left.add(indexOid);
-        }
-
-        @Override
-        public Set<Long> leftOn(String target, long tableOid) {
-            return Set.copyOf(left);
-        }
-
-        @Override
-        public void forget(String target, long indexOid) {
-            left.remove(indexOid);
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.caretaker.server.testing;
 
+import dev.caretaker.server.run.Debt;
 import dev.caretaker.server.run.StatementStep;
 import dev.caretaker.server.run.StepContext;
 import dev.caretaker.server.store.TableName;
@@ -128,6 +129,12 @@ public final class Statements {
             public long rowsLeft() {
                 return Long.MAX_VALUE;
             }
+
+            @Override
+            public void owe(Debt debt) {}
+
+            @Override
+            public void strike(String kind, TableName object) {}
 
             @Override
             public void warn(String code, String message, Map<String, String> metadata) {

@@ -148,6 +148,7 @@ public final class EventWriter {
                 .setTotals(RunWriter.write(finished.totals()));
         finished.tables().stream().map(RunWriter::write).forEach(message::addTables);
         finished.error().map(RunWriter::write).ifPresent(message::setError);
+        finished.debts().stream().map(DebtWriter::write).forEach(message::addDebts);
         return message.build();
     }
 }

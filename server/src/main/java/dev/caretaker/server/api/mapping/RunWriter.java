@@ -53,6 +53,7 @@ public final class RunWriter {
         run.timeLeft().map(Times::write).ifPresent(message::setTimeLeft);
         run.deadline().map(Times::write).ifPresent(message::setDeadline);
         run.error().map(RunWriter::write).ifPresent(message::setError);
+        run.debts().stream().map(DebtWriter::write).forEach(message::addDebts);
         return message.build();
     }
 

@@ -1,6 +1,7 @@
 package dev.caretaker.server.run.engine;
 
 import dev.caretaker.server.config.EngineConfig;
+import dev.caretaker.server.store.DebtStore;
 import dev.caretaker.server.store.RunStore;
 import dev.caretaker.server.target.Targets;
 import jakarta.inject.Singleton;
@@ -10,6 +11,8 @@ import java.time.Clock;
 @Singleton
 record Engine(
         RunStore runs,
+        DebtStore debts,
+        DebtSettling settling,
         StepKinds kinds,
         Targets targets,
         CommitGate gate,

@@ -4,6 +4,7 @@ import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.run.RunError;
 import dev.caretaker.server.run.RunEvent;
+import dev.caretaker.server.store.DebtStore;
 import dev.caretaker.server.store.Json;
 import dev.caretaker.server.store.LeaseStore;
 import dev.caretaker.server.store.Outcome;
@@ -28,11 +29,13 @@ final class RunAbandonment {
 
     private final LeaseStore leases;
     private final RunStore runs;
+    private final DebtStore debts;
     private final Clock clock;
 
-    RunAbandonment(LeaseStore leases, RunStore runs, Clock clock) {
+    RunAbandonment(LeaseStore leases, RunStore runs, DebtStore debts, Clock clock) {
         this.leases = leases;
         this.runs = runs;
+        this.debts = debts;
         this.clock = clock;
     }
 
@@ -49,7 +52,7 @@ final class RunAbandonment {
         try {
             Instant now = clock.instant();
             Optional<RunError> shown = Optional.of(RunError.of(error));
-            RunEvent finished = Views.finished(Outcome.FAILED, runs.shownSteps(List.of(runId)), shown);
+            RunEvent finished = Views.finished(Outcome.FAILED, runs.shownSteps(List.of(runId)), shown, debts.of(runId));
             leases.abandon(
                     runId, error.getMessage(), shown.map(Json::write).orElseThrow(), Events.record(finished, now));
             LOG.error("run {} was given up: nobody can work on it", runId, cause);

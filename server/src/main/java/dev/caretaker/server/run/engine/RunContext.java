@@ -1,7 +1,11 @@
 package dev.caretaker.server.run.engine;
 
+import dev.caretaker.server.run.Debt;
 import dev.caretaker.server.run.RunEvent;
 import dev.caretaker.server.run.StepContext;
+import dev.caretaker.server.store.DebtRow;
+import dev.caretaker.server.store.DebtStore;
+import dev.caretaker.server.store.Json;
 import dev.caretaker.server.store.RunRow;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.store.Totals;
@@ -16,7 +20,7 @@ import java.util.UUID;
  *
  * @param ordinal of the step, from 1
  */
-record RunContext(RunRow run, RunSteps steps, int ordinal, Lease lease, Control control, Clock clock)
+record RunContext(RunRow run, RunSteps steps, int ordinal, Lease lease, Control control, DebtStore debts, Clock clock)
         implements StepContext {
 
     @Override
@@ -43,6 +47,35 @@ record RunContext(RunRow run, RunSteps steps, int ordinal, Lease lease, Control 
     public long rowsLeft() {
         String policy = steps.get(ordinal).policy();
         return control.rowsLeft(policy, steps.rowsDeleted(policy));
+    }
+
+    @Override
+    public void owe(Debt debt) {
+        Instant now = clock.instant();
+        DebtRow row = new DebtRow(
+                UUID.randomUUID(),
+                debt.kind(),
+                run.target(),
+                run.id(),
+                ordinal,
+                debt.object(),
+                debt.table(),
+                debt.fencedOid(),
+                debt.message(),
+                Json.write(debt.details()),
+                now,
+                0,
+                now,
+                "",
+                Optional.empty());
+        if (!debts.owe(row, run.epoch())) {
+            throw new LeaseLost();
+        }
+    }
+
+    @Override
+    public void strike(String kind, TableName object) {
+        debts.strike(run.id(), ordinal, kind, object, run.epoch());
     }
 
     @Override

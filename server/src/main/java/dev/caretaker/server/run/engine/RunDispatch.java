@@ -42,6 +42,7 @@ final class RunDispatch {
 
     private final RunExecutor executor;
     private final RunAbandonment abandonment;
+    private final DebtSweep debts;
     private final RunStore runs;
     private final EventStore events;
     private final EngineConfig config;
@@ -53,6 +54,7 @@ final class RunDispatch {
     RunDispatch(
             RunExecutor executor,
             RunAbandonment abandonment,
+            DebtSweep debts,
             RunStore runs,
             EventStore events,
             ControlStore store,
@@ -60,17 +62,18 @@ final class RunDispatch {
             Clock clock) {
         this.executor = executor;
         this.abandonment = abandonment;
+        this.debts = debts;
         this.runs = runs;
         this.events = events;
         this.config = config;
         this.clock = clock;
         this.server = ServerName.ofThisProcess();
         this.scheduler = Scheduler.create(store.pool(), runTask())
-                .startTasks(sweeper(), pruner())
+                .startTasks(sweeper(), debtSweeper(), pruner())
                 .schedulerName(new SchedulerName.Fixed(server))
                 .tableName("caretaker.scheduled_task")
                 .clock(clock::instant)
-                .threads(config.parallelRuns() + 2)
+                .threads(config.parallelRuns() + 3)
                 .executorService(Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("run-", 0).factory()))
                 .pollingInterval(config.pollInterval())
@@ -179,12 +182,18 @@ final class RunDispatch {
                         runs.withoutTask(TASK, clock.instant()).forEach(this::bring));
     }
 
+    private RecurringTask<Void> debtSweeper() {
+        return Tasks.recurring("settle-debts", FixedDelay.of(config.sweepInterval()))
+                .execute((task, context) -> debts.sweep(() -> stopping));
+    }
+
     private RecurringTask<Void> pruner() {
         return Tasks.recurring("prune-runs", FixedDelay.of(PRUNE_INTERVAL)).execute((task, context) -> {
             Instant now = clock.instant();
             int progress = events.pruneProgress(now.minus(config.progressRetention()));
             int ended = runs.prune(now.minus(config.runRetention()));
-            LOG.debug("pruned {} progress events and {} ended runs", progress, ended);
+            int settled = debts.prune();
+            LOG.debug("pruned {} progress events, {} ended runs, {} settled debts", progress, ended, settled);
         });
     }
 }

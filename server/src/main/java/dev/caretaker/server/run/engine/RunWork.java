@@ -43,6 +43,7 @@ final class RunWork {
 
     /** Steps that were put off get their turn when the others have had theirs. */
     Then run() {
+        settleEarlier();
         try (sessions) {
             while (!steps.open().isEmpty()) {
                 Optional<Then> then = round();
@@ -52,6 +53,13 @@ final class RunWork {
             }
         }
         return end(ALL_ENDED, () -> {});
+    }
+
+    /** What earlier runs left on these tables is in the way of this one, and whoever looks at it wants to see it gone. */
+    private void settleEarlier() {
+        if (control.atBoundary().isEmpty()) {
+            new EarlierDebts(engine, run, lease).settle(steps.all());
+        }
     }
 
     private Optional<Then> round() {
@@ -91,7 +99,8 @@ final class RunWork {
                     engine.config(),
                     engine.clock(),
                     engine.gate());
-            RunContext context = new RunContext(run, steps, row.ordinal(), lease, control, engine.clock());
+            RunContext context =
+                    new RunContext(run, steps, row.ordinal(), lease, control, engine.debts(), engine.clock());
             Step step = engine.kinds().open(row.kind(), row.parameters(), context);
             return new StepRunner(scope, step).run();
         } catch (LeaseLost e) {
@@ -208,7 +217,11 @@ final class RunWork {
                     steps.outcome(),
                     reason,
                     steps.error(),
-                    Views.finished(steps.outcome(), steps.all(), steps.error()));
+                    Views.finished(
+                            steps.outcome(),
+                            steps.all(),
+                            steps.error(),
+                            engine.debts().of(run.id())));
         });
         LOG.info("run {}: {}. {}", run.id(), steps.outcome(), reason);
         return new Then.Leave();

@@ -8,6 +8,7 @@ import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.Runs;
 import dev.caretaker.server.run.StepView;
 import dev.caretaker.server.store.Actor;
+import dev.caretaker.server.store.DebtStore;
 import dev.caretaker.server.store.DesiredState;
 import dev.caretaker.server.store.Json;
 import dev.caretaker.server.store.NewEvent;
@@ -35,14 +36,23 @@ import java.util.function.UnaryOperator;
 @Singleton
 final class RunsService implements Runs {
     private final RunStore store;
+    private final DebtStore debts;
     private final StepKinds kinds;
     private final RunDispatch dispatch;
     private final RunWatch watch;
     private final Bell bell;
     private final Clock clock;
 
-    RunsService(RunStore store, StepKinds kinds, RunDispatch dispatch, RunWatch watch, Bell bell, Clock clock) {
+    RunsService(
+            RunStore store,
+            DebtStore debts,
+            StepKinds kinds,
+            RunDispatch dispatch,
+            RunWatch watch,
+            Bell bell,
+            Clock clock) {
         this.store = store;
+        this.debts = debts;
         this.kinds = kinds;
         this.dispatch = dispatch;
         this.watch = watch;
@@ -61,7 +71,8 @@ final class RunsService implements Runs {
                 request.kind(), request.target(), request.planId().map(UUID::toString), views);
         store.insert(run, steps, Events.record(accepted, now));
         dispatch.bring(id);
-        return Views.run(run, steps);
+        debts.hurry(request.target(), now); // what a person mended before this run shows at once
+        return Views.run(run, steps, List.of());
     }
 
     @Override
@@ -71,7 +82,7 @@ final class RunsService implements Runs {
 
     @Override
     public Optional<RunView> find(UUID runId) {
-        return store.find(runId).map(run -> Views.run(run, store.shownSteps(List.of(runId))));
+        return store.find(runId).map(run -> Views.run(run, store.shownSteps(List.of(runId)), debts.of(runId)));
     }
 
     @Override
@@ -199,7 +210,13 @@ final class RunsService implements Runs {
         }
         steering.endSteps(Outcome.CANCELLED, messages, now);
         RunSteps steps = new RunSteps(store, steering.run().id());
-        events.add(Events.record(Views.finished(steps.outcome(), steps.all(), steps.error()), now));
+        events.add(Events.record(
+                Views.finished(
+                        steps.outcome(),
+                        steps.all(),
+                        steps.error(),
+                        debts.of(steering.run().id())),
+                now));
         steering.end(steps.outcome(), because, steps.error().map(Json::write), now, events);
     }
 

@@ -12,6 +12,7 @@ import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.function.Supplier;
 
 /**
@@ -48,7 +49,11 @@ record StepScope(
 
     /** The application_name of the run's sessions, by which orphans of an earlier lease are told. */
     String sessionName() {
-        return "caretaker/" + run.id();
+        return sessionName(run.id());
+    }
+
+    static String sessionName(UUID runId) {
+        return "caretaker/" + runId;
     }
 
     Optional<Halt> atBoundary() {

@@ -1,10 +1,12 @@
 package dev.caretaker.server.run.engine;
 
+import dev.caretaker.server.run.DebtView;
 import dev.caretaker.server.run.RunError;
 import dev.caretaker.server.run.RunEvent;
 import dev.caretaker.server.run.RunEvent.TableTotals;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.StepView;
+import dev.caretaker.server.store.DebtRow;
 import dev.caretaker.server.store.Json;
 import dev.caretaker.server.store.Outcome;
 import dev.caretaker.server.store.RunRow;
@@ -22,16 +24,18 @@ import java.util.Optional;
 final class Views {
     private Views() {}
 
-    static RunView run(RunRow run, List<StepRow> steps) {
-        return run(run, steps.stream().map(Views::step).toList(), tables(steps), total(steps));
+    static RunView run(RunRow run, List<StepRow> steps, List<DebtRow> debts) {
+        return run(
+                run, steps.stream().map(Views::step).toList(), tables(steps), total(steps), DebtsService.views(debts));
     }
 
     /** For lists: the sums of the steps, but not the steps. */
     static RunView withoutSteps(RunRow run, List<StepRow> steps) {
-        return run(run, List.of(), List.of(), total(steps));
+        return run(run, List.of(), List.of(), total(steps), List.of());
     }
 
-    private static RunView run(RunRow run, List<StepView> steps, List<TableTotals> tables, Totals totals) {
+    private static RunView run(
+            RunRow run, List<StepView> steps, List<TableTotals> tables, Totals totals, List<DebtView> debts) {
         return new RunView(
                 run.id(),
                 run.kind(),
@@ -54,6 +58,7 @@ final class Views {
                 totals,
                 run.tuning(),
                 run.error().map(json -> Json.read(json, RunError.class)),
+                debts,
                 run.server(),
                 run.epoch(),
                 run.lastSequence());
@@ -91,9 +96,16 @@ final class Views {
         return steps.stream().map(StepRow::totals).reduce(Totals.NONE, Totals::plus);
     }
 
-    /** Last event of a run: sums over all, and by table and policy. */
-    static RunEvent.Finished finished(Outcome outcome, List<StepRow> steps, Optional<RunError> error) {
-        return new RunEvent.Finished(outcome, total(steps), tables(steps), error);
+    /**
+     * Last event of a run: sums over all, and by table and policy.
+     *
+     * @param debts of the run; the open ones are told
+     */
+    static RunEvent.Finished finished(
+            Outcome outcome, List<StepRow> steps, Optional<RunError> error, List<DebtRow> debts) {
+        List<DebtRow> open =
+                debts.stream().filter(debt -> debt.settled().isEmpty()).toList();
+        return new RunEvent.Finished(outcome, total(steps), tables(steps), error, DebtsService.views(open));
     }
 
     /** Follow-ups serve no policy of their own: they count for the one of their table, or apart if it has several. */

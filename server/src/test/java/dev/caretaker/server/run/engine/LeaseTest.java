@@ -50,7 +50,7 @@ class LeaseTest {
                             Outcome.COMPLETE,
                             "",
                             Optional.empty(),
-                            Views.finished(Outcome.COMPLETE, List.of(step), Optional.empty())))
+                            Views.finished(Outcome.COMPLETE, List.of(step), Optional.empty(), List.of())))
                     .isInstanceOf(LeaseLost.class);
 
             RunView run = engine.runs().get(runId);

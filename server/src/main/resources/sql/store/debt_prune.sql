@@ -1,0 +1,1 @@
+DELETE FROM caretaker.debt WHERE settled < ?
