@@ -11,6 +11,8 @@
  *   <li>What both use: {@code StepScope} (all that concerns one step), {@code Control} (what is asked of the run now), {@code
  *       Monitor} (the look from beside), {@code StepJournal} and {@code Pending} (what may have happened), {@code InDoubt}
  *       (whether it did), {@code Fence}, {@code Failure} and {@code Retries}.
+ *   <li>What must not stay: a step owes it ({@code RunContext}), {@code DebtSweep} and {@code EarlierDebts} have it settled by
+ *       {@code DebtSettling} once its run has ended.
  * </ol>
  */
 package dev.caretaker.server.run.engine;
