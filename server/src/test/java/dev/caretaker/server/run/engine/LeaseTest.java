@@ -98,7 +98,7 @@ class LeaseTest {
                     new Bell(),
                     Clock.systemUTC(),
                     leases.claim(runId, "first").orElseThrow());
-            RunEvent.Finished finished = Views.finished(Outcome.CANCELLED, List.of(), Optional.empty());
+            RunEvent.Finished finished = Views.finished(Outcome.CANCELLED, List.of(), Optional.empty(), List.of());
 
             lease.end(Outcome.CANCELLED, "once", Optional.empty(), finished);
             assertThatThrownBy(() -> lease.end(Outcome.COMPLETE, "twice", Optional.empty(), finished))
