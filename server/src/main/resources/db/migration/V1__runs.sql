@@ -77,6 +77,12 @@ CREATE TABLE caretaker.run_event (
 
 CREATE INDEX run_event_progress ON caretaker.run_event (at) WHERE progress;
 
+-- Servers that share this control store, by their signs of life.
+CREATE TABLE caretaker.server (
+    server_id uuid        PRIMARY KEY,
+    seen      timestamptz NOT NULL
+);
+
 -- As db-scheduler wants it.
 CREATE TABLE caretaker.scheduled_task (
     task_name            text        NOT NULL,

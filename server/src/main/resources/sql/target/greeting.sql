@@ -4,4 +4,8 @@ SELECT pg_catalog.pg_backend_pid()                                              
        pg_catalog.pg_is_in_recovery()                                             AS in_recovery,
        NOT pg_catalog.pg_is_in_recovery()
            AND pg_catalog.current_setting('default_transaction_read_only')::bool  AS read_only,
-       current_user::text                                                         AS role
+       current_user::text                                                         AS role,
+       pg_catalog.current_setting('max_connections')::int
+           OPERATOR(pg_catalog.-) pg_catalog.current_setting('superuser_reserved_connections')::int
+           OPERATOR(pg_catalog.-) COALESCE(pg_catalog.current_setting('reserved_connections', true), '0')::int
+                                                                                  AS usable_connections

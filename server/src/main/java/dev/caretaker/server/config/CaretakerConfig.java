@@ -10,6 +10,8 @@ import java.util.SortedMap;
  * @param controlStore absent means an embedded one in {@code dataDir}
  * @param storeConnections most connections to the control store at a time, whichever it is
  * @param dataDir folder for what Caretaker itself keeps
+ * @param connectionsPerServer most connections to one Postgres server of targets, of all Caretaker servers together; 0 for a
+ *     tenth of what it allows, at most 20
  * @param targets by name
  */
 public record CaretakerConfig(
@@ -17,4 +19,5 @@ public record CaretakerConfig(
         Optional<ControlStoreConfig> controlStore,
         int storeConnections,
         Path dataDir,
+        int connectionsPerServer,
         SortedMap<String, TargetConfig> targets) {}

@@ -34,7 +34,8 @@ final class ConfigKeys {
             "control-store.password-env",
             "control-store.password-file",
             "control-store.connections",
-            "data-dir");
+            "data-dir",
+            "connections-per-server");
     private static final Set<String> TARGET = Set.of(
             "url",
             "replica-url",

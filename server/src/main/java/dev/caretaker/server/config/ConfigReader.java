@@ -30,6 +30,8 @@ public final class ConfigReader {
     /** One for a batch that waits for its journal, one for all else. */
     private static final int LEAST_CONNECTIONS = 2;
 
+    private static final int LEAST_PER_SERVER = 4;
+
     private static final int MOST_CONNECTIONS = 500;
     /** The embedded Postgres accepts 40, of which some are for people who look into it. */
     private static final int MOST_EMBEDDED_CONNECTIONS = 32;
@@ -61,6 +63,8 @@ public final class ConfigReader {
                 controlStore,
                 connections(store, controlStore.isPresent() ? MOST_CONNECTIONS : MOST_EMBEDDED_CONNECTIONS),
                 Path.of(root.text("data-dir").orElse(DEFAULT_DATA_DIR)),
+                (int) root.number("connections-per-server", LEAST_PER_SERVER, MOST_CONNECTIONS)
+                        .orElse(0),
                 targets);
     }
 

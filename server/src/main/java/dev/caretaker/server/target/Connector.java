@@ -26,25 +26,33 @@ final class Connector {
     private final String url;
     private final boolean mustBePrimary;
     private final Credentials credentials;
+    private final ServerPlaces places;
 
-    private Connector(TargetConfig config, String url, boolean mustBePrimary, Credentials credentials) {
+    private Connector(
+            TargetConfig config, String url, boolean mustBePrimary, Credentials credentials, ServerPlaces places) {
         this.config = config;
         this.url = url;
         this.mustBePrimary = mustBePrimary;
         this.credentials = credentials;
+        this.places = places;
     }
 
-    static Connector toPrimary(TargetConfig config) {
-        return new Connector(config, config.url(), true, config.credentials());
+    static Connector toPrimary(TargetConfig config, ServerPlaces places) {
+        return new Connector(config, config.url(), true, config.credentials(), places);
     }
 
-    static Connector toReplica(TargetConfig config, String url) {
-        return new Connector(config, url, false, config.credentials());
+    static Connector toReplica(TargetConfig config, String url, ServerPlaces places) {
+        return new Connector(config, url, false, config.credentials(), places);
     }
 
     /** To the same server with another login. */
     Connector as(Credentials login) {
-        return new Connector(config, url, mustBePrimary, login);
+        return new Connector(config, url, mustBePrimary, login, places);
+    }
+
+    /** The places of the server that it leads to. */
+    ServerPlaces places() {
+        return places;
     }
 
     /**
@@ -53,10 +61,11 @@ final class Connector {
      * @throws CaretakerException UNSUPPORTED_SERVER, IS_STANDBY, TRANSACTION_POOLING, or MISSING_PRIVILEGE where
      *     transactions are read-only by default
      */
-    Connection open(SessionSettings settings) throws SQLException {
-        Connection connection = openRaw(settings.applicationName());
+    Connection open(SessionSettings settings, ServerPlaces.Use use) throws SQLException {
+        Connection connection = places.open(use, () -> connect(settings.applicationName()));
         try {
             Greeting greeting = Greeting.read(connection);
+            places.learn(greeting.usableConnections());
             require(greeting);
             requireOwnSession(pooling(connection, greeting));
             settings.apply(connection);
@@ -81,7 +90,7 @@ final class Connector {
             return used;
         } catch (SQLException | CaretakerException e) {
             used.close();
-            return open(settings);
+            return open(settings, ServerPlaces.Use.WORK);
         }
     }
 
@@ -95,12 +104,16 @@ final class Connector {
 
     /** A connection as the driver makes it, with nothing set; answers that take longer than ten seconds are errors. */
     Connection openRaw(String applicationName) throws SQLException {
+        return places.open(ServerPlaces.Use.SHORT, () -> connect(applicationName));
+    }
+
+    private Connection connect(String applicationName) throws SQLException {
         return DriverManager.getConnection(url, properties(applicationName));
     }
 
     /** Whether and how a proxy stands between. */
     Pooling pooling(Connection connection, Greeting greeting) throws SQLException {
-        return greeting.isProxied() ? Pooling.detect(connection, this::openRaw) : Pooling.NONE;
+        return greeting.isProxied() ? Pooling.detect(connection, this::connect) : Pooling.NONE;
     }
 
     private void requireOwnSession(Pooling pooling) {

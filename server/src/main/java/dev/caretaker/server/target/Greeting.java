@@ -10,9 +10,17 @@ import org.postgresql.PGConnection;
  * @param wirePid process id that was told when the connection was made: a proxy's invention if there is one
  * @param backendPid process id of the backend that answered
  * @param versionNumber server_version_num
+ * @param usableConnections connections that the server has for roles without privileges
  * @param readOnly whether transactions are read-only by default although the server is no standby
  */
-record Greeting(int wirePid, int backendPid, int versionNumber, boolean inRecovery, boolean readOnly, String role) {
+record Greeting(
+        int wirePid,
+        int backendPid,
+        int versionNumber,
+        boolean inRecovery,
+        boolean readOnly,
+        String role,
+        int usableConnections) {
 
     static Greeting read(Connection connection) throws SQLException {
         int wirePid = connection.unwrap(PGConnection.class).getBackendPID();
@@ -25,7 +33,8 @@ record Greeting(int wirePid, int backendPid, int versionNumber, boolean inRecove
                                 row.getInt("version_number"),
                                 row.getBoolean("in_recovery"),
                                 row.getBoolean("read_only"),
-                                row.getString("role")));
+                                row.getString("role"),
+                                row.getInt("usable_connections")));
     }
 
     boolean isProxied() {

@@ -1,62 +1,59 @@
 package dev.caretaker.server.target;
 
-import dev.caretaker.server.error.CaretakerException;
-import dev.caretaker.server.error.Reason;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
+import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
- * A few connections to one server for short work, opened when needed and kept for the next. What fails to open fails at
- * once and as what it is. Nothing here lets idle connections go: the server does, by idle_session_timeout.
+ * Connections to one database for short work, opened when needed and kept for the next for a short while. What fails to open
+ * fails at once and as what it is. How many there may be is the {@link ServerPlaces server's} affair.
  */
 final class Pool {
-    private static final int SIZE = 3;
-    private static final Duration WAIT = Duration.ofSeconds(30);
+    private static final Logger LOG = LoggerFactory.getLogger(Pool.class);
+    /** Kept idle. */
+    private static final int KEPT = 3;
+
     private static final int VALIDATION_SECONDS = 2;
 
-    private final String name;
     private final Connector connector;
     private final SessionSettings settings;
-    private final Semaphore permits = new Semaphore(SIZE, true);
-    private final Deque<Connection> idle = new ArrayDeque<>();
+    private final Deque<Idle> idle = new ArrayDeque<>();
     private boolean closed;
 
-    Pool(String name, Connector connector, SessionSettings settings) {
-        this.name = name;
+    Pool(Connector connector, SessionSettings settings) {
         this.connector = connector;
         this.settings = settings;
+        connector.places().add(this);
     }
 
+    /** @param since System.nanoTime */
+    private record Idle(Connection connection, long since) {}
+
     <T> T with(Target.Work<T> work) throws SQLException {
-        acquire();
+        Connection connection = take();
+        boolean done = false;
         try {
-            Connection connection = take();
-            boolean done = false;
-            try {
-                T result = work.on(connection);
-                done = connection.getAutoCommit();
-                return result;
-            } finally {
-                if (!done || !keep(connection)) {
-                    connection.close();
-                }
-            }
+            T result = work.on(connection);
+            done = connection.getAutoCommit();
+            return result;
         } finally {
-            permits.release();
+            if (!done || !keep(connection)) {
+                connection.close();
+            }
         }
     }
 
     /** A connection that is idle now and answers, the caller's own from now on; empty if there is none. */
     Optional<Connection> giveAway() throws SQLException {
-        Connection connection;
-        while ((connection = poll()) != null) {
+        Optional<Idle> latest;
+        while ((latest = latest()).isPresent()) {
+            Connection connection = latest.get().connection();
             if (connection.isValid(VALIDATION_SECONDS)) {
                 return Optional.of(connection);
             }
@@ -65,23 +62,33 @@ final class Pool {
         return Optional.empty();
     }
 
-    void close() throws SQLException {
-        Connection connection;
+    void close() {
         synchronized (this) {
             closed = true;
         }
-        while ((connection = poll()) != null) {
-            connection.close();
+        closeIdle(Duration.ZERO);
+    }
+
+    /** Closes what was not used for that long. */
+    void closeIdle(Duration age) {
+        Optional<Idle> old;
+        while ((old = oldest(age)).isPresent()) {
+            closeQuietly(old.get().connection());
         }
     }
 
-    private Connection take() throws SQLException {
-        Optional<Connection> idle = giveAway();
-        return idle.isPresent() ? idle.get() : connector.open(settings);
+    /** Since when the oldest idle connection is idle, by System.nanoTime; empty if there is none. */
+    synchronized OptionalLong idleSince() {
+        return idle.isEmpty()
+                ? OptionalLong.empty()
+                : OptionalLong.of(idle.peekLast().since());
     }
 
-    private synchronized Connection poll() {
-        return idle.pollFirst();
+    /** Closes the connection that is idle for longest; false if there is none. */
+    boolean closeOldest() {
+        Optional<Idle> old = oldest(Duration.ZERO);
+        old.ifPresent(one -> closeQuietly(one.connection()));
+        return old.isPresent();
     }
 
     /**
@@ -90,24 +97,32 @@ final class Pool {
      * @param connection with the pool's settings
      */
     synchronized boolean keep(Connection connection) throws SQLException {
-        if (closed || idle.size() >= SIZE || connection.isClosed()) {
+        if (closed || idle.size() >= KEPT || connection.isClosed()) {
             return false;
         }
-        idle.addFirst(connection);
+        idle.addFirst(new Idle(connection, System.nanoTime()));
         return true;
     }
 
-    private void acquire() {
+    private Connection take() throws SQLException {
+        Optional<Connection> spare = giveAway();
+        return spare.isPresent() ? spare.get() : connector.open(settings, ServerPlaces.Use.SHORT);
+    }
+
+    private synchronized Optional<Idle> latest() {
+        return Optional.ofNullable(idle.pollFirst());
+    }
+
+    private synchronized Optional<Idle> oldest(Duration age) {
+        boolean due = !idle.isEmpty() && System.nanoTime() - idle.peekLast().since() >= age.toNanos();
+        return due ? Optional.of(idle.pollLast()) : Optional.empty();
+    }
+
+    private static void closeQuietly(Connection connection) {
         try {
-            if (permits.tryAcquire(WAIT.toSeconds(), TimeUnit.SECONDS)) {
-                return;
-            }
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
+            connection.close();
+        } catch (SQLException e) {
+            LOG.debug("closing an idle connection failed: {}", e.getMessage());
         }
-        throw CaretakerException.of(
-                Reason.TARGET_UNREACHABLE,
-                "Target " + name + " has no free connection: all " + SIZE + " of Caretaker are busy.",
-                Map.of("target", name));
     }
 }

@@ -13,6 +13,7 @@ import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,15 +35,22 @@ public final class Target {
     private final Pool primaryPool;
     private final Pool readerPool;
 
-    Target(TargetConfig config) {
+    /**
+     * @param places those of the server with these hosts
+     */
+    Target(TargetConfig config, Function<String, ServerPlaces> places) {
         this.config = config;
         this.tuning = tuning(config.tuning());
-        this.primary = Connector.toPrimary(config);
-        this.replica = config.replicaUrl().map(url -> Connector.toReplica(config, url));
+        this.primary = Connector.toPrimary(config, places.apply(hosts("url", config.url())));
+        this.replica = config.replicaUrl()
+                .map(url -> Connector.toReplica(config, url, places.apply(hosts("replica-url", url))));
         this.pooled = SessionSettings.pooled(config.lockTimeout(), config.statementTimeout());
-        this.primaryPool = new Pool(name(), primary, pooled);
-        this.readerPool =
-                replica.map(connector -> new Pool(name(), connector, pooled)).orElse(primaryPool);
+        this.primaryPool = new Pool(primary, pooled);
+        this.readerPool = replica.map(connector -> new Pool(connector, pooled)).orElse(primaryPool);
+    }
+
+    private String hosts(String key, String url) {
+        return PostgresUrl.of(config.key() + "." + key, url).hosts();
     }
 
     public String name() {
@@ -95,9 +103,34 @@ public final class Target {
     public Session openSession(String applicationName) {
         return open(() -> {
             SessionSettings settings = work(applicationName);
-            Optional<Connection> idle = primaryPool.giveAway();
-            return idle.isPresent() ? primary.reopen(idle.get(), settings) : primary.open(settings);
+            Optional<Connection> idle = idleForWork();
+            return idle.isPresent()
+                    ? primary.reopen(idle.get(), settings)
+                    : primary.open(settings, ServerPlaces.Use.WORK);
         });
+    }
+
+    private Optional<Connection> idleForWork() throws SQLException {
+        Optional<Connection> idle = primaryPool.giveAway();
+        if (idle.isEmpty() || PlacedConnection.placeOf(idle.get()).becomes(ServerPlaces.Use.WORK)) {
+            return idle;
+        }
+        idle.get().close();
+        return Optional.empty();
+    }
+
+    /**
+     * Opens a session that helps one of {@link #openSession}, if there is a connection to spare.
+     *
+     * @throws CaretakerException TARGET_UNREACHABLE also if there is none
+     */
+    public Session openHelper(String applicationName) {
+        return open(() -> primary.open(work(applicationName), ServerPlaces.Use.SPARE));
+    }
+
+    /** Opens a session that mends what one of {@link #openSession} has left, and goes before those that wait to work. */
+    public Session openRepair(String applicationName) {
+        return open(() -> primary.open(work(applicationName), ServerPlaces.Use.SHORT));
     }
 
     /**
@@ -114,7 +147,7 @@ public final class Target {
      * transactions, short statement timeout, and an answer that fails to come within seconds is an error.
      */
     public Session openObserver() {
-        return open(() -> primary.open(SessionSettings.observe("caretaker/observer")));
+        return open(() -> primary.open(SessionSettings.observe("caretaker/observer"), ServerPlaces.Use.WATCH));
     }
 
     /** Does short work on the primary, on a pooled connection in autocommit; reads and plans, no session state. */
@@ -149,6 +182,7 @@ public final class Target {
                 return false;
             }
             Connector.renew(connection, pooled);
+            PlacedConnection.placeOf(connection).becomes(ServerPlaces.Use.SHORT);
             return primaryPool.keep(connection);
         } catch (SQLException e) {
             LOG.info("target {}: a connection is not kept: {}", name(), e.getMessage());
@@ -169,7 +203,7 @@ public final class Target {
      */
     public <T> T withLogin(Credentials login, boolean reader, Work<T> work) {
         Connector connector = (reader ? replica.orElse(primary) : primary).as(login);
-        try (Connection connection = connector.open(pooled)) {
+        try (Connection connection = connector.open(pooled, ServerPlaces.Use.SHORT)) {
             return work.on(connection);
         } catch (SQLException e) {
             throw PostgresErrors.translate(name(), e);
@@ -190,7 +224,7 @@ public final class Target {
         }
     }
 
-    void close() throws SQLException {
+    void close() {
         primaryPool.close();
         readerPool.close();
     }

@@ -46,7 +46,7 @@ final class Fakes {
     @Primary
     @Replaces(CaretakerConfig.class)
     CaretakerConfig config() {
-        return new CaretakerConfig(listen, Optional.empty(), 8, Path.of("."), targets);
+        return new CaretakerConfig(listen, Optional.empty(), 8, Path.of("."), 0, targets);
     }
 
     @Singleton

@@ -91,7 +91,7 @@ class ConfigReaderTest {
                 "targets: {app: {user: me}}                | caretaker.targets.app.url: is missing",
                 "targets: {My App: {url: x}}               | caretaker.targets.My App: a target's name has lower-case letters, digits and inner hyphens, at most 63",
                 "targets: {app: {urll: x}}                 | caretaker.targets.app.urll: is not known; known here are driver-properties, free-disk-space, lock-timeout, password, password-env, password-file, replica-url, schemas, statement-timeout, tuning, url, user",
-                "target: {app: {url: x}}                   | caretaker.target: is not known; known here are checks, control-store, data-dir, engine, listen, routines, targets",
+                "target: {app: {url: x}}                   | caretaker.target: is not known; known here are checks, connections-per-server, control-store, data-dir, engine, listen, routines, targets",
                 "checks: {threshold: {a: {b: 1}}}          | caretaker.checks.threshold: is not known; known here are directory, disabled, login, parallelism, role, statement-timeout, targets, thresholds",
                 "routines: {mine: {vacum: {min-rows: 5}}}  | caretaker.routines.mine.vacum: is not known; known here are cancel-queries, deadline, parts, reindex, vacuum, window",
                 "routines: {mine: {vacuum: {min: 5}}}      | caretaker.routines.mine.vacuum.min: is not known; known here are changed-percent, dead-percent, forced-percent, freeze-percent, inserted-percent, min-rows",

@@ -68,7 +68,7 @@ final class SessionPair implements AutoCloseable {
     /** @param opening cancelled if the session is not wanted any more */
     private void open(CompletableFuture<Session> opening) {
         try {
-            Session session = scope.target().openSession(scope.sessionName());
+            Session session = scope.target().openHelper(scope.sessionName());
             boolean taken = false;
             try {
                 taken = !opening.isCancelled() && joins(session) && opening.complete(session);

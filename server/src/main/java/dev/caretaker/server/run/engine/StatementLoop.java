@@ -217,7 +217,7 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
 
     /** On a session of its own: the old one may still get the late cancellation of what it ran before. */
     private Optional<String> repair() throws SQLException {
-        try (Session fresh = scope.target().openSession(scope.sessionName())) {
+        try (Session fresh = scope.target().openRepair(scope.sessionName())) {
             return step.repair(fresh, memory);
         }
     }
