@@ -4,6 +4,7 @@ import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.target.Session;
 import java.io.IOException;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -75,6 +76,14 @@ public non-sealed interface BatchStep<C extends Record> extends Step {
 
     /** The batch was rolled back: forget what it did outside of the database and in memory. */
     default void discard() {}
+
+    /**
+     * Time the server takes to plan the statements of a batch such as the latest. Asked now and then, in a batch's transaction;
+     * zero if that cannot be told.
+     */
+    default Duration planning(Session session) throws SQLException {
+        return Duration.ZERO;
+    }
 
     /**
      * Eligible rows that are still between two cursors. Asked only when after a crash nobody can tell whether a journalled

@@ -5,6 +5,8 @@ import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
 import java.sql.SQLException;
 import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Deletes the eligible rows of a part of the table, exactly counted, within the open transaction. */
 final class Deletion {
@@ -17,6 +19,7 @@ final class Deletion {
     private final EligibleRows rows;
     private final Cascades cascades;
     private final Suppression suppression;
+    private Optional<SqlFragment> latest = Optional.empty();
 
     Deletion(RowRemoval removal, EligibleRows rows, Cascades cascades) {
         this.removal = removal;
@@ -50,7 +53,13 @@ final class Deletion {
         return statement(session, rows.deleteAll());
     }
 
+    /** The latest DELETE, if there was one. */
+    Stream<SqlFragment> latest() {
+        return latest.stream();
+    }
+
     private Removed statement(Session session, SqlFragment delete) throws SQLException {
+        latest = Optional.of(delete);
         boolean retryable = !removal.eligible().pinnedBy().isEmpty();
         for (int attempt = 1; ; attempt++) {
             if (retryable) {

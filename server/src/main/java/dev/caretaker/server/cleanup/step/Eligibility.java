@@ -138,7 +138,15 @@ public record Eligibility(
     private SqlFragment oldAndFiltered(Values values) {
         SqlFragment base =
                 older(values).then(" AND ", SqlFragment.of("t.tableoid = CAST(? AS oid)", Long.toString(oid)));
-        return filter.map(f -> base.then(" AND ", render(f, values))).orElse(base);
+        return filter.map(f -> base.then(" AND ", filtered(f, values))).orElse(base);
+    }
+
+    /** As a truth value no part of the filter draws the server to an index of its own, away from the way of the batch. */
+    private SqlFragment filtered(Filter whole, Values values) {
+        SqlFragment plain = render(whole, values);
+        return values == Values.SHOWN
+                ? plain
+                : SqlFragment.of("(").then("", plain).then("", SqlFragment.of(") IS TRUE"));
     }
 
     private SqlFragment render(Filter node, Values values) {

@@ -4,6 +4,7 @@ import dev.caretaker.server.run.BatchSizing;
 import dev.caretaker.server.target.Session;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Goes along an index whose leading columns are compared with constants and whose next column is the time column: finds the
@@ -26,6 +27,7 @@ final class IndexRange implements TableWalk {
     /** Where the next batch begins; empty if that is not known. */
     private volatile Optional<Position> nextStart = Optional.empty();
 
+    private Optional<SqlFragment> latestProbe = Optional.empty();
     private volatile Optional<Glimpse> glimpse = Optional.empty();
 
     IndexRange(RowRemoval removal, EligibleRows rows, Deletion deletion) {
@@ -65,6 +67,7 @@ final class IndexRange implements TableWalk {
         String from = at.from().orElseThrow();
         int range = at.range();
         SqlFragment probe = segment.boundary(range, from, size);
+        latestProbe = Optional.of(probe);
         index.agree(session, PromisedIndex.Use.PROBE, probe);
         Optional<Glimpse> seen = glimpse.filter(known -> known.serves(at, size));
         Optional<Boundary> boundary = seen.isPresent() ? seen.get().boundary() : boundary(session, probe);
@@ -140,6 +143,11 @@ final class IndexRange implements TableWalk {
     @Override
     public boolean takesAll() {
         return true;
+    }
+
+    @Override
+    public Stream<SqlFragment> latest() {
+        return latestProbe.stream();
     }
 
     @Override

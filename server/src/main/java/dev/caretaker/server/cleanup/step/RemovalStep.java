@@ -10,6 +10,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Deletes rows in place. First a pass with the step's own walk. Rows may move (UPDATE) out of its way meanwhile; so
@@ -96,6 +97,7 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
 
     @Override
     public Batch<RemovalCursor> next(Session session, RemovalCursor from, long size) throws SQLException {
+        joinCheaply(session);
         Batch<RemovalCursor> batch = switch (from.phase()) {
             case PASS -> pass(session, from, size);
             case SWEEP -> listed(from) ? sweep(session, from, size) : look(session, from);
@@ -120,11 +122,18 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
 
     @Override
     public void lookAhead(Session idle, long size) throws SQLException {
+        joinCheaply(idle);
         long[] listed = upcoming;
         if (listed.length == 0) {
             walk.lookAhead(idle, size);
         } else {
             rows.read(idle, listed);
+        }
+    }
+
+    private void joinCheaply(Session session) throws SQLException {
+        if (!removal.eligible().pinnedBy().isEmpty()) {
+            PlannerSettings.withoutMergeJoins(session);
         }
     }
 
@@ -242,6 +251,16 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
         upcoming = NOTHING;
         stillness.end();
         walk.discard();
+    }
+
+    @Override
+    public Duration planning(Session session) throws SQLException {
+        Duration planning = Duration.ZERO;
+        for (SqlFragment statement :
+                Stream.concat(walk.latest(), deletion.latest()).toList()) {
+            planning = planning.plus(ServerPlan.planningTime(session, statement));
+        }
+        return planning;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.caretaker.server.cleanup.step;
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caretaker.server.target.Session;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -18,6 +19,16 @@ final class ServerPlan {
     static ServerPlan of(Session session, SqlFragment statement) throws SQLException {
         return new ServerPlan(
                 statement.statement().explain(session.connection(), "").findParents("Node Type"));
+    }
+
+    /** How long the server takes to plan it. */
+    static Duration planningTime(Session session, SqlFragment statement) throws SQLException {
+        double milliseconds = statement
+                .statement()
+                .explain(session.connection(), "SUMMARY")
+                .path("Planning Time")
+                .asDouble();
+        return Duration.ofNanos((long) (milliseconds * 1e6));
     }
 
     /** Whether one of the indexes is read only where the condition on the column (quoted as the server would) allows. */

@@ -4,6 +4,7 @@ import dev.caretaker.server.run.BatchSizing;
 import dev.caretaker.server.target.Session;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** A way to go over a table once, in batches, removing what is eligible. */
 interface TableWalk {
@@ -35,6 +36,11 @@ interface TableWalk {
 
     /** Whether a batch takes every eligible row that is in its range when it begins. */
     boolean takesAll();
+
+    /** Statements by which the latest batch found its rows, beside the DELETE; none if it was told them without. */
+    default Stream<SqlFragment> latest() {
+        return Stream.empty();
+    }
 
     /** Condition on the rows that a batch from one position to another, or to the pass's end, works on. */
     SqlFragment between(Position from, Optional<Position> to);

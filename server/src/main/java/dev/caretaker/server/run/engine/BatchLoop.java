@@ -118,6 +118,8 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
 
     private void sizeNext(Worked<C> worked) {
         Duration target = scope.control().tuning().batchTarget();
+        worked.planning().ifPresent(sizer::planned);
+        transaction.tellPlanning(worked);
         sizer.worked(
                 target.multipliedBy(AIM_PERCENT).dividedBy(100),
                 worked.work(),

@@ -9,7 +9,10 @@ import java.time.Duration;
  * once taken two thirds of the wanted time it grows right up to what that one promises, by {@value #FIRST_GROWTH} times at
  * most: first sizes are guessed low, and a small run would be over before it had found its own.
  *
- * <p>Journal and commit count as overhead: at least {@link #LEAST_WORK} of work goes into a commit, however slow those are.
+ * <p>Where a good part of a batch's work costs the same whatever its size ({@link FixedCosts}), the rows' part alone decides:
+ * shrinking by the whole would make batches that do next to nothing, and no faster. Rows get at least as much time as what is
+ * fixed, half as much as journal and commit, and {@link #LEAST_WORK}; but for the sake of fixed costs no more than
+ * {@value #MOST_FOR_FIXED} times the wanted time.
  */
 final class BatchSizer {
     /** Work below which a commit is not worth it. */
@@ -21,6 +24,10 @@ final class BatchSizer {
      */
     static final long MOST_WAL = 64L << 20;
 
+    /** Share of the wanted time from which fixed costs are told apart. Less is lost in the noise, and does no harm. */
+    private static final double NOTABLE = 0.25;
+
+    private static final int MOST_FOR_FIXED = 4;
     private static final double MOST_SHRINK = 0.5;
     private static final double MOST_GROWTH = 1.5;
     private static final double FIRST_GROWTH = 6;
@@ -30,6 +37,7 @@ final class BatchSizer {
     private static final double FIRST_ENOUGH = 1.5;
 
     private final BatchSizing bounds;
+    private final FixedCosts costs = new FixedCosts();
     private long size;
     private boolean started;
     private Duration last = Duration.ZERO;
@@ -56,13 +64,17 @@ final class BatchSizer {
         if (fill < 0) {
             return;
         }
-        Duration room = target.minus(last.compareTo(before) > 0 ? last : before);
-        Duration wanted = room.compareTo(LEAST_WORK) > 0 ? room : LEAST_WORK;
-        double r = (double) wanted.toNanos() / Math.max(1, work.toNanos());
+        costs.batch(size, work);
+        Duration fixed = costs.get();
+        double notable = fixed.toNanos() < target.toNanos() * NOTABLE ? 0 : fixed.toNanos();
+        double r = wanted(target, notable) / Math.max(1, work.toNanos() - notable);
         started |= r <= FIRST_ENOUGH;
         double factor = started
                 ? Math.clamp(r < 1 ? r : Math.sqrt(r), MOST_SHRINK, MOST_GROWTH)
                 : Math.clamp(r * FIRST_MARGIN, 1, FIRST_GROWTH);
+        if (r < 1 && size == bounds.minimum() && !costs.tells()) {
+            factor = MOST_GROWTH; // it cannot be less: find out whether more takes longer
+        }
         if (factor > 1) {
             factor = 1 + (factor - 1) * Math.clamp(fill, 0, 1);
         }
@@ -72,6 +84,19 @@ final class BatchSizer {
         // A factor that rounds away would pin small sizes where they are.
         long next = factor > 1 ? (long) Math.ceil(size * factor) : (long) Math.floor(size * factor);
         size = clamp(next);
+    }
+
+    /** Time for the rows of a batch, in nanoseconds. */
+    private double wanted(Duration target, double fixed) {
+        Duration overhead = last.compareTo(before) > 0 ? last : before;
+        double room = target.minus(overhead).toNanos() - fixed;
+        double paying = Math.min(Math.max(fixed, overhead.toNanos() / 2.0), (double) MOST_FOR_FIXED * target.toNanos());
+        return Math.max(room, Math.max(paying, LEAST_WORK.toNanos()));
+    }
+
+    /** So long does the server plan the statements of a batch. */
+    void planned(Duration planning) {
+        costs.measured(planning);
     }
 
     /**

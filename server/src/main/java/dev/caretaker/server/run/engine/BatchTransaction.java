@@ -38,6 +38,7 @@ final class BatchTransaction<C extends Record> {
     private final BatchStep<C> step;
     private final Monitor monitor;
     private final StepJournal journal;
+    private final PlanningWatch planning;
     /** Where the write-ahead log stood when the work before ended; 0 if a wait makes that meaningless. */
     private long walPosition;
     /** Transaction id before which all had ended when the latest batch was worked. */
@@ -48,6 +49,7 @@ final class BatchTransaction<C extends Record> {
         this.step = step;
         this.monitor = monitor;
         this.journal = scope.journal();
+        this.planning = new PlanningWatch(scope);
     }
 
     /**
@@ -56,6 +58,7 @@ final class BatchTransaction<C extends Record> {
      * @param xid of the transaction; empty if it wrote nothing
      * @param since transaction id before which all had ended when it began
      * @param work time it took
+     * @param planning part of it that went into planning; empty if that was not looked at
      * @param readyAt when it was ready, by System.nanoTime
      */
     record Worked<C extends Record>(
@@ -64,6 +67,7 @@ final class BatchTransaction<C extends Record> {
             Optional<String> xid,
             String since,
             Duration work,
+            Optional<Duration> planning,
             long walBytes,
             long readyAt) {
 
@@ -104,12 +108,13 @@ final class BatchTransaction<C extends Record> {
             Batch<C> batch = step.next(session, from, size);
             Seal seal = seal(connection);
             step.makeDurable();
+            Duration work = Duration.ofNanos(System.nanoTime() - began);
+            Optional<Duration> planned = planning.look(step, session);
             monitor.land(session);
-            long ready = System.nanoTime();
             long walBytes = Math.max(0, seal.walPosition() - walPosition);
             walPosition = seal.walPosition();
             horizon = Optional.of(seal.horizon());
-            return new Worked<>(session, batch, seal.xid(), since, Duration.ofNanos(ready - began), walBytes, ready);
+            return new Worked<>(session, batch, seal.xid(), since, work, planned, walBytes, System.nanoTime());
         } catch (SQLException | IOException | RuntimeException e) {
             monitor.land(session);
             rollback(session, e);
@@ -149,6 +154,11 @@ final class BatchTransaction<C extends Record> {
             }
             throw e;
         }
+    }
+
+    /** Tells of a batch whose planning was looked at. */
+    void tellPlanning(Worked<C> worked) {
+        worked.planning().ifPresent(measured -> planning.measured(measured, worked.work()));
     }
 
     private static <C extends Record> Committed<C> committed(Worked<C> worked) {

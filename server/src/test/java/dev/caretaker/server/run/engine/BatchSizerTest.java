@@ -67,9 +67,50 @@ class BatchSizerTest {
     }
 
     @Test
-    void journal_and_commit_count_but_leave_ten_milliseconds_of_work() {
+    void journal_and_commit_count_but_leave_ten_milliseconds_of_work_and_half_of_what_they_take() {
         assertThat(after(TARGET, 75, 25, 0, 1)).isEqualTo(1_000);
-        assertThat(after(Duration.ofMillis(20), 10, 50, 0, 1)).isEqualTo(1_000);
+        assertThat(after(Duration.ofMillis(20), 10, 15, 0, 1)).isEqualTo(1_000);
+        assertThat(after(Duration.ofMillis(20), 25, 50, 0, 1)).isEqualTo(1_000);
+    }
+
+    @Test
+    void a_batch_whose_fixed_costs_exceed_its_target_grows_until_its_rows_take_as_long() {
+        BatchSizer sizer = sizer(10);
+        for (int i = 0; i < 60; i++) {
+            long work = 150_000_000 + sizer.size() * 20_000; // 150 ms, and 50,000 rows a second
+            worked(sizer, TARGET, Duration.ofNanos(work), Duration.ofMillis(5), 0, 1);
+        }
+        assertThat(sizer.size()).isBetween(5_000L, 8_000L);
+    }
+
+    @Test
+    void fixed_costs_that_come_up_in_the_middle_do_not_make_batches_tiny_and_go_again() {
+        BatchSizer sizer = sizer(1_000);
+        for (int i = 0; i < 100; i++) {
+            long fixed = i > 20 && i < 60 ? 400_000_000 : 1_000_000;
+            worked(sizer, TARGET, Duration.ofNanos(fixed + sizer.size() * 20_000), Duration.ofMillis(5), 0, 1);
+            assertThat(sizer.size()).isGreaterThan(250);
+        }
+        assertThat(sizer.size()).isBetween(4_400L, 4_900L);
+    }
+
+    @Test
+    void planning_that_was_measured_is_a_fixed_cost_at_once() {
+        BatchSizer sizer = sizer(1_000);
+        worked(sizer, TARGET, TARGET, Duration.ZERO, 0, 1);
+        sizer.planned(Duration.ofMillis(100));
+        worked(sizer, TARGET, Duration.ofMillis(125), Duration.ZERO, 0, 1);
+        assertThat(sizer.size()).isGreaterThan(1_000);
+    }
+
+    @Test
+    void for_the_sake_of_fixed_costs_rows_take_four_times_the_wanted_time_at_most() {
+        BatchSizer sizer = sizer(10);
+        for (int i = 0; i < 80; i++) {
+            long work = 3_000_000_000L + sizer.size() * 20_000;
+            worked(sizer, TARGET, Duration.ofNanos(work), Duration.ofMillis(5), 0, 1);
+        }
+        assertThat(sizer.size()).isBetween(14_000L, 21_000L);
     }
 
     @Test
@@ -88,9 +129,9 @@ class BatchSizerTest {
         assertThat(sizer.size()).isBetween(4_600L, 4_900L);
 
         for (int i = 0; i < 60; i++) {
-            worked(sizer, TARGET, Duration.ofSeconds(10), Duration.ZERO, 0, 1);
+            worked(sizer, TARGET, Duration.ofSeconds(sizer.size()), Duration.ZERO, 0, 1);
         }
-        assertThat(sizer.size()).isEqualTo(10);
+        assertThat(sizer.size()).isBetween(10L, 15L);
         for (int i = 0; i < 60; i++) {
             worked(sizer, TARGET, Duration.ofNanos(1), Duration.ZERO, 0, 1);
         }
