@@ -19,9 +19,9 @@ import java.util.regex.Pattern;
 final class KeyRange {
     private static final Set<String> INTEGERS = Set.of("smallint", "integer", "bigint", "numeric");
     private static final Set<String> TIMES = Set.of("timestamp with time zone", "timestamp without time zone", "date");
-    /** As the server writes with DateStyle ISO in UTC; fractions only where they are not zero. */
+    /** As the server writes with DateStyle ISO in UTC; fractions only where they are not zero. Dates go to 5874897-12-31. */
     private static final Pattern TIME =
-            Pattern.compile("(\\d{4,6})-(\\d\\d)-(\\d\\d)(?: (\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,6})?)(?:\\+00)?)?( BC)?");
+            Pattern.compile("(\\d{4,7})-(\\d\\d)-(\\d\\d)(?: (\\d\\d:\\d\\d:\\d\\d(?:\\.\\d{1,6})?)(?:\\+00)?)?( BC)?");
 
     private KeyRange() {}
 
@@ -42,6 +42,13 @@ final class KeyRange {
         return range(partition)
                 .flatMap(range -> instant(range.from().getFirst())
                         .flatMap(from -> instant(range.to().getFirst()).map(to -> new TimeRange(from, to))));
+    }
+
+    /** Whether the range of every partition but the default one could be read as instants. */
+    static boolean areKnown(List<PartitionRow> partitions, Key key) {
+        return partitions.stream()
+                .filter(partition -> range(partition).isPresent())
+                .allMatch(partition -> times(partition, key).isPresent());
     }
 
     /** The range as integers; empty if the key is none, or a bound is missing. */

@@ -15,7 +15,8 @@ import java.util.Optional;
  * @param safeUntil until when rows of the present find a partition other than the default: the present if they find none,
  *     {@link Instant#MAX} if for ever, empty if unknown. For an integer key an extrapolation of the insert rate since the
  *     statistics were reset.
- * @param gaps stretches between its first and last range that nothing covers
+ * @param gaps stretches between its first and last range that nothing covers; not what lies before a partition for
+ *     {@code infinity} alone
  * @param overlaps stretches covered more than once
  * @param defaultRows rows in its default partition (estimate)
  * @param totalBytes all that is below it

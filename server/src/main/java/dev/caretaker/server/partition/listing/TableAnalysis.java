@@ -50,7 +50,7 @@ final class TableAnalysis {
         List<TimeRange> all = List.copyOf(ranges.values());
         List<TimeRange> bounded = all.stream().filter(TimeRange::isBounded).toList();
         Map<String, Instant> starts = ranges.entrySet().stream()
-                .filter(entry -> !entry.getValue().from().equals(Instant.MIN))
+                .filter(entry -> entry.getValue().begins())
                 .collect(Collectors.toMap(
                         entry -> entry.getKey().name().name(),
                         entry -> entry.getValue().from(),
@@ -58,10 +58,18 @@ final class TableAnalysis {
         return summary(
                 PartitionInterval.ofTimes(bounded),
                 NamePattern.of(starts),
-                Optional.of(Coverage.coveredUntil(open(ranges), moment.now()).orElse(moment.now())),
-                stretches(Coverage.of(open(ranges)).gaps(), ranges),
+                Coverage.coveredUntil(open(ranges), moment.now())
+                        .or(() -> Optional.of(moment.now()).filter(now -> KeyRange.areKnown(children, key))),
+                stretches(gaps(ranges), ranges),
                 stretches(Coverage.of(all).overlaps(), ranges),
                 order(ranges));
+    }
+
+    /** A partition for {@code infinity} alone leaves no gap before it, but all the time to come. */
+    private static List<Coverage.Hole<Instant>> gaps(Map<PartitionRow, TimeRange> ranges) {
+        return Coverage.of(open(ranges)).gaps().stream()
+                .filter(gap -> !gap.to().equals(Instant.MAX))
+                .toList();
     }
 
     private PartitionedTable ofIntegers(Map<PartitionRow, IntegerRange> ranges) {

@@ -14,6 +14,11 @@ public record TimeRange(Instant from, Instant to) implements Span<Instant> {
         return !instant.isBefore(from) && instant.isBefore(to);
     }
 
+    /** Whether it begins at an instant; one of {@code infinity} alone does not. */
+    boolean begins() {
+        return !from.equals(Instant.MIN) && !from.equals(Instant.MAX);
+    }
+
     public boolean isBounded() {
         return !from.equals(Instant.MIN) && !to.equals(Instant.MAX);
     }
