@@ -12,19 +12,19 @@
 -- remedy: Give the table a smaller scale factor, so that vacuum comes often and has little to do each time.
 WITH options AS (
     SELECT c.oid, n.nspname, c.relname, c.reltuples,
-           coalesce(o.base, current_setting('autovacuum_vacuum_threshold'))::float8 AS base,
-           coalesce(o.scale, current_setting('autovacuum_vacuum_scale_factor'))::float8 AS scale,
-           coalesce(o.ceiling, current_setting('autovacuum_vacuum_max_threshold', true), '-1')::float8 AS ceiling,
+           coalesce(o.base, current_setting('autovacuum_vacuum_threshold')::float8) AS base,
+           coalesce(o.scale, current_setting('autovacuum_vacuum_scale_factor')::float8) AS scale,
+           coalesce(o.ceiling, current_setting('autovacuum_vacuum_max_threshold', true)::float8, -1) AS ceiling,
            -- milliseconds in pg_settings; negative at the table means the server's
-           coalesce(nullif(o.delay::float8, -1), g.delay) AS delay
+           coalesce(nullif(o.delay, -1), g.delay) AS delay
     FROM pg_class c
     JOIN pg_namespace n ON n.oid = c.relnamespace
     CROSS JOIN LATERAL (
-        SELECT max(option_value) FILTER (WHERE option_name = 'autovacuum_vacuum_threshold') AS base,
-               max(option_value) FILTER (WHERE option_name = 'autovacuum_vacuum_scale_factor') AS scale,
-               max(option_value) FILTER (WHERE option_name = 'autovacuum_vacuum_max_threshold') AS ceiling,
-               max(option_value) FILTER (WHERE option_name = 'autovacuum_vacuum_cost_delay') AS delay
-        FROM pg_options_to_table(c.reloptions)) o
+        SELECT max(number) FILTER (WHERE option_name = 'autovacuum_vacuum_threshold') AS base,
+               max(number) FILTER (WHERE option_name = 'autovacuum_vacuum_scale_factor') AS scale,
+               max(number) FILTER (WHERE option_name = 'autovacuum_vacuum_max_threshold') AS ceiling,
+               max(number) FILTER (WHERE option_name = 'autovacuum_vacuum_cost_delay') AS delay
+        FROM (@storage_parameters@) s) o
     CROSS JOIN (SELECT max(CASE WHEN name = 'autovacuum_vacuum_cost_delay' AND setting::float8 >= 0 THEN setting::float8
                                 WHEN name = 'vacuum_cost_delay' THEN setting::float8 END) AS delay
                 FROM pg_settings WHERE name IN ('autovacuum_vacuum_cost_delay', 'vacuum_cost_delay')) g

@@ -22,9 +22,9 @@ WITH tables AS (
     JOIN pg_namespace n ON n.oid = c.relnamespace
     LEFT JOIN pg_class toast ON toast.oid = c.reltoastrelid
     CROSS JOIN LATERAL (
-        SELECT max(option_value) FILTER (WHERE option_name = 'autovacuum_freeze_max_age') AS freeze,
-               max(option_value) FILTER (WHERE option_name = 'autovacuum_multixact_freeze_max_age') AS multixact
-        FROM pg_options_to_table(c.reloptions)) o
+        SELECT max(number) FILTER (WHERE option_name = 'autovacuum_freeze_max_age') AS freeze,
+               max(number) FILTER (WHERE option_name = 'autovacuum_multixact_freeze_max_age') AS multixact
+        FROM (@storage_parameters@) s) o
     WHERE c.relkind IN ('r', 'm')
       AND c.relpersistence <> 't'
       AND n.nspname !~ '^pg_'

@@ -34,8 +34,8 @@ CROSS JOIN LATERAL (SELECT (to_jsonb(s) ->> 'n_tup_newpage_upd')::bigint AS crow
 CROSS JOIN LATERAL (
     SELECT n.crowded, greatest(0, s.n_tup_upd - s.n_tup_hot_upd - n.crowded) AS blocked) u
 CROSS JOIN LATERAL (
-    SELECT coalesce(max(o.option_value::int), 100) AS fillfactor
-    FROM pg_options_to_table(c.reloptions) o WHERE o.option_name = 'fillfactor') f
+    SELECT coalesce(max(o.number::int), 100) AS fillfactor
+    FROM (@storage_parameters@) o WHERE o.option_name = 'fillfactor') f
 CROSS JOIN LATERAL (
     SELECT jsonb_object_agg(x.indexrelname, x.idx_scan) AS indexes FROM pg_stat_user_indexes x WHERE x.relid = s.relid) i
 WHERE c.relpersistence <> 't'

@@ -7,7 +7,7 @@
 -- threshold: grace_seconds = 86400 seconds — How long a partition may outlive its retention.
 -- meaning: All rows that the partition can hold are older than a policy without a filter keeps them, and the policy's time
 --   column (a time, or an integer that counts it) is the partition key, at whatever level; so the cleanup is not run, or
---   fails.
+--   fails. A partition without a lower bound is not reported: its rows are deleted, but it stays.
 -- remedy: Plan and execute the policy, and schedule it.
 WITH RECURSIVE policies AS (
     SELECT p.*
@@ -25,25 +25,20 @@ WITH RECURSIVE policies AS (
     FROM trees t
     JOIN pg_inherits h ON h.inhparent = t.parent
     JOIN pg_class c ON c.oid = h.inhrelid AND c.relkind = 'p'
-), bounds AS (
-    SELECT p.name, p.cutoff, p.zone, p.per_second, h.inhrelid, a.atttypid AS type,
-           regexp_match(pg_get_expr(c.relpartbound, 0), $re$^FOR VALUES FROM \(.*\) TO \('?([^'()]*)'?\)$$re$) AS bound
-    FROM policies p
-    JOIN trees x ON x.name = p.name
-    JOIN pg_partitioned_table t ON t.partrelid = x.parent AND t.partstrat = 'r' AND t.partnatts = 1
-    JOIN pg_attribute a ON a.attrelid = x.parent AND a.attnum = t.partattrs[0] AND a.attname = p.time_column
-    JOIN pg_inherits h ON h.inhparent = x.parent AND NOT h.inhdetachpending
-    JOIN pg_class c ON c.oid = h.inhrelid
 ), late AS (
-    SELECT b.*, extract(epoch FROM b.cutoff - e.ends) AS seconds
-    FROM bounds b
+    SELECT p.name, p.cutoff, r.partition, r.ends_text, p.cutoff_position - e.ends AS seconds
+    FROM (SELECT p.*, extract(epoch FROM p.cutoff) AS cutoff_position FROM policies p) p
+    JOIN trees x ON x.name = p.name
+    JOIN (@range_partitions@) r ON r.parent = x.parent AND r.column_name = p.time_column
     CROSS JOIN LATERAL (
-        SELECT CASE WHEN bound[1] = 'MAXVALUE' THEN NULL
-                    WHEN type = 'timestamptz'::regtype THEN bound[1]::timestamptz
-                    WHEN type IN ('timestamp'::regtype, 'date'::regtype)
-                    THEN bound[1]::timestamp AT TIME ZONE coalesce(b.zone, 'UTC')
-                    WHEN type IN ('int4'::regtype, 'int8'::regtype, 'numeric'::regtype)
-                    THEN to_timestamp((bound[1]::numeric / b.per_second)::float8) END AS ends) e
+        -- at the ends of the calendar an offset of some hours is none, and would lead beyond it
+        SELECT CASE WHEN r.type IN ('timestamp'::regtype, 'date'::regtype) AND r.ends BETWEEN 0 AND 253402300799
+                    THEN extract(epoch FROM r.ends_text::timestamp AT TIME ZONE coalesce(p.zone, 'UTC'))
+                    WHEN r.timed THEN r.ends
+                    ELSE r.ends / p.per_second END AS ends) e
+    WHERE (r.timed OR p.per_second IS NOT NULL)
+      -- one without a beginning has room for -infinity, which no policy removes
+      AND r.starts > '-Infinity'
 )
 SELECT 'partition' AS object_kind,
        n.nspname AS schema_name,
@@ -51,11 +46,11 @@ SELECT 'partition' AS object_kind,
        l.name AS object_key,
        s.bytes AS impact,
        format('Policy %s should have dropped partition %I.%I %s days ago.', l.name, n.nspname, c.relname,
-              round((l.seconds / 86400)::numeric, 1)) AS message,
-       jsonb_build_object('policy', l.name, 'until', l.bound[1], 'cutoff', l.cutoff, 'days_late',
-                          round((l.seconds / 86400)::numeric, 1), 'bytes', s.bytes, 'rows', c.reltuples) AS evidence
+              round(l.seconds / 86400, 1)) AS message,
+       jsonb_build_object('policy', l.name, 'until', l.ends_text, 'cutoff', l.cutoff, 'days_late',
+                          round(l.seconds / 86400, 1), 'bytes', s.bytes, 'rows', c.reltuples) AS evidence
 FROM late l
-JOIN pg_class c ON c.oid = l.inhrelid
+JOIN pg_class c ON c.oid = l.partition
 JOIN pg_namespace n ON n.oid = c.relnamespace
 CROSS JOIN LATERAL (
     WITH RECURSIVE parts AS (

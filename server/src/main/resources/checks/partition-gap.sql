@@ -7,39 +7,24 @@
 -- meaning: Between two neighbouring range partitions values are missing. A row that falls into the gap is refused, or goes
 --   to the default partition if there is one (then it is only good to know). Only tables partitioned by one column of a
 --   number, date or timestamp type are looked at. It is critical when rows of now fall into the gap and there is no
---   default.
+--   default. What lies before a partition for infinity, or for the last values of a type, is no gap: partition-runway
+--   tells when the partitions before it end.
 -- remedy: Create the missing partition. Where there is a default partition that locks and reads it, and fails if rows of the
 --   gap are in it: see partition-default-rows first.
-WITH bounds AS (
-    SELECT h.inhparent AS parent, c.oid, c.relname,
-           a.atttypid IN ('timestamptz'::regtype, 'timestamp'::regtype, 'date'::regtype) AS timed,
-           regexp_match(pg_get_expr(c.relpartbound, 0), $re$^FOR VALUES FROM \((.*)\) TO \((.*)\)$$re$) AS bound
-    FROM pg_inherits h
-    JOIN pg_class c ON c.oid = h.inhrelid
-    JOIN pg_partitioned_table p ON p.partrelid = h.inhparent AND p.partstrat = 'r' AND p.partnatts = 1
-    JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = p.partattrs[0]
-    WHERE NOT h.inhdetachpending
-      AND a.atttypid IN ('timestamptz'::regtype, 'timestamp'::regtype, 'date'::regtype,
-                         'int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'numeric'::regtype)
-), ordered AS (
-    SELECT b.*, btrim(bound[1], '''') AS starts, btrim(bound[2], '''') AS ends,
-           -- numbers and instants on one scale each, so that bounds can be put in order
-           CASE WHEN bound[1] = 'MINVALUE' THEN '-infinity'
-                WHEN timed THEN extract(epoch FROM btrim(bound[1], '''')::timestamptz)::float8
-                ELSE btrim(bound[1], '''')::numeric::float8 END AS start_rank
-    FROM bounds b
-    WHERE bound IS NOT NULL
-), neighbours AS (
-    SELECT o.*,
-           lead(starts) OVER w AS next_starts,
-           lead(relname) OVER w AS next_name
-    FROM ordered o
-    WINDOW w AS (PARTITION BY parent ORDER BY start_rank)
+WITH neighbours AS (
+    SELECT r.*, lead(r.starts) OVER w AS next_start, lead(r.starts_text) OVER w AS next_starts,
+           lead(r.remote) OVER w AS next_remote, lead(r.partition) OVER w AS next_partition
+    FROM (@range_partitions@) r
+    WINDOW w AS (PARTITION BY r.parent ORDER BY r.starts, r.ends)
 ), gaps AS (
-    SELECT * FROM neighbours
-    WHERE next_starts IS NOT NULL
-      AND ends <> 'MAXVALUE'
-      AND CASE WHEN timed THEN ends::timestamptz < next_starts::timestamptz ELSE ends::numeric < next_starts::numeric END
+    SELECT b.parent, b.timed, b.ends AS gap_start, b.next_start AS gap_end, b.ends_text AS ends, b.next_starts,
+           c.relname, nc.relname AS next_name, b.starts AS start_rank
+    FROM neighbours b
+    JOIN pg_class c ON c.oid = b.partition
+    JOIN pg_class nc ON nc.oid = b.next_partition
+    WHERE b.ends < b.next_start
+      -- what lies before a partition for "for ever" is all the time to come: see partition-runway
+      AND NOT b.next_remote
 ), stems AS (
     -- names for the missing partitions: of the table and the bound, without midnight and zone, no longer than a name may be
     SELECT g.*, n.oid AS namespace, n.nspname, c.relname AS table_name, p.partdefid <> 0 AS has_default,
@@ -51,7 +36,8 @@ WITH bounds AS (
     JOIN pg_namespace n ON n.oid = c.relnamespace
     JOIN pg_partitioned_table p ON p.partrelid = g.parent
     CROSS JOIN LATERAL (
-        SELECT '_gap_' || regexp_replace(regexp_replace(g.ends, '( 00:00:00|(:[0-9.]+))([+-][0-9:]+)?$', '\2'), '[^0-9]+', '_', 'g')
+        SELECT '_gap_' || left(regexp_replace(regexp_replace(g.ends, '( 00:00:00|(:[0-9.]+))([+-][0-9:]+)?$', '\2'),
+                                        '[^0-9]+', '_', 'g'), 40)
                AS tail) b
     WHERE c.relpersistence <> 't'
 ), named AS (
@@ -71,8 +57,7 @@ SELECT 'table' AS object_kind,
        g.table_name AS object_name,
        g.ends AS object_key,
        CASE WHEN g.has_default THEN 'info'
-            WHEN g.timed THEN CASE WHEN clock_timestamp() >= g.ends::timestamptz
-                                        AND clock_timestamp() < g.next_starts::timestamptz THEN 'critical' END
+            WHEN g.timed AND m.now >= g.gap_start AND m.now < g.gap_end THEN 'critical'
        END AS severity,
        format('Table %I.%I has no partition from %s to %s.', g.nspname, g.table_name, g.ends, g.next_starts) AS message,
        jsonb_build_object('from', g.ends, 'to', g.next_starts, 'after', g.relname, 'before', g.next_name,
@@ -82,3 +67,4 @@ SELECT 'table' AS object_kind,
                         g.table_name, g.ends, g.next_starts)
        END AS remediation
 FROM named g
+CROSS JOIN (SELECT extract(epoch FROM clock_timestamp()) AS now) m

@@ -7,63 +7,70 @@
 -- reads: primary
 -- threshold: min_intervals = 2 intervals — Fewest intervals ahead of now for which partitions must exist.
 -- meaning: The newest partition of a table ends soon, or has ended. Rows beyond it are refused, or go to the default
---   partition, from where they are hard to move. The interval is the width of the newest partition. With a time as the key,
---   bounds without a time zone are read as UTC, and it is critical when there is no room for the rows of now and no
---   default. With a number as the key, what counts is how many intervals are left above the highest partition that holds
---   rows, an estimate. A sub-partitioned table that is covered to its own end is complete.
+--   partition, from where they are hard to move. The interval is the width that half of the partitions do not exceed, at
+--   most a year; a partition that is the only one has lasted as long as its first interval. With a time as the key, bounds
+--   without a time zone are read as UTC, and it is critical when there is no room for the rows of now and no default. With a
+--   number as the key, what counts is how many intervals are left above the highest partition that holds rows, or, if that
+--   is much wider than the others, above the highest number that the last ANALYZE saw: an estimate. A sub-partitioned table
+--   that is covered to its own end is complete, and so is one that ends where the integer type of its key does. Partitions
+--   for infinity, or for the last values of a type, are not counted.
 -- remedy: Create partitions ahead of time, regularly.
-WITH bounds AS (
-    SELECT h.inhparent AS parent, h.inhrelid AS partition,
-           a.atttypid IN ('timestamptz'::regtype, 'timestamp'::regtype, 'date'::regtype) AS timed,
-           regexp_match(pg_get_expr(c.relpartbound, 0), $re$^FOR VALUES FROM \((.*)\) TO \((.*)\)$$re$) AS bound
-    FROM pg_inherits h
-    JOIN pg_class c ON c.oid = h.inhrelid
-    JOIN pg_partitioned_table p ON p.partrelid = h.inhparent AND p.partstrat = 'r' AND p.partnatts = 1
-    JOIN pg_attribute a ON a.attrelid = p.partrelid AND a.attnum = p.partattrs[0]
-    WHERE NOT h.inhdetachpending
-      AND a.atttypid IN ('timestamptz'::regtype, 'timestamp'::regtype, 'date'::regtype,
-                         'int2'::regtype, 'int4'::regtype, 'int8'::regtype, 'numeric'::regtype)
-), ends AS (
-    -- instants in seconds, numbers as they are
-    SELECT parent, partition, timed, btrim(bound[2], '''') AS until,
-           CASE WHEN bound[1] = 'MINVALUE' THEN '-infinity'
-                WHEN timed THEN extract(epoch FROM btrim(bound[1], '''')::timestamptz)::float8
-                ELSE btrim(bound[1], '''')::float8 END AS starts,
-           CASE WHEN bound[2] = 'MAXVALUE' THEN 'infinity'
-                WHEN timed THEN extract(epoch FROM btrim(bound[2], '''')::timestamptz)::float8
-                ELSE btrim(bound[2], '''')::float8 END AS ends
-    FROM bounds
-    WHERE bound IS NOT NULL
+WITH ranges AS MATERIALIZED (
+    SELECT r.*, r.ends - r.starts AS width, r.starts > '-Infinity' AND r.ends < 'Infinity' AS bounded
+    FROM (@range_partitions@) r
+), rhythms AS (
+    SELECT parent, count(*) AS partitions, percentile_disc(0.5) WITHIN GROUP (ORDER BY width) AS width
+    FROM ranges
+    WHERE bounded
+    GROUP BY parent
+), newest AS (
+    SELECT DISTINCT ON (parent) * FROM ranges WHERE NOT remote ORDER BY parent, ends DESC
 ), filled AS (
-    SELECT e.parent, max(e.ends) AS ends
-    FROM ends e
-    WHERE NOT e.timed
+    SELECT DISTINCT ON (r.parent) r.parent, r.partition, r.column_name, r.starts, r.ends, r.width
+    FROM ranges r
+    WHERE NOT r.timed
+      AND NOT r.remote
       AND EXISTS (
           WITH RECURSIVE parts AS (
-              SELECT e.partition AS part
+              SELECT r.partition AS part
               UNION ALL
               SELECT h.inhrelid FROM parts p JOIN pg_inherits h ON h.inhparent = p.part)
           SELECT FROM parts p
           JOIN pg_class c ON c.oid = p.part
           WHERE c.relkind = 'r' AND (c.reltuples > 0 OR pg_stat_get_live_tuples(c.oid) > 0))
-    GROUP BY e.parent
-), newest AS (
-    SELECT DISTINCT ON (parent) * FROM ends ORDER BY parent, ends DESC
+    ORDER BY r.parent, r.ends DESC
+), reached AS (
+    SELECT f.parent, least(f.ends, coalesce(v.highest, f.ends)) AS position
+    FROM filled f
+    JOIN rhythms y ON y.parent = f.parent
+    LEFT JOIN LATERAL (
+        SELECT max(m.value::numeric) AS highest
+        FROM pg_class c
+        JOIN pg_namespace n ON n.oid = c.relnamespace
+        JOIN pg_stats s ON s.schemaname = n.nspname AND s.tablename = c.relname AND s.attname = f.column_name
+        CROSS JOIN LATERAL (
+            SELECT unnest(s.histogram_bounds::text::text[]) AS value
+            UNION ALL SELECT unnest(s.most_common_vals::text::text[])) m
+        WHERE c.oid = f.partition
+          AND m.value NOT IN ('NaN', 'Infinity', '-Infinity')
+          AND (y.partitions = 1 OR f.width >= 10 * y.width)) v ON true
 ), judged AS (
-    SELECT n.*, k.partdefid <> 0 AS has_default, n.ends - n.starts AS width,
-           n.ends - CASE WHEN n.timed THEN extract(epoch FROM clock_timestamp())::float8 ELSE f.ends END AS ahead
+    SELECT n.*, k.partdefid <> 0 AS has_default, a.ahead,
+           CASE WHEN y.partitions > 1 AND n.timed THEN least(y.width, 31557600)
+                WHEN y.partitions > 1 THEN y.width
+                WHEN n.timed THEN least(n.width, greatest(m.now - n.starts, 1), 31557600)
+                ELSE least(n.width, greatest(f.position - n.starts, 1)) END AS interval
     FROM newest n
+    CROSS JOIN (SELECT extract(epoch FROM clock_timestamp()) AS now) m
     JOIN pg_partitioned_table k ON k.partrelid = n.parent
-    LEFT JOIN filled f ON f.parent = n.parent
-    -- one that has no end, or no beginning, has no interval to count in
-    WHERE n.starts > '-infinity'
-      AND n.ends < 'infinity'
+    JOIN rhythms y ON y.parent = n.parent
+    LEFT JOIN reached f ON f.parent = n.parent
+    CROSS JOIN LATERAL (SELECT n.ends - CASE WHEN n.timed THEN m.now ELSE f.position END AS ahead) a
+    WHERE n.ends < 'Infinity'
+      AND NOT coalesce(n.ends_at_type, false)
       AND NOT EXISTS (
-          SELECT FROM ends own
-          JOIN pg_partitioned_table g ON g.partrelid = own.parent
-          JOIN pg_attribute ga ON ga.attrelid = g.partrelid AND ga.attnum = g.partattrs[0]
-          JOIN pg_attribute ka ON ka.attrelid = k.partrelid AND ka.attnum = k.partattrs[0] AND ka.attname = ga.attname
-          WHERE own.partition = n.parent AND own.ends <= n.ends)
+          SELECT FROM ranges own
+          WHERE own.partition = n.parent AND own.column_name = n.column_name AND own.ends <= n.ends)
 )
 SELECT 'table' AS object_kind,
        n.nspname AS schema_name,
@@ -72,18 +79,19 @@ SELECT 'table' AS object_kind,
        CASE WHEN NOT j.timed THEN 'estimated' END AS confidence,
        CASE WHEN j.timed THEN greatest(0, -j.ahead) ELSE 0 END AS impact,
        CASE WHEN j.timed AND j.ahead < 0
-            THEN format('Table %I.%I has had no partition for new rows since %s.', n.nspname, c.relname, j.until)
+            THEN format('Table %I.%I has had no partition for new rows since %s.', n.nspname, c.relname, j.ends_text)
             WHEN j.timed
-            THEN format('The partitions of table %I.%I end at %s, in %s intervals.', n.nspname, c.relname, j.until,
-                        round((j.ahead / j.width)::numeric, 1))
+            THEN format('The partitions of table %I.%I end at %s, in %s intervals.', n.nspname, c.relname, j.ends_text,
+                        round(j.ahead / j.interval, 1))
             ELSE format('The partitions of table %I.%I end at %s, %s intervals above the last one that holds rows.',
-                        n.nspname, c.relname, j.until, round((j.ahead / j.width)::numeric, 1))
+                        n.nspname, c.relname, j.ends_text, round(j.ahead / j.interval, 1))
        END AS message,
-       jsonb_build_object('until', j.until, 'intervals', round((j.ahead / j.width)::numeric, 2),
-                          'interval', CASE WHEN j.timed THEN to_jsonb(make_interval(secs => j.width)) ELSE to_jsonb(j.width) END,
+       jsonb_build_object('until', j.ends_text, 'intervals', round(j.ahead / j.interval, 2),
+                          'interval', CASE WHEN j.timed THEN to_jsonb(make_interval(secs => j.interval::float8))
+                                           ELSE to_jsonb(j.interval) END,
                           'default_partition', j.has_default) AS evidence
 FROM judged j
 JOIN pg_class c ON c.oid = j.parent
 JOIN pg_namespace n ON n.oid = c.relnamespace
-WHERE j.ahead < :min_intervals * j.width
+WHERE j.ahead < :min_intervals * j.interval
   AND c.relpersistence <> 't'

@@ -67,7 +67,10 @@ SELECT 'setting', NULL, concat_ws(' in ', quote_ident(r.rolname), quote_ident(d.
             WHEN d.datname IS NULL THEN format('ALTER ROLE %I RESET enable_partition_pruning;', r.rolname)
             ELSE format('ALTER ROLE %I IN DATABASE %I RESET enable_partition_pruning;', r.rolname, d.datname) END
 FROM pg_db_role_setting x
+CROSS JOIN LATERAL unnest(x.setconfig) AS setting
 LEFT JOIN pg_roles r ON r.oid = x.setrole
 LEFT JOIN pg_database d ON d.oid = x.setdatabase
-WHERE 'enable_partition_pruning=off' = ANY (x.setconfig)
+WHERE split_part(setting, '=', 1) = 'enable_partition_pruning'
+  -- kept as it was written: off, false, no, 0
+  AND NOT split_part(setting, '=', 2)::boolean
   AND (x.setdatabase = 0 OR d.datname = current_database())

@@ -48,7 +48,7 @@ SELECT 'query' AS object_kind,
             THEN 'EXPLAIN (GENERIC_PLAN) ' || btrim(query, E' \t\n\r;') || ';' END AS remediation
 FROM slow
 UNION ALL
-SELECT 'query', '', '', 0, count(*), '', '{}', NULL
+SELECT 'query', '', '', 0, count(*), 'the role may not see queries of others; GRANT pg_monitor TO it', '{}', NULL
 FROM statements
 WHERE query = '<insufficient privilege>'
 HAVING count(*) > 0

@@ -19,23 +19,23 @@ WITH options AS (
     FROM pg_class c
     JOIN pg_namespace n ON n.oid = c.relnamespace
     CROSS JOIN LATERAL (
-        SELECT max(option_value) FILTER (WHERE option_name = 'autovacuum_vacuum_threshold') AS base,
-               max(option_value) FILTER (WHERE option_name = 'autovacuum_vacuum_scale_factor') AS scale,
-               max(option_value) FILTER (WHERE option_name = 'autovacuum_vacuum_max_threshold') AS ceiling,
-               max(option_value) FILTER (WHERE option_name = 'autovacuum_vacuum_insert_threshold') AS insert_base,
-               max(option_value) FILTER (WHERE option_name = 'autovacuum_vacuum_insert_scale_factor') AS insert_scale
-        FROM pg_options_to_table(c.reloptions)) o
+        SELECT max(number) FILTER (WHERE option_name = 'autovacuum_vacuum_threshold') AS base,
+               max(number) FILTER (WHERE option_name = 'autovacuum_vacuum_scale_factor') AS scale,
+               max(number) FILTER (WHERE option_name = 'autovacuum_vacuum_max_threshold') AS ceiling,
+               max(number) FILTER (WHERE option_name = 'autovacuum_vacuum_insert_threshold') AS insert_base,
+               max(number) FILTER (WHERE option_name = 'autovacuum_vacuum_insert_scale_factor') AS insert_scale
+        FROM (@storage_parameters@) s) o
     WHERE c.relkind IN ('r', 'm')
       AND c.relpersistence <> 't'
       AND n.nspname !~ '^pg_'
       AND n.nspname <> 'information_schema'
 ), effective AS (
     SELECT o.*,
-           coalesce(o.base, current_setting('autovacuum_vacuum_threshold'))::float8
-           + coalesce(o.scale, current_setting('autovacuum_vacuum_scale_factor'))::float8 * o.rows AS plain_limit,
-           coalesce(o.ceiling, current_setting('autovacuum_vacuum_max_threshold', true), '-1')::float8 AS max_limit,
-           coalesce(o.insert_base, current_setting('autovacuum_vacuum_insert_threshold'))::float8 AS insert_start,
-           coalesce(o.insert_scale, current_setting('autovacuum_vacuum_insert_scale_factor'))::float8
+           coalesce(o.base, current_setting('autovacuum_vacuum_threshold')::float8)
+           + coalesce(o.scale, current_setting('autovacuum_vacuum_scale_factor')::float8) * o.rows AS plain_limit,
+           coalesce(o.ceiling, current_setting('autovacuum_vacuum_max_threshold', true)::float8, -1) AS max_limit,
+           coalesce(o.insert_base, current_setting('autovacuum_vacuum_insert_threshold')::float8) AS insert_start,
+           coalesce(o.insert_scale, current_setting('autovacuum_vacuum_insert_scale_factor')::float8)
            * o.rows * greatest(0, least(1, o.unfrozen)) AS insert_growth
     FROM options o
 ), limits AS (

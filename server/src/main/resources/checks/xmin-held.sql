@@ -61,7 +61,7 @@ SELECT kind AS object_kind,
 FROM holders
 WHERE age >= greatest(:min_xids, 1)
 UNION ALL
-SELECT 'session', '', '', NULL, '', '{}', NULL, NULL, count(*)
+SELECT 'session', '', '', NULL, 'the role may not see what sessions of others do; GRANT pg_monitor TO it', '{}', NULL, NULL, count(*)
 FROM pg_stat_activity a
 WHERE a.datname = current_database()
   AND a.backend_type IS NULL

@@ -21,6 +21,9 @@ public final class CheckFile {
     /** Parameters that every check may use, whatever it runs for. */
     static final Set<String> FEEDS = Set.of("locked", "policies", "history", "replica_index_scans");
 
+    /** Names that every check may write as {@code @name@} for a piece of SQL kept under {@code sql/detect}. */
+    static final Set<String> PIECES = Set.of("range_partitions", "storage_parameters");
+
     private static final Set<String> KEYS = Set.of(
             "id",
             "title",
@@ -142,7 +145,8 @@ public final class CheckFile {
             boolean extension = check.needs().stream()
                     .anyMatch(need ->
                             need instanceof Need.Extension wanted && macro.equals("extschema:" + wanted.name()));
-            if (!extension && !check.subject().macros().contains(macro)) {
+            boolean stands = PIECES.contains(macro) || check.subject().macros().contains(macro);
+            if (!extension && !stands) {
                 throw new Broken("@" + macro + "@ stands for nothing here");
             }
         }

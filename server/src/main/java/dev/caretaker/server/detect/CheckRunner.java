@@ -98,8 +98,7 @@ final class CheckRunner {
         int refused = 0;
         for (int i = 0; i < items.size(); i++) {
             if (System.nanoTime() - end > 0) {
-                harvest.unseen(items.size() - i);
-                harvest.note("time was up after " + i + " of " + items.size() + " objects");
+                harvest.unseen(items.size() - i, "", "time was up after " + i + " of " + items.size() + " objects");
                 break;
             }
             Optional<CheckResult> result = runOne(connection, surroundings, check, items.get(i), harvest);
@@ -127,8 +126,7 @@ final class CheckRunner {
                 return Optional.empty();
             }
             CheckResult refusal = refused(check, e);
-            harvest.unseen(1);
-            harvest.note(item.schema() + "." + item.name() + ": " + refusal.reason());
+            harvest.unseen(1, item.schema() + "." + item.name(), refusal.reason());
             return BUSY.contains(String.valueOf(e.getSQLState())) ? Optional.empty() : Optional.of(refusal);
         }
     }

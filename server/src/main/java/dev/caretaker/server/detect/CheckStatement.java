@@ -55,8 +55,11 @@ record CheckStatement(Check check, Item item, Feeds feeds, Surroundings surround
     }
 
     private CheckSql.Bound macro(String name) {
-        return name.startsWith(EXTENSION_SCHEMA)
-                ? surroundings.extensionSchema(name.substring(EXTENSION_SCHEMA.length()))
+        if (name.startsWith(EXTENSION_SCHEMA)) {
+            return surroundings.extensionSchema(name.substring(EXTENSION_SCHEMA.length()));
+        }
+        return CheckFile.PIECES.contains(name)
+                ? new CheckSql.Bound(Sql.resource("detect/" + name).text(), List.of())
                 : item.macros().get(name);
     }
 

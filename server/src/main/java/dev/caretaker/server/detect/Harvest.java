@@ -17,7 +17,8 @@ import java.util.TreeSet;
 /**
  * Reads the rows of a check. Columns that a check may have: object_kind, object_name, message (these three it must have),
  * schema_name, object_key, severity, confidence, impact, evidence, remediation, blocks_vacuum, blocks_cleanup, unseen.
- * A row whose {@code unseen} is above zero is no finding: it tells of so many objects that could not be judged.
+ * A row whose {@code unseen} is above zero is no finding: it tells of so many objects that could not be judged; its message
+ * says why.
  */
 final class Harvest {
     /** Findings of one check that are kept, the worst ones. */
@@ -43,8 +44,7 @@ final class Harvest {
     private final Check check;
     private final PriorityQueue<RawFinding> worst = new PriorityQueue<>(RawFinding.WORST_FIRST.reversed());
     private final Set<String> ids = new HashSet<>();
-    private long unseen;
-    private String note = "";
+    private final Unseen unseen = new Unseen();
 
     Harvest(Target target, Check check) {
         this.target = target;
@@ -61,7 +61,11 @@ final class Harvest {
                 continue;
             }
             if (blind > 0) {
-                unseen += blind;
+                String name = text(rows, columns, "object_name").orElse("");
+                unseen.add(
+                        blind,
+                        name.isEmpty() || schema.isEmpty() ? name : schema + "." + name,
+                        text(rows, columns, "message").orElse(""));
             } else {
                 add(finding(rows, columns, schema));
             }
@@ -80,24 +84,21 @@ final class Harvest {
     void merge(Harvest part) {
         ids.addAll(part.ids);
         part.worst.forEach(this::add);
-        unseen += part.unseen;
+        unseen.addAll(part.unseen);
     }
 
-    void unseen(long objects) {
-        unseen += objects;
-    }
-
-    /** Something that the reader of the answer should know. */
-    void note(String text) {
-        note = text;
+    /** Objects that were left out; see {@link Unseen#add}. */
+    void unseen(long objects, String name, String reason) {
+        unseen.add(objects, name, reason);
     }
 
     CheckResult result() {
         List<RawFinding> findings = new ArrayList<>(worst);
         findings.sort(RawFinding.WORST_FIRST);
         String cut = ids.size() > LIMIT ? "the " + LIMIT + " worst of " + ids.size() + " findings are listed" : "";
-        String reason = note.isEmpty() || cut.isEmpty() ? note + cut : note + "; " + cut;
-        return new CheckResult(check.id(), Status.RAN, reason, findings, Set.copyOf(ids), unseen);
+        String blind = unseen.describe();
+        String reason = blind.isEmpty() || cut.isEmpty() ? blind + cut : blind + "; " + cut;
+        return new CheckResult(check.id(), Status.RAN, reason, findings, Set.copyOf(ids), unseen.objects());
     }
 
     private RawFinding finding(ResultSet rows, Set<String> columns, String schema) throws SQLException {

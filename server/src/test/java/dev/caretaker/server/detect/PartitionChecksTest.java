@@ -84,6 +84,65 @@ class PartitionChecksTest {
 
     @ParameterizedTest
     @MethodSource(BOTH)
+    @Finds({"partition-beyond-retention", "partition-runway"})
+    @Spares({"partition-gap", "partition-runway"})
+    void ends_beyond_all_calendars_and_types_are_no_ends(TestPostgres server) {
+        Scene scene = Scene.on(
+                server,
+                "CREATE TABLE hist (ts timestamptz) PARTITION BY RANGE (ts)",
+                "CREATE TABLE hist_old PARTITION OF hist FOR VALUES FROM ('2020-01-01') TO ('2021-01-01')",
+                "CREATE TABLE hist_now PARTITION OF hist FOR VALUES FROM ('2021-01-01') TO ('2100-01-01')",
+                "CREATE TABLE hist_open PARTITION OF hist FOR VALUES FROM ('infinity') TO (MAXVALUE)",
+                "CREATE TABLE logs (ts timestamp) PARTITION BY RANGE (ts)",
+                "CREATE TABLE logs_old PARTITION OF logs FOR VALUES FROM ('2020-01-01') TO ('2021-01-01')",
+                "CREATE TABLE logs_rest PARTITION OF logs FOR VALUES FROM ('2021-01-01') TO ('infinity')",
+                "CREATE TABLE days (ts date) PARTITION BY RANGE (ts)",
+                "CREATE TABLE days_old PARTITION OF days FOR VALUES FROM ('2020-01-01') TO ('2021-01-01')",
+                "CREATE TABLE days_rest PARTITION OF days FOR VALUES FROM ('2021-01-01') TO ('9999-12-31')",
+                "CREATE TABLE dawn (ts date) PARTITION BY RANGE (ts)",
+                "CREATE TABLE dawn_all PARTITION OF dawn FOR VALUES FROM ('4714-11-24 BC') TO ('5874897-12-31')",
+                "CREATE TABLE millis (ts bigint) PARTITION BY RANGE (ts)",
+                "CREATE TABLE millis_old PARTITION OF millis FOR VALUES FROM (0) TO (1577836800000)",
+                "CREATE TABLE millis_rest PARTITION OF millis FOR VALUES FROM (1577836800000) TO (9223372036854775807)",
+                "INSERT INTO millis VALUES (1577836900000)",
+                "ANALYZE");
+        scene.spares("partition-runway");
+        scene.spares("partition-gap");
+        for (String table : List.of("hist", "logs", "days")) {
+            scene.withPolicy(policy(table, "public", table, "ts", Duration.ofDays(60), false));
+        }
+        scene.withPolicy(counting(1000, policy("millis", "public", "millis", "ts", Duration.ofDays(60), false)));
+        scene.finds(
+                "partition-beyond-retention",
+                "public.hist_old",
+                "public.logs_old",
+                "public.days_old",
+                "public.millis_old");
+        // Of the same database one that ends is found beside those that do not.
+        daily(scene, "over", "date", -9, -5);
+        scene.plant("CREATE TABLE over_open PARTITION OF over FOR VALUES FROM ('infinity') TO (MAXVALUE)");
+        scene.finds("partition-runway", "public.over");
+        assertThat(scene.on("public.over", "partition-runway").severity()).isEqualTo(Severity.CRITICAL);
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Finds("partition-runway")
+    void a_wide_partition_of_numbers_is_judged_by_the_numbers_in_it(TestPostgres server) {
+        Scene scene = Scene.on(
+                server,
+                "CREATE TABLE room (id bigint) PARTITION BY RANGE (id)",
+                "CREATE TABLE room_1 PARTITION OF room FOR VALUES FROM (0) TO (1000000)",
+                "INSERT INTO room SELECT * FROM generate_series(1, 2000)",
+                "CREATE TABLE tight (id bigint) PARTITION BY RANGE (id)",
+                "CREATE TABLE tight_1 PARTITION OF tight FOR VALUES FROM (0) TO (3000)",
+                "INSERT INTO tight SELECT * FROM generate_series(1, 2000)",
+                "ANALYZE");
+        scene.finds("partition-runway", "public.tight");
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
     @Spares("partition-runway")
     void a_sub_partitioned_table_that_is_covered_to_its_own_end_is_complete(TestPostgres server) {
         Scene scene = Scene.on(
@@ -123,6 +182,13 @@ class PartitionChecksTest {
         assertThat(scene.only("partition-unpruned").remediation().orElseThrow())
                 .isEqualTo("ALTER DATABASE " + scene.database().name() + " RESET enable_partition_pruning;");
         scene.mend("partition-unpruned");
+        scene.spares("partition-unpruned");
+        String role = scene.database().role("unpruned").user();
+        for (String off : List.of("off", "false", "0", "no")) {
+            scene.plant("ALTER ROLE \"" + role + "\" SET enable_partition_pruning = '" + off + "'");
+            scene.finds("partition-unpruned", role);
+        }
+        scene.plant("ALTER ROLE \"" + role + "\" SET enable_partition_pruning = 'yes'");
         scene.spares("partition-unpruned");
     }
 
@@ -280,6 +346,58 @@ class PartitionChecksTest {
 
     @ParameterizedTest
     @MethodSource(BOTH)
+    @Finds("partition-index-missing")
+    void an_invalid_index_of_a_partitioned_table_is_found_whatever_keeps_it_so(TestPostgres server) {
+        Scene scene = Scene.on(server, "CREATE SCHEMA \"My Schema\"");
+        for (String table : List.of("loose", "computed", "late", "keyed", "\"My Schema\".\"Odd\"", "\"half built\"")) {
+            daily(scene, table, "date", -1, 0);
+        }
+        scene.plant(
+                "CREATE INDEX loose_b ON ONLY loose (body) WITH (fillfactor = 70)",
+                "CREATE INDEX loose_0 ON loose_d0 (body)",
+                "CREATE INDEX loose_1 ON loose_d1 (body)",
+                "CREATE INDEX computed_b ON ONLY computed (lower(body)) WHERE body IS NOT NULL",
+                "CREATE UNIQUE INDEX late_0 ON late_d0 (ts, body)",
+                "CREATE UNIQUE INDEX late_1 ON late_d1 (ts, body)",
+                // As a failed concurrent build leaves it; the parent's index stays invalid when that is mended.
+                "UPDATE pg_index SET indisvalid = false WHERE indexrelid = 'late_1'::regclass",
+                "CREATE UNIQUE INDEX late_u ON late (ts, body)",
+                "REINDEX INDEX late_1",
+                "ALTER TABLE ONLY keyed ADD PRIMARY KEY (ts)",
+                "CREATE UNIQUE INDEX keyed_0 ON keyed_d0 (ts)",
+                "CREATE INDEX \"Odd B\" ON ONLY \"My Schema\".\"Odd\" (body)",
+                "CREATE INDEX \"Odd A\" ON \"My Schema\".\"Odd d0\" (body)",
+                "CREATE INDEX half_b ON ONLY \"half built\" (body)",
+                "CREATE INDEX half_0 ON \"half built d0\" (body)",
+                "CREATE INDEX half_1 ON \"half built d1\" (body)",
+                "ALTER INDEX half_b ATTACH PARTITION half_0",
+                "ALTER INDEX half_b ATTACH PARTITION half_1",
+                "UPDATE pg_index SET indisvalid = false WHERE indexrelid IN ('half_b'::regclass, 'half_1'::regclass)");
+        scene.finds(
+                "partition-index-missing",
+                "public.loose",
+                "public.computed",
+                "public.late",
+                "public.keyed",
+                "My Schema.Odd",
+                "public.half built");
+        assertThat(scene.on("public.loose", "partition-index-missing").remediation())
+                .contains("ALTER INDEX public.loose_b ATTACH PARTITION public.loose_0;\n"
+                        + "ALTER INDEX public.loose_b ATTACH PARTITION public.loose_1;");
+        if (server == TestPostgres.oldest()) {
+            // Its minor version never looks again whether all are valid.
+            assertThat(scene.on("public.late", "partition-index-missing").remediation())
+                    .isEmpty();
+            scene.plant("DROP TABLE late, \"half built\"");
+        }
+        scene.mend("partition-index-missing");
+        scene.spares("partition-index-missing");
+        assertThat(scene.database().number("SELECT count(*) FROM pg_index WHERE NOT indisvalid"))
+                .isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
     @Spares("partition-index-missing")
     void an_index_that_all_or_few_partitions_have_is_spared(TestPostgres server) {
         Scene scene = Scene.on(server);
@@ -311,20 +429,15 @@ class PartitionChecksTest {
         scene.plant(
                 "CREATE TABLE deep (region text, ts timestamp) PARTITION BY LIST (region)",
                 "CREATE TABLE \"deep A\" PARTITION OF deep FOR VALUES IN ('a') PARTITION BY RANGE (ts)",
-                "CREATE TABLE \"deep A old\" PARTITION OF \"deep A\" FOR VALUES FROM (MINVALUE) TO ('2020-01-01')",
+                "CREATE TABLE \"deep A old\" PARTITION OF \"deep A\" FOR VALUES FROM ('2019-01-01') TO ('2020-01-01')",
+                "CREATE TABLE \"deep A oldest\" PARTITION OF \"deep A\" FOR VALUES FROM (MINVALUE) TO ('2019-01-01')",
                 "CREATE TABLE \"deep A new\" PARTITION OF \"deep A\" FOR VALUES FROM ('2020-01-01') TO (MAXVALUE)",
                 "CREATE TABLE millis (ts bigint) PARTITION BY RANGE (ts)",
                 "CREATE TABLE millis_old PARTITION OF millis FOR VALUES FROM (0) TO (" + (day - 20L * 86_400_000) + ")",
                 "CREATE TABLE millis_new PARTITION OF millis FOR VALUES FROM (" + (day - 20L * 86_400_000) + ") TO ("
                         + day + ")");
         scene.withPolicy(policy("deep", "public", "deep", "ts", Duration.ofDays(7), false));
-        PolicyFact millis = policy("millis", "public", "millis", "ts", Duration.ofDays(7), false);
-        scene.withPolicy(new PolicyFact(
-                millis.policy(),
-                millis.table(),
-                millis.cutoff(),
-                millis.summary().replace("{\"name", "{\"per_second\": 1000, \"name"),
-                millis.reach()));
+        scene.withPolicy(counting(1000, policy("millis", "public", "millis", "ts", Duration.ofDays(7), false)));
         scene.finds("partition-beyond-retention", "public.deep A old", "public.millis_old");
     }
 
@@ -338,6 +451,16 @@ class PartitionChecksTest {
                 .withPolicy(policy("other", "public", "days", "created", Duration.ofDays(1), false))
                 .withPolicy(policy("long", "public", "days", "ts", Duration.ofDays(30), false));
         scene.spares("partition-beyond-retention");
+    }
+
+    /** The same for a column that counts so many units a second. */
+    private static PolicyFact counting(int perSecond, PolicyFact fact) {
+        return new PolicyFact(
+                fact.policy(),
+                fact.table(),
+                fact.cutoff(),
+                fact.summary().replace("{\"name", "{\"per_second\": " + perSecond + ", \"name"),
+                fact.reach());
     }
 
     private static PolicyFact policy(

@@ -92,6 +92,32 @@ class TableChecksTest {
 
     @ParameterizedTest
     @MethodSource(BOTH)
+    @Finds("table-bloat")
+    void a_column_without_statistics_hides_no_bloat_unless_nobody_knows_its_width(TestPostgres server) {
+        Scene scene = Scene.on(
+                server,
+                "CREATE TABLE fixed (id int PRIMARY KEY, v text, w int, t timestamptz)",
+                "ALTER TABLE fixed ALTER w SET STATISTICS 0, ALTER t SET STATISTICS 0",
+                "CREATE TABLE blind (id int PRIMARY KEY, v text)",
+                "ALTER TABLE blind ALTER v SET STATISTICS 0",
+                "CREATE TABLE hexed (id int PRIMARY KEY, v text) WITH (fillfactor = '0x64')",
+                "INSERT INTO fixed SELECT g, repeat('x', 200), g, now() FROM generate_series(1, 5000) g",
+                "INSERT INTO blind SELECT g, repeat('x', 200) FROM generate_series(1, 5000) g",
+                "INSERT INTO hexed SELECT g, repeat('x', 200) FROM generate_series(1, 5000) g");
+        boolean virtual = server == TestPostgres.newest();
+        if (virtual) {
+            scene.plant("ALTER TABLE fixed ADD n int GENERATED ALWAYS AS (length(v)) VIRTUAL");
+        }
+        scene.plant(
+                "DELETE FROM fixed WHERE id % 10 <> 0 AND id < 4900",
+                "DELETE FROM hexed WHERE id % 10 <> 0 AND id < 4900", "VACUUM ANALYZE fixed, blind, hexed");
+        scene.finds("table-bloat", List.of("min_bytes=100000"), "public.fixed", "public.hexed");
+        assertThat(scene.run("table-bloat", "min_bytes=100000").reason())
+                .isEqualTo("public.blind: no statistics of column v are there, or may be seen");
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
     @Finds("vacuum-overdue")
     void a_table_far_above_its_own_threshold_is_overdue(TestPostgres server) {
         Scene scene = tables(server)

@@ -9,14 +9,13 @@ import dev.caretaker.server.cleanup.table.TableTree;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.time.ZoneId;
 import java.util.Optional;
 
 /**
  * Which rows a policy concerns, for those who only look: predicates over the table's alias {@code t}, partitions included,
  * rows that others reference included.
  *
- * @param time a row's time as timestamptz; NULL where it has none
+ * @param time a row's time as timestamptz; NULL where it has none, see {@link RowTime}
  * @param eligible rows that are older than the cutoff and pass the filter
  * @param reached rows that are eligible now or will be some day
  */
@@ -31,7 +30,7 @@ public record PolicyReach(SqlFragment time, SqlFragment eligible, SqlFragment re
             return Optional.empty();
         }
         return Optional.of(new PolicyReach(
-                time(
+                RowTime.of(
                         policy.timeColumn(),
                         eligibility(policy, tree.get(), cutoff).time()),
                 eligibility(policy, tree.get(), cutoff).anywhere(),
@@ -52,26 +51,5 @@ public record PolicyReach(SqlFragment time, SqlFragment eligible, SqlFragment re
         String bound =
                 TimeBound.of(column, tree.column(column.name()).orElseThrow().baseType(), cutoff);
         return Eligibilities.of(policy, tree, bound, tree.root());
-    }
-
-    private static SqlFragment time(TimeColumn column, String expression) {
-        String zone = column.zone().map(ZoneId::getId).orElse("UTC");
-        return switch (column.kind()) {
-            case TIMESTAMPTZ -> SqlFragment.of(expression);
-            case TIMESTAMP -> SqlFragment.of("(" + expression + " AT TIME ZONE ?)", zone);
-            case DATE -> SqlFragment.of("(CAST(" + expression + " AS timestamp) AT TIME ZONE ?)", zone);
-            case EPOCH_SECONDS -> epoch(expression, "1");
-            case EPOCH_MILLIS -> epoch(expression, "1000");
-            case EPOCH_MICROS -> epoch(expression, "1000000");
-            case UUID_V7 ->
-                epoch(
-                        "CAST(CAST('x' || left(replace(CAST(" + expression
-                                + " AS text), '-', ''), 12) AS bit(48)) AS bigint)",
-                        "1000");
-        };
-    }
-
-    private static SqlFragment epoch(String count, String perSecond) {
-        return SqlFragment.of("to_timestamp(CAST(" + count + " AS double precision) / " + perSecond + ")");
     }
 }

@@ -1,0 +1,109 @@
+package dev.caretaker.server.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Duration;
+import dev.caretaker.server.testing.OddValues;
+import dev.caretaker.server.testing.TestPostgres;
+import dev.caretaker.server.testing.TestPostgres.Database;
+import dev.caretaker.v1.ApplyPoliciesRequest;
+import dev.caretaker.v1.CheckReport;
+import dev.caretaker.v1.CheckStatus;
+import dev.caretaker.v1.DetectIssuesRequest;
+import dev.caretaker.v1.DetectIssuesResponse;
+import dev.caretaker.v1.ListPartitionsRequest;
+import dev.caretaker.v1.ListPartitionsResponse;
+import dev.caretaker.v1.PlanCleanupRequest;
+import dev.caretaker.v1.Policy;
+import dev.caretaker.v1.PolicyAction;
+import dev.caretaker.v1.Retention;
+import dev.caretaker.v1.TableName;
+import dev.caretaker.v1.TimeColumn;
+import dev.caretaker.v1.TimeColumnKind;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.UUID;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+
+/** One value at the end of what its type can hold takes down no listing, no check and no plan. */
+class OddValuesThroughTheApiTest {
+    private static final String BOTH = "dev.caretaker.server.testing.TestPostgres#both";
+    private static final String TARGET = "main";
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void are_listed_checked_and_planned_like_others(TestPostgres postgres) {
+        Database database = postgres.database();
+        database.execute(OddValues.partitionedTables().toArray(String[]::new));
+        database.execute(OddValues.objects().toArray(String[]::new));
+        database.execute(OddValues.datedTables().toArray(String[]::new));
+        database.execute("ANALYZE");
+        try (WholeServer server = WholeServer.start(database)) {
+            ListPartitionsResponse listing = server.maintenance()
+                    .listPartitions(ListPartitionsRequest.newBuilder()
+                            .setTarget(TARGET)
+                            .setPageSize(10_000)
+                            .build());
+            assertThat(listing.getPartitionsCount()).isEqualTo((int) database.number(
+                    "SELECT count(*) FROM pg_inherits i JOIN pg_class c ON c.oid = i.inhrelid WHERE c.relkind = 'r'"));
+            apply(server);
+            everyCheckSeesAllOrSaysWhyNot(server);
+            everyPolicyIsPlanned(server);
+        }
+    }
+
+    private static void apply(WholeServer server) {
+        ApplyPoliciesRequest.Builder request =
+                ApplyPoliciesRequest.newBuilder().setRequestId(UUID.randomUUID().toString());
+        for (String kind : OddValues.kindsOfTime().keySet()) {
+            for (String suffix : List.of("", "_parts")) {
+                String table = "dated_" + kind.toLowerCase(Locale.ROOT) + suffix;
+                TimeColumn.Builder column = TimeColumn.newBuilder()
+                        .setName("k")
+                        .setKind(TimeColumnKind.valueOf("TIME_COLUMN_KIND_" + kind));
+                if (kind.equals("TIMESTAMP") || kind.equals("DATE")) {
+                    column.setZone("Asia/Tokyo");
+                }
+                request.addPolicies(Policy.newBuilder()
+                        .setName(table)
+                        .setTarget(TARGET)
+                        .setTable(TableName.newBuilder().setSchema("public").setName(table))
+                        .setTimeColumn(column)
+                        .setAction(PolicyAction.POLICY_ACTION_DELETE)
+                        .setRetention(Retention.newBuilder()
+                                .setDuration(Duration.newBuilder().setSeconds(60 * 86_400))));
+            }
+        }
+        server.policies().applyPolicies(request.build());
+    }
+
+    private static void everyCheckSeesAllOrSaysWhyNot(WholeServer server) {
+        DetectIssuesResponse found = server.maintenance()
+                .detectIssues(DetectIssuesRequest.newBuilder().setTarget(TARGET).build());
+        List<String> wrong = new ArrayList<>();
+        for (CheckReport check : found.getChecksList()) {
+            boolean blind = check.getUnseenObjects() > 0 && check.getReason().isEmpty();
+            if (check.getStatus() == CheckStatus.CHECK_STATUS_FAILED || blind) {
+                wrong.add(check.getCheckId() + " " + check.getUnseenObjects() + " " + check.getReason());
+            }
+        }
+        assertThat(wrong).isEmpty();
+    }
+
+    private static void everyPolicyIsPlanned(WholeServer server) {
+        for (String kind : OddValues.kindsOfTime().keySet()) {
+            for (String suffix : List.of("", "_parts")) {
+                String policy = "dated_" + kind.toLowerCase(Locale.ROOT) + suffix;
+                server.maintenance()
+                        .planCleanup(PlanCleanupRequest.newBuilder()
+                                .setRequestId(UUID.randomUUID().toString())
+                                .setTarget(TARGET)
+                                .addPolicies(policy)
+                                .setExact(true)
+                                .build());
+            }
+        }
+    }
+}
