@@ -10,8 +10,7 @@ SELECT c.oid                                                          AS oid,
        CASE WHEN c.relispartition THEN p.inhparent END                AS parent,
        CASE WHEN t.relispartition THEN tp.inhparent END               AS table_parent,
        i.indisvalid                                                   AS valid,
-       EXISTS (SELECT FROM pg_catalog.pg_constraint x
-                WHERE x.conindid = c.oid AND x.contype = 'x')         AS exclusion,
+       i.indisexclusion                                               AS exclusion,
        c.relpages::bigint * pg_catalog.current_setting('block_size')::bigint AS bytes,
        pg_catalog.pg_has_role(t.relowner, 'USAGE')
            OR CASE WHEN pg_catalog.current_setting('server_version_num')::int >= 170000

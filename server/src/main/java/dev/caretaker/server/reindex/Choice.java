@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 
 /** Chooses among candidates: no input or output. Those that are worth it come first, the biggest gain ahead. */
 final class Choice {
@@ -16,13 +17,21 @@ final class Choice {
     private final Map<Long, Bloat> bloat;
     private final Map<TableName, Instant> rebuilt;
     private final OptionalLong freeBytes;
+    private final Set<Long> leftovers;
 
     /**
+     * @param leftovers oids of what interrupted rebuilds left
      * @param bloat by oid, where it is known
      * @param rebuilt indexes that were rebuilt within the cool-down, and when
      */
-    Choice(ReindexOrder order, Map<Long, Bloat> bloat, Map<TableName, Instant> rebuilt, OptionalLong freeBytes) {
+    Choice(
+            ReindexOrder order,
+            Set<Long> leftovers,
+            Map<Long, Bloat> bloat,
+            Map<TableName, Instant> rebuilt,
+            OptionalLong freeBytes) {
         this.order = order;
+        this.leftovers = leftovers;
         this.bloat = bloat;
         this.rebuilt = rebuilt;
         this.freeBytes = freeBytes;
@@ -66,9 +75,11 @@ final class Choice {
 
     private Optional<String> refusal(IndexFacts index) {
         if (index.exclusion()) {
-            return Optional.of("it serves an exclusion constraint, and such an index cannot be rebuilt concurrently");
+            return Optional.of(
+                    "it serves an exclusion constraint or a key without overlaps, and such an index cannot be"
+                            + " rebuilt concurrently");
         }
-        if (Leftover.isNamedLikeOne(index.name().name()) && !index.valid()) {
+        if (leftovers.contains(index.oid())) {
             return Optional.of("it is what an interrupted rebuild left behind: clean leftovers instead");
         }
         if (freeBytes.isPresent() && freeBytes.getAsLong() < index.bytes()) {

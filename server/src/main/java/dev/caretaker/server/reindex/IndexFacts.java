@@ -13,7 +13,8 @@ import java.util.OptionalLong;
  *
  * @param parent oid of the partitioned index it is a part of
  * @param tableParent oid of the partitioned table its table is a part of
- * @param exclusion whether it serves an exclusion constraint: such a one cannot be rebuilt concurrently
+ * @param exclusion whether it serves an exclusion constraint or a key WITHOUT OVERLAPS: such a one cannot be rebuilt
+ *     concurrently
  * @param bytes size by the latest VACUUM or ANALYZE
  * @param allowed whether the role may rebuild it
  */

@@ -61,7 +61,7 @@ public class Leftovers {
 
     private static List<Leftover> inScope(Target target, List<Leftover> all) {
         return all.stream()
-                .filter(leftover -> target.inScope(leftover.index().schema()))
+                .filter(leftover -> target.inScope(leftover.table().schema()))
                 .toList();
     }
 

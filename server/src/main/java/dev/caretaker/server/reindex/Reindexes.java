@@ -19,7 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** Rebuilds indexes that are named, or bloated. */
 @Singleton
@@ -50,8 +52,13 @@ public class Reindexes {
         return target.withPrimary(connection -> {
             List<IndexFacts> candidates = new Candidates(order, target::inScope, IndexFacts.read(connection)).find();
             Map<Long, Bloat> bloat = Bloat.estimated(connection, candidates);
-            measure(connection, order, candidates, bloat, new Choice(order, bloat, rebuilt, freeBytes));
-            return new Choice(order, bloat, rebuilt, freeBytes).among(candidates);
+            Set<Long> leftovers = Leftover.read(connection, OptionalLong.empty()).stream()
+                    .map(Leftover::oid)
+                    .collect(Collectors.toSet());
+            // It sees what is measured, for it keeps the map.
+            Choice choice = new Choice(order, leftovers, bloat, rebuilt, freeBytes);
+            measure(connection, order, candidates, bloat, choice);
+            return choice.among(candidates);
         });
     }
 

@@ -223,6 +223,77 @@ class ReindexTest {
                 .isEqualTo(1);
     }
 
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void leftovers_of_the_toast_table_are_those_of_its_table(TestPostgres server) throws SQLException {
+        Database database = bloated(server);
+        database.execute("ALTER TABLE \"Jobs\" ADD body text");
+        breakOffTable(database, "\"Jobs\"");
+        long table = database.number("SELECT '\"Jobs\"'::regclass::oid::bigint");
+        Leftovers leftovers = new Leftovers(targets(database));
+        assertThat(leftovers.list("shop"))
+                .extracting(found ->
+                        found.leftover().table() + " " + found.leftover().index())
+                .containsExactlyInAnyOrder(
+                        "public.Jobs public.Jobs \"by\" id_ccold",
+                        "public.Jobs pg_toast.pg_toast_" + table + "_index_ccold");
+        Awaitility.await()
+                .atMost(10, TimeUnit.SECONDS)
+                .until(() -> leftovers.drop("shop").stream().allMatch(Leftovers.Result::dropped));
+        assertThat(database.number(INVALID)).isZero();
+        assertThat(database.number("SELECT count(*) FROM pg_index WHERE indrelid = '\"Jobs\"'::regclass"))
+                .isEqualTo(1);
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void an_invalid_index_is_no_leftover_for_its_name_alone(TestPostgres server) {
+        Database database = server.database();
+        database.execute(
+                "CREATE TABLE payment (id int PRIMARY KEY, ccnew text)",
+                "INSERT INTO payment SELECT i, 'a' FROM generate_series(1, 10) i",
+                "CREATE INDEX payment_at ON payment (id DESC)");
+        for (String index : List.of("payment_ccnew ON payment (ccnew)", "payment_at_ccold ON payment (ccnew DESC)")) {
+            assertThatThrownBy(() -> database.execute("CREATE UNIQUE INDEX CONCURRENTLY " + index))
+                    .hasMessageContaining("could not create unique index");
+        }
+        Leftovers leftovers = new Leftovers(targets(database));
+        assertThat(leftovers.list("shop")).isEmpty();
+        assertThat(leftovers.drop("shop")).isEmpty();
+        assertThat(database.number(INVALID)).isEqualTo(2);
+        assertThat(select(database, named(false, "payment_ccnew")).getFirst().refusal())
+                .as("it may be rebuilt like any other that is named")
+                .isEmpty();
+    }
+
+    @Test
+    void a_key_without_overlaps_cannot_be_rebuilt_concurrently() throws SQLException {
+        Database database = TestPostgres.newest().database();
+        database.execute(
+                "CREATE TABLE room (id int4range, during daterange, PRIMARY KEY (id, during WITHOUT OVERLAPS),"
+                        + " UNIQUE (during, id WITHOUT OVERLAPS))",
+                "INSERT INTO room SELECT int4range(i, i + 1), daterange('2020-01-01', '2026-01-01')"
+                        + " FROM generate_series(1, 100) i");
+        List<ReindexRequest> all = select(database, order(List.of(), List.of(name("room")), true));
+        assertThat(all).hasSize(2).allSatisfy(request -> {
+            assertThat(request.refusal().orElseThrow()).contains("key without overlaps");
+            assertThat(run(database, request).skipped()).isTrue();
+        });
+    }
+
+    /** Rebuilds a table's indexes and gives up where the old ones wait for a reader before they go: they stay, invalid. */
+    private static void breakOffTable(Database database, String table) throws SQLException {
+        try (Connection reader = database.connect();
+                Connection builder = database.connect()) {
+            reader.setAutoCommit(false);
+            reader.createStatement().execute("LOCK TABLE " + table + " IN ACCESS SHARE MODE");
+            builder.createStatement().execute("SET statement_timeout = '1s'");
+            assertThatThrownBy(() -> builder.createStatement().execute("REINDEX TABLE CONCURRENTLY " + table))
+                    .hasMessageContaining("statement timeout");
+            reader.rollback();
+        }
+    }
+
     /** Begins a rebuild that has to wait for a writer, and cancels it there: an invalid index stays. */
     private static void breakOff(Database database, String index) throws SQLException {
         try (Connection writer = database.connect();
