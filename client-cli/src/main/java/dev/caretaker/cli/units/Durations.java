@@ -3,17 +3,23 @@ package dev.caretaker.cli.units;
 import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
 import java.math.BigDecimal;
+import java.time.format.DateTimeParseException;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
-/** Durations as people write them: {@code 100ms}, {@code 90s}, {@code 15m}, {@code 12h}, {@code 7d}, {@code 1h30m}. */
+/**
+ * Durations as people write them: {@code 100ms}, {@code 90s}, {@code 15 min}, {@code 7d}, {@code 1h30m}, {@code 90 days},
+ * {@code 1 hour and 30 minutes}, or as ISO 8601 does: {@code PT1H30M}, {@code P2W}.
+ */
 public final class Durations {
     /** What is understood, for error messages. */
-    public static final String EXAMPLES = "100ms, 90s, 15m, 12h, 7d or 2w";
+    public static final String EXAMPLES = "90s, 15m, 1h30m, 7d, 2w, '90 days' or PT1H30M";
 
-    private static final Pattern PART = Pattern.compile("(\\d{1,15}(?:\\.\\d{1,9})?)(ms|us|s|m|h|d|w)\\s*");
+    private static final Pattern PART =
+            Pattern.compile("(\\d{1,15}(?:\\.\\d{1,9})?)\\s*([a-z]{1,12})\\s*(?:(?:,|and\\b)\\s*(?=\\d))?");
+    private static final Pattern ISO_WEEKS = Pattern.compile("P(\\d{1,9})W");
     private static final long DAY = 86_400;
     /** Longest duration of protobuf: about 10,000 years. */
     private static final BigDecimal LONGEST_SECONDS = BigDecimal.valueOf(315_576_000_000L);
@@ -22,16 +28,7 @@ public final class Durations {
 
     /** Reads a duration exactly; a day is 24 hours. Throws IllegalArgumentException with a sentence. */
     public static java.time.Duration parse(String text) {
-        Matcher matcher = PART.matcher(text.strip());
-        BigDecimal seconds = BigDecimal.ZERO;
-        int end = 0;
-        while (matcher.find() && matcher.start() == end) {
-            seconds = seconds.add(new BigDecimal(matcher.group(1)).multiply(unit(matcher.group(2))));
-            end = matcher.end();
-        }
-        if (end == 0 || end != text.strip().length()) {
-            throw new IllegalArgumentException("'" + text + "' is not a duration such as " + EXAMPLES);
-        }
+        BigDecimal seconds = text.strip().startsWith("P") ? iso(text) : parts(text);
         if (seconds.compareTo(LONGEST_SECONDS) > 0) {
             throw new IllegalArgumentException("'" + text + "' is longer than 10,000 years");
         }
@@ -40,17 +37,54 @@ public final class Durations {
         return java.time.Duration.ofSeconds(parts[0].longValueExact(), nanos);
     }
 
-    private static BigDecimal unit(String name) {
+    private static BigDecimal parts(String text) {
+        Matcher matcher = PART.matcher(text.strip());
+        BigDecimal seconds = BigDecimal.ZERO;
+        int end = 0;
+        while (matcher.find() && matcher.start() == end) {
+            seconds = seconds.add(new BigDecimal(matcher.group(1)).multiply(unit(text, matcher.group(2))));
+            end = matcher.end();
+        }
+        if (end == 0 || end != text.strip().length()) {
+            throw none(text);
+        }
+        return seconds;
+    }
+
+    private static BigDecimal iso(String text) {
+        Matcher weeks = ISO_WEEKS.matcher(text.strip());
+        if (weeks.matches()) {
+            return new BigDecimal(weeks.group(1)).multiply(BigDecimal.valueOf(7 * DAY));
+        }
+        try {
+            java.time.Duration duration = java.time.Duration.parse(text.strip());
+            if (duration.isNegative()) {
+                throw none(text);
+            }
+            return BigDecimal.valueOf(duration.getSeconds()).add(BigDecimal.valueOf(duration.getNano(), 9));
+        } catch (DateTimeParseException e) {
+            throw none(text);
+        }
+    }
+
+    private static BigDecimal unit(String text, String name) {
         return switch (name) {
-            case "us" -> new BigDecimal("0.000001");
-            case "ms" -> new BigDecimal("0.001");
-            case "s" -> BigDecimal.ONE;
-            case "m" -> BigDecimal.valueOf(60);
-            case "h" -> BigDecimal.valueOf(3600);
-            case "d" -> BigDecimal.valueOf(DAY);
-            case "w" -> BigDecimal.valueOf(7 * DAY);
-            default -> throw new IllegalArgumentException(name);
+            case "us", "microsecond", "microseconds" -> new BigDecimal("0.000001");
+            case "ms", "millisecond", "milliseconds" -> new BigDecimal("0.001");
+            case "s", "sec", "secs", "second", "seconds" -> BigDecimal.ONE;
+            case "m", "min", "mins", "minute", "minutes" -> BigDecimal.valueOf(60);
+            case "h", "hr", "hrs", "hour", "hours" -> BigDecimal.valueOf(3600);
+            case "d", "day", "days" -> BigDecimal.valueOf(DAY);
+            case "w", "week", "weeks" -> BigDecimal.valueOf(7 * DAY);
+            case "month", "months", "mon", "y", "year", "years" ->
+                throw new IllegalArgumentException(
+                        "'" + text + "' is not a duration: months and years differ in length; count in days or weeks");
+            default -> throw none(text);
         };
+    }
+
+    private static IllegalArgumentException none(String text) {
+        return new IllegalArgumentException("'" + text + "' is not a duration such as " + EXAMPLES);
     }
 
     /** The shortest text that {@link #parse} reads back exactly; negative ones, which it does not read, as seconds. */

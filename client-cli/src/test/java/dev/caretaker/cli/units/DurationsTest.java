@@ -17,6 +17,13 @@ class DurationsTest {
         "12h, PT12H",
         "7d, PT168H",
         "2w, PT336H",
+        "90 days, PT2160H",
+        "1 week, PT168H",
+        "1 hour and 30 minutes, PT1H30M",
+        "'1 h, 30 min', PT1H30M",
+        "PT1H30M, PT1H30M",
+        "P2W, PT336H",
+        "P1DT12H, PT36H",
         "1h30m, PT1H30M",
         "'1d 12h', PT36H",
         "1.5s, PT1.5S",
@@ -30,7 +37,26 @@ class DurationsTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "7", "d", "7 days", "-1s", "1h x", "7dd", "1e3s", "99999999999w", "٣d"})
+    @ValueSource(
+            strings = {
+                "",
+                "7",
+                "d",
+                "7 apples",
+                "3 months",
+                "1y",
+                "P1M",
+                "-PT1S",
+                "PT-1S",
+                "1h,",
+                "1h and",
+                "-1s",
+                "1h x",
+                "7dd",
+                "1e3s",
+                "99999999999w",
+                "٣d"
+            })
     void anything_else_is_refused(String text) {
         assertThatThrownBy(() -> Durations.parse(text)).isInstanceOf(IllegalArgumentException.class);
     }

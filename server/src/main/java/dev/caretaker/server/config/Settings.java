@@ -5,7 +5,6 @@ import io.micronaut.context.exceptions.ConfigurationException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -15,7 +14,6 @@ import java.util.regex.Pattern;
 
 /** Reads values under one key of the configuration; what is wrong is told with its full key. */
 final class Settings {
-    private static final Pattern DURATION = Pattern.compile("(\\d+)\\s*(ms|s|m|h|d)");
     private static final Pattern BYTES = Pattern.compile("(\\d+)\\s*([kMGT]?)i?B?", Pattern.CASE_INSENSITIVE);
 
     private final Environment environment;
@@ -156,22 +154,8 @@ final class Settings {
     }
 
     private Duration parseDuration(String name, String text) {
-        Matcher matcher = DURATION.matcher(text);
-        try {
-            if (!matcher.matches()) {
-                return Duration.parse(text);
-            }
-            long number = parse(name, matcher.group(1));
-            return switch (matcher.group(2)) {
-                case "ms" -> Duration.ofMillis(number);
-                case "s" -> Duration.ofSeconds(number);
-                case "m" -> Duration.ofMinutes(number);
-                case "h" -> Duration.ofHours(number);
-                default -> Duration.ofDays(number);
-            };
-        } catch (DateTimeParseException | ArithmeticException e) {
-            throw wrong(name, "is not a duration such as 500ms, 2s or 5m: " + text);
-        }
+        return DurationText.parse(text)
+                .orElseThrow(() -> wrong(name, "is not a duration such as 500ms, 2s, 1h30m or 90 days: " + text));
     }
 
     private static String readable(Duration duration) {

@@ -4,14 +4,17 @@ import com.google.protobuf.Duration;
 import dev.caretaker.cli.units.Durations;
 import dev.caretaker.v1.CalendarPeriod;
 import dev.caretaker.v1.Retention;
+import java.time.Period;
+import java.time.format.DateTimeParseException;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
  * Retention as people write it. {@code 7d} is a fixed span of 7 × 24 hours; {@code 3 months in Europe/Berlin} counts
- * on the calendar of that zone (UTC if none is named).
+ * on the calendar of that zone (UTC if none is named). ISO 8601 will do, too: {@code P1Y2M} is a calendar period.
  */
 public final class RetentionText {
     private static final Pattern CALENDAR =
@@ -23,6 +26,10 @@ public final class RetentionText {
     static Retention read(Item item) {
         if (item.isMap()) {
             return readMap(item);
+        }
+        Optional<CalendarPeriod> iso = iso(item.text().strip());
+        if (iso.isPresent()) {
+            return Retention.newBuilder().setCalendar(iso.get()).build();
         }
         Matcher calendar = CALENDAR.matcher(item.text().strip());
         if (calendar.matches()) {
@@ -36,6 +43,22 @@ public final class RetentionText {
                     .build();
         } catch (IllegalArgumentException e) {
             throw item.wrong(e.getMessage() + "; a calendar period is written like '3 months in Europe/Berlin'");
+        }
+    }
+
+    /** Years, months, weeks and days as ISO 8601 writes them; empty if it is none, or has a time. */
+    private static Optional<CalendarPeriod> iso(String text) {
+        try {
+            Period period = Period.parse(text);
+            return text.startsWith("P") && !period.isNegative()
+                    ? Optional.of(CalendarPeriod.newBuilder()
+                            .setYears(period.getYears())
+                            .setMonths(period.getMonths())
+                            .setDays(period.getDays())
+                            .build())
+                    : Optional.empty();
+        } catch (DateTimeParseException | ArithmeticException e) {
+            return Optional.empty();
         }
     }
 
@@ -110,7 +133,7 @@ public final class RetentionText {
         append(text, period.getYears(), "year");
         append(text, period.getMonths(), "month");
         append(text, period.getDays(), "day");
-        return text.append(period.getZone().isEmpty() ? "" : " in " + period.getZone())
+        return text.append(ZoneText.unlessUtc(" in ", period.getZone()))
                 .toString()
                 .strip();
     }

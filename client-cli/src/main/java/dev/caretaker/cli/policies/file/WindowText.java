@@ -46,6 +46,6 @@ public final class WindowText {
 
     /** One line, which is read back as it was. */
     public static String describe(RunWindow window) {
-        return (window.getStart() + "-" + window.getEnd() + " " + window.getZone()).strip();
+        return window.getStart() + "-" + window.getEnd() + ZoneText.unlessUtc(" ", window.getZone());
     }
 }

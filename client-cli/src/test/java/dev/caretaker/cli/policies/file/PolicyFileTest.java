@@ -104,6 +104,10 @@ class PolicyFileTest {
         "'3 months in Europe/Berlin', 0, 0y3m0d Europe/Berlin",
         "'1 year, 2 months and 3 days', 0, 1y2m3d",
         "2 weeks in UTC, 0, 0y0m14d UTC",
+        "P1Y2M, 0, 1y2m0d",
+        "P90D, 0, 0y0m90d",
+        "PT36H, 129600, ''",
+        "90 minutes, 5400, ''",
         "'{calendar: {months: 3, zone: UTC}}', 0, 0y3m0d UTC",
         "'{duration: 12h}', 43200, ''"
     })

@@ -1,9 +1,14 @@
 package dev.caretaker.cli.policies.file;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
+import dev.caretaker.cli.output.Json;
+import dev.caretaker.cli.output.Yaml;
+import dev.caretaker.v1.AppliedPolicy;
+import dev.caretaker.v1.ApplyPoliciesResponse;
 import dev.caretaker.v1.CalendarPeriod;
 import dev.caretaker.v1.Comparison;
 import dev.caretaker.v1.ComparisonOperator;
@@ -11,6 +16,7 @@ import dev.caretaker.v1.Filter;
 import dev.caretaker.v1.FilterList;
 import dev.caretaker.v1.FollowUp;
 import dev.caretaker.v1.InList;
+import dev.caretaker.v1.ListPoliciesResponse;
 import dev.caretaker.v1.NullTest;
 import dev.caretaker.v1.Policy;
 import dev.caretaker.v1.PolicyAction;
@@ -223,6 +229,38 @@ class PolicyRoundTripTest {
                 and(equal("a", two), compare("b", ComparisonOperator.COMPARISON_OPERATOR_GREATER, two)),
                 or(and(equal("a", two), isNull("b")), not, or(isNull("c"))),
                 and(and(equal("a", two), equal("b", two)), or(isNull("c"), not)));
+    }
+
+    @Test
+    void a_zone_that_was_left_out_stays_out() {
+        Policy.Builder policy = policy();
+        policy.getRetentionBuilder().getCalendarBuilder().setMonths(1).setZone("UTC");
+        policy.getLimitsBuilder()
+                .getWindowBuilder()
+                .setStart("22:00")
+                .setEnd("05:00")
+                .setZone("UTC");
+        assertThat(PolicyWriter.file(List.of(policy.build()), false))
+                .contains("keep: 1 month\n")
+                .contains("window: 22:00-05:00\n");
+    }
+
+    @Test
+    void json_of_lists_and_answers_and_one_object_a_line_are_read_too() {
+        Policy one = policy().setName("one").setFilter(in("a", string("}{"))).build();
+        Policy two = policy().setName("two").build();
+        var list = ListPoliciesResponse.newBuilder().addPolicies(one).addPolicies(two);
+        var applied = ApplyPoliciesResponse.newBuilder()
+                .addPolicies(AppliedPolicy.newBuilder().setPolicy(one).addWarnings("w"))
+                .addPolicies(AppliedPolicy.newBuilder().setPolicy(two));
+        String lines = Json.compact(one) + "\n" + Json.compact(two) + "\n";
+
+        for (String text :
+                List.of(Json.pretty(list), Json.compact(list), Json.pretty(applied), Yaml.print(list), lines)) {
+            assertThat(PolicyFile.read("p", text)).as(text).containsExactly(one, two);
+        }
+        assertThatThrownBy(() -> PolicyFile.read("p.ndjson", lines + "{\"name\": 1, \"typo\": 2}\n"))
+                .hasMessageStartingWith("p.ndjson:3: [2].typo: unknown key");
     }
 
     @ParameterizedTest

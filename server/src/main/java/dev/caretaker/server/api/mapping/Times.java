@@ -87,7 +87,7 @@ public final class Times {
      * opposite signs.
      */
     public static ZoneId zone(Violations violations, String path, String name) {
-        if (name.isEmpty()) {
+        if (name.isEmpty() || name.equals("UTC")) {
             return ZoneOffset.UTC;
         }
         Optional<ZoneId> zone =

@@ -27,6 +27,15 @@ class PolicyReaderTest {
             """;
 
     @Test
+    void utc_is_the_same_zone_whether_it_is_named_or_left_out() {
+        String policy = "retention { calendar { months: 1 %s } } limits { window { start: '22:00' end: '05:00' %s } }";
+        dev.caretaker.v1.Policy.Builder good =
+                parse(GOOD).toBuilder().clearRetention().clearLimits();
+        assertThat(read(merged(good.clone(), policy.formatted("zone: 'UTC'", "zone: 'UTC'"))))
+                .isEqualTo(read(merged(good.clone(), policy.formatted("", ""))));
+    }
+
+    @Test
     void a_policy_survives_the_way_in_and_out() {
         for (String text : List.of(GOOD + "follow_up: FOLLOW_UP_AUTO", everything())) {
             dev.caretaker.v1.Policy message = parse(text);
