@@ -18,6 +18,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Map;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -49,11 +50,23 @@ final class CaretakerServer implements AutoCloseable {
      * @param targetUrl JDBC URL of the database to clean
      */
     static CaretakerServer start(Path launcher, Path folder, String targetUrl) {
+        return start(launcher, folder, Map.of(TARGET, targetUrl), "");
+    }
+
+    /**
+     * Starts it and waits until it answers.
+     *
+     * @param launcher the script at the root of the checkout
+     * @param folder for its files
+     * @param targets JDBC URLs by name
+     * @param store JDBC URL of a control store to share; empty for one of its own
+     */
+    static CaretakerServer start(Path launcher, Path folder, Map<String, String> targets, String store) {
         int port = freePort();
         Path log = folder.resolve("server.log");
         try {
             Path config = folder.resolve("caretaker.yml");
-            Files.writeString(config, configuration(port, folder.resolve("data"), targetUrl));
+            Files.writeString(config, configuration(port, folder.resolve("data"), targets, store));
             ProcessBuilder builder = new ProcessBuilder(launcher.toString(), "server", "--config", config.toString())
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile());
@@ -131,17 +144,20 @@ final class CaretakerServer implements AutoCloseable {
         }
     }
 
-    private static String configuration(int port, Path data, String targetUrl) {
-        return """
+    private static String configuration(int port, Path data, Map<String, String> targets, String store) {
+        StringBuilder yaml = new StringBuilder("""
                 caretaker:
                   listen:
                     port: %d
                   data-dir: %s
-                  targets:
-                    %s:
-                      url: %s
-                      user: %s
-                """.formatted(port, data, TARGET, targetUrl, BenchDatabase.CARETAKER_ROLE);
+                """.formatted(port, data));
+        if (!store.isEmpty()) {
+            yaml.append("  control-store: {url: '").append(store).append("', user: postgres, password: postgres}\n");
+        }
+        yaml.append("  targets:\n");
+        targets.forEach((name, url) ->
+                yaml.append("    %s: {url: '%s', user: %s}\n".formatted(name, url, BenchDatabase.CARETAKER_ROLE)));
+        return yaml.toString();
     }
 
     private void awaitReady() {

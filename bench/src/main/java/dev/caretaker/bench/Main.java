@@ -8,7 +8,13 @@ import picocli.CommandLine.Command;
         name = "caretaker bench",
         description = "Compares the engine with what a user would do by hand.",
         mixinStandardHelpOptions = true,
-        subcommands = {CleanupCommand.class, PartitionsCommand.class, ChecksCommand.class, VacuumCommand.class})
+        subcommands = {
+            CleanupCommand.class,
+            PartitionsCommand.class,
+            ChecksCommand.class,
+            VacuumCommand.class,
+            FleetCommand.class
+        })
 public final class Main implements Runnable {
     @CommandLine.Spec
     private CommandLine.Model.CommandSpec spec;
