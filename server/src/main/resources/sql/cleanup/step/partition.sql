@@ -7,6 +7,20 @@ SELECT n.nspname                          AS schema,
        coalesce(i.inhdetachpending, false) AS pending,
        coalesce(t.partdefid <> 0, false)  AS parent_has_default,
        pg_catalog.pg_get_partition_constraintdef(c.oid) AS bounds,
+       pg_catalog.pg_get_expr(c.relpartbound, c.oid)    AS bound,
+       ARRAY(SELECT CAST(con.oid AS bigint)
+               FROM pg_catalog.pg_constraint con
+              WHERE con.conrelid = c.oid AND con.contype = 'c'
+              ORDER BY con.oid)           AS checks,
+       (SELECT sn.nspname
+          FROM pg_catalog.pg_inherits si
+          JOIN pg_catalog.pg_class sc ON sc.oid = si.inhrelid
+          JOIN pg_catalog.pg_namespace sn ON sn.oid = sc.relnamespace
+         WHERE si.inhparent = p.oid AND si.inhdetachpending AND si.inhrelid <> c.oid) AS pending_schema,
+       (SELECT sc.relname
+          FROM pg_catalog.pg_inherits si
+          JOIN pg_catalog.pg_class sc ON sc.oid = si.inhrelid
+         WHERE si.inhparent = p.oid AND si.inhdetachpending AND si.inhrelid <> c.oid) AS pending_name,
        (SELECT coalesce(sum(pg_catalog.pg_total_relation_size(leaf.oid)), 0)::bigint
           FROM (SELECT c.oid
                  UNION

@@ -56,6 +56,8 @@ public enum Reason {
     RELATION_CHANGED(Category.FAILED_PRECONDITION),
     /** A BEFORE DELETE trigger or a rule kept rows that were matched. */
     DELETE_SUPPRESSED(Category.FAILED_PRECONDITION),
+    /** A partition was detached and Postgres refused to drop it; the message says where it is now. */
+    DROP_REFUSED(Category.FAILED_PRECONDITION),
     /** A referencing row holds rows back and the policy does not skip those. */
     PINNED_BY_FOREIGN_KEY(Category.FAILED_PRECONDITION),
     /** The server's plan for a batch is not the promised one. */

@@ -1,9 +1,11 @@
 package dev.caretaker.server.run;
 
+import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.store.Totals;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -15,6 +17,9 @@ public interface StepContext {
 
     /** Name of the target. */
     String target();
+
+    /** Table in whose totals the step is counted, see {@link StepSpec}. */
+    TableName table();
 
     Clock clock();
 
@@ -38,6 +43,12 @@ public interface StepContext {
      * struck is settled after the run's end, and told there.
      */
     void strike(String kind, TableName object);
+
+    /** Whether another step of the run, on the same table, failed for that reason. */
+    boolean failedBefore(Reason reason);
+
+    /** Open debts on the step's table that other steps and runs have left, oldest first. */
+    List<DebtView> debtsOfOthers();
 
     /** Publishes a warning event of this step. */
     void warn(String code, String message, Map<String, String> metadata);

@@ -24,12 +24,22 @@ public final class PostgresErrors {
     /** Starting up, shutting down, being killed, or out of connection slots: may be over soon. */
     private static final Set<String> COMES_BACK = Set.of("57P01", "57P02", "57P03", "57P05", "53300", "25P03", "25P04");
 
+    private static final Set<String> RETRYABLE = Set.of("55P03", "40P01", "40001", "57014", "53200");
+
     private PostgresErrors() {}
 
     /** Whether the connection is gone or was never had. */
     public static boolean isConnectionLoss(SQLException e) {
         String state = e.getSQLState();
         return state != null && (state.startsWith("08") || COMES_BACK.contains(state));
+    }
+
+    /**
+     * Whether the same again may work: a lock timeout, deadlock, serialization failure, a cancelled or timed out statement, a
+     * lack of memory.
+     */
+    public static boolean isRetryable(SQLException e) {
+        return RETRYABLE.contains(String.valueOf(e.getSQLState()));
     }
 
     /** Whether a lock or an answer was not had in the time that was set for it. */

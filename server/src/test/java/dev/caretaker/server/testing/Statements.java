@@ -1,6 +1,8 @@
 package dev.caretaker.server.testing;
 
+import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.run.Debt;
+import dev.caretaker.server.run.DebtView;
 import dev.caretaker.server.run.StatementStep;
 import dev.caretaker.server.run.StepContext;
 import dev.caretaker.server.store.TableName;
@@ -111,6 +113,11 @@ public final class Statements {
             }
 
             @Override
+            public TableName table() {
+                return new TableName("public", "test");
+            }
+
+            @Override
             public Clock clock() {
                 return Clock.systemUTC();
             }
@@ -135,6 +142,16 @@ public final class Statements {
 
             @Override
             public void strike(String kind, TableName object) {}
+
+            @Override
+            public boolean failedBefore(Reason reason) {
+                return false;
+            }
+
+            @Override
+            public List<DebtView> debtsOfOthers() {
+                return List.of();
+            }
 
             @Override
             public void warn(String code, String message, Map<String, String> metadata) {

@@ -15,6 +15,10 @@ import java.util.Optional;
  * @param parent empty if it is not attached
  * @param pending whether a concurrent detach was begun and not finished
  * @param parentHasDefault whether the parent has a default partition, which forbids to detach concurrently
+ * @param pendingSibling another partition of the parent whose detach is pending: as long as it is, none else can be detached
+ *     concurrently
+ * @param bound as in {@link PartitionPlace}; empty if it is not attached
+ * @param checks oids of its check constraints
  * @param bounds what its rows have to fulfil while it is attached, as SQL written by the server; empty if it is not attached
  * @param bytes on disk, with indexes and TOAST, and those of its own partitions
  */
@@ -24,6 +28,9 @@ record Partition(
         Optional<TableName> parent,
         boolean pending,
         boolean parentHasDefault,
+        Optional<TableName> pendingSibling,
+        Optional<String> bound,
+        List<Long> checks,
         Optional<String> bounds,
         long bytes) {
 
@@ -31,6 +38,7 @@ record Partition(
     static Optional<Partition> read(Session session, long oid) throws SQLException {
         return Sql.resource("cleanup/step/partition", Long.toString(oid)).first(session.connection(), row -> {
             String parent = row.getString("parent_name");
+            String pendingSchema = row.getString("pending_schema");
             return new Partition(
                     new TableName(row.getString("schema"), row.getString("name")),
                     row.getLong("parent_oid"),
@@ -39,15 +47,12 @@ record Partition(
                             : Optional.of(new TableName(row.getString("parent_schema"), parent)),
                     row.getBoolean("pending"),
                     row.getBoolean("parent_has_default"),
+                    Optional.ofNullable(row.getString("pending_name")).map(name -> new TableName(pendingSchema, name)),
+                    Optional.ofNullable(row.getString("bound")),
+                    List.of((Long[]) row.getArray("checks").getArray()),
                     Optional.ofNullable(row.getString("bounds")),
                     row.getLong("bytes"));
         });
-    }
-
-    /** Views, foreign keys and others that a plain DROP would stumble over, as people call them. */
-    static List<String> dependents(Session session, long oid) throws SQLException {
-        return Sql.resource("cleanup/step/partition_dependents", Long.toString(oid), Long.toString(oid))
-                .list(session.connection(), row -> row.getString("dependent"));
     }
 
     /**
@@ -60,6 +65,12 @@ record Partition(
         String stray =
                 "SELECT EXISTS (SELECT FROM " + Identifiers.quote(name) + " WHERE (" + constraint + ") IS NOT TRUE)";
         return !proven && Sql.of(stray).one(session.connection(), row -> row.getBoolean(1));
+    }
+
+    /** Where it is attached. */
+    PartitionPlace place(long oid) {
+        return new PartitionPlace(
+                oid, name, parentOid, parent.orElseThrow(), bound.orElseThrow(), bounds.orElse("true"), checks);
     }
 
     boolean isAttached() {

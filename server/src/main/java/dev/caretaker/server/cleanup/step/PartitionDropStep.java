@@ -4,7 +4,6 @@ import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.run.StatementStep;
 import dev.caretaker.server.run.StepContext;
-import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.target.Identifiers;
 import dev.caretaker.server.target.PostgresErrors;
@@ -14,27 +13,33 @@ import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
  * Detaches a partition, concurrently where possible, counts its rows and drops it. Only the catalog says how far it got, so
  * it may be broken off anywhere and taken up by anybody; a detach that somebody left unfinished is finished. The partition
  * is known by its oid, never by its name alone.
+ *
+ * <p>What would keep it from being dropped is looked for before it is detached ({@link DropGuard}). Should Postgres refuse the
+ * drop all the same, for good, then the partition is attached again. What neither leads to an end is owed, see {@link
+ * DetachedPartitionDebt}.
  */
 final class PartitionDropStep implements StatementStep<DropMemory> {
     private static final String DETACH = "detach";
     private static final String DROP = "drop";
+    private static final String ATTACH = "attach-again";
+    private static final String TIDY = "drop-check";
     /** Nobody reads a detached partition any more, so counting it stands in nobody's way; but the run goes on. */
     private static final Duration COUNT = Duration.ofSeconds(30);
 
     private final PartitionDrop drop;
     private final StepContext context;
-    private boolean withinLimit;
+    private final DropGuard guard;
 
     PartitionDropStep(PartitionDrop drop, StepContext context) {
         this.drop = drop;
         this.context = context;
+        this.guard = new DropGuard(drop, context);
     }
 
     @Override
@@ -50,7 +55,7 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
     @Override
     public DropMemory begin(Session session) throws SQLException {
         if (Partition.read(session, drop.oid()).isEmpty()) {
-            throw changed("was dropped");
+            throw guard.changed("was dropped");
         }
         return DropMemory.NOTHING_DONE;
     }
@@ -59,83 +64,65 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
     public Next<DropMemory> next(Session session, DropMemory memory) throws SQLException {
         Optional<Partition> found = Partition.read(session, drop.oid());
         if (found.isEmpty()) {
+            strike();
             return done(memory);
         }
         Partition partition = found.get();
-        if (partition.isAttached()) {
-            return detach(session, memory.within(partition.bounds().orElse("true")), partition);
+        if (memory.refusal().isPresent()) {
+            return attachAgain(session, memory, partition);
         }
-        if (memory.bounds().isEmpty()) {
-            throw changed("was detached by somebody else");
+        if (partition.isAttached()) {
+            return detach(session, memory.at(partition.place(drop.oid())), partition);
+        }
+        if (memory.place().isEmpty()) {
+            throw guard.changed("was detached by somebody else");
         }
         return memory.counted()
-                ? new Run<>(memory, statement(DROP, dropTable(partition)))
+                ? new Run<>(memory, statement(DROP, memory.place().orElseThrow().drop()))
                 : drop(session, memory, partition);
     }
 
     private Next<DropMemory> detach(Session session, DropMemory memory, Partition partition) throws SQLException {
         if (partition.parentOid() != drop.parentOid()) {
-            throw changed("belongs to another table");
+            throw guard.changed("belongs to another table");
         }
-        String detach = "ALTER TABLE " + Identifiers.quote(partition.parent().orElseThrow()) + " DETACH PARTITION "
-                + Identifiers.quote(partition.name());
+        PartitionPlace place = memory.place().orElseThrow();
         if (partition.pending()) {
-            return new Run<>(memory.whileDetaching(), waiting(detach + " FINALIZE"));
+            context.owe(DetachedPartitionDebt.of(place, context.table()));
+            return new Run<>(memory.whileDetaching(), waiting(place.detach() + " FINALIZE"));
         }
-        checkUnchanged(session, partition);
-        checkDependents(session);
-        Optional<String> excess = withinLimit ? Optional.empty() : excess(session, partition);
-        if (excess.isPresent()) {
-            return new OverLimit<>(excess.get());
+        Optional<Next<DropMemory>> refused = guard.refusal(session, partition);
+        if (refused.isPresent()) {
+            return refused.get();
         }
-        withinLimit = true;
+        context.owe(DetachedPartitionDebt.of(place, context.table()));
         return drop.concurrently()
-                ? new Run<>(memory.whileDetaching(), waiting(detach + " CONCURRENTLY"))
-                : new Run<>(memory, statement(DETACH, detach));
-    }
-
-    /**
-     * Why the partition may not go by the policy's row limit: counted while it is attached, so that it is still whole if it
-     * is to stay. Whoever writes into it from here until it is detached is not seen.
-     */
-    private Optional<String> excess(Session session, Partition partition) throws SQLException {
-        long left = context.rowsLeft();
-        if (left == Long.MAX_VALUE) {
-            return Optional.empty();
-        }
-        String some = "SELECT FROM " + Identifiers.quote(partition.name());
-        String count = "SELECT count(*) FROM (" + some + " LIMIT " + (left + 1) + ") AS counted";
-        Optional<Long> counted =
-                TimeLimit.within(session, COUNT, () -> Sql.of(count).one(session.connection(), row -> row.getLong(1)));
-        long rows = counted.isPresent() ? counted.get() : expected(session, some);
-        if (rows <= left) {
-            return Optional.empty();
-        }
-        if (left == 0) {
-            return Optional.of("Partition " + drop.partition() + " stays: the row limit of its policy is used up.");
-        }
-        String holds = counted.isPresent()
-                ? "more than the " + left + " rows"
-                : "about " + rows + " rows, but " + left + " are all";
-        return Optional.of("Partition " + partition.name() + " stays: it holds " + holds
-                + " that the row limit of its policy still allows.");
-    }
-
-    /** As the server's planner expects them from the size of the partition now. */
-    private static long expected(Session session, String query) throws SQLException {
-        return Sql.of(query)
-                .explain(session.connection(), "")
-                .path("Plan")
-                .path("Plan Rows")
-                .asLong();
+                ? new Run<>(memory.whileDetaching(), waiting(place.detach() + " CONCURRENTLY"))
+                : new Run<>(memory, statement(DETACH, place.detach()));
     }
 
     private Next<DropMemory> drop(Session session, DropMemory memory, Partition partition) throws SQLException {
-        String count = "SELECT count(*) FROM " + Identifiers.quote(partition.name());
-        Optional<Long> rows =
-                TimeLimit.within(session, COUNT, () -> Sql.of(count).one(session.connection(), row -> row.getLong(1)));
+        Optional<Long> rows = count(session, partition);
         DropMemory measured = memory.measured(rows.orElse(drop.estimatedRows()), rows.isPresent(), partition.bytes());
-        return new Run<>(measured, statement(DROP, dropTable(partition)));
+        return new Run<>(measured, statement(DROP, memory.place().orElseThrow().drop()));
+    }
+
+    /** Empty if it takes too long, or cannot be done: the partition goes whether its rows are counted or not. */
+    private Optional<Long> count(Session session, Partition partition) throws SQLException {
+        String count = "SELECT pg_catalog.count(*) FROM " + Identifiers.quote(partition.name());
+        try {
+            return TimeLimit.within(
+                    session, COUNT, () -> Sql.of(count).one(session.connection(), row -> row.getLong(1)));
+        } catch (SQLException e) {
+            if (PostgresErrors.isConnectionLoss(e) || PostgresErrors.isRetryable(e)) {
+                throw e;
+            }
+            context.warn(
+                    "DROP_NOT_COUNTED",
+                    "The rows of partition " + partition.name() + " cannot be counted: " + PostgresErrors.sentence(e),
+                    guard.details());
+            return Optional.empty();
+        }
     }
 
     private static Next<DropMemory> done(DropMemory memory) {
@@ -145,63 +132,78 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
         return new Done<>(Totals.ofDrop(memory.rows(), memory.rowsExact(), memory.bytes()), "Dropped as a whole.");
     }
 
-    private void checkUnchanged(Session session, Partition partition) throws SQLException {
-        if (drop.concurrently() && partition.parentHasDefault()) {
-            throw changed("has a default partition beside it, so that it cannot be detached concurrently,");
+    /** Back to where it was, and the step fails. */
+    private Next<DropMemory> attachAgain(Session session, DropMemory memory, Partition partition) throws SQLException {
+        String refusal = "Partition " + drop.partition() + " could not be "
+                + memory.refusal().get();
+        PartitionPlace place = memory.place().orElseThrow();
+        if (!partition.isAttached() || partition.pending()) {
+            if (memory.detached().isPresent()) {
+                throw refused(refusal + " It is detached, and cannot be attached again: "
+                        + memory.detached().get());
+            }
+            return new Run<>(
+                    memory,
+                    partition.pending() ? waiting(place.detach() + " FINALIZE") : statement(ATTACH, place.attach()));
         }
-        boolean same = RelationState.read(session.connection(), drop.oid())
-                .map(state -> state.fingerprint().equals(drop.fingerprint()))
-                .orElse(false);
-        if (!same) {
-            throw changed("was altered (name, bounds, columns, triggers or keys)");
+        Optional<String> added = DetachedPartition.addedCheck(session, place);
+        if (added.isPresent() && memory.detached().isEmpty()) {
+            return new Run<>(memory, statement(TIDY, place.dropCheck(added.get())));
         }
+        if (added.isEmpty()) {
+            strike();
+        }
+        throw refused(refusal + " It is attached, with all of its rows.");
     }
 
-    /** Before detaching: a partition that cannot be dropped is better left where it is. */
-    private void checkDependents(Session session) throws SQLException {
-        List<String> dependents = Partition.dependents(session, drop.oid());
-        if (!dependents.isEmpty()) {
-            throw CaretakerException.of(
-                    Reason.UNSUPPORTED_RELATION,
-                    "Partition " + drop.partition() + " cannot be dropped: " + String.join(", ", dependents)
-                            + (dependents.size() == 1 ? " depends" : " depend") + " on it.",
-                    details());
-        }
+    private CaretakerException refused(String message) {
+        return CaretakerException.of(Reason.DROP_REFUSED, message, guard.details());
     }
 
     @Override
     public void verify(Session session, DropMemory memory, Statement statement) throws SQLException {
-        if (!statement.label().equals(DROP)) {
+        if (statement.label().equals(DETACH)) {
             return;
         }
-        TableName name =
-                Partition.read(session, drop.oid()).map(Partition::name).orElseThrow(() -> changed("was dropped"));
-        Sql.of("LOCK TABLE " + Identifiers.quote(name) + " IN ACCESS EXCLUSIVE MODE")
-                .update(session.connection());
-        Partition locked = Partition.read(session, drop.oid()).orElseThrow(() -> changed("was dropped"));
-        boolean meant = statement.sql().equals(dropTable(locked));
-        if (!meant || locked.isAttached()) {
-            throw changed(meant ? "was attached again" : "was renamed");
-        }
-        if (locked.holdsRowsOutside(session, drop.oid(), memory.bounds().orElseThrow())) {
-            throw CaretakerException.of(
-                    Reason.RELATION_CHANGED,
-                    "Partition " + drop.partition() + " stays, detached: somebody wrote rows into it that do not belong"
-                            + " to its range after it was detached.",
-                    details());
+        try {
+            new DetachedPartition(memory.place().orElseThrow())
+                    .verify(session, statement.label().equals(DROP));
+        } catch (DetachedPartition.Theirs e) {
+            strike();
+            throw guard.changed(e.getMessage());
         }
     }
 
     @Override
-    public Optional<CaretakerException> explain(Statement statement, SQLException error) {
-        if (!ForeignKeys.isViolation(error)) {
+    public Optional<DropMemory> tolerate(DropMemory memory, Statement statement, SQLException error) {
+        if (PostgresErrors.isConnectionLoss(error) || PostgresErrors.isRetryable(error)) {
             return Optional.empty();
         }
+        String why = PostgresErrors.sentence(error);
+        return switch (statement.label()) {
+            case DETACH ->
+                ForeignKeys.isViolation(error)
+                        ? Optional.empty()
+                        : Optional.of(
+                                memory.refusal().isPresent()
+                                        ? memory.staysDetached(why)
+                                        : memory.refused("detached: " + why));
+            case DROP -> Optional.of(memory.refused("dropped: " + why));
+            default -> Optional.of(memory.staysDetached(why));
+        };
+    }
+
+    @Override
+    public Optional<CaretakerException> explain(Statement statement, SQLException error) {
+        if (!statement.label().equals(DETACH) || !ForeignKeys.isViolation(error)) {
+            return Optional.empty();
+        }
+        strike();
         return Optional.of(CaretakerException.of(
                 Reason.PINNED_BY_FOREIGN_KEY,
                 "Partition " + drop.partition() + " cannot be detached, because its rows are still referenced: "
                         + PostgresErrors.sentence(error),
-                details(),
+                guard.details(),
                 error));
     }
 
@@ -215,28 +217,16 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
         return memory.detaching();
     }
 
+    private void strike() {
+        context.strike(DetachedPartitionDebt.NAME, drop.partition());
+    }
+
     /** DETACH … CONCURRENTLY and FINALIZE wait for old snapshots; breaking them off leaves a partition half detached. */
     private static Statement waiting(String sql) {
         return new Statement(DETACH, sql, LockWait.DEADLINE, false);
     }
 
-    private static String dropTable(Partition partition) {
-        return "DROP TABLE " + Identifiers.quote(partition.name());
-    }
-
     private static Statement statement(String label, String sql) {
         return new Statement(label, sql, LockWait.TIMEOUT, true);
-    }
-
-    private CaretakerException changed(String what) {
-        return CaretakerException.of(
-                Reason.RELATION_CHANGED,
-                "Partition " + drop.partition() + " " + what + " since it was planned.",
-                details());
-    }
-
-    private Map<String, String> details() {
-        return Map.of(
-                "table", drop.partition().toString(), "parent", drop.parent().toString());
     }
 }

@@ -39,7 +39,7 @@ final class DebtSettling {
 
     private static final Set<Reason> AWAY = Set.of(Reason.TARGET_UNREACHABLE, Reason.CONTROL_STORE_UNREACHABLE);
 
-    private static final Duration LONGEST_WAIT = Duration.ofMinutes(1);
+    private static final Duration LONGEST_WAIT = Duration.ofMinutes(10);
 
     private final DebtStore debts;
     private final RunStore runs;

@@ -28,9 +28,6 @@ record Failure(Kind kind, CaretakerException error) {
         FATAL
     }
 
-    /** Lock timeout, deadlock, serialization failure, a cancelled or timed out statement, memory. */
-    private static final Set<String> RETRYABLE = Set.of("55P03", "40P01", "40001", "57014", "53200");
-
     private static final Set<Reason> WRAPPERS =
             Set.of(Reason.STATEMENT_FAILED, Reason.LOCK_NOT_AVAILABLE, Reason.TARGET_UNREACHABLE);
 
@@ -78,7 +75,7 @@ record Failure(Kind kind, CaretakerException error) {
         if (PostgresErrors.isConnectionLoss(exception)) {
             return Kind.CONNECTION;
         }
-        return RETRYABLE.contains(String.valueOf(exception.getSQLState())) ? Kind.RETRY : Kind.FATAL;
+        return PostgresErrors.isRetryable(exception) ? Kind.RETRY : Kind.FATAL;
     }
 
     private static Optional<SQLException> sqlCause(Throwable exception) {

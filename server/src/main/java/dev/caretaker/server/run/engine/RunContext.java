@@ -1,6 +1,9 @@
 package dev.caretaker.server.run.engine;
 
+import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.run.Debt;
+import dev.caretaker.server.run.DebtView;
+import dev.caretaker.server.run.RunError;
 import dev.caretaker.server.run.RunEvent;
 import dev.caretaker.server.run.StepContext;
 import dev.caretaker.server.store.DebtRow;
@@ -11,6 +14,7 @@ import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.store.Totals;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -36,6 +40,11 @@ record RunContext(RunRow run, RunSteps steps, int ordinal, Lease lease, Control 
     @Override
     public Optional<Instant> deadline() {
         return control.limit().deadline();
+    }
+
+    @Override
+    public TableName table() {
+        return steps.get(ordinal).table();
     }
 
     @Override
@@ -76,6 +85,23 @@ record RunContext(RunRow run, RunSteps steps, int ordinal, Lease lease, Control 
     @Override
     public void strike(String kind, TableName object) {
         debts.strike(run.id(), ordinal, kind, object, run.epoch());
+    }
+
+    @Override
+    public boolean failedBefore(Reason reason) {
+        return steps.all().stream()
+                .filter(step -> step.ordinal() != ordinal && step.table().equals(table()))
+                .flatMap(step -> step.error().stream())
+                .anyMatch(json -> Json.read(json, RunError.class).reason().equals(reason.name()));
+    }
+
+    @Override
+    public List<DebtView> debtsOfOthers() {
+        return debts.open(Optional.of(run.target())).stream()
+                .filter(debt -> debt.table().equals(table()))
+                .filter(debt -> !debt.runId().equals(run.id()) || debt.step() != ordinal)
+                .map(DebtsService::view)
+                .toList();
     }
 
     @Override

@@ -1,0 +1,70 @@
+package dev.caretaker.server.cleanup.step;
+
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.target.Identifiers;
+import dev.caretaker.server.target.Session;
+import dev.caretaker.server.target.Sql;
+import java.sql.SQLException;
+import java.util.Map;
+import java.util.Optional;
+import java.util.stream.Collectors;
+
+/** The partition that was attached at a place, once it is detached: what may be done with it, in the transaction that does it. */
+record DetachedPartition(PartitionPlace place) {
+
+    /** Somebody else did something with it: from now on it is theirs. */
+    static final class Theirs extends Exception {
+        private static final long serialVersionUID = 1L;
+
+        Theirs(String what) {
+            super(what, null, false, false);
+        }
+    }
+
+    /**
+     * Locks the table and makes sure that it is the one that was detached.
+     *
+     * @param dropping whether it is about to be dropped; else it is attached, or was
+     * @throws CaretakerException RELATION_CHANGED if it holds rows that a drop must not take with it
+     */
+    void verify(Session session, boolean dropping) throws SQLException, Theirs {
+        requireSame(session);
+        Sql.of("LOCK TABLE " + Identifiers.quote(place.partition()) + " IN ACCESS EXCLUSIVE MODE")
+                .update(session.connection());
+        Partition locked = requireSame(session);
+        if (!dropping) {
+            return;
+        }
+        if (locked.isAttached()) {
+            throw new Theirs("was attached again");
+        }
+        if (locked.holdsRowsOutside(session, place.oid(), place.constraint())) {
+            throw CaretakerException.of(
+                    Reason.RELATION_CHANGED,
+                    "Partition " + place.partition()
+                            + " stays, detached: somebody wrote rows into it that do not belong"
+                            + " to its range after it was detached.",
+                    Map.of(
+                            "table",
+                            place.partition().toString(),
+                            "parent",
+                            place.parent().toString()));
+        }
+    }
+
+    private Partition requireSame(Session session) throws SQLException, Theirs {
+        Partition now = Partition.read(session, place.oid()).orElseThrow(() -> new Theirs("was dropped"));
+        if (!now.name().equals(place.partition())) {
+            throw new Theirs("was renamed");
+        }
+        return now;
+    }
+
+    /** The check constraint that a concurrent detach has added; its name. */
+    static Optional<String> addedCheck(Session session, PartitionPlace place) throws SQLException {
+        String before = place.checks().stream().map(String::valueOf).collect(Collectors.joining(",", "{", "}"));
+        return Sql.resource("cleanup/step/added_checks", Long.toString(place.oid()), place.constraint(), before)
+                .first(session.connection(), row -> row.getString("name"));
+    }
+}
