@@ -12,19 +12,28 @@ import java.util.stream.Collectors;
 final class ChildRows {
     private final SqlFragment eligible;
     private final List<ForeignKey> keys;
+    private final Companions companions;
 
-    ChildRows(Eligibility eligible, List<ForeignKey> keys) {
+    ChildRows(Eligibility eligible, List<ForeignKey> keys, Companions companions) {
         this.eligible = eligible.anywhere();
         this.keys = keys;
+        this.companions = companions;
     }
 
     /**
-     * {@code FROM child WHERE it references, directly or through cascades, a row that is eligible}; empty if the way there
-     * cannot be told.
+     * {@code FROM child WHERE it references, directly or through cascades, a row that is eligible}; of rows that hold others
+     * back only those that the plan does not remove. Empty if the way there cannot be told.
      */
     Optional<SqlFragment> referencing(ForeignKey key) {
         SqlFragment from = SqlFragment.of("FROM " + Identifiers.quote(key.child()) + " AS c" + key.depth() + " WHERE ");
-        return reaches(key).map(condition -> from.then("", condition));
+        return reaches(key).map(condition -> from.then("", condition).then("", staying(key)));
+    }
+
+    private SqlFragment staying(ForeignKey key) {
+        Optional<SqlFragment> goes = key.changesChild() ? Optional.empty() : companions.removing(key.childOid());
+        String row = " AND NOT EXISTS (SELECT 1 FROM (SELECT c" + key.depth() + ".*) AS t WHERE ";
+        return goes.map(condition -> SqlFragment.of(row).then("", condition).then("", SqlFragment.of(")")))
+                .orElse(SqlFragment.of(""));
     }
 
     private Optional<SqlFragment> reaches(ForeignKey key) {

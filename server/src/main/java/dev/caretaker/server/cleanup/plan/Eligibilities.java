@@ -22,7 +22,21 @@ final class Eligibilities {
     private Eligibilities() {}
 
     static Eligibility of(PolicyFacts facts, Relation relation) {
-        return of(facts.policy().policy(), facts.tree(), facts.bound(), relation);
+        Eligibility eligible = of(facts.policy().policy(), facts.tree(), facts.bound(), relation);
+        return facts.policy().policy().skipPinned() ? eligible.pinnedBy(holding(facts, relation)) : eligible;
+    }
+
+    /** Keys for which rows stay while a row of the child refers to them, but for those that rows of a circle go together by. */
+    static List<ReferencingKey> holding(PolicyFacts facts, Relation relation) {
+        return concerning(facts.tree(), relation).stream()
+                .filter(key -> key.depth() == 1 && !key.changesChild())
+                .filter(key -> !facts.circularKeys().contains(key.oid()))
+                .map(Eligibilities::referencing)
+                .toList();
+    }
+
+    static ReferencingKey referencing(ForeignKey key) {
+        return new ReferencingKey(key.name(), key.child(), columns(key));
     }
 
     static Eligibility of(Policy policy, TableTree tree, String bound, Relation relation) {
@@ -36,9 +50,7 @@ final class Eligibilities {
                 bound,
                 policy.filter(),
                 columns.stream().collect(Collectors.toMap(Function.identity(), column -> castType(tree, column))),
-                pinning(policy, tree, relation)
-                        .map(key -> new ReferencingKey(key.name(), key.child(), columns(key)))
-                        .toList());
+                pinning(policy, tree, relation).map(Eligibilities::referencing).toList());
     }
 
     /**

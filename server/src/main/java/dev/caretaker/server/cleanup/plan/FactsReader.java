@@ -55,12 +55,17 @@ final class FactsReader {
             }
             requireFit(policy, trees.get(policy.table()));
         }
-        PolicyFactsReader reader = new PolicyFactsReader(new Asking(connection), depth);
+        Companions companions = new Companions();
+        for (StoredPolicy stored : policies) {
+            Policy policy = stored.policy();
+            TableTree tree = trees.get(policy.table());
+            companions.add(policy, tree, PolicyFactsReader.bound(policy.timeColumn(), tree, cutoff(policy)));
+        }
+        PolicyFactsReader reader = new PolicyFactsReader(new Asking(connection), depth, companions);
         List<PolicyFacts> facts = new ArrayList<>();
         for (StoredPolicy stored : policies) {
             Policy policy = stored.policy();
-            Instant cutoff = policy.retention().cutoff(now).truncatedTo(ChronoUnit.MICROS);
-            facts.add(reader.read(stored, cutoff, trees.get(policy.table())));
+            facts.add(reader.read(stored, cutoff(policy), trees.get(policy.table())));
         }
         return new Facts(
                 Sql.of("SELECT current_user::text").one(connection, row -> row.getString(1)),
@@ -70,6 +75,10 @@ final class FactsReader {
                 facts,
                 all,
                 Catalog.xminHorizon(connection));
+    }
+
+    private Instant cutoff(Policy policy) {
+        return policy.retention().cutoff(now).truncatedTo(ChronoUnit.MICROS);
     }
 
     private TableTree tree(Connection connection, Policy policy) throws SQLException {

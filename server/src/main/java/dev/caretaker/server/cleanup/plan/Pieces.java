@@ -23,9 +23,11 @@ final class Pieces {
     private final TableTree tree;
     private final Map<Long, Age> ages;
     private final List<ForeignKey> keys;
+    private final PolicyFacts facts;
     private final List<Piece> pieces = new ArrayList<>();
 
     private Pieces(PolicyFacts facts) {
+        this.facts = facts;
         this.policy = facts.policy().policy();
         this.tree = facts.tree();
         this.ages = facts.ages();
@@ -102,7 +104,8 @@ final class Pieces {
                         relation.kind() != RelationKind.TABLE && relation.kind() != RelationKind.PARTITIONED_TABLE)) {
             return Optional.of("it holds foreign tables");
         }
-        return referenceObstacle(partition, below);
+        Optional<String> circle = facts.selfReferences().obstacle(partition);
+        return circle.isPresent() ? circle : referenceObstacle(partition, below);
     }
 
     private Optional<String> referenceObstacle(Relation partition, List<Relation> below) {

@@ -2,6 +2,7 @@ package dev.caretaker.server.cleanup.plan;
 
 import dev.caretaker.server.cleanup.policy.Policy;
 import dev.caretaker.server.cleanup.step.Eligibility;
+import dev.caretaker.server.cleanup.step.Kinship;
 import dev.caretaker.server.cleanup.step.PartitionDrop;
 import dev.caretaker.server.cleanup.step.RelationState;
 import dev.caretaker.server.cleanup.step.RowRemoval;
@@ -16,12 +17,16 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.BiFunction;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Turns facts into a plan's content: no input or output, no clock, so the same facts always make the same plan.
  *
- * <p>Partitions are dropped first, since what is dropped by one policy need not be deleted by another; then rows go, policy
- * by policy; then come the follow-ups, one a relation.
+ * <p>Tables go first whose rows refer to others that go. Of tables that do not refer to each other partitions are dropped
+ * first, since what is dropped by one policy need not be deleted by another; then rows go, policy by policy. After all tables
+ * come the follow-ups, one a relation.
  */
 final class Planner {
     private final Facts facts;
@@ -46,12 +51,18 @@ final class Planner {
     private Content content() {
         Map<PolicyFacts, List<Piece>> pieces = new LinkedHashMap<>();
         facts.policies().forEach(policy -> pieces.put(policy, Pieces.of(policy)));
-        drops(pieces);
-        pieces.forEach((policy, all) -> all.forEach(piece -> {
-            if (piece instanceof Piece.Rows rows) {
-                rows(policy, rows);
-            }
-        }));
+        TableOrder order =
+                new TableOrder(facts.policies().stream().map(PolicyFacts::tree).toList());
+        for (List<TableOrder.Group> level : order.levels()) {
+            Set<Long> alone = level.stream()
+                    .filter(group -> !group.circle())
+                    .flatMap(group -> group.tables().stream())
+                    .collect(Collectors.toSet());
+            Map<PolicyFacts, List<Piece>> simple = of(alone, pieces);
+            drops(simple, (policy, partitions) -> partitions);
+            rows(simple, List.of());
+            level.stream().filter(TableOrder.Group::circle).forEach(group -> circle(of(group.tables(), pieces)));
+        }
         followUps.all().forEach(this::followUp);
         Estimate total = Costs.sum(steps.stream().map(PlannedStep::estimate).toList());
         return new Content(
@@ -61,19 +72,58 @@ final class Planner {
                 total);
     }
 
+    private static Map<PolicyFacts, List<Piece>> of(Set<Long> tables, Map<PolicyFacts, List<Piece>> pieces) {
+        Map<PolicyFacts, List<Piece>> some = new LinkedHashMap<>();
+        pieces.forEach((policy, all) -> {
+            if (tables.contains(policy.tree().root().oid())) {
+                some.put(policy, all);
+            }
+        });
+        return some;
+    }
+
+    /** Partitions to which nothing refers are dropped first, which spares deleting rows of them; the others when rows are gone. */
+    private void circle(Map<PolicyFacts, List<Piece>> pieces) {
+        drops(pieces, (policy, partitions) -> {
+            Set<Long> gone = new HashSet<>();
+            return policy.selfReferences().inOrder(partitions, gone).stream()
+                    .takeWhile(partition -> policy.selfReferences().isFree(partition, gone)
+                            && policy.tree().subtree(partition).stream().allMatch(below -> gone.add(below.oid())))
+                    .toList();
+        });
+        rows(pieces, List.copyOf(pieces.keySet()));
+        Set<Long> byRows = pieces.values().stream()
+                .flatMap(List::stream)
+                .filter(Piece.Rows.class::isInstance)
+                .map(piece -> piece.relation().oid())
+                .collect(Collectors.toSet());
+        drops(pieces, (policy, partitions) -> policy.selfReferences().inOrder(partitions, byRows));
+    }
+
+    private void rows(Map<PolicyFacts, List<Piece>> pieces, List<PolicyFacts> circle) {
+        pieces.forEach((policy, all) -> all.forEach(piece -> {
+            if (piece instanceof Piece.Rows rows) {
+                rows(policy, rows, circle);
+            }
+        }));
+    }
+
     /** Larger subtrees first, so that no partition is dropped by itself and once more with what is above it. */
-    private void drops(Map<PolicyFacts, List<Piece>> pieces) {
+    private void drops(
+            Map<PolicyFacts, List<Piece>> pieces, BiFunction<PolicyFacts, List<Relation>, List<Relation>> order) {
         record Candidate(PolicyFacts policy, Relation partition) {
             int level() {
                 return policy.tree().lineage(partition).size();
             }
         }
         List<Candidate> candidates = new ArrayList<>();
-        pieces.forEach((policy, all) -> all.forEach(piece -> {
-            if (piece instanceof Piece.Drop drop) {
-                candidates.add(new Candidate(policy, drop.relation()));
-            }
-        }));
+        pieces.forEach((policy, all) -> {
+            List<Relation> partitions = all.stream()
+                    .filter(Piece.Drop.class::isInstance)
+                    .map(Piece::relation)
+                    .toList();
+            order.apply(policy, partitions).forEach(partition -> candidates.add(new Candidate(policy, partition)));
+        });
         candidates.sort(Comparator.comparingInt(Candidate::level));
         candidates.forEach(candidate -> drop(candidate.policy(), candidate.partition()));
     }
@@ -137,7 +187,7 @@ final class Planner {
         return policy.measured(relation).map(Measured::rows).orElseGet(() -> Costs.tableRows(policy.storage(relation)));
     }
 
-    private void rows(PolicyFacts facts, Piece.Rows piece) {
+    private void rows(PolicyFacts facts, Piece.Rows piece, List<PolicyFacts> circle) {
         Relation relation = piece.relation();
         Measured measured = facts.measured().get(relation.oid());
         Eligibility eligible = Eligibilities.of(facts, relation);
@@ -152,24 +202,28 @@ final class Planner {
         MechanismChoice choice = MechanismChoice.of(policy, relation, storage, measured);
         List<ForeignKey> keys = Eligibilities.concerning(facts.tree(), relation);
         RelationState state = facts.states().get(relation.oid());
+        Kinship kin = circle.isEmpty() ? Kinship.NONE : new Kinships(facts, circle).kinship();
         RowRemoval parameters = new RowRemoval(
                 eligible,
                 state.fingerprint(),
                 state.relfilenode(),
                 Costs.rowBytes(storage, measured.tableRows()),
                 choice.index(),
-                keys.stream()
+                Stream.concat(keys.stream(), circle.stream().flatMap(other -> other.keys().stream()))
                         .filter(ForeignKey::changesChild)
                         .map(ForeignKey::child)
                         .distinct()
                         .toList(),
-                !storage.deleteTriggers().isEmpty());
+                !storage.deleteTriggers().isEmpty(),
+                kin,
+                policy.skipPinned());
         int triggers = storage.rowTriggers()
                 + (int) keys.stream().filter(key -> key.depth() == 1).count();
         String reason = choice.reason()
                 + piece.whyNotDropped()
                         .map(why -> " All of it is old, but it is not dropped: " + why + ".")
-                        .orElse("");
+                        .orElse("")
+                + (circle.isEmpty() ? "" : " Rows go together with those that refer to them.");
         add(
                 policy.name(),
                 facts.tree().root().name(),

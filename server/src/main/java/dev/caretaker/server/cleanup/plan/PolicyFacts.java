@@ -10,6 +10,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * All that the planner needs to know for one policy.
@@ -21,6 +22,9 @@ import java.util.Optional;
  * @param measured by oid, of what is deleted by rows, and of what is dropped if exact counts were asked for
  * @param childRows for each incoming foreign key, rows that deletes would change or that hold rows back
  * @param children referencing tables that deletes change, or that lack an index, by oid
+ * @param circularKeys oids of keys by which rows of this table and of others in the plan refer to each other in a circle
+ * @param referrers partitions that may be dropped → relations of the table with rows that refer to theirs, by oid; missing
+ *     where that is not known or cannot be
  * @param suspicious eligible rows whose time looks like a default
  * @param neverEligible rows whose time is NULL, infinite or of another uuid version
  */
@@ -34,8 +38,31 @@ record PolicyFacts(
         Map<Long, Measured> measured,
         Map<ForeignKey, Tally> childRows,
         Map<Long, TableTree> children,
+        Set<Long> circularKeys,
+        Map<Long, Set<Long>> referrers,
         Tally suspicious,
         Tally neverEligible) {
+
+    PolicyFacts withReferrers(Map<Long, Set<Long>> known) {
+        return new PolicyFacts(
+                policy,
+                cutoff,
+                bound,
+                tree,
+                ages,
+                states,
+                measured,
+                childRows,
+                children,
+                circularKeys,
+                known,
+                suspicious,
+                neverEligible);
+    }
+
+    SelfReferences selfReferences() {
+        return new SelfReferences(tree, referrers);
+    }
 
     Column timeColumn() {
         return tree.column(policy.policy().timeColumn().name()).orElseThrow();

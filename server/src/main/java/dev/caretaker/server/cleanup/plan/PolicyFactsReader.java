@@ -28,9 +28,11 @@ final class PolicyFactsReader {
 
     private final Asking asking;
     private final Measuring measuring;
+    private final Companions companions;
     private final Duration patience;
 
-    PolicyFactsReader(Asking asking, Depth depth) {
+    PolicyFactsReader(Asking asking, Depth depth, Companions companions) {
+        this.companions = companions;
         this.asking = asking;
         this.measuring = new Measuring(asking, depth);
         this.patience = depth.exact() && depth.countTimeout().compareTo(QUICK) > 0 ? depth.countTimeout() : QUICK;
@@ -54,8 +56,20 @@ final class PolicyFactsReader {
         List<Long> oids = candidates.stream().map(Relation::oid).toList();
         Map<Long, RelationState> states = RelationState.readAll(asking.connection(), oids);
         PolicyFacts unmeasured = new PolicyFacts(
-                stored, cutoff, bound, tree, ages, states, Map.of(), Map.of(), Map.of(), Tally.NONE, Tally.NONE);
-        return measured(unmeasured);
+                stored,
+                cutoff,
+                bound,
+                tree,
+                ages,
+                states,
+                Map.of(),
+                Map.of(),
+                Map.of(),
+                companions.order().circularKeys(tree),
+                Map.of(),
+                Tally.NONE,
+                Tally.NONE);
+        return measured(unmeasured.withReferrers(new PartitionReferrers(asking, unmeasured).read()));
     }
 
     private PolicyFacts measured(PolicyFacts facts) throws SQLException {
@@ -75,13 +89,15 @@ final class PolicyFactsReader {
                 measured,
                 removes ? childRows(facts) : Map.of(),
                 children(facts),
+                facts.circularKeys(),
+                facts.referrers(),
                 suspicious(facts),
                 neverEligible(facts));
     }
 
     private Map<ForeignKey, Tally> childRows(PolicyFacts facts) throws SQLException {
         Eligibility anywhere = Eligibilities.of(facts, facts.tree().root());
-        ChildRows children = new ChildRows(anywhere, facts.keys());
+        ChildRows children = new ChildRows(anywhere, facts.keys(), companions);
         Map<ForeignKey, Tally> childRows = new LinkedHashMap<>();
         for (ForeignKey key : facts.keys()) {
             Optional<SqlFragment> referencing = children.referencing(key);
@@ -141,7 +157,7 @@ final class PolicyFactsReader {
                 .then("", condition);
     }
 
-    private static String bound(TimeColumn time, TableTree tree, Instant cutoff) {
+    static String bound(TimeColumn time, TableTree tree, Instant cutoff) {
         return TimeBound.of(time, tree.column(time.name()).orElseThrow().baseType(), cutoff);
     }
 }

@@ -84,6 +84,7 @@ final class BlockRange implements TableWalk {
             removed = deletion.where(session, where);
             stretches++;
         } while (removed.rows() == 0
+                && !deletion.isUnfinished()
                 && end < blocks
                 && stretches < STRETCHES
                 && System.nanoTime() - began < SEARCH_NANOS);

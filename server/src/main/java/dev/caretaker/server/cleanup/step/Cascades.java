@@ -15,11 +15,9 @@ import java.util.Map;
 /** Counts rows that foreign keys remove or change in other tables, from the session's own transaction counters. */
 final class Cascades {
     private final List<TableName> tables;
-    private final TableName ownTable;
 
     Cascades(RowRemoval removal) {
         this.tables = removal.cascades();
-        this.ownTable = removal.eligible().table();
     }
 
     /** False if the server does not count, so that cascaded rows would be reported as none. */
@@ -48,11 +46,11 @@ final class Cascades {
         return rows;
     }
 
-    /** What the counters say beyond the rows deleted by the statement itself. */
-    List<Cascaded> difference(Map<TableName, Long> before, Map<TableName, Long> after, long deleted) {
+    /** What the counters say beyond the rows deleted by the statement itself, which are given by table. */
+    List<Cascaded> difference(Map<TableName, Long> before, Map<TableName, Long> after, Map<TableName, Long> deleted) {
         List<Cascaded> cascaded = new ArrayList<>();
         after.forEach((table, rows) -> {
-            long own = table.equals(ownTable) ? deleted : 0;
+            long own = deleted.getOrDefault(table, 0L);
             long more = rows - before.getOrDefault(table, 0L) - own;
             if (more > 0) {
                 cascaded.add(new Cascaded(table, more));

@@ -13,23 +13,30 @@ final class Deletion {
     /** A referencing row may appear while the batch runs; a fresh snapshot sees it and lets its row alone. */
     private static final int ATTEMPTS = 5;
     /** What is deferred happens at once, in the same round trip: what it cascades to is counted, what it forbids is told. */
-    private static final SqlFragment FIRE = SqlFragment.of("SET CONSTRAINTS ALL IMMEDIATE");
+    static final String FIRE = "SET CONSTRAINTS ALL IMMEDIATE";
 
     private final RowRemoval removal;
     private final EligibleRows rows;
     private final Cascades cascades;
     private final Suppression suppression;
     private Optional<SqlFragment> latest = Optional.empty();
+    private final Optional<ClosedSets> closedSets;
 
     Deletion(RowRemoval removal, EligibleRows rows, Cascades cascades) {
         this.removal = removal;
         this.rows = rows;
         this.cascades = cascades;
         this.suppression = new Suppression(removal.eligible(), rows);
+        this.closedSets = removal.kinship().isNone()
+                ? Optional.empty()
+                : Optional.of(new ClosedSets(removal, cascades, suppression));
     }
 
     /** All eligible rows that satisfy the condition. */
     Removed where(Session session, SqlFragment condition) throws SQLException {
+        if (closedSets.isPresent()) {
+            return closed(session, EligibleRows.addresses(session, rows.selectEligible("t.ctid", condition)));
+        }
         Removed removed = statement(session, rows.delete(condition));
         if (removal.guardAgainstSuppression()) {
             suppression.check(session, condition);
@@ -39,6 +46,9 @@ final class Deletion {
 
     /** The rows at these addresses, as far as they are still eligible. */
     Removed at(Session session, long[] addresses) throws SQLException {
+        if (closedSets.isPresent()) {
+            return closed(session, addresses);
+        }
         PlannerSettings.byAddress(session);
         SqlFragment among = EligibleRows.among(addresses);
         Removed removed = statement(session, rows.delete(among));
@@ -58,27 +68,53 @@ final class Deletion {
         return latest.stream();
     }
 
+    /** Whether rows are left of what the latest call was asked for that can go: it is to be called again. */
+    boolean isUnfinished() {
+        return closedSets.map(ClosedSets::isUnfinished).orElse(false);
+    }
+
+    /** Whether rows were let alone because they are too many that refer to one another. */
+    boolean hasGivenUp() {
+        return closedSets.map(ClosedSets::hasGivenUp).orElse(false);
+    }
+
+    /** The last batch was rolled back. */
+    void discard() {
+        closedSets.ifPresent(ClosedSets::discard);
+    }
+
+    private Removed closed(Session session, long[] addresses) throws SQLException {
+        ClosedSets sets = closedSets.orElseThrow();
+        return patiently(session, true, () -> sets.remove(session, addresses));
+    }
+
     private Removed statement(Session session, SqlFragment delete) throws SQLException {
         latest = Optional.of(delete);
         boolean retryable = !removal.eligible().pinnedBy().isEmpty();
+        return patiently(session, retryable, () -> execute(session, delete));
+    }
+
+    private Removed patiently(Session session, boolean retryable, TimeLimit.Work<Removed> work) throws SQLException {
         for (int attempt = 1; ; attempt++) {
             if (retryable) {
                 Sql.of("SAVEPOINT caretaker_delete").update(session.connection());
             }
             try {
-                return execute(session, delete);
+                return work.run();
             } catch (SQLException e) {
                 if (!retryable || attempt == ATTEMPTS || !ForeignKeys.isViolation(e)) {
                     throw ForeignKeys.explained(removal.eligible(), e);
                 }
                 Sql.of("ROLLBACK TO SAVEPOINT caretaker_delete").update(session.connection());
+                discard();
             }
         }
     }
 
     private Removed execute(Session session, SqlFragment delete) throws SQLException {
         Map<TableName, Long> before = cascades.read(session);
-        long deleted = delete.then("; ", FIRE).statement().update(session.connection());
-        return new Removed(deleted, cascades.difference(before, cascades.read(session), deleted));
+        long deleted = delete.then("; ", SqlFragment.of(FIRE)).statement().update(session.connection());
+        Map<TableName, Long> own = Map.of(removal.eligible().table(), deleted);
+        return new Removed(deleted, cascades.difference(before, cascades.read(session), own));
     }
 }

@@ -9,7 +9,9 @@ import dev.caretaker.server.target.Identifiers;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Which rows of one relation a plan may remove: the frozen, self-contained form of a policy. Every statement of every batch
@@ -42,7 +44,21 @@ public record Eligibility(
      * @param child referencing table
      * @param columns referenced column of the table → referencing column of {@code child}
      */
-    public record ReferencingKey(String constraint, TableName child, Map<String, String> columns) {}
+    public record ReferencingKey(String constraint, TableName child, Map<String, String> columns) {
+
+        /**
+         * That a row of the child refers to a row.
+         *
+         * @param alias of the child
+         * @param referenced a referenced column → its value in that row, as SQL
+         */
+        public String match(String alias, UnaryOperator<String> referenced) {
+            return columns.entrySet().stream()
+                    .map(pair ->
+                            alias + "." + Identifiers.quote(pair.getValue()) + " = " + referenced.apply(pair.getKey()))
+                    .collect(Collectors.joining(" AND "));
+        }
+    }
 
     /**
      * How a statement gives the query planner the values that columns are compared with by order.
@@ -87,7 +103,11 @@ public record Eligibility(
     }
 
     private SqlFragment eligible(Values values) {
-        SqlFragment eligible = oldAndFiltered(values);
+        return unpinned(oldAndFiltered(values));
+    }
+
+    private SqlFragment unpinned(SqlFragment old) {
+        SqlFragment eligible = old;
         for (ReferencingKey key : pinnedBy) {
             eligible = eligible.then(" AND ", SqlFragment.of("NOT " + exists(key)));
         }
@@ -109,8 +129,29 @@ public record Eligibility(
     /** The same by content alone, in whatever relation, pinned or not: for counting across partitions, never to delete. */
     @JsonIgnore
     public SqlFragment anywhere() {
-        SqlFragment older = older(Values.SHOWN);
-        return filter.map(f -> older.then(" AND ", render(f, Values.SHOWN))).orElse(older);
+        return anywhere(Values.SHOWN);
+    }
+
+    private SqlFragment anywhere(Values values) {
+        SqlFragment older = older(values);
+        return filter.map(f -> older.then(" AND ", render(f, values))).orElse(older);
+    }
+
+    /** The same, with more keys whose referencing rows hold a row back. */
+    Eligibility pinnedAlsoBy(List<ReferencingKey> keys) {
+        return pinnedBy(Stream.concat(pinnedBy.stream(), keys.stream()).toList());
+    }
+
+    /** The same, with other keys whose referencing rows hold a row back. */
+    public Eligibility pinnedBy(List<ReferencingKey> keys) {
+        return new Eligibility(oid, table, timeColumn, kind, timeType, bound, filter, columnTypes, keys);
+    }
+
+    /** The same rows of several relations that have all columns in common, for statements that run in every batch. */
+    SqlFragment inBatch(List<Long> oids) {
+        String array = oids.stream().map(String::valueOf).collect(Collectors.joining(",", "{", "}"));
+        SqlFragment planned = SqlFragment.of("t.tableoid = ANY (CAST(? AS oid[]))", array);
+        return unpinned(anywhere(Values.HIDDEN).then(" AND ", planned));
     }
 
     /** The time column under the alias {@code t}. */
@@ -195,9 +236,7 @@ public record Eligibility(
     }
 
     private static String exists(ReferencingKey key) {
-        String match = key.columns().entrySet().stream()
-                .map(pair -> "c." + Identifiers.quote(pair.getValue()) + " = " + column(pair.getKey()))
-                .collect(Collectors.joining(" AND "));
-        return "EXISTS (SELECT 1 FROM " + Identifiers.quote(key.child()) + " c WHERE " + match + ")";
+        return "EXISTS (SELECT 1 FROM " + Identifiers.quote(key.child()) + " c WHERE "
+                + key.match("c", Eligibility::column) + ")";
     }
 }

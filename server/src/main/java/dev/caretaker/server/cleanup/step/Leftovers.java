@@ -21,9 +21,9 @@ final class Leftovers {
     private final EligibleRows rows;
     private final StepContext context;
 
-    Leftovers(Eligibility eligible, EligibleRows rows, StepContext context) {
+    Leftovers(Eligibility eligible, StepContext context) {
         this.eligible = eligible;
-        this.rows = rows;
+        this.rows = new EligibleRows(eligible);
         this.context = context;
     }
 

@@ -4,6 +4,7 @@ import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Ways of reading a table that the server is asked to avoid until the end of the transaction. */
 final class PlannerSettings {
@@ -13,6 +14,8 @@ final class PlannerSettings {
      */
     private static final List<String> ALL_BUT_ADDRESSES =
             List.of("enable_seqscan", "enable_indexscan", "enable_indexonlyscan", "enable_bitmapscan");
+
+    private static final List<String> OTHER_JOINS = List.of("enable_hashjoin", "enable_mergejoin");
 
     private PlannerSettings() {}
 
@@ -35,5 +38,29 @@ final class PlannerSettings {
                             "{" + String.join(",", ways) + "}")
                     .list(session.connection(), row -> row.getString(1));
         }
+    }
+
+    /**
+     * All ways of reading as always again, and joins only by looking rows up one by one: a question whose steps each meet few
+     * rows is planned as if they were many.
+     *
+     * @param lookUp whether there are indexes for that
+     */
+    static void forLookingUp(Session session, boolean lookUp) throws SQLException {
+        String joins = lookUp ? "off" : "DEFAULT";
+        set(session, "DEFAULT", ALL_BUT_ADDRESSES);
+        set(session, joins, OTHER_JOINS);
+    }
+
+    /** The opposite of {@link #forLookingUp}. */
+    static void anyJoin(Session session) throws SQLException {
+        set(session, "DEFAULT", OTHER_JOINS);
+    }
+
+    private static void set(Session session, String value, List<String> settings) throws SQLException {
+        String all = settings.stream()
+                .map(setting -> "SET LOCAL " + setting + " TO " + value)
+                .collect(Collectors.joining("; "));
+        Sql.of(all).update(session.connection());
     }
 }

@@ -55,7 +55,7 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
         this.cascades = new Cascades(removal);
         this.deletion = new Deletion(removal, rows, cascades);
         this.walk = walks.make(removal, rows, deletion);
-        this.leftovers = new Leftovers(removal.eligible(), rows, context);
+        this.leftovers = new Leftovers(removal.unheld(), context);
     }
 
     @Override
@@ -148,6 +148,11 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
             stillness.begin(session);
         }
         Slice slice = walk.take(session, from.position(), size);
+        if (deletion.isUnfinished()) {
+            walk.discard();
+            RemovalCursor again = from.at(from.position(), true);
+            return new Batch<>(again, false, totals(slice.removed()), slice.fill(), -1, phase(from));
+        }
         RemovalCursor at = from.at(slice.next(), slice.removed().rows() > 0);
         boolean still = slice.end() && stillness.lasted(session);
         boolean last = still || slice.end() && at.sweep() > 0 && !at.found();
@@ -195,10 +200,15 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
         long[] addresses = list.take(size);
         upcoming = list.peek(size);
         Removed removed = deletion.at(session, addresses);
+        if (deletion.isUnfinished()) {
+            return new Batch<>(from.at(from.position(), true), false, totals(removed), 1, -1, phase(from));
+        }
         escaped |= removed.rows() < addresses.length
                 || !removal.eligible().pinnedBy().isEmpty();
-        RemovalCursor next = from.at(Position.afterRow(addresses[addresses.length - 1]), true);
-        boolean last = list.isEmpty() && list.isComplete() && !escaped;
+        boolean found = removal.kinship().isNone() || removed.rows() > 0;
+        RemovalCursor next = from.at(Position.afterRow(addresses[addresses.length - 1]), found);
+        boolean onlyHeld = from.sweep() > 0 && !next.found();
+        boolean last = list.isEmpty() && list.isComplete() && (!escaped || onlyHeld);
         double done = list.done();
         if (list.isEmpty() && !last) {
             next = list.isComplete() ? from.nextSweep(SWEEPS) : from.at(Position.START, true);
@@ -214,6 +224,10 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
     }
 
     private Batch<RemovalCursor> lastDelete(Session session, RemovalCursor from) throws SQLException {
+        if (!removal.kinship().isNone()) {
+            end = Leftovers.End.UNKNOWN; // a plain DELETE would fail for the rows that are held
+            return new Batch<>(from, true, Totals.NONE, 1, -1, "last look");
+        }
         Optional<Removed> removed = TimeLimit.within(session, LAST_DELETE, () -> deletion.everything(session));
         end = removed.isPresent() ? Leftovers.End.UNKNOWN : Leftovers.End.SOME_LEFT;
         return new Batch<>(from, true, totals(removed.orElse(Removed.NOTHING)), 1, -1, "last delete");
@@ -251,6 +265,7 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
         upcoming = NOTHING;
         stillness.end();
         walk.discard();
+        deletion.discard();
     }
 
     @Override
@@ -272,6 +287,7 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
     public boolean undone(Session session, RemovalCursor from, RemovalCursor to, String since) throws SQLException {
         boolean takesAll = from.phase() == RemovalCursor.Phase.PASS
                 && walk.takesAll()
+                && removal.kinship().isNone()
                 && removal.eligible().pinnedBy().isEmpty();
         return takesAll && count(session, within(from, to).then(" AND ", olderThan(since))) > 0;
     }
@@ -285,7 +301,10 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
     }
 
     private long count(Session session, SqlFragment where) throws SQLException {
-        return rows.selectEligible("count(*)", where).statement().one(session.connection(), row -> row.getLong(1));
+        return new EligibleRows(removal.unheld())
+                .selectEligible("count(*)", where)
+                .statement()
+                .one(session.connection(), row -> row.getLong(1));
     }
 
     private SqlFragment within(RemovalCursor from, RemovalCursor to) {
@@ -315,6 +334,13 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
 
     @Override
     public Totals finish(Session session) throws SQLException {
+        if (deletion.hasGivenUp()) {
+            context.warn(
+                    "CIRCLE_TOO_LARGE",
+                    "Rows of " + removal.eligible().table() + " refer to one another in circles of more than "
+                            + ClosedSets.MOST + " references; too many to delete in one statement, they stay.",
+                    Map.of("table", removal.eligible().table().toString()));
+        }
         return leftovers.count(session, end);
     }
 }

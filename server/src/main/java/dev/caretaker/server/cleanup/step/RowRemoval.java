@@ -4,6 +4,7 @@ import dev.caretaker.server.cleanup.policy.Constant;
 import dev.caretaker.server.store.TableName;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -16,6 +17,8 @@ import java.util.Optional;
  * @param index what INDEX_RANGE goes along; empty for the others
  * @param cascades tables whose rows go or change through foreign keys, to be counted apart
  * @param guardAgainstSuppression whether user triggers on DELETE exist, so that matched and deleted rows must be compared
+ * @param kinship what its rows refer to, and what refers to them, in circles
+ * @param skipsHeld whether a row that stays because of the kinship is let alone; otherwise the step fails for it
  */
 public record RowRemoval(
         Eligibility eligible,
@@ -24,12 +27,61 @@ public record RowRemoval(
         long averageRowBytes,
         Optional<IndexPath> index,
         List<TableName> cascades,
-        boolean guardAgainstSuppression) {
+        boolean guardAgainstSuppression,
+        Kinship kinship,
+        boolean skipsHeld) {
+
+    public RowRemoval {
+        kinship = Objects.requireNonNullElse(kinship, Kinship.NONE);
+    }
+
+    /** Of rows that do not refer to one another. */
+    public RowRemoval(
+            Eligibility eligible,
+            String fingerprint,
+            long relfilenode,
+            long averageRowBytes,
+            Optional<IndexPath> index,
+            List<TableName> cascades,
+            boolean guardAgainstSuppression) {
+        this(
+                eligible,
+                fingerprint,
+                relfilenode,
+                averageRowBytes,
+                index,
+                cascades,
+                guardAgainstSuppression,
+                Kinship.NONE,
+                false);
+    }
+
+    /**
+     * Which rows, but for those that some row of the kinship refers to, if such rows are let alone. When the step is done those
+     * are the ones that are held.
+     */
+    Eligibility unheld() {
+        return skipsHeld ? eligible.pinnedAlsoBy(kinship.referencing(eligible.oid())) : eligible;
+    }
+
+    public RowRemoval with(Kinship kin, boolean skipHeld) {
+        return new RowRemoval(
+                eligible,
+                fingerprint,
+                relfilenode,
+                averageRowBytes,
+                index,
+                cascades,
+                guardAgainstSuppression,
+                kin,
+                skipHeld);
+    }
 
     /** Whether deleting a row can change no other row, of this table or another. */
     boolean touchesNothingElse() {
         return cascades.isEmpty()
                 && !guardAgainstSuppression
+                && kinship.isNone()
                 && eligible.pinnedBy().isEmpty();
     }
 

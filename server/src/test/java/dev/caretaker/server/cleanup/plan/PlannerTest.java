@@ -27,6 +27,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** The planner on facts made by hand: no server, no clock. */
@@ -99,6 +100,8 @@ class PlannerTest {
                 Map.of(OID, new RelationState(OID, TABLE, 4242, "print")),
                 Map.of(OID, measured),
                 Map.of(),
+                Map.of(),
+                Set.of(),
                 Map.of(),
                 Tally.NONE,
                 Tally.NONE);

@@ -37,6 +37,7 @@ final class Removal {
     private Optional<Filter> filter = Optional.empty();
     private final Map<String, String> columnTypes = new LinkedHashMap<>();
     private List<Eligibility.ReferencingKey> pinnedBy = List.of();
+    private Optional<Eligibility.ReferencingKey> selfReference = Optional.empty();
     private Optional<RowRemoval.IndexPath> index = Optional.empty();
     private List<TableName> cascades = List.of();
     private boolean guard;
@@ -93,6 +94,12 @@ final class Removal {
         return this;
     }
 
+    /** The table references itself by this key. */
+    Removal kin(Eligibility.ReferencingKey key) {
+        this.selfReference = Optional.of(key);
+        return this;
+    }
+
     Removal cascadingTo(TableName... tables) {
         this.cascades = List.of(tables);
         return this;
@@ -125,8 +132,18 @@ final class Removal {
             RelationState state = RelationState.read(connection, oid).orElseThrow();
             Eligibility eligible = new Eligibility(
                     oid, table, timeColumn, kind, timeType, bound, filter, Map.copyOf(columnTypes), pinnedBy);
-            return new RowRemoval(eligible, state.fingerprint(), state.relfilenode(), 100, index, cascades, guard);
+            return new RowRemoval(eligible, state.fingerprint(), state.relfilenode(), 100, index, cascades, guard)
+                    .with(selfReference.map(key -> kinship(eligible, key)).orElse(Kinship.NONE), true);
         }
+    }
+
+    private Kinship kinship(Eligibility eligible, Eligibility.ReferencingKey key) {
+        Kinship.Table all = new Kinship.Table(
+                table,
+                List.copyOf(key.columns().keySet()),
+                List.of(new Kinship.Part(eligible.oid(), table)),
+                List.of(new Kinship.Rows(eligible, List.of(eligible.oid()))));
+        return new Kinship(List.of(all), List.of(new Kinship.Key(0, 0, key, true)));
     }
 
     String quoted() {

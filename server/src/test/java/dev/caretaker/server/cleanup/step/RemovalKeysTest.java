@@ -12,6 +12,7 @@ import dev.caretaker.server.testing.TestPostgres.Database;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -141,5 +142,55 @@ class RemovalKeysTest {
 
     private static Removal removal(Database database) {
         return new Removal(database).index("by_time");
+    }
+
+    /** More rows than one statement takes, of every shape: a star, a chain, and a circle that is too large. */
+    @Test
+    void sets_of_rows_too_large_for_one_statement_go_from_their_far_end() throws SQLException {
+        Database database = TestPostgres.newest().database();
+        database.execute(
+                "CREATE TABLE t (id int PRIMARY KEY, at timestamptz, before int)",
+                "INSERT INTO t SELECT i, '2024-01-01Z', CASE WHEN i = 1 THEN NULL WHEN i <= 25000 THEN 1 WHEN i > 25001"
+                        + " THEN i - 1 END FROM generate_series(1, 37000) i",
+                "INSERT INTO t SELECT i, '2024-01-01Z', CASE WHEN i = 111000 THEN 100001 ELSE i + 1 END"
+                        + " FROM generate_series(100001, 111000) i",
+                "INSERT INTO t VALUES (200000, now(), NULL), (200001, '2024-01-01Z', NULL), (200002, now(), 200001)",
+                "CREATE INDEX ON t (before)",
+                "ALTER TABLE t ADD CONSTRAINT before_key FOREIGN KEY (before) REFERENCES t",
+                "ANALYZE t");
+        Removal removal = kin(database).batches(400);
+        Totals totals = removal.run(RemovalKinds.BLOCK_RANGE);
+        assertThat(totals.rowsDeleted()).isEqualTo(37_000);
+        assertThat(totals.rowsPinned()).isEqualTo(11_001);
+        assertThat(totals.rowsResidual()).isZero();
+        assertThat(database.number("SELECT count(*) FROM t WHERE id <= 100000")).isZero();
+        assertThat(removal.warnings).containsExactly("CIRCLE_TOO_LARGE");
+    }
+
+    @Test
+    void a_row_that_comes_to_refer_while_the_batch_runs_holds_its_row_back() throws SQLException {
+        Database database = TestPostgres.newest().database();
+        database.execute(
+                "CREATE TABLE t (id int PRIMARY KEY, at timestamptz, before int REFERENCES t)",
+                "INSERT INTO t SELECT i, '2024-01-01Z', nullif(i - 1, 0) FROM generate_series(1, 20) i",
+                "INSERT INTO t SELECT i, '2024-01-01Z', NULL FROM generate_series(21, 40) i");
+        Totals totals = kin(database)
+                .batches(10)
+                .between(number -> {
+                    if (number == 1) {
+                        database.execute("INSERT INTO t VALUES (100, now(), 33)");
+                    }
+                })
+                .run(RemovalKinds.ROW_LIST);
+        assertThat(totals.rowsDeleted()).isEqualTo(39);
+        assertThat(totals.rowsPinned()).isEqualTo(1);
+        assertThat(totals.pinnedSamples()).containsExactly("id = 33: before_key of public.t");
+    }
+
+    /** Of a table that references itself by its column "before". */
+    private static Removal kin(Database database) {
+        return new Removal(database)
+                .kin(new Eligibility.ReferencingKey(
+                        "before_key", new TableName("public", "t"), Map.of("id", "before")));
     }
 }

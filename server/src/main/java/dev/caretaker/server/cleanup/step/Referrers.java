@@ -1,0 +1,180 @@
+package dev.caretaker.server.cleanup.step;
+
+import dev.caretaker.server.cleanup.step.Eligibility.ReferencingKey;
+import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.Identifiers;
+import dev.caretaker.server.target.Session;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+import java.util.stream.IntStream;
+
+/** Asks which rows refer to given ones, which rows to those, and so on, within a kinship. */
+final class Referrers {
+    /** Of the question's working table: the relation and address of a row, whether it may go, and what it refers to. */
+    private static final String COLUMNS = "relation, address, goes, referred_relation, referred_address";
+
+    private final Kinship kin;
+    private final Map<Long, TableName> names;
+    private final List<Slot> slots;
+
+    Referrers(Kinship kin) {
+        this.kin = kin;
+        this.names = kin.tables().stream()
+                .flatMap(table -> table.parts().stream())
+                .collect(Collectors.toMap(Kinship.Part::oid, Kinship.Part::name));
+        this.slots = IntStream.range(0, kin.tables().size())
+                .boxed()
+                .flatMap(table -> kin.tables().get(table).referenced().stream().map(column -> new Slot(table, column)))
+                .toList();
+    }
+
+    /** A column of the working table: a referenced column of one table, NULL in rows of all others. */
+    private record Slot(int table, String column) {}
+
+    /**
+     * Follows references against their direction, nearest rows first. Rows that may not go are told and not followed.
+     *
+     * @param rows eligible ones
+     * @param most references to follow; if there are more, the answer is a part
+     */
+    Reach of(Session session, Collection<Row> rows, int most) throws SQLException {
+        PlannerSettings.forLookingUp(session, kin.keys().stream().allMatch(Kinship.Key::indexed));
+        Reach reach = new Reach(rows);
+        long told = EligibleRows.limit(question(rows), most)
+                .statement()
+                .list(session.connection(), row -> {
+                    Row referring = new Row(row.getLong("relation"), RowAddress.parse(row.getString("address")));
+                    Row referred = new Row(
+                            row.getLong("referred_relation"), RowAddress.parse(row.getString("referred_address")));
+                    reach.add(referred, referring, row.getBoolean("goes"));
+                    return referring;
+                })
+                .size();
+        reach.complete(told < most);
+        return reach;
+    }
+
+    /** The question as a plan shows it. */
+    String text() {
+        Kinship.Part some = kin.tables().getFirst().parts().getFirst();
+        return question(List.of(new Row(some.oid(), 0))).text();
+    }
+
+    private SqlFragment question(Collection<Row> rows) {
+        Map<Long, List<Row>> byRelation = rows.stream().collect(Collectors.groupingBy(Row::relation));
+        SqlFragment seeds = byRelation.entrySet().stream()
+                .map(entry -> seeds(entry.getKey(), entry.getValue()))
+                .reduce((left, right) -> left.then(" UNION ALL ", right))
+                .orElseThrow();
+        SqlFragment step = kin.keys().stream()
+                .map(this::referring)
+                .reduce((left, right) -> left.then(" UNION ALL ", right))
+                .orElseThrow();
+        String columns = COLUMNS
+                + IntStream.range(0, slots.size())
+                        .mapToObj(slot -> ", " + value(slot))
+                        .collect(Collectors.joining());
+        return SqlFragment.of("WITH RECURSIVE reach (" + columns + ") AS (")
+                .then("", seeds)
+                .then("", SqlFragment.of(" UNION SELECT referring.* FROM reach AS r CROSS JOIN LATERAL ("))
+                .then("", step)
+                .then(
+                        "",
+                        SqlFragment.of(") AS referring WHERE r.goes) SELECT " + COLUMNS
+                                + " FROM reach WHERE referred_relation IS NOT NULL"));
+    }
+
+    private SqlFragment seeds(long relation, List<Row> rows) {
+        long[] addresses = rows.stream().mapToLong(Row::address).toArray();
+        int table = tableOf(relation);
+        return SqlFragment.of("SELECT t.tableoid, t.ctid, true, CAST(NULL AS oid), CAST(NULL AS tid)"
+                        + values(table, "t") + " FROM ONLY " + Identifiers.quote(names.get(relation)) + " AS t WHERE ")
+                .then("", EligibleRows.among(addresses));
+    }
+
+    /** Rows that refer by one key to rows of the working table {@code r}. */
+    private SqlFragment referring(Kinship.Key kinKey) {
+        ReferencingKey key = kinKey.key();
+        String match = key.match("c", column -> "r." + value(slots.indexOf(new Slot(kinKey.parent(), column))));
+        return SqlFragment.of("SELECT c.tableoid, c.ctid, EXISTS (SELECT 1 FROM (SELECT c.tableoid, c.*) AS t WHERE ")
+                .then("", goes(kinKey.child()))
+                .then(
+                        "",
+                        SqlFragment.of("), r.relation, r.address" + values(kinKey.child(), "c") + " FROM "
+                                + Identifiers.quote(key.child()) + " AS c WHERE " + match));
+    }
+
+    /** That a policy removes the row {@code t} of a table. */
+    private SqlFragment goes(int table) {
+        return kin.tables().get(table).rows().stream()
+                .map(rows -> SqlFragment.of("(").then("", rows.predicate()).then("", SqlFragment.of(")")))
+                .reduce((left, right) -> left.then(" OR ", right))
+                .orElse(SqlFragment.of("false"));
+    }
+
+    /** What a row of a table has in each slot. The NULLs are of the column's own type and collation. */
+    private String values(int table, String alias) {
+        List<String> values = new ArrayList<>();
+        for (Slot slot : slots) {
+            String column = Identifiers.quote(slot.column());
+            values.add(
+                    slot.table() == table
+                            ? alias + "." + column
+                            : "(SELECT n." + column + " FROM ONLY "
+                                    + Identifiers.quote(
+                                            kin.tables().get(slot.table()).name()) + " AS n WHERE false)");
+        }
+        return values.stream().map(value -> ", " + value).collect(Collectors.joining());
+    }
+
+    /** Deletes these rows as far as they may still go, all in one statement, and tells how many went in each relation. */
+    SqlFragment delete(Collection<Row> rows) {
+        Map<Long, List<Row>> byRelation = rows.stream().collect(Collectors.groupingBy(Row::relation));
+        List<SqlFragment> deletes = new ArrayList<>();
+        byRelation.forEach((relation, some) -> deletes.add(delete(relation, some, "gone" + deletes.size())));
+        String union = IntStream.range(0, deletes.size())
+                .mapToObj(number -> "SELECT relation FROM gone" + number)
+                .collect(Collectors.joining(" UNION ALL "));
+        return deletes.stream()
+                .reduce((left, right) -> left.then(", ", right))
+                .map(all -> SqlFragment.of("WITH ").then("", all))
+                .orElseThrow()
+                .then(
+                        " ",
+                        SqlFragment.of("SELECT CAST(relation AS bigint) AS relation, count(*) AS rows FROM (" + union
+                                + ") AS gone GROUP BY relation"));
+    }
+
+    private SqlFragment delete(long relation, List<Row> rows, String name) {
+        long[] addresses = rows.stream().mapToLong(Row::address).toArray();
+        return SqlFragment.of(name + " AS (DELETE FROM ONLY " + Identifiers.quote(names.get(relation)) + " AS t WHERE ")
+                .then("", EligibleRows.among(addresses))
+                .then("", SqlFragment.of(" AND t.tableoid = CAST(? AS oid) AND (", Long.toString(relation)))
+                .then("", goes(tableOf(relation)))
+                .then("", SqlFragment.of(") RETURNING t.tableoid AS relation)"));
+    }
+
+    TableName name(long relation) {
+        return names.get(relation);
+    }
+
+    /** Whether two relations belong to one table. */
+    boolean together(long one, long other) {
+        return tableOf(one) == tableOf(other);
+    }
+
+    private int tableOf(long relation) {
+        return IntStream.range(0, kin.tables().size())
+                .filter(table -> kin.tables().get(table).parts().stream().anyMatch(part -> part.oid() == relation))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    private static String value(int slot) {
+        return "value" + slot;
+    }
+}
