@@ -3,6 +3,7 @@ package dev.caretaker.server.detect;
 import dev.caretaker.server.detect.Check.Subject;
 import dev.caretaker.server.detect.Subjects.Item;
 import dev.caretaker.server.target.PostgresErrors;
+import dev.caretaker.server.target.Scope;
 import dev.caretaker.server.target.Sql;
 import dev.caretaker.server.target.Target;
 import java.sql.Connection;
@@ -29,6 +30,7 @@ final class CheckRunner {
     private static final Set<String> NOT_HERE = Set.of("55000", "0A000", PostgresErrors.INSUFFICIENT_PRIVILEGE);
 
     private final Target target;
+    private final Scope scope;
     private final Feeds feeds;
     private final Subjects subjects;
     private final Duration timeout;
@@ -40,10 +42,11 @@ final class CheckRunner {
      * @param timeout longest statement of a check
      * @param runAs as whom checks of operators run
      */
-    CheckRunner(Target target, Feeds feeds, Duration timeout, Optional<RunAs> runAs) {
+    CheckRunner(Target target, Scope scope, Feeds feeds, Duration timeout, Optional<RunAs> runAs) {
         this.target = target;
+        this.scope = scope;
         this.feeds = feeds;
-        this.subjects = new Subjects(target, feeds);
+        this.subjects = new Subjects(scope, feeds);
         this.timeout = timeout;
         this.runAs = runAs;
     }
@@ -91,7 +94,7 @@ final class CheckRunner {
     }
 
     private CheckResult runAll(Connection connection, Surroundings surroundings, Check check) throws SQLException {
-        Harvest harvest = new Harvest(target, check);
+        Harvest harvest = new Harvest(target, scope, check);
         List<Item> items = inTransaction(connection, () -> subjects.of(check.subject(), connection));
         long end = System.nanoTime() + check.budget().orElse(timeout).toNanos();
         Optional<CheckResult> refusal = Optional.empty();
@@ -151,7 +154,7 @@ final class CheckRunner {
         Optional<String> role = check.custom() && runAs.orElseThrow() instanceof RunAs.Role(String name)
                 ? Optional.of(name)
                 : Optional.empty();
-        Harvest harvest = new Harvest(target, check);
+        Harvest harvest = new Harvest(target, scope, check);
         new CheckStatement(check, item, feeds, surroundings, role).run(connection, harvest);
         return harvest;
     }

@@ -5,6 +5,7 @@ import dev.caretaker.server.config.ChecksLogin;
 import dev.caretaker.server.config.Credentials;
 import dev.caretaker.server.detect.Detection.Request;
 import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.target.Scope;
 import dev.caretaker.server.target.Sql;
 import dev.caretaker.server.target.Target;
 import dev.caretaker.server.target.Targets;
@@ -89,13 +90,14 @@ public class Detector {
 
     private List<CheckResult> run(Target target, Checks.Selection selection, Instant now) {
         Surroundings primary = target.withPrimary(Surroundings::read);
+        Scope scope = target.withPrimary(connection -> Scope.read(connection, target));
         Optional<Surroundings> replica = replica(target, primary);
         Feeds feeds = new Feeds(
                 () -> policies.of(target.name()),
                 () -> samples.history(target.name(), now),
                 () -> replica.map(answers -> target.withReader(
                         connection -> Sql.resource("detect/index_scans").one(connection, row -> row.getString(1)))));
-        CheckRunner runner = new CheckRunner(target, feeds, config.statementTimeout(), runAs);
+        CheckRunner runner = new CheckRunner(target, scope, feeds, config.statementTimeout(), runAs);
         List<Callable<CheckResult>> tasks = new ArrayList<>();
         for (Check check : selection.byId().values()) {
             tasks.add(() -> isolated(check, () -> {

@@ -1,6 +1,7 @@
 package dev.caretaker.server.detect;
 
 import dev.caretaker.server.detect.CheckResult.Status;
+import dev.caretaker.server.target.Scope;
 import dev.caretaker.server.target.Target;
 import java.sql.ResultSet;
 import java.sql.ResultSetMetaData;
@@ -41,13 +42,15 @@ final class Harvest {
             "unseen");
 
     private final Target target;
+    private final Scope scope;
     private final Check check;
     private final PriorityQueue<RawFinding> worst = new PriorityQueue<>(RawFinding.WORST_FIRST.reversed());
     private final Set<String> ids = new HashSet<>();
     private final Unseen unseen = new Unseen();
 
-    Harvest(Target target, Check check) {
+    Harvest(Target target, Scope scope, Check check) {
         this.target = target;
+        this.scope = scope;
         this.check = check;
     }
 
@@ -57,14 +60,14 @@ final class Harvest {
         while (rows.next()) {
             long blind = columns.contains("unseen") ? rows.getLong("unseen") : 0;
             String schema = text(rows, columns, "schema_name").orElse("");
-            if (!schema.isEmpty() && !target.inScope(schema)) {
+            String object = text(rows, columns, "object_name").orElse("");
+            if (!schema.isEmpty() && !scope.holds(schema, object)) {
                 continue;
             }
             if (blind > 0) {
-                String name = text(rows, columns, "object_name").orElse("");
                 unseen.add(
                         blind,
-                        name.isEmpty() || schema.isEmpty() ? name : schema + "." + name,
+                        object.isEmpty() || schema.isEmpty() ? object : schema + "." + object,
                         text(rows, columns, "message").orElse(""));
             } else {
                 add(finding(rows, columns, schema));

@@ -5,8 +5,8 @@ import dev.caretaker.server.detect.PolicyFacts.PolicyFact;
 import dev.caretaker.server.detect.PolicyFacts.Reach;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Identifiers;
+import dev.caretaker.server.target.Scope;
 import dev.caretaker.server.target.Sql;
-import dev.caretaker.server.target.Target;
 import java.sql.Array;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -21,11 +21,11 @@ import java.util.stream.Stream;
 
 /** What the statement of a check is run for, one after the other. */
 final class Subjects {
-    private final Target target;
+    private final Scope scope;
     private final Feeds feeds;
 
-    Subjects(Target target, Feeds feeds) {
-        this.target = target;
+    Subjects(Scope scope, Feeds feeds) {
+        this.scope = scope;
         this.feeds = feeds;
     }
 
@@ -74,7 +74,7 @@ final class Subjects {
                                         "index_bytes", row.getLong("index_bytes")),
                                 Map.of()))
                 .stream()
-                .filter(item -> target.inScope(item.schema()))
+                .filter(item -> scope.holds(item.schema(), item.name()))
                 .toList();
     }
 
@@ -95,7 +95,7 @@ final class Subjects {
                                     row.getArray("columns").getArray())));
                 })
                 .stream()
-                .filter(item -> target.inScope(item.schema()))
+                .filter(item -> scope.holds(item.schema(), item.name()))
                 .toList();
     }
 

@@ -14,11 +14,11 @@ import java.util.function.Predicate;
 /** Which indexes an order speaks of. What is partitioned stands for its parts. */
 final class Candidates {
     private final ReindexOrder order;
-    private final Predicate<String> inScope;
+    private final Predicate<TableName> inScope;
     private final List<IndexFacts> all;
 
-    /** @param inScope schemas that may be touched */
-    Candidates(ReindexOrder order, Predicate<String> inScope, List<IndexFacts> all) {
+    /** @param inScope relations that may be touched */
+    Candidates(ReindexOrder order, Predicate<TableName> inScope, List<IndexFacts> all) {
         this.order = order;
         this.inScope = inScope;
         this.all = all;
@@ -28,7 +28,7 @@ final class Candidates {
     List<IndexFacts> find() {
         if (!order.named()) {
             return all.stream()
-                    .filter(index -> inScope.test(index.name().schema()))
+                    .filter(index -> inScope.test(index.name()))
                     .filter(index -> !index.partitioned() && index.valid() && !index.exclusion() && index.allowed())
                     .filter(index -> index.bytes() >= order.minimumBytes())
                     .toList();
@@ -58,7 +58,7 @@ final class Candidates {
     }
 
     private void check(String field, TableName name, String what, boolean found, List<FieldViolation> wrong) {
-        if (!inScope.test(name.schema())) {
+        if (!inScope.test(name)) {
             wrong.add(new FieldViolation(field, name + " lies outside of the schemas that may be touched"));
         } else if (!found) {
             wrong.add(new FieldViolation(field, name + " is not " + what + " of the target"));

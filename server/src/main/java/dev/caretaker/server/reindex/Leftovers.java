@@ -1,10 +1,12 @@
 package dev.caretaker.server.reindex;
 
 import dev.caretaker.server.target.PostgresErrors;
+import dev.caretaker.server.target.Scope;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Target;
 import dev.caretaker.server.target.Targets;
 import jakarta.inject.Singleton;
+import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -34,7 +36,7 @@ public class Leftovers {
     /** Changes nothing. Fails with TARGET_NOT_FOUND or TARGET_UNREACHABLE. */
     public List<Result> list(String target) {
         Target where = targets.get(target);
-        return where.withPrimary(connection -> inScope(where, Leftover.read(connection, OptionalLong.empty())).stream()
+        return where.withPrimary(connection -> inScope(connection, where).stream()
                 .map(leftover -> new Result(leftover, false, Optional.empty()))
                 .toList());
     }
@@ -45,8 +47,7 @@ public class Leftovers {
      */
     public List<Result> drop(String target) {
         Target where = targets.get(target);
-        List<Leftover> all =
-                where.withPrimary(connection -> inScope(where, Leftover.read(connection, OptionalLong.empty())));
+        List<Leftover> all = where.withPrimary(connection -> inScope(connection, where));
         List<Result> results = new ArrayList<>();
         for (Leftover leftover : all) {
             // Its end gives the fence back.
@@ -59,9 +60,10 @@ public class Leftovers {
         return results;
     }
 
-    private static List<Leftover> inScope(Target target, List<Leftover> all) {
-        return all.stream()
-                .filter(leftover -> target.inScope(leftover.table().schema()))
+    private static List<Leftover> inScope(Connection connection, Target target) throws SQLException {
+        Scope scope = Scope.read(connection, target);
+        return Leftover.read(connection, OptionalLong.empty()).stream()
+                .filter(leftover -> scope.holds(leftover.table()))
                 .toList();
     }
 

@@ -8,6 +8,7 @@ import dev.caretaker.server.store.IndexRebuildStore;
 import dev.caretaker.server.store.RowLimits;
 import dev.caretaker.server.store.RunKind;
 import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.Scope;
 import dev.caretaker.server.target.Target;
 import dev.caretaker.server.target.Targets;
 import jakarta.inject.Singleton;
@@ -50,7 +51,8 @@ public class Reindexes {
                 rebuilds.since(target.name(), clock.instant().minus(order.coolDown()));
         OptionalLong freeBytes = order.freeBytes().isPresent() ? order.freeBytes() : target.freeDiskBytes();
         return target.withPrimary(connection -> {
-            List<IndexFacts> candidates = new Candidates(order, target::inScope, IndexFacts.read(connection)).find();
+            List<IndexFacts> candidates =
+                    new Candidates(order, Scope.read(connection, target)::holds, IndexFacts.read(connection)).find();
             Map<Long, Bloat> bloat = Bloat.estimated(connection, candidates);
             Set<Long> leftovers = Leftover.read(connection, OptionalLong.empty()).stream()
                     .map(Leftover::oid)

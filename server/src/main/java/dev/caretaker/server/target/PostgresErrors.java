@@ -21,6 +21,7 @@ public final class PostgresErrors {
     public static final String QUERY_CANCELED = "57014";
     public static final String SERIALIZATION_FAILURE = "40001";
     public static final String UNDEFINED_TABLE = "42P01";
+    private static final String PROTOCOL_VIOLATION = "08P01";
     /** Starting up, shutting down, being killed, or out of connection slots: may be over soon. */
     private static final Set<String> COMES_BACK = Set.of("57P01", "57P02", "57P03", "57P05", "53300", "25P03", "25P04");
 
@@ -31,7 +32,24 @@ public final class PostgresErrors {
     /** Whether the connection is gone or was never had. */
     public static boolean isConnectionLoss(SQLException e) {
         String state = e.getSQLState();
-        return state != null && (state.startsWith("08") || COMES_BACK.contains(state));
+        return state != null && (state.startsWith("08") || COMES_BACK.contains(state)) && !isOfForeignServer(e);
+    }
+
+    /**
+     * Whether it is about another server that the target reaches for a foreign table, and that is away, refuses or fails: the
+     * session with the target is as good as before. What ends that is not of the severity ERROR, and Postgres itself sends
+     * no other state of class 08 than a protocol violation, as poolers do.
+     */
+    public static boolean isOfForeignServer(SQLException e) {
+        ServerErrorMessage server = e instanceof PSQLException postgres ? postgres.getServerErrorMessage() : null;
+        if (server == null || e.getSQLState() == null) {
+            return false;
+        }
+        String state = e.getSQLState();
+        boolean alive = "ERROR".equals(server.getSeverity());
+        return state.startsWith("HV")
+                || (state.startsWith("08") && (alive || !state.equals(PROTOCOL_VIOLATION)))
+                || (COMES_BACK.contains(state) && alive);
     }
 
     /**

@@ -30,16 +30,16 @@ final class Selection {
 
     private final VacuumOrder order;
     private final Capabilities server;
-    private final Predicate<String> inScope;
+    private final Predicate<TableName> inScope;
     private final Map<Long, TableActivity> byOid = new LinkedHashMap<>();
     private final Map<TableName, TableActivity> byName = new HashMap<>();
     private final Map<Long, List<TableActivity>> children = new HashMap<>();
 
     /**
-     * @param inScope schemas that may be touched
+     * @param inScope tables that may be touched
      * @param tables all tables of the target, by name
      */
-    Selection(VacuumOrder order, Capabilities server, Predicate<String> inScope, List<TableActivity> tables) {
+    Selection(VacuumOrder order, Capabilities server, Predicate<TableName> inScope, List<TableActivity> tables) {
         this.order = order;
         this.server = server;
         this.inScope = inScope;
@@ -86,7 +86,7 @@ final class Selection {
     private List<TableActivity> candidates() {
         if (order.tables().isEmpty()) {
             return byOid.values().stream()
-                    .filter(table -> inScope.test(table.name().schema()))
+                    .filter(table -> inScope.test(table.name()))
                     .toList();
         }
         Set<TableActivity> named = new LinkedHashSet<>();
@@ -94,10 +94,10 @@ final class Selection {
         for (int i = 0; i < order.tables().size(); i++) {
             TableName name = order.tables().get(i);
             TableActivity table = byName.get(name);
-            if (table == null || !inScope.test(name.schema())) {
+            if (table == null || !inScope.test(name)) {
                 wrong.add(new FieldViolation(
                         "tables[" + i + "]",
-                        inScope.test(name.schema())
+                        inScope.test(name)
                                 ? name + " is not a table of the target"
                                 : name + " lies outside of the schemas that may be touched"));
             } else {

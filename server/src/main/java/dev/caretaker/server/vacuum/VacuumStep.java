@@ -124,9 +124,15 @@ final class VacuumStep implements StatementStep<VacuumMemory> {
         return context.doneSoFar().getOrDefault(request.table(), Totals.NONE);
     }
 
-    /** A lock that is not had is no failure: there may be better to do meanwhile. */
+    /**
+     * A lock that is not had is no failure: there may be better to do meanwhile. Nor is a foreign partition that cannot be
+     * read for the statistics of the whole: the other tables have theirs made.
+     */
     @Override
     public Optional<VacuumMemory> tolerate(VacuumMemory memory, Statement statement, SQLException error) {
+        if (PostgresErrors.isOfForeignServer(error)) {
+            return Optional.of(memory.returned(Optional.of(PostgresErrors.sentence(error))));
+        }
         return PostgresErrors.LOCK_NOT_AVAILABLE.equals(error.getSQLState())
                 ? Optional.of(memory.lockMissed())
                 : Optional.empty();

@@ -11,6 +11,7 @@ import dev.caretaker.server.run.VacuumRequest;
 import dev.caretaker.server.store.RowLimits;
 import dev.caretaker.server.store.RunKind;
 import dev.caretaker.server.target.Capabilities;
+import dev.caretaker.server.target.Scope;
 import dev.caretaker.server.target.Target;
 import dev.caretaker.server.target.Targets;
 import jakarta.inject.Singleton;
@@ -46,8 +47,9 @@ public class Vacuums {
         return target.withPrimary(connection -> {
             Capabilities server = Capabilities.of(connection);
             requireOptions(order, server);
+            Scope scope = Scope.read(connection, target);
             List<VacuumRequest> chosen =
-                    new Selection(order, server, target::inScope, TableActivity.read(connection)).requests();
+                    new Selection(order, server, scope::holds, TableActivity.read(connection)).requests();
             OptionalLong freeBytes = order.freeBytes().isPresent() ? order.freeBytes() : target.freeDiskBytes();
             return new Rewrites(connection, server, freeBytes).check(chosen);
         });

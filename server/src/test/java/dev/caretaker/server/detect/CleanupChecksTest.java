@@ -95,6 +95,42 @@ class CleanupChecksTest {
 
     @ParameterizedTest
     @MethodSource(BOTH)
+    @Finds("cleanup-overdue")
+    void a_foreign_server_out_of_reach_hides_its_own_table_alone(TestPostgres server) {
+        Scene scene = Scene.on(server, TABLES);
+        scene.plant(
+                "CREATE EXTENSION postgres_fdw",
+                "CREATE SERVER cold FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '127.0.0.1', port '1')",
+                "CREATE USER MAPPING FOR PUBLIC SERVER cold OPTIONS (user 'x', password 'x')",
+                "CREATE FOREIGN TABLE parted_2 PARTITION OF parted FOR VALUES FROM ('1900-01-01') TO ('2000-01-01') SERVER cold");
+        for (TableName table : NAMES.subList(0, 2)) {
+            rows(scene, table, "a", 24, 9);
+            scene.withPolicy(policy("keep " + table.name(), table, 7, ""));
+        }
+        scene.finds("cleanup-overdue", "public.keep plain");
+        assertThat(scene.run("cleanup-overdue").reason())
+                .contains("public.parted")
+                .contains("could not connect to server \"cold\"");
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Finds("cleanup-overdue")
+    void a_default_far_in_the_past_is_not_taken_for_lateness(TestPostgres server) {
+        Scene scene = Scene.on(server, TABLES);
+        rows(scene, NAMES.getFirst(), "a", 24, 9);
+        scene.plant("INSERT INTO plain VALUES ('0001-01-01', 'a')", "INSERT INTO parted SELECT '2001-01-01', 'a'");
+        scene.withPolicy(policy("keep", NAMES.getFirst(), 7, "a"));
+        // The oldest row but that is ten days old, its retention seven.
+        assertThat(scene.only("cleanup-overdue").impact())
+                .isCloseTo(3 * 86_400, org.assertj.core.data.Offset.offset(60.0));
+        scene.plant("DELETE FROM plain WHERE \"Made At\" > '1971-01-01'");
+        assertThat(scene.only("cleanup-overdue").severity()).isEqualTo(Severity.INFO);
+        assertThat(scene.only("cleanup-overdue").message()).contains("0001-01-01");
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
     @Finds("cleanup-outrun")
     @Spares("cleanup-outrun")
     void arrivals_outrun_removals_only_while_rows_are_overdue(TestPostgres server) {

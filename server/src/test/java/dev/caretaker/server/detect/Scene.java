@@ -3,6 +3,7 @@ package dev.caretaker.server.detect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caretaker.server.detect.PolicyFacts.PolicyFact;
+import dev.caretaker.server.target.Scope;
 import dev.caretaker.server.target.Target;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
@@ -99,8 +100,9 @@ final class Scene {
 
     private CheckResult run(Check check, Optional<String> role, Duration timeout) {
         Feeds feeds = new Feeds(() -> policies, () -> history, () -> replicaScans);
-        CheckRunner runner = new CheckRunner(target, feeds, timeout, role.map(RunAs.Role::new));
-        return target.withPrimary(connection -> runner.run(connection, Surroundings.read(connection), check));
+        return target.withPrimary(connection -> new CheckRunner(
+                        target, Scope.read(connection, target), feeds, timeout, role.map(RunAs.Role::new))
+                .run(connection, Surroundings.read(connection), check));
     }
 
     /** Names of what it found, schema first; waits a while for the server's statistics to arrive. */

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.tuple;
 import static org.awaitility.Awaitility.await;
 
+import dev.caretaker.server.target.Scope;
 import dev.caretaker.server.target.Target;
 import dev.caretaker.server.target.Targets;
 import dev.caretaker.server.testing.EmbeddedServer;
@@ -34,7 +35,8 @@ class StandbyChecksTest {
             servers.catchUp();
             Target target = new Targets(List.of(servers.config("app", primary))).get("app");
             Feeds feeds = new Feeds(List::of, () -> "[]", Optional::empty);
-            CheckRunner runner = new CheckRunner(target, feeds, Duration.ofSeconds(20), Optional.empty());
+            Scope scope = target.withPrimary(connection -> Scope.read(connection, target));
+            CheckRunner runner = new CheckRunner(target, scope, feeds, Duration.ofSeconds(20), Optional.empty());
             List<String> wrong = new ArrayList<>();
             int found = 0;
             for (Check check : Scene.checks().values()) {

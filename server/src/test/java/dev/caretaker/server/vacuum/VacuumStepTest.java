@@ -117,6 +117,28 @@ class VacuumStepTest {
                 .isEqualTo("REPACK (CONCURRENTLY, ANALYZE) \"public\".\"a \"\"b\"");
     }
 
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void a_foreign_partition_out_of_reach_is_told_as_that_and_the_target_is_not_lost(TestPostgres server)
+            throws SQLException {
+        Database database = server.database();
+        database.execute(
+                "CREATE EXTENSION postgres_fdw",
+                "CREATE SERVER cold FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '127.0.0.1', port '1')",
+                "CREATE USER MAPPING FOR PUBLIC SERVER cold OPTIONS (user 'x', password 'x')",
+                "CREATE TABLE \"a \"\"b\" (id int) PARTITION BY RANGE (id)",
+                "CREATE TABLE near PARTITION OF \"a \"\"b\" FOR VALUES FROM (0) TO (10)",
+                "CREATE FOREIGN TABLE far PARTITION OF \"a \"\"b\" FOR VALUES FROM (10) TO (20) SERVER cold");
+        try (Session session = TestTargets.of("test", database).openSession("caretaker/test")) {
+            VacuumRequest request = VacuumRequest.of(
+                    oid(database), TABLE, VacuumOptions.DEFAULT.with(VacuumOptions.Verb.ANALYZE, true), "named");
+            Statements.End end = Statements.run(session, new VacuumStep(request, Statements.after(Map.of())));
+            assertThat(end.skipped()).isTrue();
+            assertThat(end.message()).contains("did not analyze").contains("could not connect to server \"cold\"");
+            assertThat(session.isClosed()).isFalse();
+        }
+    }
+
     @Test
     void maintain_is_enough_where_the_server_has_it() throws SQLException {
         Database database = table(TestPostgres.newest());

@@ -9,6 +9,7 @@ import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.FieldViolation;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.Scope;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
 import dev.caretaker.server.target.Target;
@@ -83,7 +84,7 @@ final class FactsReader {
 
     private TableTree tree(Connection connection, Policy policy) throws SQLException {
         TableName table = policy.table();
-        if (!target.inScope(table.schema())) {
+        if (!Scope.read(connection, target).holds(table)) {
             throw unfit(
                     Reason.UNSUPPORTED_RELATION,
                     policy,

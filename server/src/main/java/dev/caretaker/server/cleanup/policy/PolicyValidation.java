@@ -5,6 +5,7 @@ import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.FieldViolation;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.Scope;
 import dev.caretaker.server.target.Target;
 import dev.caretaker.server.target.Targets;
 import jakarta.inject.Singleton;
@@ -49,7 +50,9 @@ final class PolicyValidation {
             return List.of(new FieldViolation(path + ".target", "no target is named \"" + policy.target() + "\""));
         }
         TableName table = policy.table();
-        if (!target.get().inScope(table.schema())) {
+        if (!target.get()
+                .withPrimary(connection -> Scope.read(connection, target.get()))
+                .holds(table)) {
             return List.of(new FieldViolation(
                     path + ".table.schema",
                     "schema \"" + table.schema() + "\" is not one that Caretaker may touch at target "

@@ -4,6 +4,7 @@ import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.partition.listing.Snapshots.Snapshot;
 import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.Scope;
 import dev.caretaker.server.target.Sql;
 import dev.caretaker.server.target.Target;
 import dev.caretaker.server.target.Targets;
@@ -67,7 +68,8 @@ public final class Partitions {
     }
 
     private Snapshot read(Connection connection, Target target, PartitionQuery query) throws SQLException {
-        query.table().filter(table -> !target.inScope(table.schema())).ifPresent(table -> {
+        Scope scope = Scope.read(connection, target);
+        query.table().filter(table -> !scope.holds(table)).ifPresent(table -> {
             throw CaretakerException.of(
                     Reason.UNSUPPORTED_RELATION,
                     "Schema \"" + table.schema() + "\" is not one that Caretaker may touch.");
@@ -82,7 +84,7 @@ public final class Partitions {
         }
         // A table is looked at whole, also where its partitions are kept in a schema of their own.
         Set<Long> roots = rows.stream()
-                .filter(row -> row.level() == 0 && target.inScope(row.name().schema()))
+                .filter(row -> row.level() == 0 && scope.holds(row.name()))
                 .map(PartitionRow::oid)
                 .collect(Collectors.toSet());
         List<PartitionRow> inScope =
