@@ -1,5 +1,6 @@
 package dev.caretaker.server.run;
 
+import java.time.Duration;
 import java.util.Locale;
 
 /** Numbers in the sentences that steps end with. */
@@ -31,6 +32,21 @@ public final class Amounts {
             unit++;
         }
         return String.format(Locale.ROOT, Math.abs(value) < 10 ? "%.1f %s" : "%.0f %s", value, UNITS[unit]);
+    }
+
+    /** In the unit that suits: 12 ms, 3.4 s, 5 min, 2.5 h. */
+    public static String time(Duration time) {
+        double seconds = time.toNanos() / 1e9;
+        if (seconds < 1) {
+            return String.format(Locale.ROOT, seconds < 0.01 ? "%.1f ms" : "%.0f ms", seconds * 1_000);
+        }
+        if (seconds < 90) {
+            return String.format(Locale.ROOT, seconds < 10 ? "%.1f s" : "%.0f s", seconds);
+        }
+        double minutes = seconds / 60;
+        return minutes < 90
+                ? String.format(Locale.ROOT, "%.0f min", minutes)
+                : String.format(Locale.ROOT, "%.1f h", minutes / 60);
     }
 
     /** A share in percent, without needless digits: 25 %, 0.4 %. */

@@ -7,4 +7,12 @@ package dev.caretaker.server.run;
  * @param minimum smallest size worth a commit
  * @param maximum largest size, for example to bound memory
  */
-public record BatchSizing(long initial, long minimum, long maximum) {}
+public record BatchSizing(long initial, long minimum, long maximum) {
+    /** Where nobody knows what a row costs, so many are tried first. */
+    private static final long FEW = 5;
+
+    /** For rows that may each cost any time: it begins with a few, and goes down to one. */
+    public BatchSizing careful() {
+        return new BatchSizing(Math.min(FEW, initial), 1, maximum);
+    }
+}

@@ -39,8 +39,16 @@ public non-sealed interface BatchStep<C extends Record> extends Step {
      */
     default void requireUnchanged(Session session) throws SQLException {}
 
-    /** Unit and bounds of the batch size that the engine adapts. */
+    /** Unit and bounds of the batch size that the engine adapts, as known when the step is prepared. */
     BatchSizing sizing();
+
+    /**
+     * Since when (System.nanoTime) the latest batch does what its size decides, so that it may be broken off and tried with
+     * less; 0 while it does not. Asked from another thread.
+     */
+    default long sizedSince() {
+        return 0;
+    }
 
     /**
      * Does one batch inside the open transaction.

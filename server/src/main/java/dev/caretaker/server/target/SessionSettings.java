@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import org.postgresql.PGConnection;
 
 /**
  * What every connection to a target is set to before anything else happens on it.
@@ -17,8 +18,8 @@ import java.util.Map;
  *   <li>Nothing is filtered or skipped silently: row_security off (an error instead of a filter),
  *       session_replication_role origin (triggers and foreign keys fire), read committed.
  *   <li>Batches are durable when we say so: synchronous_commit at least local.
- *   <li>The server plans for the actual values: plan_cache_mode force_custom_plan, jit off; the ways that cleanups go are
- *       open to it.
+ *   <li>The server plans our statements each time, because the driver leaves them unnamed; those of foreign keys and triggers
+ *       it plans as the role has plan_cache_mode. No jit; the ways that cleanups go are open to the planner.
  *   <li>Text reads the same everywhere: UTC, ISO dates, names of types without needless quotes.
  *   <li>Names: the role's own search_path stays, because triggers of the application run in it and because operators of
  *       extension types (citext) live in it; pg_temp goes last, so that a temporary table shadows nothing.
@@ -46,7 +47,6 @@ record SessionSettings(String applicationName, Duration answerTimeout, Map<Strin
             Map.entry("tcp_user_timeout", "20s"),
             Map.entry("row_security", "off"),
             Map.entry("default_transaction_isolation", "read committed"),
-            Map.entry("plan_cache_mode", "force_custom_plan"),
             Map.entry("enable_tidscan", "on"),
             Map.entry("enable_indexscan", "on"),
             Map.entry("enable_bitmapscan", "on"),
@@ -99,6 +99,8 @@ record SessionSettings(String applicationName, Duration answerTimeout, Map<Strin
                         connection.createArrayOf(
                                 "text", names.stream().map(parameters::get).toArray()))
                 .list(connection, row -> row.getString(1));
+        // A statement that the server keeps by name may get a plan for any values after five runs.
+        connection.unwrap(PGConnection.class).setPrepareThreshold(0);
         watchForDeadClient(connection);
     }
 

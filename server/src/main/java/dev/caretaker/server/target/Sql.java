@@ -11,6 +11,7 @@ import java.sql.Connection;
 import java.sql.PreparedStatement;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.sql.Types;
 import java.util.ArrayList;
 import java.util.List;
@@ -109,6 +110,14 @@ public final class Sql {
     public long update(Connection connection) throws SQLException {
         try (PreparedStatement statement = prepare(connection)) {
             return statement.executeLargeUpdate();
+        }
+    }
+
+    /** A statement without parameters that returns nothing, such as PREPARE, as one simple query. */
+    public void execute(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.setEscapeProcessing(false);
+            statement.execute(text);
         }
     }
 

@@ -22,7 +22,7 @@ final class Costs {
     private static final double MICROS_PER_ROW = 1.0;
     /** Reading a cached page and testing its rows. */
     private static final double MICROS_PER_PAGE = 3.5;
-    /** A foreign key's search with an index; a trigger function of the user's may cost anything, a probe tells. */
+    /** A trigger function of the user's may cost anything; a probe tells. */
     private static final double MICROS_PER_TRIGGER = 4;
     /** DETACH and DROP: two transactions and the unlinking of files. */
     private static final Duration DROP = Duration.ofMillis(100);
@@ -36,19 +36,28 @@ final class Costs {
      * Deleting by rows.
      *
      * @param alongIndex whether only pages with eligible rows are read, and not the whole heap
-     * @param triggers user triggers and foreign keys that fire for every row
+     * @param triggers user triggers that fire for every row
+     * @param keys what foreign keys add
      */
-    static Estimate rows(Storage storage, Measured measured, boolean alongIndex, int triggers, boolean fullPageWrites) {
+    static Estimate rows(
+            Storage storage,
+            Measured measured,
+            boolean alongIndex,
+            int triggers,
+            KeyCosts.Cost keys,
+            boolean fullPageWrites) {
         long rows = measured.rows();
         double share = measured.share();
         long toastChunks = Math.round(storage.toastBytes() * share / TOAST_CHUNK_BYTES);
         double pages = pagesTouched(storage, rows) + storage.toastBytes() * share / Storage.PAGE_BYTES;
         double wal = (double) rows * WAL_PER_ROW_BYTES
                 + (double) toastChunks * WAL_PER_ROW_BYTES
-                + (fullPageWrites ? pages * Storage.PAGE_BYTES : 0);
+                + (fullPageWrites ? pages * Storage.PAGE_BYTES : 0)
+                + keys.walBytes();
         double micros = (rows + toastChunks) * MICROS_PER_ROW
                 + (alongIndex ? pages : pages + storage.heapPages()) * MICROS_PER_PAGE
-                + (double) rows * triggers * MICROS_PER_TRIGGER;
+                + (double) rows * triggers * MICROS_PER_TRIGGER
+                + keys.micros();
         if (measured.probe().isPresent()) {
             Measured.Probe probe = measured.probe().get();
             wal = (double) probe.walBytes() / probe.rows() * rows;

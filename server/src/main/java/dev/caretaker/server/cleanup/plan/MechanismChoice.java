@@ -34,7 +34,8 @@ record MechanismChoice(Mechanism mechanism, Optional<IndexPath> index, String re
     /** What it costs to come back to a page of a list, in the order of the heap. */
     private static final double BACK = 2;
 
-    static MechanismChoice of(Policy policy, Relation relation, Storage storage, Measured measured) {
+    /** @param fires whether triggers or foreign keys fire for each row that is deleted */
+    static MechanismChoice of(Policy policy, Relation relation, Storage storage, Measured measured, boolean fires) {
         Optional<IndexPath> path =
                 IndexPaths.best(relation.indexes(), policy.timeColumn().name(), policy.filter());
         boolean large = measured.share() >= LARGE_SHARE;
@@ -46,7 +47,16 @@ record MechanismChoice(Mechanism mechanism, Optional<IndexPath> index, String re
         String index = path.isPresent()
                 ? "although index " + path.get().index().name() + " would serve, the heap does not lie in its order"
                 : "no index serves the policy";
-        return large || measured.rows() > MANY_PER_PAGE * storage.heapPages()
+        boolean dense = large || measured.rows() > MANY_PER_PAGE * storage.heapPages();
+        if (dense && fires) {
+            return new MechanismChoice(
+                    Mechanism.ROW_LIST,
+                    Optional.empty(),
+                    eligible + " and " + index
+                            + "; for each row triggers or foreign keys fire, which may take any time, so"
+                            + " they are listed and deleted by address: a batch can be as small as one row.");
+        }
+        return dense
                 ? new MechanismChoice(
                         Mechanism.BLOCK_RANGE,
                         Optional.empty(),

@@ -7,6 +7,7 @@ import dev.caretaker.server.cleanup.step.PartitionDrop;
 import dev.caretaker.server.cleanup.step.RelationState;
 import dev.caretaker.server.cleanup.step.RowRemoval;
 import dev.caretaker.server.cleanup.table.TableTree;
+import dev.caretaker.server.run.Amounts;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.catalog.ForeignKey;
 import dev.caretaker.server.target.catalog.Relation;
@@ -199,8 +200,11 @@ final class Planner {
         }
         Policy policy = facts.policy().policy();
         Storage storage = facts.storage(relation);
-        MechanismChoice choice = MechanismChoice.of(policy, relation, storage, measured);
         List<ForeignKey> keys = Eligibilities.concerning(facts.tree(), relation);
+        boolean fires =
+                storage.rowTriggers() > 0 || keys.stream().anyMatch(key -> key.changesChild() || !key.childIndexed());
+        MechanismChoice choice = MechanismChoice.of(policy, relation, storage, measured, fires);
+        KeyCosts.Cost cascades = new KeyCosts(facts, this.facts.fullPageWrites()).of(keys, measured.rows());
         RelationState state = facts.states().get(relation.oid());
         Kinship kin = circle.isEmpty() ? Kinship.NONE : new Kinships(facts, circle).kinship();
         RowRemoval parameters = new RowRemoval(
@@ -217,24 +221,37 @@ final class Planner {
                 !storage.deleteTriggers().isEmpty(),
                 kin,
                 policy.skipPinned());
-        int triggers = storage.rowTriggers()
-                + (int) keys.stream().filter(key -> key.depth() == 1).count();
         String reason = choice.reason()
                 + piece.whyNotDropped()
                         .map(why -> " All of it is old, but it is not dropped: " + why + ".")
                         .orElse("")
-                + (circle.isEmpty() ? "" : " Rows go together with those that refer to them.");
+                + (circle.isEmpty() ? "" : " Rows go together with those that refer to them.")
+                + through(cascades);
         add(
                 policy.name(),
                 facts.tree().root().name(),
                 relation.name(),
                 reason,
-                Costs.rows(storage, measured, choice.index().isPresent(), triggers, this.facts.fullPageWrites()),
+                Costs.rows(
+                        storage,
+                        measured,
+                        choice.index().isPresent(),
+                        storage.rowTriggers(),
+                        cascades,
+                        this.facts.fullPageWrites()),
                 StepLocks.rows(relation.name(), keys),
                 StepTexts.rows(eligible, choice.mechanism(), choice.index()),
                 new Work.RemoveRows(choice.mechanism(), parameters));
         followUps.after(facts, relation, measured.tableRows());
         followUps.afterCascades(facts, relation, dropped);
+    }
+
+    /** What goes through foreign keys, in the words of a step's reason. */
+    private static String through(KeyCosts.Cost cascades) {
+        return cascades.rows() == 0
+                ? ""
+                : " Foreign keys remove or change about " + Amounts.count(cascades.rows(), "row", "rows")
+                        + " of other tables, which the estimate includes.";
     }
 
     private void followUp(FollowUps.FollowUp followUp) {

@@ -2,9 +2,11 @@ package dev.caretaker.server.cleanup.plan;
 
 import dev.caretaker.server.cleanup.plan.PlanWarning.Code;
 import dev.caretaker.server.cleanup.policy.Policy;
+import dev.caretaker.server.run.Amounts;
 import dev.caretaker.server.target.Identifiers;
 import dev.caretaker.server.target.catalog.ForeignKey;
 import dev.caretaker.server.target.catalog.Relation;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
@@ -34,7 +36,7 @@ final class ReferenceWarnings {
         List<PlanWarning> warnings = new ArrayList<>();
         for (ForeignKey key : touched(steps)) {
             if (byRows && !key.childIndexed()) {
-                warnings.add(unindexed(key));
+                warnings.add(unindexed(key, rowsRemoved(steps)));
             }
             if (key.changesChild()) {
                 warnings.add(changing(key));
@@ -61,7 +63,17 @@ final class ReferenceWarnings {
         return tally.rows() == 0 && tally.failure().isEmpty();
     }
 
-    private PlanWarning unindexed(ForeignKey key) {
+    private static long rowsRemoved(List<PlannedStep> steps) {
+        return steps.stream()
+                .filter(step -> step.work() instanceof Work.RemoveRows)
+                .mapToLong(step -> step.estimate().rows())
+                .sum();
+    }
+
+    private PlanWarning unindexed(ForeignKey key, long rows) {
+        KeyCosts costs = new KeyCosts(facts, false);
+        Duration scan = Duration.ofNanos(Math.round(costs.search(key) * 1_000));
+        Duration all = costs.of(key, rows).duration();
         String columns = key.childColumns().stream().map(Identifiers::quote).collect(Collectors.joining(", "));
         boolean partitioned = Optional.ofNullable(facts.children().get(key.childOid()))
                 .flatMap(child -> child.root().partitionKey())
@@ -72,7 +84,8 @@ final class ReferenceWarnings {
                 key,
                 Code.UNINDEXED_FOREIGN_KEY,
                 "Foreign key " + key.name() + " of " + key.child() + " has no index: every deleted row of "
-                        + key.parent() + " scans that table.",
+                        + key.parent() + " scans that table, which takes about " + Amounts.time(scan) + " each and "
+                        + Amounts.time(all) + " in all.",
                 true,
                 remediation);
     }

@@ -21,6 +21,7 @@ final class Deletion {
     private final Suppression suppression;
     private Optional<SqlFragment> latest = Optional.empty();
     private final Optional<ClosedSets> closedSets;
+    private volatile long since;
 
     Deletion(RowRemoval removal, EligibleRows rows, Cascades cascades) {
         this.removal = removal;
@@ -37,7 +38,7 @@ final class Deletion {
         if (closedSets.isPresent()) {
             return closed(session, EligibleRows.addresses(session, rows.selectEligible("t.ctid", condition)));
         }
-        Removed removed = statement(session, rows.delete(condition));
+        Removed removed = sized(session, rows.delete(condition));
         if (removal.guardAgainstSuppression()) {
             suppression.check(session, condition);
         }
@@ -51,7 +52,7 @@ final class Deletion {
         }
         PlannerSettings.byAddress(session);
         SqlFragment among = EligibleRows.among(addresses);
-        Removed removed = statement(session, rows.delete(among));
+        Removed removed = sized(session, rows.delete(among));
         if (removed.rows() < addresses.length) {
             suppression.check(session, among);
         }
@@ -86,6 +87,20 @@ final class Deletion {
     private Removed closed(Session session, long[] addresses) throws SQLException {
         ClosedSets sets = closedSets.orElseThrow();
         return patiently(session, true, () -> sets.remove(session, addresses));
+    }
+
+    /** Since when (System.nanoTime) rows are deleted whose number was asked for; 0 if none are. From any thread. */
+    long since() {
+        return since;
+    }
+
+    private Removed sized(Session session, SqlFragment delete) throws SQLException {
+        since = System.nanoTime();
+        try {
+            return statement(session, delete);
+        } finally {
+            since = 0;
+        }
     }
 
     private Removed statement(Session session, SqlFragment delete) throws SQLException {

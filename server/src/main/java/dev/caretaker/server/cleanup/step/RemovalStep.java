@@ -6,6 +6,7 @@ import dev.caretaker.server.run.BatchStep;
 import dev.caretaker.server.run.StepContext;
 import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.target.Session;
+import dev.caretaker.server.target.Sql;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Map;
@@ -47,6 +48,8 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
     private boolean escaped;
 
     private Leftovers.End end = Leftovers.End.UNKNOWN;
+    /** Whether triggers or foreign keys fire for each row: what that costs, the first batches tell. */
+    private boolean fires;
 
     RemovalStep(RowRemoval removal, StepContext context, TableWalk.Maker walks) {
         this.removal = removal;
@@ -75,7 +78,7 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
 
     @Override
     public BatchSizing sizing() {
-        return walk.sizing();
+        return fires ? walk.sizing().careful() : walk.sizing();
     }
 
     @Override
@@ -88,6 +91,9 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
                             + removal.eligible().table() + " are not counted.",
                     Map.of("table", removal.eligible().table().toString()));
         }
+        fires = Sql.resource(
+                        "cleanup/step/fires", Long.toString(removal.eligible().oid()))
+                .one(session.connection(), row -> row.getBoolean("fires"));
         walk.open(session);
         forgetList();
         stillness.end();
@@ -106,6 +112,11 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
         Relation relation = verified(session, batch.next());
         stillness.batch(relation.xid());
         return inThisFile(batch, relation);
+    }
+
+    @Override
+    public long sizedSince() {
+        return deletion.since();
     }
 
     /** Parts of a pass or of a list have no row in common. */

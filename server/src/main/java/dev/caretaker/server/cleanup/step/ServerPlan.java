@@ -2,8 +2,10 @@ package dev.caretaker.server.cleanup.step;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import dev.caretaker.server.target.Session;
+import dev.caretaker.server.target.Sql;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.Collections;
 import java.util.List;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -17,8 +19,27 @@ final class ServerPlan {
     }
 
     static ServerPlan of(Session session, SqlFragment statement) throws SQLException {
-        return new ServerPlan(
-                statement.statement().explain(session.connection(), "").findParents("Node Type"));
+        JsonNode plan = forAnyValues(session)
+                ? generic(session, statement)
+                : statement.statement().explain(session.connection(), "");
+        return new ServerPlan(plan.findParents("Node Type"));
+    }
+
+    /** Whether the role or the server wants one plan for whatever values: EXPLAIN itself always plans for those it gets. */
+    private static boolean forAnyValues(Session session) throws SQLException {
+        return Sql.of("SELECT pg_catalog.current_setting('plan_cache_mode') = 'force_generic_plan'")
+                .one(session.connection(), row -> row.getBoolean(1));
+    }
+
+    /** The plan of a prepared statement, which no value has a part in. */
+    private static JsonNode generic(Session session, SqlFragment statement) throws SQLException {
+        String values =
+                String.join(", ", Collections.nCopies(statement.parameters().size(), "NULL"));
+        String arguments = values.isEmpty() ? "" : "(" + values + ")";
+        Sql.of("PREPARE caretaker_plan AS " + statement.numbered()).execute(session.connection());
+        JsonNode plan = Sql.of("EXECUTE caretaker_plan" + arguments).explain(session.connection(), "");
+        Sql.of("DEALLOCATE caretaker_plan").execute(session.connection());
+        return plan;
     }
 
     /** How long the server takes to plan it. */

@@ -29,6 +29,18 @@ public record SqlFragment(String text, List<String> parameters) {
         return Sql.of(text, parameters.toArray());
     }
 
+    /** As PREPARE wants it: $1 for the first parameter. */
+    String numbered() {
+        StringBuilder out = new StringBuilder();
+        int number = 0;
+        boolean quoted = false;
+        for (char c : text.toCharArray()) {
+            quoted ^= c == '"';
+            out.append(c == '?' && !quoted ? "$" + ++number : String.valueOf(c));
+        }
+        return out.toString();
+    }
+
     /** With values written out as literals: for people to read, never to be run. */
     public String readable() {
         StringBuilder out = new StringBuilder();

@@ -37,6 +37,7 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
     private final Monitor monitor;
     private final BatchTransaction<C> transaction;
     private final BatchBrake brake;
+    private final BreakOff breakOff;
     private final Overlap<C> overlap;
     private C cursor;
 
@@ -47,6 +48,7 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
         this.journal = scope.journal();
         BatchSizing sizing = step.sizing();
         this.sizer = new BatchSizer(sizing, journal.batchSize() > 0 ? journal.batchSize() : sizing.initial());
+        this.breakOff = new BreakOff(step::sizedSince);
         this.meter = new ProgressMeter(
                 scope.step().rowsExpected(),
                 journal.fraction(),
@@ -85,7 +87,9 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
             if (!overlap.isAhead() && scope.rowsLeft() == 0) {
                 return Optional.of(atLimit());
             }
+            breakOff.next(sizer.isSmallest(), sizer.fixedCosts());
             Worked<C> worked = overlap.work(cursor, sizer.size());
+            breakOff.worked();
             if (worked.batch().done().rowsDeleted() > scope.rowsLeft()) {
                 overlap.undo(worked);
                 return overLimit();
@@ -140,7 +144,8 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
 
     @Override
     public boolean breakOff(Pressure pressure) {
-        return scope.control().inFlight().isPresent();
+        return scope.control().inFlight().isPresent()
+                || breakOff.isDue(scope.control().tuning().batchTarget(), pressure, System.nanoTime());
     }
 
     private void advance(Committed<C> done) {
@@ -189,6 +194,10 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
                 && (scope.control().isLost() || scope.control().inFlight().isPresent())) {
             return Optional.empty(); // by us: the boundary says what comes next
         }
+        if (breakOff.happened() && Failure.isCancelled(exception)) {
+            tooLong();
+            return Optional.empty();
+        }
         Optional<Duration> backoff = failure.kind() == Failure.Kind.RETRY ? retries.next() : Optional.empty();
         if (backoff.isEmpty()) {
             return Optional.of(StepResult.Ended.failed(explained(exception, failure), journal.totals()));
@@ -205,6 +214,22 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
                         "size", Long.toString(sizer.size())));
         scope.pause(backoff.get());
         return Optional.empty();
+    }
+
+    /** It is tried again at once, with less; how often that may be, {@link BreakOff} says. */
+    private void tooLong() {
+        long size = sizer.size();
+        journal.retried();
+        sizer.brokenOff();
+        long target = scope.control().tuning().batchTarget().toMillis();
+        scope.warn(
+                "BATCH_BROKEN_OFF",
+                "A batch of size " + size + " took more than " + BreakOff.TOO_LONG + " times its target of " + target
+                        + " ms; it was rolled back, and a batch of size " + sizer.size() + " is tried.",
+                Map.of(
+                        "size", Long.toString(size),
+                        "next_size", Long.toString(sizer.size()),
+                        "target_ms", Long.toString(target)));
     }
 
     /** Who held the lock that was not had, as seen while the batch waited for it. */

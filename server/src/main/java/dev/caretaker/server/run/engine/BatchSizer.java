@@ -28,6 +28,9 @@ final class BatchSizer {
     private static final double NOTABLE = 0.25;
 
     private static final int MOST_FOR_FIXED = 4;
+    /** It had not ended after five times its time. */
+    private static final int BROKEN_OFF = 8;
+
     private static final double MOST_SHRINK = 0.5;
     private static final double MOST_GROWTH = 1.5;
     private static final double FIRST_GROWTH = 6;
@@ -108,6 +111,21 @@ final class BatchSizer {
     void committed(Duration overhead) {
         before = last;
         last = overhead;
+    }
+
+    /** A batch was broken off because it took far too long. */
+    void brokenOff() {
+        started = true;
+        size = clamp(size / BROKEN_OFF);
+    }
+
+    boolean isSmallest() {
+        return size == bounds.minimum();
+    }
+
+    /** Part of a batch's work that does not depend on its size. */
+    Duration fixedCosts() {
+        return costs.get();
     }
 
     /** A batch was rolled back, or others wait for us. */

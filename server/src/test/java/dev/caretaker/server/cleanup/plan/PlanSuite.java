@@ -16,6 +16,7 @@ import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterAll;
@@ -449,7 +450,7 @@ abstract class PlanSuite {
                 "INSERT INTO hats SELECT i FROM generate_series(1, 900) AS i",
                 "ANALYZE heads, limbs, hats");
         Plan plan = bench.plan(policy("heads", "heads").allowCascade());
-        assertThat(work(plan)).containsExactly("BLOCK_RANGE heads", "VACUUM heads", "VACUUM limbs_many");
+        assertThat(work(plan)).containsExactly("ROW_LIST heads", "VACUUM heads", "VACUUM limbs_many");
         PlannedStep limbs = plan.steps().getLast();
         assertThat(limbs.table()).isEqualTo(new TableName("public", "heads"));
         assertThat(limbs.reason()).contains("foreign keys").contains("1,000 and 5 %");
@@ -457,7 +458,28 @@ abstract class PlanSuite {
         assertThat(work(bench.plan(policy("heads", "heads").allowCascade().followUp(Policy.FollowUp.ALWAYS))))
                 .contains("VACUUM limbs_many", "VACUUM limbs_few", "VACUUM hats");
         assertThat(work(bench.plan(policy("heads", "heads").allowCascade().followUp(Policy.FollowUp.NEVER))))
-                .containsExactly("BLOCK_RANGE heads");
+                .containsExactly("ROW_LIST heads");
+    }
+
+    @Test
+    void an_unindexed_key_on_the_child_is_priced_as_the_scan_it_is() {
+        db.execute(
+                "CREATE TABLE orders (id int PRIMARY KEY, at timestamptz)",
+                "INSERT INTO orders SELECT i, timestamptz '2026-01-01Z' FROM generate_series(1, 2000) AS i",
+                "CREATE TABLE items (id int, of int REFERENCES orders ON DELETE CASCADE)",
+                "INSERT INTO items SELECT i, 1 + i % 2000 FROM generate_series(1, 20000) AS i",
+                "ANALYZE orders, items");
+        Plan scanning = bench.plan(policy("orders", "orders").allowCascade());
+        db.execute("CREATE INDEX ON items (of)");
+        Plan searching = bench.plan(policy("orders", "orders").allowCascade());
+
+        PlannedStep step = scanning.steps().getFirst();
+        assertThat(step.reason()).contains("about 20,000 rows of other tables");
+        assertThat(step.estimate().duration()).isGreaterThan(Duration.ofSeconds(1));
+        assertThat(searching.steps().getFirst().estimate().duration()).isLessThan(Duration.ofMillis(300));
+        PlanWarning warning = warning(scanning, Code.UNINDEXED_FOREIGN_KEY);
+        assertThat(warning.blocking()).isTrue();
+        assertThat(warning.message()).contains("ms each and").endsWith(" s in all.");
     }
 
     @Test

@@ -6,9 +6,11 @@ import dev.caretaker.server.cleanup.step.RemovalCursor.Phase;
 import dev.caretaker.server.config.Credentials;
 import dev.caretaker.server.config.TargetConfig;
 import dev.caretaker.server.run.Batch;
+import dev.caretaker.server.run.BatchSizing;
 import dev.caretaker.server.run.BatchStep;
 import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.target.Session;
+import dev.caretaker.server.target.Sql;
 import dev.caretaker.server.target.Target;
 import dev.caretaker.server.target.Targets;
 import dev.caretaker.server.testing.TestPostgres;
@@ -135,6 +137,52 @@ class RemovalLimitsTest {
             assertThat(step.finish(session).rowsResidual()).isEqualTo(150);
             other.rollback();
             assertThat(database.number("SELECT count(*) FROM t")).isEqualTo(200);
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("mechanisms")
+    void where_something_fires_for_each_row_a_few_rows_are_tried_first(TestPostgres server, String kind)
+            throws SQLException {
+        Database database = table(server);
+        database.execute(
+                "ALTER TABLE t ADD PRIMARY KEY (id)",
+                "CREATE FUNCTION watch() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN OLD; END'");
+        assertThat(sizing(database, kind).initial()).isGreaterThan(100);
+
+        database.execute("CREATE TRIGGER watch AFTER DELETE ON t FOR EACH ROW EXECUTE FUNCTION watch()");
+        assertThat(sizing(database, kind)).satisfies(RemovalLimitsTest::isCareful);
+
+        database.execute("DROP TRIGGER watch ON t", "CREATE TABLE child (t_id int REFERENCES t ON DELETE CASCADE)");
+        assertThat(sizing(database, kind)).satisfies(RemovalLimitsTest::isCareful);
+    }
+
+    private static void isCareful(BatchSizing sizing) {
+        assertThat(sizing.initial()).isLessThanOrEqualTo(5);
+        assertThat(sizing.minimum()).isEqualTo(1);
+    }
+
+    private static BatchSizing sizing(Database database, String kind) throws SQLException {
+        Removal removal = new Removal(database).index("by_time");
+        try (Session session = target(database, Duration.ofSeconds(1)).openSession("caretaker/test")) {
+            BatchStep<RemovalCursor> step = removal.step(Removal.kind(kind), removal.parameters());
+            step.prepare(session, Optional.empty());
+            return step.sizing();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource("mechanisms")
+    void a_role_that_wants_one_plan_for_all_values_gets_it_and_what_was_promised(TestPostgres server, String kind)
+            throws SQLException {
+        Database database = table(server);
+        database.execute("ALTER DATABASE " + database.name() + " SET plan_cache_mode = force_generic_plan");
+        Removal removal = new Removal(database).index("by_time").batches(20);
+
+        assertThat(removal.run(kind).rowsDeleted()).isEqualTo(150);
+        try (Session session = target(database, Duration.ofSeconds(1)).openSession("caretaker/test")) {
+            String mode = Sql.of("SHOW plan_cache_mode").one(session.connection(), row -> row.getString(1));
+            assertThat(mode).isEqualTo("force_generic_plan");
         }
     }
 }
