@@ -2,6 +2,7 @@ package dev.caretaker.cli.runs;
 
 import dev.caretaker.cli.Session;
 import dev.caretaker.cli.connect.MutationOptions;
+import dev.caretaker.cli.connect.Pages;
 import dev.caretaker.cli.error.CommandFailure;
 import dev.caretaker.cli.output.Names;
 import dev.caretaker.cli.output.Page;
@@ -53,13 +54,16 @@ public final class DebtsOfRuns implements Runnable {
         if (settle) {
             hurry();
         }
-        ListDebtsRequest request = ListDebtsRequest.newBuilder()
-                .setTarget(target)
-                .setRunId(run)
-                .setIncludeSettled(all)
-                .build();
-        ListDebtsResponse found = session.connection().runs().listDebts(request);
-        session.printer().many(found, found.getDebtsList(), page -> show(found.getDebtsList(), page));
+        ListDebtsRequest.Builder request =
+                ListDebtsRequest.newBuilder().setTarget(target).setRunId(run).setIncludeSettled(all);
+        ListDebtsResponse.Builder found = ListDebtsResponse.newBuilder();
+        Pages.each(
+                token -> session.connection()
+                        .runs()
+                        .listDebts(request.setPageToken(token).build()),
+                ListDebtsResponse::getNextPageToken,
+                page -> found.addAllDebts(page.getDebtsList()));
+        session.printer().many(found.build(), found.getDebtsList(), page -> show(found.getDebtsList(), page));
     }
 
     private void hurry() {

@@ -167,9 +167,7 @@ final class RunEndpoint extends RunServiceGrpc.RunServiceImplBase {
 
     @Override
     public void listDebts(ListDebtsRequest request, StreamObserver<ListDebtsResponse> observer) {
-        Replies.send(
-                observer,
-                ListDebtsResponse.newBuilder().addAllDebts(debts.list(request)).build());
+        Replies.send(observer, debts.list(request));
     }
 
     @Override
