@@ -11,6 +11,17 @@ import dev.caretaker.cli.issues.ShowIssue;
 import dev.caretaker.cli.issues.UnmuteIssue;
 import dev.caretaker.cli.launcher.LauncherCommand;
 import dev.caretaker.cli.partitions.PartitionsCommand;
+import dev.caretaker.cli.partitions.sets.ApplySets;
+import dev.caretaker.cli.partitions.sets.DeleteSet;
+import dev.caretaker.cli.partitions.sets.ListSets;
+import dev.caretaker.cli.partitions.sets.ShowSet;
+import dev.caretaker.cli.partitions.sets.SuggestSet;
+import dev.caretaker.cli.partitions.upkeep.CreateCommand;
+import dev.caretaker.cli.partitions.upkeep.RetiredDrop;
+import dev.caretaker.cli.partitions.upkeep.RetiredList;
+import dev.caretaker.cli.partitions.upkeep.RetiredReattach;
+import dev.caretaker.cli.partitions.upkeep.UpkeepCommand;
+import dev.caretaker.cli.partitions.upkeep.VerifyCommand;
 import dev.caretaker.cli.plan.PlanCommand;
 import dev.caretaker.cli.policies.ApplyPolicies;
 import dev.caretaker.cli.policies.DeletePolicy;
@@ -117,7 +128,7 @@ final class CommandTree {
             }
             case "checks" -> root.addSubcommand(new ChecksCommand(session));
             case "queries" -> group(root, name, "Queries that run now.").addSubcommand(new CancelQueries(session));
-            case "partitions" -> root.addSubcommand(new PartitionsCommand(session));
+            case "partitions" -> partitions(root, name, session);
             case "reindex" -> {
                 CommandLine reindex = new CommandLine(new ReindexCommand(session));
                 reindex.addSubcommand(new LeftoversCommand(session));
@@ -131,6 +142,24 @@ final class CommandTree {
             case "completion" -> root.addSubcommand(new CompletionCommand(session));
             default -> throw new IllegalArgumentException(name);
         }
+    }
+
+    private static void partitions(CommandLine root, String name, Session session) {
+        CommandLine partitions = new CommandLine(new PartitionsCommand(session));
+        root.addSubcommand(name, partitions);
+        CommandLine sets = group(partitions, "sets", "How partitioned tables are kept.");
+        sets.addSubcommand(new ApplySets(session));
+        sets.addSubcommand(new ListSets(session));
+        sets.addSubcommand(new ShowSet(session));
+        sets.addSubcommand(new DeleteSet(session));
+        sets.addSubcommand(new SuggestSet(session));
+        partitions.addSubcommand(new UpkeepCommand(session));
+        partitions.addSubcommand(new CreateCommand(session));
+        CommandLine retired = group(partitions, "retired", "Partitions that upkeep detached.");
+        retired.addSubcommand(new RetiredList(session));
+        retired.addSubcommand(new RetiredReattach(session));
+        retired.addSubcommand(new RetiredDrop(session));
+        partitions.addSubcommand(new VerifyCommand(session));
     }
 
     /** A command that only holds others. */

@@ -41,6 +41,7 @@ class ApiStyleTest {
             PlanCleanupRequest.getDescriptor(),
             GetRunRequest.getDescriptor(),
             GetPolicyRequest.getDescriptor(),
+            GetPartitionSetRequest.getDescriptor(),
             CheckTargetRequest.getDescriptor(),
             GetFindingRequest.getDescriptor());
 

@@ -4,6 +4,7 @@ import dev.caretaker.cli.error.CommandFailure;
 import dev.caretaker.cli.error.ExitCode;
 import dev.caretaker.v1.IssueServiceGrpc;
 import dev.caretaker.v1.MaintenanceServiceGrpc;
+import dev.caretaker.v1.PartitionServiceGrpc;
 import dev.caretaker.v1.PolicyServiceGrpc;
 import dev.caretaker.v1.RunServiceGrpc;
 import dev.caretaker.v1.TargetServiceGrpc;
@@ -68,6 +69,15 @@ public final class Connection implements AutoCloseable {
 
     public PolicyServiceGrpc.PolicyServiceBlockingStub policies() {
         return limited(PolicyServiceGrpc.newBlockingStub(channel));
+    }
+
+    public PartitionServiceGrpc.PartitionServiceBlockingStub partitions() {
+        return limited(PartitionServiceGrpc.newBlockingStub(channel));
+    }
+
+    /** For streams, which last as long as they last. */
+    public PartitionServiceGrpc.PartitionServiceStub partitionStreams() {
+        return PartitionServiceGrpc.newStub(channel);
     }
 
     public MaintenanceServiceGrpc.MaintenanceServiceBlockingStub maintenance() {

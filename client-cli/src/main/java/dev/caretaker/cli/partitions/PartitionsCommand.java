@@ -47,7 +47,8 @@ public final class PartitionsCommand implements Runnable {
             description = "Only this one: NAME, SCHEMA.NAME, or quoted as in SQL. Default: all.")
     private String table;
 
-    @Option(names = "--target", paramLabel = "NAME", required = true, description = "The target to look at.")
+    // Required, but not of subcommands' callers, who give their own.
+    @Option(names = "--target", paramLabel = "NAME", description = "The target to look at. Required.")
     private String target;
 
     @Option(names = "--schema", paramLabel = "NAME", description = "Only tables of this schema.")
@@ -98,6 +99,9 @@ public final class PartitionsCommand implements Runnable {
     }
 
     private ListPartitionsRequest request() {
+        if (target == null) {
+            throw CommandFailure.usage("--target names the target to look at");
+        }
         if (countTimeout != null && !exact) {
             throw CommandFailure.usage("--count-timeout goes with --exact");
         }

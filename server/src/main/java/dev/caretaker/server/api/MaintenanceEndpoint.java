@@ -8,11 +8,15 @@ import dev.caretaker.server.api.mapping.PartitionReader;
 import dev.caretaker.server.api.mapping.PartitionWriter;
 import dev.caretaker.server.api.mapping.PlanReader;
 import dev.caretaker.server.api.mapping.PlanWriter;
+import dev.caretaker.server.api.mapping.UpkeepWriter;
 import dev.caretaker.server.api.mapping.Violations;
 import dev.caretaker.server.api.stream.EventStreams;
 import dev.caretaker.server.cleanup.plan.Plans;
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.partition.listing.PartitionQuery;
 import dev.caretaker.server.partition.listing.Partitions;
+import dev.caretaker.server.partition.upkeep.plan.UpkeepPlans;
 import dev.caretaker.v1.CancelQueriesRequest;
 import dev.caretaker.v1.CancelQueriesResponse;
 import dev.caretaker.v1.CleanReindexLeftoversRequest;
@@ -26,6 +30,7 @@ import dev.caretaker.v1.GetPlanResponse;
 import dev.caretaker.v1.ListPartitionsRequest;
 import dev.caretaker.v1.ListPartitionsResponse;
 import dev.caretaker.v1.MaintenanceServiceGrpc;
+import dev.caretaker.v1.Plan;
 import dev.caretaker.v1.PlanCleanupRequest;
 import dev.caretaker.v1.PlanCleanupResponse;
 import dev.caretaker.v1.RunReindexRequest;
@@ -45,6 +50,7 @@ import java.util.UUID;
 @Singleton
 final class MaintenanceEndpoint extends MaintenanceServiceGrpc.MaintenanceServiceImplBase {
     private final Plans plans;
+    private final UpkeepPlans upkeepPlans;
     private final Partitions partitions;
     private final Upkeep upkeep;
     private final Commands commands;
@@ -54,6 +60,7 @@ final class MaintenanceEndpoint extends MaintenanceServiceGrpc.MaintenanceServic
 
     MaintenanceEndpoint(
             Plans plans,
+            UpkeepPlans upkeepPlans,
             Partitions partitions,
             Upkeep upkeep,
             Commands commands,
@@ -61,6 +68,7 @@ final class MaintenanceEndpoint extends MaintenanceServiceGrpc.MaintenanceServic
             Issues issues,
             Clock clock) {
         this.plans = plans;
+        this.upkeepPlans = upkeepPlans;
         this.partitions = partitions;
         this.upkeep = upkeep;
         this.commands = commands;
@@ -91,12 +99,20 @@ final class MaintenanceEndpoint extends MaintenanceServiceGrpc.MaintenanceServic
     public void getPlan(GetPlanRequest request, StreamObserver<GetPlanResponse> observer) {
         Violations violations = new Violations();
         UUID id = violations.uuid("plan_id", request.getPlanId());
-        var plan = violations.checked(() -> plans.get(id));
-        Replies.send(
-                observer,
-                GetPlanResponse.newBuilder()
-                        .setPlan(PlanWriter.write(plan, clock.instant()))
-                        .build());
+        Plan plan = violations.checked(() -> find(id));
+        Replies.send(observer, GetPlanResponse.newBuilder().setPlan(plan).build());
+    }
+
+    /** Of a cleanup, or of upkeep. */
+    private Plan find(UUID id) {
+        try {
+            return PlanWriter.write(plans.get(id), clock.instant());
+        } catch (CaretakerException e) {
+            if (e.reason() != Reason.PLAN_NOT_FOUND) {
+                throw e;
+            }
+            return UpkeepWriter.write(upkeepPlans.get(id));
+        }
     }
 
     @Override

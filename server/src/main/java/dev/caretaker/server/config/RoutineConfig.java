@@ -26,6 +26,8 @@ public record RoutineConfig(
     public enum Part {
         /** Queries that run too long are cancelled if that is switched on, else counted. */
         CANCEL_QUERIES,
+        /** Upkeep of all partition sets of the target: partitions that are missing, and old ones. */
+        PARTITIONS,
         /** Every policy of the target whose rows are due, each a cleanup of its own. */
         CLEANUP,
         /** VACUUM and ANALYZE of what reaches a threshold. */

@@ -45,10 +45,11 @@ public final class RoutinesReader {
             "cancel-queries.enabled",
             "cancel-queries.older-than");
     private static final Map<String, List<Part>> BUILT_IN = Map.of(
-            "standard", List.of(Part.CANCEL_QUERIES, Part.CLEANUP, Part.VACUUM, Part.DETECT),
+            "standard", List.of(Part.CANCEL_QUERIES, Part.PARTITIONS, Part.CLEANUP, Part.VACUUM, Part.DETECT),
             "full",
                     List.of(
                             Part.CANCEL_QUERIES,
+                            Part.PARTITIONS,
                             Part.CLEANUP,
                             Part.FREEZE,
                             Part.VACUUM,

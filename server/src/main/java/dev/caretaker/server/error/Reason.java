@@ -10,6 +10,9 @@ public enum Reason {
     PLAN_NOT_FOUND(Category.NOT_FOUND),
     RUN_NOT_FOUND(Category.NOT_FOUND),
     ROUTINE_NOT_FOUND(Category.NOT_FOUND),
+    PARTITION_SET_NOT_FOUND(Category.NOT_FOUND),
+    /** No partition of that name is held. */
+    RETIRED_PARTITION_NOT_FOUND(Category.NOT_FOUND),
     /** No detection found it, or it is not muted. */
     FINDING_NOT_FOUND(Category.NOT_FOUND),
 

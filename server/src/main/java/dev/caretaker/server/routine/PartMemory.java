@@ -6,7 +6,7 @@ import java.util.UUID;
 /**
  * What a part of a routine knows of itself.
  *
- * @param planId CLEANUP: the plan it made
+ * @param planId CLEANUP, PARTITIONS: the plan it made
  * @param child the run that does the work
  */
 public record PartMemory(Optional<UUID> planId, Optional<UUID> child) {

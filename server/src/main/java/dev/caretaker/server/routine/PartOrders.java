@@ -3,6 +3,7 @@ package dev.caretaker.server.routine;
 import dev.caretaker.server.cleanup.plan.ExecuteRequest;
 import dev.caretaker.server.cleanup.plan.PlanRequest;
 import dev.caretaker.server.config.RoutineConfig;
+import dev.caretaker.server.partition.upkeep.plan.UpkeepPlans;
 import dev.caretaker.server.reindex.ReindexOrder;
 import dev.caretaker.server.run.RunWindow;
 import dev.caretaker.server.run.StepContext;
@@ -81,6 +82,15 @@ record PartOrders(PartRequest request, StepContext context) {
                 OptionalLong.empty(),
                 Optional.of(context.runId()),
                 request.actor());
+    }
+
+    UpkeepPlans.PlanRequest upkeep() {
+        return new UpkeepPlans.PlanRequest(Optional.of(context.target()), List.of(), Optional.empty(), request.actor());
+    }
+
+    UpkeepPlans.ExecuteRequest upkeepExecution(UUID planId) {
+        return new UpkeepPlans.ExecuteRequest(
+                planId, Optional.empty(), left(), Optional.of(context.runId()), request.actor());
     }
 
     PlanRequest plan() {

@@ -9,6 +9,8 @@ import dev.caretaker.server.detect.Detector;
 import dev.caretaker.server.detect.LongQueries;
 import dev.caretaker.server.detect.LongQueries.LongQuery;
 import dev.caretaker.server.detect.Severity;
+import dev.caretaker.server.partition.upkeep.plan.UpkeepPlan;
+import dev.caretaker.server.partition.upkeep.plan.UpkeepPlans;
 import dev.caretaker.server.reindex.ReindexOrder;
 import dev.caretaker.server.reindex.Reindexes;
 import dev.caretaker.server.run.Amounts;
@@ -28,6 +30,7 @@ import java.util.UUID;
 final class PartWork {
     private final Policies policies;
     private final Plans plans;
+    private final UpkeepPlans upkeep;
     private final Vacuums vacuums;
     private final Reindexes reindexes;
     private final LongQueries longQueries;
@@ -37,6 +40,7 @@ final class PartWork {
     PartWork(
             Policies policies,
             Plans plans,
+            UpkeepPlans upkeep,
             Vacuums vacuums,
             Reindexes reindexes,
             LongQueries longQueries,
@@ -44,6 +48,7 @@ final class PartWork {
             Runs runs) {
         this.policies = policies;
         this.plans = plans;
+        this.upkeep = upkeep;
         this.vacuums = vacuums;
         this.reindexes = reindexes;
         this.longQueries = longQueries;
@@ -77,6 +82,7 @@ final class PartWork {
             case FREEZE -> vacuum(child, orders.freeze());
             case STATISTICS -> vacuum(child, orders.statistics());
             case REINDEX -> reindex(child, orders.reindex());
+            case PARTITIONS -> partitions(orders, memory);
             case CLEANUP -> cleanup(orders, memory);
             case CANCEL_QUERIES ->
                 cancelQueries(context.target(), request.routine().cancelQueries());
@@ -103,6 +109,27 @@ final class PartWork {
         }
         reindexes.start(child, order);
         return new Begun.Started(child);
+    }
+
+    private Begun partitions(PartOrders orders, PartMemory memory) {
+        Optional<UUID> run = memory.planId().flatMap(plan -> upkeep.get(plan).runId());
+        if (run.isPresent()) {
+            return new Begun.Started(run.get());
+        }
+        if (memory.planId().isEmpty()) {
+            UpkeepPlan plan = upkeep.plan(orders.upkeep());
+            if (!plan.actions().isEmpty()) {
+                return new Begun.Planned(plan.id());
+            }
+            String sets = Amounts.count(plan.sets().size(), "partition set", "partition sets");
+            String warnings = plan.warnings().isEmpty()
+                    ? "."
+                    : "; " + Amounts.count(plan.warnings().size(), "warning", "warnings") + ": "
+                            + plan.warnings().getFirst().message();
+            return new Begun.Needless("Nothing to do for " + sets + warnings);
+        }
+        return new Begun.Started(
+                upkeep.execute(orders.upkeepExecution(memory.planId().get())).id());
     }
 
     private Begun cleanup(PartOrders orders, PartMemory memory) {

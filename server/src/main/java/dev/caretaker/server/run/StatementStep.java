@@ -87,6 +87,15 @@ public non-sealed interface StatementStep<M extends Record> extends Step {
     }
 
     /**
+     * Whether something stands in the target that only this step's going on justifies, such as a constraint that refuses rows.
+     * It stays while a statement is tried again, and {@link #repair} removes it whenever the step stops working: at its end, and
+     * at a pause or at the end of a window too.
+     */
+    default boolean guarded(M memory) {
+        return false;
+    }
+
+    /**
      * Whether the step, once begun, must be brought to its end even when the run is cancelled: a detach whose rows are
      * already invisible is finalized, not left.
      */

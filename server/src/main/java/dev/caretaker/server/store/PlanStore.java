@@ -15,6 +15,11 @@ import org.jspecify.annotations.Nullable;
 /** Plans in the control store. */
 @ControlStoreRepository
 public interface PlanStore extends GenericRepository<PlanStore.PlanRow, UUID> {
+    /** Kind of the plans of cleanups. */
+    String CLEANUP = "cleanup";
+    /** Kind of the plans of upkeep. */
+    String UPKEEP = "upkeep";
+
     /**
      * A plan as the control store keeps it.
      *
@@ -34,9 +39,9 @@ public interface PlanStore extends GenericRepository<PlanStore.PlanRow, UUID> {
     }
 
     @Query("""
-            INSERT INTO caretaker.plan (plan_id, target, content, created, expires)
-            VALUES (:id, :target, :content, :created, :expires)""")
-    void insert(UUID id, String target, String content, Instant created, Instant expires);
+            INSERT INTO caretaker.plan (plan_id, kind, target, content, created, expires)
+            VALUES (:id, :kind, :target, :content, :created, :expires)""")
+    void insert(UUID id, String kind, String target, String content, Instant created, Instant expires);
 
     @Query("""
             SELECT p.plan_id, p.content, p.claimed IS NOT NULL AS claimed, r.run_id
@@ -44,6 +49,14 @@ public interface PlanStore extends GenericRepository<PlanStore.PlanRow, UUID> {
             LEFT JOIN caretaker.run r ON r.plan_id = p.plan_id
             WHERE p.plan_id = :id""")
     Optional<PlanRow> find(UUID id);
+
+    /** A plan of that kind. */
+    @Query("""
+            SELECT p.plan_id, p.content, p.claimed IS NOT NULL AS claimed, r.run_id
+            FROM caretaker.plan p
+            LEFT JOIN caretaker.run r ON r.plan_id = p.plan_id
+            WHERE p.plan_id = :id AND p.kind = :kind""")
+    Optional<PlanRow> findOfKind(UUID id, String kind);
 
     /** Whoever changes the row may execute the plan: how many did, 0 or 1. */
     @Query("UPDATE caretaker.plan SET claimed = :now WHERE plan_id = :id AND claimed IS NULL")

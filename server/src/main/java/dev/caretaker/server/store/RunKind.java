@@ -5,5 +5,7 @@ public enum RunKind {
     CLEANUP,
     VACUUM,
     REINDEX,
-    ROUTINE
+    ROUTINE,
+    /** Changes partitions. */
+    UPKEEP
 }

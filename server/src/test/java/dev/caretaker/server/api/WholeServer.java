@@ -6,6 +6,8 @@ import dev.caretaker.v1.IssueServiceGrpc;
 import dev.caretaker.v1.IssueServiceGrpc.IssueServiceBlockingStub;
 import dev.caretaker.v1.MaintenanceServiceGrpc;
 import dev.caretaker.v1.MaintenanceServiceGrpc.MaintenanceServiceBlockingStub;
+import dev.caretaker.v1.PartitionServiceGrpc;
+import dev.caretaker.v1.PartitionServiceGrpc.PartitionServiceBlockingStub;
 import dev.caretaker.v1.PolicyServiceGrpc;
 import dev.caretaker.v1.PolicyServiceGrpc.PolicyServiceBlockingStub;
 import dev.caretaker.v1.RunServiceGrpc;
@@ -58,6 +60,10 @@ final class WholeServer implements AutoCloseable {
 
     PolicyServiceBlockingStub policies() {
         return PolicyServiceGrpc.newBlockingStub(channel);
+    }
+
+    PartitionServiceBlockingStub partitions() {
+        return PartitionServiceGrpc.newBlockingStub(channel);
     }
 
     RunServiceBlockingStub runs() {

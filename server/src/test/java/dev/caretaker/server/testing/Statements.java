@@ -70,6 +70,9 @@ public final class Statements {
                 connection.commit();
             }
         } catch (SQLException e) {
+            if (!connection.getAutoCommit()) {
+                connection.rollback(); // as the engine does before it asks what the error means
+            }
             Optional<M> goesOn = step.tolerate(run.memory(), run.statement(), e);
             if (goesOn.isPresent()) {
                 return goesOn.get();

@@ -16,50 +16,50 @@ import org.snakeyaml.engine.v2.nodes.SequenceNode;
 import org.snakeyaml.engine.v2.nodes.Tag;
 
 /**
- * A part of a policy file that knows where it stands, so that every complaint names file, line and key.
+ * A part of a file that knows where it stands, so that every complaint names file, line and key.
  *
  * @param file name of the file
  * @param path keys that lead to it, for example {@code policies[0].keep}
  * @param node what stands there
  */
-record Item(String file, String path, Node node) {
+public record Item(String file, String path, Node node) {
     private static final BigInteger INT64_MIN = BigInteger.valueOf(Long.MIN_VALUE);
     private static final BigInteger INT64_MAX = BigInteger.valueOf(Long.MAX_VALUE);
 
-    int line() {
+    public int line() {
         return node.getStartMark().map(mark -> mark.getLine() + 1).orElse(0);
     }
 
-    CommandFailure wrong(String what) {
+    public CommandFailure wrong(String what) {
         return CommandFailure.usage(file + ":" + line() + ": " + (path.isEmpty() ? "" : path + ": ") + what);
     }
 
-    boolean isMap() {
+    public boolean isMap() {
         return node instanceof MappingNode;
     }
 
-    boolean isList() {
+    public boolean isList() {
         return node instanceof SequenceNode;
     }
 
-    boolean isNull() {
+    public boolean isNull() {
         return node.getTag().equals(Tag.NULL);
     }
 
-    boolean isInteger() {
+    public boolean isInteger() {
         return node.getTag().equals(Tag.INT);
     }
 
-    boolean isFraction() {
+    public boolean isFraction() {
         return node.getTag().equals(Tag.FLOAT);
     }
 
-    boolean isBoolean() {
+    public boolean isBoolean() {
         return node.getTag().equals(Tag.BOOL);
     }
 
     /** The fields of a map; a key that is not among {@code known} is an error. */
-    Map<String, Item> fields(String... known) {
+    public Map<String, Item> fields(String... known) {
         Map<String, Item> fields = fields();
         fields.forEach((key, item) -> {
             if (!Arrays.asList(known).contains(key)) {
@@ -70,7 +70,7 @@ record Item(String file, String path, Node node) {
     }
 
     /** The fields of a map whose keys are free. */
-    Map<String, Item> fields() {
+    public Map<String, Item> fields() {
         if (!(node instanceof MappingNode map)) {
             throw wrong("must be a map of keys and values");
         }
@@ -88,7 +88,7 @@ record Item(String file, String path, Node node) {
         return fields;
     }
 
-    List<Item> list() {
+    public List<Item> list() {
         if (!(node instanceof SequenceNode sequence)) {
             throw wrong("must be a list");
         }
@@ -100,7 +100,7 @@ record Item(String file, String path, Node node) {
     }
 
     /** Any scalar but null, as it is written. */
-    String text() {
+    public String text() {
         if (!(node instanceof ScalarNode scalar) || isNull()) {
             throw wrong("must be a text");
         }
@@ -112,14 +112,14 @@ record Item(String file, String path, Node node) {
         return text;
     }
 
-    boolean bool() {
+    public boolean bool() {
         if (!isBoolean()) {
             throw wrong("must be true or false");
         }
         return Boolean.parseBoolean(text());
     }
 
-    long integer() {
+    public long integer() {
         if (!isInteger()) {
             throw wrong("must be a whole number");
         }
@@ -130,7 +130,7 @@ record Item(String file, String path, Node node) {
         return value.longValueExact();
     }
 
-    double fraction() {
+    public double fraction() {
         if (!isFraction() && !isInteger()) {
             throw wrong("must be a number");
         }

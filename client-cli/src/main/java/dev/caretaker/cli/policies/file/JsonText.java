@@ -3,10 +3,10 @@ package dev.caretaker.cli.policies.file;
 import java.util.stream.Collectors;
 
 /** A part of a YAML file as JSON, numbers exactly as they are written. */
-final class JsonText {
+public final class JsonText {
     private JsonText() {}
 
-    static String of(Item item) {
+    public static String of(Item item) {
         if (item.isMap()) {
             return item.fields().entrySet().stream()
                     .map(field -> quote(field.getKey()) + ":" + of(field.getValue()))

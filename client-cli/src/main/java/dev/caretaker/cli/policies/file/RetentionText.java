@@ -23,7 +23,7 @@ public final class RetentionText {
 
     private RetentionText() {}
 
-    static Retention read(Item item) {
+    public static Retention read(Item item) {
         if (item.isMap()) {
             return readMap(item);
         }
@@ -62,7 +62,7 @@ public final class RetentionText {
         }
     }
 
-    static Duration duration(Item item) {
+    public static Duration duration(Item item) {
         try {
             return Durations.toProto(Durations.parse(item.text()));
         } catch (IllegalArgumentException e) {
@@ -146,7 +146,7 @@ public final class RetentionText {
     }
 
     /** For a file: one line where that says all, else a map. */
-    static Object write(Retention retention) {
+    public static Object write(Retention retention) {
         CalendarPeriod period = retention.getCalendar();
         boolean plain = Math.max(period.getYears(), Math.max(period.getMonths(), period.getDays())) > 0
                 && Math.min(period.getYears(), Math.min(period.getMonths(), period.getDays())) >= 0;

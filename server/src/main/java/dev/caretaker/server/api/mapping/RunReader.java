@@ -80,6 +80,7 @@ public final class RunReader {
             case RUN_KIND_VACUUM -> Optional.of(RunKind.VACUUM);
             case RUN_KIND_REINDEX -> Optional.of(RunKind.REINDEX);
             case RUN_KIND_ROUTINE -> Optional.of(RunKind.ROUTINE);
+            case RUN_KIND_UPKEEP -> Optional.of(RunKind.UPKEEP);
             case UNRECOGNIZED -> {
                 violations.add("kind", "is not a kind this server knows");
                 yield Optional.empty();

@@ -124,6 +124,7 @@ public final class RunWriter {
             case VACUUM -> dev.caretaker.v1.RunKind.RUN_KIND_VACUUM;
             case REINDEX -> dev.caretaker.v1.RunKind.RUN_KIND_REINDEX;
             case ROUTINE -> dev.caretaker.v1.RunKind.RUN_KIND_ROUTINE;
+            case UPKEEP -> dev.caretaker.v1.RunKind.RUN_KIND_UPKEEP;
         };
     }
 

@@ -78,7 +78,7 @@ final class PlanBook implements Plans {
                 request.actor(),
                 Optional.empty());
         store.prune(now.minus(KEPT));
-        store.insert(plan.id(), plan.target(), Json.write(plan), plan.created(), plan.expires());
+        store.insert(plan.id(), PlanStore.CLEANUP, plan.target(), Json.write(plan), plan.created(), plan.expires());
         return plan;
     }
 
@@ -131,7 +131,7 @@ final class PlanBook implements Plans {
     }
 
     private PlanRow row(UUID planId) {
-        return store.find(planId)
+        return store.findOfKind(planId, PlanStore.CLEANUP)
                 .orElseThrow(() -> CaretakerException.of(
                         Reason.PLAN_NOT_FOUND,
                         "There is no plan " + planId + ".",

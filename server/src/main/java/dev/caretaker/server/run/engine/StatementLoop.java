@@ -156,7 +156,10 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
         return halt.isPresent() ? halted(halt.get()) : new StepResult.Waiting(awaiting.reason(), Optional.empty());
     }
 
-    private StepResult putOff(StatementStep.Later<M> later) {
+    private StepResult putOff(StatementStep.Later<M> later) throws SQLException {
+        if (step.guarded(memory)) {
+            repair();
+        }
         remember(later.memory());
         settle();
         scope.warn("STEP_PUT_OFF", later.reason(), Map.of());
@@ -171,7 +174,7 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
 
     /** Between two statements, or after one that was broken off and repaired. */
     private StepResult halted(Halt halt) throws SQLException {
-        Optional<String> left = halt.isFinal() ? repair() : Optional.empty();
+        Optional<String> left = halt.isFinal() || step.guarded(memory) ? repair() : Optional.empty();
         if (!step.mustFinish(memory)) {
             journal.didNotHappen();
         }
@@ -183,7 +186,8 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
         scope.control().requireLease();
         boolean byUs = Failure.isCancelled(exception) && (givingWay.gaveWay() || breaksOff());
         boolean ends = byUs && scope.atBoundary().filter(Halt::isFinal).isPresent(); // the boundary repairs
-        Optional<String> left = step.mustFinish(memory) || ends ? Optional.empty() : repair();
+        boolean kept = step.guarded(memory) && failure.kind() == Failure.Kind.RETRY; // until it is given up
+        Optional<String> left = step.mustFinish(memory) || ends || kept ? Optional.empty() : repair();
         if (byUs && !givingWay.gaveWay()) {
             return Optional.empty(); // the boundary says what comes next
         }
@@ -194,11 +198,12 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
         return retry(givingWay.gaveWay() ? queued(failure) : failure.error(), left);
     }
 
-    private Optional<StepResult> retry(CaretakerException error, Optional<String> left) {
+    private Optional<StepResult> retry(CaretakerException error, Optional<String> left) throws SQLException {
         journal.retried();
         Optional<Duration> backoff = retries.next();
         if (backoff.isEmpty()) {
-            return Optional.of(StepResult.Ended.failed(error, left, journal.totals()));
+            Optional<String> leaves = step.guarded(memory) ? repair() : left;
+            return Optional.of(StepResult.Ended.failed(error, leaves, journal.totals()));
         }
         scope.warn(
                 "STATEMENT_RETRIED",

@@ -1,0 +1,154 @@
+package dev.caretaker.server.partition.upkeep.plan;
+
+import dev.caretaker.server.partition.upkeep.grid.KeyPoint;
+import dev.caretaker.server.partition.upkeep.grid.KeyRange;
+import dev.caretaker.server.partition.upkeep.set.PartitionSet;
+import dev.caretaker.server.partition.upkeep.table.Member;
+import dev.caretaker.server.partition.upkeep.table.TableReader;
+import dev.caretaker.server.partition.upkeep.table.TableState;
+import dev.caretaker.server.store.RetiredRow;
+import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.Identifiers;
+import dev.caretaker.server.target.Sql;
+import java.math.BigInteger;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Reads what the upkeep of sets is planned from: two queries for all of them, and more only where rows must be looked at. */
+final class FactsReader {
+    private final Connection connection;
+    private final Instant now;
+
+    FactsReader(Connection connection, Instant now) {
+        this.connection = connection;
+        this.now = now;
+    }
+
+    /** In the order given. */
+    List<SetFacts> read(Collection<PartitionSet> sets, List<RetiredRow> retired) throws SQLException {
+        long systemId = Sql.of("SELECT system_identifier FROM pg_catalog.pg_control_system()")
+                .one(connection, row -> row.getLong(1));
+        Map<TableName, TableState> tables = TableReader.read(
+                connection, sets.stream().map(PartitionSet::table).toList());
+        List<SetFacts> facts = new ArrayList<>();
+        for (PartitionSet set : sets) {
+            Optional<TableState> table = Optional.ofNullable(tables.get(set.table()));
+            List<RetiredRow> own = retired.stream()
+                    .filter(row -> row.setName().equals(set.name()) && row.systemId() == systemId)
+                    .toList();
+            boolean fits =
+                    table.filter(state -> Fit.objection(set, state).isEmpty()).isPresent();
+            facts.add(new SetFacts(
+                    set,
+                    table,
+                    fits ? position(set, table.get()) : Optional.empty(),
+                    fits ? defaultRows(set, table.get()) : Optional.empty(),
+                    Set.of(),
+                    own,
+                    systemId,
+                    now));
+        }
+        return withTaken(facts);
+    }
+
+    /** Which of the names that new partitions would get are taken: asked once for all sets. */
+    private List<SetFacts> withTaken(List<SetFacts> facts) throws SQLException {
+        List<TableName> names =
+                facts.stream().flatMap(UpkeepPlanner::newNames).distinct().toList();
+        Set<TableName> taken = names.isEmpty()
+                ? Set.of()
+                : new HashSet<>(Sql.resource(
+                                "partition/upkeep_taken",
+                                connection.createArrayOf(
+                                        "text",
+                                        names.stream().map(TableName::schema).toArray()),
+                                connection.createArrayOf(
+                                        "text",
+                                        names.stream().map(TableName::name).toArray()))
+                        .list(connection, row -> new TableName(row.getString(1), row.getString(2))));
+        return facts.stream()
+                .map(fact -> new SetFacts(
+                        fact.set(),
+                        fact.table(),
+                        fact.position(),
+                        fact.defaultRows(),
+                        taken,
+                        fact.retired(),
+                        fact.systemId(),
+                        fact.now()))
+                .toList();
+    }
+
+    private Optional<BigInteger> position(PartitionSet set, TableState table) throws SQLException {
+        if (set.key().isTime()) {
+            return Optional.of(set.position(now));
+        }
+        return table.sequence().isPresent() ? table.sequence() : highestKey(set, table);
+    }
+
+    /** Of partitions other than the default one, so that one absurd key leads nowhere. */
+    private Optional<BigInteger> highestKey(PartitionSet set, TableState table) throws SQLException {
+        List<Member> downwards = table.members().stream()
+                .filter(member -> !member.detaching() && member.kind() != Member.Kind.FOREIGN_TABLE)
+                .filter(member -> member.range(set.key()).isPresent())
+                .sorted(Comparator.comparing((Member member) ->
+                                member.range(set.key()).orElseThrow().from())
+                        .reversed())
+                .toList();
+        String key = Identifiers.quote(table.keyColumn().orElseThrow());
+        for (Member member : downwards) {
+            Optional<BigInteger> highest = Sql.of("SELECT " + key + "::pg_catalog.text FROM "
+                            + Identifiers.quote(member.name()) + " ORDER BY " + key + " DESC LIMIT 1")
+                    .first(connection, row -> new BigInteger(row.getString(1)));
+            if (highest.isPresent()) {
+                return highest;
+            }
+        }
+        return Optional.empty();
+    }
+
+    private Optional<DefaultRows> defaultRows(PartitionSet set, TableState table) throws SQLException {
+        Optional<Member> partition =
+                table.defaultPartition().filter(member -> member.bytes() > 0 && member.kind() == Member.Kind.TABLE);
+        if (partition.isEmpty()) {
+            return Optional.empty();
+        }
+        List<KeyRange> gaps = Gaps.between(ranges(set, table).collect(Collectors.toList()));
+        return new DefaultCount(connection, set, table, partition.get())
+                .read(gaps, now)
+                .filter(rows -> !rows.counted() || rows.total() > 0);
+    }
+
+    /** Ranges of all partitions, those being detached among them: their place is not free yet. */
+    static Stream<KeyRange> ranges(PartitionSet set, TableState table) {
+        return table.members().stream().flatMap(member -> member.range(set.key()).stream());
+    }
+
+    /** The lowest position that anybody means: epoch 0 and year 1 are defaults that somebody forgot to set. */
+    static KeyPoint plausibleFrom(PartitionSet set) {
+        return set.key().isTime() ? KeyPoint.at(set.position(Instant.parse("1971-01-01T00:00:00Z"))) : KeyPoint.LOWEST;
+    }
+
+    /** The position above which nobody means a key now: a line after all that is to be ahead. */
+    static KeyPoint plausibleTo(PartitionSet set, Instant now) {
+        if (!set.key().isTime()) {
+            return KeyPoint.HIGHEST;
+        }
+        BigInteger line = set.lines().next(set.position(now.plus(set.ahead().duration())));
+        for (int i = 0; i < set.ahead().partitions(); i++) {
+            line = set.lines().next(line);
+        }
+        return KeyPoint.at(line);
+    }
+}

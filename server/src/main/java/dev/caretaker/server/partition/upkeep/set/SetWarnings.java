@@ -1,0 +1,36 @@
+package dev.caretaker.server.partition.upkeep.set;
+
+import dev.caretaker.server.partition.upkeep.table.Member;
+import dev.caretaker.server.partition.upkeep.table.TableState;
+import java.util.ArrayList;
+import java.util.List;
+
+/** What somebody who applies a set should know of its table. */
+final class SetWarnings {
+
+    private SetWarnings() {}
+
+    static List<String> of(PartitionSet set, TableState table) {
+        List<String> warnings = new ArrayList<>();
+        if (!table.mayAct()) {
+            warnings.add("Caretaker's role has not the rights of \"" + table.owner() + "\", who owns " + table.name()
+                    + ": nothing will be done until GRANT makes it a member.");
+        }
+        boolean hasDefault =
+                table.defaultPartition().isPresent() || set.defaultRule() == PartitionSet.DefaultRule.ENSURE;
+        if (set.retirement().isPresent() && hasDefault) {
+            warnings.add("A default partition forbids to detach concurrently: old partitions are detached under a short"
+                    + " lock of the whole table.");
+        }
+        if (set.retirement().isPresent() && !table.referencing().isEmpty()) {
+            warnings.add("Other tables reference " + table.name() + ": a partition whose rows are referenced stays.");
+        }
+        if (table.members().stream().anyMatch(member -> member.kind() == Member.Kind.FOREIGN_TABLE)) {
+            warnings.add("Some partitions are foreign tables: new ones are made as local tables.");
+        }
+        if (!table.publications().isEmpty()) {
+            warnings.add("The table is published: subscribers need each new partition before its rows come.");
+        }
+        return warnings;
+    }
+}

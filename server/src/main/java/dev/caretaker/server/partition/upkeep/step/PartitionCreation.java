@@ -1,0 +1,20 @@
+package dev.caretaker.server.partition.upkeep.step;
+
+import dev.caretaker.server.store.TableName;
+import java.util.Optional;
+
+/**
+ * Order to make a partition and attach it.
+ *
+ * @param parentOid table it is made for
+ * @param from text of its lower bound; empty for a default partition
+ * @param to text of its upper bound
+ */
+public record PartitionCreation(
+        String set, long parentOid, TableName parent, TableName partition, Optional<String> from, Optional<String> to) {
+
+    /** Text of its bound as people read it. */
+    String range() {
+        return from.isPresent() ? "from " + from.get() + " to " + to.orElseThrow() : "that takes what no other takes";
+    }
+}

@@ -1,0 +1,110 @@
+package dev.caretaker.server.partition.upkeep.step;
+
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.run.StatementStep;
+import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.Identifiers;
+import dev.caretaker.server.target.PostgresErrors;
+import dev.caretaker.server.target.Session;
+import dev.caretaker.server.target.Sql;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * What steps on partitions have in common: the ladder of lock timeouts, and giving way to the run's other steps when a lock is
+ * not had for long.
+ */
+abstract class PartitionStep<M extends Record> implements StatementStep<M> {
+    /** Lock timeouts after which the other steps go first. */
+    private static final int PATIENCE = 4;
+
+    private static final String CHECK_VIOLATION = "23514";
+    private static final String DUPLICATE_TABLE = "42P07";
+    private static final String INVALID_OBJECT = "42P17";
+    private static final String FOREIGN_KEY_VIOLATION = "23503";
+
+    private final Ladder ladder;
+    private final TableName partition;
+
+    /** @param doing for messages: "attach" */
+    PartitionStep(String doing, TableName partition) {
+        this.ladder = new Ladder(doing + " " + partition);
+        this.partition = partition;
+    }
+
+    /** Relations whose locks a statement may have to wait for. */
+    abstract List<Long> lockedBy(Statement statement);
+
+    /** Checks under the transaction's first lock that the catalog still is what the statement was made for. */
+    abstract void requireUnchanged(Session session, M memory) throws SQLException;
+
+    @Override
+    public final void verify(Session session, M memory, Statement statement) throws SQLException {
+        ladder.climb(session, lockedBy(statement));
+        requireUnchanged(session, memory);
+    }
+
+    @Override
+    public Optional<CaretakerException> explain(Statement statement, SQLException error) {
+        Optional<CaretakerException> lock = ladder.explain(error);
+        return lock.isPresent() ? lock : known(error);
+    }
+
+    /** Whether the run's other steps are to go first now. */
+    final boolean givesWay(boolean already) {
+        return !already && ladder.failures() >= PATIENCE;
+    }
+
+    private Optional<CaretakerException> known(SQLException error) {
+        String state = String.valueOf(error.getSQLState());
+        return switch (state) {
+            case CHECK_VIOLATION ->
+                Optional.of(refused(
+                        Reason.RELATION_CHANGED,
+                        "rows of the default partition lie in its range: " + PostgresErrors.sentence(error),
+                        error));
+            case INVALID_OBJECT ->
+                Optional.of(refused(
+                        Reason.RELATION_CHANGED,
+                        "another one covers its range: " + PostgresErrors.sentence(error),
+                        error));
+            case DUPLICATE_TABLE ->
+                Optional.of(refused(
+                        Reason.RELATION_CHANGED, "its name is taken: " + PostgresErrors.sentence(error), error));
+            case FOREIGN_KEY_VIOLATION ->
+                Optional.of(refused(
+                        Reason.PINNED_BY_FOREIGN_KEY,
+                        "its rows are still referenced: " + PostgresErrors.sentence(error),
+                        error));
+            default -> Optional.empty();
+        };
+    }
+
+    private CaretakerException refused(Reason reason, String why, SQLException error) {
+        return CaretakerException.of(
+                reason, "Partition " + partition + " stays as it is, because " + why, details(), error);
+    }
+
+    final CaretakerException changed(String what) {
+        return CaretakerException.of(Reason.RELATION_CHANGED, "Partition " + partition + " " + what + ".", details());
+    }
+
+    private Map<String, String> details() {
+        return Map.of("table", partition.toString());
+    }
+
+    /** A statement in a transaction of its own, under the ladder. */
+    static Statement transaction(String label, List<String> statements) {
+        return new Statement(label, String.join(";\n", statements), LockWait.TIMEOUT, true);
+    }
+
+    /** Takes the lock under which partitions come and go, and looks again who the table is. */
+    static void lock(Session session, long parentOid, TableName parent) throws SQLException {
+        Sql.of("LOCK TABLE ONLY " + Identifiers.quote(parent) + " IN SHARE UPDATE EXCLUSIVE MODE")
+                .update(session.connection());
+        Parent.require(session, parentOid, parent);
+    }
+}

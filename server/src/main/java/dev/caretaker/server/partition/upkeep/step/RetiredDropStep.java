@@ -1,0 +1,132 @@
+package dev.caretaker.server.partition.upkeep.step;
+
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.run.StepContext;
+import dev.caretaker.server.store.RetiredRow;
+import dev.caretaker.server.store.RetiredStore;
+import dev.caretaker.server.store.Totals;
+import dev.caretaker.server.target.Identifiers;
+import dev.caretaker.server.target.Session;
+import dev.caretaker.server.target.Sql;
+import java.sql.SQLException;
+import java.sql.SQLWarning;
+import java.time.temporal.ChronoUnit;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Drops a held partition, known by its oid. Its foreign keys go first, each in a transaction of its own: dropping the table with
+ * them would lock all referenced tables at once. One that is attached again is left alone.
+ */
+final class RetiredDropStep extends PartitionStep<RetiredDropMemory> {
+    private final RetiredDrop order;
+    private final StepContext context;
+    private final RetiredStore retired;
+    private List<Long> locks = List.of();
+
+    RetiredDropStep(RetiredDrop order, StepContext context, RetiredStore retired) {
+        super("drop", order.partition());
+        this.order = order;
+        this.context = context;
+        this.retired = retired;
+    }
+
+    @Override
+    public long fencedOid() {
+        return order.oid();
+    }
+
+    @Override
+    public Class<RetiredDropMemory> memoryType() {
+        return RetiredDropMemory.class;
+    }
+
+    @Override
+    public RetiredDropMemory begin(Session session) {
+        return RetiredDropMemory.NOTHING_DONE;
+    }
+
+    @Override
+    public Next<RetiredDropMemory> next(Session session, RetiredDropMemory memory) throws SQLException {
+        if (session.identity().systemIdentifier() != order.systemId()) {
+            throw changed("was detached in another cluster: a table with its oid here is another one");
+        }
+        if (retired.find(context.target(), order.systemId(), order.oid()).isEmpty() && memory.bytes() == 0) {
+            return new Skip<>("It is not held any more.");
+        }
+        Optional<PartitionState> found = PartitionState.read(session, order.oid());
+        if (found.isEmpty()) {
+            end(RetiredRow.State.DROPPED);
+            return new Done<>(
+                    Totals.ofDrop(0, false, memory.bytes()),
+                    memory.bytes() == 0 ? "Somebody else dropped it." : "Dropped.");
+        }
+        PartitionState state = found.get();
+        if (state.isAttached()) {
+            end(RetiredRow.State.ATTACHED);
+            return new Skip<>("It was attached again, so it stays.");
+        }
+        if (!state.name().equals(order.partition())) {
+            throw changed("is called " + state.name() + " now");
+        }
+        if (givesWay(memory.putOff())) {
+            return new Later<>(memory.later(), "Locks were not had for a while: other steps go first.");
+        }
+        return new Run<>(memory.measured(Math.max(1, state.bytes())), statement(session, state));
+    }
+
+    private Statement statement(Session session, PartitionState state) throws SQLException {
+        requireNoDependents(session);
+        locks = List.of(order.oid());
+        List<String> keys = Constraints.foreignKeys(session, order.oid());
+        return keys.isEmpty()
+                ? transaction("drop", List.of(PartitionSql.drop(state.name())))
+                : transaction("drop-key", List.of(PartitionSql.dropConstraint(state.name(), keys.getFirst())));
+    }
+
+    private void requireNoDependents(Session session) throws SQLException {
+        List<String> dependents = Sql.resource("partition/upkeep_dependents", order.oid(), order.oid())
+                .list(session.connection(), row -> row.getString(1));
+        if (!dependents.isEmpty()) {
+            throw CaretakerException.of(
+                    Reason.UNSUPPORTED_RELATION,
+                    "Partition " + order.partition() + " cannot be dropped: " + String.join(", ", dependents)
+                            + (dependents.size() == 1 ? " depends" : " depend") + " on it.",
+                    Map.of("table", order.partition().toString()));
+        }
+    }
+
+    private void end(RetiredRow.State state) {
+        retired.move(
+                context.target(),
+                order.systemId(),
+                order.oid(),
+                state,
+                context.clock().instant().truncatedTo(ChronoUnit.MICROS));
+    }
+
+    @Override
+    public RetiredDropMemory completed(
+            Session session, RetiredDropMemory memory, Statement statement, List<SQLWarning> warnings) {
+        return memory;
+    }
+
+    /** Under its lock: nobody can attach it again from here on. */
+    @Override
+    void requireUnchanged(Session session, RetiredDropMemory memory) throws SQLException {
+        Sql.of("LOCK TABLE " + Identifiers.quote(order.partition()) + " IN ACCESS EXCLUSIVE MODE")
+                .update(session.connection());
+        PartitionState state = PartitionState.read(session, order.oid())
+                .orElseThrow(() -> changed("was dropped since it was planned"));
+        if (!state.name().equals(order.partition()) || state.isAttached()) {
+            throw changed("was renamed or attached again since it was planned");
+        }
+    }
+
+    @Override
+    List<Long> lockedBy(Statement statement) {
+        return locks;
+    }
+}
