@@ -1,5 +1,5 @@
 -- Labels of those of the given types that are enums, in order.
-SELECT e.enumtypid::bigint AS type, e.enumlabel
+SELECT CAST(e.enumtypid AS bigint) AS type, e.enumlabel
   FROM pg_catalog.pg_enum e
- WHERE e.enumtypid = ANY (CAST(? AS bigint[])::oid[])
+ WHERE e.enumtypid OPERATOR(pg_catalog.=) ANY (CAST(? AS pg_catalog.oid[]))
  ORDER BY e.enumtypid, e.enumsortorder

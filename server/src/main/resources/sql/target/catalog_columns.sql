@@ -16,6 +16,8 @@ SELECT a.attrelid,
        format_type(a.atttypid, a.atttypmod)  AS type,
        t.oid                                 AS base_type_oid,
        format_type(t.oid, -1)                AS base_type,
+       concat(CASE tn.nspname WHEN 'pg_catalog' THEN 'pg_catalog' ELSE quote_ident(tn.nspname) END, '.',
+              quote_ident(t.typname))        AS cast_type,
        t.typcategory,
        a.attnotnull,
        a.attgenerated <> ''                  AS generated,
@@ -29,6 +31,7 @@ SELECT a.attrelid,
   JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
   JOIN base ON base.type = a.atttypid
   JOIN pg_type t ON t.oid = base.oid AND t.typtype <> 'd'
+  JOIN pg_namespace tn ON tn.oid = t.typnamespace
   LEFT JOIN pg_stats s ON s.schemaname = n.nspname
                       AND s.tablename = c.relname
                       AND s.attname = a.attname

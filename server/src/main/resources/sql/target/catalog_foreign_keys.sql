@@ -19,6 +19,66 @@ WITH RECURSIVE tree (oid) AS (
                SELECT FROM pg_constraint top
                 WHERE top.oid = con.conparentid
                   AND CASE WHEN side.incoming THEN top.confrelid ELSE top.conrelid END IN (SELECT oid FROM tree))
+), domain (type, oid, next) AS (
+    SELECT t.oid, t.oid, t.typbasetype
+      FROM pg_type t
+     WHERE t.oid IN (SELECT a.atttypid
+                       FROM key
+                       JOIN pg_attribute a ON a.attrelid = key.conrelid AND a.attnum = ANY (key.conkey)
+                                           OR a.attrelid = key.confrelid AND a.attnum = ANY (key.confkey))
+  UNION ALL
+    SELECT domain.type, t.oid, t.typbasetype
+      FROM domain
+      JOIN pg_type t ON t.oid = domain.next
+), base AS (
+    -- What a type is: itself, or what a domain was made of.
+    SELECT type, oid FROM domain WHERE next = 0
+), pair AS (
+    -- How Postgres itself compares: its own check of the key casts to what the operator takes. Where the columns have different
+    -- collations it uses the referenced column's if that is not deterministic, else the referencing column's.
+    SELECT key.oid AS constraint_oid,
+           k.ord,
+           pa.attname AS parent,
+           ca.attname AS child,
+           os.nspname AS operator_schema,
+           o.oprname  AS operator,
+           CASE WHEN pa.atttypid <> pt.oid THEN concat(quote_ident(ps.nspname), '.', quote_ident(pt.typname)) END AS parent_type,
+           CASE WHEN ca.atttypid <> ct.oid THEN concat(quote_ident(cs.nspname), '.', quote_ident(ct.typname)) END AS child_type,
+           CASE WHEN pa.attcollation <> ca.attcollation THEN concat(quote_ident(ls.nspname), '.', quote_ident(l.collname)) END AS collated,
+           CASE WHEN o.oprcode::oid < 16384 THEN true ELSE lt.typtype <> 'p' AND rt.typtype <> 'p' END
+               AND (cb.oid = ct.oid
+                    OR EXISTS (SELECT FROM pg_cast way
+                                WHERE way.castsource = cb.oid AND way.casttarget = ct.oid
+                                  AND (way.castmethod = 'b' OR way.oid < 16384))) AS comparable
+      FROM key
+     CROSS JOIN unnest(key.confkey, key.conkey, key.conpfeqop) WITH ORDINALITY AS k (parent, child, operator, ord)
+      JOIN pg_attribute pa ON pa.attrelid = key.confrelid AND pa.attnum = k.parent
+      JOIN pg_attribute ca ON ca.attrelid = key.conrelid AND ca.attnum = k.child
+      JOIN pg_operator o ON o.oid = k.operator
+      JOIN pg_namespace os ON os.oid = o.oprnamespace
+      JOIN pg_type lt ON lt.oid = o.oprleft
+      JOIN pg_type rt ON rt.oid = o.oprright
+      JOIN base pb ON pb.type = pa.atttypid
+      JOIN base cb ON cb.type = ca.atttypid
+      JOIN pg_type pt ON pt.oid = CASE lt.typtype WHEN 'p' THEN pb.oid ELSE lt.oid END
+      JOIN pg_type ct ON ct.oid = CASE rt.typtype WHEN 'p' THEN cb.oid ELSE rt.oid END
+      JOIN pg_namespace ps ON ps.oid = pt.typnamespace
+      JOIN pg_namespace cs ON cs.oid = ct.typnamespace
+      LEFT JOIN pg_collation pl ON pl.oid = pa.attcollation
+      LEFT JOIN pg_collation l ON l.oid = CASE WHEN pl.collisdeterministic THEN ca.attcollation ELSE pa.attcollation END
+      LEFT JOIN pg_namespace ls ON ls.oid = l.collnamespace
+), paired AS (
+    SELECT constraint_oid,
+           array_agg(parent::text ORDER BY ord)          AS parent_columns,
+           array_agg(child::text ORDER BY ord)           AS child_columns,
+           array_agg(operator_schema::text ORDER BY ord) AS operator_schemas,
+           array_agg(operator::text ORDER BY ord)        AS operators,
+           array_agg(parent_type ORDER BY ord)           AS parent_types,
+           array_agg(child_type ORDER BY ord)            AS child_types,
+           array_agg(collated ORDER BY ord)              AS collations,
+           bool_and(comparable)                          AS comparable
+      FROM pair
+     GROUP BY constraint_oid
 ), child (constraint_oid, oid) AS (
     SELECT oid, conrelid FROM key
   UNION
@@ -72,21 +132,22 @@ SELECT key.oid,
        key.conrelid,
        cn.nspname    AS child_schema,
        cc.relname    AS child_name,
-       ARRAY(SELECT a.attname::text
-               FROM unnest(key.conkey) WITH ORDINALITY AS k (attnum, ord)
-               JOIN pg_attribute a ON a.attrelid = key.conrelid AND a.attnum = k.attnum
-              ORDER BY k.ord) AS child_columns,
        key.confrelid,
        pn.nspname    AS parent_schema,
        pc.relname    AS parent_name,
-       ARRAY(SELECT a.attname::text
-               FROM unnest(key.confkey) WITH ORDINALITY AS k (attnum, ord)
-               JOIN pg_attribute a ON a.attrelid = key.confrelid AND a.attnum = k.attnum
-              ORDER BY k.ord) AS parent_columns,
+       paired.parent_columns,
+       paired.child_columns,
+       paired.operator_schemas,
+       paired.operators,
+       paired.parent_types,
+       paired.child_types,
+       paired.collations,
+       paired.comparable,
        key.confdeltype,
        coalesce((to_jsonb(key.*) ->> 'conenforced')::boolean, true) AS enforced,
        coalesce(indexed.indexed, true) AS indexed
   FROM key
+  JOIN paired ON paired.constraint_oid = key.oid
   LEFT JOIN indexed ON indexed.oid = key.oid
   JOIN pg_class cc ON cc.oid = key.conrelid
   JOIN pg_namespace cn ON cn.oid = cc.relnamespace

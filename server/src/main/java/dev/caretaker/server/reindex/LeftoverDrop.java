@@ -1,5 +1,6 @@
 package dev.caretaker.server.reindex;
 
+import dev.caretaker.server.target.ApplicationPath;
 import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.Sql;
 import java.sql.Connection;
@@ -21,7 +22,8 @@ final class LeftoverDrop {
         String statementTimeout = set(connection, "statement_timeout", longest.toMillis() + "ms");
         String lockTimeout = set(connection, "lock_timeout", "0");
         try {
-            Sql.of(leftover.dropStatement()).update(connection);
+            ApplicationPath.within(
+                    connection, () -> Sql.of(leftover.dropStatement()).update(connection));
         } finally {
             set(connection, "lock_timeout", lockTimeout);
             set(connection, "statement_timeout", statementTimeout);

@@ -20,7 +20,7 @@ public record Capabilities(int versionNumber) {
 
     /** Those of the server that answers. */
     public static Capabilities of(Connection connection) throws SQLException {
-        return new Capabilities(Sql.of("SELECT pg_catalog.current_setting('server_version_num')::int")
+        return new Capabilities(Sql.of("SELECT CAST(pg_catalog.current_setting('server_version_num') AS int)")
                 .one(connection, row -> row.getInt(1)));
     }
 

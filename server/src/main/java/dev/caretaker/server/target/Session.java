@@ -51,7 +51,7 @@ public final class Session implements AutoCloseable {
 
     /** Takes the fence of a relation if nobody else holds it; held until the session ends. */
     public boolean tryFence(long oid) throws SQLException {
-        return Sql.of("SELECT pg_try_advisory_lock(?, ?)", FENCE_CLASS, (int) oid)
+        return Sql.of("SELECT pg_catalog.pg_try_advisory_lock(?, ?)", FENCE_CLASS, (int) oid)
                 .one(connection, row -> row.getBoolean(1));
     }
 

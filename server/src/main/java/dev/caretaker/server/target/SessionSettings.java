@@ -21,8 +21,8 @@ import org.postgresql.PGConnection;
  *   <li>The server plans our statements each time, because the driver leaves them unnamed; those of foreign keys and triggers
  *       it plans as the role has plan_cache_mode. No jit; the ways that cleanups go are open to the planner.
  *   <li>Text reads the same everywhere: UTC, ISO dates, names of types without needless quotes.
- *   <li>Names: the role's own search_path stays, because triggers of the application run in it and because operators of
- *       extension types (citext) live in it; pg_temp goes last, so that a temporary table shadows nothing.
+ *   <li>Names are the catalog's: search_path is pg_catalog, and pg_temp last. The role's own is put aside for what may run an
+ *       application's code, see {@link ApplicationPath}.
  * </ul>
  *
  * @param applicationName at most 63 bytes

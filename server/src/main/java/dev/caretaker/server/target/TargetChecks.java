@@ -19,7 +19,7 @@ import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
-/** Looks at a target without setting anything, so that it may be done through any proxy, on a standby, on any version. */
+/** Looks at a target in one transaction that sets nothing beyond it, so that it may be done through any proxy, on a standby, on any version. */
 final class TargetChecks {
     private static final String NAME = "caretaker/check";
 
@@ -34,6 +34,8 @@ final class TargetChecks {
     TargetCheck check(Collection<TableName> tables) throws SQLException {
         try (Connection connection = primary.openRaw(NAME)) {
             Greeting greeting = Greeting.read(connection);
+            Pooling pooling = primary.pooling(connection, greeting);
+            begin(connection);
             Facts facts = Facts.read(connection);
             List<TableName> missing = new ArrayList<>();
             List<MissingRight> rights = new ArrayList<>();
@@ -51,7 +53,7 @@ final class TargetChecks {
                     greeting.inRecovery(),
                     greeting.readOnly(),
                     greeting.role(),
-                    primary.pooling(connection, greeting),
+                    pooling,
                     extensions(connection),
                     facts.databaseBytes(),
                     facts.canMonitor(),
@@ -63,6 +65,7 @@ final class TargetChecks {
 
     private static Optional<String> problem(Connector connector, long systemIdentifier) {
         try (Connection connection = connector.openRaw(NAME)) {
+            begin(connection);
             if (!Greeting.read(connection).inRecovery()) {
                 return Optional.of("What is configured as the replica is not in recovery.");
             }
@@ -74,6 +77,12 @@ final class TargetChecks {
         } catch (CaretakerException e) {
             return Optional.of(e.getMessage());
         }
+    }
+
+    /** Names are the catalog's from here on, whatever path the role has. */
+    private static void begin(Connection connection) throws SQLException {
+        connection.setAutoCommit(false);
+        Sql.of("SET LOCAL search_path = pg_catalog, pg_temp").update(connection);
     }
 
     private static SortedMap<String, String> extensions(Connection connection) throws SQLException {

@@ -41,7 +41,7 @@ final class Ages {
             lower.add(RangeKeys.text(range.from().getFirst()).orElse(null));
             upper.add(RangeKeys.text(range.to().getFirst()).orElse(null));
         }
-        String type = tree.column(timeColumn).orElseThrow().baseType();
+        String type = tree.column(timeColumn).orElseThrow().castType();
         String text = Sql.resource("cleanup/partition_ages").text().replace("{type}", type);
         Map<Long, Age> ages = new HashMap<>();
         Sql.of(text, bound, bound, array("bigint", oids), array("text", lower), array("text", upper))

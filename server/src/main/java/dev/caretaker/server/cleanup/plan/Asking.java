@@ -57,7 +57,7 @@ final class Asking {
 
     /** How many rows a query without a select list has, counted up to a limit; a failure for lack of time, rights or locks is told. */
     Tally tally(SqlFragment from, Duration limit) throws SQLException {
-        SqlFragment counted = SqlFragment.of("SELECT count(*) FROM (SELECT 1 ")
+        SqlFragment counted = SqlFragment.of("SELECT pg_catalog.count(*) FROM (SELECT 1 ")
                 .then("", from)
                 .then("", SqlFragment.of(" LIMIT " + (ENOUGH + 1) + ") AS matching"));
         try {
@@ -84,7 +84,7 @@ final class Asking {
     <T> T within(Duration limit, Work<T> work) throws SQLException {
         connection.setAutoCommit(false);
         try {
-            Sql.of("SELECT set_config('statement_timeout', ?, true)", Long.toString(limit.toMillis()))
+            Sql.of("SELECT pg_catalog.set_config('statement_timeout', ?, true)", Long.toString(limit.toMillis()))
                     .one(connection, row -> row.getString(1));
             return work.run();
         } finally {

@@ -4,9 +4,9 @@ import dev.caretaker.server.cleanup.step.Eligibility;
 import dev.caretaker.server.cleanup.step.SqlFragment;
 import dev.caretaker.server.target.Identifiers;
 import dev.caretaker.server.target.catalog.ForeignKey;
+import dev.caretaker.server.target.catalog.KeyColumn;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /** Queries for the rows that deletes reach through foreign keys: child, grandchild and so on. */
 final class ChildRows {
@@ -40,10 +40,7 @@ final class ChildRows {
         boolean direct = key.depth() == 1;
         String child = "c" + key.depth();
         String parent = direct ? "t" : "c" + (key.depth() - 1);
-        String join = Eligibilities.columns(key).entrySet().stream()
-                .map(pair -> parent + "." + Identifiers.quote(pair.getKey()) + " = " + child + "."
-                        + Identifiers.quote(pair.getValue()))
-                .collect(Collectors.joining(" AND "));
+        String join = KeyColumn.match(key.columns(), column -> parent + "." + Identifiers.quote(column), child);
         SqlFragment exists = SqlFragment.of("EXISTS (SELECT 1 FROM " + Identifiers.quote(key.parent()) + " AS " + parent
                 + " WHERE " + join + " AND ");
         Optional<SqlFragment> gone = direct ? Optional.of(eligible) : above(key);

@@ -9,6 +9,7 @@ import dev.caretaker.server.cleanup.step.SqlFragment;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.ApplicationPath;
 import dev.caretaker.server.target.Identifiers;
 import dev.caretaker.server.target.Target;
 import java.sql.Connection;
@@ -28,12 +29,12 @@ final class Drift {
 
     /** @throws CaretakerException PLAN_DRIFTED, PLAN_OVER_LIMIT, TARGET_UNREACHABLE */
     static void requireNone(Plan plan, Target target) {
-        target.withPrimary(connection -> {
+        target.withPrimary(connection -> ApplicationPath.within(connection, () -> {
             Drift drift = new Drift(plan, connection);
             drift.relations();
             drift.limits();
             return null;
-        });
+        }));
     }
 
     private void relations() throws SQLException {

@@ -8,9 +8,7 @@ import dev.caretaker.server.cleanup.step.Eligibility.ReferencingKey;
 import dev.caretaker.server.cleanup.table.TableTree;
 import dev.caretaker.server.target.catalog.ForeignKey;
 import dev.caretaker.server.target.catalog.Relation;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -36,7 +34,7 @@ final class Eligibilities {
     }
 
     static ReferencingKey referencing(ForeignKey key) {
-        return new ReferencingKey(key.name(), key.child(), columns(key));
+        return new ReferencingKey(key.name(), key.child(), key.columns());
     }
 
     static Eligibility of(Policy policy, TableTree tree, String bound, Relation relation) {
@@ -89,15 +87,6 @@ final class Eligibilities {
     }
 
     private static String castType(TableTree tree, String column) {
-        return tree.column(column).orElseThrow().baseType();
-    }
-
-    /** Referenced column → referencing column. */
-    static Map<String, String> columns(ForeignKey key) {
-        Map<String, String> columns = new LinkedHashMap<>();
-        for (int i = 0; i < key.parentColumns().size(); i++) {
-            columns.put(key.parentColumns().get(i), key.childColumns().get(i));
-        }
-        return columns;
+        return tree.column(column).orElseThrow().castType();
     }
 }

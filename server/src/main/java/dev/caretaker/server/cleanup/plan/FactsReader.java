@@ -9,6 +9,7 @@ import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.FieldViolation;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.ApplicationPath;
 import dev.caretaker.server.target.Scope;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
@@ -43,7 +44,9 @@ final class FactsReader {
      *     TARGET_UNREACHABLE
      */
     Facts read(List<StoredPolicy> policies, List<Policy> all) {
-        return target.withSession("caretaker/plan", session -> read(session, policies, all));
+        return target.withSession(
+                "caretaker/plan",
+                session -> ApplicationPath.within(session.connection(), () -> read(session, policies, all)));
     }
 
     private Facts read(Session session, List<StoredPolicy> policies, List<Policy> all) throws SQLException {
@@ -69,10 +72,11 @@ final class FactsReader {
             facts.add(reader.read(stored, cutoff(policy), trees.get(policy.table())));
         }
         return new Facts(
-                Sql.of("SELECT current_user::text").one(connection, row -> row.getString(1)),
+                Sql.of("SELECT CAST(current_user AS pg_catalog.text)").one(connection, row -> row.getString(1)),
                 now,
                 session.capabilities(),
-                Sql.of("SELECT current_setting('full_page_writes')::bool").one(connection, row -> row.getBoolean(1)),
+                Sql.of("SELECT CAST(pg_catalog.current_setting('full_page_writes') AS boolean)")
+                        .one(connection, row -> row.getBoolean(1)),
                 facts,
                 all,
                 Catalog.xminHorizon(connection));

@@ -50,7 +50,8 @@ final class Measuring {
                 .then("", Eligibilities.estimable(eligible).predicate()));
         Optional<Long> counted = depth.exact()
                 ? asking.count(
-                        SqlFragment.of("SELECT count(*)" + from).then("", eligible.predicate()), depth.countTimeout())
+                        SqlFragment.of("SELECT pg_catalog.count(*)" + from).then("", eligible.predicate()),
+                        depth.countTimeout())
                 : Optional.empty();
         long rows = counted.orElse(Math.min(tableRows, expected));
         Probed probed = depth.probe() ? probe(facts.storage(relation), eligible) : Probed.NOT_ASKED;
@@ -68,7 +69,7 @@ final class Measuring {
         for (Relation relation : facts.tree().subtree(partition)) {
             if (TableTree.hasRows(relation)) {
                 Optional<Long> exact = asking.count(
-                        SqlFragment.of("SELECT count(*) FROM ONLY " + Identifiers.quote(relation.name())),
+                        SqlFragment.of("SELECT pg_catalog.count(*) FROM ONLY " + Identifiers.quote(relation.name())),
                         depth.countTimeout());
                 long rows = exact.orElseGet(() -> Costs.tableRows(facts.storage(relation)));
                 counted.put(

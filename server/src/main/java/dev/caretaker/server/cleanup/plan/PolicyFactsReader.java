@@ -142,12 +142,15 @@ final class PolicyFactsReader {
 
     private Tally neverEligible(PolicyFacts facts) throws SQLException {
         String time = "t." + Identifiers.quote(facts.timeColumn().name());
-        String type = facts.timeColumn().baseType();
-        String infinite = time + " IN (CAST('infinity' AS " + type + "), CAST('-infinity' AS " + type + "))";
+        String type = facts.timeColumn().castType();
+        String infinite = time + " OPERATOR(pg_catalog.=) ANY (ARRAY[CAST('infinity' AS " + type
+                + "), CAST('-infinity' AS " + type + ")])";
         String never = switch (facts.policy().policy().timeColumn().kind()) {
             case TIMESTAMPTZ, TIMESTAMP, DATE -> "(" + time + " IS NULL OR " + infinite + ")";
             case EPOCH_SECONDS, EPOCH_MILLIS, EPOCH_MICROS -> time + " IS NULL";
-            case UUID_V7 -> "(" + time + " IS NULL OR substr(CAST(" + time + " AS text), 15, 1) <> '7')";
+            case UUID_V7 ->
+                "(" + time + " IS NULL OR pg_catalog.substr(CAST(" + time
+                        + " AS pg_catalog.text), 15, 1) OPERATOR(pg_catalog.<>) '7')";
         };
         return asking.tally(fromRoot(facts, SqlFragment.of(never)), QUICK);
     }

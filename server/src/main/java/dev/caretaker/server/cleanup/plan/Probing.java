@@ -32,12 +32,13 @@ final class Probing {
     Optional<Probe> probe(Eligibility eligible) throws SQLException {
         String table = Identifiers.quote(eligible.table());
         SqlFragment delete = SqlFragment.of("DELETE FROM ONLY " + table
-                        + " AS t WHERE t.ctid = ANY (ARRAY(SELECT t.ctid FROM" + " ONLY " + table + " AS t WHERE ")
+                        + " AS t WHERE t.ctid OPERATOR(pg_catalog.=) ANY (ARRAY(SELECT t.ctid FROM ONLY " + table
+                        + " AS t WHERE ")
                 .then("", eligible.predicate())
                 .then("", SqlFragment.of(" LIMIT " + ROWS + ")) AND "))
                 .then("", eligible.predicate());
         return asking.within(STATEMENT, () -> {
-            Sql.of("SELECT set_config('lock_timeout', ?, true)", LOCK_TIMEOUT)
+            Sql.of("SELECT pg_catalog.set_config('lock_timeout', ?, true)", LOCK_TIMEOUT)
                     .one(asking.connection(), row -> row.getString(1));
             return read(delete.statement().explain(asking.connection(), "ANALYZE, WAL"));
         });

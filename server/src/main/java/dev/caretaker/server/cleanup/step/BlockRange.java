@@ -106,7 +106,7 @@ final class BlockRange implements TableWalk {
             search.ahead(idle, at.end());
         } else {
             SqlFragment where = HeapBlocks.between(at.block(), Math.min(at.block() + size, at.end()));
-            rows.select("count(*)", where).statement().one(idle.connection(), row -> row.getLong(1));
+            rows.select("pg_catalog.count(*)", where).statement().one(idle.connection(), row -> row.getLong(1));
         }
     }
 

@@ -23,7 +23,7 @@ final class Cascades {
     /** False if the server does not count, so that cascaded rows would be reported as none. */
     boolean countable(Session session) throws SQLException {
         return tables.isEmpty()
-                || Sql.of("SELECT current_setting('track_counts')::boolean")
+                || Sql.of("SELECT CAST(pg_catalog.current_setting('track_counts') AS boolean)")
                         .one(session.connection(), row -> row.getBoolean(1));
     }
 

@@ -6,6 +6,8 @@ import dev.caretaker.server.cleanup.policy.Filter;
 import dev.caretaker.server.cleanup.policy.TimeColumn;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Identifiers;
+import dev.caretaker.server.target.Operators;
+import dev.caretaker.server.target.catalog.KeyColumn;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -42,9 +44,9 @@ public record Eligibility(
      * A foreign key that references the table.
      *
      * @param child referencing table
-     * @param columns referenced column of the table → referencing column of {@code child}
+     * @param columns its columns, and how each is compared
      */
-    public record ReferencingKey(String constraint, TableName child, Map<String, String> columns) {
+    public record ReferencingKey(String constraint, TableName child, List<KeyColumn> columns) {
 
         /**
          * That a row of the child refers to a row.
@@ -53,10 +55,7 @@ public record Eligibility(
          * @param referenced a referenced column → its value in that row, as SQL
          */
         public String match(String alias, UnaryOperator<String> referenced) {
-            return columns.entrySet().stream()
-                    .map(pair ->
-                            alias + "." + Identifiers.quote(pair.getValue()) + " = " + referenced.apply(pair.getKey()))
-                    .collect(Collectors.joining(" AND "));
+            return KeyColumn.match(columns, referenced, alias);
         }
     }
 
@@ -150,7 +149,8 @@ public record Eligibility(
     /** The same rows of several relations that have all columns in common, for statements that run in every batch. */
     SqlFragment inBatch(List<Long> oids) {
         String array = oids.stream().map(String::valueOf).collect(Collectors.joining(",", "{", "}"));
-        SqlFragment planned = SqlFragment.of("t.tableoid = ANY (CAST(? AS oid[]))", array);
+        SqlFragment planned =
+                SqlFragment.of("t.tableoid OPERATOR(pg_catalog.=) ANY (CAST(? AS pg_catalog.oid[]))", array);
         return unpinned(anywhere(Values.HIDDEN).then(" AND ", planned));
     }
 
@@ -162,23 +162,30 @@ public record Eligibility(
 
     /** Rows that are old enough by their time. The cheapest test for most rows, so it comes first. */
     SqlFragment older(Values values) {
-        SqlFragment older = SqlFragment.of(time() + " < " + values.of(timeType), bound);
+        SqlFragment older = SqlFragment.of(time() + " " + Operators.catalog("<") + " " + values.of(timeType), bound);
         return switch (kind) {
             case TIMESTAMPTZ, TIMESTAMP, DATE -> older.then(" AND ", finite(values));
-            case UUID_V7 -> older.then(" AND ", SqlFragment.of("substr(CAST(" + time() + " AS text), 15, 1) = '7'"));
+            case UUID_V7 ->
+                older.then(
+                        " AND ",
+                        SqlFragment.of("pg_catalog.substr(CAST(" + time()
+                                + " AS pg_catalog.text), 15, 1) OPERATOR(pg_catalog.=) '7'"));
             case EPOCH_SECONDS, EPOCH_MILLIS, EPOCH_MICROS -> older;
         };
     }
 
     /** By order where an index may step over what is infinite; else by inequality, which is estimated without any index. */
     private SqlFragment finite(Values values) {
-        String operator = values == Values.HIDDEN ? " > " : " <> ";
-        return SqlFragment.of(time() + operator + values.of(timeType), "-infinity");
+        String operator = Operators.catalog(values == Values.HIDDEN ? ">" : "<>");
+        return SqlFragment.of(time() + " " + operator + " " + values.of(timeType), "-infinity");
     }
 
     private SqlFragment oldAndFiltered(Values values) {
-        SqlFragment base =
-                older(values).then(" AND ", SqlFragment.of("t.tableoid = CAST(? AS oid)", Long.toString(oid)));
+        SqlFragment base = older(values)
+                .then(
+                        " AND ",
+                        SqlFragment.of(
+                                "t.tableoid OPERATOR(pg_catalog.=) CAST(? AS pg_catalog.oid)", Long.toString(oid)));
         return filter.map(f -> base.then(" AND ", filtered(f, values))).orElse(base);
     }
 
@@ -198,13 +205,15 @@ public record Eligibility(
                 SqlFragment.of("(NOT ").then("", render(not.filter(), values)).then("", SqlFragment.of(")"));
             case Filter.Compare compare ->
                 new SqlFragment(
-                        column(compare.column()) + " " + compare.operator().sql() + " " + compared(compare, values),
+                        operand(compare.column()) + " "
+                                + Operators.catalog(compare.operator().sql()) + " " + compared(compare, values),
                         List.of(compare.value().text()));
             case Filter.In in ->
                 new SqlFragment(
                         in.values().stream()
                                 .map(value -> cast(in.column()))
-                                .collect(Collectors.joining(", ", column(in.column()) + " IN (", ")")),
+                                .collect(Collectors.joining(
+                                        ", ", operand(in.column()) + " OPERATOR(pg_catalog.=) ANY (ARRAY[", "])")),
                         in.values().stream().map(Constant::text).toList());
             case Filter.IsNull isNull -> SqlFragment.of(column(isNull.column()) + " IS NULL");
         };
@@ -225,6 +234,17 @@ public record Eligibility(
                 .reduce((left, right) -> left.then(separator, right))
                 .orElseThrow();
         return new SqlFragment("(" + joined.text() + ")", joined.parameters());
+    }
+
+    /** A column that the filter names equals a parameter. */
+    String equality(String column) {
+        return operand(column) + " " + Operators.catalog("=") + " " + cast(column);
+    }
+
+    /** A domain over an enum compares with nothing unless it is cast to the enum; the cast costs no index. */
+    private String operand(String column) {
+        String type = columnTypes.get(column);
+        return type.startsWith("pg_catalog.") ? column(column) : "CAST(" + column(column) + " AS " + type + ")";
     }
 
     private String cast(String column) {

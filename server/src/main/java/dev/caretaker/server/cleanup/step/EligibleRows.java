@@ -25,7 +25,9 @@ final class EligibleRows {
 
     /** All eligible rows, in one snapshot. */
     long count(Session session) throws SQLException {
-        return select("count(*)", eligible.predicate()).statement().one(session.connection(), row -> row.getLong(1));
+        return select("pg_catalog.count(*)", eligible.predicate())
+                .statement()
+                .one(session.connection(), row -> row.getLong(1));
     }
 
     /** Addresses of eligible rows in one snapshot, at most {@code limit} of them. */
@@ -44,7 +46,7 @@ final class EligibleRows {
     /** Gets what lies at these addresses into the server's memory. */
     void read(Session session, long[] addresses) throws SQLException {
         PlannerSettings.byAddress(session);
-        select("count(*)", among(addresses)).statement().one(session.connection(), row -> row.getLong(1));
+        select("pg_catalog.count(*)", among(addresses)).statement().one(session.connection(), row -> row.getLong(1));
     }
 
     /** Addresses that a query of one ctid column returns. */
@@ -55,7 +57,8 @@ final class EligibleRows {
     }
 
     static SqlFragment among(long[] addresses) {
-        return SqlFragment.of("t.ctid = ANY(CAST(? AS tid[]))", RowAddress.array(addresses));
+        return SqlFragment.of(
+                "t.ctid OPERATOR(pg_catalog.=) ANY (CAST(? AS pg_catalog.tid[]))", RowAddress.array(addresses));
     }
 
     static SqlFragment limit(SqlFragment query, long limit) {

@@ -101,7 +101,7 @@ final class IndexRange implements TableWalk {
         glimpse = Optional.of(new Glimpse(start.get(), size, boundary));
         SqlFragment where = boundary.map(end -> segment.between(range, from, end.value()))
                 .orElseGet(() -> segment.toEnd(range, from));
-        rows.selectEligible("count(*)", where).statement().one(idle.connection(), row -> row.getLong(1));
+        rows.selectEligible("pg_catalog.count(*)", where).statement().one(idle.connection(), row -> row.getLong(1));
     }
 
     private Slice tie(Session session, Position at, long size) throws SQLException {

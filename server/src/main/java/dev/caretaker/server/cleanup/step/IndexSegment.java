@@ -2,7 +2,7 @@ package dev.caretaker.server.cleanup.step;
 
 import dev.caretaker.server.cleanup.policy.Constant;
 import dev.caretaker.server.cleanup.step.Eligibility.Values;
-import dev.caretaker.server.target.Identifiers;
+import dev.caretaker.server.target.Operators;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -51,8 +51,8 @@ final class IndexSegment {
         SqlFragment ahead = rows.select(eligible.time() + " AS ahead", condition)
                 .then(" ", SqlFragment.of(order + " OFFSET CAST(? AS bigint) LIMIT 1", Long.toString(size)));
         return SqlFragment.of(
-                        "SELECT CAST(ahead AS text) AS value, ahead = CAST(? AS " + eligible.timeType()
-                                + ") AS tie FROM (",
+                        "SELECT CAST(ahead AS pg_catalog.text) AS value, ahead OPERATOR(pg_catalog.=) CAST(? AS "
+                                + eligible.timeType() + ") AS tie FROM (",
                         from)
                 .then("", ahead)
                 .then("", SqlFragment.of(") AS probe"));
@@ -69,8 +69,9 @@ final class IndexSegment {
 
     /** Addresses of rows with exactly this value, in heap order. */
     SqlFragment tie(int range, String value, String after, long limit) {
-        SqlFragment condition =
-                prefix(range).then("", is(value)).then(" AND ", SqlFragment.of("t.ctid > CAST(? AS tid)", after));
+        SqlFragment condition = prefix(range)
+                .then("", is(value))
+                .then(" AND ", SqlFragment.of("t.ctid OPERATOR(pg_catalog.>) CAST(? AS pg_catalog.tid)", after));
         return EligibleRows.limit(
                 rows.selectEligible("t.ctid", condition).then(" ", SqlFragment.of("ORDER BY t.ctid")), limit);
     }
@@ -107,7 +108,11 @@ final class IndexSegment {
         return SqlFragment.of("(")
                 .then("", compare(before ? "<" : ">", value))
                 .then(" OR ", is(value))
-                .then(" AND ", SqlFragment.of("t.ctid " + (before ? "<=" : ">") + " CAST(? AS tid))", row));
+                .then(
+                        " AND ",
+                        SqlFragment.of(
+                                "t.ctid " + Operators.catalog(before ? "<=" : ">") + " CAST(? AS pg_catalog.tid))",
+                                row));
     }
 
     /** What of a range can be eligible by its time. */
@@ -121,19 +126,21 @@ final class IndexSegment {
             prefix = prefix.then(
                     "",
                     SqlFragment.of(
-                            "t." + Identifiers.quote(column.getKey()) + " = CAST(? AS "
-                                    + eligible.columnTypes().get(column.getKey()) + ") AND ",
+                            eligible.equality(column.getKey()) + " AND ",
                             column.getValue().text()));
         }
         return prefix;
     }
 
     private SqlFragment compare(String operator, String value) {
-        return SqlFragment.of(eligible.time() + " " + operator + " " + Values.HIDDEN.of(eligible.timeType()), value);
+        return SqlFragment.of(
+                eligible.time() + " " + Operators.catalog(operator) + " " + Values.HIDDEN.of(eligible.timeType()),
+                value);
     }
 
     private SqlFragment is(String value) {
-        return SqlFragment.of(eligible.time() + " = " + Values.SHOWN.of(eligible.timeType()), value);
+        return SqlFragment.of(
+                eligible.time() + " " + Operators.catalog("=") + " " + Values.SHOWN.of(eligible.timeType()), value);
     }
 
     private static SqlFragment enclosed(SqlFragment sql) {
@@ -141,6 +148,6 @@ final class IndexSegment {
     }
 
     private String text() {
-        return "CAST(" + eligible.time() + " AS text) AS value";
+        return "CAST(" + eligible.time() + " AS pg_catalog.text) AS value";
     }
 }

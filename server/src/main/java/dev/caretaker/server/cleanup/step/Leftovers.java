@@ -4,6 +4,7 @@ import dev.caretaker.server.run.StepContext;
 import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.target.Identifiers;
 import dev.caretaker.server.target.Session;
+import dev.caretaker.server.target.catalog.KeyColumn;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -67,17 +68,19 @@ final class Leftovers {
         return TimeLimit.within(
                 session,
                 LIMIT,
-                () -> rows.select("count(*)", condition).statement().one(session.connection(), row -> row.getLong(1)));
+                () -> rows.select("pg_catalog.count(*)", condition)
+                        .statement()
+                        .one(session.connection(), row -> row.getLong(1)));
     }
 
     private List<String> samples(Session session) throws SQLException {
         List<String> samples = new ArrayList<>();
         for (Eligibility.ReferencingKey key : eligible.pinnedBy()) {
-            String shown = key.columns().keySet().stream()
-                    .map(column -> "CAST(t." + Identifiers.quote(column) + " AS text)")
-                    .collect(Collectors.joining(", ", "concat_ws(', ', ", ")"));
+            String shown = key.columns().stream()
+                    .map(column -> "t." + Identifiers.quote(column.parent()))
+                    .collect(Collectors.joining(", ", "pg_catalog.concat_ws(', ', ", ")"));
             SqlFragment query = EligibleRows.limit(rows.select(shown, eligible.heldBy(key)), SAMPLES - samples.size());
-            String columns = String.join(", ", key.columns().keySet());
+            String columns = key.columns().stream().map(KeyColumn::parent).collect(Collectors.joining(", "));
             TimeLimit.within(
                             session,
                             LIMIT,

@@ -34,7 +34,7 @@ final class PlannerSettings {
     static void avoid(Session session, List<String> ways) throws SQLException {
         if (!ways.isEmpty()) {
             Sql.of(
-                            "SELECT pg_catalog.set_config(way, 'off', true) FROM unnest(CAST(? AS text[])) way",
+                            "SELECT pg_catalog.set_config(way, 'off', true) FROM pg_catalog.unnest(CAST(? AS pg_catalog.text[])) way",
                             "{" + String.join(",", ways) + "}")
                     .list(session.connection(), row -> row.getString(1));
         }

@@ -91,8 +91,10 @@ final class Referrers {
     private SqlFragment seeds(long relation, List<Row> rows) {
         long[] addresses = rows.stream().mapToLong(Row::address).toArray();
         int table = tableOf(relation);
-        return SqlFragment.of("SELECT t.tableoid, t.ctid, true, CAST(NULL AS oid), CAST(NULL AS tid)"
-                        + values(table, "t") + " FROM ONLY " + Identifiers.quote(names.get(relation)) + " AS t WHERE ")
+        return SqlFragment.of(
+                        "SELECT t.tableoid, t.ctid, true, CAST(NULL AS pg_catalog.oid), CAST(NULL AS pg_catalog.tid)"
+                                + values(table, "t") + " FROM ONLY " + Identifiers.quote(names.get(relation))
+                                + " AS t WHERE ")
                 .then("", EligibleRows.among(addresses));
     }
 
@@ -145,15 +147,19 @@ final class Referrers {
                 .orElseThrow()
                 .then(
                         " ",
-                        SqlFragment.of("SELECT CAST(relation AS bigint) AS relation, count(*) AS rows FROM (" + union
-                                + ") AS gone GROUP BY relation"));
+                        SqlFragment.of("SELECT CAST(relation AS bigint) AS relation, pg_catalog.count(*) AS rows FROM ("
+                                + union + ") AS gone GROUP BY relation"));
     }
 
     private SqlFragment delete(long relation, List<Row> rows, String name) {
         long[] addresses = rows.stream().mapToLong(Row::address).toArray();
         return SqlFragment.of(name + " AS (DELETE FROM ONLY " + Identifiers.quote(names.get(relation)) + " AS t WHERE ")
                 .then("", EligibleRows.among(addresses))
-                .then("", SqlFragment.of(" AND t.tableoid = CAST(? AS oid) AND (", Long.toString(relation)))
+                .then(
+                        "",
+                        SqlFragment.of(
+                                " AND t.tableoid OPERATOR(pg_catalog.=) CAST(? AS pg_catalog.oid) AND (",
+                                Long.toString(relation)))
                 .then("", goes(tableOf(relation)))
                 .then("", SqlFragment.of(") RETURNING t.tableoid AS relation)"));
     }

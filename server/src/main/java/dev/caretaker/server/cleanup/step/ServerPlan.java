@@ -57,7 +57,7 @@ final class ServerPlan {
         return nodes.stream()
                 .anyMatch(node -> indexes.contains(node.path("Index Name").asText())
                         && node.path("Index Cond").asText().contains(column)
-                        && node.path("Index Cond").asText().contains(" >= "));
+                        && node.path("Index Cond").asText().contains(">="));
     }
 
     boolean has(String nodeType) {

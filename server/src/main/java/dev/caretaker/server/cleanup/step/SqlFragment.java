@@ -4,6 +4,8 @@ import dev.caretaker.server.target.Sql;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A piece of SQL with its parameters.
@@ -12,6 +14,10 @@ import java.util.List;
  * @param parameters in order, each in the text form of its type
  */
 public record SqlFragment(String text, List<String> parameters) {
+
+    /** What is not shown to people as it is; quoted names and texts are passed over as a whole. */
+    private static final Pattern PART =
+            Pattern.compile("\"[^\"]*\"|'[^']*'|\\bOPERATOR\\(pg_catalog\\.(?<symbol>[^)]+)\\)|\\bpg_catalog\\.|\\?");
 
     public static SqlFragment of(String text, String... parameters) {
         return new SqlFragment(text, List.of(parameters));
@@ -41,16 +47,24 @@ public record SqlFragment(String text, List<String> parameters) {
         return out.toString();
     }
 
-    /** With values written out as literals: for people to read, never to be run. */
+    /** With values written out as literals and the catalog's names unqualified: for people to read, never to be run. */
     public String readable() {
         StringBuilder out = new StringBuilder();
         Iterator<String> values = parameters.iterator();
-        boolean quoted = false;
-        for (char c : text.toCharArray()) {
-            quoted ^= c == '"';
-            out.append(c == '?' && !quoted ? literal(values.next()) : String.valueOf(c));
+        Matcher part = PART.matcher(text);
+        while (part.find()) {
+            String found = part.group();
+            String symbol = part.group("symbol");
+            part.appendReplacement(out, "");
+            if (symbol != null) {
+                out.append(symbol);
+            } else if (found.equals("?")) {
+                out.append(literal(values.next()));
+            } else if (!found.equals("pg_catalog.")) {
+                out.append(found);
+            }
         }
-        return out.toString();
+        return part.appendTail(out).toString();
     }
 
     private static String literal(String value) {

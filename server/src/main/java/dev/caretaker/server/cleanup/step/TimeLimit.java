@@ -43,8 +43,8 @@ final class TimeLimit {
 
     private static <T> Optional<T> inTransaction(Connection connection, Duration limit, Work<T> work)
             throws SQLException {
-        String previous =
-                Sql.of("SELECT current_setting('statement_timeout')").one(connection, row -> row.getString(1));
+        String previous = Sql.of("SELECT pg_catalog.current_setting('statement_timeout')")
+                .one(connection, row -> row.getString(1));
         Sql.of("SAVEPOINT caretaker_limit").update(connection);
         set(connection, limit.toMillis() + "ms");
         long start = System.nanoTime();
@@ -65,7 +65,8 @@ final class TimeLimit {
     }
 
     private static void set(Connection connection, String timeout) throws SQLException {
-        Sql.of("SELECT set_config('statement_timeout', ?, true)", timeout).one(connection, row -> row.getString(1));
+        Sql.of("SELECT pg_catalog.set_config('statement_timeout', ?, true)", timeout)
+                .one(connection, row -> row.getString(1));
     }
 
     private static void rollback(Connection connection, Exception cause) {

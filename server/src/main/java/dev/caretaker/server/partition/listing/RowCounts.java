@@ -59,7 +59,7 @@ final class RowCounts {
                                     + " pg_catalog.set_config('lock_timeout', '200ms', true)",
                             milliseconds + "ms")
                     .one(connection, row -> row.getString(1));
-            return Optional.of(Sql.of("SELECT count(*) FROM "
+            return Optional.of(Sql.of("SELECT pg_catalog.count(*) FROM "
                             + Identifiers.quote(partition.row().name()))
                     .one(connection, row -> row.getLong(1)));
         } catch (SQLException e) {

@@ -27,12 +27,14 @@ final class BatchTransaction<C extends Record> {
     private static final Logger LOG = LoggerFactory.getLogger(BatchTransaction.class);
     /** Two statements in one round trip: deferred triggers and constraints fire before anything is journalled. */
     private static final String SEAL = "SET CONSTRAINTS ALL IMMEDIATE;"
-            + " SELECT pg_catalog.pg_current_xact_id_if_assigned()::text,"
-            + " (pg_catalog.pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint,"
-            + " pg_catalog.pg_snapshot_xmin(pg_catalog.pg_current_snapshot())::text";
+            + " SELECT CAST(pg_catalog.pg_current_xact_id_if_assigned() AS pg_catalog.text),"
+            + " CAST(pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_insert_lsn(), '0/0') AS bigint),"
+            + " CAST(pg_catalog.pg_snapshot_xmin(pg_catalog.pg_current_snapshot()) AS pg_catalog.text)";
 
-    private static final String HORIZON = "SELECT pg_catalog.pg_snapshot_xmin(pg_catalog.pg_current_snapshot())::text";
-    private static final String POSITION = "SELECT (pg_catalog.pg_current_wal_insert_lsn() - '0/0'::pg_lsn)::bigint";
+    private static final String HORIZON =
+            "SELECT CAST(pg_catalog.pg_snapshot_xmin(pg_catalog.pg_current_snapshot()) AS pg_catalog.text)";
+    private static final String POSITION =
+            "SELECT CAST(pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_insert_lsn(), '0/0') AS bigint)";
 
     private final StepScope scope;
     private final BatchStep<C> step;

@@ -76,7 +76,7 @@ final class InDoubt {
 
     private String status(String xid) throws SQLException {
         try {
-            Optional<String> status = Sql.of("SELECT pg_catalog.pg_xact_status(CAST(? AS xid8))", xid)
+            Optional<String> status = Sql.of("SELECT pg_catalog.pg_xact_status(CAST(? AS pg_catalog.xid8))", xid)
                     .first(session.connection(), row -> row.getString(1));
             return status.orElse("unknown");
         } catch (SQLException e) {

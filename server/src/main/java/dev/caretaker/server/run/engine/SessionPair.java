@@ -3,6 +3,7 @@ package dev.caretaker.server.run.engine;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.run.BatchStep;
+import dev.caretaker.server.target.ApplicationPath;
 import dev.caretaker.server.target.Session;
 import java.sql.SQLException;
 import java.util.Optional;
@@ -90,6 +91,7 @@ final class SessionPair implements AutoCloseable {
         if (!session.joinFence(step.fencedOid())) {
             throw CaretakerException.of(Reason.LOCK_NOT_AVAILABLE, "the fence is not to be shared");
         }
+        ApplicationPath.enter(session.connection());
         return true;
     }
 

@@ -1,6 +1,7 @@
 package dev.caretaker.server.run.engine;
 
 import dev.caretaker.server.run.StatementStep;
+import dev.caretaker.server.target.ApplicationPath;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
 import java.sql.Connection;
@@ -11,7 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Runs one statement of a step with the settings it needs, and resets them afterwards. No statement timeout applies: the
+ * Runs one statement of a step with the settings it needs and in the search_path that an application's code expects (event
+ * triggers, index expressions), and resets them afterwards. No statement timeout applies: the
  * run's deadline bounds it.
  */
 final class StatementRun {
@@ -34,7 +36,9 @@ final class StatementRun {
         boolean waits = statement.lockWait() == StatementStep.LockWait.DEADLINE;
         set(connection, new Timeouts("0", waits ? "0" : before.lock()));
         try {
-            List<SQLWarning> warnings = execute(connection, step, what);
+            List<SQLWarning> warnings = statement.transactional()
+                    ? execute(connection, step, what)
+                    : ApplicationPath.within(connection, () -> execute(connection, step, what));
             set(connection, before);
             return warnings;
         } catch (SQLException | RuntimeException e) {
@@ -51,6 +55,7 @@ final class StatementRun {
         try (Statement prepared = connection.createStatement()) {
             if (statement.transactional()) {
                 step.verify(session, what.memory(), statement);
+                ApplicationPath.enterLocally(connection);
             }
             prepared.execute(statement.sql());
             List<SQLWarning> warnings = new ArrayList<>();

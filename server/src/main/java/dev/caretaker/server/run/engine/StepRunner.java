@@ -8,6 +8,7 @@ import dev.caretaker.server.run.Step;
 import dev.caretaker.server.store.Json;
 import dev.caretaker.server.store.Outcome;
 import dev.caretaker.server.store.Totals;
+import dev.caretaker.server.target.ApplicationPath;
 import dev.caretaker.server.target.Session;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -107,6 +108,7 @@ final class StepRunner {
             throws SQLException, IOException {
         try (SessionPair sessions = new SessionPair(scope, batches, session)) {
             sessions.share();
+            ApplicationPath.enter(session.connection());
             if (failedOver) {
                 startOver(session);
             }

@@ -45,7 +45,7 @@ public final class Catalog {
 
     private Optional<Long> resolve(TableName name) throws SQLException {
         return Sql.of(
-                        "SELECT c.oid FROM pg_class c JOIN pg_namespace n ON n.oid = c.relnamespace"
+                        "SELECT c.oid FROM pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
                                 + " WHERE n.nspname = ? AND c.relname = ?",
                         name.schema(),
                         name.name())
@@ -90,7 +90,8 @@ public final class Catalog {
         Map<Long, Relation.Size> sizes = rows.estimatedSizes();
         Savepoint before = connection.setSavepoint();
         try {
-            Sql.of("SELECT set_config('lock_timeout', '100ms', true)").one(connection, row -> row.getString(1));
+            Sql.of("SELECT pg_catalog.set_config('lock_timeout', '100ms', true)")
+                    .one(connection, row -> row.getString(1));
             sizes.putAll(rows.measuredSizes());
         } catch (SQLException e) {
             if (!PostgresErrors.LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {

@@ -1,6 +1,7 @@
 package dev.caretaker.server.target.catalog;
 
 import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.Operators;
 import dev.caretaker.server.target.Sql;
 import dev.caretaker.server.target.catalog.Relation.Membership;
 import dev.caretaker.server.target.catalog.Relation.Size;
@@ -108,6 +109,7 @@ final class CatalogRows {
                 row.getString("type"),
                 row.getLong("base_type_oid"),
                 row.getString("base_type"),
+                row.getString("cast_type"),
                 row.getString("typcategory").charAt(0),
                 row.getBoolean("attnotnull"),
                 row.getBoolean("generated"),
@@ -200,13 +202,34 @@ final class CatalogRows {
                 depth,
                 row.getLong("conrelid"),
                 new TableName(row.getString("child_schema"), row.getString("child_name")),
-                List.of(texts(row, "child_columns")),
                 row.getLong("confrelid"),
                 new TableName(row.getString("parent_schema"), row.getString("parent_name")),
-                List.of(texts(row, "parent_columns")),
+                keyColumns(row),
+                row.getBoolean("comparable"),
                 ForeignKey.OnDelete.of(row.getString("confdeltype")),
                 row.getBoolean("enforced"),
                 row.getBoolean("indexed"));
+    }
+
+    private static List<KeyColumn> keyColumns(ResultSet row) throws SQLException {
+        String[] parents = texts(row, "parent_columns");
+        String[] children = texts(row, "child_columns");
+        String[] schemas = texts(row, "operator_schemas");
+        String[] operators = texts(row, "operators");
+        String[] parentTypes = texts(row, "parent_types");
+        String[] childTypes = texts(row, "child_types");
+        String[] collations = texts(row, "collations");
+        List<KeyColumn> columns = new ArrayList<>();
+        for (int i = 0; i < parents.length; i++) {
+            columns.add(new KeyColumn(
+                    parents[i],
+                    children[i],
+                    Operators.of(schemas[i], operators[i]),
+                    Optional.ofNullable(parentTypes[i]),
+                    Optional.ofNullable(childTypes[i]),
+                    Optional.ofNullable(collations[i])));
+        }
+        return List.copyOf(columns);
     }
 
     private <T> Map<Long, List<T>> grouped(String resource, String relation, Sql.RowMapper<T> mapper)

@@ -7,6 +7,7 @@ package dev.caretaker.server.target.catalog;
  * @param type its type with modifiers, names outside of pg_catalog qualified, as format_type writes it
  * @param baseTypeOid oid of the type, of its base type for a domain
  * @param baseType the base type without modifiers, written like {@code type}; good for a cast
+ * @param castType the base type with its schema, for a cast wherever names are found in a path that others may write to
  * @param category typcategory of the base type, for example D for date and time, N for numbers
  * @param generated whether it is computed from others
  */
@@ -16,6 +17,7 @@ public record Column(
         String type,
         long baseTypeOid,
         String baseType,
+        String castType,
         char category,
         boolean notNull,
         boolean generated,

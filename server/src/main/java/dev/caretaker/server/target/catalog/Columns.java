@@ -56,6 +56,7 @@ final class Columns {
                 column.type(),
                 column.baseTypeOid(),
                 column.baseType(),
+                column.castType(),
                 column.category(),
                 column.notNull(),
                 column.generated(),

@@ -8,7 +8,9 @@ import java.util.List;
  * constraint they were made from is told.
  *
  * @param depth 1 if it touches the table asked for; n + 1 if its parent loses rows by a cascade of depth n
- * @param childColumns in the order of {@code parentColumns}
+ * @param columns pairs of columns, in the order of the constraint
+ * @param comparable whether its columns can be compared with nothing but code that the catalog, or whoever made the operator
+ *     class, vouches for; false where a value would be cast by a function that a user made
  * @param enforced false for NOT ENFORCED (PostgreSQL 18)
  * @param childIndexed whether the child (each of its leaves if partitioned) has a usable index that begins with the columns
  */
@@ -18,13 +20,22 @@ public record ForeignKey(
         int depth,
         long childOid,
         TableName child,
-        List<String> childColumns,
         long parentOid,
         TableName parent,
-        List<String> parentColumns,
+        List<KeyColumn> columns,
+        boolean comparable,
         OnDelete onDelete,
         boolean enforced,
         boolean childIndexed) {
+
+    public List<String> parentColumns() {
+        return columns.stream().map(KeyColumn::parent).toList();
+    }
+
+    /** In the order of {@link #parentColumns}. */
+    public List<String> childColumns() {
+        return columns.stream().map(KeyColumn::child).toList();
+    }
 
     /** Whether deleting a parent removes or changes rows of the child. */
     public boolean changesChild() {

@@ -16,8 +16,8 @@ import java.util.Optional;
 public record XminHorizon(List<XminHolder> holders, boolean complete) {
 
     static XminHorizon read(Connection connection) throws SQLException {
-        boolean complete =
-                Sql.of("SELECT pg_has_role('pg_read_all_stats', 'USAGE')").one(connection, row -> row.getBoolean(1));
+        boolean complete = Sql.of("SELECT pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE')")
+                .one(connection, row -> row.getBoolean(1));
         List<XminHolder> holders = Sql.resource("target/xmin_holders")
                 .list(
                         connection,

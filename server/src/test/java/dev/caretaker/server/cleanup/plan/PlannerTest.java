@@ -42,6 +42,7 @@ class PlannerTest {
                 "timestamp with time zone",
                 1184,
                 "timestamp with time zone",
+                "pg_catalog.timestamptz",
                 'D',
                 false,
                 false,

@@ -10,6 +10,7 @@ import dev.caretaker.server.run.StepKind;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.target.Session;
+import dev.caretaker.server.target.catalog.KeyColumn;
 import dev.caretaker.server.testing.Statements;
 import dev.caretaker.server.testing.TestPostgres.Database;
 import dev.caretaker.server.testing.TestTargets;
@@ -140,7 +141,7 @@ final class Removal {
     private Kinship kinship(Eligibility eligible, Eligibility.ReferencingKey key) {
         Kinship.Table all = new Kinship.Table(
                 table,
-                List.copyOf(key.columns().keySet()),
+                key.columns().stream().map(KeyColumn::parent).toList(),
                 List.of(new Kinship.Part(eligible.oid(), table)),
                 List.of(new Kinship.Rows(eligible, List.of(eligible.oid()))));
         return new Kinship(List.of(all), List.of(new Kinship.Key(0, 0, key, true)));

@@ -7,10 +7,11 @@ import static org.assertj.core.api.Assertions.tuple;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.store.Totals;
+import dev.caretaker.server.target.catalog.KeyColumn;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
 import java.sql.SQLException;
-import java.util.Map;
+import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -19,8 +20,8 @@ import org.junit.jupiter.params.provider.MethodSource;
 
 /** Row removal from a table that others reference. */
 class RemovalKeysTest {
-    private static final Eligibility.ReferencingKey KEY =
-            new Eligibility.ReferencingKey("child_key", new TableName("public", "child"), Map.of("id", "parent"));
+    private static final Eligibility.ReferencingKey KEY = new Eligibility.ReferencingKey(
+            "child_key", new TableName("public", "child"), List.of(KeyColumn.plain("id", "parent")));
 
     static Stream<Arguments> mechanisms() {
         return RemovalTest.mechanisms();
@@ -191,6 +192,6 @@ class RemovalKeysTest {
     private static Removal kin(Database database) {
         return new Removal(database)
                 .kin(new Eligibility.ReferencingKey(
-                        "before_key", new TableName("public", "t"), Map.of("id", "before")));
+                        "before_key", new TableName("public", "t"), List.of(KeyColumn.plain("id", "before"))));
     }
 }
