@@ -69,15 +69,31 @@ class TargetTest {
     }
 
     @Test
-    void the_search_path_of_the_role_stays_and_temporary_tables_shadow_nothing() throws SQLException {
+    void names_are_the_catalogs_and_the_path_of_the_role_is_put_aside() throws SQLException {
         Database database = TestPostgres.newest().database();
         database.execute("ALTER DATABASE " + database.name() + " SET search_path = app, \"My Schema\"");
         try (Session session = TestTargets.of("app", database).openSession("caretaker/x")) {
+            assertThat(setting(session, "search_path")).isEqualTo("pg_catalog, pg_temp");
+            ApplicationPath.enter(session.connection());
             assertThat(setting(session, "search_path")).isEqualTo("app, \"My Schema\", pg_temp");
+            ApplicationPath.leave(session.connection());
+            assertThat(setting(session, "search_path")).isEqualTo("pg_catalog, pg_temp");
         }
         database.execute("ALTER DATABASE " + database.name() + " SET search_path = ''");
         try (Session session = TestTargets.of("app", database).openSession("caretaker/x")) {
+            ApplicationPath.enter(session.connection());
             assertThat(setting(session, "search_path")).endsWith("pg_temp");
+        }
+    }
+
+    @Test
+    void an_applications_path_is_left_after_a_failure_too() throws SQLException {
+        Database database = TestPostgres.newest().database();
+        try (Session session = TestTargets.of("app", database).openSession("caretaker/x")) {
+            assertThatThrownBy(() -> ApplicationPath.within(
+                            session.connection(), () -> Sql.of("SELECT 1 / 0").update(session.connection())))
+                    .isInstanceOf(SQLException.class);
+            assertThat(setting(session, "search_path")).isEqualTo("pg_catalog, pg_temp");
         }
     }
 

@@ -119,7 +119,7 @@ abstract class PlanSuite {
         assertThat(estimate.walBytes()).isPositive();
         assertThat(plan.policies().getFirst().cutoff()).isEqualTo("2026-05-16T12:00:00Z");
         assertThat(plan.policies().getFirst().predicateSql())
-                .contains("t.\"at\" < CAST('2026-05-16 12:00:00.000000+00' AS timestamp with time zone)");
+                .contains("t.\"at\" < CAST('2026-05-16 12:00:00.000000+00' AS timestamptz)");
         assertThat(plan.blocked()).isFalse();
         assertThat(bench.plans().get(plan.id())).isEqualTo(plan);
     }
