@@ -7,6 +7,7 @@ import dev.caretaker.server.cleanup.policy.Constant;
 import dev.caretaker.server.cleanup.policy.Filter;
 import dev.caretaker.server.cleanup.policy.TimeColumn;
 import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.catalog.KeyColumn;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
 import java.sql.SQLException;
@@ -92,7 +93,7 @@ class IndexEndsTest {
         Database database = table(server);
         Removal removal = removal(database)
                 .skippingPinned(new Eligibility.ReferencingKey(
-                        "child_t_id_fkey", new TableName("public", "child"), Map.of("id", "t_id")));
+                        "child_t_id_fkey", new TableName("public", "child"), List.of(KeyColumn.plain("id", "t_id"))));
         long before = blocksRead(database, 100_000);
 
         long rows = removal.run(kind).rowsDeleted();
