@@ -1,11 +1,13 @@
 package dev.caretaker.cli;
 
+import dev.caretaker.cli.completion.CompleteWords;
 import dev.caretaker.cli.completion.CompletionCommand;
 import dev.caretaker.cli.demo.DemoCommand;
 import dev.caretaker.cli.execute.ExecuteCommand;
 import dev.caretaker.cli.issues.CancelQueries;
 import dev.caretaker.cli.issues.ChecksCommand;
 import dev.caretaker.cli.issues.IssuesCommand;
+import dev.caretaker.cli.issues.ListQueries;
 import dev.caretaker.cli.issues.MuteIssue;
 import dev.caretaker.cli.issues.ShowIssue;
 import dev.caretaker.cli.issues.UnmuteIssue;
@@ -67,13 +69,15 @@ final class CommandTree {
             "server",
             "demo",
             "bench",
-            "completion");
+            "completion",
+            "complete-words");
 
     private CommandTree() {}
 
     static CommandLine build(Session session, String... args) {
         List<String> given = Arrays.asList(args);
         boolean all = given.contains("completion")
+                || given.contains("complete-words")
                 || given.contains("help")
                 || NAMES.stream().noneMatch(given::contains);
         CommandLine root = new CommandLine(session);
@@ -127,7 +131,11 @@ final class CommandTree {
                 root.addSubcommand(name, issues);
             }
             case "checks" -> root.addSubcommand(new ChecksCommand(session));
-            case "queries" -> group(root, name, "Queries that run now.").addSubcommand(new CancelQueries(session));
+            case "queries" -> {
+                CommandLine queries = group(root, name, "Queries that run now.");
+                queries.addSubcommand(new ListQueries(session));
+                queries.addSubcommand(new CancelQueries(session));
+            }
             case "partitions" -> partitions(root, name, session);
             case "reindex" -> {
                 CommandLine reindex = new CommandLine(new ReindexCommand(session));
@@ -140,6 +148,11 @@ final class CommandTree {
             case "demo" -> root.addSubcommand(new DemoCommand(session, Main::run));
             case "bench" -> launched(root, name, "Measure it against doing it by hand. Run by the launcher.");
             case "completion" -> root.addSubcommand(new CompletionCommand(session));
+            case "complete-words" -> {
+                root.addSubcommand(new CompleteWords(session));
+                // The words are options and commands of another line.
+                root.getSubcommands().get(name).getCommandSpec().parser().stopAtPositional(true);
+            }
             default -> throw new IllegalArgumentException(name);
         }
     }

@@ -78,11 +78,10 @@ class MainTest {
 
     @ParameterizedTest
     @ValueSource(strings = {"bash", "zsh"})
-    void completion_knows_commands_and_options(String shell) {
+    void completion_is_a_script_that_asks_the_client(String shell) {
         Cli.Result result = new Cli().run("completion", shell);
         assertThat(result.exitCode()).isZero();
-        assertThat(result.out()).contains("--pause-ratio").contains("policies").contains("caretaker");
-        assertThat(result.out().contains("autoload -U +X bashcompinit && bashcompinit\n#!"))
-                .isEqualTo(shell.equals("zsh"));
+        assertThat(result.out()).contains("complete -F _caretaker").contains("complete-words");
+        assertThat(result.out().startsWith("autoload -U +X compinit")).isEqualTo(shell.equals("zsh"));
     }
 }

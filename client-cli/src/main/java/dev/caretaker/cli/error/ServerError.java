@@ -102,6 +102,10 @@ public record ServerError(
         if (said.contains("End of stream")) {
             return "it closed the connection without an answer; does it expect --tls?";
         }
+        if (said.contains("unable to find valid certification path")) {
+            return "nobody whom this machine trusts has signed its certificate; --ca FILE names the certificates (PEM)"
+                    + " to trust instead";
+        }
         return said.contains("SSL message") ? said + "; does it speak in the clear? Then --insecure" : said;
     }
 }

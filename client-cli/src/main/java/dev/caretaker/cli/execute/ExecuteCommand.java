@@ -4,6 +4,7 @@ import dev.caretaker.cli.Session;
 import dev.caretaker.cli.connect.MutationOptions;
 import dev.caretaker.cli.error.CommandFailure;
 import dev.caretaker.cli.error.ExitCode;
+import dev.caretaker.cli.error.Reading;
 import dev.caretaker.cli.output.Format;
 import dev.caretaker.cli.output.Page;
 import dev.caretaker.cli.plan.Blockers;
@@ -193,7 +194,7 @@ public final class ExecuteCommand implements Callable<Integer> {
                     new BufferedReader(new InputStreamReader(environment.in(), StandardCharsets.UTF_8)).readLine();
             return answer != null && answer.strip().toLowerCase(Locale.ROOT).matches("y|yes");
         } catch (IOException e) {
-            throw new CommandFailure(ExitCode.FAILED, "cannot read the answer: " + e, e);
+            throw new CommandFailure(ExitCode.FAILED, "cannot read the answer: " + Reading.why(e), e);
         }
     }
 }

@@ -34,7 +34,7 @@ import picocli.CommandLine.Option;
         })
 public final class IssuesCommand implements Callable<Integer> {
     /** Checks run a few at a time, each for at most half a minute. */
-    private static final Duration USUAL_LIMIT = Duration.ofMinutes(10);
+    static final Duration USUAL_LIMIT = Duration.ofMinutes(10);
 
     private final Session session;
 

@@ -6,7 +6,7 @@ import picocli.CommandLine.ITypeConverter;
 import picocli.CommandLine.TypeConversionException;
 
 /** Severities as people write them. */
-final class Severities implements ITypeConverter<Severity> {
+public final class Severities implements ITypeConverter<Severity> {
     @Override
     public Severity convert(String text) {
         return switch (text.toLowerCase(Locale.ROOT)) {

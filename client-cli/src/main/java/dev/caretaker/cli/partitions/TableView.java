@@ -72,6 +72,12 @@ final class TableView implements View {
                     ago(partition.hasLastAnalyze(), partition.getLastAnalyze()),
                     PartitionRows.age(partition),
                     PartitionRows.state(partition));
+            if (!partition.getNotCounted().isEmpty()) {
+                differences
+                        .computeIfAbsent(
+                                "rows not counted, because " + partition.getNotCounted(), key -> new ArrayList<>())
+                        .add(Names.table(partition.getName()));
+            }
             partition
                     .getDifferencesList()
                     .forEach(difference -> differences

@@ -4,6 +4,7 @@ import dev.caretaker.cli.Session;
 import dev.caretaker.cli.connect.MutationOptions;
 import dev.caretaker.cli.error.CommandFailure;
 import dev.caretaker.cli.error.ExitCode;
+import dev.caretaker.cli.error.Reading;
 import dev.caretaker.cli.output.Names;
 import dev.caretaker.cli.output.Page;
 import dev.caretaker.cli.output.Style;
@@ -13,7 +14,6 @@ import dev.caretaker.v1.AppliedPolicy;
 import dev.caretaker.v1.ApplyPoliciesRequest;
 import dev.caretaker.v1.ApplyPoliciesResponse;
 import java.io.IOException;
-import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
@@ -76,8 +76,7 @@ public final class ApplyPolicies implements Runnable {
         } catch (NoSuchFileException e) {
             throw new CommandFailure(ExitCode.USAGE, file + " does not exist", e);
         } catch (IOException e) {
-            String why = e instanceof CharacterCodingException ? "it is not UTF-8 text" : e.toString();
-            throw new CommandFailure(ExitCode.USAGE, "cannot read " + file + ": " + why, e);
+            throw new CommandFailure(ExitCode.USAGE, "cannot read " + file + ": " + Reading.why(e), e);
         }
     }
 

@@ -1,10 +1,15 @@
 package dev.caretaker.cli.routine;
 
 import dev.caretaker.cli.Session;
+import dev.caretaker.cli.error.CommandFailure;
+import dev.caretaker.cli.error.ExitCode;
+import dev.caretaker.cli.issues.FindingsAtLeast;
+import dev.caretaker.cli.issues.Severities;
 import dev.caretaker.cli.units.Durations;
 import dev.caretaker.cli.upkeep.RunOptions;
 import dev.caretaker.v1.RunRoutineRequest;
 import dev.caretaker.v1.RunRoutineResponse;
+import dev.caretaker.v1.Severity;
 import java.time.Duration;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
@@ -20,7 +25,7 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Each part starts a run of its own; one that fails does not stop the others. Ctrl-C leaves and the run goes on.",
-            "Exits with 0 complete or detached, 1 failed, 3 refused, 4 not reachable, 5 cancelled, 7 partial."
+            "Exits with 0 complete or detached, 1 failed, 3 refused, 4 not reachable, 5 cancelled, 6 findings, 7 partial."
         })
 public final class RoutineCommand implements Callable<Integer> {
     private final Session session;
@@ -42,6 +47,14 @@ public final class RoutineCommand implements Callable<Integer> {
             description = "Work at once, although the routine's window, or that of a policy, is closed.")
     private boolean ignoreWindow;
 
+    @Option(
+            names = "--fail-on",
+            paramLabel = "SEVERITY",
+            order = 52,
+            converter = Severities.class,
+            description = "Look for findings when it is complete, and exit with 6 if one is at least this bad.")
+    private Severity failOn;
+
     @Mixin
     private RunOptions run;
 
@@ -51,6 +64,10 @@ public final class RoutineCommand implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (failOn != null && !run.follows()) {
+            throw CommandFailure.usage(
+                    "--fail-on goes without --dry-run and --detach: it looks when the routine is complete");
+        }
         RunRoutineRequest.Builder request = RunRoutineRequest.newBuilder()
                 .setRequestId(run.requestId())
                 .setActor(run.actor(session))
@@ -62,10 +79,12 @@ public final class RoutineCommand implements Callable<Integer> {
             request.setDeadline(Durations.toProto(deadline));
         }
         RunRoutineRequest wanted = request.build();
-        return run.run(
+        int exitCode = run.run(
                 session,
                 RunRoutineResponse::getEvent,
                 (maintenance, observer) -> maintenance.runRoutine(wanted, observer),
                 maintenance -> maintenance.runRoutine(wanted));
+        boolean looks = failOn != null && exitCode == ExitCode.COMPLETE;
+        return looks && FindingsAtLeast.exist(session, run.target(), failOn) ? ExitCode.FINDINGS : exitCode;
     }
 }

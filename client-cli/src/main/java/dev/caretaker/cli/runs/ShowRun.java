@@ -5,15 +5,15 @@ import dev.caretaker.cli.watch.RunView;
 import dev.caretaker.v1.GetRunRequest;
 import dev.caretaker.v1.Run;
 import picocli.CommandLine.Command;
-import picocli.CommandLine.Parameters;
+import picocli.CommandLine.Mixin;
 
 /** {@code caretaker runs show RUN}. */
 @Command(name = "show", description = "Show where a run stands, who asked for what, and every step.")
 public final class ShowRun implements Runnable {
     private final Session session;
 
-    @Parameters(paramLabel = "RUN", description = "Id of the run.")
-    private String runId;
+    @Mixin
+    private RunArgument run;
 
     public ShowRun(Session session) {
         this.session = session;
@@ -21,9 +21,10 @@ public final class ShowRun implements Runnable {
 
     @Override
     public void run() {
-        GetRunRequest request = GetRunRequest.newBuilder().setRunId(runId).build();
-        Run run = session.connection().runs().getRun(request).getRun();
+        GetRunRequest request =
+                GetRunRequest.newBuilder().setRunId(run.resolve(session)).build();
+        Run found = session.connection().runs().getRun(request).getRun();
         session.printer()
-                .one(run, page -> RunView.show(run, session.environment().clock(), page));
+                .one(found, page -> RunView.show(found, session.environment().clock(), page));
     }
 }

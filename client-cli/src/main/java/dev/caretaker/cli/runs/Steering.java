@@ -7,14 +7,13 @@ import dev.caretaker.v1.Run;
 import dev.caretaker.v1.RunServiceGrpc.RunServiceBlockingStub;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
-import picocli.CommandLine.Parameters;
 
 /** Asks something of a run, and says why. */
 abstract class Steering implements Runnable {
     private final Session session;
 
-    @Parameters(paramLabel = "RUN", description = "Id of the run.")
-    private String runId;
+    @Mixin
+    private RunArgument run;
 
     @Option(names = "--reason", paramLabel = "TEXT", description = "Why; shown to whoever looks at the run.")
     private String reason = "";
@@ -33,9 +32,9 @@ abstract class Steering implements Runnable {
 
     @Override
     public final void run() {
-        Wish wish = new Wish(mutation.requestId(), mutation.actor(session.environment()), runId, reason);
-        Run run = ask(session.connection().runs(), wish);
-        session.printer().one(run, page -> page.line(answer(run)));
+        Wish wish = new Wish(mutation.requestId(), mutation.actor(session.environment()), run.resolve(session), reason);
+        Run asked = ask(session.connection().runs(), wish);
+        session.printer().one(asked, page -> page.line(answer(asked)));
     }
 
     /** What it is asked for, and where it still stands. */

@@ -10,15 +10,14 @@ import dev.caretaker.v1.TuneRunRequest;
 import dev.caretaker.v1.Tuning;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Parameters;
 
 /** {@code caretaker runs tune RUN}. */
 @Command(name = "tune", description = "Change settings of a run while it works. What is not named stays as it is.")
 public final class TuneRun implements Runnable {
     private final Session session;
 
-    @Parameters(paramLabel = "RUN", description = "Id of the run.")
-    private String runId;
+    @Mixin
+    private RunArgument run;
 
     @Mixin
     private TuningOptions tuning;
@@ -39,11 +38,11 @@ public final class TuneRun implements Runnable {
         TuneRunRequest request = TuneRunRequest.newBuilder()
                 .setRequestId(mutation.requestId())
                 .setActor(mutation.actor(session.environment()))
-                .setRunId(runId)
+                .setRunId(run.resolve(session))
                 .setTuning(wanted)
                 .build();
-        Run run = session.connection().runs().tuneRun(request).getRun();
+        Run tuned = session.connection().runs().tuneRun(request).getRun();
         session.printer()
-                .one(run, page -> RunView.show(run, session.environment().clock(), page));
+                .one(tuned, page -> RunView.show(tuned, session.environment().clock(), page));
     }
 }

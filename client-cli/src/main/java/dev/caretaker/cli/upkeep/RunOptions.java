@@ -47,6 +47,11 @@ public final class RunOptions {
         return dryRun;
     }
 
+    /** Whether the command is there until the run has ended. */
+    public boolean follows() {
+        return !dryRun && !detach;
+    }
+
     public String requestId() {
         return mutation.requestId();
     }

@@ -15,7 +15,10 @@ import java.time.Duration;
 import java.util.EnumMap;
 import java.util.Map;
 
-/** Plain lines for logs and pipes: everything that happens once, and progress and throttling every ten seconds. */
+/**
+ * Plain lines for logs and pipes: everything that happens once, and progress and throttling every ten seconds. Of a routine,
+ * one line a part and policy: the runs of its parts tell the rest.
+ */
 final class LinesSink implements RunSink {
     private static final Duration SELDOM = Duration.ofSeconds(10);
 
@@ -48,7 +51,9 @@ final class LinesSink implements RunSink {
                 RunState to = event.getStateChanged().getTo();
                 boolean throttling = to == RunState.RUN_STATE_THROTTLED
                         || from == RunState.RUN_STATE_THROTTLED && to == RunState.RUN_STATE_RUNNING;
-                if (!throttling) {
+                boolean waitsForPart =
+                        steps.areParts() && (to == RunState.RUN_STATE_RUNNING || to == RunState.RUN_STATE_WAITING_LOCK);
+                if (!throttling && !waitsForPart) {
                     line(event, EventText.state(event.getStateChanged()));
                 }
             }
@@ -56,10 +61,12 @@ final class LinesSink implements RunSink {
                 RunStep step = event.getStepStarted().getStep();
                 steps.put(step);
                 progressAt = event.getTime();
-                line(
-                        event,
-                        steps.label(step.getOrdinal())
-                                + (event.getStepStarted().getResumed() ? " goes on" : " starts"));
+                if (!steps.areParts()) {
+                    line(
+                            event,
+                            steps.label(step.getOrdinal())
+                                    + (event.getStepStarted().getResumed() ? " goes on" : " starts"));
+                }
             }
             case PROGRESS -> progress(event, event.getProgress());
             case THROTTLED -> {
@@ -73,7 +80,8 @@ final class LinesSink implements RunSink {
             case STEP_FINISHED -> {
                 RunStep step = event.getStepFinished().getStep();
                 steps.put(step);
-                line(event, steps.label(step.getOrdinal()) + ": " + EventText.finished(step));
+                String what = steps.areParts() ? steps.part(step.getOrdinal()) : steps.label(step.getOrdinal());
+                line(event, what + ": " + EventText.finished(step));
             }
             case FINISHED, HEARTBEAT, EVENT_NOT_SET -> {
                 // The summary says how it ended; events of a newer server are skipped.

@@ -28,6 +28,18 @@ final class RunSteps {
         return step == null ? position : position + " " + EventText.step(step);
     }
 
+    /** Whether the run is a routine, whose steps are its parts. */
+    boolean areParts() {
+        return !steps.isEmpty()
+                && steps.values().stream().allMatch(step -> step.getKind().equals("part"));
+    }
+
+    /** "cleanup old-jobs", or the name of a part that serves no policy. */
+    String part(int ordinal) {
+        RunStep step = steps.get(ordinal);
+        return step.getPolicy().isEmpty() ? Names.table(step.getRelation()) : "cleanup " + step.getPolicy();
+    }
+
     /** "2/5 orders", for bars. */
     String shortLabel(int ordinal) {
         RunStep step = steps.get(ordinal);

@@ -16,9 +16,10 @@ import java.util.List;
 public final class RunSummary {
     private RunSummary() {}
 
-    static void show(String runId, RunFinished finished, Page page) {
+    /** @param told whether a line for each policy and table stands above already */
+    static void show(String runId, RunFinished finished, boolean told, Page page) {
         RunTotals totals = finished.getTotals();
-        if (finished.getTablesCount() > 0) {
+        if (finished.getTablesCount() > 0 && !told) {
             page.blank();
             boolean deletes = deletes(finished);
             page.table(
@@ -41,7 +42,9 @@ public final class RunSummary {
                     .getPinnedSamplesList()
                     .forEach(sample -> page.paragraph("  ", Style.CAREFUL, "held back: " + sample));
         }
-        page.blank();
+        if (!told) {
+            page.blank();
+        }
         page.paragraph("", style(finished.getOutcome()), sentence(finished) + " (run " + runId + ")");
         if (finished.hasError()) {
             error(finished.getError(), page);

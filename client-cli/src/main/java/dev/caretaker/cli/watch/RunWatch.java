@@ -131,6 +131,8 @@ public final class RunWatch {
                     RunSummary.show(
                             finished.runId(),
                             finished.event(),
+                            steps.areParts()
+                                    && !session.environment().terminal().isDisplay(),
                             session.printer().page());
                 case JSON, YAML -> print(get(finished.runId()));
                 case NDJSON -> {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.rpc.Code;
 import dev.caretaker.cli.testing.Cli;
+import dev.caretaker.cli.testing.Events;
 import dev.caretaker.cli.testing.FakeServer;
 import dev.caretaker.v1.GetRunRequest;
 import dev.caretaker.v1.PauseRunRequest;
@@ -34,7 +35,7 @@ class ErrorsTest {
         "CANCELLED, 5", "INTERNAL, 1", "UNKNOWN, 1", "UNIMPLEMENTED, 1"
     })
     void every_code_has_its_exit_code_and_one_line(Code code, int exitCode) {
-        Cli.Result result = answeredWith(code, "runs", "show", "r");
+        Cli.Result result = answeredWith(code, "runs", "show", Events.RUN);
         assertThat(result.exitCode()).isEqualTo(exitCode);
         assertThat(result.err()).isEqualTo("caretaker: something is so [SOME_REASON]\n");
         assertThat(result.out()).isEmpty();
@@ -42,7 +43,7 @@ class ErrorsTest {
 
     @Test
     void verbose_adds_metadata_and_the_stack() {
-        assertThat(answeredWith(Code.NOT_FOUND, "runs", "show", "r", "--verbose")
+        assertThat(answeredWith(Code.NOT_FOUND, "runs", "show", Events.RUN, "--verbose")
                         .err())
                 .startsWith("caretaker: something is so [SOME_REASON]\n  hint: look closer\n")
                 .contains("\tat ");
@@ -52,7 +53,7 @@ class ErrorsTest {
     void a_server_that_is_not_there_is_named() {
         String address = server.address();
         server.stop();
-        Cli.Result result = new Cli().run("runs", "show", "r", "--server", address);
+        Cli.Result result = new Cli().run("runs", "show", Events.RUN, "--server", address);
         assertThat(result.exitCode()).isEqualTo(4);
         assertThat(result.err()).startsWith("caretaker: cannot reach " + address + ": Connection refused");
     }
@@ -60,14 +61,14 @@ class ErrorsTest {
     @Test
     void an_answer_that_does_not_come_ends_the_wait() {
         server.onStream("GetRun", GetRunRequest.class, (request, stream) -> {});
-        Cli.Result result = Cli.to(server).run("runs", "show", "r", "--timeout", "200ms");
+        Cli.Result result = Cli.to(server).run("runs", "show", Events.RUN, "--timeout", "200ms");
         assertThat(result.exitCode()).isEqualTo(4);
         assertThat(result.err()).contains("no answer from " + server.address() + " in time");
     }
 
     @Test
     void an_old_server_that_lacks_a_call_is_a_failure() {
-        Cli.Result result = Cli.to(server).run("runs", "pause", "r");
+        Cli.Result result = Cli.to(server).run("runs", "pause", Events.RUN);
         assertThat(result.exitCode()).isEqualTo(1);
         assertThat(result.err()).isEqualTo("caretaker: PauseRun [UNIMPLEMENTED]\n");
         assertThat(server.requests(PauseRunRequest.class)).hasSize(1);

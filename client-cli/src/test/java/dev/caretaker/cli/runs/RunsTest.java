@@ -26,6 +26,8 @@ import dev.caretaker.v1.RunTotals;
 import dev.caretaker.v1.TableTotals;
 import dev.caretaker.v1.TuneRunRequest;
 import dev.caretaker.v1.TuneRunResponse;
+import dev.caretaker.v1.WatchRunRequest;
+import dev.caretaker.v1.WatchRunResponse;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -63,6 +65,61 @@ class RunsTest {
                 GetRunRequest.class,
                 request -> GetRunResponse.newBuilder().setRun(run).build());
         return Cli.to(server).run("runs", "show", Events.RUN);
+    }
+
+    private void there(String... ids) {
+        server.on("ListRuns", ListRunsRequest.class, request -> {
+            ListRunsResponse.Builder runs = ListRunsResponse.newBuilder();
+            for (String id : ids) {
+                runs.addRuns(run().setRunId(id));
+            }
+            return runs.build();
+        });
+    }
+
+    @Test
+    void a_run_is_named_by_its_beginning_or_as_the_last_one() {
+        String other = "0197a6c1-0000-7000-8000-000000000001";
+        show(run());
+        there(Events.RUN, other);
+        for (String[] named : new String[][] {{"0197a6c0"}, {"0197A6C0-0000"}, {"--last"}}) {
+            Cli.Result result = Cli.to(server).run("runs", "show", named[0]);
+            assertThat(result.exitCode()).as(result.err()).isZero();
+            assertThat(server.request(GetRunRequest.class).getRunId()).isEqualTo(Events.RUN);
+        }
+        assertThat(Cli.to(server).run("runs", "show", "0197a6").err())
+                .contains("the ids of 2 runs begin with 0197a6: " + Events.RUN + ", " + other);
+        assertThat(Cli.to(server).run("runs", "show", "dead").err()).contains("no run's id begins with dead");
+        assertThat(Cli.to(server).run("runs", "pause").err()).contains("which run? Give its id");
+        assertThat(Cli.to(server).run("runs", "show", "nosuch").err()).contains("'nosuch' is not the id of a run");
+    }
+
+    @Test
+    void watch_without_an_id_attaches_to_what_runs_and_says_so_if_nothing_does() {
+        there();
+        Cli.Result nothing = Cli.to(server).run("runs", "watch");
+        assertThat(nothing.exitCode()).isEqualTo(3);
+        assertThat(nothing.err()).contains("nothing runs now; --last shows the run before");
+        assertThat(server.request(ListRunsRequest.class).getStatesList())
+                .contains(RunState.RUN_STATE_WAITING_WINDOW, RunState.RUN_STATE_RUNNING)
+                .doesNotContain(RunState.RUN_STATE_ENDED);
+
+        String child = "0197a6c1-0000-7000-8000-000000000001";
+        server.on(
+                "ListRuns",
+                ListRunsRequest.class,
+                request -> ListRunsResponse.newBuilder()
+                        .addRuns(run().setRunId(child).setParentRunId(Events.RUN))
+                        .addRuns(run())
+                        .build());
+        server.onStream("WatchRun", WatchRunRequest.class, (request, stream) -> {
+            Events.all(RunOutcome.RUN_OUTCOME_COMPLETE)
+                    .forEach(event -> stream.onNext(
+                            WatchRunResponse.newBuilder().setEvent(event).build()));
+            stream.onCompleted();
+        });
+        assertThat(Cli.to(server).run("runs", "watch").exitCode()).isZero();
+        assertThat(server.request(WatchRunRequest.class).getRunId()).isEqualTo(Events.RUN);
     }
 
     @Test

@@ -160,7 +160,7 @@ class WatchTest {
         server.onStream("WatchRun", WatchRunRequest.class, (request, stream) -> {
             throw FakeServer.error(Code.NOT_FOUND, "RUN_NOT_FOUND", "no run nosuch");
         });
-        Cli.Result result = Cli.to(server).run("runs", "watch", "nosuch");
+        Cli.Result result = Cli.to(server).run("runs", "watch", Events.RUN);
         assertThat(result.exitCode()).isEqualTo(3);
         assertThat(server.requests(WatchRunRequest.class)).hasSize(1);
     }

@@ -29,6 +29,8 @@ import dev.caretaker.v1.GetPlanRequest;
 import dev.caretaker.v1.GetPlanResponse;
 import dev.caretaker.v1.ListPartitionsRequest;
 import dev.caretaker.v1.ListPartitionsResponse;
+import dev.caretaker.v1.ListRoutinesRequest;
+import dev.caretaker.v1.ListRoutinesResponse;
 import dev.caretaker.v1.MaintenanceServiceGrpc;
 import dev.caretaker.v1.Plan;
 import dev.caretaker.v1.PlanCleanupRequest;
@@ -163,6 +165,11 @@ final class MaintenanceEndpoint extends MaintenanceServiceGrpc.MaintenanceServic
     @Override
     public void runReindex(RunReindexRequest request, StreamObserver<RunReindexResponse> observer) {
         upkeep.reindex(request, observer);
+    }
+
+    @Override
+    public void listRoutines(ListRoutinesRequest request, StreamObserver<ListRoutinesResponse> observer) {
+        Replies.send(observer, upkeep.routines(request));
     }
 
     @Override

@@ -6,6 +6,7 @@ import static dev.caretaker.v1.TargetProblemCode.TARGET_PROBLEM_CODE_MISSING_EXT
 import static dev.caretaker.v1.TargetProblemCode.TARGET_PROBLEM_CODE_MISSING_MONITORING;
 import static dev.caretaker.v1.TargetProblemCode.TARGET_PROBLEM_CODE_MISSING_PRIVILEGE;
 import static dev.caretaker.v1.TargetProblemCode.TARGET_PROBLEM_CODE_REPLICA_MISMATCH;
+import static dev.caretaker.v1.TargetProblemCode.TARGET_PROBLEM_CODE_TOKENS_FILE;
 import static dev.caretaker.v1.TargetProblemCode.TARGET_PROBLEM_CODE_TRANSACTION_POOLING;
 import static dev.caretaker.v1.TargetProblemCode.TARGET_PROBLEM_CODE_UNREACHABLE;
 import static dev.caretaker.v1.TargetProblemCode.TARGET_PROBLEM_CODE_UNSUPPORTED_VERSION;
@@ -14,6 +15,7 @@ import static dev.caretaker.v1.TargetProblemSeverity.TARGET_PROBLEM_SEVERITY_INF
 import static dev.caretaker.v1.TargetProblemSeverity.TARGET_PROBLEM_SEVERITY_WARNING;
 
 import dev.caretaker.server.api.mapping.TargetWriter;
+import dev.caretaker.server.api.security.KnownCallers;
 import dev.caretaker.server.cleanup.policy.Policies;
 import dev.caretaker.server.cleanup.policy.Policy;
 import dev.caretaker.server.cleanup.policy.PolicyChange;
@@ -47,9 +49,11 @@ final class TargetDiagnosis {
     private static final Pattern POLICY_FIELD = Pattern.compile("policies\\[(\\d+)]\\.(.*)");
 
     private final Policies policies;
+    private final KnownCallers callers;
 
-    TargetDiagnosis(Policies policies) {
+    TargetDiagnosis(Policies policies, KnownCallers callers) {
         this.policies = policies;
+        this.callers = callers;
     }
 
     /** Looks at the target. One that cannot be reached is an answer, too. */
@@ -64,17 +68,31 @@ final class TargetDiagnosis {
             if (e.reason() != Reason.TARGET_UNREACHABLE && e.reason() != Reason.MISSING_PRIVILEGE) {
                 throw e;
             }
-            return TargetWriter.unreached(
-                    target,
-                    List.of(problem(TARGET_PROBLEM_CODE_UNREACHABLE, TARGET_PROBLEM_SEVERITY_ERROR, e.getMessage())
-                            .build()));
+            List<TargetProblem> problems = new ArrayList<>(ofCaretaker());
+            problems.add(problem(TARGET_PROBLEM_CODE_UNREACHABLE, TARGET_PROBLEM_SEVERITY_ERROR, e.getMessage())
+                    .build());
+            return TargetWriter.unreached(target, problems);
         }
         List<TargetProblem> problems = new ArrayList<>(ofServer(check));
         boolean usable = problems.isEmpty();
+        problems.addAll(ofCaretaker());
         problems.addAll(ofMonitoring(check));
         check.missingRights().forEach(right -> problems.addAll(ofRight(right, wanted)));
         problems.addAll(usable ? ofPolicies(wanted) : ofMissingTables(check.missingTables(), wanted));
         return TargetWriter.write(target, check, problems);
+    }
+
+    /** What is wrong with Caretaker's own server. */
+    private List<TargetProblem> ofCaretaker() {
+        return callers
+                .problem()
+                .map(problem -> problem(
+                                TARGET_PROBLEM_CODE_TOKENS_FILE,
+                                TARGET_PROBLEM_SEVERITY_WARNING,
+                                "The tokens file of this Caretaker server has become bad: " + problem + ".")
+                        .build())
+                .stream()
+                .toList();
     }
 
     /** What keeps everything from running. */

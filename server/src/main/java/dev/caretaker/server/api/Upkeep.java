@@ -7,12 +7,15 @@ import dev.caretaker.server.api.command.Commands;
 import dev.caretaker.server.api.command.RequestMessage;
 import dev.caretaker.server.api.mapping.EventWriter;
 import dev.caretaker.server.api.mapping.LeftoverWriter;
+import dev.caretaker.server.api.mapping.Paging;
 import dev.caretaker.server.api.mapping.ReindexReader;
 import dev.caretaker.server.api.mapping.RoutineReader;
+import dev.caretaker.server.api.mapping.RoutineWriter;
 import dev.caretaker.server.api.mapping.VacuumReader;
 import dev.caretaker.server.api.mapping.Violations;
 import dev.caretaker.server.api.security.Caller;
 import dev.caretaker.server.api.stream.EventStreams;
+import dev.caretaker.server.config.RoutineConfig;
 import dev.caretaker.server.reindex.Leftovers;
 import dev.caretaker.server.reindex.ReindexOrder;
 import dev.caretaker.server.reindex.ReindexRequest;
@@ -27,6 +30,8 @@ import dev.caretaker.server.vacuum.VacuumOrder;
 import dev.caretaker.server.vacuum.Vacuums;
 import dev.caretaker.v1.CleanReindexLeftoversRequest;
 import dev.caretaker.v1.CleanReindexLeftoversResponse;
+import dev.caretaker.v1.ListRoutinesRequest;
+import dev.caretaker.v1.ListRoutinesResponse;
 import dev.caretaker.v1.RunEvent;
 import dev.caretaker.v1.RunReindexRequest;
 import dev.caretaker.v1.RunReindexResponse;
@@ -53,6 +58,9 @@ import java.util.function.Function;
  */
 @Singleton
 final class Upkeep {
+    private static final int USUAL_PAGE = 100;
+    private static final int LARGEST_PAGE = 1_000;
+
     private final Vacuums vacuums;
     private final Reindexes reindexes;
     private final Leftovers leftovers;
@@ -142,6 +150,26 @@ final class Upkeep {
                     Optional::empty,
                     answer -> Map.of("target", target, "leftovers", Integer.toString(answer.getLeftoversCount())));
         });
+    }
+
+    ListRoutinesResponse routines(ListRoutinesRequest request) {
+        Violations violations = new Violations();
+        Paging paging = Paging.of(request);
+        Paging.Page at =
+                paging.page(violations, request.getPageSize(), request.getPageToken(), USUAL_PAGE, LARGEST_PAGE);
+        violations.check();
+        List<RoutineConfig> rest = routines.list().stream()
+                .filter(routine -> at.after()
+                        .filter(last -> routine.name().compareTo(last) <= 0)
+                        .isEmpty())
+                .toList();
+        List<RoutineConfig> page = rest.stream().limit(at.size()).toList();
+        Optional<String> last =
+                rest.size() > page.size() ? Optional.of(page.getLast().name()) : Optional.empty();
+        return ListRoutinesResponse.newBuilder()
+                .addAllRoutines(page.stream().map(RoutineWriter::write).toList())
+                .setNextPageToken(paging.next(last))
+                .build();
     }
 
     void routine(RunRoutineRequest request, StreamObserver<RunRoutineResponse> observer) {

@@ -42,8 +42,7 @@ public final class ConfigFile {
         } catch (NoSuchFileException e) {
             throw new ConfigException(file.toString(), "cannot be read: there is no such file");
         } catch (IOException e) {
-            throw new ConfigException(
-                    file.toString(), "cannot be read (" + e.getClass().getSimpleName() + ")");
+            throw new ConfigException(file.toString(), "cannot be read: " + Reading.why(e));
         } catch (DuplicateKeyException e) {
             throw new ConfigException(
                     file + ":" + (e.getProblemMark().getLine() + 1),

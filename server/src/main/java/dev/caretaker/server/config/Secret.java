@@ -38,8 +38,7 @@ public sealed interface Secret {
             try {
                 return Files.readString(path).stripTrailing();
             } catch (IOException e) {
-                throw new ConfigException(
-                        key, "cannot read " + path + " (" + e.getClass().getSimpleName() + ")");
+                throw new ConfigException(key, "cannot read " + path + ": " + Reading.why(e));
             }
         }
     }

@@ -54,6 +54,14 @@ public class Routines {
     /** A step as it would be. */
     public record Planned(String kind, TableName relation, String policy) {}
 
+    /** All that are configured, by name. */
+    public List<RoutineConfig> list() {
+        return config.byName().entrySet().stream()
+                .sorted(Map.Entry.comparingByKey())
+                .map(Map.Entry::getValue)
+                .toList();
+    }
+
     /** The parts of a routine at a target, in order. Fails with ROUTINE_NOT_FOUND or TARGET_NOT_FOUND. */
     public List<Planned> parts(Order order) {
         return steps(order).stream()

@@ -95,7 +95,11 @@ class AccessTest {
             assertThat(reflect(server.channel(), Optional.empty())).failsWithin(10, TimeUnit.SECONDS);
             assertThat(reflect(server.channel(), Optional.of(new Bearer("first"))))
                     .succeedsWithin(10, TimeUnit.SECONDS)
-                    .satisfies(services -> assertThat(services).contains("caretaker.v1.MaintenanceService"));
+                    .satisfies(services -> assertThat(services)
+                            .contains(
+                                    "caretaker.v1.MaintenanceService",
+                                    "grpc.reflection.v1.ServerReflection",
+                                    "grpc.reflection.v1alpha.ServerReflection"));
         }
     }
 

@@ -15,8 +15,10 @@ import dev.caretaker.v1.ApplyPoliciesRequest;
 import dev.caretaker.v1.CancelRunRequest;
 import dev.caretaker.v1.CleanReindexLeftoversRequest;
 import dev.caretaker.v1.GetRunRequest;
+import dev.caretaker.v1.ListRoutinesRequest;
 import dev.caretaker.v1.ListRunsRequest;
 import dev.caretaker.v1.Retention;
+import dev.caretaker.v1.Routine;
 import dev.caretaker.v1.Run;
 import dev.caretaker.v1.RunEvent;
 import dev.caretaker.v1.RunKind;
@@ -198,6 +200,30 @@ class UpkeepThroughTheApiTest {
                                 .next())
                         .reason())
                 .isEqualTo("ROUTINE_NOT_FOUND");
+    }
+
+    @Test
+    void the_routines_that_there_are_are_listed_by_name() {
+        var routines = server.maintenance()
+                .listRoutines(ListRoutinesRequest.newBuilder().build())
+                .getRoutinesList();
+        assertThat(routines)
+                .extracting(Routine::getName)
+                .contains("full", "standard")
+                .isSorted();
+        assertThat(routines).allSatisfy(routine -> {
+            assertThat(routine.getPartsList()).isNotEmpty();
+            assertThat(routine.getDeadline().getSeconds()).isPositive();
+        });
+        String first = server.maintenance()
+                .listRoutines(ListRoutinesRequest.newBuilder().setPageSize(1).build())
+                .getNextPageToken();
+        assertThat(server.maintenance()
+                        .listRoutines(ListRoutinesRequest.newBuilder()
+                                .setPageToken(first)
+                                .build())
+                        .getRoutinesList())
+                .isEqualTo(routines.subList(1, routines.size()));
     }
 
     @Test

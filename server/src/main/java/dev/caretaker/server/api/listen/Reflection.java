@@ -1,6 +1,7 @@
 package dev.caretaker.server.api.listen;
 
 import io.grpc.BindableService;
+import io.grpc.protobuf.services.ProtoReflectionService;
 import io.grpc.protobuf.services.ProtoReflectionServiceV1;
 import io.micronaut.context.annotation.Factory;
 import jakarta.inject.Singleton;
@@ -12,5 +13,12 @@ final class Reflection {
     @Singleton
     BindableService reflection() {
         return ProtoReflectionServiceV1.newInstance();
+    }
+
+    /** Older tools, such as grpcurl before 1.9 and most graphical clients, ask the service by its former name. */
+    @Singleton
+    @SuppressWarnings("deprecation")
+    BindableService formerReflection() {
+        return ProtoReflectionService.newInstance();
     }
 }

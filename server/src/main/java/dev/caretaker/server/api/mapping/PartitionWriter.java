@@ -67,7 +67,8 @@ public final class PartitionWriter {
                                 ? PartitionState.PARTITION_STATE_DETACH_PENDING
                                 : PartitionState.PARTITION_STATE_ATTACHED)
                 .addAllDifferences(partition.differences())
-                .setIsPartitioned(row.key().isPresent());
+                .setIsPartitioned(row.key().isPresent())
+                .setNotCounted(partition.notCounted().orElse(""));
         row.lastVacuum().ifPresent(at -> message.setLastVacuum(Times.write(at)));
         row.lastAnalyze().ifPresent(at -> message.setLastAnalyze(Times.write(at)));
         switch (row.bound().orElseThrow()) {

@@ -2,7 +2,6 @@ package dev.caretaker.server.api.security;
 
 import dev.caretaker.server.api.error.Statuses;
 import dev.caretaker.server.config.CaretakerConfig;
-import dev.caretaker.server.config.ListenConfig;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import io.grpc.Context;
@@ -31,13 +30,12 @@ final class CallerInterceptor implements ServerInterceptor, Ordered {
 
     private static final String BEARER = "Bearer ";
 
-    private final Optional<Tokens> tokens;
+    private final KnownCallers callers;
     private final boolean required;
 
-    CallerInterceptor(CaretakerConfig config) {
-        ListenConfig listen = config.listen();
-        this.tokens = listen.tokensFile().map(Tokens::new);
-        this.required = listen.authenticates();
+    CallerInterceptor(CaretakerConfig config, KnownCallers callers) {
+        this.callers = callers;
+        this.required = config.listen().authenticates();
     }
 
     /** Right after the translation of errors. */
@@ -71,9 +69,6 @@ final class CallerInterceptor implements ServerInterceptor, Ordered {
     private Optional<String> byToken(Metadata headers) {
         String header = headers.get(AUTHORIZATION);
         boolean bearer = header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length());
-        return bearer
-                ? tokens.flatMap(
-                        known -> known.nameOf(header.substring(BEARER.length()).strip()))
-                : Optional.empty();
+        return bearer ? callers.nameOf(header.substring(BEARER.length()).strip()) : Optional.empty();
     }
 }

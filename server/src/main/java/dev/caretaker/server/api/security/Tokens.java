@@ -1,6 +1,7 @@
 package dev.caretaker.server.api.security;
 
 import dev.caretaker.server.config.ConfigException;
+import dev.caretaker.server.config.Reading;
 import dev.caretaker.server.store.Sha256;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -20,7 +21,8 @@ import org.slf4j.LoggerFactory;
 /**
  * The bearer tokens that are let in, from a file of lines {@code name: sha256-of-the-token-in-hex}. Empty lines and lines
  * that begin with # do not count; a name may have several tokens, so that they can be rotated. The file is read again
- * when it changes; if it then is wrong, what was read before holds and the log says so.
+ * when it changes. Then lines that are wrong let nobody in, the others hold, and the log says so: whoever was taken out must
+ * not stay in because of a slip elsewhere in the file. Only if nothing of it can be read does what was read before hold.
  *
  * <p>Make a line with {@code printf 'ci: %s\n' "$(printf %s "$TOKEN" | sha256sum | cut -d' ' -f1)"}.
  */
@@ -28,6 +30,9 @@ public final class Tokens {
     private static final Logger LOG = LoggerFactory.getLogger(Tokens.class);
     private static final Pattern LINE = Pattern.compile("\\s*([^\\s:#][^:]{0,199}?)\\s*:\\s*([0-9a-fA-F]{64})\\s*");
     private static final String KEY = "caretaker.listen.tokens-file";
+
+    private static final String NOTHING =
+            "no line of %s is \"name: sha256 in hex\", so what it held before still holds";
 
     private final Path file;
     private volatile Content content;
@@ -38,7 +43,8 @@ public final class Tokens {
 
     private record Stamp(FileTime modified, long size, Object key) {}
 
-    private record Content(Stamp stamp, List<Token> tokens) {}
+    /** @param wrong sentences about lines that are none */
+    private record Content(Stamp stamp, List<Token> tokens, List<String> wrong) {}
 
     /**
      * Reads the file.
@@ -50,8 +56,10 @@ public final class Tokens {
         try {
             this.content = read();
         } catch (IOException e) {
-            throw new ConfigException(
-                    KEY, "cannot read " + file + " (" + e.getClass().getSimpleName() + ")");
+            throw new ConfigException(KEY, "cannot read " + file + ": " + Reading.why(e));
+        }
+        if (!content.wrong().isEmpty()) {
+            throw new ConfigException(KEY, content.wrong().get(0));
         }
     }
 
@@ -70,28 +78,39 @@ public final class Tokens {
     private void refresh() {
         try {
             if (!stamp().equals(content.stamp())) {
-                content = read();
-                LOG.info("Read {} again: {} tokens", file, content.tokens().size());
+                Content latest = read();
+                boolean nothing = latest.tokens().isEmpty() && !latest.wrong().isEmpty();
+                content = nothing
+                        ? new Content(latest.stamp(), content.tokens(), List.of(NOTHING.formatted(file)))
+                        : latest;
+                LOG.info("Read {} again: {} tokens", file, latest.tokens().size());
             }
-            complaint = "";
-        } catch (ConfigException e) {
-            complain(e.getMessage());
+            complain(String.join("; ", content.wrong()));
         } catch (IOException e) {
-            complain("cannot read " + file + " (" + e.getClass().getSimpleName() + ")");
+            complain("cannot read " + file + ", so what it held before still holds: " + Reading.why(e));
         }
+    }
+
+    /** What is wrong with the file as it is now, in a sentence; empty if nothing is. */
+    public Optional<String> problem() {
+        refresh();
+        return Optional.of(complaint).filter(text -> !text.isEmpty());
     }
 
     /** Once, not with every call: whoever may call could fill the log. */
     private void complain(String message) {
         if (!message.equals(complaint)) {
             complaint = message;
-            LOG.error("The changed tokens file is not used: {}", message);
+            if (!message.isEmpty()) {
+                LOG.error("The tokens file has become bad: {}", message);
+            }
         }
     }
 
     private Content read() throws IOException {
         Stamp stamp = stamp();
         List<Token> tokens = new ArrayList<>();
+        List<String> wrong = new ArrayList<>();
         List<String> lines = Files.readAllLines(file);
         for (int i = 0; i < lines.size(); i++) {
             String line = lines.get(i).strip();
@@ -99,12 +118,13 @@ public final class Tokens {
                 continue;
             }
             Matcher matcher = LINE.matcher(line);
-            if (!matcher.matches()) {
-                throw new ConfigException(KEY, "line " + (i + 1) + " of " + file + " is not \"name: sha256 in hex\"");
+            if (matcher.matches()) {
+                tokens.add(new Token(matcher.group(1), HexFormat.of().parseHex(matcher.group(2))));
+            } else {
+                wrong.add("line " + (i + 1) + " of " + file + " is not \"name: sha256 in hex\" and lets nobody in");
             }
-            tokens.add(new Token(matcher.group(1), HexFormat.of().parseHex(matcher.group(2))));
         }
-        return new Content(stamp, List.copyOf(tokens));
+        return new Content(stamp, List.copyOf(tokens), List.copyOf(wrong));
     }
 
     private Stamp stamp() throws IOException {

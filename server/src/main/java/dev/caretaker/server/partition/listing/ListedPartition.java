@@ -11,13 +11,15 @@ import java.util.stream.Stream;
  * @param parent its immediate parent
  * @param times its range as instants, if its parent's key is a time
  * @param exactRows rows as counted; empty if estimated
+ * @param notCounted why they could not be counted although that was asked for, as a clause
  */
 public record ListedPartition(
         PartitionRow row,
         TableName parent,
         Optional<TimeRange> times,
         Optional<PartitionAge> age,
-        Optional<Long> exactRows) {
+        Optional<Long> exactRows,
+        Optional<String> notCounted) {
 
     /** @param around age of the parent as a partition: that of its own where its key is no time */
     static ListedPartition of(PartitionRow row, PartitionRow parent, Optional<PartitionAge> around, Moment moment) {
@@ -27,11 +29,16 @@ public record ListedPartition(
                 parent.name(),
                 times,
                 times.map(range -> age(range, moment)).or(() -> around),
+                Optional.empty(),
                 Optional.empty());
     }
 
     ListedPartition counted(long rows) {
-        return new ListedPartition(row, parent, times, age, Optional.of(rows));
+        return new ListedPartition(row, parent, times, age, Optional.of(rows), Optional.empty());
+    }
+
+    ListedPartition notCounted(String why) {
+        return new ListedPartition(row, parent, times, age, Optional.empty(), Optional.of(why));
     }
 
     /** What it lacks of its parent's and has of its own, one sentence each. */

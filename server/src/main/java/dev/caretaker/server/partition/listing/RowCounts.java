@@ -7,8 +7,11 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Counts the rows of partitions within a time budget. Estimates are kept for those that do not fit, that somebody has
@@ -16,6 +19,7 @@ import java.util.Optional;
  * own where all were counted.
  */
 final class RowCounts {
+    private static final String NO_TIME = "the time for counting was over";
 
     private RowCounts() {}
 
@@ -23,12 +27,11 @@ final class RowCounts {
     static List<ListedPartition> count(Connection connection, List<ListedPartition> partitions, Duration budget)
             throws SQLException {
         long end = System.nanoTime() + budget.toNanos();
+        Map<Long, String> obstacles = obstacles(connection, partitions);
         List<ListedPartition> counted = new ArrayList<>(partitions.size());
         for (ListedPartition partition : partitions) {
             long left = (end - System.nanoTime()) / 1_000_000;
-            boolean stored = partition.row().key().isEmpty() && !partition.row().foreign();
-            Optional<Long> rows = left > 0 && stored ? count(connection, partition, left) : Optional.empty();
-            counted.add(rows.map(partition::counted).orElse(partition));
+            counted.add(partition.row().key().isPresent() ? partition : count(connection, partition, obstacles, left));
         }
         for (int i = counted.size() - 1; i >= 0; i--) {
             if (counted.get(i).row().key().isPresent()) {
@@ -50,7 +53,30 @@ final class RowCounts {
                 : partition;
     }
 
-    private static Optional<Long> count(Connection connection, ListedPartition partition, long milliseconds)
+    private static Map<Long, String> obstacles(Connection connection, List<ListedPartition> partitions)
+            throws SQLException {
+        String oids = partitions.stream()
+                .map(partition -> Long.toString(partition.row().oid()))
+                .collect(Collectors.joining(",", "{", "}"));
+        Map<Long, String> obstacles = new HashMap<>();
+        Sql.resource("partition/countable", oids)
+                .list(connection, row -> obstacles.put(row.getLong("oid"), row.getString("why")));
+        return obstacles;
+    }
+
+    private static ListedPartition count(
+            Connection connection, ListedPartition partition, Map<Long, String> obstacles, long milliseconds)
+            throws SQLException {
+        String obstacle = partition.row().foreign()
+                ? "its rows are on another server"
+                : obstacles.get(partition.row().oid());
+        if (obstacle != null) {
+            return partition.notCounted(obstacle);
+        }
+        return milliseconds <= 0 ? partition.notCounted(NO_TIME) : count(connection, partition, milliseconds);
+    }
+
+    private static ListedPartition count(Connection connection, ListedPartition partition, long milliseconds)
             throws SQLException {
         connection.setAutoCommit(false);
         try {
@@ -59,25 +85,32 @@ final class RowCounts {
                                     + " pg_catalog.set_config('lock_timeout', '200ms', true)",
                             milliseconds + "ms")
                     .one(connection, row -> row.getString(1));
-            return Optional.of(Sql.of("SELECT pg_catalog.count(*) FROM "
+            return partition.counted(Sql.of("SELECT pg_catalog.count(*) FROM "
                             + Identifiers.quote(partition.row().name()))
                     .one(connection, row -> row.getLong(1)));
         } catch (SQLException e) {
-            if (keepsEstimate(e)) {
-                return Optional.empty();
-            }
-            throw e;
+            return partition.notCounted(why(e).orElseThrow(() -> e));
         } finally {
             connection.rollback();
             connection.setAutoCommit(true);
         }
     }
 
-    private static boolean keepsEstimate(SQLException e) {
-        return PostgresErrors.isTimeout(e)
-                || PostgresErrors.INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())
-                || PostgresErrors.UNDEFINED_TABLE.equals(e.getSQLState())
-                // A replica ends queries that hold back its replay.
-                || PostgresErrors.SERIALIZATION_FAILURE.equals(e.getSQLState());
+    /** What came between although it was looked for before, or nobody could know; empty if it is no reason to go on without. */
+    private static Optional<String> why(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        if (PostgresErrors.isTimeout(e)) {
+            return Optional.of(
+                    state.equals(PostgresErrors.LOCK_NOT_AVAILABLE)
+                            ? "somebody holds or wants it exclusively"
+                            : NO_TIME);
+        }
+        return switch (state) {
+            case PostgresErrors.INSUFFICIENT_PRIVILEGE -> Optional.of("the role lacks a right to read it");
+            case PostgresErrors.UNDEFINED_TABLE -> Optional.of("it was dropped meanwhile");
+            case PostgresErrors.SERIALIZATION_FAILURE ->
+                Optional.of("the replica ended the count, which held back its replay");
+            default -> Optional.empty();
+        };
     }
 }

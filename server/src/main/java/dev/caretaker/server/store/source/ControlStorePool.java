@@ -93,7 +93,7 @@ public final class ControlStorePool
             pool.setPassword(store.password());
             location = store.toString();
         } catch (IOException e) {
-            throw new UncheckedIOException("The embedded control store cannot be started: " + e, e);
+            throw new UncheckedIOException("The embedded control store cannot be started: " + e.getMessage(), e);
         }
     }
 

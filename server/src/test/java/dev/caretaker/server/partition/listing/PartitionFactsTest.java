@@ -67,6 +67,7 @@ class PartitionFactsTest {
                     .isEqualTo(database.number(
                             "SELECT relpages * 8192 FROM pg_class WHERE relname = 'workflow_events_y2025m02'"));
             assertThat(locked.exactRows()).isEmpty();
+            assertThat(locked.notCounted()).contains("somebody holds or wants it exclusively");
             assertThat(locked.row().rows()).isEqualTo(10_000);
             assertThat(page.partitions().get(0).row().size().estimated()).isFalse();
             assertThat(page.partitions().get(0).exactRows()).contains(0L);
@@ -146,9 +147,27 @@ class PartitionFactsTest {
         Page page = list(role, exact());
 
         assertThat(page.partitions().get(0).exactRows()).isEmpty();
+        assertThat(page.partitions().get(0).notCounted()).contains("the role lacks SELECT on it");
+        assertThat(page.partitions().get(1).notCounted()).isEmpty();
         assertThat(page.partitions().get(0).row().rows()).isEqualTo(1000);
         assertThat(page.partitions().get(0).row().size().heap()).isPositive();
         assertThat(page.partitions().get(1).exactRows()).contains(0L);
+    }
+
+    @Test
+    void rows_that_row_security_would_hide_are_not_counted_and_that_is_said() {
+        Database database = monthly(TestPostgres.newest(), 1);
+        Database role = database.role("half_blind");
+        database.execute(
+                "INSERT INTO workflow_events SELECT 1, '2025-01-03' FROM generate_series(1, 10)",
+                "GRANT SELECT ON workflow_events_y2025m01 TO " + role.user(),
+                "ALTER TABLE workflow_events_y2025m01 ENABLE ROW LEVEL SECURITY");
+
+        assertThat(list(role, exact()).partitions())
+                .singleElement()
+                .extracting(ListedPartition::exactRows, ListedPartition::notCounted)
+                .containsExactly(Optional.empty(), Optional.of("row security would hide rows from the role"));
+        assertThat(list(database, exact()).partitions().getFirst().exactRows()).contains(10L);
     }
 
     @ParameterizedTest

@@ -1,0 +1,53 @@
+package dev.caretaker.cli.completion;
+
+import dev.caretaker.v1.IndexCleanup;
+import dev.caretaker.v1.PartitionAge;
+import dev.caretaker.v1.PlanWarningCode;
+import dev.caretaker.v1.RunKind;
+import dev.caretaker.v1.RunState;
+import dev.caretaker.v1.Severity;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/** Values of options and parameters that take one of a few. */
+final class FixedValues {
+    private FixedValues() {}
+
+    /** Empty if it takes others. */
+    static List<String> of(ArgSpec argument) {
+        if (argument.completionCandidates() != null) {
+            List<String> values = new ArrayList<>();
+            argument.completionCandidates().forEach(value -> values.add(written(value)));
+            return values;
+        }
+        return argument instanceof OptionSpec option ? ofOption(option.longestName()) : List.of();
+    }
+
+    private static List<String> ofOption(String name) {
+        return switch (name) {
+            case "--age" -> names(PartitionAge.values(), "PARTITION_AGE_");
+            case "--fail-on", "--severity" -> names(Severity.values(), "SEVERITY_");
+            case "--index-cleanup" -> names(IndexCleanup.values(), "INDEX_CLEANUP_");
+            case "--kind" -> names(RunKind.values(), "RUN_KIND_");
+            case "--override" -> names(PlanWarningCode.values(), "PLAN_WARNING_CODE_");
+            case "--state" -> names(RunState.values(), "RUN_STATE_");
+            default -> List.of();
+        };
+    }
+
+    private static List<String> names(Enum<?>[] values, String prefix) {
+        return Arrays.stream(values)
+                .map(Enum::name)
+                .filter(name -> name.startsWith(prefix) && !name.endsWith("_UNSPECIFIED"))
+                .map(name -> written(name.substring(prefix.length())))
+                .toList();
+    }
+
+    private static String written(String name) {
+        return name.toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+}

@@ -1,0 +1,115 @@
+package dev.caretaker.cli.completion;
+
+import dev.caretaker.cli.Session;
+import dev.caretaker.cli.connect.Pages;
+import dev.caretaker.cli.targets.TargetList;
+import dev.caretaker.v1.Check;
+import dev.caretaker.v1.ListChecksRequest;
+import dev.caretaker.v1.ListPoliciesRequest;
+import dev.caretaker.v1.ListPoliciesResponse;
+import dev.caretaker.v1.ListRoutinesRequest;
+import dev.caretaker.v1.ListRunsRequest;
+import dev.caretaker.v1.Policy;
+import dev.caretaker.v1.Routine;
+import dev.caretaker.v1.Run;
+import dev.caretaker.v1.Target;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Model.CommandSpec;
+
+/** Kinds of names that the server knows. */
+enum Names {
+    NONE,
+    TARGETS,
+    POLICIES,
+    ROUTINES,
+    RUNS,
+    CHECKS;
+
+    /** More would not be looked through. */
+    private static final int MOST_RUNS = 50;
+
+    static Names ofOption(String name) {
+        return switch (name) {
+            case "--target" -> TARGETS;
+            case "--check" -> CHECKS;
+            case "--run" -> RUNS;
+            default -> NONE;
+        };
+    }
+
+    static Names ofCommand(CommandSpec command) {
+        return switch (command.qualifiedName(" ")) {
+            case "caretaker targets check" -> TARGETS;
+            case "caretaker plan", "caretaker policies show", "caretaker policies delete" -> POLICIES;
+            case "caretaker routine" -> ROUTINES;
+            case "caretaker runs show",
+                    "caretaker runs watch",
+                    "caretaker runs pause",
+                    "caretaker runs resume",
+                    "caretaker runs cancel",
+                    "caretaker runs tune" -> RUNS;
+            default -> NONE;
+        };
+    }
+
+    /** @param before the words before, which may name a target */
+    List<String> read(Session session, List<String> before) {
+        return switch (this) {
+            case NONE -> List.of();
+            case TARGETS ->
+                TargetList.read(session).getTargetsList().stream()
+                        .map(Target::getName)
+                        .toList();
+            case POLICIES -> policies(session, valueOf("--target", before));
+            case ROUTINES ->
+                session
+                        .connection()
+                        .maintenance()
+                        .listRoutines(ListRoutinesRequest.getDefaultInstance())
+                        .getRoutinesList()
+                        .stream()
+                        .map(Routine::getName)
+                        .toList();
+            case RUNS ->
+                session
+                        .connection()
+                        .runs()
+                        .listRuns(ListRunsRequest.newBuilder()
+                                .setPageSize(MOST_RUNS)
+                                .build())
+                        .getRunsList()
+                        .stream()
+                        .map(Run::getRunId)
+                        .toList();
+            case CHECKS ->
+                session
+                        .connection()
+                        .issues()
+                        .listChecks(ListChecksRequest.getDefaultInstance())
+                        .getChecksList()
+                        .stream()
+                        .map(Check::getCheckId)
+                        .toList();
+        };
+    }
+
+    private static List<String> policies(Session session, String target) {
+        List<String> names = new ArrayList<>();
+        Pages.each(
+                token -> session.connection()
+                        .policies()
+                        .listPolicies(ListPoliciesRequest.newBuilder()
+                                .setTarget(target)
+                                .setPageToken(token)
+                                .build()),
+                ListPoliciesResponse::getNextPageToken,
+                page -> page.getPoliciesList().stream().map(Policy::getName).forEach(names::add));
+        return names;
+    }
+
+    private static String valueOf(String option, List<String> words) {
+        int place = words.indexOf(option);
+        return place < 0 || place + 1 >= words.size() ? "" : words.get(place + 1);
+    }
+}
