@@ -8,7 +8,7 @@
 -- meaning: For the table, its TOAST table or the whole server autovacuum is off (or track_counts is, which it needs), so
 --   nothing removes dead rows, freezes old ones and keeps statistics fresh, until the server forces it against
 --   transaction id wraparound.
--- remedy: Switch it on again. Where it was switched off for a load, vacuum the table once after the load.
+-- remedy: Switch it on again, on the server's command line if it was switched off there. Where it was switched off for a load, vacuum the table once after the load.
 SELECT 'table' AS object_kind,
        n.nspname AS schema_name,
        c.relname AS object_name,
@@ -39,7 +39,9 @@ UNION ALL
 SELECT 'server', NULL, g.name, 0, 'critical',
        format('The server runs with %s = off.', g.name),
        jsonb_build_object('setting', g.name, 'value', 'off'),
-       format('ALTER SYSTEM SET %s = on; SELECT pg_reload_conf();', g.name),
+       -- the command line goes before what ALTER SYSTEM writes
+       CASE WHEN (SELECT s.source FROM pg_settings s WHERE s.name = g.name) <> 'command line'
+            THEN format('ALTER SYSTEM SET %s = on; SELECT pg_reload_conf();', g.name) END,
        ''
 FROM (VALUES ('autovacuum'), ('track_counts')) g (name)
 WHERE current_setting(g.name) = 'off'

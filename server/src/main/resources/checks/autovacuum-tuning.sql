@@ -37,8 +37,12 @@ WITH options AS (
 ), judged AS (
     SELECT o.*, l.dead_limit, l.dead_limit > :max_dead_rows AS late, o.delay > :max_cost_delay AS slow,
            -- two digits that mean something: 0.05, 0.013
-           greatest(0.001, trunc((:max_dead_rows / o.reltuples)::numeric, 3)) AS better
+           trim_scale(trunc(f.factor, (1 - floor(log(f.factor)))::int)) AS better, b.better_base
     FROM options o
+    -- what comes on top of the share must fit too
+    CROSS JOIN LATERAL (SELECT least(o.base, trunc((:max_dead_rows)::numeric / 2)) AS better_base) b
+    CROSS JOIN LATERAL (
+        SELECT least(1, greatest(0.000001, ((:max_dead_rows)::float8 - b.better_base) / o.reltuples))::numeric AS factor) f
     CROSS JOIN LATERAL (
         SELECT CASE WHEN o.ceiling >= 0 THEN least(o.base + o.scale * o.reltuples, o.ceiling)
                     ELSE o.base + o.scale * o.reltuples END AS dead_limit) l
@@ -56,8 +60,9 @@ SELECT 'table' AS object_kind,
                           'cost_delay_ms', delay) AS evidence,
        format('ALTER TABLE %I.%I SET (%s);', nspname, relname,
               concat_ws(', ',
+                        CASE WHEN late AND better_base < base THEN format('autovacuum_vacuum_threshold = %s', better_base) END,
                         CASE WHEN late THEN format('autovacuum_vacuum_scale_factor = %s, autovacuum_analyze_scale_factor = %s',
-                                                   better, greatest(0.001, trunc(better / 2, 3))) END,
+                                                   better, trim_scale(better / 2)) END,
                         CASE WHEN slow THEN 'autovacuum_vacuum_cost_delay = 2' END)) AS remediation
 FROM judged
 WHERE late OR slow

@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.caretaker.server.testing.BusySession;
 import dev.caretaker.server.testing.TestPostgres;
 import java.sql.Connection;
-import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.List;
@@ -26,6 +25,7 @@ class ActivityChecksTest {
     @MethodSource(BOTH)
     @Finds("long-query")
     @Spares("long-query")
+    @Mends("long-query")
     void a_query_is_long_beyond_the_limit(TestPostgres server) throws SQLException {
         Scene scene = Scene.on(server);
         try (BusySession busy = BusySession.on(scene.database(), "SELECT pg_sleep(60)");
@@ -36,11 +36,7 @@ class ActivityChecksTest {
                             .evidence())
                     .contains("pg_sleep(60)");
             scene.spares("long-query");
-            scene.plant(scene.on("pid " + busy.pid(), "long-query", "min_seconds=0.2")
-                    .remediation()
-                    .orElseThrow());
-            Scene.eventually(
-                    () -> scene.run("long-query", "min_seconds=0.2").findings().size(), 0);
+            scene.mend("long-query", "min_seconds=0.2");
         }
     }
 
@@ -70,7 +66,7 @@ class ActivityChecksTest {
                 Statement statement = idle.createStatement()) {
             idle.setAutoCommit(false);
             statement.execute("INSERT INTO \"Odd Table\" VALUES (1)");
-            String object = "pid " + idle.unwrap(PGConnection.class).getBackendPID();
+            String object = "pid " + pid(idle);
             scene.finds("idle-in-transaction", List.of("min_seconds=0.2"), object);
             assertThat(scene.on(object, "idle-in-transaction", "min_seconds=0.2")
                             .blocksVacuum())
@@ -79,6 +75,40 @@ class ActivityChecksTest {
             idle.commit();
             scene.spares("idle-in-transaction", "min_seconds=0");
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Mends("idle-in-transaction")
+    void ending_the_session_ends_its_transaction(TestPostgres server) throws SQLException {
+        Scene scene = Scene.on(server, TABLES);
+        try (Connection idle = scene.database().connect();
+                Statement statement = idle.createStatement()) {
+            idle.setAutoCommit(false);
+            statement.execute("INSERT INTO \"Odd Table\" VALUES (1)");
+            scene.finds("idle-in-transaction", List.of("min_seconds=0.1"), "pid " + pid(idle));
+            scene.mend("idle-in-transaction", "min_seconds=0.1");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Mends("lock-wait")
+    void ending_the_end_of_the_chain_ends_the_wait(TestPostgres server) throws SQLException {
+        Scene scene = Scene.on(server, TABLES);
+        try (Connection holder = scene.database().connect();
+                Statement statement = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            statement.execute("LOCK TABLE \"Odd Table\" IN EXCLUSIVE MODE");
+            try (BusySession waiter = BusySession.on(scene.database(), "DELETE FROM \"Odd Table\"")) {
+                scene.finds("lock-wait", List.of("min_seconds=0.1"), "pid " + waiter.pid());
+                scene.mend("lock-wait", "min_seconds=0.1");
+            }
+        }
+    }
+
+    private static int pid(Connection connection) throws SQLException {
+        return connection.unwrap(PGConnection.class).getBackendPID();
     }
 
     @ParameterizedTest
@@ -92,7 +122,7 @@ class ActivityChecksTest {
             holder.setAutoCommit(false);
             statement.execute("LOCK TABLE \"Odd Table\" IN ACCESS SHARE MODE");
             scene.spares("lock-wait", "min_seconds=0");
-            int root = holder.unwrap(PGConnection.class).getBackendPID();
+            int root = pid(holder);
             try (BusySession first =
                     BusySession.on(scene.database(), "BEGIN; LOCK TABLE \"Odd Table\" IN ACCESS EXCLUSIVE MODE")) {
                 scene.finds("lock-wait", List.of("min_seconds=0.1"), "pid " + first.pid());
@@ -146,6 +176,7 @@ class ActivityChecksTest {
     @MethodSource(BOTH)
     @Finds("slow-queries")
     @Spares("slow-queries")
+    @Mends("slow-queries")
     void slow_statements_are_found_whatever_schema_the_extension_is_in(TestPostgres server) throws SQLException {
         Scene scene = Scene.on(server, TABLES)
                 .plant(
@@ -161,14 +192,8 @@ class ActivityChecksTest {
                     .remediation()
                     .orElseThrow();
             assertThat(explain).startsWith("EXPLAIN (GENERIC_PLAN) SELECT count(*), pg_sleep($1)");
-            // As psql sends it.
-            try (Connection psql = DriverManager.getConnection(
-                            scene.database().url() + "?preferQueryMode=simple",
-                            scene.database().user(),
-                            scene.database().password());
-                    Statement statement = psql.createStatement()) {
-                assertThat(statement.execute(explain)).isTrue();
-            }
+            // It mends nothing, it only shows.
+            Mending.paste(scene.database(), explain);
         }
         scene.spares("slow-queries");
     }

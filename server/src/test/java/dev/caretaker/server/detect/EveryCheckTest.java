@@ -1,9 +1,12 @@
 package dev.caretaker.server.detect;
 
+import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
+import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.lang.reflect.Method;
 import java.sql.Connection;
 import java.sql.Statement;
@@ -24,6 +27,7 @@ class EveryCheckTest {
     /** Classes with tests of single checks. */
     private static final List<Class<?>> TESTS = List.of(
             IndexChecksTest.class,
+            NeededIndexChecksTest.class,
             TableChecksTest.class,
             PartitionChecksTest.class,
             HorizonChecksTest.class,
@@ -31,6 +35,12 @@ class EveryCheckTest {
             IntegrityChecksTest.class,
             ReplicationChecksTest.class,
             CleanupChecksTest.class);
+
+    /** 63 bytes, as long as a name may be, with what must be quoted or escaped. */
+    private static final String LONG = "\"It's a \"\"name\"\"; with 100 % of \\letters and 63 bytes, like öäü\"";
+
+    private static final String LONG_ONE = LONG.replace("öäü", "öä1");
+    private static final String LONG_TWO = LONG.replace("öäü", "öä2");
 
     /** A bit of everything, so that no check has nothing to do. */
     static final String[] EVERYTHING = {
@@ -54,6 +64,18 @@ class EveryCheckTest {
                 + " (SELECT string_agg(md5(random()::text || n), '') AS p FROM generate_series(1, 2000) n) AS p",
         "INSERT INTO \"Child Table\" (parent_id, body) SELECT 1 + g % 500, md5(g::text) FROM generate_series(1, 2000) g",
         "INSERT INTO events SELECT '2020-01-01'::timestamptz + g * interval '2 hours', 'x' FROM generate_series(1, 1500) g",
+        "CREATE SCHEMA " + LONG,
+        "CREATE TABLE " + LONG + "." + LONG + " (" + LONG
+                + " smallint GENERATED ALWAYS AS IDENTITY, p int REFERENCES parent)",
+        "CREATE UNIQUE INDEX " + LONG_ONE + " ON " + LONG + "." + LONG + " (" + LONG + ")",
+        "CREATE UNIQUE INDEX " + LONG_TWO + " ON " + LONG + "." + LONG + " (" + LONG + ")",
+        "CREATE TABLE " + LONG_ONE + " (" + LONG + " numeric NOT NULL, p int REFERENCES parent) PARTITION BY RANGE ("
+                + LONG + ")",
+        "CREATE TABLE long_1 PARTITION OF " + LONG_ONE + " FOR VALUES FROM (-10) TO (-5)",
+        "CREATE TABLE long_2 PARTITION OF " + LONG_ONE + " FOR VALUES FROM (0) TO (5)",
+        "CREATE TABLE long_3 PARTITION OF " + LONG_ONE + " FOR VALUES FROM (10) TO (15)",
+        "CREATE INDEX ON ONLY " + LONG_ONE + " (p)",
+        "CREATE INDEX ON long_1 (p)",
         "ANALYZE",
         "CREATE TABLE lonely (id int, k int) PARTITION BY RANGE (id)",
         "CREATE TABLE lonely_1 PARTITION OF lonely FOR VALUES FROM (0) TO (100)",
@@ -130,7 +152,7 @@ class EveryCheckTest {
                         .contains(check.id());
             }
         }
-        assertThat(scene.run("sequence-exhaustion").unseen()).isEqualTo(2);
+        assertThat(scene.run("sequence-exhaustion").unseen()).isEqualTo(3);
         assertThat(scene.run("index-bloat", "min_bytes=0").unseen()).isPositive();
         assertThat(scene.run("table-bloat", "min_bytes=0").unseen()).isPositive();
         assertThat(scene.run("large-values").reason()).contains("permission denied for table parent");
@@ -156,7 +178,7 @@ class EveryCheckTest {
                 // The others would reach sessions of other tests and settings of the server, or are for psql.
                 boolean beyond = sql.contains("pg_") || sql.contains("SYSTEM") || sql.startsWith("EXPLAIN");
                 if (!sql.isEmpty() && !beyond) {
-                    scene.plant(sql.split("(?<=;)\\s*"));
+                    Mending.paste(scene.database(), sql);
                     run++;
                 }
             }
@@ -165,7 +187,7 @@ class EveryCheckTest {
     }
 
     @Test
-    void has_a_test_that_finds_and_one_that_spares_on_both_servers() {
+    void has_tests_that_find_spare_and_mend_on_both_servers() {
         assertThat(gaps(Scene.checks(), TESTS)).isEmpty();
     }
 
@@ -176,7 +198,9 @@ class EveryCheckTest {
                 .containsExactlyInAnyOrder(
                         "brand-new has no test that finds it on both servers",
                         "brand-new has no test that spares on both servers",
+                        "brand-new has no test that runs its statements on both servers",
                         "index-unused has no test that spares on both servers",
+                        "index-unused has no test that runs its statements on both servers",
                         "mistyped is tested but no check");
     }
 
@@ -212,12 +236,27 @@ class EveryCheckTest {
             if (!named(Spares.class, tests, anyServer).contains(check.getKey())) {
                 gaps.add(check.getKey() + " has no test that spares on both servers");
             }
+            if (printsStatements(check.getValue())
+                    && !named(Mends.class, tests, anyServer).contains(check.getKey())) {
+                gaps.add(check.getKey() + " has no test that runs its statements on both servers");
+            }
         }
         Set<String> unknown = named(Finds.class, tests, true);
         unknown.addAll(named(Spares.class, tests, true));
+        unknown.addAll(named(Mends.class, tests, true));
         unknown.removeAll(checks.keySet());
         unknown.forEach(id -> gaps.add(id + " is tested but no check"));
         return gaps;
+    }
+
+    /** Whether its findings have more than NULL in that column. */
+    private static boolean printsStatements(Check check) {
+        try (var file = EveryCheckTest.class.getResourceAsStream("/checks/" + check.id() + ".sql")) {
+            String sql = new String(file.readAllBytes(), UTF_8);
+            return sql.replaceAll("--[^\n]*|NULL AS remediation", "").contains("remediation");
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
     }
 
     private static Set<String> named(Class<?> annotation, List<Class<?>> tests, boolean anyServer) {
@@ -233,6 +272,9 @@ class EveryCheckTest {
                 Stream.of(method.getAnnotationsByType(Spares.class))
                         .filter(spares -> annotation == Spares.class)
                         .forEach(spares -> ids.addAll(List.of(spares.value())));
+                Stream.of(method.getAnnotationsByType(Mends.class))
+                        .filter(mends -> annotation == Mends.class)
+                        .forEach(mends -> ids.addAll(List.of(mends.value())));
             }
         }
         return ids;

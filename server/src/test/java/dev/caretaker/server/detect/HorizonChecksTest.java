@@ -9,6 +9,7 @@ import java.sql.Statement;
 import java.util.List;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.postgresql.PGConnection;
 
 class HorizonChecksTest {
     private static final String BOTH = "dev.caretaker.server.testing.TestPostgres#both";
@@ -37,6 +38,7 @@ class HorizonChecksTest {
     @MethodSource(BOTH)
     @Finds("xid-age")
     @Spares("xid-age")
+    @Mends("xid-age")
     void an_old_database_is_found_and_critical_when_very_old(TestPostgres server) {
         Scene scene = Scene.on(server, TABLES);
         age(scene, 50);
@@ -47,18 +49,21 @@ class HorizonChecksTest {
                         .severity())
                 .isEqualTo(Severity.CRITICAL);
         scene.spares("xid-age");
+        scene.mend("xid-age", finding -> finding.object().equals(name), "warning_xids=50");
     }
 
     @ParameterizedTest
     @MethodSource(BOTH)
     @Finds("multixact-age")
     @Spares("multixact-age")
+    @Mends("multixact-age")
     void a_database_with_old_multixacts_is_found(TestPostgres server) throws SQLException {
         Scene scene = Scene.on(server, TABLES);
         shareLocks(scene, 5);
-        scene.findsAmongOthers(
-                "multixact-age", List.of("warning_mxids=5"), scene.database().name());
+        String name = scene.database().name();
+        scene.findsAmongOthers("multixact-age", List.of("warning_mxids=5"), name);
         scene.spares("multixact-age");
+        scene.mend("multixact-age", finding -> finding.object().equals(name), "warning_mxids=5");
     }
 
     /** Locks rows by two transactions at once, which takes a multixact id each time. */
@@ -82,6 +87,7 @@ class HorizonChecksTest {
     @MethodSource(BOTH)
     @Finds("freeze-overdue")
     @Spares("freeze-overdue")
+    @Mends("freeze-overdue")
     void a_table_beyond_its_own_freeze_limit_is_found_until_it_is_frozen(TestPostgres server) {
         Scene scene = Scene.on(
                 server,
@@ -130,6 +136,28 @@ class HorizonChecksTest {
             scene.plant("ROLLBACK PREPARED 'Odd " + slot + "'", "SELECT pg_drop_replication_slot('" + slot + "')");
         }
         scene.spares("xmin-held", "min_xids=25");
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Mends("xmin-held")
+    void ending_the_session_and_dropping_the_slot_lets_vacuum_go_on(TestPostgres server) throws SQLException {
+        Scene scene = Scene.on(server, TABLES);
+        String slot = "mended_" + scene.database().name();
+        scene.plant("SELECT pg_create_logical_replication_slot('" + slot + "', 'pgoutput')");
+        try (Connection reader = scene.database().connect();
+                Statement statement = reader.createStatement()) {
+            reader.setTransactionIsolation(Connection.TRANSACTION_REPEATABLE_READ);
+            reader.setAutoCommit(false);
+            statement.execute("SELECT * FROM plain");
+            age(scene, 30);
+            String pid = "pid " + reader.unwrap(PGConnection.class).getBackendPID();
+            scene.findsAmongOthers("xmin-held", List.of("min_xids=25"), pid, slot);
+            scene.mend("xmin-held", finding -> List.of(pid, slot).contains(finding.object()), "min_xids=25");
+        } finally {
+            scene.plant("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '"
+                    + slot + "'");
+        }
     }
 
     @ParameterizedTest

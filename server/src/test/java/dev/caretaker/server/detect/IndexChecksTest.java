@@ -47,6 +47,7 @@ class IndexChecksTest {
     @ParameterizedTest
     @MethodSource(BOTH)
     @Finds("index-invalid")
+    @Mends("index-invalid")
     void leftovers_of_reindex_are_named_as_such_and_dropped(TestPostgres server) throws Exception {
         Scene scene = Scene.on(server, TABLES);
         String cut = "an index whose name is long so that that of its copy is cut ö";
@@ -111,6 +112,7 @@ class IndexChecksTest {
     @ParameterizedTest
     @MethodSource(BOTH)
     @Finds("index-invalid")
+    @Mends("index-invalid")
     void an_invalid_copy_of_a_valid_index_is_dropped_whatever_its_name(TestPostgres server) throws Exception {
         Scene scene = Scene.on(server, TABLES).plant("CREATE INDEX serves ON plain (a)");
         try (Connection reader = scene.database().connect();
@@ -168,6 +170,7 @@ class IndexChecksTest {
     @ParameterizedTest
     @MethodSource(BOTH)
     @Finds("index-duplicate")
+    @Mends("index-duplicate")
     void the_younger_of_two_equal_indexes_is_a_duplicate(TestPostgres server) {
         Scene scene = Scene.on(server, TABLES);
         scene.plant(
@@ -227,6 +230,7 @@ class IndexChecksTest {
     @ParameterizedTest
     @MethodSource(BOTH)
     @Finds("index-redundant")
+    @Mends("index-redundant")
     void an_index_on_leading_columns_of_another_is_redundant(TestPostgres server) {
         Scene scene = Scene.on(server, TABLES);
         scene.plant(
@@ -353,6 +357,7 @@ class IndexChecksTest {
     @ParameterizedTest
     @MethodSource(BOTH)
     @Finds({"index-bloat", "index-bloat-exact"})
+    @Mends("index-bloat")
     void an_index_after_a_big_delete_is_bloated(TestPostgres server) {
         Scene scene = bloated(
                 server,
@@ -402,6 +407,7 @@ class IndexChecksTest {
     @ParameterizedTest
     @MethodSource(BOTH)
     @Finds("foreign-key-unindexed")
+    @Mends("foreign-key-unindexed")
     void a_foreign_key_needs_an_index_that_begins_with_its_columns(TestPostgres server) {
         Scene scene = Scene.on(server, TABLES);
         scene.plant(

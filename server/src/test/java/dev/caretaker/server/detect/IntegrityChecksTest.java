@@ -109,6 +109,7 @@ class IntegrityChecksTest {
     @MethodSource(BOTH)
     @Finds("sequence-exhaustion")
     @Spares("sequence-exhaustion")
+    @Mends("sequence-exhaustion")
     void a_sequence_near_its_end_is_found(TestPostgres server) {
         Scene scene = Scene.on(
                 server,
@@ -132,6 +133,87 @@ class IntegrityChecksTest {
         scene.finds("sequence-exhaustion", "public.up", "public.down", "My Schema.Odd's Seq", "public.parted_id_seq");
         assertThat(scene.on("public.up", "sequence-exhaustion").severity()).isEqualTo(Severity.WARNING);
         assertThat(scene.on("public.down", "sequence-exhaustion").severity()).isEqualTo(Severity.CRITICAL);
+        assertThat(scene.on("public.up", "sequence-exhaustion").remediation())
+                .as("somebody set that limit")
+                .isEmpty();
+        scene.mend("sequence-exhaustion");
+        scene.finds("sequence-exhaustion", "public.up", "public.down");
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Finds("sequence-exhaustion")
+    @Spares("sequence-exhaustion")
+    @Mends("sequence-exhaustion")
+    void a_sequence_is_measured_from_its_start_in_its_direction(TestPostgres server) {
+        Scene scene = Scene.on(
+                server,
+                "CREATE SEQUENCE never_used MINVALUE 1 MAXVALUE 99999 START 99999",
+                "CREATE SEQUENCE started_high AS integer START 1000000000",
+                "CREATE SEQUENCE from_one AS integer MINVALUE -2147483648 START 1",
+                "CREATE SEQUENCE below_its_start START 500 MAXVALUE 1000",
+                "CREATE SEQUENCE down_from_high AS smallint INCREMENT -1 MAXVALUE 32767 START 32767",
+                "CREATE SEQUENCE as_wide_as_can_be MINVALUE -9223372036854775808 START -9223372036854775808",
+                "CREATE SEQUENCE in_steps MAXVALUE 1000 INCREMENT 300",
+                "SELECT setval('started_high', 1750000000)",
+                "SELECT setval('from_one', 1400000000)",
+                "SELECT setval('below_its_start', 3)",
+                "SELECT setval('down_from_high', -10000)",
+                "SELECT setval('as_wide_as_can_be', 0)",
+                "SELECT nextval('in_steps') FROM generate_series(1, 3)");
+        scene.spares("sequence-exhaustion");
+        scene.plant(
+                "SELECT setval('started_high', 2000000000)",
+                "SELECT setval('from_one', 1800000000)",
+                "SELECT setval('below_its_start', 950)",
+                "SELECT setval('down_from_high', -30000)",
+                "SELECT setval('as_wide_as_can_be', 9000000000000000000)",
+                "SELECT nextval('in_steps')");
+        scene.finds(
+                "sequence-exhaustion",
+                "public.started_high",
+                "public.from_one",
+                "public.below_its_start",
+                "public.down_from_high",
+                "public.as_wide_as_can_be",
+                "public.in_steps");
+        assertThat(scene.on("public.in_steps", "sequence-exhaustion").message())
+                .as("the next step goes beyond the limit")
+                .contains("100.0 %");
+        scene.mend("sequence-exhaustion");
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Finds("integer-key-exhaustion")
+    @Spares("integer-key-exhaustion")
+    void keys_of_domains_count_and_what_was_never_given_out_does_not(TestPostgres server) {
+        Scene scene = Scene.on(
+                server,
+                "CREATE DOMAIN positive AS integer CHECK (VALUE > 0)",
+                "CREATE DOMAIN \"Small Id\" AS smallint",
+                "CREATE DOMAIN of_a_domain AS positive",
+                "CREATE TABLE fresh (id integer GENERATED ALWAYS AS IDENTITY (START 2147000000))",
+                "CREATE TABLE doubled (id integer GENERATED ALWAYS AS IDENTITY (MINVALUE -2147483648 START -2147483648))",
+                "CREATE SEQUENCE rounds AS integer MAXVALUE 2147483647 CYCLE",
+                "CREATE TABLE round (id integer DEFAULT nextval('rounds'))",
+                "CREATE DOMAIN wide AS bigint",
+                "CREATE TABLE big (id wide PRIMARY KEY)",
+                "INSERT INTO big SELECT 3000000000 + g FROM generate_series(1, 100) g",
+                "SELECT nextval('doubled_id_seq'), setval('rounds', 2147000000)",
+                "ANALYZE");
+        scene.spares("integer-key-exhaustion");
+        scene.plant(
+                "CREATE SEQUENCE ids",
+                "CREATE TABLE fed (id positive PRIMARY KEY DEFAULT nextval('ids'))",
+                "CREATE TABLE given (id of_a_domain PRIMARY KEY)",
+                "INSERT INTO given SELECT 2147000000 + g FROM generate_series(1, 100) g",
+                "CREATE SEQUENCE \"Small ids\"",
+                "CREATE TABLE small (\"Id\" \"Small Id\" DEFAULT nextval('\"Small ids\"'))",
+                "CREATE TABLE down (id integer GENERATED ALWAYS AS IDENTITY (INCREMENT -1))",
+                "SELECT setval('ids', 2147000000), setval('\"Small ids\"', 32000), setval('down_id_seq', -2147000000)",
+                "ANALYZE");
+        scene.finds("integer-key-exhaustion", "public.fed.id", "public.given.id", "public.small.Id", "public.down.id");
     }
 
     @ParameterizedTest

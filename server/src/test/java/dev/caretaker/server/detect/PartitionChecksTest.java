@@ -162,6 +162,7 @@ class PartitionChecksTest {
     @MethodSource(BOTH)
     @Finds("partition-unpruned")
     @Spares("partition-unpruned")
+    @Mends("partition-unpruned")
     void queries_that_do_not_name_the_key_are_told_by_scans_of_all_partitions(TestPostgres server) {
         Scene scene = Scene.on(server, "CREATE SCHEMA \"My Schema\"");
         daily(scene, "named", "timestamptz", -10, 0);
@@ -211,6 +212,7 @@ class PartitionChecksTest {
     @ParameterizedTest
     @MethodSource(BOTH)
     @Finds("partition-gap")
+    @Mends("partition-gap")
     void gaps_between_ranges_are_found_and_can_be_filled(TestPostgres server) {
         Scene scene = Scene.on(server, "CREATE SCHEMA \"My Schema\"");
         for (String table : List.of("days", "\"My Schema\".\"Odd Days\"")) {
@@ -227,6 +229,35 @@ class PartitionChecksTest {
                 .as("rows of now are refused")
                 .isEqualTo(Severity.CRITICAL);
         assertThat(scene.on("public.numbers", "partition-gap").severity()).isEqualTo(Severity.WARNING);
+        scene.mend("partition-gap");
+        scene.spares("partition-gap");
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Finds("partition-gap")
+    @Mends("partition-gap")
+    void missing_partitions_get_names_that_are_free_and_differ(TestPostgres server) {
+        String twin = "\"öööööööööö a name; that \"\"ends\"\" in a number, is lo";
+        Scene scene = Scene.on(
+                server,
+                "CREATE TABLE hours (at timestamptz) PARTITION BY RANGE (at)",
+                "CREATE TABLE hours_1 PARTITION OF hours FOR VALUES FROM ('2020-11-20 00:00Z') TO ('2020-11-20 03:00Z')",
+                "CREATE TABLE hours_2 PARTITION OF hours FOR VALUES FROM ('2020-11-20 04:00Z') TO ('2020-11-20 07:00Z')",
+                "CREATE TABLE hours_3 PARTITION OF hours FOR VALUES FROM ('2020-11-20 08:00Z') TO ('2020-12-20 00:00Z')",
+                "CREATE TABLE days (d date) PARTITION BY RANGE (d)",
+                "CREATE TABLE days_1 PARTITION OF days FOR VALUES FROM ('0044-03-15 BC') TO ('0044-03-16 BC')",
+                "CREATE TABLE days_2 PARTITION OF days FOR VALUES FROM ('0044-03-15') TO ('0044-03-16')",
+                "CREATE TABLE days_3 PARTITION OF days FOR VALUES FROM ('2020-01-01') TO ('2020-02-01')",
+                "CREATE TYPE days_gap_0044_03_16 AS ENUM ()");
+        for (String table : List.of(twin + "1\"", twin + "2\"")) {
+            scene.plant("CREATE TABLE " + table + " (n numeric) PARTITION BY RANGE (n)");
+            for (String range : List.of("(-10) TO (-5)", "(0) TO (5)", "(10) TO (15)")) {
+                String part = "part_" + Integer.toHexString((table + range).hashCode());
+                scene.plant("CREATE TABLE " + part + " PARTITION OF " + table + " FOR VALUES FROM " + range);
+            }
+        }
+        assertThat(scene.run("partition-gap").findings()).hasSize(8);
         scene.mend("partition-gap");
         scene.spares("partition-gap");
     }
@@ -277,10 +308,12 @@ class PartitionChecksTest {
     @MethodSource(BOTH)
     @Finds("partition-pending-detach")
     @Spares("partition-pending-detach")
+    @Mends("partition-pending-detach")
     void an_interrupted_detachment_is_found_until_it_is_finished(TestPostgres server) throws SQLException {
         Scene scene = Scene.on(server, "CREATE SCHEMA \"My Schema\"");
         for (String table : List.of("days", "\"My Schema\".\"Odd\"")) {
             daily(scene, table, "timestamptz", -3, 3);
+            scene.plant("ALTER TABLE " + table + " ADD PRIMARY KEY (ts)");
         }
         scene.spares("partition-pending-detach");
         try (Connection reader = scene.database().connect();
@@ -325,6 +358,7 @@ class PartitionChecksTest {
     @ParameterizedTest
     @MethodSource(BOTH)
     @Finds("partition-index-missing")
+    @Mends("partition-index-missing")
     void an_index_that_some_partitions_lack_is_found(TestPostgres server) {
         Scene scene = Scene.on(server, "CREATE SCHEMA \"My Schema\"");
         daily(scene, "asked", "timestamptz", -2, 1);
@@ -347,6 +381,7 @@ class PartitionChecksTest {
     @ParameterizedTest
     @MethodSource(BOTH)
     @Finds("partition-index-missing")
+    @Mends("partition-index-missing")
     void an_invalid_index_of_a_partitioned_table_is_found_whatever_keeps_it_so(TestPostgres server) {
         Scene scene = Scene.on(server, "CREATE SCHEMA \"My Schema\"");
         for (String table : List.of("loose", "computed", "late", "keyed", "\"My Schema\".\"Odd\"", "\"half built\"")) {

@@ -61,6 +61,7 @@ class ReplicationChecksTest {
     @ParameterizedTest
     @MethodSource(BOTH)
     @Finds({"slot-inactive", "slot-wal"})
+    @Mends("slot-wal")
     void a_slot_that_nobody_uses_is_found_with_the_log_it_keeps(TestPostgres server) {
         Scene scene = Scene.on(server);
         String slot = "idle_" + scene.database().name();
@@ -72,11 +73,26 @@ class ReplicationChecksTest {
                     .isEqualTo(noted ? Confidence.CERTAIN : Confidence.HEURISTIC);
             scene.findsAmongOthers("slot-wal", List.of("min_bytes=500000"), slot);
             assertThat(scene.on(slot, "slot-wal", "min_bytes=500000").impact()).isGreaterThan(500_000);
-            scene.plant(
-                    scene.on(slot, "slot-wal", "min_bytes=500000").remediation().orElseThrow());
+            scene.mend("slot-wal", finding -> finding.object().equals(slot), "min_bytes=500000");
             assertThat(scene.database()
                             .number("SELECT count(*) FROM pg_replication_slots WHERE slot_name = '" + slot + "'"))
                     .isZero();
+        } finally {
+            scene.plant("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '"
+                    + slot + "'");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Mends("slot-inactive")
+    void a_slot_that_nobody_uses_can_be_dropped(TestPostgres server) {
+        Scene scene = Scene.on(server);
+        String slot = "dropped_" + scene.database().name();
+        scene.plant("SELECT pg_create_physical_replication_slot('" + slot + "', true)");
+        try {
+            scene.findsAmongOthers("slot-inactive", List.of("min_seconds=0"), slot);
+            scene.mend("slot-inactive", finding -> finding.object().equals(slot), "min_seconds=0");
         } finally {
             scene.plant("SELECT pg_drop_replication_slot(slot_name) FROM pg_replication_slots WHERE slot_name = '"
                     + slot + "'");

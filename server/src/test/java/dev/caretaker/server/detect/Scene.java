@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.SortedMap;
+import java.util.function.Predicate;
 import java.util.function.Supplier;
 import org.awaitility.Awaitility;
 
@@ -147,13 +148,19 @@ final class Scene {
                 .orElseThrow(() -> new AssertionError(id + " found nothing on " + object));
     }
 
-    /** Runs the statement that mends each finding. */
+    /** Runs what its findings print, and sees that this mends the problem and makes nothing else worse. */
     void mend(String id, String... thresholds) {
-        for (RawFinding finding : run(id, thresholds).findings()) {
-            for (String statement : finding.remediation().orElseThrow().split("(?<=;)\\s*")) {
-                database.execute(statement);
-            }
-        }
+        mend(id, finding -> true, thresholds);
+    }
+
+    /** The same, of some of its findings: others may be of other tests, or of the whole server. */
+    void mend(String id, Predicate<RawFinding> which, String... thresholds) {
+        mend(id, which, () -> {}, thresholds);
+    }
+
+    /** @param afterwards what else must happen until the finding goes, such as that counts begin anew */
+    void mend(String id, Predicate<RawFinding> which, Runnable afterwards, String... thresholds) {
+        new Mending(this, varied(CHECKS.get(id), thresholds)).run(which, afterwards);
     }
 
     static <T> void eventually(Supplier<T> value, T expected) {

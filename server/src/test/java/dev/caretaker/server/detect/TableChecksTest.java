@@ -2,9 +2,13 @@ package dev.caretaker.server.detect;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caretaker.server.testing.EmbeddedServer;
 import dev.caretaker.server.testing.TestPostgres;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.IOException;
 import java.sql.Connection;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -43,6 +47,7 @@ class TableChecksTest {
     @ParameterizedTest
     @MethodSource(BOTH)
     @Finds("table-dead-tuples")
+    @Mends("table-dead-tuples")
     void dead_rows_that_vacuum_has_not_removed_are_found_until_it_does(TestPostgres server) {
         Scene scene = tables(server).plant(MOST_DELETED);
         scene.finds(
@@ -119,6 +124,7 @@ class TableChecksTest {
     @ParameterizedTest
     @MethodSource(BOTH)
     @Finds("vacuum-overdue")
+    @Mends("vacuum-overdue")
     void a_table_far_above_its_own_threshold_is_overdue(TestPostgres server) {
         Scene scene = tables(server)
                 .plant(MOST_DELETED)
@@ -160,6 +166,7 @@ class TableChecksTest {
     @ParameterizedTest
     @MethodSource(BOTH)
     @Finds("statistics-stale")
+    @Mends("statistics-stale")
     void a_table_that_changed_much_since_it_was_analyzed_is_stale(TestPostgres server) {
         Scene scene = tables(server)
                 .plant(MOST_DELETED)
@@ -191,6 +198,7 @@ class TableChecksTest {
     @MethodSource(BOTH)
     @Finds("partitioned-never-analyzed")
     @Spares("partitioned-never-analyzed")
+    @Mends("partitioned-never-analyzed")
     void a_partitioned_table_is_analyzed_only_by_hand(TestPostgres server) {
         Scene scene = tables(server)
                 .plant(
@@ -226,6 +234,64 @@ class TableChecksTest {
 
     @ParameterizedTest
     @MethodSource(BOTH)
+    @Finds("table-without-primary-key")
+    @Mends("table-without-primary-key")
+    void a_key_is_told_only_from_an_index_that_can_become_one(TestPostgres server) {
+        Scene scene = Scene.on(
+                server,
+                "CREATE DOMAIN code AS varchar(9)",
+                "CREATE TABLE plain (id int NOT NULL)",
+                "CREATE UNIQUE INDEX plain_down ON plain (id DESC)",
+                "CREATE UNIQUE INDEX plain_up ON plain (id)",
+                "CREATE TABLE typed (c code NOT NULL, i inet NOT NULL, a int[] NOT NULL, r int4range NOT NULL)",
+                "CREATE UNIQUE INDEX typed_all ON typed (c, i, a, r) INCLUDE (c)",
+                "CREATE SCHEMA \"My Schema\"",
+                "CREATE TABLE " + ODD + " (\"A b\" int NOT NULL)",
+                "CREATE UNIQUE INDEX \"A long name with a \"\"quote\"\"; it ends at the limit of names_\" ON " + ODD
+                        + " (\"A b\")",
+                "CREATE TABLE child (id int REFERENCES " + ODD + " (\"A b\"))",
+                "CREATE INDEX ON child (id)",
+                // All of these tell the rows apart; none can become the key.
+                "CREATE TABLE sorted (id int NOT NULL)",
+                "CREATE UNIQUE INDEX ON sorted (id NULLS FIRST)",
+                "CREATE TABLE collated (id text NOT NULL)",
+                "CREATE UNIQUE INDEX ON collated (id COLLATE \"C\")",
+                "CREATE TABLE patterned (id text NOT NULL)",
+                "CREATE UNIQUE INDEX ON patterned (id text_pattern_ops)",
+                "CREATE TABLE constrained (id int NOT NULL UNIQUE)",
+                "CREATE TABLE deferred (id int NOT NULL UNIQUE DEFERRABLE)",
+                "CREATE TABLE named (id int NOT NULL, CONSTRAINT taken CHECK (id > 0))",
+                "CREATE UNIQUE INDEX taken ON named (id)",
+                "CREATE TABLE parted (id int NOT NULL) PARTITION BY RANGE (id)",
+                "CREATE TABLE parted_1 PARTITION OF parted FOR VALUES FROM (0) TO (10)",
+                "CREATE UNIQUE INDEX ON parted (id)");
+        List<String> apart = new ArrayList<>(
+                List.of("sorted", "collated", "patterned", "constrained", "deferred", "named", "parted"));
+        if (server == TestPostgres.newest()) {
+            scene.plant(
+                    "CREATE TABLE distinct_not (id int NOT NULL)",
+                    "CREATE UNIQUE INDEX ON distinct_not (id) NULLS NOT DISTINCT",
+                    "CREATE TABLE not_inherited (id int, CONSTRAINT n NOT NULL id NO INHERIT)",
+                    "CREATE UNIQUE INDEX ON not_inherited (id)",
+                    "CREATE TABLE slot (id int4range, during daterange, UNIQUE (id, during WITHOUT OVERLAPS))");
+            apart.addAll(List.of("distinct_not", "not_inherited"));
+            assertThat(scene.on("public.slot", "table-without-primary-key").severity())
+                    .as("its columns may be NULL")
+                    .isEqualTo(Severity.WARNING);
+        }
+        for (String table : apart) {
+            RawFinding finding = scene.on("public." + table, "table-without-primary-key");
+            assertThat(finding.severity()).as(table).isEqualTo(Severity.INFO);
+            assertThat(finding.remediation()).as(table).isEmpty();
+        }
+        scene.mend("table-without-primary-key");
+        assertThat(scene.database()
+                        .number("SELECT count(*) FROM pg_constraint WHERE contype = 'p' AND conrelid >= 16384"))
+                .isEqualTo(3);
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
     @Spares("table-without-primary-key")
     void tables_with_a_key_temporary_ones_and_those_of_extensions_are_spared(TestPostgres server) throws Exception {
         Scene scene = tables(server);
@@ -243,6 +309,7 @@ class TableChecksTest {
     @MethodSource(BOTH)
     @Finds("constraint-not-valid")
     @Spares("constraint-not-valid")
+    @Mends("constraint-not-valid")
     void constraints_are_found_until_they_are_validated(TestPostgres server) {
         Scene scene = tables(server)
                 .plant(
@@ -267,6 +334,7 @@ class TableChecksTest {
     @ParameterizedTest
     @MethodSource(BOTH)
     @Finds("autovacuum-disabled")
+    @Mends("autovacuum-disabled")
     void autovacuum_switched_off_is_found_wherever_it_was(TestPostgres server) {
         Scene scene = tables(server)
                 .plant(
@@ -280,6 +348,25 @@ class TableChecksTest {
                         .remediation()
                         .orElseThrow())
                 .contains("RESET (toast.autovacuum_enabled)");
+        scene.mend("autovacuum-disabled", finding -> finding.objectKind().equals("table"));
+    }
+
+    @Test
+    @Mends("autovacuum-disabled")
+    void autovacuum_of_a_server_is_switched_on_again_unless_the_command_line_says_off() throws IOException {
+        try (EmbeddedPostgres postgres = EmbeddedServer.NEWEST.builder().start()) {
+            Scene scene = Scene.on(TestPostgres.embeddedAt(postgres.getPort()))
+                    .plant("ALTER SYSTEM SET autovacuum = off", "SELECT pg_reload_conf()");
+            scene.finds("autovacuum-disabled", "autovacuum");
+            scene.mend("autovacuum-disabled");
+        }
+        try (EmbeddedPostgres postgres = EmbeddedServer.NEWEST
+                .builder()
+                .setServerConfig("autovacuum", "off")
+                .start()) {
+            Scene scene = Scene.on(TestPostgres.embeddedAt(postgres.getPort()));
+            assertThat(scene.only("autovacuum-disabled").remediation()).isEmpty();
+        }
     }
 
     @ParameterizedTest
@@ -294,6 +381,7 @@ class TableChecksTest {
     @ParameterizedTest
     @MethodSource(BOTH)
     @Finds("autovacuum-tuning")
+    @Mends("autovacuum-tuning")
     void a_scale_factor_that_lets_too_much_gather_is_found(TestPostgres server) {
         Scene scene = tables(server)
                 .plant(
@@ -400,6 +488,7 @@ class TableChecksTest {
 
     @Test
     @Finds("hot-update-blockers")
+    @Mends("hot-update-blockers")
     void updates_of_an_indexed_column_are_told_from_those_without_room() {
         Scene scene = hot();
         scene.finds(
@@ -414,6 +503,12 @@ class TableChecksTest {
         assertThat(scene.on("My Schema.Odd \"Table", "hot-update-blockers", "min_updates=1000")
                         .message())
                 .contains("no room");
+        String odd = "'" + ODD + "'::regclass";
+        scene.mend(
+                "hot-update-blockers",
+                finding -> true,
+                () -> scene.plant("SELECT pg_stat_reset_single_table_counters(" + odd + ")"),
+                "min_updates=1000");
     }
 
     @Test
