@@ -158,7 +158,7 @@ class ApiStyleTest {
                 assertThat(method.getOutputType().findFieldByName("next_page_token"))
                         .isNotNull();
             }
-            boolean reads = method.getName().matches("(Get|List|Watch|Check|Detect).*");
+            boolean reads = method.getName().matches("(Get|List|Watch|Check|Detect|Suggest|Verify).*");
             assertThat(request.findFieldByName("request_id") != null)
                     .as("%s has a request_id", method.getFullName())
                     .isEqualTo(!reads);

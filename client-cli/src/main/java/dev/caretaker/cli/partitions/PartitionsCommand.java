@@ -148,6 +148,10 @@ public final class PartitionsCommand implements Runnable {
                             .filter(table -> seen.add(table.getTable()))
                             .forEach(all::addTables);
                     all.addAllPartitions(page.getPartitionsList());
+                    page.getUpkeepList().stream()
+                            .filter(upkeep -> all.getUpkeepList().stream()
+                                    .noneMatch(told -> told.getTable().equals(upkeep.getTable())))
+                            .forEach(all::addUpkeep);
                 });
         return all.build();
     }
@@ -166,6 +170,9 @@ public final class PartitionsCommand implements Runnable {
             }
             first = false;
             new TableHead(root, listing.partitionsOf(root.getTable())).show(page);
+            all.getUpkeepList().stream()
+                    .filter(upkeep -> upkeep.getTable().equals(root.getTable()))
+                    .forEach(upkeep -> SetLines.show(upkeep, page));
             shown.show(root);
         }
     }

@@ -40,7 +40,7 @@ public final class ListRuns implements Runnable {
                     + " cancelling, ended.")
     private List<String> states = List.of();
 
-    @Option(names = "--kind", paramLabel = "KIND", description = "Only cleanup, vacuum, reindex or routine.")
+    @Option(names = "--kind", paramLabel = "KIND", description = "Only cleanup, vacuum, reindex, routine or upkeep.")
     private String kind;
 
     @Option(

@@ -3,6 +3,7 @@ package dev.caretaker.server.api;
 import com.google.protobuf.StringValue;
 import dev.caretaker.server.api.command.Command;
 import dev.caretaker.server.api.command.Commands;
+import dev.caretaker.server.api.mapping.OutlookWriter;
 import dev.caretaker.server.api.mapping.Paging;
 import dev.caretaker.server.api.mapping.PartitionReader;
 import dev.caretaker.server.api.mapping.PartitionWriter;
@@ -15,8 +16,11 @@ import dev.caretaker.server.cleanup.plan.Plans;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.partition.listing.PartitionQuery;
+import dev.caretaker.server.partition.listing.PartitionedTable;
 import dev.caretaker.server.partition.listing.Partitions;
+import dev.caretaker.server.partition.upkeep.plan.UpkeepOutlook;
 import dev.caretaker.server.partition.upkeep.plan.UpkeepPlans;
+import dev.caretaker.server.store.TableName;
 import dev.caretaker.v1.CancelQueriesRequest;
 import dev.caretaker.v1.CancelQueriesResponse;
 import dev.caretaker.v1.CleanReindexLeftoversRequest;
@@ -41,18 +45,23 @@ import dev.caretaker.v1.RunRoutineRequest;
 import dev.caretaker.v1.RunRoutineResponse;
 import dev.caretaker.v1.RunVacuumRequest;
 import dev.caretaker.v1.RunVacuumResponse;
+import dev.caretaker.v1.TableUpkeep;
 import io.grpc.stub.StreamObserver;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** Plans and runs maintenance. */
 @Singleton
 final class MaintenanceEndpoint extends MaintenanceServiceGrpc.MaintenanceServiceImplBase {
     private final Plans plans;
     private final UpkeepPlans upkeepPlans;
+    private final UpkeepOutlook outlook;
     private final Partitions partitions;
     private final Upkeep upkeep;
     private final Commands commands;
@@ -63,6 +72,7 @@ final class MaintenanceEndpoint extends MaintenanceServiceGrpc.MaintenanceServic
     MaintenanceEndpoint(
             Plans plans,
             UpkeepPlans upkeepPlans,
+            UpkeepOutlook outlook,
             Partitions partitions,
             Upkeep upkeep,
             Commands commands,
@@ -71,6 +81,7 @@ final class MaintenanceEndpoint extends MaintenanceServiceGrpc.MaintenanceServic
             Clock clock) {
         this.plans = plans;
         this.upkeepPlans = upkeepPlans;
+        this.outlook = outlook;
         this.partitions = partitions;
         this.upkeep = upkeep;
         this.commands = commands;
@@ -143,8 +154,18 @@ final class MaintenanceEndpoint extends MaintenanceServiceGrpc.MaintenanceServic
                         .addAllPartitions(page.partitions().stream()
                                 .map(PartitionWriter::write)
                                 .toList())
+                        .addAllUpkeep(upkeepOf(query, page))
                         .setNextPageToken(paging.next(page.next().map(String::valueOf)))
                         .build());
+    }
+
+    private List<TableUpkeep> upkeepOf(PartitionQuery query, Partitions.Page page) {
+        Set<TableName> listed =
+                page.tables().stream().map(PartitionedTable::name).collect(Collectors.toSet());
+        return outlook.of(query.target()).stream()
+                .filter(set -> listed.contains(set.set().table()))
+                .map(OutlookWriter::write)
+                .toList();
     }
 
     @Override

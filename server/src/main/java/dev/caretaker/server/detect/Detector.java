@@ -40,6 +40,7 @@ public class Detector {
     private final Findings findings;
     private final Samples samples;
     private final PolicyFacts policies;
+    private final PartitionSetFacts partitionSets;
     private final ChecksConfig config;
     private final Optional<RunAs> runAs;
     private final Clock clock;
@@ -52,6 +53,7 @@ public class Detector {
             Findings findings,
             Samples samples,
             PolicyFacts policies,
+            PartitionSetFacts partitionSets,
             ChecksConfig config,
             ChecksLogin login,
             Clock clock) {
@@ -60,6 +62,7 @@ public class Detector {
         this.findings = findings;
         this.samples = samples;
         this.policies = policies;
+        this.partitionSets = partitionSets;
         this.config = config;
         this.runAs = RunAs.of(config, login);
         this.clock = clock;
@@ -96,7 +99,8 @@ public class Detector {
                 () -> policies.of(target.name()),
                 () -> samples.history(target.name(), now),
                 () -> replica.map(answers -> target.withReader(
-                        connection -> Sql.resource("detect/index_scans").one(connection, row -> row.getString(1)))));
+                        connection -> Sql.resource("detect/index_scans").one(connection, row -> row.getString(1)))),
+                () -> partitionSets.of(target.name()));
         CheckRunner runner = new CheckRunner(target, scope, feeds, config.statementTimeout(), runAs);
         List<Callable<CheckResult>> tasks = new ArrayList<>();
         for (Check check : selection.byId().values()) {

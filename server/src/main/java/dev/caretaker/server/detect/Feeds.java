@@ -15,6 +15,7 @@ final class Feeds {
     private final Once<List<PolicyFact>> policies;
     private final Once<String> history;
     private final Once<Optional<String>> replicaIndexScans;
+    private final Once<String> partitionSets;
 
     /**
      * Feeds that take their time only when used.
@@ -24,6 +25,16 @@ final class Feeds {
      *     without a replica that answers
      */
     Feeds(Supplier<List<PolicyFact>> policies, Supplier<String> history, Supplier<Optional<String>> replicaIndexScans) {
+        this(policies, history, replicaIndexScans, () -> "[]");
+    }
+
+    /** @param partitionSets what {@link PartitionSetFacts} tells */
+    Feeds(
+            Supplier<List<PolicyFact>> policies,
+            Supplier<String> history,
+            Supplier<Optional<String>> replicaIndexScans,
+            Supplier<String> partitionSets) {
+        this.partitionSets = new Once<>(partitionSets);
         this.policies = new Once<>(policies);
         this.history = new Once<>(history);
         this.replicaIndexScans = new Once<>(replicaIndexScans);
@@ -43,6 +54,9 @@ final class Feeds {
         if (parameters.contains("replica_index_scans")) {
             replicaIndexScans.get();
         }
+        if (parameters.contains("partition_sets")) {
+            partitionSets.get();
+        }
     }
 
     List<PolicyFact> policies() {
@@ -54,6 +68,7 @@ final class Feeds {
         return switch (name) {
             case "policies" -> json(summaries(policies.get()));
             case "history" -> json(history.get());
+            case "partition_sets" -> json(partitionSets.get());
             case "replica_index_scans" -> json(replicaIndexScans.get().orElse(null));
             default -> throw new IllegalArgumentException("no feed is named " + name);
         };

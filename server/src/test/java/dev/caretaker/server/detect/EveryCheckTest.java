@@ -34,7 +34,8 @@ class EveryCheckTest {
             ActivityChecksTest.class,
             IntegrityChecksTest.class,
             ReplicationChecksTest.class,
-            CleanupChecksTest.class);
+            CleanupChecksTest.class,
+            PartitionSetChecksTest.class);
 
     /** 63 bytes, as long as a name may be, with what must be quoted or escaped. */
     private static final String LONG = "\"It's a \"\"name\"\"; with 100 % of \\letters and 63 bytes, like öäü\"";

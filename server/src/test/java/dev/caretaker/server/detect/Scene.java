@@ -28,6 +28,7 @@ final class Scene {
     private final Database database;
     private final Target target;
     private final List<PolicyFact> policies = new ArrayList<>();
+    private String partitionSets = "[]";
     private String history = "[]";
     private Optional<String> replicaScans = Optional.empty();
 
@@ -91,6 +92,11 @@ final class Scene {
         return run(check, Optional.empty());
     }
 
+    /** What {@link PartitionSetFacts} would tell. */
+    void partitionSets(String json) {
+        partitionSets = json;
+    }
+
     CheckResult run(Check check, Duration timeout) {
         return run(check, Optional.empty(), timeout);
     }
@@ -100,7 +106,7 @@ final class Scene {
     }
 
     private CheckResult run(Check check, Optional<String> role, Duration timeout) {
-        Feeds feeds = new Feeds(() -> policies, () -> history, () -> replicaScans);
+        Feeds feeds = new Feeds(() -> policies, () -> history, () -> replicaScans, () -> partitionSets);
         return target.withPrimary(connection -> new CheckRunner(
                         target, Scope.read(connection, target), feeds, timeout, role.map(RunAs.Role::new))
                 .run(connection, Surroundings.read(connection), check));

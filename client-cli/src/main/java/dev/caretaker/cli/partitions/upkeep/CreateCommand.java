@@ -32,7 +32,7 @@ public final class CreateCommand implements Callable<Integer> {
             description = "A moment it is to hold: 2031-02, 2031-02-15 (noon UTC), or 2031-02-15T10:00:00Z.")
     private String at;
 
-    @Option(names = "--key", paramLabel = "KEY", description = "A key it is to hold, for sets of integers.")
+    @Option(names = "--holding", paramLabel = "KEY", description = "A key it is to hold, for sets of integers.")
     private Long key;
 
     @Mixin
@@ -45,7 +45,7 @@ public final class CreateCommand implements Callable<Integer> {
     @Override
     public Integer call() {
         if ((at == null) == (key == null)) {
-            throw CommandFailure.usage("one of --at and --key says what the partition is to hold");
+            throw CommandFailure.usage("one of --at and --holding says what the partition is to hold");
         }
         CreatePartitionRequest.Builder request = CreatePartitionRequest.newBuilder()
                 .setRequestId(start.requestId())

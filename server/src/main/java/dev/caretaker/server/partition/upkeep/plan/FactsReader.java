@@ -29,10 +29,21 @@ import java.util.stream.Stream;
 final class FactsReader {
     private final Connection connection;
     private final Instant now;
+    private final boolean intoDefaults;
 
     FactsReader(Connection connection, Instant now) {
+        this(connection, now, true);
+    }
+
+    private FactsReader(Connection connection, Instant now, boolean intoDefaults) {
         this.connection = connection;
         this.now = now;
+        this.intoDefaults = intoDefaults;
+    }
+
+    /** One that does not look into default partitions, which may take long. */
+    static FactsReader atAGlance(Connection connection, Instant now) {
+        return new FactsReader(connection, now, false);
     }
 
     /** In the order given. */
@@ -121,7 +132,7 @@ final class FactsReader {
     private Optional<DefaultRows> defaultRows(PartitionSet set, TableState table) throws SQLException {
         Optional<Member> partition =
                 table.defaultPartition().filter(member -> member.bytes() > 0 && member.kind() == Member.Kind.TABLE);
-        if (partition.isEmpty()) {
+        if (partition.isEmpty() || !intoDefaults) {
             return Optional.empty();
         }
         List<KeyRange> gaps = Gaps.between(ranges(set, table).collect(Collectors.toList()));

@@ -1,0 +1,25 @@
+-- id: partition-set-behind
+-- title: Partition set that is behind
+-- category: partitions
+-- severity: warning
+-- confidence: certain
+-- impact: none
+-- reads: primary
+-- threshold: min_missing = 2 partitions — Fewest missing partitions that are reported while one covers now.
+-- meaning: Partitions that a set wants do not exist: its upkeep is not run, is paused, or fails. Where no partition covers now
+--   rows go to the default partition, or are refused, and the finding is critical.
+-- remedy: Plan and run upkeep (caretaker partitions upkeep), look at the outcome of its last run, and have a routine with the
+--   part "partitions" run each day.
+SELECT 'table' AS object_kind,
+       s.schema AS schema_name,
+       s."table" AS object_name,
+       CASE WHEN s.uncovered IS NOT NULL THEN 'critical' END AS severity,
+       CASE WHEN s.uncovered IS NOT NULL THEN s.uncovered
+            ELSE format('Table %I.%I lacks %s partitions that its set %s wants%s.', s.schema, s."table", s.missing, s.set,
+                        CASE WHEN s.paused THEN ', whose creation is paused' ELSE '' END)
+       END AS message,
+       jsonb_build_object('set', s.set, 'missing', s.missing, 'ahead', s.ahead, 'paused', s.paused) AS evidence
+FROM jsonb_to_recordset(:partition_sets) AS s
+     (set text, schema text, "table" text, problem text, uncovered text, missing bigint, ahead bigint, paused boolean)
+WHERE s.problem IS NULL
+  AND (s.uncovered IS NOT NULL OR s.missing >= :min_missing)
