@@ -13,6 +13,7 @@ import picocli.CommandLine.Command;
             PartitionsCommand.class,
             ChecksCommand.class,
             VacuumCommand.class,
+            UpkeepCommand.class,
             FleetCommand.class
         })
 public final class Main implements Runnable {

@@ -69,6 +69,7 @@ public final class DemoCommand implements Callable<Integer> {
             if (executed != ExitCode.COMPLETE && executed != ExitCode.PARTIAL) {
                 throw new CommandFailure(executed, "the demo's run did not end well; what it did is above");
             }
+            demo.sets().ifPresent(sets -> partitions(demo, sets));
             page.heading("What went and what stayed");
             page.blank().table(difference(before, demo.count()));
             page.blank()
@@ -93,6 +94,13 @@ public final class DemoCommand implements Callable<Integer> {
             throw new CommandFailure(code, "the demo stops here: 'caretaker " + arguments[0] + "' left with " + code);
         }
         return code;
+    }
+
+    /** Hands partitioned tables over: what is missing is made, a default partition adopted, what is old retired and held. */
+    private void partitions(DemoProcess demo, String sets) {
+        show(demo, "partitions", "sets", "apply", "-f", sets);
+        show(demo, "partitions", "upkeep", "--target", TARGET);
+        show(demo, "partitions", "retired", "list", "--target", TARGET);
     }
 
     /** Makes a plan, shows it, and returns its id. */

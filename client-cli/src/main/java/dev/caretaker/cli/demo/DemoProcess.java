@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 
@@ -83,6 +84,11 @@ final class DemoProcess implements AutoCloseable {
     /** File with the demo's policies. */
     String policies() {
         return facts.get("policies");
+    }
+
+    /** File with the demo's partition sets; empty if it has none. */
+    Optional<String> sets() {
+        return Optional.ofNullable(facts.get("sets"));
     }
 
     /** Where it writes what goes wrong. */

@@ -77,7 +77,8 @@ public final class Demo {
         tell("step", "Making sample data like that of five systems");
         SampleData data = new SampleData(database.sample());
         data.load();
-        tell("policies", writePolicies(folder).toString());
+        tell("policies", write(folder, "policies.yml").toString());
+        tell("sets", write(folder, "sets.yml").toString());
         tell("step", "Starting Caretaker");
         DemoServer server = resources.add(DemoServer.start(database, folder));
         tell("server", server.address());
@@ -103,10 +104,10 @@ public final class Demo {
         }
     }
 
-    private static Path writePolicies(Path folder) throws IOException {
-        Path file = folder.resolve("policies.yml");
-        try (InputStream policies = Demo.class.getResourceAsStream("/demo/policies.yml")) {
-            Files.copy(policies, file);
+    private static Path write(Path folder, String name) throws IOException {
+        Path file = folder.resolve(name);
+        try (InputStream content = Demo.class.getResourceAsStream("/demo/" + name)) {
+            Files.copy(content, file);
         }
         return file;
     }
