@@ -7,7 +7,9 @@ WITH RECURSIVE lineage (oid, ancestor) AS (
       JOIN pg_class c ON c.oid = lineage.ancestor AND c.relispartition
       JOIN pg_inherits i ON i.inhrelid = c.oid
 )
-SELECT DISTINCT lineage.oid, p.pubname, p.pubdelete
+SELECT DISTINCT lineage.oid, p.pubname, p.pubdelete, p.pubupdate,
+       -- Before PostgreSQL 15 a publication has neither conditions nor column lists.
+       CAST('{}' AS text[]) AS filtering, CAST('{}' AS text[]) AS unlisted, CAST('{}' AS text[]) AS generated
   FROM lineage
   JOIN pg_class c ON c.oid = lineage.oid AND c.relpersistence = 'p' AND c.relkind IN ('r', 'p')
   JOIN pg_publication p

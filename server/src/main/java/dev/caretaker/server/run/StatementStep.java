@@ -112,6 +112,9 @@ public non-sealed interface StatementStep<M extends Record> extends Step {
     /** Nothing is left to do. */
     record Done<M extends Record>(Totals totals, String message) implements Next<M> {}
 
+    /** Something was done, and what else belongs to it failed for good: the step fails, what it did counts. */
+    record Failed<M extends Record>(Totals totals, CaretakerException error) implements Next<M> {}
+
     /**
      * Not now: the run's other steps go first, then this one is asked again. Its memory must say that it was put off, or it is
      * put off for ever.

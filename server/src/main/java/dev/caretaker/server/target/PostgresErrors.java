@@ -4,7 +4,9 @@ import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import java.net.UnknownHostException;
 import java.sql.SQLException;
+import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
@@ -26,6 +28,8 @@ public final class PostgresErrors {
     private static final Set<String> COMES_BACK = Set.of("57P01", "57P02", "57P03", "57P05", "53300", "25P03", "25P04");
 
     private static final Set<String> RETRYABLE = Set.of("55P03", "40P01", "40001", "57014", "53200");
+    /** Longest part of a message; a DETAIL may show whole rows. */
+    private static final int LONGEST = 600;
 
     private PostgresErrors() {}
 
@@ -41,7 +45,7 @@ public final class PostgresErrors {
      * no other state of class 08 than a protocol violation, as poolers do.
      */
     public static boolean isOfForeignServer(SQLException e) {
-        ServerErrorMessage server = e instanceof PSQLException postgres ? postgres.getServerErrorMessage() : null;
+        ServerErrorMessage server = server(e).orElse(null);
         if (server == null || e.getSQLState() == null) {
             return false;
         }
@@ -66,7 +70,7 @@ public final class PostgresErrors {
     }
 
     /**
-     * Turns an error of Postgres or the driver into one of Caretaker, with the server's primary message (never the
+     * Turns an error of Postgres or the driver into one of Caretaker, with all that the server says of it (never the
      * statement, which may hold values).
      *
      * @param target name of the target
@@ -80,19 +84,85 @@ public final class PostgresErrors {
             return of(Reason.MISSING_PRIVILEGE, "Target " + target + " refuses the login: " + sentence(e), target, e);
         }
         if (state.equals(INSUFFICIENT_PRIVILEGE)) {
-            return of(
-                    Reason.MISSING_PRIVILEGE, "A right is missing at target " + target + ": " + sentence(e), target, e);
+            return of(Reason.MISSING_PRIVILEGE, "A right is missing at target " + target + ": " + whole(e), target, e);
         }
         if (state.equals(LOCK_NOT_AVAILABLE)) {
             return of(Reason.LOCK_NOT_AVAILABLE, "A lock was not had in time at target " + target + ".", target, e);
         }
-        return of(Reason.STATEMENT_FAILED, "Target " + target + " refused a statement: " + sentence(e), target, e);
+        return of(Reason.STATEMENT_FAILED, "Target " + target + " refused a statement: " + whole(e), target, e);
+    }
+
+    /**
+     * The primary message with the server's DETAIL, HINT and CONTEXT, such as the function and trigger statement that raised it;
+     * one line.
+     */
+    public static String whole(SQLException e) {
+        StringBuilder told = new StringBuilder(sentence(e));
+        server(e).ifPresent(server -> {
+            part(server.getDetail()).ifPresent(detail -> told.append(' ').append(ended(detail)));
+            part(server.getHint()).ifPresent(hint -> told.append(" Hint: ").append(ended(hint)));
+            context(e).ifPresent(context -> told.append(" In: ").append(ended(context)));
+        });
+        return told.toString();
+    }
+
+    /** {@link #whole} without its full stop, for the middle of a sentence. */
+    public static String clause(SQLException e) {
+        String whole = whole(e);
+        return whole.endsWith(".") ? whole.substring(0, whole.length() - 1) : whole;
+    }
+
+    /** Where the server was when it raised the error, innermost first: functions, statements within them; one line. */
+    public static Optional<String> context(SQLException e) {
+        return server(e)
+                .flatMap(server -> part(
+                        server.getWhere() == null
+                                ? null
+                                : server.getWhere().strip().replaceAll("\\s*\\R\\s*", "; ")));
+    }
+
+    /** What the server says of an error beside its message, by name; the parts that are there. */
+    public static Map<String, String> details(SQLException e) {
+        Map<String, String> details = new LinkedHashMap<>();
+        server(e).ifPresent(server -> {
+            put(details, "detail", server.getDetail());
+            put(details, "hint", server.getHint());
+            put(details, "context", server.getWhere());
+            put(details, "schema", server.getSchema());
+            put(details, "table", server.getTable());
+            put(details, "column", server.getColumn());
+            put(details, "data_type", server.getDatatype());
+            put(details, "constraint", server.getConstraint());
+        });
+        return details;
+    }
+
+    /** What the server reported; empty if the error is the driver's own. */
+    public static Optional<ServerErrorMessage> server(SQLException e) {
+        return e instanceof PSQLException postgres
+                ? Optional.ofNullable(postgres.getServerErrorMessage())
+                : Optional.empty();
+    }
+
+    private static void put(Map<String, String> details, String name, String value) {
+        part(value).ifPresent(known -> details.put(name, known));
+    }
+
+    private static Optional<String> part(String text) {
+        if (text == null || text.isBlank()) {
+            return Optional.empty();
+        }
+        String line = text.strip().replaceAll("\\s*\\R\\s*", " ");
+        return Optional.of(line.length() > LONGEST ? line.substring(0, LONGEST) + " …" : line);
+    }
+
+    private static String ended(String text) {
+        return text.matches(".*[.?!…]") ? text : text + ".";
     }
 
     /** The primary message of the server, or of the driver if it did not come from the server; one line. */
     public static String sentence(SQLException e) {
-        ServerErrorMessage server = e instanceof PSQLException postgres ? postgres.getServerErrorMessage() : null;
-        String message = server != null && server.getMessage() != null ? server.getMessage() : e.getMessage();
+        String message = server(e).map(ServerErrorMessage::getMessage).orElse(e.getMessage());
         String line = String.valueOf(message).replaceAll("\\s*\\R\\s*", " ").strip();
         if (e.getCause() instanceof UnknownHostException unknown) {
             // The driver's own words leave out which and why.
@@ -102,6 +172,8 @@ public final class PostgresErrors {
     }
 
     private static CaretakerException of(Reason reason, String message, String target, SQLException e) {
-        return CaretakerException.of(reason, message, Map.of("target", target), e);
+        Map<String, String> details = details(e);
+        details.put("target", target);
+        return CaretakerException.of(reason, message, details, e);
     }
 }

@@ -1,5 +1,6 @@
 package dev.caretaker.server.vacuum;
 
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -11,6 +12,7 @@ import java.util.Optional;
  * @param putOff whether it was put off for that
  * @param ran whether the statement returned
  * @param skipped the server's words if it did nothing
+ * @param failed the server's words if it failed, maybe only in the ANALYZE that belongs to it
  */
 public record VacuumMemory(
         String started,
@@ -18,21 +20,30 @@ public record VacuumMemory(
         int missed,
         boolean putOff,
         boolean ran,
-        Optional<String> skipped) {
+        Optional<String> skipped,
+        Optional<String> failed) {
+
+    public VacuumMemory {
+        failed = Objects.requireNonNullElse(failed, Optional.empty());
+    }
 
     static VacuumMemory begin(String started, Optional<TableFigures> before) {
-        return new VacuumMemory(started, before, 0, false, false, Optional.empty());
+        return new VacuumMemory(started, before, 0, false, false, Optional.empty(), Optional.empty());
     }
 
     VacuumMemory returned(Optional<String> reason) {
-        return new VacuumMemory(started, before, missed, putOff, true, reason);
+        return new VacuumMemory(started, before, missed, putOff, true, reason, Optional.empty());
     }
 
     VacuumMemory lockMissed() {
-        return new VacuumMemory(started, before, missed + 1, putOff, false, Optional.empty());
+        return new VacuumMemory(started, before, missed + 1, putOff, false, Optional.empty(), Optional.empty());
     }
 
     VacuumMemory untilLater() {
-        return new VacuumMemory(started, before, missed, true, false, Optional.empty());
+        return new VacuumMemory(started, before, missed, true, false, Optional.empty(), Optional.empty());
+    }
+
+    VacuumMemory failed(String why) {
+        return new VacuumMemory(started, before, missed, putOff, true, Optional.empty(), Optional.of(why));
     }
 }

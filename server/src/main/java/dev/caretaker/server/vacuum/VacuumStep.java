@@ -28,6 +28,8 @@ final class VacuumStep implements StatementStep<VacuumMemory> {
     private final VacuumRequest request;
     private final VacuumOptions options;
     private final StepContext context;
+    /** What the memory has the words of. */
+    private Optional<SQLException> failure = Optional.empty();
 
     VacuumStep(VacuumRequest request, StepContext context) {
         this.request = request;
@@ -61,6 +63,9 @@ final class VacuumStep implements StatementStep<VacuumMemory> {
         Optional<TableFigures> table = TableFigures.read(session, request.oid());
         if (table.isEmpty()) {
             return new Skip<>("Table " + request.table() + " is gone.");
+        }
+        if (memory.failed().isPresent()) {
+            return new AnalyzeFailure(request, deleted(), changed(), failure).of(session, memory, table.get());
         }
         if (memory.ran()) {
             return memory.skipped().isPresent()
@@ -126,16 +131,23 @@ final class VacuumStep implements StatementStep<VacuumMemory> {
 
     /**
      * A lock that is not had is no failure: there may be better to do meanwhile. Nor is a foreign partition that cannot be
-     * read for the statistics of the whole: the other tables have theirs made.
+     * read for the statistics of the whole: the other tables have theirs made. Of a statement that fails for good in its ANALYZE
+     * the first part was done, and committed.
      */
     @Override
     public Optional<VacuumMemory> tolerate(VacuumMemory memory, Statement statement, SQLException error) {
-        if (PostgresErrors.isOfForeignServer(error)) {
-            return Optional.of(memory.returned(Optional.of(PostgresErrors.sentence(error))));
+        if (PostgresErrors.LOCK_NOT_AVAILABLE.equals(error.getSQLState())) {
+            return Optional.of(memory.lockMissed());
         }
-        return PostgresErrors.LOCK_NOT_AVAILABLE.equals(error.getSQLState())
-                ? Optional.of(memory.lockMissed())
-                : Optional.empty();
+        if (PostgresErrors.isOfForeignServer(error)) {
+            return Optional.of(memory.returned(Optional.of(PostgresErrors.whole(error))));
+        }
+        boolean forGood = !PostgresErrors.isRetryable(error) && !PostgresErrors.isConnectionLoss(error);
+        if (forGood && options.analyze() && options.verb() != Verb.ANALYZE) {
+            failure = Optional.of(error);
+            return Optional.of(memory.failed(PostgresErrors.whole(error)));
+        }
+        return Optional.empty();
     }
 
     /**

@@ -40,6 +40,7 @@ public final class Statements {
                 case StatementStep.Done<M> done -> {
                     return new End(false, done.message(), done.totals());
                 }
+                case StatementStep.Failed<M> failed -> throw failed.error();
                 case StatementStep.Skip<M> skip -> {
                     return new End(true, skip.reason(), Totals.NONE);
                 }

@@ -1,7 +1,9 @@
 package dev.caretaker.server.vacuum;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.run.VacuumOptions;
 import dev.caretaker.server.run.VacuumRequest;
 import dev.caretaker.server.run.VacuumRequest.Mode;
@@ -72,6 +74,31 @@ class VacuumStepTest {
         assertThat(end.message())
                 .contains("did not vacuum")
                 .containsPattern("permission denied|only table or database owner");
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void what_vacuum_did_is_told_when_its_analyze_fails(TestPostgres server) throws SQLException {
+        Database database = table(server);
+        database.execute(
+                "CREATE TABLE rate (k int, r int)",
+                "CREATE FUNCTION rated(int) RETURNS int LANGUAGE sql IMMUTABLE"
+                        + " AS 'SELECT r FROM public.rate WHERE k = $1'",
+                "CREATE INDEX \"by rate\" ON \"a \"\"b\" (rated(id))",
+                "DELETE FROM \"a \"\"b\" WHERE id % 2 = 0",
+                "DROP TABLE rate");
+        try (Session session = TestTargets.of("test", database).openSession("caretaker/test")) {
+            VacuumRequest request = VacuumRequest.followUp(oid(database), TABLE, Mode.ALWAYS, 0, 0, 0);
+            VacuumStep step = new VacuumStep(request, Statements.after(Map.of()));
+            assertThatThrownBy(() -> Statements.run(session, step))
+                    .isInstanceOf(CaretakerException.class)
+                    .hasMessageStartingWith("Vacuumed: ")
+                    .hasMessageContaining("dead rows before and 0 now")
+                    .hasMessageContaining("But its ANALYZE failed: relation \"public.rate\" does not exist.")
+                    .hasMessageContaining("index \"by rate\"");
+        }
+        assertThat(database.number("SELECT n_dead_tup FROM pg_stat_user_tables WHERE relname = 'a \"b'"))
+                .isZero();
     }
 
     @ParameterizedTest

@@ -17,9 +17,7 @@ final class Asking {
      * A lock that somebody holds, more partitions than the server can lock, a foreign server that cannot be reached: no
      * reason to fail a plan.
      */
-    private static final Set<String> UNANSWERABLE = Set.of(PostgresErrors.LOCK_NOT_AVAILABLE, "53200", "08001");
-    /** Class of errors of foreign data wrappers. */
-    private static final String FOREIGN = "HV";
+    private static final Set<String> UNANSWERABLE = Set.of(PostgresErrors.LOCK_NOT_AVAILABLE, "53200");
     /** Rows beyond which nobody needs to know how many more there are. */
     private static final long ENOUGH = 10_000;
 
@@ -66,18 +64,13 @@ final class Asking {
                     .orElseGet(() -> Tally.failed("counting took longer than " + limit.toMillis() + " ms"));
         } catch (SQLException e) {
             if (PostgresErrors.INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
-                return Tally.denied(clause(e));
+                return Tally.denied(PostgresErrors.clause(e));
             }
-            if (UNANSWERABLE.contains(e.getSQLState()) || e.getSQLState().startsWith(FOREIGN)) {
-                return Tally.failed(clause(e));
+            if (UNANSWERABLE.contains(e.getSQLState()) || PostgresErrors.isOfForeignServer(e)) {
+                return Tally.failed(PostgresErrors.clause(e));
             }
             throw e;
         }
-    }
-
-    private static String clause(SQLException e) {
-        String sentence = PostgresErrors.sentence(e);
-        return sentence.substring(0, sentence.length() - 1);
     }
 
     /** Work in a transaction that is rolled back in any case, each statement of it under a timeout. */

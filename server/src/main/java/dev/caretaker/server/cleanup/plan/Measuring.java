@@ -5,6 +5,7 @@ import dev.caretaker.server.cleanup.step.Eligibility;
 import dev.caretaker.server.cleanup.step.SqlFragment;
 import dev.caretaker.server.cleanup.table.TableTree;
 import dev.caretaker.server.target.Identifiers;
+import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.catalog.Relation;
 import dev.caretaker.server.target.catalog.Trigger;
 import java.sql.SQLException;
@@ -99,7 +100,7 @@ final class Measuring {
         try {
             return new Probed(new Probing(asking).probe(eligible), Optional.empty());
         } catch (SQLException e) {
-            return Probed.not("the server refused it (" + e.getSQLState() + "): " + e.getMessage());
+            return Probed.not("the server refused it (" + e.getSQLState() + "): " + PostgresErrors.clause(e));
         }
     }
 }

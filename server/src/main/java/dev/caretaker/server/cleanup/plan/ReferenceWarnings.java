@@ -2,9 +2,12 @@ package dev.caretaker.server.cleanup.plan;
 
 import dev.caretaker.server.cleanup.plan.PlanWarning.Code;
 import dev.caretaker.server.cleanup.policy.Policy;
+import dev.caretaker.server.cleanup.table.TableTree;
 import dev.caretaker.server.run.Amounts;
+import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Identifiers;
 import dev.caretaker.server.target.catalog.ForeignKey;
+import dev.caretaker.server.target.catalog.Publication;
 import dev.caretaker.server.target.catalog.Relation;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -40,6 +43,7 @@ final class ReferenceWarnings {
             }
             if (key.changesChild()) {
                 warnings.add(changing(key));
+                unpublishable(key).ifPresent(warnings::add);
             } else if (!isKnownEmpty(key)) {
                 warnings.add(pinning(key));
             }
@@ -105,6 +109,37 @@ final class ReferenceWarnings {
                 what + key.child() + " through foreign key " + key.name() + " (rows: " + tally(key) + ")" + allowed,
                 !policy.allowCascade(),
                 tally(key).remedy(key.child(), role));
+    }
+
+    /** The child is published in a way for which Postgres refuses what the key does to it, even where it finds no row. */
+    private Optional<PlanWarning> unpublishable(ForeignKey key) {
+        boolean deletes = key.onDelete() == ForeignKey.OnDelete.CASCADE;
+        List<Relation> stored = Optional.ofNullable(facts.children().get(key.childOid()))
+                .map(TableTree::stored)
+                .orElse(List.of());
+        Map<Relation, String> refused = new LinkedHashMap<>();
+        for (Relation relation : stored) {
+            (deletes ? relation.deletesRefused() : relation.updatesRefused())
+                    .ifPresent(why -> refused.put(relation, why));
+        }
+        if (refused.isEmpty()) {
+            return Optional.empty();
+        }
+        List<TableName> names = refused.keySet().stream().map(Relation::name).toList();
+        boolean wholeRow = refused.keySet().stream()
+                .flatMap(relation -> relation.publications().stream())
+                .allMatch(Publication::wholeRowHelps);
+        String remedy = names.stream()
+                .map(name -> "ALTER TABLE " + Identifiers.quote(name) + " REPLICA IDENTITY FULL;")
+                .collect(Collectors.joining("\n"));
+        return Optional.of(warning(
+                key,
+                Code.NO_REPLICA_IDENTITY,
+                "Foreign key " + key.name() + (deletes ? " deletes rows of " : " updates rows of ") + Named.names(names)
+                        + ", and Postgres refuses that: "
+                        + refused.values().iterator().next() + ".",
+                true,
+                wholeRow ? remedy : ""));
     }
 
     private PlanWarning pinning(ForeignKey key) {

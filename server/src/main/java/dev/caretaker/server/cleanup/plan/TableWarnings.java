@@ -92,6 +92,9 @@ final class TableWarnings {
         List<Relation> fired =
                 stored(byRows, (relation, storage) -> !storage.deleteTriggers().isEmpty());
         if (!fired.isEmpty()) {
+            boolean keeping = fired.stream()
+                    .flatMap(relation -> storage(relation).deleteTriggers().stream())
+                    .anyMatch(trigger -> trigger.timing() == Trigger.Timing.BEFORE && trigger.eachRow());
             String triggers = fired.stream()
                     .flatMap(relation -> storage(relation).deleteTriggers().stream())
                     .map(Trigger::readable)
@@ -101,7 +104,11 @@ final class TableWarnings {
             add(
                     Code.DELETE_TRIGGER,
                     fired,
-                    "Triggers fire on deletes from " + names(fired) + ": " + triggers + ".",
+                    "Triggers fire on deletes from " + names(fired) + ": " + triggers + "."
+                            + (keeping
+                                    ? " One before each row can keep it by returning NULL; the step stops where that"
+                                            + " happens."
+                                    : ""),
                     false,
                     "",
                     Map.of("triggers", triggers));
@@ -120,6 +127,7 @@ final class TableWarnings {
                     lines(unidentified, name -> "ALTER TABLE " + name + " REPLICA IDENTITY FULL;"),
                     publishing(unidentified));
         }
+        refusedByPublications();
         List<Relation> unreplicated = stored(dropped, (relation, storage) -> storage.publishesDeletes());
         if (!unreplicated.isEmpty()) {
             add(
@@ -131,6 +139,28 @@ final class TableWarnings {
                     "",
                     publishing(unreplicated));
         }
+    }
+
+    /** Where rows have a replica identity that does not do for a publication: one warning a reason. */
+    private void refusedByPublications() {
+        Map<String, List<Relation>> byReason = new LinkedHashMap<>();
+        for (Relation relation : stored(byRows, (some, storage) -> !some.deletesCannotBePublished())) {
+            relation.deletesRefused()
+                    .ifPresent(why -> byReason.computeIfAbsent(why, reason -> new ArrayList<>())
+                            .add(relation));
+        }
+        byReason.forEach((why, relations) -> {
+            boolean wholeRow = relations.stream()
+                    .flatMap(relation -> relation.publications().stream())
+                    .allMatch(Publication::wholeRowHelps);
+            add(
+                    Code.NO_REPLICA_IDENTITY,
+                    relations,
+                    "Postgres refuses deletes from " + names(relations) + ": " + why + ".",
+                    true,
+                    wholeRow ? lines(relations, name -> "ALTER TABLE " + name + " REPLICA IDENTITY FULL;") : "",
+                    publishing(relations));
+        });
     }
 
     private static Map<String, String> publishing(List<Relation> relations) {

@@ -145,6 +145,7 @@ final class ClosedSets {
         }
         PlannerSettings.anyJoin(session);
         PlannerSettings.byAddress(session);
+        suppression.begin(session);
         Map<TableName, Long> before = cascades.read(session);
         Map<Long, Long> gone = new HashMap<>();
         referrers
@@ -173,6 +174,7 @@ final class ClosedSets {
                 .mapToLong(Row::address)
                 .toArray();
         if (gone.getOrDefault(oid, 0L) < own.length) {
+            suppression.requireAll(session, own.length, gone.getOrDefault(oid, 0L));
             suppression.check(session, EligibleRows.among(own));
         }
     }

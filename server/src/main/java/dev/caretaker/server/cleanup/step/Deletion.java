@@ -19,8 +19,9 @@ final class Deletion {
     private final EligibleRows rows;
     private final Cascades cascades;
     private final Suppression suppression;
-    private Optional<SqlFragment> latest = Optional.empty();
+    private final DeleteErrors errors;
     private final Optional<ClosedSets> closedSets;
+    private Optional<SqlFragment> latest = Optional.empty();
     private volatile long since;
 
     Deletion(RowRemoval removal, EligibleRows rows, Cascades cascades) {
@@ -28,9 +29,17 @@ final class Deletion {
         this.rows = rows;
         this.cascades = cascades;
         this.suppression = new Suppression(removal.eligible(), rows);
+        this.errors = new DeleteErrors(removal.eligible().table());
         this.closedSets = removal.kinship().isNone()
                 ? Optional.empty()
                 : Optional.of(new ClosedSets(removal, cascades, suppression));
+    }
+
+    /** Gets ready on this session, outside of a batch. */
+    void open(Session session) throws SQLException {
+        if (!removal.touchesNothingElse()) {
+            errors.firing(FiringTriggers.read(session, removal.eligible().table(), removal.reached()));
+        }
     }
 
     /** All eligible rows that satisfy the condition. */
@@ -38,11 +47,9 @@ final class Deletion {
         if (closedSets.isPresent()) {
             return closed(session, EligibleRows.addresses(session, rows.selectEligible("t.ctid", condition)));
         }
-        Removed removed = sized(session, rows.delete(condition));
-        if (removal.guardAgainstSuppression()) {
-            suppression.check(session, condition);
-        }
-        return removed;
+        return removal.guardAgainstSuppression()
+                ? guarded(session, condition, -1)
+                : sized(session, rows.delete(condition));
     }
 
     /** The rows at these addresses, as far as they are still eligible. */
@@ -52,9 +59,32 @@ final class Deletion {
         }
         PlannerSettings.byAddress(session);
         SqlFragment among = EligibleRows.among(addresses);
-        Removed removed = sized(session, rows.delete(among));
-        if (removed.rows() < addresses.length) {
-            suppression.check(session, among);
+        return guarded(session, among, addresses.length);
+    }
+
+    /**
+     * Makes sure that no trigger keeps rows.
+     *
+     * @param expected rows that ought to go, if nobody else takes some; negative if not known
+     */
+    private Removed guarded(Session session, SqlFragment condition, int expected) throws SQLException {
+        if (!removal.guardAgainstSuppression()) {
+            Removed removed = sized(session, rows.delete(condition));
+            if (removed.rows() < expected) {
+                suppression.check(session, condition);
+            }
+            return removed;
+        }
+        suppression.begin(session);
+        Removed removed = sized(session, rows.delete(condition));
+        if (removed.rows() != expected && suppression.rewroteRows(session)) {
+            suppression.undo(session);
+            long matching = rows.countEligible(session, condition);
+            removed = sized(session, rows.delete(condition));
+            suppression.requireAll(session, matching, removed.rows());
+        }
+        if (removed.rows() != expected) {
+            suppression.check(session, condition);
         }
         return removed;
     }
@@ -117,8 +147,8 @@ final class Deletion {
             try {
                 return work.run();
             } catch (SQLException e) {
-                if (!retryable || attempt == ATTEMPTS || !ForeignKeys.isViolation(e)) {
-                    throw ForeignKeys.explained(removal.eligible(), e);
+                if (!retryable || attempt == ATTEMPTS || !DeleteErrors.isKeyViolation(e)) {
+                    throw errors.explained(e);
                 }
                 Sql.of("ROLLBACK TO SAVEPOINT caretaker_delete").update(session.connection());
                 discard();

@@ -112,9 +112,11 @@ final class DropGuard {
         Optional<SQLException> refused = DropObstacles.tried(session, partition);
         if (refused.isPresent()) {
             throw CaretakerException.of(
-                    ForeignKeys.isViolation(refused.get()) ? Reason.PINNED_BY_FOREIGN_KEY : Reason.UNSUPPORTED_RELATION,
+                    DeleteErrors.isKeyViolation(refused.get())
+                            ? Reason.PINNED_BY_FOREIGN_KEY
+                            : Reason.UNSUPPORTED_RELATION,
                     "Partition " + drop.partition() + " cannot be dropped and stays attached: "
-                            + PostgresErrors.sentence(refused.get()),
+                            + PostgresErrors.whole(refused.get()),
                     details(),
                     refused.get());
         }

@@ -30,6 +30,11 @@ final class EligibleRows {
                 .one(session.connection(), row -> row.getLong(1));
     }
 
+    /** Eligible rows that satisfy the condition. */
+    long countEligible(Session session, SqlFragment where) throws SQLException {
+        return selectEligible("count(*)", where).statement().one(session.connection(), row -> row.getLong(1));
+    }
+
     /** Addresses of eligible rows in one snapshot, at most {@code limit} of them. */
     long[] list(Session session, long limit) throws SQLException {
         return addresses(session, limit(select("t.ctid", eligible.predicate()), limit));

@@ -179,10 +179,10 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
         if (PostgresErrors.isConnectionLoss(error) || PostgresErrors.isRetryable(error)) {
             return Optional.empty();
         }
-        String why = PostgresErrors.sentence(error);
+        String why = PostgresErrors.whole(error);
         return switch (statement.label()) {
             case DETACH ->
-                ForeignKeys.isViolation(error)
+                DeleteErrors.isKeyViolation(error)
                         ? Optional.empty()
                         : Optional.of(
                                 memory.refusal().isPresent()
@@ -195,14 +195,14 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
 
     @Override
     public Optional<CaretakerException> explain(Statement statement, SQLException error) {
-        if (!statement.label().equals(DETACH) || !ForeignKeys.isViolation(error)) {
+        if (!statement.label().equals(DETACH) || !DeleteErrors.isKeyViolation(error)) {
             return Optional.empty();
         }
         strike();
         return Optional.of(CaretakerException.of(
                 Reason.PINNED_BY_FOREIGN_KEY,
                 "Partition " + drop.partition() + " cannot be detached, because its rows are still referenced: "
-                        + PostgresErrors.sentence(error),
+                        + PostgresErrors.whole(error),
                 guard.details(),
                 error));
     }

@@ -58,12 +58,6 @@ final class Referrers {
         return reach;
     }
 
-    /** The question as a plan shows it. */
-    String text() {
-        Kinship.Part some = kin.tables().getFirst().parts().getFirst();
-        return question(List.of(new Row(some.oid(), 0))).text();
-    }
-
     private SqlFragment question(Collection<Row> rows) {
         Map<Long, List<Row>> byRelation = rows.stream().collect(Collectors.groupingBy(Row::relation));
         SqlFragment seeds = byRelation.entrySet().stream()

@@ -94,6 +94,7 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
         fires = Sql.resource(
                         "cleanup/step/fires", Long.toString(removal.eligible().oid()))
                 .one(session.connection(), row -> row.getBoolean("fires"));
+        deletion.open(session);
         walk.open(session);
         forgetList();
         stillness.end();

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Parameters of the steps that delete rows in place (INDEX_RANGE, BLOCK_RANGE, ROW_LIST).
@@ -75,6 +76,13 @@ public record RowRemoval(
                 guardAgainstSuppression,
                 kin,
                 skipHeld);
+    }
+
+    /** Tables whose rows go or change with those of this one. */
+    List<TableName> reached() {
+        return Stream.concat(cascades.stream(), kinship.tables().stream().map(Kinship.Table::name))
+                .distinct()
+                .toList();
     }
 
     /** Whether deleting a row can change no other row, of this table or another. */

@@ -15,6 +15,7 @@ final class Suppression {
 
     private final Eligibility eligible;
     private final EligibleRows rows;
+    private long updates;
 
     Suppression(Eligibility eligible, EligibleRows rows) {
         this.eligible = eligible;
@@ -40,6 +41,44 @@ final class Suppression {
         if (suppressed) {
             throw suppressed(session);
         }
+    }
+
+    /** Called before a DELETE that may have to be looked at twice. */
+    void begin(Session session) throws SQLException {
+        Sql.of("SAVEPOINT caretaker_guard").update(session.connection());
+        updates = updates(session);
+    }
+
+    /**
+     * Whether rows of the table were updated since {@link #begin}. A trigger that marks a row as deleted and keeps it moves it, so
+     * that it is no longer where it was deleted. Only sees what the server counts (track_counts).
+     */
+    boolean rewroteRows(Session session) throws SQLException {
+        return updates(session) > updates;
+    }
+
+    /** Back to {@link #begin}. */
+    void undo(Session session) throws SQLException {
+        Sql.of("ROLLBACK TO SAVEPOINT caretaker_guard").update(session.connection());
+        updates = updates(session);
+    }
+
+    /**
+     * @param matching rows that the DELETE after {@link #undo} was for
+     * @param deleted rows that went
+     * @throws CaretakerException DELETE_SUPPRESSED if rows were updated instead
+     */
+    void requireAll(Session session, long matching, long deleted) throws SQLException {
+        if (deleted < matching && updates(session) - updates >= matching - deleted) {
+            throw suppressed(session);
+        }
+    }
+
+    private long updates(Session session) throws SQLException {
+        return Sql.of(
+                        "SELECT pg_catalog.pg_stat_get_xact_tuples_updated(CAST(? AS pg_catalog.oid))",
+                        Long.toString(eligible.oid()))
+                .one(session.connection(), row -> row.getLong(1));
     }
 
     private long[] sample(Session session, SqlFragment condition) throws SQLException {

@@ -61,6 +61,10 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
                     case StatementStep.Done<M> done -> {
                         return ended(Outcome.COMPLETE, done.message(), done.totals());
                     }
+                    case StatementStep.Failed<M> failed -> {
+                        Totals all = journal.totals().plus(failed.totals());
+                        return StepResult.Ended.failed(failed.error(), all);
+                    }
                     case StatementStep.Skip<M> skip -> {
                         return ended(Outcome.SKIPPED, skip.reason(), Totals.NONE);
                     }

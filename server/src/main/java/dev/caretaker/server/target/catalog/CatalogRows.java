@@ -171,7 +171,13 @@ final class CatalogRows {
         return grouped(
                 withSchemas ? "catalog_publications_with_schemas" : "catalog_publications",
                 "oid",
-                row -> new Publication(row.getString("pubname"), row.getBoolean("pubdelete")));
+                row -> new Publication(
+                        row.getString("pubname"),
+                        row.getBoolean("pubdelete"),
+                        row.getBoolean("pubupdate"),
+                        List.of(texts(row, "filtering")),
+                        List.of(texts(row, "unlisted")),
+                        List.of(texts(row, "generated"))));
     }
 
     /** Those that could be measured without waiting. */

@@ -3,6 +3,7 @@ package dev.caretaker.server.target.catalog;
 import dev.caretaker.server.store.TableName;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /**
  * One relation as the catalog describes it.
@@ -48,6 +49,27 @@ public record Relation(
     /** Whether a DELETE fails because it would have to be published and rows cannot be told apart. */
     public boolean deletesCannotBePublished() {
         return !replicaIdentity && publications.stream().anyMatch(Publication::publishesDeletes);
+    }
+
+    /** Why Postgres refuses to delete its rows, as a clause: they are published in a way that does not tell them apart. */
+    public Optional<String> deletesRefused() {
+        return refused(Publication::publishesDeletes);
+    }
+
+    /** The same for updates. */
+    public Optional<String> updatesRefused() {
+        return refused(Publication::publishesUpdates);
+    }
+
+    private Optional<String> refused(Predicate<Publication> publishing) {
+        List<Publication> concerned = publications.stream().filter(publishing).toList();
+        if (!replicaIdentity && !concerned.isEmpty()) {
+            return Optional.of(
+                    "they are published (" + concerned.getFirst().name() + ") but rows have no replica identity");
+        }
+        return concerned.stream()
+                .flatMap(publication -> publication.refusal().stream())
+                .findFirst();
     }
 
     /** How long its contents live. */

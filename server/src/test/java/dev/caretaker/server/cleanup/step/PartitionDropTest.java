@@ -77,6 +77,7 @@ class PartitionDropTest {
                         assertThat(planned.mustFinish(memory)).isTrue();
                     }
                     case StatementStep.Done<DropMemory> done -> totals = done.totals();
+                    case StatementStep.Failed<DropMemory> failed -> throw failed.error();
                     case StatementStep.Skip<DropMemory> skip -> throw new AssertionError(skip.reason());
                     case StatementStep.OverLimit<DropMemory> over -> throw new AssertionError(over.reason());
                     case StatementStep.Later<DropMemory> later -> throw new AssertionError(later.reason());

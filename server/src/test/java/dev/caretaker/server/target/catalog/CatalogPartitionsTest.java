@@ -156,7 +156,8 @@ class CatalogPartitionsTest {
                 "CREATE PUBLICATION ins FOR TABLE inserts_only WITH (publish = 'insert')");
         assertThat(facts(database, "keyed").table().deletesCannotBePublished()).isFalse();
         Relation leaf = facts(database, "e").partitions().getFirst();
-        assertThat(leaf.publications()).containsExactly(new Publication("pub", true));
+        assertThat(leaf.publications())
+                .containsExactly(new Publication("pub", true, true, List.of(), List.of(), List.of()));
         assertThat(leaf.deletesCannotBePublished()).isTrue();
         assertThat(facts(database, "inserts_only").table().deletesCannotBePublished())
                 .isFalse();

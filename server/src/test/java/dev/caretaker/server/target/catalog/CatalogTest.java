@@ -16,6 +16,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -153,7 +154,8 @@ class CatalogTest {
     void a_publication_of_a_schema_is_seen() {
         Database database = TestPostgres.newest().database();
         database.execute("CREATE TABLE t (id int)", "CREATE PUBLICATION pub FOR TABLES IN SCHEMA public");
-        assertThat(facts(database, "t").table().publications()).containsExactly(new Publication("pub", true));
+        assertThat(facts(database, "t").table().publications())
+                .containsExactly(new Publication("pub", true, true, List.of(), List.of(), List.of()));
     }
 
     @ParameterizedTest
