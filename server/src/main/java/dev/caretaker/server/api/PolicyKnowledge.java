@@ -82,7 +82,12 @@ final class PolicyKnowledge implements PolicyFacts {
                 policy.table(),
                 cutoff,
                 Json.write(summary),
-                reach.map(rows -> new Reach(bound(rows.time()), bound(rows.eligible()), bound(rows.reached()))));
+                reach.map(rows -> new Reach(
+                        bound(rows.time()),
+                        bound(rows.eligible()),
+                        bound(rows.reached()),
+                        bound(rows.held()),
+                        bound(rows.holders()))));
     }
 
     private static OptionalLong unitsPerSecond(TimeColumn.Kind kind) {

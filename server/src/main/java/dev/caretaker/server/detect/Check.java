@@ -48,7 +48,9 @@ public record Check(
         /** Each valid btree index, smallest first, until {@link #budget} is used up. */
         INDEX(Set.of("index_oid", "schema_name", "index_name", "index_bytes"), Set.of()),
         /** Each stored policy of the target. */
-        POLICY(Set.of("policy", "schema_name", "table_name", "cutoff"), Set.of("table", "time", "eligible")),
+        POLICY(
+                Set.of("policy", "schema_name", "table_name", "cutoff"),
+                Set.of("table", "time", "eligible", "held", "holders")),
         /** Each table with much TOAST data. */
         WIDE_TABLE(Set.of("schema_name", "table_name", "sample_percent"), Set.of("table", "widths")),
         /** Each table that has policies. */

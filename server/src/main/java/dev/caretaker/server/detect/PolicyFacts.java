@@ -29,6 +29,24 @@ public interface PolicyFacts {
      * @param time expression that gives a row's time as timestamptz; NULL where none
      * @param eligible predicate: the rows that should be gone by now
      * @param reached predicate: the rows that the policy removes now or some day
+     * @param held predicate: the rows that cannot be deleted because rows of other tables refer to them
+     * @param holders expression: an array of texts that tell which these are
      */
-    record Reach(CheckSql.Bound time, CheckSql.Bound eligible, CheckSql.Bound reached) {}
+    record Reach(
+            CheckSql.Bound time,
+            CheckSql.Bound eligible,
+            CheckSql.Bound reached,
+            CheckSql.Bound held,
+            CheckSql.Bound holders) {
+
+        /** Of a table to which no other refers. */
+        Reach(CheckSql.Bound time, CheckSql.Bound eligible, CheckSql.Bound reached) {
+            this(
+                    time,
+                    eligible,
+                    reached,
+                    new CheckSql.Bound("false", List.of()),
+                    new CheckSql.Bound("CAST(NULL AS text[])", List.of()));
+        }
+    }
 }

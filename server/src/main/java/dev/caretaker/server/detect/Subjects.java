@@ -117,7 +117,12 @@ final class Subjects {
                         "schema_name", fact.table().schema(),
                         "table_name", fact.table().name(),
                         "cutoff", fact.cutoff().atOffset(ZoneOffset.UTC)),
-                Map.of("table", table(fact.table()), "time", reach.time(), "eligible", reach.eligible()));
+                Map.of(
+                        "table", table(fact.table()),
+                        "time", reach.time(),
+                        "eligible", reach.eligible(),
+                        "held", reach.held(),
+                        "holders", reach.holders()));
     }
 
     private static List<Item> tables(List<PolicyFact> facts) {

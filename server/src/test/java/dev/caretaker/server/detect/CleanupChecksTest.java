@@ -116,6 +116,43 @@ class CleanupChecksTest {
     @ParameterizedTest
     @MethodSource(BOTH)
     @Finds("cleanup-overdue")
+    void rows_that_others_refer_to_are_held_back_and_not_late(TestPostgres server) {
+        Scene scene = Scene.on(
+                server,
+                "CREATE TABLE \"Customers\" (id int PRIMARY KEY, \"Made At\" timestamptz)",
+                "CREATE TABLE orders (customer int CONSTRAINT orders_of REFERENCES \"Customers\")",
+                "INSERT INTO \"Customers\" SELECT g, now() - g * interval '1 day' FROM generate_series(1, 100) g",
+                "INSERT INTO orders SELECT g FROM generate_series(95, 100) g");
+        PolicyFact plain = policy("keep", new TableName("public", "Customers"), 30, "");
+        Reach reach = plain.reach().orElseThrow();
+        String exists = "EXISTS (SELECT FROM public.orders c WHERE c.customer = t.id)";
+        scene.withPolicy(new PolicyFact(
+                plain.policy(),
+                plain.table(),
+                plain.cutoff(),
+                plain.summary(),
+                Optional.of(new Reach(
+                        reach.time(),
+                        reach.eligible(),
+                        reach.reached(),
+                        new CheckSql.Bound(exists, List.of()),
+                        new CheckSql.Bound(
+                                "CAST(ARRAY[CASE WHEN " + exists + " THEN ? END] AS text[])",
+                                List.of("public.orders (orders_of)"))))));
+        RawFinding late = scene.only("cleanup-overdue");
+        assertThat(late.severity()).isEqualTo(Severity.WARNING);
+        assertThat(late.message()).contains("64.0 days overdue");
+        scene.plant("DELETE FROM \"Customers\" WHERE id BETWEEN 31 AND 94");
+        RawFinding held = scene.only("cleanup-overdue");
+        assertThat(held.severity()).isEqualTo(Severity.INFO);
+        assertThat(held.message())
+                .contains("70.0 days overdue")
+                .endsWith("are held back by rows of public.orders (orders_of).");
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Finds("cleanup-overdue")
     void a_default_far_in_the_past_is_not_taken_for_lateness(TestPostgres server) {
         Scene scene = Scene.on(server, TABLES);
         rows(scene, NAMES.getFirst(), "a", 24, 9);

@@ -120,6 +120,25 @@ public record Eligibility(
         return oldAndFiltered(Values.SHOWN).then(" AND ", SqlFragment.of(held));
     }
 
+    /** That a row refers to a row by one of these keys, whatever relation it lies in. */
+    public static SqlFragment held(List<ReferencingKey> keys) {
+        return SqlFragment.of(
+                keys.isEmpty()
+                        ? "false"
+                        : keys.stream().map(Eligibility::exists).collect(Collectors.joining(" OR ", "(", ")")));
+    }
+
+    /** Who does: an array of texts, one for each key by which a row refers to the row. */
+    public static SqlFragment holders(List<ReferencingKey> keys) {
+        return new SqlFragment(
+                keys.stream()
+                        .map(key -> "CASE WHEN " + exists(key) + " THEN ? END")
+                        .collect(Collectors.joining(", ", "CAST(ARRAY[", "] AS pg_catalog.text[])")),
+                keys.stream()
+                        .map(key -> key.child() + " (foreign key " + key.constraint() + ")")
+                        .toList());
+    }
+
     /** Rows that are eligible but for a row that references them by this key. */
     SqlFragment heldBy(ReferencingKey key) {
         return oldAndFiltered(Values.SHOWN).then(" AND ", SqlFragment.of(exists(key)));
