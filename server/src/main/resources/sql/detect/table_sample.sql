@@ -34,7 +34,7 @@ WITH RECURSIVE tree AS (
     GROUP BY t.root
 )
 SELECT coalesce(jsonb_agg(jsonb_build_object('taken', CAST(? AS text), 'schema', n.nspname, 'name', c.relname,
-                                             'bytes', x.bytes, 'rows', x."rows", 'inserted', x.inserted)), '[]')::text
+                                             'bytes', x.bytes, 'rows', x."rows", 'inserted', x.inserted)), '[]')
 FROM (SELECT * FROM sized WHERE bytes > 0 OR inserted > 0 ORDER BY bytes DESC LIMIT 20000) x
 JOIN pg_catalog.pg_class c ON c.oid = x.root
 JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

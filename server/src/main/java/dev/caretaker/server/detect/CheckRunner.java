@@ -2,6 +2,7 @@ package dev.caretaker.server.detect;
 
 import dev.caretaker.server.detect.Check.Subject;
 import dev.caretaker.server.detect.Subjects.Item;
+import dev.caretaker.server.target.EscapedQuery;
 import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.Scope;
 import dev.caretaker.server.target.Sql;
@@ -35,6 +36,7 @@ final class CheckRunner {
     private final Subjects subjects;
     private final Duration timeout;
     private final Optional<RunAs> runAs;
+    private Families families;
 
     /**
      * A runner for one target.
@@ -110,7 +112,17 @@ final class CheckRunner {
                 refused++;
             }
         }
-        return refused > 0 && refused == items.size() ? refusal.orElseThrow() : harvest.result();
+        return refused > 0 && refused == items.size()
+                ? refusal.orElseThrow()
+                : harvest.result(harvest.hasMany() ? Optional.of(families(connection)) : Optional.empty());
+    }
+
+    /** Read once, by the first check that needs them; checks run on several threads. */
+    private synchronized Families families(Connection connection) throws SQLException {
+        if (families == null) {
+            families = Families.read(connection);
+        }
+        return families;
     }
 
     /** Runs the statement for one object; returns why it can be judged at no time, if so. */
@@ -138,10 +150,16 @@ final class CheckRunner {
     private Harvest tried(Connection connection, Surroundings surroundings, Check check, Item item)
             throws SQLException {
         int attempts = check.subject() == Subject.DATABASE ? ATTEMPTS : 1;
+        boolean escaped = false;
         for (int attempt = 1; ; attempt++) {
+            boolean asEscaped = escaped;
             try {
-                return inTransaction(connection, () -> once(connection, surroundings, check, item));
+                return inTransaction(connection, () -> once(connection, surroundings, check, item, asEscaped));
             } catch (SQLException e) {
+                if (!escaped && EscapedQuery.isCalledFor(e)) {
+                    escaped = true;
+                    continue;
+                }
                 boolean locked = PostgresErrors.LOCK_NOT_AVAILABLE.equals(e.getSQLState());
                 if (!locked || attempt == attempts) {
                     throw e;
@@ -150,12 +168,13 @@ final class CheckRunner {
         }
     }
 
-    private Harvest once(Connection connection, Surroundings surroundings, Check check, Item item) throws SQLException {
+    private Harvest once(Connection connection, Surroundings surroundings, Check check, Item item, boolean escaped)
+            throws SQLException {
         Optional<String> role = check.custom() && runAs.orElseThrow() instanceof RunAs.Role(String name)
                 ? Optional.of(name)
                 : Optional.empty();
         Harvest harvest = new Harvest(target, scope, check);
-        new CheckStatement(check, item, feeds, surroundings, role).run(connection, harvest);
+        new CheckStatement(check, item, feeds, surroundings, role).run(connection, harvest, escaped);
         return harvest;
     }
 

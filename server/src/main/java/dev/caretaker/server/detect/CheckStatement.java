@@ -1,6 +1,7 @@
 package dev.caretaker.server.detect;
 
 import dev.caretaker.server.detect.Subjects.Item;
+import dev.caretaker.server.target.EscapedQuery;
 import dev.caretaker.server.target.Sql;
 import java.sql.Array;
 import java.sql.Connection;
@@ -12,6 +13,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * The statement of a check for one object that it runs for: what its names stand for, and its rows.
@@ -22,9 +24,14 @@ record CheckStatement(Check check, Item item, Feeds feeds, Surroundings surround
     private static final String EXTENSION_SCHEMA = "extschema:";
     private static final int FETCH_SIZE = 1_000;
 
-    /** Runs it, in the transaction that is open. */
-    void run(Connection connection, Harvest harvest) throws SQLException {
-        CheckSql.Bound sql = bound(connection);
+    /**
+     * Runs it, in the transaction that is open.
+     *
+     * @param escaped whether its texts are to come as {@link EscapedQuery} has them
+     */
+    void run(Connection connection, Harvest harvest, boolean escaped) throws SQLException {
+        CheckSql.Bound plain = bound(connection);
+        CheckSql.Bound sql = escaped ? escaped(connection, plain) : plain;
         if (role.isPresent()) {
             Sql.of("SELECT pg_catalog.set_config('role', ?, true)", role.get())
                     .one(connection, row -> row.getString(1));
@@ -42,6 +49,13 @@ record CheckStatement(Check check, Item item, Feeds feeds, Surroundings surround
             try (ResultSet rows = statement.executeQuery()) {
                 harvest.take(rows);
             }
+        }
+    }
+
+    private static CheckSql.Bound escaped(Connection connection, CheckSql.Bound sql) throws SQLException {
+        try (PreparedStatement statement = connection.prepareStatement(sql.text())) {
+            return new CheckSql.Bound(
+                    EscapedQuery.of(sql.text(), statement.getMetaData(), Set.of("remediation")), sql.values());
         }
     }
 

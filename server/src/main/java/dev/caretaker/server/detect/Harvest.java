@@ -22,8 +22,11 @@ import java.util.TreeSet;
  * says why.
  */
 final class Harvest {
-    /** Findings of one check that are kept, the worst ones. */
+    /** Findings of one check that are told, the worst ones. */
     static final int LIMIT = 500;
+
+    /** As many are looked at for what they have in common. */
+    private static final int GATHERED = 20_000;
 
     private static final Set<String> REQUIRED = Set.of("object_kind", "object_name", "message");
     private static final Set<String> KNOWN = Set.of(
@@ -78,7 +81,7 @@ final class Harvest {
     void add(RawFinding finding) {
         ids.add(finding.id());
         worst.add(finding);
-        if (worst.size() > LIMIT) {
+        if (worst.size() > GATHERED) {
             worst.poll();
         }
     }
@@ -95,13 +98,28 @@ final class Harvest {
         unseen.add(objects, name, reason);
     }
 
-    CheckResult result() {
-        List<RawFinding> findings = new ArrayList<>(worst);
+    /** Whether some of the findings may be one. */
+    boolean hasMany() {
+        return worst.size() > Families.FEW;
+    }
+
+    CheckResult result(Optional<Families> families) {
+        List<RawFinding> gathered = new ArrayList<>(worst);
+        List<RawFinding> findings = new ArrayList<>(
+                families.map(known -> known.grouped(target.name(), gathered)).orElse(gathered));
+        gathered.forEach(finding -> ids.remove(finding.id()));
+        findings.forEach(finding -> ids.add(finding.id()));
         findings.sort(RawFinding.WORST_FIRST);
         String cut = ids.size() > LIMIT ? "the " + LIMIT + " worst of " + ids.size() + " findings are listed" : "";
         String blind = unseen.describe();
         String reason = blind.isEmpty() || cut.isEmpty() ? blind + cut : blind + "; " + cut;
-        return new CheckResult(check.id(), Status.RAN, reason, findings, Set.copyOf(ids), unseen.objects());
+        return new CheckResult(
+                check.id(),
+                Status.RAN,
+                reason,
+                findings.stream().limit(LIMIT).toList(),
+                Set.copyOf(ids),
+                unseen.objects());
     }
 
     private RawFinding finding(ResultSet rows, Set<String> columns, String schema) throws SQLException {

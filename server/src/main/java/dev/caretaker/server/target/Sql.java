@@ -17,6 +17,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -52,14 +53,38 @@ public final class Sql {
         return text;
     }
 
+    /** All rows. Outside of a transaction texts that cannot become UTF-8 come as {@link EscapedQuery} has it. */
     public <T> List<T> list(Connection connection, RowMapper<T> mapper) throws SQLException {
-        try (PreparedStatement statement = prepare(connection);
-                ResultSet rows = statement.executeQuery()) {
+        return asked(connection, rows -> {
             List<T> result = new ArrayList<>();
             while (rows.next()) {
                 result.add(mapper.map(rows));
             }
             return result;
+        });
+    }
+
+    private <T> T asked(Connection connection, RowMapper<T> reader) throws SQLException {
+        try {
+            return read(connection, reader);
+        } catch (SQLException e) {
+            if (!EscapedQuery.isCalledFor(e) || !connection.getAutoCommit()) {
+                throw e;
+            }
+            return escaped(connection).read(connection, reader);
+        }
+    }
+
+    private Sql escaped(Connection connection) throws SQLException {
+        try (PreparedStatement statement = prepare(connection)) {
+            return new Sql(EscapedQuery.of(text, statement.getMetaData(), Set.of()), parameters);
+        }
+    }
+
+    private <T> T read(Connection connection, RowMapper<T> reader) throws SQLException {
+        try (PreparedStatement statement = prepare(connection);
+                ResultSet rows = statement.executeQuery()) {
+            return reader.map(rows);
         }
     }
 
@@ -78,11 +103,9 @@ public final class Sql {
         }
     }
 
+    /** The first row, with texts as {@link #list} has them. */
     public <T> Optional<T> first(Connection connection, RowMapper<T> mapper) throws SQLException {
-        try (PreparedStatement statement = prepare(connection);
-                ResultSet rows = statement.executeQuery()) {
-            return rows.next() ? Optional.ofNullable(mapper.map(rows)) : Optional.empty();
-        }
+        return asked(connection, rows -> rows.next() ? Optional.ofNullable(mapper.map(rows)) : Optional.empty());
     }
 
     /** The single row of a query that always has one, such as an aggregate. */

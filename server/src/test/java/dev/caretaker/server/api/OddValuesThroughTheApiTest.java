@@ -54,6 +54,43 @@ class OddValuesThroughTheApiTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void names_in_no_encoding_are_shown_by_their_bytes_and_the_others_go_on(TestPostgres postgres) {
+        Database database = postgres.asciiDatabase();
+        database.executeBytes(
+                "CREATE TABLE \"caf\u00e9\" (id int, \"na\u00efve\" timestamptz)",
+                "CREATE TABLE \"caf\u00e9 parts\" (\"na\u00efve\" timestamptz NOT NULL) PARTITION BY RANGE (\"na\u00efve\")",
+                "CREATE TABLE \"caf\u00e9 1\" PARTITION OF \"caf\u00e9 parts\" FOR VALUES FROM ('2020-01-01') TO ('2020-02-01')",
+                "CREATE INDEX \"caf\u00e9 index\" ON \"caf\u00e9 parts\" (\"na\u00efve\")",
+                "CREATE SEQUENCE \"caf\u00e9 sequence\" AS smallint",
+                "SELECT setval('\"caf\u00e9 sequence\"', 32000)",
+                "CREATE TABLE listed (k text) PARTITION BY LIST (k)",
+                "CREATE TABLE listed_1 PARTITION OF listed FOR VALUES IN ('caf\u00e9')",
+                "CREATE TABLE plain (id int)");
+        try (WholeServer server = WholeServer.start(database)) {
+            ListPartitionsResponse listing = server.maintenance()
+                    .listPartitions(ListPartitionsRequest.newBuilder()
+                            .setTarget(TARGET)
+                            .setExact(true)
+                            .build());
+            assertThat(listing.getPartitionsList())
+                    .extracting(partition -> partition.getName().getName())
+                    .containsExactlyInAnyOrder("caf\\351 1", "listed_1");
+            assertThat(listing.getTables(0).getKeyList()).containsExactly("na\\357ve");
+            everyCheckSeesAllOrSaysWhyNot(server);
+            List<String> withoutKey = new ArrayList<>();
+            server.maintenance()
+                    .detectIssues(DetectIssuesRequest.newBuilder()
+                            .setTarget(TARGET)
+                            .addChecks("table-without-primary-key")
+                            .build())
+                    .getFindingsList()
+                    .forEach(finding -> withoutKey.add(finding.getObject()));
+            assertThat(withoutKey).contains("caf\\351", "plain");
+        }
+    }
+
     private static void apply(WholeServer server) {
         ApplyPoliciesRequest.Builder request =
                 ApplyPoliciesRequest.newBuilder().setRequestId(UUID.randomUUID().toString());

@@ -478,6 +478,24 @@ class PartitionChecksTest {
 
     @ParameterizedTest
     @MethodSource(BOTH)
+    @Finds("partition-beyond-retention")
+    void what_is_so_on_many_partitions_of_a_table_is_one_finding(TestPostgres server) {
+        Scene scene = Scene.on(server, "CREATE SCHEMA \"My Schema\"");
+        daily(scene, "\"My Schema\".\"Odd\"", "date", -20, 1);
+        daily(scene, "few", "date", -4, 1);
+        scene.withPolicy(policy("odd", "My Schema", "Odd", "ts", Duration.ofDays(2), false))
+                .withPolicy(policy("few", "public", "few", "ts", Duration.ofDays(1), false));
+        scene.finds("partition-beyond-retention", "My Schema.Odd", "public.few_d0", "public.few_d1");
+        RawFinding one = scene.on("My Schema.Odd", "partition-beyond-retention");
+        assertThat(one.evidence())
+                .contains("\"count\":17")
+                .contains("My Schema.Odd d0")
+                .contains("\"worst\":{");
+        assertThat(one.message()).contains("17 times");
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
     @Spares("partition-beyond-retention")
     void policies_with_a_filter_or_on_another_column_say_nothing_of_partitions(TestPostgres server) {
         Scene scene = Scene.on(server);

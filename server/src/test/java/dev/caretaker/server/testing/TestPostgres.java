@@ -3,11 +3,13 @@ package dev.caretaker.server.testing;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.HexFormat;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
@@ -86,6 +88,15 @@ public final class TestPostgres {
         return database(unique("test"));
     }
 
+    /** A fresh database in which names may hold any bytes. */
+    public Database asciiDatabase() {
+        String name = unique("ascii");
+        postgres()
+                .execute("CREATE DATABASE " + name
+                        + " TEMPLATE template0 ENCODING 'SQL_ASCII' LC_COLLATE 'C' LC_CTYPE 'C'");
+        return new Database(this, name, user, password);
+    }
+
     /** Nothing else on the server has this name: another JVM may test on the same. */
     private static String unique(String prefix) {
         return prefix + "_" + ProcessHandle.current().pid() + "_" + NUMBER.incrementAndGet();
@@ -121,6 +132,14 @@ public final class TestPostgres {
 
         public Connection connect() throws SQLException {
             return DriverManager.getConnection(url(), user, password);
+        }
+
+        /** Runs statements whose every character becomes one byte: no driver would send these. */
+        public void executeBytes(String... statements) {
+            for (String sql : statements) {
+                String bytes = HexFormat.of().formatHex(sql.getBytes(StandardCharsets.ISO_8859_1));
+                execute("DO $do$ BEGIN EXECUTE convert_from('\\x" + bytes + "'::bytea, 'SQL_ASCII'); END $do$");
+            }
         }
 
         /** The same database as another role. */
