@@ -6,6 +6,7 @@
 -- impact: rows
 -- blocks: cleanup
 -- threshold: min_rows = 0 rows — Smallest referencing table that is reported, by the planner's row count.
+-- threshold: warning_rows = 10000 rows — Referencing tables with fewer rows are only good to know.
 -- meaning: Deleting a row that others may reference makes Postgres look for them; without an index on the referencing
 --   columns it reads that whole table for every deleted row. An invalid index does not help, nor does one that begins with
 --   another column, has another collation or leaves out other rows than those with NULL. A key with PERIOD is served by an
@@ -31,7 +32,7 @@ WITH RECURSIVE keys AS (
     FROM keys p
     JOIN pg_constraint c ON c.conparentid = p.oid AND c.contype = 'f'
 ), lacking AS (
-    SELECT k.root, k.conrelid, min(k.conkey) AS conkey, max(t.reltuples) AS rows
+    SELECT k.root, k.conrelid, min(k.conkey) AS conkey, max(greatest(t.reltuples, pg_stat_get_live_tuples(t.oid))) AS rows
     FROM keys k
     JOIN pg_class t ON t.oid = k.conrelid AND t.relkind = 'r' AND t.relpersistence <> 't'
     WHERE NOT EXISTS (
@@ -83,6 +84,8 @@ SELECT 'foreign key' AS object_kind,
        n.nspname AS schema_name,
        t.relname || '.' || k.conname AS object_name,
        s.rows AS impact,
+       CASE WHEN s.rows < :warning_rows THEN 'info' END AS severity,
+       s.rows >= :warning_rows AS blocks_cleanup,
        format('Foreign key %I of table %I.%I on (%s) has no index: every delete in %I.%I reads the whole table.',
               k.conname, n.nspname, t.relname, s.columns, rn.nspname, r.relname) AS message,
        jsonb_build_object('table', format('%I.%I', n.nspname, t.relname), 'columns', s.columns,

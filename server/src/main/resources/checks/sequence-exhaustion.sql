@@ -43,7 +43,8 @@ SELECT 'sequence' AS object_kind,
        relname AS object_name,
        CASE WHEN last_value IS NULL THEN 1 ELSE 0 END AS unseen,
        CASE WHEN percent >= :critical_percent THEN 'critical' END AS severity,
-       format('Sequence %I.%I has given out %s %% of its values.', nspname, relname, round(percent, 1)) AS message,
+       CASE WHEN last_value IS NULL THEN 'the role may not read it, or it is locked'
+            ELSE format('Sequence %I.%I has given out %s %% of its values.', nspname, relname, round(percent, 1)) END AS message,
        jsonb_build_object('last_value', last_value, 'start', seqstart, 'limit', seqlimit, 'increment', seqincrement,
                           'type', format_type(seqtypid, NULL), 'percent', round(percent, 2)) AS evidence,
        CASE WHEN (seqtypid = 'int2'::regtype AND seqlimit IN (-32768, 32767))

@@ -429,6 +429,13 @@ class IndexChecksTest {
                 "public.bare.bare_bc",
                 "public.parted.parted_a",
                 "My Schema.Odd \"Table.Odd FK");
+        assertThat(scene.run("foreign-key-unindexed").findings())
+                .extracting(RawFinding::severity)
+                .as("the tables are small")
+                .containsOnly(Severity.INFO);
+        assertThat(scene.run("foreign-key-unindexed", "warning_rows=0").findings())
+                .extracting(RawFinding::severity)
+                .containsOnly(Severity.WARNING);
         assertThat(scene.on("public.parted.parted_a", "foreign-key-unindexed").remediation())
                 .contains("CREATE INDEX CONCURRENTLY ON public.parted_2 (a);\nCREATE INDEX ON public.parted (a);");
         scene.mend("foreign-key-unindexed");
@@ -483,6 +490,12 @@ class IndexChecksTest {
                 "public.parted_3",
                 "My Schema.Odd \"Table");
         scene.spares("index-missing");
+        // Each row deleted from what it references reads it whole: that is told by another check.
+        scene.plant(
+                "CREATE TABLE referenced (id bigint PRIMARY KEY)",
+                "ALTER TABLE plain ADD later bigint REFERENCES referenced");
+        scene.finds(
+                "index-missing", List.of("min_rows=1000", "min_scans=10"), "public.parted_3", "My Schema.Odd \"Table");
         scene.spares("index-missing", "min_rows=1000");
         scene.spares("index-missing", "min_rows=5000", "min_scans=10");
     }

@@ -21,6 +21,18 @@ class IntegrityChecksTest {
 
     @ParameterizedTest
     @MethodSource(BOTH)
+    @Spares("integer-key-exhaustion")
+    void a_time_in_seconds_within_a_compound_key_is_no_number_that_is_given_out(TestPostgres server) {
+        Scene scene = Scene.on(
+                server,
+                "CREATE TABLE history (item bigint, clock int, ns int, PRIMARY KEY (item, clock, ns))",
+                "INSERT INTO history SELECT g % 7, extract(epoch FROM now())::int - g, g FROM generate_series(1, 1000) g",
+                "ANALYZE");
+        scene.spares("integer-key-exhaustion");
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
     @Finds("index-corrupt")
     void an_index_whose_order_is_broken_is_corrupt(TestPostgres server) {
         Scene scene = Scene.on(server, "CREATE EXTENSION amcheck", "CREATE SCHEMA \"My Schema\"");

@@ -53,7 +53,7 @@ public record PolicyReach(
         return tree.incomingKeys().stream()
                 .filter(key -> key.depth() == 1 && !key.changesChild())
                 .filter(key -> key.parentOid() == tree.root().oid() && !own.contains(key.childOid()))
-                .map(key -> new ReferencingKey(key.name(), key.child(), Eligibilities.columns(key)))
+                .map(Eligibilities::referencing)
                 .toList();
     }
 
