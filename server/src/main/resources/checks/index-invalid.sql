@@ -9,8 +9,8 @@
 --   interrupted CREATE INDEX CONCURRENTLY or REINDEX CONCURRENTLY leaves behind. It is a leftover of the latter if it is
 --   named so (the name of an index, then _ccnew or _ccold) and the index of that name has the same definition. A name alone
 --   proves nothing. Indexes of a table on which a build is going on are not reported.
--- remedy: Drop a leftover, and a copy of a valid index: what it was to replace is still there. Rebuild any other one with
---   REINDEX INDEX CONCURRENTLY. If it is unique remove duplicate rows first, and if it has expressions or a predicate look
+-- remedy: Drop a leftover, and a copy of a valid index: what it was to replace is still there. One in pg_toast only superusers
+--   can drop, and roles with USAGE on that schema. Rebuild any other index with REINDEX INDEX CONCURRENTLY. If it is unique remove duplicate rows first, and if it has expressions or a predicate look
 --   whether they fail on a row: else the rebuild fails too and leaves one more, and so no statement is told for these.
 WITH building AS (
     SELECT DISTINCT l.relation

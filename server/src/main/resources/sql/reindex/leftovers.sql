@@ -36,7 +36,9 @@ SELECT c.oid                                AS oid,
           FROM pg_catalog.pg_stat_progress_create_index b
           JOIN pg_catalog.pg_locks l ON l.pid = b.pid AND l.locktype = 'relation' AND l.relation IN (x.indrelid, t.oid)
           JOIN pg_catalog.pg_database d ON d.oid = l.database AND d.datname = pg_catalog.current_database()) AS builder,
-       pg_catalog.pg_has_role(t.relowner, 'USAGE') AS owned
+       pg_catalog.pg_has_role(t.relowner, 'USAGE') AS owned,
+       -- of pg_toast nobody has it by default, so that owners cannot name what is in it
+       pg_catalog.has_schema_privilege(n.oid, 'USAGE') AS reachable
   FROM copies x
   JOIN pg_catalog.pg_class c ON c.oid = x.indexrelid AND c.relkind = 'i' AND NOT c.relispartition
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

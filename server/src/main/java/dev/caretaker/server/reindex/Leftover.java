@@ -15,7 +15,8 @@ import java.util.OptionalLong;
  *
  * @param original the index that was rebuilt, or that took its place
  * @param builder pid of a session that builds on its table now: then it may be that build's
- * @param owned whether the role may drop it
+ * @param owned whether its table is the role's
+ * @param reachable whether the role may use its schema: pg_toast only superusers may, if nobody granted it
  */
 public record Leftover(
         long oid,
@@ -25,7 +26,8 @@ public record Leftover(
         TableName table,
         long bytes,
         OptionalInt builder,
-        boolean owned) {
+        boolean owned,
+        boolean reachable) {
     private static final long EVERY = 0;
 
     /** Of one table, or of all. */
@@ -42,8 +44,14 @@ public record Leftover(
                     new TableName(row.getString("table_schema"), row.getString("table_name")),
                     row.getLong("bytes"),
                     building,
-                    row.getBoolean("owned"));
+                    row.getBoolean("owned"),
+                    row.getBoolean("reachable"));
         });
+    }
+
+    /** Whether the role may drop it. */
+    boolean droppable() {
+        return owned && reachable;
     }
 
     /** Whether a rebuild of that index left it. */

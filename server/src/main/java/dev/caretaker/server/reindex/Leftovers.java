@@ -71,6 +71,13 @@ public class Leftovers {
         if (!leftover.owned()) {
             return kept(leftover, "The role does not own its table.");
         }
+        if (!leftover.reachable()) {
+            return kept(
+                    leftover,
+                    "The role may not use schema " + leftover.index().schema()
+                            + ". A superuser may drop it, or grant USAGE on that schema: " + leftover.dropStatement()
+                            + ";");
+        }
         if (!session.tryFence(leftover.tableOid())) {
             return kept(leftover, "A run is working on its table.");
         }

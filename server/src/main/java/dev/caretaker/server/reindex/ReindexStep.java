@@ -97,7 +97,7 @@ final class ReindexStep implements StatementStep<ReindexMemory> {
         }
         // Whoever may rebuild (MAINTAIN) need not be allowed to drop.
         List<Leftover> debris = build(memory).debris(session);
-        Optional<Leftover> owned = debris.stream().filter(Leftover::owned).findFirst();
+        Optional<Leftover> owned = debris.stream().filter(Leftover::droppable).findFirst();
         if (owned.isPresent()) {
             return new Run<>(memory, new Statement(DROP, owned.get().dropStatement(), LockWait.DEADLINE, false));
         }

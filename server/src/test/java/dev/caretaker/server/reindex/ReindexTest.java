@@ -237,6 +237,12 @@ class ReindexTest {
                 .containsExactlyInAnyOrder(
                         "public.Jobs public.Jobs \"by\" id_ccold",
                         "public.Jobs pg_toast.pg_toast_" + table + "_index_ccold");
+        Database owner = database.role("owner");
+        database.execute("ALTER TABLE \"Jobs\" OWNER TO " + owner.user());
+        assertThat(new Leftovers(targets(owner)).drop("shop"))
+                .filteredOn(result -> result.leftover().index().schema().equals("pg_toast"))
+                .singleElement()
+                .satisfies(result -> assertThat(result.kept().orElseThrow()).contains("may not use schema pg_toast"));
         Awaitility.await()
                 .atMost(10, TimeUnit.SECONDS)
                 .until(() -> leftovers.drop("shop").stream().allMatch(Leftovers.Result::dropped));
