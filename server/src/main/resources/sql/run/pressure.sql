@@ -23,5 +23,20 @@ SELECT (SELECT pg_catalog.count(DISTINCT waiting.pid)
           LEFT JOIN pg_catalog.pg_stat_activity session ON session.pid = holder.pid
          WHERE waiting.pid = ANY (own.pids)
            AND NOT waiting.granted
-           AND holder.pid <> ALL (own.pids))                                        AS holders
+           AND holder.pid <> ALL (own.pids))                                        AS holders,
+       seen.log_waiters,
+       seen.others_active,
+       NOT pg_catalog.pg_has_role(CURRENT_USER, 'pg_read_all_stats', 'USAGE')       AS activity_hidden
   FROM (SELECT CAST(? AS int[]) AS pids) own
+ CROSS JOIN LATERAL (
+       -- Names of wait events changed their case with 17.
+       SELECT pg_catalog.count(*) FILTER (WHERE pg_catalog.lower(other.wait_event) IN ('walwrite', 'walsync', 'walinsert', 'walinitsync'))
+                  AS log_waiters,
+              pg_catalog.count(*) FILTER (WHERE other.state = 'active'
+                                             OR other.state_change > pg_catalog.clock_timestamp() - INTERVAL '0.5 s')
+                  AS others_active
+         FROM pg_catalog.pg_stat_activity other
+        WHERE other.backend_type = 'client backend'
+          AND other.pid <> ALL (own.pids)
+          AND other.application_name NOT LIKE 'caretaker%'
+          AND other.pid <> pg_catalog.pg_backend_pid()) seen

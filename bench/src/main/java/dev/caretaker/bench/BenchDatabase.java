@@ -19,6 +19,7 @@ final class BenchDatabase implements AutoCloseable {
 
     private static final String TEMPLATE = "bench_template";
     private static final String CLONE = "bench";
+    private static final String APPLICATION = "application";
     private static final Map<String, String> SETTINGS = settings();
 
     private final EmbeddedPostgres postgres;
@@ -110,12 +111,42 @@ final class BenchDatabase implements AutoCloseable {
         return Long.parseLong(query(TEMPLATE, "SELECT pg_total_relation_size('\"JobOccurrences\"')"));
     }
 
-    /** Replaces the clone by a fresh one: the same files, flushed, with a checkpoint behind them. */
-    void cloneTemplate(Scenario scenario) {
-        cloneTemplate(scenario.droppedIndexes());
+    /** A database of others, which no cleanup touches. */
+    void createApplication(String... statements) {
+        execute("postgres", "CREATE DATABASE " + APPLICATION);
+        execute(APPLICATION, statements);
     }
 
-    /** @param droppedIndexes indexes that the clone does without */
+    Connection connectApplication() {
+        return connect(APPLICATION);
+    }
+
+    /** Rows of the scenario's table in the clone. */
+    long rows(Scenario scenario) {
+        return Long.parseLong(query(CLONE, "SELECT count(*) FROM " + scenario.quotedTable()));
+    }
+
+    /** A fresh clone for a scenario: of the template, or made by its own script. */
+    void cloneTemplate(Scenario scenario, long rows) {
+        if (scenario.script().isEmpty()) {
+            cloneTemplate(scenario.droppedIndexes());
+            return;
+        }
+        execute("postgres", "DROP DATABASE IF EXISTS " + CLONE + " WITH (FORCE)", "CREATE DATABASE " + CLONE);
+        execute(
+                CLONE,
+                "SET bench.rows = " + rows,
+                resource(scenario.script().get()),
+                "ALTER TABLE " + scenario.quotedTable() + " OWNER TO " + CARETAKER_ROLE,
+                "VACUUM (ANALYZE)");
+        execute("postgres", "CHECKPOINT");
+    }
+
+    /**
+     * Replaces the clone by a fresh one: the same files, flushed, with a checkpoint behind them.
+     *
+     * @param droppedIndexes indexes that the clone does without
+     */
     void cloneTemplate(Iterable<String> droppedIndexes) {
         execute(
                 "postgres",
@@ -145,11 +176,11 @@ final class BenchDatabase implements AutoCloseable {
     }
 
     /** What is left in the clone. */
-    Remainder remainder() {
+    Remainder remainder(Scenario scenario) {
         try (Connection connection = connect(CLONE);
                 Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(
-                        "SELECT count(*), coalesce(sum(uuid_hash_extended(\"Id\", 0)::numeric), 0) FROM \"JobOccurrences\"")) {
+                ResultSet row = statement.executeQuery("SELECT count(*), coalesce(sum(hashtextextended(" + scenario.id()
+                        + "::text, 0)::numeric), 0) FROM " + scenario.quotedTable())) {
             row.next();
             return new Remainder(row.getLong(1), row.getString(2));
         } catch (SQLException e) {

@@ -8,6 +8,7 @@ import dev.caretaker.v1.ExecuteCleanupResponse;
 import dev.caretaker.v1.Filter;
 import dev.caretaker.v1.FollowUp;
 import dev.caretaker.v1.Mechanism;
+import dev.caretaker.v1.Pace;
 import dev.caretaker.v1.Plan;
 import dev.caretaker.v1.PlanCleanupRequest;
 import dev.caretaker.v1.PlanStep;
@@ -37,11 +38,18 @@ final class CaretakerContender implements Contender {
     private final CaretakerServer server;
     private final Duration batchTarget;
     private final BatchLog log;
+    private Pace pace = Pace.PACE_UNSPECIFIED;
 
     CaretakerContender(CaretakerServer server, Duration batchTarget, BatchLog log) {
         this.server = server;
         this.batchTarget = batchTarget;
         this.log = log;
+    }
+
+    /** At another pace than the default. */
+    CaretakerContender at(Pace other) {
+        pace = other;
+        return this;
     }
 
     @Override
@@ -60,7 +68,7 @@ final class CaretakerContender implements Contender {
             }
             // What planning left in the log does not count.
             log.read();
-            return execute(plan, step.getMechanism(), scenario.holdsSnapshot());
+            return execute(plan, step.getMechanism(), scenario.isSampled());
         } catch (StatusRuntimeException e) {
             throw new BenchException("Caretaker refuses: " + e.getStatus() + "\n" + server.lastLines(), e);
         }
@@ -83,23 +91,27 @@ final class CaretakerContender implements Contender {
     }
 
     private static Policy policy(Scenario scenario) {
-        return Policy.newBuilder()
+        Policy.Builder policy = Policy.newBuilder()
                 .setName(scenario.key())
                 .setTarget(CaretakerServer.TARGET)
-                .setTable(TableName.newBuilder().setSchema("public").setName("JobOccurrences"))
-                .setTimeColumn(
-                        TimeColumn.newBuilder().setName("EndTime").setKind(TimeColumnKind.TIME_COLUMN_KIND_TIMESTAMPTZ))
+                .setTable(TableName.newBuilder().setSchema("public").setName(scenario.table()))
+                .setTimeColumn(TimeColumn.newBuilder()
+                        .setName(scenario.timeColumn())
+                        .setKind(TimeColumnKind.TIME_COLUMN_KIND_TIMESTAMPTZ))
                 .setRetention(Retention.newBuilder()
                         .setDuration(com.google.protobuf.Duration.newBuilder()
                                 .setSeconds(scenario.olderThan().toSeconds())))
-                .setFilter(Filter.newBuilder()
-                        .setComparison(Comparison.newBuilder()
-                                .setColumn("Status")
-                                .setOperator(ComparisonOperator.COMPARISON_OPERATOR_EQUAL)
-                                .setValue(Value.newBuilder().setInt64Value(scenario.status()))))
                 .setAction(PolicyAction.POLICY_ACTION_DELETE)
                 .setFollowUp(FollowUp.FOLLOW_UP_NEVER)
-                .build();
+                .setAllowCascade(scenario == Scenario.CASCADE);
+        if (scenario.script().isEmpty()) {
+            policy.setFilter(Filter.newBuilder()
+                    .setComparison(Comparison.newBuilder()
+                            .setColumn("Status")
+                            .setOperator(ComparisonOperator.COMPARISON_OPERATOR_EQUAL)
+                            .setValue(Value.newBuilder().setInt64Value(scenario.status()))));
+        }
+        return policy.build();
     }
 
     private Work execute(Plan plan, Mechanism mechanism, boolean sampled) {
@@ -130,6 +142,7 @@ final class CaretakerContender implements Contender {
                         .setEtag(plan.getEtag())
                         .setActor(ACTOR)
                         .setTuning(Tuning.newBuilder()
+                                .setPace(pace)
                                 .setBatchTarget(com.google.protobuf.Duration.newBuilder()
                                         .setSeconds(batchTarget.toSeconds())
                                         .setNanos(batchTarget.toNanosPart())))

@@ -8,6 +8,8 @@ import java.util.List;
 
 /** Somebody who removes a scenario's rows from the clone. */
 interface Contender {
+    /** How long the loop with its pause is watched. */
+    long LOOP_NANOS = 15_000_000_000L;
 
     /** Name in tables and JSON. */
     String name();
@@ -20,7 +22,7 @@ interface Contender {
         return new ByHand("delete") {
             @Override
             String sql(Scenario scenario) {
-                return "DELETE FROM \"JobOccurrences\" WHERE " + scenario.condition();
+                return "DELETE FROM " + scenario.quotedTable() + " WHERE " + scenario.condition();
             }
         };
     }
@@ -36,14 +38,38 @@ interface Contender {
                             deleted bigint;
                         BEGIN
                             LOOP
-                                DELETE FROM "JobOccurrences"
-                                 WHERE "Id" IN (SELECT "Id" FROM "JobOccurrences" WHERE %s LIMIT 10000);
+                                DELETE FROM %2$s WHERE %3$s IN (SELECT %3$s FROM %2$s WHERE %1$s LIMIT 10000);
                                 GET DIAGNOSTICS deleted = ROW_COUNT;
                                 COMMIT;
                                 EXIT WHEN deleted = 0;
                             END LOOP;
                         END
-                        $$""".formatted(scenario.condition());
+                        $$""".formatted(scenario.condition(), scenario.quotedTable(), scenario.id());
+            }
+        };
+    }
+
+    /** The same with the pause that belongs to it, for as long as its speed needs to be seen. */
+    static Contender pausingLoop() {
+        return new Contender() {
+            @Override
+            public String name() {
+                return "loop with pause";
+            }
+
+            @Override
+            public Work remove(BenchDatabase database, Scenario scenario) throws SQLException {
+                long start = System.nanoTime();
+                try (Connection connection = database.connectClone();
+                        Statement statement = connection.createStatement()) {
+                    String batch = "DELETE FROM " + scenario.quotedTable() + " WHERE " + scenario.id() + " IN (SELECT "
+                            + scenario.id() + " FROM " + scenario.quotedTable() + " WHERE " + scenario.condition()
+                            + " LIMIT 10000)";
+                    while (statement.executeUpdate(batch) > 0 && System.nanoTime() - start < LOOP_NANOS) {
+                        statement.execute("SELECT pg_sleep(1)");
+                    }
+                }
+                return Work.of(Duration.ofNanos(System.nanoTime() - start));
             }
         };
     }

@@ -2,6 +2,7 @@ package dev.caretaker.cli.execute;
 
 import dev.caretaker.cli.units.ByteSizes;
 import dev.caretaker.cli.units.Durations;
+import dev.caretaker.v1.Pace;
 import dev.caretaker.v1.Tuning;
 import java.time.Duration;
 import picocli.CommandLine.Option;
@@ -53,6 +54,26 @@ public final class TuningOptions {
             description = "Back off when so many sessions wait for the run's locks; 0 means never.")
     private Integer maxLockWaiters;
 
+    @Option(
+            names = "--pace",
+            paramLabel = "PACE",
+            order = 66,
+            description = "How much it gives way to others at the server: adaptive, fast or polite.")
+    private PaceName pace;
+
+    /** As written on the command line. */
+    enum PaceName {
+        ADAPTIVE(Pace.PACE_ADAPTIVE),
+        FAST(Pace.PACE_FAST),
+        POLITE(Pace.PACE_POLITE);
+
+        private final Pace pace;
+
+        PaceName(Pace pace) {
+            this.pace = pace;
+        }
+    }
+
     public Tuning toProto() {
         Tuning.Builder tuning = Tuning.newBuilder();
         if (batchTarget != null) {
@@ -72,6 +93,9 @@ public final class TuningOptions {
         }
         if (maxLockWaiters != null) {
             tuning.setMaxLockWaiters(maxLockWaiters);
+        }
+        if (pace != null) {
+            tuning.setPace(pace.pace);
         }
         return tuning.build();
     }

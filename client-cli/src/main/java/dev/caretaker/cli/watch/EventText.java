@@ -65,6 +65,12 @@ final class EventText {
                 over("WAL ", Human.bytes(Math.round(value)), Human.bytes(Math.round(limit)) + "/s");
             case THROTTLE_SIGNAL_LOCK_WAITERS ->
                 over("sessions waiting for our locks: ", Human.decimal(value), Human.decimal(limit));
+            case THROTTLE_SIGNAL_OTHERS_AT_WORK ->
+                "others at work: " + Human.count(Math.round(value)) + " transactions/s";
+            case THROTTLE_SIGNAL_LOG_WAITERS ->
+                over("sessions waiting for the log: ", Human.decimal(value), Human.decimal(limit));
+            case THROTTLE_SIGNAL_COMMIT_TIME ->
+                over("our commits take ", Human.decimal(value) + " ms", Human.decimal(limit) + " ms");
             case THROTTLE_SIGNAL_UNSPECIFIED, UNRECOGNIZED -> over("", Human.decimal(value), Human.decimal(limit));
         };
         return "waits " + Human.duration(throttled.getWait()) + ": " + why;

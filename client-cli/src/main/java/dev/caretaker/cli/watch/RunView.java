@@ -7,6 +7,7 @@ import dev.caretaker.cli.output.Table;
 import dev.caretaker.cli.units.Durations;
 import dev.caretaker.cli.units.Human;
 import dev.caretaker.v1.DesiredState;
+import dev.caretaker.v1.Pace;
 import dev.caretaker.v1.Run;
 import dev.caretaker.v1.RunOutcome;
 import dev.caretaker.v1.RunState;
@@ -99,6 +100,9 @@ public final class RunView {
 
     private static String tuning(Tuning tuning) {
         List<String> settings = new ArrayList<>();
+        if (tuning.getPace() != Pace.PACE_UNSPECIFIED) {
+            settings.add("pace " + Names.words(tuning.getPace(), "PACE_"));
+        }
         if (tuning.hasBatchTarget()) {
             settings.add("batches of " + Human.duration(tuning.getBatchTarget()));
         }

@@ -47,6 +47,7 @@ final class ConfigKeys {
             "lock-timeout",
             "statement-timeout",
             "free-disk-space",
+            "tuning.pace",
             "tuning.batch-target",
             "tuning.max-rows-per-second",
             "tuning.pause-ratio",

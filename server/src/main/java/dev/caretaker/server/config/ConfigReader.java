@@ -6,6 +6,7 @@ import io.micronaut.context.env.Environment;
 import jakarta.inject.Singleton;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
@@ -17,6 +18,7 @@ import java.util.function.UnaryOperator;
 /** Reads the configuration from what Micronaut has gathered: the file, and over it environment variables. */
 @Factory
 public final class ConfigReader {
+    private static final List<String> PACES = List.of("adaptive", "fast", "polite");
     private static final String DEFAULT_HOST = "127.0.0.1";
     private static final int DEFAULT_PORT = 7420;
     private static final String DEFAULT_DATA_DIR = "./caretaker-data";
@@ -140,7 +142,12 @@ public final class ConfigReader {
     private static TuningConfig tuning(Settings settings) {
         Optional<Double> pauseRatio = settings.decimal("pause-ratio", 0, MOST_PAUSE_RATIO);
         OptionalLong waiters = settings.number("max-lock-waiters", 0, Integer.MAX_VALUE);
+        Optional<String> pace = settings.text("pace");
+        if (pace.isPresent() && !PACES.contains(pace.get())) {
+            throw settings.wrong("pace", "must be one of " + String.join(", ", PACES));
+        }
         return new TuningConfig(
+                pace,
                 settings.duration("batch-target", LEAST_BATCH, MOST_BATCH),
                 settings.number("max-rows-per-second", 0, Long.MAX_VALUE),
                 pauseRatio.isPresent() ? OptionalDouble.of(pauseRatio.get()) : OptionalDouble.empty(),

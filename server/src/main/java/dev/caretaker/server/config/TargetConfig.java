@@ -61,6 +61,7 @@ public record TargetConfig(
 
     /** Tuning of the target's runs where the configuration says something; see the run engine's own defaults. */
     public record TuningConfig(
+            Optional<String> pace,
             Optional<Duration> batchTarget,
             OptionalLong maxRowsPerSecond,
             OptionalDouble pauseRatio,
@@ -68,6 +69,7 @@ public record TargetConfig(
             OptionalLong maxWalBytesPerSecond,
             OptionalInt maxLockWaiters) {
         public static final TuningConfig NONE = new TuningConfig(
+                Optional.empty(),
                 Optional.empty(),
                 OptionalLong.empty(),
                 OptionalDouble.empty(),

@@ -15,6 +15,12 @@ import dev.caretaker.server.store.Totals;
  */
 public record Batch<C extends Record>(C next, boolean last, Totals done, double fill, double fraction, String phase) {
 
+    /** The two as one: this one, and the next, which went on from its cursor. */
+    public Batch<C> then(Batch<C> more) {
+        double filled = more.searched() ? fill : Math.min(fill, more.fill);
+        return new Batch<>(more.next, more.last, done.plus(more.done), filled, more.fraction, more.phase);
+    }
+
     /** Whether it only looked for work. */
     public boolean searched() {
         return fill < 0;

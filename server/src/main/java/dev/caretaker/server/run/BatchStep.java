@@ -72,6 +72,14 @@ public non-sealed interface BatchStep<C extends Record> extends Step {
     }
 
     /**
+     * Whether a batch may be put together of several calls of {@link #next} in one transaction, each from the cursor of the one
+     * before: so that it is worked in small pieces with pauses where others are at work.
+     */
+    default boolean divides() {
+        return false;
+    }
+
+    /**
      * May look at what the batch after the one that is being worked will need, so that it is at hand then. Called on an idle
      * session, in a transaction that is rolled back, and on another thread than {@link #next}, which runs meanwhile.
      *

@@ -11,5 +11,11 @@ public enum ThrottleSignal {
     /** Bytes of write-ahead log per second, system-wide. */
     WAL_BUDGET,
     /** Sessions waiting on locks held by the run. */
-    LOCK_WAITERS
+    LOCK_WAITERS,
+    /** Transactions that others complete per second. */
+    OTHERS_AT_WORK,
+    /** Sessions of others that wait for the write-ahead log, on average. */
+    LOG_WAITERS,
+    /** Milliseconds that journal and commit of a batch take. */
+    COMMIT_TIME
 }

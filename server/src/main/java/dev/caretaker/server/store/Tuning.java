@@ -6,6 +6,7 @@ import java.time.Duration;
 /**
  * Settings of a run that may change while it works.
  *
+ * @param pace how much it gives way to others
  * @param batchTarget time one batch should take
  * @param maxRowsPerSecond most rows per second; 0 means no cap
  * @param pauseRatio pause after a batch as a multiple of the batch's duration
@@ -14,6 +15,7 @@ import java.time.Duration;
  * @param maxLockWaiters sessions waiting on our locks from which the run backs off; 0 means never
  */
 public record Tuning(
+        Pace pace,
         Duration batchTarget,
         long maxRowsPerSecond,
         double pauseRatio,
@@ -21,12 +23,12 @@ public record Tuning(
         long maxWalBytesPerSecond,
         int maxLockWaiters) {
 
-    /** Unthrottled but polite: backs off as soon as anybody waits for a lock held by the run. */
-    public static final Tuning DEFAULT = new Tuning(Duration.ofMillis(100), 0, 0, 0, 0, 1);
+    /** Without caps: gives way to others' work, and backs off as soon as anybody waits for a lock held by the run. */
+    public static final Tuning DEFAULT = new Tuning(Pace.ADAPTIVE, Duration.ofMillis(100), 0, 0, 0, 0, 1);
 
     /** Whether there is no rate that the run is to keep to, whatever else goes on. */
     @JsonIgnore
     public boolean isUncapped() {
-        return maxRowsPerSecond == 0 && maxWalBytesPerSecond == 0 && pauseRatio == 0;
+        return pace != Pace.POLITE && maxRowsPerSecond == 0 && maxWalBytesPerSecond == 0 && pauseRatio == 0;
     }
 }

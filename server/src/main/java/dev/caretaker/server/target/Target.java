@@ -4,6 +4,7 @@ import dev.caretaker.server.config.Credentials;
 import dev.caretaker.server.config.PostgresUrl;
 import dev.caretaker.server.config.TargetConfig;
 import dev.caretaker.server.config.TargetConfig.TuningConfig;
+import dev.caretaker.server.store.Pace;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.store.Tuning;
 import java.sql.Connection;
@@ -11,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.function.Function;
@@ -257,6 +259,9 @@ public final class Target {
 
     private static Tuning tuning(TuningConfig config) {
         return new Tuning(
+                config.pace()
+                        .map(pace -> Pace.valueOf(pace.toUpperCase(Locale.ROOT)))
+                        .orElse(Tuning.DEFAULT.pace()),
                 config.batchTarget().orElse(Tuning.DEFAULT.batchTarget()),
                 config.maxRowsPerSecond().orElse(Tuning.DEFAULT.maxRowsPerSecond()),
                 config.pauseRatio().orElse(Tuning.DEFAULT.pauseRatio()),

@@ -160,7 +160,7 @@ class ValidationTest {
                 .setTuning(dev.caretaker.v1.Tuning.newBuilder().setMaxRowsPerSecond(500))
                 .build());
         assertThat(fake.get(UUID.fromString(run)).tuning())
-                .isEqualTo(new Tuning(Tuning.DEFAULT.batchTarget(), 500, 0, 0, 0, 1));
+                .isEqualTo(new Tuning(Tuning.DEFAULT.pace(), Tuning.DEFAULT.batchTarget(), 500, 0, 0, 0, 1));
     }
 
     @Test

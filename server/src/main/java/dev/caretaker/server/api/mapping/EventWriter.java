@@ -139,6 +139,9 @@ public final class EventWriter {
             case REPLICATION_LAG -> dev.caretaker.v1.ThrottleSignal.THROTTLE_SIGNAL_REPLICATION_LAG;
             case WAL_BUDGET -> dev.caretaker.v1.ThrottleSignal.THROTTLE_SIGNAL_WAL_BUDGET;
             case LOCK_WAITERS -> dev.caretaker.v1.ThrottleSignal.THROTTLE_SIGNAL_LOCK_WAITERS;
+            case OTHERS_AT_WORK -> dev.caretaker.v1.ThrottleSignal.THROTTLE_SIGNAL_OTHERS_AT_WORK;
+            case LOG_WAITERS -> dev.caretaker.v1.ThrottleSignal.THROTTLE_SIGNAL_LOG_WAITERS;
+            case COMMIT_TIME -> dev.caretaker.v1.ThrottleSignal.THROTTLE_SIGNAL_COMMIT_TIME;
         };
     }
 

@@ -1,6 +1,7 @@
 package dev.caretaker.server.api.mapping;
 
 import dev.caretaker.server.run.Runs.RunFilter;
+import dev.caretaker.server.store.Pace;
 import dev.caretaker.server.store.RunKind;
 import dev.caretaker.server.store.RunState;
 import dev.caretaker.server.store.Tuning;
@@ -37,7 +38,17 @@ public final class RunReader {
         notNegative(violations, path + ".max_replication_lag_bytes", message.getMaxReplicationLagBytes());
         notNegative(violations, path + ".max_wal_bytes_per_second", message.getMaxWalBytesPerSecond());
         notNegative(violations, path + ".max_lock_waiters", message.getMaxLockWaiters());
+        violations.require(
+                message.getPace() != dev.caretaker.v1.Pace.UNRECOGNIZED,
+                path + ".pace",
+                "is not a pace this server knows");
         return old -> new Tuning(
+                switch (message.getPace()) {
+                    case PACE_ADAPTIVE -> Pace.ADAPTIVE;
+                    case PACE_FAST -> Pace.FAST;
+                    case PACE_POLITE -> Pace.POLITE;
+                    case PACE_UNSPECIFIED, UNRECOGNIZED -> old.pace();
+                },
                 batchTarget.orElse(old.batchTarget()),
                 message.hasMaxRowsPerSecond() ? message.getMaxRowsPerSecond() : old.maxRowsPerSecond(),
                 message.hasPauseRatio() ? ratio : old.pauseRatio(),

@@ -163,6 +163,12 @@ public final class RunWriter {
 
     private static dev.caretaker.v1.Tuning write(Tuning tuning) {
         return dev.caretaker.v1.Tuning.newBuilder()
+                .setPace(
+                        switch (tuning.pace()) {
+                            case ADAPTIVE -> dev.caretaker.v1.Pace.PACE_ADAPTIVE;
+                            case FAST -> dev.caretaker.v1.Pace.PACE_FAST;
+                            case POLITE -> dev.caretaker.v1.Pace.PACE_POLITE;
+                        })
                 .setBatchTarget(Times.write(tuning.batchTarget()))
                 .setMaxRowsPerSecond(tuning.maxRowsPerSecond())
                 .setPauseRatio(tuning.pauseRatio())

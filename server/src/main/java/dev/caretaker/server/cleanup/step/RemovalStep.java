@@ -126,6 +126,11 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
         return removal.touchesNothingElse();
     }
 
+    @Override
+    public boolean divides() {
+        return true;
+    }
+
     /** Where another pass or list begins, it depends on what is gone. */
     @Override
     public boolean mayOverlap(RemovalCursor at) {

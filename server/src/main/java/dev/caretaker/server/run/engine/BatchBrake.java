@@ -28,6 +28,7 @@ final class BatchBrake {
     private ThrottleSignal told;
     private long toldAt;
     private boolean blindnessTold;
+    private boolean darknessTold;
 
     BatchBrake(StepScope scope, Session session, Monitor monitor, BatchSizer sizer) {
         this.scope = scope;
@@ -95,6 +96,20 @@ final class BatchBrake {
             return throttle.brake(scope.control().tuning(), monitor.pressure(), System.nanoTime());
         }
         return brake;
+    }
+
+    /** Tells why batches are worked gently, as of a wait; and once, if the role sees too little of others to know it well. */
+    void tellGentle(Throttle.Brake brake) {
+        tell(brake);
+        Pressure pressure = monitor.pressure();
+        if (pressure.activityHidden() && !darknessTold) {
+            darknessTold = true;
+            scope.warn(
+                    "PACE_SEES_LITTLE",
+                    "The role may not see what other sessions do and wait for, so the pace goes by their transaction ids and"
+                            + " by our own commits; grant it pg_monitor.",
+                    Map.of("target", scope.run().target()));
+        }
     }
 
     private void tell(Throttle.Brake brake) {

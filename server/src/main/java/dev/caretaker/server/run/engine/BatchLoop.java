@@ -27,6 +27,9 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
     /** How much of its target a batch aims at, in percent: half of all batches take longer than they aim at. */
     private static final int AIM_PERCENT = 95;
 
+    /** How often to look at what others do: adaptive pace goes by it. */
+    private static final Duration SAMPLE_INTERVAL = Duration.ofMillis(500);
+
     private final StepScope scope;
     private final BatchStep<C> step;
     private final Session session;
@@ -38,6 +41,7 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
     private final BatchTransaction<C> transaction;
     private final BatchBrake brake;
     private final BreakOff breakOff;
+    private final Pacer pacer;
     private final Overlap<C> overlap;
     private C cursor;
 
@@ -56,7 +60,8 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
                 System.nanoTime());
         this.retries = scope.retries();
         this.monitor = scope.monitor(session, this);
-        this.transaction = new BatchTransaction<>(scope, step, monitor);
+        this.pacer = new Pacer(sizing);
+        this.transaction = new BatchTransaction<>(scope, step, monitor, pacer);
         this.overlap = new Overlap<>(transaction, sessions);
         this.brake = new BatchBrake(scope, session, monitor, sizer);
     }
@@ -87,6 +92,7 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
             if (!overlap.isAhead() && scope.rowsLeft() == 0) {
                 return Optional.of(atLimit());
             }
+            pacer.tuned(scope.control().tuning());
             breakOff.next(sizer.isSmallest(), sizer.fixedCosts());
             Worked<C> worked = overlap.work(cursor, sizer.size());
             breakOff.worked();
@@ -124,6 +130,9 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
         Duration target = scope.control().tuning().batchTarget();
         worked.planning().ifPresent(sizer::planned);
         transaction.tellPlanning(worked);
+        if (worked.gently()) {
+            return;
+        }
         sizer.worked(
                 target.multipliedBy(AIM_PERCENT).dividedBy(100),
                 worked.work(),
@@ -133,7 +142,10 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
 
     /** The batch after this one need not wait for its commit, unless the step says so or something holds batches back. */
     private void goAhead(Worked<C> worked) {
-        boolean free = step.overlaps() && brake.isFree() && scope.atBoundary().isEmpty();
+        boolean free = step.overlaps()
+                && !pacer.isGentle()
+                && brake.isFree()
+                && scope.atBoundary().isEmpty();
         boolean more = !worked.batch().last() && worked.batch().done().rowsDeleted() < scope.rowsLeft();
         if (!free || !more) {
             overlap.goAlone();
@@ -148,12 +160,19 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
                 || breakOff.isDue(scope.control().tuning().batchTarget(), pressure, System.nanoTime());
     }
 
+    @Override
+    public Duration sampleInterval() {
+        return SAMPLE_INTERVAL;
+    }
+
     private void advance(Committed<C> done) {
         retries.reset();
         cursor = done.batch().next();
         sizer.committed(done.overhead());
         journal.learned(sizer.size());
         brake.account(done);
+        pacer.batch(done.worked().seen(), done.overhead(), monitor.pressure(), System.nanoTime());
+        pacer.reason().ifPresent(brake::tellGentle);
         tell(done);
     }
 
@@ -221,6 +240,7 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
         long size = sizer.size();
         journal.retried();
         sizer.brokenOff();
+        pacer.brokenOff();
         long target = scope.control().tuning().batchTarget().toMillis();
         scope.warn(
                 "BATCH_BROKEN_OFF",

@@ -29,10 +29,13 @@ final class BatchTransaction<C extends Record> {
     private static final String SEAL = "SET CONSTRAINTS ALL IMMEDIATE;"
             + " SELECT CAST(pg_catalog.pg_current_xact_id_if_assigned() AS pg_catalog.text),"
             + " CAST(pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_insert_lsn(), '0/0') AS bigint),"
-            + " CAST(pg_catalog.pg_snapshot_xmin(pg_catalog.pg_current_snapshot()) AS pg_catalog.text)";
+            + " CAST(pg_catalog.pg_snapshot_xmin(pg_catalog.pg_current_snapshot()) AS pg_catalog.text),"
+            + " CAST(CAST(pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot()) AS pg_catalog.text) AS bigint)";
 
     private static final String HORIZON =
-            "SELECT CAST(pg_catalog.pg_snapshot_xmin(pg_catalog.pg_current_snapshot()) AS pg_catalog.text)";
+            "SELECT CAST(pg_catalog.pg_snapshot_xmin(pg_catalog.pg_current_snapshot()) AS pg_catalog.text),"
+                    + " CAST(CAST(pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot()) AS pg_catalog.text)"
+                    + " AS bigint)";
     private static final String POSITION =
             "SELECT CAST(pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_insert_lsn(), '0/0') AS bigint)";
 
@@ -41,17 +44,19 @@ final class BatchTransaction<C extends Record> {
     private final Monitor monitor;
     private final StepJournal journal;
     private final PlanningWatch planning;
+    private final Pacer pacer;
     /** Where the write-ahead log stood when the work before ended; 0 if a wait makes that meaningless. */
     private long walPosition;
     /** Transaction id before which all had ended when the latest batch was worked. */
-    private Optional<String> horizon = Optional.empty();
+    private Optional<Horizon> horizon = Optional.empty();
 
-    BatchTransaction(StepScope scope, BatchStep<C> step, Monitor monitor) {
+    BatchTransaction(StepScope scope, BatchStep<C> step, Monitor monitor, Pacer pacer) {
         this.scope = scope;
         this.step = step;
         this.monitor = monitor;
         this.journal = scope.journal();
         this.planning = new PlanningWatch(scope);
+        this.pacer = pacer;
     }
 
     /**
@@ -61,6 +66,8 @@ final class BatchTransaction<C extends Record> {
      * @param since transaction id before which all had ended when it began
      * @param work time it took
      * @param planning part of it that went into planning; empty if that was not looked at
+     * @param gently whether it was worked in slices, so that its time tells nothing of sizes
+     * @param seen what others did since the batch before
      * @param readyAt when it was ready, by System.nanoTime
      */
     record Worked<C extends Record>(
@@ -71,6 +78,8 @@ final class BatchTransaction<C extends Record> {
             Duration work,
             Optional<Duration> planning,
             long walBytes,
+            boolean gently,
+            Pacer.Seen seen,
             long readyAt) {
 
         /** Whether it changed nothing and nothing comes after it, so that there is nothing to be journalled. */
@@ -94,7 +103,20 @@ final class BatchTransaction<C extends Record> {
         }
     }
 
-    private record Seal(Optional<String> xid, long walPosition, String horizon) {}
+    private record Seal(Optional<String> xid, long walPosition, Horizon horizon) {}
+
+    /**
+     * How far transaction ids had come.
+     *
+     * @param ended id before which all had ended
+     * @param next the one after the highest that has ended
+     * @param at System.nanoTime
+     */
+    private record Horizon(String ended, long next, long at) {
+        static Horizon read(ResultSet row, int column) throws SQLException {
+            return new Horizon(row.getString(column), row.getLong(column + 1), System.nanoTime());
+        }
+    }
 
     /** Does the work of one batch, rolled back if anything throws. */
     Worked<C> work(Session session, C from, long size) throws SQLException, IOException {
@@ -105,9 +127,10 @@ final class BatchTransaction<C extends Record> {
             if (walPosition == 0) {
                 walPosition = walPosition(connection);
             }
-            String since = horizon.isPresent() ? horizon.get() : horizon(connection);
+            Horizon since = horizon.isPresent() ? horizon.get() : horizon(connection);
+            boolean gently = step.divides() && pacer.isGentle();
             long began = System.nanoTime();
-            Batch<C> batch = step.next(session, from, size);
+            Batch<C> batch = gently ? slices(session, from, size, began) : step.next(session, from, size);
             Seal seal = seal(connection);
             step.makeDurable();
             Duration work = Duration.ofNanos(System.nanoTime() - began);
@@ -116,12 +139,56 @@ final class BatchTransaction<C extends Record> {
             long walBytes = Math.max(0, seal.walPosition() - walPosition);
             walPosition = seal.walPosition();
             horizon = Optional.of(seal.horizon());
-            return new Worked<>(session, batch, seal.xid(), since, work, planned, walBytes, System.nanoTime());
+            Pacer.Seen seen = new Pacer.Seen(
+                    seal.horizon().next() - since.next(),
+                    Duration.ofNanos(seal.horizon().at() - since.at()));
+            return new Worked<>(
+                    session,
+                    batch,
+                    seal.xid(),
+                    since.ended(),
+                    work,
+                    planned,
+                    walBytes,
+                    gently,
+                    seen,
+                    System.nanoTime());
         } catch (SQLException | IOException | RuntimeException e) {
             monitor.land(session);
             rollback(session, e);
             throw e;
         }
+    }
+
+    /** Small pieces with pauses, until they have taken the time of a batch or the step wants another transaction. */
+    private Batch<C> slices(Session session, C from, long most, long began) throws SQLException {
+        long end = began + scope.control().tuning().batchTarget().toNanos();
+        Batch<C> batch = slice(session, from, most);
+        long largest = batch.done().rowsDeleted();
+        while (!batch.last()
+                && !batch.searched()
+                && step.mayOverlap(batch.next())
+                && System.nanoTime() < end
+                && batch.done().rowsDeleted() + 2 * largest <= scope.rowsLeft()
+                && scope.atBoundary().isEmpty()) {
+            Batch<C> more = slice(session, batch.next(), most);
+            largest = Math.max(largest, more.done().rowsDeleted());
+            batch = batch.then(more);
+            if (more.searched()) {
+                return batch;
+            }
+        }
+        return batch;
+    }
+
+    private Batch<C> slice(Session session, C from, long most) throws SQLException {
+        long began = System.nanoTime();
+        Batch<C> slice = step.next(session, from, Math.min(most, pacer.slice()));
+        if (!slice.searched()) {
+            Duration pause = pacer.sliced(Duration.ofNanos(System.nanoTime() - began));
+            Waits.sleep(pause);
+        }
+        return slice;
     }
 
     /**
@@ -243,16 +310,16 @@ final class BatchTransaction<C extends Record> {
             statement.getMoreResults();
             try (ResultSet row = statement.getResultSet()) {
                 row.next();
-                return new Seal(Optional.ofNullable(row.getString(1)), row.getLong(2), row.getString(3));
+                return new Seal(Optional.ofNullable(row.getString(1)), row.getLong(2), Horizon.read(row, 3));
             }
         }
     }
 
-    private static String horizon(Connection connection) throws SQLException {
+    private static Horizon horizon(Connection connection) throws SQLException {
         try (Statement statement = connection.createStatement();
                 ResultSet row = statement.executeQuery(HORIZON)) {
             row.next();
-            return row.getString(1);
+            return Horizon.read(row, 1);
         }
     }
 

@@ -174,6 +174,9 @@ final class Monitor implements AutoCloseable {
                                     row.getLong("lag_bytes"),
                                     row.getBoolean("lag_unreadable"),
                                     row.getBoolean("exclusive_wait"),
+                                    row.getInt("log_waiters"),
+                                    row.getInt("others_active"),
+                                    row.getBoolean("activity_hidden"),
                                     row.getString("holders")));
             samples = now.sample();
             pressure = now;

@@ -20,6 +20,7 @@ import dev.caretaker.server.run.RunEvent.TableTotals;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.RunWindow;
 import dev.caretaker.server.store.Outcome;
+import dev.caretaker.server.store.Pace;
 import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.store.Tuning;
 import dev.caretaker.server.testing.TestPostgres;
@@ -467,7 +468,7 @@ class ExecutionTest {
                             plan.id(),
                             Optional.empty(),
                             Set.of(),
-                            tuning -> new Tuning(Duration.ofMillis(10), 1_000, 0, 0, 0, 0),
+                            tuning -> new Tuning(Pace.FAST, Duration.ofMillis(10), 1_000, 0, 0, 0, 0),
                             Optional.empty(),
                             false,
                             Optional.empty(),

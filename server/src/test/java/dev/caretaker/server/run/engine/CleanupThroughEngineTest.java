@@ -14,6 +14,7 @@ import dev.caretaker.server.run.StepSpec;
 import dev.caretaker.server.run.StepView;
 import dev.caretaker.server.run.VacuumRequest;
 import dev.caretaker.server.store.Outcome;
+import dev.caretaker.server.store.Pace;
 import dev.caretaker.server.store.RowLimits;
 import dev.caretaker.server.store.RunState;
 import dev.caretaker.server.store.TableName;
@@ -39,9 +40,9 @@ import org.junit.jupiter.params.provider.MethodSource;
 class CleanupThroughEngineTest {
     private static final String BOTH = "dev.caretaker.server.testing.TestPostgres#both";
     /** With next to no pause after each batch: then they do not overlap, and DDL that waits gets in between. */
-    private static final Tuning ONE_BY_ONE = new Tuning(Duration.ofMillis(100), 0, 0.001, 0, 0, 0);
+    private static final Tuning ONE_BY_ONE = new Tuning(Pace.FAST, Duration.ofMillis(100), 0, 0.001, 0, 0, 0);
     /** Whoever waits holds nothing back. */
-    private static final Tuning OVERLAPPING = new Tuning(Duration.ofMillis(50), 0, 0, 0, 0, 0);
+    private static final Tuning OVERLAPPING = new Tuning(Pace.FAST, Duration.ofMillis(50), 0, 0, 0, 0, 0);
 
     @ParameterizedTest
     @MethodSource(BOTH)

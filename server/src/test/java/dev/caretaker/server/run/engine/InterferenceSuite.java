@@ -14,6 +14,7 @@ import dev.caretaker.server.run.RunEvent;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.ThrottleSignal;
 import dev.caretaker.server.store.Outcome;
+import dev.caretaker.server.store.Pace;
 import dev.caretaker.server.store.RowLimits;
 import dev.caretaker.server.store.RunState;
 import dev.caretaker.server.store.Tuning;
@@ -32,7 +33,7 @@ interface InterferenceSuite extends OnEngine {
     @Test
     default void a_run_gives_way_to_sessions_that_wait_for_its_locks() throws Exception {
         table(target(), "wanted", 300);
-        Tuning polite = new Tuning(Duration.ofMillis(20), 0, 0, 0, 0, 1);
+        Tuning polite = new Tuning(Pace.FAST, Duration.ofMillis(20), 0, 0, 0, 0, 1);
         UUID runId = engine().start(
                         polite,
                         Optional.empty(),

@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.store.Outcome;
+import dev.caretaker.server.store.Pace;
 import dev.caretaker.server.store.RowLimits;
 import dev.caretaker.server.store.Tuning;
 import java.time.Duration;
@@ -71,7 +72,7 @@ interface OverlapSuite extends OnEngine {
         table(target(), "paced", 400);
         AtomicInteger most = new AtomicInteger();
         engine().gate().act(runId -> most.accumulateAndGet((int) TestEngine.sessions(target(), runId), Math::max));
-        Tuning paced = new Tuning(Duration.ofMillis(20), 0, 0.5, 0, 0, 0);
+        Tuning paced = new Tuning(Pace.FAST, Duration.ofMillis(20), 0, 0.5, 0, 0, 0);
         UUID runId = engine().start(
                         paced,
                         Optional.empty(),

@@ -10,6 +10,7 @@ import dev.caretaker.server.run.RunEvent;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.StepSpec;
 import dev.caretaker.server.run.ThrottleSignal;
+import dev.caretaker.server.store.Pace;
 import dev.caretaker.server.store.RowLimits;
 import dev.caretaker.server.store.RunState;
 import dev.caretaker.server.store.Tuning;
@@ -48,12 +49,12 @@ class PaceTest {
         try (TestEngine engine = start()) {
             UUID runId = start(
                     engine,
-                    new Tuning(Duration.ofMillis(20), 0, 0, 0, budget, 0),
+                    new Tuning(Pace.FAST, Duration.ofMillis(20), 0, 0, 0, budget, 0),
                     slowDelete(target, "logged", 200, 0));
             assertThat(engine.awaitState(runId, RunState.THROTTLED).stateReason())
                     .contains("WAL_BUDGET");
 
-            engine.runs().tune(runId, ALICE, tuning -> new Tuning(tuning.batchTarget(), 0, 0, 0, 0, 0));
+            engine.runs().tune(runId, ALICE, tuning -> new Tuning(Pace.FAST, tuning.batchTarget(), 0, 0, 0, 0, 0));
 
             RunView run = engine.awaitEnd(runId);
             assertComplete(run, 4_500);
@@ -72,7 +73,9 @@ class PaceTest {
         table(target, "paced", 2_000);
         try (TestEngine engine = start()) {
             UUID runId = start(
-                    engine, new Tuning(Duration.ofMillis(20), 0, 2, 0, 0, 0), slowDelete(target, "paced", 100, 30));
+                    engine,
+                    new Tuning(Pace.FAST, Duration.ofMillis(20), 0, 2, 0, 0, 0),
+                    slowDelete(target, "paced", 100, 30));
 
             RunView run = engine.awaitEnd(runId);
             assertComplete(run, 1_800);

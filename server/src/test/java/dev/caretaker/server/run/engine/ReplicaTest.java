@@ -10,6 +10,7 @@ import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.run.RunEvent;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.ThrottleSignal;
+import dev.caretaker.server.store.Pace;
 import dev.caretaker.server.store.RowLimits;
 import dev.caretaker.server.store.RunState;
 import dev.caretaker.server.store.Tuning;
@@ -54,7 +55,7 @@ class ReplicaTest {
         try (TestEngine engine =
                 TestEngine.start(TestPostgres.newest().database().url(), target.url(), Map.of())) {
             standby.pauseReplay();
-            Tuning tuning = new Tuning(Duration.ofMillis(20), 0, 0, LAG, 0, 0);
+            Tuning tuning = new Tuning(Pace.FAST, Duration.ofMillis(20), 0, 0, LAG, 0, 0);
             UUID runId = engine.start(
                     tuning,
                     Optional.empty(),

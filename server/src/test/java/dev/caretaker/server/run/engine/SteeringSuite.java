@@ -21,6 +21,7 @@ import dev.caretaker.server.run.StepSpec;
 import dev.caretaker.server.run.StepView;
 import dev.caretaker.server.run.ThrottleSignal;
 import dev.caretaker.server.store.Outcome;
+import dev.caretaker.server.store.Pace;
 import dev.caretaker.server.store.RowLimits;
 import dev.caretaker.server.store.RunState;
 import dev.caretaker.server.store.Tuning;
@@ -299,7 +300,7 @@ interface SteeringSuite extends OnEngine {
     @Test
     default void a_cap_holds_the_run_back_until_it_is_tuned_away() {
         table(target(), "capped", 5_000);
-        Tuning capped = new Tuning(Duration.ofMillis(20), 50, 0, 0, 0, 0);
+        Tuning capped = new Tuning(Pace.FAST, Duration.ofMillis(20), 50, 0, 0, 0, 0);
         UUID runId = engine().start(
                         capped,
                         Optional.empty(),
@@ -308,7 +309,7 @@ interface SteeringSuite extends OnEngine {
                         slowDelete(target(), "capped", 200, 0));
         engine().awaitState(runId, RunState.THROTTLED);
 
-        engine().runs().tune(runId, ALICE, tuning -> new Tuning(tuning.batchTarget(), 0, 0, 0, 0, 0));
+        engine().runs().tune(runId, ALICE, tuning -> new Tuning(Pace.FAST, tuning.batchTarget(), 0, 0, 0, 0, 0));
 
         RunView run = engine().awaitEnd(runId);
         assertComplete(run, 4_500);

@@ -13,6 +13,7 @@ import dev.caretaker.server.run.Runs;
 import dev.caretaker.server.run.StepSpec;
 import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.Outcome;
+import dev.caretaker.server.store.Pace;
 import dev.caretaker.server.store.RowLimits;
 import dev.caretaker.server.store.RunKind;
 import dev.caretaker.server.store.RunState;
@@ -42,7 +43,7 @@ final class TestEngine implements AutoCloseable {
     static final Actor ALICE = new Actor("alice", true);
     static final Duration PATIENCE = Duration.ofSeconds(30);
     /** Small steps, so that a test sees something in between. */
-    static final Tuning TUNING = new Tuning(Duration.ofMillis(20), 0, 0, 0, 0, 0);
+    static final Tuning TUNING = new Tuning(Pace.FAST, Duration.ofMillis(20), 0, 0, 0, 0, 0);
 
     private final ApplicationContext context;
 

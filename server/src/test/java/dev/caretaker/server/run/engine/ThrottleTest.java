@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caretaker.server.run.ThrottleSignal;
 import dev.caretaker.server.run.engine.Throttle.Brake;
+import dev.caretaker.server.store.Pace;
 import dev.caretaker.server.store.Tuning;
 import java.time.Duration;
 import org.junit.jupiter.api.Test;
@@ -15,7 +16,7 @@ class ThrottleTest {
     private final Throttle throttle = new Throttle(0);
 
     private static Tuning tuning(long rows, double pause, long lag, long wal, int waiters) {
-        return new Tuning(Duration.ofMillis(100), rows, pause, lag, wal, waiters);
+        return new Tuning(Pace.FAST, Duration.ofMillis(100), rows, pause, lag, wal, waiters);
     }
 
     @Test
@@ -23,7 +24,7 @@ class ThrottleTest {
         Tuning free = tuning(0, 0, 0, 0, 0);
         throttle.batch(free, TOOK, 1_000_000, 1L << 40, 0);
 
-        assertThat(throttle.brake(free, new Pressure(1, 9, 1L << 40, false, false, ""), 0))
+        assertThat(throttle.brake(free, new Pressure(1, 9, 1L << 40, false, false, 0, 0, false, ""), 0))
                 .isEmpty();
     }
 
@@ -92,23 +93,23 @@ class ThrottleTest {
     void standbys_that_are_behind_hold_back_until_they_have_caught_up() {
         Tuning careful = tuning(0, 0, 1_000, 0, 0);
 
-        assertThat(throttle.brake(careful, new Pressure(1, 0, 1_001, false, false, ""), 0))
+        assertThat(throttle.brake(careful, new Pressure(1, 0, 1_001, false, false, 0, 0, false, ""), 0))
                 .contains(new Brake(ThrottleSignal.REPLICATION_LAG, 1_001, 1_000, Duration.ofSeconds(1)));
-        assertThat(throttle.brake(careful, new Pressure(2, 0, 1_000, false, false, ""), 0))
+        assertThat(throttle.brake(careful, new Pressure(2, 0, 1_000, false, false, 0, 0, false, ""), 0))
                 .isEmpty();
     }
 
     @Test
     void the_same_look_at_lock_waiters_is_given_way_to_once() {
         Tuning polite = tuning(0, 0, 0, 0, 2);
-        Pressure seen = new Pressure(7, 2, 0, false, false, "");
+        Pressure seen = new Pressure(7, 2, 0, false, false, 0, 0, false, "");
 
-        assertThat(throttle.brake(polite, new Pressure(6, 1, 0, false, false, ""), 0))
+        assertThat(throttle.brake(polite, new Pressure(6, 1, 0, false, false, 0, 0, false, ""), 0))
                 .isEmpty();
         assertThat(throttle.brake(polite, seen, 0).orElseThrow().signal()).isEqualTo(ThrottleSignal.LOCK_WAITERS);
         throttle.gaveWay(seen);
         assertThat(throttle.brake(polite, seen, 0)).isEmpty();
-        assertThat(throttle.brake(polite, new Pressure(8, 2, 0, false, false, ""), 0))
+        assertThat(throttle.brake(polite, new Pressure(8, 2, 0, false, false, 0, 0, false, ""), 0))
                 .isPresent();
     }
 
@@ -117,7 +118,7 @@ class ThrottleTest {
         Tuning both = tuning(1_000, 0, 1_000, 0, 0);
         throttle.batch(both, TOOK, 5_000, 0, 0);
 
-        Brake brake = throttle.brake(both, new Pressure(1, 0, 5_000, false, false, ""), 0)
+        Brake brake = throttle.brake(both, new Pressure(1, 0, 5_000, false, false, 0, 0, false, ""), 0)
                 .orElseThrow();
         assertThat(brake.signal()).isEqualTo(ThrottleSignal.ROWS_PER_SECOND);
     }

@@ -1,0 +1,116 @@
+package dev.caretaker.bench;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.ToDoubleFunction;
+
+/** What the application felt, by who worked beside it; verdicts from three rounds on. */
+final class BesideReport {
+    static final String IDLE = "idle";
+    static final String DELETE = "delete";
+    static final String LOOP = "loop with pause";
+    static final String DEFAULT = "default";
+    static final String FAST = "fast";
+    static final String ALONE = " alone";
+    static final String DEFAULT_ALONE = DEFAULT + ALONE;
+    static final String FAST_ALONE = FAST + ALONE;
+
+    private static final int LEAST_ROUNDS = 3;
+
+    private final Lines lines;
+    private final Map<String, List<Round>> rounds = new LinkedHashMap<>();
+
+    BesideReport(Lines lines) {
+        this.lines = lines;
+    }
+
+    /**
+     * One contender in one round; latencies in milliseconds, NaN if nothing ran beside it.
+     *
+     * @param rows rows it removed
+     */
+    private record Round(long rows, double seconds, double p50, double p95, double p99) {
+        double rowsPerSecond() {
+            return rows / seconds;
+        }
+    }
+
+    void measured(int round, String name, long rows, double seconds, List<Double> latencies) {
+        Round measured = new Round(
+                rows, seconds, quantile(latencies, 0.5), quantile(latencies, 0.95), quantile(latencies, 0.99));
+        rounds.computeIfAbsent(name, key -> new ArrayList<>()).add(measured);
+        lines.say(
+                "round %d  %-16s %8.2f s %,12.0f rows/s   p50 %6.2f  p95 %6.2f  p99 %7.2f ms (%d)",
+                round,
+                name,
+                seconds,
+                measured.rowsPerSecond(),
+                measured.p50(),
+                measured.p95(),
+                measured.p99(),
+                latencies.size());
+    }
+
+    private static double quantile(List<Double> latencies, double share) {
+        return latencies.isEmpty() ? Double.NaN : Statistics.quantile(latencies, share);
+    }
+
+    void results() {
+        lines.say("");
+        rounds.forEach((name, all) -> lines.say(
+                "%-16s %,12.0f rows/s (%,.0f to %,.0f)   p99 %7.2f ms (%.2f to %.2f)",
+                name,
+                median(name, Round::rowsPerSecond),
+                least(all, Round::rowsPerSecond),
+                most(all, Round::rowsPerSecond),
+                median(name, Round::p99),
+                least(all, Round::p99),
+                most(all, Round::p99)));
+        lines.say("");
+        if (rounds.values().stream().anyMatch(all -> all.size() < LEAST_ROUNDS)) {
+            lines.say("No verdicts: they are for %d rounds or more.", LEAST_ROUNDS);
+            return;
+        }
+        goals().forEach(goal -> lines.say("%s", goal));
+    }
+
+    private List<Goal> goals() {
+        double idle = median(IDLE, Round::p99);
+        return List.of(
+                new Goal("default: p99", median(DEFAULT, Round::p99), Math.max(1.5 * idle, idle + 1), true, " ms"),
+                new Goal(
+                        "default: rows a second, of the loop's with its pause",
+                        median(DEFAULT, Round::rowsPerSecond) / median(LOOP, Round::rowsPerSecond),
+                        8,
+                        false,
+                        "×"),
+                new Goal(
+                        "default alone: time, of fast alone",
+                        median(DEFAULT_ALONE, Round::seconds) / median(FAST_ALONE, Round::seconds),
+                        1.05,
+                        true,
+                        "×"),
+                new Goal("fast: p99, of idle", median(FAST, Round::p99) / idle, 5, true, "×"),
+                new Goal(
+                        "fast: time, of the single DELETE's",
+                        median(FAST, Round::seconds) / median(DELETE, Round::seconds),
+                        1.1,
+                        true,
+                        "×"));
+    }
+
+    private double median(String name, ToDoubleFunction<Round> figure) {
+        return Statistics.median(
+                rounds.get(name).stream().map(figure::applyAsDouble).toList());
+    }
+
+    private static double least(List<Round> all, ToDoubleFunction<Round> figure) {
+        return all.stream().mapToDouble(figure).min().orElse(Double.NaN);
+    }
+
+    private static double most(List<Round> all, ToDoubleFunction<Round> figure) {
+        return all.stream().mapToDouble(figure).max().orElse(Double.NaN);
+    }
+}

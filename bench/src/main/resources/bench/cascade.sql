@@ -1,0 +1,15 @@
+-- A tenth as many events as rows were asked for, over 60 days; ten tables reference them and follow, with an index each.
+CREATE TABLE events (id bigint PRIMARY KEY, at timestamptz NOT NULL, value int);
+INSERT INTO events
+SELECT i, now() - INTERVAL '60 days' + i * (INTERVAL '60 days' / (current_setting('bench.rows')::double precision / 10)), i % 7
+  FROM generate_series(1, current_setting('bench.rows')::bigint / 10) i;
+CREATE INDEX events_at ON events (at);
+DO $$
+BEGIN
+    FOR child IN 1..10 LOOP
+        EXECUTE format('CREATE TABLE child_%s (id bigint PRIMARY KEY, event bigint NOT NULL REFERENCES events ON DELETE CASCADE)', child);
+        EXECUTE format('INSERT INTO child_%s SELECT id, id FROM events WHERE id %% 10 >= %s - 1', child, child);
+        EXECUTE format('CREATE INDEX ON child_%s (event)', child);
+        EXECUTE format('ALTER TABLE child_%s OWNER TO caretaker', child);
+    END LOOP;
+END $$;
