@@ -1,16 +1,18 @@
 -- Retention policies, and the plans made from them.
 
 CREATE TABLE caretaker.policy (
-    name       text        PRIMARY KEY,
     target     text        NOT NULL,
+    -- unique at its target
+    name       text        NOT NULL,
     content    jsonb       NOT NULL,
     -- hash of the content
     etag       text        NOT NULL,
     updated    timestamptz NOT NULL,
-    updated_by jsonb       NOT NULL
+    updated_by jsonb       NOT NULL,
+    PRIMARY KEY (target, name)
 );
 
-CREATE INDEX policy_target ON caretaker.policy (target, name);
+CREATE INDEX policy_name ON caretaker.policy (name, target);
 
 CREATE TABLE caretaker.plan (
     plan_id uuid        PRIMARY KEY,

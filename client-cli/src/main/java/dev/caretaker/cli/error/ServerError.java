@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * An error as the server, or the way to it, reported it.
@@ -72,17 +73,16 @@ public record ServerError(
 
     /** The one line for people: sentence, reason, fields. */
     public String sentence(String server) {
-        StringBuilder line = new StringBuilder(reason.isEmpty() ? transportSentence(server) : message);
-        if (!reason.isEmpty()) {
-            line.append(" [").append(reason).append(']');
-        }
-        for (BadRequest.FieldViolation field : fields) {
-            line.append(" field: ").append(field.getField());
-            if (!message.contains(field.getDescription())) {
-                line.append(" (").append(field.getDescription()).append(')');
-            }
-        }
-        return line.toString();
+        String said = fields.isEmpty() ? message : complaints();
+        return reason.isEmpty() ? transportSentence(server) : said + " [" + reason + "]";
+    }
+
+    /** What is wrong with the request, in the words of who typed it. */
+    private String complaints() {
+        return fields.stream()
+                .map(field -> FieldNames.of(field.getField()) + ": " + field.getDescription())
+                .distinct()
+                .collect(Collectors.joining("; "));
     }
 
     private String transportSentence(String server) {

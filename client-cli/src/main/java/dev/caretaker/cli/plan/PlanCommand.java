@@ -3,11 +3,13 @@ package dev.caretaker.cli.plan;
 import dev.caretaker.cli.Session;
 import dev.caretaker.cli.connect.MutationOptions;
 import dev.caretaker.cli.error.CommandFailure;
+import dev.caretaker.cli.policies.PolicyName;
 import dev.caretaker.cli.units.Durations;
 import dev.caretaker.v1.GetPlanRequest;
 import dev.caretaker.v1.Plan;
 import dev.caretaker.v1.PlanCleanupRequest;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -28,7 +30,7 @@ public final class PlanCommand implements Runnable {
     @Parameters(
             paramLabel = "POLICY",
             arity = "0..*",
-            description = "Policies of one target; with --target alone, all.")
+            description = "Policies of one target, as NAME or TARGET/NAME; with --target alone, all.")
     private List<String> policies = List.of();
 
     @Option(names = "--target", paramLabel = "NAME", description = "Plan all policies of this target.")
@@ -102,11 +104,18 @@ public final class PlanCommand implements Runnable {
         if (countTimeout != null && !exact) {
             throw CommandFailure.usage("--count-timeout goes with --exact");
         }
+        String of = target;
+        List<String> names = new ArrayList<>();
+        for (String policy : policies) {
+            PolicyName named = PolicyName.of(policy, of);
+            of = named.target();
+            names.add(named.name());
+        }
         PlanCleanupRequest.Builder request = PlanCleanupRequest.newBuilder()
                 .setRequestId(mutation.requestId())
                 .setActor(mutation.actor(session.environment()))
-                .addAllPolicies(policies)
-                .setTarget(target)
+                .addAllPolicies(names)
+                .setTarget(of)
                 .setExact(exact)
                 .setProbe(probe);
         if (countTimeout != null) {

@@ -18,7 +18,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Set;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,6 +41,20 @@ public final class ApplyPolicies implements Runnable {
 
     @Option(names = "--dry-run", description = "Check against the database's catalog, but store nothing.")
     private boolean dryRun;
+
+    @Option(
+            names = "--prune",
+            description =
+                    "Also remove the policies of the files' targets that the files no longer have. With --dry-run it"
+                            + " only tells which.")
+    private boolean prune;
+
+    @Option(
+            names = "--target",
+            paramLabel = "NAME",
+            description =
+                    "With --prune: a target that the files have no policy of any more. May be given several times.")
+    private List<String> targets = List.of();
 
     @Mixin
     private MutationOptions mutation;
@@ -61,8 +77,17 @@ public final class ApplyPolicies implements Runnable {
                 .setRequestId(mutation.requestId())
                 .setActor(mutation.actor(session.environment()))
                 .setValidateOnly(dryRun);
+        if (!targets.isEmpty() && !prune) {
+            throw CommandFailure.usage("--target goes with --prune; the target of a policy stands in its file");
+        }
         for (String file : files) {
-            request.addAllPolicies(PolicyFile.read(file.equals("-") ? "standard input" : file, read(file)));
+            String name = file.equals("-") ? "standard input" : file;
+            request.addAllPolicies(PolicyFile.read(name, read(file), !targets.isEmpty()));
+        }
+        if (prune) {
+            Set<String> pruned = new LinkedHashSet<>(targets);
+            request.getPoliciesList().forEach(policy -> pruned.add(policy.getTarget()));
+            request.addAllPruneTargets(pruned);
         }
         ApplyPoliciesResponse answer = session.connection().policies().applyPolicies(request.build());
         session.printer().many(answer, answer.getPoliciesList(), page -> view(answer, page));

@@ -17,8 +17,11 @@ import picocli.CommandLine.Parameters;
 public final class DeletePolicy implements Runnable {
     private final Session session;
 
-    @Parameters(paramLabel = "NAME", description = "Name of the policy.")
+    @Parameters(paramLabel = "POLICY", description = "Its name, or TARGET/NAME where several targets have one.")
     private String name;
+
+    @Option(names = "--target", paramLabel = "NAME", description = "The policy's target.")
+    private String target = "";
 
     @Option(names = "--etag", paramLabel = "ETAG", description = "Refuse if the policy is no longer this version.")
     private String etag = "";
@@ -32,10 +35,12 @@ public final class DeletePolicy implements Runnable {
 
     @Override
     public void run() {
+        PolicyName wanted = PolicyName.of(name, target);
         DeletePolicyRequest request = DeletePolicyRequest.newBuilder()
                 .setRequestId(mutation.requestId())
                 .setActor(mutation.actor(session.environment()))
-                .setName(name)
+                .setTarget(wanted.target())
+                .setName(wanted.name())
                 .setEtag(etag)
                 .build();
         Policy deleted = session.connection().policies().deletePolicy(request).getPolicy();

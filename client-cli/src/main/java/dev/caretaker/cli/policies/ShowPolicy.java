@@ -11,6 +11,7 @@ import dev.caretaker.v1.GetPolicyRequest;
 import dev.caretaker.v1.Policy;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** {@code caretaker policies show NAME}. */
@@ -23,8 +24,11 @@ import picocli.CommandLine.Parameters;
 public final class ShowPolicy implements Runnable {
     private final Session session;
 
-    @Parameters(paramLabel = "NAME", description = "Name of the policy.")
+    @Parameters(paramLabel = "POLICY", description = "Its name, or TARGET/NAME where several targets have one.")
     private String name;
+
+    @Option(names = "--target", paramLabel = "NAME", description = "The policy's target.")
+    private String target = "";
 
     public ShowPolicy(Session session) {
         this.session = session;
@@ -32,7 +36,11 @@ public final class ShowPolicy implements Runnable {
 
     @Override
     public void run() {
-        GetPolicyRequest request = GetPolicyRequest.newBuilder().setName(name).build();
+        PolicyName wanted = PolicyName.of(name, target);
+        GetPolicyRequest request = GetPolicyRequest.newBuilder()
+                .setTarget(wanted.target())
+                .setName(wanted.name())
+                .build();
         Policy policy = session.connection().policies().getPolicy(request).getPolicy();
         String file = PolicyWriter.file(List.of(policy), true);
         if (session.format() == Format.YAML) {

@@ -142,9 +142,7 @@ class PoliciesTest {
         });
         Cli.Result result = Cli.to(server).typing(FILE).run("policies", "apply", "-f", "-");
         assertThat(result.exitCode()).isEqualTo(2);
-        assertThat(result.err())
-                .isEqualTo("caretaker: policies[0].target: no target of that name [INVALID_FIELD]"
-                        + " field: policies[0].target\n");
+        assertThat(result.err()).isEqualTo("caretaker: policies[0].target: no target of that name [INVALID_FIELD]\n");
     }
 
     @Test

@@ -28,7 +28,9 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Keeps the retention policies. */
 @Singleton
@@ -47,13 +49,15 @@ final class PolicyEndpoint extends PolicyServiceGrpc.PolicyServiceImplBase {
     @Override
     public void applyPolicies(ApplyPoliciesRequest request, StreamObserver<ApplyPoliciesResponse> observer) {
         Replies.send(observer, commands.execute(request, ApplyPoliciesResponse.parser(), violations -> {
-            List<PolicyChange> changes = changes(violations, request.getPoliciesList());
+            List<PolicyChange> changes =
+                    changes(violations, request.getPoliciesList(), request.getPruneTargetsCount() > 0);
             return new Command<>(
                     targets(request),
                     Map.of(
                             "policies", names(request.getPoliciesList()),
                             "validate_only", Boolean.toString(request.getValidateOnly())),
-                    actor -> answer(policies.apply(changes, actor, request.getValidateOnly())),
+                    actor -> answer(policies.apply(
+                            changes, Set.copyOf(request.getPruneTargetsList()), actor, request.getValidateOnly())),
                     () -> Optional.of(applied(request)),
                     answer -> Map.of("results", results(answer)));
         }));
@@ -80,7 +84,7 @@ final class PolicyEndpoint extends PolicyServiceGrpc.PolicyServiceImplBase {
     public void getPolicy(GetPolicyRequest request, StreamObserver<GetPolicyResponse> observer) {
         Violations violations = new Violations();
         violations.required("name", request.getName());
-        StoredPolicy policy = violations.checked(() -> policies.get(request.getName()));
+        StoredPolicy policy = violations.checked(() -> policies.get(optional(request.getTarget()), request.getName()));
         Replies.send(
                 observer,
                 GetPolicyResponse.newBuilder()
@@ -93,37 +97,46 @@ final class PolicyEndpoint extends PolicyServiceGrpc.PolicyServiceImplBase {
         Replies.send(observer, commands.execute(request, DeletePolicyResponse.parser(), violations -> {
             violations.required("name", request.getName());
             return new Command<>(
-                    "",
+                    request.getTarget(),
                     Map.of("policy", request.getName()),
-                    actor -> deleted(policies.delete(request.getName(), etag(request.getEtag()), actor)),
+                    actor -> deleted(policies.delete(
+                            optional(request.getTarget()), request.getName(), etag(request.getEtag()), actor)),
                     // It is gone, and so is what it was: its name is all that can be told again.
                     () -> Optional.of(DeletePolicyResponse.newBuilder()
-                            .setPolicy(Policy.newBuilder().setName(request.getName()))
+                            .setPolicy(Policy.newBuilder()
+                                    .setTarget(request.getTarget())
+                                    .setName(request.getName()))
                             .build()),
                     answer -> Map.of("target", answer.getPolicy().getTarget()));
         }));
     }
 
-    private static List<PolicyChange> changes(Violations violations, List<Policy> messages) {
+    private static List<PolicyChange> changes(Violations violations, List<Policy> messages, boolean mayBeNone) {
         violations.require(
-                !messages.isEmpty() && messages.size() <= MOST_POLICIES, "policies", "must hold 1 to 500 policies");
+                (mayBeNone || !messages.isEmpty()) && messages.size() <= MOST_POLICIES,
+                "policies",
+                "must hold 1 to 500 policies");
         Map<String, Integer> seen = new HashMap<>();
         List<PolicyChange> changes = new ArrayList<>();
         for (int i = 0; i < Math.min(messages.size(), MOST_POLICIES); i++) {
             Policy message = messages.get(i);
             String path = "policies[" + i + "]";
-            Integer earlier = seen.putIfAbsent(message.getName(), i);
+            Integer earlier = seen.putIfAbsent(message.getTarget() + "/" + message.getName(), i);
             violations.require(
                     earlier == null || message.getName().isEmpty(),
                     path + ".name",
-                    "is the name of policies[" + earlier + "] too");
+                    "is the name of policies[" + earlier + "] of the same target too");
             changes.add(new PolicyChange(PolicyReader.read(violations, path, message), etag(message.getEtag())));
         }
         return changes;
     }
 
     private static Optional<String> etag(String text) {
-        return Optional.of(text).filter(etag -> !etag.isEmpty());
+        return optional(text);
+    }
+
+    private static Optional<String> optional(String text) {
+        return Optional.of(text).filter(given -> !given.isEmpty());
     }
 
     private static ApplyPoliciesResponse answer(List<AppliedPolicy> applied) {
@@ -135,8 +148,10 @@ final class PolicyEndpoint extends PolicyServiceGrpc.PolicyServiceImplBase {
     /** The policies as they are now: applied again they would not change. Fails if one was deleted since. */
     private ApplyPoliciesResponse applied(ApplyPoliciesRequest request) {
         return answer(request.getPoliciesList().stream()
-                .map(message ->
-                        new AppliedPolicy(policies.get(message.getName()), AppliedPolicy.Result.UNCHANGED, List.of()))
+                .map(message -> new AppliedPolicy(
+                        policies.get(Optional.of(message.getTarget()), message.getName()),
+                        AppliedPolicy.Result.UNCHANGED,
+                        List.of()))
                 .toList());
     }
 
@@ -147,8 +162,9 @@ final class PolicyEndpoint extends PolicyServiceGrpc.PolicyServiceImplBase {
     }
 
     private static String targets(ApplyPoliciesRequest request) {
-        return request.getPoliciesList().stream()
-                .map(Policy::getTarget)
+        return Stream.concat(
+                        request.getPoliciesList().stream().map(Policy::getTarget),
+                        request.getPruneTargetsList().stream())
                 .distinct()
                 .sorted()
                 .collect(Collectors.joining(","));

@@ -181,7 +181,12 @@ final class TargetDiagnosis {
             case DELETE -> "may not delete from " + where;
             case BYPASS_ROW_SECURITY -> "is subject to row security at " + where + ", so rows would be hidden";
             case MAINTAIN -> "may not vacuum " + where + ", so no VACUUM follows a cleanup";
-            case OWNERSHIP -> "does not own " + where + ", so partitions cannot be detached and dropped";
+            case OWNERSHIP ->
+                "is neither owner of " + where
+                        + " nor a member of the owner, so partitions cannot be detached and dropped"
+                        + (missing.remediation().isEmpty()
+                                ? ": a superuser owns it, which no role should be a member of"
+                                : "");
         };
         return concerning(List.of(missing.table()), wanted).stream()
                 .map(policy -> problem(TARGET_PROBLEM_CODE_MISSING_PRIVILEGE, severity, "The role " + consequence + ".")

@@ -1,5 +1,6 @@
 package dev.caretaker.server.config;
 
+import dev.caretaker.server.error.Similar;
 import io.micronaut.context.env.Environment;
 import io.micronaut.context.env.PropertySource;
 import io.micronaut.context.env.SystemPropertiesPropertySource;
@@ -196,7 +197,10 @@ final class ConfigKeys {
             wrong = wrong.substring(0, wrong.lastIndexOf('.'));
             siblings = siblings(wrong, known, prefix);
         }
-        return new ConfigException(wrong, "is not known; known here are " + String.join(", ", siblings));
+        String last = wrong.substring(wrong.lastIndexOf('.') + 1);
+        return new ConfigException(
+                wrong,
+                "is not known; known here are " + String.join(", ", siblings) + Similar.question(last, siblings));
     }
 
     private static SortedSet<String> siblings(String key, Set<String> known, String prefix) {

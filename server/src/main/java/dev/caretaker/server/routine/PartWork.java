@@ -154,7 +154,7 @@ final class PartWork {
         Instant now = context.clock().instant();
         return request.policy()
                 .filter(name -> !request.ignoreWindow())
-                .map(name -> policies.get(name).policy())
+                .map(name -> policies.get(Optional.of(context.target()), name).policy())
                 .flatMap(policy -> policy.limits()
                         .window()
                         .filter(window -> !window.isOpen(now))

@@ -4,6 +4,7 @@ import dev.caretaker.server.config.CaretakerConfig;
 import dev.caretaker.server.config.TargetConfig;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.error.Similar;
 import dev.caretaker.server.store.ServerRoll;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Inject;
@@ -13,6 +14,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.IntSupplier;
@@ -60,12 +62,25 @@ public final class Targets implements AutoCloseable {
         return List.copyOf(byName.values());
     }
 
+    /** The rest of the sentence: what was probably meant. */
+    private String told(String name) {
+        String question = Similar.question(name, byName.keySet());
+        return question.isEmpty() ? "." : question;
+    }
+
+    /** Names of all, in order. */
+    public Set<String> names() {
+        return byName.keySet();
+    }
+
     /** Fails with TARGET_NOT_FOUND. */
     public Target get(String name) {
         Target target = byName.get(name);
         if (target == null) {
             throw CaretakerException.of(
-                    Reason.TARGET_NOT_FOUND, "No target is named \"" + name + "\".", Map.of("target", name));
+                    Reason.TARGET_NOT_FOUND,
+                    "No target is named \"" + name + "\"" + told(name),
+                    Map.of("target", name));
         }
         return target;
     }

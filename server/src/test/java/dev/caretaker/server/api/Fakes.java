@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.UUID;
@@ -115,7 +116,8 @@ final class Fakes {
         volatile RuntimeException failure;
 
         @Override
-        public synchronized List<AppliedPolicy> apply(List<PolicyChange> changes, Actor actor, boolean validateOnly) {
+        public synchronized List<AppliedPolicy> apply(
+                List<PolicyChange> changes, Set<String> pruned, Actor actor, boolean validateOnly) {
             if (failure != null) {
                 throw failure;
             }
@@ -145,14 +147,15 @@ final class Fakes {
         }
 
         @Override
-        public synchronized StoredPolicy get(String name) {
+        public synchronized StoredPolicy get(Optional<String> target, String name) {
             return Optional.ofNullable(stored.get(name))
                     .orElseThrow(() -> CaretakerException.of(Reason.POLICY_NOT_FOUND, "no policy " + name));
         }
 
         @Override
-        public synchronized StoredPolicy delete(String name, Optional<String> etag, Actor actor) {
-            StoredPolicy policy = get(name);
+        public synchronized StoredPolicy delete(
+                Optional<String> target, String name, Optional<String> etag, Actor actor) {
+            StoredPolicy policy = get(target, name);
             if (etag.isPresent() && !etag.get().equals(policy.etag())) {
                 throw CaretakerException.of(Reason.ETAG_MISMATCH, "the policy has another etag");
             }

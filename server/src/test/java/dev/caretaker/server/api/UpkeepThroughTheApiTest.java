@@ -288,7 +288,7 @@ class UpkeepThroughTheApiTest {
     }
 
     private static void forget(String policy) {
-        server.bean(Policies.class).delete(policy, Optional.empty(), new Actor("test", true));
+        server.bean(Policies.class).delete(Optional.of("main"), policy, Optional.empty(), new Actor("test", true));
     }
 
     private static Run tidy() {

@@ -79,7 +79,9 @@ public final class CleanupBench implements AutoCloseable {
                 @Value("${test.target.url}") String url,
                 @Value("${test.target.user}") String user,
                 @Value("${test.target.password}") String password) {
-            return new Targets(List.of(TargetConfig.of("shop", url, Credentials.of(user, password))));
+            return new Targets(List.of(
+                    TargetConfig.of("shop", url, Credentials.of(user, password)),
+                    TargetConfig.of("branch", url, Credentials.of(user, password))));
         }
 
         @Singleton

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.snakeyaml.engine.v2.nodes.MappingNode;
 import org.snakeyaml.engine.v2.nodes.Node;
@@ -60,13 +61,34 @@ public record Item(String file, String path, Node node) {
 
     /** The fields of a map; a key that is not among {@code known} is an error. */
     public Map<String, Item> fields(String... known) {
+        return fields(Arrays.asList(known));
+    }
+
+    /** The fields of a map; a key that is not among {@code known} is an error. */
+    public Map<String, Item> fields(List<String> known) {
         Map<String, Item> fields = fields();
         fields.forEach((key, item) -> {
-            if (!Arrays.asList(known).contains(key)) {
-                throw item.wrong("unknown key; known here: " + String.join(", ", known));
+            if (!known.contains(key)) {
+                throw item.wrong("unknown key" + meant(key, known) + "; known here: " + String.join(", ", known));
             }
         });
         return fields;
+    }
+
+    /** A known key that differs in nothing but case and underscores, or of which this is the beginning or the other way round. */
+    private static String meant(String key, List<String> known) {
+        String plain = plain(key);
+        return known.stream()
+                .filter(candidate -> plain(candidate).equals(plain)
+                        || plain.length() > 3
+                                && (plain(candidate).startsWith(plain) || plain.startsWith(plain(candidate))))
+                .findFirst()
+                .map(candidate -> ", did you mean '" + candidate + "'?")
+                .orElse("");
+    }
+
+    private static String plain(String key) {
+        return key.toLowerCase(Locale.ROOT).replaceAll("[_-]", "");
     }
 
     /** The fields of a map whose keys are free. */

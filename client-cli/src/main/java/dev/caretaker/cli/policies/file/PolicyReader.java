@@ -9,31 +9,36 @@ import dev.caretaker.v1.PolicyLimits;
 import dev.caretaker.v1.TableName;
 import dev.caretaker.v1.TimeColumn;
 import dev.caretaker.v1.TimeColumnKind;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
 /** Reads one policy in the form for people, or, if it has {@code retention}, in the canonical JSON of the API. */
 final class PolicyReader {
+    static final List<String> KEYS = List.of(
+            "name",
+            "description",
+            "target",
+            "table",
+            "timeColumn",
+            "keep",
+            "where",
+            "action",
+            "allowCascade",
+            "skipPinned",
+            "followUp",
+            "limits",
+            "etag");
+    static final List<String> TIME_COLUMN_KEYS = List.of("name", "kind", "zone");
+    static final List<String> LIMITS_KEYS = List.of("maxRows", "maxFraction", "deadline", "window");
+
     private PolicyReader() {}
 
     static Policy read(Item item) {
         if (item.isMap() && item.fields().containsKey("retention")) {
             return readCanonical(item);
         }
-        Map<String, Item> fields = item.fields(
-                "name",
-                "description",
-                "target",
-                "table",
-                "timeColumn",
-                "keep",
-                "where",
-                "action",
-                "allowCascade",
-                "skipPinned",
-                "followUp",
-                "limits",
-                "etag");
+        Map<String, Item> fields = item.fields(KEYS);
         for (String required : new String[] {"name", "target", "table", "timeColumn", "keep"}) {
             if (!fields.containsKey(required)) {
                 throw item.wrong("the policy lacks '" + required + "'");
@@ -86,7 +91,7 @@ final class PolicyReader {
     }
 
     private static TimeColumn timeColumn(Item item) {
-        Map<String, Item> fields = item.fields("name", "kind", "zone");
+        Map<String, Item> fields = item.fields(TIME_COLUMN_KEYS);
         if (!fields.containsKey("name") || !fields.containsKey("kind")) {
             throw item.wrong("needs name and kind, for example {name: created_at, kind: timestamptz}");
         }
@@ -101,7 +106,7 @@ final class PolicyReader {
 
     private static PolicyLimits limits(Item item) {
         PolicyLimits.Builder limits = PolicyLimits.newBuilder();
-        item.fields("maxRows", "maxFraction", "deadline", "window").forEach((key, value) -> {
+        item.fields(LIMITS_KEYS).forEach((key, value) -> {
             switch (key) {
                 case "maxRows" -> limits.setMaxRows(bound(value, value.integer()));
                 case "maxFraction" -> limits.setMaxFraction(bound(value, value.fraction()));

@@ -163,7 +163,7 @@ class PolicyFileTest {
             delimiter = '|',
             value = {
                 "keep: 7d\\nkeeep: 8d | p.yml:6: keeep: unknown key; known here: name,",
-                "keep: 7d\\nlimits: {maxRows: 5, maxRow: 6} | p.yml:6: limits.maxRow: unknown key; known here: maxRows,",
+                "keep: 7d\\nlimits: {maxRows: 5, maxRow: 6} | p.yml:6: limits.maxRow: unknown key, did you mean 'maxRows'?; known here: maxRows,",
                 "keep: 7d\\nkeep: 8d | p.yml:6: keep: given twice",
                 "keep: 7d\\ndescription: \"\\uD83D\" | p.yml:6: description: holds half of a surrogate pair",
                 "keep: soon | p.yml:5: keep: 'soon' is not a duration such as",

@@ -36,6 +36,7 @@ public final class PlanWriter {
                             case CREATED -> ApplyResult.APPLY_RESULT_CREATED;
                             case UPDATED -> ApplyResult.APPLY_RESULT_UPDATED;
                             case UNCHANGED -> ApplyResult.APPLY_RESULT_UNCHANGED;
+                            case DELETED -> ApplyResult.APPLY_RESULT_DELETED;
                         })
                 .addAllWarnings(applied.warnings())
                 .build();

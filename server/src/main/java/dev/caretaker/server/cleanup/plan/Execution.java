@@ -45,7 +45,7 @@ final class Execution {
             String name = planned.policy().policy().name();
             String etag;
             try {
-                etag = policies.get(name).etag();
+                etag = policies.get(Optional.of(plan.target()), name).etag();
             } catch (CaretakerException e) {
                 if (e.reason() != Reason.POLICY_NOT_FOUND) {
                     throw e;

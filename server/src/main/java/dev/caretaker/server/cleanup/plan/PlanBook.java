@@ -115,8 +115,10 @@ final class PlanBook implements Plans {
             }
             return all;
         }
-        List<StoredPolicy> named =
-                request.policies().stream().distinct().map(policies::get).toList();
+        List<StoredPolicy> named = request.policies().stream()
+                .distinct()
+                .map(name -> policies.get(request.target(), name))
+                .toList();
         String target = request.target().orElse(named.getFirst().policy().target());
         for (int i = 0; i < named.size(); i++) {
             Policy policy = named.get(i).policy();

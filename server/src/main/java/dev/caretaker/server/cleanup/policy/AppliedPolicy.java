@@ -15,6 +15,8 @@ public record AppliedPolicy(StoredPolicy policy, Result result, List<String> war
         CREATED,
         UPDATED,
         /** It was the same already; who changed it last and when stay as they were. */
-        UNCHANGED
+        UNCHANGED,
+        /** It was of a target that was pruned, and not among those that were applied. */
+        DELETED
     }
 }

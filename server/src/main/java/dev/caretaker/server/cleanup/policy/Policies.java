@@ -4,6 +4,7 @@ import dev.caretaker.server.store.Actor;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** Keeps the retention policies. All methods throw {@link dev.caretaker.server.error.CaretakerException}. */
 public interface Policies {
@@ -18,10 +19,19 @@ public interface Policies {
      * @throws dev.caretaker.server.error.CaretakerException INVALID_FIELD with violations named like
      *     {@code policies[0].time_column.name}, ETAG_MISMATCH, TARGET_UNREACHABLE
      */
-    List<AppliedPolicy> apply(List<PolicyChange> changes, Actor actor, boolean validateOnly);
+    default List<AppliedPolicy> apply(List<PolicyChange> changes, Actor actor, boolean validateOnly) {
+        return apply(changes, Set.of(), actor, validateOnly);
+    }
 
     /**
-     * Policies by name.
+     * The same, and removes all other policies of some targets; these come last, by name.
+     *
+     * @param pruned names of the targets
+     */
+    List<AppliedPolicy> apply(List<PolicyChange> changes, Set<String> pruned, Actor actor, boolean validateOnly);
+
+    /**
+     * Policies by name, and those of one name by target.
      *
      * @param target empty means all targets
      * @param pageSize 1 to {@value #LARGEST_PAGE}
@@ -41,16 +51,21 @@ public interface Policies {
         return all;
     }
 
-    /** Fails with POLICY_NOT_FOUND. */
-    StoredPolicy get(String name);
+    /**
+     * Fails with POLICY_NOT_FOUND, or INVALID_FIELD if no target is given and several have a policy of that name.
+     *
+     * @param target empty: whichever has it
+     */
+    StoredPolicy get(Optional<String> target, String name);
 
     /**
      * Removes a policy; plans made from it can no longer be executed. Fails with POLICY_NOT_FOUND or ETAG_MISMATCH.
      *
+     * @param target empty: whichever has it, as {@link #get} does
      * @param etag when present, the stored policy must still carry it
      * @return the policy as it was
      */
-    StoredPolicy delete(String name, Optional<String> etag, Actor actor);
+    StoredPolicy delete(Optional<String> target, String name, Optional<String> etag, Actor actor);
 
     /** One page of policies. */
     record PolicyPage(List<StoredPolicy> policies, Optional<String> nextPageToken) {}

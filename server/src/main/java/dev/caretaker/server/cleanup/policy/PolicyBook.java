@@ -4,6 +4,7 @@ import dev.caretaker.server.cleanup.policy.AppliedPolicy.Result;
 import dev.caretaker.server.cleanup.policy.Contradictions.Contradiction;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.error.Similar;
 import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.ControlStore;
 import dev.caretaker.server.store.Json;
@@ -19,6 +20,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Policies, kept in the control store. */
@@ -39,7 +43,8 @@ final class PolicyBook implements Policies {
     }
 
     @Override
-    public List<AppliedPolicy> apply(List<PolicyChange> changes, Actor actor, boolean validateOnly) {
+    public List<AppliedPolicy> apply(
+            List<PolicyChange> changes, Set<String> pruned, Actor actor, boolean validateOnly) {
         validation.check(changes.stream().map(PolicyChange::policy).toList());
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         Map<String, List<String>> warnings = warnings(changes, now);
@@ -48,7 +53,7 @@ final class PolicyBook implements Policies {
             List<AppliedPolicy> applied = new ArrayList<>();
             for (PolicyChange wanted : changes) {
                 Optional<StoredPolicy> before =
-                        store.findByName(wanted.policy().name()).map(PolicyBook::read);
+                        find(wanted.policy().target(), wanted.policy().name());
                 requireEtag(wanted.policy().name(), before, wanted.etag());
                 StoredPolicy after = new StoredPolicy(wanted.policy(), etag(wanted.policy()), now, actor);
                 Result result = before.isEmpty()
@@ -60,38 +65,81 @@ final class PolicyBook implements Policies {
                 applied.add(new AppliedPolicy(
                         result == Result.UNCHANGED ? before.get() : after,
                         result,
-                        warnings.getOrDefault(wanted.policy().name(), List.of())));
+                        warnings.getOrDefault(key(wanted.policy()), List.of())));
             }
+            applied.addAll(prune(changes, pruned, validateOnly));
             return applied;
         });
     }
 
     @Override
     public PolicyPage list(Optional<String> target, int pageSize, Optional<String> pageToken) {
-        List<StoredPolicy> found = store.list(target.orElse(null), pageToken.orElse(""), pageSize + 1).stream()
+        List<StoredPolicy> found = list(target, Place.read(pageToken.orElse("")), pageSize + 1).stream()
                 .map(PolicyBook::read)
                 .toList();
         if (found.size() <= pageSize) {
             return new PolicyPage(found, Optional.empty());
         }
         List<StoredPolicy> page = found.subList(0, pageSize);
-        return new PolicyPage(page, Optional.of(page.getLast().policy().name()));
+        return new PolicyPage(page, Optional.of(Place.of(page.getLast().policy())));
+    }
+
+    private List<PolicyRow> list(Optional<String> target, Place after, int limit) {
+        return store.list(target.orElse(null), after.name(), after.target(), limit);
     }
 
     @Override
-    public StoredPolicy get(String name) {
-        return store.findByName(name).map(PolicyBook::read).orElseThrow(() -> notFound(name));
+    public StoredPolicy get(Optional<String> target, String name) {
+        if (target.isPresent()) {
+            return find(target.get(), name).orElseThrow(() -> notFound(target, name));
+        }
+        List<StoredPolicy> found =
+                store.findByName(name).stream().map(PolicyBook::read).toList();
+        if (found.size() > 1) {
+            throw CaretakerException.invalid(
+                    "target",
+                    "is needed, because several targets have a policy \"" + name + "\": "
+                            + found.stream()
+                                    .map(stored -> stored.policy().target())
+                                    .sorted()
+                                    .collect(Collectors.joining(", ")));
+        }
+        return found.stream().findFirst().orElseThrow(() -> notFound(target, name));
+    }
+
+    private Optional<StoredPolicy> find(String target, String name) {
+        return store.findByTargetAndName(target, name).map(PolicyBook::read);
     }
 
     @Override
-    public StoredPolicy delete(String name, Optional<String> etag, Actor actor) {
+    public StoredPolicy delete(Optional<String> target, String name, Optional<String> etag, Actor actor) {
         return control.transaction(() -> {
             store.lock();
-            StoredPolicy policy = store.findByName(name).map(PolicyBook::read).orElseThrow(() -> notFound(name));
+            StoredPolicy policy = get(target, name);
             requireEtag(name, Optional.of(policy), etag);
-            store.deleteByName(name);
+            store.deleteByTargetAndName(policy.policy().target(), name);
             return policy;
         });
+    }
+
+    private List<AppliedPolicy> prune(List<PolicyChange> changes, Set<String> pruned, boolean validateOnly) {
+        Set<String> kept = changes.stream().map(change -> key(change.policy())).collect(Collectors.toSet());
+        List<AppliedPolicy> gone = new ArrayList<>();
+        for (String target : new TreeSet<>(pruned)) {
+            for (StoredPolicy stored : ofTarget(target)) {
+                if (!kept.contains(key(stored.policy()))) {
+                    if (!validateOnly) {
+                        store.deleteByTargetAndName(target, stored.policy().name());
+                    }
+                    gone.add(new AppliedPolicy(stored, Result.DELETED, List.of()));
+                }
+            }
+        }
+        return gone;
+    }
+
+    private static String key(Policy policy) {
+        return policy.target() + "/" + policy.name();
     }
 
     /** By policy: contradictions among the policies of their targets as they would be. */
@@ -101,12 +149,12 @@ final class PolicyBook implements Policies {
                 .map(change -> change.policy().target())
                 .distinct()
                 .flatMap(target -> ofTarget(target).stream())
-                .forEach(stored -> all.put(stored.policy().name(), stored.policy()));
-        changes.forEach(change -> all.put(change.policy().name(), change.policy()));
+                .forEach(stored -> all.put(key(stored.policy()), stored.policy()));
+        changes.forEach(change -> all.put(key(change.policy()), change.policy()));
         Map<String, List<String>> warnings = new LinkedHashMap<>();
         for (Contradiction found : Contradictions.find(List.copyOf(all.values()), now)) {
             Stream.of(found.winner(), found.pointless())
-                    .forEach(policy -> warnings.computeIfAbsent(policy.name(), name -> new ArrayList<>())
+                    .forEach(policy -> warnings.computeIfAbsent(key(policy), name -> new ArrayList<>())
                             .add(found.message()));
         }
         return warnings;
@@ -129,9 +177,17 @@ final class PolicyBook implements Policies {
         }
     }
 
-    private static CaretakerException notFound(String name) {
+    private CaretakerException notFound(Optional<String> target, String name) {
+        List<String> known = list(target, Place.read(""), LARGEST_PAGE).stream()
+                .map(PolicyRow::name)
+                .toList();
+        String question = Similar.question(name, known);
         return CaretakerException.of(
-                Reason.POLICY_NOT_FOUND, "No policy is named \"" + name + "\".", Map.of("policy", name));
+                Reason.POLICY_NOT_FOUND,
+                target.map(of -> "Target " + of + " has no policy \"" + name + "\"")
+                                .orElse("No policy is named \"" + name + "\"")
+                        + (question.isEmpty() ? "." : question),
+                Map.of("policy", name));
     }
 
     private static StoredPolicy read(PolicyRow row) {
@@ -151,5 +207,17 @@ final class PolicyBook implements Policies {
 
     private static String etag(Policy policy) {
         return Sha256.hex(Sha256.of(Json.write(policy)), ETAG_BYTES);
+    }
+
+    /** Place in the list, as a page's token tells it: neither name holds a slash. */
+    private record Place(String name, String target) {
+        static Place read(String token) {
+            int slash = token.indexOf('/');
+            return slash < 0 ? new Place(token, "") : new Place(token.substring(0, slash), token.substring(slash + 1));
+        }
+
+        static String of(Policy policy) {
+            return policy.name() + "/" + policy.target();
+        }
     }
 }

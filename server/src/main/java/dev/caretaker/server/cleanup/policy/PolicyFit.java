@@ -2,6 +2,7 @@ package dev.caretaker.server.cleanup.policy;
 
 import dev.caretaker.server.cleanup.table.TableTree;
 import dev.caretaker.server.error.FieldViolation;
+import dev.caretaker.server.error.Similar;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.catalog.Column;
 import dev.caretaker.server.target.catalog.Relation;
@@ -129,6 +130,11 @@ public final class PolicyFit {
     }
 
     private static FieldViolation missing(String field, String column, TableTree tree) {
-        return new FieldViolation(field, "table \"" + tree.root().name() + "\" has no column \"" + column + "\"");
+        return new FieldViolation(
+                field,
+                "table \"" + tree.root().name() + "\" has no column \"" + column + "\""
+                        + Similar.question(
+                                column,
+                                tree.root().columns().stream().map(Column::name).toList()));
     }
 }

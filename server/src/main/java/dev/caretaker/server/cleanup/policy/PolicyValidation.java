@@ -4,8 +4,10 @@ import dev.caretaker.server.cleanup.table.TableTree;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.FieldViolation;
 import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.error.Similar;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Scope;
+import dev.caretaker.server.target.Sql;
 import dev.caretaker.server.target.Target;
 import dev.caretaker.server.target.Targets;
 import jakarta.inject.Singleton;
@@ -34,7 +36,7 @@ final class PolicyValidation {
         for (int i = 0; i < policies.size(); i++) {
             Policy policy = policies.get(i);
             String path = "policies[" + i + "]";
-            if (!names.add(policy.name())) {
+            if (!names.add(policy.target() + "/" + policy.name())) {
                 violations.add(new FieldViolation(path + ".name", "is the name of another policy of this request"));
             }
             violations.addAll(check(policy, path, tables));
@@ -47,7 +49,10 @@ final class PolicyValidation {
     private List<FieldViolation> check(Policy policy, String path, Map<Table, Optional<TableTree>> tables) {
         Optional<Target> target = target(policy.target());
         if (target.isEmpty()) {
-            return List.of(new FieldViolation(path + ".target", "no target is named \"" + policy.target() + "\""));
+            return List.of(new FieldViolation(
+                    path + ".target",
+                    "no target is named \"" + policy.target() + "\""
+                            + Similar.question(policy.target(), targets.names())));
         }
         TableName table = policy.table();
         if (!target.get()
@@ -63,11 +68,19 @@ final class PolicyValidation {
                 key -> target.get().withPrimary(connection -> TableTree.read(connection, key.name())));
         if (tree.isEmpty()) {
             return List.of(new FieldViolation(
-                    path + ".table.name", "target " + policy.target() + " has no table \"" + table + "\""));
+                    path + ".table.name",
+                    "target " + policy.target() + " has no table \"" + table + "\""
+                            + Similar.question(table.toString(), tables(target.get()))));
         }
         return PolicyFit.refusal(tree.get())
                 .map(why -> List.of(new FieldViolation(path + ".table.name", "cannot be cleaned: " + why)))
                 .orElseGet(() -> PolicyFit.check(policy, tree.get(), path));
+    }
+
+    /** Names of what might be meant. */
+    private static List<String> tables(Target target) {
+        return target.withPrimary(connection -> Sql.resource("cleanup/table_names")
+                .list(connection, row -> new TableName(row.getString("schema"), row.getString("name")).toString()));
     }
 
     private Optional<Target> target(String name) {

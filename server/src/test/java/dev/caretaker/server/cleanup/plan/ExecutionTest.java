@@ -289,7 +289,7 @@ class ExecutionTest {
         bench.apply(policy("voided", "voided").days(31));
         assertRefused(Reason.PLAN_DRIFTED, () -> execute(changed));
         Plan deleted = bench.plan(policy("voided", "voided"));
-        bench.policies().delete("voided", Optional.empty(), ALICE);
+        bench.policies().delete(Optional.empty(), "voided", Optional.empty(), ALICE);
         assertRefused(Reason.PLAN_DRIFTED, () -> execute(deleted));
     }
 

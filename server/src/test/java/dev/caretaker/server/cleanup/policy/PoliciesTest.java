@@ -4,6 +4,7 @@ import static dev.caretaker.server.cleanup.CleanupBench.ALICE;
 import static dev.caretaker.server.cleanup.CleanupBench.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.caretaker.server.cleanup.CleanupBench;
 import dev.caretaker.server.cleanup.CleanupBench.PolicyBuilder;
@@ -16,9 +17,11 @@ import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -83,8 +86,8 @@ class PoliciesTest {
         Actor nobody = new Actor("", false);
         bench.policies()
                 .apply(List.of(new PolicyChange(policy("anon", "kept").build(), Optional.empty())), nobody, false);
-        assertThat(bench.policies().get("anon").updatedBy()).isEqualTo(nobody);
-        bench.policies().delete("anon", Optional.empty(), nobody);
+        assertThat(bench.policies().get(Optional.empty(), "anon").updatedBy()).isEqualTo(nobody);
+        bench.policies().delete(Optional.empty(), "anon", Optional.empty(), nobody);
     }
 
     @Test
@@ -93,7 +96,7 @@ class PoliciesTest {
                 List.of(new PolicyChange(policy("life", "kept").build(), Optional.empty()));
         AppliedPolicy created = bench.policies().apply(first, ALICE, false).getFirst();
         assertThat(created.result()).isEqualTo(Result.CREATED);
-        assertThat(bench.policies().get("life")).isEqualTo(created.policy());
+        assertThat(bench.policies().get(Optional.empty(), "life")).isEqualTo(created.policy());
         bench.clock().moveBy(Duration.ofMinutes(1));
         AppliedPolicy same = bench.policies().apply(first, ALICE, false).getFirst();
         assertThat(same.result()).isEqualTo(Result.UNCHANGED);
@@ -109,16 +112,16 @@ class PoliciesTest {
                         .getFirst()
                         .result())
                 .isEqualTo(Result.UPDATED);
-        assertThat(bench.policies().get("life")).isEqualTo(created.policy());
+        assertThat(bench.policies().get(Optional.empty(), "life")).isEqualTo(created.policy());
         bench.policies().apply(List.of(new PolicyChange(longer, etag)), ALICE, false);
-        assertThat(bench.policies().get("life").policy()).isEqualTo(longer);
+        assertThat(bench.policies().get(Optional.empty(), "life").policy()).isEqualTo(longer);
 
         assertThatThrownBy(() -> bench.policies().apply(List.of(new PolicyChange(longer, etag)), ALICE, false))
                 .hasMessageContaining("changed by somebody else");
-        assertThatThrownBy(() -> bench.policies().delete("life", etag, ALICE))
+        assertThatThrownBy(() -> bench.policies().delete(Optional.empty(), "life", etag, ALICE))
                 .hasMessageContaining("changed by somebody else");
-        bench.policies().delete("life", Optional.empty(), ALICE);
-        assertThatThrownBy(() -> bench.policies().get("life")).hasMessageContaining("\"life\"");
+        bench.policies().delete(Optional.empty(), "life", Optional.empty(), ALICE);
+        assertThatThrownBy(() -> bench.policies().get(Optional.empty(), "life")).hasMessageContaining("\"life\"");
     }
 
     @Test
@@ -127,7 +130,7 @@ class PoliciesTest {
                 new PolicyChange(policy("good", "kept").build(), Optional.empty()),
                 new PolicyChange(policy("stale", "kept").build(), Optional.of("gone")));
         assertThatThrownBy(() -> bench.policies().apply(changes, ALICE, false)).hasMessageContaining("stale");
-        assertThatThrownBy(() -> bench.policies().get("good")).hasMessageContaining("good");
+        assertThatThrownBy(() -> bench.policies().get(Optional.empty(), "good")).hasMessageContaining("good");
     }
 
     @Test
@@ -147,6 +150,90 @@ class PoliciesTest {
                         .list(Optional.of("other"), 2, Optional.empty())
                         .policies())
                 .isEmpty();
+    }
+
+    private void apply(Set<String> pruned, Policy... policies) {
+        bench.policies()
+                .apply(
+                        Arrays.stream(policies)
+                                .map(policy -> new PolicyChange(policy, Optional.empty()))
+                                .toList(),
+                        pruned,
+                        ALICE,
+                        false);
+    }
+
+    private List<String> names(String target) {
+        return bench.policies().ofTarget(target).stream()
+                .map(stored -> stored.policy().name())
+                .toList();
+    }
+
+    @Test
+    void two_targets_may_each_have_a_policy_of_one_name() {
+        apply(
+                Set.of(),
+                policy("twin", "kept").build(),
+                policy("twin", "kept").at("branch").days(60).build());
+
+        assertThat(bench.policies().get(Optional.of("shop"), "twin").policy().target())
+                .isEqualTo("shop");
+        assertThat(bench.policies().get(Optional.of("branch"), "twin").policy().target())
+                .isEqualTo("branch");
+        assertThatThrownBy(() -> bench.policies().get(Optional.empty(), "twin"))
+                .hasMessage("target: is needed, because several targets have a policy \"twin\": branch, shop");
+        List<String> places = new ArrayList<>();
+        Optional<String> token = Optional.of("twim");
+        do {
+            Policies.PolicyPage page = bench.policies().list(Optional.empty(), 1, token);
+            page.policies().stream()
+                    .map(StoredPolicy::policy)
+                    .forEach(policy -> places.add(policy.target() + "/" + policy.name()));
+            token = page.nextPageToken();
+        } while (token.isPresent());
+        assertThat(places).startsWith("branch/twin", "shop/twin");
+
+        bench.policies().delete(Optional.of("shop"), "twin", Optional.empty(), ALICE);
+        assertThat(bench.policies().get(Optional.empty(), "twin").policy().target())
+                .isEqualTo("branch");
+        apply(Set.of("branch"));
+    }
+
+    @Test
+    void pruning_removes_what_is_not_applied_of_the_targets_that_are_named_and_nothing_else() {
+        apply(
+                Set.of(),
+                policy("stays", "kept").at("branch").build(),
+                policy("goes", "kept").at("branch").build(),
+                policy("far", "kept").build());
+        Policy stays = policy("stays", "kept").at("branch").build();
+
+        List<PolicyChange> changes = List.of(new PolicyChange(stays, Optional.empty()));
+        assertThat(bench.policies().apply(changes, Set.of("branch"), ALICE, true))
+                .extracting(applied -> applied.policy().policy().name(), AppliedPolicy::result)
+                .containsExactly(tuple("stays", Result.UNCHANGED), tuple("goes", Result.DELETED));
+        assertThat(names("branch")).as("nothing was stored").containsExactly("goes", "stays");
+        apply(Set.of("branch"), stays);
+        assertThat(names("branch")).containsExactly("stays");
+        assertThat(names("shop")).contains("far");
+        apply(Set.of("branch"));
+        assertThat(names("branch")).isEmpty();
+    }
+
+    @Test
+    void slips_are_answered_with_what_was_probably_meant() {
+        bench.apply(policy("well-known", "kept"));
+        assertThat(violations(
+                        policy("one", "kept").at("shpo"),
+                        policy("two", "kpet"),
+                        policy("three", "kept").by("AT", TimeColumn.Kind.TIMESTAMPTZ)))
+                .extracting(FieldViolation::description)
+                .satisfiesExactly(
+                        target -> assertThat(target).endsWith("did you mean \"shop\"?"),
+                        table -> assertThat(table).endsWith("did you mean \"public.kept\"?"),
+                        column -> assertThat(column).endsWith("did you mean \"at\"?"));
+        assertThatThrownBy(() -> bench.policies().get(Optional.of("shop"), "well-knwon"))
+                .hasMessage("Target shop has no policy \"well-knwon\"; did you mean \"well-known\"?");
     }
 
     @Test
