@@ -78,7 +78,7 @@ class ConfigReaderTest {
     @CsvSource(
             delimiter = '|',
             value = {
-                "listen: {prot: 1}                         | caretaker.listen.prot: is not known; known here are allow-insecure, host, port, tls, tokens-file",
+                "listen: {prot: 1}                         | caretaker.listen.prot: is not known; known here are allow-insecure, host, port, tls, tokens-file; did you mean \"port\"?",
                 "listen: {port: 70000}                     | caretaker.listen.port: must lie between 0 and 65535",
                 "listen: {port: http}                      | caretaker.listen.port: is not a whole number: http",
                 "listen: {allow-insecure: maybe}           | caretaker.listen.allow-insecure: must be true or false, not maybe",
@@ -90,10 +90,10 @@ class ConfigReaderTest {
                 "control-store: {url: 'http://x'}          | caretaker.control-store.url: not a Postgres URL; write jdbc:postgresql://host:5432/database",
                 "targets: {app: {user: me}}                | caretaker.targets.app.url: is missing",
                 "targets: {My App: {url: x}}               | caretaker.targets.My App: a target's name has lower-case letters, digits and inner hyphens, at most 63",
-                "targets: {app: {urll: x}}                 | caretaker.targets.app.urll: is not known; known here are driver-properties, free-disk-space, lock-timeout, password, password-env, password-file, replica-url, schemas, statement-timeout, tuning, url, user",
-                "target: {app: {url: x}}                   | caretaker.target: is not known; known here are checks, connections-per-server, control-store, data-dir, engine, listen, routines, targets",
-                "checks: {threshold: {a: {b: 1}}}          | caretaker.checks.threshold: is not known; known here are directory, disabled, login, parallelism, role, statement-timeout, targets, thresholds",
-                "routines: {mine: {vacum: {min-rows: 5}}}  | caretaker.routines.mine.vacum: is not known; known here are cancel-queries, deadline, parts, reindex, vacuum, window",
+                "targets: {app: {urll: x}}                 | caretaker.targets.app.urll: is not known; known here are driver-properties, free-disk-space, lock-timeout, password, password-env, password-file, replica-url, schemas, statement-timeout, tuning, url, user; did you mean \"url\"?",
+                "target: {app: {url: x}}                   | caretaker.target: is not known; known here are checks, connections-per-server, control-store, data-dir, engine, listen, routines, targets; did you mean \"targets\"?",
+                "checks: {threshold: {a: {b: 1}}}          | caretaker.checks.threshold: is not known; known here are directory, disabled, login, parallelism, role, statement-timeout, targets, thresholds; did you mean \"thresholds\"?",
+                "routines: {mine: {vacum: {min-rows: 5}}}  | caretaker.routines.mine.vacum: is not known; known here are cancel-queries, deadline, parts, reindex, vacuum, window; did you mean \"vacuum\"?",
                 "routines: {mine: {vacuum: {min: 5}}}      | caretaker.routines.mine.vacuum.min: is not known; known here are changed-percent, dead-percent, forced-percent, freeze-percent, inserted-percent, min-rows",
                 "engine: {parallel-runs: 0}                | caretaker.engine.parallel-runs: must lie between 1 and 32767",
                 "engine: {run-retention: long}             | caretaker.engine.run-retention: is not a duration such as 500ms, 2s, 1h30m or 90 days: long",
