@@ -19,12 +19,14 @@ final class FixedValues {
 
     /** Empty if it takes others. */
     static List<String> of(ArgSpec argument) {
-        if (argument.completionCandidates() != null) {
-            List<String> values = new ArrayList<>();
-            argument.completionCandidates().forEach(value -> values.add(written(value)));
-            return values;
+        // First what the API's enums tell: their constants have names that nobody types.
+        List<String> known = argument instanceof OptionSpec option ? ofOption(option.longestName()) : List.of();
+        if (!known.isEmpty() || argument.completionCandidates() == null) {
+            return known;
         }
-        return argument instanceof OptionSpec option ? ofOption(option.longestName()) : List.of();
+        List<String> values = new ArrayList<>();
+        argument.completionCandidates().forEach(value -> values.add(written(value)));
+        return values;
     }
 
     private static List<String> ofOption(String name) {
