@@ -27,8 +27,19 @@ SELECT CAST(c.oid AS bigint) AS oid,
                        ORDER BY t.tgname)
               FROM pg_catalog.pg_trigger t
              WHERE t.tgrelid OPERATOR(pg_catalog.=) c.oid
-               AND NOT t.tgisinternal
+               AND (NOT t.tgisinternal
+                    OR (t.tgparentid OPERATOR(pg_catalog.<>) CAST(0 AS pg_catalog.oid)
+                        AND t.tgconstraint OPERATOR(pg_catalog.=) CAST(0 AS pg_catalog.oid)))
                AND (t.tgtype OPERATOR(pg_catalog.&) 8) OPERATOR(pg_catalog.<>) 0),
+           (SELECT pg_catalog.json_agg(
+                       pg_catalog.json_build_array(t.tgname, CAST(t.tgfoid AS bigint), t.tgtype, t.tgenabled)
+                       ORDER BY t.tgrelid, t.tgname)
+              FROM pg_catalog.pg_partition_ancestors(c.oid) above (oid)
+              JOIN pg_catalog.pg_trigger t ON t.tgrelid OPERATOR(pg_catalog.=) CAST(above.oid AS pg_catalog.oid)
+             WHERE CAST(above.oid AS pg_catalog.oid) OPERATOR(pg_catalog.<>) c.oid
+               AND NOT t.tgisinternal
+               AND (t.tgtype OPERATOR(pg_catalog.&) 8) OPERATOR(pg_catalog.<>) 0
+               AND (t.tgtype OPERATOR(pg_catalog.&) 1) OPERATOR(pg_catalog.=) 0),
            (SELECT pg_catalog.array_agg(r.rulename ORDER BY r.rulename)
               FROM pg_catalog.pg_rewrite r WHERE r.ev_class OPERATOR(pg_catalog.=) c.oid),
            (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(f.child, f.confdeltype, f.confkey) ORDER BY f.*)

@@ -50,6 +50,7 @@ record SessionSettings(String applicationName, Duration answerTimeout, Map<Strin
             Map.entry("enable_tidscan", "on"),
             Map.entry("enable_indexscan", "on"),
             Map.entry("enable_bitmapscan", "on"),
+            Map.entry("enable_partition_pruning", "on"),
             Map.entry("jit", "off"),
             Map.entry("client_min_messages", "warning"),
             Map.entry("datestyle", "ISO, YMD"),

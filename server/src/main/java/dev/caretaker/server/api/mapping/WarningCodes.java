@@ -41,6 +41,11 @@ public final class WarningCodes {
             case DROP_NOT_REPLICATED -> PlanWarningCode.PLAN_WARNING_CODE_DROP_NOT_REPLICATED;
             case FOLLOW_UP_NOT_ALLOWED -> PlanWarningCode.PLAN_WARNING_CODE_FOLLOW_UP_NOT_ALLOWED;
             case XMIN_UNSEEN -> PlanWarningCode.PLAN_WARNING_CODE_XMIN_UNSEEN;
+            case TRIGGER_NOT_FIRED -> PlanWarningCode.PLAN_WARNING_CODE_TRIGGER_NOT_FIRED;
+            case NOT_DROPPED -> PlanWarningCode.PLAN_WARNING_CODE_NOT_DROPPED;
+            case EVENT_TRIGGER -> PlanWarningCode.PLAN_WARNING_CODE_EVENT_TRIGGER;
+            case DETACH_PENDING -> PlanWarningCode.PLAN_WARNING_CODE_DETACH_PENDING;
+            case DEBT_OPEN -> PlanWarningCode.PLAN_WARNING_CODE_DEBT_OPEN;
         };
     }
 

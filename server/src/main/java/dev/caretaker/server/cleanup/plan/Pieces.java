@@ -78,7 +78,7 @@ final class Pieces {
         tree.children(relation).forEach(this::cut);
     }
 
-    private static boolean isDetachPending(Relation relation) {
+    static boolean isDetachPending(Relation relation) {
         return relation.membership().map(Relation.Membership::detachPending).orElse(false);
     }
 
@@ -99,10 +99,19 @@ final class Pieces {
         if (below.stream().anyMatch(relation -> relation.triggers().stream().anyMatch(Trigger::fires))) {
             return Optional.of("its delete triggers would not fire");
         }
+        List<Trigger> above = RootTriggers.of(tree);
+        if (!above.isEmpty()) {
+            return Optional.of("trigger " + above.getFirst().readable() + " of \""
+                    + tree.root().name() + "\" would not fire");
+        }
         if (below.stream()
                 .anyMatch(relation ->
                         relation.kind() != RelationKind.TABLE && relation.kind() != RelationKind.PARTITIONED_TABLE)) {
             return Optional.of("it holds foreign tables");
+        }
+        Optional<String> refused = facts.drops().obstacle(partition);
+        if (refused.isPresent()) {
+            return refused;
         }
         Optional<String> circle = facts.selfReferences().obstacle(partition);
         return circle.isPresent() ? circle : referenceObstacle(partition, below);

@@ -6,6 +6,7 @@ import dev.caretaker.server.cleanup.policy.Policy;
 import dev.caretaker.server.cleanup.policy.StoredPolicy;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.run.Debts;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.Runs;
 import dev.caretaker.server.store.Json;
@@ -40,13 +41,15 @@ final class PlanBook implements Plans {
     private final Policies policies;
     private final Targets targets;
     private final Runs runs;
+    private final Debts debts;
     private final Clock clock;
 
-    PlanBook(PlanStore store, Policies policies, Targets targets, Runs runs, Clock clock) {
+    PlanBook(PlanStore store, Policies policies, Targets targets, Runs runs, Debts debts, Clock clock) {
         this.store = store;
         this.policies = policies;
         this.targets = targets;
         this.runs = runs;
+        this.debts = debts;
         this.clock = clock;
     }
 
@@ -64,7 +67,8 @@ final class PlanBook implements Plans {
         Instant now = now();
         Depth depth = new Depth(request.exact(), countTimeout, request.probe());
         Facts facts = new FactsReader(target, now, depth).read(wanted, all);
-        Planner.Content content = Planner.plan(facts);
+        Planner.Content content =
+                OpenDebts.told(Planner.plan(facts), wanted, debts.list(Debts.Filter.open(target.name())));
         Plan plan = new Plan(
                 UUID.randomUUID(),
                 etag(content),

@@ -44,7 +44,12 @@ public record PlanWarning(
         STALE_STATISTICS,
         DROP_NOT_REPLICATED,
         FOLLOW_UP_NOT_ALLOWED,
-        XMIN_UNSEEN;
+        XMIN_UNSEEN,
+        TRIGGER_NOT_FIRED,
+        NOT_DROPPED,
+        EVENT_TRIGGER,
+        DETACH_PENDING,
+        DEBT_OPEN;
 
         /**
          * Whether a caller may accept it. Limits hold always, what cascades is for the policy to say, and rows that row

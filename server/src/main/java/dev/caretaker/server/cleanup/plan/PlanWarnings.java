@@ -38,6 +38,8 @@ final class PlanWarnings {
             if (!own.isEmpty()) {
                 warnings.addAll(ReferenceWarnings.of(facts, policy, own));
                 warnings.addAll(TableWarnings.of(facts, policy, own));
+                warnings.addAll(TriggerWarnings.of(policy, own));
+                warnings.addAll(DropWarnings.of(policy, own));
             }
         }
         warnings.addAll(contradictions(facts));

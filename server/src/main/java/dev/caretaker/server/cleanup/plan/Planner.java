@@ -1,6 +1,7 @@
 package dev.caretaker.server.cleanup.plan;
 
 import dev.caretaker.server.cleanup.policy.Policy;
+import dev.caretaker.server.cleanup.step.ByRoot;
 import dev.caretaker.server.cleanup.step.Eligibility;
 import dev.caretaker.server.cleanup.step.Kinship;
 import dev.caretaker.server.cleanup.step.PartitionDrop;
@@ -17,6 +18,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.stream.Collectors;
@@ -116,6 +118,11 @@ final class Planner {
             int level() {
                 return policy.tree().lineage(partition).size();
             }
+
+            /** A detach that somebody began comes first: it is in the way of the others. */
+            int unfinished() {
+                return Pieces.isDetachPending(partition) ? 0 : 1;
+            }
         }
         List<Candidate> candidates = new ArrayList<>();
         pieces.forEach((policy, all) -> {
@@ -125,7 +132,7 @@ final class Planner {
                     .toList();
             order.apply(policy, partitions).forEach(partition -> candidates.add(new Candidate(policy, partition)));
         });
-        candidates.sort(Comparator.comparingInt(Candidate::level));
+        candidates.sort(Comparator.comparingInt(Candidate::level).thenComparing(Candidate::unfinished));
         candidates.forEach(candidate -> drop(candidate.policy(), candidate.partition()));
     }
 
@@ -220,7 +227,9 @@ final class Planner {
                         .toList(),
                 !storage.deleteTriggers().isEmpty(),
                 kin,
-                policy.skipPinned());
+                policy.skipPinned(),
+                Optional.empty());
+        Optional<ByRoot> byRoot = circle.isEmpty() ? RootTriggers.way(facts.tree(), relation) : Optional.empty();
         String reason = choice.reason()
                 + piece.whyNotDropped()
                         .map(why -> " All of it is old, but it is not dropped: " + why + ".")
@@ -239,9 +248,10 @@ final class Planner {
                         storage.rowTriggers(),
                         cascades,
                         this.facts.fullPageWrites()),
-                StepLocks.rows(relation.name(), keys),
-                StepTexts.rows(eligible, choice.mechanism(), choice.index()),
-                new Work.RemoveRows(choice.mechanism(), parameters));
+                StepLocks.rows(relation.name(), byRoot, keys),
+                StepTexts.rows(eligible, byRoot, choice.mechanism(), choice.index()),
+                new Work.RemoveRows(
+                        choice.mechanism(), byRoot.map(parameters::by).orElse(parameters)));
         followUps.after(facts, relation, measured.tableRows());
         followUps.afterCascades(facts, relation, dropped);
     }

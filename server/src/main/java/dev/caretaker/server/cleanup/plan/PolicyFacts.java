@@ -25,6 +25,7 @@ import java.util.Set;
  * @param circularKeys oids of keys by which rows of this table and of others in the plan refer to each other in a circle
  * @param referrers partitions that may be dropped → relations of the table with rows that refer to theirs, by oid; missing
  *     where that is not known or cannot be
+ * @param drops what stands against dropping partitions
  * @param suspicious eligible rows whose time looks like a default
  * @param neverEligible rows whose time is NULL, infinite or of another uuid version
  */
@@ -40,6 +41,7 @@ record PolicyFacts(
         Map<Long, TableTree> children,
         Set<Long> circularKeys,
         Map<Long, Set<Long>> referrers,
+        DropFacts drops,
         Tally suspicious,
         Tally neverEligible) {
 
@@ -56,6 +58,7 @@ record PolicyFacts(
                 children,
                 circularKeys,
                 known,
+                drops,
                 suspicious,
                 neverEligible);
     }

@@ -3,6 +3,7 @@ package dev.caretaker.server.cleanup.plan;
 import dev.caretaker.server.cleanup.policy.Policy;
 import dev.caretaker.server.cleanup.policy.StoredPolicy;
 import dev.caretaker.server.cleanup.policy.TimeColumn;
+import dev.caretaker.server.cleanup.step.DropObstacles;
 import dev.caretaker.server.cleanup.step.Eligibility;
 import dev.caretaker.server.cleanup.step.RelationState;
 import dev.caretaker.server.cleanup.step.SqlFragment;
@@ -67,9 +68,21 @@ final class PolicyFactsReader {
                 Map.of(),
                 companions.order().circularKeys(tree),
                 Map.of(),
+                drops(ages),
                 Tally.NONE,
                 Tally.NONE);
         return measured(unmeasured.withReferrers(new PartitionReferrers(asking, unmeasured).read()));
+    }
+
+    private DropFacts drops(Map<Long, Age> ages) throws SQLException {
+        List<Long> old = ages.entrySet().stream()
+                .filter(age -> age.getValue() == Age.OLD)
+                .map(Map.Entry::getKey)
+                .toList();
+        return old.isEmpty()
+                ? DropFacts.NONE
+                : new DropFacts(
+                        DropObstacles.find(asking.connection(), old), DropObstacles.eventTriggers(asking.connection()));
     }
 
     private PolicyFacts measured(PolicyFacts facts) throws SQLException {
@@ -91,6 +104,7 @@ final class PolicyFactsReader {
                 children(facts),
                 facts.circularKeys(),
                 facts.referrers(),
+                facts.drops(),
                 suspicious(facts),
                 neverEligible(facts));
     }

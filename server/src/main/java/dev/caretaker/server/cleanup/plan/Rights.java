@@ -34,11 +34,12 @@ final class Rights {
         List<String> lacking = new ArrayList<>();
         Set<String> rights = new TreeSet<>();
         for (Piece piece : pieces) {
-            Set<String> here = piece instanceof Piece.Rows ? lackingOn(piece.relation()) : Set.of();
-            if (!here.isEmpty()) {
-                lacking.add(Identifiers.quote(piece.relation().name()));
-                rights.addAll(here);
+            if (piece instanceof Piece.Rows) {
+                note(piece.relation(), lacking, rights);
             }
+        }
+        if (pieces.stream().anyMatch(this::isByRoot)) {
+            note(facts.tree().root(), lacking, rights);
         }
         if (!lacking.isEmpty()) {
             String some = lacking.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
@@ -47,6 +48,19 @@ final class Rights {
                     "Caretaker's role lacks rights for " + some + (more > 0 ? " and " + more + " more" : "")
                             + ": GRANT it " + String.join(" and ", rights) + ".",
                     some);
+        }
+    }
+
+    private boolean isByRoot(Piece piece) {
+        return piece instanceof Piece.Rows
+                && RootTriggers.way(facts.tree(), piece.relation()).isPresent();
+    }
+
+    private static void note(Relation relation, List<String> lacking, Set<String> rights) {
+        Set<String> here = lackingOn(relation);
+        if (!here.isEmpty()) {
+            lacking.add(Identifiers.quote(relation.name()));
+            rights.addAll(here);
         }
     }
 

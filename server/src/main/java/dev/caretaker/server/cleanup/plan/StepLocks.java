@@ -1,5 +1,6 @@
 package dev.caretaker.server.cleanup.plan;
 
+import dev.caretaker.server.cleanup.step.ByRoot;
 import dev.caretaker.server.cleanup.step.PartitionDrop;
 import dev.caretaker.server.cleanup.table.TableTree;
 import dev.caretaker.server.store.TableName;
@@ -8,6 +9,7 @@ import dev.caretaker.server.target.catalog.PartitionKey;
 import dev.caretaker.server.target.catalog.Relation;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -24,8 +26,9 @@ final class StepLocks {
 
     private StepLocks() {}
 
-    static List<PlannedLock> rows(TableName table, List<ForeignKey> keys) {
+    static List<PlannedLock> rows(TableName table, Optional<ByRoot> byRoot, List<ForeignKey> keys) {
         List<PlannedLock> locks = new ArrayList<>();
+        byRoot.ifPresent(root -> locks.add(new PlannedLock(root.table(), "ROW EXCLUSIVE", PER_BATCH)));
         locks.add(new PlannedLock(table, "ROW EXCLUSIVE", PER_BATCH));
         keys.stream()
                 .filter(ForeignKey::changesChild)

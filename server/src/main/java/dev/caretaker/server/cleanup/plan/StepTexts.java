@@ -1,5 +1,6 @@
 package dev.caretaker.server.cleanup.plan;
 
+import dev.caretaker.server.cleanup.step.ByRoot;
 import dev.caretaker.server.cleanup.step.Eligibility;
 import dev.caretaker.server.cleanup.step.PartitionDrop;
 import dev.caretaker.server.cleanup.step.RowRemoval.IndexPath;
@@ -14,9 +15,12 @@ final class StepTexts {
 
     private StepTexts() {}
 
-    static List<String> rows(Eligibility eligible, Mechanism mechanism, Optional<IndexPath> index) {
+    static List<String> rows(
+            Eligibility eligible, Optional<ByRoot> byRoot, Mechanism mechanism, Optional<IndexPath> index) {
         String table = Identifiers.quote(eligible.table());
-        String delete = "DELETE FROM ONLY " + table + " AS t WHERE ";
+        String delete = byRoot.map(root ->
+                        "DELETE FROM " + Identifiers.quote(root.table()) + " AS t WHERE (bounds of " + table + ") AND ")
+                .orElse("DELETE FROM ONLY " + table + " AS t WHERE ");
         String predicate = eligible.predicate().text();
         String byAddress = delete + "t.ctid = ANY (?) AND " + predicate;
         return switch (mechanism) {

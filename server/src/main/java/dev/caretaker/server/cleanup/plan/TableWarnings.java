@@ -31,6 +31,7 @@ final class TableWarnings {
     private final List<Relation> byRows = new ArrayList<>();
     private final List<Relation> dropped = new ArrayList<>();
     private final List<Relation> detachedUnderLock = new ArrayList<>();
+    private boolean byRoot;
     private final List<PlanWarning> warnings = new ArrayList<>();
 
     private TableWarnings(Facts facts, PolicyFacts policy, List<PlannedStep> steps) {
@@ -38,7 +39,10 @@ final class TableWarnings {
         this.policy = policy;
         for (PlannedStep step : steps) {
             switch (step.work()) {
-                case Work.RemoveRows rows -> byRows.add(policy.tree().get(rows.oid()));
+                case Work.RemoveRows rows -> {
+                    byRows.add(policy.tree().get(rows.oid()));
+                    byRoot |= rows.parameters().byRoot().isPresent();
+                }
                 case Work.DropPartition drop -> {
                     Relation partition = policy.tree().get(drop.oid());
                     dropped.addAll(policy.tree().subtree(partition));
@@ -64,7 +68,11 @@ final class TableWarnings {
     }
 
     private void rowSecurity() {
-        List<Relation> hidden = which(byRows, relation -> relation.rowSecurity().appliesToUs());
+        List<Relation> named = new ArrayList<>(byRows);
+        if (byRoot) {
+            named.add(policy.tree().root());
+        }
+        List<Relation> hidden = which(named, relation -> relation.rowSecurity().appliesToUs());
         if (!hidden.isEmpty()) {
             add(
                     Code.ROW_SECURITY,
@@ -75,8 +83,7 @@ final class TableWarnings {
                     "ALTER ROLE " + Identifiers.quote(facts.role()) + " BYPASSRLS;");
             return;
         }
-        List<Relation> enabled =
-                which(byRows, relation -> relation.rowSecurity().enabled());
+        List<Relation> enabled = which(named, relation -> relation.rowSecurity().enabled());
         if (!enabled.isEmpty()) {
             add(
                     Code.ROW_SECURITY,

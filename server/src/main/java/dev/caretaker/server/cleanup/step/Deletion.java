@@ -4,6 +4,8 @@ import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -38,7 +40,9 @@ final class Deletion {
     /** Gets ready on this session, outside of a batch. */
     void open(Session session) throws SQLException {
         if (!removal.touchesNothingElse()) {
-            errors.firing(FiringTriggers.read(session, removal.eligible().table(), removal.reached()));
+            List<TableName> reached = new ArrayList<>(removal.reached());
+            removal.byRoot().map(ByRoot::table).ifPresent(reached::add);
+            errors.firing(FiringTriggers.read(session, removal.eligible().table(), reached));
         }
     }
 

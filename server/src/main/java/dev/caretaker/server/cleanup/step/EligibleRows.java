@@ -4,14 +4,21 @@ import dev.caretaker.server.target.Identifiers;
 import dev.caretaker.server.target.Session;
 import java.sql.SQLException;
 
-/** The SQL of batches: every statement names its table with ONLY and repeats the whole predicate. */
+/** The SQL of batches: every statement names its table with ONLY, or else pins it, and repeats the whole predicate. */
 final class EligibleRows {
     private final Eligibility eligible;
     private final String table;
+    private String deleteFrom;
 
     EligibleRows(Eligibility eligible) {
         this.eligible = eligible;
         this.table = " FROM ONLY " + Identifiers.quote(eligible.table()) + " AS t WHERE ";
+        this.deleteFrom = table;
+    }
+
+    /** From here on rows are deleted in the name of the table on top. */
+    void by(ByRoot root, Session session) throws SQLException {
+        deleteFrom = root.deleteFrom(session, eligible);
     }
 
     /** Rows in this table, eligible or not, that satisfy the condition. */
@@ -41,11 +48,11 @@ final class EligibleRows {
     }
 
     SqlFragment delete(SqlFragment where) {
-        return SqlFragment.of("DELETE" + table).then("", where).then(" AND ", eligible.inBatch());
+        return SqlFragment.of("DELETE" + deleteFrom).then("", where).then(" AND ", eligible.inBatch());
     }
 
     SqlFragment deleteAll() {
-        return SqlFragment.of("DELETE" + table).then("", eligible.predicate());
+        return SqlFragment.of("DELETE" + deleteFrom).then("", eligible.predicate());
     }
 
     /** Gets what lies at these addresses into the server's memory. */

@@ -84,6 +84,9 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
     @Override
     public RemovalCursor prepare(Session session, Optional<RemovalCursor> stored) throws SQLException {
         Relation relation = Relation.asPlanned(session, removal);
+        if (removal.byRoot().isPresent()) {
+            rows.by(removal.byRoot().get(), session);
+        }
         if (!cascades.countable(session)) {
             context.warn(
                     "CASCADES_NOT_COUNTED",

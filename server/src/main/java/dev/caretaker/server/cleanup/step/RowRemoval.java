@@ -20,6 +20,7 @@ import java.util.stream.Stream;
  * @param guardAgainstSuppression whether user triggers on DELETE exist, so that matched and deleted rows must be compared
  * @param kinship what its rows refer to, and what refers to them, in circles
  * @param skipsHeld whether a row that stays because of the kinship is let alone; otherwise the step fails for it
+ * @param byRoot the table in whose name rows are deleted, if not in that of the relation itself
  */
 public record RowRemoval(
         Eligibility eligible,
@@ -30,7 +31,8 @@ public record RowRemoval(
         List<TableName> cascades,
         boolean guardAgainstSuppression,
         Kinship kinship,
-        boolean skipsHeld) {
+        boolean skipsHeld,
+        Optional<ByRoot> byRoot) {
 
     public RowRemoval {
         kinship = Objects.requireNonNullElse(kinship, Kinship.NONE);
@@ -54,7 +56,8 @@ public record RowRemoval(
                 cascades,
                 guardAgainstSuppression,
                 Kinship.NONE,
-                false);
+                false,
+                Optional.empty());
     }
 
     /**
@@ -75,7 +78,22 @@ public record RowRemoval(
                 cascades,
                 guardAgainstSuppression,
                 kin,
-                skipHeld);
+                skipHeld,
+                byRoot);
+    }
+
+    public RowRemoval by(ByRoot root) {
+        return new RowRemoval(
+                eligible,
+                fingerprint,
+                relfilenode,
+                averageRowBytes,
+                index,
+                cascades,
+                true,
+                kinship,
+                skipsHeld,
+                Optional.of(root));
     }
 
     /** Tables whose rows go or change with those of this one. */

@@ -104,6 +104,7 @@ class PlannerTest {
                 Map.of(),
                 Set.of(),
                 Map.of(),
+                DropFacts.NONE,
                 Tally.NONE,
                 Tally.NONE);
         return new Facts(
