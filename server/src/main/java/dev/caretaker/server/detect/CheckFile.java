@@ -19,7 +19,8 @@ import java.util.regex.Pattern;
  */
 public final class CheckFile {
     /** Parameters that every check may use, whatever it runs for. */
-    static final Set<String> FEEDS = Set.of("locked", "policies", "history", "replica_index_scans", "partition_sets");
+    static final Set<String> FEEDS =
+            Set.of("locked", "policies", "history", "replica_index_scans", "partition_sets", "debts");
 
     /** Names that every check may write as {@code @name@} for a piece of SQL kept under {@code sql/detect}. */
     static final Set<String> PIECES = Set.of("range_partitions", "storage_parameters");

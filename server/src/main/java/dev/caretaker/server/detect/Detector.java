@@ -5,6 +5,7 @@ import dev.caretaker.server.config.ChecksLogin;
 import dev.caretaker.server.config.Credentials;
 import dev.caretaker.server.detect.Detection.Request;
 import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.run.Debts;
 import dev.caretaker.server.target.Scope;
 import dev.caretaker.server.target.Sql;
 import dev.caretaker.server.target.Target;
@@ -41,6 +42,7 @@ public class Detector {
     private final Samples samples;
     private final PolicyFacts policies;
     private final PartitionSetFacts partitionSets;
+    private final Debts debts;
     private final ChecksConfig config;
     private final Optional<RunAs> runAs;
     private final Clock clock;
@@ -54,6 +56,7 @@ public class Detector {
             Samples samples,
             PolicyFacts policies,
             PartitionSetFacts partitionSets,
+            Debts debts,
             ChecksConfig config,
             ChecksLogin login,
             Clock clock) {
@@ -63,6 +66,7 @@ public class Detector {
         this.samples = samples;
         this.policies = policies;
         this.partitionSets = partitionSets;
+        this.debts = debts;
         this.config = config;
         this.runAs = RunAs.of(config, login);
         this.clock = clock;
@@ -100,7 +104,8 @@ public class Detector {
                 () -> samples.history(target.name(), now),
                 () -> replica.map(answers -> target.withReader(
                         connection -> Sql.resource("detect/index_scans").one(connection, row -> row.getString(1)))),
-                () -> partitionSets.of(target.name()));
+                () -> partitionSets.of(target.name()),
+                () -> OpenDebts.json(debts, target.name()));
         CheckRunner runner = new CheckRunner(target, scope, feeds, config.statementTimeout(), runAs);
         List<Callable<CheckResult>> tasks = new ArrayList<>();
         for (Check check : selection.byId().values()) {

@@ -16,6 +16,7 @@ final class Feeds {
     private final Once<String> history;
     private final Once<Optional<String>> replicaIndexScans;
     private final Once<String> partitionSets;
+    private final Once<String> debts;
 
     /**
      * Feeds that take their time only when used.
@@ -23,21 +24,21 @@ final class Feeds {
      * @param history earlier sizes of tables, a JSON array; see {@link Samples}
      * @param replicaIndexScans {@code scans} by index oid on the replica and {@code since} when, a JSON object; empty
      *     without a replica that answers
+     * @param partitionSets what {@link PartitionSetFacts} tells
+     * @param debts what runs have left at the target and is open, a JSON array of objects with run, kind, schema, object,
+     *     message, answer, attempts, and since (ISO 8601)
      */
-    Feeds(Supplier<List<PolicyFact>> policies, Supplier<String> history, Supplier<Optional<String>> replicaIndexScans) {
-        this(policies, history, replicaIndexScans, () -> "[]");
-    }
-
-    /** @param partitionSets what {@link PartitionSetFacts} tells */
     Feeds(
             Supplier<List<PolicyFact>> policies,
             Supplier<String> history,
             Supplier<Optional<String>> replicaIndexScans,
-            Supplier<String> partitionSets) {
+            Supplier<String> partitionSets,
+            Supplier<String> debts) {
         this.partitionSets = new Once<>(partitionSets);
         this.policies = new Once<>(policies);
         this.history = new Once<>(history);
         this.replicaIndexScans = new Once<>(replicaIndexScans);
+        this.debts = new Once<>(debts);
     }
 
     /** Fetches what a check will ask for, so that it does not hold one connection while another is waited for. */
@@ -57,6 +58,9 @@ final class Feeds {
         if (parameters.contains("partition_sets")) {
             partitionSets.get();
         }
+        if (parameters.contains("debts")) {
+            debts.get();
+        }
     }
 
     List<PolicyFact> policies() {
@@ -70,6 +74,7 @@ final class Feeds {
             case "history" -> json(history.get());
             case "partition_sets" -> json(partitionSets.get());
             case "replica_index_scans" -> json(replicaIndexScans.get().orElse(null));
+            case "debts" -> json(debts.get());
             default -> throw new IllegalArgumentException("no feed is named " + name);
         };
     }

@@ -4,12 +4,15 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caretaker.server.detect.PolicyFacts.PolicyFact;
 import dev.caretaker.server.detect.PolicyFacts.Reach;
+import dev.caretaker.server.run.DebtView;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.testing.TestPostgres;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.stream.Stream;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -267,6 +270,41 @@ class CleanupChecksTest {
         scene.finds("policy-lost", "public.lost p", "public.lost p", "My Schema.lost O");
         scene.finds("cleanup-overdue", "public.keep p");
         scene.spares("cleanup-unreached", "min_rows=100000");
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Finds("debts-open")
+    @Spares("debts-open")
+    void what_runs_left_is_told_once_it_grows_old(TestPostgres server) {
+        Scene scene = Scene.on(server);
+        scene.withDebts(debts(Instant.now().minusSeconds(600)));
+        scene.spares("debts-open");
+        scene.withDebts(debts(Instant.now().minusSeconds(7_200)));
+        scene.finds("debts-open", "public.Ev 1", "public.ev_pkey");
+        assertThat(scene.run("debts-open").findings())
+                .allSatisfy(finding ->
+                        assertThat(finding.message()).contains("is open for 2.0 hours. A view depends on it."));
+    }
+
+    private static String debts(Instant since) {
+        return OpenDebts.json(Stream.of("partition-drop Ev 1", "index-build ev_pkey")
+                .map(text -> text.split(" ", 2))
+                .map(parts -> new DebtView(
+                        new UUID(0, 1),
+                        parts[0],
+                        "app",
+                        new UUID(0, 2),
+                        1,
+                        new TableName("public", parts[1]),
+                        new TableName("public", "ev"),
+                        "It was left.",
+                        since,
+                        3,
+                        "A view depends on it.",
+                        since,
+                        Optional.empty()))
+                .toList());
     }
 
     private static PolicyFact lost(String name, TableName table) {

@@ -30,6 +30,7 @@ final class Scene {
     private final List<PolicyFact> policies = new ArrayList<>();
     private String partitionSets = "[]";
     private String history = "[]";
+    private String debts = "[]";
     private Optional<String> replicaScans = Optional.empty();
 
     private Scene(Database database) {
@@ -65,6 +66,11 @@ final class Scene {
 
     Scene withHistory(String json) {
         history = json;
+        return this;
+    }
+
+    Scene withDebts(String json) {
+        debts = json;
         return this;
     }
 
@@ -106,7 +112,7 @@ final class Scene {
     }
 
     private CheckResult run(Check check, Optional<String> role, Duration timeout) {
-        Feeds feeds = new Feeds(() -> policies, () -> history, () -> replicaScans, () -> partitionSets);
+        Feeds feeds = new Feeds(() -> policies, () -> history, () -> replicaScans, () -> partitionSets, () -> debts);
         return target.withPrimary(connection -> new CheckRunner(
                         target, Scope.read(connection, target), feeds, timeout, role.map(RunAs.Role::new))
                 .run(connection, Surroundings.read(connection), check));

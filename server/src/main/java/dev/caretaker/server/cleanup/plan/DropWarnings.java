@@ -54,8 +54,11 @@ final class DropWarnings {
         }
         byObstacle.forEach((why, partitions) -> add(
                 Code.NOT_DROPPED,
-                "All of " + Named.names(partitions) + " is old, but it is deleted by rows and not dropped: " + why
-                        + ".",
+                Named.names(partitions)
+                        + (partitions.size() == 1
+                                ? " is old as a whole, but it is"
+                                : " are old as a whole, but they are")
+                        + " deleted by rows and not dropped: " + why + ".",
                 false,
                 partitions,
                 ""));

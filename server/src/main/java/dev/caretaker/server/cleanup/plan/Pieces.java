@@ -41,17 +41,18 @@ final class Pieces {
      */
     static List<Piece> of(PolicyFacts facts) {
         Pieces pieces = new Pieces(facts);
-        pieces.cut(facts.tree().root());
+        pieces.cut(facts.tree().root(), Optional.empty());
         return pieces.pieces;
     }
 
-    private void cut(Relation relation) {
+    /** @param above why what is above it is not dropped, though all of it is old */
+    private void cut(Relation relation, Optional<String> above) {
         Age age = ages.getOrDefault(relation.oid(), Age.MIXED);
         if (age == Age.YOUNG) {
             return;
         }
         boolean old = age == Age.OLD;
-        Optional<String> obstacle = old ? obstacle(relation) : Optional.empty();
+        Optional<String> obstacle = old ? obstacle(relation) : above;
         if (old && obstacle.isEmpty()) {
             pieces.add(new Piece.Drop(relation));
             return;
@@ -75,7 +76,7 @@ final class Pieces {
                                 + " would remove; only local tables can be cleaned.",
                         Map.of("relation", relation.name().toString(), "policy", policy.name()));
         }
-        tree.children(relation).forEach(this::cut);
+        tree.children(relation).forEach(child -> cut(child, obstacle));
     }
 
     static boolean isDetachPending(Relation relation) {
