@@ -42,6 +42,9 @@ WITH RECURSIVE tree (oid) AS (
            ca.attname AS child,
            os.nspname AS operator_schema,
            o.oprname  AS operator,
+           o.oid      AS operator_oid,
+           o.oprcom   AS commutator,
+           CASE WHEN pl.collisdeterministic THEN ca.attcollation ELSE pa.attcollation END AS compared_in,
            CASE WHEN pa.atttypid <> pt.oid THEN concat(quote_ident(ps.nspname), '.', quote_ident(pt.typname)) END AS parent_type,
            CASE WHEN ca.atttypid <> ct.oid THEN concat(quote_ident(cs.nspname), '.', quote_ident(ct.typname)) END AS child_type,
            CASE WHEN pa.attcollation <> ca.attcollation THEN concat(quote_ident(ls.nspname), '.', quote_ident(l.collname)) END AS collated,
@@ -112,19 +115,28 @@ WITH RECURSIVE tree (oid) AS (
                                          SELECT '(' || quote_ident(na.attname) || ' IS NOT NULL)'
                                            FROM unnest(key.conkey) AS nk (attnum)
                                            JOIN pg_attribute na ON na.attrelid = key.conrelid AND na.attnum = nk.attnum)))
-                  AND am.amname IN ('btree', 'hash')
-                  AND x.indnkeyatts >= cardinality(key.conkey)
-                  -- The first columns of the index are just those of the key, in any order.
+                  AND am.amname <> 'brin'
+                  AND x.indnkeyatts >= looked.columns
+                  -- The first columns of the index are just those of the key, in any order, and each can be searched by the
+                  -- operator and in the collation that the key compares with.
                   AND NOT EXISTS (
-                          SELECT FROM unnest(key.conkey) AS k (attnum)
-                            JOIN pg_attribute ka ON ka.attrelid = key.conrelid AND ka.attnum = k.attnum
-                           WHERE NOT EXISTS (
-                                     SELECT FROM unnest(x.indkey::int2[]) WITH ORDINALITY AS xk (attnum, ord)
-                                       JOIN pg_attribute xa ON xa.attrelid = leaf.oid AND xa.attnum = xk.attnum
-                                      WHERE xk.ord <= cardinality(key.conkey)
-                                        AND xa.attname = ka.attname)))) AS indexed
+                          SELECT FROM pair
+                           WHERE pair.constraint_oid = key.oid
+                             AND pair.ord <= looked.columns
+                             AND NOT EXISTS (
+                                     SELECT FROM generate_series(0, looked.columns - 1) AS xk (place)
+                                       JOIN pg_attribute xa ON xa.attrelid = leaf.oid AND xa.attnum = x.indkey[xk.place]
+                                       JOIN pg_opclass xo ON xo.oid = x.indclass[xk.place]
+                                      WHERE xa.attname = pair.child
+                                        AND x.indcollation[xk.place] IN (0, pair.compared_in)
+                                        AND EXISTS (SELECT FROM pg_amop s
+                                                     WHERE s.amopfamily = xo.opcfamily
+                                                       AND s.amopopr IN (pair.operator_oid, pair.commutator)))))) AS indexed
       FROM key
       JOIN leaf ON leaf.constraint_oid = key.oid
+     -- Of a key over time an index on the columns before the period serves.
+     CROSS JOIN LATERAL (SELECT cardinality(key.conkey)
+                                - coalesce((to_jsonb(key.*) ->> 'conperiod')::boolean, false)::int) AS looked (columns)
      GROUP BY key.oid
 )
 SELECT key.oid,
