@@ -1,5 +1,5 @@
--- What the role may do at a table and at all partitions below it. Names are qualified, since the search_path is whatever
--- the role has.
+-- What the role that will work on a table may do at it and at all partitions below it: whoever logged in, or the owner of
+-- each, if the target acts as owners (the third parameter) and whoever logged in may become that.
 WITH RECURSIVE tree (oid) AS (
     SELECT c.oid
       FROM pg_catalog.pg_class c
@@ -15,21 +15,29 @@ SELECT n.nspname,
        c.relname,
        pg_catalog.pg_get_userbyid(c.relowner)                  AS owner,
        o.rolsuper                                              AS owner_is_superuser,
+       NOT who.as_owner OR pg_catalog.pg_has_role(session_user, c.relowner,
+           CASE WHEN pg_catalog.current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END)
+                                                               AS may_act,
        NOT c.relispartition                                    AS is_root,
        c.relkind = 'r'                                         AS is_leaf,
-       pg_catalog.has_schema_privilege(n.oid, 'USAGE')         AS schema_usage,
-       pg_catalog.has_table_privilege(c.oid, 'SELECT')         AS can_select,
-       pg_catalog.has_table_privilege(c.oid, 'DELETE')         AS can_delete,
-       pg_catalog.row_security_active(c.oid)                   AS row_security,
-       pg_catalog.pg_has_role(c.relowner, 'USAGE')
+       pg_catalog.has_schema_privilege(who.oid, n.oid, 'USAGE')       AS schema_usage,
+       pg_catalog.has_table_privilege(who.oid, c.oid, 'SELECT')        AS can_select,
+       pg_catalog.has_table_privilege(who.oid, c.oid, 'DELETE')        AS can_delete,
+       CASE WHEN who.as_owner AND who.oid = c.relowner
+            THEN c.relrowsecurity AND c.relforcerowsecurity AND NOT o.rolsuper AND NOT o.rolbypassrls
+            ELSE pg_catalog.row_security_active(c.oid) END             AS row_security,
+       pg_catalog.pg_has_role(who.oid, c.relowner, 'USAGE')
            OR CASE WHEN pg_catalog.current_setting('server_version_num')::int >= 170000
-                   THEN pg_catalog.has_table_privilege(c.oid, 'MAINTAIN')
-                   ELSE pg_catalog.pg_has_role(d.datdba, 'USAGE')
+                   THEN pg_catalog.has_table_privilege(who.oid, c.oid, 'MAINTAIN')
+                   ELSE pg_catalog.pg_has_role(who.oid, d.datdba, 'USAGE')
               END                                              AS maintain,
-       pg_catalog.pg_has_role(c.relowner, 'USAGE')             AS owns
+       pg_catalog.pg_has_role(who.oid, c.relowner, 'USAGE')    AS owns
   FROM tree
   JOIN pg_catalog.pg_class c ON c.oid = tree.oid
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_catalog.pg_roles o ON o.oid = c.relowner
+  CROSS JOIN (SELECT CAST(? AS boolean) AS as_owner, r.oid AS login
+                FROM pg_catalog.pg_roles r WHERE r.rolname = session_user) AS given
+  CROSS JOIN LATERAL (SELECT given.as_owner, CASE WHEN given.as_owner THEN c.relowner ELSE given.login END AS oid) AS who
   JOIN pg_catalog.pg_database d ON d.datname = pg_catalog.current_database()
  ORDER BY n.nspname, c.relname

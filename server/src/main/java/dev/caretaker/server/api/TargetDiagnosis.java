@@ -176,6 +176,7 @@ final class TargetDiagnosis {
         TargetProblemSeverity severity =
                 missing.right().isNeeded() ? TARGET_PROBLEM_SEVERITY_ERROR : TARGET_PROBLEM_SEVERITY_WARNING;
         String consequence = switch (missing.right()) {
+            case MEMBERSHIP -> "may not become the owner of " + where + ", as whom the target is to act";
             case SCHEMA_USAGE -> "may not use the schema of " + where;
             case SELECT -> "may not read " + where;
             case DELETE -> "may not delete from " + where;

@@ -48,6 +48,7 @@ final class ConfigKeys {
             "lock-timeout",
             "statement-timeout",
             "free-disk-space",
+            "act-as",
             "tuning.pace",
             "tuning.batch-target",
             "tuning.max-rows-per-second",

@@ -136,7 +136,17 @@ public final class ConfigReader {
                 settings.duration("statement-timeout", LEAST_STATEMENT_TIMEOUT, MOST_STATEMENT_TIMEOUT)
                         .orElse(TargetConfig.DEFAULT_STATEMENT_TIMEOUT),
                 settings.bytes("free-disk-space"),
-                tuning(settings.under("tuning")));
+                tuning(settings.under("tuning")),
+                actsAsOwner(settings));
+    }
+
+    private static boolean actsAsOwner(Settings settings) {
+        String who = settings.text("act-as").orElse("login");
+        return switch (who) {
+            case "login" -> false;
+            case "owner" -> true;
+            default -> throw settings.wrong("act-as", "give login or owner");
+        };
     }
 
     private static TuningConfig tuning(Settings settings) {

@@ -19,6 +19,7 @@ import java.util.OptionalLong;
  * @param lockTimeout longest wait for a lock
  * @param statementTimeout longest statement of a session, unless a step says otherwise
  * @param freeDiskBytes free space on its file system, which Postgres cannot tell; for rewrites
+ * @param actsAsOwner whether work on a table is done as its owner, so that its triggers have no more rights than who made them
  */
 public record TargetConfig(
         String name,
@@ -30,7 +31,8 @@ public record TargetConfig(
         Duration lockTimeout,
         Duration statementTimeout,
         OptionalLong freeDiskBytes,
-        TuningConfig tuning) {
+        TuningConfig tuning,
+        boolean actsAsOwner) {
     public static final Duration DEFAULT_LOCK_TIMEOUT = Duration.ofSeconds(2);
     public static final Duration DEFAULT_STATEMENT_TIMEOUT = Duration.ofHours(1);
 
@@ -47,6 +49,48 @@ public record TargetConfig(
                 DEFAULT_STATEMENT_TIMEOUT,
                 OptionalLong.empty(),
                 TuningConfig.NONE);
+    }
+
+    /** One whose work is done with the rights of its login. */
+    public TargetConfig(
+            String name,
+            String url,
+            Optional<String> replicaUrl,
+            Credentials credentials,
+            List<String> schemas,
+            Map<String, String> driverProperties,
+            Duration lockTimeout,
+            Duration statementTimeout,
+            OptionalLong freeDiskBytes,
+            TuningConfig tuning) {
+        this(
+                name,
+                url,
+                replicaUrl,
+                credentials,
+                schemas,
+                driverProperties,
+                lockTimeout,
+                statementTimeout,
+                freeDiskBytes,
+                tuning,
+                false);
+    }
+
+    /** The same, and work on a table is done as its owner. */
+    public TargetConfig actingAsOwner() {
+        return new TargetConfig(
+                name,
+                url,
+                replicaUrl,
+                credentials,
+                schemas,
+                driverProperties,
+                lockTimeout,
+                statementTimeout,
+                freeDiskBytes,
+                tuning,
+                true);
     }
 
     /** Its key in the configuration. */

@@ -52,6 +52,7 @@ public class Leftovers {
         for (Leftover leftover : all) {
             // Its end gives the fence back.
             try (Session session = where.openSession("caretaker/leftovers")) {
+                where.actForOwner(session, leftover.tableOid());
                 results.add(drop(session, leftover));
             } catch (SQLException e) {
                 throw PostgresErrors.translate(target, e);

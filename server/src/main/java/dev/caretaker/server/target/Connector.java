@@ -97,7 +97,7 @@ final class Connector {
     /** Advisory locks are given back, settings made again. */
     static void renew(Connection connection, SessionSettings settings) throws SQLException {
         try (Statement reset = connection.createStatement()) {
-            reset.execute("SELECT pg_catalog.pg_advisory_unlock_all(); RESET ALL");
+            reset.execute("RESET ROLE; SELECT pg_catalog.pg_advisory_unlock_all(); RESET ALL");
         }
         settings.apply(connection);
     }

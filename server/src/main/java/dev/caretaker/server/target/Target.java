@@ -145,6 +145,31 @@ public final class Target {
     }
 
     /**
+     * Has a session work as the owner of a relation from now on, if the target is configured so, until it is renewed.
+     *
+     * @throws CaretakerException MISSING_PRIVILEGE if the login is no member of the owner
+     */
+    public void actForOwner(Session session, long oid) throws SQLException {
+        if (config.actsAsOwner()) {
+            OwnerRole.takeOn(session.connection(), oid);
+        }
+    }
+
+    /** Has a session work as whoever logged in again. */
+    public void actForLogin(Session session) throws SQLException {
+        if (config.actsAsOwner()) {
+            OwnerRole.takeOff(session.connection());
+        }
+    }
+
+    /** The same as for an oid, by the relation's name. */
+    public void actForOwner(Session session, TableName table) throws SQLException {
+        if (config.actsAsOwner()) {
+            OwnerRole.takeOn(session.connection(), table);
+        }
+    }
+
+    /**
      * Opens a light session on the primary for watching progress and throttle signals beside a working one: read-only
      * transactions, short statement timeout, and an answer that fails to come within seconds is an error.
      */
@@ -220,7 +245,7 @@ public final class Target {
      */
     public TargetCheck check(Collection<TableName> tables) {
         try {
-            return new TargetChecks(primary, replica).check(tables);
+            return new TargetChecks(primary, replica, config.actsAsOwner()).check(tables);
         } catch (SQLException e) {
             throw PostgresErrors.translate(name(), e);
         }

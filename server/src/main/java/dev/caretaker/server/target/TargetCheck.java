@@ -57,8 +57,10 @@ public record TargetCheck(
      */
     public record MissingRight(TableName table, Right right, List<TableName> relations, String remediation) {}
 
-    /** Rights that cleanup and its follow-up want. */
+    /** Rights that cleanup and its follow-up want. Of a target that acts as the owner they are the owner's. */
     public enum Right {
+        /** Membership in the owner, if the target acts as the owner of each table. */
+        MEMBERSHIP(true),
         /** USAGE on the schema: without it nothing works. */
         SCHEMA_USAGE(true),
         /** SELECT: without it rows cannot be found. */

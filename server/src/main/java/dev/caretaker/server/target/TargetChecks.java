@@ -25,10 +25,12 @@ final class TargetChecks {
 
     private final Connector primary;
     private final Optional<Connector> replica;
+    private final boolean actsAsOwner;
 
-    TargetChecks(Connector primary, Optional<Connector> replica) {
+    TargetChecks(Connector primary, Optional<Connector> replica, boolean actsAsOwner) {
         this.primary = primary;
         this.replica = replica;
+        this.actsAsOwner = actsAsOwner;
     }
 
     TargetCheck check(Collection<TableName> tables) throws SQLException {
@@ -92,14 +94,15 @@ final class TargetChecks {
         return extensions;
     }
 
-    private static List<Access> access(Connection connection, TableName table) throws SQLException {
-        return Sql.resource("target/check_rights", table.schema(), table.name())
+    private List<Access> access(Connection connection, TableName table) throws SQLException {
+        return Sql.resource("target/check_rights", table.schema(), table.name(), actsAsOwner)
                 .list(
                         connection,
                         row -> new Access(
                                 new TableName(row.getString("nspname"), row.getString("relname")),
                                 row.getString("owner"),
                                 row.getBoolean("owner_is_superuser"),
+                                row.getBoolean("may_act"),
                                 row.getBoolean("is_root"),
                                 row.getBoolean("is_leaf"),
                                 row.getBoolean("schema_usage"),
@@ -114,6 +117,7 @@ final class TargetChecks {
         String role = Identifiers.quote(greeting.role());
         boolean maintainable = new Capabilities(greeting.versionNumber()).hasMaintainPrivilege();
         Map<Right, Predicate<Access>> lacks = new LinkedHashMap<>();
+        lacks.put(Right.MEMBERSHIP, relation -> !relation.mayAct());
         lacks.put(Right.SCHEMA_USAGE, relation -> !relation.schemaUsage());
         lacks.put(Right.SELECT, relation -> !relation.select());
         lacks.put(Right.DELETE, relation -> relation.leaf() && !relation.delete());
@@ -136,6 +140,7 @@ final class TargetChecks {
 
     private static String remediation(Right right, List<Access> where, String role, boolean maintainable) {
         return switch (right) {
+            case MEMBERSHIP -> ownership(where, role);
             case SCHEMA_USAGE ->
                 "GRANT USAGE ON SCHEMA "
                         + list(
@@ -183,6 +188,7 @@ final class TargetChecks {
             TableName name,
             String owner,
             boolean ownerIsSuperuser,
+            boolean mayAct,
             boolean root,
             boolean leaf,
             boolean schemaUsage,

@@ -11,6 +11,7 @@ import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.ApplicationPath;
 import dev.caretaker.server.target.Identifiers;
+import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Target;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -20,21 +21,27 @@ import java.util.Map;
 /** Compares a plan with its target as it is now. */
 final class Drift {
     private final Plan plan;
+    private final Target target;
+    private final Session session;
     private final Connection connection;
 
-    private Drift(Plan plan, Connection connection) {
+    private Drift(Plan plan, Target target, Session session) {
         this.plan = plan;
-        this.connection = connection;
+        this.target = target;
+        this.session = session;
+        this.connection = session.connection();
     }
 
     /** @throws CaretakerException PLAN_DRIFTED, PLAN_OVER_LIMIT, TARGET_UNREACHABLE */
     static void requireNone(Plan plan, Target target) {
-        target.withPrimary(connection -> ApplicationPath.within(connection, () -> {
-            Drift drift = new Drift(plan, connection);
-            drift.relations();
-            drift.limits();
-            return null;
-        }));
+        target.withSession(
+                "caretaker/plan",
+                session -> ApplicationPath.within(session.connection(), () -> {
+                    Drift drift = new Drift(plan, target, session);
+                    drift.relations();
+                    drift.limits();
+                    return null;
+                }));
     }
 
     private void relations() throws SQLException {
@@ -89,6 +96,7 @@ final class Drift {
             }
             long rows = 0;
             for (PlannedStep step : steps) {
+                target.actForOwner(session, step.work().oid());
                 rows += rows(asking, step);
             }
             double share = (double) rows / Math.max(Math.max(1, rows), planned.tableRows());

@@ -55,6 +55,7 @@ final class FactsReader {
         for (StoredPolicy stored : policies) {
             Policy policy = stored.policy();
             if (!trees.containsKey(policy.table())) {
+                target.actForOwner(session, policy.table());
                 trees.put(policy.table(), tree(connection, policy));
             }
             requireFit(policy, trees.get(policy.table()));
@@ -69,10 +70,13 @@ final class FactsReader {
         List<PolicyFacts> facts = new ArrayList<>();
         for (StoredPolicy stored : policies) {
             Policy policy = stored.policy();
+            target.actForOwner(session, policy.table());
             facts.add(reader.read(stored, cutoff(policy), trees.get(policy.table())));
         }
+        String role = Sql.of("SELECT CAST(current_user AS pg_catalog.text)").one(connection, row -> row.getString(1));
+        target.actForLogin(session);
         return new Facts(
-                Sql.of("SELECT CAST(current_user AS pg_catalog.text)").one(connection, row -> row.getString(1)),
+                role,
                 now,
                 session.capabilities(),
                 Sql.of("SELECT CAST(pg_catalog.current_setting('full_page_writes') AS boolean)")

@@ -27,7 +27,8 @@ final class ServerPlan {
 
     /** Whether the role or the server wants one plan for whatever values: EXPLAIN itself always plans for those it gets. */
     private static boolean forAnyValues(Session session) throws SQLException {
-        return Sql.of("SELECT pg_catalog.current_setting('plan_cache_mode') = 'force_generic_plan'")
+        return Sql.of("SELECT pg_catalog.current_setting('plan_cache_mode') OPERATOR(pg_catalog.=)"
+                        + " 'force_generic_plan'")
                 .one(session.connection(), row -> row.getBoolean(1));
     }
 

@@ -14,6 +14,7 @@ import dev.caretaker.server.store.RunRow;
 import dev.caretaker.server.store.RunStore;
 import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.Session;
+import dev.caretaker.server.target.Target;
 import dev.caretaker.server.target.Targets;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
@@ -111,11 +112,13 @@ final class DebtSettling {
     }
 
     private Settlement settled(DebtRow debt, Duration longest) {
-        try (Session session = targets.get(debt.target()).openSession(SESSION)) {
+        Target target = targets.get(debt.target());
+        try (Session session = target.openSession(SESSION)) {
             Optional<String> holder = new Fence(session, StepScope.sessionName(debt.runId())).take(debt.fencedOid());
             if (holder.isPresent()) {
                 return new StillOpen(holder.get());
             }
+            target.actForOwner(session, debt.fencedOid());
             return kinds.settle(session, debt, longest);
         } catch (SQLException e) {
             if (PostgresErrors.isConnectionLoss(e)) {

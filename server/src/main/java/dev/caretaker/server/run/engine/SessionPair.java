@@ -92,6 +92,7 @@ final class SessionPair implements AutoCloseable {
             throw CaretakerException.of(Reason.LOCK_NOT_AVAILABLE, "the fence is not to be shared");
         }
         ApplicationPath.enter(session.connection());
+        scope.target().actForOwner(session, step.fencedOid());
         return true;
     }
 

@@ -45,6 +45,7 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
         if (journal.pending().isPresent()) {
             Fence.evict(session, journal.pending().get().backend());
         }
+        scope.target().actForOwner(session, step.fencedOid());
         Optional<M> stored = journal.position(step.memoryType());
         remember(stored.isPresent() ? stored.get() : step.begin(session));
         if (stored.isPresent()) {
@@ -227,6 +228,7 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
     /** On a session of its own: the old one may still get the late cancellation of what it ran before. */
     private Optional<String> repair() throws SQLException {
         try (Session fresh = scope.target().openRepair(scope.sessionName())) {
+            scope.target().actForOwner(fresh, step.fencedOid());
             return step.repair(fresh, memory);
         }
     }

@@ -134,6 +134,7 @@ final class StepRunner {
         if (journal.pending().isPresent()) {
             verdict = Optional.of(new InDoubt(session).verdict(journal.pending().get()));
         }
+        scope.target().actForOwner(session, batches.fencedOid());
         C from;
         try {
             from = batches.prepare(session, stored);

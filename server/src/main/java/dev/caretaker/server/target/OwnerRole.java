@@ -1,0 +1,64 @@
+package dev.caretaker.server.target;
+
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.store.TableName;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * The owner of a relation, as whom a session works: what the application's triggers then do is done with the rights of the one
+ * who could make them. A trigger may take the role off (RESET ROLE), so the login itself should have no rights beyond its
+ * membership in owners.
+ */
+final class OwnerRole {
+    private static final String OF_OID = "SELECT pg_catalog.pg_get_userbyid(c.relowner) FROM pg_catalog.pg_class c"
+            + " WHERE c.oid OPERATOR(pg_catalog.=) CAST(? AS pg_catalog.oid)";
+
+    private OwnerRole() {}
+
+    /** Nothing changes if there is no such relation any more. */
+    static void takeOn(Connection connection, long oid) throws SQLException {
+        takeOn(connection, owner(connection, Sql.of(OF_OID, Long.toString(oid))));
+    }
+
+    /** Nothing changes if there is no such relation. */
+    static void takeOn(Connection connection, TableName table) throws SQLException {
+        takeOn(connection, owner(connection, Sql.resource("target/owner", table.schema(), table.name())));
+    }
+
+    /** Works as whoever logged in. */
+    static void takeOff(Connection connection) throws SQLException {
+        try (Statement reset = connection.createStatement()) {
+            reset.execute("RESET ROLE");
+        }
+    }
+
+    private static Optional<String> owner(Connection connection, Sql question) throws SQLException {
+        return question.first(connection, row -> row.getString(1));
+    }
+
+    private static void takeOn(Connection connection, Optional<String> owner) throws SQLException {
+        if (owner.isEmpty()) {
+            return;
+        }
+        try {
+            Sql.of("SELECT pg_catalog.set_config('role', ?, false)", owner.get())
+                    .one(connection, row -> row.getString(1));
+        } catch (SQLException e) {
+            if (!PostgresErrors.INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
+                throw e;
+            }
+            String login = Sql.of("SELECT session_user").one(connection, row -> row.getString(1));
+            throw CaretakerException.of(
+                    Reason.MISSING_PRIVILEGE,
+                    "The target acts as the owner of each table, but role " + login + " may not become " + owner.get()
+                            + ": GRANT " + Identifiers.quote(owner.get()) + " TO " + Identifiers.quote(login) + ".",
+                    Map.of("role", login, "owner", owner.get()),
+                    e);
+        }
+    }
+}
