@@ -12,6 +12,8 @@ import dev.caretaker.v1.PolicyServiceGrpc;
 import dev.caretaker.v1.PolicyServiceGrpc.PolicyServiceBlockingStub;
 import dev.caretaker.v1.RunServiceGrpc;
 import dev.caretaker.v1.RunServiceGrpc.RunServiceBlockingStub;
+import dev.caretaker.v1.TargetServiceGrpc;
+import dev.caretaker.v1.TargetServiceGrpc.TargetServiceBlockingStub;
 import io.grpc.Grpc;
 import io.grpc.InsecureChannelCredentials;
 import io.grpc.ManagedChannel;
@@ -68,6 +70,10 @@ final class WholeServer implements AutoCloseable {
 
     RunServiceBlockingStub runs() {
         return RunServiceGrpc.newBlockingStub(channel);
+    }
+
+    TargetServiceBlockingStub targets() {
+        return TargetServiceGrpc.newBlockingStub(channel);
     }
 
     IssueServiceBlockingStub issues() {
