@@ -84,7 +84,7 @@ class HostileNamesTest {
                 "INSERT INTO parted SELECT i, '2020-01-05' FROM generate_series(1, 100) i",
                 "INSERT INTO parted SELECT i, now() FROM generate_series(1, 50) i",
                 "VACUUM ANALYZE");
-        long done = target.number("SELECT count(*) FROM blocks WHERE st = 'done' AND state = 'completed'::job_state"
+        long done = target.number("SELECT count(*) FROM blocks WHERE st = 'done' AND state::job_state = 'completed'"
                 + " AND ended < now() - interval '1 day'");
         long held = target.number("SELECT count(*) FROM parent WHERE st = 'done' AND state::job_state = 'completed'"
                 + " AND ended < now() - interval '1 day' AND id <= 400");

@@ -21,7 +21,7 @@ import java.util.stream.Stream;
 public final class Shadows {
     private static final Pattern WORD = Pattern.compile("[a-z_][a-z0-9_]{2,}");
     private static final String CALLED =
-            "BEGIN PERFORM pg_catalog.nextval(''shadow.calls'');" + " RAISE EXCEPTION ''a shadow was called: %'';END";
+            "BEGIN PERFORM pg_catalog.nextval(''shadow.calls'');" + " RAISE EXCEPTION ''a shadow was called: %s'';END";
 
     private Shadows() {}
 
@@ -39,11 +39,10 @@ public final class Shadows {
             statement.execute(operators(types));
             statement.execute(functions());
         }
+        long made = database.number("SELECT (SELECT count(*) FROM pg_operator WHERE oprnamespace = 'shadow'::regnamespace)"
+                + " + (SELECT count(*) FROM pg_proc WHERE pronamespace = 'shadow'::regnamespace)");
         database.execute("ALTER DATABASE " + database.name() + " SET search_path = shadow, pg_catalog, public");
-        return database.number("SELECT (SELECT pg_catalog.count(*) FROM pg_catalog.pg_operator"
-                + " WHERE oprnamespace = 'shadow'::pg_catalog.regnamespace)"
-                + " + (SELECT pg_catalog.count(*) FROM pg_catalog.pg_proc"
-                + " WHERE pronamespace = 'shadow'::pg_catalog.regnamespace)");
+        return made;
     }
 
     /** How often any of them was called. */
