@@ -39,8 +39,9 @@ public final class Shadows {
             statement.execute(operators(types));
             statement.execute(functions());
         }
-        long made = database.number("SELECT (SELECT count(*) FROM pg_operator WHERE oprnamespace = 'shadow'::regnamespace)"
-                + " + (SELECT count(*) FROM pg_proc WHERE pronamespace = 'shadow'::regnamespace)");
+        long made =
+                database.number("SELECT (SELECT count(*) FROM pg_operator WHERE oprnamespace = 'shadow'::regnamespace)"
+                        + " + (SELECT count(*) FROM pg_proc WHERE pronamespace = 'shadow'::regnamespace)");
         database.execute("ALTER DATABASE " + database.name() + " SET search_path = shadow, pg_catalog, public");
         return made;
     }
