@@ -39,7 +39,9 @@ final class EligibleRows {
 
     /** Eligible rows that satisfy the condition. */
     long countEligible(Session session, SqlFragment where) throws SQLException {
-        return selectEligible("count(*)", where).statement().one(session.connection(), row -> row.getLong(1));
+        return selectEligible("pg_catalog.count(*)", where)
+                .statement()
+                .one(session.connection(), row -> row.getLong(1));
     }
 
     /** Addresses of eligible rows in one snapshot, at most {@code limit} of them. */

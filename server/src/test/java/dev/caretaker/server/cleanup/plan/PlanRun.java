@@ -8,6 +8,7 @@ import dev.caretaker.server.run.BatchStep;
 import dev.caretaker.server.run.StatementStep;
 import dev.caretaker.server.run.StepKind;
 import dev.caretaker.server.store.Totals;
+import dev.caretaker.server.target.ApplicationPath;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.testing.Statements;
 import dev.caretaker.server.testing.TestPostgres.Database;
@@ -32,6 +33,7 @@ final class PlanRun {
     Totals of(Plan plan) throws SQLException {
         Totals totals = Totals.NONE;
         try (Session session = TestTargets.of("shop", database).openSession("caretaker/test")) {
+            ApplicationPath.enter(session.connection());
             for (PlannedStep step : plan.steps()) {
                 totals = totals.plus(run(session, step.work()));
             }

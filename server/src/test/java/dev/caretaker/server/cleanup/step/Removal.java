@@ -9,6 +9,7 @@ import dev.caretaker.server.run.StepContext;
 import dev.caretaker.server.run.StepKind;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.store.Totals;
+import dev.caretaker.server.target.ApplicationPath;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.catalog.KeyColumn;
 import dev.caretaker.server.testing.Statements;
@@ -172,6 +173,7 @@ final class Removal {
         boolean last = false;
         while (true) {
             try (Session session = TestTargets.of("test", database).openSession("caretaker/test")) {
+                ApplicationPath.enter(session.connection());
                 BatchStep<RemovalCursor> step = step(kind, parameters);
                 RemovalCursor cursor =
                         step.prepare(session, journalled.map(json -> Journal.read(json, RemovalCursor.class)));
