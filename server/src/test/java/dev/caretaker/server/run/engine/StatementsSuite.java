@@ -45,7 +45,7 @@ interface StatementsSuite extends OnEngine {
                         TestEngine.oid(target(), "broken"),
                         List.of("SELECT pg_sleep(60)"),
                         StatementStep.LockWait.DEADLINE,
-                        "DELETE FROM debris",
+                        "DELETE FROM public.debris",
                         false)));
         untilAsleep(runId);
         engine().await(runId, run -> run.lastSequence() >= 4); // progress was told
