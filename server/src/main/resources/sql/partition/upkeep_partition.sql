@@ -7,6 +7,7 @@ SELECT c.oid::pg_catalog.int8                                  AS oid,
        pg_catalog.pg_get_expr(c.relpartbound, 0)               AS bound,
        pg_catalog.pg_get_partition_constraintdef(c.oid)        AS constraint_sql,
        coalesce(k.partdefid, 0)::pg_catalog.int8               AS parent_default,
+       greatest(c.reltuples, 0)::pg_catalog.int8               AS row_estimate,
        (SELECT coalesce(sum(pg_catalog.pg_total_relation_size(leaf.oid)), 0)::pg_catalog.int8
           FROM (SELECT c.oid
                  UNION

@@ -16,6 +16,7 @@ import java.util.Optional;
  * @param bound its bound; empty if it is not attached
  * @param constraint what its rows fulfil while it is attached, as SQL of the server; empty if it is not
  * @param parentDefault default partition of its parent; 0 if there is none
+ * @param rows by the planner's statistics; 0 if unknown
  * @param bytes on disk, with indexes and TOAST, and those of its own partitions
  */
 record PartitionState(
@@ -26,6 +27,7 @@ record PartitionState(
         Optional<PartitionBound> bound,
         Optional<String> constraint,
         long parentDefault,
+        long rows,
         long bytes) {
 
     static Optional<PartitionState> read(Session session, long oid) throws SQLException {
@@ -71,6 +73,7 @@ record PartitionState(
                 Optional.ofNullable(row.getString("bound")).map(PartitionBound::parse),
                 Optional.ofNullable(row.getString("constraint_sql")),
                 row.getLong("parent_default"),
+                row.getLong("row_estimate"),
                 row.getLong("bytes"));
     }
 }

@@ -140,7 +140,7 @@ final class RetirementStep extends PartitionStep<RetirementMemory> {
                 now,
                 order.hold().map(now::plus).orElse(null),
                 state.bytes(),
-                0,
+                state.rows(),
                 context.runId());
     }
 
