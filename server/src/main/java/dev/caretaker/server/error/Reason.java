@@ -11,6 +11,7 @@ public enum Reason {
     RUN_NOT_FOUND(Category.NOT_FOUND),
     ROUTINE_NOT_FOUND(Category.NOT_FOUND),
     PARTITION_SET_NOT_FOUND(Category.NOT_FOUND),
+    CONVERSION_NOT_FOUND(Category.NOT_FOUND),
     /** No partition of that name is held. */
     RETIRED_PARTITION_NOT_FOUND(Category.NOT_FOUND),
     /** No detection found it, or it is not muted. */

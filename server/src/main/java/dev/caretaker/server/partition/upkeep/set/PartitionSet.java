@@ -47,7 +47,8 @@ public record PartitionSet(
         ADOPT
     }
 
-    PartitionSet resolved(KeyEncoding keys, NameTemplate template) {
+    /** The same with what follows from its table. */
+    public PartitionSet resolved(KeyEncoding keys, NameTemplate template) {
         return new PartitionSet(
                 name,
                 target,

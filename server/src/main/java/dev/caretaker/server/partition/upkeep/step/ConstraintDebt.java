@@ -17,7 +17,7 @@ public final class ConstraintDebt implements DebtKind<StrayConstraint> {
     static final String NAME = "partition-check";
 
     /** Before it is added. */
-    static void owe(StepContext context, long oid, TableName table, String constraint, TableName parent) {
+    public static void owe(StepContext context, long oid, TableName table, String constraint, TableName parent) {
         context.owe(new Debt(
                 NAME,
                 named(table, constraint),
@@ -29,7 +29,7 @@ public final class ConstraintDebt implements DebtKind<StrayConstraint> {
     }
 
     /** It is gone. */
-    static void strike(StepContext context, TableName table, String constraint) {
+    public static void strike(StepContext context, TableName table, String constraint) {
         context.strike(NAME, named(table, constraint));
     }
 

@@ -7,12 +7,12 @@ import java.util.List;
 import java.util.Optional;
 
 /** Constraints that stand on a table now. */
-final class Constraints {
+public final class Constraints {
 
     private Constraints() {}
 
     /** Whether it is validated; empty if there is none of that name. */
-    static Optional<Boolean> check(Session session, long oid, String name) throws SQLException {
+    public static Optional<Boolean> check(Session session, long oid, String name) throws SQLException {
         return Sql.of(
                         "SELECT convalidated FROM pg_catalog.pg_constraint"
                                 + " WHERE conrelid = CAST(? AS pg_catalog.int8)::pg_catalog.oid AND contype = 'c' AND conname = ?",

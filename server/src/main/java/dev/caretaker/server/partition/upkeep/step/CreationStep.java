@@ -113,12 +113,12 @@ final class CreationStep extends PartitionStep<CreationMemory> {
     }
 
     @Override
-    void requireUnchanged(Session session, CreationMemory memory) throws SQLException {
+    protected void requireUnchanged(Session session, CreationMemory memory) throws SQLException {
         lock(session, order.parentOid(), order.parent());
     }
 
     @Override
-    List<Long> lockedBy(Statement statement) {
+    protected List<Long> lockedBy(Statement statement) {
         return locks;
     }
 

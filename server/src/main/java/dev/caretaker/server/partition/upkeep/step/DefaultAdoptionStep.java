@@ -147,7 +147,7 @@ final class DefaultAdoptionStep extends PartitionStep<AdoptionMemory> {
     }
 
     @Override
-    void requireUnchanged(Session session, AdoptionMemory memory) throws SQLException {
+    protected void requireUnchanged(Session session, AdoptionMemory memory) throws SQLException {
         Parent.require(session, order.parentOid(), order.parent());
         if (memory.outliers()) {
             requireMovable(session);
@@ -183,7 +183,7 @@ final class DefaultAdoptionStep extends PartitionStep<AdoptionMemory> {
     }
 
     @Override
-    List<Long> lockedBy(Statement statement) {
+    protected List<Long> lockedBy(Statement statement) {
         return locks;
     }
 

@@ -17,7 +17,7 @@ import java.util.Optional;
  * What steps on partitions have in common: the ladder of lock timeouts, and giving way to the run's other steps when a lock is
  * not had for long.
  */
-abstract class PartitionStep<M extends Record> implements StatementStep<M> {
+public abstract class PartitionStep<M extends Record> implements StatementStep<M> {
     /** Lock timeouts after which the other steps go first. */
     private static final int PATIENCE = 4;
 
@@ -30,16 +30,16 @@ abstract class PartitionStep<M extends Record> implements StatementStep<M> {
     private final TableName partition;
 
     /** @param doing for messages: "attach" */
-    PartitionStep(String doing, TableName partition) {
+    protected PartitionStep(String doing, TableName partition) {
         this.ladder = new Ladder(doing + " " + partition);
         this.partition = partition;
     }
 
     /** Relations whose locks a statement may have to wait for. */
-    abstract List<Long> lockedBy(Statement statement);
+    protected abstract List<Long> lockedBy(Statement statement);
 
     /** Checks under the transaction's first lock that the catalog still is what the statement was made for. */
-    abstract void requireUnchanged(Session session, M memory) throws SQLException;
+    protected abstract void requireUnchanged(Session session, M memory) throws SQLException;
 
     @Override
     public final void verify(Session session, M memory, Statement statement) throws SQLException {
@@ -54,7 +54,7 @@ abstract class PartitionStep<M extends Record> implements StatementStep<M> {
     }
 
     /** Whether the run's other steps are to go first now. */
-    final boolean givesWay(boolean already) {
+    protected final boolean givesWay(boolean already) {
         return !already && ladder.failures() >= PATIENCE;
     }
 
@@ -88,7 +88,7 @@ abstract class PartitionStep<M extends Record> implements StatementStep<M> {
                 reason, "Partition " + partition + " stays as it is, because " + why, details(), error);
     }
 
-    final CaretakerException changed(String what) {
+    protected final CaretakerException changed(String what) {
         return CaretakerException.of(Reason.RELATION_CHANGED, "Partition " + partition + " " + what + ".", details());
     }
 
@@ -97,7 +97,7 @@ abstract class PartitionStep<M extends Record> implements StatementStep<M> {
     }
 
     /** A statement in a transaction of its own, under the ladder. */
-    static Statement transaction(String label, List<String> statements) {
+    protected static Statement transaction(String label, List<String> statements) {
         return new Statement(label, String.join(";\n", statements), LockWait.TIMEOUT, true);
     }
 

@@ -122,7 +122,7 @@ final class ReattachmentStep extends PartitionStep<CreationMemory> {
     }
 
     @Override
-    void requireUnchanged(Session session, CreationMemory memory) throws SQLException {
+    protected void requireUnchanged(Session session, CreationMemory memory) throws SQLException {
         lock(session, parentOid.orElseThrow(), order.parent());
         PartitionState state = PartitionState.read(session, order.oid()).orElseThrow(() -> changed("was dropped"));
         if (!state.name().equals(order.partition()) || state.isAttached()) {
@@ -131,7 +131,7 @@ final class ReattachmentStep extends PartitionStep<CreationMemory> {
     }
 
     @Override
-    List<Long> lockedBy(Statement statement) {
+    protected List<Long> lockedBy(Statement statement) {
         return locks;
     }
 

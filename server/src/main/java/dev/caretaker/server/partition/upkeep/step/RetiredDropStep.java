@@ -115,7 +115,7 @@ final class RetiredDropStep extends PartitionStep<RetiredDropMemory> {
 
     /** Under its lock: nobody can attach it again from here on. */
     @Override
-    void requireUnchanged(Session session, RetiredDropMemory memory) throws SQLException {
+    protected void requireUnchanged(Session session, RetiredDropMemory memory) throws SQLException {
         Sql.of("LOCK TABLE " + Identifiers.quote(order.partition()) + " IN ACCESS EXCLUSIVE MODE")
                 .update(session.connection());
         PartitionState state = PartitionState.read(session, order.oid())
@@ -126,7 +126,7 @@ final class RetiredDropStep extends PartitionStep<RetiredDropMemory> {
     }
 
     @Override
-    List<Long> lockedBy(Statement statement) {
+    protected List<Long> lockedBy(Statement statement) {
         return locks;
     }
 }

@@ -174,7 +174,7 @@ final class RetirementStep extends PartitionStep<RetirementMemory> {
     }
 
     @Override
-    void requireUnchanged(Session session, RetirementMemory memory) throws SQLException {
+    protected void requireUnchanged(Session session, RetirementMemory memory) throws SQLException {
         PartitionState state = PartitionState.read(session, order.oid())
                 .orElseThrow(() -> changed("was dropped since it was planned"));
         if (!state.name().equals(order.partition())) {
@@ -183,7 +183,7 @@ final class RetirementStep extends PartitionStep<RetirementMemory> {
     }
 
     @Override
-    List<Long> lockedBy(Statement statement) {
+    protected List<Long> lockedBy(Statement statement) {
         return locks;
     }
 }

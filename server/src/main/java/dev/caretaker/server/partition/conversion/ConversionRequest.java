@@ -1,0 +1,30 @@
+package dev.caretaker.server.partition.conversion;
+
+import dev.caretaker.server.partition.conversion.plan.Loss;
+import dev.caretaker.server.partition.upkeep.set.PartitionSet;
+import dev.caretaker.server.store.Actor;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What is wanted of a conversion.
+ *
+ * @param set how the table is kept once it is partitioned; names the table, the grid and how partitions are called
+ * @param key column of the partition key
+ * @param boundary the first line of the grid after this instant becomes the boundary; a day from now when empty
+ * @param legacyName name of the table's partition of old rows; the table's with _legacy when empty
+ * @param onRequest whether the cut-over waits until it is asked for
+ * @param accepted losses that are accepted
+ * @param timeToLive how long the plan may be started
+ */
+public record ConversionRequest(
+        PartitionSet set,
+        String key,
+        Optional<Instant> boundary,
+        Optional<String> legacyName,
+        boolean onRequest,
+        Set<Loss> accepted,
+        Optional<Duration> timeToLive,
+        Actor actor) {}

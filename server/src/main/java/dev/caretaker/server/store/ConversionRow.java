@@ -1,0 +1,41 @@
+package dev.caretaker.server.store;
+
+import io.micronaut.data.annotation.Id;
+import io.micronaut.data.annotation.MappedEntity;
+import java.time.Instant;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A conversion as stored.
+ *
+ * @param content JSON
+ * @param requested whether the cut-over was asked for
+ * @param runId latest run that worked on it
+ */
+@MappedEntity("conversion")
+public record ConversionRow(
+        @Id UUID conversionId,
+        String target,
+        String schemaName,
+        String tableName,
+        String content,
+        String etag,
+        State state,
+        boolean requested,
+        @Nullable UUID runId,
+        Instant created,
+        Instant expires) {
+
+    /** Where a conversion stands. */
+    public enum State {
+        /** It may be started, until it expires; one that was started and broken off, too. */
+        PLANNED,
+        /** A run was started. */
+        STARTED,
+        /** The table is partitioned. */
+        CONVERTED,
+        /** The table is what it was. */
+        REVERTED
+    }
+}

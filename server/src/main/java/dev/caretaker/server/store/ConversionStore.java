@@ -1,0 +1,61 @@
+package dev.caretaker.server.store;
+
+import io.micronaut.data.annotation.Query;
+import io.micronaut.data.repository.GenericRepository;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import org.jspecify.annotations.Nullable;
+
+/** Conversions in the control store. */
+@ControlStoreRepository
+public interface ConversionStore extends GenericRepository<ConversionRow, UUID> {
+
+    @Query("""
+            INSERT INTO caretaker.conversion
+                (conversion_id, target, schema_name, table_name, content, etag, state, requested, created, expires)
+            VALUES (:conversionId, :target, :schemaName, :tableName, :content, :etag, 'PLANNED', false, :created, :expires)""")
+    void put(
+            UUID conversionId,
+            String target,
+            String schemaName,
+            String tableName,
+            String content,
+            String etag,
+            Instant created,
+            Instant expires);
+
+    @Query("SELECT * FROM caretaker.conversion WHERE conversion_id = :conversionId")
+    Optional<ConversionRow> find(UUID conversionId);
+
+    /**
+     * Newest first, those before {@code before}.
+     *
+     * @param target null means all
+     */
+    @Query("""
+            SELECT * FROM caretaker.conversion
+            WHERE target = COALESCE(CAST(:target AS text), target)
+              AND (created, conversion_id) < (:before, :beforeId)
+            ORDER BY created DESC, conversion_id DESC
+            LIMIT :limit""")
+    List<ConversionRow> list(@Nullable String target, Instant before, UUID beforeId, int limit);
+
+    /** Those that were started and have not come to an end. */
+    @Query("SELECT * FROM caretaker.conversion WHERE target = :target AND state = 'STARTED' ORDER BY created")
+    List<ConversionRow> open(String target);
+
+    @Query("UPDATE caretaker.conversion SET state = :state WHERE conversion_id = :conversionId")
+    void move(UUID conversionId, ConversionRow.State state);
+
+    @Query("UPDATE caretaker.conversion SET state = :state, run_id = :runId WHERE conversion_id = :conversionId")
+    void start(UUID conversionId, ConversionRow.State state, UUID runId);
+
+    @Query("UPDATE caretaker.conversion SET requested = true WHERE conversion_id = :conversionId")
+    void request(UUID conversionId);
+
+    /** Forgets plans that were never started. Returns how many. */
+    @Query("DELETE FROM caretaker.conversion WHERE state = 'PLANNED' AND expires < :before")
+    int prune(Instant before);
+}

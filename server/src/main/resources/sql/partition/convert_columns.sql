@@ -1,0 +1,28 @@
+-- Columns, with the sequences that belong to them. Parameter: oid of the table.
+SELECT a.attnum                                         AS number,
+       a.attname                                        AS name,
+       pg_catalog.format_type(a.atttypid, -1)           AS type,
+       pg_catalog.format_type(a.atttypid, a.atttypmod)  AS full_type,
+       a.attnotnull                                     AS not_null,
+       a.attidentity                                    AS identity,
+       a.attgenerated                                   AS generated,
+       pg_catalog.pg_get_expr(d.adbin, d.adrelid)       AS default_expression,
+       sn.nspname                                       AS sequence_schema,
+       s.relname                                        AS sequence_name,
+       q.seqstart                                       AS sequence_start,
+       q.seqincrement                                   AS sequence_increment,
+       q.seqmin                                         AS sequence_min,
+       q.seqmax                                         AS sequence_max,
+       q.seqcache                                       AS sequence_cache,
+       q.seqcycle                                       AS sequence_cycle
+  FROM pg_catalog.pg_attribute a
+  LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
+  LEFT JOIN (pg_catalog.pg_depend o
+             JOIN pg_catalog.pg_class s ON s.oid = o.objid AND s.relkind = 'S')
+         ON o.refclassid = 'pg_catalog.pg_class'::pg_catalog.regclass AND o.refobjid = a.attrelid
+        AND o.refobjsubid = a.attnum AND o.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+        AND o.deptype IN ('a', 'i')
+  LEFT JOIN pg_catalog.pg_namespace sn ON sn.oid = s.relnamespace
+  LEFT JOIN pg_catalog.pg_sequence q ON q.seqrelid = s.oid
+ WHERE a.attrelid = CAST(? AS pg_catalog.int8)::pg_catalog.oid AND a.attnum > 0 AND NOT a.attisdropped
+ ORDER BY a.attnum, s.relname
