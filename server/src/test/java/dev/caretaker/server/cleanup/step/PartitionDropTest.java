@@ -118,7 +118,7 @@ class PartitionDropTest {
         try (Session session = session(database)) {
             PartitionDropStep step = step(database, true);
             assertThatThrownBy(() -> Statements.run(session, step))
-                    .hasMessageContaining("view \"last year\" depends on it");
+                    .hasMessageContaining("view public.\"last year\" depends on it");
         }
         assertThat(database.number("SELECT count(*) FROM events")).isEqualTo(150);
     }
@@ -132,7 +132,8 @@ class PartitionDropTest {
                 "ALTER TABLE events ALTER id SET DEFAULT nextval('\"S.1\"')");
         assertStaysAttached(
                 database,
-                "default value for column id of table events depends on sequence \"S.1\", which goes" + " with it");
+                "default value for column id of table public.events depends on sequence public.\"S.1\", which goes"
+                        + " with it");
     }
 
     @ParameterizedTest
@@ -144,9 +145,9 @@ class PartitionDropTest {
                 "CREATE FUNCTION old(\"P.2024\"[]) RETURNS int LANGUAGE sql RETURN 1",
                 "CREATE TABLE other (id int)",
                 "CREATE POLICY mine ON other USING (EXISTS (SELECT FROM \"P.2024\" p WHERE p.id = other.id))");
-        assertStaysAttached(database, "function old(\"P.2024\"[]) depends on");
+        assertStaysAttached(database, "function public.old(public.\"P.2024\"[]) depends on");
         database.execute("DROP FUNCTION old");
-        assertStaysAttached(database, "policy mine on table other depends on it");
+        assertStaysAttached(database, "policy mine on table public.other depends on it");
     }
 
     @ParameterizedTest
@@ -154,7 +155,7 @@ class PartitionDropTest {
     void a_partition_that_an_extension_requires_stays_attached(TestPostgres server) throws SQLException {
         Database database = partitioned(server);
         database.execute("CREATE EXTENSION hstore", "ALTER EXTENSION hstore ADD TABLE \"P.2024\"");
-        assertStaysAttached(database, "extension hstore requires table \"P.2024\"");
+        assertStaysAttached(database, "extension hstore requires table public.\"P.2024\"");
     }
 
     @ParameterizedTest
@@ -204,7 +205,7 @@ class PartitionDropTest {
                 database.execute("CREATE VIEW meanwhile AS SELECT * FROM \"P.2024\"");
 
                 assertThatThrownBy(() -> Statements.run(session, step, detached))
-                        .hasMessageContaining("could not be dropped: cannot drop table \"P.2024\"")
+                        .hasMessageContaining("could not be dropped: cannot drop table public.\"P.2024\"")
                         .hasMessageContaining("It is attached, with all of its rows.")
                         .extracting("reason")
                         .hasToString("DROP_REFUSED");

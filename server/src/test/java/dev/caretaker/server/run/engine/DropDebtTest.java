@@ -134,8 +134,9 @@ class DropDebtTest {
 
     /** Refuses what nobody can try out before: what comes after a detach that was committed, which leaves a check constraint. */
     private static void vetoed(Database target) {
-        String detached = "EXISTS (SELECT FROM pg_constraint WHERE contype = 'c' AND conrelid = to_regclass('older'))"
-                + " AND NOT EXISTS (SELECT FROM pg_inherits WHERE inhrelid = to_regclass('older'))";
+        String detached =
+                "EXISTS (SELECT FROM pg_constraint WHERE contype = 'c' AND conrelid = to_regclass('public.older'))"
+                        + " AND NOT EXISTS (SELECT FROM pg_inherits WHERE inhrelid = to_regclass('public.older'))";
         veto(target, "no_drop", "DROP TABLE", detached, "not today");
         veto(target, "no_attach", "ALTER TABLE", detached, "not today either");
     }
