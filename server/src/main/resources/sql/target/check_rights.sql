@@ -1,5 +1,6 @@
 -- What the role that will work on a table may do at it and at all partitions below it: whoever logged in, or the owner of
--- each, if the target acts as owners (the third parameter) and whoever logged in may become that.
+-- each, if the target acts as owners (the third parameter) and whoever logged in may become that. And what default privileges
+-- would not give it on tables that the owner of each creates in the same schema.
 WITH RECURSIVE tree (oid) AS (
     SELECT c.oid
       FROM pg_catalog.pg_class c
@@ -31,7 +32,24 @@ SELECT n.nspname,
                    THEN pg_catalog.has_table_privilege(who.oid, c.oid, 'MAINTAIN')
                    ELSE pg_catalog.pg_has_role(who.oid, d.datdba, 'USAGE')
               END                                              AS maintain,
-       pg_catalog.pg_has_role(who.oid, c.relowner, 'USAGE')    AS owns
+       pg_catalog.pg_has_role(who.oid, c.relowner, 'USAGE')    AS owns,
+       ARRAY(
+           SELECT wanted.privilege
+             FROM (VALUES (CAST('SELECT' AS text), CAST('pg_read_all_data' AS text)),
+                          ('DELETE', 'pg_write_all_data'), ('MAINTAIN', 'pg_maintain')) AS wanted (privilege, predefined)
+            WHERE NOT pg_catalog.pg_has_role(who.oid, c.relowner, 'USAGE')
+              AND (wanted.privilege <> 'MAINTAIN'
+                   OR pg_catalog.current_setting('server_version_num')::int >= 170000)
+              AND NOT EXISTS (
+                  SELECT FROM pg_catalog.pg_roles p
+                   WHERE p.rolname = wanted.predefined AND pg_catalog.pg_has_role(who.oid, p.oid, 'USAGE'))
+              AND NOT EXISTS (
+                  SELECT FROM pg_catalog.pg_default_acl a
+                   CROSS JOIN LATERAL pg_catalog.aclexplode(a.defaclacl) AS given_then
+                   WHERE a.defaclrole = c.relowner AND a.defaclobjtype = 'r' AND a.defaclnamespace IN (0, n.oid)
+                     AND given_then.privilege_type = wanted.privilege
+                     AND (given_then.grantee = 0 OR pg_catalog.pg_has_role(who.oid, given_then.grantee, 'USAGE')))
+       )                                                       AS lacking_to_come
   FROM tree
   JOIN pg_catalog.pg_class c ON c.oid = tree.oid
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

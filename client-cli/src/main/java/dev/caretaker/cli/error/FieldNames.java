@@ -10,7 +10,8 @@ final class FieldNames {
     private static final Pattern WORD = Pattern.compile("[a-z][a-z0-9_]*");
     private static final Pattern UNDERSCORE = Pattern.compile("_([a-z0-9])");
     /** Keys of the policy file that are no fields of the same name. */
-    private static final Map<String, String> KEYS = Map.of("retention", "keep", "filter", "where");
+    private static final Map<String, String> KEYS =
+            Map.of("retention", "keep", "filter", "where", "cascade_to", "allowCascade");
 
     private static final Map<String, String> ARGUMENTS = Map.of(
             "plan_id", "PLAN",

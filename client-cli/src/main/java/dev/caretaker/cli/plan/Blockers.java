@@ -54,8 +54,8 @@ public record Blockers(Set<PlanWarningCode> codes) {
                     + " then plan again.";
         }
         if (codes.stream().anyMatch(BY_POLICY::contains)) {
-            return "Blocked by " + names() + ": other tables would change too. If that is meant, set allowCascade: true"
-                    + " in the policy and plan again.";
+            return "Blocked by " + names() + ": other tables would change too. If that is meant, list them under"
+                    + " allowCascade in the policy, or set allowCascade: true for whichever there are, and plan again.";
         }
         return "Blocked by " + names() + ": mend it and plan again, or accept it with --override " + names() + ".";
     }

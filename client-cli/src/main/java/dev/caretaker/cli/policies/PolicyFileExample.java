@@ -21,7 +21,7 @@ final class PolicyFileExample {
                 where: {Status: 2, Kind: [a, b]}
                 # From here on this is what holds when left out.
                 action: delete
-                allowCascade: false
+                allowCascade: false  # true, or a list: [public.JobLogs]
                 skipPinned: false
                 followUp: auto     # a vacuum afterwards: auto, never, always
                 # {maxRows: 1000000, maxFraction: 0.5, deadline: 1h,

@@ -30,7 +30,11 @@ public final class DebtsOfRuns implements Runnable {
     @Option(names = "--target", paramLabel = "NAME", order = 1, description = "Only those at this target.")
     private String target = "";
 
-    @Option(names = "--run", paramLabel = "RUN", order = 2, description = "Only those of this run.")
+    @Option(
+            names = "--run",
+            paramLabel = "RUN",
+            order = 2,
+            description = "Only those of this run: its id, or its beginning.")
     private String run = "";
 
     @Option(names = "--all", order = 3, description = "Those too that are settled.")
@@ -54,8 +58,10 @@ public final class DebtsOfRuns implements Runnable {
         if (settle) {
             hurry();
         }
-        ListDebtsRequest.Builder request =
-                ListDebtsRequest.newBuilder().setTarget(target).setRunId(run).setIncludeSettled(all);
+        ListDebtsRequest.Builder request = ListDebtsRequest.newBuilder()
+                .setTarget(target)
+                .setRunId(run.isEmpty() ? "" : RunArgument.whole(session, run))
+                .setIncludeSettled(all);
         ListDebtsResponse.Builder found = ListDebtsResponse.newBuilder();
         Pages.each(
                 token -> session.connection()

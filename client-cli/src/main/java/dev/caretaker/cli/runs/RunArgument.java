@@ -46,6 +46,11 @@ final class RunArgument {
         if (given == null) {
             throw CommandFailure.usage("which run? Give its id, the beginning of it, or --last");
         }
+        return whole(session, given);
+    }
+
+    /** The whole id of the run of which this is the id or its beginning. */
+    static String whole(Session session, String given) {
         return WHOLE.matcher(given).matches() ? given : beginning(session, given);
     }
 

@@ -12,6 +12,7 @@ class FieldNamesTest {
         "policies[2].retention.calendar.zone, policies[2].keep.calendar.zone",
         "policies[0].filter.and.filters[1].comparison.value, policies[0].where.and.filters[1].comparison.value",
         "policies[0].limits.max_fraction, policies[0].limits.maxFraction",
+        "policies[0].cascade_to[1].name, policies[0].allowCascade[1].name",
         "policies[1], POLICY",
         "plan_id, PLAN",
         "older_than, --older-than",

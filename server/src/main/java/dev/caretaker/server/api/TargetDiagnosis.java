@@ -188,6 +188,9 @@ final class TargetDiagnosis {
                         + (missing.remediation().isEmpty()
                                 ? ": a superuser owns it, which no role should be a member of"
                                 : "");
+            case PARTITIONS_TO_COME ->
+                "has its rights on each partition of " + where + " that is there, but default privileges give it none"
+                        + " on those to come";
         };
         return concerning(List.of(missing.table()), wanted).stream()
                 .map(policy -> problem(TARGET_PROBLEM_CODE_MISSING_PRIVILEGE, severity, "The role " + consequence + ".")

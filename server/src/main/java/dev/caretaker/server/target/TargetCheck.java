@@ -72,7 +72,9 @@ public record TargetCheck(
         /** VACUUM and ANALYZE: without it the follow-up is skipped. */
         MAINTAIN(false),
         /** Ownership of a partitioned table: without it partitions cannot be detached and dropped. */
-        OWNERSHIP(false);
+        OWNERSHIP(false),
+        /** SELECT, DELETE and MAINTAIN on partitions to come, where the role has them on those that are there. */
+        PARTITIONS_TO_COME(false);
 
         private final boolean needed;
 

@@ -9,9 +9,11 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Function;
@@ -110,7 +112,9 @@ final class TargetChecks {
                                 row.getBoolean("can_delete"),
                                 row.getBoolean("row_security"),
                                 row.getBoolean("maintain"),
-                                row.getBoolean("owns")));
+                                row.getBoolean("owns"),
+                                Set.of((String[])
+                                        row.getArray("lacking_to_come").getArray())));
     }
 
     private static List<MissingRight> missing(TableName table, List<Access> access, Greeting greeting) {
@@ -135,7 +139,32 @@ final class TargetChecks {
                         remediation(right, where, role, maintainable)));
             }
         });
+        toCome(table, access, missing, role).ifPresent(missing::add);
         return missing;
+    }
+
+    /**
+     * Partitions get rights of their own when they are created, and those are the default ones of who creates them: the owner
+     * of the partitions that are there. What is missing today is told with a statement for both.
+     */
+    private static Optional<MissingRight> toCome(
+            TableName table, List<Access> access, List<MissingRight> missing, String role) {
+        boolean anyPartition = access.stream().anyMatch(Access::partition);
+        Set<String> told = missing.stream().map(right -> right.right().name()).collect(Collectors.toSet());
+        Set<String> statements = new LinkedHashSet<>();
+        for (Access relation : access) {
+            boolean model = anyPartition ? relation.partition() : !relation.leaf();
+            String rights = Stream.of("SELECT", "DELETE", "MAINTAIN")
+                    .filter(right -> relation.lackingToCome().contains(right) && !told.contains(right))
+                    .collect(Collectors.joining(", "));
+            if (model && !rights.isEmpty()) {
+                statements.add(defaults(rights, relation, role));
+            }
+        }
+        return statements.isEmpty()
+                ? Optional.empty()
+                : Optional.of(new MissingRight(
+                        table, Right.PARTITIONS_TO_COME, List.of(table), String.join(";\n", statements)));
     }
 
     private static String remediation(Right right, List<Access> where, String role, boolean maintainable) {
@@ -150,6 +179,7 @@ final class TargetChecks {
             case BYPASS_ROW_SECURITY -> "ALTER ROLE " + role + " BYPASSRLS";
             case MAINTAIN -> maintainable ? grant("MAINTAIN", where, role) : ownership(where, role);
             case OWNERSHIP -> ownership(where, role);
+            case PARTITIONS_TO_COME -> throw new IllegalArgumentException(right.name());
         };
     }
 
@@ -159,11 +189,14 @@ final class TargetChecks {
                 "GRANT " + right + " ON " + list(where, relation -> Identifiers.quote(relation.name())) + " TO " + role;
         Stream<String> toCome = where.stream()
                 .filter(relation -> !relation.root() || !relation.leaf())
-                .map(relation -> "ALTER DEFAULT PRIVILEGES FOR ROLE " + Identifiers.quote(relation.owner())
-                        + " IN SCHEMA " + Identifiers.quote(relation.name().schema()) + " GRANT " + right
-                        + " ON TABLES TO " + role)
+                .map(relation -> defaults(right, relation, role))
                 .distinct();
         return Stream.concat(Stream.of(present), toCome).collect(Collectors.joining(";\n"));
+    }
+
+    private static String defaults(String rights, Access like, String role) {
+        return "ALTER DEFAULT PRIVILEGES FOR ROLE " + Identifiers.quote(like.owner()) + " IN SCHEMA "
+                + Identifiers.quote(like.name().schema()) + " GRANT " + rights + " ON TABLES TO " + role;
     }
 
     /**
@@ -196,7 +229,12 @@ final class TargetChecks {
             boolean delete,
             boolean rowSecurity,
             boolean maintain,
-            boolean owns) {}
+            boolean owns,
+            Set<String> lackingToCome) {
+        boolean partition() {
+            return !root && leaf;
+        }
+    }
 
     /** What one query tells of a server. */
     private record Facts(String version, long systemIdentifier, long databaseBytes, boolean canMonitor) {

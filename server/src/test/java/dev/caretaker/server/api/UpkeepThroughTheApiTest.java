@@ -278,7 +278,7 @@ class UpkeepThroughTheApiTest {
                 new TimeColumn("ended", TimeColumn.Kind.TIMESTAMPTZ, Optional.empty()),
                 new dev.caretaker.server.cleanup.policy.Retention.Fixed(java.time.Duration.ofDays(7)),
                 Optional.empty(),
-                false,
+                dev.caretaker.server.cleanup.policy.Cascades.NONE,
                 false,
                 Policy.FollowUp.NEVER,
                 new Limits(0, 0, Optional.empty(), Optional.of(window)),

@@ -3,6 +3,7 @@ package dev.caretaker.server.cleanup;
 import dev.caretaker.server.cleanup.plan.Plan;
 import dev.caretaker.server.cleanup.plan.PlanRequest;
 import dev.caretaker.server.cleanup.plan.Plans;
+import dev.caretaker.server.cleanup.policy.Cascades;
 import dev.caretaker.server.cleanup.policy.Filter;
 import dev.caretaker.server.cleanup.policy.Limits;
 import dev.caretaker.server.cleanup.policy.Policies;
@@ -35,6 +36,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Caretaker without its network side, over a control store and one target named "shop", with a clock that stands. */
 public final class CleanupBench implements AutoCloseable {
@@ -179,7 +181,7 @@ public final class CleanupBench implements AutoCloseable {
         private TimeColumn time = new TimeColumn("at", TimeColumn.Kind.TIMESTAMPTZ, Optional.empty());
         private Retention retention = new Retention.Fixed(Duration.ofDays(30));
         private Optional<Filter> filter = Optional.empty();
-        private boolean allowCascade;
+        private Cascades cascades = Cascades.NONE;
         private boolean skipPinned;
         private Policy.FollowUp followUp = Policy.FollowUp.AUTO;
         private Limits limits = Limits.NONE;
@@ -220,7 +222,14 @@ public final class CleanupBench implements AutoCloseable {
         }
 
         public PolicyBuilder allowCascade() {
-            allowCascade = true;
+            cascades = Cascades.ALL;
+            return this;
+        }
+
+        public PolicyBuilder allowCascadeTo(String... tables) {
+            cascades = new Cascades(
+                    false,
+                    Stream.of(tables).map(name -> new TableName("public", name)).toList());
             return this;
         }
 
@@ -240,8 +249,7 @@ public final class CleanupBench implements AutoCloseable {
         }
 
         public Policy build() {
-            return new Policy(
-                    name, target, table, time, retention, filter, allowCascade, skipPinned, followUp, limits, "");
+            return new Policy(name, target, table, time, retention, filter, cascades, skipPinned, followUp, limits, "");
         }
     }
 }

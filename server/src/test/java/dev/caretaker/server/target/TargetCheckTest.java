@@ -101,6 +101,56 @@ class TargetCheckTest {
                 .doesNotContain(Right.SELECT, Right.DELETE);
     }
 
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void partitions_to_come_are_told_of_before_they_come(TestPostgres server) {
+        Database database = server.database();
+        Database role = database.role("worker");
+        Database owner = database.role("owner");
+        String all = new Capabilities((int) database.number("SELECT current_setting('server_version_num')::int"))
+                        .hasMaintainPrivilege()
+                ? "SELECT, DELETE, MAINTAIN"
+                : "SELECT, DELETE";
+        database.execute(
+                "CREATE TABLE log (id int) PARTITION BY RANGE (id)",
+                "CREATE TABLE log_0 PARTITION OF log FOR VALUES FROM (0) TO (10)",
+                "ALTER TABLE log OWNER TO \"" + owner.user() + "\"",
+                "ALTER TABLE log_0 OWNER TO \"" + owner.user() + "\"",
+                "GRANT " + all + " ON log, log_0 TO \"" + role.user() + "\"",
+                "ALTER DEFAULT PRIVILEGES FOR ROLE \"" + owner.user() + "\" GRANT SELECT ON TABLES TO \"" + role.user()
+                        + "\"");
+        TableName log = new TableName("public", "log");
+        Target target = TestTargets.of("app", role);
+        String rest = all.substring("SELECT, ".length());
+        assertThat(toCome(target, log))
+                .containsExactly("ALTER DEFAULT PRIVILEGES FOR ROLE \"" + owner.user()
+                        + "\" IN SCHEMA \"public\" GRANT " + rest + " ON TABLES TO \"" + role.user() + "\"");
+        toCome(target, log).forEach(database::execute);
+        assertThat(toCome(target, log)).isEmpty();
+    }
+
+    @Test
+    void nothing_is_to_come_where_the_role_has_all_by_membership_or_the_table_has_no_partitions() {
+        Database database = TestPostgres.newest().database();
+        Database role = database.role("worker");
+        database.execute(
+                "CREATE TABLE whole (id int)",
+                "CREATE TABLE cut (id int) PARTITION BY RANGE (id)",
+                "GRANT SELECT, DELETE, MAINTAIN ON whole, cut TO \"" + role.user() + "\"");
+        Target target = TestTargets.of("app", role);
+        assertThat(toCome(target, new TableName("public", "whole"))).isEmpty();
+        assertThat(toCome(target, new TableName("public", "cut"))).hasSize(1);
+        database.execute("GRANT pg_read_all_data, pg_write_all_data, pg_maintain TO \"" + role.user() + "\"");
+        assertThat(toCome(target, new TableName("public", "cut"))).isEmpty();
+    }
+
+    private static List<String> toCome(Target target, TableName table) {
+        return target.check(List.of(table)).missingRights().stream()
+                .filter(missing -> missing.right() == Right.PARTITIONS_TO_COME)
+                .map(MissingRight::remediation)
+                .toList();
+    }
+
     @Test
     void what_only_an_owner_may_do_never_asks_for_membership_in_a_superuser() {
         Database database = TestPostgres.newest().database();

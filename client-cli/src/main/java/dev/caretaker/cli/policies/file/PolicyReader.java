@@ -59,12 +59,22 @@ final class PolicyReader {
             case "keep" -> policy.setRetention(RetentionText.read(value));
             case "where" -> policy.setFilter(FilterReader.read(value));
             case "action" -> policy.setAction(choice(value, PolicyAction.class, "POLICY_ACTION_"));
-            case "allowCascade" -> policy.setAllowCascade(value.bool());
+            case "allowCascade" -> cascades(policy, value);
             case "skipPinned" -> policy.setSkipPinned(value.bool());
             case "followUp" -> policy.setFollowUp(choice(value, FollowUp.class, "FOLLOW_UP_"));
             case "limits" -> policy.setLimits(limits(value));
             case "etag" -> policy.setEtag(value.text());
             default -> throw value.wrong("unknown key");
+        }
+    }
+
+    private static void cascades(Policy.Builder policy, Item item) {
+        if (item.isList()) {
+            item.list().forEach(table -> policy.addCascadeTo(table(table)));
+        } else if (item.isBoolean()) {
+            policy.setAllowCascade(item.bool());
+        } else {
+            throw item.wrong("must be true, false, or a list of tables such as [public.items]");
         }
     }
 

@@ -40,7 +40,7 @@ public final class PolicyWriter {
             tree.put("where", FilterWriter.write(policy.getFilter()));
         }
         tree.put("action", choice(Names.code(policy.getAction(), "POLICY_ACTION_")));
-        tree.put("allowCascade", policy.getAllowCascade());
+        tree.put("allowCascade", cascades(policy));
         tree.put("skipPinned", policy.getSkipPinned());
         if (policy.getFollowUp() != FollowUp.FOLLOW_UP_UNSPECIFIED) {
             tree.put("followUp", choice(Names.code(policy.getFollowUp(), "FOLLOW_UP_")));
@@ -56,6 +56,12 @@ public final class PolicyWriter {
 
     private static String choice(String name) {
         return name.toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    private static Object cascades(Policy policy) {
+        return policy.getCascadeToCount() == 0
+                ? policy.getAllowCascade()
+                : policy.getCascadeToList().stream().map(PolicyWriter::table).toList();
     }
 
     private static Object table(TableName table) {

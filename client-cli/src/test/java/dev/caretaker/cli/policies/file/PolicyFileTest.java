@@ -90,6 +90,18 @@ class PolicyFileTest {
     }
 
     @Test
+    void cascades_are_allowed_to_all_tables_to_none_or_by_table() {
+        assertThat(read("keep: 7d\nallowCascade: false").getAllowCascade()).isFalse();
+        assertThat(read("keep: 7d\nallowCascade: []").getCascadeToList()).isEmpty();
+        Policy policy = read("keep: 7d\nallowCascade: [items, sales.Items, {schema: a.b, name: c.d}]");
+        assertThat(policy.getAllowCascade()).isFalse();
+        assertThat(policy.getCascadeToList())
+                .extracting(table -> table.getSchema() + "|" + table.getName())
+                .containsExactly("|items", "sales|Items", "a.b|c.d");
+        assertThat(complaint(HEAD + "keep: 7d\nallowCascade: items")).contains("true, false, or a list of tables");
+    }
+
+    @Test
     void the_canonical_json_of_the_api_is_read_too() {
         Policy policy = read("keep: 7d\nwhere: {Status: 9007199254740993}\nlimits: {maxRows: 9223372036854775807}");
         String json = Json.pretty(policy);

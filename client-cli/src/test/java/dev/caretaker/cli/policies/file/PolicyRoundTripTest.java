@@ -102,6 +102,10 @@ class PolicyRoundTripTest {
                 .setAllowCascade(true)
                 .setSkipPinned(true)
                 .setEtag("0123"));
+        comesBack(
+                policy().addCascadeTo(TableName.newBuilder().setSchema("public").setName("Kids"))
+                        .addCascadeTo(TableName.newBuilder().setName("kids"))
+                        .addCascadeTo(TableName.newBuilder().setSchema("a.b").setName("true")));
         comesBack(policy().setLimits(PolicyLimits.getDefaultInstance()));
         comesBack(policy().setLimits(PolicyLimits.newBuilder()
                 .setMaxRows(Long.MAX_VALUE)

@@ -1,11 +1,13 @@
 package dev.caretaker.server.api.mapping;
 
+import dev.caretaker.server.cleanup.policy.Cascades;
 import dev.caretaker.server.cleanup.policy.Limits;
 import dev.caretaker.server.cleanup.policy.Policy;
 import dev.caretaker.server.cleanup.policy.Policy.FollowUp;
 import dev.caretaker.server.cleanup.policy.Retention;
 import dev.caretaker.server.cleanup.policy.TimeColumn;
 import dev.caretaker.server.run.RunWindow;
+import dev.caretaker.server.store.TableName;
 import dev.caretaker.v1.CalendarPeriod;
 import dev.caretaker.v1.PolicyAction;
 import dev.caretaker.v1.PolicyLimits;
@@ -13,6 +15,8 @@ import java.time.Duration;
 import java.time.LocalTime;
 import java.time.Period;
 import java.time.ZoneId;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
@@ -24,6 +28,7 @@ public final class PolicyReader {
     private static final Pattern NAME = Pattern.compile("[a-z][a-z0-9_-]{0,62}");
     private static final Pattern TIME_OF_DAY = Pattern.compile("([01][0-9]|2[0-3]):[0-5][0-9]");
 
+    private static final int MOST_CASCADES = 1_000;
     private static final int MOST_YEARS = 200;
     private static final Duration LONGEST_RETENTION = Duration.ofDays(MOST_YEARS * 36_525L / 100);
     private static final Duration LONGEST_DEADLINE = Duration.ofDays(366);
@@ -51,11 +56,28 @@ public final class PolicyReader {
                 message.hasFilter()
                         ? Optional.ofNullable(FilterReader.read(violations, path + ".filter", message.getFilter()))
                         : Optional.empty(),
-                message.getAllowCascade(),
+                cascades(violations, path + ".cascade_to", message),
                 message.getSkipPinned(),
                 followUp(violations, path + ".follow_up", message.getFollowUp()),
                 limits(violations, path + ".limits", message.getLimits()),
                 violations.text(path + ".description", message.getDescription()));
+    }
+
+    private static Cascades cascades(Violations violations, String path, dev.caretaker.v1.Policy message) {
+        int count = message.getCascadeToCount();
+        violations.require(count <= MOST_CASCADES, path, "must hold at most 1,000 tables");
+        violations.require(
+                count == 0 || !message.getAllowCascade(),
+                path,
+                "is for policies that do not let deletes cascade to every table");
+        List<TableName> tables = new ArrayList<>();
+        for (int i = 0; i < Math.min(count, MOST_CASCADES); i++) {
+            String at = path + "[" + i + "]";
+            TableName table = Names.read(violations, at, message.getCascadeTo(i));
+            violations.require(!tables.contains(table), at, "is listed twice");
+            tables.add(table);
+        }
+        return new Cascades(message.getAllowCascade(), tables);
     }
 
     private static TimeColumn timeColumn(Violations violations, String path, dev.caretaker.v1.Policy policy) {

@@ -33,7 +33,9 @@ public final class PolicyWriter {
                 .setTimeColumn(write(policy.timeColumn()))
                 .setRetention(write(policy.retention()))
                 .setAction(PolicyAction.POLICY_ACTION_DELETE)
-                .setAllowCascade(policy.allowCascade())
+                .setAllowCascade(policy.cascades().all())
+                .addAllCascadeTo(
+                        policy.cascades().tables().stream().map(Names::write).toList())
                 .setSkipPinned(policy.skipPinned())
                 .setFollowUp(
                         switch (policy.followUp()) {

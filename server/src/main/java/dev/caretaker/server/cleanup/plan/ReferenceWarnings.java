@@ -102,13 +102,19 @@ final class ReferenceWarnings {
             case SET_DEFAULT -> "Deletes set columns to their default in ";
             case CASCADE, NO_ACTION, RESTRICT -> "Deletes cascade to ";
         };
-        String allowed = policy.allowCascade() ? "; the policy allows it." : "; the policy does not allow it.";
+        boolean allowed = policy.cascades().allow(key.child());
         return warning(
                 key,
                 cascade ? Code.CASCADE : Code.SET_NULL,
-                what + key.child() + " through foreign key " + key.name() + " (rows: " + tally(key) + ")" + allowed,
-                !policy.allowCascade(),
+                what + key.child() + " through foreign key " + key.name() + " (rows: " + tally(key) + "); the policy "
+                        + (allowed ? "allows it." : refusal(policy)),
+                !allowed,
                 tally(key).remedy(key.child(), role));
+    }
+
+    private static String refusal(Policy policy) {
+        List<TableName> others = policy.cascades().tables();
+        return others.isEmpty() ? "does not allow it." : "allows that only for " + Named.names(others) + ".";
     }
 
     /** The child is published in a way for which Postgres refuses what the key does to it, even where it finds no row. */

@@ -8,7 +8,7 @@ import java.util.Optional;
  * is TRUE. Rows whose time value is NULL or infinite are never eligible.
  *
  * @param filter empty means every row
- * @param allowCascade whether deletes may cascade to, or set NULL in, referencing tables
+ * @param cascades which referencing tables deletes may cascade to, or set NULL in
  * @param skipPinned whether rows that a referencing row holds back are skipped and counted instead of failing the step
  */
 public record Policy(
@@ -18,7 +18,7 @@ public record Policy(
         TimeColumn timeColumn,
         Retention retention,
         Optional<Filter> filter,
-        boolean allowCascade,
+        Cascades cascades,
         boolean skipPinned,
         FollowUp followUp,
         Limits limits,

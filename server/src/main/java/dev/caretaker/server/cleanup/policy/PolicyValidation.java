@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.function.Function;
 
 /** Checks policies against their targets' live catalogs. Each table is read once. */
 @Singleton
@@ -72,9 +73,39 @@ final class PolicyValidation {
                     "target " + policy.target() + " has no table \"" + table + "\""
                             + Similar.question(table.toString(), tables(target.get()))));
         }
-        return PolicyFit.refusal(tree.get())
-                .map(why -> List.of(new FieldViolation(path + ".table.name", "cannot be cleaned: " + why)))
-                .orElseGet(() -> PolicyFit.check(policy, tree.get(), path));
+        Optional<String> refusal = PolicyFit.refusal(tree.get());
+        if (refusal.isPresent()) {
+            return List.of(new FieldViolation(path + ".table.name", "cannot be cleaned: " + refusal.get()));
+        }
+        List<FieldViolation> violations = new ArrayList<>(PolicyFit.check(policy, tree.get(), path));
+        violations.addAll(cascades(policy, target.get(), path + ".cascade_to"));
+        return violations;
+    }
+
+    /** A table that does not refer to the policy's yet may be listed; one that does not exist is a slip of the pen. */
+    private static List<FieldViolation> cascades(Policy policy, Target target, String path) {
+        List<TableName> listed = policy.cascades().tables();
+        if (listed.isEmpty()) {
+            return List.of();
+        }
+        Set<TableName> there = new HashSet<>(target.withPrimary(connection -> Sql.resource(
+                        "cleanup/tables_that_exist", names(listed, TableName::schema), names(listed, TableName::name))
+                .list(connection, row -> new TableName(row.getString("schema"), row.getString("name")))));
+        List<FieldViolation> violations = new ArrayList<>();
+        for (int i = 0; i < listed.size(); i++) {
+            TableName table = listed.get(i);
+            if (!there.contains(table)) {
+                violations.add(new FieldViolation(
+                        path + "[" + i + "]",
+                        "target " + policy.target() + " has no table \"" + table + "\""
+                                + Similar.question(table.toString(), tables(target))));
+            }
+        }
+        return violations;
+    }
+
+    private static String[] names(List<TableName> tables, Function<TableName, String> part) {
+        return tables.stream().map(part).toArray(String[]::new);
     }
 
     /** Names of what might be meant. */

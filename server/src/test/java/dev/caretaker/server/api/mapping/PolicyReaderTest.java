@@ -37,10 +37,21 @@ class PolicyReaderTest {
 
     @Test
     void a_policy_survives_the_way_in_and_out() {
-        for (String text : List.of(GOOD + "follow_up: FOLLOW_UP_AUTO", everything())) {
+        String cascades = "cascade_to { schema: 'public' name: 'a' } cascade_to { schema: 'B' name: 'a' }";
+        for (String text : List.of(
+                GOOD + "follow_up: FOLLOW_UP_AUTO", GOOD + "follow_up: FOLLOW_UP_AUTO " + cascades, everything())) {
             dev.caretaker.v1.Policy message = parse(text);
             assertThat(PolicyWriter.write(read(message)).build()).isEqualTo(message);
         }
+    }
+
+    @Test
+    void cascades_are_listed_once_and_not_beside_all() {
+        String list = "cascade_to { name: 'a' } cascade_to { schema: 'public' name: 'a' } cascade_to {}";
+        assertThat(violations(parse(GOOD + list + " allow_cascade: true")))
+                .extracting(FieldViolation::field)
+                .containsExactly(
+                        "policies[0].cascade_to", "policies[0].cascade_to[1]", "policies[0].cascade_to[2].name");
     }
 
     @Test

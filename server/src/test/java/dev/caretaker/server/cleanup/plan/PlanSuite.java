@@ -432,6 +432,14 @@ abstract class PlanSuite {
         Plan allowed = bench.plan(policy("parents", "parents").allowCascade());
         assertThat(allowed.blocked()).isFalse();
         assertThat(codes(allowed)).contains(Code.CASCADE, Code.SET_NULL).doesNotContain(Code.UNINDEXED_FOREIGN_KEY);
+
+        Plan first = bench.plan(policy("parents", "parents").allowCascadeTo("kids"));
+        assertThat(warning(first, Code.CASCADE).blocking()).isFalse();
+        assertThat(warning(first, Code.SET_NULL).blocking()).isTrue();
+        assertThat(warning(first, Code.SET_NULL).message()).endsWith("; the policy allows that only for public.kids.");
+        assertThat(bench.plan(policy("parents", "parents").allowCascadeTo("grandkids", "kids"))
+                        .blocked())
+                .isFalse();
     }
 
     @Test

@@ -221,6 +221,18 @@ class PoliciesTest {
     }
 
     @Test
+    void tables_that_deletes_may_cascade_to_exist() {
+        assertThat(violations(policy("one", "kept").allowCascadeTo("kept"))).isEmpty();
+        assertThat(violations(policy("two", "kept").allowCascadeTo("kept", "kpet")))
+                .singleElement()
+                .satisfies(violation -> {
+                    assertThat(violation.field()).isEqualTo("policies[0].cascade_to[1]");
+                    assertThat(violation.description())
+                            .isEqualTo("target shop has no table \"public.kpet\"; did you mean \"public.kept\"?");
+                });
+    }
+
+    @Test
     void slips_are_answered_with_what_was_probably_meant() {
         bench.apply(policy("well-known", "kept"));
         assertThat(violations(
