@@ -37,6 +37,9 @@ final class ChildRows {
     }
 
     private Optional<SqlFragment> reaches(ForeignKey key) {
+        if (!key.comparable()) {
+            return Optional.empty();
+        }
         boolean direct = key.depth() == 1;
         String child = "c" + key.depth();
         String parent = direct ? "t" : "c" + (key.depth() - 1);

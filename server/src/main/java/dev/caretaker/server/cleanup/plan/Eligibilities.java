@@ -27,7 +27,7 @@ final class Eligibilities {
     /** Keys for which rows stay while a row of the child refers to them, but for those that rows of a circle go together by. */
     static List<ReferencingKey> holding(PolicyFacts facts, Relation relation) {
         return concerning(facts.tree(), relation).stream()
-                .filter(key -> key.depth() == 1 && !key.changesChild())
+                .filter(ForeignKey::canBeSkipped)
                 .filter(key -> !facts.circularKeys().contains(key.oid()))
                 .map(Eligibilities::referencing)
                 .toList();
@@ -82,7 +82,7 @@ final class Eligibilities {
     /** Keys for which rows are skipped while a row of the child refers to them. */
     static Stream<ForeignKey> pinning(Policy policy, TableTree tree, Relation relation) {
         return policy.skipPinned()
-                ? concerning(tree, relation).stream().filter(key -> key.depth() == 1 && !key.changesChild())
+                ? concerning(tree, relation).stream().filter(ForeignKey::canBeSkipped)
                 : Stream.empty();
     }
 

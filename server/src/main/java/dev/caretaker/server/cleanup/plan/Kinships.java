@@ -38,6 +38,9 @@ final class Kinships {
                         .filter(key -> all.getFirst().circularKeys().contains(key.oid())))
                 .distinct()
                 .toList();
+        if (keys.isEmpty()) {
+            return Kinship.NONE;
+        }
         return new Kinship(
                 tables.stream().map(table -> table(byTable.get(table), keys)).toList(),
                 keys.stream().map(this::key).toList());

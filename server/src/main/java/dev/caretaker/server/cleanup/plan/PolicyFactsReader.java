@@ -119,7 +119,10 @@ final class PolicyFactsReader {
                     key,
                     referencing.isPresent()
                             ? asking.tally(referencing.get(), patience)
-                            : Tally.failed("the way there leads through a partition"));
+                            : Tally.failed(
+                                    facts.keys().stream().allMatch(ForeignKey::comparable)
+                                            ? "the way there leads through a partition"
+                                            : "counting them would run a function that a user made"));
         }
         return childRows;
     }

@@ -7,6 +7,7 @@ import dev.caretaker.server.cleanup.step.Eligibility;
 import dev.caretaker.server.cleanup.step.Eligibility.ReferencingKey;
 import dev.caretaker.server.cleanup.step.SqlFragment;
 import dev.caretaker.server.cleanup.table.TableTree;
+import dev.caretaker.server.target.catalog.ForeignKey;
 import dev.caretaker.server.target.catalog.Relation;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -47,11 +48,13 @@ public record PolicyReach(
                 Eligibility.holders(holding(tree.get()))));
     }
 
-    /** Keys by which rows of other tables hold rows back. Rows of the table itself may go together. */
+    /**
+     * Keys by which rows of other tables hold rows back, as far as it may be asked. Rows of the table itself may go together.
+     */
     private static List<ReferencingKey> holding(TableTree tree) {
         Set<Long> own = tree.relations().stream().map(Relation::oid).collect(Collectors.toSet());
         return tree.incomingKeys().stream()
-                .filter(key -> key.depth() == 1 && !key.changesChild())
+                .filter(ForeignKey::canBeSkipped)
                 .filter(key -> key.parentOid() == tree.root().oid() && !own.contains(key.childOid()))
                 .map(Eligibilities::referencing)
                 .toList();

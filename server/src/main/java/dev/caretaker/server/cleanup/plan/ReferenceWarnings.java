@@ -151,6 +151,9 @@ final class ReferenceWarnings {
     private PlanWarning pinning(ForeignKey key) {
         boolean skippable = key.depth() == 1;
         boolean skipped = facts.policy().policy().skipPinned() && skippable;
+        if (skippable && !key.comparable()) {
+            return unaskable(key, skipped);
+        }
         String consequence = skipped ? "those rows stay and are counted." : "the step will fail on them.";
         String hint = skippable && !skipped ? " If they are to stay, set skipPinned: true in the policy." : "";
         return warning(
@@ -161,6 +164,22 @@ final class ReferenceWarnings {
                         + consequence + hint,
                 false,
                 tally(key).remedy(key.child(), role));
+    }
+
+    /** To leave out what rows refer to, they must be asked for, by whoever's function the key casts them with. */
+    private PlanWarning unaskable(ForeignKey key, boolean blocking) {
+        String consequence = blocking
+                ? "so that rows they refer to cannot be skipped, as the policy wishes, and the step would fail on them."
+                : "and the step will fail on rows that they refer to.";
+        return warning(
+                key,
+                Code.PINNING_FOREIGN_KEY,
+                "Rows of " + key.child() + " can reference rows that would be removed, through foreign key "
+                        + key.name()
+                        + ". It casts their columns with a function that a user made, which Caretaker does not run with its"
+                        + " own rights: which rows they are is not asked, " + consequence,
+                blocking,
+                "");
     }
 
     /** As SQL writes it. */

@@ -107,12 +107,11 @@ final class TableOrder {
         return reachable.get(table).contains(table);
     }
 
-    /** Keys that reference a table directly from within its circle. */
+    /** Keys that reference a table directly from within its circle, and by which the referring rows may be asked for. */
     Set<Long> circularKeys(TableTree tree) {
         Set<Long> circle = circle(tree.root().oid());
         return tree.incomingKeys().stream()
-                .filter(key -> key.depth() == 1
-                        && !key.changesChild()
+                .filter(key -> key.canBeSkipped()
                         && isCircular(tree.root().oid())
                         && tables.containsKey(key.childOid())
                         && circle.contains(tables.get(key.childOid())))

@@ -45,6 +45,14 @@ public record ForeignKey(
         };
     }
 
+    /**
+     * Whether rows that a row of the child refers to can be left out of a delete: they hold back, and which they are may be
+     * asked without running what a user made.
+     */
+    public boolean canBeSkipped() {
+        return depth == 1 && !changesChild() && comparable;
+    }
+
     /** What happens to the child's row when its parent's row is deleted. */
     public enum OnDelete {
         NO_ACTION,

@@ -507,6 +507,42 @@ abstract class PlanSuite {
     }
 
     @Test
+    void a_key_that_casts_with_a_function_of_a_user_is_not_asked_for_rows_to_skip() {
+        hourly("graded", "CREATE INDEX ON graded (at)");
+        db.execute(
+                "CREATE TYPE grade AS ENUM ('1', '2', '3')",
+                "CREATE SEQUENCE called",
+                "CREATE FUNCTION number(grade) RETURNS bigint LANGUAGE plpgsql AS"
+                        + " $$ BEGIN PERFORM nextval('called'); RETURN CAST($1 AS text); END $$",
+                "CREATE CAST (grade AS bigint) WITH FUNCTION number(grade) AS IMPLICIT",
+                "CREATE TABLE grading (p grade REFERENCES graded)",
+                "INSERT INTO grading VALUES ('1'), ('2')",
+                "CREATE TABLE graded_note (p bigint REFERENCES graded)",
+                "CREATE INDEX ON graded_note (p)",
+                "INSERT INTO graded_note VALUES (3)");
+        long called = db.number("SELECT last_value FROM called");
+        Plan skipping = bench.plan(true, false, policy("graded", "graded").skipPinned());
+        Plan failing = bench.plan(true, false, policy("graded", "graded"));
+        assertThat(db.number("SELECT last_value FROM called")).isEqualTo(called).isPositive();
+        assertThat(pinning(skipping, "grading").blocking()).isTrue();
+        assertThat(pinning(skipping, "grading").message())
+                .contains("with a function that a user made")
+                .contains("cannot be skipped, as the policy wishes");
+        assertThat(pinning(failing, "grading").blocking()).isFalse();
+        assertThat(pinning(failing, "grading").message()).endsWith("the step will fail on rows that they refer to.");
+        assertThat(pinning(skipping, "graded_note").blocking()).isFalse();
+        assertThat(skipping.steps().getFirst().estimate().rows()).isEqualTo(278);
+    }
+
+    private static PlanWarning pinning(Plan plan, String child) {
+        return plan.warnings().stream()
+                .filter(warning -> warning.code() == Code.PINNING_FOREIGN_KEY)
+                .filter(warning -> warning.relation().orElseThrow().name().equals(child))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(child + " is not among " + plan.warnings()));
+    }
+
+    @Test
     void rows_that_are_all_held_back_still_have_a_step_which_counts_them() {
         hourly("held", "CREATE INDEX ON held (at)");
         db.execute(
