@@ -11,7 +11,8 @@ import java.util.stream.Collectors;
 
 /** Codes of the warnings that keep a plan from being executed. */
 public record Blockers(Set<PlanWarningCode> codes) {
-    private static final Set<PlanWarningCode> FOREVER = EnumSet.of(PlanWarningCode.PLAN_WARNING_CODE_OVER_LIMIT);
+    private static final Set<PlanWarningCode> FOREVER =
+            EnumSet.of(PlanWarningCode.PLAN_WARNING_CODE_OVER_LIMIT, PlanWarningCode.PLAN_WARNING_CODE_ROW_SECURITY);
     private static final Set<PlanWarningCode> BY_POLICY =
             EnumSet.of(PlanWarningCode.PLAN_WARNING_CODE_CASCADE, PlanWarningCode.PLAN_WARNING_CODE_SET_NULL);
 
@@ -37,7 +38,10 @@ public record Blockers(Set<PlanWarningCode> codes) {
         return codes.isEmpty();
     }
 
-    /** Whether naming the codes is enough; a limit holds anyway, and cascades are a matter of the policy. */
+    /**
+     * Whether naming the codes is enough; a limit holds anyway, hidden rows cannot be deleted, and cascades are a matter of the
+     * policy.
+     */
     public boolean canBeOverridden() {
         return codes.stream().noneMatch(code -> FOREVER.contains(code) || BY_POLICY.contains(code));
     }
@@ -49,13 +53,17 @@ public record Blockers(Set<PlanWarningCode> codes) {
 
     /** What to do instead. */
     public String advice() {
-        if (codes.stream().anyMatch(FOREVER::contains)) {
+        if (codes.contains(PlanWarningCode.PLAN_WARNING_CODE_OVER_LIMIT)) {
             return "Blocked: it would remove more than the policy's limits allow. Raise the limits or narrow the policy,"
                     + " then plan again.";
         }
         if (codes.stream().anyMatch(BY_POLICY::contains)) {
             return "Blocked by " + names() + ": other tables would change too. If that is meant, list them under"
                     + " allowCascade in the policy, or set allowCascade: true for whichever there are, and plan again.";
+        }
+        if (codes.contains(PlanWarningCode.PLAN_WARNING_CODE_ROW_SECURITY)) {
+            return "Blocked by " + names()
+                    + ": rows that row security hides cannot be deleted. Mend it and plan again.";
         }
         return "Blocked by " + names() + ": mend it and plan again, or accept it with --override " + names() + ".";
     }

@@ -220,6 +220,20 @@ class ExecuteTest {
     }
 
     @Test
+    void rows_that_row_security_hides_are_no_matter_of_overriding() {
+        plan.addWarningsBuilder()
+                .setCode(PlanWarningCode.PLAN_WARNING_CODE_ROW_SECURITY)
+                .setBlocking(true);
+        Cli.Result result = Cli.to(server).run("execute", "plan-1", "--yes", "--override", "ROW_SECURITY");
+        assertThat(result.exitCode()).isEqualTo(3);
+        assertThat(result.err())
+                .contains("Blocked by ROW_SECURITY")
+                .contains("Mend it and plan again.")
+                .doesNotContain("--override");
+        assertThat(server.requests(ExecuteCleanupRequest.class)).isEmpty();
+    }
+
+    @Test
     void detached_it_prints_the_run_alone_and_leaves_after_the_first_event() {
         server.onStream(
                 "ExecuteCleanup",
