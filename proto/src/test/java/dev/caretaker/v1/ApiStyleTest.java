@@ -42,6 +42,7 @@ class ApiStyleTest {
             GetRunRequest.getDescriptor(),
             GetPolicyRequest.getDescriptor(),
             GetPartitionSetRequest.getDescriptor(),
+            GetConversionRequest.getDescriptor(),
             CheckTargetRequest.getDescriptor(),
             GetFindingRequest.getDescriptor());
 

@@ -144,7 +144,7 @@ final class ConversionBook implements Conversions {
     }
 
     @Override
-    public RunView start(UUID id, Optional<String> etag, Optional<Duration> deadline, Actor actor) {
+    public RunView start(UUID runId, UUID id, Optional<String> etag, Optional<Duration> deadline, Actor actor) {
         Conversion conversion = get(id);
         requireIdle(conversion);
         if (etag.filter(seen -> !seen.equals(conversion.etag())).isPresent()) {
@@ -164,7 +164,7 @@ final class ConversionBook implements Conversions {
                     conversion,
                     "cannot begin: " + blocking.stream().map(Obstacle::message).collect(Collectors.joining(" ")));
         }
-        return run(conversion, ConversionKinds.CONVERT, deadline, actor);
+        return run(runId, conversion, ConversionKinds.CONVERT, deadline, actor);
     }
 
     @Override
@@ -175,15 +175,18 @@ final class ConversionBook implements Conversions {
     }
 
     @Override
-    public RunView revert(UUID id, Optional<Duration> deadline, Actor actor) {
+    public RunView revert(UUID runId, UUID id, Optional<Duration> deadline, Actor actor) {
         Conversion conversion = get(id);
         requireIdle(conversion);
-        return run(conversion, ConversionKinds.REVERT, deadline, actor);
+        return run(runId, conversion, ConversionKinds.REVERT, deadline, actor);
     }
 
-    private RunView run(Conversion conversion, String kind, Optional<Duration> deadline, Actor actor) {
+    /** It is written down first: a run that nobody knows of could meet another one. */
+    private RunView run(UUID runId, Conversion conversion, String kind, Optional<Duration> deadline, Actor actor) {
         TableName table = conversion.order().table().name();
-        RunView run = runs.start(new RunRequest(
+        State state = conversion.state() == State.PLANNED ? State.STARTED : conversion.state();
+        store.start(conversion.id(), state, runId);
+        return runs.start(runId, new RunRequest(
                 RunKind.UPKEEP,
                 conversion.target(),
                 actor,
@@ -195,15 +198,13 @@ final class ConversionBook implements Conversions {
                 deadline,
                 Optional.empty(),
                 RowLimits.NONE));
-        State state = conversion.state() == State.PLANNED ? State.STARTED : conversion.state();
-        store.start(conversion.id(), state, run.id());
-        return run;
     }
 
     private void requireIdle(Conversion conversion) {
         boolean busy = conversion
                 .runId()
-                .filter(run -> !runs.get(run).state().isTerminal())
+                .flatMap(runs::find)
+                .filter(run -> !run.state().isTerminal())
                 .isPresent();
         if (busy) {
             throw refused(
@@ -224,13 +225,12 @@ final class ConversionBook implements Conversions {
     }
 
     @Override
-    public List<Conversion> list(Optional<String> target, Optional<UUID> after, int limit) {
-        Optional<ConversionRow> last = after.flatMap(store::find);
+    public List<Conversion> list(Optional<String> target, Optional<Place> after, int limit) {
         return store
                 .list(
                         target.orElse(null),
-                        last.map(ConversionRow::created).orElse(Instant.parse("9999-01-01T00:00:00Z")),
-                        last.map(ConversionRow::conversionId).orElse(new UUID(-1, -1)),
+                        after.map(Place::created).orElse(Instant.parse("9999-01-01T00:00:00Z")),
+                        after.map(Place::id).orElse(new UUID(-1, -1)),
                         limit)
                 .stream()
                 .map(ConversionBook::read)

@@ -3,6 +3,7 @@ package dev.caretaker.server.partition.conversion;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.store.Actor;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -22,11 +23,12 @@ public interface Conversions {
     /**
      * Starts the run, or another one if an earlier one was broken off.
      *
+     * @param runId id of the run, by which an attempt that was cut short finds what it started
      * @param etag when present, the plan must still carry it
      * @throws dev.caretaker.server.error.CaretakerException CONVERSION_NOT_FOUND, ETAG_MISMATCH, PLAN_EXPIRED, PLAN_BLOCKED,
      *     PLAN_ALREADY_EXECUTED
      */
-    RunView start(UUID id, Optional<String> etag, Optional<Duration> deadline, Actor actor);
+    RunView start(UUID runId, UUID id, Optional<String> etag, Optional<Duration> deadline, Actor actor);
 
     /** Asks for the cut-over. Repeatable. */
     Conversion complete(UUID id);
@@ -34,13 +36,17 @@ public interface Conversions {
     /**
      * Starts the run that makes the table what it was.
      *
+     * @param runId id of the run
      * @throws dev.caretaker.server.error.CaretakerException CONVERSION_NOT_FOUND, PLAN_ALREADY_EXECUTED while a run works on it
      */
-    RunView revert(UUID id, Optional<Duration> deadline, Actor actor);
+    RunView revert(UUID runId, UUID id, Optional<Duration> deadline, Actor actor);
 
     /** Fails with CONVERSION_NOT_FOUND. */
     Conversion get(UUID id);
 
     /** Newest first, those after {@code after}. */
-    List<Conversion> list(Optional<String> target, Optional<UUID> after, int limit);
+    List<Conversion> list(Optional<String> target, Optional<Place> after, int limit);
+
+    /** Where a conversion stands in the list, whether it is still there or not. */
+    record Place(Instant created, UUID id) {}
 }

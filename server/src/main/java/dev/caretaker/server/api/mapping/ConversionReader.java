@@ -1,0 +1,70 @@
+package dev.caretaker.server.api.mapping;
+
+import dev.caretaker.server.partition.conversion.ConversionRequest;
+import dev.caretaker.server.partition.conversion.plan.Loss;
+import dev.caretaker.server.store.Actor;
+import dev.caretaker.v1.ConversionLoss;
+import dev.caretaker.v1.CutOver;
+import dev.caretaker.v1.PlanConversionRequest;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.EnumSet;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+
+/** Reads what is wanted of a conversion. What the table says comes later. */
+public final class ConversionReader {
+    private static final Duration LONGEST_LIFE = Duration.ofDays(7);
+
+    private ConversionReader() {}
+
+    /** The request for whoever asks; incomplete if violations were found. */
+    public static Function<Actor, ConversionRequest> read(Violations violations, PlanConversionRequest message) {
+        violations.require(message.hasSet(), "set", "is required");
+        var set = message.hasSet() ? PartitionSetReader.read(violations, "set", message.getSet()) : null;
+        String key = violations.identifier("key_column", message.getKeyColumn());
+        Optional<Instant> boundary = message.hasBoundaryAfter()
+                ? Optional.ofNullable(Times.read(violations, "boundary_after", message.getBoundaryAfter()))
+                : Optional.empty();
+        Optional<String> legacy = message.getLegacyName().isEmpty()
+                ? Optional.empty()
+                : Optional.of(violations.identifier("legacy_name", message.getLegacyName()));
+        violations.require(
+                message.getCutOver() != CutOver.UNRECOGNIZED, "cut_over", "is not a choice this server knows");
+        boolean onRequest = message.getCutOver() == CutOver.CUT_OVER_ON_REQUEST;
+        Set<Loss> accepted = losses(violations, message);
+        Optional<Duration> life = message.hasTimeToLive()
+                ? Optional.ofNullable(Times.read(
+                        violations,
+                        "time_to_live",
+                        message.getTimeToLive(),
+                        Duration.ofSeconds(1),
+                        LONGEST_LIFE,
+                        "at least one second and at most 7 days"))
+                : Optional.empty();
+        return actor -> new ConversionRequest(set, key, boundary, legacy, onRequest, accepted, life, actor);
+    }
+
+    private static Set<Loss> losses(Violations violations, PlanConversionRequest message) {
+        Set<Loss> accepted = EnumSet.noneOf(Loss.class);
+        for (int i = 0; i < message.getAcceptedLossesCount(); i++) {
+            Optional<Loss> loss = loss(message.getAcceptedLosses(i));
+            violations.require(
+                    loss.isPresent(), "accepted_losses[" + i + "]", "is not a loss that this server knows of");
+            loss.ifPresent(accepted::add);
+        }
+        return accepted;
+    }
+
+    private static Optional<Loss> loss(ConversionLoss message) {
+        return switch (message) {
+            case CONVERSION_LOSS_UNIQUE_NARROWED -> Optional.of(Loss.UNIQUE_NARROWED);
+            case CONVERSION_LOSS_FOREIGN_KEYS_DROPPED -> Optional.of(Loss.FOREIGN_KEYS_DROPPED);
+            case CONVERSION_LOSS_PUBLICATION_CHANGED -> Optional.of(Loss.PUBLICATION_CHANGED);
+            case CONVERSION_LOSS_ROW_TYPE_LEFT -> Optional.of(Loss.ROW_TYPE_LEFT);
+            case CONVERSION_LOSS_NULL_KEYS_REFUSED -> Optional.of(Loss.NULL_KEYS_REFUSED);
+            case CONVERSION_LOSS_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
+        };
+    }
+}
