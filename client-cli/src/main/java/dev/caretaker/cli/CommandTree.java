@@ -2,6 +2,12 @@ package dev.caretaker.cli;
 
 import dev.caretaker.cli.completion.CompleteWords;
 import dev.caretaker.cli.completion.CompletionCommand;
+import dev.caretaker.cli.convert.CompleteConversion;
+import dev.caretaker.cli.convert.ListConversions;
+import dev.caretaker.cli.convert.PlanConversion;
+import dev.caretaker.cli.convert.RevertConversion;
+import dev.caretaker.cli.convert.ShowConversion;
+import dev.caretaker.cli.convert.StartConversion;
 import dev.caretaker.cli.demo.DemoCommand;
 import dev.caretaker.cli.execute.ExecuteCommand;
 import dev.caretaker.cli.issues.CancelQueries;
@@ -63,6 +69,7 @@ final class CommandTree {
             "reindex",
             "routine",
             "partitions",
+            "convert",
             "issues",
             "checks",
             "queries",
@@ -137,6 +144,15 @@ final class CommandTree {
                 queries.addSubcommand(new CancelQueries(session));
             }
             case "partitions" -> partitions(root, name, session);
+            case "convert" -> {
+                CommandLine convert = group(root, name, "Plain tables that become partitioned, and back.");
+                convert.addSubcommand(new PlanConversion(session));
+                convert.addSubcommand(new StartConversion(session));
+                convert.addSubcommand(new CompleteConversion(session));
+                convert.addSubcommand(new RevertConversion(session));
+                convert.addSubcommand(new ShowConversion(session));
+                convert.addSubcommand(new ListConversions(session));
+            }
             case "reindex" -> {
                 CommandLine reindex = new CommandLine(new ReindexCommand(session));
                 reindex.addSubcommand(new LeftoversCommand(session));

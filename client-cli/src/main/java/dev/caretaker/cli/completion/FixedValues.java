@@ -1,5 +1,6 @@
 package dev.caretaker.cli.completion;
 
+import dev.caretaker.v1.ConversionLoss;
 import dev.caretaker.v1.IndexCleanup;
 import dev.caretaker.v1.PartitionAge;
 import dev.caretaker.v1.PlanWarningCode;
@@ -31,6 +32,7 @@ final class FixedValues {
 
     private static List<String> ofOption(String name) {
         return switch (name) {
+            case "--accept" -> names(ConversionLoss.values(), "CONVERSION_LOSS_");
             case "--age" -> names(PartitionAge.values(), "PARTITION_AGE_");
             case "--fail-on", "--severity" -> names(Severity.values(), "SEVERITY_");
             case "--index-cleanup" -> names(IndexCleanup.values(), "INDEX_CLEANUP_");

@@ -2,6 +2,7 @@ package dev.caretaker.cli.connect;
 
 import dev.caretaker.cli.error.CommandFailure;
 import dev.caretaker.cli.error.ExitCode;
+import dev.caretaker.v1.ConversionServiceGrpc;
 import dev.caretaker.v1.IssueServiceGrpc;
 import dev.caretaker.v1.MaintenanceServiceGrpc;
 import dev.caretaker.v1.PartitionServiceGrpc;
@@ -78,6 +79,15 @@ public final class Connection implements AutoCloseable {
     /** For streams, which last as long as they last. */
     public PartitionServiceGrpc.PartitionServiceStub partitionStreams() {
         return PartitionServiceGrpc.newStub(channel);
+    }
+
+    public ConversionServiceGrpc.ConversionServiceBlockingStub conversions() {
+        return limited(ConversionServiceGrpc.newBlockingStub(channel));
+    }
+
+    /** For streams, which last as long as they last. */
+    public ConversionServiceGrpc.ConversionServiceStub conversionStreams() {
+        return ConversionServiceGrpc.newStub(channel);
     }
 
     public MaintenanceServiceGrpc.MaintenanceServiceBlockingStub maintenance() {

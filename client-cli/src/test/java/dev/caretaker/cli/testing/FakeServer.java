@@ -6,6 +6,7 @@ import com.google.rpc.BadRequest;
 import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.Status;
+import dev.caretaker.v1.ConversionServiceGrpc;
 import dev.caretaker.v1.IssueServiceGrpc;
 import dev.caretaker.v1.MaintenanceServiceGrpc;
 import dev.caretaker.v1.PolicyServiceGrpc;
@@ -138,6 +139,7 @@ public final class FakeServer implements AutoCloseable {
         for (BindableService service : List.<BindableService>of(
                 new TargetServiceGrpc.TargetServiceImplBase() {},
                 new PolicyServiceGrpc.PolicyServiceImplBase() {},
+                new ConversionServiceGrpc.ConversionServiceImplBase() {},
                 new MaintenanceServiceGrpc.MaintenanceServiceImplBase() {},
                 new IssueServiceGrpc.IssueServiceImplBase() {},
                 new RunServiceGrpc.RunServiceImplBase() {})) {

@@ -2,6 +2,8 @@ package dev.caretaker.server.api;
 
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
+import dev.caretaker.v1.ConversionServiceGrpc;
+import dev.caretaker.v1.ConversionServiceGrpc.ConversionServiceBlockingStub;
 import dev.caretaker.v1.IssueServiceGrpc;
 import dev.caretaker.v1.IssueServiceGrpc.IssueServiceBlockingStub;
 import dev.caretaker.v1.MaintenanceServiceGrpc;
@@ -66,6 +68,10 @@ final class WholeServer implements AutoCloseable {
 
     PartitionServiceBlockingStub partitions() {
         return PartitionServiceGrpc.newBlockingStub(channel);
+    }
+
+    ConversionServiceBlockingStub conversions() {
+        return ConversionServiceGrpc.newBlockingStub(channel);
     }
 
     RunServiceBlockingStub runs() {

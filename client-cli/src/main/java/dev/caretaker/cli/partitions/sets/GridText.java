@@ -13,7 +13,7 @@ import java.util.regex.Pattern;
  * Grids as people write them: {@code month in Europe/Berlin}, {@code 9 weeks from 2025-01-06}, {@code every 1000000},
  * {@code every 1000000 from 1}.
  */
-final class GridText {
+public final class GridText {
     private static final Pattern CALENDAR = Pattern.compile(
             "(?:(\\d{1,4})\\s+)?(hour|day|week|month|quarter|year)s?(?:\\s+from\\s+(\\S+))?(?:\\s+in\\s+(\\S+))?");
     private static final Pattern INTEGER = Pattern.compile("every\\s+(\\d{1,18})(?:\\s+from\\s+(-?\\d{1,18}))?");
@@ -21,7 +21,16 @@ final class GridText {
     private GridText() {}
 
     static PartitionGrid read(Item item) {
-        String text = item.text().strip();
+        try {
+            return read(item.text());
+        } catch (IllegalArgumentException e) {
+            throw item.wrong(e.getMessage());
+        }
+    }
+
+    /** Throws IllegalArgumentException with a sentence. */
+    public static PartitionGrid read(String given) {
+        String text = given.strip();
         Matcher calendar = CALENDAR.matcher(text);
         if (calendar.matches()) {
             CalendarGrid.Builder grid = CalendarGrid.newBuilder()
@@ -38,7 +47,7 @@ final class GridText {
         }
         Matcher integer = INTEGER.matcher(text);
         if (!integer.matches()) {
-            throw item.wrong("'" + text + "' is no grid such as 'month in Europe/Berlin', '9 weeks from 2025-01-06' or"
+            throw new IllegalArgumentException("'" + text + "' is no grid such as 'month in Europe/Berlin', '9 weeks from 2025-01-06' or"
                     + " 'every 1000000 from 1'");
         }
         IntegerGrid.Builder grid = IntegerGrid.newBuilder().setStep(Long.parseLong(integer.group(1)));
@@ -49,7 +58,7 @@ final class GridText {
     }
 
     /** One line, which is read back as it was. */
-    static String describe(PartitionGrid grid) {
+    public static String describe(PartitionGrid grid) {
         return switch (grid.getLinesCase()) {
             case CALENDAR -> {
                 CalendarGrid calendar = grid.getCalendar();

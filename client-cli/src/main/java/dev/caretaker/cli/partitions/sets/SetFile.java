@@ -20,7 +20,7 @@ import java.util.Locale;
 import java.util.Map;
 
 /** Partition sets in YAML or JSON: read, and written so that they are read back as they were. */
-final class SetFile {
+public final class SetFile {
     static final String EXAMPLE = """
             sets:
               - name: workflow-events
@@ -51,7 +51,7 @@ final class SetFile {
     private SetFile() {}
 
     /** Reads a file's text; {@code name} is for messages. */
-    static List<PartitionSet> read(String name, String text) {
+    public static List<PartitionSet> read(String name, String text) {
         return Documents.read(name, text, "sets", false, SetFile::readOne);
     }
 
@@ -157,13 +157,23 @@ final class SetFile {
     }
 
     private static KeyEncoding encoding(Item item) {
-        String name = item.text().strip().toUpperCase(Locale.ROOT).replace('-', '_');
+        try {
+            return encoding(item.text());
+        } catch (IllegalArgumentException e) {
+            throw item.wrong(e.getMessage());
+        }
+    }
+
+    /** Throws IllegalArgumentException with a sentence. */
+    public static KeyEncoding encoding(String text) {
+        String name = text.strip().toUpperCase(Locale.ROOT).replace('-', '_');
         try {
             return KeyEncoding.valueOf(ENCODING + name);
         } catch (IllegalArgumentException e) {
-            throw item.wrong(
-                    "'" + item.text() + "' is none of timestamptz, timestamp, date, epoch-seconds, epoch-millis,"
-                            + " epoch-micros, uuid-v7, integer");
+            throw new IllegalArgumentException(
+                    "'" + text + "' is none of timestamptz, timestamp, date, epoch-seconds, epoch-millis,"
+                            + " epoch-micros, uuid-v7, integer",
+                    e);
         }
     }
 

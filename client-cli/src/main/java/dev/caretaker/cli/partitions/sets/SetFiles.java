@@ -11,11 +11,11 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /** Text of files, or of standard input. */
-final class SetFiles {
+public final class SetFiles {
     private SetFiles() {}
 
     /** @param file - for standard input */
-    static String text(Environment environment, String file) {
+    public static String text(Environment environment, String file) {
         try {
             return file.equals("-")
                     ? new String(environment.in().readAllBytes(), StandardCharsets.UTF_8)

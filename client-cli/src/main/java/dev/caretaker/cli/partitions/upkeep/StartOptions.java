@@ -17,7 +17,7 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** Options of commands that change single partitions by a run, and what they do with it. */
-final class StartOptions {
+public final class StartOptions {
     @Option(
             names = "--deadline",
             paramLabel = "DURATION",
@@ -35,23 +35,27 @@ final class StartOptions {
     @Mixin
     private MutationOptions mutation;
 
-    String requestId() {
+    public String requestId() {
         return mutation.requestId();
     }
 
-    String actor(Session session) {
+    public String actor(Session session) {
         return mutation.actor(session.environment());
     }
 
-    Optional<Duration> deadline() {
+    public Optional<Duration> deadline() {
         return Optional.ofNullable(deadline).map(Durations::toProto);
     }
 
     /** Starts the run and follows it; returns the exit code. */
     <A> int run(
             Session session, Function<A, RunEvent> event, BiConsumer<PartitionServiceStub, StreamObserver<A>> stream) {
-        Opening opening =
-                Opening.of(event, observer -> stream.accept(session.connection().partitionStreams(), observer));
+        return run(session, Opening.of(
+                event, observer -> stream.accept(session.connection().partitionStreams(), observer)));
+    }
+
+    /** The same of any service. */
+    public int run(Session session, Opening opening) {
         RunWatch watch = new RunWatch(session, follow, actor(session));
         return detach ? watch.startAndLeave(opening, requestId()) : watch.start(opening, requestId());
     }

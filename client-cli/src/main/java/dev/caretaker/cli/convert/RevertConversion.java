@@ -1,0 +1,45 @@
+package dev.caretaker.cli.convert;
+
+import dev.caretaker.cli.Session;
+import dev.caretaker.cli.partitions.upkeep.StartOptions;
+import dev.caretaker.cli.watch.Opening;
+import dev.caretaker.v1.RevertConversionRequest;
+import dev.caretaker.v1.RevertConversionResponse;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code caretaker convert revert CONVERSION}. */
+@Command(
+        name = "revert",
+        description = {
+            "Make the table what it was, wherever its conversion stands. No row is moved; it fails if rows lie at or",
+            "above the boundary by then."
+        })
+public final class RevertConversion implements Callable<Integer> {
+    private final Session session;
+
+    @Mixin
+    private ConversionArgument argument;
+
+    @Mixin
+    private StartOptions start;
+
+    public RevertConversion(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        RevertConversionRequest.Builder request = RevertConversionRequest.newBuilder()
+                .setRequestId(start.requestId())
+                .setActor(start.actor(session))
+                .setConversionId(argument.resolve(session));
+        start.deadline().ifPresent(request::setDeadline);
+        return start.run(
+                session,
+                Opening.of(RevertConversionResponse::getEvent, observer -> session.connection()
+                        .conversionStreams()
+                        .revertConversion(request.build(), observer)));
+    }
+}

@@ -1,0 +1,25 @@
+package dev.caretaker.cli.convert;
+
+import dev.caretaker.cli.Session;
+import dev.caretaker.v1.Conversion;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code caretaker convert show CONVERSION}. */
+@Command(name = "show", description = "Show one conversion with all its statements and those of the way back.")
+public final class ShowConversion implements Runnable {
+    private final Session session;
+
+    @Mixin
+    private ConversionArgument argument;
+
+    public ShowConversion(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public void run() {
+        Conversion conversion = argument.read(session);
+        session.printer().one(conversion, page -> new ConversionView(conversion, page).show());
+    }
+}

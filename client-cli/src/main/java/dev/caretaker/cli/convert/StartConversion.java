@@ -1,0 +1,50 @@
+package dev.caretaker.cli.convert;
+
+import dev.caretaker.cli.Session;
+import dev.caretaker.cli.partitions.upkeep.StartOptions;
+import dev.caretaker.cli.watch.Opening;
+import dev.caretaker.v1.Conversion;
+import dev.caretaker.v1.StartConversionRequest;
+import dev.caretaker.v1.StartConversionResponse;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code caretaker convert start CONVERSION}. */
+@Command(
+        name = "start",
+        description = "Run a planned conversion, or go on with one that was broken off.",
+        footer = {
+            "",
+            "Ctrl-C leaves and the run goes on; one that fails or is cancelled leaves a plain table that takes all rows.",
+            "Exits with 0 complete or detached, 1 failed, 3 refused, 4 not reachable, 5 cancelled."
+        })
+public final class StartConversion implements Callable<Integer> {
+    private final Session session;
+
+    @Mixin
+    private ConversionArgument argument;
+
+    @Mixin
+    private StartOptions start;
+
+    public StartConversion(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        Conversion conversion = argument.read(session);
+        StartConversionRequest.Builder request = StartConversionRequest.newBuilder()
+                .setRequestId(start.requestId())
+                .setActor(start.actor(session))
+                .setConversionId(conversion.getConversionId())
+                .setEtag(conversion.getEtag());
+        start.deadline().ifPresent(request::setDeadline);
+        return start.run(
+                session,
+                Opening.of(StartConversionResponse::getEvent, observer -> session.connection()
+                        .conversionStreams()
+                        .startConversion(request.build(), observer)));
+    }
+}
