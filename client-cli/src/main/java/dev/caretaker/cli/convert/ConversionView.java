@@ -48,7 +48,10 @@ final class ConversionView {
                 "Conversion of " + Names.table(conversion.getTable()) + " at target " + conversion.getTarget());
         page.pair("id", conversion.getConversionId());
         page.pair("state", state());
-        page.pair("cut by", conversion.getKeyColumn() + ", each " + GridText.describe(conversion.getSet().getGrid()));
+        page.pair(
+                "cut by",
+                conversion.getKeyColumn() + ", each "
+                        + GridText.describe(conversion.getSet().getGrid()));
         page.pair(
                 "old rows",
                 "stay where they are, in partition " + Names.table(conversion.getLegacy()) + " below "

@@ -24,7 +24,7 @@ import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
-/** {@code caretaker convert plan TABLE --target shop --grid month --key "End Time"}. */
+/** {@code caretaker convert plan TABLE --target shop --grid month --column "End Time"}. */
 @Command(
         name = "plan",
         description = {
@@ -42,12 +42,12 @@ public final class PlanConversion implements Callable<Integer> {
     private WantedSet set;
 
     @Option(
-            names = "--key",
+            names = "--column",
             paramLabel = "COLUMN",
             required = true,
             order = 4,
             description = "Column of the partition key, exactly as in the catalog.")
-    private String key;
+    private String column;
 
     @Option(
             names = "--boundary-after",
@@ -100,13 +100,13 @@ public final class PlanConversion implements Callable<Integer> {
                 .setRequestId(mutation.requestId())
                 .setActor(mutation.actor(session.environment()))
                 .setSet(set.read(session))
-                .setKeyColumn(key)
+                .setKeyColumn(column)
                 .setLegacyName(legacyName)
                 .setCutOver(onRequest ? CutOver.CUT_OVER_ON_REQUEST : CutOver.CUT_OVER_AUTO);
         accepted.stream().map(PlanConversion::loss).forEach(request::addAcceptedLosses);
         if (boundaryAfter != null) {
-            request.setBoundaryAfter(
-                    Timestamp.newBuilder().setSeconds(instant(boundaryAfter.strip()).getEpochSecond()));
+            request.setBoundaryAfter(Timestamp.newBuilder()
+                    .setSeconds(instant(boundaryAfter.strip()).getEpochSecond()));
         }
         if (timeToLive != null) {
             request.setTimeToLive(Durations.toProto(timeToLive));

@@ -38,8 +38,9 @@ public final class RevertConversion implements Callable<Integer> {
         start.deadline().ifPresent(request::setDeadline);
         return start.run(
                 session,
-                Opening.of(RevertConversionResponse::getEvent, observer -> session.connection()
-                        .conversionStreams()
-                        .revertConversion(request.build(), observer)));
+                Opening.of(
+                        RevertConversionResponse::getEvent,
+                        observer ->
+                                session.connection().conversionStreams().revertConversion(request.build(), observer)));
     }
 }

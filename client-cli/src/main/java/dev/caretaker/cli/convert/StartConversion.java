@@ -43,8 +43,9 @@ public final class StartConversion implements Callable<Integer> {
         start.deadline().ifPresent(request::setDeadline);
         return start.run(
                 session,
-                Opening.of(StartConversionResponse::getEvent, observer -> session.connection()
-                        .conversionStreams()
-                        .startConversion(request.build(), observer)));
+                Opening.of(
+                        StartConversionResponse::getEvent,
+                        observer ->
+                                session.connection().conversionStreams().startConversion(request.build(), observer)));
     }
 }

@@ -66,7 +66,12 @@ final class WantedSet {
     }
 
     private PartitionSet fromFile(Session session) {
-        if (table != null || target != null || grid != null || ahead != null || names != null || encoding != null
+        if (table != null
+                || target != null
+                || grid != null
+                || ahead != null
+                || names != null
+                || encoding != null
                 || name != null) {
             throw CommandFailure.usage("--file says it all: table, target, grid and the rest of the set");
         }

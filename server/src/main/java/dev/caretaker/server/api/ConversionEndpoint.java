@@ -144,8 +144,8 @@ final class ConversionEndpoint extends ConversionServiceGrpc.ConversionServiceIm
         Paging paging = Paging.of(request);
         Paging.Page at = paging.page(
                 violations, request.getPageSize(), request.getPageToken(), USUAL_PAGE, Conversions.LARGEST_PAGE);
-        List<Conversion> found = violations.checked(() -> conversions.list(
-                text(request.getTarget()), at.after().map(ConversionEndpoint::place), at.size() + 1));
+        List<Conversion> found = violations.checked(() ->
+                conversions.list(text(request.getTarget()), at.after().map(ConversionEndpoint::place), at.size() + 1));
         List<Conversion> page = found.subList(0, Math.min(found.size(), at.size()));
         Optional<String> next = found.size() > page.size()
                 ? Optional.of(page.getLast().created() + " " + page.getLast().id())
@@ -193,10 +193,7 @@ final class ConversionEndpoint extends ConversionServiceGrpc.ConversionServiceIm
                     actor -> answer(starter.apply(runId(request), actor)),
                     () -> runs.find(runId(request)).map(ConversionEndpoint::answer),
                     run -> Map.of(
-                            "target",
-                            runs.get(UUID.fromString(run.getValue())).target(),
-                            "run_id",
-                            run.getValue()));
+                            "target", runs.get(UUID.fromString(run.getValue())).target(), "run_id", run.getValue()));
         });
         streams.watch(UUID.fromString(runId.getValue()), 1, observer, envelope);
     }

@@ -69,8 +69,7 @@ class ConversionsThroughTheApiTest {
         assertThat(blocked.getState()).isEqualTo(ConversionState.CONVERSION_STATE_PLANNED);
         assertThat(blocked.getObstaclesList())
                 .extracting(ConversionObstacle::getLoss, ConversionObstacle::getAccepted)
-                .containsExactly(
-                        tuple(ConversionLoss.CONVERSION_LOSS_UNIQUE_NARROWED, false));
+                .containsExactly(tuple(ConversionLoss.CONVERSION_LOSS_UNIQUE_NARROWED, false));
         assertThatThrownBy(() -> begin(blocked, id())).hasMessageContaining("Unique index jobs_pkey");
 
         Conversion planned = plan(request("jobs", "End Time")
@@ -159,9 +158,8 @@ class ConversionsThroughTheApiTest {
                 .singleElement()
                 .satisfies(newest -> assertThat(newest.getPhasesList()).isEmpty());
         ListConversionsResponse next = server.conversions()
-                .listConversions(first.toBuilder()
-                        .setPageToken(page.getNextPageToken())
-                        .build());
+                .listConversions(
+                        first.toBuilder().setPageToken(page.getNextPageToken()).build());
         assertThat(next.getConversions(0).getConversionId())
                 .isNotEqualTo(page.getConversions(0).getConversionId());
     }

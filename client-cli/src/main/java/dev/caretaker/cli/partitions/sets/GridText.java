@@ -47,8 +47,9 @@ public final class GridText {
         }
         Matcher integer = INTEGER.matcher(text);
         if (!integer.matches()) {
-            throw new IllegalArgumentException("'" + text + "' is no grid such as 'month in Europe/Berlin', '9 weeks from 2025-01-06' or"
-                    + " 'every 1000000 from 1'");
+            throw new IllegalArgumentException(
+                    "'" + text + "' is no grid such as 'month in Europe/Berlin', '9 weeks from 2025-01-06' or"
+                            + " 'every 1000000 from 1'");
         }
         IntegerGrid.Builder grid = IntegerGrid.newBuilder().setStep(Long.parseLong(integer.group(1)));
         if (integer.group(2) != null) {

@@ -50,8 +50,9 @@ public final class StartOptions {
     /** Starts the run and follows it; returns the exit code. */
     <A> int run(
             Session session, Function<A, RunEvent> event, BiConsumer<PartitionServiceStub, StreamObserver<A>> stream) {
-        return run(session, Opening.of(
-                event, observer -> stream.accept(session.connection().partitionStreams(), observer)));
+        return run(
+                session,
+                Opening.of(event, observer -> stream.accept(session.connection().partitionStreams(), observer)));
     }
 
     /** The same of any service. */

@@ -186,18 +186,20 @@ final class ConversionBook implements Conversions {
         TableName table = conversion.order().table().name();
         State state = conversion.state() == State.PLANNED ? State.STARTED : conversion.state();
         store.start(conversion.id(), state, runId);
-        return runs.start(runId, new RunRequest(
-                RunKind.UPKEEP,
-                conversion.target(),
-                actor,
-                Optional.empty(),
-                Optional.empty(),
-                List.of(new StepSpec(
-                        kind, table, "", 0, new ConversionParameters(conversion.id(), conversion.order()))),
-                targets.get(conversion.target()).tuning(),
-                deadline,
-                Optional.empty(),
-                RowLimits.NONE));
+        return runs.start(
+                runId,
+                new RunRequest(
+                        RunKind.UPKEEP,
+                        conversion.target(),
+                        actor,
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(new StepSpec(
+                                kind, table, "", 0, new ConversionParameters(conversion.id(), conversion.order()))),
+                        targets.get(conversion.target()).tuning(),
+                        deadline,
+                        Optional.empty(),
+                        RowLimits.NONE));
     }
 
     private void requireIdle(Conversion conversion) {

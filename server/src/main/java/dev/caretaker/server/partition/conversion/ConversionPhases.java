@@ -52,10 +52,7 @@ public final class ConversionPhases {
                 false,
                 List.of(lock(GENTLE, "while the table is read once; reads and writes pass"))));
         phases.add(new ConversionPhase(
-                Kind.PARENT,
-                order.parent(),
-                true,
-                List.of(lock(GENTLE, "milliseconds; reads and writes pass"))));
+                Kind.PARENT, order.parent(), true, List.of(lock(GENTLE, "milliseconds; reads and writes pass"))));
         phases.add(new ConversionPhase(Kind.CUT_OVER, order.cutOver(), true, cutOver()));
         phases.add(new ConversionPhase(Kind.REVERT, order.revert(), true, revert()));
         phases.add(new ConversionPhase(Kind.REVALIDATE, order.leftovers(), false, revalidate()));
@@ -97,8 +94,8 @@ public final class ConversionPhases {
     private List<Lock> revalidate() {
         return order.table().incoming().stream()
                 .filter(Constraint::validated)
-                .map(foreign -> new Lock(
-                        Optional.of(foreign.table()), GENTLE, "while it is read once; reads and writes pass"))
+                .map(foreign ->
+                        new Lock(Optional.of(foreign.table()), GENTLE, "while it is read once; reads and writes pass"))
                 .toList();
     }
 
