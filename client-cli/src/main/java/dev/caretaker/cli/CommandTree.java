@@ -33,6 +33,7 @@ import dev.caretaker.cli.partitions.upkeep.VerifyCommand;
 import dev.caretaker.cli.plan.PlanCommand;
 import dev.caretaker.cli.policies.ApplyPolicies;
 import dev.caretaker.cli.policies.DeletePolicy;
+import dev.caretaker.cli.policies.InitPolicy;
 import dev.caretaker.cli.policies.ListPolicies;
 import dev.caretaker.cli.policies.ShowPolicy;
 import dev.caretaker.cli.reindex.LeftoversCommand;
@@ -112,6 +113,7 @@ final class CommandTree {
             }
             case "policies" -> {
                 CommandLine policies = group(root, name, "What may be removed from which table, and when.");
+                policies.addSubcommand(new InitPolicy(session));
                 policies.addSubcommand(new ApplyPolicies(session));
                 policies.addSubcommand(new ListPolicies(session));
                 policies.addSubcommand(new ShowPolicy(session));

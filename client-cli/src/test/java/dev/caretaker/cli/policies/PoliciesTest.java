@@ -3,6 +3,7 @@ package dev.caretaker.cli.policies;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.rpc.Code;
+import dev.caretaker.cli.policies.file.PolicyFile;
 import dev.caretaker.cli.testing.Cli;
 import dev.caretaker.cli.testing.FakeServer;
 import dev.caretaker.v1.AppliedPolicy;
@@ -16,8 +17,14 @@ import dev.caretaker.v1.GetPolicyResponse;
 import dev.caretaker.v1.ListPoliciesRequest;
 import dev.caretaker.v1.ListPoliciesResponse;
 import dev.caretaker.v1.Policy;
+import dev.caretaker.v1.StateColumn;
+import dev.caretaker.v1.SuggestPolicyRequest;
+import dev.caretaker.v1.SuggestPolicyResponse;
+import dev.caretaker.v1.TableName;
+import dev.caretaker.v1.Value;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -55,6 +62,39 @@ class PoliciesTest {
                 "GetPolicy",
                 GetPolicyRequest.class,
                 request -> GetPolicyResponse.newBuilder().setPolicy(stored).build());
+    }
+
+    @Test
+    void a_policy_that_was_found_is_printed_as_a_file_that_can_be_applied() throws Exception {
+        Policy found =
+                PolicyFile.read("f", FILE.replace("where: {Status: 2}", "")).get(0);
+        server.on(
+                "SuggestPolicy",
+                SuggestPolicyRequest.class,
+                request -> SuggestPolicyResponse.newBuilder()
+                        .setPolicy(found.toBuilder().setTable(request.getTable()))
+                        .addNotes("Rows are dated by \"End\nname: Time\".")
+                        .setState(StateColumn.newBuilder()
+                                .setName("Status")
+                                .addValues(Value.newBuilder().setStringValue("done"))
+                                .addValues(Value.newBuilder().setStringValue("a\n# b")))
+                        .addCascades(TableName.newBuilder().setSchema("public").setName("kids"))
+                        .build());
+        for (String format : List.of("table", "yaml")) {
+            String out = Cli.to(server)
+                    .run("policies", "init", "sales.Jobs", "--target", "shop", "-o", format)
+                    .out();
+            assertThat(out)
+                    .contains(
+                            "# Rows are dated by \"End name: Time\".",
+                            "# A placeholder",
+                            "#   Status:",
+                            "#   - public.kids");
+            assertThat(PolicyFile.read("f", out))
+                    .containsExactly(found.toBuilder()
+                            .setTable(TableName.newBuilder().setSchema("sales").setName("Jobs"))
+                            .build());
+        }
     }
 
     @AfterEach

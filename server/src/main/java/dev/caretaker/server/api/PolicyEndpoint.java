@@ -5,12 +5,16 @@ import dev.caretaker.server.api.command.Commands;
 import dev.caretaker.server.api.mapping.Paging;
 import dev.caretaker.server.api.mapping.PlanWriter;
 import dev.caretaker.server.api.mapping.PolicyReader;
+import dev.caretaker.server.api.mapping.PolicyWriter;
+import dev.caretaker.server.api.mapping.TableNames;
 import dev.caretaker.server.api.mapping.Violations;
 import dev.caretaker.server.cleanup.policy.AppliedPolicy;
 import dev.caretaker.server.cleanup.policy.Policies;
 import dev.caretaker.server.cleanup.policy.Policies.PolicyPage;
 import dev.caretaker.server.cleanup.policy.PolicyChange;
+import dev.caretaker.server.cleanup.policy.PolicySuggestions;
 import dev.caretaker.server.cleanup.policy.StoredPolicy;
+import dev.caretaker.server.store.TableName;
 import dev.caretaker.v1.ApplyPoliciesRequest;
 import dev.caretaker.v1.ApplyPoliciesResponse;
 import dev.caretaker.v1.DeletePolicyRequest;
@@ -21,6 +25,8 @@ import dev.caretaker.v1.ListPoliciesRequest;
 import dev.caretaker.v1.ListPoliciesResponse;
 import dev.caretaker.v1.Policy;
 import dev.caretaker.v1.PolicyServiceGrpc;
+import dev.caretaker.v1.SuggestPolicyRequest;
+import dev.caretaker.v1.SuggestPolicyResponse;
 import io.grpc.stub.StreamObserver;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -39,10 +45,12 @@ final class PolicyEndpoint extends PolicyServiceGrpc.PolicyServiceImplBase {
     private static final int USUAL_PAGE = 100;
 
     private final Policies policies;
+    private final PolicySuggestions suggestions;
     private final Commands commands;
 
-    PolicyEndpoint(Policies policies, Commands commands) {
+    PolicyEndpoint(Policies policies, PolicySuggestions suggestions, Commands commands) {
         this.policies = policies;
+        this.suggestions = suggestions;
         this.commands = commands;
     }
 
@@ -90,6 +98,16 @@ final class PolicyEndpoint extends PolicyServiceGrpc.PolicyServiceImplBase {
                 GetPolicyResponse.newBuilder()
                         .setPolicy(PlanWriter.write(policy))
                         .build());
+    }
+
+    @Override
+    public void suggestPolicy(SuggestPolicyRequest request, StreamObserver<SuggestPolicyResponse> observer) {
+        Violations violations = new Violations();
+        violations.required("target", request.getTarget());
+        TableName table = TableNames.read(violations, "table", request.hasTable(), request.getTable());
+        Replies.send(
+                observer,
+                PolicyWriter.write(violations.checked(() -> suggestions.suggest(request.getTarget(), table))));
     }
 
     @Override

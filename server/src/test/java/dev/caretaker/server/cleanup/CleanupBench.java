@@ -9,6 +9,7 @@ import dev.caretaker.server.cleanup.policy.Limits;
 import dev.caretaker.server.cleanup.policy.Policies;
 import dev.caretaker.server.cleanup.policy.Policy;
 import dev.caretaker.server.cleanup.policy.PolicyChange;
+import dev.caretaker.server.cleanup.policy.PolicySuggestions;
 import dev.caretaker.server.cleanup.policy.Retention;
 import dev.caretaker.server.cleanup.policy.StoredPolicy;
 import dev.caretaker.server.cleanup.policy.TimeColumn;
@@ -128,6 +129,10 @@ public final class CleanupBench implements AutoCloseable {
 
     public Policies policies() {
         return context.getBean(Policies.class);
+    }
+
+    public PolicySuggestions suggestions() {
+        return context.getBean(PolicySuggestions.class);
     }
 
     public Plans plans() {

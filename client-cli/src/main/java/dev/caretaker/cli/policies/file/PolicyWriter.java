@@ -64,7 +64,7 @@ public final class PolicyWriter {
                 : policy.getCascadeToList().stream().map(PolicyWriter::table).toList();
     }
 
-    private static Object table(TableName table) {
+    static Object table(TableName table) {
         boolean plain = !table.getName().isEmpty()
                 && !table.getName().contains(".")
                 && !table.getSchema().contains(".");

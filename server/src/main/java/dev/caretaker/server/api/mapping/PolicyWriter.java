@@ -4,6 +4,7 @@ import dev.caretaker.server.cleanup.policy.Constant;
 import dev.caretaker.server.cleanup.policy.Filter;
 import dev.caretaker.server.cleanup.policy.Limits;
 import dev.caretaker.server.cleanup.policy.Policy;
+import dev.caretaker.server.cleanup.policy.PolicySuggestion;
 import dev.caretaker.server.cleanup.policy.Retention;
 import dev.caretaker.server.cleanup.policy.TimeColumn;
 import dev.caretaker.server.run.RunWindow;
@@ -16,6 +17,8 @@ import dev.caretaker.v1.InList;
 import dev.caretaker.v1.NullTest;
 import dev.caretaker.v1.PolicyAction;
 import dev.caretaker.v1.PolicyLimits;
+import dev.caretaker.v1.StateColumn;
+import dev.caretaker.v1.SuggestPolicyResponse;
 import dev.caretaker.v1.TimeColumnKind;
 import dev.caretaker.v1.Value;
 import java.time.Instant;
@@ -49,6 +52,20 @@ public final class PolicyWriter {
             message.setLimits(write(policy.limits()));
         }
         return message;
+    }
+
+    public static SuggestPolicyResponse write(PolicySuggestion suggestion) {
+        var message = SuggestPolicyResponse.newBuilder()
+                .setPolicy(write(suggestion.policy()))
+                .addAllNotes(suggestion.notes())
+                .addAllCascades(suggestion.cascades().stream().map(Names::write).toList());
+        suggestion
+                .state()
+                .ifPresent(state -> message.setState(StateColumn.newBuilder()
+                        .setName(state.name())
+                        .addAllValues(
+                                state.values().stream().map(PolicyWriter::write).toList())));
+        return message.build();
     }
 
     private static dev.caretaker.v1.TimeColumn write(TimeColumn column) {

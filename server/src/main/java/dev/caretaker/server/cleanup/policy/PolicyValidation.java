@@ -47,39 +47,56 @@ final class PolicyValidation {
         }
     }
 
+    /** A table that policies can clean. @throws CaretakerException INVALID_FIELD, TARGET_UNREACHABLE */
+    TableTree table(String target, TableName table) {
+        List<FieldViolation> violations = new ArrayList<>();
+        return find(target, table, "", new HashMap<>(), violations)
+                .orElseThrow(() -> CaretakerException.invalid(violations));
+    }
+
     private List<FieldViolation> check(Policy policy, String path, Map<Table, Optional<TableTree>> tables) {
-        Optional<Target> target = target(policy.target());
+        List<FieldViolation> violations = new ArrayList<>();
+        find(policy.target(), policy.table(), path + ".", tables, violations).ifPresent(tree -> {
+            violations.addAll(PolicyFit.check(policy, tree, path));
+            violations.addAll(cascades(policy, targets.get(policy.target()), path + ".cascade_to"));
+        });
+        return violations;
+    }
+
+    private Optional<TableTree> find(
+            String targetName,
+            TableName table,
+            String path,
+            Map<Table, Optional<TableTree>> tables,
+            List<FieldViolation> violations) {
+        Optional<Target> target = target(targetName);
         if (target.isEmpty()) {
-            return List.of(new FieldViolation(
-                    path + ".target",
-                    "no target is named \"" + policy.target() + "\""
-                            + Similar.question(policy.target(), targets.names())));
+            violations.add(new FieldViolation(
+                    path + "target",
+                    "no target is named \"" + targetName + "\"" + Similar.question(targetName, targets.names())));
+            return Optional.empty();
         }
-        TableName table = policy.table();
         if (!target.get()
                 .withPrimary(connection -> Scope.read(connection, target.get()))
                 .holds(table)) {
-            return List.of(new FieldViolation(
-                    path + ".table.schema",
-                    "schema \"" + table.schema() + "\" is not one that Caretaker may touch at target "
-                            + policy.target()));
+            violations.add(new FieldViolation(
+                    path + "table.schema",
+                    "schema \"" + table.schema() + "\" is not one that Caretaker may touch at target " + targetName));
+            return Optional.empty();
         }
         Optional<TableTree> tree = tables.computeIfAbsent(
-                new Table(policy.target(), table),
+                new Table(targetName, table),
                 key -> target.get().withPrimary(connection -> TableTree.read(connection, key.name())));
         if (tree.isEmpty()) {
-            return List.of(new FieldViolation(
-                    path + ".table.name",
-                    "target " + policy.target() + " has no table \"" + table + "\""
+            violations.add(new FieldViolation(
+                    path + "table.name",
+                    "target " + targetName + " has no table \"" + table + "\""
                             + Similar.question(table.toString(), tables(target.get()))));
+            return Optional.empty();
         }
         Optional<String> refusal = PolicyFit.refusal(tree.get());
-        if (refusal.isPresent()) {
-            return List.of(new FieldViolation(path + ".table.name", "cannot be cleaned: " + refusal.get()));
-        }
-        List<FieldViolation> violations = new ArrayList<>(PolicyFit.check(policy, tree.get(), path));
-        violations.addAll(cascades(policy, target.get(), path + ".cascade_to"));
-        return violations;
+        refusal.ifPresent(why -> violations.add(new FieldViolation(path + "table.name", "cannot be cleaned: " + why)));
+        return refusal.isPresent() ? Optional.empty() : tree;
     }
 
     /** A table that does not refer to the policy's yet may be listed; one that does not exist is a slip of the pen. */

@@ -14,9 +14,11 @@ import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.FieldViolation;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.store.Actor;
+import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
 import java.time.Duration;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -218,6 +220,43 @@ class PoliciesTest {
         assertThat(names("shop")).contains("far");
         apply(Set.of("branch"));
         assertThat(names("branch")).isEmpty();
+    }
+
+    @Test
+    void a_policy_is_suggested_by_what_the_table_is_and_can_be_applied() {
+        db.execute(
+                "CREATE TABLE \"JobRuns\" (id int PRIMARY KEY, expires_at timestamptz, created_at timestamptz NOT NULL,"
+                        + " \"EndTime\" timestamp, \"Mood status\" \"Mood\", owner_status int)",
+                "CREATE INDEX ON \"JobRuns\" (\"EndTime\")",
+                "CREATE INDEX ON \"JobRuns\" (expires_at)",
+                "CREATE TABLE job_logs (run int REFERENCES \"JobRuns\" ON DELETE CASCADE)",
+                "CREATE TABLE job_bills (run int REFERENCES \"JobRuns\")",
+                "CREATE TABLE samples (clock bigint, response_time bigint, created_by bigint, seen_ms bigint)",
+                "CREATE TABLE cut (at date, created_at timestamptz) PARTITION BY RANGE (at)",
+                "CREATE TABLE timeless (id bigint, response_time bigint)");
+        PolicySuggestion runs = suggested("JobRuns");
+        assertThat(runs.policy().name()).isEqualTo("job-runs");
+        assertThat(runs.policy().timeColumn())
+                .isEqualTo(new TimeColumn("EndTime", TimeColumn.Kind.TIMESTAMP, Optional.of(ZoneOffset.UTC)));
+        assertThat(runs.notes())
+                .anyMatch(note -> note.contains("\"created_at\", \"expires_at\""))
+                .anyMatch(note -> note.contains("public.job_bills"));
+        assertThat(runs.cascades()).extracting(TableName::name).containsExactly("job_logs");
+        assertThat(runs.state().orElseThrow().values())
+                .extracting(Constant::text)
+                .containsExactly("good", "so so");
+        assertThat(suggested("samples").policy().timeColumn().name()).isEqualTo("clock");
+        assertThat(suggested("cut").policy().timeColumn().name()).isEqualTo("at");
+        assertThatThrownBy(() -> suggested("timeless")).hasMessageContaining("how old a row is");
+        assertThatThrownBy(() -> suggested("kept_view")).hasMessageContaining("is a view");
+
+        bench.policies().apply(List.of(new PolicyChange(runs.policy(), Optional.empty())), ALICE, false);
+        assertThat(suggested("JobRuns").policy().name()).isEqualTo("job-runs-2");
+        bench.policies().delete(Optional.empty(), "job-runs", Optional.empty(), ALICE);
+    }
+
+    private PolicySuggestion suggested(String table) {
+        return bench.suggestions().suggest("shop", new TableName("public", table));
     }
 
     @Test
