@@ -15,7 +15,7 @@
 -- remedy: Build the index concurrently. On a partitioned table first on each partition, then the parent's, which only
 --   adopts them.
 WITH RECURSIVE keys AS (
-    SELECT k.oid, k.oid AS root, k.conrelid, k.confrelid, k.confkey, p.temporal,
+    SELECT k.oid, k.oid AS root, k.conrelid, k.confrelid, k.confkey, p.temporal, k.conkey AS whole,
            -- rows of a temporal key are found by its other columns; its period comes last
            k.conkey[1 : cardinality(k.conkey) - p.temporal::int] AS conkey
     FROM pg_constraint k
@@ -27,7 +27,7 @@ WITH RECURSIVE keys AS (
       AND n.nspname !~ '^pg_'
       AND n.nspname <> 'information_schema'
     UNION ALL
-    SELECT c.oid, p.root, c.conrelid, c.confrelid, c.confkey, p.temporal,
+    SELECT c.oid, p.root, c.conrelid, c.confrelid, c.confkey, p.temporal, c.conkey,
            c.conkey[1 : cardinality(c.conkey) - p.temporal::int]
     FROM keys p
     JOIN pg_constraint c ON c.conparentid = p.oid AND c.contype = 'f'
@@ -43,13 +43,10 @@ WITH RECURSIVE keys AS (
           AND i.indisvalid
           -- a search for a value never wants NULL: an index that leaves out just those serves
           AND (i.indpred IS NULL
-               OR (regexp_replace(i.indpred::text, '\{NULLTEST :arg \{VAR :varno 1 [^{}]*\} :nulltesttype 1 [^{}]*\}'
-                      '|\{BOOLEXPR :boolop not :args \(\{NULLTEST :arg \{VAR :varno 1 [^{}]*\} :nulltesttype 0 [^{}]*\}\)[^{}]*\}',
-                      '', 'g')
-                   !~ '\{(?!BOOLEXPR :boolop and )'
+               OR (@not_null_tests@
                    AND NOT EXISTS (
                        SELECT FROM regexp_matches(i.indpred::text, ':varattno (\d+)', 'g') AS tested (number)
-                       WHERE tested.number[1]::int2 <> ALL (k.conkey))))
+                       WHERE tested.number[1]::int2 <> ALL (k.whole))))
           AND i.indnkeyatts >= cardinality(k.conkey)
           AND (i.indkey::int2[])[0 : cardinality(k.conkey) - 1] @> k.conkey
           AND (a.amname = 'btree' OR (a.amname = 'hash' AND cardinality(k.conkey) = 1) OR (a.amname = 'gist' AND k.temporal))

@@ -16,27 +16,29 @@
 -- remedy: Rebuild the index concurrently. It needs room for a second copy meanwhile. That of an exclusion constraint, or of a
 --   key WITHOUT OVERLAPS, cannot be rebuilt concurrently: nothing can be written to its table meanwhile.
 SELECT 'index' AS object_kind,
-       CAST(:schema_name AS text) AS schema_name,
-       CAST(:index_name AS text) AS object_name,
+       m.nspname AS schema_name,
+       m.relname AS object_name,
        m.wasted AS impact,
-       format('%s %% of index %I.%I is bloat (%s of %s).', round(m.percent), CAST(:schema_name AS text),
-              CAST(:index_name AS text), pg_size_pretty(m.wasted), pg_size_pretty(m.index_size)) AS message,
+       format('%s %% of index %I.%I is bloat (%s of %s).', round(m.percent), m.nspname, m.relname,
+              pg_size_pretty(m.wasted), pg_size_pretty(m.index_size)) AS message,
        jsonb_build_object('bytes', m.index_size, 'wasted_bytes', m.wasted, 'percent', round(m.percent, 1),
                           'leaf_density', m.avg_leaf_density, 'leaf_fragmentation', m.leaf_fragmentation,
                           'empty_pages', m.empty_pages, 'deleted_pages', m.deleted_pages) AS evidence,
-       format(CASE WHEN (SELECT i.indisexclusion FROM pg_index i WHERE i.indexrelid = CAST(:index_oid AS oid))
-                   THEN 'BEGIN; SET LOCAL lock_timeout = ''2s''; REINDEX INDEX %I.%I; COMMIT;'
-                   ELSE 'REINDEX INDEX CONCURRENTLY %I.%I;' END,
-              CAST(:schema_name AS text), CAST(:index_name AS text)) AS remediation
+       format(CASE WHEN m.indisexclusion THEN 'BEGIN; SET LOCAL lock_timeout = ''2s''; REINDEX INDEX %I.%I; COMMIT;'
+                   ELSE 'REINDEX INDEX CONCURRENTLY %I.%I;' END, m.nspname, m.relname) AS remediation
 FROM (
-    SELECT s.*, (s.index_size * w.percent / 100)::bigint AS wasted, w.percent
-    FROM @extschema:pgstattuple@.pgstatindex(CAST(:index_oid AS oid)::regclass) s
-    CROSS JOIN (SELECT coalesce((SELECT o.option_value::int FROM pg_class c, pg_options_to_table(c.reloptions) o
-                                 WHERE c.oid = CAST(:index_oid AS oid) AND o.option_name = 'fillfactor'), 90) AS fillfactor) f
+    SELECT s.*, (s.index_size * w.percent / 100)::bigint AS wasted, w.percent, n.nspname, c.relname, i.indisexclusion
+    FROM pg_class c
+    JOIN pg_namespace n ON n.oid = c.relnamespace
+    JOIN pg_index i ON i.indexrelid = c.oid
+    CROSS JOIN LATERAL @extschema:pgstattuple@.pgstatindex(c.oid::regclass) s
+    CROSS JOIN LATERAL (
+        SELECT coalesce((SELECT o.number FROM (@storage_parameters@) o WHERE o.option_name = 'fillfactor'), 90) AS fillfactor) f
     CROSS JOIN LATERAL (
         SELECT (100 * (1 - least(1, s.leaf_pages * CASE WHEN s.avg_leaf_density = 'NaN' THEN 0 ELSE s.avg_leaf_density END
                 / f.fillfactor / greatest(1, s.leaf_pages + s.empty_pages + s.deleted_pages))))::numeric AS percent) w
-    WHERE s.index_size >= :min_bytes
+    WHERE c.oid = CAST(:index_oid AS oid)
+      AND s.index_size >= :min_bytes
 ) m
 WHERE m.percent >= :min_percent
   AND m.wasted >= :min_bytes

@@ -10,14 +10,14 @@
 -- meaning: From row counts and average column widths it follows how large a B-tree index would be if freshly built; the
 --   rest is bloat. The formula is that of ioguix (github.com/ioguix/pgsql-bloat-estimation, btree). It knows nothing of
 --   deduplication and of wide values that are compressed, and is only as good as the last ANALYZE: confirm with
---   index-bloat-exact before you act on it. Indexes whose statistics the role may not see are counted as not seen.
+--   index-bloat-exact before you act on it. Not seen are indexes on columns of variable length without statistics: those
+--   that the role may not see, or for which the table keeps none (SET STATISTICS 0).
 -- remedy: Rebuild the index concurrently. It needs room for a second copy meanwhile. That of an exclusion constraint, or of a
 --   key WITHOUT OVERLAPS, cannot be rebuilt concurrently: nothing can be written to its table meanwhile.
 WITH indexes AS (
     SELECT c.oid, n.nspname, c.relname, i.indrelid, i.indisexclusion, t.relname AS table_name, tn.nspname AS table_schema,
            c.relpages, c.reltuples, i.indkey::int2[] AS columns, i.indnatts,
-           coalesce((SELECT o.option_value::int FROM pg_options_to_table(c.reloptions) o
-                     WHERE o.option_name = 'fillfactor'), 90) AS fillfactor
+           coalesce((SELECT o.number FROM (@storage_parameters@) o WHERE o.option_name = 'fillfactor'), 90) AS fillfactor
     FROM pg_index i
     JOIN pg_class c ON c.oid = i.indexrelid AND c.relkind = 'i'
     JOIN pg_am a ON a.oid = c.relam AND a.amname = 'btree'
@@ -33,7 +33,8 @@ WITH indexes AS (
       AND c.relpages > 1
       AND c.reltuples >= 0
 ), columns AS (
-    SELECT x.oid, k.position, s.null_frac, s.avg_width
+    -- a type of fixed length needs no statistics for that
+    SELECT x.oid, a.attname, k.position, s.null_frac, coalesce(s.avg_width, CASE WHEN a.attlen > 0 THEN a.attlen END) AS avg_width
     FROM indexes x
     CROSS JOIN LATERAL generate_subscripts(x.columns, 1) AS k (position)
     -- statistics of an expression are kept under the name of the index
@@ -45,7 +46,7 @@ WITH indexes AS (
                         AND NOT s.inherited
 ), widths AS (
     SELECT oid,
-           count(*) FILTER (WHERE avg_width IS NULL) AS missing,
+           string_agg(quote_ident(attname), ', ' ORDER BY position) FILTER (WHERE avg_width IS NULL) AS missing,
            CASE WHEN max(coalesce(null_frac, 0)) = 0 THEN 8 ELSE 8 + (32 + 8 - 1) / 8 END AS header,
            sum((1 - coalesce(null_frac, 0)) * coalesce(avg_width, 0)) AS data
     FROM columns
@@ -73,13 +74,14 @@ SELECT 'index' AS object_kind,
        nspname AS schema_name,
        relname AS object_name,
        wasted AS impact,
-       CASE WHEN missing > 0 THEN 1 ELSE 0 END AS unseen,
-       format('About %s %% of index %I of table %I.%I is bloat (%s of %s).', round(percent::numeric), relname,
-              table_schema, table_name, pg_size_pretty(wasted), pg_size_pretty(bytes)) AS message,
+       CASE WHEN missing IS NOT NULL THEN 1 ELSE 0 END AS unseen,
+       CASE WHEN missing IS NOT NULL THEN format('no statistics of column %s are there, or may be seen', missing)
+            ELSE format('About %s %% of index %I of table %I.%I is bloat (%s of %s).', round(percent::numeric), relname,
+                        table_schema, table_name, pg_size_pretty(wasted), pg_size_pretty(bytes)) END AS message,
        jsonb_build_object('table', format('%I.%I', table_schema, table_name), 'bytes', bytes, 'wasted_bytes', wasted,
                           'percent', round(percent::numeric, 1), 'fillfactor', fillfactor, 'rows', reltuples) AS evidence,
        format(CASE WHEN indisexclusion THEN 'BEGIN; SET LOCAL lock_timeout = ''2s''; REINDEX INDEX %I.%I; COMMIT;'
                    ELSE 'REINDEX INDEX CONCURRENTLY %I.%I;' END, nspname, relname) AS remediation
 FROM judged
-WHERE missing > 0
+WHERE missing IS NOT NULL
    OR (percent >= :min_percent AND wasted >= :min_bytes)

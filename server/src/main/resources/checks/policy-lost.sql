@@ -11,8 +11,11 @@
 SELECT 'policy' AS object_kind,
        p.schema AS schema_name,
        p.name AS object_name,
-       format('Policy %s finds no table %I.%I with the columns that it names.', p.name, p.schema, p."table") AS message,
+       CASE WHEN p.unread IS NULL THEN 0 ELSE 1 END AS unseen,
+       coalesce(p.unread,
+                format('Policy %s finds no table %I.%I with the columns that it names.', p.name, p.schema, p."table")) AS message,
        jsonb_build_object('table', format('%I.%I', p.schema, p."table"), 'time_column', p.time_column) AS evidence
 FROM jsonb_to_recordset(CAST(:policies AS jsonb))
-     AS p (name text, schema text, "table" text, time_column text, lost boolean)
+     AS p (name text, schema text, "table" text, time_column text, lost boolean, unread text)
 WHERE p.lost
+   OR p.unread IS NOT NULL

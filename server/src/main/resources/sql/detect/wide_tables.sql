@@ -1,5 +1,5 @@
 -- Tables with so much TOAST data that values of a column may be large on average, and their columns that may be stored
--- there. Relations that somebody has locked are taken at the catalog's last figure.
+-- there. Relations that somebody has locked are taken at the catalog's last figure. ascii: whether all these names are.
 WITH wide AS MATERIALIZED (
     SELECT c.oid, c.relname, c.relnamespace, c.relpages, t.bytes
     FROM pg_catalog.pg_class c
@@ -18,6 +18,11 @@ WITH wide AS MATERIALIZED (
 )
 SELECT n.nspname AS schema_name,
        w.relname AS table_name,
+       concat(n.nspname, w.relname,
+              (SELECT string_agg(a.attname::text, '')
+               FROM pg_catalog.pg_attribute a
+               WHERE a.attrelid = w.oid AND a.attnum > 0 AND NOT a.attisdropped AND a.attstorage IN ('x', 'e')))
+           ~ '^[\x01-\x7f]*$' AS ascii,
        least(100, 100.0 * 1000 / greatest(1, s.pages))::float8 AS sample_percent,
        (SELECT array_agg(a.attname::text ORDER BY a.attnum)
         FROM pg_catalog.pg_attribute a

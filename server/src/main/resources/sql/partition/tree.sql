@@ -83,12 +83,22 @@ SELECT t.root,
           FROM pg_catalog.unnest(k.partattrs) WITH ORDINALITY u (attnum, place)
           LEFT JOIN pg_catalog.pg_attribute a ON a.attrelid = c.oid AND a.attnum = u.attnum AND u.attnum <> 0)
                                                              AS key_columns,
-       -- the catalog keeps no type of an expression; what its operator class takes in is that, or holds it
-       (SELECT pg_catalog.format_type(coalesce(a.atttypid, o.opcintype), -1)
-          FROM pg_catalog.pg_opclass o
-          LEFT JOIN pg_catalog.pg_attribute a
-                 ON a.attrelid = c.oid AND a.attnum = k.partattrs[0] AND a.attnum <> 0
-         WHERE o.oid = k.partclass[0] AND k.partnatts = 1)   AS key_type,
+       -- the catalog keeps no type of an expression; what its operator class takes in is that, or holds it. Of a domain
+       -- the type that it was made of tells how bounds read.
+       (WITH RECURSIVE made_of AS (
+            SELECT t.oid, t.typbasetype
+              FROM pg_catalog.pg_opclass o
+              LEFT JOIN pg_catalog.pg_attribute a
+                     ON a.attrelid = c.oid AND a.attnum = k.partattrs[0] AND a.attnum <> 0
+              JOIN pg_catalog.pg_type t ON t.oid = coalesce(a.atttypid, o.opcintype)
+             WHERE o.oid = k.partclass[0] AND k.partnatts = 1
+            UNION ALL
+            SELECT t.oid, t.typbasetype
+              FROM made_of m
+              JOIN pg_catalog.pg_type t ON t.oid = m.typbasetype)
+        SELECT pg_catalog.format_type(m.oid, -1)
+          FROM made_of m
+         WHERE m.typbasetype = 0)                            AS key_type,
        pg_catalog.pg_get_expr(c.relpartbound, 0)             AS bound,
        l.oid IS NOT NULL                                     AS locked,
        CASE WHEN c.relkind <> 'r' THEN 0

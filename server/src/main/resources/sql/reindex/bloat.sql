@@ -1,11 +1,11 @@
 -- How many bytes of B-tree indexes are wasted, by estimate: what they take less what a fresh one would, from row counts and
 -- average widths (formula: ioguix, pgsql-bloat-estimation, btree). It knows nothing of deduplication, which makes real
--- indexes smaller than that; so it errs towards leaving an index alone. NULL where statistics are missing.
+-- indexes smaller than that; so it errs towards leaving an index alone. NULL where statistics of columns of variable length
+-- are missing.
 WITH indexes AS (
     SELECT c.oid, n.nspname, c.relname, t.relname AS table_name, tn.nspname AS table_schema, i.indrelid,
            c.relpages, c.reltuples, i.indkey::int2[] AS columns, i.indnatts,
-           coalesce((SELECT o.option_value::int FROM pg_catalog.pg_options_to_table(c.reloptions) o
-                      WHERE o.option_name = 'fillfactor'), 90) AS fillfactor
+           coalesce((SELECT o.number FROM (@target/storage_parameters@) o WHERE o.option_name = 'fillfactor'), 90) AS fillfactor
       FROM pg_catalog.pg_index i
       JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid AND c.relkind = 'i'
       JOIN pg_catalog.pg_am a ON a.oid = c.relam AND a.amname = 'btree'
@@ -17,9 +17,9 @@ WITH indexes AS (
        AND c.reltuples >= 0
 ), widths AS (
     SELECT x.oid,
-           pg_catalog.count(*) FILTER (WHERE s.avg_width IS NULL) AS missing,
+           pg_catalog.count(*) FILTER (WHERE b.bytes IS NULL) AS missing,
            CASE WHEN pg_catalog.max(coalesce(s.null_frac, 0)) = 0 THEN 8 ELSE 16 END AS header,
-           pg_catalog.sum((1 - coalesce(s.null_frac, 0)) * coalesce(s.avg_width, 0)) AS data
+           pg_catalog.sum((1 - coalesce(s.null_frac, 0)) * coalesce(b.bytes, 0)) AS data
       FROM indexes x
      CROSS JOIN LATERAL pg_catalog.generate_subscripts(x.columns, 1) AS k (position)
       -- statistics of an expression are kept under the name of the index
@@ -31,6 +31,8 @@ WITH indexes AS (
        AND s.tablename = CASE WHEN x.columns[k.position] = 0 THEN x.relname ELSE x.table_name END
        AND s.attname = a.attname
        AND NOT s.inherited
+     -- a type of fixed length needs no statistics for that
+     CROSS JOIN LATERAL (SELECT coalesce(s.avg_width, CASE WHEN a.attlen > 0 THEN a.attlen END) AS bytes) b
      GROUP BY x.oid
 ), estimated AS (
     SELECT x.oid, x.relpages, w.missing, p.block,

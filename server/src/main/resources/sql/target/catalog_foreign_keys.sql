@@ -97,26 +97,23 @@ WITH RECURSIVE tree (oid) AS (
 ), indexed AS (
     SELECT key.oid,
            bool_and(EXISTS (
-               SELECT FROM pg_index x
-                 JOIN pg_class xc ON xc.oid = x.indexrelid
+               SELECT FROM pg_index i
+                 JOIN pg_class xc ON xc.oid = i.indexrelid
                  JOIN pg_am am ON am.oid = xc.relam
-                WHERE x.indrelid = leaf.oid
-                  AND x.indisvalid AND x.indisready AND x.indislive
-                  -- Looking for a value never looks for NULL, so an index that leaves just those out serves as well. Its
-                  -- text is the one that needs no lock.
-                  AND (x.indpred IS NULL
-                       OR NOT EXISTS (
-                              SELECT FROM (SELECT substring(pg_get_indexdef(x.indexrelid) FROM '.* WHERE (.*)$')) AS w (text)
-                               CROSS JOIN unnest(string_to_array(
-                                          CASE WHEN w.text LIKE '((%' THEN substr(w.text, 2, length(w.text) - 2)
-                                               ELSE w.text
-                                          END, ' AND ')) AS condition (text)
-                               WHERE condition.text NOT IN (
-                                         SELECT '(' || quote_ident(na.attname) || ' IS NOT NULL)'
-                                           FROM unnest(key.conkey) AS nk (attnum)
-                                           JOIN pg_attribute na ON na.attrelid = key.conrelid AND na.attnum = nk.attnum)))
+                WHERE i.indrelid = leaf.oid
+                  AND i.indisvalid AND i.indisready AND i.indislive
+                  -- A search for a value never wants NULL: an index that leaves out just those serves.
+                  AND (i.indpred IS NULL
+                       OR (@target/not_null_tests@
+                           AND NOT EXISTS (
+                                  SELECT FROM regexp_matches(i.indpred::text, ':varattno (\d+)', 'g') AS tested (number)
+                                   WHERE NOT EXISTS (
+                                             SELECT FROM pair
+                                               JOIN pg_attribute ta ON ta.attrelid = leaf.oid AND ta.attname = pair.child
+                                              WHERE pair.constraint_oid = key.oid
+                                                AND ta.attnum = tested.number[1]::int2))))
                   AND am.amname <> 'brin'
-                  AND x.indnkeyatts >= looked.columns
+                  AND i.indnkeyatts >= looked.columns
                   -- The first columns of the index are just those of the key, in any order, and each can be searched by the
                   -- operator and in the collation that the key compares with.
                   AND NOT EXISTS (
@@ -125,10 +122,10 @@ WITH RECURSIVE tree (oid) AS (
                              AND pair.ord <= looked.columns
                              AND NOT EXISTS (
                                      SELECT FROM generate_series(0, looked.columns - 1) AS xk (place)
-                                       JOIN pg_attribute xa ON xa.attrelid = leaf.oid AND xa.attnum = x.indkey[xk.place]
-                                       JOIN pg_opclass xo ON xo.oid = x.indclass[xk.place]
+                                       JOIN pg_attribute xa ON xa.attrelid = leaf.oid AND xa.attnum = i.indkey[xk.place]
+                                       JOIN pg_opclass xo ON xo.oid = i.indclass[xk.place]
                                       WHERE xa.attname = pair.child
-                                        AND x.indcollation[xk.place] IN (0, pair.compared_in)
+                                        AND i.indcollation[xk.place] IN (0, pair.compared_in)
                                         AND EXISTS (SELECT FROM pg_amop s
                                                      WHERE s.amopfamily = xo.opcfamily
                                                        AND s.amopopr IN (pair.operator_oid, pair.commutator)))))) AS indexed

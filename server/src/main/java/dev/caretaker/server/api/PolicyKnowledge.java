@@ -10,6 +10,8 @@ import dev.caretaker.server.cleanup.policy.TimeColumn;
 import dev.caretaker.server.cleanup.step.SqlFragment;
 import dev.caretaker.server.detect.CheckSql;
 import dev.caretaker.server.detect.PolicyFacts;
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Category;
 import dev.caretaker.server.store.Json;
 import dev.caretaker.server.target.Target;
 import dev.caretaker.server.target.Targets;
@@ -21,12 +23,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.OptionalLong;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Tells the checks what the policies say: the two features meet here and nowhere else. */
 @Singleton
 final class PolicyKnowledge implements PolicyFacts {
+
+    private static final Logger LOG = LoggerFactory.getLogger(PolicyKnowledge.class);
 
     private final Policies policies;
     private final Targets targets;
@@ -47,18 +52,36 @@ final class PolicyKnowledge implements PolicyFacts {
         List<PolicyFact> facts = new ArrayList<>();
         for (Policy policy : stored) {
             Instant cutoff = policy.retention().cutoff(now);
-            Target at = targets.get(target);
-            facts.add(fact(
-                    policy,
-                    cutoff,
-                    at.withPrimary(connection -> PolicyReach.read(connection, policy, cutoff)),
-                    contradictions));
+            facts.add(fact(policy, cutoff, reading(targets.get(target), policy, cutoff), contradictions));
         }
         return facts;
     }
 
-    private static PolicyFact fact(
-            Policy policy, Instant cutoff, Optional<PolicyReach> reach, List<Contradiction> contradictions) {
+    /** What is wrong with one policy must not blind the checks to the others; a target that is away is no policy's fault. */
+    private static Reading reading(Target target, Policy policy, Instant cutoff) {
+        try {
+            return target.withPrimary(connection -> PolicyReach.read(connection, policy, cutoff))
+                    .map(PolicyKnowledge::reach)
+                    .orElseGet(Lost::new);
+        } catch (RuntimeException e) {
+            if (e instanceof CaretakerException known && known.reason().category() == Category.UNAVAILABLE) {
+                throw e;
+            }
+            LOG.warn("Policy {} could not be held against target {} for the checks", policy.name(), target.name(), e);
+            return new Unread("it could not be held against the database: " + e.getMessage());
+        }
+    }
+
+    private static Reading reach(PolicyReach rows) {
+        return new Reach(
+                bound(rows.time()),
+                bound(rows.eligible()),
+                bound(rows.reached()),
+                bound(rows.held()),
+                bound(rows.holders()));
+    }
+
+    private static PolicyFact fact(Policy policy, Instant cutoff, Reading reading, List<Contradiction> contradictions) {
         Map<String, Object> summary = new LinkedHashMap<>();
         summary.put("name", policy.name());
         summary.put("schema", policy.table().schema());
@@ -66,7 +89,10 @@ final class PolicyKnowledge implements PolicyFacts {
         summary.put("time_column", policy.timeColumn().name());
         summary.put("zone", policy.timeColumn().zone().map(ZoneId::getId).orElse("UTC"));
         unitsPerSecond(policy.timeColumn().kind()).ifPresent(units -> summary.put("per_second", units));
-        summary.put("lost", reach.isEmpty());
+        summary.put("lost", reading instanceof Lost);
+        if (reading instanceof Unread(String why)) {
+            summary.put("unread", why);
+        }
         summary.put("filtered", policy.filter().isPresent());
         summary.put("cutoff", cutoff.toString());
         summary.put(
@@ -77,17 +103,7 @@ final class PolicyKnowledge implements PolicyFacts {
                         .map(contradiction ->
                                 Map.of("policy", contradiction.winner().name(), "message", contradiction.message()))
                         .toList());
-        return new PolicyFact(
-                policy.name(),
-                policy.table(),
-                cutoff,
-                Json.write(summary),
-                reach.map(rows -> new Reach(
-                        bound(rows.time()),
-                        bound(rows.eligible()),
-                        bound(rows.reached()),
-                        bound(rows.held()),
-                        bound(rows.holders()))));
+        return new PolicyFact(policy.name(), policy.table(), cutoff, Json.write(summary), reading);
     }
 
     private static OptionalLong unitsPerSecond(TimeColumn.Kind kind) {

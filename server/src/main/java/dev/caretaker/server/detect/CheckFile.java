@@ -22,8 +22,11 @@ public final class CheckFile {
     static final Set<String> FEEDS =
             Set.of("locked", "policies", "history", "replica_index_scans", "partition_sets", "debts");
 
-    /** Names that every check may write as {@code @name@} for a piece of SQL kept under {@code sql/detect}. */
-    static final Set<String> PIECES = Set.of("range_partitions", "storage_parameters");
+    /** Names that every check may write as {@code @name@} for a piece of SQL, and the resource that holds it. */
+    static final Map<String, String> PIECES = Map.of(
+            "range_partitions", "detect/range_partitions",
+            "storage_parameters", "target/storage_parameters",
+            "not_null_tests", "target/not_null_tests");
 
     private static final Set<String> KEYS = Set.of(
             "id",
@@ -146,7 +149,8 @@ public final class CheckFile {
             boolean extension = check.needs().stream()
                     .anyMatch(need ->
                             need instanceof Need.Extension wanted && macro.equals("extschema:" + wanted.name()));
-            boolean stands = PIECES.contains(macro) || check.subject().macros().contains(macro);
+            boolean stands =
+                    PIECES.containsKey(macro) || check.subject().macros().contains(macro);
             if (!extension && !stands) {
                 throw new Broken("@" + macro + "@ stands for nothing here");
             }

@@ -97,7 +97,7 @@ final class CheckRunner {
 
     private CheckResult runAll(Connection connection, Surroundings surroundings, Check check) throws SQLException {
         Harvest harvest = new Harvest(target, scope, check);
-        List<Item> items = inTransaction(connection, () -> subjects.of(check.subject(), connection));
+        List<Item> items = items(connection, check);
         long end = System.nanoTime() + check.budget().orElse(timeout).toNanos();
         Optional<CheckResult> refusal = Optional.empty();
         int refused = 0;
@@ -105,6 +105,11 @@ final class CheckRunner {
             if (System.nanoTime() - end > 0) {
                 harvest.unseen(items.size() - i, "", "time was up after " + i + " of " + items.size() + " objects");
                 break;
+            }
+            Optional<String> obstacle = items.get(i).obstacle();
+            if (obstacle.isPresent()) {
+                harvest.unseen(1, name(items.get(i)), obstacle.get());
+                continue;
             }
             Optional<CheckResult> result = runOne(connection, surroundings, check, items.get(i), harvest);
             if (result.isPresent()) {
@@ -115,6 +120,21 @@ final class CheckRunner {
         return refused > 0 && refused == items.size()
                 ? refusal.orElseThrow()
                 : harvest.result(harvest.hasMany() ? Optional.of(families(connection)) : Optional.empty());
+    }
+
+    private List<Item> items(Connection connection, Check check) throws SQLException {
+        try {
+            return inTransaction(connection, () -> subjects.of(check.subject(), connection, false));
+        } catch (SQLException e) {
+            if (!EscapedQuery.isCalledFor(e)) {
+                throw e;
+            }
+            return inTransaction(connection, () -> subjects.of(check.subject(), connection, true));
+        }
+    }
+
+    private static String name(Item item) {
+        return item.schema() + "." + item.name();
     }
 
     /** Read once, by the first check that needs them; checks run on several threads. */
@@ -141,7 +161,7 @@ final class CheckRunner {
                 return Optional.empty();
             }
             CheckResult refusal = refused(check, e);
-            harvest.unseen(1, item.schema() + "." + item.name(), refusal.reason());
+            harvest.unseen(1, name(item), refusal.reason());
             return BUSY.contains(String.valueOf(e.getSQLState())) ? Optional.empty() : Optional.of(refusal);
         }
     }

@@ -72,8 +72,8 @@ record CheckStatement(Check check, Item item, Feeds feeds, Surroundings surround
         if (name.startsWith(EXTENSION_SCHEMA)) {
             return surroundings.extensionSchema(name.substring(EXTENSION_SCHEMA.length()));
         }
-        return CheckFile.PIECES.contains(name)
-                ? new CheckSql.Bound(Sql.resource("detect/" + name).text(), List.of())
+        return CheckFile.PIECES.containsKey(name)
+                ? new CheckSql.Bound(Sql.resource(CheckFile.PIECES.get(name)).text(), List.of())
                 : item.macros().get(name);
     }
 

@@ -3,7 +3,6 @@ package dev.caretaker.server.detect;
 import dev.caretaker.server.store.TableName;
 import java.time.Instant;
 import java.util.List;
-import java.util.Optional;
 
 /** What the stored policies tell the checks; provided by whoever keeps policies. */
 public interface PolicyFacts {
@@ -18,10 +17,23 @@ public interface PolicyFacts {
      * @param summary the policy as a JSON object: name, schema, table, time_column, zone (in which times without one are
      *     read), per_second (units of an integer time in a second; not there for other kinds), cutoff (ISO 8601), filtered
      *     (whether it has a filter), lost (whether its table, or a column that it names, is gone), contradictions (an array
-     *     of objects with policy, the one that makes it pointless, and message)
-     * @param reach empty if it is lost
+     *     of objects with policy, the one that makes it pointless, and message), unread (why its table could not be read;
+     *     not there if it could)
      */
-    record PolicyFact(String policy, TableName table, Instant cutoff, String summary, Optional<Reach> reach) {}
+    record PolicyFact(String policy, TableName table, Instant cutoff, String summary, Reading reading) {}
+
+    /** What was found when the policy was held against the database. */
+    sealed interface Reading {}
+
+    /** Its table, or a column that it names, is gone. */
+    record Lost() implements Reading {}
+
+    /**
+     * Nothing is known of it.
+     *
+     * @param why a clause
+     */
+    record Unread(String why) implements Reading {}
 
     /**
      * Rows of a policy, over the table's alias {@code t}.
@@ -37,7 +49,8 @@ public interface PolicyFacts {
             CheckSql.Bound eligible,
             CheckSql.Bound reached,
             CheckSql.Bound held,
-            CheckSql.Bound holders) {
+            CheckSql.Bound holders)
+            implements Reading {
 
         /** Of a table to which no other refers. */
         Reach(CheckSql.Bound time, CheckSql.Bound eligible, CheckSql.Bound reached) {

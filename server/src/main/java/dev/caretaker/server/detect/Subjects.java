@@ -1,9 +1,12 @@
 package dev.caretaker.server.detect;
 
 import dev.caretaker.server.detect.Check.Subject;
+import dev.caretaker.server.detect.PolicyFacts.Lost;
 import dev.caretaker.server.detect.PolicyFacts.PolicyFact;
 import dev.caretaker.server.detect.PolicyFacts.Reach;
+import dev.caretaker.server.detect.PolicyFacts.Unread;
 import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.EscapedQuery;
 import dev.caretaker.server.target.Identifiers;
 import dev.caretaker.server.target.Scope;
 import dev.caretaker.server.target.Sql;
@@ -16,11 +19,16 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What the statement of a check is run for, one after the other. */
 final class Subjects {
+    private static final String NO_NAME =
+            "its name, or that of a column, is not ASCII in a database without an encoding, so"
+                    + " no statement can be sent that names it";
+
     private final Scope scope;
     private final Feeds feeds;
 
@@ -37,32 +45,60 @@ final class Subjects {
      * @param name of the object; empty for the database
      * @param values parameters by name
      * @param macros pieces of SQL by name
+     * @param obstacle why the statement cannot be run for it, a clause; empty if it can
      */
     record Item(
-            String kind, String schema, String name, Map<String, Object> values, Map<String, CheckSql.Bound> macros) {}
+            String kind,
+            String schema,
+            String name,
+            Map<String, Object> values,
+            Map<String, CheckSql.Bound> macros,
+            Optional<String> obstacle) {
 
-    List<Item> of(Subject subject, Connection connection) throws SQLException {
+        private Item(
+                String kind,
+                String schema,
+                String name,
+                Map<String, Object> values,
+                Map<String, CheckSql.Bound> macros) {
+            this(kind, schema, name, values, macros, Optional.empty());
+        }
+
+        private static Item hidden(String kind, TableName name, String obstacle) {
+            return new Item(kind, name.schema(), name.name(), Map.of(), Map.of(), Optional.of(obstacle));
+        }
+    }
+
+    /**
+     * All of a kind, in the transaction that is open.
+     *
+     * @param escaped whether names are to come as {@link EscapedQuery} has them
+     */
+    List<Item> of(Subject subject, Connection connection, boolean escaped) throws SQLException {
         return switch (subject) {
             case DATABASE -> List.of(new Item("database", "", "", Map.of(), Map.of()));
-            case INDEX -> indexes(connection);
-            case WIDE_TABLE -> wideTables(connection);
-            case POLICY ->
-                judgeable()
-                        .map(fact -> policy(fact, fact.reach().orElseThrow()))
-                        .toList();
-            case TABLE_WITH_POLICIES -> tables(judgeable().toList());
+            case INDEX -> indexes(connection, escaped);
+            case WIDE_TABLE -> wideTables(connection, escaped);
+            case POLICY -> present().map(Subjects::policy).toList();
+            case TABLE_WITH_POLICIES -> tables(present().toList());
         };
     }
 
     /** Policies that are lost are told by a check of their own. */
-    private Stream<PolicyFact> judgeable() {
-        return feeds.policies().stream().filter(fact -> fact.reach().isPresent());
+    private Stream<PolicyFact> present() {
+        return feeds.policies().stream().filter(fact -> !(fact.reading() instanceof Lost));
     }
 
-    private List<Item> indexes(Connection connection) throws SQLException {
-        return Sql.resource("detect/btree_indexes")
-                .list(
+    private static <T> List<T> rows(Sql query, Connection connection, boolean escaped, Sql.RowMapper<T> mapper)
+            throws SQLException {
+        return (escaped ? query.escaped(connection) : query).list(connection, mapper);
+    }
+
+    private List<Item> indexes(Connection connection, boolean escaped) throws SQLException {
+        return rows(
+                        Sql.resource("detect/btree_indexes"),
                         connection,
+                        escaped,
                         row -> new Item(
                                 "index",
                                 row.getString("schema_name"),
@@ -78,11 +114,13 @@ final class Subjects {
                 .toList();
     }
 
-    private List<Item> wideTables(Connection connection) throws SQLException {
+    private List<Item> wideTables(Connection connection, boolean escaped) throws SQLException {
         Array locked = CheckStatement.locked(connection);
-        return Sql.resource("detect/wide_tables", locked, locked)
-                .list(connection, row -> {
+        return rows(Sql.resource("detect/wide_tables", locked, locked), connection, escaped, row -> {
                     TableName table = new TableName(row.getString("schema_name"), row.getString("table_name"));
+                    if (escaped && !row.getBoolean("ascii")) {
+                        return Item.hidden("table", table, NO_NAME);
+                    }
                     return new Item(
                             "table",
                             table.schema(),
@@ -107,6 +145,14 @@ final class Subjects {
         return new CheckSql.Bound(rows, List.of((Object[]) columns));
     }
 
+    private static Item policy(PolicyFact fact) {
+        return switch (fact.reading()) {
+            case Reach reach -> policy(fact, reach);
+            case Unread(String why) -> Item.hidden("policy", fact.table(), "policy " + fact.policy() + ": " + why);
+            case Lost() -> throw new IllegalArgumentException(fact.policy());
+        };
+    }
+
     private static Item policy(PolicyFact fact, Reach reach) {
         return new Item(
                 "policy",
@@ -129,7 +175,19 @@ final class Subjects {
         Map<TableName, List<PolicyFact>> byTable = facts.stream()
                 .collect(Collectors.groupingBy(PolicyFact::table, LinkedHashMap::new, Collectors.toList()));
         List<Item> items = new ArrayList<>();
-        byTable.forEach((table, policies) -> items.add(new Item(
+        byTable.forEach((table, policies) -> items.add(table(table, policies)));
+        return items;
+    }
+
+    /** What one of its policies reaches is not known: then nothing is known of the table. */
+    private static Item table(TableName table, List<PolicyFact> policies) {
+        List<PolicyFact> unread = policies.stream()
+                .filter(fact -> fact.reading() instanceof Unread)
+                .toList();
+        if (!unread.isEmpty()) {
+            return policy(unread.getFirst());
+        }
+        return new Item(
                 "table",
                 table.schema(),
                 table.name(),
@@ -137,14 +195,13 @@ final class Subjects {
                         "schema_name", table.schema(),
                         "table_name", table.name(),
                         "policies", Feeds.json(Feeds.summaries(policies))),
-                Map.of("table", table(table), "reached", anyOf(policies)))));
-        return items;
+                Map.of("table", table(table), "reached", anyOf(policies)));
     }
 
     /** Rows that at least one of the policies reaches. */
     private static CheckSql.Bound anyOf(List<PolicyFact> policies) {
         List<CheckSql.Bound> reached = policies.stream()
-                .map(fact -> fact.reach().orElseThrow().reached())
+                .map(fact -> ((Reach) fact.reading()).reached())
                 .toList();
         String text =
                 reached.stream().map(rows -> "(" + rows.text() + ")").collect(Collectors.joining(" OR ", "(", ")"));

@@ -56,19 +56,12 @@ record Bloat(long bytes, long wasted, boolean exact) {
         }
         String function = Identifiers.quote(schema.getFirst()) + ".pgstatindex";
         try {
-            return Sql.of(
-                            "SELECT s.index_size, s.leaf_pages, s.empty_pages + s.deleted_pages AS unused,"
-                                    + " nullif(s.avg_leaf_density, 'NaN') AS density,"
-                                    + " current_setting('block_size')::bigint AS block, coalesce((SELECT"
-                                    + " o.option_value::int FROM pg_options_to_table(c.reloptions) o WHERE o.option_name"
-                                    + " = 'fillfactor'), 90) AS fillfactor FROM pg_class c, " + function
-                                    + "(c.oid::regclass) s WHERE c.oid = CAST(? AS oid)",
-                            Long.toString(index.oid()))
-                    .first(connection, row -> {
-                        double full = Math.min(1, row.getDouble("density") / row.getInt("fillfactor"));
-                        double wastedPages = row.getLong("leaf_pages") * (1 - full) + row.getLong("unused");
-                        return new Bloat(row.getLong("index_size"), (long) (wastedPages * row.getLong("block")), true);
-                    });
+            String text = Sql.resource("reindex/measured").text().replace("{pgstatindex}", function);
+            return Sql.of(text, Long.toString(index.oid())).first(connection, row -> {
+                double full = Math.min(1, row.getDouble("density") / row.getDouble("fillfactor"));
+                double wastedPages = row.getLong("leaf_pages") * (1 - full) + row.getLong("unused");
+                return new Bloat(row.getLong("index_size"), (long) (wastedPages * row.getLong("block")), true);
+            });
         } catch (SQLException e) {
             // Not a B-tree (0A000, 42809), or the lock was not had: the estimate stands.
             if (PostgresErrors.isTimeout(e) || List.of("0A000", "42809").contains(e.getSQLState())) {

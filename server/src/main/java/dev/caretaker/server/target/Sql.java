@@ -19,6 +19,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A statement with its parameters. Statements longer than two lines are resources under {@code sql/<feature>/}; values are
@@ -28,6 +30,9 @@ import java.util.concurrent.ConcurrentHashMap;
 public final class Sql {
     private static final JsonMapper JSON = new JsonMapper();
     private static final Map<String, String> RESOURCES = new ConcurrentHashMap<>();
+
+    /** In a resource: another one, of which this one is made. */
+    private static final Pattern PIECE = Pattern.compile("@([a-z_]+/[a-z_]+)@");
 
     private static final int PAGE = 2_000;
 
@@ -43,9 +48,23 @@ public final class Sql {
         return new Sql(text, List.of(parameters));
     }
 
-    /** A statement kept as a resource, for example {@code cleanup/foreign_keys}. */
+    /**
+     * A statement kept as a resource, for example {@code cleanup/foreign_keys}. Where it writes {@code @target/piece@} stands
+     * what that resource holds.
+     */
     public static Sql resource(String name, Object... parameters) {
-        return new Sql(RESOURCES.computeIfAbsent(name, Sql::load), List.of(parameters));
+        return new Sql(loaded(name), List.of(parameters));
+    }
+
+    /** Not by computeIfAbsent, which may not call itself for the pieces. */
+    private static String loaded(String name) {
+        String known = RESOURCES.get(name);
+        if (known != null) {
+            return known;
+        }
+        String text = PIECE.matcher(load(name)).replaceAll(piece -> Matcher.quoteReplacement(loaded(piece.group(1))));
+        RESOURCES.put(name, text);
+        return text;
     }
 
     /** Text of the statement, with placeholders. */
@@ -75,7 +94,8 @@ public final class Sql {
         }
     }
 
-    private Sql escaped(Connection connection) throws SQLException {
+    /** The same query with texts as {@link EscapedQuery} has them. */
+    public Sql escaped(Connection connection) throws SQLException {
         try (PreparedStatement statement = prepare(connection)) {
             return new Sql(EscapedQuery.of(text, statement.getMetaData(), Set.of()), parameters);
         }

@@ -1,6 +1,7 @@
 package dev.caretaker.server.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.tuple;
 
 import com.google.protobuf.Duration;
 import dev.caretaker.server.testing.OddValues;
@@ -67,6 +68,14 @@ class OddValuesThroughTheApiTest {
                 "SELECT setval('\"caf\u00e9 sequence\"', 32000)",
                 "CREATE TABLE listed (k text) PARTITION BY LIST (k)",
                 "CREATE TABLE listed_1 PARTITION OF listed FOR VALUES IN ('caf\u00e9')",
+                "CREATE EXTENSION amcheck",
+                "CREATE EXTENSION pgstattuple",
+                "CREATE TABLE \"caf\u00e9 heavy\" (k int PRIMARY KEY, \"na\u00efve\" text)",
+                "ALTER TABLE \"caf\u00e9 heavy\" ALTER \"na\u00efve\" SET STORAGE EXTERNAL",
+                "INSERT INTO \"caf\u00e9 heavy\" SELECT g, repeat('x', 50000) FROM generate_series(1, 100) g",
+                "CREATE TABLE heavy (k int PRIMARY KEY, v text)",
+                "ALTER TABLE heavy ALTER v SET STORAGE EXTERNAL",
+                "INSERT INTO heavy SELECT g, repeat('x', 50000) FROM generate_series(1, 100) g",
                 "CREATE TABLE plain (id int)");
         try (WholeServer server = WholeServer.start(database)) {
             ListPartitionsResponse listing = server.maintenance()
@@ -88,7 +97,87 @@ class OddValuesThroughTheApiTest {
                     .getFindingsList()
                     .forEach(finding -> withoutKey.add(finding.getObject()));
             assertThat(withoutKey).contains("caf\\351", "plain");
+            indexesAreReadAndOnlyTablesThatCannotBeNamedLeftOut(server);
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void policies_that_cannot_be_held_against_the_database_are_told_as_unseen(TestPostgres postgres) {
+        Database owner = postgres.database();
+        Database keeper = owner.role("keeper");
+        owner.execute(
+                "CREATE TABLE jobs (id int PRIMARY KEY, k timestamptz)",
+                "GRANT SELECT, DELETE ON jobs TO \"" + keeper.user() + "\"");
+        try (WholeServer server = WholeServer.start(keeper)) {
+            server.policies()
+                    .applyPolicies(ApplyPoliciesRequest.newBuilder()
+                            .setRequestId(UUID.randomUUID().toString())
+                            .addPolicies(policy(
+                                    "keep",
+                                    "jobs",
+                                    TimeColumn.newBuilder()
+                                            .setName("k")
+                                            .setKind(TimeColumnKind.TIME_COLUMN_KIND_TIMESTAMPTZ)))
+                            .build());
+            owner.execute("REVOKE SELECT ON pg_catalog.pg_enum FROM PUBLIC");
+            List<CheckReport> checks = server.maintenance()
+                    .detectIssues(DetectIssuesRequest.newBuilder()
+                            .setTarget(TARGET)
+                            .addAllChecks(List.of(
+                                    "cleanup-overdue", "cleanup-unreached", "policy-lost", "policy-contradiction"))
+                            .build())
+                    .getChecksList();
+            for (CheckReport check : checks) {
+                assertThat(check.getStatus())
+                        .as(check.getCheckId() + ": " + check.getReason())
+                        .isEqualTo(CheckStatus.CHECK_STATUS_RAN);
+                if (!check.getCheckId().equals("policy-contradiction")) {
+                    assertThat(check.getUnseenObjects()).as(check.getCheckId()).isEqualTo(1);
+                    assertThat(check.getReason()).contains("keep", "permission denied for table pg_enum");
+                }
+            }
+        }
+    }
+
+    private static Policy policy(String name, String table, TimeColumn.Builder column) {
+        return Policy.newBuilder()
+                .setName(name)
+                .setTarget(TARGET)
+                .setTable(TableName.newBuilder().setSchema("public").setName(table))
+                .setTimeColumn(column)
+                .setAction(PolicyAction.POLICY_ACTION_DELETE)
+                .setRetention(
+                        Retention.newBuilder().setDuration(Duration.newBuilder().setSeconds(60 * 86_400)))
+                .build();
+    }
+
+    private static void indexesAreReadAndOnlyTablesThatCannotBeNamedLeftOut(WholeServer server) {
+        DetectIssuesResponse asked = server.maintenance()
+                .detectIssues(DetectIssuesRequest.newBuilder()
+                        .setTarget(TARGET)
+                        .addAllChecks(List.of("index-corrupt", "index-bloat-exact", "large-values"))
+                        .putThresholds("index-bloat-exact.min_bytes", "0")
+                        .putThresholds("index-bloat-exact.min_percent", "0")
+                        .build());
+        for (CheckReport check : asked.getChecksList()) {
+            boolean blind = check.getCheckId().equals("large-values");
+            assertThat(check.getStatus())
+                    .as(check.getCheckId() + ": " + check.getReason())
+                    .isEqualTo(CheckStatus.CHECK_STATUS_RAN);
+            assertThat(check.getUnseenObjects()).as(check.getCheckId()).isEqualTo(blind ? 1 : 0);
+            assertThat(check.getReason()).contains(blind ? "public.caf\\351 heavy: its name" : "");
+        }
+        assertThat(asked.getFindingsList())
+                .filteredOn(finding -> finding.getCheckId().equals("index-bloat-exact"))
+                .extracting(
+                        finding -> finding.getObject(),
+                        finding -> finding.getRemediationSql().isEmpty())
+                .contains(tuple("caf\\351 heavy_pkey", true), tuple("heavy_pkey", false));
+        assertThat(asked.getFindingsList())
+                .filteredOn(finding -> finding.getCheckId().equals("large-values"))
+                .extracting(finding -> finding.getObject())
+                .containsExactly("heavy.v");
     }
 
     private static void apply(WholeServer server) {
@@ -103,14 +192,7 @@ class OddValuesThroughTheApiTest {
                 if (kind.equals("TIMESTAMP") || kind.equals("DATE")) {
                     column.setZone("Asia/Tokyo");
                 }
-                request.addPolicies(Policy.newBuilder()
-                        .setName(table)
-                        .setTarget(TARGET)
-                        .setTable(TableName.newBuilder().setSchema("public").setName(table))
-                        .setTimeColumn(column)
-                        .setAction(PolicyAction.POLICY_ACTION_DELETE)
-                        .setRetention(Retention.newBuilder()
-                                .setDuration(Duration.newBuilder().setSeconds(60 * 86_400))));
+                request.addPolicies(policy(table, table, column));
             }
         }
         server.policies().applyPolicies(request.build());

@@ -51,10 +51,10 @@ class CleanupChecksTest {
                 cutoff,
                 "{\"name\": \"%s\", \"schema\": \"%s\", \"table\": \"%s\", \"time_column\": \"Made At\", \"filtered\": %s, \"cutoff\": \"%s\", \"contradictions\": []}"
                         .formatted(name, table.schema(), table.name().replace("\"", "\\\""), !kind.isEmpty(), cutoff),
-                Optional.of(new Reach(
+                new Reach(
                         new CheckSql.Bound("t.\"Made At\"", List.of()),
                         new CheckSql.Bound("t.\"Made At\" < CAST(? AS timestamptz)" + filter, older),
-                        new CheckSql.Bound("t.\"Made At\" IS NOT NULL" + filter, kinds))));
+                        new CheckSql.Bound("t.\"Made At\" IS NOT NULL" + filter, kinds)));
     }
 
     @ParameterizedTest
@@ -127,21 +127,21 @@ class CleanupChecksTest {
                 "INSERT INTO \"Customers\" SELECT g, now() - g * interval '1 day' FROM generate_series(1, 100) g",
                 "INSERT INTO orders SELECT g FROM generate_series(95, 100) g");
         PolicyFact plain = policy("keep", new TableName("public", "Customers"), 30, "");
-        Reach reach = plain.reach().orElseThrow();
+        Reach reach = (Reach) plain.reading();
         String exists = "EXISTS (SELECT FROM public.orders c WHERE c.customer = t.id)";
         scene.withPolicy(new PolicyFact(
                 plain.policy(),
                 plain.table(),
                 plain.cutoff(),
                 plain.summary(),
-                Optional.of(new Reach(
+                new Reach(
                         reach.time(),
                         reach.eligible(),
                         reach.reached(),
                         new CheckSql.Bound(exists, List.of()),
                         new CheckSql.Bound(
                                 "CAST(ARRAY[CASE WHEN " + exists + " THEN ? END] AS text[])",
-                                List.of("public.orders (orders_of)"))))));
+                                List.of("public.orders (orders_of)")))));
         RawFinding late = scene.only("cleanup-overdue");
         assertThat(late.severity()).isEqualTo(Severity.WARNING);
         assertThat(late.message()).contains("64.0 days overdue");
@@ -151,6 +151,34 @@ class CleanupChecksTest {
         assertThat(held.message())
                 .contains("70.0 days overdue")
                 .endsWith("are held back by rows of public.orders (orders_of).");
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Finds({"cleanup-overdue", "cleanup-unreached"})
+    void a_policy_that_could_not_be_read_is_named_and_blinds_to_no_other(TestPostgres server) {
+        Scene scene = Scene.on(server, TABLES);
+        rows(scene, NAMES.getFirst(), "a", 24, 9);
+        PolicyFact read = policy("keep", NAMES.getFirst(), 7, "a");
+        PolicyFact other = policy("odd", NAMES.getLast(), 7, "");
+        scene.withPolicy(read)
+                .withPolicy(new PolicyFact(
+                        other.policy(),
+                        other.table(),
+                        other.cutoff(),
+                        other.summary().replace("{\"name", "{\"lost\": false, \"unread\": \"it is odd\", \"name"),
+                        new PolicyFacts.Unread("it is odd")));
+        assertThat(scene.run("cleanup-overdue").findings())
+                .singleElement()
+                .extracting(RawFinding::object)
+                .isEqualTo("keep");
+        for (String check : List.of("cleanup-overdue", "cleanup-unreached", "policy-lost")) {
+            CheckResult result = scene.run(check);
+            assertThat(result.status()).as(check).isEqualTo(CheckResult.Status.RAN);
+            assertThat(result.unseen()).as(check).isEqualTo(1);
+            assertThat(result.reason()).as(check).contains("odd", "it is odd");
+        }
+        assertThat(scene.run("policy-lost").findings()).isEmpty();
     }
 
     @ParameterizedTest
@@ -314,7 +342,7 @@ class CleanupChecksTest {
                 fact.table(),
                 fact.cutoff(),
                 fact.summary().replace("{\"name", "{\"lost\": true, \"name"),
-                Optional.empty());
+                new PolicyFacts.Lost());
     }
 
     /** Which policies these are is decided where policies live; see ContradictionsTest. */
@@ -329,7 +357,7 @@ class CleanupChecksTest {
                                 "[]",
                                 "[{\"policy\": \"" + winner + "\", \"message\": \"Policy " + winner
                                         + " comes first.\"}]"),
-                fact.reach());
+                fact.reading());
     }
 
     @ParameterizedTest

@@ -389,6 +389,36 @@ class IndexChecksTest {
         scene.spares("index-bloat-exact", "min_bytes=100000");
     }
 
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Spares({"index-bloat", "index-bloat-exact"})
+    void a_fillfactor_is_the_same_however_it_is_written(TestPostgres server) {
+        for (String fifty : List.of("0x32", " +50 ", "062", "5e1", "0x1.9p5", "49.9")) {
+            Scene scene =
+                    bloated(server, "ALTER INDEX i_plain SET (fillfactor = '" + fifty + "')", "REINDEX INDEX i_plain");
+            scene.spares("index-bloat", "min_bytes=100000");
+            scene.spares("index-bloat-exact", "min_bytes=100000");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Finds("index-bloat")
+    void an_index_without_statistics_is_seen_unless_nobody_knows_its_width(TestPostgres server) {
+        Scene scene = Scene.on(
+                server,
+                "CREATE TABLE quiet (id int, v text) WITH (autovacuum_enabled = off)",
+                "ALTER TABLE quiet ALTER id SET STATISTICS 0, ALTER v SET STATISTICS 0",
+                "INSERT INTO quiet SELECT g, g::text FROM generate_series(1, 50000) g",
+                "CREATE INDEX by_id ON quiet (id)",
+                "CREATE INDEX by_text ON quiet (v)",
+                "DELETE FROM quiet WHERE id % 20 <> 0",
+                "VACUUM ANALYZE quiet");
+        scene.finds("index-bloat", List.of("min_bytes=100000"), "public.by_id");
+        assertThat(scene.run("index-bloat", "min_bytes=100000").reason())
+                .isEqualTo("public.by_text: no statistics of column v are there, or may be seen");
+    }
+
     private static Scene bloated(TestPostgres server, String... changes) {
         Scene scene = Scene.on(server, TABLES);
         scene.plant(

@@ -15,7 +15,6 @@ import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Optional;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -513,7 +512,7 @@ class PartitionChecksTest {
                 fact.table(),
                 fact.cutoff(),
                 fact.summary().replace("{\"name", "{\"per_second\": " + perSecond + ", \"name"),
-                fact.reach());
+                fact.reading());
     }
 
     private static PolicyFact policy(
@@ -523,7 +522,6 @@ class PartitionChecksTest {
                 "{\"name\": \"%s\", \"schema\": \"%s\", \"table\": \"%s\", \"time_column\": \"%s\", \"filtered\": %s, \"cutoff\": \"%s\"}"
                         .formatted(name, schema, table, column, filtered, cutoff);
         CheckSql.Bound none = new CheckSql.Bound("false", List.of());
-        return new PolicyFact(
-                name, new TableName(schema, table), cutoff, summary, Optional.of(new Reach(none, none, none)));
+        return new PolicyFact(name, new TableName(schema, table), cutoff, summary, new Reach(none, none, none));
     }
 }

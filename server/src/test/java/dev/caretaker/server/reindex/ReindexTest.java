@@ -313,6 +313,25 @@ class ReindexTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void neither_a_fillfactor_in_hexadecimal_nor_a_lack_of_statistics_hides_bloat(TestPostgres server)
+            throws SQLException {
+        Database database = bloated(server);
+        database.execute(
+                "CREATE EXTENSION pgstattuple",
+                "ALTER TABLE \"Jobs\" ALTER n SET STATISTICS 0",
+                "INSERT INTO \"Jobs\" SELECT i, i FROM generate_series(200000, 300000) i",
+                "CREATE INDEX loose ON \"Jobs\" (n) WITH (fillfactor = '0x32')",
+                "DELETE FROM \"Jobs\" WHERE id > 200000 AND id % 20 <> 1",
+                "VACUUM ANALYZE \"Jobs\"");
+        assertThat(select(database, order()))
+                .extracting(ReindexRequest::index)
+                .containsExactlyInAnyOrder(name("Jobs \"by\" id"), name("loose"));
+        database.execute("REINDEX INDEX loose");
+        assertThat(select(database, order())).extracting(ReindexRequest::index).containsExactly(name("Jobs \"by\" id"));
+    }
+
     private static Database bloated(TestPostgres server) {
         Database database = server.database();
         database.execute(

@@ -82,6 +82,34 @@ class PartitionKeysTest {
         assertThat(page.tables().getFirst().safeUntil()).contains(Instant.MAX);
     }
 
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void the_domain_of_a_domain_lists_as_the_type_that_it_was_made_of(TestPostgres server) {
+        Database database = server.database();
+        database.execute(
+                "CREATE DOMAIN instant AS timestamptz NOT NULL",
+                "CREATE DOMAIN \"Event Time\" AS instant CHECK (VALUE > '2000-01-01')",
+                "CREATE DOMAIN run AS int8",
+                "SET timezone = 'UTC'",
+                "CREATE TABLE t (at \"Event Time\") PARTITION BY RANGE (at)",
+                "CREATE TABLE a PARTITION OF t FOR VALUES FROM ('2025-01-01') TO ('2025-03-01')",
+                "CREATE TABLE b PARTITION OF t FOR VALUES FROM ('2025-03-01') TO ('2025-04-01')",
+                "CREATE TABLE c PARTITION OF t FOR VALUES FROM ('2025-05-01') TO ('2025-06-01')",
+                "CREATE TABLE u (id run) PARTITION BY RANGE (id)",
+                "CREATE TABLE u1 PARTITION OF u FOR VALUES FROM (-5) TO (1000)",
+                "CREATE TABLE u2 PARTITION OF u FOR VALUES FROM (2000) TO (3000)");
+        Page page = list(database, all());
+
+        assertThat(names(page)).containsExactly("a", "b", "c", "u1", "u2");
+        assertThat(page.partitions().subList(0, 3))
+                .extracting(partition -> partition.age().orElseThrow())
+                .containsExactly(PartitionAge.PAST, PartitionAge.CURRENT, PartitionAge.FUTURE);
+        assertThat(page.tables().getFirst().gaps()).hasSize(1);
+        assertThat(page.tables().getFirst().safeUntil()).contains(Instant.parse("2025-04-01T00:00:00Z"));
+        assertThat(page.tables().getFirst().key().type()).contains("timestamp with time zone");
+        assertThat(page.tables().getLast().key().type()).contains("bigint");
+    }
+
     @Test
     void texts_that_look_like_numbers_are_in_one_order_whatever_is_among_them() {
         Database database = TestPostgres.newest().database();

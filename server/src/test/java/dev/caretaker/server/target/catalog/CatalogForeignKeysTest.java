@@ -58,6 +58,9 @@ class CatalogForeignKeysTest {
                 "\"B\" IS NOT NULL AND other IS NOT NULL", false,
                 "a IS NOT NULL OR \"B\" IS NOT NULL", false,
                 "a IS NULL", false,
+                "NOT (a IS NULL)", true,
+                "NOT (a IS NULL) AND (a IS NOT NULL AND NOT \"B\" IS NULL)", true,
+                "NOT (a IS NOT NULL)", false,
                 "a > 0", false);
         int number = 0;
         for (String predicate : serves.keySet()) {
