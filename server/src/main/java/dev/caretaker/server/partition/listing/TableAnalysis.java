@@ -48,7 +48,7 @@ final class TableAnalysis {
 
     private PartitionedTable ofTimes(Map<PartitionRow, TimeRange> ranges) {
         List<TimeRange> all = List.copyOf(ranges.values());
-        List<TimeRange> bounded = all.stream().filter(TimeRange::isBounded).toList();
+        List<TimeRange> cut = all.stream().filter(TimeRange::hasWidth).toList();
         Map<String, Instant> starts = ranges.entrySet().stream()
                 .filter(entry -> entry.getValue().begins())
                 .collect(Collectors.toMap(
@@ -56,7 +56,7 @@ final class TableAnalysis {
                         entry -> entry.getValue().from(),
                         (first, second) -> first));
         return summary(
-                PartitionInterval.ofTimes(bounded),
+                PartitionInterval.ofTimes(cut),
                 NamePattern.of(starts),
                 Coverage.coveredUntil(open(ranges), moment.now())
                         .or(() -> Optional.of(moment.now()).filter(now -> KeyRange.areKnown(children, key))),

@@ -9,6 +9,7 @@ import java.time.Instant;
  * @param to exclusive; {@link Instant#MAX} if unbounded
  */
 public record TimeRange(Instant from, Instant to) implements Span<Instant> {
+    private static final Instant FOR_EVER = Instant.parse("9999-01-01T00:00:00Z");
 
     public boolean contains(Instant instant) {
         return !instant.isBefore(from) && instant.isBefore(to);
@@ -21,5 +22,10 @@ public record TimeRange(Instant from, Instant to) implements Span<Instant> {
 
     public boolean isBounded() {
         return !from.equals(Instant.MIN) && !to.equals(Instant.MAX);
+    }
+
+    /** Whether its width can be a rhythm; a range that ends in the year 9999 or later is meant for all the time to come. */
+    boolean hasWidth() {
+        return isBounded() && to.isBefore(FOR_EVER);
     }
 }

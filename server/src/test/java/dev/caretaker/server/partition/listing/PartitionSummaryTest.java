@@ -55,6 +55,21 @@ class PartitionSummaryTest {
 
     @ParameterizedTest
     @MethodSource(BOTH)
+    void a_partition_for_all_time_to_come_has_no_width_to_tell(TestPostgres server) {
+        Database database = server.database();
+        database.execute(
+                "CREATE TABLE last (d date) PARTITION BY RANGE (d)",
+                "CREATE TABLE last_1 PARTITION OF last FOR VALUES FROM ('2020-01-01') TO ('5874897-12-31')",
+                "CREATE TABLE round (d date) PARTITION BY RANGE (d)",
+                "CREATE TABLE round_1 PARTITION OF round FOR VALUES FROM ('2020-01-01') TO ('2021-01-01')",
+                "CREATE TABLE round_2 PARTITION OF round FOR VALUES FROM ('2021-01-01') TO ('9999-12-31')");
+        List<PartitionedTable> tables = list(database, all()).tables();
+        assertThat(tables.getFirst().interval()).isEmpty();
+        assertThat(tables.getLast().interval().orElseThrow().describe()).isEqualTo("1 year");
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
     void months_cut_at_local_midnight_are_still_months(TestPostgres server) {
         Database database = server.database();
         List<String> statements = new ArrayList<>(List.of(
