@@ -122,7 +122,7 @@ class TargetTest {
         Database database = TestPostgres.newest().database();
         database.execute("CREATE TABLE t (id int)");
         try (Session observer = TestTargets.of("app", database).openObserver()) {
-            assertThatThrownBy(() -> Sql.of("DELETE FROM t").update(observer.connection()))
+            assertThatThrownBy(() -> Sql.of("DELETE FROM public.t").update(observer.connection()))
                     .hasMessageContaining("read-only transaction");
         }
     }
