@@ -298,7 +298,7 @@ class IssuesThroughTheApiTest {
                 .extracting(Check::getCheckId)
                 .isSorted()
                 .doesNotHaveDuplicates()
-                .hasSize(54);
+                .hasSize(58);
         assertThat(threshold(checks, "long-query")).isEqualTo("700");
         assertThat(threshold(checks, "idle-in-transaction")).isEqualTo("42");
         assertThat(checks.stream().filter(Check::getCustom))

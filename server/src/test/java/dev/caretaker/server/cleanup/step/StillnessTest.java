@@ -109,7 +109,7 @@ class StillnessTest {
     }
 
     private static void insert(Connection connection) throws SQLException {
-        Sql.of("INSERT INTO t VALUES (1)").update(connection);
+        Sql.of("INSERT INTO public.t VALUES (1)").update(connection);
     }
 
     private static Database table(TestPostgres server) {
