@@ -20,6 +20,7 @@ import dev.caretaker.v1.GetConversionRequest;
 import dev.caretaker.v1.GetPartitionSetRequest;
 import dev.caretaker.v1.ListConversionsRequest;
 import dev.caretaker.v1.ListConversionsResponse;
+import dev.caretaker.v1.ListPartitionSetsRequest;
 import dev.caretaker.v1.PartitionGrid;
 import dev.caretaker.v1.PartitionSet;
 import dev.caretaker.v1.PartitionsAhead;
@@ -111,22 +112,19 @@ class ConversionsThroughTheApiTest {
                 .isEqualTo(planned.getSet().getGrid());
         assertThatThrownBy(() -> begin(planned, id())).hasMessageContaining("was executed already");
 
-        complete(events(
-                server.conversions()
-                        .revertConversion(RevertConversionRequest.newBuilder()
-                                .setRequestId(id())
-                                .setConversionId(planned.getConversionId())
-                                .build()),
-                RevertConversionResponse::getEvent));
+        target.execute("INSERT INTO jobs (\"End Time\") VALUES (now() + interval '45 days')");
+        List<RunEvent> refused = revert(planned);
+        assertThat(refused.toString()).contains("1 row lies at or above its boundary");
+        assertThat(get(planned).getState()).isEqualTo(ConversionState.CONVERSION_STATE_CONVERTED);
+        assertThat(sets()).as("a refused revert leaves the table looked after").contains("jobs");
+        target.execute("DELETE FROM jobs WHERE \"End Time\" > now()");
+
+        complete(revert(planned));
         assertThat(get(planned).getState()).isEqualTo(ConversionState.CONVERSION_STATE_REVERTED);
         assertThat(target.value("SELECT relkind::text FROM pg_class WHERE relname = 'jobs'"))
                 .isEqualTo("r");
         assertThat(target.number("SELECT count(*) FROM jobs")).isEqualTo(500);
-        assertThatThrownBy(() -> server.partitions()
-                        .getPartitionSet(GetPartitionSetRequest.newBuilder()
-                                .setName("jobs")
-                                .build()))
-                .hasMessageContaining("No partition set is named \"jobs\"");
+        assertThat(sets()).doesNotContain("jobs");
     }
 
     @Test
@@ -221,6 +219,26 @@ class ConversionsThroughTheApiTest {
                                 .setEtag(conversion.getEtag())
                                 .build()),
                 StartConversionResponse::getEvent);
+    }
+
+    private List<RunEvent> revert(Conversion conversion) {
+        return events(
+                server.conversions()
+                        .revertConversion(RevertConversionRequest.newBuilder()
+                                .setRequestId(id())
+                                .setConversionId(conversion.getConversionId())
+                                .build()),
+                RevertConversionResponse::getEvent);
+    }
+
+    private List<String> sets() {
+        return server
+                .partitions()
+                .listPartitionSets(ListPartitionSetsRequest.getDefaultInstance())
+                .getSetsList()
+                .stream()
+                .map(PartitionSet::getName)
+                .toList();
     }
 
     private static void complete(List<RunEvent> run) {

@@ -56,18 +56,24 @@ final class ConversionProgress implements Progress {
 
     @Override
     public void reverting(ConversionParameters parameters, StepContext context) {
+        // The set stays until the table is plain: a revert that is refused must leave it looked after.
+    }
+
+    @Override
+    public String reverted(ConversionParameters parameters, StepContext context) {
         Conversion conversion = find(parameters);
         try {
-            sets.delete(conversion.set().name(), Optional.empty(), conversion.createdBy());
+            if (sets.get(conversion.set().name())
+                    .set()
+                    .table()
+                    .equals(conversion.set().table())) {
+                sets.delete(conversion.set().name(), Optional.empty(), conversion.createdBy());
+            }
         } catch (CaretakerException e) {
             if (e.reason() != Reason.PARTITION_SET_NOT_FOUND) {
                 throw e;
             }
         }
-    }
-
-    @Override
-    public String reverted(ConversionParameters parameters, StepContext context) {
         store.move(parameters.conversionId(), State.REVERTED);
         return "The table is what it was before the conversion.";
     }
