@@ -55,11 +55,6 @@ final class ConversionProgress implements Progress {
     }
 
     @Override
-    public void reverting(ConversionParameters parameters, StepContext context) {
-        // The set stays until the table is plain: a revert that is refused must leave it looked after.
-    }
-
-    @Override
     public String reverted(ConversionParameters parameters, StepContext context) {
         Conversion conversion = find(parameters);
         try {

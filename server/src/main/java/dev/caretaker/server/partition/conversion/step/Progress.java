@@ -11,9 +11,6 @@ public interface Progress {
     /** The table is partitioned: its partition set goes on. Repeatable. One sentence for people. */
     String converted(ConversionParameters conversion, StepContext context);
 
-    /** The way back begins: nothing may look after the partitions any more. Repeatable. */
-    void reverting(ConversionParameters conversion, StepContext context);
-
     /** The table is what it was. Repeatable. One sentence for people. */
     String reverted(ConversionParameters conversion, StepContext context);
 }

@@ -59,7 +59,6 @@ final class ReversionStep extends PartitionStep<ConversionMemory> {
     public Next<ConversionMemory> next(Session session, ConversionMemory memory) throws SQLException {
         TableNow now = new TableNow(session, order);
         if (now.converted()) {
-            progress.reverting(parameters, context);
             return new Run<>(memory, transaction(REVERT, order.revert()));
         }
         if (now.plain().isEmpty()) {

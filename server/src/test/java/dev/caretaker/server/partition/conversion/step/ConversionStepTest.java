@@ -60,9 +60,6 @@ class ConversionStepTest {
         }
 
         @Override
-        public void reverting(ConversionParameters conversion, StepContext context) {}
-
-        @Override
         public String reverted(ConversionParameters conversion, StepContext context) {
             return "Reverted.";
         }
