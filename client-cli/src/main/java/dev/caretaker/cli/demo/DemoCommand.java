@@ -14,14 +14,17 @@ import dev.caretaker.cli.output.Table;
 import dev.caretaker.cli.terminal.Environment;
 import dev.caretaker.cli.units.Human;
 import dev.caretaker.v1.PlanCleanupRequest;
+import dev.caretaker.v1.TableName;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -125,11 +128,17 @@ public final class DemoCommand implements Callable<Integer> {
         return plan;
     }
 
+    /** By table: partitions that were detached are tables of their own by now, and hold what their table has lost. */
     private static Table difference(List<TableCount> before, List<TableCount> after) {
+        Map<TableName, TableCount> known =
+                before.stream().collect(Collectors.toMap(TableCount::table, count -> count, (one, other) -> one));
         Table table = new Table("TABLE", ">ROWS BEFORE", ">GONE", ">LEFT", "PARTITIONS");
-        for (int i = 0; i < before.size(); i++) {
-            TableCount then = before.get(i);
-            TableCount now = after.get(i);
+        for (TableCount now : after) {
+            TableCount then = known.get(now.table());
+            if (then == null) {
+                table.row(Names.table(now.table()), "", "", Human.count(now.rows()), "detached, held");
+                continue;
+            }
             long gone = then.rows() - now.rows();
             table.row(
                     Names.table(then.table()),
