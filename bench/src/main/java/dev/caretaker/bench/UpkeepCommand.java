@@ -28,8 +28,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "upkeep",
         description = {
-            "Creates partitions with three indexes and two foreign keys, by hand and by upkeep, in interleaved rounds;",
-            "plans and runs upkeep for sets that have nothing to do; adopts a default partition beside a writer."
+            "Creates partitions with three indexes and two foreign keys, by hand and by upkeep, in interleaved rounds.",
+            "Plans and runs upkeep for sets that have nothing to do; adopts a default partition beside a writer."
         },
         mixinStandardHelpOptions = true)
 final class UpkeepCommand implements Callable<Integer> {
