@@ -5,6 +5,7 @@ import dev.caretaker.cli.connect.Pages;
 import dev.caretaker.cli.error.CommandFailure;
 import dev.caretaker.cli.output.Format;
 import dev.caretaker.cli.output.Page;
+import dev.caretaker.cli.output.Style;
 import dev.caretaker.cli.output.TableNames;
 import dev.caretaker.cli.terminal.Environment;
 import dev.caretaker.cli.units.Durations;
@@ -152,6 +153,9 @@ public final class PartitionsCommand implements Runnable {
                             .filter(upkeep -> all.getUpkeepList().stream()
                                     .noneMatch(told -> told.getTable().equals(upkeep.getTable())))
                             .forEach(all::addUpkeep);
+                    page.getDebtsList().stream()
+                            .filter(debt -> !all.getDebtsList().contains(debt))
+                            .forEach(all::addDebts);
                 });
         return all.build();
     }
@@ -173,6 +177,9 @@ public final class PartitionsCommand implements Runnable {
             all.getUpkeepList().stream()
                     .filter(upkeep -> upkeep.getTable().equals(root.getTable()))
                     .forEach(upkeep -> SetLines.show(upkeep, page));
+            all.getDebtsList().stream()
+                    .filter(debt -> debt.getTable().equals(root.getTable()))
+                    .forEach(debt -> page.paragraph("  ", Style.BAD, debt.getMessage()));
             shown.show(root);
         }
     }

@@ -8,6 +8,7 @@ import com.google.rpc.Code;
 import dev.caretaker.cli.output.Text;
 import dev.caretaker.cli.testing.Cli;
 import dev.caretaker.cli.testing.FakeServer;
+import dev.caretaker.v1.Debt;
 import dev.caretaker.v1.ListPartitionsRequest;
 import dev.caretaker.v1.ListPartitionsResponse;
 import dev.caretaker.v1.Partition;
@@ -64,6 +65,18 @@ class PartitionsTest {
                         .run("partitions", "--target", "shop", "-o", "json")
                         .out())
                 .contains("\"namePattern\": \"workflow_events_y{yyyy}m{mm}\"");
+    }
+
+    @Test
+    void what_a_run_left_of_a_table_is_told_with_it() {
+        ListPartitionsResponse listed = monthly(6);
+        answer(listed.toBuilder()
+                .addDebts(Debt.newBuilder()
+                        .setTable(listed.getTables(0).getTable())
+                        .setMessage("Partition events_2024 was detached and could not be dropped."))
+                .build());
+        assertThat(Cli.to(server).run("partitions", "--target", "shop").out())
+                .contains("Partition events_2024 was detached and could not be dropped.");
     }
 
     @Test

@@ -3,6 +3,7 @@ package dev.caretaker.server.api;
 import com.google.protobuf.StringValue;
 import dev.caretaker.server.api.command.Command;
 import dev.caretaker.server.api.command.Commands;
+import dev.caretaker.server.api.mapping.DebtWriter;
 import dev.caretaker.server.api.mapping.OutlookWriter;
 import dev.caretaker.server.api.mapping.Paging;
 import dev.caretaker.server.api.mapping.PartitionReader;
@@ -20,11 +21,13 @@ import dev.caretaker.server.partition.listing.PartitionedTable;
 import dev.caretaker.server.partition.listing.Partitions;
 import dev.caretaker.server.partition.upkeep.plan.UpkeepOutlook;
 import dev.caretaker.server.partition.upkeep.plan.UpkeepPlans;
+import dev.caretaker.server.run.Debts;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.v1.CancelQueriesRequest;
 import dev.caretaker.v1.CancelQueriesResponse;
 import dev.caretaker.v1.CleanReindexLeftoversRequest;
 import dev.caretaker.v1.CleanReindexLeftoversResponse;
+import dev.caretaker.v1.Debt;
 import dev.caretaker.v1.DetectIssuesRequest;
 import dev.caretaker.v1.DetectIssuesResponse;
 import dev.caretaker.v1.ExecuteCleanupRequest;
@@ -67,6 +70,7 @@ final class MaintenanceEndpoint extends MaintenanceServiceGrpc.MaintenanceServic
     private final Commands commands;
     private final EventStreams streams;
     private final Issues issues;
+    private final Debts debts;
     private final Clock clock;
 
     MaintenanceEndpoint(
@@ -78,6 +82,7 @@ final class MaintenanceEndpoint extends MaintenanceServiceGrpc.MaintenanceServic
             Commands commands,
             EventStreams streams,
             Issues issues,
+            Debts debts,
             Clock clock) {
         this.plans = plans;
         this.upkeepPlans = upkeepPlans;
@@ -87,6 +92,7 @@ final class MaintenanceEndpoint extends MaintenanceServiceGrpc.MaintenanceServic
         this.commands = commands;
         this.streams = streams;
         this.issues = issues;
+        this.debts = debts;
         this.clock = clock;
     }
 
@@ -155,13 +161,25 @@ final class MaintenanceEndpoint extends MaintenanceServiceGrpc.MaintenanceServic
                                 .map(PartitionWriter::write)
                                 .toList())
                         .addAllUpkeep(upkeepOf(query, page))
+                        .addAllDebts(debtsOf(query, page))
                         .setNextPageToken(paging.next(page.next().map(String::valueOf)))
                         .build());
     }
 
+    private List<Debt> debtsOf(PartitionQuery query, Partitions.Page page) {
+        Set<TableName> listed = listed(page);
+        return debts.list(Debts.Filter.open(query.target())).stream()
+                .filter(debt -> listed.contains(debt.table()))
+                .map(DebtWriter::write)
+                .toList();
+    }
+
+    private static Set<TableName> listed(Partitions.Page page) {
+        return page.tables().stream().map(PartitionedTable::name).collect(Collectors.toSet());
+    }
+
     private List<TableUpkeep> upkeepOf(PartitionQuery query, Partitions.Page page) {
-        Set<TableName> listed =
-                page.tables().stream().map(PartitionedTable::name).collect(Collectors.toSet());
+        Set<TableName> listed = listed(page);
         return outlook.of(query.target()).stream()
                 .filter(set -> listed.contains(set.set().table()))
                 .map(OutlookWriter::write)
