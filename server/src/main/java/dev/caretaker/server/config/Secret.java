@@ -3,6 +3,7 @@ package dev.caretaker.server.config;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Optional;
 
 /** A password that shows itself only when asked to. */
 public sealed interface Secret {
@@ -38,8 +39,21 @@ public sealed interface Secret {
             try {
                 return Files.readString(path).stripTrailing();
             } catch (IOException e) {
-                throw new ConfigException(key, "cannot read " + path + ": " + Reading.why(e));
+                throw new ConfigException(key, unreadable(e));
             }
+        }
+
+        /** What is wrong with the file as it is now, a clause; empty if nothing is. */
+        public Optional<String> problem() {
+            try {
+                return Files.readString(path).isBlank() ? Optional.of(path + " is empty") : Optional.empty();
+            } catch (IOException e) {
+                return Optional.of(unreadable(e));
+            }
+        }
+
+        private String unreadable(IOException e) {
+            return "cannot read " + path + ": " + Reading.why(e);
         }
     }
 }

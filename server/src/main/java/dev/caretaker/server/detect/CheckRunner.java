@@ -87,12 +87,12 @@ final class CheckRunner {
     private CheckResult refused(Check check, SQLException e) {
         String state = String.valueOf(e.getSQLState());
         if (NOT_HERE.contains(state)) {
-            return CheckResult.skipped(check, PostgresErrors.sentence(e));
+            return CheckResult.skipped(check, PostgresErrors.whole(e));
         }
         if (state.equals(PostgresErrors.QUERY_CANCELED)) {
             return CheckResult.failed(check, "took longer than " + timeout.toMillis() + " ms");
         }
-        return CheckResult.failed(check, PostgresErrors.sentence(e));
+        return CheckResult.failed(check, PostgresErrors.whole(e));
     }
 
     private CheckResult runAll(Connection connection, Surroundings surroundings, Check check) throws SQLException {
@@ -157,7 +157,7 @@ final class CheckRunner {
                 throw e;
             }
             if (CORRUPTED.contains(String.valueOf(e.getSQLState()))) {
-                harvest.add(corruption(check, item, PostgresErrors.sentence(e)));
+                harvest.add(corruption(check, item, PostgresErrors.whole(e)));
                 return Optional.empty();
             }
             CheckResult refusal = refused(check, e);

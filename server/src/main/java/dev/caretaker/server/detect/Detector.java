@@ -6,6 +6,7 @@ import dev.caretaker.server.config.Credentials;
 import dev.caretaker.server.detect.Detection.Request;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.run.Debts;
+import dev.caretaker.server.store.Json;
 import dev.caretaker.server.target.Scope;
 import dev.caretaker.server.target.Sql;
 import dev.caretaker.server.target.Target;
@@ -43,6 +44,7 @@ public class Detector {
     private final PolicyFacts policies;
     private final PartitionSetFacts partitionSets;
     private final Debts debts;
+    private final ConfigurationFacts configuration;
     private final ChecksConfig config;
     private final Optional<RunAs> runAs;
     private final Clock clock;
@@ -57,6 +59,7 @@ public class Detector {
             PolicyFacts policies,
             PartitionSetFacts partitionSets,
             Debts debts,
+            ConfigurationFacts configuration,
             ChecksConfig config,
             ChecksLogin login,
             Clock clock) {
@@ -67,6 +70,7 @@ public class Detector {
         this.policies = policies;
         this.partitionSets = partitionSets;
         this.debts = debts;
+        this.configuration = configuration;
         this.config = config;
         this.runAs = RunAs.of(config, login);
         this.clock = clock;
@@ -105,7 +109,8 @@ public class Detector {
                 () -> replica.map(answers -> target.withReader(
                         connection -> Sql.resource("detect/index_scans").one(connection, row -> row.getString(1)))),
                 () -> partitionSets.of(target.name()),
-                () -> OpenDebts.json(debts, target.name()));
+                () -> OpenDebts.json(debts, target.name()),
+                () -> Json.write(configuration.badFiles(target.name())));
         CheckRunner runner = new CheckRunner(target, scope, feeds, config.statementTimeout(), runAs);
         List<Callable<CheckResult>> tasks = new ArrayList<>();
         for (Check check : selection.byId().values()) {

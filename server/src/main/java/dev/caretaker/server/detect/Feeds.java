@@ -17,6 +17,7 @@ final class Feeds {
     private final Once<Optional<String>> replicaIndexScans;
     private final Once<String> partitionSets;
     private final Once<String> debts;
+    private final Once<String> badFiles;
 
     /**
      * Feeds that take their time only when used.
@@ -27,18 +28,21 @@ final class Feeds {
      * @param partitionSets what {@link PartitionSetFacts} tells
      * @param debts what runs have left at the target and is open, a JSON array of objects with run, kind, schema, object,
      *     message, answer, attempts, and since (ISO 8601)
+     * @param badFiles what {@link ConfigurationFacts} tells, a JSON array of objects with key, problem
      */
     Feeds(
             Supplier<List<PolicyFact>> policies,
             Supplier<String> history,
             Supplier<Optional<String>> replicaIndexScans,
             Supplier<String> partitionSets,
-            Supplier<String> debts) {
+            Supplier<String> debts,
+            Supplier<String> badFiles) {
         this.partitionSets = new Once<>(partitionSets);
         this.policies = new Once<>(policies);
         this.history = new Once<>(history);
         this.replicaIndexScans = new Once<>(replicaIndexScans);
         this.debts = new Once<>(debts);
+        this.badFiles = new Once<>(badFiles);
     }
 
     /** Fetches what a check will ask for, so that it does not hold one connection while another is waited for. */
@@ -61,6 +65,9 @@ final class Feeds {
         if (parameters.contains("debts")) {
             debts.get();
         }
+        if (parameters.contains("bad_files")) {
+            badFiles.get();
+        }
     }
 
     List<PolicyFact> policies() {
@@ -75,6 +82,7 @@ final class Feeds {
             case "partition_sets" -> json(partitionSets.get());
             case "replica_index_scans" -> json(replicaIndexScans.get().orElse(null));
             case "debts" -> json(debts.get());
+            case "bad_files" -> json(badFiles.get());
             default -> throw new IllegalArgumentException("no feed is named " + name);
         };
     }

@@ -104,7 +104,7 @@ public class LongQueries {
             if (!PostgresErrors.INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
                 throw e;
             }
-            return with(found, false, PostgresErrors.sentence(e));
+            return with(found, false, PostgresErrors.whole(e));
         }
     }
 

@@ -17,8 +17,7 @@ final class LeftoverDrop {
 
     private LeftoverDrop() {}
 
-    /** @param longest time it may take */
-    static void drop(Connection connection, Leftover leftover, Duration longest) throws SQLException {
+    private static void drop(Connection connection, Leftover leftover, Duration longest) throws SQLException {
         String statementTimeout = set(connection, "statement_timeout", longest.toMillis() + "ms");
         String lockTimeout = set(connection, "lock_timeout", "0");
         try {
@@ -30,7 +29,11 @@ final class LeftoverDrop {
         }
     }
 
-    /** The same; what kept it from being dropped is returned, in a few words. */
+    /**
+     * Returns what kept it from being dropped, a clause without its full stop; empty if it was dropped.
+     *
+     * @param longest time it may take
+     */
     static Optional<String> tryDrop(Connection connection, Leftover leftover, Duration longest) throws SQLException {
         if (longest.toMillis() < 1) {
             return Optional.of(PROTECTED); // 0 would be no limit
@@ -42,7 +45,7 @@ final class LeftoverDrop {
             if (PostgresErrors.isConnectionLoss(e)) {
                 throw e;
             }
-            return Optional.of(PostgresErrors.isTimeout(e) ? PROTECTED : PostgresErrors.sentence(e));
+            return Optional.of(PostgresErrors.isTimeout(e) ? PROTECTED : PostgresErrors.clause(e));
         }
     }
 

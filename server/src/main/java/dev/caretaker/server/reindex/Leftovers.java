@@ -94,13 +94,14 @@ public class Leftovers {
                 return kept(
                         leftover, "Session " + now.get().builder().getAsInt() + " is building an index on its table.");
             }
-            LeftoverDrop.drop(session.connection(), now.get(), LONGEST);
-            return new Result(leftover, true, Optional.empty());
+            return LeftoverDrop.tryDrop(session.connection(), now.get(), LONGEST)
+                    .map(why -> kept(leftover, "It cannot be dropped: " + why + "."))
+                    .orElseGet(() -> new Result(leftover, true, Optional.empty()));
         } catch (SQLException e) {
             if (PostgresErrors.isConnectionLoss(e)) {
                 throw e;
             }
-            return kept(leftover, PostgresErrors.sentence(e));
+            return kept(leftover, PostgresErrors.whole(e));
         }
     }
 

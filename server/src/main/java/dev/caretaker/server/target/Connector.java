@@ -1,5 +1,6 @@
 package dev.caretaker.server.target;
 
+import dev.caretaker.server.config.ConfigException;
 import dev.caretaker.server.config.Credentials;
 import dev.caretaker.server.config.PostgresUrl;
 import dev.caretaker.server.config.Secret;
@@ -12,6 +13,7 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Properties;
 import org.postgresql.PGProperty;
 
@@ -156,6 +158,15 @@ final class Connector {
                 reason, "Target " + config.name() + " " + what + ".", Map.of("target", config.name()));
     }
 
+    private Optional<String> password() {
+        try {
+            return credentials.password().map(Secret::reveal);
+        } catch (ConfigException e) {
+            // Its file was there when the server started, and may come back.
+            throw refused(Reason.TARGET_UNREACHABLE, "cannot be reached: " + e.getMessage());
+        }
+    }
+
     private Properties properties(String applicationName) {
         Properties properties = new Properties();
         String seconds = Long.toString(CONNECT_TIMEOUT.toSeconds());
@@ -168,7 +179,7 @@ final class Connector {
         }
         config.driverProperties().forEach(properties::setProperty);
         credentials.user().ifPresent(user -> PGProperty.USER.set(properties, user));
-        credentials.password().map(Secret::reveal).ifPresent(password -> PGProperty.PASSWORD.set(properties, password));
+        password().ifPresent(password -> PGProperty.PASSWORD.set(properties, password));
         PGProperty.APPLICATION_NAME.set(properties, applicationName);
         return properties;
     }

@@ -78,10 +78,10 @@ public final class PostgresErrors {
     public static CaretakerException translate(String target, SQLException e) {
         String state = e.getSQLState() == null ? "" : e.getSQLState();
         if (isConnectionLoss(e) || state.equals("3D000")) {
-            return of(Reason.TARGET_UNREACHABLE, "Target " + target + " cannot be reached: " + sentence(e), target, e);
+            return of(Reason.TARGET_UNREACHABLE, "Target " + target + " cannot be reached: " + whole(e), target, e);
         }
         if (state.startsWith("28")) {
-            return of(Reason.MISSING_PRIVILEGE, "Target " + target + " refuses the login: " + sentence(e), target, e);
+            return of(Reason.MISSING_PRIVILEGE, "Target " + target + " refuses the login: " + whole(e), target, e);
         }
         if (state.equals(INSUFFICIENT_PRIVILEGE)) {
             return of(Reason.MISSING_PRIVILEGE, "A right is missing at target " + target + ": " + whole(e), target, e);
@@ -161,7 +161,7 @@ public final class PostgresErrors {
     }
 
     /** The primary message of the server, or of the driver if it did not come from the server; one line. */
-    public static String sentence(SQLException e) {
+    private static String sentence(SQLException e) {
         String message = server(e).map(ServerErrorMessage::getMessage).orElse(e.getMessage());
         String line = String.valueOf(message).replaceAll("\\s*\\R\\s*", " ").strip();
         if (e.getCause() instanceof UnknownHostException unknown) {

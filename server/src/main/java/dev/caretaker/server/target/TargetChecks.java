@@ -77,7 +77,7 @@ final class TargetChecks {
                     ? Optional.empty()
                     : Optional.of("The replica belongs to another system than the primary.");
         } catch (SQLException e) {
-            return Optional.of("The replica does not answer: " + PostgresErrors.sentence(e));
+            return Optional.of("The replica does not answer: " + PostgresErrors.whole(e));
         } catch (CaretakerException e) {
             return Optional.of(e.getMessage());
         }

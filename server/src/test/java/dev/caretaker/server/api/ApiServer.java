@@ -39,16 +39,21 @@ final class ApiServer implements AutoCloseable {
 
     /** A server that looks after these targets. */
     static ApiServer start(TargetConfig... targets) {
+        return start(PLAIN, targets);
+    }
+
+    /** One that listens in another way. */
+    static ApiServer start(ListenConfig listen, TargetConfig... targets) {
         Fakes.targets = Arrays.stream(targets)
                 .collect(Collectors.toMap(TargetConfig::name, target -> target, (a, b) -> a, TreeMap::new));
         try {
-            return start(PLAIN);
+            return start(listen);
         } finally {
             Fakes.targets = new TreeMap<>();
         }
     }
 
-    static ApiServer start(ListenConfig listen) {
+    private static ApiServer start(ListenConfig listen) {
         TestPostgres.Database store = TestPostgres.newest().database();
         Fakes.listen = listen;
         ApplicationContext context =

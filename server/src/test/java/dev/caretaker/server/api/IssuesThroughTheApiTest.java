@@ -69,6 +69,9 @@ class IssuesThroughTheApiTest {
         Files.writeString(
                 folder.resolve("nosy.sql"),
                 OWN.replace("own-tables", "nosy").replace("FROM pg_class c", "FROM public.jobs j, pg_class c"));
+        Files.writeString(
+                folder.resolve("wrong-year.sql"),
+                OWN.replace("own-tables", "wrong-year").replace("FROM pg_class c", "FROM to_date('x', 'YYYY'), pg_class c"));
         server = WholeServer.start(
                 target,
                 Map.of(
@@ -268,7 +271,7 @@ class IssuesThroughTheApiTest {
     @Test
     void checks_of_the_operator_run_as_their_role_and_broken_ones_stop_nobody() {
         DetectIssuesResponse answer = maintenance.detectIssues(
-                request("own-tables", "two-statements", "nosy").build());
+                request("own-tables", "two-statements", "nosy", "wrong-year").build());
         Map<String, CheckReport> reports = new HashMap<>();
         answer.getChecksList().forEach(report -> reports.put(report.getCheckId(), report));
         assertThat(reports.get("own-tables").getStatus()).isEqualTo(CheckStatus.CHECK_STATUS_RAN);
@@ -276,6 +279,9 @@ class IssuesThroughTheApiTest {
         assertThat(reports.get("two-statements").getReason()).contains("more than one statement");
         assertThat(reports.get("nosy").getStatus()).isEqualTo(CheckStatus.CHECK_STATUS_SKIPPED);
         assertThat(reports.get("nosy").getReason()).contains("permission denied for table jobs");
+        assertThat(reports.get("wrong-year").getReason())
+                .as("all that the server says")
+                .isEqualTo("invalid value \"x\" for \"YYYY\". Value must be an integer.");
         assertThat(answer.getFindingsList())
                 .singleElement()
                 .satisfies(finding -> assertThat(finding.getMessage()).startsWith("seen as visitor_"));
@@ -298,7 +304,7 @@ class IssuesThroughTheApiTest {
                 .extracting(Check::getCheckId)
                 .isSorted()
                 .doesNotHaveDuplicates()
-                .hasSize(58);
+                .hasSize(60);
         assertThat(threshold(checks, "long-query")).isEqualTo("700");
         assertThat(threshold(checks, "idle-in-transaction")).isEqualTo("42");
         assertThat(checks.stream().filter(Check::getCustom))

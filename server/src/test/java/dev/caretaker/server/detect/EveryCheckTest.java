@@ -35,7 +35,8 @@ class EveryCheckTest {
             IntegrityChecksTest.class,
             ReplicationChecksTest.class,
             CleanupChecksTest.class,
-            PartitionSetChecksTest.class);
+            PartitionSetChecksTest.class,
+            ConfigurationChecksTest.class);
 
     /** 63 bytes, as long as a name may be, with what must be quoted or escaped. */
     private static final String LONG = "\"It's a \"\"name\"\"; with 100 % of \\letters and 63 bytes, like öäü\"";

@@ -3,6 +3,7 @@ package dev.caretaker.server.detect;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caretaker.server.detect.PolicyFacts.PolicyFact;
+import dev.caretaker.server.store.Json;
 import dev.caretaker.server.target.Scope;
 import dev.caretaker.server.target.Target;
 import dev.caretaker.server.testing.TestPostgres;
@@ -31,6 +32,7 @@ final class Scene {
     private String partitionSets = "[]";
     private String history = "[]";
     private String debts = "[]";
+    private String badFiles = "[]";
     private Optional<String> replicaScans = Optional.empty();
 
     private Scene(Database database) {
@@ -74,6 +76,12 @@ final class Scene {
         return this;
     }
 
+    /** What {@link ConfigurationFacts} would tell. */
+    Scene withBadFiles(ConfigurationFacts.BadFile... files) {
+        badFiles = Json.write(List.of(files));
+        return this;
+    }
+
     Scene withReplicaScans(String json) {
         replicaScans = Optional.of(json);
         return this;
@@ -112,7 +120,7 @@ final class Scene {
     }
 
     private CheckResult run(Check check, Optional<String> role, Duration timeout) {
-        Feeds feeds = new Feeds(() -> policies, () -> history, () -> replicaScans, () -> partitionSets, () -> debts);
+        Feeds feeds = new Feeds(() -> policies, () -> history, () -> replicaScans, () -> partitionSets, () -> debts, () -> badFiles);
         return target.withPrimary(connection -> new CheckRunner(
                         target, Scope.read(connection, target), feeds, timeout, role.map(RunAs.Role::new))
                 .run(connection, Surroundings.read(connection), check));

@@ -7,6 +7,9 @@ import java.util.Optional;
 /** Who may call by token, and whether the file that says so can be read. */
 @Singleton
 public final class KnownCallers {
+    /** Key of the configuration that names the tokens file. */
+    public static final String KEY = "caretaker.listen.tokens-file";
+
     private final Optional<Tokens> tokens;
 
     KnownCallers(CaretakerConfig config) {

@@ -29,7 +29,6 @@ import org.slf4j.LoggerFactory;
 public final class Tokens {
     private static final Logger LOG = LoggerFactory.getLogger(Tokens.class);
     private static final Pattern LINE = Pattern.compile("\\s*([^\\s:#][^:]{0,199}?)\\s*:\\s*([0-9a-fA-F]{64})\\s*");
-    private static final String KEY = "caretaker.listen.tokens-file";
 
     private static final String NOTHING =
             "no line of %s is \"name: sha256 in hex\", so what it held before still holds";
@@ -56,10 +55,10 @@ public final class Tokens {
         try {
             this.content = read();
         } catch (IOException e) {
-            throw new ConfigException(KEY, "cannot read " + file + ": " + Reading.why(e));
+            throw new ConfigException(KnownCallers.KEY, "cannot read " + file + ": " + Reading.why(e));
         }
         if (!content.wrong().isEmpty()) {
-            throw new ConfigException(KEY, content.wrong().get(0));
+            throw new ConfigException(KnownCallers.KEY, content.wrong().get(0));
         }
     }
 

@@ -93,7 +93,7 @@ public final class DetachedPartitionDebt implements DebtKind<PartitionPlace> {
             if (mayPass(e)) {
                 throw e;
             }
-            return attach(session, place, PostgresErrors.sentence(e));
+            return attach(session, place, PostgresErrors.whole(e));
         }
     }
 
@@ -106,7 +106,7 @@ public final class DetachedPartitionDebt implements DebtKind<PartitionPlace> {
             if (mayPass(e)) {
                 throw e;
             }
-            return new StillOpen(dropped + " Nor can it be attached again: " + PostgresErrors.sentence(e));
+            return new StillOpen(dropped + " Nor can it be attached again: " + PostgresErrors.whole(e));
         }
         return attached(session, place, dropped + " It was attached again, with all of its rows.");
     }

@@ -119,7 +119,7 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
             }
             context.warn(
                     "DROP_NOT_COUNTED",
-                    "The rows of partition " + partition.name() + " cannot be counted: " + PostgresErrors.sentence(e),
+                    "The rows of partition " + partition.name() + " cannot be counted: " + PostgresErrors.whole(e),
                     guard.details());
             return Optional.empty();
         }

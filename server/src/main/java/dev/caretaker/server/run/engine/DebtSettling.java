@@ -124,7 +124,7 @@ final class DebtSettling {
             if (PostgresErrors.isConnectionLoss(e)) {
                 throw PostgresErrors.translate(debt.target(), e);
             }
-            return new StillOpen(PostgresErrors.sentence(e));
+            return new StillOpen(PostgresErrors.whole(e));
         }
     }
 

@@ -89,7 +89,7 @@ final class Ladder {
             String more = found.size() > MOST_TOLD ? " and " + (found.size() - MOST_TOLD) + " more" : "";
             return String.join(", ", found.subList(0, Math.min(found.size(), MOST_TOLD))) + more;
         } catch (SQLException e) {
-            return "who stood in the way cannot be told: " + PostgresErrors.sentence(e);
+            return "who stood in the way cannot be told: " + PostgresErrors.clause(e);
         }
     }
 

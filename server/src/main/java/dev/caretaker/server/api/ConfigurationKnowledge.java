@@ -1,0 +1,53 @@
+package dev.caretaker.server.api;
+
+import dev.caretaker.server.api.security.KnownCallers;
+import dev.caretaker.server.config.CaretakerConfig;
+import dev.caretaker.server.config.ChecksLogin;
+import dev.caretaker.server.config.ControlStoreConfig;
+import dev.caretaker.server.config.Credentials;
+import dev.caretaker.server.config.Secret;
+import dev.caretaker.server.config.TargetConfig;
+import dev.caretaker.server.detect.ConfigurationFacts;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/** Tells the checks which of this server's configuration files have become bad since it started. */
+@Singleton
+final class ConfigurationKnowledge implements ConfigurationFacts {
+    private final KnownCallers callers;
+    private final CaretakerConfig config;
+    private final ChecksLogin checks;
+
+    ConfigurationKnowledge(KnownCallers callers, CaretakerConfig config, ChecksLogin checks) {
+        this.callers = callers;
+        this.config = config;
+        this.checks = checks;
+    }
+
+    @Override
+    public List<BadFile> badFiles(String target) {
+        Optional<Credentials> ofTarget = Optional.ofNullable(config.targets().get(target)).map(TargetConfig::credentials);
+        Optional<Credentials> ofStore = config.controlStore().map(ControlStoreConfig::credentials);
+        return Stream.of(
+                        tokens(),
+                        password(ofTarget, "new connections to this target fail"),
+                        password(checks.credentials(), "your own checks cannot log in"),
+                        password(ofStore, "this server could not start again"))
+                .flatMap(Optional::stream)
+                .toList();
+    }
+
+    private Optional<BadFile> tokens() {
+        return callers.problem().map(problem -> new BadFile(KnownCallers.KEY, problem));
+    }
+
+    private static Optional<BadFile> password(Optional<Credentials> credentials, String consequence) {
+        return credentials.flatMap(Credentials::password).flatMap(secret -> switch (secret) {
+            case Secret.Text text -> Optional.empty();
+            case Secret.InFile file ->
+                file.problem().map(problem -> new BadFile(file.key(), problem + ", so " + consequence));
+        });
+    }
+}

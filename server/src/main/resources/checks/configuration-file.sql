@@ -1,0 +1,15 @@
+-- id: configuration-file
+-- title: A configuration file that became bad
+-- category: configuration
+-- severity: warning
+-- confidence: certain
+-- impact: none
+-- reads: primary
+-- meaning: A file that Caretaker's configuration names (its bearer tokens, or a password) was good when this server started
+--   and cannot be used as it is now: it is gone, may not be read, is empty, or has lines that say nothing.
+-- remedy: Mend the file; it is read again by itself. A tokens file has lines of "name: sha256-of-the-token" in hex.
+SELECT 'configuration' AS object_kind,
+       f.key AS object_name,
+       format('The file of %s has become bad: %s.', f.key, f.problem) AS message,
+       jsonb_build_object('key', f.key, 'problem', f.problem) AS evidence
+FROM jsonb_to_recordset(CAST(:bad_files AS jsonb)) AS f (key text, problem text)
