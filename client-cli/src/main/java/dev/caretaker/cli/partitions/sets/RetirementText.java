@@ -1,6 +1,6 @@
 package dev.caretaker.cli.partitions.sets;
 
-import dev.caretaker.cli.policies.file.Item;
+import dev.caretaker.cli.file.Item;
 import dev.caretaker.cli.policies.file.RetentionText;
 import dev.caretaker.cli.units.Durations;
 import dev.caretaker.v1.PartitionRetirement;

@@ -2,11 +2,11 @@ package dev.caretaker.cli.partitions.sets;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
+import dev.caretaker.cli.file.Documents;
+import dev.caretaker.cli.file.Item;
+import dev.caretaker.cli.file.JsonText;
 import dev.caretaker.cli.output.Names;
 import dev.caretaker.cli.output.Yaml;
-import dev.caretaker.cli.policies.file.Documents;
-import dev.caretaker.cli.policies.file.Item;
-import dev.caretaker.cli.policies.file.JsonText;
 import dev.caretaker.cli.policies.file.RetentionText;
 import dev.caretaker.cli.units.Durations;
 import dev.caretaker.v1.DefaultPartition;

@@ -1,6 +1,7 @@
 package dev.caretaker.cli.policies.file;
 
 import com.google.protobuf.util.Timestamps;
+import dev.caretaker.cli.file.Item;
 import dev.caretaker.v1.Comparison;
 import dev.caretaker.v1.ComparisonOperator;
 import dev.caretaker.v1.Filter;

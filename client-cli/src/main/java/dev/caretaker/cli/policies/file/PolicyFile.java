@@ -1,5 +1,7 @@
 package dev.caretaker.cli.policies.file;
 
+import dev.caretaker.cli.file.Documents;
+import dev.caretaker.cli.file.Item;
 import dev.caretaker.v1.Policy;
 import java.util.List;
 

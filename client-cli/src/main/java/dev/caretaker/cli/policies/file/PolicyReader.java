@@ -2,6 +2,8 @@ package dev.caretaker.cli.policies.file;
 
 import com.google.protobuf.InvalidProtocolBufferException;
 import com.google.protobuf.util.JsonFormat;
+import dev.caretaker.cli.file.Item;
+import dev.caretaker.cli.file.JsonText;
 import dev.caretaker.v1.FollowUp;
 import dev.caretaker.v1.Policy;
 import dev.caretaker.v1.PolicyAction;

@@ -1,6 +1,7 @@
 package dev.caretaker.cli.policies.file;
 
 import com.google.protobuf.Duration;
+import dev.caretaker.cli.file.Item;
 import dev.caretaker.cli.units.Durations;
 import dev.caretaker.v1.CalendarPeriod;
 import dev.caretaker.v1.Retention;

@@ -1,5 +1,6 @@
 package dev.caretaker.cli.policies.file;
 
+import dev.caretaker.cli.file.Item;
 import dev.caretaker.v1.RunWindow;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

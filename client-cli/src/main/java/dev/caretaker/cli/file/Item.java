@@ -1,4 +1,4 @@
-package dev.caretaker.cli.policies.file;
+package dev.caretaker.cli.file;
 
 import dev.caretaker.cli.error.CommandFailure;
 import java.math.BigInteger;
