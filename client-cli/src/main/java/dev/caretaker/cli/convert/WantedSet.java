@@ -3,10 +3,10 @@ package dev.caretaker.cli.convert;
 import dev.caretaker.cli.Session;
 import dev.caretaker.cli.error.CommandFailure;
 import dev.caretaker.cli.error.ExitCode;
+import dev.caretaker.cli.file.InputFile;
 import dev.caretaker.cli.output.TableNames;
 import dev.caretaker.cli.partitions.sets.GridText;
 import dev.caretaker.cli.partitions.sets.SetFile;
-import dev.caretaker.cli.partitions.sets.SetFiles;
 import dev.caretaker.v1.PartitionSet;
 import dev.caretaker.v1.PartitionsAhead;
 import java.util.List;
@@ -75,10 +75,10 @@ final class WantedSet {
                 || name != null) {
             throw CommandFailure.usage("--file says it all: table, target, grid and the rest of the set");
         }
-        String shown = file.equals("-") ? "standard input" : file;
-        List<PartitionSet> sets = SetFile.read(shown, SetFiles.text(session.environment(), file));
+        InputFile input = InputFile.read(session.environment(), file);
+        List<PartitionSet> sets = SetFile.read(input);
         if (sets.size() != 1) {
-            throw CommandFailure.usage(shown + " holds " + sets.size() + " sets: a conversion is about one table");
+            throw CommandFailure.usage(input.name() + " holds " + sets.size() + " sets: a conversion is about one table");
         }
         return sets.get(0).toBuilder().clearEtag().build();
     }

@@ -17,18 +17,18 @@ public final class Documents {
     private Documents() {}
 
     /**
-     * Reads a file's text.
+     * Reads a file.
      *
-     * @param name for messages
      * @param key under which a list of them stands, for example {@code policies}
      * @param mayBeEmpty whether a file that holds none is none that was forgotten
      * @param reader reads one
      */
-    public static <T> List<T> read(String name, String text, String key, boolean mayBeEmpty, Function<Item, T> reader) {
+    public static <T> List<T> read(InputFile file, String key, boolean mayBeEmpty, Function<Item, T> reader) {
+        String name = file.name();
         List<T> found = new ArrayList<>();
         try {
             LoadSettings settings = LoadSettings.builder().setLabel(name).build();
-            for (Node document : new Compose(settings).composeAllFromString(lines(text))) {
+            for (Node document : new Compose(settings).composeAllFromString(lines(file.text()))) {
                 readDocument(new Item(name, "", document), key, reader, found);
             }
         } catch (MarkedYamlEngineException e) {

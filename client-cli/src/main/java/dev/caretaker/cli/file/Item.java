@@ -75,6 +75,21 @@ public record Item(String file, String path, Node node) {
         return fields;
     }
 
+    /**
+     * The same; if it lacks one of the {@code required} ones, that is an error, too.
+     *
+     * @param what it is, such as "the policy"
+     */
+    public Map<String, Item> fields(String what, List<String> known, List<String> required) {
+        Map<String, Item> fields = fields(known);
+        for (String key : required) {
+            if (!fields.containsKey(key)) {
+                throw wrong(what + " lacks '" + key + "'");
+            }
+        }
+        return fields;
+    }
+
     /** A known key that differs in nothing but case and underscores, or of which this is the beginning or the other way round. */
     private static String meant(String key, List<String> known) {
         String plain = plain(key);

@@ -1,5 +1,8 @@
 package dev.caretaker.cli.file;
 
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.google.protobuf.util.JsonFormat;
 import java.util.stream.Collectors;
 
 /** A part of a YAML file as JSON, numbers exactly as they are written. */
@@ -20,6 +23,22 @@ public final class JsonText {
         }
         boolean literal = item.isBoolean() || item.isInteger() || item.isFraction() && Double.isFinite(item.fraction());
         return literal ? item.text() : quote(item.text());
+    }
+
+    /**
+     * Reads a message in the JSON of the API.
+     *
+     * @param what it should be, such as "a policy"
+     * @param otherwise with what it would be read as the form for people
+     */
+    public static <B extends Message.Builder> B merge(Item item, B message, String what, String otherwise) {
+        try {
+            JsonFormat.parser().merge(of(item), message);
+            return message;
+        } catch (InvalidProtocolBufferException e) {
+            throw item.wrong("not " + what + " in the JSON of the API (" + otherwise
+                    + " it would be read as the form for people): " + e.getMessage());
+        }
     }
 
     private static String quote(String text) {

@@ -3,21 +3,15 @@ package dev.caretaker.cli.policies;
 import dev.caretaker.cli.Session;
 import dev.caretaker.cli.connect.MutationOptions;
 import dev.caretaker.cli.error.CommandFailure;
-import dev.caretaker.cli.error.ExitCode;
-import dev.caretaker.cli.error.Reading;
+import dev.caretaker.cli.file.ApplyOptions;
+import dev.caretaker.cli.file.ApplyOptions.Warned;
 import dev.caretaker.cli.output.Names;
 import dev.caretaker.cli.output.Page;
-import dev.caretaker.cli.output.Style;
 import dev.caretaker.cli.output.Table;
 import dev.caretaker.cli.policies.file.PolicyFile;
 import dev.caretaker.v1.AppliedPolicy;
 import dev.caretaker.v1.ApplyPoliciesRequest;
 import dev.caretaker.v1.ApplyPoliciesResponse;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
@@ -32,15 +26,8 @@ import picocli.CommandLine.Spec;
 public final class ApplyPolicies implements Runnable {
     private final Session session;
 
-    @Option(
-            names = {"-f", "--file"},
-            required = true,
-            paramLabel = "FILE",
-            description = "File to read, - for standard input. May be given several times.")
-    private List<String> files;
-
-    @Option(names = "--dry-run", description = "Check against the database's catalog, but store nothing.")
-    private boolean dryRun;
+    @Mixin
+    private ApplyOptions options;
 
     @Option(
             names = "--prune",
@@ -65,10 +52,7 @@ public final class ApplyPolicies implements Runnable {
 
     @Spec
     void explain(CommandSpec spec) {
-        spec.usageMessage()
-                .footer(("\nA file looks like this:\n\n" + PolicyFileExample.TEXT)
-                        .replace("%", "%%")
-                        .split("\n"));
+        ApplyOptions.explain(spec, PolicyFileExample.TEXT);
     }
 
     @Override
@@ -76,14 +60,12 @@ public final class ApplyPolicies implements Runnable {
         ApplyPoliciesRequest.Builder request = ApplyPoliciesRequest.newBuilder()
                 .setRequestId(mutation.requestId())
                 .setActor(mutation.actor(session.environment()))
-                .setValidateOnly(dryRun);
+                .setValidateOnly(options.dryRun());
         if (!targets.isEmpty() && !prune) {
             throw CommandFailure.usage("--target goes with --prune; the target of a policy stands in its file");
         }
-        for (String file : files) {
-            String name = file.equals("-") ? "standard input" : file;
-            request.addAllPolicies(PolicyFile.read(name, read(file), !targets.isEmpty()));
-        }
+        boolean mayBeEmpty = !targets.isEmpty();
+        request.addAllPolicies(options.read(session.environment(), file -> PolicyFile.read(file, mayBeEmpty)));
         if (prune) {
             Set<String> pruned = new LinkedHashSet<>(targets);
             request.getPoliciesList().forEach(policy -> pruned.add(policy.getTarget()));
@@ -93,20 +75,8 @@ public final class ApplyPolicies implements Runnable {
         session.printer().many(answer, answer.getPoliciesList(), page -> view(answer, page));
     }
 
-    private String read(String file) {
-        try {
-            return file.equals("-")
-                    ? new String(session.environment().in().readAllBytes(), StandardCharsets.UTF_8)
-                    : Files.readString(Path.of(file));
-        } catch (NoSuchFileException e) {
-            throw new CommandFailure(ExitCode.USAGE, file + " does not exist", e);
-        } catch (IOException e) {
-            throw new CommandFailure(ExitCode.USAGE, "cannot read " + file + ": " + Reading.why(e), e);
-        }
-    }
-
     private void view(ApplyPoliciesResponse answer, Page page) {
-        Table table = new Table("POLICY", "TARGET", "TABLE", dryRun ? "WOULD BE" : "RESULT");
+        Table table = new Table("POLICY", "TARGET", "TABLE", options.resultHeading());
         for (AppliedPolicy applied : answer.getPoliciesList()) {
             table.row(
                     applied.getPolicy().getName(),
@@ -114,15 +84,11 @@ public final class ApplyPolicies implements Runnable {
                     Names.table(applied.getPolicy().getTable()),
                     Names.words(applied.getResult(), "APPLY_RESULT_"));
         }
-        page.table(table);
-        for (AppliedPolicy applied : answer.getPoliciesList()) {
-            for (String warning : applied.getWarningsList()) {
-                page.paragraph(
-                        "", Style.CAREFUL, "warning: " + applied.getPolicy().getName() + ": " + warning);
-            }
-        }
-        if (dryRun) {
-            page.line(Style.DIM, "Nothing was stored.");
-        }
+        options.tell(
+                page,
+                table,
+                answer.getPoliciesList().stream()
+                        .map(applied -> new Warned(applied.getPolicy().getName(), applied.getWarningsList()))
+                        .toList());
     }
 }

@@ -1,7 +1,7 @@
 package dev.caretaker.cli.policies;
 
 import dev.caretaker.cli.Session;
-import dev.caretaker.cli.output.Format;
+import dev.caretaker.cli.file.EditableFile;
 import dev.caretaker.cli.output.TableNames;
 import dev.caretaker.cli.policies.file.SuggestedFile;
 import dev.caretaker.v1.SuggestPolicyRequest;
@@ -38,11 +38,6 @@ public final class InitPolicy implements Runnable {
                         .setTarget(target)
                         .setTable(TableNames.parse(table))
                         .build());
-        String file = SuggestedFile.write(suggested);
-        if (session.format() == Format.YAML) {
-            session.environment().out().print(file);
-        } else {
-            session.printer().one(suggested, page -> page.code("", file));
-        }
+        EditableFile.print(session, suggested, SuggestedFile.write(suggested), page -> {});
     }
 }

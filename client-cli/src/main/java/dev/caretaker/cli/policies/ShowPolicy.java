@@ -1,12 +1,8 @@
 package dev.caretaker.cli.policies;
 
 import dev.caretaker.cli.Session;
-import dev.caretaker.cli.output.Format;
-import dev.caretaker.cli.output.Names;
-import dev.caretaker.cli.output.Page;
-import dev.caretaker.cli.output.Style;
+import dev.caretaker.cli.file.EditableFile;
 import dev.caretaker.cli.policies.file.PolicyWriter;
-import dev.caretaker.cli.units.Human;
 import dev.caretaker.v1.GetPolicyRequest;
 import dev.caretaker.v1.Policy;
 import java.util.List;
@@ -42,21 +38,10 @@ public final class ShowPolicy implements Runnable {
                 .setName(wanted.name())
                 .build();
         Policy policy = session.connection().policies().getPolicy(request).getPolicy();
-        String file = PolicyWriter.file(List.of(policy), true);
-        if (session.format() == Format.YAML) {
-            session.environment().out().print(file);
-        } else {
-            session.printer().one(policy, page -> view(policy, file, page));
-        }
-    }
-
-    private static void view(Policy policy, String file, Page page) {
-        if (policy.hasUpdateTime()) {
-            String actor = Names.actor(policy.getUpdatedBy());
-            page.line(
-                    Style.DIM,
-                    "# changed " + Human.instant(policy.getUpdateTime()) + (actor.isEmpty() ? "" : " by " + actor));
-        }
-        page.code("", file);
+        EditableFile.print(session, policy, PolicyWriter.file(List.of(policy), true), page -> {
+            if (policy.hasUpdateTime()) {
+                EditableFile.changed(page, policy.getUpdateTime(), policy.getUpdatedBy());
+            }
+        });
     }
 }

@@ -3,6 +3,7 @@ package dev.caretaker.cli.policies;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.rpc.Code;
+import dev.caretaker.cli.file.InputFile;
 import dev.caretaker.cli.policies.file.PolicyFile;
 import dev.caretaker.cli.testing.Cli;
 import dev.caretaker.cli.testing.FakeServer;
@@ -67,7 +68,7 @@ class PoliciesTest {
     @Test
     void a_policy_that_was_found_is_printed_as_a_file_that_can_be_applied() throws Exception {
         Policy found =
-                PolicyFile.read("f", FILE.replace("where: {Status: 2}", "")).get(0);
+                PolicyFile.read(new InputFile("f", FILE.replace("where: {Status: 2}", ""))).get(0);
         server.on(
                 "SuggestPolicy",
                 SuggestPolicyRequest.class,
@@ -90,7 +91,7 @@ class PoliciesTest {
                             "# A placeholder",
                             "#   Status:",
                             "#   - public.kids");
-            assertThat(PolicyFile.read("f", out))
+            assertThat(PolicyFile.read(new InputFile("f", out)))
                     .containsExactly(found.toBuilder()
                             .setTable(TableName.newBuilder().setSchema("sales").setName("Jobs"))
                             .build());

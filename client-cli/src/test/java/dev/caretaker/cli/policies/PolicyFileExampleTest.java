@@ -2,6 +2,7 @@ package dev.caretaker.cli.policies;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caretaker.cli.file.InputFile;
 import dev.caretaker.cli.policies.file.PolicyFile;
 import dev.caretaker.cli.testing.Cli;
 import dev.caretaker.v1.FollowUp;
@@ -11,7 +12,7 @@ import org.junit.jupiter.api.Test;
 class PolicyFileExampleTest {
     @Test
     void the_example_that_users_see_can_be_applied() {
-        Policy policy = PolicyFile.read("example", PolicyFileExample.TEXT).get(0);
+        Policy policy = PolicyFile.read(new InputFile("example", PolicyFileExample.TEXT)).get(0);
         assertThat(policy.getName()).isEqualTo("occurrences-completed");
         assertThat(policy.getFilter().getAnd().getFiltersCount()).isEqualTo(2);
         assertThat(policy.getFollowUp()).isEqualTo(FollowUp.FOLLOW_UP_AUTO);

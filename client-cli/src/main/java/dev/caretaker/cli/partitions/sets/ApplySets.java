@@ -2,18 +2,17 @@ package dev.caretaker.cli.partitions.sets;
 
 import dev.caretaker.cli.Session;
 import dev.caretaker.cli.connect.MutationOptions;
+import dev.caretaker.cli.file.ApplyOptions;
+import dev.caretaker.cli.file.ApplyOptions.Warned;
 import dev.caretaker.cli.output.Names;
 import dev.caretaker.cli.output.Page;
-import dev.caretaker.cli.output.Style;
 import dev.caretaker.cli.output.Table;
 import dev.caretaker.v1.AppliedPartitionSet;
 import dev.caretaker.v1.ApplyPartitionSetsRequest;
 import dev.caretaker.v1.ApplyPartitionSetsResponse;
-import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
-import picocli.CommandLine.Option;
 import picocli.CommandLine.Spec;
 
 /** {@code caretaker partitions sets apply -f FILE}. */
@@ -21,15 +20,8 @@ import picocli.CommandLine.Spec;
 public final class ApplySets implements Runnable {
     private final Session session;
 
-    @Option(
-            names = {"-f", "--file"},
-            required = true,
-            paramLabel = "FILE",
-            description = "File to read, - for standard input. May be given several times.")
-    private List<String> files;
-
-    @Option(names = "--dry-run", description = "Check against the database's catalog, but store nothing.")
-    private boolean dryRun;
+    @Mixin
+    private ApplyOptions options;
 
     @Mixin
     private MutationOptions mutation;
@@ -40,10 +32,7 @@ public final class ApplySets implements Runnable {
 
     @Spec
     void explain(CommandSpec spec) {
-        spec.usageMessage()
-                .footer(("\nA file looks like this:\n\n" + SetFile.EXAMPLE)
-                        .replace("%", "%%")
-                        .split("\n"));
+        ApplyOptions.explain(spec, SetFile.EXAMPLE);
     }
 
     @Override
@@ -51,17 +40,14 @@ public final class ApplySets implements Runnable {
         ApplyPartitionSetsRequest.Builder request = ApplyPartitionSetsRequest.newBuilder()
                 .setRequestId(mutation.requestId())
                 .setActor(mutation.actor(session.environment()))
-                .setValidateOnly(dryRun);
-        for (String file : files) {
-            String name = file.equals("-") ? "standard input" : file;
-            request.addAllSets(SetFile.read(name, SetFiles.text(session.environment(), file)));
-        }
+                .setValidateOnly(options.dryRun())
+                .addAllSets(options.read(session.environment(), SetFile::read));
         ApplyPartitionSetsResponse answer = session.connection().partitions().applyPartitionSets(request.build());
         session.printer().many(answer, answer.getSetsList(), page -> view(answer, page));
     }
 
     private void view(ApplyPartitionSetsResponse answer, Page page) {
-        Table table = new Table("SET", "TARGET", "TABLE", "NAMES", dryRun ? "WOULD BE" : "RESULT");
+        Table table = new Table("SET", "TARGET", "TABLE", "NAMES", options.resultHeading());
         for (AppliedPartitionSet applied : answer.getSetsList()) {
             table.row(
                     applied.getSet().getName(),
@@ -70,14 +56,11 @@ public final class ApplySets implements Runnable {
                     applied.getSet().getNamePattern(),
                     Names.words(applied.getResult(), "APPLY_RESULT_"));
         }
-        page.table(table);
-        for (AppliedPartitionSet applied : answer.getSetsList()) {
-            for (String warning : applied.getWarningsList()) {
-                page.paragraph("", Style.CAREFUL, "warning: " + applied.getSet().getName() + ": " + warning);
-            }
-        }
-        if (dryRun) {
-            page.line(Style.DIM, "Nothing was stored.");
-        }
+        options.tell(
+                page,
+                table,
+                answer.getSetsList().stream()
+                        .map(applied -> new Warned(applied.getSet().getName(), applied.getWarningsList()))
+                        .toList());
     }
 }

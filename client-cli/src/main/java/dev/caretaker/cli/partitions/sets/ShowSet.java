@@ -1,11 +1,7 @@
 package dev.caretaker.cli.partitions.sets;
 
 import dev.caretaker.cli.Session;
-import dev.caretaker.cli.output.Format;
-import dev.caretaker.cli.output.Names;
-import dev.caretaker.cli.output.Page;
-import dev.caretaker.cli.output.Style;
-import dev.caretaker.cli.units.Human;
+import dev.caretaker.cli.file.EditableFile;
 import dev.caretaker.v1.GetPartitionSetRequest;
 import dev.caretaker.v1.PartitionSet;
 import java.util.List;
@@ -36,21 +32,10 @@ public final class ShowSet implements Runnable {
                 .getPartitionSet(
                         GetPartitionSetRequest.newBuilder().setName(name).build())
                 .getSet();
-        String file = SetFile.write(List.of(set), true);
-        if (session.format() == Format.YAML) {
-            session.environment().out().print(file);
-        } else {
-            session.printer().one(set, page -> view(set, file, page));
-        }
-    }
-
-    private static void view(PartitionSet set, String file, Page page) {
-        if (set.hasUpdateTime()) {
-            String actor = Names.actor(set.getUpdatedBy());
-            page.line(
-                    Style.DIM,
-                    "# changed " + Human.instant(set.getUpdateTime()) + (actor.isEmpty() ? "" : " by " + actor));
-        }
-        page.code("", file);
+        EditableFile.print(session, set, SetFile.write(List.of(set), true), page -> {
+            if (set.hasUpdateTime()) {
+                EditableFile.changed(page, set.getUpdateTime(), set.getUpdatedBy());
+            }
+        });
     }
 }

@@ -1,8 +1,7 @@
 package dev.caretaker.cli.partitions.sets;
 
 import dev.caretaker.cli.Session;
-import dev.caretaker.cli.output.Format;
-import dev.caretaker.cli.output.Page;
+import dev.caretaker.cli.file.EditableFile;
 import dev.caretaker.cli.output.Style;
 import dev.caretaker.cli.output.TableNames;
 import dev.caretaker.v1.SuggestPartitionSetRequest;
@@ -48,15 +47,9 @@ public final class SuggestSet implements Runnable {
                         .setZone(zone)
                         .build());
         String file = SetFile.write(List.of(suggested.getSet()), false);
-        if (session.format() == Format.YAML) {
-            session.environment().out().print(file);
-        } else {
-            session.printer().one(suggested, page -> view(suggested, file, page));
-        }
-    }
-
-    private static void view(SuggestPartitionSetResponse suggested, String file, Page page) {
-        suggested.getNotesList().forEach(note -> page.paragraph("", Style.DIM, "# " + note));
-        page.code("", file);
+        EditableFile.print(
+                session, suggested, file, page -> suggested
+                        .getNotesList()
+                        .forEach(note -> page.paragraph("", Style.DIM, "# " + note)));
     }
 }

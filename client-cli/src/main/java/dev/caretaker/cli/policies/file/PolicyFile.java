@@ -1,6 +1,7 @@
 package dev.caretaker.cli.policies.file;
 
 import dev.caretaker.cli.file.Documents;
+import dev.caretaker.cli.file.InputFile;
 import dev.caretaker.cli.file.Item;
 import dev.caretaker.v1.Policy;
 import java.util.List;
@@ -13,14 +14,14 @@ import java.util.List;
 public final class PolicyFile {
     private PolicyFile() {}
 
-    /** Reads a file's text; {@code name} is for messages. Throws a usage failure that names line and key. */
-    public static List<Policy> read(String name, String text) {
-        return read(name, text, false);
+    /** Reads a file. Throws a usage failure that names line and key. */
+    public static List<Policy> read(InputFile file) {
+        return read(file, false);
     }
 
     /** @param mayBeEmpty whether a file without policies is none that was forgotten */
-    public static List<Policy> read(String name, String text, boolean mayBeEmpty) {
-        return Documents.read(name, text, "policies", mayBeEmpty, PolicyFile::readOne);
+    public static List<Policy> read(InputFile file, boolean mayBeEmpty) {
+        return Documents.read(file, "policies", mayBeEmpty, PolicyFile::readOne);
     }
 
     /** A policy, by itself or as the answer of an apply has it. */

@@ -1,18 +1,16 @@
 package dev.caretaker.cli.policies.file;
 
-import com.google.protobuf.InvalidProtocolBufferException;
-import com.google.protobuf.util.JsonFormat;
+import dev.caretaker.cli.file.ChoiceText;
 import dev.caretaker.cli.file.Item;
 import dev.caretaker.cli.file.JsonText;
+import dev.caretaker.cli.file.TableText;
 import dev.caretaker.v1.FollowUp;
 import dev.caretaker.v1.Policy;
 import dev.caretaker.v1.PolicyAction;
 import dev.caretaker.v1.PolicyLimits;
-import dev.caretaker.v1.TableName;
 import dev.caretaker.v1.TimeColumn;
 import dev.caretaker.v1.TimeColumnKind;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** Reads one policy in the form for people, or, if it has {@code retention}, in the canonical JSON of the API. */
@@ -31,6 +29,7 @@ final class PolicyReader {
             "followUp",
             "limits",
             "etag");
+    private static final List<String> REQUIRED = List.of("name", "target", "table", "timeColumn", "keep");
     static final List<String> TIME_COLUMN_KEYS = List.of("name", "kind", "zone");
     static final List<String> LIMITS_KEYS = List.of("maxRows", "maxFraction", "deadline", "window");
 
@@ -40,12 +39,7 @@ final class PolicyReader {
         if (item.isMap() && item.fields().containsKey("retention")) {
             return readCanonical(item);
         }
-        Map<String, Item> fields = item.fields(KEYS);
-        for (String required : new String[] {"name", "target", "table", "timeColumn", "keep"}) {
-            if (!fields.containsKey(required)) {
-                throw item.wrong("the policy lacks '" + required + "'");
-            }
-        }
+        Map<String, Item> fields = item.fields("the policy", KEYS, REQUIRED);
         Policy.Builder policy = Policy.newBuilder().setAction(PolicyAction.POLICY_ACTION_DELETE);
         fields.forEach((key, value) -> set(policy, key, value));
         return policy.build();
@@ -56,14 +50,14 @@ final class PolicyReader {
             case "name" -> policy.setName(value.text());
             case "description" -> policy.setDescription(value.text());
             case "target" -> policy.setTarget(value.text());
-            case "table" -> policy.setTable(table(value));
+            case "table" -> policy.setTable(TableText.read(value));
             case "timeColumn" -> policy.setTimeColumn(timeColumn(value));
             case "keep" -> policy.setRetention(RetentionText.read(value));
             case "where" -> policy.setFilter(FilterReader.read(value));
-            case "action" -> policy.setAction(choice(value, PolicyAction.class, "POLICY_ACTION_"));
+            case "action" -> policy.setAction(ChoiceText.read(value, PolicyAction.class, "POLICY_ACTION_"));
             case "allowCascade" -> cascades(policy, value);
             case "skipPinned" -> policy.setSkipPinned(value.bool());
-            case "followUp" -> policy.setFollowUp(choice(value, FollowUp.class, "FOLLOW_UP_"));
+            case "followUp" -> policy.setFollowUp(ChoiceText.read(value, FollowUp.class, "FOLLOW_UP_"));
             case "limits" -> policy.setLimits(limits(value));
             case "etag" -> policy.setEtag(value.text());
             default -> throw value.wrong("unknown key");
@@ -72,34 +66,12 @@ final class PolicyReader {
 
     private static void cascades(Policy.Builder policy, Item item) {
         if (item.isList()) {
-            item.list().forEach(table -> policy.addCascadeTo(table(table)));
+            item.list().forEach(table -> policy.addCascadeTo(TableText.read(table)));
         } else if (item.isBoolean()) {
             policy.setAllowCascade(item.bool());
         } else {
             throw item.wrong("must be true, false, or a list of tables such as [public.items]");
         }
-    }
-
-    private static TableName table(Item item) {
-        if (item.isMap()) {
-            Map<String, Item> fields = item.fields("schema", "name");
-            TableName.Builder table = TableName.newBuilder();
-            fields.forEach((key, value) -> {
-                if (key.equals("schema")) {
-                    table.setSchema(value.text());
-                } else {
-                    table.setName(value.text());
-                }
-            });
-            return table.build();
-        }
-        String[] parts = item.text().split("\\.", -1);
-        if (parts.length > 2 || parts[0].isEmpty() || parts[parts.length - 1].isEmpty()) {
-            throw item.wrong("must be table or schema.table; names with dots are written {schema: …, name: …}");
-        }
-        return parts.length == 1
-                ? TableName.newBuilder().setName(parts[0]).build()
-                : TableName.newBuilder().setSchema(parts[0]).setName(parts[1]).build();
     }
 
     private static TimeColumn timeColumn(Item item) {
@@ -109,7 +81,7 @@ final class PolicyReader {
         }
         TimeColumn.Builder column = TimeColumn.newBuilder()
                 .setName(fields.get("name").text())
-                .setKind(choice(fields.get("kind"), TimeColumnKind.class, "TIME_COLUMN_KIND_"));
+                .setKind(ChoiceText.read(fields.get("kind"), TimeColumnKind.class, "TIME_COLUMN_KIND_"));
         if (fields.containsKey("zone")) {
             column.setZone(fields.get("zone").text());
         }
@@ -137,32 +109,10 @@ final class PolicyReader {
         return limit;
     }
 
-    /** A value of an enum by its short name in lower case, with - or _; the full name of the API will do too. */
-    private static <E extends Enum<E>> E choice(Item item, Class<E> type, String prefix) {
-        String wanted = item.text().toUpperCase(Locale.ROOT).replace('-', '_');
-        StringBuilder known = new StringBuilder();
-        for (E value : type.getEnumConstants()) {
-            String name = value.name().startsWith(prefix) ? value.name().substring(prefix.length()) : "";
-            if (name.isEmpty() || name.equals("UNSPECIFIED")) {
-                continue;
-            }
-            if (name.equals(wanted) || value.name().equals(wanted)) {
-                return value;
-            }
-            known.append(known.isEmpty() ? "" : ", ")
-                    .append(name.toLowerCase(Locale.ROOT).replace('_', '-'));
-        }
-        throw item.wrong("'" + item.text() + "' is none of " + known);
-    }
-
     private static Policy readCanonical(Item item) {
-        Policy.Builder policy = Policy.newBuilder();
-        try {
-            JsonFormat.parser().merge(JsonText.of(item), policy);
-        } catch (InvalidProtocolBufferException e) {
-            throw item.wrong("not a policy in the JSON of the API (with 'keep' instead of 'retention' it would be read"
-                    + " as the form for people): " + e.getMessage());
-        }
-        return policy.clearUpdateTime().clearUpdatedBy().build();
+        return JsonText.merge(item, Policy.newBuilder(), "a policy", "with 'keep' instead of 'retention'")
+                .clearUpdateTime()
+                .clearUpdatedBy()
+                .build();
     }
 }

@@ -1,17 +1,16 @@
 package dev.caretaker.cli.policies.file;
 
-import dev.caretaker.cli.output.Names;
+import dev.caretaker.cli.file.ChoiceText;
+import dev.caretaker.cli.file.TableText;
 import dev.caretaker.cli.output.Yaml;
 import dev.caretaker.cli.units.Durations;
 import dev.caretaker.v1.FollowUp;
 import dev.caretaker.v1.Policy;
 import dev.caretaker.v1.PolicyLimits;
 import dev.caretaker.v1.RunWindow;
-import dev.caretaker.v1.TableName;
 import dev.caretaker.v1.TimeColumn;
 import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 
 /** Writes policies in the form that {@link PolicyFile} reads: show, edit, apply. */
@@ -33,17 +32,17 @@ public final class PolicyWriter {
             tree.put("description", policy.getDescription());
         }
         tree.put("target", policy.getTarget());
-        tree.put("table", table(policy.getTable()));
+        tree.put("table", TableText.write(policy.getTable()));
         tree.put("timeColumn", timeColumn(policy.getTimeColumn()));
         tree.put("keep", RetentionText.write(policy.getRetention()));
         if (policy.hasFilter()) {
             tree.put("where", FilterWriter.write(policy.getFilter()));
         }
-        tree.put("action", choice(Names.code(policy.getAction(), "POLICY_ACTION_")));
+        tree.put("action", ChoiceText.write(policy.getAction(), "POLICY_ACTION_"));
         tree.put("allowCascade", cascades(policy));
         tree.put("skipPinned", policy.getSkipPinned());
         if (policy.getFollowUp() != FollowUp.FOLLOW_UP_UNSPECIFIED) {
-            tree.put("followUp", choice(Names.code(policy.getFollowUp(), "FOLLOW_UP_")));
+            tree.put("followUp", ChoiceText.write(policy.getFollowUp(), "FOLLOW_UP_"));
         }
         if (policy.hasLimits()) {
             tree.put("limits", limits(policy.getLimits()));
@@ -54,35 +53,16 @@ public final class PolicyWriter {
         return tree;
     }
 
-    private static String choice(String name) {
-        return name.toLowerCase(Locale.ROOT).replace('_', '-');
-    }
-
     private static Object cascades(Policy policy) {
         return policy.getCascadeToCount() == 0
                 ? policy.getAllowCascade()
-                : policy.getCascadeToList().stream().map(PolicyWriter::table).toList();
-    }
-
-    static Object table(TableName table) {
-        boolean plain = !table.getName().isEmpty()
-                && !table.getName().contains(".")
-                && !table.getSchema().contains(".");
-        if (plain) {
-            return table.getSchema().isEmpty() ? table.getName() : table.getSchema() + "." + table.getName();
-        }
-        Map<String, Object> map = new LinkedHashMap<>();
-        if (!table.getSchema().isEmpty()) {
-            map.put("schema", table.getSchema());
-        }
-        map.put("name", table.getName());
-        return map;
+                : policy.getCascadeToList().stream().map(TableText::write).toList();
     }
 
     private static Map<String, Object> timeColumn(TimeColumn column) {
         Map<String, Object> map = new LinkedHashMap<>();
         map.put("name", column.getName());
-        map.put("kind", choice(Names.code(column.getKind(), "TIME_COLUMN_KIND_")));
+        map.put("kind", ChoiceText.write(column.getKind(), "TIME_COLUMN_KIND_"));
         if (!column.getZone().isEmpty()) {
             map.put("zone", column.getZone());
         }

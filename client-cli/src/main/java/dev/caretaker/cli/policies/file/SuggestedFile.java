@@ -1,5 +1,6 @@
 package dev.caretaker.cli.policies.file;
 
+import dev.caretaker.cli.file.TableText;
 import dev.caretaker.cli.output.Yaml;
 import dev.caretaker.v1.Filter;
 import dev.caretaker.v1.InList;
@@ -28,7 +29,7 @@ public final class SuggestedFile {
                 lines.addAll(commented(Map.of(
                         "allowCascade",
                         suggested.getCascadesList().stream()
-                                .map(PolicyWriter::table)
+                                .map(TableText::write)
                                 .toList())));
             }
             lines.add(line);

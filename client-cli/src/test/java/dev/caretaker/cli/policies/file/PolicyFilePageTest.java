@@ -3,6 +3,7 @@ package dev.caretaker.cli.policies.file;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import dev.caretaker.cli.file.InputFile;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -39,7 +40,7 @@ class PolicyFilePageTest {
         Matcher example = EXAMPLE.matcher(page);
         int found = 0;
         while (example.find()) {
-            assertThat(PolicyFile.read("example", example.group(1))).hasSize(1);
+            assertThat(PolicyFile.read(new InputFile("example", example.group(1)))).hasSize(1);
             found++;
         }
         assertThat(found).isEqualTo(2);
@@ -47,7 +48,7 @@ class PolicyFilePageTest {
 
     @Test
     void a_key_that_is_written_otherwise_is_recognized() {
-        assertThatThrownBy(() -> PolicyFile.read("p.yml", "name: a\ntime_column: {name: a, kind: date}\n"))
+        assertThatThrownBy(() -> PolicyFile.read(new InputFile("p.yml", "name: a\ntime_column: {name: a, kind: date}\n")))
                 .hasMessageContaining("time_column: unknown key, did you mean 'timeColumn'?; known here: name, ");
     }
 }

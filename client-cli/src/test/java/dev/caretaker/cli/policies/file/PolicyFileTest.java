@@ -3,6 +3,7 @@ package dev.caretaker.cli.policies.file;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caretaker.cli.error.CommandFailure;
+import dev.caretaker.cli.file.InputFile;
 import dev.caretaker.cli.output.Json;
 import dev.caretaker.v1.CalendarPeriod;
 import dev.caretaker.v1.ComparisonOperator;
@@ -25,7 +26,7 @@ class PolicyFileTest {
             """;
 
     private static Policy read(String more) {
-        return PolicyFile.read("p.yml", HEAD + more).get(0);
+        return PolicyFile.read(new InputFile("p.yml", HEAD + more)).get(0);
     }
 
     private static Filter where(String where) {
@@ -34,7 +35,7 @@ class PolicyFileTest {
 
     private static String complaint(String text) {
         try {
-            PolicyFile.read("p.yml", text);
+            PolicyFile.read(new InputFile("p.yml", text));
         } catch (CommandFailure e) {
             assertThat(e.exitCode()).isEqualTo(2);
             return e.getMessage();
@@ -44,7 +45,7 @@ class PolicyFileTest {
 
     @Test
     void a_full_policy_is_read_as_written() {
-        Policy policy = PolicyFile.read("p.yml", """
+        Policy policy = PolicyFile.read(new InputFile("p.yml", """
                 policies:
                   - name: occurrences-completed
                     description: "done: and dusted"
@@ -57,7 +58,7 @@ class PolicyFileTest {
                     skipPinned: true
                     followUp: never
                     limits: {maxRows: 1000000, maxFraction: 0.5, deadline: 1h, window: "22:00-05:00 Europe/Berlin"}
-                """).get(0);
+                """)).get(0);
         assertThat(policy.getTable().getSchema()).isEqualTo("public");
         assertThat(policy.getTable().getName()).isEqualTo("JobOccurrences");
         assertThat(policy.getTimeColumn().getKind()).isEqualTo(TimeColumnKind.TIME_COLUMN_KIND_TIMESTAMP);
@@ -81,12 +82,12 @@ class PolicyFileTest {
 
     @Test
     void a_file_may_be_a_list_one_policy_json_or_several_documents() {
-        assertThat(PolicyFile.read("p.yml", HEAD + "keep: 7d\n---\n" + HEAD + "keep: 8d"))
+        assertThat(PolicyFile.read(new InputFile("p.yml", HEAD + "keep: 7d\n---\n" + HEAD + "keep: 8d")))
                 .hasSize(2);
-        assertThat(PolicyFile.read("p.json", """
+        assertThat(PolicyFile.read(new InputFile("p.json", """
                 [{"name": "p", "target": "shop", "table": {"schema": "a.b", "name": "c.d"},
                   "timeColumn": {"name": "t", "kind": "uuid-v7"}, "keep": "2w"}]
-                """).get(0).getTable().getName()).isEqualTo("c.d");
+                """)).get(0).getTable().getName()).isEqualTo("c.d");
     }
 
     @Test
@@ -105,7 +106,7 @@ class PolicyFileTest {
     void the_canonical_json_of_the_api_is_read_too() {
         Policy policy = read("keep: 7d\nwhere: {Status: 9007199254740993}\nlimits: {maxRows: 9223372036854775807}");
         String json = Json.pretty(policy);
-        assertThat(PolicyFile.read("p.json", json)).containsExactly(policy);
+        assertThat(PolicyFile.read(new InputFile("p.json", json))).containsExactly(policy);
         assertThat(complaint(json.replace("allowCascade", "allowCascades"))).contains("p.yml:1: ", "allowCascades");
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
+import dev.caretaker.cli.file.InputFile;
 import dev.caretaker.cli.output.Json;
 import dev.caretaker.cli.output.Yaml;
 import dev.caretaker.v1.AppliedPolicy;
@@ -52,7 +53,7 @@ class PolicyRoundTripTest {
     private static void comesBack(Policy.Builder policy) {
         Policy expected = policy.build();
         String file = PolicyWriter.file(List.of(expected), true);
-        assertThat(PolicyFile.read("p.yml", file)).as(file).containsExactly(expected);
+        assertThat(PolicyFile.read(new InputFile("p.yml", file))).as(file).containsExactly(expected);
     }
 
     private static Value string(String value) {
@@ -261,9 +262,9 @@ class PolicyRoundTripTest {
 
         for (String text :
                 List.of(Json.pretty(list), Json.compact(list), Json.pretty(applied), Yaml.print(list), lines)) {
-            assertThat(PolicyFile.read("p", text)).as(text).containsExactly(one, two);
+            assertThat(PolicyFile.read(new InputFile("p", text))).as(text).containsExactly(one, two);
         }
-        assertThatThrownBy(() -> PolicyFile.read("p.ndjson", lines + "{\"name\": 1, \"typo\": 2}\n"))
+        assertThatThrownBy(() -> PolicyFile.read(new InputFile("p.ndjson", lines + "{\"name\": 1, \"typo\": 2}\n")))
                 .hasMessageStartingWith("p.ndjson:3: [2].typo: unknown key");
     }
 
