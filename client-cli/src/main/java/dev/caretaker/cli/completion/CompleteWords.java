@@ -9,6 +9,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
@@ -66,8 +67,9 @@ public final class CompleteWords implements Runnable {
             });
         }
         if (typed.takesPositional()) {
-            List<String> fixed = FixedValues.of(command.positionalParameters().get(0));
-            found.addAll(fixed.isEmpty() ? known(root, Names.ofCommand(command), before) : fixed);
+            PositionalParamSpec parameter = command.positionalParameters().get(0);
+            List<String> fixed = FixedValues.of(parameter);
+            found.addAll(fixed.isEmpty() ? known(root, Names.ofParameter(parameter), before) : fixed);
         }
         return found;
     }

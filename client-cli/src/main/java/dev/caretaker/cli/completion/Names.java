@@ -4,18 +4,23 @@ import dev.caretaker.cli.Session;
 import dev.caretaker.cli.connect.Pages;
 import dev.caretaker.cli.targets.TargetList;
 import dev.caretaker.v1.Check;
+import dev.caretaker.v1.Conversion;
 import dev.caretaker.v1.ListChecksRequest;
+import dev.caretaker.v1.ListConversionsRequest;
+import dev.caretaker.v1.ListPartitionSetsRequest;
+import dev.caretaker.v1.ListPartitionSetsResponse;
 import dev.caretaker.v1.ListPoliciesRequest;
 import dev.caretaker.v1.ListPoliciesResponse;
 import dev.caretaker.v1.ListRoutinesRequest;
 import dev.caretaker.v1.ListRunsRequest;
+import dev.caretaker.v1.PartitionSet;
 import dev.caretaker.v1.Policy;
 import dev.caretaker.v1.Routine;
 import dev.caretaker.v1.Run;
 import dev.caretaker.v1.Target;
 import java.util.ArrayList;
 import java.util.List;
-import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** Kinds of names that the server knows. */
 enum Names {
@@ -24,6 +29,8 @@ enum Names {
     POLICIES,
     ROUTINES,
     RUNS,
+    SETS,
+    CONVERSIONS,
     CHECKS;
 
     /** More would not be looked through. */
@@ -34,21 +41,20 @@ enum Names {
             case "--target" -> TARGETS;
             case "--check" -> CHECKS;
             case "--run" -> RUNS;
+            case "--set" -> SETS;
             default -> NONE;
         };
     }
 
-    static Names ofCommand(CommandSpec command) {
-        return switch (command.qualifiedName(" ")) {
-            case "caretaker targets check" -> TARGETS;
-            case "caretaker plan", "caretaker policies show", "caretaker policies delete" -> POLICIES;
-            case "caretaker routine" -> ROUTINES;
-            case "caretaker runs show",
-                    "caretaker runs watch",
-                    "caretaker runs pause",
-                    "caretaker runs resume",
-                    "caretaker runs cancel",
-                    "caretaker runs tune" -> RUNS;
+    /** Of a value that belongs to no option: its label says what it is. */
+    static Names ofParameter(PositionalParamSpec parameter) {
+        return switch (parameter.paramLabel()) {
+            case "TARGET" -> TARGETS;
+            case "POLICY" -> POLICIES;
+            case "ROUTINE" -> ROUTINES;
+            case "RUN" -> RUNS;
+            case "SET" -> SETS;
+            case "CONVERSION" -> CONVERSIONS;
             default -> NONE;
         };
     }
@@ -82,6 +88,16 @@ enum Names {
                         .stream()
                         .map(Run::getRunId)
                         .toList();
+            case SETS -> sets(session, valueOf("--target", before));
+            case CONVERSIONS ->
+                session
+                        .connection()
+                        .conversions()
+                        .listConversions(ListConversionsRequest.getDefaultInstance())
+                        .getConversionsList()
+                        .stream()
+                        .map(Conversion::getConversionId)
+                        .toList();
             case CHECKS ->
                 session
                         .connection()
@@ -105,6 +121,20 @@ enum Names {
                                 .build()),
                 ListPoliciesResponse::getNextPageToken,
                 page -> page.getPoliciesList().stream().map(Policy::getName).forEach(names::add));
+        return names;
+    }
+
+    private static List<String> sets(Session session, String target) {
+        List<String> names = new ArrayList<>();
+        Pages.each(
+                token -> session.connection()
+                        .partitions()
+                        .listPartitionSets(ListPartitionSetsRequest.newBuilder()
+                                .setTarget(target)
+                                .setPageToken(token)
+                                .build()),
+                ListPartitionSetsResponse::getNextPageToken,
+                page -> page.getSetsList().stream().map(PartitionSet::getName).forEach(names::add));
         return names;
     }
 

@@ -78,7 +78,8 @@ final class WantedSet {
         InputFile input = InputFile.read(session.environment(), file);
         List<PartitionSet> sets = SetFile.read(input);
         if (sets.size() != 1) {
-            throw CommandFailure.usage(input.name() + " holds " + sets.size() + " sets: a conversion is about one table");
+            throw CommandFailure.usage(
+                    input.name() + " holds " + sets.size() + " sets: a conversion is about one table");
         }
         return sets.get(0).toBuilder().clearEtag().build();
     }

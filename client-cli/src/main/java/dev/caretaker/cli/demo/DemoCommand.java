@@ -76,12 +76,12 @@ public final class DemoCommand implements Callable<Integer> {
             page.heading("What went and what stayed");
             page.blank().table(difference(before, demo.count()));
             page.blank()
-                    .line(
+                    .paragraph(
+                            "",
                             Style.GOOD,
                             "Done in " + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start)
                                     + " s. Rows stay because they are young, because their time is unknown or infinite,"
-                                    + " because another row refers to them,")
-                    .line(Style.GOOD, "or because no policy asks for them.");
+                                    + " because another row refers to them, or because no policy asks for them.");
             next(demo);
             return ExitCode.COMPLETE;
         }

@@ -1,7 +1,9 @@
 package dev.caretaker.cli.error;
 
+import java.util.LinkedHashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
@@ -18,18 +20,67 @@ final class FieldNames {
             "run_id", "RUN",
             "finding_id", "ID",
             "policies", "POLICY",
+            "sets", "SET",
+            "conversion_id", "CONVERSION",
             "name", "NAME",
             "override_warnings", "--override",
             "minimum_severity", "--severity",
             "time_to_live", "--ttl");
 
+    /** Parts of a partition set by their keys in its file, the longest first. */
+    private static final Map<String, String> SET_KEYS = ordered(
+            "retirement.end", "retirement.then",
+            "retirement.hold", "retirement.hold",
+            "retirement", "retirement.keep",
+            "default_partition", "default",
+            "name_pattern", "names",
+            "table", "table",
+            "grid", "grid",
+            "ahead.partitions", "ahead.partitions",
+            "ahead.duration", "ahead.duration");
+
+    /** The same by the options of {@code convert plan}. */
+    private static final Map<String, String> CONVERSION = ordered(
+            "set.table", "TABLE",
+            "set.grid", "--grid",
+            "set.ahead", "--ahead",
+            "set.name_pattern", "--names",
+            "set.name", "--set",
+            "key_column", "--column",
+            "accepted_losses", "--accept",
+            "cut_over", "--on-request");
+
     private FieldNames() {}
 
+    private static Map<String, String> ordered(String... names) {
+        Map<String, String> ordered = new LinkedHashMap<>();
+        for (int i = 0; i < names.length; i += 2) {
+            ordered.put(names[i], names[i + 1]);
+        }
+        return ordered;
+    }
+
     static String of(String field) {
-        if (field.startsWith("policies[") && field.contains(".")) {
-            int dot = field.indexOf('.');
+        int dot = field.indexOf('.');
+        if (field.startsWith("policies[") && dot > 0) {
             return field.substring(0, dot + 1) + keys(field.substring(dot + 1));
         }
+        if (field.startsWith("sets[") && dot > 0) {
+            String path = field.substring(dot + 1);
+            return field.substring(0, dot + 1) + beginning(SET_KEYS, path).orElseGet(() -> keys(path));
+        }
+        return beginning(CONVERSION, field).orElseGet(() -> argument(field));
+    }
+
+    /** The name of the first part that the field is, or belongs to. */
+    private static Optional<String> beginning(Map<String, String> names, String field) {
+        return names.entrySet().stream()
+                .filter(name -> field.matches(Pattern.quote(name.getKey()) + "([.\\[].*)?"))
+                .map(Map.Entry::getValue)
+                .findFirst();
+    }
+
+    private static String argument(String field) {
         String last = field.substring(field.lastIndexOf('.') + 1).replaceAll("\\[\\d+]$", "");
         return ARGUMENTS.getOrDefault(last, "--" + last.toLowerCase(Locale.ROOT).replace('_', '-'));
     }

@@ -55,8 +55,7 @@ public final class ApplyOptions {
         page.table(results);
         for (Warned thing : things) {
             thing.warnings()
-                    .forEach(warning ->
-                            page.paragraph("", Style.CAREFUL, "warning: " + thing.name() + ": " + warning));
+                    .forEach(warning -> page.paragraph("", Style.CAREFUL, "warning: " + thing.name() + ": " + warning));
         }
         if (dryRun) {
             page.line(Style.DIM, "Nothing was stored.");

@@ -2,8 +2,10 @@ package dev.caretaker.cli.issues;
 
 import dev.caretaker.cli.output.Names;
 import dev.caretaker.cli.output.Page;
+import dev.caretaker.cli.output.Page.Span;
 import dev.caretaker.cli.output.Style;
 import dev.caretaker.cli.output.Table;
+import dev.caretaker.cli.output.Text;
 import dev.caretaker.cli.units.Human;
 import dev.caretaker.v1.CheckReport;
 import dev.caretaker.v1.CheckStatus;
@@ -29,7 +31,11 @@ final class IssuesView {
                     .toList();
             if (!findings.isEmpty()) {
                 page.line(style(severity), words(severity) + " (" + findings.size() + ")");
-                table(findings, page);
+                if (page.isDisplay()) {
+                    list(findings, page);
+                } else {
+                    table(findings, page);
+                }
                 page.blank();
             }
         }
@@ -39,6 +45,23 @@ final class IssuesView {
             page.line(Style.DIM, "'caretaker issues show ID --target NAME' tells the evidence and how to mend it.");
         }
         unchecked(answer, page);
+    }
+
+    /** On a terminal each with its whole sentence; a table in a pipe. */
+    private static void list(List<Finding> findings, Page page) {
+        int width = findings.stream()
+                .mapToInt(finding -> impact(finding).length())
+                .max()
+                .orElse(0);
+        for (Finding finding : findings) {
+            String impact = Text.pad(impact(finding), width, true);
+            page.hanging(new Span(Style.PLAIN, "  " + impact + "  "), Style.PLAIN, finding.getMessage());
+            String notes = notes(finding);
+            page.hanging(
+                    new Span(Style.PLAIN, " ".repeat(width + 4)),
+                    Style.DIM,
+                    finding.getFindingId() + "  " + finding.getCheckId() + (notes.isEmpty() ? "" : ", " + notes));
+        }
     }
 
     private static void table(List<Finding> findings, Page page) {
@@ -63,7 +86,7 @@ final class IssuesView {
         return switch (finding.getImpactUnit()) {
             case IMPACT_UNIT_BYTES -> Human.bytes(whole);
             case IMPACT_UNIT_SECONDS -> Human.duration(Duration.ofSeconds(whole));
-            case IMPACT_UNIT_ROWS -> Human.count(whole) + " rows";
+            case IMPACT_UNIT_ROWS -> Human.count(whole) + (whole == 1 ? " row" : " rows");
             case IMPACT_UNIT_UNSPECIFIED, UNRECOGNIZED -> "";
         };
     }

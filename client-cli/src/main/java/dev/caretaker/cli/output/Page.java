@@ -7,8 +7,9 @@ import java.util.List;
 
 /** Output for people: lines, headings, pairs and tables, with colours where the terminal has them. */
 public final class Page {
-    private static final int UNLIMITED = Integer.MAX_VALUE;
     private static final int READABLE = 120;
+    /** Width of the names of pairs. */
+    private static final int NAME = 12;
 
     private final PrintStream out;
     private final boolean colours;
@@ -73,11 +74,7 @@ public final class Page {
     }
 
     public Page pair(String name, String value, Style style) {
-        if (!value.isEmpty()) {
-            out.println(
-                    Style.DIM.apply(Text.pad(name, 12, false), colours) + style.apply(Text.visible(value), colours));
-        }
-        return this;
+        return value.isEmpty() ? this : hanging(new Span(Style.DIM, Text.pad(name, NAME, false)), style, value);
     }
 
     public Page table(Table table) {
@@ -85,14 +82,38 @@ public final class Page {
     }
 
     public Page table(Table table, String indent) {
-        int columns = display ? environment.terminal().columns() : UNLIMITED;
-        table.lines(columns, colours, indent).forEach(out::println);
+        table.lines(columns(), colours, indent).forEach(out::println);
+        return this;
+    }
+
+    /** Whether a column of a table is there: on a narrow terminal not all are. */
+    public boolean shows(Table table, String header) {
+        return table.shows(header, columns());
+    }
+
+    /** Whether a person looks at it on a terminal. */
+    public boolean isDisplay() {
+        return display;
+    }
+
+    private int columns() {
+        return display ? environment.terminal().columns() : Table.UNLIMITED;
+    }
+
+    /** A sentence that begins after something else, wrapped at words on a terminal, with its lines below each other. */
+    public Page hanging(Span first, Style style, String text) {
+        int indent = Text.width(first.text());
+        String begin = first.style().apply(Text.visible(first.text()), colours);
+        for (String line : wrap(Text.visible(text), columns() == Table.UNLIMITED ? columns() : columns() - indent)) {
+            out.println(begin + style.apply(line, colours));
+            begin = " ".repeat(indent);
+        }
         return this;
     }
 
     /** A sentence, wrapped at words on a terminal; further lines are indented like the first. */
     public Page paragraph(String indent, Style style, String text) {
-        int columns = display ? Math.min(environment.terminal().columns(), READABLE) : UNLIMITED;
+        int columns = display ? Math.min(environment.terminal().columns(), READABLE) : Table.UNLIMITED;
         for (String line : wrap(Text.visible(text), columns - indent.length())) {
             out.println(indent + style.apply(line, colours));
         }

@@ -5,10 +5,13 @@ import java.util.List;
 
 /**
  * Aligned columns. Headers that start with {@code >} are aligned right; columns whose headers start with {@code ?} can be
- * done without. On a terminal too narrow for all, those go, the last one first, then the widest columns are cut; in a pipe
- * nothing is left out.
+ * done without. On a terminal columns with nothing in them go; where it is too narrow for the others, those that can be
+ * done without go, the last one first, then the widest columns are cut. In a pipe nothing is left out.
  */
 public final class Table {
+    /** Columns of a pipe. */
+    static final int UNLIMITED = Integer.MAX_VALUE;
+
     private static final int GAP = 2;
     private static final int NARROWEST = 8;
     /** Width of a column that is left out. */
@@ -59,7 +62,7 @@ public final class Table {
 
     /** The lines, each at most {@code columns} wide where that is possible. */
     List<String> lines(int columns, boolean colours, String indent) {
-        int[] widths = widths(columns - indent.length());
+        int[] widths = widths(columns == UNLIMITED ? columns : columns - indent.length());
         int last = widths.length - 1;
         while (widths[last] == GONE) {
             last--;
@@ -69,7 +72,8 @@ public final class Table {
             StringBuilder line = new StringBuilder(indent);
             for (int i = 0; i <= last; i++) {
                 if (widths[i] != GONE) {
-                    String text = Text.fit(row.get(i).text(), widths[i]);
+                    String whole = row.get(i).text();
+                    String text = whole.indexOf(' ') < 0 ? Text.fitName(whole, widths[i]) : Text.fit(whole, widths[i]);
                     String padded = i == last && !right[i] ? text : Text.pad(text, widths[i], right[i]);
                     line.append(row.get(i).style().apply(padded, colours)).append(i == last ? "" : " ".repeat(GAP));
                 }
@@ -77,6 +81,21 @@ public final class Table {
             lines.add(colours ? line.toString() : line.toString().stripTrailing());
         }
         return lines;
+    }
+
+    /** Whether the column of that header is there on so many columns. */
+    boolean shows(String header, int columns) {
+        int[] widths = widths(columns);
+        for (int i = 0; i < widths.length; i++) {
+            if (rows.get(0).get(i).text().equals(header)) {
+                return widths[i] != GONE;
+            }
+        }
+        return false;
+    }
+
+    private boolean isBlank(int column) {
+        return rows.stream().skip(1).allMatch(row -> row.get(column).text().isEmpty());
     }
 
     private int[] widths(int columns) {
@@ -88,8 +107,14 @@ public final class Table {
             }
             total += widths[i];
         }
+        for (int i = widths.length - 1; columns != UNLIMITED && !isEmpty() && i > 0; i--) {
+            if (isBlank(i)) {
+                total -= widths[i] + GAP;
+                widths[i] = GONE;
+            }
+        }
         for (int i = widths.length - 1; total > columns && i >= 0; i--) {
-            if (optional[i]) {
+            if (optional[i] && widths[i] != GONE) {
                 total -= widths[i] + GAP;
                 widths[i] = GONE;
             }

@@ -2,6 +2,8 @@ package dev.caretaker.cli.output;
 
 /** Texts as a terminal shows them: columns rather than characters, and nothing that could steer the terminal. */
 public final class Text {
+    private static final int SHORTEST_NAME = 6;
+
     private Text() {}
 
     /** Control characters, which a table's name may hold, made visible. */
@@ -57,6 +59,31 @@ public final class Text {
             end += Character.charCount(c);
         }
         return columns < 1 ? "" : text.substring(0, end) + "…";
+    }
+
+    /** The same for a name: what is missing is missing in its middle, since names of one sort differ at their ends. */
+    public static String fitName(String name, int columns) {
+        int[] points = name.codePoints().toArray();
+        if (width(name) <= columns || columns < SHORTEST_NAME) {
+            return fit(name, columns);
+        }
+        int head = 0;
+        int tail = points.length;
+        int left = columns - 1;
+        while (head < tail) {
+            boolean atEnd = (points.length - tail) < 2 * head;
+            int next = width(atEnd ? points[tail - 1] : points[head]);
+            if (next > left) {
+                break;
+            }
+            left -= next;
+            if (atEnd) {
+                tail--;
+            } else {
+                head++;
+            }
+        }
+        return new String(points, 0, head) + "…" + new String(points, tail, points.length - tail);
     }
 
     /** Filled up with spaces to {@code columns}. */

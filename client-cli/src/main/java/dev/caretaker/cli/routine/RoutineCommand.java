@@ -30,7 +30,7 @@ import picocli.CommandLine.Parameters;
 public final class RoutineCommand implements Callable<Integer> {
     private final Session session;
 
-    @Parameters(paramLabel = "NAME", description = "standard, full, or one of your own.")
+    @Parameters(paramLabel = "ROUTINE", description = "standard, full, or one of your own.")
     private String routine;
 
     @Option(

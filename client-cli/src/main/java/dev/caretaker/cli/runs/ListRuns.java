@@ -3,6 +3,8 @@ package dev.caretaker.cli.runs;
 import com.google.protobuf.Timestamp;
 import dev.caretaker.cli.Session;
 import dev.caretaker.cli.error.CommandFailure;
+import dev.caretaker.cli.error.ExitCode;
+import dev.caretaker.cli.file.ChoiceText;
 import dev.caretaker.cli.output.Names;
 import dev.caretaker.cli.output.Page;
 import dev.caretaker.cli.output.Table;
@@ -18,7 +20,6 @@ import dev.caretaker.v1.RunState;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
-import java.util.Locale;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
@@ -26,6 +27,7 @@ import picocli.CommandLine.Option;
 @Command(name = "list", description = "List runs, newest first.")
 public final class ListRuns implements Runnable {
     private static final int LARGEST_PAGE = 1000;
+    private static final int SHORT_ID = 8;
 
     private final Session session;
 
@@ -88,20 +90,39 @@ public final class ListRuns implements Runnable {
     }
 
     private static <E extends Enum<E>> E choice(String option, Class<E> type, String prefix, String text) {
-        String name = prefix + text.strip().toUpperCase(Locale.ROOT).replace('-', '_');
-        for (E value : type.getEnumConstants()) {
-            if (value.name().equals(name) && !name.endsWith("_UNSPECIFIED")) {
-                return value;
-            }
+        try {
+            return ChoiceText.parse(text, type, prefix);
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(ExitCode.USAGE, option + ": " + e.getMessage(), e);
         }
-        throw CommandFailure.usage(option + ": '" + text + "' is not known");
+    }
+
+    /** As much of the ids as tells these runs apart, which commands take for the whole; in a pipe all of it. */
+    private int idLength(List<Run> runs) {
+        if (!session.environment().terminal().isDisplay()) {
+            return Integer.MAX_VALUE;
+        }
+        int length = SHORT_ID;
+        while (beginnings(runs, length) < beginnings(runs, Integer.MAX_VALUE)) {
+            length++;
+        }
+        return length;
+    }
+
+    private static long beginnings(List<Run> runs, int length) {
+        return runs.stream()
+                .map(Run::getRunId)
+                .map(id -> id.substring(0, Math.min(length, id.length())))
+                .distinct()
+                .count();
     }
 
     private void view(ListRunsResponse.Builder all, Page page) {
         Table table = new Table("RUN", "KIND", "TARGET", "STATE", ">DELETED", "?ACCEPTED", "?>LASTED", "?BY");
+        int length = idLength(all.getRunsList());
         for (Run run : all.getRunsList()) {
             table.row(
-                    run.getRunId(),
+                    run.getRunId().substring(0, Math.min(length, run.getRunId().length())),
                     Names.words(run.getKind(), "RUN_KIND_"),
                     run.getTarget(),
                     new Table.Cell(Names.standing(run), RunSummary.style(run.getOutcome())),

@@ -10,7 +10,7 @@ import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** {@code caretaker targets check NAME}. */
+/** {@code caretaker targets check TARGET}. */
 @Command(
         name = "check",
         description = "Connect to a database and say what is missing: version, rights, proxies, replica.",
@@ -21,7 +21,7 @@ public final class CheckTarget implements Callable<Integer> {
 
     private final Session session;
 
-    @Parameters(paramLabel = "NAME", description = "Name of the target.")
+    @Parameters(paramLabel = "TARGET", description = "Name of the target.")
     private String name;
 
     public CheckTarget(Session session) {

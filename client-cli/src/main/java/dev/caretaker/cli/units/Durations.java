@@ -4,6 +4,7 @@ import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
 import java.math.BigDecimal;
 import java.time.format.DateTimeParseException;
+import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import picocli.CommandLine.ITypeConverter;
@@ -18,7 +19,7 @@ public final class Durations {
     public static final String EXAMPLES = "90s, 15m, 1h30m, 7d, 2w, '90 days' or PT1H30M";
 
     private static final Pattern PART =
-            Pattern.compile("(\\d{1,15}(?:\\.\\d{1,9})?)\\s*([a-z]{1,12})\\s*(?:(?:,|and\\b)\\s*(?=\\d))?");
+            Pattern.compile("(\\d{1,15}(?:\\.\\d{1,9})?)\\s*([A-Za-z]{1,12})\\s*(?:(?:,|and\\b)\\s*(?=\\d))?");
     private static final Pattern ISO_WEEKS = Pattern.compile("P(\\d{1,9})W");
     private static final long DAY = 86_400;
     /** Longest duration of protobuf: about 10,000 years. */
@@ -68,7 +69,7 @@ public final class Durations {
     }
 
     private static BigDecimal unit(String text, String name) {
-        return switch (name) {
+        return switch (name.equals("M") ? name : name.toLowerCase(Locale.ROOT)) {
             case "us", "microsecond", "microseconds" -> new BigDecimal("0.000001");
             case "ms", "millisecond", "milliseconds" -> new BigDecimal("0.001");
             case "s", "sec", "secs", "second", "seconds" -> BigDecimal.ONE;
@@ -76,6 +77,8 @@ public final class Durations {
             case "h", "hr", "hrs", "hour", "hours" -> BigDecimal.valueOf(3600);
             case "d", "day", "days" -> BigDecimal.valueOf(DAY);
             case "w", "week", "weeks" -> BigDecimal.valueOf(7 * DAY);
+            case "M" ->
+                throw new IllegalArgumentException("'" + text + "' may be minutes or months; write m or minutes");
             case "month", "months", "mon", "y", "year", "years" ->
                 throw new IllegalArgumentException(
                         "'" + text + "' is not a duration: months and years differ in length; count in days or weeks");

@@ -11,6 +11,7 @@ import dev.caretaker.v1.RunOutcome;
 import dev.caretaker.v1.RunTotals;
 import dev.caretaker.v1.TableTotals;
 import java.util.List;
+import java.util.stream.Stream;
 
 /** How a run ended: one sentence, and what was done by policy and table. */
 public final class RunSummary {
@@ -22,14 +23,11 @@ public final class RunSummary {
         if (finished.getTablesCount() > 0 && !told) {
             page.blank();
             boolean deletes = deletes(finished);
-            page.table(
-                    deletes
-                            ? tables(finished.getTablesList(), totals)
-                            : UpkeepSummary.tables(finished.getTablesList(), totals));
-            page.line(
-                    Style.DIM,
-                    (deletes ? "Bytes, reusable" : "Reusable")
-                            + " and WAL are estimates; WAL is that of the whole server.");
+            Table table = deletes
+                    ? tables(finished.getTablesList(), totals)
+                    : UpkeepSummary.tables(finished.getTablesList(), totals);
+            page.table(table);
+            estimates(table, page);
         }
         totals.getCascadedList()
                 .forEach(cascaded -> page.paragraph(
@@ -38,9 +36,7 @@ public final class RunSummary {
                         "through foreign keys: " + Human.count(cascaded.getRows()) + " rows of "
                                 + Names.table(cascaded.getTable())));
         for (TableTotals table : finished.getTablesList()) {
-            table.getTotals()
-                    .getPinnedSamplesList()
-                    .forEach(sample -> page.paragraph("  ", Style.CAREFUL, "held back: " + sample));
+            HeldBack.show(table.getTotals().getPinnedSamplesList(), "  ", page);
         }
         if (!told) {
             page.blank();
@@ -50,6 +46,25 @@ public final class RunSummary {
             error(finished.getError(), page);
         }
         DebtLines.left(finished.getDebtsList(), page);
+    }
+
+    /** Says which of the columns that are there are estimates. */
+    private static void estimates(Table table, Page page) {
+        List<String> names = Stream.of("BYTES", "REUSABLE", "WAL")
+                .filter(header -> page.shows(table, header))
+                .toList();
+        if (!names.isEmpty()) {
+            page.line(
+                    Style.DIM,
+                    String.join(", ", names)
+                            + (names.size() == 1 ? " is an estimate" : " are estimates")
+                            + (names.contains("WAL") ? "; WAL is that of the whole server." : "."));
+        }
+    }
+
+    /** A count that is seldom anything but zero, which is left blank. */
+    static String some(long count) {
+        return count == 0 ? "" : Human.count(count);
     }
 
     public static void error(RunError error, Page page) {
@@ -129,9 +144,9 @@ public final class RunSummary {
                 policy,
                 name,
                 Human.count(totals.getRowsDeleted(), totals.getRowsExact()),
-                Human.count(totals.getRowsCascaded()),
-                Human.count(totals.getRowsPinned()),
-                Human.count(totals.getRowsResidual()),
+                some(totals.getRowsCascaded()),
+                some(totals.getRowsPinned()),
+                some(totals.getRowsResidual()),
                 Human.bytes(totals.getBytesDeleted()),
                 Human.bytes(totals.getBytesReusable()),
                 Human.bytes(totals.getBytesReturned()),

@@ -152,14 +152,14 @@ public final class RunView {
                     new Table.Cell(state(run, step), RunSummary.style(step.getOutcome())),
                     step.getStarted() ? Human.count(totals.getRowsDeleted(), totals.getRowsExact()) : "",
                     step.getRowsExpected() == 0 ? "" : Human.count(step.getRowsExpected()),
-                    Human.count(totals.getRowsCascaded()),
-                    Human.count(totals.getRowsPinned()),
-                    Human.count(totals.getRowsResidual()),
+                    RunSummary.some(totals.getRowsCascaded()),
+                    RunSummary.some(totals.getRowsPinned()),
+                    RunSummary.some(totals.getRowsResidual()),
                     Human.bytes(totals.getBytesReusable()),
                     Human.bytes(totals.getBytesReturned()),
                     Human.bytes(totals.getWalBytes()),
                     Human.count(totals.getBatches()),
-                    Human.count(totals.getRetries()),
+                    RunSummary.some(totals.getRetries()),
                     Human.duration(totals.getBusy()));
         }
         return table;
@@ -178,9 +178,7 @@ public final class RunView {
             if (!step.getMessage().isEmpty()) {
                 page.paragraph("  ", Style.PLAIN, step.getOrdinal() + ". " + step.getMessage());
             }
-            step.getTotals()
-                    .getPinnedSamplesList()
-                    .forEach(sample -> page.paragraph("     ", Style.CAREFUL, "held back: " + sample));
+            HeldBack.show(step.getTotals().getPinnedSamplesList(), "     ", page);
         }
     }
 }

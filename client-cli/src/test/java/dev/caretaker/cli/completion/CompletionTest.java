@@ -4,6 +4,11 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caretaker.cli.testing.Cli;
 import dev.caretaker.cli.testing.FakeServer;
+import dev.caretaker.v1.Conversion;
+import dev.caretaker.v1.ListConversionsRequest;
+import dev.caretaker.v1.ListConversionsResponse;
+import dev.caretaker.v1.ListPartitionSetsRequest;
+import dev.caretaker.v1.ListPartitionSetsResponse;
 import dev.caretaker.v1.ListPoliciesRequest;
 import dev.caretaker.v1.ListPoliciesResponse;
 import dev.caretaker.v1.ListRoutinesRequest;
@@ -12,6 +17,7 @@ import dev.caretaker.v1.ListRunsRequest;
 import dev.caretaker.v1.ListRunsResponse;
 import dev.caretaker.v1.ListTargetsRequest;
 import dev.caretaker.v1.ListTargetsResponse;
+import dev.caretaker.v1.PartitionSet;
 import dev.caretaker.v1.Policy;
 import dev.caretaker.v1.Routine;
 import dev.caretaker.v1.Run;
@@ -57,6 +63,22 @@ class CompletionTest {
                         .build());
     }
 
+    @BeforeEach
+    void answerOfPartitions() {
+        server.on(
+                "ListPartitionSets",
+                ListPartitionSetsRequest.class,
+                request -> ListPartitionSetsResponse.newBuilder()
+                        .addSets(PartitionSet.newBuilder().setName("events"))
+                        .build());
+        server.on(
+                "ListConversions",
+                ListConversionsRequest.class,
+                request -> ListConversionsResponse.newBuilder()
+                        .addConversions(Conversion.newBuilder().setConversionId("1c6f8f0e-3c57-4a53-93cf-1f6d2d1c9d11"))
+                        .build());
+    }
+
     @AfterEach
     void stop() {
         server.close();
@@ -85,6 +107,11 @@ class CompletionTest {
         "'caretaker --server SERVER policies show a', any",
         "'caretaker routine st', standard",
         "'caretaker runs watch 0b', 0b6f8f0e-3c57-4a53-93cf-1f6d2d1c9d11",
+        "'caretaker partitions sets show e', events",
+        "'caretaker partitions upkeep e', events",
+        "'caretaker partitions create e', events",
+        "'caretaker partitions retired list --set e', events",
+        "'caretaker convert show 1c', 1c6f8f0e-3c57-4a53-93cf-1f6d2d1c9d11",
         "'caretaker runs list --state waiting-w', waiting-window",
         "'caretaker issues --fail-on cr', critical",
         "'caretaker execute x --on-interrupt c', cancel",

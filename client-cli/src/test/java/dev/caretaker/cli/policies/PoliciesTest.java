@@ -67,8 +67,8 @@ class PoliciesTest {
 
     @Test
     void a_policy_that_was_found_is_printed_as_a_file_that_can_be_applied() throws Exception {
-        Policy found =
-                PolicyFile.read(new InputFile("f", FILE.replace("where: {Status: 2}", ""))).get(0);
+        Policy found = PolicyFile.read(new InputFile("f", FILE.replace("where: {Status: 2}", "")))
+                .get(0);
         server.on(
                 "SuggestPolicy",
                 SuggestPolicyRequest.class,

@@ -12,7 +12,8 @@ import org.junit.jupiter.api.Test;
 class PolicyFileExampleTest {
     @Test
     void the_example_that_users_see_can_be_applied() {
-        Policy policy = PolicyFile.read(new InputFile("example", PolicyFileExample.TEXT)).get(0);
+        Policy policy = PolicyFile.read(new InputFile("example", PolicyFileExample.TEXT))
+                .get(0);
         assertThat(policy.getName()).isEqualTo("occurrences-completed");
         assertThat(policy.getFilter().getAnd().getFiltersCount()).isEqualTo(2);
         assertThat(policy.getFollowUp()).isEqualTo(FollowUp.FOLLOW_UP_AUTO);

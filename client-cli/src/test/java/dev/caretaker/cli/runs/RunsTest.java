@@ -28,6 +28,7 @@ import dev.caretaker.v1.TuneRunRequest;
 import dev.caretaker.v1.TuneRunResponse;
 import dev.caretaker.v1.WatchRunRequest;
 import dev.caretaker.v1.WatchRunResponse;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -209,6 +210,18 @@ class RunsTest {
         assertThat(second.getStatesList()).containsExactly(RunState.RUN_STATE_RUNNING, RunState.RUN_STATE_WAITING_LOCK);
         assertThat(second.getKind()).isEqualTo(RunKind.RUN_KIND_CLEANUP);
         assertThat(second.getCreatedAfter().getSeconds()).isEqualTo(Cli.NOW.getEpochSecond() - 3600);
+    }
+
+    @Test
+    void ids_are_as_short_as_tells_runs_apart_on_a_terminal_and_whole_in_a_pipe() {
+        List<String> ids = List.of("11111111-1aaa-4a53-93cf-1f6d2d1c9d11", "11111111-1bbb-4a53-93cf-1f6d2d1c9d11");
+        ListRunsResponse.Builder answer = ListRunsResponse.newBuilder();
+        ids.forEach(id -> answer.addRuns(run().setRunId(id)));
+        server.on("ListRuns", ListRunsRequest.class, request -> answer.build());
+        assertThat(Cli.to(server).onTerminal(80).run("runs", "list").out())
+                .contains("11111111-1a ", "11111111-1b ")
+                .doesNotContain("4a53");
+        assertThat(Cli.to(server).run("runs", "list").out()).contains(ids);
     }
 
     @ParameterizedTest

@@ -9,6 +9,7 @@ import com.google.rpc.Status;
 import dev.caretaker.v1.ConversionServiceGrpc;
 import dev.caretaker.v1.IssueServiceGrpc;
 import dev.caretaker.v1.MaintenanceServiceGrpc;
+import dev.caretaker.v1.PartitionServiceGrpc;
 import dev.caretaker.v1.PolicyServiceGrpc;
 import dev.caretaker.v1.RunServiceGrpc;
 import dev.caretaker.v1.TargetServiceGrpc;
@@ -140,6 +141,7 @@ public final class FakeServer implements AutoCloseable {
                 new TargetServiceGrpc.TargetServiceImplBase() {},
                 new PolicyServiceGrpc.PolicyServiceImplBase() {},
                 new ConversionServiceGrpc.ConversionServiceImplBase() {},
+                new PartitionServiceGrpc.PartitionServiceImplBase() {},
                 new MaintenanceServiceGrpc.MaintenanceServiceImplBase() {},
                 new IssueServiceGrpc.IssueServiceImplBase() {},
                 new RunServiceGrpc.RunServiceImplBase() {})) {

@@ -28,7 +28,9 @@ class DurationsTest {
         "'1d 12h', PT36H",
         "1.5s, PT1.5S",
         "250us, PT0.00025S",
-        "0s, PT0S"
+        "0s, PT0S",
+        "7D, PT168H",
+        "'1 Hour, 30 MIN', PT1H30M"
     })
     void people_write_durations(String text, Duration expected) {
         assertThat(Durations.parse(text)).isEqualTo(expected);
@@ -53,6 +55,7 @@ class DurationsTest {
                 "-1s",
                 "1h x",
                 "7dd",
+                "15M",
                 "1e3s",
                 "99999999999w",
                 "٣d"

@@ -9,14 +9,14 @@ import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
-/** {@code caretaker partitions sets delete NAME}. */
+/** {@code caretaker partitions sets delete SET}. */
 @Command(
         name = "delete",
         description = "Forget a partition set; its table and all partitions, held ones too, stay as they are.")
 public final class DeleteSet implements Runnable {
     private final Session session;
 
-    @Parameters(paramLabel = "NAME", description = "Name of the set.")
+    @Parameters(paramLabel = "SET", description = "Name of the set.")
     private String name;
 
     @Option(names = "--etag", paramLabel = "ETAG", description = "Refuse if the set is no longer this version.")

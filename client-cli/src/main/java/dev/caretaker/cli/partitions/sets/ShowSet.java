@@ -8,7 +8,7 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;
 
-/** {@code caretaker partitions sets show NAME}. */
+/** {@code caretaker partitions sets show SET}. */
 @Command(
         name = "show",
         description = {
@@ -18,7 +18,7 @@ import picocli.CommandLine.Parameters;
 public final class ShowSet implements Runnable {
     private final Session session;
 
-    @Parameters(paramLabel = "NAME", description = "Name of the set.")
+    @Parameters(paramLabel = "SET", description = "Name of the set.")
     private String name;
 
     public ShowSet(Session session) {

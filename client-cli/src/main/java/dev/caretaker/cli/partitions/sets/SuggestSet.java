@@ -48,8 +48,9 @@ public final class SuggestSet implements Runnable {
                         .build());
         String file = SetFile.write(List.of(suggested.getSet()), false);
         EditableFile.print(
-                session, suggested, file, page -> suggested
-                        .getNotesList()
-                        .forEach(note -> page.paragraph("", Style.DIM, "# " + note)));
+                session,
+                suggested,
+                file,
+                page -> suggested.getNotesList().forEach(note -> page.paragraph("", Style.DIM, "# " + note)));
     }
 }

@@ -85,6 +85,9 @@ public final class UpkeepCommand implements Callable<Integer> {
             return ExitCode.COMPLETE;
         }
         ExecuteUpkeepRequest request = request(plan);
+        if (session.format() == Format.TABLE && !detach) {
+            session.printer().page().blank();
+        }
         Opening opening = Opening.of(
                 ExecuteUpkeepResponse::getEvent,
                 observer -> session.connection().partitionStreams().executeUpkeep(request, observer));

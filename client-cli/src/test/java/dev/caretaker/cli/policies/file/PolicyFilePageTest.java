@@ -40,7 +40,8 @@ class PolicyFilePageTest {
         Matcher example = EXAMPLE.matcher(page);
         int found = 0;
         while (example.find()) {
-            assertThat(PolicyFile.read(new InputFile("example", example.group(1)))).hasSize(1);
+            assertThat(PolicyFile.read(new InputFile("example", example.group(1))))
+                    .hasSize(1);
             found++;
         }
         assertThat(found).isEqualTo(2);
@@ -48,7 +49,8 @@ class PolicyFilePageTest {
 
     @Test
     void a_key_that_is_written_otherwise_is_recognized() {
-        assertThatThrownBy(() -> PolicyFile.read(new InputFile("p.yml", "name: a\ntime_column: {name: a, kind: date}\n")))
+        assertThatThrownBy(
+                        () -> PolicyFile.read(new InputFile("p.yml", "name: a\ntime_column: {name: a, kind: date}\n")))
                 .hasMessageContaining("time_column: unknown key, did you mean 'timeColumn'?; known here: name, ");
     }
 }

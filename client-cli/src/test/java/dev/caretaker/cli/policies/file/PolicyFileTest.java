@@ -87,7 +87,11 @@ class PolicyFileTest {
         assertThat(PolicyFile.read(new InputFile("p.json", """
                 [{"name": "p", "target": "shop", "table": {"schema": "a.b", "name": "c.d"},
                   "timeColumn": {"name": "t", "kind": "uuid-v7"}, "keep": "2w"}]
-                """)).get(0).getTable().getName()).isEqualTo("c.d");
+                """))
+                        .get(0)
+                        .getTable()
+                        .getName())
+                .isEqualTo("c.d");
     }
 
     @Test
