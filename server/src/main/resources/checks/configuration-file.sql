@@ -5,9 +5,11 @@
 -- confidence: certain
 -- impact: none
 -- reads: primary
--- meaning: A file that Caretaker's configuration names (its bearer tokens, or a password) was good when this server started
---   and cannot be used as it is now: it is gone, may not be read, is empty, or has lines that say nothing.
--- remedy: Mend the file; it is read again by itself. A tokens file has lines of "name: sha256-of-the-token" in hex.
+-- meaning: A file that Caretaker's configuration names (bearer tokens, a password, the certificate that callers see) was good
+--   when this server started and cannot be used as it is now: it is gone, may not be read, is empty, has lines that say
+--   nothing, or its certificate expires within two weeks.
+-- remedy: Mend the file. Tokens and passwords are read again by themselves, a certificate when the server starts. A tokens file
+--   has lines of "name: sha256-of-the-token" in hex.
 SELECT 'configuration' AS object_kind,
        f.key AS object_name,
        format('The file of %s has become bad: %s.', f.key, f.problem) AS message,

@@ -1,5 +1,6 @@
 package dev.caretaker.server.api;
 
+import dev.caretaker.server.api.listen.ServedCertificate;
 import dev.caretaker.server.api.security.KnownCallers;
 import dev.caretaker.server.config.CaretakerConfig;
 import dev.caretaker.server.config.ChecksLogin;
@@ -17,21 +18,26 @@ import java.util.stream.Stream;
 @Singleton
 final class ConfigurationKnowledge implements ConfigurationFacts {
     private final KnownCallers callers;
+    private final ServedCertificate certificate;
     private final CaretakerConfig config;
     private final ChecksLogin checks;
 
-    ConfigurationKnowledge(KnownCallers callers, CaretakerConfig config, ChecksLogin checks) {
+    ConfigurationKnowledge(
+            KnownCallers callers, ServedCertificate certificate, CaretakerConfig config, ChecksLogin checks) {
         this.callers = callers;
+        this.certificate = certificate;
         this.config = config;
         this.checks = checks;
     }
 
     @Override
     public List<BadFile> badFiles(String target) {
-        Optional<Credentials> ofTarget = Optional.ofNullable(config.targets().get(target)).map(TargetConfig::credentials);
+        Optional<Credentials> ofTarget =
+                Optional.ofNullable(config.targets().get(target)).map(TargetConfig::credentials);
         Optional<Credentials> ofStore = config.controlStore().map(ControlStoreConfig::credentials);
         return Stream.of(
                         tokens(),
+                        certificate(),
                         password(ofTarget, "new connections to this target fail"),
                         password(checks.credentials(), "your own checks cannot log in"),
                         password(ofStore, "this server could not start again"))
@@ -41,6 +47,10 @@ final class ConfigurationKnowledge implements ConfigurationFacts {
 
     private Optional<BadFile> tokens() {
         return callers.problem().map(problem -> new BadFile(KnownCallers.KEY, problem));
+    }
+
+    private Optional<BadFile> certificate() {
+        return certificate.problem().map(problem -> new BadFile(ServedCertificate.KEY, problem));
     }
 
     private static Optional<BadFile> password(Optional<Credentials> credentials, String consequence) {

@@ -1,14 +1,17 @@
 package dev.caretaker.server.config;
 
+import java.math.BigDecimal;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as people write them: {@code 500ms}, {@code 1h30m}, {@code 90 days}, {@code 2w}, or ISO 8601. */
 final class DurationText {
-    private static final Pattern PART = Pattern.compile("(\\d{1,15})\\s*([a-z]{1,12})\\s*(?:(?:,|and\\b)\\s*(?=\\d))?");
+    private static final Pattern PART =
+            Pattern.compile("(\\d{1,15}(?:\\.\\d{1,9})?)\\s*([A-Za-z]{1,12})\\s*(?:(?:,|and\\b)\\s*(?=\\d))?");
 
     private DurationText() {}
 
@@ -31,15 +34,19 @@ final class DurationText {
             if (unit.isEmpty()) {
                 return unit;
             }
-            sum = sum.plus(unit.get().multipliedBy(Long.parseLong(part.group(1))));
+            BigDecimal nanos = new BigDecimal(part.group(1))
+                    .multiply(BigDecimal.valueOf(unit.get().toNanos()));
+            BigDecimal[] whole = nanos.divideAndRemainder(BigDecimal.valueOf(1_000_000_000));
+            sum = sum.plusSeconds(whole[0].longValueExact()).plusNanos(whole[1].longValue());
             end = part.end();
         }
         return end == 0 || end != text.length() ? Optional.empty() : Optional.of(sum);
     }
 
+    /** An M alone may be minutes or months. */
     private static Optional<Duration> unit(String name) {
         return Optional.ofNullable(
-                switch (name) {
+                switch (name.equals("M") ? name : name.toLowerCase(Locale.ROOT)) {
                     case "ms", "millisecond", "milliseconds" -> Duration.ofMillis(1);
                     case "s", "sec", "secs", "second", "seconds" -> Duration.ofSeconds(1);
                     case "m", "min", "mins", "minute", "minutes" -> Duration.ofMinutes(1);

@@ -25,6 +25,7 @@ import java.util.List;
  * folder    the temporary folder
  * database  URL of the sample database, for psql
  * policies  file with the policies of the demo
+ * sets      file with its partition sets
  * server    host:port of Caretaker
  * ready
  * </pre>

@@ -97,13 +97,18 @@ public final class PostgresErrors {
      * one line.
      */
     public static String whole(SQLException e) {
-        StringBuilder told = new StringBuilder(sentence(e));
+        StringBuilder told = new StringBuilder(primary(e));
         server(e).ifPresent(server -> {
             part(server.getDetail()).ifPresent(detail -> told.append(' ').append(ended(detail)));
             part(server.getHint()).ifPresent(hint -> told.append(" Hint: ").append(ended(hint)));
             context(e).ifPresent(context -> told.append(" In: ").append(ended(context)));
         });
         return told.toString();
+    }
+
+    /** The same as {@link #whole}: nothing of what a server says is left out anywhere. */
+    public static String sentence(SQLException e) {
+        return whole(e);
     }
 
     /** {@link #whole} without its full stop, for the middle of a sentence. */
@@ -161,7 +166,7 @@ public final class PostgresErrors {
     }
 
     /** The primary message of the server, or of the driver if it did not come from the server; one line. */
-    private static String sentence(SQLException e) {
+    private static String primary(SQLException e) {
         String message = server(e).map(ServerErrorMessage::getMessage).orElse(e.getMessage());
         String line = String.valueOf(message).replaceAll("\\s*\\R\\s*", " ").strip();
         if (e.getCause() instanceof UnknownHostException unknown) {

@@ -67,11 +67,14 @@ final class VacuumOutcome {
         double dead = deleted.bytesDeleted() > 0 ? deleted.bytesDeleted() : before.dead() * before.rowBytes();
         double removed = Math.clamp(1 - (double) after.dead() / Math.max(1, wereDead), 0, 1);
         long reusable = Math.max(0, (long) (dead * removed) - returned);
+        String freed = returned == 0
+                ? ""
+                : ", " + Amounts.bytes(returned) + " went back to the file system (" + Amounts.bytes(before.bytes())
+                        + " before and " + Amounts.bytes(after.bytes()) + " now; "
+                        + Amounts.count(after.pagesSince(before), "page", "pages") + " truncated)";
         String message = begin + ": " + Amounts.count(wereDead) + " dead rows before and "
-                + Amounts.count(after.dead()) + " now; about " + Amounts.bytes(reusable)
-                + " are free for new rows, " + Amounts.bytes(returned) + " went back to the file system ("
-                + Amounts.bytes(before.bytes()) + " before and " + Amounts.bytes(after.bytes()) + " now; "
-                + Amounts.count(after.pagesSince(before), "page", "pages") + " truncated).";
+                + Amounts.count(after.dead()) + " now; about " + Amounts.bytes(reusable) + " are free for new rows"
+                + freed + ".";
         String stuck = after.dead() == 0
                 ? ""
                 : " " + Amounts.count(after.dead()) + " dead rows had to stay, because old snapshots may still see them"

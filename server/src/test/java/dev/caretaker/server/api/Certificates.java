@@ -11,11 +11,11 @@ import java.util.Base64;
 import java.util.List;
 
 /** A certificate authority and what it signs, made with the JDK's own keytool, in PEM files of one folder. */
-record Certificates(Path folder) {
+public record Certificates(Path folder) {
     private static final String PASSWORD = "changeit";
 
     /** Makes the authority. */
-    static Certificates authority(Path folder) throws Exception {
+    public static Certificates authority(Path folder) throws Exception {
         Certificates made = new Certificates(folder);
         made.keytool("-genkeypair", "-alias", "ca", "-dname", "CN=Test Authority", "-ext", "bc:c");
         made.keytool(
@@ -23,20 +23,25 @@ record Certificates(Path folder) {
         return made;
     }
 
-    Path authority() {
+    public Path authority() {
         return certificate("ca");
     }
 
-    Path certificate(String alias) {
+    public Path certificate(String alias) {
         return folder.resolve(alias + ".crt");
     }
 
-    Path key(String alias) {
+    public Path key(String alias) {
         return folder.resolve(alias + ".key");
     }
 
-    /** Makes a key, and a certificate for it that the authority signed. */
-    void sign(String alias, String subject, String alternatives) throws Exception {
+    /** Makes a key, and a certificate for it that the authority signed, for 90 days. */
+    public void sign(String alias, String subject, String alternatives) throws Exception {
+        sign(alias, subject, alternatives, 90);
+    }
+
+    /** The same for so many days. */
+    public void sign(String alias, String subject, String alternatives, int days) throws Exception {
         keytool("-genkeypair", "-alias", alias, "-dname", subject);
         Path request = folder.resolve(alias + ".csr");
         keytool("-certreq", "-alias", alias, "-file", request.toString());
@@ -49,6 +54,8 @@ record Certificates(Path folder) {
                 "-outfile",
                 certificate(alias).toString(),
                 "-rfc",
+                "-validity",
+                Integer.toString(days),
                 "-ext",
                 "san=" + alternatives);
         writeKey(alias);

@@ -11,8 +11,8 @@ import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.v1.CheckTargetRequest;
 import dev.caretaker.v1.DetectIssuesRequest;
 import dev.caretaker.v1.Finding;
-import dev.caretaker.v1.IssueServiceGrpc;
-import dev.caretaker.v1.IssueServiceGrpc.IssueServiceBlockingStub;
+import dev.caretaker.v1.MaintenanceServiceGrpc;
+import dev.caretaker.v1.MaintenanceServiceGrpc.MaintenanceServiceBlockingStub;
 import dev.caretaker.v1.TargetProblem;
 import dev.caretaker.v1.TargetProblemCode;
 import dev.caretaker.v1.TargetServiceGrpc;
@@ -32,7 +32,7 @@ class ConfigurationFilesTest {
     @TempDir
     Path folder;
 
-    private IssueServiceBlockingStub issues;
+    private MaintenanceServiceBlockingStub maintenance;
     private TargetServiceBlockingStub targets;
 
     @Test
@@ -48,15 +48,15 @@ class ConfigurationFilesTest {
         var listen = new ListenConfig("127.0.0.1", 0, Optional.empty(), Optional.of(tokens), false);
         try (ApiServer server = ApiServer.start(listen, target)) {
             Bearer bearer = new Bearer("token");
-            issues = IssueServiceGrpc.newBlockingStub(server.channel()).withCallCredentials(bearer);
+            maintenance =
+                    MaintenanceServiceGrpc.newBlockingStub(server.channel()).withCallCredentials(bearer);
             targets = TargetServiceGrpc.newBlockingStub(server.channel()).withCallCredentials(bearer);
             assertThat(findings()).isEmpty();
 
             Files.writeString(tokens, line + "not a token\n");
             assertThat(findings())
                     .singleElement()
-                    .satisfies(finding -> assertThat(finding.getObject().getName())
-                            .isEqualTo("caretaker.listen.tokens-file"))
+                    .satisfies(finding -> assertThat(finding.getObject()).isEqualTo("caretaker.listen.tokens-file"))
                     .satisfies(finding -> assertThat(finding.getMessage()).contains("line 2 of " + tokens));
             Files.writeString(tokens, line);
             assertThat(findings()).isEmpty();
@@ -80,7 +80,8 @@ class ConfigurationFilesTest {
     }
 
     private List<Finding> findings() {
-        return issues.detectIssues(DetectIssuesRequest.newBuilder()
+        return maintenance
+                .detectIssues(DetectIssuesRequest.newBuilder()
                         .setTarget("shop")
                         .addChecks("configuration-file")
                         .build())

@@ -71,7 +71,8 @@ class IssuesThroughTheApiTest {
                 OWN.replace("own-tables", "nosy").replace("FROM pg_class c", "FROM public.jobs j, pg_class c"));
         Files.writeString(
                 folder.resolve("wrong-year.sql"),
-                OWN.replace("own-tables", "wrong-year").replace("FROM pg_class c", "FROM to_date('x', 'YYYY'), pg_class c"));
+                OWN.replace("own-tables", "wrong-year")
+                        .replace("FROM pg_class c", "FROM to_date('x', 'YYYY'), pg_class c"));
         server = WholeServer.start(
                 target,
                 Map.of(

@@ -14,6 +14,8 @@ class DurationTextTest {
         "1h30m, PT1H30M",
         "'1 hour, 30 minutes', PT1H30M",
         "90 days, PT2160H",
+        "1.5h, PT1H30M",
+        "2 Hours, PT2H",
         "2w, PT336H",
         "PT1H30M, PT1H30M",
         "0s, PT0S"

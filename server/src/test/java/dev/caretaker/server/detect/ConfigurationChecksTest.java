@@ -20,8 +20,7 @@ class ConfigurationChecksTest {
         scene.withBadFiles(
                 new BadFile("caretaker.listen.tokens-file", "line 2 of /etc/tokens lets nobody in"),
                 new BadFile("caretaker.targets.app.password-file", "cannot read /run/it's: permission denied"));
-        scene.finds(
-                "configuration-file", "caretaker.listen.tokens-file", "caretaker.targets.app.password-file");
+        scene.finds("configuration-file", "caretaker.listen.tokens-file", "caretaker.targets.app.password-file");
         assertThat(scene.on("caretaker.listen.tokens-file", "configuration-file")
                         .message())
                 .isEqualTo("The file of caretaker.listen.tokens-file has become bad:"

@@ -120,7 +120,8 @@ final class Scene {
     }
 
     private CheckResult run(Check check, Optional<String> role, Duration timeout) {
-        Feeds feeds = new Feeds(() -> policies, () -> history, () -> replicaScans, () -> partitionSets, () -> debts, () -> badFiles);
+        Feeds feeds = new Feeds(
+                () -> policies, () -> history, () -> replicaScans, () -> partitionSets, () -> debts, () -> badFiles);
         return target.withPrimary(connection -> new CheckRunner(
                         target, Scope.read(connection, target), feeds, timeout, role.map(RunAs.Role::new))
                 .run(connection, Surroundings.read(connection), check));

@@ -33,6 +33,8 @@ public final class Tokens {
     private static final String NOTHING =
             "no line of %s is \"name: sha256 in hex\", so what it held before still holds";
 
+    private static final String EMPTY = "%s holds no token any more, so nobody gets in by one";
+
     private final Path file;
     private volatile Content content;
     /** What the log says already about the file as it is now. */
@@ -78,16 +80,20 @@ public final class Tokens {
         try {
             if (!stamp().equals(content.stamp())) {
                 Content latest = read();
-                boolean nothing = latest.tokens().isEmpty() && !latest.wrong().isEmpty();
-                content = nothing
-                        ? new Content(latest.stamp(), content.tokens(), List.of(NOTHING.formatted(file)))
-                        : latest;
+                content = latest.tokens().isEmpty() ? without(latest) : latest;
                 LOG.info("Read {} again: {} tokens", file, latest.tokens().size());
             }
             complain(String.join("; ", content.wrong()));
         } catch (IOException e) {
             complain("cannot read " + file + ", so what it held before still holds: " + Reading.why(e));
         }
+    }
+
+    /** A file without any token: everybody may have been taken out of it, or something else written over it. */
+    private Content without(Content latest) {
+        return latest.wrong().isEmpty()
+                ? new Content(latest.stamp(), List.of(), List.of(EMPTY.formatted(file)))
+                : new Content(latest.stamp(), content.tokens(), List.of(NOTHING.formatted(file)));
     }
 
     /** What is wrong with the file as it is now, in a sentence; empty if nothing is. */

@@ -57,7 +57,7 @@ final class DropWarnings {
                 Named.names(partitions)
                         + (partitions.size() == 1
                                 ? " is old as a whole, but it is"
-                                : " are old as a whole, but they are")
+                                : " are old as a whole, but each is")
                         + " deleted by rows and not dropped: " + why + ".",
                 false,
                 partitions,

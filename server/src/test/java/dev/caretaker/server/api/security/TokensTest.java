@@ -83,4 +83,17 @@ class TokensTest {
                 .as("told again once it was right in between")
                 .contains("line 2 of " + file);
     }
+
+    @Test
+    void a_file_that_was_emptied_lets_nobody_in_and_says_so() throws Exception {
+        String line = "ops: " + HexFormat.of().formatHex(Sha256.of("secret")) + "\n";
+        Path file = Files.writeString(folder.resolve("tokens"), line);
+        Tokens tokens = new Tokens(file);
+        Files.writeString(file, "# nobody\n");
+        assertThat(tokens.nameOf("secret")).isEmpty();
+        assertThat(tokens.problem()).contains(file + " holds no token any more, so nobody gets in by one");
+        Files.writeString(file, line);
+        assertThat(tokens.nameOf("secret")).contains("ops");
+        assertThat(tokens.problem()).isEmpty();
+    }
 }

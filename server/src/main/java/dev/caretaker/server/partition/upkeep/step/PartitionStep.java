@@ -64,20 +64,20 @@ public abstract class PartitionStep<M extends Record> implements StatementStep<M
             case CHECK_VIOLATION ->
                 Optional.of(refused(
                         Reason.RELATION_CHANGED,
-                        "rows of the default partition lie in its range: " + PostgresErrors.whole(error),
+                        "rows of the default partition lie in its range: " + PostgresErrors.sentence(error),
                         error));
             case INVALID_OBJECT ->
                 Optional.of(refused(
                         Reason.RELATION_CHANGED,
-                        "another one covers its range: " + PostgresErrors.whole(error),
+                        "another one covers its range: " + PostgresErrors.sentence(error),
                         error));
             case DUPLICATE_TABLE ->
                 Optional.of(refused(
-                        Reason.RELATION_CHANGED, "its name is taken: " + PostgresErrors.whole(error), error));
+                        Reason.RELATION_CHANGED, "its name is taken: " + PostgresErrors.sentence(error), error));
             case FOREIGN_KEY_VIOLATION ->
                 Optional.of(refused(
                         Reason.PINNED_BY_FOREIGN_KEY,
-                        "its rows are still referenced: " + PostgresErrors.whole(error),
+                        "its rows are still referenced: " + PostgresErrors.sentence(error),
                         error));
             default -> Optional.empty();
         };

@@ -119,7 +119,7 @@ final class RetirementStep extends PartitionStep<RetirementMemory> {
         return new Done<>(
                 Totals.NONE,
                 order.hold()
-                        .map(hold -> "Detached; held until " + now().plus(hold) + ".")
+                        .map(hold -> "Detached; held until " + now().plus(hold).truncatedTo(ChronoUnit.SECONDS) + ".")
                         .orElse("Detached; it stays until somebody drops it."));
     }
 
