@@ -9,8 +9,9 @@
 -- threshold: grace_seconds = 86400 seconds — How long rows may outlive their retention.
 -- meaning: The table holds rows that are eligible under the policy and have been so for longer than the grace: the cleanup
 --   is not run, does not finish, or leaves rows behind. Where rows of other tables refer to all of these, so that no cleanup
---   can delete them, it is only good to know, and the tables are named. Rows dated before 1971 look like a default and not
---   like a time; where there are others they do not count, and where there are no others they are only good to know.
+--   can delete them, or may refer to them by a key that casts with a user's function, it is only good to know, and the
+--   tables are named. Rows dated before 1971 look like a default and not like a time; where there are others they do not
+--   count, and where there are no others they are only good to know.
 --   Without an index that leads to the oldest row the table is read, for at most the statement timeout of checks; a policy
 --   for which that is not enough is counted as not seen.
 -- remedy: Plan and execute the policy; look at the outcome of its last run. Rows that are held back go once those that refer

@@ -14,6 +14,13 @@
 --   the table that it references, by a cleanup too, reads it whole. Of a table with policies ten times as many scans are
 --   wanted, because checks and plans read it too.
 -- remedy: Find the query, look at its plan with EXPLAIN, and create the index it wants concurrently.
+WITH RECURSIVE key AS (
+    SELECT k.oid, k.conrelid, k.confrelid, k.confkey, k.conkey, k.conpfeqop,
+           coalesce((to_jsonb(k) ->> 'conperiod')::boolean, false) AS temporal, ARRAY[k.conrelid] AS relations
+    FROM pg_constraint k
+    WHERE k.contype = 'f'
+      AND coalesce((to_jsonb(k) ->> 'conenforced')::boolean, true)
+), @key_indexes@
 SELECT 'table' AS object_kind,
        s.schemaname AS schema_name,
        s.relname AS object_name,
@@ -32,12 +39,7 @@ WHERE c.relkind IN ('r', 'm')
   AND s.seq_scan >= greatest(:min_scans, 1) * CASE WHEN EXISTS (
           SELECT FROM jsonb_to_recordset(CAST(:policies AS jsonb)) AS p (schema text, "table" text)
           WHERE p.schema = s.schemaname AND p."table" = s.relname) THEN 10 ELSE 1 END
-  AND NOT EXISTS (
-          SELECT FROM pg_constraint k
-          WHERE k.conrelid = c.oid
-            AND k.contype = 'f'
-            AND NOT EXISTS (SELECT FROM pg_index i
-                            WHERE i.indrelid = c.oid AND i.indisvalid AND i.indkey[0] = ANY (k.conkey)))
+  AND c.oid NOT IN (SELECT k.conrelid FROM key k WHERE k.oid NOT IN (SELECT x.key FROM key_index x))
   AND p.percent >= :min_percent
   -- scans that LIMIT or an error ended early do not count
   AND s.seq_tup_read >= s.seq_scan * r.rows / 2

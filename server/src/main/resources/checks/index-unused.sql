@@ -18,7 +18,12 @@
 --   rules of thumb. As long as statistics of either server are too young, the indexes are counted as not seen.
 -- remedy: Make sure that no rare job (end of quarter, restore, migration) needs it, then drop it. That of a partitioned
 --   table cannot be dropped concurrently, so the statement waits for the table at most two seconds.
-WITH RECURSIVE servers AS (
+WITH RECURSIVE key AS (
+    SELECT k.oid, k.conrelid, k.confrelid, k.confkey, k.conkey, k.conpfeqop,
+           coalesce((to_jsonb(k) ->> 'conperiod')::boolean, false) AS temporal, ARRAY[k.conrelid] AS relations
+    FROM pg_constraint k
+    WHERE k.contype = 'f'
+), @key_indexes@, servers AS (
     SELECT d.stats_reset,
            -- of those that may answer queries the configured replica is one
            greatest(0, (SELECT count(*) FROM pg_stat_replication w
@@ -40,8 +45,6 @@ WITH RECURSIVE servers AS (
 ), needed AS (
     SELECT i.indexrelid
     FROM pg_index i
-    JOIN pg_class c ON c.oid = i.indexrelid
-    JOIN pg_am a ON a.oid = c.relam
     WHERE i.indisreplident
        OR i.indisclustered
        OR EXISTS (SELECT FROM pg_constraint k WHERE k.conindid = i.indexrelid)
@@ -50,29 +53,7 @@ WITH RECURSIVE servers AS (
        -- ALTER INDEX … SET STATISTICS: somebody wants to know the expression well
        OR EXISTS (SELECT FROM pg_attribute x WHERE x.attrelid = i.indexrelid AND x.attstattarget >= 0)
        -- without it the next delete of a referenced row reads the whole table
-       OR EXISTS (
-           SELECT FROM pg_constraint k
-           WHERE k.contype = 'f'
-             AND k.conrelid = i.indrelid
-             AND i.indnkeyatts >= cardinality(k.conkey)
-             AND (i.indkey::int2[])[0 : cardinality(k.conkey) - 1] @> k.conkey
-             -- a search for a value never wants NULL: what an index leaves out must be that alone
-             AND (i.indpred IS NULL
-                  OR (regexp_replace(i.indpred::text, '\{NULLTEST :arg \{VAR :varno 1 [^{}]*\} :nulltesttype 1 [^{}]*\}'
-                         '|\{BOOLEXPR :boolop not :args \(\{NULLTEST :arg \{VAR :varno 1 [^{}]*\} :nulltesttype 0 [^{}]*\}\)[^{}]*\}',
-                         '', 'g')
-                      !~ '\{(?!BOOLEXPR :boolop and )'
-                      AND NOT EXISTS (
-                          SELECT FROM regexp_matches(i.indpred::text, ':varattno (\d+)', 'g') AS tested (number)
-                          WHERE tested.number[1]::int2 <> ALL (k.conkey)))))
-       -- of a temporal key the period comes last, and needs another kind of index
-       OR (a.amname = 'btree' AND EXISTS (
-           SELECT FROM pg_constraint k
-           WHERE k.contype = 'f'
-             AND k.conrelid = i.indrelid
-             AND (to_jsonb(k) ->> 'conperiod')::boolean
-             AND (i.indkey::int2[])[0 : cardinality(k.conkey) - 2] <@ k.conkey
-             AND i.indpred IS NULL))
+       OR i.indexrelid IN (SELECT x.index FROM key_index x)
     UNION
     -- dropping a partitioned index drops those of the partitions
     SELECT h.inhparent FROM needed m JOIN pg_inherits h ON h.inhrelid = m.indexrelid

@@ -9,9 +9,12 @@ import dev.caretaker.cli.testing.Events;
 import dev.caretaker.cli.testing.FakeServer;
 import dev.caretaker.v1.CancelRunRequest;
 import dev.caretaker.v1.CancelRunResponse;
+import dev.caretaker.v1.Debt;
 import dev.caretaker.v1.DesiredState;
 import dev.caretaker.v1.GetRunRequest;
 import dev.caretaker.v1.GetRunResponse;
+import dev.caretaker.v1.ListDebtsRequest;
+import dev.caretaker.v1.ListDebtsResponse;
 import dev.caretaker.v1.ListRunsRequest;
 import dev.caretaker.v1.ListRunsResponse;
 import dev.caretaker.v1.PauseRunRequest;
@@ -93,6 +96,32 @@ class RunsTest {
         assertThat(Cli.to(server).run("runs", "show", "dead").err()).contains("no run's id begins with dead");
         assertThat(Cli.to(server).run("runs", "pause").err()).contains("which run? Give its id");
         assertThat(Cli.to(server).run("runs", "show", "nosuch").err()).contains("'nosuch' is not the id of a run");
+    }
+
+    @Test
+    void debts_are_listed_of_a_run_that_is_named_by_its_beginning() {
+        there(Events.RUN, "0197a6c1-0000-7000-8000-000000000001");
+        server.on(
+                "ListDebts",
+                ListDebtsRequest.class,
+                request -> ListDebtsResponse.newBuilder()
+                        .addDebts(Debt.newBuilder()
+                                .setRunId(Events.RUN)
+                                .setTarget("shop")
+                                .setKind("index")
+                                .setMessage("An index half built stayed."))
+                        .build());
+        for (String named : List.of("0197a6c0", "0197A6C0-0000", Events.RUN)) {
+            Cli.Result result = Cli.to(server).run("runs", "debts", "--run", named);
+            assertThat(result.exitCode()).as(result.err()).isZero();
+            assertThat(server.request(ListDebtsRequest.class).getRunId()).isEqualTo(Events.RUN);
+            assertThat(result.out()).contains("An index half built stayed.");
+        }
+        assertThat(Cli.to(server).run("runs", "debts", "--run", "0197a6").err())
+                .contains("the ids of 2 runs begin with 0197a6");
+        assertThat(Cli.to(server).run("runs", "debts", "--run", "dead").err()).contains("no run's id begins with dead");
+        assertThat(Cli.to(server).run("runs", "debts").exitCode()).isZero();
+        assertThat(server.request(ListDebtsRequest.class).getRunId()).isEmpty();
     }
 
     @Test

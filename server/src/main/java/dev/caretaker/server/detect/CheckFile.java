@@ -26,7 +26,7 @@ public final class CheckFile {
     static final Map<String, String> PIECES = Map.of(
             "range_partitions", "detect/range_partitions",
             "storage_parameters", "target/storage_parameters",
-            "not_null_tests", "target/not_null_tests");
+            "key_indexes", "target/key_indexes");
 
     private static final Set<String> KEYS = Set.of(
             "id",

@@ -41,7 +41,7 @@ public interface PolicyFacts {
      * @param time expression that gives a row's time as timestamptz; NULL where none
      * @param eligible predicate: the rows that should be gone by now
      * @param reached predicate: the rows that the policy removes now or some day
-     * @param held predicate: the rows that cannot be deleted because rows of other tables refer to them
+     * @param held predicate: the rows that cannot be deleted because rows of other tables refer to them, or may
      * @param holders expression: an array of texts that tell which these are
      */
     record Reach(

@@ -23,6 +23,7 @@ import dev.caretaker.v1.DeletePolicyRequest;
 import dev.caretaker.v1.ExecuteCleanupRequest;
 import dev.caretaker.v1.ExecuteCleanupResponse;
 import dev.caretaker.v1.GetPlanRequest;
+import dev.caretaker.v1.GetPolicyRequest;
 import dev.caretaker.v1.GetRunRequest;
 import dev.caretaker.v1.Plan;
 import dev.caretaker.v1.PlanCleanupRequest;
@@ -31,6 +32,9 @@ import dev.caretaker.v1.RunEvent;
 import dev.caretaker.v1.RunFinished;
 import dev.caretaker.v1.RunOutcome;
 import dev.caretaker.v1.RunState;
+import dev.caretaker.v1.SuggestPolicyRequest;
+import dev.caretaker.v1.SuggestPolicyResponse;
+import dev.caretaker.v1.TimeColumnKind;
 import dev.caretaker.v1.WatchRunRequest;
 import dev.caretaker.v1.WatchRunResponse;
 import java.time.Instant;
@@ -165,6 +169,79 @@ class CleanupThroughTheApiTest {
                         .setRequestId(id())
                         .setName("short-lived")
                         .build());
+    }
+
+    @Test
+    void a_suggested_policy_says_what_it_saw_changes_nothing_and_can_be_applied_as_it_is() {
+        target.execute(
+                "CREATE TABLE \"Old Orders\" (id int PRIMARY KEY, made_at timestamp, status text, junk date)",
+                "CREATE INDEX ON \"Old Orders\" (made_at)",
+                "CREATE TABLE lines (of int REFERENCES \"Old Orders\" ON DELETE CASCADE)",
+                "CREATE TABLE bills (of int REFERENCES \"Old Orders\")");
+        SuggestPolicyRequest request = SuggestPolicyRequest.newBuilder()
+                .setTarget("main")
+                .setTable(dev.caretaker.v1.TableName.newBuilder()
+                        .setSchema("public")
+                        .setName("Old Orders"))
+                .build();
+        SuggestPolicyResponse suggested = server.policies().suggestPolicy(request);
+        assertThat(suggested.getPolicy().getName()).isEqualTo("old-orders");
+        assertThat(suggested.getPolicy().getTimeColumn().getName()).isEqualTo("made_at");
+        assertThat(suggested.getPolicy().getTimeColumn().getKind())
+                .isEqualTo(TimeColumnKind.TIME_COLUMN_KIND_TIMESTAMP);
+        assertThat(suggested.getPolicy().getTimeColumn().getZone()).isEqualTo("UTC");
+        assertThat(suggested.getPolicy().getAllowCascade()).isFalse();
+        assertThat(suggested.getState().getName()).isEqualTo("status");
+        assertThat(suggested.getCascadesList())
+                .extracting(dev.caretaker.v1.TableName::getName)
+                .containsExactly("lines");
+        assertThat(suggested.getNotesList())
+                .anyMatch(note -> note.contains("by which an index finds rows"))
+                .anyMatch(note -> note.contains("junk"))
+                .anyMatch(note -> note.contains("read in UTC"))
+                .anyMatch(note -> note.contains("skipPinned: true") && note.contains("public.bills"));
+        var unknown = ErrorDetails.of(() -> server.policies()
+                .getPolicy(GetPolicyRequest.newBuilder()
+                        .setName(suggested.getPolicy().getName())
+                        .build()));
+        assertThat(unknown.code()).isEqualTo("NOT_FOUND");
+
+        server.policies()
+                .applyPolicies(ApplyPoliciesRequest.newBuilder()
+                        .setRequestId(id())
+                        .addPolicies(suggested.getPolicy())
+                        .build());
+        assertThat(server.policies().suggestPolicy(request).getPolicy().getName())
+                .isEqualTo("old-orders-2");
+        server.policies()
+                .deletePolicy(DeletePolicyRequest.newBuilder()
+                        .setRequestId(id())
+                        .setName("old-orders")
+                        .build());
+    }
+
+    @Test
+    void a_table_without_a_time_gets_no_suggestion_and_the_field_is_named() {
+        target.execute("CREATE TABLE timeless (id int PRIMARY KEY, note text)");
+        for (String table : List.of("timeless", "absent", "")) {
+            var refused = ErrorDetails.of(() -> server.policies()
+                    .suggestPolicy(SuggestPolicyRequest.newBuilder()
+                            .setTarget("main")
+                            .setTable(dev.caretaker.v1.TableName.newBuilder()
+                                    .setSchema("public")
+                                    .setName(table))
+                            .build()));
+            assertThat(refused.code()).as(table).isEqualTo("INVALID_ARGUMENT");
+            assertThat(refused.fields()).as(table).allMatch(field -> field.startsWith("table"));
+        }
+        assertThat(ErrorDetails.of(() -> server.policies()
+                                .suggestPolicy(SuggestPolicyRequest.newBuilder()
+                                        .setTarget("nowhere")
+                                        .setTable(dev.caretaker.v1.TableName.newBuilder()
+                                                .setName("jobs"))
+                                        .build()))
+                        .code())
+                .isEqualTo("NOT_FOUND");
     }
 
     @Test

@@ -106,7 +106,8 @@ class NeededIndexChecksTest {
         Scene scene = Scene.on(
                 server,
                 "CREATE TABLE boss (id int PRIMARY KEY, k int, UNIQUE (id, k))",
-                "CREATE TABLE emp (id int, boss int REFERENCES boss, \"K k\" int, FOREIGN KEY (boss, \"K k\") REFERENCES boss (id, k))",
+                "CREATE TABLE emp (id int, boss int REFERENCES boss, \"K k\" int, FOREIGN KEY (boss, \"K k\")"
+                        + " REFERENCES boss (id, k))",
                 "CREATE INDEX only_set ON emp (boss) WHERE boss IS NOT NULL",
                 "CREATE INDEX both_set ON emp (\"K k\", boss) WHERE NOT (\"K k\" IS NULL) AND boss IS NOT NULL",
                 "CREATE TABLE p (id int, boss int) PARTITION BY RANGE (id)",
@@ -170,22 +171,53 @@ class NeededIndexChecksTest {
                 server,
                 "CREATE TABLE one (id int PRIMARY KEY, t text UNIQUE)",
                 "INSERT INTO one VALUES (1)",
-                "CREATE TABLE served (a int REFERENCES one, b int REFERENCES one, \"C c\" int REFERENCES one, t text REFERENCES one (t))",
+                "CREATE TABLE served (a int REFERENCES one, b int REFERENCES one, \"C c\" int REFERENCES one, t text"
+                        + " REFERENCES one (t))",
                 "CREATE INDEX ON served (a) WHERE a IS NOT NULL AND a IS NOT NULL",
                 "CREATE INDEX ON served (b, a) WHERE NOT (b IS NULL)",
                 "CREATE INDEX ON served (\"C c\") WHERE \"C c\" IS NOT NULL",
                 "CREATE INDEX ON served (t text_pattern_ops)");
         scene.spares("foreign-key-unindexed");
         scene.plant(
-                "CREATE TABLE not_served (a int REFERENCES one, b int REFERENCES one, c int REFERENCES one,"
-                        + " \"A very long name of a column, as some tools like to make them: 62\" text REFERENCES one (t))",
+                "CREATE TABLE not_served (a int REFERENCES one, b int REFERENCES one, c int REFERENCES one, \"A very"
+                        + " long name of a column, as some tools like to make them: 62\" text REFERENCES one (t))",
                 "CREATE INDEX ON not_served (a) WHERE a IS NULL",
                 "CREATE INDEX ON not_served (b) WHERE b IS NOT NULL AND c IS NOT NULL",
                 "CREATE INDEX ON not_served (c) WHERE c::text IS NOT NULL",
-                "CREATE INDEX ON not_served (\"A very long name of a column, as some tools like to make them: 62\" COLLATE \"C\")");
+                "CREATE INDEX ON not_served (\"A very long name of a column, as some tools like to make them: 62\""
+                        + " COLLATE \"C\")");
         assertThat(scene.run("foreign-key-unindexed").findings()).hasSize(4);
         scene.mend("foreign-key-unindexed");
         scene.spares("foreign-key-unindexed");
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Finds({"foreign-key-unindexed", "index-unused"})
+    @Spares({"foreign-key-unindexed", "index-unused"})
+    @Mends("foreign-key-unindexed")
+    void a_key_that_casts_is_served_by_an_index_on_the_cast(TestPostgres server) {
+        Scene scene = Scene.on(
+                server,
+                "CREATE EXTENSION citext",
+                "CREATE TABLE exact (id numeric PRIMARY KEY, t text UNIQUE, n name UNIQUE)",
+                "CREATE TABLE \"Casting\" (i int REFERENCES exact, c citext REFERENCES exact (t), b char(9) REFERENCES"
+                        + " exact (t), n text REFERENCES exact (n))",
+                "CREATE INDEX by_i ON \"Casting\" (i)",
+                "CREATE INDEX by_c ON \"Casting\" (c)",
+                "CREATE INDEX by_b ON \"Casting\" (b)",
+                "CREATE INDEX by_n ON \"Casting\" (n)",
+                "CREATE TYPE odd AS ENUM ('a')",
+                "CREATE FUNCTION number(odd) RETURNS numeric LANGUAGE sql STABLE AS 'SELECT 1.0'",
+                "CREATE CAST (odd AS numeric) WITH FUNCTION number(odd) AS IMPLICIT");
+        assertThat(scene.run("foreign-key-unindexed").findings()).hasSize(4);
+        scene.finds("index-unused", LOOSE, "public.by_i", "public.by_c", "public.by_b", "public.by_n");
+        scene.mend("foreign-key-unindexed");
+        scene.spares("foreign-key-unindexed");
+        scene.finds("index-unused", LOOSE, "public.by_i", "public.by_c", "public.by_b", "public.by_n");
+        scene.plant("CREATE TABLE never (o odd REFERENCES exact)");
+        assertThat(scene.only("foreign-key-unindexed").message()).endsWith("by a function that is not IMMUTABLE.");
+        assertThat(scene.only("foreign-key-unindexed").remediation()).isEmpty();
     }
 
     @Test

@@ -15,6 +15,7 @@ import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
 import dev.caretaker.server.testing.TestTargets;
 import java.time.Clock;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -236,6 +237,26 @@ class VacuumsTest {
                         .getFirst()
                         .reason())
                 .containsPattern("gives back about 3\\d\\d kB of the heap's 3\\d\\d kB");
+    }
+
+    @Test
+    void a_rewrite_leaves_as_much_room_as_the_fillfactor_says_however_that_is_written() {
+        Database database = TestPostgres.newest().database();
+        VacuumOptions full = VacuumOptions.DEFAULT.with(Verb.FULL, true);
+        List<String> reasons = new ArrayList<>();
+        for (String factor : List.of("50", "' 50 '", "0x32", "'062'", "'5e1'", "'50.4'")) {
+            database.execute(
+                    "DROP TABLE IF EXISTS t",
+                    "CREATE TABLE t (id int, n int) WITH (fillfactor = " + factor + ")",
+                    "INSERT INTO t SELECT i, 0 FROM generate_series(1, 10000) i",
+                    "ANALYZE t");
+            reasons.add(vacuums(database)
+                    .select(withFree(named(full, "t"), 1L << 40))
+                    .getFirst()
+                    .reason());
+        }
+        assertThat(reasons).hasSize(6).containsOnly(reasons.getFirst());
+        assertThat(reasons.getFirst()).containsPattern("gives back about \\d+ k?B of the heap's 7\\d\\d kB");
     }
 
     private static void table(Database database, String name, int rows) {

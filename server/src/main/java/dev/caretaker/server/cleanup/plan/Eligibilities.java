@@ -48,6 +48,11 @@ final class Eligibilities {
                 bound,
                 policy.filter(),
                 columns.stream().collect(Collectors.toMap(Function.identity(), column -> castType(tree, column))),
+                columns.stream()
+                        .filter(column ->
+                                tree.column(column).map(tree::isAmbiguous).orElse(false))
+                        .sorted()
+                        .toList(),
                 pinning(policy, tree, relation).map(Eligibilities::referencing).toList());
     }
 
@@ -68,6 +73,7 @@ final class Eligibilities {
                 eligible.bound(),
                 eligible.filter(),
                 eligible.columnTypes(),
+                eligible.byFunction(),
                 eligible.pinnedBy());
     }
 

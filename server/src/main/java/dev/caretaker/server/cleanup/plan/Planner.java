@@ -104,11 +104,15 @@ final class Planner {
     }
 
     private void rows(Map<PolicyFacts, List<Piece>> pieces, List<PolicyFacts> circle) {
-        pieces.forEach((policy, all) -> all.forEach(piece -> {
-            if (piece instanceof Piece.Rows rows) {
-                rows(policy, rows, circle);
-            }
-        }));
+        pieces.forEach((policy, all) -> {
+            // One for all of its steps: it names every partition of every table of the circle.
+            Kinship kin = circle.isEmpty() ? Kinship.NONE : new Kinships(policy, circle).kinship();
+            all.forEach(piece -> {
+                if (piece instanceof Piece.Rows rows) {
+                    rows(policy, rows, circle, kin);
+                }
+            });
+        });
     }
 
     /** Larger subtrees first, so that no partition is dropped by itself and once more with what is above it. */
@@ -195,7 +199,7 @@ final class Planner {
         return policy.measured(relation).map(Measured::rows).orElseGet(() -> Costs.tableRows(policy.storage(relation)));
     }
 
-    private void rows(PolicyFacts facts, Piece.Rows piece, List<PolicyFacts> circle) {
+    private void rows(PolicyFacts facts, Piece.Rows piece, List<PolicyFacts> circle, Kinship kin) {
         Relation relation = piece.relation();
         Measured measured = facts.measured().get(relation.oid());
         Eligibility eligible = Eligibilities.of(facts, relation);
@@ -213,7 +217,6 @@ final class Planner {
         MechanismChoice choice = MechanismChoice.of(policy, relation, storage, measured, fires);
         KeyCosts.Cost cascades = new KeyCosts(facts, this.facts.fullPageWrites()).of(keys, measured.rows());
         RelationState state = facts.states().get(relation.oid());
-        Kinship kin = circle.isEmpty() ? Kinship.NONE : new Kinships(facts, circle).kinship();
         RowRemoval parameters = new RowRemoval(
                 eligible,
                 state.fingerprint(),

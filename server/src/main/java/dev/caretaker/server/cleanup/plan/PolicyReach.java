@@ -4,18 +4,12 @@ import dev.caretaker.server.cleanup.policy.Filters;
 import dev.caretaker.server.cleanup.policy.Policy;
 import dev.caretaker.server.cleanup.policy.TimeColumn;
 import dev.caretaker.server.cleanup.step.Eligibility;
-import dev.caretaker.server.cleanup.step.Eligibility.ReferencingKey;
 import dev.caretaker.server.cleanup.step.SqlFragment;
 import dev.caretaker.server.cleanup.table.TableTree;
-import dev.caretaker.server.target.catalog.ForeignKey;
-import dev.caretaker.server.target.catalog.Relation;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.stream.Collectors;
 
 /**
  * Which rows a policy concerns, for those who only look: predicates over the table's alias {@code t}, partitions included,
@@ -24,8 +18,8 @@ import java.util.stream.Collectors;
  * @param time a row's time as timestamptz; NULL where it has none, see {@link RowTime}
  * @param eligible rows that are older than the cutoff and pass the filter
  * @param reached rows that are eligible now or will be some day
- * @param held predicate: a row of another table refers to the row, so that it cannot be deleted
- * @param holders which tables' rows do, an array of texts
+ * @param held predicate: a row of another table refers to the row, so that it cannot be deleted, or may refer to it
+ * @param holders which tables' rows do or may, an array of texts
  */
 public record PolicyReach(
         SqlFragment time, SqlFragment eligible, SqlFragment reached, SqlFragment held, SqlFragment holders) {
@@ -38,26 +32,15 @@ public record PolicyReach(
         if (tree.isEmpty() || !columnsExist(policy, tree.get())) {
             return Optional.empty();
         }
+        Holders holders = new Holders(tree.get());
         return Optional.of(new PolicyReach(
                 RowTime.of(
                         policy.timeColumn(),
                         eligibility(policy, tree.get(), cutoff).time()),
                 eligibility(policy, tree.get(), cutoff).anywhere(),
                 eligibility(policy, tree.get(), NEVER).anywhere(),
-                Eligibility.held(holding(tree.get())),
-                Eligibility.holders(holding(tree.get()))));
-    }
-
-    /**
-     * Keys by which rows of other tables hold rows back, as far as it may be asked. Rows of the table itself may go together.
-     */
-    private static List<ReferencingKey> holding(TableTree tree) {
-        Set<Long> own = tree.relations().stream().map(Relation::oid).collect(Collectors.toSet());
-        return tree.incomingKeys().stream()
-                .filter(ForeignKey::canBeSkipped)
-                .filter(key -> key.parentOid() == tree.root().oid() && !own.contains(key.childOid()))
-                .map(Eligibilities::referencing)
-                .toList();
+                holders.held(),
+                holders.named()));
     }
 
     private static boolean columnsExist(Policy policy, TableTree tree) {

@@ -78,18 +78,24 @@ final class ReferenceWarnings {
         KeyCosts costs = new KeyCosts(facts, false);
         Duration scan = Duration.ofNanos(Math.round(costs.search(key) * 1_000));
         Duration all = costs.of(key, rows).duration();
-        String columns = key.childColumns().stream().map(Identifiers::quote).collect(Collectors.joining(", "));
         boolean partitioned = Optional.ofNullable(facts.children().get(key.childOid()))
                 .flatMap(child -> child.root().partitionKey())
                 .isPresent();
-        String remediation = "CREATE INDEX " + (partitioned ? "" : "CONCURRENTLY ") + "ON "
-                + Identifiers.quote(key.child()) + " (" + columns + ");";
+        String remediation = key.indexColumns()
+                .map(columns -> "CREATE INDEX " + (partitioned ? "" : "CONCURRENTLY ") + "ON "
+                        + Identifiers.quote(key.child()) + " (" + columns + ");")
+                .orElse("");
+        String none = key.indexColumns().isPresent()
+                ? "."
+                : "; no index can serve it, because Postgres casts the referencing columns by a function that is not"
+                        + " IMMUTABLE.";
         return warning(
                 key,
                 Code.UNINDEXED_FOREIGN_KEY,
-                "Foreign key " + key.name() + " of " + key.child() + " has no index: every deleted row of "
-                        + key.parent() + " scans that table, which takes about " + Amounts.time(scan) + " each and "
-                        + Amounts.time(all) + " in all.",
+                "Foreign key " + key.name() + " of " + key.child()
+                        + " has no index that serves it: every deleted row of " + key.parent()
+                        + " scans that table, which takes about " + Amounts.time(scan) + " each and "
+                        + Amounts.time(all) + " in all" + none,
                 true,
                 remediation);
     }
@@ -176,8 +182,8 @@ final class ReferenceWarnings {
                 Code.PINNING_FOREIGN_KEY,
                 "Rows of " + key.child() + " can reference rows that would be removed, through foreign key "
                         + key.name()
-                        + ". It casts their columns with a function that a user made, which Caretaker does not run with its"
-                        + " own rights: which rows they are is not asked, " + consequence,
+                        + ". It casts their columns with a function that a user made, which Caretaker does not run"
+                        + " with its own rights: which rows they are is not asked, " + consequence,
                 blocking,
                 "");
     }

@@ -27,6 +27,7 @@ final class TriggerWarnings {
         TriggerWarnings triggers = new TriggerWarnings(policy);
         triggers.ofRoot(steps);
         triggers.between(steps);
+        triggers.ofTruncate(steps);
         return triggers.warnings;
     }
 
@@ -57,7 +58,8 @@ final class TriggerWarnings {
             add(
                     Code.TRIGGER_NOT_FIRED,
                     "Triggers of " + table + " do not fire for deletes from " + names(missed) + ": " + readable(root)
-                            + ". Its bounds, or rows that refer to one another, do not allow to delete in the table's name.",
+                            + ". Its bounds, or rows that refer to one another, do not allow to delete in the table's"
+                            + " name.",
                     true,
                     root);
         }
@@ -83,6 +85,34 @@ final class TriggerWarnings {
                     Code.TRIGGER_NOT_FIRED,
                     "Statement triggers of " + names(having) + " do not fire, as they would not for a DELETE from "
                             + policy.tree().root().name() + ": " + readable(unfired) + ".",
+                    false,
+                    unfired);
+        }
+    }
+
+    /** Who empties partitions by TRUNCATE may count on them; a drop fires no trigger of a table. */
+    private void ofTruncate(List<PlannedStep> steps) {
+        Set<Trigger> unfired = new LinkedHashSet<>();
+        Set<Relation> having = new LinkedHashSet<>();
+        List<Relation> dropped = new ArrayList<>();
+        for (PlannedStep step : steps) {
+            if (step.work() instanceof Work.DropPartition drop) {
+                Relation partition = policy.tree().get(drop.oid());
+                dropped.add(partition);
+                Stream.concat(policy.tree().lineage(partition).stream(), policy.tree().subtree(partition).stream())
+                        .forEach(relation -> relation.triggers().stream()
+                                .filter(Trigger::firesForTruncateAlone)
+                                .forEach(trigger -> {
+                                    having.add(relation);
+                                    unfired.add(trigger);
+                                }));
+            }
+        }
+        if (!unfired.isEmpty()) {
+            add(
+                    Code.TRIGGER_NOT_FIRED,
+                    "Triggers on TRUNCATE of " + names(having) + " do not fire where partitions are dropped: "
+                            + readable(unfired) + ". Dropped are " + names(dropped) + ".",
                     false,
                     unfired);
         }

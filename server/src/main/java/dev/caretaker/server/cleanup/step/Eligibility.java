@@ -10,6 +10,7 @@ import dev.caretaker.server.target.Operators;
 import dev.caretaker.server.target.catalog.KeyColumn;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import java.util.stream.Collectors;
@@ -27,6 +28,7 @@ import java.util.stream.Stream;
  * @param bound first value that is kept, in the text form of {@code timeType}
  * @param filter the policy's filter
  * @param columnTypes type of every column the filter names, written like {@code timeType}
+ * @param byFunction columns of these that functions compare: an enum's, between whose values an operator would be ambiguous
  * @param pinnedBy foreign keys whose referencing rows hold a row back and are skipped; empty unless the policy skips them
  */
 public record Eligibility(
@@ -38,7 +40,12 @@ public record Eligibility(
         String bound,
         Optional<Filter> filter,
         Map<String, String> columnTypes,
+        List<String> byFunction,
         List<ReferencingKey> pinnedBy) {
+
+    public Eligibility {
+        byFunction = Objects.requireNonNullElse(byFunction, List.of());
+    }
 
     /**
      * A foreign key that references the table.
@@ -120,25 +127,6 @@ public record Eligibility(
         return oldAndFiltered(Values.SHOWN).then(" AND ", SqlFragment.of(held));
     }
 
-    /** That a row refers to a row by one of these keys, whatever relation it lies in. */
-    public static SqlFragment held(List<ReferencingKey> keys) {
-        return SqlFragment.of(
-                keys.isEmpty()
-                        ? "false"
-                        : keys.stream().map(Eligibility::exists).collect(Collectors.joining(" OR ", "(", ")")));
-    }
-
-    /** Who does: an array of texts, one for each key by which a row refers to the row. */
-    public static SqlFragment holders(List<ReferencingKey> keys) {
-        return new SqlFragment(
-                keys.stream()
-                        .map(key -> "CASE WHEN " + exists(key) + " THEN ? END")
-                        .collect(Collectors.joining(", ", "CAST(ARRAY[", "] AS pg_catalog.text[])")),
-                keys.stream()
-                        .map(key -> key.child() + " (foreign key " + key.constraint() + ")")
-                        .toList());
-    }
-
     /** Rows that are eligible but for a row that references them by this key. */
     SqlFragment heldBy(ReferencingKey key) {
         return oldAndFiltered(Values.SHOWN).then(" AND ", SqlFragment.of(exists(key)));
@@ -162,7 +150,7 @@ public record Eligibility(
 
     /** The same, with other keys whose referencing rows hold a row back. */
     public Eligibility pinnedBy(List<ReferencingKey> keys) {
-        return new Eligibility(oid, table, timeColumn, kind, timeType, bound, filter, columnTypes, keys);
+        return new Eligibility(oid, table, timeColumn, kind, timeType, bound, filter, columnTypes, byFunction, keys);
     }
 
     /** The same rows of several relations that have all columns in common, for statements that run in every batch. */
@@ -224,9 +212,15 @@ public record Eligibility(
                 SqlFragment.of("(NOT ").then("", render(not.filter(), values)).then("", SqlFragment.of(")"));
             case Filter.Compare compare ->
                 new SqlFragment(
-                        operand(compare.column()) + " "
-                                + Operators.catalog(compare.operator().sql()) + " " + compared(compare, values),
+                        comparison(compare.column(), compare.operator(), compared(compare, values)),
                         List.of(compare.value().text()));
+            case Filter.In in
+            when byFunction.contains(in.column()) ->
+                new SqlFragment(
+                        in.values().stream()
+                                .map(value -> comparison(in.column(), Filter.Operator.EQUAL, cast(in.column())))
+                                .collect(Collectors.joining(" OR ", "(", ")")),
+                        in.values().stream().map(Constant::text).toList());
             case Filter.In in ->
                 new SqlFragment(
                         in.values().stream()
@@ -236,6 +230,21 @@ public record Eligibility(
                         in.values().stream().map(Constant::text).toList());
             case Filter.IsNull isNull -> SqlFragment.of(column(isNull.column()) + " IS NULL");
         };
+    }
+
+    private String comparison(String column, Filter.Operator operator, String value) {
+        if (!byFunction.contains(column)) {
+            return operand(column) + " " + Operators.catalog(operator.sql()) + " " + value;
+        }
+        String name = switch (operator) {
+            case EQUAL -> "eq";
+            case NOT_EQUAL -> "ne";
+            case LESS -> "lt";
+            case LESS_OR_EQUAL -> "le";
+            case GREATER -> "gt";
+            case GREATER_OR_EQUAL -> "ge";
+        };
+        return "pg_catalog.enum_" + name + "(" + operand(column) + ", " + value + ")";
     }
 
     /** Equality is estimated from statistics alone, and may show what leads along an index. */
@@ -257,7 +266,7 @@ public record Eligibility(
 
     /** A column that the filter names equals a parameter. */
     String equality(String column) {
-        return operand(column) + " " + Operators.catalog("=") + " " + cast(column);
+        return comparison(column, Filter.Operator.EQUAL, cast(column));
     }
 
     /** A domain over an enum compares with nothing unless it is cast to the enum; the cast costs no index. */

@@ -12,23 +12,30 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /** A relation that a policy names with all of its partitions, for walking up and down. */
 public final class TableTree {
     private final TableFacts facts;
     private final Map<Long, List<String>> enumLabels;
+    private final Set<Long> ambiguousTypes;
     private final Map<Long, Relation> relations = new LinkedHashMap<>();
     private final Map<Long, List<Relation>> children = new HashMap<>();
 
-    /** @param enumLabels labels of the columns' enum types, in order, by type oid */
-    public TableTree(TableFacts facts, Map<Long, List<String>> enumLabels) {
+    /**
+     * @param enumLabels labels of the columns' enum types, in order, by type oid
+     * @param ambiguousTypes those of them between whose values an operator is ambiguous
+     */
+    public TableTree(TableFacts facts, Map<Long, List<String>> enumLabels, Set<Long> ambiguousTypes) {
         this.facts = facts;
         this.enumLabels = enumLabels;
+        this.ambiguousTypes = ambiguousTypes;
         relations.put(facts.table().oid(), facts.table());
         for (Relation partition : facts.partitions()) {
             relations.put(partition.oid(), partition);
@@ -49,12 +56,15 @@ public final class TableTree {
                 .map(column -> Long.toString(column.baseTypeOid()))
                 .collect(Collectors.joining(",", "{", "}"));
         Map<Long, List<String>> labels = new HashMap<>();
-        Sql.resource("cleanup/enum_labels", types)
-                .list(
-                        connection,
-                        row -> labels.computeIfAbsent(row.getLong("type"), oid -> new ArrayList<>())
-                                .add(row.getString("enumlabel")));
-        return Optional.of(new TableTree(facts.get(), labels));
+        Set<Long> ambiguous = new HashSet<>();
+        Sql.resource("cleanup/enum_labels", types).list(connection, row -> {
+            if (row.getBoolean("ambiguous")) {
+                ambiguous.add(row.getLong("type"));
+            }
+            return labels.computeIfAbsent(row.getLong("type"), oid -> new ArrayList<>())
+                    .add(row.getString("enumlabel"));
+        });
+        return Optional.of(new TableTree(facts.get(), labels, ambiguous));
     }
 
     /** The named relation. */
@@ -83,6 +93,11 @@ public final class TableTree {
     /** Labels of the column's enum type; empty if it has another type. */
     public List<String> labels(Column column) {
         return enumLabels.getOrDefault(column.baseTypeOid(), List.of());
+    }
+
+    /** Whether operators between values of the column's type are ambiguous to Postgres: it is an enum with an implicit cast. */
+    public boolean isAmbiguous(Column column) {
+        return ambiguousTypes.contains(column.baseTypeOid());
     }
 
     /** Foreign keys that reference the table or that its cascades reach; those that are not enforced do nothing. */

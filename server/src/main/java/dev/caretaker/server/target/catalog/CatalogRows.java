@@ -158,6 +158,8 @@ final class CatalogRows {
                         row.getString("tgname"),
                         Trigger.Timing.valueOf(row.getString("timing")),
                         row.getBoolean("each_row"),
+                        row.getBoolean("deletes"),
+                        row.getBoolean("truncates"),
                         Trigger.Enabled.of(row.getString("tgenabled")),
                         row.getString("function")));
     }
@@ -214,7 +216,8 @@ final class CatalogRows {
                 row.getBoolean("comparable"),
                 ForeignKey.OnDelete.of(row.getString("confdeltype")),
                 row.getBoolean("enforced"),
-                row.getBoolean("indexed"));
+                row.getBoolean("indexed"),
+                Optional.ofNullable(row.getString("index_columns")));
     }
 
     private static List<KeyColumn> keyColumns(ResultSet row) throws SQLException {

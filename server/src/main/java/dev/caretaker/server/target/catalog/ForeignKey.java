@@ -2,6 +2,7 @@ package dev.caretaker.server.target.catalog;
 
 import dev.caretaker.server.store.TableName;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A foreign key: {@code child} references {@code parent}. Copies that Postgres keeps for partitions are left out where the
@@ -13,6 +14,8 @@ import java.util.List;
  *     class, vouches for; false where a value would be cast by a function that a user made
  * @param enforced false for NOT ENFORCED (PostgreSQL 18)
  * @param childIndexed whether the child (each of its leaves if partitioned) has a usable index that begins with the columns
+ * @param indexColumns what such an index begins with, as CREATE INDEX has it in its brackets: an expression where Postgres casts
+ *     the column by a function; without what no index can serve, because that function is not IMMUTABLE; empty if none can
  */
 public record ForeignKey(
         long oid,
@@ -26,7 +29,8 @@ public record ForeignKey(
         boolean comparable,
         OnDelete onDelete,
         boolean enforced,
-        boolean childIndexed) {
+        boolean childIndexed,
+        Optional<String> indexColumns) {
 
     public List<String> parentColumns() {
         return columns.stream().map(KeyColumn::parent).toList();

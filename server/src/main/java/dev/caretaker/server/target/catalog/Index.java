@@ -31,7 +31,7 @@ public record Index(
      * One key column.
      *
      * @param column empty for an expression
-     * @param defaultOperators whether its operator class is the type's default
+     * @param defaultOperators whether its operator class is the type's default, whose operators a statement can name
      * @param ownCollation whether it sorts by the column's own collation
      */
     public record KeyColumn(Optional<String> column, boolean defaultOperators, boolean ownCollation) {}

@@ -1,14 +1,32 @@
 package dev.caretaker.server.target.catalog;
 
 /**
- * A user's trigger that fires on DELETE; those that keep foreign keys are not among them.
+ * A user's trigger on DELETE or TRUNCATE; those that keep foreign keys are not among them.
  *
+ * @param deletes whether it is one on DELETE
+ * @param truncates whether it is one on TRUNCATE; it may be both
  * @param function its function, schema-qualified, unquoted
  */
-public record Trigger(String name, Timing timing, boolean eachRow, Enabled enabled, String function) {
+public record Trigger(
+        String name,
+        Timing timing,
+        boolean eachRow,
+        boolean deletes,
+        boolean truncates,
+        Enabled enabled,
+        String function) {
 
-    /** Whether it fires in an ordinary session, as ours are. */
+    /** Whether it fires for a DELETE in an ordinary session, as ours are. */
     public boolean fires() {
+        return deletes && isOn();
+    }
+
+    /** Whether it fires for a TRUNCATE in an ordinary session, and for no DELETE. */
+    public boolean firesForTruncateAlone() {
+        return truncates && !deletes && isOn();
+    }
+
+    private boolean isOn() {
         return enabled == Enabled.ORIGIN || enabled == Enabled.ALWAYS;
     }
 

@@ -44,8 +44,8 @@ class EligibilityPropertyTest {
     @BeforeAll
     void start() throws SQLException {
         TestPostgres.Database db = TestPostgres.newest().database();
-        db.execute(
-                "CREATE TABLE times (tz timestamptz, ts timestamp, d date, s bigint, i int, ms bigint, us bigint, u uuid)");
+        db.execute("CREATE TABLE times (tz timestamptz, ts timestamp, d date, s bigint, i int, ms bigint, us bigint, u"
+                + " uuid)");
         oid = db.number("SELECT 'times'::regclass::oid::bigint");
         connection = db.connect();
         Sql.of("SET timezone = 'UTC'").update(connection);
@@ -84,15 +84,15 @@ class EligibilityPropertyTest {
         String local = LocalDateTime.ofInstant(around, zone).toString();
         Sql.of("TRUNCATE times").update(connection);
         Sql.of("""
-                        INSERT INTO times (tz, ts, d, s, i, ms, us, u)
-                        SELECT tz, CAST(? AS timestamp) + step, CAST(? AS date) + n / 12, floor(e), floor(e), floor(e * 1000), e * 1000000,
-                               CAST(lpad(to_hex(CAST(floor(e * 1000) AS bigint)), 12, '0') || CASE WHEN n % 5 = 0 THEN '4' ELSE '7' END
-                                    || '0008000000000000000' AS uuid)
-                          FROM generate_series(-72, 72) AS n,
-                               LATERAL (SELECT n * interval '5 minutes 0.0005 seconds' AS step) s,
-                               LATERAL (SELECT CAST(? AS timestamptz) + step AS tz) z,
-                               LATERAL (SELECT extract(epoch FROM tz) AS e) x
-                        """, local, local, around.toString()).update(connection);
+            INSERT INTO times (tz, ts, d, s, i, ms, us, u)
+            SELECT tz, CAST(? AS timestamp) + step, CAST(? AS date) + n / 12, floor(e), floor(e), floor(e * 1000), e * 1000000,
+                   CAST(lpad(to_hex(CAST(floor(e * 1000) AS bigint)), 12, '0') || CASE WHEN n % 5 = 0 THEN '4' ELSE '7' END
+                        || '0008000000000000000' AS uuid)
+              FROM generate_series(-72, 72) AS n,
+                   LATERAL (SELECT n * interval '5 minutes 0.0005 seconds' AS step) s,
+                   LATERAL (SELECT CAST(? AS timestamptz) + step AS tz) z,
+                   LATERAL (SELECT extract(epoch FROM tz) AS e) x
+            """, local, local, around.toString()).update(connection);
         Sql.of("INSERT INTO times (tz, ts, d) VALUES ('infinity', 'infinity', 'infinity'),"
                         + " ('-infinity', '-infinity', '-infinity'), (NULL, NULL, NULL)")
                 .update(connection);
@@ -138,6 +138,7 @@ class EligibilityPropertyTest {
                         TimeBound.of(time, type, cutoff),
                         Optional.empty(),
                         Map.of(),
+                        List.of(),
                         List.of())
                 .predicate();
         String finite = "t." + column + " IS NOT NULL AND abs(extract(epoch FROM " + reading + ")) < 1e12";

@@ -11,11 +11,14 @@ import dev.caretaker.server.cleanup.policy.Filter;
 import dev.caretaker.server.cleanup.policy.Limits;
 import dev.caretaker.server.cleanup.policy.Policy;
 import dev.caretaker.server.cleanup.policy.TimeColumn;
+import dev.caretaker.server.cleanup.step.SqlFragment;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -182,7 +185,8 @@ abstract class PlanSuite {
     void the_recipe_reaches_every_level_and_shows_no_more_than_a_reader_needs() {
         db.execute(
                 "CREATE TABLE layered (id bigint, at timestamptz) PARTITION BY HASH (id)",
-                "CREATE TABLE layered_0 PARTITION OF layered FOR VALUES WITH (MODULUS 2, REMAINDER 0) PARTITION BY HASH (id)",
+                "CREATE TABLE layered_0 PARTITION OF layered FOR VALUES WITH (MODULUS 2, REMAINDER 0) PARTITION BY"
+                        + " HASH (id)",
                 "CREATE TABLE layered_1 PARTITION OF layered FOR VALUES WITH (MODULUS 2, REMAINDER 1)",
                 "CREATE TABLE layered_00 PARTITION OF layered_0 FOR VALUES WITH (MODULUS 1, REMAINDER 0)",
                 "INSERT INTO layered SELECT i, timestamptz '2026-01-01Z' FROM generate_series(1, 100) AS i",
@@ -532,6 +536,84 @@ abstract class PlanSuite {
         assertThat(pinning(failing, "grading").message()).endsWith("the step will fail on rows that they refer to.");
         assertThat(pinning(skipping, "graded_note").blocking()).isFalse();
         assertThat(skipping.steps().getFirst().estimate().rows()).isEqualTo(278);
+    }
+
+    @Test
+    void an_enum_with_an_implicit_cast_is_compared_although_its_operators_are_ambiguous() throws SQLException {
+        db.execute(
+                "CREATE TYPE level AS ENUM ('low', 'high', 'a top')",
+                "CREATE DOMAIN heard AS level",
+                "CREATE CAST (level AS text) WITH INOUT AS IMPLICIT",
+                "CREATE TABLE heights (id int, at timestamptz, k level, d heard)",
+                "INSERT INTO heights SELECT i, '2026-01-01Z', l, l FROM generate_series(1, 10) AS i,"
+                        + " unnest(CAST('{low,high,a top,NULL}' AS level[])) AS l",
+                "CREATE INDEX ON heights (k, at)",
+                "CREATE INDEX ON heights (d, at)",
+                "ANALYZE heights");
+        for (String column : List.of("k", "d")) {
+            assertThat(removed(new Filter.Compare(column, Filter.Operator.EQUAL, label("low"))))
+                    .isEqualTo(10);
+            assertThat(removed(new Filter.Compare(column, Filter.Operator.NOT_EQUAL, label("low"))))
+                    .isEqualTo(20);
+            assertThat(removed(new Filter.Compare(column, Filter.Operator.GREATER, label("high"))))
+                    .isEqualTo(10);
+            assertThat(removed(new Filter.In(column, List.of(label("low"), label("a top")))))
+                    .isEqualTo(20);
+            assertThat(removed(new Filter.Not(new Filter.In(column, List.of(label("low"), label("a top"))))))
+                    .isEqualTo(10);
+        }
+    }
+
+    /** Rows that a cleanup takes, which come back. */
+    private long removed(Filter filter) throws SQLException {
+        db.execute("DROP TABLE IF EXISTS kept", "CREATE TABLE kept AS TABLE heights");
+        Plan plan = bench.plan(true, false, policy("heights", "heights").where(filter));
+        long removed = new PlanRun(db, 3).of(plan).rowsDeleted();
+        assertThat(db.number("SELECT count(*) FROM heights")).isEqualTo(40 - removed);
+        db.execute("TRUNCATE heights", "INSERT INTO heights TABLE kept");
+        return removed;
+    }
+
+    private static Constant label(String label) {
+        return new Constant(Constant.Kind.STRING, label);
+    }
+
+    @Test
+    void rows_that_such_a_key_may_hold_back_count_as_held() throws SQLException {
+        hourly("marked", "CREATE INDEX ON marked (at)");
+        db.execute(
+                "CREATE TYPE mark AS ENUM ('1', '2', '3')",
+                "CREATE SEQUENCE marks_called",
+                "CREATE FUNCTION number(mark) RETURNS bigint LANGUAGE plpgsql AS"
+                        + " $$ BEGIN PERFORM nextval('marks_called'); RETURN CAST($1 AS text); END $$",
+                "CREATE CAST (mark AS bigint) WITH FUNCTION number(mark) AS IMPLICIT",
+                "CREATE TABLE marking (p mark REFERENCES marked)",
+                "INSERT INTO marking VALUES (NULL)");
+        assertThat(held("marked")).isZero();
+        db.execute("INSERT INTO marking VALUES ('2')");
+        long called = db.number("SELECT last_value FROM marks_called");
+        assertThat(held("marked")).isEqualTo(db.number("SELECT count(*) FROM marked"));
+        PlanWarning unindexed =
+                warning(bench.plan(true, false, policy("marked", "marked")), Code.UNINDEXED_FOREIGN_KEY);
+        assertThat(unindexed.message()).contains("no index can serve it").contains("not IMMUTABLE");
+        assertThat(unindexed.remediationSql()).isEmpty();
+        assertThat(db.number("SELECT last_value FROM marks_called")).isEqualTo(called);
+        db.execute("ALTER FUNCTION number(mark) IMMUTABLE");
+        assertThat(warning(bench.plan(true, false, policy("marked", "marked")), Code.UNINDEXED_FOREIGN_KEY)
+                        .remediationSql())
+                .isEqualTo("CREATE INDEX CONCURRENTLY ON \"public\".\"marking\" ((CAST(p AS bigint)));");
+    }
+
+    private long held(String table) throws SQLException {
+        try (Connection connection = db.connect()) {
+            PolicyReach reach = PolicyReach.read(
+                            connection, policy(table, table).build(), CleanupBench.NOW.minus(Duration.ofDays(30)))
+                    .orElseThrow();
+            return SqlFragment.of("SELECT count(*) FROM " + table + " AS t WHERE ")
+                    .then("", reach.held())
+                    .statement()
+                    .one(connection, row -> row.getLong(1));
+        }
     }
 
     private static PlanWarning pinning(Plan plan, String child) {

@@ -91,7 +91,8 @@ class PlannerTest {
 
     private static Facts facts(PolicyBuilder builder, Relation table, Measured measured, XminHolder... holders) {
         Policy policy = builder.build();
-        TableTree tree = new TableTree(new TableFacts(table, List.of(), List.of(), List.of(), List.of()), Map.of());
+        TableTree tree =
+                new TableTree(new TableFacts(table, List.of(), List.of(), List.of(), List.of()), Map.of(), Set.of());
         PolicyFacts facts = new PolicyFacts(
                 new StoredPolicy(policy, "etag", NOW, ALICE),
                 NOW.minus(Duration.ofDays(30)),

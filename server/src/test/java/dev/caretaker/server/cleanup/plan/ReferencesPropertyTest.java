@@ -36,11 +36,43 @@ class ReferencesPropertyTest {
     private static final List<String> CHECKS =
             List.of("", "ON DELETE RESTRICT", "DEFERRABLE INITIALLY DEFERRED", "DEFERRABLE INITIALLY IMMEDIATE");
 
+    /**
+     * What keys are made of.
+     *
+     * @param key type of the referenced column
+     * @param reference type of the referencing one
+     * @param keyOf SQL of the key of the row with an id
+     * @param referenceOf SQL of a reference to it
+     */
+    private record Form(String key, String reference, String keyOf, String referenceOf) {}
+
+    private static final Form PLAIN = new Form("int", "int", "%s", "%s");
+    private static final List<Form> FORMS = List.of(
+            PLAIN,
+            new Form("numeric", "int", "%s + 0.00", "%s"),
+            new Form("text COLLATE \"C\"", "text", "'k' || %s", "'k' || %s"),
+            new Form("ext.citext", "ext.mail", "'k' || %s", "'K' || %s"),
+            new Form("text COLLATE ext.folded", "text COLLATE ext.folded", "'k' || %s", "'K' || %s"),
+            new Form("text", "char(9)", "'k' || %s", "'k' || %s"),
+            new Form("int[]", "int[]", "ARRAY[%s, 1]", "ARRAY[%s, 1]"),
+            new Form("ext.big", "ext.small", "%s", "%s"));
+
+    private static void types(Database db) {
+        db.execute(
+                "CREATE SCHEMA ext",
+                "CREATE EXTENSION citext SCHEMA ext",
+                "CREATE DOMAIN ext.mail AS ext.citext",
+                "CREATE DOMAIN ext.big AS numeric(9, 2)",
+                "CREATE DOMAIN ext.small AS int CHECK (VALUE > 0)",
+                "CREATE COLLATION ext.folded (provider = icu, locale = 'und-u-ks-level2', deterministic = false)");
+    }
+
     static List<TestPostgres> servers() {
         return TestPostgres.both().toList();
     }
 
     private final Random random = new Random(SEED);
+    private Form form = PLAIN;
 
     /** A row of the model; the table is told by its number. */
     private record Node(int table, int id) implements Comparable<Node> {
@@ -58,14 +90,18 @@ class ReferencesPropertyTest {
     @MethodSource("servers")
     void a_table_that_references_itself(TestPostgres server) throws SQLException {
         Database db = server.database();
+        types(db);
         try (CleanupBench bench = CleanupBench.start(db)) {
             for (int round = 0; round < 8; round++) {
-                String check = CHECKS.get(round % CHECKS.size());
+                String check = CHECKS.get(random.nextInt(CHECKS.size()));
                 String index = round % 3 == 0 ? "" : "CREATE INDEX ON t0 (at)";
+                form = FORMS.get(round);
+                String references = form.reference + " REFERENCES t0 (key) ";
                 db.execute(
                         "DROP TABLE IF EXISTS t0",
-                        "CREATE TABLE t0 (id int PRIMARY KEY, at timestamptz, kind int, before int REFERENCES t0 "
-                                + check + ", after int REFERENCES t0)",
+                        "CREATE TABLE t0 (id int PRIMARY KEY, key " + form.key
+                                + " UNIQUE, at timestamptz, kind int, before " + references + check + ", after "
+                                + references + ")",
                         index,
                         "CREATE INDEX ON t0 (before)",
                         "CREATE INDEX ON t0 (after)");
@@ -83,17 +119,20 @@ class ReferencesPropertyTest {
     @MethodSource("servers")
     void tables_that_reference_each_other(TestPostgres server) throws SQLException {
         Database db = server.database();
+        types(db);
         try (CleanupBench bench = CleanupBench.start(db)) {
             for (int round = 0; round < 6; round++) {
                 String check = CHECKS.get(round % CHECKS.size());
+                form = FORMS.get(random.nextInt(FORMS.size()));
+                String columns = " (id int PRIMARY KEY, key " + form.key + " UNIQUE, at timestamptz, kind int, other "
+                        + form.reference;
                 db.execute(
                         "DROP TABLE IF EXISTS t0, t1, t2 CASCADE",
-                        "CREATE TABLE t0 (id int PRIMARY KEY, at timestamptz, kind int, other int)",
-                        "CREATE TABLE t1 (id int PRIMARY KEY, at timestamptz, kind int, other int, outer_id int)",
-                        "CREATE TABLE t2 (id int PRIMARY KEY, at timestamptz, kind int, other int REFERENCES t1 "
-                                + check + ")",
-                        "ALTER TABLE t0 ADD FOREIGN KEY (other) REFERENCES t1 " + check,
-                        "ALTER TABLE t1 ADD FOREIGN KEY (other) REFERENCES t0",
+                        "CREATE TABLE t0" + columns + ")",
+                        "CREATE TABLE t1" + columns + ", outer_id int)",
+                        "CREATE TABLE t2" + columns + " REFERENCES t1 (key) " + check + ")",
+                        "ALTER TABLE t0 ADD FOREIGN KEY (other) REFERENCES t1 (key) " + check,
+                        "ALTER TABLE t1 ADD FOREIGN KEY (other) REFERENCES t0 (key)",
                         "CREATE INDEX ON t0 (other)",
                         "CREATE INDEX ON t1 (other)",
                         "CREATE INDEX ON t2 (other)");
@@ -216,24 +255,28 @@ class ReferencesPropertyTest {
 
     /** Rows of March to June in the order of their ids, more or less; returns those that are old enough to go. */
     private Set<Node> fill(Database db, int table, int kinds) {
+        List<String> statements = new ArrayList<>();
         for (int id = 1; id <= ROWS; id++) {
             int day = Math.min(105, Math.max(0, id * 105 / ROWS + random.nextInt(-9, 10)));
-            db.execute("INSERT INTO t" + table + " (id, at, kind) VALUES (" + id
+            statements.add("INSERT INTO t" + table + " (id, at, kind) VALUES (" + id
                     + ", timestamptz '2026-03-01Z' + interval '" + day + " days', " + random.nextInt(kinds) + ")");
         }
+        if (has(db, table, "key")) {
+            statements.add("UPDATE t" + table + " SET key = " + form.keyOf.formatted("id"));
+        }
+        db.execute(statements.toArray(String[]::new));
         return nodes(db, table, "at < '2026-05-16 12:00Z'");
     }
 
     /** Some refer to an older row, some to any, and few of those that stay to one that could go. */
     private void refer(Database db, List<Edge> edges, int table, String column, int to) {
-        boolean withTime = db.number("SELECT count(*) FROM pg_attribute WHERE attrelid = 't" + table
-                        + "'::regclass AND attname = '" + column + "_at'")
-                == 1;
+        boolean withTime = has(db, table, column + "_at");
+        List<String> statements = new ArrayList<>();
         for (int id = 1; id <= ROWS; id++) {
             boolean young = id > ROWS * 7 / 10;
             if (random.nextInt(10) < (young ? 1 : 6)) {
                 int other = random.nextInt(3) > 0 ? Math.max(1, id - random.nextInt(1, 4)) : random.nextInt(ROWS) + 1;
-                db.execute("UPDATE t" + table + " SET " + column + " = " + other
+                statements.add("UPDATE t" + table + " SET " + column + " = " + form.referenceOf.formatted(other)
                         + (withTime
                                 ? ", " + column + "_at = (SELECT at FROM t" + to + " WHERE id = " + other + ")"
                                 : "")
@@ -241,6 +284,13 @@ class ReferencesPropertyTest {
                 edges.add(new Edge(new Node(table, id), new Node(to, other)));
             }
         }
+        db.execute(statements.toArray(String[]::new));
+    }
+
+    private static boolean has(Database db, int table, String column) {
+        return db.number("SELECT count(*) FROM pg_attribute WHERE attrelid = 't" + table + "'::regclass AND attname = '"
+                        + column + "'")
+                == 1;
     }
 
     private static Set<Node> nodes(Database db, int table, String where) {
@@ -264,7 +314,7 @@ class ReferencesPropertyTest {
         for (int table = 0; table < tables; table++) {
             left.addAll(nodes(db, table, "true"));
         }
-        assertThat(left).as("left by %s", plan.steps()).isEqualTo(expected);
+        assertThat(left).as("keys %s, left by %s", form, plan.steps()).isEqualTo(expected);
         assertThat(totals.rowsDeleted() + totals.rowsCascaded()).isEqualTo(closed.size());
         assertThat(totals.rowsResidual()).isZero();
         assertThat(totals.rowsPinned()).isEqualTo(old.size() - closed.size());

@@ -141,6 +141,35 @@ class RootTriggersTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void triggers_on_truncate_do_not_keep_partitions_from_being_dropped_but_are_told(TestPostgres server) {
+        Database db = server.database();
+        readings(db);
+        db.execute(
+                "DROP TRIGGER between ON readings_q1",
+                "DROP TRIGGER keep_total ON readings",
+                "CREATE FUNCTION never() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RAISE ''never''; END'",
+                "CREATE TRIGGER guard BEFORE TRUNCATE ON readings EXECUTE FUNCTION never()",
+                "CREATE TRIGGER leaf BEFORE TRUNCATE ON readings_a EXECUTE FUNCTION never()",
+                "CREATE TRIGGER off BEFORE TRUNCATE ON readings_q1 EXECUTE FUNCTION never()",
+                "ALTER TABLE readings_q1 DISABLE TRIGGER off");
+        try (CleanupBench bench = CleanupBench.start(db)) {
+            Plan plan = bench.plan(policy("readings", "readings"));
+            assertThat(plan.steps().getFirst().work()).isInstanceOf(Work.DropPartition.class);
+            assertThat(plan.warnings()).noneMatch(warning -> warning.code() == Code.DELETE_TRIGGER);
+            assertThat(warning(plan, Code.TRIGGER_NOT_FIRED))
+                    .extracting(PlanWarning::blocking, PlanWarning::message)
+                    .containsExactly(
+                            false,
+                            "Triggers on TRUNCATE of public.readings, public.readings_a do not fire where partitions"
+                                    + " are dropped: guard (BEFORE each statement, public.never), leaf (BEFORE each"
+                                    + " statement, public.never). Dropped are public.readings_q1.");
+            assertThat(ended(bench, plan, Code.LARGE_SHARE).outcome()).contains(Outcome.COMPLETE);
+            assertThat(db.number("SELECT count(*) FROM readings")).isEqualTo(150);
+        }
+    }
+
     private static void readings(Database db) {
         db.execute(
                 "CREATE TABLE total (n bigint)",

@@ -133,7 +133,16 @@ final class Removal {
             long oid = database.number("SELECT '" + quoted().replace("'", "''") + "'::regclass::oid::bigint");
             RelationState state = RelationState.read(connection, oid).orElseThrow();
             Eligibility eligible = new Eligibility(
-                    oid, table, timeColumn, kind, timeType, bound, filter, Map.copyOf(columnTypes), pinnedBy);
+                    oid,
+                    table,
+                    timeColumn,
+                    kind,
+                    timeType,
+                    bound,
+                    filter,
+                    Map.copyOf(columnTypes),
+                    List.of(),
+                    pinnedBy);
             return new RowRemoval(eligible, state.fingerprint(), state.relfilenode(), 100, index, cascades, guard)
                     .with(selfReference.map(key -> kinship(eligible, key)).orElse(Kinship.NONE), true);
         }

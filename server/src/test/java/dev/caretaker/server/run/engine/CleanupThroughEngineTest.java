@@ -329,6 +329,7 @@ class CleanupThroughEngineTest {
                 "2025-01-01 00:00:00+00",
                 Optional.empty(),
                 Map.of(),
+                List.of(),
                 List.of());
         RowRemoval removal = new RowRemoval(
                 eligible,

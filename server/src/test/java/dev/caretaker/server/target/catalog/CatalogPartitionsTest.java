@@ -103,8 +103,16 @@ class CatalogPartitionsTest {
         Relation leaf = facts(database, "e").partitions().getFirst();
         assertThat(leaf.triggers())
                 .containsExactly(
-                        new Trigger("each", Trigger.Timing.BEFORE, true, Trigger.Enabled.ORIGIN, "public.f"),
-                        new Trigger("statement", Trigger.Timing.AFTER, false, Trigger.Enabled.DISABLED, "public.f"));
+                        new Trigger(
+                                "each", Trigger.Timing.BEFORE, true, true, false, Trigger.Enabled.ORIGIN, "public.f"),
+                        new Trigger(
+                                "statement",
+                                Trigger.Timing.AFTER,
+                                false,
+                                true,
+                                false,
+                                Trigger.Enabled.DISABLED,
+                                "public.f"));
         Relation parent = facts(database, "parent").table();
         assertThat(parent.triggers()).isEmpty();
     }
