@@ -9,8 +9,11 @@ import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** The Postgres that everything is measured on: a template that is loaded once, and a clone of it for each run. */
 final class BenchDatabase implements AutoCloseable {
@@ -24,6 +27,7 @@ final class BenchDatabase implements AutoCloseable {
 
     private final EmbeddedPostgres postgres;
     private final Path log;
+    private final Set<String> made = new HashSet<>();
 
     private BenchDatabase(EmbeddedPostgres postgres, Path log) {
         this.postgres = postgres;
@@ -117,6 +121,11 @@ final class BenchDatabase implements AutoCloseable {
         execute(APPLICATION, statements);
     }
 
+    /** From now on nothing is read from the server's log, so nothing is to be written there. */
+    void stopLogging() {
+        execute("postgres", "ALTER ROLE " + CARETAKER_ROLE + " RESET log_min_duration_statement");
+    }
+
     Connection connectApplication() {
         return connect(APPLICATION);
     }
@@ -126,20 +135,23 @@ final class BenchDatabase implements AutoCloseable {
         return Long.parseLong(query(CLONE, "SELECT count(*) FROM " + scenario.quotedTable()));
     }
 
-    /** A fresh clone for a scenario: of the template, or made by its own script. */
+    /** A fresh clone for a scenario: of the template, or of one that its own script makes the first time. */
     void cloneTemplate(Scenario scenario, long rows) {
         if (scenario.script().isEmpty()) {
             cloneTemplate(scenario.droppedIndexes());
             return;
         }
-        execute("postgres", "DROP DATABASE IF EXISTS " + CLONE + " WITH (FORCE)", "CREATE DATABASE " + CLONE);
-        execute(
-                CLONE,
-                "SET bench.rows = " + rows,
-                resource(scenario.script().get()),
-                "ALTER TABLE " + scenario.quotedTable() + " OWNER TO " + CARETAKER_ROLE,
-                "VACUUM (ANALYZE)");
-        execute("postgres", "CHECKPOINT");
+        String template = TEMPLATE + "_" + scenario.script().get() + "_" + rows;
+        if (made.add(template)) {
+            execute("postgres", "CREATE DATABASE " + template);
+            execute(
+                    template,
+                    "SET bench.rows = " + rows,
+                    resource(scenario.script().get()),
+                    "ALTER TABLE " + scenario.quotedTable() + " OWNER TO " + CARETAKER_ROLE,
+                    "VACUUM (ANALYZE)");
+        }
+        clone(template, List.of());
     }
 
     /**
@@ -148,10 +160,14 @@ final class BenchDatabase implements AutoCloseable {
      * @param droppedIndexes indexes that the clone does without
      */
     void cloneTemplate(Iterable<String> droppedIndexes) {
+        clone(TEMPLATE, droppedIndexes);
+    }
+
+    private void clone(String template, Iterable<String> droppedIndexes) {
         execute(
                 "postgres",
                 "DROP DATABASE IF EXISTS " + CLONE + " WITH (FORCE)",
-                "CREATE DATABASE " + CLONE + " TEMPLATE " + TEMPLATE + " STRATEGY FILE_COPY");
+                "CREATE DATABASE " + CLONE + " TEMPLATE " + template + " STRATEGY FILE_COPY");
         for (String index : droppedIndexes) {
             execute(CLONE, "DROP INDEX \"" + index + "\"");
         }

@@ -20,13 +20,13 @@ import picocli.CommandLine.Option;
 @Command(
         name = "beside",
         description = {
-            "Runs a small application at a fixed rate, and beside it nothing, a cleanup by Caretaker at its default pace and at"
-                    + " pace fast, one DELETE, and the loop that guides recommend with its pause of a second.",
+            "Runs a small application at a fixed rate, and beside it nothing, a cleanup by Caretaker at its default"
+                    + " pace and at pace fast, one DELETE, the loop that guides recommend with its pause of a second, and"
+                    + " a vacuum and a rebuild of an index by Caretaker.",
             "The application's latencies count only while the other works."
         },
         mixinStandardHelpOptions = true)
 final class BesideCommand implements Callable<Integer> {
-    private static final Duration IDLE = Duration.ofSeconds(8);
     private static final long SETTLING_NANOS = 2_000_000_000;
 
     @CommandLine.Spec
@@ -63,14 +63,15 @@ final class BesideCommand implements Callable<Integer> {
         try (Workspace workspace = Workspace.create()) {
             BenchDatabase database = workspace.add(BenchDatabase.start(workspace.folder("postgres")));
             lines.say("Loading %,d rows ...", rows);
-            database.load(rows);
+            database.load(scenario.script().isEmpty() ? rows : 1);
             CommitLoad.prepare(database);
+            database.stopLogging();
             CaretakerServer server =
                     workspace.add(CaretakerServer.start(launcher, workspace.folder("caretaker"), database.cloneUrl()));
             BesideReport report = new BesideReport(lines);
             for (int round = 1; round <= rounds; round++) {
-                for (Map.Entry<String, Contender> contender : contenders(database, server, round)) {
-                    measure(database, contender.getKey(), contender.getValue(), round, report);
+                for (Map.Entry<String, Neighbour> neighbour : neighbours(server, round)) {
+                    measure(database, neighbour.getKey(), neighbour.getValue(), round, report);
                 }
             }
             report.results();
@@ -79,47 +80,38 @@ final class BesideCommand implements Callable<Integer> {
     }
 
     /** Everybody in turn first. The two "alone" run without the application. */
-    private static List<Map.Entry<String, Contender>> contenders(
-            BenchDatabase database, CaretakerServer server, int round) {
-        BatchLog log = new BatchLog(database);
-        Duration target = Duration.ofMillis(100);
-        Map<String, Contender> contenders = new LinkedHashMap<>();
-        contenders.put(BesideReport.IDLE, null);
-        contenders.put(BesideReport.DELETE, Contender.singleDelete());
-        contenders.put(BesideReport.LOOP, Contender.pausingLoop());
-        contenders.put(BesideReport.DEFAULT, new CaretakerContender(server, target, log));
-        contenders.put(BesideReport.FAST, new CaretakerContender(server, target, log).at(Pace.PACE_FAST));
-        contenders.put(BesideReport.DEFAULT_ALONE, new CaretakerContender(server, target, log));
-        contenders.put(BesideReport.FAST_ALONE, new CaretakerContender(server, target, log).at(Pace.PACE_FAST));
-        List<Map.Entry<String, Contender>> order = new ArrayList<>(contenders.entrySet());
+    private static List<Map.Entry<String, Neighbour>> neighbours(CaretakerServer server, int round) {
+        Map<String, Neighbour> neighbours = new LinkedHashMap<>();
+        neighbours.put(BesideReport.IDLE, Neighbour.nobody());
+        neighbours.put(BesideReport.DELETE, Neighbour.byHand(Contender.singleDelete()));
+        neighbours.put(BesideReport.LOOP, Neighbour.byHand(Contender.pausingLoop()));
+        neighbours.put(BesideReport.DEFAULT, Neighbour.cleanup(server, Pace.PACE_UNSPECIFIED));
+        neighbours.put(BesideReport.FAST, Neighbour.cleanup(server, Pace.PACE_FAST));
+        neighbours.put(BesideReport.VACUUM, Neighbour.vacuum(server));
+        neighbours.put(BesideReport.REINDEX, Neighbour.reindex(server));
+        neighbours.put(BesideReport.DEFAULT_ALONE, Neighbour.cleanup(server, Pace.PACE_UNSPECIFIED));
+        neighbours.put(BesideReport.FAST_ALONE, Neighbour.cleanup(server, Pace.PACE_FAST));
+        List<Map.Entry<String, Neighbour>> order = new ArrayList<>(neighbours.entrySet());
         Collections.rotate(order, 1 - round);
         return order;
     }
 
-    private void measure(BenchDatabase database, String name, Contender contender, int round, BesideReport report)
+    private void measure(BenchDatabase database, String name, Neighbour neighbour, int round, BesideReport report)
             throws SQLException {
         database.cloneTemplate(scenario, rows);
-        boolean alone = name.endsWith(BesideReport.ALONE);
-        try (CommitLoad load = alone ? null : CommitLoad.start(database, rate)) {
+        neighbour.prepare(database, scenario);
+        long before = database.rows(scenario);
+        if (name.endsWith(BesideReport.ALONE)) {
+            Duration took = neighbour.work(database, scenario, () -> {});
+            report.measured(round, name, before - database.rows(scenario), took, List.of());
+            return;
+        }
+        try (CommitLoad load = CommitLoad.start(database, rate)) {
             LockSupport.parkNanos(SETTLING_NANOS);
-            long before = database.rows(scenario);
-            long start = System.nanoTime();
-            if (load != null) {
-                load.count(true);
-            }
-            double seconds;
-            if (contender == null) {
-                LockSupport.parkNanos(IDLE.toNanos());
-                seconds = IDLE.toSeconds();
-            } else {
-                contender.remove(database, scenario);
-                seconds = (System.nanoTime() - start) / 1e9;
-            }
-            if (load != null) {
-                load.count(false);
-            }
-            List<Double> latencies = load == null ? List.of() : load.milliseconds();
-            report.measured(round, name, before - database.rows(scenario), seconds, latencies);
+            Duration took = neighbour.work(database, scenario, () -> load.count(true));
+            load.count(false);
+            List<Double> latencies = load.milliseconds();
+            report.measured(round, name, before - database.rows(scenario), took, latencies);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.caretaker.bench;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -13,6 +14,8 @@ final class BesideReport {
     static final String LOOP = "loop with pause";
     static final String DEFAULT = "default";
     static final String FAST = "fast";
+    static final String VACUUM = "vacuum";
+    static final String REINDEX = "reindex";
     static final String ALONE = " alone";
     static final String DEFAULT_ALONE = DEFAULT + ALONE;
     static final String FAST_ALONE = FAST + ALONE;
@@ -37,7 +40,8 @@ final class BesideReport {
         }
     }
 
-    void measured(int round, String name, long rows, double seconds, List<Double> latencies) {
+    void measured(int round, String name, long rows, Duration took, List<Double> latencies) {
+        double seconds = took.toNanos() / 1e9;
         Round measured = new Round(
                 rows, seconds, quantile(latencies, 0.5), quantile(latencies, 0.95), quantile(latencies, 0.99));
         rounds.computeIfAbsent(name, key -> new ArrayList<>()).add(measured);
@@ -60,8 +64,9 @@ final class BesideReport {
     void results() {
         lines.say("");
         rounds.forEach((name, all) -> lines.say(
-                "%-16s %,12.0f rows/s (%,.0f to %,.0f)   p99 %7.2f ms (%.2f to %.2f)",
+                "%-16s %6.2f s %,12.0f rows/s (%,.0f to %,.0f)   p99 %7.2f ms (%.2f to %.2f)",
                 name,
+                median(name, Round::seconds),
                 median(name, Round::rowsPerSecond),
                 least(all, Round::rowsPerSecond),
                 most(all, Round::rowsPerSecond),
@@ -98,7 +103,9 @@ final class BesideReport {
                         median(FAST, Round::seconds) / median(DELETE, Round::seconds),
                         1.1,
                         true,
-                        "×"));
+                        "×"),
+                new Goal("vacuum: p99, of idle", median(VACUUM, Round::p99) / idle, 2, true, "×"),
+                new Goal("reindex: p99, of idle", median(REINDEX, Round::p99) / idle, 2, true, "×"));
     }
 
     private double median(String name, ToDoubleFunction<Round> figure) {

@@ -26,6 +26,7 @@ import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -37,13 +38,25 @@ final class CaretakerContender implements Contender {
 
     private final CaretakerServer server;
     private final Duration batchTarget;
-    private final BatchLog log;
+    private final Optional<BatchLog> log;
+    private Runnable begins = () -> {};
     private Pace pace = Pace.PACE_UNSPECIFIED;
 
     CaretakerContender(CaretakerServer server, Duration batchTarget, BatchLog log) {
+        this(server, batchTarget, Optional.of(log));
+    }
+
+    /** @param log where the durations of batches are read; empty if nobody wants them */
+    CaretakerContender(CaretakerServer server, Duration batchTarget, Optional<BatchLog> log) {
         this.server = server;
         this.batchTarget = batchTarget;
         this.log = log;
+    }
+
+    /** What is to happen when the plan is made and the work begins. */
+    CaretakerContender whenItBegins(Runnable what) {
+        begins = what;
+        return this;
     }
 
     /** At another pace than the default. */
@@ -67,7 +80,8 @@ final class CaretakerContender implements Contender {
                         + " but the plan says " + step.getMechanism() + ": " + step.getReason());
             }
             // What planning left in the log does not count.
-            log.read();
+            log.ifPresent(BatchLog::read);
+            begins.run();
             return execute(plan, step.getMechanism(), scenario.isSampled());
         } catch (StatusRuntimeException e) {
             throw new BenchException("Caretaker refuses: " + e.getStatus() + "\n" + server.lastLines(), e);
@@ -130,7 +144,7 @@ final class CaretakerContender implements Contender {
                 new Details(
                         mechanism.name().replace("MECHANISM_", ""),
                         finished.getTotals().getRowsDeleted(),
-                        log.read(),
+                        log.map(BatchLog::read).orElse(List.of()),
                         Slowdown.of(points)));
     }
 

@@ -121,6 +121,11 @@ enum Scenario {
         return '"' + table() + '"';
     }
 
+    /** An index that leads to the rows that go. */
+    String timeIndex() {
+        return script().isEmpty() ? "IX_JobOccurrences_Status_EndTime" : "events_at";
+    }
+
     /** Its key, as SQL. */
     String id() {
         return script().isEmpty() ? "\"Id\"" : "id";

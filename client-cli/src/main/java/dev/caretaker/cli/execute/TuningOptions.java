@@ -2,7 +2,6 @@ package dev.caretaker.cli.execute;
 
 import dev.caretaker.cli.units.ByteSizes;
 import dev.caretaker.cli.units.Durations;
-import dev.caretaker.v1.Pace;
 import dev.caretaker.v1.Tuning;
 import java.time.Duration;
 import picocli.CommandLine.Option;
@@ -61,19 +60,6 @@ public final class TuningOptions {
             description = "How much it gives way to others at the server: adaptive, fast or polite.")
     private PaceName pace;
 
-    /** As written on the command line. */
-    enum PaceName {
-        ADAPTIVE(Pace.PACE_ADAPTIVE),
-        FAST(Pace.PACE_FAST),
-        POLITE(Pace.PACE_POLITE);
-
-        private final Pace pace;
-
-        PaceName(Pace pace) {
-            this.pace = pace;
-        }
-    }
-
     public Tuning toProto() {
         Tuning.Builder tuning = Tuning.newBuilder();
         if (batchTarget != null) {
@@ -95,7 +81,7 @@ public final class TuningOptions {
             tuning.setMaxLockWaiters(maxLockWaiters);
         }
         if (pace != null) {
-            tuning.setPace(pace.pace);
+            tuning.setPace(pace.toProto());
         }
         return tuning.build();
     }

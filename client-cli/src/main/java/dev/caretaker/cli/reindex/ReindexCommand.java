@@ -4,6 +4,7 @@ import dev.caretaker.cli.Session;
 import dev.caretaker.cli.output.TableNames;
 import dev.caretaker.cli.units.ByteSizes;
 import dev.caretaker.cli.units.Durations;
+import dev.caretaker.cli.upkeep.PaceOption;
 import dev.caretaker.cli.upkeep.RunOptions;
 import dev.caretaker.cli.upkeep.UpkeepOptions;
 import dev.caretaker.v1.RunReindexRequest;
@@ -79,6 +80,9 @@ public final class ReindexCommand implements Callable<Integer> {
     private UpkeepOptions upkeep;
 
     @Mixin
+    private PaceOption pace;
+
+    @Mixin
     private RunOptions run;
 
     public ReindexCommand(Session session) {
@@ -94,6 +98,7 @@ public final class ReindexCommand implements Callable<Integer> {
                 .setForce(force)
                 .setMaxIndexes(maxIndexes)
                 .setAssumeFreeBytes(upkeep.assumeFree())
+                .setPace(pace.toProto())
                 .setValidateOnly(run.dryRun());
         indexes.forEach(index -> request.addIndexes(TableNames.parse(index)));
         tables.forEach(table -> request.addTables(TableNames.parse(table)));

@@ -2,6 +2,7 @@ package dev.caretaker.cli.vacuum;
 
 import dev.caretaker.cli.Session;
 import dev.caretaker.cli.output.TableNames;
+import dev.caretaker.cli.upkeep.PaceOption;
 import dev.caretaker.cli.upkeep.RunOptions;
 import dev.caretaker.cli.upkeep.UpkeepOptions;
 import dev.caretaker.v1.RunVacuumRequest;
@@ -19,7 +20,8 @@ import picocli.CommandLine.Parameters;
         description = "Vacuum and analyze what needs it, most urgent first, or the tables that are named.",
         footer = {
             "",
-            "A partitioned table stands for its partitions and for its own statistics. A table that cannot be locked is",
+            "A partitioned table stands for its partitions and for its own statistics. A table that cannot be locked"
+                    + " is",
             "tried once more at the end. Ctrl-C leaves and the run goes on.",
             "Exits with 0 complete or detached, 1 failed, 3 refused, 4 not reachable, 5 cancelled, 7 deadline."
         })
@@ -45,6 +47,9 @@ public final class VacuumCommand implements Callable<Integer> {
     private UpkeepOptions upkeep;
 
     @Mixin
+    private PaceOption pace;
+
+    @Mixin
     private RunOptions run;
 
     public VacuumCommand(Session session) {
@@ -61,6 +66,7 @@ public final class VacuumCommand implements Callable<Integer> {
                 .setApplyThresholds(onlyIfNeeded)
                 .setOptions(statement.toProto())
                 .setAssumeFreeBytes(upkeep.assumeFree())
+                .setPace(pace.toProto())
                 .setValidateOnly(run.dryRun());
         tables.forEach(table -> request.addTables(TableNames.parse(table)));
         upkeep.deadline().ifPresent(request::setDeadline);

@@ -7,6 +7,7 @@ import dev.caretaker.cli.testing.Events;
 import dev.caretaker.cli.testing.FakeServer;
 import dev.caretaker.v1.CleanReindexLeftoversRequest;
 import dev.caretaker.v1.CleanReindexLeftoversResponse;
+import dev.caretaker.v1.Pace;
 import dev.caretaker.v1.ReindexLeftover;
 import dev.caretaker.v1.RunOutcome;
 import dev.caretaker.v1.RunReindexRequest;
@@ -32,7 +33,18 @@ class ReindexTest {
             stream.onCompleted();
         });
         Cli.Result result = Cli.to(server)
-                .run("reindex", "jobs_pkey", "--target", "shop", "--table", "app.jobs", "--min-size", "1MB", "--force");
+                .run(
+                        "reindex",
+                        "jobs_pkey",
+                        "--target",
+                        "shop",
+                        "--table",
+                        "app.jobs",
+                        "--min-size",
+                        "1MB",
+                        "--force",
+                        "--pace",
+                        "fast");
         assertThat(result.exitCode()).as(result.err()).isZero();
         RunReindexRequest sent = server.request(RunReindexRequest.class);
         assertThat(sent.getIndexes(0).getName()).isEqualTo("jobs_pkey");
@@ -41,6 +53,7 @@ class ReindexTest {
         assertThat(sent.hasMinBloatPercent()).isFalse();
         assertThat(sent.hasCoolDown()).isFalse();
         assertThat(sent.getForce()).isTrue();
+        assertThat(sent.getPace()).isEqualTo(Pace.PACE_FAST);
         assertThat(Cli.to(server).run("reindex").err()).contains("--target names the target");
     }
 

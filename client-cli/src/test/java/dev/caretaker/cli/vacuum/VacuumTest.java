@@ -7,6 +7,7 @@ import dev.caretaker.cli.testing.Cli;
 import dev.caretaker.cli.testing.Events;
 import dev.caretaker.cli.testing.FakeServer;
 import dev.caretaker.v1.IndexCleanup;
+import dev.caretaker.v1.Pace;
 import dev.caretaker.v1.RunAccepted;
 import dev.caretaker.v1.RunEvent;
 import dev.caretaker.v1.RunFinished;
@@ -99,6 +100,7 @@ class VacuumTest {
         assertThat(sent.getThresholds().hasChangedPercent()).isFalse();
         assertThat(sent.getOptions().hasTruncate()).isFalse();
         assertThat(sent.hasDeadline()).isFalse();
+        assertThat(sent.getPace()).isEqualTo(Pace.PACE_UNSPECIFIED);
     }
 
     @Test
@@ -126,7 +128,9 @@ class VacuumTest {
                         "--window",
                         "22:00-05:00 Europe/Berlin",
                         "--assume-free",
-                        "10GB");
+                        "10GB",
+                        "--pace",
+                        "polite");
         assertThat(result.exitCode()).as(result.err()).isZero();
         RunVacuumRequest sent = server.request(RunVacuumRequest.class);
         assertThat(sent.getTables(0).getSchema()).isEqualTo("My.Schema");
@@ -141,6 +145,7 @@ class VacuumTest {
         assertThat(sent.getDeadline().getSeconds()).isEqualTo(3_600);
         assertThat(sent.getWindow().getZone()).isEqualTo("Europe/Berlin");
         assertThat(sent.getAssumeFreeBytes()).isEqualTo(10L << 30);
+        assertThat(sent.getPace()).isEqualTo(Pace.PACE_POLITE);
     }
 
     @Test

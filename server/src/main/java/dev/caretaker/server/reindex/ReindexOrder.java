@@ -2,6 +2,7 @@ package dev.caretaker.server.reindex;
 
 import dev.caretaker.server.run.RunWindow;
 import dev.caretaker.server.store.Actor;
+import dev.caretaker.server.store.Pace;
 import dev.caretaker.server.store.TableName;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.UUID;
  * @param mostIndexes most indexes in one run, of those that are not named
  * @param coolDown an index rebuilt more recently is left alone
  * @param freeBytes free space at the target; empty: as configured
+ * @param pace how much it gives way to others; empty: as configured
  * @param parent run that asks for it
  */
 public record ReindexOrder(
@@ -34,6 +36,7 @@ public record ReindexOrder(
         Optional<Duration> deadline,
         Optional<RunWindow> window,
         OptionalLong freeBytes,
+        Optional<Pace> pace,
         Optional<UUID> parent,
         Actor actor) {
     public static final double USUAL_PERCENT = 30;

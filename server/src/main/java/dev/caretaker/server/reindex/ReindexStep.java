@@ -121,6 +121,12 @@ final class ReindexStep implements StatementStep<ReindexMemory> {
         return new Run<>(memory, new Statement(ReindexRequest.STEP_KIND, sql, LockWait.DEADLINE, false));
     }
 
+    /** PostgreSQL has no delay for it. Without parallel workers it leaves the other processors to others. */
+    @Override
+    public Gentle gentle(Session session, Statement statement) {
+        return new Gentle(Map.of("max_parallel_maintenance_workers", "0"), Duration.ZERO);
+    }
+
     private Next<ReindexMemory> done(ReindexMemory memory, long bytes) {
         rebuilds.put(new Rebuild(
                 context.target(),
@@ -181,7 +187,8 @@ final class ReindexStep implements StatementStep<ReindexMemory> {
 
     private String stays(Leftover leftover, String why) {
         String sentence = "The invalid index " + leftover.index() + " stays (" + why
-                + "). A server drops it as soon as that is possible; so does \"reindex leftovers --drop\", or this statement: "
+                + "). A server drops it as soon as that is possible; so does \"reindex leftovers --drop\", or this"
+                + " statement: "
                 + leftover.dropStatement() + ";";
         context.warn(
                 "LEFTOVER_STAYS",

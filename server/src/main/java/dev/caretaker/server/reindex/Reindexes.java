@@ -101,7 +101,7 @@ public class Reindexes {
                         Optional.empty(),
                         order.parent(),
                         steps,
-                        target.tuning(),
+                        target.tuning().at(order.pace()),
                         order.deadline(),
                         order.window(),
                         RowLimits.NONE));

@@ -62,6 +62,7 @@ record PartOrders(PartRequest request, StepContext context) {
                 left(),
                 window(),
                 OptionalLong.empty(),
+                Optional.empty(),
                 Optional.of(context.runId()),
                 request.actor());
     }
@@ -80,6 +81,7 @@ record PartOrders(PartRequest request, StepContext context) {
                 left(),
                 window(),
                 OptionalLong.empty(),
+                Optional.empty(),
                 Optional.of(context.runId()),
                 request.actor());
     }

@@ -79,6 +79,11 @@ public non-sealed interface BatchStep<C extends Record> extends Step {
         return false;
     }
 
+    /** Goes on with a batch where {@link #divides}, in the transaction of the call of {@link #next} before: its locks still hold. */
+    default Batch<C> more(Session session, C from, long size) throws SQLException {
+        return next(session, from, size);
+    }
+
     /**
      * May look at what the batch after the one that is being worked will need, so that it is at hand then. Called on an idle
      * session, in a transaction that is rolled back, and on another thread than {@link #next}, which runs meanwhile.

@@ -5,7 +5,9 @@ import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.target.Session;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -56,6 +58,14 @@ public non-sealed interface StatementStep<M extends Record> extends Step {
      */
     default Optional<M> tolerate(M memory, Statement statement, SQLException error) {
         return Optional.empty();
+    }
+
+    /**
+     * How a statement can give way to others. Asked before it runs if it is to; the settings are made on its session and reset
+     * afterwards.
+     */
+    default Gentle gentle(Session session, Statement statement) throws SQLException {
+        return Gentle.NOT;
     }
 
     /**
@@ -139,6 +149,17 @@ public non-sealed interface StatementStep<M extends Record> extends Step {
      * @param transactional whether it runs in a transaction block (a plain DROP) or in autocommit
      */
     record Statement(String label, String sql, LockWait lockWait, boolean transactional) {}
+
+    /**
+     * How a statement gives way to others.
+     *
+     * @param settings session settings by name; none if it cannot
+     * @param delay pause that the settings put between pieces of its work; zero if they put none
+     */
+    record Gentle(Map<String, String> settings, Duration delay) {
+        /** It cannot, or what can be set is set already. */
+        public static final Gentle NOT = new Gentle(Map.of(), Duration.ZERO);
+    }
 
     /** How a statement may wait for locks. */
     enum LockWait {

@@ -16,6 +16,6 @@ public enum ThrottleSignal {
     OTHERS_AT_WORK,
     /** Sessions of others that wait for the write-ahead log, on average. */
     LOG_WAITERS,
-    /** Milliseconds that journal and commit of a batch take. */
+    /** Milliseconds that the commit of a batch takes, on average. */
     COMMIT_TIME
 }

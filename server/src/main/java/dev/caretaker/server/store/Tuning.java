@@ -2,6 +2,7 @@ package dev.caretaker.server.store;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import java.time.Duration;
+import java.util.Optional;
 
 /**
  * Settings of a run that may change while it works.
@@ -25,6 +26,18 @@ public record Tuning(
 
     /** Without caps: gives way to others' work, and backs off as soon as anybody waits for a lock held by the run. */
     public static final Tuning DEFAULT = new Tuning(Pace.ADAPTIVE, Duration.ofMillis(100), 0, 0, 0, 0, 1);
+
+    /** The same at another pace, if one is given. */
+    public Tuning at(Optional<Pace> other) {
+        return new Tuning(
+                other.orElse(pace),
+                batchTarget,
+                maxRowsPerSecond,
+                pauseRatio,
+                maxReplicationLagBytes,
+                maxWalBytesPerSecond,
+                maxLockWaiters);
+    }
 
     /** Whether there is no rate that the run is to keep to, whatever else goes on. */
     @JsonIgnore

@@ -3,6 +3,7 @@ package dev.caretaker.server.vacuum;
 import dev.caretaker.server.run.RunWindow;
 import dev.caretaker.server.run.VacuumOptions;
 import dev.caretaker.server.store.Actor;
+import dev.caretaker.server.store.Pace;
 import dev.caretaker.server.store.TableName;
 import java.time.Duration;
 import java.util.List;
@@ -20,6 +21,7 @@ import java.util.UUID;
  * @param deadline longest time the run may take
  * @param window when it may work
  * @param freeBytes free space at the target, for FULL; empty: as configured
+ * @param pace how much it gives way to others; empty: as configured
  * @param parent run that asks for it
  */
 public record VacuumOrder(
@@ -32,6 +34,7 @@ public record VacuumOrder(
         Optional<Duration> deadline,
         Optional<RunWindow> window,
         OptionalLong freeBytes,
+        Optional<Pace> pace,
         Optional<UUID> parent,
         Actor actor) {
 

@@ -1,6 +1,8 @@
 package dev.caretaker.server.vacuum;
 
+import dev.caretaker.server.run.StatementStep;
 import dev.caretaker.server.run.VacuumOptions;
+import dev.caretaker.server.run.VacuumOptions.Verb;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Capabilities;
 import dev.caretaker.server.target.Identifiers;
@@ -9,10 +11,17 @@ import dev.caretaker.server.target.Sql;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Writes VACUUM, ANALYZE and REPACK, and makes the settings that belong to them. */
 final class VacuumStatement {
+    /** As autovacuum's; see {@code ./caretaker bench beside} for what an application feels of it. */
+    private static final Duration GENTLE_DELAY = Duration.ofMillis(2);
+
+    private static final String GENTLE_LIMIT = "500";
+
     private static final double NANOS_A_MILLISECOND = 1_000_000.0;
 
     private VacuumStatement() {}
@@ -86,6 +95,31 @@ final class VacuumStatement {
             set(session, "vacuum_freeze_table_age", "0");
             set(session, "vacuum_multixact_freeze_table_age", "0");
         }
+    }
+
+    /**
+     * How it gives way to others. VACUUM and ANALYZE by the server's cost delay, unless somebody has chosen one, for the request or
+     * for the role. What rewrites a table has no delay; it does without parallel workers.
+     */
+    static StatementStep.Gentle gentle(Session session, VacuumOptions options) throws SQLException {
+        if (options.verb() == Verb.FULL || options.verb() == Verb.REPACK) {
+            return new StatementStep.Gentle(Map.of("max_parallel_maintenance_workers", "0"), Duration.ZERO);
+        }
+        boolean chosen = options.costDelay().isPresent()
+                || Sql.of("SELECT pg_catalog.current_setting('vacuum_cost_delay') OPERATOR(pg_catalog.<>) '0'")
+                        .one(session.connection(), row -> row.getBoolean(1));
+        if (chosen) {
+            return StatementStep.Gentle.NOT;
+        }
+        Map<String, String> settings = new LinkedHashMap<>();
+        settings.put("vacuum_cost_delay", milliseconds(GENTLE_DELAY));
+        if (options.costLimit().isEmpty()) {
+            settings.put("vacuum_cost_limit", GENTLE_LIMIT);
+        }
+        if (options.parallel().isEmpty()) {
+            settings.put("max_parallel_maintenance_workers", "0");
+        }
+        return new StatementStep.Gentle(settings, GENTLE_DELAY);
     }
 
     private static String milliseconds(Duration delay) {

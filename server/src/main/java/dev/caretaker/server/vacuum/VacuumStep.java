@@ -101,6 +101,11 @@ final class VacuumStep implements StatementStep<VacuumMemory> {
         return new Run<>(memory, new Statement(options.verb().stepKind(), sql, wait, false));
     }
 
+    @Override
+    public Gentle gentle(Session session, Statement statement) throws SQLException {
+        return VacuumStatement.gentle(session, options);
+    }
+
     private Optional<String> notWorthIt() {
         long deleted = changed();
         double share = (double) deleted / Math.max(1, request.tableRows());

@@ -74,7 +74,7 @@ public class Vacuums {
                         Optional.empty(),
                         order.parent(),
                         steps,
-                        target.tuning(),
+                        target.tuning().at(order.pace()),
                         order.deadline(),
                         order.window(),
                         RowLimits.NONE));

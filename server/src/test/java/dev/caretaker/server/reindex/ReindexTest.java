@@ -392,6 +392,7 @@ class ReindexTest {
                 Optional.empty(),
                 OptionalLong.of(1L << 40),
                 Optional.empty(),
+                Optional.empty(),
                 new Actor("alice", true));
     }
 }

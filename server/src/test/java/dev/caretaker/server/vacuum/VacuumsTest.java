@@ -324,6 +324,7 @@ class VacuumsTest {
                 Optional.empty(),
                 OptionalLong.empty(),
                 Optional.empty(),
+                Optional.empty(),
                 new Actor("alice", true));
     }
 
@@ -343,6 +344,7 @@ class VacuumsTest {
                 Optional.empty(),
                 Optional.empty(),
                 free,
+                Optional.empty(),
                 Optional.empty(),
                 new Actor("alice", true));
     }

@@ -3,6 +3,7 @@ package dev.caretaker.server.api.mapping;
 import dev.caretaker.server.reindex.ReindexOrder;
 import dev.caretaker.server.run.RunWindow;
 import dev.caretaker.server.store.Actor;
+import dev.caretaker.server.store.Pace;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.v1.RunReindexRequest;
 import java.time.Duration;
@@ -48,6 +49,7 @@ public final class ReindexReader {
                 ? Optional.ofNullable(PolicyReader.window(violations, "window", message.getWindow()))
                 : Optional.empty();
         OptionalLong free = VacuumReader.freeBytes(violations, message.getAssumeFreeBytes());
+        Optional<Pace> pace = RunReader.pace(violations, "pace", message.getPace());
         return actor -> new ReindexOrder(
                 message.getTarget(),
                 indexes,
@@ -60,6 +62,7 @@ public final class ReindexReader {
                 deadline,
                 window,
                 free,
+                pace,
                 Optional.empty(),
                 actor);
     }

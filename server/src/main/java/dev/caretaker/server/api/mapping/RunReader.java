@@ -38,17 +38,9 @@ public final class RunReader {
         notNegative(violations, path + ".max_replication_lag_bytes", message.getMaxReplicationLagBytes());
         notNegative(violations, path + ".max_wal_bytes_per_second", message.getMaxWalBytesPerSecond());
         notNegative(violations, path + ".max_lock_waiters", message.getMaxLockWaiters());
-        violations.require(
-                message.getPace() != dev.caretaker.v1.Pace.UNRECOGNIZED,
-                path + ".pace",
-                "is not a pace this server knows");
+        Optional<Pace> pace = pace(violations, path + ".pace", message.getPace());
         return old -> new Tuning(
-                switch (message.getPace()) {
-                    case PACE_ADAPTIVE -> Pace.ADAPTIVE;
-                    case PACE_FAST -> Pace.FAST;
-                    case PACE_POLITE -> Pace.POLITE;
-                    case PACE_UNSPECIFIED, UNRECOGNIZED -> old.pace();
-                },
+                pace.orElse(old.pace()),
                 batchTarget.orElse(old.batchTarget()),
                 message.hasMaxRowsPerSecond() ? message.getMaxRowsPerSecond() : old.maxRowsPerSecond(),
                 message.hasPauseRatio() ? ratio : old.pauseRatio(),
@@ -57,6 +49,17 @@ public final class RunReader {
                         : old.maxReplicationLagBytes(),
                 message.hasMaxWalBytesPerSecond() ? message.getMaxWalBytesPerSecond() : old.maxWalBytesPerSecond(),
                 message.hasMaxLockWaiters() ? message.getMaxLockWaiters() : old.maxLockWaiters());
+    }
+
+    /** Empty if it is to stay as it was. */
+    static Optional<Pace> pace(Violations violations, String path, dev.caretaker.v1.Pace pace) {
+        violations.require(pace != dev.caretaker.v1.Pace.UNRECOGNIZED, path, "is not a pace this server knows");
+        return switch (pace) {
+            case PACE_ADAPTIVE -> Optional.of(Pace.ADAPTIVE);
+            case PACE_FAST -> Optional.of(Pace.FAST);
+            case PACE_POLITE -> Optional.of(Pace.POLITE);
+            case PACE_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
+        };
     }
 
     private static void notNegative(Violations violations, String path, long value) {

@@ -4,6 +4,7 @@ import dev.caretaker.server.run.RunWindow;
 import dev.caretaker.server.run.VacuumOptions;
 import dev.caretaker.server.run.VacuumOptions.Verb;
 import dev.caretaker.server.store.Actor;
+import dev.caretaker.server.store.Pace;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.vacuum.VacuumOrder;
 import dev.caretaker.server.vacuum.VacuumThresholds;
@@ -46,6 +47,7 @@ public final class VacuumReader {
                 message.getOptions().getFull() || message.getOptions().getRepack();
         violations.require(
                 !rewrites || !tables.isEmpty(), "tables", "must name the tables that are to be rewritten, one by one");
+        Optional<Pace> pace = RunReader.pace(violations, "pace", message.getPace());
         return actor -> new VacuumOrder(
                 message.getTarget(),
                 tables,
@@ -56,6 +58,7 @@ public final class VacuumReader {
                 deadline,
                 window,
                 free,
+                pace,
                 Optional.empty(),
                 actor);
     }

@@ -41,6 +41,9 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
     private final EligibleRows rows;
     private final Leftovers leftovers;
     private final Stillness stillness = new Stillness();
+    /** As it was when the latest transaction first worked on it. */
+    private Relation relation;
+
     private AddressList list = AddressList.NONE;
     /** Addresses of the batch after the one that is being worked. */
     private volatile long[] upcoming = NOTHING;
@@ -83,7 +86,7 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
 
     @Override
     public RemovalCursor prepare(Session session, Optional<RemovalCursor> stored) throws SQLException {
-        Relation relation = Relation.asPlanned(session, removal);
+        relation = Relation.asPlanned(session, removal);
         if (removal.byRoot().isPresent()) {
             rows.by(removal.byRoot().get(), session);
         }
@@ -108,12 +111,28 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
     @Override
     public Batch<RemovalCursor> next(Session session, RemovalCursor from, long size) throws SQLException {
         joinCheaply(session);
-        Batch<RemovalCursor> batch = switch (from.phase()) {
+        Batch<RemovalCursor> batch = work(session, from, size);
+        return verified(session, batch);
+    }
+
+    /** What was deleted before keeps the table locked: it is still the one it was. */
+    @Override
+    public Batch<RemovalCursor> more(Session session, RemovalCursor from, long size) throws SQLException {
+        Batch<RemovalCursor> batch = work(session, from, size);
+        boolean locked = relation.xid().isPresent();
+        return locked ? inThisFile(batch, relation) : verified(session, batch);
+    }
+
+    private Batch<RemovalCursor> work(Session session, RemovalCursor from, long size) throws SQLException {
+        return switch (from.phase()) {
             case PASS -> pass(session, from, size);
             case SWEEP -> listed(from) ? sweep(session, from, size) : look(session, from);
             case LAST_DELETE -> lastDelete(session, from);
         };
-        Relation relation = verified(session, batch.next());
+    }
+
+    private Batch<RemovalCursor> verified(Session session, Batch<RemovalCursor> batch) throws SQLException {
+        relation = verified(session, batch.next());
         stillness.batch(relation.xid());
         return inThisFile(batch, relation);
     }

@@ -102,14 +102,19 @@ final class BatchBrake {
     void tellGentle(Throttle.Brake brake) {
         tell(brake);
         Pressure pressure = monitor.pressure();
-        if (pressure.activityHidden() && !darknessTold) {
+        if (pressure.others().hidden() && !darknessTold) {
             darknessTold = true;
-            scope.warn(
-                    "PACE_SEES_LITTLE",
-                    "The role may not see what other sessions do and wait for, so the pace goes by their transaction ids and"
-                            + " by our own commits; grant it pg_monitor.",
-                    Map.of("target", scope.run().target()));
+            tellBlind(scope);
         }
+    }
+
+    /** The role sees too little of others. */
+    static void tellBlind(StepScope scope) {
+        scope.warn(
+                "PACE_SEES_LITTLE",
+                "The role may not see what other sessions do and wait for, so the pace goes by their transaction ids"
+                        + " and by our own commits; grant it pg_monitor.",
+                Map.of("target", scope.run().target()));
     }
 
     private void tell(Throttle.Brake brake) {

@@ -27,8 +27,10 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
     /** How much of its target a batch aims at, in percent: half of all batches take longer than they aim at. */
     private static final int AIM_PERCENT = 95;
 
-    /** How often to look at what others do: adaptive pace goes by it. */
+    /** How often to look at what others do: adaptive pace goes by it, and while it is gentle it goes by averages. */
     private static final Duration SAMPLE_INTERVAL = Duration.ofMillis(500);
+
+    private static final Duration GENTLE_INTERVAL = Duration.ofMillis(100);
 
     private final StepScope scope;
     private final BatchStep<C> step;
@@ -69,6 +71,10 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
     /** @param from where to go on, as the step's prepare said */
     StepResult run(C from) throws SQLException, IOException {
         cursor = from;
+        pacer.tuned(scope.control().tuning());
+        if (step.divides() || step.overlaps()) {
+            pacer.begin(monitor.first(session), System.nanoTime());
+        }
         try (var _ = monitor.start();
                 overlap) {
             Optional<StepResult> result = Optional.empty();
@@ -140,10 +146,13 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
                 worked.batch().fill());
     }
 
-    /** The batch after this one need not wait for its commit, unless the step says so or something holds batches back. */
+    /**
+     * The batch after this one need not wait for its commit, unless the step says so, something holds batches back or others are
+     * at work.
+     */
     private void goAhead(Worked<C> worked) {
         boolean free = step.overlaps()
-                && !pacer.isGentle()
+                && pacer.mayOverlap()
                 && brake.isFree()
                 && scope.atBoundary().isEmpty();
         boolean more = !worked.batch().last() && worked.batch().done().rowsDeleted() < scope.rowsLeft();
@@ -162,7 +171,7 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
 
     @Override
     public Duration sampleInterval() {
-        return SAMPLE_INTERVAL;
+        return pacer.isGentle() ? GENTLE_INTERVAL : SAMPLE_INTERVAL;
     }
 
     private void advance(Committed<C> done) {
@@ -171,7 +180,7 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
         sizer.committed(done.overhead());
         journal.learned(sizer.size());
         brake.account(done);
-        pacer.batch(done.worked().seen(), done.overhead(), monitor.pressure(), System.nanoTime());
+        pacer.batch(done.worked().seen(), done.commit(), monitor.pressure(), System.nanoTime());
         pacer.reason().ifPresent(brake::tellGentle);
         tell(done);
     }

@@ -40,6 +40,7 @@ final class BatchSizer {
     private static final double FIRST_ENOUGH = 1.5;
 
     private final BatchSizing bounds;
+    private final Duration leastWork;
     private final FixedCosts costs = new FixedCosts();
     private long size;
     private boolean started;
@@ -47,7 +48,13 @@ final class BatchSizer {
     private Duration before = Duration.ZERO;
 
     BatchSizer(BatchSizing bounds, long size) {
+        this(bounds, size, LEAST_WORK);
+    }
+
+    /** @param leastWork time that rows get in any case */
+    BatchSizer(BatchSizing bounds, long size, Duration leastWork) {
         this.bounds = bounds;
+        this.leastWork = leastWork;
         this.size = clamp(size);
     }
 
@@ -94,7 +101,7 @@ final class BatchSizer {
         Duration overhead = last.compareTo(before) > 0 ? last : before;
         double room = target.minus(overhead).toNanos() - fixed;
         double paying = Math.min(Math.max(fixed, overhead.toNanos() / 2.0), (double) MOST_FOR_FIXED * target.toNanos());
-        return Math.max(room, Math.max(paying, LEAST_WORK.toNanos()));
+        return Math.max(room, Math.max(paying, leastWork.toNanos()));
     }
 
     /** So long does the server plan the statements of a batch. */

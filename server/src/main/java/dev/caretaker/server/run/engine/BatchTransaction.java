@@ -92,8 +92,9 @@ final class BatchTransaction<C extends Record> {
      * A batch that was committed.
      *
      * @param overhead time since its work was done: until the batch before it was committed, and for its own journal and commit
+     * @param commit time that the commit alone took
      */
-    record Committed<C extends Record>(Worked<C> worked, Duration overhead) {
+    record Committed<C extends Record>(Worked<C> worked, Duration overhead, Duration commit) {
         Batch<C> batch() {
             return worked.batch();
         }
@@ -160,18 +161,23 @@ final class BatchTransaction<C extends Record> {
         }
     }
 
-    /** Small pieces with pauses, until they have taken the time of a batch or the step wants another transaction. */
+    /**
+     * Small pieces with pauses, until they have taken the time of a batch, the step wants another transaction, or somebody waits
+     * for a lock that this one holds.
+     */
     private Batch<C> slices(Session session, C from, long most, long began) throws SQLException {
         long end = began + scope.control().tuning().batchTarget().toNanos();
-        Batch<C> batch = slice(session, from, most);
+        long sample = monitor.pressure().sample();
+        Batch<C> batch = slice(session, from, most, true);
         long largest = batch.done().rowsDeleted();
         while (!batch.last()
                 && !batch.searched()
                 && step.mayOverlap(batch.next())
                 && System.nanoTime() < end
                 && batch.done().rowsDeleted() + 2 * largest <= scope.rowsLeft()
+                && !waitedFor(sample)
                 && scope.atBoundary().isEmpty()) {
-            Batch<C> more = slice(session, batch.next(), most);
+            Batch<C> more = slice(session, batch.next(), most, false);
             largest = Math.max(largest, more.done().rowsDeleted());
             batch = batch.then(more);
             if (more.searched()) {
@@ -181,12 +187,19 @@ final class BatchTransaction<C extends Record> {
         return batch;
     }
 
-    private Batch<C> slice(Session session, C from, long most) throws SQLException {
+    private boolean waitedFor(long sample) {
+        Pressure pressure = monitor.pressure();
+        return pressure.sample() > sample && pressure.lockWaiters() > 0;
+    }
+
+    private Batch<C> slice(Session session, C from, long most, boolean first) throws SQLException {
         long began = System.nanoTime();
-        Batch<C> slice = step.next(session, from, Math.min(most, pacer.slice()));
+        long size = Math.min(most, pacer.slice());
+        Batch<C> slice = first ? step.next(session, from, size) : step.more(session, from, size);
+        long worked = System.nanoTime();
         if (!slice.searched()) {
-            Duration pause = pacer.sliced(Duration.ofNanos(System.nanoTime() - began));
-            Waits.sleep(pause);
+            Waits.sleep(pacer.sliced(Duration.ofNanos(worked - began), slice.fill()));
+            pacer.paused(Duration.ofNanos(System.nanoTime() - worked));
         }
         return slice;
     }
@@ -199,9 +212,9 @@ final class BatchTransaction<C extends Record> {
     Optional<Committed<C>> settle(Worked<C> worked) throws SQLException {
         Connection connection = worked.session().connection();
         if (worked.onlyEnds()) {
-            connection.commit();
+            Duration commit = commit(connection);
             journal.worked(worked.walBytes(), worked.work());
-            return Optional.of(committed(worked));
+            return Optional.of(committed(worked, commit));
         }
         boolean committing = false;
         try {
@@ -213,9 +226,9 @@ final class BatchTransaction<C extends Record> {
                 return Optional.empty();
             }
             committing = true;
-            connection.commit();
+            Duration commit = commit(connection);
             journal.happened();
-            return Optional.of(committed(worked));
+            return Optional.of(committed(worked, commit));
         } catch (SQLException | RuntimeException e) {
             boolean inDoubt = committing && scope.failure(e).kind() == Failure.Kind.CONNECTION;
             if (!inDoubt) {
@@ -230,8 +243,14 @@ final class BatchTransaction<C extends Record> {
         worked.planning().ifPresent(measured -> planning.measured(measured, worked.work()));
     }
 
-    private static <C extends Record> Committed<C> committed(Worked<C> worked) {
-        return new Committed<>(worked, Duration.ofNanos(System.nanoTime() - worked.readyAt()));
+    private static Duration commit(Connection connection) throws SQLException {
+        long began = System.nanoTime();
+        connection.commit();
+        return Duration.ofNanos(System.nanoTime() - began);
+    }
+
+    private static <C extends Record> Committed<C> committed(Worked<C> worked, Duration commit) {
+        return new Committed<>(worked, Duration.ofNanos(System.nanoTime() - worked.readyAt()), commit);
     }
 
     /** Undoes what was worked, or is left of it. */

@@ -3,7 +3,6 @@ package dev.caretaker.server.run.engine;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.store.RunSignals;
 import dev.caretaker.server.target.Session;
-import dev.caretaker.server.target.Sql;
 import dev.caretaker.server.target.Target;
 import java.sql.SQLException;
 import java.time.Duration;
@@ -93,6 +92,14 @@ final class Monitor implements AutoCloseable {
         }
     }
 
+    /** A look at what others do, taken by the session itself before it works. */
+    Pressure first(Session session) throws SQLException {
+        samples = 1;
+        pressure = Pressure.read(
+                session.connection(), new Object[] {session.identity().pid()}, samples);
+        return pressure;
+    }
+
     /** As of the latest look, at most about a second old. */
     Pressure pressure() {
         return pressure;
@@ -111,13 +118,17 @@ final class Monitor implements AutoCloseable {
 
     private void watch() {
         long sampledAt = System.nanoTime();
+        long lookedAt = sampledAt;
         try {
             while (!closed) {
-                LockSupport.parkNanos(interval.toNanos());
+                LockSupport.parkNanos(Math.min(interval.toNanos(), sampleInterval()));
                 if (closed) {
                     break;
                 }
-                look();
+                if (System.nanoTime() - lookedAt >= interval.toNanos()) {
+                    look();
+                    lookedAt = System.nanoTime();
+                }
                 if (System.nanoTime() - sampledAt >= sampleInterval()) {
                     sample();
                     sampledAt = System.nanoTime();
@@ -165,19 +176,7 @@ final class Monitor implements AutoCloseable {
             working.removeIf(Session::isClosed);
             Object[] pids =
                     working.stream().map(session -> session.identity().pid()).toArray();
-            Pressure now = Sql.resource("run/pressure", observer.connection().createArrayOf("int4", pids))
-                    .one(
-                            observer.connection(),
-                            row -> new Pressure(
-                                    samples + 1,
-                                    row.getInt("lock_waiters"),
-                                    row.getLong("lag_bytes"),
-                                    row.getBoolean("lag_unreadable"),
-                                    row.getBoolean("exclusive_wait"),
-                                    row.getInt("log_waiters"),
-                                    row.getInt("others_active"),
-                                    row.getBoolean("activity_hidden"),
-                                    row.getString("holders")));
+            Pressure now = Pressure.read(observer.connection(), pids, samples + 1);
             samples = now.sample();
             pressure = now;
             blind = false;

@@ -9,148 +9,159 @@ import java.util.Optional;
 
 /**
  * Decides whether batches are worked gently, and how gently. The commits of others wait for the log that ours write, and their
- * statements for our processor time; so a gentle batch is cut into slices of about {@link #SLICE} with a pause after each, all
- * in one transaction of the usual length. The journal costs what it always does, and the log flows evenly.
+ * statements for our processor time; so a gentle batch is cut into slices with a pause after each, all in one transaction of the
+ * usual length. The journal costs what it always does, and the log flows evenly. A slice is sized by what its rows take: what it
+ * costs whatever its size (planning, round trips) would otherwise make it ever smaller.
  *
- * <p>The share of the time that is worked goes up in small steps and down by a factor, as TCP's window does (Chiu and Jain, 1989):
- * down when others are seen waiting for the log, or our own commits take a multiple of what they take at quiet times. Others are
- * at work if they complete transactions, by the server's transaction ids, or if their sessions are seen active again and again.
- * Nothing here waits or reads a clock.
+ * <p>The share of the time that is worked goes up in small steps and down by a factor, as TCP's window does (Chiu and Jain,
+ * 1989). Nothing here waits or reads a clock.
  */
 final class Pacer {
-    /** Work between two pauses: what others wait for in a row. */
-    static final Duration SLICE = Duration.ofMillis(3);
-    /** Transactions of others a second from which they count. */
-    static final double AT_WORK = 10;
-    /** Sessions of others that wait for the log, on average, from which we take less. */
-    static final double LOG_WAITERS = 2;
-
-    /** Silence after which they count as gone. */
-    private static final Duration GONE = Duration.ofSeconds(2);
-    /** Looks in a row at which their sessions were active. */
-    private static final int SEEN = 2;
-    /** Transactions that may be ours: of a batch and its journal, if the control store is on the same server. */
-    private static final int OURS = 3;
+    /** Time of a slice: what others wait for in a row. */
+    static final Duration SLICE = Duration.ofMillis(4);
+    /** Log that a standby has not yet on its disk, from which we take less. */
+    static final long UNFLUSHED = 64L << 20;
 
     private static final double MOST_BESIDE = 0.5;
     private static final double MOST_POLITE = 0.25;
-    private static final double LEAST = 0.2;
+    private static final double LEAST = 0.1;
     private static final double UP = 0.02;
-    private static final double DOWN = 0.6;
-    private static final double SMOOTHING = 0.3;
-    /** Commits of ours that take so many times their quiet time tell that the log is behind. */
-    private static final double SLOW_COMMIT = 3;
+    private static final double DOWN = 0.7;
+    private static final double SMOOTHING = 0.2;
+    /** What was changed must show before more is changed. */
+    private static final long PATIENCE_NANOS = 500_000_000;
+    /** A mean wait for the log that nobody complains of, of others or of ours. */
+    private static final double USUAL_WAIT_NANOS = 3e6;
+    /** So much longer than at the best of times may it be. */
+    private static final double SLOW = 2.5;
+    /** By which the best of times is forgotten, with each batch: disks have moods. */
+    private static final double FORGETTING = 1.005;
 
-    private static final Duration NOTABLE_COMMIT = Duration.ofMillis(30);
-    private static final int FIRST_SLICES = 8;
+    private static final long FIRST_SLICE = 200;
 
-    private final BatchSizing bounds;
-    private Pace pace = Pace.ADAPTIVE;
-    private long slice;
+    private final OthersAtWork others = new OthersAtWork();
+    private final BatchSizer slices;
+    private volatile Tuning tuning = Tuning.DEFAULT;
     private double share = MOST_BESIDE;
-    private double perSecond = -1;
     private double logWaiters;
-    private double quietCommit;
+    private double commitNanos;
+    private double quietNanos;
+    private volatile boolean lagging;
     private long sample;
-    private int seen;
-    private long workedAt;
-    private boolean others;
-    private Optional<Throttle.Brake> reason = Optional.empty();
+    private long lessAt;
+    private double owed;
     private Duration pause = Duration.ZERO;
+    private Optional<Throttle.Brake> reason = Optional.empty();
 
     Pacer(BatchSizing bounds) {
-        this.bounds = bounds;
-        this.slice = clamp(bounds.initial() / FIRST_SLICES);
+        this.slices = new BatchSizer(bounds, Math.min(FIRST_SLICE, bounds.initial()), Duration.ZERO);
     }
 
-    /** What was seen while a batch was worked. */
+    /** Transaction ids that were used up, and in what time. */
     record Seen(long transactions, Duration over) {}
 
-    void tuned(Tuning tuning) {
-        pace = tuning.pace();
+    void tuned(Tuning now) {
+        tuning = now;
+    }
+
+    /** What is seen before the first batch. */
+    void begin(Pressure first, long now) {
+        others.begin(first, now);
     }
 
     /** Whether the next batch is to be worked in slices, with nothing beside it. */
     boolean isGentle() {
-        return pace == Pace.POLITE || pace == Pace.ADAPTIVE && others;
+        return tuning.pace() == Pace.POLITE || tuning.pace() == Pace.ADAPTIVE && (others.atWork() || lagging);
+    }
+
+    /**
+     * Whether two batches may be at work at once. Not beside others, at whatever pace: it gains little where others use the
+     * processors, too, and theirs is the time that it takes.
+     */
+    boolean mayOverlap() {
+        return !isGentle() && !others.atWork();
     }
 
     /** Size of the next slice, in the step's unit. */
     long slice() {
-        return slice;
+        return slices.size();
     }
 
     /**
      * A slice was worked.
      *
+     * @param fill share of it that held work
      * @return how long to pause after it
      */
-    Duration sliced(Duration took) {
-        double r = Math.clamp((double) SLICE.toNanos() / Math.max(1, took.toNanos()), 0.5, 2);
-        slice = clamp(r > 1 ? (long) Math.ceil(slice * r) : (long) (slice * r));
-        double worked = Math.min(share, pace == Pace.POLITE ? MOST_POLITE : MOST_BESIDE);
-        pause = Duration.ofNanos((long) (took.toNanos() * (1 - worked) / worked));
+    Duration sliced(Duration took, double fill) {
+        slices.worked(SLICE, took, 0, fill);
+        double worked = Math.min(share, tuning.pace() == Pace.POLITE ? MOST_POLITE : MOST_BESIDE);
+        owed = Math.max(0, owed + took.toNanos() * (1 - worked) / worked);
+        pause = Duration.ofNanos((long) owed);
         return pause;
+    }
+
+    /** The pause took so long: sleeps are not exact. */
+    void paused(Duration took) {
+        owed = Math.max(-SLICE.toNanos(), owed - took.toNanos());
     }
 
     /** A slice took far too long. */
     void brokenOff() {
-        slice = clamp(slice / 8);
+        slices.brokenOff();
     }
 
     /**
      * A batch was committed.
      *
-     * @param overhead its journal and commit
+     * @param commit time that the commit alone took
      * @param now System.nanoTime
      */
-    void batch(Seen seenNow, Duration overhead, Pressure pressure, long now) {
-        double rate = Math.max(0, seenNow.transactions() - OURS)
-                / Math.max(1e-3, seenNow.over().toNanos() / 1e9);
-        perSecond = perSecond < 0 ? rate : perSecond + SMOOTHING * (rate - perSecond);
-        look(pressure);
-        if (perSecond >= AT_WORK || seen >= SEEN) {
-            others = true;
-            workedAt = now;
-        } else if (now - workedAt > GONE.toNanos()) {
-            others = false;
-        }
-        steer(overhead);
-    }
-
-    private void look(Pressure pressure) {
-        if (pressure.sample() == sample) {
-            return;
-        }
+    void batch(Seen seen, Duration commit, Pressure pressure, long now) {
+        others.batch(seen.transactions(), seen.over(), pressure, now);
+        boolean looked = pressure.sample() != sample;
         sample = pressure.sample();
-        seen = pressure.othersActive() > 0 ? seen + 1 : 0;
-        logWaiters += SMOOTHING * (pressure.logWaiters() - logWaiters);
-    }
-
-    private void steer(Duration overhead) {
-        double commit = overhead.toNanos();
-        quietCommit = quietCommit == 0 ? commit : Math.min(quietCommit * 1.01, commit);
-        double slow = Math.max(quietCommit * SLOW_COMMIT, NOTABLE_COMMIT.toNanos());
-        if (!isGentle()) {
-            reason = Optional.empty();
-            return;
+        if (looked) {
+            logWaiters += SMOOTHING * (pressure.others().logWaiters() - logWaiters);
+            lagging = pressure.unflushedBytes() > (lagging ? UNFLUSHED / 2 : UNFLUSHED);
         }
-        if (logWaiters >= LOG_WAITERS) {
-            less(ThrottleSignal.LOG_WAITERS, logWaiters, LOG_WAITERS);
-        } else if (commit > slow) {
-            less(ThrottleSignal.COMMIT_TIME, commit / 1e6, slow / 1e6);
-        } else {
+        if (isGentle()) {
+            double nanos = commit.toNanos();
+            commitNanos = commitNanos == 0 ? nanos : commitNanos + SMOOTHING * (nanos - commitNanos);
+            quietNanos = quietNanos == 0 ? nanos : Math.min(quietNanos * FORGETTING, commitNanos);
+        }
+        Optional<Throttle.Brake> harm = isGentle() ? harm(pressure, looked) : Optional.empty();
+        if (harm.isEmpty()) {
             share = Math.min(MOST_BESIDE, share + UP);
-            reason = others
-                    ? Optional.of(new Throttle.Brake(
-                            ThrottleSignal.OTHERS_AT_WORK, Math.max(perSecond, seen > 0 ? 1 : 0), AT_WORK, pause))
-                    : Optional.empty();
+        } else if (now - lessAt >= PATIENCE_NANOS) {
+            share = Math.max(LEAST, share * DOWN);
+            lessAt = now;
         }
+        reason = harm.or(() -> others.atWork() && tuning.pace() == Pace.ADAPTIVE
+                ? Optional.of(new Throttle.Brake(
+                        ThrottleSignal.OTHERS_AT_WORK, others.perSecond(), OthersAtWork.AT_WORK, pause))
+                : Optional.empty());
     }
 
-    private void less(ThrottleSignal signal, double value, double threshold) {
-        share = Math.max(LEAST, share * DOWN);
-        reason = Optional.of(new Throttle.Brake(signal, value, threshold, pause));
+    /** What others feel of us, with its value and what is too much of it. */
+    private Optional<Throttle.Brake> harm(Pressure pressure, boolean looked) {
+        double longest = Math.max(USUAL_WAIT_NANOS, quietNanos * SLOW);
+        double logWaitersLimit = Math.max(1, others.perSecond() * longest / 1e9);
+        boolean locks = looked && tuning.maxLockWaiters() > 0 && pressure.lockWaiters() >= tuning.maxLockWaiters();
+        if (locks) {
+            return harm(ThrottleSignal.LOCK_WAITERS, pressure.lockWaiters(), tuning.maxLockWaiters());
+        } else if (lagging) {
+            return harm(ThrottleSignal.REPLICATION_LAG, pressure.unflushedBytes(), UNFLUSHED);
+        } else if (logWaiters > logWaitersLimit) {
+            return harm(ThrottleSignal.LOG_WAITERS, logWaiters, logWaitersLimit);
+        } else if (commitNanos > longest) {
+            return harm(ThrottleSignal.COMMIT_TIME, commitNanos / 1e6, longest / 1e6);
+        }
+        return Optional.empty();
+    }
+
+    private Optional<Throttle.Brake> harm(ThrottleSignal signal, double value, double limit) {
+        return Optional.of(new Throttle.Brake(signal, value, limit, pause));
     }
 
     /** Why the latest batch was worked gently, and the pause after each slice; empty if it was not, or is to be always. */
@@ -161,9 +172,5 @@ final class Pacer {
     /** Share of the time that is worked, 0 to 1. */
     double share() {
         return share;
-    }
-
-    private long clamp(long wanted) {
-        return Math.clamp(wanted, bounds.minimum(), bounds.maximum());
     }
 }

@@ -29,6 +29,7 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
     private final Session session;
     private final ProgressMeter meter;
     private final GivingWay givingWay;
+    private final StatementPace pace;
     private volatile M memory;
 
     StatementLoop(StepScope scope, StatementStep<M> step, Session session) {
@@ -39,6 +40,7 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
         this.retries = scope.retries();
         this.meter = new ProgressMeter(0, journal.fraction(), 0, System.nanoTime());
         this.givingWay = new GivingWay(scope.target().lockTimeout());
+        this.pace = new StatementPace(scope);
     }
 
     StepResult run() throws SQLException {
@@ -96,6 +98,7 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
     private void perform(StatementStep.Run<M> run) throws SQLException {
         M before = memory;
         remember(run.memory());
+        Map<String, String> gentle = pace.begin(session, step, run.statement());
         scope.control().update(journal.begin(intent(run.statement())));
         scope.control().requireLease();
         givingWay.begin(run.statement());
@@ -104,7 +107,7 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
         List<SQLWarning> warnings;
         try (Monitor monitor = scope.monitor(session, this).start()) {
             long position = BatchTransaction.walPosition(session.connection());
-            warnings = new StatementRun(session, monitor).run(step, run);
+            warnings = new StatementRun(session, monitor, gentle).run(step, run);
             written = BatchTransaction.walPosition(session.connection()) - position;
         } catch (SQLException e) {
             Optional<M> goesOn = step.tolerate(before, run.statement(), e);
@@ -121,6 +124,7 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
             return;
         } finally {
             givingWay.end();
+            pace.end();
             journal.worked(written, Duration.ofNanos(System.nanoTime() - began));
         }
         retries.reset();
@@ -235,6 +239,7 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
 
     @Override
     public boolean breakOff(Pressure pressure) {
+        pace.observe(pressure);
         return breaksOff() || givingWay.isDue(pressure);
     }
 

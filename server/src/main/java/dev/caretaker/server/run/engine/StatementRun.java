@@ -9,7 +9,9 @@ import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.sql.Statement;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Runs one statement of a step with the settings it needs and in the search_path that an application's code expects (event
@@ -19,10 +21,13 @@ import java.util.List;
 final class StatementRun {
     private final Session session;
     private final Monitor monitor;
+    private final Map<String, String> settings;
 
-    StatementRun(Session session, Monitor monitor) {
+    /** @param settings made for the statement and reset afterwards */
+    StatementRun(Session session, Monitor monitor, Map<String, String> settings) {
         this.session = session;
         this.monitor = monitor;
+        this.settings = settings;
     }
 
     private record Timeouts(String statement, String lock) {}
@@ -34,15 +39,17 @@ final class StatementRun {
         connection.setAutoCommit(true);
         Timeouts before = timeouts(connection);
         boolean waits = statement.lockWait() == StatementStep.LockWait.DEADLINE;
+        Map<String, String> as = made(connection);
         set(connection, new Timeouts("0", waits ? "0" : before.lock()));
         try {
             List<SQLWarning> warnings = statement.transactional()
                     ? execute(connection, step, what)
                     : ApplicationPath.within(connection, () -> execute(connection, step, what));
             set(connection, before);
+            set(connection, as);
             return warnings;
         } catch (SQLException | RuntimeException e) {
-            restore(connection, before, e);
+            restore(connection, before, as, e);
             throw e;
         }
     }
@@ -71,21 +78,41 @@ final class StatementRun {
         }
     }
 
-    private static void restore(Connection connection, Timeouts before, Exception cause) {
+    /** Makes the settings, and says what they were. */
+    private Map<String, String> made(Connection connection) throws SQLException {
+        Map<String, String> before = new LinkedHashMap<>();
+        for (String name : settings.keySet()) {
+            before.put(
+                    name,
+                    Sql.of("SELECT pg_catalog.current_setting(?)", name).one(connection, row -> row.getString(1)));
+        }
+        set(connection, settings);
+        return before;
+    }
+
+    private static void set(Connection connection, Map<String, String> values) throws SQLException {
+        for (Map.Entry<String, String> value : values.entrySet()) {
+            Sql.of("SELECT pg_catalog.set_config(?, ?, false)", value.getKey(), value.getValue())
+                    .one(connection, row -> row.getString(1));
+        }
+    }
+
+    private static void restore(Connection connection, Timeouts before, Map<String, String> settings, Exception cause) {
         try {
             if (!connection.getAutoCommit()) {
                 connection.rollback();
             }
             connection.setAutoCommit(true);
             set(connection, before);
+            set(connection, settings);
         } catch (SQLException e) {
             cause.addSuppressed(e);
         }
     }
 
     private static Timeouts timeouts(Connection connection) throws SQLException {
-        return Sql.of(
-                        "SELECT pg_catalog.current_setting('statement_timeout'), pg_catalog.current_setting('lock_timeout')")
+        return Sql.of("SELECT pg_catalog.current_setting('statement_timeout'),"
+                        + " pg_catalog.current_setting('lock_timeout')")
                 .one(connection, row -> new Timeouts(row.getString(1), row.getString(2)));
     }
 

@@ -106,6 +106,8 @@ public final class ControlStorePool
 
     private static Properties driver() {
         Properties driver = new Properties();
+        // On a target's server its sessions are told from an application's by that.
+        PGProperty.APPLICATION_NAME.set(driver, "caretaker-store");
         PGProperty.CONNECT_TIMEOUT.set(driver, Long.toString(CONNECT.toSeconds()));
         PGProperty.SOCKET_TIMEOUT.set(driver, Long.toString(ANSWER.toSeconds()));
         // Text goes without a type, so that Postgres reads it as what the statement wants: text, jsonb, text[].

@@ -10,7 +10,7 @@ class BreakOffTest {
     private static final long BEGAN = 1_000_000_000;
 
     private static Pressure look(long sample, String holders) {
-        return new Pressure(sample, 0, 0, false, false, 0, 0, false, holders);
+        return new Pressure(sample, 0, 0, false, 0, false, holders, Pressure.Others.NONE);
     }
 
     private static long after(long millis) {

@@ -104,6 +104,11 @@ record DeleteById(Parameters parameters) implements BatchStep<DeleteById.Cursor>
     }
 
     @Override
+    public boolean divides() {
+        return true;
+    }
+
+    @Override
     public long remaining(Session session, Cursor from, Cursor to) throws SQLException {
         return Sql.of(
                         "SELECT count(*) FROM " + parameters.table() + " WHERE old AND id > ? AND id <= ?",

@@ -12,7 +12,9 @@ import io.micronaut.context.annotation.Requires;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
+import java.time.Duration;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Runs given statements one after the other, noting each in its memory. */
@@ -80,6 +82,12 @@ record RunStatements(Parameters parameters) implements StatementStep<RunStatemen
     @Override
     public Memory completed(Session session, Memory memory, Statement statement, List<SQLWarning> warnings) {
         return new Memory(memory.done() + 1, memory.warnings() + warnings.size());
+    }
+
+    /** Seen by a statement that asks for its work_mem. */
+    @Override
+    public Gentle gentle(Session session, Statement statement) {
+        return new Gentle(Map.of("work_mem", "123kB"), Duration.ofMillis(2));
     }
 
     @Override

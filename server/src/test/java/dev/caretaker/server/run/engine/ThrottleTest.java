@@ -24,7 +24,7 @@ class ThrottleTest {
         Tuning free = tuning(0, 0, 0, 0, 0);
         throttle.batch(free, TOOK, 1_000_000, 1L << 40, 0);
 
-        assertThat(throttle.brake(free, new Pressure(1, 9, 1L << 40, false, false, 0, 0, false, ""), 0))
+        assertThat(throttle.brake(free, new Pressure(1, 9, 1L << 40, false, 0, false, "", Pressure.Others.NONE), 0))
                 .isEmpty();
     }
 
@@ -93,23 +93,23 @@ class ThrottleTest {
     void standbys_that_are_behind_hold_back_until_they_have_caught_up() {
         Tuning careful = tuning(0, 0, 1_000, 0, 0);
 
-        assertThat(throttle.brake(careful, new Pressure(1, 0, 1_001, false, false, 0, 0, false, ""), 0))
+        assertThat(throttle.brake(careful, new Pressure(1, 0, 1_001, false, 0, false, "", Pressure.Others.NONE), 0))
                 .contains(new Brake(ThrottleSignal.REPLICATION_LAG, 1_001, 1_000, Duration.ofSeconds(1)));
-        assertThat(throttle.brake(careful, new Pressure(2, 0, 1_000, false, false, 0, 0, false, ""), 0))
+        assertThat(throttle.brake(careful, new Pressure(2, 0, 1_000, false, 0, false, "", Pressure.Others.NONE), 0))
                 .isEmpty();
     }
 
     @Test
     void the_same_look_at_lock_waiters_is_given_way_to_once() {
         Tuning polite = tuning(0, 0, 0, 0, 2);
-        Pressure seen = new Pressure(7, 2, 0, false, false, 0, 0, false, "");
+        Pressure seen = new Pressure(7, 2, 0, false, 0, false, "", Pressure.Others.NONE);
 
-        assertThat(throttle.brake(polite, new Pressure(6, 1, 0, false, false, 0, 0, false, ""), 0))
+        assertThat(throttle.brake(polite, new Pressure(6, 1, 0, false, 0, false, "", Pressure.Others.NONE), 0))
                 .isEmpty();
         assertThat(throttle.brake(polite, seen, 0).orElseThrow().signal()).isEqualTo(ThrottleSignal.LOCK_WAITERS);
         throttle.gaveWay(seen);
         assertThat(throttle.brake(polite, seen, 0)).isEmpty();
-        assertThat(throttle.brake(polite, new Pressure(8, 2, 0, false, false, 0, 0, false, ""), 0))
+        assertThat(throttle.brake(polite, new Pressure(8, 2, 0, false, 0, false, "", Pressure.Others.NONE), 0))
                 .isPresent();
     }
 
@@ -118,7 +118,7 @@ class ThrottleTest {
         Tuning both = tuning(1_000, 0, 1_000, 0, 0);
         throttle.batch(both, TOOK, 5_000, 0, 0);
 
-        Brake brake = throttle.brake(both, new Pressure(1, 0, 5_000, false, false, 0, 0, false, ""), 0)
+        Brake brake = throttle.brake(both, new Pressure(1, 0, 5_000, false, 0, false, "", Pressure.Others.NONE), 0)
                 .orElseThrow();
         assertThat(brake.signal()).isEqualTo(ThrottleSignal.ROWS_PER_SECOND);
     }
