@@ -1,8 +1,10 @@
--- A tenth as many events as rows were asked for, over 60 days; ten tables reference them and follow, with an index each.
+-- A tenth as many events as rows were asked for, half of them from 60 to 31 days ago and half from 29 days ago on; ten tables
+-- reference them and follow, with an index each.
 CREATE TABLE events (id bigint PRIMARY KEY, at timestamptz NOT NULL, value int);
 INSERT INTO events
-SELECT i, now() - INTERVAL '60 days' + i * (INTERVAL '60 days' / (current_setting('bench.rows')::double precision / 10)), i % 7
-  FROM generate_series(1, current_setting('bench.rows')::bigint / 10) i;
+SELECT i, now() - INTERVAL '1 day' * (CASE WHEN place < 0.5 THEN 60 - place * 58 ELSE 58 - place * 58 END), i % 7
+  FROM (SELECT i, i * 10 / current_setting('bench.rows')::double precision AS place
+          FROM generate_series(1, current_setting('bench.rows')::bigint / 10) i) placed;
 CREATE INDEX events_at ON events (at);
 DO $$
 BEGIN

@@ -26,8 +26,8 @@ final class BenchDatabase implements AutoCloseable {
     private static final Map<String, String> SETTINGS = settings();
 
     private final EmbeddedPostgres postgres;
+    private final Set<String> templates = new HashSet<>();
     private final Path log;
-    private final Set<String> made = new HashSet<>();
 
     private BenchDatabase(EmbeddedPostgres postgres, Path log) {
         this.postgres = postgres;
@@ -79,6 +79,30 @@ final class BenchDatabase implements AutoCloseable {
         }
     }
 
+    /** Loads the template of a scenario, unless it is there. */
+    void load(Scenario scenario, long rows) {
+        String template = template(scenario, rows);
+        if (templates.contains(template)) {
+            return;
+        }
+        if (scenario.script().isEmpty()) {
+            load(rows);
+            return;
+        }
+        createTemplate(
+                template,
+                "SET bench.rows = " + rows,
+                resource(scenario.script().get()),
+                "ALTER TABLE " + scenario.quotedTable() + " OWNER TO " + CARETAKER_ROLE);
+        execute(template, "VACUUM (ANALYZE)");
+    }
+
+    private static String template(Scenario scenario, long rows) {
+        return scenario.script()
+                .map(script -> TEMPLATE + "_" + script + "_" + rows)
+                .orElse(TEMPLATE);
+    }
+
     /** Loads the template. */
     void load(long rows) {
         loadTemplate(
@@ -91,9 +115,14 @@ final class BenchDatabase implements AutoCloseable {
 
     /** Makes the template by statements. */
     void loadTemplate(String... statements) {
-        execute("postgres", "CREATE DATABASE " + TEMPLATE);
+        createTemplate(TEMPLATE, statements);
+    }
+
+    private void createTemplate(String template, String... statements) {
+        execute("postgres", "CREATE DATABASE " + template);
         createRole();
-        execute(TEMPLATE, statements);
+        execute(template, statements);
+        templates.add(template);
     }
 
     /** Makes the clone by statements instead of from the template. */
@@ -104,15 +133,23 @@ final class BenchDatabase implements AutoCloseable {
     }
 
     private void createRole() {
+        if (Long.parseLong(query(
+                        "postgres", "SELECT count(*) FROM pg_roles WHERE rolname = '" + CARETAKER_ROLE + "'"))
+                > 0) {
+            return;
+        }
         execute(
                 "postgres",
                 "CREATE ROLE " + CARETAKER_ROLE + " LOGIN IN ROLE pg_monitor",
                 "ALTER ROLE " + CARETAKER_ROLE + " SET log_min_duration_statement = 0");
     }
 
-    /** Size of the template's table with its indexes. */
+    /** Size of all templates. */
     long templateBytes() {
-        return Long.parseLong(query(TEMPLATE, "SELECT pg_total_relation_size('\"JobOccurrences\"')"));
+        return templates.stream()
+                .mapToLong(
+                        template -> Long.parseLong(query("postgres", "SELECT pg_database_size('" + template + "')")))
+                .sum();
     }
 
     /** A database of others, which no cleanup touches. */
@@ -135,23 +172,10 @@ final class BenchDatabase implements AutoCloseable {
         return Long.parseLong(query(CLONE, "SELECT count(*) FROM " + scenario.quotedTable()));
     }
 
-    /** A fresh clone for a scenario: of the template, or of one that its own script makes the first time. */
+    /** A fresh clone of a scenario's template, which is loaded if it is not there. */
     void cloneTemplate(Scenario scenario, long rows) {
-        if (scenario.script().isEmpty()) {
-            cloneTemplate(scenario.droppedIndexes());
-            return;
-        }
-        String template = TEMPLATE + "_" + scenario.script().get() + "_" + rows;
-        if (made.add(template)) {
-            execute("postgres", "CREATE DATABASE " + template);
-            execute(
-                    template,
-                    "SET bench.rows = " + rows,
-                    resource(scenario.script().get()),
-                    "ALTER TABLE " + scenario.quotedTable() + " OWNER TO " + CARETAKER_ROLE,
-                    "VACUUM (ANALYZE)");
-        }
-        clone(template, List.of());
+        load(scenario, rows);
+        clone(template(scenario, rows), scenario.droppedIndexes());
     }
 
     /**

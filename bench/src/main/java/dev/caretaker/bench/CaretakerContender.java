@@ -130,13 +130,13 @@ final class CaretakerContender implements Contender {
 
     private Work execute(Plan plan, Mechanism mechanism, boolean sampled) {
         RunFinished finished;
-        List<Slowdown.Point> points = List.of();
+        Course course = Course.NONE;
         long start = System.nanoTime();
         Iterator<ExecuteCleanupResponse> answers = start(plan);
         String runId = answers.next().getEvent().getRunId();
-        try (ProgressSampler sampler = sampled ? ProgressSampler.start(server.channel(), runId) : null) {
+        try (ProgressSampler sampler = sampled ? ProgressSampler.start(server, runId) : null) {
             finished = server.awaitComplete(answers, ExecuteCleanupResponse::getEvent);
-            points = sampler == null ? points : sampler.points();
+            course = sampler == null ? course : sampler.course();
         }
         Duration time = Duration.ofNanos(System.nanoTime() - start);
         return new Work(
@@ -145,7 +145,7 @@ final class CaretakerContender implements Contender {
                         mechanism.name().replace("MECHANISM_", ""),
                         finished.getTotals().getRowsDeleted(),
                         log.map(BatchLog::read).orElse(List.of()),
-                        Slowdown.of(points)));
+                        course));
     }
 
     private Iterator<ExecuteCleanupResponse> start(Plan plan) {

@@ -90,11 +90,11 @@ final class CleanupCommand implements Callable<Integer> {
                     }
                 }
             }
-            List<Goal> goals = rows >= Goal.LEAST_ROWS && rounds >= Goal.LEAST_ROUNDS
-                    ? Goal.of(results, batchTarget, server.peakResidentBytes())
+            List<Goal> goals = rounds >= Goal.LEAST_ROUNDS
+                    ? CleanupGoals.of(results, batchTarget, server.peakResidentBytes())
                     : List.of();
             report.results(results);
-            report.goals(goals, server.residentBytes());
+            report.goals(goals, rows, server.residentBytes());
             if (json != null) {
                 JsonReport.write(json, environment, results, goals);
             }
@@ -139,7 +139,7 @@ final class CleanupCommand implements Callable<Integer> {
 
     private void load(BenchDatabase database, Lines lines) {
         lines.say("Loading %,d rows ...", rows);
-        database.load(rows);
+        scenarios.forEach(scenario -> database.load(scenario, rows));
         lines.say("Loaded: %.1f GB with indexes.%n", database.templateBytes() / 1e9);
     }
 

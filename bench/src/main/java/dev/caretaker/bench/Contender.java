@@ -92,11 +92,10 @@ interface Contender {
      * @param mechanism as planned
      * @param rowsDeleted as counted by the run; -1 for the others
      * @param batches durations of its batches in milliseconds, from BEGIN to the end of COMMIT, in order
-     * @param slowdown time per row of its last batches as a multiple of that of its first; NaN if the
-     *     run was too short or not asked
+     * @param course how it went along; without points if that is not looked at
      */
-    record Details(String mechanism, long rowsDeleted, List<Double> batches, double slowdown) {
-        static final Details NONE = new Details("", -1, List.of(), Double.NaN);
+    record Details(String mechanism, long rowsDeleted, List<Double> batches, Course course) {
+        static final Details NONE = new Details("", -1, List.of(), Course.NONE);
     }
 
     /** A statement run as such. */

@@ -49,7 +49,11 @@ final class JsonReport {
         if (details != Contender.Details.NONE) {
             json.addProperty("mechanism", details.mechanism());
             json.add("batch_millis", GSON.toJsonTree(details.batches()));
-            add(json, "slowdown", details.slowdown());
+            add(json, "slowdown", details.course().slowdown());
+            json.add("rates_by_tenth", GSON.toJsonTree(details.course().rates()));
+            if (details.course() != Course.NONE) {
+                json.add("resident_bytes", GSON.toJsonTree(details.course().resident()));
+            }
         }
         return json;
     }
@@ -58,6 +62,10 @@ final class JsonReport {
         JsonObject json = new JsonObject();
         json.addProperty("what", goal.what());
         add(json, "value", goal.value());
+        goal.spread().ifPresent(spread -> {
+            add(json, "least", spread.least());
+            add(json, "most", spread.most());
+        });
         json.addProperty(goal.atMost() ? "at_most" : "at_least", goal.limit());
         json.addProperty("met", goal.met());
         return json;

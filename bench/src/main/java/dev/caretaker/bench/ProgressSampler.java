@@ -2,32 +2,33 @@ package dev.caretaker.bench;
 
 import dev.caretaker.v1.GetRunRequest;
 import dev.caretaker.v1.RunServiceGrpc;
-import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CopyOnWriteArrayList;
 
-/** Asks a few times a second how far a run is: its events tell it but once. */
+/** Asks a few times a second how far a run is, and how much memory the server takes: its events tell it but once. */
 final class ProgressSampler implements AutoCloseable {
-    private static final Duration INTERVAL = Duration.ofMillis(200);
+    private static final Duration INTERVAL = Duration.ofMillis(100);
 
-    private final List<Slowdown.Point> points = new CopyOnWriteArrayList<>();
+    private final List<Course.Point> points = new CopyOnWriteArrayList<>();
+    private final CaretakerServer server;
     private final Thread thread;
 
-    private ProgressSampler(ManagedChannel channel, String runId) {
-        RunServiceGrpc.RunServiceBlockingStub runs = RunServiceGrpc.newBlockingStub(channel);
+    private ProgressSampler(CaretakerServer server, String runId) {
+        this.server = server;
+        RunServiceGrpc.RunServiceBlockingStub runs = RunServiceGrpc.newBlockingStub(server.channel());
         GetRunRequest request = GetRunRequest.newBuilder().setRunId(runId).build();
         thread = Thread.ofVirtual().start(() -> sample(runs, request));
     }
 
-    static ProgressSampler start(ManagedChannel channel, String runId) {
-        return new ProgressSampler(channel, runId);
+    static ProgressSampler start(CaretakerServer server, String runId) {
+        return new ProgressSampler(server, runId);
     }
 
     /** What was seen so far. */
-    List<Slowdown.Point> points() {
-        return points;
+    Course course() {
+        return new Course(List.copyOf(points));
     }
 
     @Override
@@ -39,7 +40,7 @@ final class ProgressSampler implements AutoCloseable {
         try {
             while (true) {
                 long rows = runs.getRun(request).getRun().getTotals().getRowsDeleted();
-                points.add(new Slowdown.Point(System.nanoTime() / 1e9, rows));
+                points.add(new Course.Point(System.nanoTime() / 1e9, rows, server.residentBytes()));
                 Thread.sleep(INTERVAL);
             }
         } catch (InterruptedException e) {

@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /** Writes results for people. */
 final class Report {
@@ -35,25 +36,54 @@ final class Report {
             lines.say("");
             lines.say("%s (%s): %,d rows deleted, the same ones by all", scenario.title(), scenario.key(), rows);
             lines.say(
-                    "  %-10s %10s %9s %12s %9s   %s",
-                    "", "median", "× delete", "WAL", "× delete", "batch p50 / p95 / max");
+                    "  %-10s %10s %17s %9s %13s %12s %9s   %s",
+                    "",
+                    "median",
+                    "(least to most)",
+                    "× delete",
+                    "(by round)",
+                    "WAL",
+                    "× delete",
+                    "batch p50 / p95 / max");
             for (String contender : results.contenders(scenario)) {
                 row(results, scenario, contender);
             }
-            double slowdown = results.slowdown(scenario);
-            if (!Double.isNaN(slowdown)) {
-                lines.say("  Caretaker's time per row at the end: %.2f× that at the beginning", slowdown);
-            }
+            results.of(scenario, "caretaker").forEach(this::course);
         }
     }
 
-    void goals(List<Goal> goals, OptionalLong residentBytes) {
+    private void course(Measurement measurement) {
+        Course course = measurement.work().details().course();
+        double slowdown = course.slowdown();
+        if (!Double.isNaN(slowdown)) {
+            lines.say("  round %d: time per row at the end %.2f× that at the beginning", measurement.round(), slowdown);
+        }
+        if (!course.rates().isEmpty()) {
+            lines.say(
+                    "  round %d: thousands of rows a second by tenths: %s",
+                    measurement.round(),
+                    course.rates().stream()
+                            .map(rate -> String.format(Locale.ROOT, "%,.0f", rate / 1e3))
+                            .collect(Collectors.joining(" ")));
+        }
+        Course.Resident resident = course.resident();
+        if (resident.most() > 0) {
+            lines.say(
+                    "  round %d: server's resident memory %.0f MB at the beginning, %.0f at the end, %.0f at most",
+                    measurement.round(), resident.first() / 1e6, resident.last() / 1e6, resident.most() / 1e6);
+        }
+    }
+
+    /** @param rows of the table that was measured */
+    void goals(List<Goal> goals, long rows, OptionalLong residentBytes) {
         lines.say("");
         residentBytes.ifPresent(bytes -> lines.say("Server's resident memory at the end: %.0f MB", bytes / 1e6));
         if (goals.isEmpty()) {
+            lines.say("No verdicts: they are for %d rounds or more.", Goal.LEAST_ROUNDS);
+        } else if (rows < CleanupGoals.ROWS) {
             lines.say(
-                    "No verdicts: the goals are for %,d rows and %d rounds or more.",
-                    Goal.LEAST_ROWS, Goal.LEAST_ROUNDS);
+                    "The goals are for %,d rows or more; with fewer, what every run costs counts for too much.",
+                    CleanupGoals.ROWS);
         }
         goals.forEach(goal -> lines.say("%s", goal));
     }
@@ -62,13 +92,23 @@ final class Report {
         double seconds = results.seconds(scenario, contender);
         double wal = results.walBytes(scenario, contender);
         lines.say(
-                "  %-10s %8.2f s %8.2f× %9.1f MB %8.3f×   %s",
+                "  %-10s %8.2f s %17s %8.2f× %13s %9.1f MB %8.3f×   %s",
                 contender,
                 seconds,
+                spread(results.of(scenario, contender).stream()
+                        .map(Measurement::seconds)
+                        .toList()),
                 seconds / results.seconds(scenario, "delete"),
+                spread(results.ratios(scenario, contender, "delete", Measurement::seconds)),
                 wal / 1e6,
                 wal / results.walBytes(scenario, "delete"),
                 contender.equals("caretaker") ? batches(results.batches(scenario)) : "");
+    }
+
+    private static String spread(List<Double> rounds) {
+        return Spread.of(rounds)
+                .map(spread -> String.format(Locale.ROOT, "(%.2f–%.2f)", spread.least(), spread.most()))
+                .orElse("");
     }
 
     private static String batches(List<Double> batches) {

@@ -75,10 +75,21 @@ final class Results {
                 .toList();
     }
 
-    double slowdown(Scenario scenario) {
-        return median(
-                scenario,
-                "caretaker",
-                measurement -> measurement.work().details().slowdown());
+    /** What Caretaker's runs were like, one figure a round; without those that could not be measured. */
+    List<Double> courses(Scenario scenario, ToDoubleFunction<Course> figure) {
+        return of(scenario, "caretaker").stream()
+                .map(measurement ->
+                        figure.applyAsDouble(measurement.work().details().course()))
+                .filter(value -> !value.isNaN())
+                .toList();
+    }
+
+    /** Two contenders' figures as a ratio, round by round. */
+    List<Double> ratios(Scenario scenario, String of, String to, ToDoubleFunction<Measurement> figure) {
+        return of(scenario, of).stream()
+                .flatMap(one -> of(scenario, to).stream()
+                        .filter(other -> other.round() == one.round())
+                        .map(other -> figure.applyAsDouble(one) / figure.applyAsDouble(other)))
+                .toList();
     }
 }

@@ -30,17 +30,41 @@ class FiguresTest {
 
     @Test
     void a_run_of_steady_speed_has_no_slowdown() {
-        assertThat(Slowdown.of(points(100, 200, 300, 400, 500, 600, 700))).isEqualTo(1, within(1e-9));
+        assertThat(course(100, 200, 300, 400, 500, 600, 700).slowdown()).isEqualTo(1, within(1e-9));
     }
 
     @Test
     void a_run_that_halves_its_speed_takes_twice_as_long_per_row() {
-        assertThat(Slowdown.of(points(100, 200, 300, 400, 450, 500, 550))).isEqualTo(2, within(1e-9));
+        assertThat(course(100, 200, 300, 400, 450, 500, 550).slowdown()).isEqualTo(2, within(1e-9));
     }
 
     @Test
     void too_few_points_say_nothing_of_a_slowdown() {
-        assertThat(Slowdown.of(points(100, 200))).isNaN();
+        assertThat(course(100, 200).slowdown()).isNaN();
+        assertThat(course(100, 200, 300, 400, 500, 600, 700).lateRate()).isNaN();
+    }
+
+    @Test
+    void the_last_tenth_of_the_rows_is_held_against_the_first_whatever_the_waits_before_and_behind_them() {
+        long[] rows = new long[120];
+        for (int second = 6; second < rows.length; second++) {
+            rows[second] = second <= 95 ? (second - 5) * 100L : Math.min(10_000, 9_000 + (second - 95) * 50L);
+        }
+        Course course = course(rows);
+        assertThat(course.rates()).hasSize(10).first().isEqualTo(100.0);
+        assertThat(course.lateRate()).isBetween(0.5, 0.6);
+    }
+
+    @Test
+    void memory_is_told_at_the_beginning_at_the_end_and_at_most() {
+        Course course = new Course(List.of(point(0, 100), point(1, 300), point(2, 200)));
+        assertThat(course.resident()).isEqualTo(new Course.Resident(100, 200, 300));
+        assertThat(course.growth()).isEqualTo(2);
+        assertThat(course(100, 200).growth()).isNaN();
+    }
+
+    private static Course.Point point(double seconds, long residentBytes) {
+        return new Course.Point(seconds, 0, OptionalLong.of(residentBytes));
     }
 
     @Test
@@ -53,7 +77,7 @@ class FiguresTest {
 
     @Test
     void a_run_that_miscounts_is_an_error() {
-        Details details = new Details("INDEX_RANGE", 499, List.of(), Double.NaN);
+        Details details = new Details("INDEX_RANGE", 499, List.of(), Course.NONE);
         assertThatThrownBy(() -> results.add(measurement("caretaker", 1, 10, new Remainder(500, "17"), details)))
                 .isInstanceOf(BenchException.class)
                 .hasMessageContaining("499");
@@ -64,10 +88,10 @@ class FiguresTest {
         for (int round = 1; round <= 3; round++) {
             results.add(measurement("delete", round, 10 * round, new Remainder(500, "17"), Details.NONE));
             results.add(measurement("loop", round, 70, new Remainder(500, "17"), Details.NONE));
-            results.add(measurement(
-                    "caretaker", round, 20, new Remainder(500, "17"), new Details("", 500, List.of(90.0, 130.0), 1)));
+            Details details = new Details("", 500, List.of(90.0, 130.0), Course.NONE);
+            results.add(measurement("caretaker", round, 20, new Remainder(500, "17"), details));
         }
-        assertThat(Goal.of(results, 100, OptionalLong.of(250_000_000)))
+        assertThat(CleanupGoals.of(results, 100, OptionalLong.of(250_000_000)))
                 .extracting(goal -> goal.what().replaceAll(".*: ", "") + " " + goal.met())
                 .containsExactly(
                         "time, of the single DELETE's true",
@@ -75,6 +99,16 @@ class FiguresTest {
                         "95 % of the batches take false",
                         "speed, of the loop's true",
                         "server's peak resident memory true");
+    }
+
+    @Test
+    void goals_tell_between_what_the_rounds_lay() {
+        for (int round = 1; round <= 3; round++) {
+            results.add(measurement("delete", round, 10 * round, new Remainder(500, "17"), Details.NONE));
+            results.add(measurement("caretaker", round, 15, new Remainder(500, "17"), Details.NONE));
+        }
+        assertThat(CleanupGoals.of(results, 100, OptionalLong.empty()).getFirst())
+                .hasToString("met        half-index: time, of the single DELETE's: 0.75× (≤ 1.00×), 0.50–1.50 in 3 rounds");
     }
 
     @Test
@@ -86,17 +120,23 @@ class FiguresTest {
     }
 
     @Test
-    void a_run_too_small_for_the_goals_says_so_instead_of_judging() {
-        StringWriter out = new StringWriter();
-        new Report(new Lines(new PrintWriter(out, true))).goals(List.of(), OptionalLong.empty());
-        assertThat(out.toString().strip())
-                .isEqualTo("No verdicts: the goals are for 2,000,000 rows and 3 rounds or more.");
+    void there_are_verdicts_from_three_rounds_on_and_they_say_what_size_they_are_for() {
+        List<Goal> goals = List.of(new Goal("time per row", 1.2, 1.3, true, "×"));
+        assertThat(told(List.of(), 2_000_000)).isEqualTo("No verdicts: they are for 3 rounds or more.");
+        assertThat(told(goals, 2_000_000)).isEqualTo("met        time per row: 1.20× (≤ 1.30×)");
+        assertThat(told(goals, 1_000)).startsWith("The goals are for 2,000,000 rows or more").contains("met");
     }
 
-    private static List<Slowdown.Point> points(long... rows) {
-        return IntStream.range(0, rows.length)
-                .mapToObj(second -> new Slowdown.Point(second, rows[second]))
-                .toList();
+    private static String told(List<Goal> goals, long rows) {
+        StringWriter out = new StringWriter();
+        new Report(new Lines(new PrintWriter(out, true))).goals(goals, rows, OptionalLong.empty());
+        return out.toString().strip();
+    }
+
+    private static Course course(long... rows) {
+        return new Course(IntStream.range(0, rows.length)
+                .mapToObj(second -> new Course.Point(second, rows[second], OptionalLong.empty()))
+                .toList());
     }
 
     private static Measurement measurement(

@@ -17,7 +17,7 @@ WITH child AS (
                OPERATOR(pg_catalog.+) pg_catalog.pg_stat_get_xact_tuples_updated(oid) AS rows
       FROM counted
 )
-SELECT n.nspname AS schema, c.relname AS name, changed.rows
+SELECT CAST(changed.oid AS bigint) AS oid, n.nspname AS schema, c.relname AS name, changed.rows
   FROM changed
   JOIN pg_catalog.pg_class c ON c.oid OPERATOR(pg_catalog.=) changed.oid
   JOIN pg_catalog.pg_namespace n ON n.oid OPERATOR(pg_catalog.=) c.relnamespace

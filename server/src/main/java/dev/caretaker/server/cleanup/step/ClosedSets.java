@@ -146,7 +146,7 @@ final class ClosedSets {
         PlannerSettings.anyJoin(session);
         PlannerSettings.byAddress(session);
         suppression.begin(session);
-        Map<TableName, Long> before = cascades.read(session);
+        Map<Long, Long> before = cascades.before(session);
         Map<Long, Long> gone = new HashMap<>();
         referrers
                 .delete(rows)
@@ -156,7 +156,7 @@ final class ClosedSets {
         guard(session, rows, gone);
         Map<TableName, Long> deleted = new HashMap<>();
         gone.forEach((relation, count) -> deleted.put(referrers.name(relation), count));
-        Removed removed = new Removed(0, cascades.difference(before, cascades.read(session), deleted));
+        Removed removed = new Removed(0, cascades.since(session, before, deleted));
         for (Map.Entry<Long, Long> entry : gone.entrySet()) {
             removed = removed.plus(
                     referrers.together(entry.getKey(), removal.eligible().oid())

@@ -23,6 +23,7 @@ final class Deletion {
     private final Suppression suppression;
     private final DeleteErrors errors;
     private final Optional<ClosedSets> closedSets;
+    private FiringTriggers triggers = FiringTriggers.NONE;
     private Optional<SqlFragment> latest = Optional.empty();
     private volatile long since;
 
@@ -42,8 +43,14 @@ final class Deletion {
         if (!removal.touchesNothingElse()) {
             List<TableName> reached = new ArrayList<>(removal.reached());
             removal.byRoot().map(ByRoot::table).ifPresent(reached::add);
-            errors.firing(FiringTriggers.read(session, removal.eligible().table(), reached));
+            triggers = FiringTriggers.read(session, removal.eligible().table(), reached);
+            errors.firing(triggers);
         }
+    }
+
+    /** Whether triggers of users fire here, or where foreign keys reach. As of {@link #open}. */
+    boolean runsCodeOfUsers() {
+        return !triggers.all().isEmpty();
     }
 
     /** All eligible rows that satisfy the condition. */
@@ -120,7 +127,7 @@ final class Deletion {
 
     private Removed closed(Session session, long[] addresses) throws SQLException {
         ClosedSets sets = closedSets.orElseThrow();
-        return patiently(session, true, () -> sets.remove(session, addresses));
+        return sized(() -> patiently(session, true, () -> sets.remove(session, addresses)));
     }
 
     /** Since when (System.nanoTime) rows are deleted whose number was asked for; 0 if none are. From any thread. */
@@ -129,9 +136,13 @@ final class Deletion {
     }
 
     private Removed sized(Session session, SqlFragment delete) throws SQLException {
+        return sized(() -> statement(session, delete));
+    }
+
+    private Removed sized(TimeLimit.Work<Removed> work) throws SQLException {
         since = System.nanoTime();
         try {
-            return statement(session, delete);
+            return work.run();
         } finally {
             since = 0;
         }
@@ -161,9 +172,9 @@ final class Deletion {
     }
 
     private Removed execute(Session session, SqlFragment delete) throws SQLException {
-        Map<TableName, Long> before = cascades.read(session);
+        Map<Long, Long> before = cascades.before(session);
         long deleted = delete.then("; ", SqlFragment.of(FIRE)).statement().update(session.connection());
         Map<TableName, Long> own = Map.of(removal.eligible().table(), deleted);
-        return new Removed(deleted, cascades.difference(before, cascades.read(session), own));
+        return new Removed(deleted, cascades.since(session, before, own));
     }
 }

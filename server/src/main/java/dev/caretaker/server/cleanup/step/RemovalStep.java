@@ -53,6 +53,8 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
     private Leftovers.End end = Leftovers.End.UNKNOWN;
     /** Whether triggers or foreign keys fire for each row: what that costs, the first batches tell. */
     private boolean fires;
+    /** Whether the step itself moves no row of the table: then {@link Stillness} proves what it is meant to. */
+    private boolean provesStillness;
 
     RemovalStep(RowRemoval removal, StepContext context, TableWalk.Maker walks) {
         this.removal = removal;
@@ -101,6 +103,7 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
                         "cleanup/step/fires", Long.toString(removal.eligible().oid()))
                 .one(session.connection(), row -> row.getBoolean("fires"));
         deletion.open(session);
+        provesStillness = removal.touchesNothingElse() || reachesOthersByKeysOnly() && !cascades.comeBack(session);
         walk.open(session);
         forgetList();
         stillness.end();
@@ -142,10 +145,18 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
         return deletion.since();
     }
 
-    /** Parts of a pass or of a list have no row in common. */
+    /**
+     * Parts of a pass or of a list have no row in common. Rows that they reach through foreign keys they may: a batch waits for
+     * those until the one before it, which has nothing left to wait for, is committed, and finds them as that left them. Where
+     * code of users runs, nobody knows what it holds beyond a commit.
+     */
     @Override
     public boolean overlaps() {
-        return removal.touchesNothingElse();
+        return removal.touchesNothingElse() || reachesOthersByKeysOnly();
+    }
+
+    private boolean reachesOthersByKeysOnly() {
+        return removal.touchesByKeysOnly() && !deletion.runsCodeOfUsers();
     }
 
     @Override
@@ -183,7 +194,7 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
     }
 
     private Batch<RemovalCursor> pass(Session session, RemovalCursor from, long size) throws SQLException {
-        if (from.sweep() == 0 && from.position().equals(Position.START) && removal.touchesNothingElse()) {
+        if (from.sweep() == 0 && from.position().equals(Position.START) && provesStillness) {
             stillness.begin(session);
         }
         Slice slice = walk.take(session, from.position(), size);

@@ -105,8 +105,12 @@ public record RowRemoval(
 
     /** Whether deleting a row can change no other row, of this table or another. */
     boolean touchesNothingElse() {
-        return cascades.isEmpty()
-                && !guardAgainstSuppression
+        return cascades.isEmpty() && touchesByKeysOnly();
+    }
+
+    /** Whether nothing but the keys of other tables decides what a deleted row changes: no row is held back, no trigger asked. */
+    boolean touchesByKeysOnly() {
+        return !guardAgainstSuppression
                 && kinship.isNone()
                 && eligible.pinnedBy().isEmpty();
     }

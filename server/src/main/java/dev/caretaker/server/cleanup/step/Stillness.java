@@ -15,8 +15,8 @@ import java.util.OptionalLong;
  * batch before, so nobody else's lies between them. After its last DELETE no id above the latest of its own has ended. So no
  * transaction of others began and ended meanwhile; one that began and has not ended cannot have moved an eligible row out of
  * the way, for the pass would still wait for it where that row was. What the batches
- * themselves do through triggers and foreign keys is not covered: where a table has those this proves nothing, and must not
- * be asked.
+ * themselves do to the table through triggers, or through foreign keys that lead back to it, is not covered: where there are
+ * such this proves nothing, and must not be asked.
  */
 final class Stillness {
     private OptionalLong latest = OptionalLong.empty();

@@ -124,8 +124,7 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
         }
         advance(batch.get());
         if (overlap.isAhead()) {
-            overlap.lookAhead(
-                    batch.get(), sizer.size(), scope.control().tuning().batchTarget());
+            overlap.lookAhead(batch.get(), sizer.size());
         } else if (brake.hold()) {
             transaction.waited();
         }

@@ -1,0 +1,26 @@
+package dev.caretaker.bench;
+
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+
+/**
+ * Between what a figure lay in the rounds.
+ *
+ * @param rounds in which it was measured
+ */
+record Spread(double least, double most, int rounds) {
+
+    /** Empty if it was measured only once, or never. */
+    static Optional<Spread> of(List<Double> values) {
+        List<Double> known = values.stream().filter(value -> !value.isNaN()).sorted().toList();
+        return known.size() < 2
+                ? Optional.empty()
+                : Optional.of(new Spread(known.getFirst(), known.getLast(), known.size()));
+    }
+
+    @Override
+    public String toString() {
+        return String.format(Locale.ROOT, "%.2f–%.2f in %d rounds", least, most, rounds);
+    }
+}

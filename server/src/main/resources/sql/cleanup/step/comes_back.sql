@@ -1,0 +1,12 @@
+-- Whether a relation is one of the given tables or of their partitions.
+SELECT EXISTS (
+    SELECT
+      FROM ROWS FROM (pg_catalog.unnest(CAST(? AS pg_catalog.text[])), pg_catalog.unnest(CAST(? AS pg_catalog.text[])))
+           AS named (schema, name)
+      JOIN pg_catalog.pg_namespace n ON n.nspname OPERATOR(pg_catalog.=) CAST(named.schema AS pg_catalog.name)
+      JOIN pg_catalog.pg_class r ON r.relnamespace OPERATOR(pg_catalog.=) n.oid
+                                AND r.relname OPERATOR(pg_catalog.=) CAST(named.name AS pg_catalog.name)
+     CROSS JOIN (SELECT CAST(? AS pg_catalog.oid) AS oid) own
+     WHERE r.oid OPERATOR(pg_catalog.=) own.oid
+        OR EXISTS (SELECT FROM pg_catalog.pg_partition_tree(r.oid) p WHERE p.relid OPERATOR(pg_catalog.=) own.oid)
+) AS comes_back
