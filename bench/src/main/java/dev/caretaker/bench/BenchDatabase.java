@@ -11,7 +11,6 @@ import java.sql.SQLException;
 import java.sql.Statement;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -133,8 +132,7 @@ final class BenchDatabase implements AutoCloseable {
     }
 
     private void createRole() {
-        if (Long.parseLong(query(
-                        "postgres", "SELECT count(*) FROM pg_roles WHERE rolname = '" + CARETAKER_ROLE + "'"))
+        if (Long.parseLong(query("postgres", "SELECT count(*) FROM pg_roles WHERE rolname = '" + CARETAKER_ROLE + "'"))
                 > 0) {
             return;
         }
@@ -147,8 +145,7 @@ final class BenchDatabase implements AutoCloseable {
     /** Size of all templates. */
     long templateBytes() {
         return templates.stream()
-                .mapToLong(
-                        template -> Long.parseLong(query("postgres", "SELECT pg_database_size('" + template + "')")))
+                .mapToLong(template -> Long.parseLong(query("postgres", "SELECT pg_database_size('" + template + "')")))
                 .sum();
     }
 

@@ -37,8 +37,8 @@ final class CleanupGoals {
     static List<Goal> of(Results results, int batchTarget, OptionalLong peakResidentBytes) {
         CleanupGoals all = new CleanupGoals(results, batchTarget);
         results.scenarios().forEach(all::of);
-        peakResidentBytes.ifPresent(bytes -> all.goals.add(
-                new Goal("server's peak resident memory", bytes / 1e6, MOST_RESIDENT_MB, true, " MB")));
+        peakResidentBytes.ifPresent(bytes ->
+                all.goals.add(new Goal("server's peak resident memory", bytes / 1e6, MOST_RESIDENT_MB, true, " MB")));
         return all.goals;
     }
 
@@ -91,8 +91,7 @@ final class CleanupGoals {
                 .in(results.ratios(scenario, "caretaker", "delete", figure)));
     }
 
-    private void course(
-            Scenario scenario, String what, ToDoubleFunction<Course> figure, double limit, boolean atMost) {
+    private void course(Scenario scenario, String what, ToDoubleFunction<Course> figure, double limit, boolean atMost) {
         List<Double> rounds = results.courses(scenario, figure);
         goals.add(new Goal(prefix(scenario) + what, Statistics.median(rounds), limit, atMost, "×").in(rounds));
     }

@@ -40,8 +40,7 @@ final class CommitLoad extends FixedRateLoad {
     Client client(Connection connection) throws SQLException {
         connection.setAutoCommit(false);
         PreparedStatement update = connection.prepareStatement("UPDATE accounts SET n = n + 1 WHERE id = ?");
-        PreparedStatement insert =
-                connection.prepareStatement("INSERT INTO movements (account, amount) VALUES (?, 1)");
+        PreparedStatement insert = connection.prepareStatement("INSERT INTO movements (account, amount) VALUES (?, 1)");
         return random -> {
             int account = 1 + random.nextInt(ACCOUNTS);
             update.setInt(1, account);

@@ -97,7 +97,8 @@ record Course(List<Point> points) {
     private List<Point> steps() {
         List<Point> steps = new ArrayList<>();
         for (Point point : points) {
-            if (point.rows() > 0 && (steps.isEmpty() || point.rows() > steps.getLast().rows())) {
+            if (point.rows() > 0
+                    && (steps.isEmpty() || point.rows() > steps.getLast().rows())) {
                 steps.add(point);
             }
         }

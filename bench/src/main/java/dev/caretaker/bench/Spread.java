@@ -13,7 +13,8 @@ record Spread(double least, double most, int rounds) {
 
     /** Empty if it was measured only once, or never. */
     static Optional<Spread> of(List<Double> values) {
-        List<Double> known = values.stream().filter(value -> !value.isNaN()).sorted().toList();
+        List<Double> known =
+                values.stream().filter(value -> !value.isNaN()).sorted().toList();
         return known.size() < 2
                 ? Optional.empty()
                 : Optional.of(new Spread(known.getFirst(), known.getLast(), known.size()));

@@ -108,7 +108,8 @@ class FiguresTest {
             results.add(measurement("caretaker", round, 15, new Remainder(500, "17"), Details.NONE));
         }
         assertThat(CleanupGoals.of(results, 100, OptionalLong.empty()).getFirst())
-                .hasToString("met        half-index: time, of the single DELETE's: 0.75× (≤ 1.00×), 0.50–1.50 in 3 rounds");
+                .hasToString(
+                        "met        half-index: time, of the single DELETE's: 0.75× (≤ 1.00×), 0.50–1.50 in 3 rounds");
     }
 
     @Test
@@ -124,7 +125,9 @@ class FiguresTest {
         List<Goal> goals = List.of(new Goal("time per row", 1.2, 1.3, true, "×"));
         assertThat(told(List.of(), 2_000_000)).isEqualTo("No verdicts: they are for 3 rounds or more.");
         assertThat(told(goals, 2_000_000)).isEqualTo("met        time per row: 1.20× (≤ 1.30×)");
-        assertThat(told(goals, 1_000)).startsWith("The goals are for 2,000,000 rows or more").contains("met");
+        assertThat(told(goals, 1_000))
+                .startsWith("The goals are for 2,000,000 rows or more")
+                .contains("met");
     }
 
     private static String told(List<Goal> goals, long rows) {

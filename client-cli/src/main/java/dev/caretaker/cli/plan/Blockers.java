@@ -5,12 +5,18 @@ import dev.caretaker.v1.Plan;
 import dev.caretaker.v1.PlanWarning;
 import dev.caretaker.v1.PlanWarningCode;
 import java.util.Collection;
+import java.util.EnumMap;
 import java.util.EnumSet;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
-/** Codes of the warnings that keep a plan from being executed. */
-public record Blockers(Set<PlanWarningCode> codes) {
+/**
+ * The warnings that keep a plan from being executed.
+ *
+ * @param said what they say, for whoever is to accept them
+ */
+public record Blockers(Set<PlanWarningCode> codes, Map<PlanWarningCode, String> said) {
     private static final Set<PlanWarningCode> FOREVER =
             EnumSet.of(PlanWarningCode.PLAN_WARNING_CODE_OVER_LIMIT, PlanWarningCode.PLAN_WARNING_CODE_ROW_SECURITY);
     private static final Set<PlanWarningCode> BY_POLICY =
@@ -18,11 +24,12 @@ public record Blockers(Set<PlanWarningCode> codes) {
 
     public static Blockers of(Plan plan) {
         Set<PlanWarningCode> codes = EnumSet.noneOf(PlanWarningCode.class);
-        plan.getWarningsList().stream()
-                .filter(PlanWarning::getBlocking)
-                .map(PlanWarning::getCode)
-                .forEach(codes::add);
-        return new Blockers(codes);
+        Map<PlanWarningCode, String> said = new EnumMap<>(PlanWarningCode.class);
+        plan.getWarningsList().stream().filter(PlanWarning::getBlocking).forEach(warning -> {
+            codes.add(warning.getCode());
+            said.merge(warning.getCode(), warning.getMessage(), (first, more) -> first + "\n  " + more);
+        });
+        return new Blockers(codes, said);
     }
 
     /** What is left to block when these codes are accepted. */
@@ -31,7 +38,7 @@ public record Blockers(Set<PlanWarningCode> codes) {
         codes.stream()
                 .filter(code -> FOREVER.contains(code) || !accepted.contains(code))
                 .forEach(left::add);
-        return new Blockers(left);
+        return new Blockers(left, said);
     }
 
     public boolean isEmpty() {
@@ -65,7 +72,9 @@ public record Blockers(Set<PlanWarningCode> codes) {
             return "Blocked by " + names()
                     + ": rows that row security hides cannot be deleted. Mend it and plan again.";
         }
-        return "Blocked by " + names() + ": mend it and plan again, or accept it with --override " + names() + ".";
+        String what = codes.stream().map(said::get).collect(Collectors.joining("\n  ", "\n  ", "\n"));
+        return "Blocked by " + names() + ":" + what + "Mend it and plan again, or accept it with --override " + names()
+                + ".";
     }
 
     private String names() {

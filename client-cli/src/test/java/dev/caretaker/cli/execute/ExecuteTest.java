@@ -191,10 +191,13 @@ class ExecuteTest {
         plan.addWarningsBuilder()
                 .setCode(PlanWarningCode.PLAN_WARNING_CODE_UNINDEXED_FOREIGN_KEY)
                 .setBlocking(true)
-                .setMessage("items.job_id has no index");
+                .setMessage("items.job_id has no index, which takes 5 min");
         Cli.Result result = Cli.to(server).run("execute", "plan-1", "--yes");
         assertThat(result.exitCode()).isEqualTo(3);
-        assertThat(result.err()).contains("--override UNINDEXED_FOREIGN_KEY").contains("[PLAN_BLOCKED]");
+        assertThat(result.err())
+                .contains("which takes 5 min")
+                .contains("--override UNINDEXED_FOREIGN_KEY")
+                .contains("[PLAN_BLOCKED]");
         assertThat(server.requests(ExecuteCleanupRequest.class)).isEmpty();
 
         assertThat(Cli.to(server)
