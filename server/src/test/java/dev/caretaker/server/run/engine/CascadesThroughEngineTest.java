@@ -164,6 +164,7 @@ class CascadesThroughEngineTest {
                 "2025-01-01 00:00:00+00",
                 Optional.empty(),
                 Map.of(),
+                List.of(),
                 List.of());
         RowRemoval removal = new RowRemoval(
                 eligible,
