@@ -179,7 +179,8 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
         sizer.committed(done.overhead());
         journal.learned(sizer.size());
         brake.account(done);
-        pacer.batch(done.worked().seen(), done.commit(), monitor.pressure(), System.nanoTime());
+        pacer.batch(
+                done.worked().seen(), done.commit(), done.worked().walBytes(), monitor.pressure(), System.nanoTime());
         pacer.reason().ifPresent(brake::tellGentle);
         tell(done);
     }

@@ -41,6 +41,7 @@ final class BatchSizer {
 
     private final BatchSizing bounds;
     private final Duration leastWork;
+    private final long mostWal;
     private final FixedCosts costs = new FixedCosts();
     private long size;
     private boolean started;
@@ -48,13 +49,17 @@ final class BatchSizer {
     private Duration before = Duration.ZERO;
 
     BatchSizer(BatchSizing bounds, long size) {
-        this(bounds, size, LEAST_WORK);
+        this(bounds, size, LEAST_WORK, MOST_WAL);
     }
 
-    /** @param leastWork time that rows get in any case */
-    BatchSizer(BatchSizing bounds, long size, Duration leastWork) {
+    /**
+     * @param leastWork time that rows get in any case
+     * @param mostWal most write-ahead log, in bytes
+     */
+    BatchSizer(BatchSizing bounds, long size, Duration leastWork, long mostWal) {
         this.bounds = bounds;
         this.leastWork = leastWork;
+        this.mostWal = mostWal;
         this.size = clamp(size);
     }
 
@@ -89,7 +94,7 @@ final class BatchSizer {
             factor = 1 + (factor - 1) * Math.clamp(fill, 0, 1);
         }
         if (walBytes > 0) {
-            factor = Math.min(factor, Math.max((double) MOST_WAL / walBytes, MOST_SHRINK));
+            factor = Math.min(factor, Math.max((double) mostWal / walBytes, MOST_SHRINK));
         }
         // A factor that rounds away would pin small sizes where they are.
         long next = factor > 1 ? (long) Math.ceil(size * factor) : (long) Math.floor(size * factor);

@@ -19,6 +19,8 @@ import java.util.Optional;
 final class Pacer {
     /** Time of a slice: what others wait for in a row. */
     static final Duration SLICE = Duration.ofMillis(4);
+    /** Log of a slice, in bytes: behind a checkpoint a few hundred rows make as much, and others wait until it is on the disk. */
+    static final long SLICE_LOG = 512 << 10;
     /** Log that a standby has not yet on its disk, from which we take less. */
     static final long UNFLUSHED = 64L << 20;
 
@@ -50,11 +52,15 @@ final class Pacer {
     private long sample;
     private long lessAt;
     private double owed;
+    /** Sizes of the slices since the latest batch, and the log that a unit of these made in the one before. */
+    private long sliced;
+
+    private double logPerUnit;
     private Duration pause = Duration.ZERO;
     private Optional<Throttle.Brake> reason = Optional.empty();
 
     Pacer(BatchSizing bounds) {
-        this.slices = new BatchSizer(bounds, Math.min(FIRST_SLICE, bounds.initial()), Duration.ZERO);
+        this.slices = new BatchSizer(bounds, Math.min(FIRST_SLICE, bounds.initial()), Duration.ZERO, SLICE_LOG);
     }
 
     /** Transaction ids that were used up, and in what time. */
@@ -94,7 +100,8 @@ final class Pacer {
      * @return how long to pause after it
      */
     Duration sliced(Duration took, double fill) {
-        slices.worked(SLICE, took, 0, fill);
+        sliced += slices.size();
+        slices.worked(SLICE, took, (long) (slices.size() * logPerUnit), fill);
         double worked = Math.min(share, tuning.pace() == Pace.POLITE ? MOST_POLITE : MOST_BESIDE);
         owed = Math.max(0, owed + took.toNanos() * (1 - worked) / worked);
         pause = Duration.ofNanos((long) owed);
@@ -115,9 +122,14 @@ final class Pacer {
      * A batch was committed.
      *
      * @param commit time that the commit alone took
+     * @param walBytes log that was written meanwhile, nearly all of it ours
      * @param now System.nanoTime
      */
-    void batch(Seen seen, Duration commit, Pressure pressure, long now) {
+    void batch(Seen seen, Duration commit, long walBytes, Pressure pressure, long now) {
+        if (sliced > 0) {
+            logPerUnit = (double) walBytes / sliced;
+            sliced = 0;
+        }
         others.batch(seen.transactions(), seen.over(), pressure, now);
         boolean looked = pressure.sample() != sample;
         sample = pressure.sample();

@@ -36,7 +36,7 @@ class PacerTest {
 
     private void batch(long transactions, Duration commit, Pressure pressure) {
         now += BATCH.toNanos();
-        pacer.batch(new Pacer.Seen(transactions, BATCH), commit, pressure, now);
+        pacer.batch(new Pacer.Seen(transactions, BATCH), commit, 0, pressure, now);
     }
 
     private void alone() {
@@ -174,6 +174,16 @@ class PacerTest {
             pacer.sliced(Duration.ofNanos(micros * 1_000), 1);
         }
         assertThat(pacer.slice()).isGreaterThan(800);
+    }
+
+    @Test
+    void a_slice_makes_no_more_log_than_half_a_megabyte() {
+        for (int i = 0; i < 100; i++) {
+            long size = pacer.slice();
+            pacer.sliced(Duration.ofMillis(1), 1);
+            pacer.batch(new Pacer.Seen(0, BATCH), COMMIT, size * 8_192, pressure(0, 0, 0, 0), now);
+        }
+        assertThat(pacer.slice()).isBetween(32L, 64L);
     }
 
     @Test
