@@ -75,8 +75,9 @@ final class ChecksCommand implements Callable<Integer> {
             }
             double median = Statistics.median(seconds);
             lines.say(
-                    "%nMedian %.1f s; the goal for 10,000 tables and 50,000 indexes is under %.0f s.",
-                    median, GOAL_SECONDS);
+                    "%n%s",
+                    new Goal("median, for 10,000 tables with 50,000 indexes", median, GOAL_SECONDS, true, " s")
+                            .in(seconds));
             megabytes(server.peakResidentBytes())
                     .ifPresent(most -> lines.say("Caretaker's server had at most %s resident.", most));
         }

@@ -10,7 +10,7 @@ import java.util.Optional;
  * @param what is compared, in words
  * @param value as measured; NaN if it could not be
  * @param atMost whether {@code limit} is the most, else the least
- * @param spread between what it lay in the rounds; empty if it is one figure of all of them
+ * @param spread between what it lay in the rounds, without a verdict if they are too few; empty if it is one figure of all
  */
 record Goal(String what, double value, double limit, boolean atMost, String unit, Optional<Spread> spread) {
     /** Rounds from which there are verdicts. */
@@ -32,13 +32,15 @@ record Goal(String what, double value, double limit, boolean atMost, String unit
     /** One line. */
     @Override
     public String toString() {
+        boolean judged = spread.map(rounds -> rounds.rounds() >= LEAST_ROUNDS).orElse(true);
+        String verdict = !judged ? "no verdict" : met() ? "met" : "not met";
         String wanted = String.format(Locale.ROOT, "(%s %.2f%s)", atMost ? "≤" : "≥", limit, unit);
         return Double.isNaN(value)
                 ? String.format(Locale.ROOT, "too short  %s %s", what, wanted)
                 : String.format(
                         Locale.ROOT,
                         "%-9s  %s: %.2f%s %s%s",
-                        met() ? "met" : "not met",
+                        verdict,
                         what,
                         value,
                         unit,

@@ -89,7 +89,7 @@ final class PartitionsCommand implements Callable<Integer> {
                 first.partitions(), first.pages(), pageSize, first.bytes() / 1e6);
         lines.say("  first time          %.2f s", first.seconds());
         lines.say("  median of %d         %.2f s", rounds, Statistics.median(seconds));
-        Goal goal = new Goal("all pages, median", Statistics.median(seconds), TARGET_SECONDS, true, " s");
+        Goal goal = new Goal("all pages, median", Statistics.median(seconds), TARGET_SECONDS, true, " s").in(seconds);
         if (partitions == 10_000) {
             lines.say("  %s", goal);
         }

@@ -107,6 +107,7 @@ final class Report {
 
     private static String spread(List<Double> rounds) {
         return Spread.of(rounds)
+                .filter(spread -> spread.rounds() > 1)
                 .map(spread -> String.format(Locale.ROOT, "(%.2f–%.2f)", spread.least(), spread.most()))
                 .orElse("");
     }

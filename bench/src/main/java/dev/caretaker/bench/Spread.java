@@ -11,17 +11,17 @@ import java.util.Optional;
  */
 record Spread(double least, double most, int rounds) {
 
-    /** Empty if it was measured only once, or never. */
+    /** Empty if it was never measured. */
     static Optional<Spread> of(List<Double> values) {
         List<Double> known =
                 values.stream().filter(value -> !value.isNaN()).sorted().toList();
-        return known.size() < 2
+        return known.isEmpty()
                 ? Optional.empty()
                 : Optional.of(new Spread(known.getFirst(), known.getLast(), known.size()));
     }
 
     @Override
     public String toString() {
-        return String.format(Locale.ROOT, "%.2f–%.2f in %d rounds", least, most, rounds);
+        return String.format(Locale.ROOT, "%.2f–%.2f in %d %s", least, most, rounds, rounds == 1 ? "round" : "rounds");
     }
 }

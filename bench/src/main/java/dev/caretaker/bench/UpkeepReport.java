@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.IntStream;
 
 /** What was measured of vacuum and reindex, for people as it comes and for programs at the end. */
 final class UpkeepReport {
@@ -79,7 +80,8 @@ final class UpkeepReport {
             double ours = Statistics.median(contenders.get(CARETAKER));
             lines.say("%-22s median %6.2f s by hand, %6.2f s by Caretaker: %.3f×", work, plain, ours, ours / plain);
             if (!work.equals(BESIDE)) {
-                compared.add(new Goal(work + ": time, of the plain commands'", ours / plain, MOST_TIME, true, "×"));
+                compared.add(new Goal(work + ": time, of the plain commands'", ours / plain, MOST_TIME, true, "×")
+                        .in(ratios(contenders.get(CARETAKER), plain(contenders))));
             }
         });
         responses.forEach((contender, all) -> lines.say("responses beside %-20s %s", contender, quantiles(all)));
@@ -112,6 +114,13 @@ final class UpkeepReport {
         all.put("choice_seconds", choices);
         all.put("goals", goals.stream().map(Goal::toString).toList());
         Files.writeString(file, gson.toJson(all) + "\n");
+    }
+
+    /** Round by round. */
+    private static List<Double> ratios(List<Double> some, List<Double> others) {
+        return IntStream.range(0, Math.min(some.size(), others.size()))
+                .mapToObj(round -> some.get(round) / others.get(round))
+                .toList();
     }
 
     private static List<Double> plain(Map<String, List<Double>> byContender) {

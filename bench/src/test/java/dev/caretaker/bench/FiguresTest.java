@@ -121,6 +121,12 @@ class FiguresTest {
     }
 
     @Test
+    void two_rounds_are_too_few_for_a_verdict() {
+        assertThat(new Goal("time per row", 1.2, 1.3, true, "×").in(List.of(1.1, 1.3)))
+                .hasToString("no verdict  time per row: 1.20× (≤ 1.30×), 1.10–1.30 in 2 rounds");
+    }
+
+    @Test
     void there_are_verdicts_from_three_rounds_on_and_they_say_what_size_they_are_for() {
         List<Goal> goals = List.of(new Goal("time per row", 1.2, 1.3, true, "×"));
         assertThat(told(List.of(), 2_000_000)).isEqualTo("No verdicts: they are for 3 rounds or more.");
