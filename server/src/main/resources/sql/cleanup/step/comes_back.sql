@@ -6,7 +6,7 @@ SELECT EXISTS (
       JOIN pg_catalog.pg_namespace n ON n.nspname OPERATOR(pg_catalog.=) CAST(named.schema AS pg_catalog.name)
       JOIN pg_catalog.pg_class r ON r.relnamespace OPERATOR(pg_catalog.=) n.oid
                                 AND r.relname OPERATOR(pg_catalog.=) CAST(named.name AS pg_catalog.name)
-     CROSS JOIN (SELECT CAST(? AS pg_catalog.oid) AS oid) own
-     WHERE r.oid OPERATOR(pg_catalog.=) own.oid
-        OR EXISTS (SELECT FROM pg_catalog.pg_partition_tree(r.oid) p WHERE p.relid OPERATOR(pg_catalog.=) own.oid)
+     CROSS JOIN (VALUES (CAST(? AS pg_catalog.oid))) own (relation)
+     WHERE r.oid OPERATOR(pg_catalog.=) own.relation
+        OR EXISTS (SELECT FROM pg_catalog.pg_partition_tree(r.oid) p WHERE p.relid OPERATOR(pg_catalog.=) own.relation)
 ) AS comes_back
