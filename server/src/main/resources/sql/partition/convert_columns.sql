@@ -7,6 +7,8 @@ SELECT a.attnum                                         AS number,
        a.attidentity                                    AS identity,
        a.attgenerated                                   AS generated,
        pg_catalog.pg_get_expr(d.adbin, d.adrelid)       AS default_expression,
+       coalesce(a.attstattarget, -1)::pg_catalog.int4   AS statistics_target,
+       a.attoptions                                     AS options,
        sn.nspname                                       AS sequence_schema,
        s.relname                                        AS sequence_name,
        q.seqstart                                       AS sequence_start,
@@ -14,7 +16,13 @@ SELECT a.attnum                                         AS number,
        q.seqmin                                         AS sequence_min,
        q.seqmax                                         AS sequence_max,
        q.seqcache                                       AS sequence_cache,
-       q.seqcycle                                       AS sequence_cycle
+       q.seqcycle                                       AS sequence_cycle,
+       pg_catalog.obj_description(s.oid, 'pg_class')    AS sequence_comment,
+       (SELECT pg_catalog.array_agg(g.privilege_type || CASE WHEN g.is_grantable THEN '*' ELSE '' END || ' '
+                   || CASE WHEN g.grantee = 0 THEN '' ELSE pg_catalog.pg_get_userbyid(g.grantee) END
+                   ORDER BY g.grantee, g.privilege_type)
+          FROM pg_catalog.aclexplode(s.relacl) g
+         WHERE g.grantee <> s.relowner)                 AS sequence_grants
   FROM pg_catalog.pg_attribute a
   LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
   LEFT JOIN (pg_catalog.pg_depend o

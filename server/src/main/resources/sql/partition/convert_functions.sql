@@ -10,7 +10,9 @@ SELECT 'body'                                           AS kind,
    AND d.refobjid = CAST(? AS pg_catalog.int8)::pg_catalog.oid
  GROUP BY d.classid, d.objid, p.oid, p.proowner
 UNION ALL
-SELECT 'row type',
+SELECT CASE WHEN d.classid = 'pg_catalog.pg_class'::pg_catalog.regclass
+                  AND EXISTS (SELECT FROM pg_catalog.pg_class v WHERE v.oid = d.objid AND v.relkind IN ('v', 'm'))
+            THEN 'view' ELSE 'row type' END,
        pg_catalog.pg_describe_object(d.classid, d.objid, d.objsubid),
        NULL,
        true

@@ -15,6 +15,7 @@ import picocli.CommandLine.Command;
             ChecksCommand.class,
             VacuumCommand.class,
             UpkeepCommand.class,
+            ConversionCommand.class,
             FleetCommand.class
         })
 public final class Main implements Runnable {

@@ -5,7 +5,6 @@ import dev.caretaker.cli.connect.MutationOptions;
 import dev.caretaker.cli.output.Names;
 import dev.caretaker.v1.CompleteConversionRequest;
 import dev.caretaker.v1.Conversion;
-import dev.caretaker.v1.ConversionState;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -42,11 +41,12 @@ public final class CompleteConversion implements Runnable {
         return switch (conversion.getState()) {
             case CONVERSION_STATE_CONVERTED -> table + " is partitioned already.";
             case CONVERSION_STATE_REVERTED -> "The conversion of " + table + " was reverted.";
+            case CONVERSION_STATE_STARTED, CONVERSION_STATE_WAITING ->
+                "The cut-over of " + table + " was asked for; run " + conversion.getRunId()
+                        + " does it once all is ready.";
             default ->
-                "The cut-over of " + table + " was asked for; "
-                        + (conversion.getState() == ConversionState.CONVERSION_STATE_STARTED
-                                ? "run " + conversion.getRunId() + " does it once all is ready."
-                                : "it happens once the conversion is started and all is ready.");
+                "The cut-over of " + table
+                        + " was asked for; it happens once the conversion is started and all is ready.";
         };
     }
 }

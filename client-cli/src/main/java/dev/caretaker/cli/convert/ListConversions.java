@@ -4,10 +4,12 @@ import dev.caretaker.cli.Session;
 import dev.caretaker.cli.connect.Pages;
 import dev.caretaker.cli.output.Names;
 import dev.caretaker.cli.output.Page;
+import dev.caretaker.cli.output.Style;
 import dev.caretaker.cli.output.Table;
 import dev.caretaker.cli.partitions.sets.GridText;
 import dev.caretaker.cli.units.Human;
 import dev.caretaker.v1.Conversion;
+import dev.caretaker.v1.ConversionState;
 import dev.caretaker.v1.ListConversionsRequest;
 import dev.caretaker.v1.ListConversionsResponse;
 import picocli.CommandLine.Command;
@@ -49,13 +51,23 @@ public final class ListConversions implements Runnable {
                     Names.table(conversion.getTable()),
                     GridText.describe(conversion.getSet().getGrid()),
                     conversion.getBoundary(),
-                    Names.words(conversion.getState(), "CONVERSION_STATE_"),
+                    new Table.Cell(
+                            Names.words(conversion.getState(), "CONVERSION_STATE_"),
+                            conversion.getState() == ConversionState.CONVERSION_STATE_BROKEN_OFF
+                                    ? Style.BAD
+                                    : Style.PLAIN),
                     Human.instant(conversion.getCreateTime()));
         }
         if (table.isEmpty()) {
             page.line("No conversions.");
         } else {
             page.table(table);
+        }
+        if (all.getConversionsList().stream()
+                .anyMatch(conversion -> conversion.getState() == ConversionState.CONVERSION_STATE_BROKEN_OFF)) {
+            page.blank()
+                    .line("What was broken off goes on with 'caretaker convert start', or is taken back with 'caretaker"
+                            + " convert revert'.");
         }
     }
 }

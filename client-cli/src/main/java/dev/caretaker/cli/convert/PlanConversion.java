@@ -5,6 +5,7 @@ import dev.caretaker.cli.Session;
 import dev.caretaker.cli.connect.MutationOptions;
 import dev.caretaker.cli.error.CommandFailure;
 import dev.caretaker.cli.error.ExitCode;
+import dev.caretaker.cli.policies.file.WindowText;
 import dev.caretaker.cli.units.Durations;
 import dev.caretaker.v1.Conversion;
 import dev.caretaker.v1.ConversionLoss;
@@ -58,6 +59,15 @@ public final class PlanConversion implements Callable<Integer> {
     private String boundaryAfter;
 
     @Option(
+            names = "--boundary-above",
+            paramLabel = "KEY",
+            order = 9,
+            description =
+                    "For integers: new partitions begin at the first line of the grid above this key. Default: a step of"
+                            + " the grid, and twice the rows of a day, above the highest key.")
+    private Long boundaryAbove;
+
+    @Option(
             names = "--legacy-name",
             paramLabel = "NAME",
             order = 10,
@@ -71,12 +81,21 @@ public final class PlanConversion implements Callable<Integer> {
     private boolean onRequest;
 
     @Option(
+            names = "--window",
+            paramLabel = "WINDOW",
+            order = 11,
+            description = "Prepare all, then cut over while a daily window is open: '22:00-05:00 Europe/Berlin';"
+                    + " or before, on 'convert complete'.")
+    private String window;
+
+    @Option(
             names = "--accept",
             paramLabel = "LOSS",
             order = 12,
             split = ",",
             description = "Accept what a partitioned table cannot keep: UNIQUE_NARROWED, FOREIGN_KEYS_DROPPED,"
-                    + " PUBLICATION_CHANGED, ROW_TYPE_LEFT, NULL_KEYS_REFUSED. May be given several times.")
+                    + " PUBLICATION_CHANGED, ROW_TYPE_LEFT, NULL_KEYS_REFUSED, KEY_CHANGED_BY_TRIGGER. May be given several"
+                    + " times.")
     private List<String> accepted = List.of();
 
     @Option(
@@ -86,6 +105,9 @@ public final class PlanConversion implements Callable<Integer> {
             converter = Durations.Converter.class,
             description = "How long it may be started, at most 7d. Default: 1h.")
     private Duration timeToLive;
+
+    @Option(names = "--brief", order = 14, description = "Show phases without their statements.")
+    private boolean brief;
 
     @Mixin
     private MutationOptions mutation;
@@ -101,12 +123,15 @@ public final class PlanConversion implements Callable<Integer> {
                 .setActor(mutation.actor(session.environment()))
                 .setSet(set.read(session))
                 .setKeyColumn(column)
-                .setLegacyName(legacyName)
-                .setCutOver(onRequest ? CutOver.CUT_OVER_ON_REQUEST : CutOver.CUT_OVER_AUTO);
+                .setLegacyName(legacyName);
+        cutOver(request);
         accepted.stream().map(PlanConversion::loss).forEach(request::addAcceptedLosses);
         if (boundaryAfter != null) {
             request.setBoundaryAfter(Timestamp.newBuilder()
                     .setSeconds(instant(boundaryAfter.strip()).getEpochSecond()));
+        }
+        if (boundaryAbove != null) {
+            request.setBoundaryAbove(boundaryAbove);
         }
         if (timeToLive != null) {
             request.setTimeToLive(Durations.toProto(timeToLive));
@@ -116,10 +141,25 @@ public final class PlanConversion implements Callable<Integer> {
                 .conversions()
                 .planConversion(request.build())
                 .getConversion();
-        session.printer().one(conversion, page -> new ConversionView(conversion, page).show());
+        session.printer().one(conversion, page -> new ConversionView(conversion, page).show(brief));
         return conversion.getObstaclesList().stream().allMatch(ConversionObstacle::getAccepted)
                 ? ExitCode.COMPLETE
                 : ExitCode.REFUSED;
+    }
+
+    private void cutOver(PlanConversionRequest.Builder request) {
+        if (window == null) {
+            request.setCutOver(onRequest ? CutOver.CUT_OVER_ON_REQUEST : CutOver.CUT_OVER_AUTO);
+            return;
+        }
+        if (onRequest) {
+            throw CommandFailure.usage("--window and --on-request exclude each other");
+        }
+        try {
+            request.setCutOver(CutOver.CUT_OVER_IN_WINDOW).setWindow(WindowText.parse(window));
+        } catch (IllegalArgumentException e) {
+            throw new CommandFailure(ExitCode.USAGE, "--window: " + e.getMessage(), e);
+        }
     }
 
     private static ConversionLoss loss(String text) {
@@ -133,7 +173,7 @@ public final class PlanConversion implements Callable<Integer> {
             // Told below, like the one that is no choice.
         }
         throw CommandFailure.usage("--accept: '" + text + "' is none of UNIQUE_NARROWED, FOREIGN_KEYS_DROPPED,"
-                + " PUBLICATION_CHANGED, ROW_TYPE_LEFT, NULL_KEYS_REFUSED");
+                + " PUBLICATION_CHANGED, ROW_TYPE_LEFT, NULL_KEYS_REFUSED, KEY_CHANGED_BY_TRIGGER");
     }
 
     private static Instant instant(String text) {

@@ -13,8 +13,8 @@ import picocli.CommandLine.Mixin;
 @Command(
         name = "revert",
         description = {
-            "Make the table what it was, wherever its conversion stands. No row is moved; it fails if rows lie at or",
-            "above the boundary by then."
+            "Make the table what it was, wherever its conversion stands. Up to 10,000 rows at or above the boundary are",
+            "brought along; if there are more it fails and tells how many."
         })
 public final class RevertConversion implements Callable<Integer> {
     private final Session session;

@@ -4,6 +4,7 @@ import dev.caretaker.cli.Session;
 import dev.caretaker.v1.Conversion;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /** {@code caretaker convert show CONVERSION}. */
 @Command(name = "show", description = "Show one conversion with all its statements and those of the way back.")
@@ -13,6 +14,9 @@ public final class ShowConversion implements Runnable {
     @Mixin
     private ConversionArgument argument;
 
+    @Option(names = "--brief", description = "Show phases without their statements.")
+    private boolean brief;
+
     public ShowConversion(Session session) {
         this.session = session;
     }
@@ -20,6 +24,6 @@ public final class ShowConversion implements Runnable {
     @Override
     public void run() {
         Conversion conversion = argument.read(session);
-        session.printer().one(conversion, page -> new ConversionView(conversion, page).show());
+        session.printer().one(conversion, page -> new ConversionView(conversion, page).show(brief));
     }
 }

@@ -11,9 +11,16 @@ import dev.caretaker.cli.output.Names;
 import dev.caretaker.cli.output.Page;
 import dev.caretaker.cli.output.Style;
 import dev.caretaker.cli.output.Table;
+import dev.caretaker.cli.output.TableNames;
 import dev.caretaker.cli.terminal.Environment;
 import dev.caretaker.cli.units.Human;
+import dev.caretaker.v1.CalendarGrid;
+import dev.caretaker.v1.CalendarUnit;
+import dev.caretaker.v1.ConversionLoss;
+import dev.caretaker.v1.PartitionGrid;
+import dev.caretaker.v1.PartitionSet;
 import dev.caretaker.v1.PlanCleanupRequest;
+import dev.caretaker.v1.PlanConversionRequest;
 import dev.caretaker.v1.TableName;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -73,6 +80,7 @@ public final class DemoCommand implements Callable<Integer> {
                 throw new CommandFailure(executed, "the demo's run did not end well; what it did is above");
             }
             demo.sets().ifPresent(sets -> partitions(demo, sets));
+            demo.convertible().ifPresent(table -> convert(demo, table));
             page.heading("What went and what stayed");
             page.blank().table(difference(before, demo.count()));
             page.blank()
@@ -106,12 +114,70 @@ public final class DemoCommand implements Callable<Integer> {
         show(demo, "partitions", "retired", "list", "--target", TARGET);
     }
 
+    /** Makes a plain table partitioned while an application writes to it, and again what it was. */
+    private void convert(DemoProcess demo, String table) {
+        String[] line = {
+            "convert",
+            "plan",
+            table,
+            "--target",
+            TARGET,
+            "--grid",
+            "month",
+            "--column",
+            "CreatedAt",
+            "--accept",
+            "UNIQUE_NARROWED,FOREIGN_KEYS_DROPPED",
+            "--brief"
+        };
+        say(line);
+        String id = planConversion(demo, table);
+        client.run(session.environment(), "convert", "show", id, "--brief", "--server=" + demo.server());
+        demo.write();
+        show(demo, "convert", "start", id);
+        show(demo, "convert", "revert", id);
+        DemoProcess.Written written = demo.rest();
+        page.blank()
+                .line(
+                        written.wrong() == 0 ? Style.GOOD : Style.BAD,
+                        "Meanwhile an application wrote " + Human.count(written.rows()) + " rows and changed them: "
+                                + (written.wrong() == 0 ? "none was" : Human.count(written.wrong()) + " were")
+                                + " lost, doubled or refused.");
+    }
+
+    private String planConversion(DemoProcess demo, String table) {
+        try (Connection connection = open(demo)) {
+            return connection
+                    .within(PLANNING)
+                    .conversions()
+                    .planConversion(PlanConversionRequest.newBuilder()
+                            .setRequestId(UUID.randomUUID().toString())
+                            .setActor(session.environment().userName())
+                            .setKeyColumn("CreatedAt")
+                            .addAcceptedLosses(ConversionLoss.CONVERSION_LOSS_UNIQUE_NARROWED)
+                            .addAcceptedLosses(ConversionLoss.CONVERSION_LOSS_FOREIGN_KEYS_DROPPED)
+                            .setSet(PartitionSet.newBuilder()
+                                    .setName("joboccurrences")
+                                    .setTarget(TARGET)
+                                    .setTable(TableNames.parse(table))
+                                    .setGrid(PartitionGrid.newBuilder()
+                                            .setCalendar(CalendarGrid.newBuilder()
+                                                    .setUnit(CalendarUnit.CALENDAR_UNIT_MONTH))))
+                            .build())
+                    .getConversion()
+                    .getConversionId();
+        }
+    }
+
+    private static Connection open(DemoProcess demo) {
+        return Connection.open(Address.parse(demo.server()), new Security(false, null, null, null, "", false));
+    }
+
     /** Makes a plan, shows it, and returns its id. */
     private String plan(DemoProcess demo) {
         say("plan", "--target", TARGET, "--exact", "--brief");
         String plan;
-        try (Connection connection =
-                Connection.open(Address.parse(demo.server()), new Security(false, null, null, null, "", false))) {
+        try (Connection connection = open(demo)) {
             plan = connection
                     .within(PLANNING)
                     .maintenance()

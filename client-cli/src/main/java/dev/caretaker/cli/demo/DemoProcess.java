@@ -91,6 +91,11 @@ final class DemoProcess implements AutoCloseable {
         return Optional.ofNullable(facts.get("sets"));
     }
 
+    /** A plain table that can be converted while an application writes to it; empty if it has none. */
+    Optional<String> convertible() {
+        return Optional.ofNullable(facts.get("convert"));
+    }
+
     /** Where it writes what goes wrong. */
     Path log() {
         return log;
@@ -110,20 +115,47 @@ final class DemoProcess implements AutoCloseable {
 
     /** Exact counts of all tables, by schema and name. */
     List<TableCount> count() {
-        try {
-            questions.write("count\n");
-            questions.flush();
-        } catch (IOException e) {
-            throw ended();
-        }
         List<TableCount> counts = new ArrayList<>();
-        for (String[] words = answer(); !words[0].equals("end"); words = answer()) {
+        for (String[] words : ask("count")) {
             counts.add(new TableCount(
                     TableName.newBuilder().setSchema(words[1]).setName(words[2]).build(),
                     Long.parseLong(words[3]),
                     Integer.parseInt(words[4])));
         }
         return counts;
+    }
+
+    /** From now on an application writes to the table that can be converted. */
+    void write() {
+        ask("write");
+    }
+
+    /**
+     * What the application wrote.
+     *
+     * @param rows inserted, changed, and in part deleted
+     * @param wrong rows that are not as it left them
+     */
+    record Written(long rows, long wrong) {}
+
+    /** The application stops. */
+    Written rest() {
+        String[] words = ask("rest").get(0);
+        return new Written(Long.parseLong(words[1]), Long.parseLong(words[2]));
+    }
+
+    private List<String[]> ask(String question) {
+        try {
+            questions.write(question + "\n");
+            questions.flush();
+        } catch (IOException e) {
+            throw ended();
+        }
+        List<String[]> lines = new ArrayList<>();
+        for (String[] words = answer(); !words[0].equals("end"); words = answer()) {
+            lines.add(words);
+        }
+        return lines;
     }
 
     /** Ends it, unless it is to be kept, and waits until its files are gone. */

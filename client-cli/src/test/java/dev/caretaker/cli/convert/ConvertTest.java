@@ -29,6 +29,7 @@ import dev.caretaker.v1.PlannedLock;
 import dev.caretaker.v1.RevertConversionRequest;
 import dev.caretaker.v1.RevertConversionResponse;
 import dev.caretaker.v1.RunOutcome;
+import dev.caretaker.v1.RunWindow;
 import dev.caretaker.v1.StartConversionRequest;
 import dev.caretaker.v1.StartConversionResponse;
 import dev.caretaker.v1.TableName;
@@ -203,6 +204,73 @@ class ConvertTest {
                 .containsPattern(ID + " +shop +Jobs +month in Europe/Berlin +2025-07-01 00:00:00\\+02 +planned");
         assertThat(Cli.to(server).run("convert", "show", "beef").err()).contains("no conversion's id begins with beef");
         assertThat(Cli.to(server).run("convert", "show", "x").err()).contains("is not the id of a conversion");
+    }
+
+    @Test
+    void where_a_conversion_stands_is_told_with_what_to_do_next() {
+        assertThat(shown(conversion(true).toBuilder()
+                        .setState(ConversionState.CONVERSION_STATE_WAITING)
+                        .setStateReason("All is ready: the cut-over waits until it is asked for.")
+                        .setCutOver(CutOver.CUT_OVER_ON_REQUEST)))
+                .contains(
+                        "waiting: All is ready: the cut-over waits until it is asked for.",
+                        "Next: caretaker convert complete " + ID);
+        assertThat(shown(conversion(true).toBuilder()
+                        .setState(ConversionState.CONVERSION_STATE_BROKEN_OFF)
+                        .setStateReason("Cancelled by ops.")))
+                .contains(
+                        "broken off: Cancelled by ops.",
+                        "caretaker convert start " + ID,
+                        "caretaker convert revert " + ID + "    takes away");
+        assertThat(shown(conversion(true).toBuilder().setState(ConversionState.CONVERSION_STATE_EXPIRED)))
+                .contains("expired at 2025-06-01 13:00:00Z", "plan it again");
+        assertThat(shown(conversion(true).toBuilder()
+                        .setCutOver(CutOver.CUT_OVER_IN_WINDOW)
+                        .setWindow(RunWindow.newBuilder()
+                                .setStart("22:00")
+                                .setEnd("05:00")
+                                .setZone("Europe/Berlin"))))
+                .contains("daily 22:00-05:00 Europe/Berlin, or on request");
+        assertThat(Cli.to(server).run("convert", "list").out()).doesNotContain("What was broken off");
+    }
+
+    private String shown(Conversion.Builder conversion) {
+        server.on(
+                        "GetConversion",
+                        GetConversionRequest.class,
+                        request -> GetConversionResponse.newBuilder()
+                                .setConversion(conversion)
+                                .build())
+                .on(
+                        "ListConversions",
+                        ListConversionsRequest.class,
+                        request -> ListConversionsResponse.newBuilder()
+                                .addConversions(conversion)
+                                .build());
+        if (conversion.getState() == ConversionState.CONVERSION_STATE_BROKEN_OFF) {
+            assertThat(Cli.to(server).run("convert", "list").out())
+                    .contains("broken off", "What was broken off goes on");
+        }
+        return Cli.to(server).run("convert", "show", ID).out();
+    }
+
+    @Test
+    void a_window_and_a_lowest_boundary_of_integers_are_asked_for() {
+        server.on(
+                "PlanConversion",
+                PlanConversionRequest.class,
+                request -> PlanConversionResponse.newBuilder()
+                        .setConversion(conversion(true))
+                        .build());
+        assertThat(plan("--window", "22:00-05:00 Europe/Berlin", "--boundary-above", "5000")
+                        .exitCode())
+                .isZero();
+        PlanConversionRequest sent = server.request(PlanConversionRequest.class);
+        assertThat(sent.getCutOver()).isEqualTo(CutOver.CUT_OVER_IN_WINDOW);
+        assertThat(sent.getWindow().getZone()).isEqualTo("Europe/Berlin");
+        assertThat(sent.getBoundaryAbove()).isEqualTo(5_000);
+        assertThat(plan("--window", "late").err()).contains("--window: 'late' is not a window");
+        assertThat(plan("--window", "22:00-05:00", "--on-request").err()).contains("exclude each other");
     }
 
     @Test

@@ -11,6 +11,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * The server's side of {@code caretaker demo}: a Postgres with sample data and Caretaker beside it, in one process that
@@ -26,12 +27,15 @@ import java.util.List;
  * database  URL of the sample database, for psql
  * policies  file with the policies of the demo
  * sets      file with its partition sets
+ * convert   a plain table to which an application writes, see below
  * server    host:port of Caretaker
  * ready
  * </pre>
  *
- * After that it answers each line {@code count} on standard input with lines {@code table SCHEMA NAME ROWS PARTITIONS},
- * counted exactly, and a line {@code end}. What goes wrong is on standard error, and the exit code is 1.
+ * After that it answers lines on standard input, the last line of each answer being {@code end}. {@code count} brings lines
+ * {@code table SCHEMA NAME ROWS PARTITIONS}, counted exactly. After {@code write} an application writes to the table of
+ * {@code convert}, until {@code rest} stops it and brings {@code written ROWS WRONG}: how many rows it inserted, changed and in
+ * part deleted, and how many of them are not as it left them. What goes wrong is on standard error, and the exit code is 1.
  */
 public final class Demo {
     private static final String LOG = "--log=";
@@ -80,28 +84,39 @@ public final class Demo {
         data.load();
         tell("policies", write(folder, "policies.yml").toString());
         tell("sets", write(folder, "sets.yml").toString());
+        tell("convert", "milvaion.JobOccurrences");
         tell("step", "Starting Caretaker");
         DemoServer server = resources.add(DemoServer.start(database, folder));
         tell("server", server.address());
         tell("ready");
-        answer(in, data);
+        answer(in, data, database);
     }
 
-    private void answer(InputStream in, SampleData data) throws IOException, SQLException {
+    private void answer(InputStream in, SampleData data, DemoDatabase database) throws IOException, SQLException {
+        Optional<DemoWriter> writer = Optional.empty();
         BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            if (!line.equals("count")) {
-                throw new IOException("the demo was asked for '" + line + "', which it does not know");
-            }
-            for (TableCount count : data.count()) {
-                tell(
-                        "table",
-                        count.table().schema(),
-                        count.table().name(),
-                        Long.toString(count.rows()),
-                        Integer.toString(count.partitions()));
+            switch (line) {
+                case "count" -> count(data);
+                case "write" -> writer = Optional.of(DemoWriter.start(database.sample()));
+                case "rest" -> {
+                    DemoWriter.Written written = writer.orElseThrow().stop();
+                    tell("written", Integer.toString(written.rows()), Long.toString(written.wrong()));
+                }
+                default -> throw new IOException("the demo was asked for '" + line + "', which it does not know");
             }
             tell("end");
+        }
+    }
+
+    private void count(SampleData data) throws SQLException {
+        for (TableCount count : data.count()) {
+            tell(
+                    "table",
+                    count.table().schema(),
+                    count.table().name(),
+                    Long.toString(count.rows()),
+                    Integer.toString(count.partitions()));
         }
     }
 

@@ -19,8 +19,15 @@ import java.util.regex.Pattern;
  */
 public final class CheckFile {
     /** Parameters that every check may use, whatever it runs for. */
-    static final Set<String> FEEDS =
-            Set.of("locked", "policies", "history", "replica_index_scans", "partition_sets", "debts", "bad_files");
+    static final Set<String> FEEDS = Set.of(
+            "locked",
+            "policies",
+            "history",
+            "replica_index_scans",
+            "partition_sets",
+            "conversions",
+            "debts",
+            "bad_files");
 
     /** Names that every check may write as {@code @name@} for a piece of SQL, and the resource that holds it. */
     static final Map<String, String> PIECES = Map.of(

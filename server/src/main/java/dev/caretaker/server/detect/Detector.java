@@ -43,6 +43,7 @@ public class Detector {
     private final Samples samples;
     private final PolicyFacts policies;
     private final PartitionSetFacts partitionSets;
+    private final ConversionFacts conversions;
     private final Debts debts;
     private final ConfigurationFacts configuration;
     private final ChecksConfig config;
@@ -58,6 +59,7 @@ public class Detector {
             Samples samples,
             PolicyFacts policies,
             PartitionSetFacts partitionSets,
+            ConversionFacts conversions,
             Debts debts,
             ConfigurationFacts configuration,
             ChecksConfig config,
@@ -69,6 +71,7 @@ public class Detector {
         this.samples = samples;
         this.policies = policies;
         this.partitionSets = partitionSets;
+        this.conversions = conversions;
         this.debts = debts;
         this.configuration = configuration;
         this.config = config;
@@ -109,6 +112,7 @@ public class Detector {
                 () -> replica.map(answers -> target.withReader(
                         connection -> Sql.resource("detect/index_scans").one(connection, row -> row.getString(1)))),
                 () -> partitionSets.of(target.name()),
+                () -> conversions.of(target.name()),
                 () -> OpenDebts.json(debts, target.name()),
                 () -> Json.write(configuration.badFiles(target.name())));
         CheckRunner runner = new CheckRunner(target, scope, feeds, config.statementTimeout(), runAs);

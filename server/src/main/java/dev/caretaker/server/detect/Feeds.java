@@ -16,6 +16,7 @@ final class Feeds {
     private final Once<String> history;
     private final Once<Optional<String>> replicaIndexScans;
     private final Once<String> partitionSets;
+    private final Once<String> conversions;
     private final Once<String> debts;
     private final Once<String> badFiles;
 
@@ -26,6 +27,7 @@ final class Feeds {
      * @param replicaIndexScans {@code scans} by index oid on the replica and {@code since} when, a JSON object; empty
      *     without a replica that answers
      * @param partitionSets what {@link PartitionSetFacts} tells
+     * @param conversions what {@link ConversionFacts} tells
      * @param debts what runs have left at the target and is open, a JSON array of objects with run, kind, schema, object,
      *     message, answer, attempts, and since (ISO 8601)
      * @param badFiles what {@link ConfigurationFacts} tells, a JSON array of objects with key, problem
@@ -35,9 +37,11 @@ final class Feeds {
             Supplier<String> history,
             Supplier<Optional<String>> replicaIndexScans,
             Supplier<String> partitionSets,
+            Supplier<String> conversions,
             Supplier<String> debts,
             Supplier<String> badFiles) {
         this.partitionSets = new Once<>(partitionSets);
+        this.conversions = new Once<>(conversions);
         this.policies = new Once<>(policies);
         this.history = new Once<>(history);
         this.replicaIndexScans = new Once<>(replicaIndexScans);
@@ -62,6 +66,9 @@ final class Feeds {
         if (parameters.contains("partition_sets")) {
             partitionSets.get();
         }
+        if (parameters.contains("conversions")) {
+            conversions.get();
+        }
         if (parameters.contains("debts")) {
             debts.get();
         }
@@ -80,6 +87,7 @@ final class Feeds {
             case "policies" -> json(summaries(policies.get()));
             case "history" -> json(history.get());
             case "partition_sets" -> json(partitionSets.get());
+            case "conversions" -> json(conversions.get());
             case "replica_index_scans" -> json(replicaIndexScans.get().orElse(null));
             case "debts" -> json(debts.get());
             case "bad_files" -> json(badFiles.get());

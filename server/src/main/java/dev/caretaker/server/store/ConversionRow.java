@@ -11,7 +11,9 @@ import org.jspecify.annotations.Nullable;
  *
  * @param content JSON
  * @param requested whether the cut-over was asked for
+ * @param ready whether all is prepared and only the cut-over is missing
  * @param runId latest run that worked on it
+ * @param claimed when that run was claimed, a moment before it was stored
  */
 @MappedEntity("conversion")
 public record ConversionRow(
@@ -23,7 +25,9 @@ public record ConversionRow(
         String etag,
         State state,
         boolean requested,
+        boolean ready,
         @Nullable UUID runId,
+        @Nullable Instant claimed,
         Instant created,
         Instant expires) {
 

@@ -46,11 +46,28 @@ public interface ConversionStore extends GenericRepository<ConversionRow, UUID> 
     @Query("SELECT * FROM caretaker.conversion WHERE target = :target AND state = 'STARTED' ORDER BY created")
     List<ConversionRow> open(String target);
 
-    @Query("UPDATE caretaker.conversion SET state = :state WHERE conversion_id = :conversionId")
+    /** The same of one table. */
+    @Query("""
+            SELECT * FROM caretaker.conversion
+            WHERE target = :target AND schema_name = :schemaName AND table_name = :tableName AND state = 'STARTED'
+            ORDER BY created""")
+    List<ConversionRow> open(String target, String schemaName, String tableName);
+
+    @Query("UPDATE caretaker.conversion SET state = :state, ready = false WHERE conversion_id = :conversionId")
     void move(UUID conversionId, ConversionRow.State state);
 
-    @Query("UPDATE caretaker.conversion SET state = :state, run_id = :runId WHERE conversion_id = :conversionId")
-    void start(UUID conversionId, ConversionRow.State state, UUID runId);
+    /**
+     * Gives it to a run, if its latest run still is the one that was seen. Returns how many it was given to: none if somebody
+     * else was faster.
+     */
+    @Query("""
+            UPDATE caretaker.conversion SET state = :state, run_id = :runId, claimed = :now, ready = false
+            WHERE conversion_id = :conversionId AND run_id IS NOT DISTINCT FROM CAST(:seen AS uuid)""")
+    int claim(UUID conversionId, ConversionRow.State state, UUID runId, @Nullable UUID seen, Instant now);
+
+    /** Whether all is prepared and only the cut-over is missing. */
+    @Query("UPDATE caretaker.conversion SET ready = :ready WHERE conversion_id = :conversionId AND ready <> :ready")
+    void ready(UUID conversionId, boolean ready);
 
     @Query("UPDATE caretaker.conversion SET requested = true WHERE conversion_id = :conversionId")
     void request(UUID conversionId);

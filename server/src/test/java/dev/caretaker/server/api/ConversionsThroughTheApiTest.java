@@ -1,14 +1,14 @@
 package dev.caretaker.server.api;
 
+import static dev.caretaker.server.api.ConversionClient.assertComplete;
+import static dev.caretaker.server.api.ConversionClient.id;
+import static dev.caretaker.server.api.ConversionClient.request;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.assertj.core.api.Assertions.tuple;
 
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
-import dev.caretaker.v1.CalendarGrid;
-import dev.caretaker.v1.CalendarUnit;
-import dev.caretaker.v1.CompleteConversionRequest;
 import dev.caretaker.v1.Conversion;
 import dev.caretaker.v1.ConversionLoss;
 import dev.caretaker.v1.ConversionObstacle;
@@ -21,22 +21,11 @@ import dev.caretaker.v1.GetPartitionSetRequest;
 import dev.caretaker.v1.ListConversionsRequest;
 import dev.caretaker.v1.ListConversionsResponse;
 import dev.caretaker.v1.ListPartitionSetsRequest;
-import dev.caretaker.v1.PartitionGrid;
 import dev.caretaker.v1.PartitionSet;
-import dev.caretaker.v1.PartitionsAhead;
 import dev.caretaker.v1.PlanConversionRequest;
-import dev.caretaker.v1.RevertConversionRequest;
-import dev.caretaker.v1.RevertConversionResponse;
 import dev.caretaker.v1.RunEvent;
-import dev.caretaker.v1.RunOutcome;
-import dev.caretaker.v1.StartConversionRequest;
-import dev.caretaker.v1.StartConversionResponse;
-import dev.caretaker.v1.TableName;
-import java.util.ArrayList;
-import java.util.Iterator;
+import dev.caretaker.v1.RunWindow;
 import java.util.List;
-import java.util.UUID;
-import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -47,6 +36,7 @@ import org.junit.jupiter.api.TestInstance;
 class ConversionsThroughTheApiTest {
     private final Database target = TestPostgres.newest().database();
     private WholeServer server;
+    private ConversionClient client;
 
     @BeforeAll
     void start() {
@@ -57,6 +47,7 @@ class ConversionsThroughTheApiTest {
                 "CREATE TABLE waiting (at timestamptz NOT NULL)",
                 "INSERT INTO waiting SELECT now()");
         server = WholeServer.start(target);
+        client = ConversionClient.of(server);
     }
 
     @AfterAll
@@ -66,16 +57,15 @@ class ConversionsThroughTheApiTest {
 
     @Test
     void a_table_is_planned_converted_shown_and_reverted() {
-        Conversion blocked = plan(request("jobs", "End Time").build());
+        Conversion blocked = client.plan(request("jobs", "End Time"));
         assertThat(blocked.getState()).isEqualTo(ConversionState.CONVERSION_STATE_PLANNED);
         assertThat(blocked.getObstaclesList())
                 .extracting(ConversionObstacle::getLoss, ConversionObstacle::getAccepted)
                 .containsExactly(tuple(ConversionLoss.CONVERSION_LOSS_UNIQUE_NARROWED, false));
-        assertThatThrownBy(() -> begin(blocked, id())).hasMessageContaining("Unique index jobs_pkey");
+        assertThatThrownBy(() -> client.begin(blocked, id())).hasMessageContaining("Unique index jobs_pkey");
 
-        Conversion planned = plan(request("jobs", "End Time")
-                .addAcceptedLosses(ConversionLoss.CONVERSION_LOSS_UNIQUE_NARROWED)
-                .build());
+        Conversion planned = client.plan(
+                request("jobs", "End Time").addAcceptedLosses(ConversionLoss.CONVERSION_LOSS_UNIQUE_NARROWED));
         assertThat(planned.getPhasesList())
                 .extracting(ConversionPhase::getKind)
                 .containsExactly(
@@ -84,6 +74,7 @@ class ConversionsThroughTheApiTest {
                         ConversionPhaseKind.CONVERSION_PHASE_KIND_VALIDATE,
                         ConversionPhaseKind.CONVERSION_PHASE_KIND_PARENT,
                         ConversionPhaseKind.CONVERSION_PHASE_KIND_CUT_OVER,
+                        ConversionPhaseKind.CONVERSION_PHASE_KIND_ANALYZE,
                         ConversionPhaseKind.CONVERSION_PHASE_KIND_REVERT);
         assertThat(planned.getPhasesList())
                 .allSatisfy(phase -> assertThat(phase.getSqlList()).isNotEmpty())
@@ -92,15 +83,15 @@ class ConversionsThroughTheApiTest {
         assertThat(planned.getLegacy().getName()).isEqualTo("jobs_legacy");
 
         String requestId = id();
-        List<RunEvent> run = begin(planned, requestId);
-        complete(run);
+        List<RunEvent> run = client.begin(planned, requestId);
+        assertComplete(run);
         assertThat(target.number("SELECT count(*) FROM jobs_legacy")).isEqualTo(500);
         assertThat(target.value("SELECT relkind::text FROM pg_class WHERE relname = 'jobs'"))
                 .isEqualTo("p");
-        assertThat(begin(planned, requestId))
+        assertThat(client.begin(planned, requestId))
                 .as("a replay attaches to the run it made")
                 .isEqualTo(run);
-        Conversion converted = get(planned);
+        Conversion converted = client.get(planned);
         assertThat(converted.getState()).isEqualTo(ConversionState.CONVERSION_STATE_CONVERTED);
         assertThat(converted.getRunId()).isEqualTo(run.getFirst().getRunId());
         assertThat(server.partitions()
@@ -110,43 +101,39 @@ class ConversionsThroughTheApiTest {
                         .getSet()
                         .getGrid())
                 .isEqualTo(planned.getSet().getGrid());
-        assertThatThrownBy(() -> begin(planned, id())).hasMessageContaining("was executed already");
+        assertThatThrownBy(() -> client.begin(planned, id())).hasMessageContaining("was executed already");
 
-        target.execute("INSERT INTO jobs (\"End Time\") VALUES (now() + interval '45 days')");
-        List<RunEvent> refused = revert(planned);
-        assertThat(refused.toString()).contains("1 row lies at or above its boundary");
-        assertThat(get(planned).getState()).isEqualTo(ConversionState.CONVERSION_STATE_CONVERTED);
+        target.execute("INSERT INTO jobs (\"End Time\") SELECT now() + interval '45 days'"
+                + " FROM generate_series(1, 10001)");
+        List<RunEvent> refused = client.revert(planned);
+        assertThat(refused.toString()).contains("10,001 rows lie at or above its boundary");
+        assertThat(client.get(planned).getState()).isEqualTo(ConversionState.CONVERSION_STATE_CONVERTED);
         assertThat(sets()).as("a refused revert leaves the table looked after").contains("jobs");
-        target.execute("DELETE FROM jobs WHERE \"End Time\" > now()");
+        target.execute(
+                "DELETE FROM jobs WHERE \"End Time\" > now()",
+                "INSERT INTO jobs (\"End Time\") VALUES (now() + interval '45 days')");
 
-        complete(revert(planned));
-        assertThat(get(planned).getState()).isEqualTo(ConversionState.CONVERSION_STATE_REVERTED);
+        assertComplete(client.revert(planned));
+        assertThat(client.get(planned).getState()).isEqualTo(ConversionState.CONVERSION_STATE_REVERTED);
         assertThat(target.value("SELECT relkind::text FROM pg_class WHERE relname = 'jobs'"))
                 .isEqualTo("r");
-        assertThat(target.number("SELECT count(*) FROM jobs")).isEqualTo(500);
+        assertThat(target.number("SELECT count(*) FROM jobs"))
+                .as("one row from above the boundary was brought along")
+                .isEqualTo(501);
         assertThat(sets()).doesNotContain("jobs");
     }
 
     @Test
     void a_cut_over_that_was_asked_for_in_advance_happens_and_lists_have_pages() {
-        Conversion planned = plan(request("waiting", "at")
-                .setCutOver(CutOver.CUT_OVER_ON_REQUEST)
-                .setLegacyName("waited")
-                .build());
+        Conversion planned = client.plan(
+                request("waiting", "at").setCutOver(CutOver.CUT_OVER_ON_REQUEST).setLegacyName("waited"));
         assertThat(planned.getCutOver()).isEqualTo(CutOver.CUT_OVER_ON_REQUEST);
         assertThat(planned.getRequested()).isFalse();
-        assertThat(server.conversions()
-                        .completeConversion(CompleteConversionRequest.newBuilder()
-                                .setRequestId(id())
-                                .setConversionId(planned.getConversionId())
-                                .build())
-                        .getConversion()
-                        .getRequested())
-                .isTrue();
-        complete(begin(planned, id()));
+        assertThat(client.complete(planned).getRequested()).isTrue();
+        assertComplete(client.begin(planned, id()));
         assertThat(target.number("SELECT count(*) FROM waited")).isEqualTo(1);
 
-        plan(request("jobs", "End Time").build());
+        client.plan(request("jobs", "End Time"));
         ListConversionsRequest first = ListConversionsRequest.newBuilder()
                 .setTarget("main")
                 .setPageSize(1)
@@ -164,16 +151,20 @@ class ConversionsThroughTheApiTest {
 
     @Test
     void what_cannot_be_is_refused_by_field() {
-        assertRefused(request("missing", "at").build(), "set.table.name");
-        assertRefused(request("jobs", "missing").build(), "key");
-        assertRefused(request("jobs", "").build(), "key_column");
-        assertRefused(request("jobs", "End Time").clearSet().build(), "set");
+        assertRefused(request("missing", "at"), "set.table.name");
+        assertRefused(request("jobs", "missing"), "key");
+        assertRefused(request("jobs", ""), "key_column");
+        assertRefused(request("jobs", "End Time").clearSet(), "set");
+        assertRefused(
+                request("jobs", "End Time").addAcceptedLosses(ConversionLoss.CONVERSION_LOSS_UNSPECIFIED),
+                "accepted_losses[0]");
+        assertRefused(request("jobs", "End Time").setLegacyName("waiting"), "waiting");
+        assertRefused(request("jobs", "End Time").setBoundaryAbove(7), "boundary_above");
+        assertRefused(request("jobs", "End Time").setCutOver(CutOver.CUT_OVER_IN_WINDOW), "window");
         assertRefused(
                 request("jobs", "End Time")
-                        .addAcceptedLosses(ConversionLoss.CONVERSION_LOSS_UNSPECIFIED)
-                        .build(),
-                "accepted_losses[0]");
-        assertRefused(request("jobs", "End Time").setLegacyName("waiting").build(), "waiting");
+                        .setWindow(RunWindow.newBuilder().setStart("01:00").setEnd("02:00")),
+                "window");
         assertThatThrownBy(() -> server.conversions()
                         .getConversion(GetConversionRequest.newBuilder()
                                 .setConversionId(id())
@@ -181,54 +172,8 @@ class ConversionsThroughTheApiTest {
                 .hasMessageContaining("No conversion has the id");
     }
 
-    private void assertRefused(PlanConversionRequest request, String field) {
-        assertThatThrownBy(() -> plan(request)).hasMessageContaining(field);
-    }
-
-    private static PlanConversionRequest.Builder request(String table, String key) {
-        return PlanConversionRequest.newBuilder()
-                .setRequestId(id())
-                .setKeyColumn(key)
-                .setSet(PartitionSet.newBuilder()
-                        .setName(table)
-                        .setTarget("main")
-                        .setTable(TableName.newBuilder().setName(table))
-                        .setAhead(PartitionsAhead.newBuilder().setPartitions(2))
-                        .setGrid(PartitionGrid.newBuilder()
-                                .setCalendar(CalendarGrid.newBuilder().setUnit(CalendarUnit.CALENDAR_UNIT_MONTH))));
-    }
-
-    private Conversion plan(PlanConversionRequest request) {
-        return server.conversions().planConversion(request).getConversion();
-    }
-
-    private Conversion get(Conversion conversion) {
-        return server.conversions()
-                .getConversion(GetConversionRequest.newBuilder()
-                        .setConversionId(conversion.getConversionId())
-                        .build())
-                .getConversion();
-    }
-
-    private List<RunEvent> begin(Conversion conversion, String requestId) {
-        return events(
-                server.conversions()
-                        .startConversion(StartConversionRequest.newBuilder()
-                                .setRequestId(requestId)
-                                .setConversionId(conversion.getConversionId())
-                                .setEtag(conversion.getEtag())
-                                .build()),
-                StartConversionResponse::getEvent);
-    }
-
-    private List<RunEvent> revert(Conversion conversion) {
-        return events(
-                server.conversions()
-                        .revertConversion(RevertConversionRequest.newBuilder()
-                                .setRequestId(id())
-                                .setConversionId(conversion.getConversionId())
-                                .build()),
-                RevertConversionResponse::getEvent);
+    private void assertRefused(PlanConversionRequest.Builder request, String field) {
+        assertThatThrownBy(() -> client.plan(request)).hasMessageContaining(field);
     }
 
     private List<String> sets() {
@@ -239,21 +184,5 @@ class ConversionsThroughTheApiTest {
                 .stream()
                 .map(PartitionSet::getName)
                 .toList();
-    }
-
-    private static void complete(List<RunEvent> run) {
-        assertThat(run.getLast().getFinished().getOutcome())
-                .as(run.toString())
-                .isEqualTo(RunOutcome.RUN_OUTCOME_COMPLETE);
-    }
-
-    private static <A> List<RunEvent> events(Iterator<A> answers, Function<A, RunEvent> event) {
-        List<RunEvent> events = new ArrayList<>();
-        answers.forEachRemaining(answer -> events.add(event.apply(answer)));
-        return events;
-    }
-
-    private static String id() {
-        return UUID.randomUUID().toString();
     }
 }

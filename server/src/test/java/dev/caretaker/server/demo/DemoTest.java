@@ -70,6 +70,12 @@ class DemoTest {
                 .containsEntry("meshhook.workflow_events", 119_999L);
         assertThat(Path.of(facts.get("policies"))).isRegularFile();
 
+        process.outputWriter().append("write\n").flush();
+        assertThat(answer()).containsExactly("end");
+        process.outputWriter().append("rest\n").flush();
+        assertThat(answer()).startsWith("written").endsWith("0");
+        assertThat(answer()).containsExactly("end");
+
         process.outputWriter().close();
         assertThat(process.waitFor(60, TimeUnit.SECONDS)).isTrue();
         assertThat(process.exitValue()).isZero();

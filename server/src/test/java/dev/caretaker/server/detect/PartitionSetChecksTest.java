@@ -55,6 +55,32 @@ class PartitionSetChecksTest {
         scene.finds("partition-retired-kept", "public.due", "public.Half Gone");
     }
 
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Finds("conversion-half-way")
+    @Spares("conversion-half-way")
+    void conversions_that_were_left_half_way_are_found_while_something_of_them_is_there(TestPostgres server) {
+        Scene scene = Scene.on(
+                server,
+                "CREATE TABLE \"Half Way\" (id int, at timestamptz)",
+                "CREATE UNIQUE INDEX \"Half Way_pkey_wide\" ON \"Half Way\" (id, at)",
+                "CREATE TABLE prepared_only (at timestamptz)",
+                "CREATE TABLE prepared_only__caretaker (at timestamptz) PARTITION BY RANGE (at)",
+                "CREATE TABLE taken_back (id int)",
+                "CREATE TABLE taken_back__caretaker (id int)");
+        scene.conversions("[" + conversion("Half Way") + ", " + conversion("prepared_only") + ", "
+                + conversion("taken_back") + ", " + conversion("dropped") + "]");
+        scene.finds("conversion-half-way", "public.Half Way", "public.prepared_only");
+        assertThat(scene.on("public.Half Way", "conversion-half-way").message())
+                .contains("Conversion 5d1c", "left half-way: Cancelled by ops.");
+    }
+
+    private static String conversion(String table) {
+        return """
+                {"conversion": "5d1c of %1$s", "schema": "public", "table": "%1$s", "reason": "Cancelled by ops.",
+                 "prepared": "%1$s__caretaker", "indexes": ["%1$s_pkey_wide", "%1$s_pkey_keep"]}""".formatted(table);
+    }
+
     private static String set(String table, String problem, String uncovered, int missing) {
         return """
                 {"set": "a-set", "schema": "public", "table": "%s", "problem": %s, "uncovered": %s, "missing": %d,

@@ -31,6 +31,7 @@ final class Scene {
     private final List<PolicyFact> policies = new ArrayList<>();
     private String partitionSets = "[]";
     private String history = "[]";
+    private String conversions = "[]";
     private String debts = "[]";
     private String badFiles = "[]";
     private Optional<String> replicaScans = Optional.empty();
@@ -111,6 +112,11 @@ final class Scene {
         partitionSets = json;
     }
 
+    /** What {@link ConversionFacts} would tell. */
+    void conversions(String json) {
+        conversions = json;
+    }
+
     CheckResult run(Check check, Duration timeout) {
         return run(check, Optional.empty(), timeout);
     }
@@ -121,7 +127,13 @@ final class Scene {
 
     private CheckResult run(Check check, Optional<String> role, Duration timeout) {
         Feeds feeds = new Feeds(
-                () -> policies, () -> history, () -> replicaScans, () -> partitionSets, () -> debts, () -> badFiles);
+                () -> policies,
+                () -> history,
+                () -> replicaScans,
+                () -> partitionSets,
+                () -> conversions,
+                () -> debts,
+                () -> badFiles);
         return target.withPrimary(connection -> new CheckRunner(
                         target, Scope.read(connection, target), feeds, timeout, role.map(RunAs.Role::new))
                 .run(connection, Surroundings.read(connection), check));

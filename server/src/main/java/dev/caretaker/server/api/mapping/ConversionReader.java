@@ -1,11 +1,13 @@
 package dev.caretaker.server.api.mapping;
 
 import dev.caretaker.server.partition.conversion.ConversionRequest;
+import dev.caretaker.server.partition.conversion.plan.CutOver;
 import dev.caretaker.server.partition.conversion.plan.Loss;
+import dev.caretaker.server.run.RunWindow;
 import dev.caretaker.server.store.Actor;
 import dev.caretaker.v1.ConversionLoss;
-import dev.caretaker.v1.CutOver;
 import dev.caretaker.v1.PlanConversionRequest;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -30,9 +32,10 @@ public final class ConversionReader {
         Optional<String> legacy = message.getLegacyName().isEmpty()
                 ? Optional.empty()
                 : Optional.of(violations.identifier("legacy_name", message.getLegacyName()));
-        violations.require(
-                message.getCutOver() != CutOver.UNRECOGNIZED, "cut_over", "is not a choice this server knows");
-        boolean onRequest = message.getCutOver() == CutOver.CUT_OVER_ON_REQUEST;
+        Optional<BigInteger> above = message.hasBoundaryAbove()
+                ? Optional.of(BigInteger.valueOf(message.getBoundaryAbove()))
+                : Optional.empty();
+        CutOver cutOver = cutOver(violations, message);
         Set<Loss> accepted = losses(violations, message);
         Optional<Duration> life = message.hasTimeToLive()
                 ? Optional.ofNullable(Times.read(
@@ -43,7 +46,23 @@ public final class ConversionReader {
                         LONGEST_LIFE,
                         "at least one second and at most 7 days"))
                 : Optional.empty();
-        return actor -> new ConversionRequest(set, key, boundary, legacy, onRequest, accepted, life, actor);
+        return actor -> new ConversionRequest(set, key, boundary, above, legacy, cutOver, accepted, life, actor);
+    }
+
+    private static CutOver cutOver(Violations violations, PlanConversionRequest message) {
+        boolean inWindow = message.getCutOver() == dev.caretaker.v1.CutOver.CUT_OVER_IN_WINDOW;
+        violations.require(
+                message.getCutOver() != dev.caretaker.v1.CutOver.UNRECOGNIZED,
+                "cut_over",
+                "is not a choice this server knows");
+        violations.require(
+                message.hasWindow() == inWindow,
+                "window",
+                inWindow ? "is required for a cut-over in a window" : "is for a cut-over in a window only");
+        Optional<RunWindow> window = message.hasWindow()
+                ? Optional.ofNullable(PolicyReader.window(violations, "window", message.getWindow()))
+                : Optional.empty();
+        return new CutOver(message.getCutOver() == dev.caretaker.v1.CutOver.CUT_OVER_ON_REQUEST, window);
     }
 
     private static Set<Loss> losses(Violations violations, PlanConversionRequest message) {
@@ -64,6 +83,7 @@ public final class ConversionReader {
             case CONVERSION_LOSS_PUBLICATION_CHANGED -> Optional.of(Loss.PUBLICATION_CHANGED);
             case CONVERSION_LOSS_ROW_TYPE_LEFT -> Optional.of(Loss.ROW_TYPE_LEFT);
             case CONVERSION_LOSS_NULL_KEYS_REFUSED -> Optional.of(Loss.NULL_KEYS_REFUSED);
+            case CONVERSION_LOSS_KEY_CHANGED_BY_TRIGGER -> Optional.of(Loss.KEY_CHANGED_BY_TRIGGER);
             case CONVERSION_LOSS_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
         };
     }

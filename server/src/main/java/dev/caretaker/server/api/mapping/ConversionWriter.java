@@ -30,27 +30,39 @@ public final class ConversionWriter {
                 .setBoundary(order.boundary())
                 .setLegacy(Names.write(order.legacy()))
                 .addAllPartitions(order.partitions().stream().map(Names::write).toList())
-                .setCutOver(order.onRequest() ? CutOver.CUT_OVER_ON_REQUEST : CutOver.CUT_OVER_AUTO)
+                .setCutOver(cutOver(order.when()))
                 .addAllObstacles(conversion.obstacles().stream()
                         .map(ConversionWriter::write)
                         .toList())
                 .setState(
-                        switch (conversion.state()) {
+                        switch (conversion.standing()) {
                             case PLANNED -> ConversionState.CONVERSION_STATE_PLANNED;
-                            case STARTED -> ConversionState.CONVERSION_STATE_STARTED;
+                            case EXPIRED -> ConversionState.CONVERSION_STATE_EXPIRED;
+                            case RUNNING -> ConversionState.CONVERSION_STATE_STARTED;
+                            case WAITING -> ConversionState.CONVERSION_STATE_WAITING;
+                            case BROKEN_OFF -> ConversionState.CONVERSION_STATE_BROKEN_OFF;
                             case CONVERTED -> ConversionState.CONVERSION_STATE_CONVERTED;
                             case REVERTED -> ConversionState.CONVERSION_STATE_REVERTED;
                         })
+                .setStateReason(conversion.reason())
                 .setRequested(conversion.requested())
                 .setRunId(conversion.runId().map(UUID::toString).orElse(""))
                 .setCreateTime(Times.write(conversion.created()))
                 .setExpireTime(Times.write(conversion.expires()))
                 .setCreatedBy(Names.write(conversion.createdBy()));
         order.boundaryTime().filter(Times::isWritable).map(Times::write).ifPresent(message::setBoundaryTime);
+        order.when().window().map(PolicyWriter::write).ifPresent(message::setWindow);
         if (statements) {
             ConversionPhases.of(order).stream().map(ConversionWriter::write).forEach(message::addPhases);
         }
         return message.build();
+    }
+
+    private static CutOver cutOver(dev.caretaker.server.partition.conversion.plan.CutOver when) {
+        if (when.onRequest()) {
+            return CutOver.CUT_OVER_ON_REQUEST;
+        }
+        return when.window().isPresent() ? CutOver.CUT_OVER_IN_WINDOW : CutOver.CUT_OVER_AUTO;
     }
 
     private static ConversionObstacle write(Obstacle obstacle) {
@@ -61,6 +73,7 @@ public final class ConversionWriter {
                             case FOREIGN_KEYS_DROPPED -> ConversionLoss.CONVERSION_LOSS_FOREIGN_KEYS_DROPPED;
                             case PUBLICATION_CHANGED -> ConversionLoss.CONVERSION_LOSS_PUBLICATION_CHANGED;
                             case ROW_TYPE_LEFT -> ConversionLoss.CONVERSION_LOSS_ROW_TYPE_LEFT;
+                            case KEY_CHANGED_BY_TRIGGER -> ConversionLoss.CONVERSION_LOSS_KEY_CHANGED_BY_TRIGGER;
                             case NULL_KEYS_REFUSED -> ConversionLoss.CONVERSION_LOSS_NULL_KEYS_REFUSED;
                         })
                         .orElse(ConversionLoss.CONVERSION_LOSS_UNSPECIFIED))
@@ -78,6 +91,7 @@ public final class ConversionWriter {
                             case VALIDATE -> ConversionPhaseKind.CONVERSION_PHASE_KIND_VALIDATE;
                             case PARENT -> ConversionPhaseKind.CONVERSION_PHASE_KIND_PARENT;
                             case CUT_OVER -> ConversionPhaseKind.CONVERSION_PHASE_KIND_CUT_OVER;
+                            case ANALYZE -> ConversionPhaseKind.CONVERSION_PHASE_KIND_ANALYZE;
                             case REVERT -> ConversionPhaseKind.CONVERSION_PHASE_KIND_REVERT;
                             case REVALIDATE -> ConversionPhaseKind.CONVERSION_PHASE_KIND_REVALIDATE;
                         })

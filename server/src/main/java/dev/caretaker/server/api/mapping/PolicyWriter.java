@@ -160,7 +160,7 @@ public final class PolicyWriter {
         return message.build();
     }
 
-    private static dev.caretaker.v1.RunWindow write(RunWindow window) {
+    static dev.caretaker.v1.RunWindow write(RunWindow window) {
         return dev.caretaker.v1.RunWindow.newBuilder()
                 .setStart(window.start().toString())
                 .setEnd(window.end().toString())

@@ -25,6 +25,8 @@ public record ConversionPhase(Kind kind, List<String> sql, boolean atomic, List<
         PARENT,
         /** It takes the table's place. */
         CUT_OVER,
+        /** Statistics of the partitioned table are gathered. */
+        ANALYZE,
         /** The way back after that. */
         REVERT,
         /** What the way back put in place unchecked is validated. */

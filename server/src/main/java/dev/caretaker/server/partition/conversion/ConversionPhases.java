@@ -4,11 +4,9 @@ import dev.caretaker.server.partition.conversion.ConversionPhase.Kind;
 import dev.caretaker.server.partition.conversion.ConversionPhase.Lock;
 import dev.caretaker.server.partition.conversion.plan.ConversionOrder;
 import dev.caretaker.server.partition.conversion.plan.ConversionOrder.KeyIndex;
-import dev.caretaker.server.partition.conversion.plan.ConversionPlanner;
 import dev.caretaker.server.partition.conversion.table.PlainTable.Constraint;
 import dev.caretaker.server.partition.conversion.table.PlainTable.Rewrite;
 import dev.caretaker.server.store.TableName;
-import dev.caretaker.server.target.Identifiers;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -33,8 +31,6 @@ public final class ConversionPhases {
     }
 
     private List<ConversionPhase> all() {
-        String alter = "ALTER TABLE " + Identifiers.quote(table);
-        String check = " CONSTRAINT " + Identifiers.quote(ConversionPlanner.CHECK);
         List<ConversionPhase> phases = new ArrayList<>();
         phases.add(new ConversionPhase(
                 Kind.INDEXES,
@@ -43,17 +39,22 @@ public final class ConversionPhases {
                 List.of(lock(GENTLE, "while each index is built; reads and writes pass"))));
         phases.add(new ConversionPhase(
                 Kind.BOUND,
-                List.of(alter + " ADD" + check + " CHECK (" + order.below() + ") NOT VALID"),
+                List.of(order.bound()),
                 true,
                 List.of(lock(EXCLUSIVE, "milliseconds; no row is looked at"))));
         phases.add(new ConversionPhase(
                 Kind.VALIDATE,
-                List.of(alter + " VALIDATE" + check),
+                List.of(order.validate()),
                 false,
                 List.of(lock(GENTLE, "while the table is read once; reads and writes pass"))));
         phases.add(new ConversionPhase(
                 Kind.PARENT, order.parent(), true, List.of(lock(GENTLE, "milliseconds; reads and writes pass"))));
         phases.add(new ConversionPhase(Kind.CUT_OVER, order.cutOver(), true, cutOver()));
+        phases.add(new ConversionPhase(
+                Kind.ANALYZE,
+                List.of(order.analyze()),
+                false,
+                List.of(lock(GENTLE, "while samples of all partitions are read; reads and writes pass"))));
         phases.add(new ConversionPhase(Kind.REVERT, order.revert(), true, revert()));
         phases.add(new ConversionPhase(Kind.REVALIDATE, order.leftovers(), false, revalidate()));
         return phases.stream().filter(phase -> !phase.sql().isEmpty()).toList();
@@ -77,7 +78,9 @@ public final class ConversionPhases {
 
     private List<Lock> revert() {
         List<Lock> locks = new ArrayList<>();
-        locks.add(lock(EXCLUSIVE, "milliseconds, and as long as it takes to see that the new partitions are empty"));
+        locks.add(lock(
+                EXCLUSIVE,
+                "milliseconds, and as long as it takes to bring along the rows above the boundary, 10,000 at most"));
         for (Constraint foreign : order.table().outgoing()) {
             locks.add(referenced(foreign, EXCLUSIVE, "for the same time"));
         }
@@ -94,8 +97,13 @@ public final class ConversionPhases {
     private List<Lock> revalidate() {
         return order.table().incoming().stream()
                 .filter(Constraint::validated)
-                .map(foreign ->
-                        new Lock(Optional.of(foreign.table()), GENTLE, "while it is read once; reads and writes pass"))
+                .map(foreign -> foreign.ofPartitioned()
+                        ? new Lock(
+                                Optional.of(foreign.table()),
+                                NO_WRITES,
+                                "while it is read once, and on " + table + " as well; reads pass")
+                        : new Lock(
+                                Optional.of(foreign.table()), GENTLE, "while it is read once; reads and writes pass"))
                 .toList();
     }
 

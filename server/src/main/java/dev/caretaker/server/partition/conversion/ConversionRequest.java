@@ -1,8 +1,10 @@
 package dev.caretaker.server.partition.conversion;
 
+import dev.caretaker.server.partition.conversion.plan.CutOver;
 import dev.caretaker.server.partition.conversion.plan.Loss;
 import dev.caretaker.server.partition.upkeep.set.PartitionSet;
 import dev.caretaker.server.store.Actor;
+import java.math.BigInteger;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -15,7 +17,8 @@ import java.util.Set;
  * @param key column of the partition key
  * @param boundary the first line of the grid after this instant becomes the boundary; a day from now when empty
  * @param legacyName name of the table's partition of old rows; the table's with _legacy when empty
- * @param onRequest whether the cut-over waits until it is asked for
+ * @param above the boundary is the first line of the grid above this key, for keys that are integers
+ * @param cutOver when the cut-over happens
  * @param accepted losses that are accepted
  * @param timeToLive how long the plan may be started
  */
@@ -23,8 +26,9 @@ public record ConversionRequest(
         PartitionSet set,
         String key,
         Optional<Instant> boundary,
+        Optional<BigInteger> above,
         Optional<String> legacyName,
-        boolean onRequest,
+        CutOver cutOver,
         Set<Loss> accepted,
         Optional<Duration> timeToLive,
         Actor actor) {}

@@ -21,7 +21,7 @@ public interface Conversions {
     Conversion plan(ConversionRequest request);
 
     /**
-     * Starts the run, or another one if an earlier one was broken off.
+     * Starts the run, or another one if an earlier one was broken off: that may go on after the plan has expired.
      *
      * @param runId id of the run, by which an attempt that was cut short finds what it started
      * @param etag when present, the plan must still carry it
@@ -46,6 +46,9 @@ public interface Conversions {
 
     /** Newest first, those after {@code after}. */
     List<Conversion> list(Optional<String> target, Optional<Place> after, int limit);
+
+    /** Those at a target whose run ended half-way, oldest first. */
+    List<Conversion> brokenOff(String target);
 
     /** Where a conversion stands in the list, whether it is still there or not. */
     record Place(Instant created, UUID id) {}

@@ -10,6 +10,7 @@ import dev.caretaker.server.store.StepRow;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -70,8 +71,8 @@ final class RunWork {
             }
             boolean unsettled = step.pending().isPresent();
             StepResult result = halt.isPresent() && !(unsettled && halt.get().isFinal())
-                    ? new StepResult.Halted(halt.get())
-                    : work(step);
+                    ? leave(step, halt.get())
+                    : work(step, StepRunner::run);
             steps.refresh(step.ordinal());
             Optional<Then> then = after(step.ordinal(), result);
             if (then.isPresent()) {
@@ -81,7 +82,12 @@ final class RunWork {
         return Optional.empty();
     }
 
-    private StepResult work(StepRow row) {
+    /** A step that waits is worked on by nobody: what only its going on justifies is taken back here. */
+    private StepResult leave(StepRow row, Halt halt) {
+        return row.position().isEmpty() ? new StepResult.Halted(halt) : work(row, runner -> runner.leave(halt));
+    }
+
+    private StepResult work(StepRow row, Function<StepRunner, StepResult> what) {
         try {
             StepScope scope = new StepScope(
                     run,
@@ -102,7 +108,7 @@ final class RunWork {
             RunContext context =
                     new RunContext(run, steps, row.ordinal(), lease, control, engine.debts(), engine.clock());
             Step step = engine.kinds().open(row.kind(), row.parameters(), context);
-            return new StepRunner(scope, step).run();
+            return what.apply(new StepRunner(scope, step));
         } catch (LeaseLost e) {
             throw e;
         } catch (RuntimeException e) {

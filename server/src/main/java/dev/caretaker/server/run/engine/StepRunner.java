@@ -70,6 +70,40 @@ final class StepRunner {
         }
     }
 
+    /**
+     * The run stops between two looks at a step that waits. What stands in the target for its sake goes; where the target is away
+     * a run that ends leaves it as a debt, and one that is to be paused tries again before it is.
+     */
+    StepResult leave(Halt halt) {
+        Optional<String> left = Optional.empty();
+        try {
+            if (step instanceof StatementStep<?> statements) {
+                left = takeBack(statements);
+            }
+        } catch (SQLException | CaretakerException e) {
+            Failure failure = scope.failure(e);
+            if (failure.kind() == Failure.Kind.STORE) {
+                throw failure.error();
+            }
+            if (!halt.isFinal()) {
+                return new StepResult.Waiting(failure.error().getMessage(), Optional.empty());
+            }
+            LOG.warn("run {}: step {} is left as it stands: {}", scope.run().id(), journal.ordinal(), e.getMessage());
+        }
+        return new StepResult.Halted(halt, left);
+    }
+
+    private <M extends Record> Optional<String> takeBack(StatementStep<M> statements) throws SQLException {
+        Optional<M> memory = journal.position(statements.memoryType()).filter(statements::guarded);
+        if (memory.isEmpty()) {
+            return Optional.empty();
+        }
+        try (Session fresh = scope.target().openRepair(scope.sessionName())) {
+            scope.target().actForOwner(fresh, step.fencedOid());
+            return statements.repair(fresh, memory.get());
+        }
+    }
+
     /** A statement that was cancelled or failed may have left anything, and batches leave much. */
     private static boolean endedWell(StepResult result) {
         return result instanceof StepResult.Ended ended

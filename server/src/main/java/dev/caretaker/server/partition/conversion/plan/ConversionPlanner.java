@@ -1,111 +1,96 @@
 package dev.caretaker.server.partition.conversion.plan;
 
 import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.partition.conversion.table.HighestKey;
 import dev.caretaker.server.partition.conversion.table.PlainTable;
 import dev.caretaker.server.partition.conversion.table.PlainTable.Column;
 import dev.caretaker.server.partition.conversion.table.PlainTable.Constraint;
-import dev.caretaker.server.partition.upkeep.grid.CalendarGrid;
-import dev.caretaker.server.partition.upkeep.grid.KeyEncoding;
 import dev.caretaker.server.partition.upkeep.grid.KeyPoint;
 import dev.caretaker.server.partition.upkeep.grid.KeyRange;
 import dev.caretaker.server.partition.upkeep.set.PartitionSet;
 import dev.caretaker.server.store.TableName;
 import java.math.BigInteger;
-import java.time.Instant;
-import java.time.LocalDateTime;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.Set;
 
 /** Plans a conversion from what the table is. */
 public final class ConversionPlanner {
-    /** Constraint of a table that is being converted. */
-    public static final String CHECK = Script.CHECK;
+    private final PlainTable table;
+    private final Column key;
+    private final Wish wish;
+    private final Boundary boundary;
 
-    private ConversionPlanner() {}
-
-    /** @param obstacles what stands in the way, accepted or not */
-    public record Planned(ConversionOrder order, List<Obstacle> obstacles) {}
+    private ConversionPlanner(PlainTable table, Column key, Wish wish, Boundary boundary) {
+        this.table = table;
+        this.key = key;
+        this.wish = wish;
+        this.boundary = boundary;
+    }
 
     /**
-     * @param set with encoding and names
-     * @param after the boundary is the first line of the grid after this instant
-     * @param legacyName name of the partition of old rows
+     * @param obstacles what stands in the way, accepted or not
+     * @param names relations that the conversion makes: no other may have these names
+     */
+    public record Planned(ConversionOrder order, List<Obstacle> obstacles, List<TableName> names) {}
+
+    /**
+     * @param highest how far the keys go
      * @throws CaretakerException INVALID_FIELD
      */
-    public static Planned plan(
-            PlainTable table,
-            PartitionSet set,
-            String keyName,
-            Instant after,
-            Optional<String> legacyName,
-            boolean onRequest,
-            Set<Loss> accepted) {
-        Column key = table.column(keyName)
+    public static Planned plan(PlainTable table, HighestKey highest, Wish wish) {
+        Column key = table.column(wish.key())
                 .orElseThrow(() -> CaretakerException.invalid(
-                        "key", "table " + table.name() + " has no column \"" + keyName + "\""));
-        KeyEncoding encoding = set.key();
-        if (!encoding.isTime()) {
-            throw CaretakerException.invalid(
-                    "set.grid", "must be of times: where a key of integers will be at the cut-over nobody knows");
-        }
-        if (!encoding.types().contains(key.type())) {
-            throw CaretakerException.invalid(
-                    "set.encoding", encoding + " does not fit " + key.name() + ", which is " + key.type());
-        }
-        BigInteger line = set.lines().next(set.position(after));
-        String boundary = encoding.write(line, false);
+                        "key", "table " + table.name() + " has no column \"" + wish.key() + "\""));
+        return new ConversionPlanner(table, key, wish, Boundary.of(wish, highest)).plan(highest);
+    }
+
+    private Planned plan(HighestKey highest) {
+        String schema = table.name().schema();
         TableName legacy = new TableName(
-                table.name().schema(),
-                legacyName.orElseGet(() -> Names.with(table.name().name(), "_legacy")));
-        TableName prepared =
-                new TableName(table.name().schema(), Names.with(table.name().name(), "__caretaker"));
-        Map<TableName, List<String>> partitions = partitions(set, line);
-        Script script = new Script(table, key, legacy, prepared, boundary);
+                schema,
+                wish.legacyName().orElseGet(() -> Names.with(table.name().name(), "_legacy")));
+        TableName prepared = new TableName(schema, Names.with(table.name().name(), "__caretaker"));
+        Map<TableName, List<String>> partitions = partitions();
+        Script script = new Script(table, key, legacy, prepared, boundary.text());
         ConversionOrder order = new ConversionOrder(
                 table,
                 legacy,
                 prepared,
                 key.name(),
                 key.type(),
-                boundary,
-                Optional.of(instant(set, line)),
+                boundary.text(),
+                boundary.time(),
+                boundary.near(),
                 script.keyIndexes(),
                 List.copyOf(partitions.keySet()),
                 script.parent(partitions),
                 script.cutOver(),
                 script.revert(),
+                script.brings(),
                 script.leftovers(),
                 table.outgoing().stream()
                         .map(Constraint::referencedOid)
                         .distinct()
                         .toList(),
-                onRequest);
-        return new Planned(order, Obstacles.of(table, key, accepted));
+                wish.cutOver());
+        List<Obstacle> obstacles = new ArrayList<>(Obstacles.of(table, key, wish.accepted()));
+        boundary.obstacle(wish, highest).ifPresent(obstacles::add);
+        List<TableName> names = new ArrayList<>(script.names());
+        names.addAll(partitions.keySet());
+        return new Planned(order, obstacles, names);
     }
 
-    private static Instant instant(PartitionSet set, BigInteger line) {
-        Instant shown = CalendarGrid.instant(line);
-        return set.key().isLocal()
-                ? LocalDateTime.ofInstant(shown, ZoneOffset.UTC)
-                        .atZone(set.zone())
-                        .toInstant()
-                : shown;
-    }
-
-    private static Map<TableName, List<String>> partitions(PartitionSet set, BigInteger first) {
+    private Map<TableName, List<String>> partitions() {
+        PartitionSet set = wish.set();
         Map<TableName, List<String>> partitions = new LinkedHashMap<>();
-        BigInteger from = first;
+        BigInteger from = boundary.line();
         for (int i = 0; i < Math.max(1, set.ahead().partitions()); i++) {
             BigInteger to = set.lines().next(from);
-            List<String> bounds = new ArrayList<>();
-            bounds.add(set.key().write(from, false));
-            bounds.add(set.key().write(to, false));
-            partitions.put(set.nameOf(new KeyRange(KeyPoint.at(from), KeyPoint.at(to))), bounds);
+            partitions.put(
+                    set.nameOf(new KeyRange(KeyPoint.at(from), KeyPoint.at(to))),
+                    List.of(set.key().write(from, false), set.key().write(to, false)));
             from = to;
         }
         return partitions;

@@ -1,19 +1,17 @@
 package dev.caretaker.server.partition.conversion.plan;
 
 import dev.caretaker.server.partition.conversion.table.PlainTable;
-import dev.caretaker.server.partition.conversion.table.PlainTable.Column;
 import dev.caretaker.server.partition.conversion.table.PlainTable.Grant;
-import dev.caretaker.server.partition.conversion.table.PlainTable.Index;
 import dev.caretaker.server.partition.conversion.table.PlainTable.Policy;
 import dev.caretaker.server.partition.conversion.table.PlainTable.Rewrite;
-import dev.caretaker.server.partition.conversion.table.PlainTable.Sequence;
+import dev.caretaker.server.partition.conversion.table.PlainTable.Statistics;
 import dev.caretaker.server.partition.conversion.table.PlainTable.Trigger;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Identifiers;
 import dev.caretaker.server.target.Literals;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.stream.Collectors;
 
@@ -26,6 +24,8 @@ final class Definitions {
             Map.of("r", "SELECT", "a", "INSERT", "w", "UPDATE", "d", "DELETE", "*", "ALL");
     private static final Map<String, String> ENABLING =
             Map.of("D", "DISABLE TRIGGER ", "R", "ENABLE REPLICA TRIGGER ", "A", "ENABLE ALWAYS TRIGGER ");
+    private static final Map<String, String> RULES =
+            Map.of("D", "DISABLE RULE ", "R", "ENABLE REPLICA RULE ", "A", "ENABLE ALWAYS RULE ");
 
     private final PlainTable table;
     private final String alter;
@@ -66,34 +66,63 @@ final class Definitions {
     List<String> dependents() {
         List<String> statements = new ArrayList<>();
         table.views().forEach(view -> statements.add(view(view)));
-        table.functions().forEach(function -> function.definition().ifPresent(statements::add));
+        table.functions().stream()
+                .flatMap(function -> function.definition().stream())
+                .forEach(definition -> statements.add(whole(definition)));
         return statements;
     }
 
+    /** A body in SQL has semicolons of its own, at which the driver would cut it. */
+    private static String whole(String function) {
+        return function.contains("BEGIN ATOMIC")
+                ? "DO " + Literals.quote("BEGIN EXECUTE " + Literals.quote(function) + "; END")
+                : function;
+    }
+
     private static String view(Rewrite view) {
-        String options = view.options().isEmpty()
-                ? ""
-                : " WITH (" + view.options().stream().map(Definitions::option).collect(Collectors.joining(", ")) + ")";
+        String options = view.options().isEmpty() ? "" : " WITH (" + options(view.options()) + ")";
         return "CREATE OR REPLACE VIEW " + Identifiers.quote(view.view().orElseThrow()) + options + " AS "
                 + view.definition().orElseThrow();
     }
 
+    /** Options as they stand in the catalog, {@code toast.autovacuum_enabled=false} among them, as they are written in SQL. */
+    static String options(List<String> stored) {
+        return stored.stream().map(Definitions::option).collect(Collectors.joining(", "));
+    }
+
     private static String option(String text) {
         int equals = text.indexOf('=');
-        return Identifiers.quote(text.substring(0, equals)) + " = " + Literals.quote(text.substring(equals + 1));
+        String name = Arrays.stream(text.substring(0, equals).split("\\."))
+                .map(Identifiers::quote)
+                .collect(Collectors.joining("."));
+        return name + " = " + Literals.quote(text.substring(equals + 1));
     }
 
     List<String> rules() {
-        return table.rules().stream()
-                .map(rule -> rule.definition().orElseThrow())
-                .toList();
+        List<String> statements = new ArrayList<>();
+        for (Rewrite rule : table.rules()) {
+            statements.add(rule.definition().orElseThrow());
+            rule.enabled()
+                    .map(RULES::get)
+                    .ifPresent(enabling -> statements.add(alter + enabling + Identifiers.quote(rule.name())));
+        }
+        return statements;
     }
 
     List<String> publications() {
         return table.publications().stream()
-                .filter(publication -> !publication.allTables())
+                .filter(publication -> !publication.byItself())
                 .map(publication -> "ALTER PUBLICATION " + Identifiers.quote(publication.name()) + " ADD TABLE "
-                        + Identifiers.quote(table.name()))
+                        + Identifiers.quote(table.name())
+                        + (publication.columns().isEmpty()
+                                ? ""
+                                : publication.columns().stream()
+                                        .map(Identifiers::quote)
+                                        .collect(Collectors.joining(", ", " (", ")")))
+                        + publication
+                                .filter()
+                                .map(filter -> " WHERE (" + filter + ")")
+                                .orElse(""))
                 .toList();
     }
 
@@ -145,7 +174,7 @@ final class Definitions {
         return statements;
     }
 
-    private static String role(Grant grant) {
+    static String role(Grant grant) {
         return grant.grantee().isEmpty() ? "PUBLIC" : Identifiers.quote(grant.grantee());
     }
 
@@ -154,62 +183,53 @@ final class Definitions {
                 + Literals.quote(table.comment().orElseThrow());
     }
 
-    /** Serial columns: what they take their values from goes with the table that bears the name. */
-    List<String> ownSequences() {
+    static String comment(TableName index, String comment) {
+        return "COMMENT ON INDEX " + Identifiers.quote(index) + " IS " + Literals.quote(comment);
+    }
+
+    /** On what is made anew: triggers, policies, rules, constraints. */
+    List<String> comments() {
+        return table.comments().stream()
+                .map(comment -> "COMMENT ON " + comment.kind() + " " + Identifiers.quote(comment.name()) + " ON "
+                        + Identifiers.quote(table.name()) + " IS " + Literals.quote(comment.text()))
+                .toList();
+    }
+
+    /** The table's own extended statistics get out of the way. */
+    List<String> statisticsAside() {
+        return table.statistics().stream()
+                .map(statistics -> "ALTER STATISTICS " + Identifiers.quote(statistics.name()) + " RENAME TO "
+                        + Identifiers.quote(aside(statistics).name()))
+                .toList();
+    }
+
+    /** The same for the table that bears the name. */
+    List<String> statistics() {
         List<String> statements = new ArrayList<>();
-        for (Column column : table.columns()) {
-            if (!column.isIdentity() && column.sequence().isPresent()) {
-                statements.add("ALTER SEQUENCE "
-                        + Identifiers.quote(column.sequence().get().name()) + " OWNED BY "
-                        + Identifiers.quote(table.name()) + "." + Identifiers.quote(column.name()));
+        for (Statistics statistics : table.statistics()) {
+            String name = Identifiers.quote(statistics.name());
+            statements.add(statistics.definition());
+            if (statistics.target() >= 0) {
+                statements.add("ALTER STATISTICS " + name + " SET STATISTICS " + statistics.target());
             }
+            statistics
+                    .comment()
+                    .ifPresent(comment ->
+                            statements.add("COMMENT ON STATISTICS " + name + " IS " + Literals.quote(comment)));
         }
         return statements;
     }
 
-    /**
-     * Moves the identity of columns to the table that bears the name, going on where it stands.
-     *
-     * @param from the table that has it
-     */
-    List<String> moveIdentity(TableName from) {
-        List<String> statements = new ArrayList<>();
-        for (Column column : table.columns()) {
-            if (column.isIdentity() && column.sequence().isPresent()) {
-                statements.addAll(moveIdentity(column, column.sequence().get(), from));
-            }
-        }
-        return statements;
+    /** Those that stepped aside. */
+    List<String> statisticsBack() {
+        return table.statistics().stream()
+                .map(statistics -> "ALTER STATISTICS " + Identifiers.quote(aside(statistics)) + " RENAME TO "
+                        + Identifiers.quote(statistics.name().name()))
+                .toList();
     }
 
-    private List<String> moveIdentity(Column column, Sequence sequence, TableName from) {
-        String name = Identifiers.quote(column.name());
-        TableName fresh = new TableName(
-                sequence.name().schema(), Names.with(sequence.name().name(), "__caretaker"));
-        String quoted = Identifiers.quote(fresh);
-        String kind = column.identity().equals("a") ? "ALWAYS" : "BY DEFAULT";
-        String options = String.format(
-                Locale.ROOT,
-                "SEQUENCE NAME %s START WITH %s INCREMENT BY %s MINVALUE %s MAXVALUE %s CACHE %s %s",
-                quoted,
-                sequence.start(),
-                sequence.increment(),
-                sequence.min(),
-                sequence.max(),
-                sequence.cache(),
-                sequence.cycle() ? "CYCLE" : "NO CYCLE");
-        return List.of(
-                alter + "ALTER COLUMN " + name + " ADD GENERATED " + kind + " AS IDENTITY (" + options + ")",
-                "SELECT pg_catalog.setval(" + Literals.quote(quoted)
-                        + "::pg_catalog.regclass, s.last_value, s.is_called) FROM "
-                        + Identifiers.quote(sequence.name()) + " AS s",
-                alter(from) + "ALTER COLUMN " + name + " DROP IDENTITY",
-                "ALTER SEQUENCE " + quoted + " RENAME TO "
-                        + Identifiers.quote(sequence.name().name()));
-    }
-
-    static String comment(TableName index, Index as) {
-        return "COMMENT ON INDEX " + Identifiers.quote(index) + " IS "
-                + Literals.quote(as.comment().orElseThrow());
+    private static TableName aside(Statistics statistics) {
+        return new TableName(
+                statistics.name().schema(), Names.with(statistics.name().name(), "_legacy"));
     }
 }

@@ -18,7 +18,16 @@ final class IndexText {
 
     /** The same unique index under another name, built beside those who write. */
     static String concurrently(String definition, TableName index, TableName table) {
-        return "CREATE UNIQUE INDEX CONCURRENTLY " + Identifiers.quote(index.name()) + " ON " + Identifiers.quote(table)
+        return "CREATE UNIQUE INDEX CONCURRENTLY " + onto(definition, index, table);
+    }
+
+    /** The same unique index of another table. */
+    static String unique(String definition, TableName index, TableName table) {
+        return "CREATE UNIQUE INDEX " + onto(definition, index, table);
+    }
+
+    private static String onto(String definition, TableName index, TableName table) {
+        return Identifiers.quote(index.name()) + " ON " + Identifiers.quote(table)
                 + definition.substring(unquoted(definition, USING, 0));
     }
 

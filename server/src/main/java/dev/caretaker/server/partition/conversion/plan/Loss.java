@@ -11,5 +11,7 @@ public enum Loss {
     /** Functions and columns of the table's row type stay with the old rows' partition. */
     ROW_TYPE_LEFT,
     /** Rows whose key is NULL will be refused. */
-    NULL_KEYS_REFUSED
+    NULL_KEYS_REFUSED,
+    /** A trigger may change the partition key when the row's partition has been chosen already: such rows are refused. */
+    KEY_CHANGED_BY_TRIGGER
 }

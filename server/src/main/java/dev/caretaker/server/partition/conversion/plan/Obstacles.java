@@ -39,6 +39,7 @@ final class Obstacles {
         refuseIf(table.typed(), "It is a table of a type.");
         refuseIf(table.inherits(), "It inherits from another table, or another table inherits from it.");
         refuseIf(table.ofExtension(), "It belongs to an extension.");
+        refuseIf(table.storage().labelled(), "It has security labels, which would stay with the old rows.");
         refuseIf(!table.mayAct(), "Caretaker's role can neither be nor act as its owner " + table.owner() + ".");
     }
 
@@ -92,6 +93,13 @@ final class Obstacles {
 
     private void dependents() {
         for (PlainTable.Trigger trigger : table.triggers()) {
+            if (trigger.eachRow() && trigger.before() && trigger.mentions().contains(key.name())) {
+                loss(
+                        Loss.KEY_CHANGED_BY_TRIGGER,
+                        "Trigger " + trigger.name() + " may change " + key.name()
+                                + ": a row's partition is chosen before it runs, and a row that it moves to another one,"
+                                + " or whose key it only then fills in, is refused.");
+            }
             refuseIf(
                     trigger.eachRow() && trigger.transitions(),
                     "Trigger " + trigger.name()
@@ -105,18 +113,48 @@ final class Obstacles {
             refuseIf(rewrite.kind().equals("other"), "A rule of " + named + " would keep to the old rows.");
             refuseIf(!rewrite.mayAct(), "Caretaker's role cannot act as the owner of view " + named + ".");
         }
+        table.others()
+                .forEach(other -> refuseIf(
+                        true, "It is used by " + other + ", which would keep to what it is now: drop that first."));
+        functions();
+        publications();
+    }
+
+    private void functions() {
         for (PlainTable.Function function : table.functions()) {
             if (function.definition().isPresent()) {
                 refuseIf(!function.mayAct(), "Caretaker's role cannot act as the owner of " + function.what() + ".");
             } else {
-                loss(Loss.ROW_TYPE_LEFT, "The row type of the table is used by " + function.what() + ".");
+                refuseIf(
+                        function.kind().equals("view"),
+                        "A column of " + function.what() + " has the row type of the table, which it could not keep.");
+                loss(
+                        Loss.ROW_TYPE_LEFT,
+                        "The row type of the table is used by " + function.what()
+                                + ": it stays that of the partition of old rows, so a function that is given, or returns,"
+                                + " rows of the table fails until it is dropped and made again.");
             }
         }
+    }
+
+    private void publications() {
         for (PlainTable.Publication publication : table.publications()) {
+            String named = "Publication " + publication.name();
+            refuseIf(
+                    !publication.byItself() && !publication.mayAct(),
+                    "Caretaker's role cannot act as the owner of publication " + publication.name() + ".");
+            refuseIf(
+                    publication.selects() && !publication.viaRoot(),
+                    named + " selects rows or columns of the table, which it can of a partitioned one only with"
+                            + " publish_via_partition_root.");
             loss(
                     Loss.PUBLICATION_CHANGED,
-                    "Publication " + publication.name() + " will send changes under the names of partitions, unless it"
-                            + " has publish_via_partition_root.");
+                    publication.viaRoot()
+                            ? named + " sends changes under the table's name still; a subscription has to be refreshed"
+                                    + " before it gets them."
+                            : named
+                                    + " will send changes under the names of partitions, which subscribers need as tables"
+                                    + " before a subscription is refreshed; publish_via_partition_root avoids that.");
         }
     }
 

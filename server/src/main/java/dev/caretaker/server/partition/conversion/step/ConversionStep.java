@@ -4,15 +4,14 @@ import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.partition.conversion.plan.ConversionOrder;
 import dev.caretaker.server.partition.conversion.plan.ConversionOrder.KeyIndex;
-import dev.caretaker.server.partition.conversion.plan.ConversionPlanner;
+import dev.caretaker.server.partition.conversion.table.HighestKey;
 import dev.caretaker.server.partition.conversion.table.PlainTable;
 import dev.caretaker.server.partition.upkeep.step.ConstraintDebt;
 import dev.caretaker.server.partition.upkeep.step.Constraints;
-import dev.caretaker.server.partition.upkeep.step.PartitionStep;
+import dev.caretaker.server.run.StatementProgress;
 import dev.caretaker.server.run.StepContext;
-import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.store.Totals;
-import dev.caretaker.server.target.Identifiers;
+import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
 import java.sql.SQLException;
@@ -20,7 +19,6 @@ import java.sql.SQLWarning;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -29,64 +27,41 @@ import java.util.Optional;
  * short transaction it takes the table's place. While the constraint stands rows from the boundary on are refused: it goes
  * whenever the step stops working, and well before the boundary is reached.
  */
-final class ConversionStep extends PartitionStep<ConversionMemory> {
+final class ConversionStep extends ConversionWork {
     private static final String CUT_OVER = "cut-over";
-    private static final String CHECK = ConversionPlanner.CHECK;
+    private static final String VALIDATE = "validate";
+    private static final String ANALYZE = "analyze";
+    private static final String CHECK = ConversionOrder.CHECK;
     /** So long before the boundary the constraint goes, whatever is missing. */
     private static final Duration MARGIN = Duration.ofMinutes(10);
 
-    private final ConversionParameters parameters;
-    private final ConversionOrder order;
-    private final StepContext context;
-    private final Progress progress;
+    private volatile boolean validating;
+    private volatile boolean brokenOff;
 
     ConversionStep(ConversionParameters parameters, StepContext context, Progress progress) {
-        super("convert", parameters.order().table().name());
-        this.parameters = parameters;
-        this.order = parameters.order();
-        this.context = context;
-        this.progress = progress;
+        super("convert", parameters, context, progress);
     }
 
-    @Override
-    public long fencedOid() {
-        return order.table().oid();
-    }
-
-    @Override
-    public Class<ConversionMemory> memoryType() {
-        return ConversionMemory.class;
-    }
-
-    @Override
-    public ConversionMemory begin(Session session) {
-        return ConversionMemory.NOTHING_DONE;
-    }
-
-    /** Asked for, or too late: both are looked at with a session. */
+    /** How near integers have come to the boundary is looked at with a session. */
     @Override
     public Optional<String> awaits(ConversionMemory memory) {
-        boolean waits = order.onRequest()
-                && memory.checked()
-                && memory.putOff()
-                && !progress.isRequested(parameters)
-                && !isLate();
-        return waits ? Optional.of(waiting()) : Optional.empty();
+        boolean waits = memory.putOff() && order.near().isEmpty() && !isLate() && progress.isReady(parameters);
+        return waits ? waiting() : Optional.empty();
     }
 
-    private static String waiting() {
-        return "All is ready: the cut-over waits until it is asked for.";
+    private Optional<String> waiting() {
+        return order.when()
+                .awaits(progress.isRequested(parameters), context.clock().instant());
     }
 
     @Override
     public Next<ConversionMemory> next(Session session, ConversionMemory memory) throws SQLException {
         TableNow now = new TableNow(session, order);
         if (now.converted()) {
-            ConstraintDebt.strike(context, order.table().name(), CHECK);
-            return new Done<>(Totals.NONE, progress.converted(parameters, context));
+            return converted(memory);
         }
         requireAsPlanned(now);
-        requireTime();
+        requireTime(session);
         for (KeyIndex index : order.indexes()) {
             Optional<Statement> build = build(now, index);
             if (build.isPresent()) {
@@ -95,36 +70,30 @@ final class ConversionStep extends PartitionStep<ConversionMemory> {
         }
         Optional<Boolean> validated = Constraints.check(session, order.table().oid(), CHECK);
         if (validated.isEmpty()) {
-            ConstraintDebt.owe(
-                    context,
-                    order.table().oid(),
-                    order.table().name(),
-                    CHECK,
-                    order.table().name());
-            return new Run<>(
-                    memory.withCheck(true),
-                    transaction(
-                            "bound",
-                            List.of("ALTER TABLE " + name() + " ADD CONSTRAINT " + Identifiers.quote(CHECK) + " CHECK ("
-                                    + order.below() + ") NOT VALID")));
+            ConstraintDebt.owe(context, order.table().oid(), table(), CHECK, table());
+            return new Run<>(memory.withCheck(true), transaction("bound", List.of(order.bound())));
         }
-        if (!validated.get()) {
-            return new Run<>(
-                    memory.withCheck(true),
-                    // It reads the whole table: others that change partitions do not wait for their turn meanwhile.
-                    new Statement(
-                            "validate",
-                            "ALTER TABLE " + name() + " VALIDATE CONSTRAINT " + Identifiers.quote(CHECK),
-                            LockWait.TIMEOUT,
-                            false));
+        ConversionMemory bound = memory.withCheck(true);
+        validating = !validated.get();
+        if (validating) {
+            // It reads the whole table: others that change partitions do not wait for their turn meanwhile.
+            return new Run<>(bound, new Statement(VALIDATE, order.validate(), LockWait.TIMEOUT, false));
         }
         if (!now.exists(order.prepared())) {
-            return new Run<>(memory.withCheck(true), transaction("prepare", order.parent()));
+            return new Run<>(bound, transaction("prepare", order.parent()));
         }
-        if (order.onRequest() && !progress.isRequested(parameters)) {
-            return new Await<>(memory.withCheck(true).later(), waiting());
-        }
-        return new Run<>(memory.withCheck(true), transaction(CUT_OVER, order.cutOver()));
+        Optional<String> waiting = waiting();
+        progress.ready(parameters, waiting.isPresent());
+        return waiting.isPresent()
+                ? new Await<>(bound.later(), waiting.get())
+                : new Run<>(bound, transaction(CUT_OVER, order.cutOver()));
+    }
+
+    private Next<ConversionMemory> converted(ConversionMemory memory) {
+        ConstraintDebt.strike(context, table(), CHECK);
+        return memory.analyzed()
+                ? new Done<>(Totals.NONE, progress.converted(parameters, context))
+                : new Run<>(memory.withStatistics(), new Statement(ANALYZE, order.analyze(), LockWait.TIMEOUT, false));
     }
 
     private Optional<Statement> build(TableNow now, KeyIndex index) throws SQLException {
@@ -134,36 +103,81 @@ final class ConversionStep extends PartitionStep<ConversionMemory> {
         }
         return Optional.of(
                 valid.isPresent()
-                        ? new Statement("drop-index", drop(index.name()), LockWait.DEADLINE, false)
+                        ? new Statement("drop-index", dropIndex(index.name()), LockWait.DEADLINE, false)
                         : new Statement("build-index", index.sql(), LockWait.DEADLINE, false));
     }
 
-    private static String drop(TableName index) {
-        return "DROP INDEX CONCURRENTLY IF EXISTS " + Identifiers.quote(index);
-    }
-
     private void requireAsPlanned(TableNow now) throws SQLException {
-        PlainTable table = now.plain()
-                .orElseThrow(() -> changed("is not the table that was planned: it was dropped, renamed or replaced"));
-        if (!now.isAsPlanned(table)) {
-            throw changed("was altered since the conversion was planned; plan it again");
+        PlainTable plain = now.plain()
+                .orElseThrow(() -> altered("is not the table that was planned: it was dropped, renamed or replaced"));
+        if (!now.isAsPlanned(plain)) {
+            throw altered("was altered since the conversion was planned; revert what was begun, and plan it again");
         }
     }
 
-    private void requireTime() {
-        if (isLate()) {
-            throw CaretakerException.of(
-                    Reason.PLAN_EXPIRED,
-                    "The boundary " + order.boundary() + " is too near: rows from there on would be refused. Plan the"
-                            + " conversion again.",
-                    Map.of("table", order.table().name().toString()));
+    private void requireTime(Session session) throws SQLException {
+        if (isLate(session)) {
+            throw late();
         }
+    }
+
+    private CaretakerException late() {
+        return CaretakerException.of(
+                Reason.PLAN_EXPIRED,
+                "The boundary " + order.boundary()
+                        + " is too near: rows from there on would be refused. Revert what was"
+                        + " begun, and plan the conversion again.",
+                details());
+    }
+
+    private boolean isLate(Session session) throws SQLException {
+        return isLate()
+                || order.near().isPresent()
+                        && HighestKey.reaches(
+                                session.connection(),
+                                table(),
+                                order.key(),
+                                order.keyType(),
+                                order.near().get());
     }
 
     private boolean isLate() {
         return order.boundaryTime()
                 .filter(time -> context.clock().instant().isAfter(time.minus(MARGIN)))
                 .isPresent();
+    }
+
+    /** A table may be read for hours: should the boundary come near meanwhile, that is broken off. */
+    @Override
+    public Optional<StatementProgress> progress(Session observer, int pid) throws SQLException {
+        if (validating && isLate(observer)) {
+            brokenOff = true;
+            Sql.of("SELECT pg_catalog.pg_cancel_backend(?)", pid).one(observer.connection(), row -> row.getBoolean(1));
+        }
+        return Optional.empty();
+    }
+
+    @Override
+    public Optional<CaretakerException> explain(Statement statement, SQLException error) {
+        return brokenOff && PostgresErrors.QUERY_CANCELED.equals(error.getSQLState())
+                ? Optional.of(late())
+                : super.explain(statement, error);
+    }
+
+    /** The table is partitioned; statistics can be gathered by whoever looks into what kept them from it. */
+    @Override
+    public Optional<ConversionMemory> tolerate(ConversionMemory memory, Statement statement, SQLException error) {
+        boolean refused = statement.label().equals(ANALYZE)
+                && !PostgresErrors.isConnectionLoss(error)
+                && !PostgresErrors.isRetryable(error);
+        if (!refused) {
+            return Optional.empty();
+        }
+        context.warn(
+                "NOT_ANALYZED",
+                "The table is partitioned, but statistics were not gathered: " + PostgresErrors.sentence(error),
+                details());
+        return Optional.of(memory.withStatistics());
     }
 
     @Override
@@ -203,14 +217,10 @@ final class ConversionStep extends PartitionStep<ConversionMemory> {
     public Optional<String> repair(Session session, ConversionMemory memory) throws SQLException {
         if (Constraints.check(session, order.table().oid(), CHECK).isPresent()
                 && new TableNow(session, order).plain().isPresent()) {
-            Sql.of("ALTER TABLE " + name() + " DROP CONSTRAINT " + Identifiers.quote(CHECK))
-                    .update(session.connection());
+            Sql.of(order.unbound()).update(session.connection());
         }
-        ConstraintDebt.strike(context, order.table().name(), CHECK);
+        ConstraintDebt.strike(context, table(), CHECK);
+        progress.ready(parameters, false);
         return Optional.empty();
-    }
-
-    private String name() {
-        return Identifiers.quote(order.table().name());
     }
 }

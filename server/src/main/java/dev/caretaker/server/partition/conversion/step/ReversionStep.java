@@ -4,9 +4,8 @@ import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.partition.conversion.plan.ConversionOrder;
 import dev.caretaker.server.partition.conversion.plan.ConversionOrder.KeyIndex;
-import dev.caretaker.server.partition.conversion.plan.ConversionPlanner;
+import dev.caretaker.server.partition.upkeep.step.ConstraintDebt;
 import dev.caretaker.server.partition.upkeep.step.Constraints;
-import dev.caretaker.server.partition.upkeep.step.PartitionStep;
 import dev.caretaker.server.run.StepContext;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.store.Totals;
@@ -16,129 +15,119 @@ import dev.caretaker.server.target.Sql;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 
 /**
- * Undoes a conversion, wherever it stands. After the cut-over that is one short transaction, as long as no row has reached the
- * boundary; nothing is moved. Before it, what was prepared goes.
+ * Undoes a conversion, wherever it stands. After the cut-over that is one short transaction, which brings along the rows that
+ * have reached the boundary as long as they are few. Before it, what was prepared goes.
  */
-final class ReversionStep extends PartitionStep<ConversionMemory> {
+final class ReversionStep extends ConversionWork {
     private static final String REVERT = "revert";
-    private static final String CHECK = ConversionPlanner.CHECK;
+    /** Beyond that rows are not counted: it makes no difference, and takes long. */
+    private static final int MOST_COUNTED = 1_000_000;
 
-    private final ConversionParameters parameters;
-    private final ConversionOrder order;
-    private final StepContext context;
-    private final Progress progress;
+    private long brought;
 
     ReversionStep(ConversionParameters parameters, StepContext context, Progress progress) {
-        super("revert", parameters.order().table().name());
-        this.parameters = parameters;
-        this.order = parameters.order();
-        this.context = context;
-        this.progress = progress;
-    }
-
-    @Override
-    public long fencedOid() {
-        return order.table().oid();
-    }
-
-    @Override
-    public Class<ConversionMemory> memoryType() {
-        return ConversionMemory.class;
-    }
-
-    @Override
-    public ConversionMemory begin(Session session) {
-        return ConversionMemory.NOTHING_DONE;
+        super("revert", parameters, context, progress);
     }
 
     @Override
     public Next<ConversionMemory> next(Session session, ConversionMemory memory) throws SQLException {
         TableNow now = new TableNow(session, order);
         if (now.converted()) {
+            requireFew(now.countAbove(MOST_COUNTED));
             return new Run<>(memory, transaction(REVERT, order.revert()));
         }
-        if (now.plain().isEmpty()) {
-            throw changed("is neither the table that was converted nor what became of it");
+        if (now.plain().isEmpty() && now.isThere()) {
+            throw altered("is neither the table that was converted nor what became of it");
         }
-        if (Constraints.check(session, order.table().oid(), CHECK).isPresent()) {
-            return new Run<>(
-                    memory,
-                    transaction(
-                            "unbound",
-                            List.of("ALTER TABLE "
-                                    + Identifiers.quote(order.table().name()) + " DROP CONSTRAINT "
-                                    + Identifiers.quote(CHECK))));
+        if (Constraints.check(session, order.table().oid(), ConversionOrder.CHECK)
+                .isPresent()) {
+            return new Run<>(memory, transaction("unbound", List.of(order.unbound())));
         }
-        if (now.exists(order.prepared())) {
+        ConstraintDebt.strike(context, table(), ConversionOrder.CHECK);
+        if (now.isPrepared()) {
             return new Run<>(
                     memory, transaction("drop-prepared", List.of("DROP TABLE " + Identifiers.quote(order.prepared()))));
         }
         for (KeyIndex index : order.indexes()) {
             if (now.index(index.name()).isPresent()) {
                 return new Run<>(
-                        memory,
-                        new Statement(
-                                "drop-index",
-                                "DROP INDEX CONCURRENTLY IF EXISTS " + Identifiers.quote(index.name()),
-                                LockWait.DEADLINE,
-                                false));
+                        memory, new Statement("drop-index", dropIndex(index.name()), LockWait.DEADLINE, false));
             }
         }
-        if (memory.validated() < order.leftovers().size()) {
+        if (now.isThere() && memory.validated() < order.leftovers().size()) {
             return new Run<>(
                     memory.withValidated(),
                     new Statement("validate", order.leftovers().get(memory.validated()), LockWait.TIMEOUT, false));
         }
-        return new Done<>(Totals.NONE, progress.reverted(parameters, context));
+        return new Done<>(Totals.NONE, progress.reverted(parameters, context) + brought(memory));
+    }
+
+    private String brought(ConversionMemory memory) {
+        return memory.brought() == 0
+                ? ""
+                : " It has " + rows(memory.brought()) + " from above the boundary that came since.";
     }
 
     @Override
     public ConversionMemory completed(
             Session session, ConversionMemory memory, Statement statement, List<SQLWarning> warnings) {
-        return memory;
+        if (!statement.label().equals(REVERT)) {
+            return memory;
+        }
+        progress.plainAgain(parameters);
+        return memory.withBrought(brought);
     }
 
-    /** Under the lock of the revert: no row may have come to the partitions that go. */
+    /** Under the lock of the revert nobody adds rows any more; what is prepared and goes must be empty. */
     @Override
     protected void requireUnchanged(Session session, ConversionMemory memory) throws SQLException {
         TableNow now = new TableNow(session, order);
-        if (!now.converted()) {
-            return;
-        }
-        Sql.of("LOCK TABLE " + Identifiers.quote(order.table().name()) + " IN ACCESS EXCLUSIVE MODE")
-                .update(session.connection());
-        if (!now.converted()) {
-            throw changed("changed while its lock was awaited");
-        }
-        long rows = 0;
-        for (TableName partition : others(session)) {
-            rows += Sql.of("SELECT pg_catalog.count(*) FROM " + Identifiers.quote(partition))
-                    .one(session.connection(), row -> row.getLong(1));
-        }
-        if (rows > 0) {
-            throw CaretakerException.of(
-                    Reason.UNSUPPORTED_RELATION,
-                    "The conversion of " + order.table().name() + " cannot be reverted any more: " + rows
-                            + (rows == 1 ? " row lies" : " rows lie") + " at or above its boundary " + order.boundary()
-                            + ".",
-                    Map.of("table", order.table().name().toString(), "rows", Long.toString(rows)));
+        if (now.converted()) {
+            lock(session, table());
+            if (!now.converted()) {
+                throw altered("changed while its lock was awaited");
+            }
+            brought = now.countAbove(ConversionOrder.MOST_BROUGHT);
+            requireFew(brought);
+        } else if (now.isPrepared()) {
+            lock(session, order.prepared());
+            if (!now.isPreparedEmpty()) {
+                throw altered("cannot be reverted: rows lie in " + order.prepared() + ", which was prepared empty");
+            }
         }
     }
 
-    /** All partitions of the table but the one that it was. */
-    private List<TableName> others(Session session) throws SQLException {
-        return Sql.of(
-                        "SELECT n.nspname, c.relname FROM pg_catalog.pg_inherits own"
-                                + " JOIN pg_catalog.pg_inherits i ON i.inhparent = own.inhparent AND i.inhrelid <> own.inhrelid"
-                                + " JOIN pg_catalog.pg_class c ON c.oid = i.inhrelid"
-                                + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-                                + " WHERE own.inhrelid = CAST(? AS pg_catalog.int8)::pg_catalog.oid",
-                        order.table().oid())
-                .list(session.connection(), row -> new TableName(row.getString(1), row.getString(2)));
+    private static void lock(Session session, TableName table) throws SQLException {
+        Sql.of("LOCK TABLE " + Identifiers.quote(table) + " IN ACCESS EXCLUSIVE MODE")
+                .update(session.connection());
+    }
+
+    private void requireFew(long above) {
+        long most = order.brings() ? ConversionOrder.MOST_BROUGHT : 0;
+        if (above > most) {
+            throw CaretakerException.of(
+                    Reason.UNSUPPORTED_RELATION,
+                    "The conversion of " + table() + " cannot be reverted any more: "
+                            + (above > MOST_COUNTED ? "more than 1,000,000 rows lie" : lie(above))
+                            + " at or above its boundary " + order.boundary()
+                            + (order.brings()
+                                    ? ", and only " + rows(most) + " would be brought along."
+                                    : ", and a rule of the table would divert them."),
+                    Map.of("table", table().toString(), "rows", Long.toString(above)));
+        }
+    }
+
+    private static String lie(long rows) {
+        return rows(rows) + (rows == 1 ? " lies" : " lie");
+    }
+
+    private static String rows(long rows) {
+        return String.format(Locale.ROOT, "%,d %s", rows, rows == 1 ? "row" : "rows");
     }
 
     @Override

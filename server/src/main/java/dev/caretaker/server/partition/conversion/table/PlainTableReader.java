@@ -51,7 +51,11 @@ public final class PlainTableReader {
                 row.getBoolean("row_security"),
                 row.getBoolean("forced_row_security"),
                 row.getString("identity"),
-                text(row, "tablespace"),
+                new PlainTable.Storage(
+                        text(row, "tablespace"),
+                        text(row, "access_method"),
+                        texts(row, "options"),
+                        row.getBoolean("labelled")),
                 text(row, "comment"),
                 list("columns", PlainTableReader::column, oid),
                 list("indexes", PlainTableReader::index, oid),
@@ -61,7 +65,10 @@ public final class PlainTableReader {
                 list("policies", PlainTableReader::policy, oid),
                 list("functions", PlainTableReader::function, oid, oid, oid),
                 list("publications", PlainTableReader::publication, oid),
-                list("grants", PlainTableReader::grant, oid, oid, oid));
+                list("grants", PlainTableReader::grant, oid, oid, oid),
+                list("statistics", PlainTableReader::statistics, oid),
+                list("comments", PlainTableReader::comment, oid, oid, oid, oid),
+                list("others", other -> other.getString("what"), oid, oid, oid, oid));
     }
 
     private <T> List<T> list(String what, Sql.RowMapper<T> mapper, Object... parameters) throws SQLException {
@@ -78,6 +85,8 @@ public final class PlainTableReader {
                 row.getString("identity"),
                 row.getString("generated"),
                 text(row, "default_expression"),
+                row.getInt("statistics_target"),
+                texts(row, "options"),
                 row.getString("sequence_name") == null ? Optional.empty() : Optional.of(sequence(row)));
     }
 
@@ -89,7 +98,22 @@ public final class PlainTableReader {
                 number(row, "sequence_min"),
                 number(row, "sequence_max"),
                 number(row, "sequence_cache"),
-                row.getBoolean("sequence_cycle"));
+                row.getBoolean("sequence_cycle"),
+                text(row, "sequence_comment"),
+                texts(row, "sequence_grants").stream()
+                        .map(PlainTableReader::sequenceGrant)
+                        .toList());
+    }
+
+    /** {@code USAGE* role}: with the right to grant it. */
+    private static Grant sequenceGrant(String text) {
+        int space = text.indexOf(' ');
+        boolean grantable = text.charAt(space - 1) == '*';
+        return new Grant(
+                text.substring(0, grantable ? space - 1 : space),
+                text.substring(space + 1),
+                grantable,
+                Optional.empty());
     }
 
     private static Index index(ResultSet row) throws SQLException {
@@ -119,7 +143,8 @@ public final class PlainTableReader {
                 row.getLong("table_oid"),
                 new TableName(row.getString("schema_name"), row.getString("table_name")),
                 row.getLong("referenced_oid"),
-                row.getBoolean("inherited"));
+                row.getBoolean("inherited"),
+                row.getBoolean("of_partitioned"));
     }
 
     private static Trigger trigger(ResultSet row) throws SQLException {
@@ -128,7 +153,9 @@ public final class PlainTableReader {
                 row.getString("definition"),
                 row.getString("enabled"),
                 row.getBoolean("each_row"),
-                row.getBoolean("transitions"));
+                row.getBoolean("transitions"),
+                row.getBoolean("before"),
+                texts(row, "mentions"));
     }
 
     private static Rewrite rewrite(ResultSet row) throws SQLException {
@@ -139,6 +166,7 @@ public final class PlainTableReader {
                 name,
                 text(row, "definition"),
                 texts(row, "options"),
+                text(row, "enabled"),
                 row.getBoolean("may_act"));
     }
 
@@ -158,7 +186,13 @@ public final class PlainTableReader {
     }
 
     private static Publication publication(ResultSet row) throws SQLException {
-        return new Publication(row.getString("name"), row.getBoolean("all_tables"));
+        return new Publication(
+                row.getString("name"),
+                row.getBoolean("by_itself"),
+                row.getBoolean("via_root"),
+                row.getBoolean("may_act"),
+                text(row, "filter"),
+                texts(row, "columns"));
     }
 
     private static Grant grant(ResultSet row) throws SQLException {
@@ -167,6 +201,18 @@ public final class PlainTableReader {
                 row.getString("grantee"),
                 row.getBoolean("grantable"),
                 text(row, "column_name"));
+    }
+
+    private static PlainTable.Statistics statistics(ResultSet row) throws SQLException {
+        return new PlainTable.Statistics(
+                new TableName(row.getString("schema_name"), row.getString("name")),
+                row.getString("definition"),
+                row.getInt("target"),
+                text(row, "comment"));
+    }
+
+    private static PlainTable.Comment comment(ResultSet row) throws SQLException {
+        return new PlainTable.Comment(row.getString("kind"), row.getString("name"), row.getString("comment"));
     }
 
     private static Optional<String> text(ResultSet row, String column) throws SQLException {

@@ -1,5 +1,6 @@
 package dev.caretaker.server.partition.upkeep.set;
 
+import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.FieldViolation;
 import dev.caretaker.server.partition.upkeep.grid.CalendarGrid;
 import dev.caretaker.server.partition.upkeep.grid.CalendarUnit;
@@ -18,7 +19,7 @@ import java.util.stream.Collectors;
  * @param set with encoding and name template; empty if there is something to complain about
  * @param violations what does not fit
  */
-record SetFit(Optional<PartitionSet> set, List<FieldViolation> violations) {
+public record SetFit(Optional<PartitionSet> set, List<FieldViolation> violations) {
 
     /** @param path of the set in the request, for example {@code sets[0]} */
     static SetFit of(PartitionSet set, TableState table, String path) {
@@ -26,14 +27,13 @@ record SetFit(Optional<PartitionSet> set, List<FieldViolation> violations) {
         if (refusal.isPresent()) {
             return refused(new FieldViolation(path + ".table.name", refusal.get()));
         }
-        Optional<KeyEncoding> encoding = set.encoding().or(() -> usual(set, table));
+        Optional<KeyEncoding> encoding = set.encoding().or(() -> usual(set, type(table)));
         if (encoding.isEmpty()) {
-            return refused(new FieldViolation(
-                    path + ".encoding",
-                    "is required: keys of type " + type(table) + " do not tell which times they denote"));
+            return refused(untold(type(table), path));
         }
         List<FieldViolation> violations = new ArrayList<>();
-        objection(set, encoding.get(), table, path).ifPresent(violations::add);
+        objection(set, encoding.get(), table.keyColumn().orElseThrow(), type(table), path)
+                .ifPresent(violations::add);
         if (!violations.isEmpty()) {
             return new SetFit(Optional.empty(), violations);
         }
@@ -43,6 +43,29 @@ record SetFit(Optional<PartitionSet> set, List<FieldViolation> violations) {
         return violations.isEmpty()
                 ? new SetFit(Optional.of(set.resolved(encoding.get(), names)), List.of())
                 : new SetFit(Optional.empty(), violations);
+    }
+
+    /**
+     * The set of a table that is yet to be partitioned, with what follows from its key.
+     *
+     * @throws CaretakerException INVALID_FIELD, with the path {@code set}
+     */
+    public static PartitionSet of(PartitionSet set, NameTemplate names, String column, String type) {
+        KeyEncoding encoding =
+                set.encoding().or(() -> usual(set, type)).orElseThrow(() -> invalid(untold(type, "set")));
+        objection(set, encoding, column, type, "set").ifPresent(violation -> {
+            throw invalid(violation);
+        });
+        return set.resolved(encoding, names);
+    }
+
+    private static CaretakerException invalid(FieldViolation violation) {
+        return CaretakerException.invalid(violation.field(), violation.description());
+    }
+
+    private static FieldViolation untold(String type, String path) {
+        return new FieldViolation(
+                path + ".encoding", "is required: keys of type " + type + " do not tell which times they denote");
     }
 
     private static SetFit refused(FieldViolation violation) {
@@ -65,11 +88,11 @@ record SetFit(Optional<PartitionSet> set, List<FieldViolation> violations) {
         return Optional.empty();
     }
 
-    private static Optional<KeyEncoding> usual(PartitionSet set, TableState table) {
+    private static Optional<KeyEncoding> usual(PartitionSet set, String type) {
         if (set.grid() instanceof IntegerGrid) {
             return Optional.of(KeyEncoding.INTEGER);
         }
-        return switch (type(table)) {
+        return switch (type) {
             case "timestamp with time zone" -> Optional.of(KeyEncoding.TIMESTAMPTZ);
             case "timestamp without time zone" -> Optional.of(KeyEncoding.TIMESTAMP);
             case "date" -> Optional.of(KeyEncoding.DATE);
@@ -79,13 +102,13 @@ record SetFit(Optional<PartitionSet> set, List<FieldViolation> violations) {
     }
 
     private static Optional<FieldViolation> objection(
-            PartitionSet set, KeyEncoding encoding, TableState table, String path) {
-        if (!encoding.types().contains(type(table))) {
+            PartitionSet set, KeyEncoding encoding, String column, String type, String path) {
+        if (!encoding.types().contains(type)) {
             return Optional.of(new FieldViolation(
                     path + ".encoding",
                     encoding + " needs a key of type "
                             + encoding.types().stream().sorted().collect(Collectors.joining(" or ")) + ", but \""
-                            + table.keyColumn().orElseThrow() + "\" is " + type(table)));
+                            + column + "\" is " + type));
         }
         boolean integers = set.grid() instanceof IntegerGrid;
         if (integers == encoding.isTime()) {

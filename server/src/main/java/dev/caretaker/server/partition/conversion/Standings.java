@@ -1,0 +1,74 @@
+package dev.caretaker.server.partition.conversion;
+
+import dev.caretaker.server.partition.conversion.Conversion.Standing;
+import dev.caretaker.server.run.RunError;
+import dev.caretaker.server.run.RunView;
+import dev.caretaker.server.run.Runs;
+import dev.caretaker.server.store.ConversionRow;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Optional;
+
+/** Where conversions stand, from what is stored of them and of their runs. */
+@Singleton
+final class Standings {
+    /** A run is stored a moment after it was claimed; a server that dies in between keeps nobody waiting for longer. */
+    private static final Duration CLAIM = Duration.ofMinutes(1);
+
+    private final Runs runs;
+    private final Clock clock;
+
+    Standings(Runs runs, Clock clock) {
+        this.runs = runs;
+        this.clock = clock;
+    }
+
+    /** Whether a run works on it, or will at once. */
+    boolean busy(ConversionRow row) {
+        if (row.runId() == null) {
+            return false;
+        }
+        return runs.find(row.runId())
+                .map(run -> !run.state().isTerminal())
+                .orElseGet(() -> row.claimed() != null
+                        && clock.instant().isBefore(row.claimed().plus(CLAIM)));
+    }
+
+    Conversion told(ConversionRow row) {
+        ConversionContent content = ConversionContent.of(row);
+        Optional<RunView> run = Optional.ofNullable(row.runId()).flatMap(runs::find);
+        Standing standing = standing(row);
+        return new Conversion(
+                row.conversionId(),
+                row.etag(),
+                row.target(),
+                content.set(),
+                content.planned().order(),
+                content.planned().obstacles(),
+                standing,
+                run.map(latest -> reason(standing, latest)).orElse(""),
+                row.requested(),
+                Optional.ofNullable(row.runId()),
+                row.created(),
+                row.expires(),
+                content.actor());
+    }
+
+    private Standing standing(ConversionRow row) {
+        return switch (row.state()) {
+            case PLANNED -> clock.instant().isBefore(row.expires()) ? Standing.PLANNED : Standing.EXPIRED;
+            case STARTED -> !busy(row) ? Standing.BROKEN_OFF : row.ready() ? Standing.WAITING : Standing.RUNNING;
+            case CONVERTED -> Standing.CONVERTED;
+            case REVERTED -> Standing.REVERTED;
+        };
+    }
+
+    private static String reason(Standing standing, RunView run) {
+        return switch (standing) {
+            case BROKEN_OFF -> run.error().map(RunError::message).orElse(run.stateReason());
+            case WAITING, RUNNING -> run.stateReason();
+            default -> "";
+        };
+    }
+}
