@@ -38,9 +38,12 @@ class ConversionUnderWritesTest {
             Future<Integer> writer = threads.submit(() -> write(database, stop));
             Future<Integer> reader = threads.submit(() -> read(database, stop));
             Future<Double> longest = threads.submit(() -> watch(database, stop));
-            tried.convert(parameters);
-            tried.revert(parameters);
-            stop.set(true);
+            try {
+                tried.convert(parameters);
+                tried.revert(parameters);
+            } finally {
+                stop.set(true);
+            }
             assertThat(writer.get()).isPositive();
             assertThat(reader.get()).isPositive();
             assertThat(longest.get())
