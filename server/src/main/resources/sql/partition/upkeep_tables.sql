@@ -13,15 +13,6 @@ SELECT c.oid::pg_catalog.int8                                AS oid,
        o.names                                               AS referenced_names,
        r.schemas                                             AS referencing_schemas,
        r.names                                               AS referencing_names,
-       (SELECT pg_catalog.array_agg(DISTINCT p.pubname::pg_catalog.text)
-          FROM pg_catalog.pg_publication p
-         WHERE p.puballtables
-            OR EXISTS (SELECT FROM pg_catalog.pg_publication_rel pr
-                        WHERE pr.prpubid = p.oid
-                          AND (pr.prrelid = c.oid
-                               OR c.relispartition
-                              AND pr.prrelid IN (SELECT up.relid FROM pg_catalog.pg_partition_ancestors(c.oid) up))))
-                                                             AS publications,
        -- nested, because both functions refuse what is no sequence
        (SELECT CASE WHEN s.relkind = 'S'
                     THEN CASE WHEN pg_catalog.has_sequence_privilege(s.oid, 'USAGE, SELECT')
@@ -49,12 +40,15 @@ SELECT c.oid::pg_catalog.int8                                AS oid,
         JOIN pg_catalog.pg_class fc ON fc.oid = f.confrelid
         JOIN pg_catalog.pg_namespace fn ON fn.oid = fc.relnamespace
        WHERE f.conrelid = c.oid AND f.contype = 'f') o ON true
-  LEFT JOIN LATERAL (
-      SELECT pg_catalog.array_agg(fn.nspname::pg_catalog.text ORDER BY f.conname) AS schemas,
+  LEFT JOIN (
+      -- of all tables at once: no index leads from a referenced table to the keys that reference it
+      SELECT f.confrelid,
+             pg_catalog.array_agg(fn.nspname::pg_catalog.text ORDER BY f.conname) AS schemas,
              pg_catalog.array_agg(fc.relname::pg_catalog.text ORDER BY f.conname) AS names
         FROM pg_catalog.pg_constraint f
         JOIN pg_catalog.pg_class fc ON fc.oid = f.conrelid
         JOIN pg_catalog.pg_namespace fn ON fn.oid = fc.relnamespace
-       WHERE f.confrelid = c.oid AND f.contype = 'f' AND NOT fc.relispartition) r ON true
+       WHERE f.contype = 'f' AND NOT fc.relispartition
+       GROUP BY f.confrelid) r ON r.confrelid = c.oid
  WHERE c.relkind IN ('r', 'p', 'v', 'm', 'f')
    AND c.relpersistence <> 't'

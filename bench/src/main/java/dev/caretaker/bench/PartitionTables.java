@@ -76,6 +76,24 @@ final class PartitionTables implements AutoCloseable {
                 "VACUUM ANALYZE " + table);
     }
 
+    /** The partition that was adopted, which has most of the rows, is the default one again and the only one. */
+    void undoAdoption(String table) {
+        try (Connection connection = connect();
+                Statement statement = connection.createStatement()) {
+            statement.execute("DO $$ DECLARE adopted regclass; other regclass; BEGIN"
+                    + " SELECT inhrelid INTO adopted FROM pg_inherits WHERE inhparent = '" + table
+                    + "'::regclass ORDER BY pg_relation_size(inhrelid) DESC LIMIT 1;"
+                    + " FOR other IN SELECT inhrelid FROM pg_inherits WHERE inhparent = '" + table
+                    + "'::regclass AND inhrelid <> adopted LOOP EXECUTE format('DROP TABLE %s', other); END LOOP;"
+                    + " EXECUTE format('ALTER TABLE " + table + " DETACH PARTITION %s', adopted);"
+                    + " EXECUTE format('ALTER TABLE %s RENAME TO " + table + "_default', adopted);"
+                    + " ALTER TABLE " + table + " ATTACH PARTITION " + table + "_default DEFAULT;"
+                    + " END $$");
+        } catch (SQLException e) {
+            throw new BenchException("the adoption cannot be undone", e);
+        }
+    }
+
     void execute(String... statements) {
         try (Connection connection = connect();
                 Statement statement = connection.createStatement()) {

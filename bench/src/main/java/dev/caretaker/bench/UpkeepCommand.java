@@ -18,8 +18,10 @@ import dev.caretaker.v1.TableName;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
 import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -58,7 +60,7 @@ final class UpkeepCommand implements Callable<Integer> {
             description = "Rows of the default partition (default: ${DEFAULT-VALUE}).")
     private long rows;
 
-    @Option(names = "--rounds", defaultValue = "3", description = "Rounds of creating (default: ${DEFAULT-VALUE}).")
+    @Option(names = "--rounds", defaultValue = "3", description = "Rounds of each (default: ${DEFAULT-VALUE}).")
     private int rounds;
 
     private Lines lines;
@@ -97,17 +99,13 @@ final class UpkeepCommand implements Callable<Integer> {
                 upkeep.add(byUpkeep);
             }
         }
+        List<Double> ratios = IntStream.range(0, rounds)
+                .mapToObj(i -> upkeep.get(i) / hand.get(i))
+                .toList();
         lines.say("%,d partitions with three indexes and two foreign keys, median of %d", partitions, rounds);
-        lines.say("  by hand             %.2f s", Statistics.median(hand));
-        lines.say("  upkeep              %.2f s (planned, run and told)", Statistics.median(upkeep));
-        lines.say(
-                "  %s",
-                new Goal(
-                        "time, of that by hand",
-                        Statistics.median(upkeep) / Statistics.median(hand),
-                        MOST_RATIO,
-                        true,
-                        "×"));
+        lines.say("  by hand             %.2f s%s", Statistics.median(hand), spread(hand));
+        lines.say("  upkeep              %.2f s%s, planned, run and told", Statistics.median(upkeep), spread(upkeep));
+        verdict(new Goal("time, of that by hand", Statistics.median(ratios), MOST_RATIO, true, "×"), ratios);
     }
 
     private void idle() {
@@ -126,7 +124,7 @@ final class UpkeepCommand implements Callable<Integer> {
             }
         }
         lines.say("%,d sets with nothing to do, median of %d", sets, rounds);
-        lines.say("  %s", new Goal("planned and run", Statistics.median(seconds), MOST_IDLE_SECONDS, true, " s"));
+        verdict(new Goal("planned and run", Statistics.median(seconds), MOST_IDLE_SECONDS, true, " s"), seconds);
     }
 
     private void adopting() {
@@ -134,30 +132,53 @@ final class UpkeepCommand implements Callable<Integer> {
         apply(List.of(set("adopted", "adopted", 1)
                 .setDefaultPartition(DefaultPartition.DEFAULT_PARTITION_ADOPT)
                 .build()));
-        double seconds;
-        double idle;
-        double blocked;
-        long written;
-        try (SteadyWriter writer = new SteadyWriter(tables, "adopted")) {
-            while (writer.written() < 500) {
-                Thread.onSpinWait();
+        List<Double> seconds = new ArrayList<>();
+        List<Double> idle = new ArrayList<>();
+        List<Double> blocked = new ArrayList<>();
+        long written = 0;
+        for (int round = 0; round < rounds; round++) {
+            if (round > 0) {
+                tables.undoAdoption("adopted");
             }
-            idle = writer.longestMillis();
-            seconds = run("adopted");
-            blocked = writer.longestMillis();
-            writer.close();
-            written = writer.written();
-        }
-        long now = tables.number("SELECT count(*) FROM adopted");
-        if (now != rows + written || tables.number("SELECT count(*) FROM adopted_default") != 0) {
-            throw new BenchException(
-                    "of " + (rows + written) + " rows " + now + " are there, not all where they belong");
+            try (SteadyWriter writer = new SteadyWriter(tables, "adopted")) {
+                while (writer.written() < 500) {
+                    Thread.onSpinWait();
+                }
+                idle.add(writer.longestMillis());
+                seconds.add(run("adopted"));
+                blocked.add(writer.longestMillis());
+                writer.close();
+                written += writer.written();
+            }
+            long now = tables.number("SELECT count(*) FROM adopted");
+            if (now != rows + written || tables.number("SELECT count(*) FROM adopted_default") != 0) {
+                throw new BenchException(
+                        "of " + (rows + written) + " rows " + now + " are there, not all where they belong");
+            }
         }
         lines.say(
-                "A default partition of %,d rows adopted in %.2f s, beside a writer (%,d rows)",
-                rows, seconds, written);
-        lines.say("  longest insert before, %.1f ms", idle);
-        lines.say("  %s", new Goal("longest insert meanwhile", blocked, MOST_BLOCKED_MILLIS, true, " ms"));
+                "A default partition of %,d rows adopted in %.2f s%s, beside a writer (%,d rows), median of %d",
+                rows, Statistics.median(seconds), spread(seconds), written, rounds);
+        lines.say("  longest insert before, %.1f ms%s", Statistics.median(idle), spread(idle));
+        verdict(
+                new Goal("longest insert meanwhile", Statistics.median(blocked), MOST_BLOCKED_MILLIS, true, " ms"),
+                blocked);
+    }
+
+    private void verdict(Goal goal, List<Double> values) {
+        if (rounds < Goal.LEAST_ROUNDS) {
+            lines.say(
+                    "  %s: %.2f%s; no verdict with less than %d rounds",
+                    goal.what(), goal.value(), goal.unit(), Goal.LEAST_ROUNDS);
+        } else {
+            lines.say("  %s%s", goal, spread(values));
+        }
+    }
+
+    /** The least and the most. */
+    private static String spread(List<Double> values) {
+        return String.format(
+                Locale.ROOT, " (%.2f to %.2f)", Statistics.quantile(values, 0), Statistics.quantile(values, 1));
     }
 
     /** Plans and runs; seconds. */

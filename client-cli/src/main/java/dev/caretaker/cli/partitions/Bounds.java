@@ -5,7 +5,7 @@ import dev.caretaker.v1.PartitionRange;
 import java.util.List;
 
 /** Bounds as people read them. */
-final class Bounds {
+public final class Bounds {
     private Bounds() {}
 
     /** {@code 2025-01-01 to 2025-02-01}, {@code in a, b}, {@code remainder 3 of 8}, {@code default}. */
@@ -21,7 +21,8 @@ final class Bounds {
         };
     }
 
-    static String text(PartitionRange range) {
+    /** {@code 2025-01-01 to 2025-02-01}. */
+    public static String text(PartitionRange range) {
         return range(brief(range.getFrom()), brief(range.getTo()));
     }
 

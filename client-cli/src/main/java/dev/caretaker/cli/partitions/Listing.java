@@ -35,6 +35,12 @@ final class Listing {
         return children.getOrDefault(table, List.of());
     }
 
+    /** Whether a table is that one, or a partition of it at any level. */
+    boolean isBelow(TableName table, TableName root) {
+        return table.equals(root)
+                || partitionsOf(root).stream().anyMatch(partition -> isBelow(table, partition.getName()));
+    }
+
     /** The summary of a partition that is itself partitioned. */
     PartitionedTable table(Partition partition) {
         return tables.getOrDefault(partition.getName(), PartitionedTable.getDefaultInstance());

@@ -175,8 +175,8 @@ public final class PartitionsCommand implements Runnable {
             first = false;
             new TableHead(root, listing.partitionsOf(root.getTable())).show(page);
             all.getUpkeepList().stream()
-                    .filter(upkeep -> upkeep.getTable().equals(root.getTable()))
-                    .forEach(upkeep -> SetLines.show(upkeep, page));
+                    .filter(upkeep -> listing.isBelow(upkeep.getTable(), root.getTable()))
+                    .forEach(upkeep -> SetLines.show(upkeep, !upkeep.getTable().equals(root.getTable()), page));
             all.getDebtsList().stream()
                     .filter(debt -> debt.getTable().equals(root.getTable()))
                     .forEach(debt -> page.paragraph("  ", Style.BAD, debt.getMessage()));

@@ -16,12 +16,13 @@ final class SetLines {
 
     private SetLines() {}
 
-    static void show(TableUpkeep upkeep, Page page) {
+    /** @param named whether it is not the table under whose name this stands, so that it has to be said */
+    static void show(TableUpkeep upkeep, boolean named, Page page) {
+        String set = "Partition set " + upkeep.getSet() + (named ? " of " + Names.table(upkeep.getTable()) : "");
         if (!upkeep.getProblem().isEmpty()) {
-            page.paragraph("  ", Style.BAD, "Partition set " + upkeep.getSet() + ": " + upkeep.getProblem());
+            page.paragraph("  ", Style.BAD, set + ": " + upkeep.getProblem());
         } else {
-            page.paragraph(
-                    "  ", Style.DIM, "Partition set " + upkeep.getSet() + "; the next upkeep " + next(upkeep) + ".");
+            page.paragraph("  ", Style.DIM, set + "; the next upkeep " + next(upkeep) + ".");
         }
         if (upkeep.getRetiredCount() > 0) {
             page.paragraph("  ", Style.DIM, held(upkeep));

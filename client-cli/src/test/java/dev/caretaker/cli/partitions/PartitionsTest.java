@@ -18,7 +18,9 @@ import dev.caretaker.v1.PartitionRange;
 import dev.caretaker.v1.PartitionState;
 import dev.caretaker.v1.PartitionedTable;
 import dev.caretaker.v1.RangeBounds;
+import dev.caretaker.v1.RetiredPartition;
 import dev.caretaker.v1.TableName;
+import dev.caretaker.v1.TableUpkeep;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
@@ -77,6 +79,37 @@ class PartitionsTest {
                 .build());
         assertThat(Cli.to(server).run("partitions", "--target", "shop").out())
                 .contains("Partition events_2024 was detached and could not be dropped.");
+    }
+
+    @Test
+    void how_a_table_is_looked_after_is_told_with_it_that_of_a_level_below_by_name() {
+        answer(subPartitioned().toBuilder()
+                .addUpkeep(TableUpkeep.newBuilder()
+                        .setTable(name("jobs_a"))
+                        .setSet("tenant-a")
+                        .setToCreate(3)
+                        .setToDetach(1)
+                        .setRetirementPaused(true)
+                        .addRetired(RetiredPartition.newBuilder()
+                                .setPartition(name("jobs_a_y2025m04"))
+                                .setHeldUntil(at("2025-06-08T12:00:00Z"))))
+                .build());
+        for (String view : new String[] {"table", "tree", "timeline"}) {
+            assertThat(Cli.to(server)
+                            .run("partitions", "--target", "shop", "--view", view)
+                            .out())
+                    .contains("Partition set tenant-a of jobs_a; the next upkeep creates 3 partitions, detaches one"
+                            + " partition, retires none (paused).")
+                    .contains("Retired: jobs_a_y2025m04 until 2025-06-08 12:00:00Z.");
+        }
+        answer(monthly(6).toBuilder()
+                .addUpkeep(TableUpkeep.newBuilder()
+                        .setTable(EVENTS)
+                        .setSet("events")
+                        .setProblem("\"public.workflow_events\" is not partitioned by range any more."))
+                .build());
+        assertThat(Cli.to(server).run("partitions", "--target", "shop").out())
+                .contains("Partition set events: \"public.workflow_events\" is not partitioned by range any more.");
     }
 
     @Test

@@ -23,6 +23,8 @@ import dev.caretaker.v1.ExecuteUpkeepRequest;
 import dev.caretaker.v1.ExecuteUpkeepResponse;
 import dev.caretaker.v1.GetPartitionSetRequest;
 import dev.caretaker.v1.GetPlanRequest;
+import dev.caretaker.v1.IntegerGrid;
+import dev.caretaker.v1.KeyEncoding;
 import dev.caretaker.v1.ListPartitionSetsRequest;
 import dev.caretaker.v1.ListRetiredRequest;
 import dev.caretaker.v1.PartitionGrid;
@@ -48,23 +50,32 @@ import dev.caretaker.v1.SuggestPartitionSetResponse;
 import dev.caretaker.v1.TableName;
 import dev.caretaker.v1.UpkeepAction;
 import dev.caretaker.v1.VerifyPartitioningRequest;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Instant;
+import java.time.LocalDate;
+import java.time.LocalDateTime;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
+import java.util.Locale;
 import java.util.UUID;
 import java.util.function.Function;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 /** Partition sets and their upkeep through the whole server, on both versions. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
 abstract class PartitionSetsThroughTheApiSuite {
     private static final YearMonth THIS_MONTH = YearMonth.now(ZoneOffset.UTC);
+    private static final String LEFT =
+            "SELECT count(*) FROM pg_constraint WHERE conname IN ('caretaker_guard', 'caretaker_adoption')";
 
     private final Database target;
     private WholeServer server;
@@ -124,8 +135,7 @@ abstract class PartitionSetsThroughTheApiSuite {
                 .isEqualTo(1);
         assertThat(target.number("SELECT count(*) FROM pg_inherits WHERE inhparent = '\"Events\"'::regclass"))
                 .isEqualTo(6);
-        assertThat(target.number("SELECT count(*) FROM pg_constraint WHERE conname LIKE 'caretaker%'"))
-                .isZero();
+        assertThat(target.number(LEFT)).isZero();
         assertThat(plan("events").getStepsList()).isEmpty();
         List<PartitioningCheck> checks = verify("Events");
         assertThat(checks)
@@ -255,8 +265,7 @@ abstract class PartitionSetsThroughTheApiSuite {
         assertThat(target.number("SELECT count(*) FROM pg_class WHERE oid = " + oid
                         + " AND relispartition AND pg_relation_filenode(oid) = " + node))
                 .isEqualTo(1);
-        assertThat(target.number("SELECT count(*) FROM pg_constraint WHERE conname LIKE 'caretaker%'"))
-                .isZero();
+        assertThat(target.number(LEFT)).isZero();
         assertThat(plan("orders").getStepsList()).isEmpty();
         assertThat(verify("orders"))
                 .filteredOn(check -> check.getResult() == PartitioningResult.PARTITIONING_RESULT_FAILED)
@@ -280,6 +289,285 @@ abstract class PartitionSetsThroughTheApiSuite {
         assertThat(suggested.getNotesList()).isNotEmpty();
         apply(suggested.getSet());
         assertThat(plan(suggested.getSet().getName()).getStepsList()).isEmpty();
+    }
+
+    /** Kinds of keys that denote times, with the type of the column. */
+    enum TimeKey {
+        TIMESTAMP("timestamp"),
+        DATE("date"),
+        EPOCH_SECONDS("bigint"),
+        EPOCH_MILLIS("bigint"),
+        EPOCH_MICROS("numeric"),
+        UUID_V7("uuid");
+
+        private final String type;
+
+        TimeKey(String type) {
+            this.type = type;
+        }
+
+        /** A literal of the key of an instant. */
+        String of(Instant instant) {
+            long millis = instant.toEpochMilli();
+            String key = switch (this) {
+                case TIMESTAMP ->
+                    LocalDateTime.ofInstant(instant, ZoneOffset.UTC).toString();
+                case DATE -> LocalDate.ofInstant(instant, ZoneOffset.UTC).toString();
+                case EPOCH_SECONDS -> Long.toString(instant.getEpochSecond());
+                case EPOCH_MILLIS -> Long.toString(millis);
+                case EPOCH_MICROS -> Long.toString(millis * 1_000);
+                case UUID_V7 ->
+                    "%08x-%04x-7000-8000-%012x".formatted(millis >> 16, millis & 0xffff, instant.getNano() % 9);
+            };
+            return "'" + key + "'";
+        }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void case_14_and_15_whatever_denotes_the_time_is_suggested_created_adopted_retired_and_verified(TimeKey kind) {
+        String table = "by_" + kind.name().toLowerCase(Locale.ROOT);
+        target.execute(
+                "CREATE TABLE " + table + " (key " + kind.type + " NOT NULL, note int) PARTITION BY RANGE (key)");
+        for (int month = -3; month <= -2; month++) {
+            Instant from = first(month);
+            target.execute("CREATE TABLE "
+                    + String.format(
+                            "%s_%2$tY_%2$tm",
+                            table, THIS_MONTH.plusMonths(month).atDay(1))
+                    + " PARTITION OF " + table + " FOR VALUES FROM (" + kind.of(from) + ") TO ("
+                    + kind.of(first(month + 1)) + ")");
+        }
+        target.execute("CREATE TABLE " + table + "_default PARTITION OF " + table + " DEFAULT");
+        Instant now = Instant.now();
+        for (int day = 0; day < 20; day++) {
+            target.execute("INSERT INTO " + table + " VALUES (" + kind.of(now.minus(java.time.Duration.ofDays(day)))
+                    + ", " + day + ")");
+        }
+        PartitionSet suggested = server.partitions()
+                .suggestPartitionSet(SuggestPartitionSetRequest.newBuilder()
+                        .setTarget("main")
+                        .setTable(TableName.newBuilder().setName(table))
+                        .build())
+                .getSet();
+        assertThat(suggested.getEncoding()).isEqualTo(KeyEncoding.valueOf("KEY_ENCODING_" + kind));
+        assertThat(suggested.getGrid().getCalendar().getUnit()).isEqualTo(CalendarUnit.CALENDAR_UNIT_MONTH);
+        assertThat(suggested.getNamePattern()).isEqualTo(table + "_{yyyy}_{mm}");
+        String name = suggested.getName();
+        apply(suggested.toBuilder()
+                .setAhead(PartitionsAhead.newBuilder().setPartitions(2).setDuration(days(0)))
+                .setDefaultPartition(DefaultPartition.DEFAULT_PARTITION_ADOPT)
+                .setRetirement(PartitionRetirement.newBuilder()
+                        .setCalendar(CalendarPeriod.newBuilder().setMonths(2)))
+                .build());
+        Plan plan = plan(name);
+        assertThat(plan.getStepsList())
+                .extracting(PlanStep::getAction)
+                .containsExactly(
+                        UpkeepAction.UPKEEP_ACTION_CREATE,
+                        UpkeepAction.UPKEEP_ACTION_CREATE,
+                        UpkeepAction.UPKEEP_ACTION_ADOPT_DEFAULT,
+                        UpkeepAction.UPKEEP_ACTION_DETACH);
+        complete(execute(plan));
+        assertThat(target.number("SELECT count(*) FROM " + table)).isEqualTo(20);
+        assertThat(target.number("SELECT count(*) FROM " + table + "_default")).isZero();
+        assertThat(retired(name))
+                .singleElement()
+                .satisfies(row -> assertThat(row.getPartition().getName())
+                        .isEqualTo(String.format(
+                                "%s_%2$tY_%2$tm",
+                                table, THIS_MONTH.minusMonths(3).atDay(1))));
+        assertThat(plan(name).getStepsList()).isEmpty();
+        assertThat(verify(table))
+                .allSatisfy(check -> assertThat(check.getResult())
+                        .as(check.toString())
+                        .isEqualTo(PartitioningResult.PARTITIONING_RESULT_PASSED))
+                .extracting(PartitioningCheck::getName)
+                .contains("covered-now", "covered-ahead", "insert-lands", "pruning");
+        if (kind == TimeKey.UUID_V7) {
+            target.execute("INSERT INTO " + table + " VALUES ('d1f0e6a4-0000-4000-8000-000000000000', 1)");
+            assertThat(verify(table))
+                    .filteredOn(check -> check.getName().equals("uuid-versions"))
+                    .singleElement()
+                    .satisfies(check -> assertThat(check.getMessage()).startsWith("1 of the 21 keys"));
+        }
+    }
+
+    @Test
+    void integers_are_suggested_created_adopted_retired_by_number_and_verified() {
+        target.execute(
+                "CREATE TABLE numbers (key bigint NOT NULL, note int) PARTITION BY RANGE (key)",
+                "CREATE TABLE numbers_0 PARTITION OF numbers FOR VALUES FROM (0) TO (1000)",
+                "CREATE TABLE numbers_1000 PARTITION OF numbers FOR VALUES FROM (1000) TO (2000)",
+                "CREATE TABLE numbers_default PARTITION OF numbers DEFAULT",
+                "INSERT INTO numbers SELECT i, 1 FROM generate_series(1, 2300) i");
+        PartitionSet suggested = server.partitions()
+                .suggestPartitionSet(SuggestPartitionSetRequest.newBuilder()
+                        .setTarget("main")
+                        .setTable(TableName.newBuilder().setName("numbers"))
+                        .build())
+                .getSet();
+        assertThat(suggested.getGrid().getInteger().getStep()).isEqualTo(1_000);
+        apply(suggested.toBuilder()
+                .setAhead(PartitionsAhead.newBuilder().setPartitions(2))
+                .setDefaultPartition(DefaultPartition.DEFAULT_PARTITION_ADOPT)
+                .setRetirement(PartitionRetirement.newBuilder().setPartitions(1))
+                .build());
+        complete(execute(plan("numbers")));
+        assertThat(target.number("SELECT count(*) FROM numbers_default")).isZero();
+        complete(execute(plan("numbers"))); // the highest key is that of the adopted one now
+        assertThat(plan("numbers").getStepsList()).isEmpty();
+        assertThat(target.number("SELECT count(*) FROM numbers")).isEqualTo(301);
+        assertThat(retired("numbers")).hasSize(2);
+        assertThat(verify("numbers"))
+                .allSatisfy(check -> assertThat(check.getResult())
+                        .as(check.toString())
+                        .isEqualTo(PartitioningResult.PARTITIONING_RESULT_PASSED))
+                .extracting(PartitioningCheck::getMessage)
+                .contains("A partition covers the highest key, 2300.");
+        complete(events(
+                server.partitions()
+                        .createPartition(CreatePartitionRequest.newBuilder()
+                                .setRequestId(id())
+                                .setSet("numbers")
+                                .setKey(9_500)
+                                .build()),
+                CreatePartitionResponse::getEvent));
+        target.execute("INSERT INTO numbers VALUES (9999, 1)");
+        assertThat(target.number("SELECT count(*) FROM numbers_default")).isZero();
+    }
+
+    @Test
+    void one_level_of_a_table_that_is_partitioned_twice_has_a_set_of_its_own() {
+        target.execute(
+                "CREATE TABLE tenants (tenant int, at timestamptz NOT NULL) PARTITION BY LIST (tenant)",
+                "CREATE TABLE tenants_a PARTITION OF tenants FOR VALUES IN (1) PARTITION BY RANGE (at)",
+                "CREATE TABLE tenants_b PARTITION OF tenants FOR VALUES IN (2)");
+        apply(monthly("tenants-a", "tenants_a").build());
+        complete(execute(plan("tenants-a")));
+        target.execute("INSERT INTO tenants VALUES (1, now())");
+        assertThat(target.number("SELECT count(*) FROM \"" + named("tenants_a", 0) + "\""))
+                .isEqualTo(1);
+        assertThat(verify("tenants_a"))
+                .allSatisfy(check -> assertThat(check.getResult())
+                        .as(check.toString())
+                        .isNotEqualTo(PartitioningResult.PARTITIONING_RESULT_FAILED));
+    }
+
+    @Test
+    void a_table_off_the_grid_joins_it_with_one_short_partition() {
+        target.execute("CREATE TABLE wide (at timestamptz NOT NULL) PARTITION BY RANGE (at)");
+        YearMonth next = THIS_MONTH.plusMonths(1);
+        target.execute("CREATE TABLE wide_old PARTITION OF wide FOR VALUES FROM (MINVALUE) TO ('" + next.atDay(11)
+                + " 00:00+00')");
+        apply(monthly("wide", "wide")
+                .setAhead(PartitionsAhead.newBuilder().setPartitions(2).setDuration(days(0)))
+                .build());
+        Plan plan = plan("wide");
+        assertThat(plan.getSteps(0).getReason()).contains("shorter than the grid's cells");
+        complete(execute(plan));
+        assertThat(target.value("SELECT string_agg(pg_get_expr(relpartbound, oid), ', ' ORDER BY oid) FROM pg_class"
+                        + " WHERE oid IN (SELECT inhrelid FROM pg_inherits WHERE inhparent = 'wide'::regclass)"))
+                .asString()
+                .contains("FROM ('" + next.atDay(11) + " 00:00:00+00') TO ('" + next.plusMonths(1) + "-01")
+                .contains("FROM ('" + next.plusMonths(1) + "-01 00:00:00+00') TO ('" + next.plusMonths(2) + "-01");
+        assertThat(plan("wide").getStepsList()).isEmpty();
+    }
+
+    @Test
+    void case_23_a_plan_says_what_subscribers_see_of_new_and_of_detached_partitions() {
+        target.execute(
+                "CREATE TABLE published (at timestamptz NOT NULL) PARTITION BY RANGE (at)",
+                "CREATE PUBLICATION published_all FOR TABLE published");
+        for (int month = -3; month <= 0; month++) {
+            partition("published", "published_%1$tY_%1$tm", month);
+        }
+        AppliedPartitionSet applied = apply(monthly("published", "published")
+                .setRetirement(PartitionRetirement.newBuilder().setPartitions(1))
+                .build());
+        assertThat(applied.getWarningsList()).anyMatch(warning -> warning.contains("published_all"));
+        assertThat(plan("published").getWarningsList())
+                .extracting(PlanWarning::getMessage)
+                .anyMatch(message -> message.contains("REFRESH PUBLICATION"))
+                .anyMatch(message -> message.contains("Changes of detached partitions are not published any more"));
+        target.execute("ALTER PUBLICATION published_all SET (publish_via_partition_root = true)");
+        assertThat(plan("published").getWarningsList())
+                .extracting(PlanWarning::getCode)
+                .containsExactly(PlanWarningCode.PLAN_WARNING_CODE_DROP_NOT_REPLICATED);
+    }
+
+    @Test
+    void sets_that_are_broken_in_whatever_way_never_keep_another_from_its_partitions() throws SQLException {
+        target.execute(
+                "CREATE TABLE locked (key bigint NOT NULL) PARTITION BY RANGE (key)",
+                "CREATE TABLE locked_0 PARTITION OF locked FOR VALUES FROM (0) TO (1000)",
+                "CREATE TABLE gone (at timestamptz NOT NULL) PARTITION BY RANGE (at)",
+                "CREATE TABLE taken (at timestamptz NOT NULL) PARTITION BY RANGE (at)",
+                "CREATE VIEW \"" + named("taken", 0) + "\" AS SELECT 1 AS one",
+                "CREATE TABLE fine (at timestamptz NOT NULL) PARTITION BY RANGE (at)");
+        apply(monthly("a-locked", "locked")
+                .setGrid(PartitionGrid.newBuilder()
+                        .setInteger(IntegerGrid.newBuilder().setStep(1_000)))
+                .build());
+        List.of("gone", "taken", "fine")
+                .forEach(table -> apply(monthly("b-" + table, table).build()));
+        target.execute("DROP TABLE gone");
+        try (Connection other = target.connect()) {
+            other.setAutoCommit(false);
+            other.createStatement().execute("LOCK TABLE locked_0");
+            Plan plan = server.partitions()
+                    .planUpkeep(PlanUpkeepRequest.newBuilder()
+                            .setRequestId(id())
+                            .addAllSets(List.of("a-locked", "b-gone", "b-taken", "b-fine"))
+                            .build())
+                    .getPlan();
+            assertThat(plan.getWarningsList())
+                    .extracting(PlanWarning::getCode)
+                    .contains(
+                            PlanWarningCode.PLAN_WARNING_CODE_SET_UNREADABLE,
+                            PlanWarningCode.PLAN_WARNING_CODE_SET_DOES_NOT_FIT,
+                            PlanWarningCode.PLAN_WARNING_CODE_NAME_TAKEN);
+            complete(execute(plan));
+        }
+        assertThat(target.number("SELECT count(*) FROM pg_inherits WHERE inhparent = 'fine'::regclass"))
+                .isEqualTo(5);
+        assertThat(plan("a-locked").getStepsList())
+                .as("nobody locks it any more")
+                .isNotEmpty();
+    }
+
+    @Test
+    void creation_and_retirement_are_paused_apart() {
+        target.execute("CREATE TABLE paused (at timestamptz NOT NULL) PARTITION BY RANGE (at)");
+        for (int month = -2; month <= 0; month++) {
+            partition("paused", "paused_%1$tY_%1$tm", month);
+        }
+        PartitionSet set = monthly("paused", "paused")
+                .setRetirement(PartitionRetirement.newBuilder().setPartitions(1))
+                .build();
+        apply(set.toBuilder().setPauseCreation(true).build());
+        assertThat(plan("paused").getStepsList())
+                .extracting(PlanStep::getAction)
+                .containsExactly(UpkeepAction.UPKEEP_ACTION_DETACH, UpkeepAction.UPKEEP_ACTION_DETACH);
+        assertThat(plan("paused").getWarningsList())
+                .extracting(PlanWarning::getMessage)
+                .contains("Creation is paused: 4 partitions are missing.");
+        apply(set.toBuilder().setPauseRetirement(true).build());
+        assertThat(plan("paused").getStepsList())
+                .extracting(PlanStep::getAction)
+                .hasSize(4)
+                .containsOnly(UpkeepAction.UPKEEP_ACTION_CREATE);
+        assertThat(plan("paused").getWarningsList())
+                .extracting(PlanWarning::getMessage)
+                .contains("Retirement is paused: 2 partitions are past their time.");
+    }
+
+    private static Instant first(int month) {
+        return THIS_MONTH
+                .plusMonths(month)
+                .atDay(1)
+                .atStartOfDay(ZoneOffset.UTC)
+                .toInstant();
     }
 
     @Test
@@ -312,10 +600,14 @@ abstract class PartitionSetsThroughTheApiSuite {
         target.execute(
                 "CREATE TABLE plain (at timestamptz)",
                 "CREATE TABLE listed (kind int) PARTITION BY LIST (kind)",
+                "CREATE TABLE worded (at text COLLATE \"C\") PARTITION BY RANGE (at)",
                 "CREATE TABLE kept (at timestamptz NOT NULL) PARTITION BY RANGE (at)");
         assertRefused(monthly("one", "plain").build(), "sets[0].table.name");
         assertRefused(monthly("one", "listed").build(), "sets[0].table.name");
         assertRefused(monthly("one", "missing").build(), "sets[0].table.name");
+        assertThatThrownBy(() -> apply(monthly("one", "worded").build()))
+                .as("case 16: text keys")
+                .hasMessageContaining("the key of \"public.worded\" is text; sets are for timestamptz");
         assertRefused(monthly("one", "kept").setNamePattern("k{yyyy}").build(), "sets[0].name_pattern");
         assertRefused(monthly("one", "kept").clearGrid().build(), "sets[0].grid");
         assertRefused(monthly("One", "kept").build(), "sets[0].name");

@@ -44,7 +44,7 @@ public final class ListSets implements Runnable {
     }
 
     private static void view(ListPartitionSetsResponse.Builder all, Page page) {
-        Table table = new Table("NAME", "TARGET", "TABLE", "GRID", ">AHEAD", "KEEP", "DEFAULT", "PAUSED");
+        Table table = new Table("NAME", "?TARGET", "TABLE", "GRID", "?>AHEAD", "KEEP", "?DEFAULT", "PAUSED");
         for (PartitionSet set : all.getSetsList()) {
             table.row(
                     set.getName(),

@@ -5,6 +5,7 @@ import dev.caretaker.cli.connect.Pages;
 import dev.caretaker.cli.output.Names;
 import dev.caretaker.cli.output.Page;
 import dev.caretaker.cli.output.Table;
+import dev.caretaker.cli.partitions.Bounds;
 import dev.caretaker.cli.units.Human;
 import dev.caretaker.v1.ListRetiredRequest;
 import dev.caretaker.v1.ListRetiredResponse;
@@ -47,9 +48,9 @@ public final class RetiredList implements Runnable {
         session.printer().many(answer.build(), answer.getPartitionsList(), page -> view(answer, page));
     }
 
-    private static void view(ListRetiredResponse.Builder all, Page page) {
-        Table table = new Table("PARTITION", "TARGET", "SET", "STATE", "UNTIL", "FROM", "TO", ">SIZE");
-        for (RetiredPartition partition : all.getPartitionsList()) {
+    private void view(ListRetiredResponse.Builder answer, Page page) {
+        Table table = new Table("PARTITION", "?TARGET", "?SET", all ? "STATE" : "?STATE", "UNTIL", "BOUNDS", ">SIZE");
+        for (RetiredPartition partition : answer.getPartitionsList()) {
             table.row(
                     Names.table(partition.getPartition()),
                     partition.getTarget(),
@@ -58,8 +59,7 @@ public final class RetiredList implements Runnable {
                     partition.hasEndTime()
                             ? Human.instant(partition.getEndTime())
                             : partition.hasHeldUntil() ? Human.instant(partition.getHeldUntil()) : "stays",
-                    partition.getRange().getFrom(),
-                    partition.getRange().getTo(),
+                    Bounds.text(partition.getRange()),
                     Human.bytes(partition.getBytes()));
         }
         if (table.isEmpty()) {

@@ -9,10 +9,14 @@ import dev.caretaker.v1.Plan;
 import dev.caretaker.v1.PlanStep;
 import dev.caretaker.v1.PlanWarning;
 import dev.caretaker.v1.PlannedLock;
+import java.util.List;
 
 /** A plan of upkeep for people. */
 final class UpkeepView {
     private static final String ACTION = "UPKEEP_ACTION_";
+
+    /** More than that are folded. */
+    private static final int MOST_ALIKE = 10;
 
     private final Plan plan;
     private final Page page;
@@ -22,15 +26,16 @@ final class UpkeepView {
         this.page = page;
     }
 
-    /** Steps and warnings. */
+    /** Steps, but of many that are alike only the first and the last, and warnings. */
     void brief() {
-        steps();
+        steps(true);
         warnings();
     }
 
     /** All of it, with locks and statements. */
     void show() {
-        brief();
+        steps(false);
+        warnings();
         for (PlanStep step : plan.getStepsList()) {
             page.heading(step.getOrdinal() + ". " + Names.words(step.getAction(), ACTION) + " "
                     + Names.table(step.getRelation()));
@@ -45,13 +50,28 @@ final class UpkeepView {
         }
     }
 
-    private void steps() {
+    private void steps(boolean brief) {
         if (plan.getStepsCount() == 0) {
             page.line(Style.GOOD, "Nothing to do at " + plan.getTarget() + ": " + sets() + ".");
             return;
         }
         Table table = new Table(">#", "SET", "ACTION", "PARTITION", ">SIZE", "WHY");
-        for (PlanStep step : plan.getStepsList()) {
+        List<PlanStep> steps = plan.getStepsList();
+        for (int i = 0; i < steps.size(); i++) {
+            PlanStep step = steps.get(i);
+            int alike = alike(steps, i);
+            if (brief && alike > MOST_ALIKE && i >= 1 && follows(steps.get(i - 1), step)) {
+                int left = alike - 1; // the last one is told, so that it is seen how far they go
+                table.row(
+                        "…",
+                        step.getSet(),
+                        Names.words(step.getAction(), ACTION),
+                        "… " + Human.count(left) + " more",
+                        "",
+                        "");
+                i += left - 1;
+                continue;
+            }
             long returned = step.getEstimate().getBytesReturned();
             table.row(
                     step.getOrdinal(),
@@ -62,6 +82,19 @@ final class UpkeepView {
                     step.getReason());
         }
         page.table(table);
+    }
+
+    /** How many steps from this one on do the same for the same set. */
+    private static int alike(List<PlanStep> steps, int from) {
+        int to = from + 1;
+        while (to < steps.size() && follows(steps.get(to - 1), steps.get(to))) {
+            to++;
+        }
+        return to - from;
+    }
+
+    private static boolean follows(PlanStep before, PlanStep step) {
+        return before.getAction() == step.getAction() && before.getSet().equals(step.getSet());
     }
 
     private String sets() {

@@ -48,12 +48,27 @@ public final class VerifyCommand implements Callable<Integer> {
         return answer.getPassed() ? ExitCode.COMPLETE : ExitCode.FAILED;
     }
 
+    private static Style style(PartitioningCheck check) {
+        return switch (check.getResult()) {
+            case PARTITIONING_RESULT_PASSED -> Style.GOOD;
+            case PARTITIONING_RESULT_FAILED -> Style.BAD;
+            default -> Style.CAREFUL;
+        };
+    }
+
     private static void view(VerifyPartitioningResponse answer, Page page) {
         Table table = new Table("CHECK", "RESULT", "SEEN");
         for (PartitioningCheck check : answer.getChecksList()) {
-            table.row(check.getName(), Names.words(check.getResult(), "PARTITIONING_RESULT_"), check.getMessage());
+            table.row(
+                    check.getName(),
+                    new Table.Cell(Names.words(check.getResult(), "PARTITIONING_RESULT_"), style(check)),
+                    check.getMessage());
         }
         page.table(table);
+        // In the table they may be cut.
+        answer.getChecksList().stream()
+                .filter(check -> style(check) != Style.GOOD)
+                .forEach(check -> page.paragraph("", style(check), check.getName() + ": " + check.getMessage()));
         page.line(
                 answer.getPassed() ? Style.GOOD : Style.BAD,
                 answer.getPassed() ? "Nothing is wrong." : "Something is not as it should be.");

@@ -67,7 +67,7 @@ public final class UpkeepWriter {
         return switch (action) {
             case UpkeepAction.FinishDetach finish -> dev.caretaker.v1.UpkeepAction.UPKEEP_ACTION_FINISH_DETACH;
             case UpkeepAction.Create create ->
-                create.order().from().isPresent()
+                create.order().partitions().getFirst().from().isPresent()
                         ? dev.caretaker.v1.UpkeepAction.UPKEEP_ACTION_CREATE
                         : dev.caretaker.v1.UpkeepAction.UPKEEP_ACTION_CREATE_DEFAULT;
             case UpkeepAction.Adopt adopt -> dev.caretaker.v1.UpkeepAction.UPKEEP_ACTION_ADOPT_DEFAULT;

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.caretaker.server.partition.upkeep.step.DefaultAdoption;
+import dev.caretaker.server.partition.upkeep.step.NewPartition;
 import dev.caretaker.server.partition.upkeep.step.PartitionCreation;
 import dev.caretaker.server.partition.upkeep.step.PartitionRetirement;
 import dev.caretaker.server.partition.upkeep.step.UpkeepKinds;
@@ -262,8 +263,9 @@ abstract class UpkeepSuite {
                         table,
                         TestEngine.oid(target, table),
                         new TableName("public", table),
-                        name,
-                        Optional.of(year + 100 + "-01-01 00:00:00+00"),
-                        Optional.of(year + 101 + "-01-01 00:00:00+00")));
+                        List.of(new NewPartition(
+                                name,
+                                Optional.of(year + 100 + "-01-01 00:00:00+00"),
+                                Optional.of(year + 101 + "-01-01 00:00:00+00")))));
     }
 }

@@ -8,6 +8,7 @@ import dev.caretaker.server.partition.upkeep.table.TableState;
 import dev.caretaker.server.target.catalog.PartitionBound.Limit;
 import dev.caretaker.server.target.catalog.PartitionBound.Range;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -15,6 +16,8 @@ import java.util.Map;
  * ones are written like those that exist.
  */
 final class Bounds {
+    private static final List<String> MIDNIGHTS = List.of(" 00:00:00+00", " 00:00:00");
+
     private final PartitionSet set;
     private final boolean leastV7;
     private final Map<KeyPoint, String> texts = new HashMap<>();
@@ -40,8 +43,18 @@ final class Bounds {
         return texts.computeIfAbsent(point, at -> set.key().write(at.position(), leastV7));
     }
 
-    /** A range as people read it. */
+    /** A range as people read it: midnights are told by their dates alone. */
     String show(KeyRange range) {
-        return text(range.from()) + " to " + text(range.to());
+        String from = text(range.from());
+        String to = text(range.to());
+        return MIDNIGHTS.stream()
+                .filter(midnight -> from.endsWith(midnight) && to.endsWith(midnight))
+                .findFirst()
+                .map(midnight -> cut(from, midnight) + " to " + cut(to, midnight))
+                .orElse(from + " to " + to);
+    }
+
+    private static String cut(String text, String end) {
+        return text.substring(0, text.length() - end.length());
     }
 }

@@ -6,7 +6,9 @@ import dev.caretaker.server.partition.upkeep.plan.UpkeepWarning.Code;
 import dev.caretaker.server.partition.upkeep.set.PartitionSet;
 import dev.caretaker.server.partition.upkeep.set.PartitionSet.DefaultRule;
 import dev.caretaker.server.partition.upkeep.set.Retirement;
+import dev.caretaker.server.partition.upkeep.step.NewPartition;
 import dev.caretaker.server.partition.upkeep.step.PartitionCreation;
+import dev.caretaker.server.partition.upkeep.table.Published;
 import dev.caretaker.server.partition.upkeep.table.TableState;
 import dev.caretaker.server.store.TableName;
 import java.math.BigInteger;
@@ -112,12 +114,13 @@ final class Creating {
                 result.add(range);
             }
         }
-        if (!result.isEmpty() && !table.publications().isEmpty()) {
+        List<Published> publications = table.publishedByPartition();
+        if (!result.isEmpty() && !publications.isEmpty()) {
             warn(
                     Code.PARTITION_PUBLISHED,
-                    "The new partitions are published by "
-                            + String.join(", ", table.publications())
-                            + ": a subscriber that applies changes partition by partition needs them before their rows come.");
+                    "Subscribers of " + Published.names(publications) + " see each new partition as a table of its own:"
+                            + " they need one of its name before its first row comes, or replication stops, and then ALTER"
+                            + " SUBSCRIPTION … REFRESH PUBLICATION, or its rows are left out.");
         }
         return result;
     }
@@ -172,9 +175,10 @@ final class Creating {
                 set.name(),
                 table.oid(),
                 table.name(),
-                set.nameOf(range),
-                Optional.of(bounds.text(range.from())),
-                Optional.of(bounds.text(range.to())));
+                List.of(new NewPartition(
+                        set.nameOf(range),
+                        Optional.of(bounds.text(range.from())),
+                        Optional.of(bounds.text(range.to())))));
         boolean cell = set.lines().isLine(range.from().position())
                 && range.to().equals(KeyPoint.at(set.lines().next(range.from().position())));
         String why = (holdsNow(range) ? "Covers now: " : "Covers ") + bounds.show(range) + "."
@@ -184,7 +188,10 @@ final class Creating {
 
     private PlannedAction createDefault() {
         PartitionCreation order = new PartitionCreation(
-                set.name(), table.oid(), table.name(), defaultName(), Optional.empty(), Optional.empty());
+                set.name(),
+                table.oid(),
+                table.name(),
+                List.of(new NewPartition(defaultName(), Optional.empty(), Optional.empty())));
         return action(order, "The table has no default partition.");
     }
 
@@ -196,7 +203,7 @@ final class Creating {
         return new PlannedAction(
                 0,
                 set.name(),
-                order.partition(),
+                order.relation(),
                 table.name(),
                 why,
                 0,

@@ -19,9 +19,6 @@ import java.util.Optional;
 
 /** Counts what lies in a default partition, gap by gap. Waits for no lock, and no longer than its time. */
 final class DefaultCount {
-    private static final String LONGEST = "30s";
-    private static final String LOCK_WAIT = "200ms";
-
     private final Connection connection;
     private final PartitionSet set;
     private final Member partition;
@@ -38,23 +35,13 @@ final class DefaultCount {
 
     /** Leaves the connection in autocommit and its settings as they were. */
     Optional<DefaultRows> read(List<KeyRange> gaps, Instant now) throws SQLException {
-        connection.setAutoCommit(false);
         try {
-            Sql.of(
-                            "SELECT pg_catalog.set_config('statement_timeout', ?, true),"
-                                    + " pg_catalog.set_config('lock_timeout', ?, true)",
-                            LONGEST,
-                            LOCK_WAIT)
-                    .one(connection, row -> row.getString(1));
-            return Optional.of(count(gaps, now));
+            return Optional.of(BriefRead.of(connection, () -> count(gaps, now)));
         } catch (SQLException e) {
             if (PostgresErrors.isTimeout(e) || PostgresErrors.INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
                 return Optional.of(new DefaultRows(false, partition.rows(), 0, List.of()));
             }
             throw e;
-        } finally {
-            connection.rollback();
-            connection.setAutoCommit(true);
         }
     }
 

@@ -8,7 +8,7 @@ import dev.caretaker.server.partition.upkeep.table.TableReader;
 import dev.caretaker.server.partition.upkeep.table.TableState;
 import dev.caretaker.server.store.RetiredRow;
 import dev.caretaker.server.store.TableName;
-import dev.caretaker.server.target.Identifiers;
+import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.Sql;
 import java.math.BigInteger;
 import java.sql.Connection;
@@ -16,7 +16,6 @@ import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -58,19 +57,26 @@ final class FactsReader {
             List<RetiredRow> own = retired.stream()
                     .filter(row -> row.setName().equals(set.name()) && row.systemId() == systemId)
                     .toList();
+            SetFacts nothing = new SetFacts(
+                    set, table, Optional.empty(), Optional.empty(), Optional.empty(), Set.of(), own, systemId, now);
             boolean fits =
                     table.filter(state -> Fit.objection(set, state).isEmpty()).isPresent();
-            facts.add(new SetFacts(
-                    set,
-                    table,
-                    fits ? position(set, table.get()) : Optional.empty(),
-                    fits ? defaultRows(set, table.get()) : Optional.empty(),
-                    Set.of(),
-                    own,
-                    systemId,
-                    now));
+            facts.add(fits ? looked(nothing, table.get()) : nothing);
         }
         return withTaken(facts);
+    }
+
+    /** What only rows tell. Where they cannot be read, that is told, and no other set waits for it. */
+    private SetFacts looked(SetFacts facts, TableState table) throws SQLException {
+        try {
+            return facts.looked(
+                    KeysInUse.position(connection, facts.set(), table, now), defaultRows(facts.set(), table));
+        } catch (SQLException e) {
+            if (PostgresErrors.isConnectionLoss(e)) {
+                throw e;
+            }
+            return facts.unread(PostgresErrors.sentence(e));
+        }
     }
 
     /** Which of the names that new partitions would get are taken: asked once for all sets. */
@@ -88,45 +94,7 @@ final class FactsReader {
                                         "text",
                                         names.stream().map(TableName::name).toArray()))
                         .list(connection, row -> new TableName(row.getString(1), row.getString(2))));
-        return facts.stream()
-                .map(fact -> new SetFacts(
-                        fact.set(),
-                        fact.table(),
-                        fact.position(),
-                        fact.defaultRows(),
-                        taken,
-                        fact.retired(),
-                        fact.systemId(),
-                        fact.now()))
-                .toList();
-    }
-
-    private Optional<BigInteger> position(PartitionSet set, TableState table) throws SQLException {
-        if (set.key().isTime()) {
-            return Optional.of(set.position(now));
-        }
-        return table.sequence().isPresent() ? table.sequence() : highestKey(set, table);
-    }
-
-    /** Of partitions other than the default one, so that one absurd key leads nowhere. */
-    private Optional<BigInteger> highestKey(PartitionSet set, TableState table) throws SQLException {
-        List<Member> downwards = table.members().stream()
-                .filter(member -> !member.detaching() && member.kind() != Member.Kind.FOREIGN_TABLE)
-                .filter(member -> member.range(set.key()).isPresent())
-                .sorted(Comparator.comparing((Member member) ->
-                                member.range(set.key()).orElseThrow().from())
-                        .reversed())
-                .toList();
-        String key = Identifiers.quote(table.keyColumn().orElseThrow());
-        for (Member member : downwards) {
-            Optional<BigInteger> highest = Sql.of("SELECT " + key + "::pg_catalog.text FROM "
-                            + Identifiers.quote(member.name()) + " ORDER BY " + key + " DESC LIMIT 1")
-                    .first(connection, row -> new BigInteger(row.getString(1)));
-            if (highest.isPresent()) {
-                return highest;
-            }
-        }
-        return Optional.empty();
+        return facts.stream().map(fact -> fact.taken(taken)).toList();
     }
 
     private Optional<DefaultRows> defaultRows(PartitionSet set, TableState table) throws SQLException {

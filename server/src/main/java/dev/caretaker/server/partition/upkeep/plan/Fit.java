@@ -6,12 +6,12 @@ import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Whether a table still is what a set is for. */
-final class Fit {
+public final class Fit {
 
     private Fit() {}
 
     /** Why it is not, in a sentence; empty if it is. */
-    static Optional<String> objection(PartitionSet set, TableState table) {
+    public static Optional<String> objection(PartitionSet set, TableState table) {
         String name = "\"" + table.name() + "\"";
         if (!table.partitioned().map("RANGE"::equals).orElse(false)) {
             return Optional.of(name + " is not partitioned by range any more.");

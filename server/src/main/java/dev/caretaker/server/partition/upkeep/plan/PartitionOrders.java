@@ -5,6 +5,7 @@ import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.partition.upkeep.grid.KeyRange;
 import dev.caretaker.server.partition.upkeep.set.PartitionSet;
 import dev.caretaker.server.partition.upkeep.set.PartitionSets;
+import dev.caretaker.server.partition.upkeep.step.NewPartition;
 import dev.caretaker.server.partition.upkeep.step.PartitionCreation;
 import dev.caretaker.server.partition.upkeep.step.RetiredDrop;
 import dev.caretaker.server.partition.upkeep.step.RetiredReattachment;
@@ -85,13 +86,14 @@ public final class PartitionOrders {
                 set.name(),
                 table.oid(),
                 table.name(),
-                set.nameOf(range),
-                Optional.of(bounds.text(range.from())),
-                Optional.of(bounds.text(range.to())));
+                List.of(new NewPartition(
+                        set.nameOf(range),
+                        Optional.of(bounds.text(range.from())),
+                        Optional.of(bounds.text(range.to())))));
         return start(
                 runId,
                 target,
-                List.of(spec(new UpkeepAction.Create(creation), creation.partition(), table.name())),
+                List.of(new UpkeepAction.Create(creation).step(creation.relation(), table.name())),
                 order);
     }
 
@@ -111,7 +113,7 @@ public final class PartitionOrders {
         for (TableName name : partitions) {
             RetiredRow row = held(targetName, name);
             RetiredDrop drop = new RetiredDrop(row.setName(), row.systemId(), row.oid(), row.partition(), row.parent());
-            steps.add(spec(new UpkeepAction.Drop(drop), row.partition(), row.parent()));
+            steps.add(new UpkeepAction.Drop(drop).step(row.partition(), row.parent()));
         }
         return start(runId, target, steps, order);
     }
@@ -129,7 +131,7 @@ public final class PartitionOrders {
                 row.lowerBound(),
                 row.upperBound());
         return start(
-                runId, target, List.of(spec(new UpkeepAction.Reattach(again), row.partition(), row.parent())), order);
+                runId, target, List.of(new UpkeepAction.Reattach(again).step(row.partition(), row.parent())), order);
     }
 
     private RetiredRow held(String target, TableName partition) {
@@ -140,10 +142,6 @@ public final class PartitionOrders {
                         Reason.RETIRED_PARTITION_NOT_FOUND,
                         "No partition " + partition + " is held at target " + target + ".",
                         Map.of("partition", partition.toString(), "target", target)));
-    }
-
-    private static StepSpec spec(UpkeepAction action, TableName relation, TableName table) {
-        return new StepSpec(action.stepKind(), relation, table, "", 0, action.order());
     }
 
     private RunView start(UUID runId, Target target, List<StepSpec> steps, Order order) {

@@ -1,7 +1,9 @@
 package dev.caretaker.server.partition.upkeep.plan;
 
+import dev.caretaker.server.partition.upkeep.step.PartitionCreation;
 import dev.caretaker.server.run.StepSpec;
 import dev.caretaker.server.store.TableName;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -33,7 +35,25 @@ public record PlannedAction(
         return new PlannedAction(place, set, relation, table, reason, rows, bytes, locks, sql, action);
     }
 
-    StepSpec spec() {
-        return new StepSpec(action.stepKind(), relation, table, "", 0, action.order());
+    private StepSpec spec() {
+        return action.step(relation, table);
+    }
+
+    /** The steps that do these actions: creations for one table that follow each other are one step. */
+    static List<StepSpec> steps(List<PlannedAction> actions) {
+        List<StepSpec> steps = new ArrayList<>();
+        for (PlannedAction action : actions) {
+            StepSpec last = steps.isEmpty() ? null : steps.getLast();
+            if (action.action() instanceof UpkeepAction.Create(PartitionCreation next)
+                    && last != null
+                    && last.parameters() instanceof PartitionCreation begun
+                    && begun.goesOnWith(next)) {
+                PartitionCreation both = begun.with(next);
+                steps.set(steps.size() - 1, new UpkeepAction.Create(both).step(both.relation(), action.table()));
+            } else {
+                steps.add(action.spec());
+            }
+        }
+        return steps;
     }
 }

@@ -8,6 +8,7 @@ import dev.caretaker.server.partition.upkeep.set.Retirement;
 import dev.caretaker.server.partition.upkeep.step.PartitionRetirement;
 import dev.caretaker.server.partition.upkeep.step.RetiredDrop;
 import dev.caretaker.server.partition.upkeep.table.Member;
+import dev.caretaker.server.partition.upkeep.table.Published;
 import dev.caretaker.server.partition.upkeep.table.TableState;
 import dev.caretaker.server.store.RetiredRow;
 import java.time.Duration;
@@ -61,10 +62,7 @@ final class Retiring {
                             + " concurrently: each detach locks the whole table for milliseconds.");
         }
         if (!table.publications().isEmpty()) {
-            warn(
-                    Code.DROP_NOT_REPLICATED,
-                    "Subscribers of " + String.join(", ", table.publications())
-                            + " keep the rows of partitions that are detached here.");
+            warn(Code.DROP_NOT_REPLICATED, published());
         }
         boolean concurrently = table.defaultPartition().isEmpty();
         return due.stream()
@@ -80,6 +78,18 @@ final class Retiring {
                         UpkeepSql.detach(order(member), concurrently),
                         new UpkeepAction.Detach(order(member))))
                 .toList();
+    }
+
+    /** What detaching means to subscribers. */
+    private String published() {
+        List<Published> stays =
+                table.publications().stream().filter(Published::everything).toList();
+        return "Subscribers of " + Published.names(table.publications())
+                + " keep the rows of partitions that are detached here."
+                + (stays.isEmpty()
+                        ? " Changes of detached partitions are not published any more."
+                        : " In " + Published.names(stays)
+                                + " detached partitions stay, each as a table of its own name.");
     }
 
     private String held() {

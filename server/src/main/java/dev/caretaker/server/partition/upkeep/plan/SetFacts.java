@@ -16,6 +16,7 @@ import java.util.Set;
  * @param table empty if it is not there
  * @param position of now on the grid; for integers the highest key in use, empty if none is
  * @param defaultRows what lies in the default partition; empty if there is none or it is empty
+ * @param unread why its rows could not be looked at; empty if they could, or need not be
  * @param taken names of relations among those that new partitions would get
  * @param retired open ones of the set
  * @param systemId cluster
@@ -25,7 +26,21 @@ record SetFacts(
         Optional<TableState> table,
         Optional<BigInteger> position,
         Optional<DefaultRows> defaultRows,
+        Optional<String> unread,
         Set<TableName> taken,
         List<RetiredRow> retired,
         long systemId,
-        Instant now) {}
+        Instant now) {
+
+    SetFacts looked(Optional<BigInteger> at, Optional<DefaultRows> rows) {
+        return new SetFacts(set, table, at, rows, unread, taken, retired, systemId, now);
+    }
+
+    SetFacts unread(String why) {
+        return new SetFacts(set, table, position, defaultRows, Optional.of(why), taken, retired, systemId, now);
+    }
+
+    SetFacts taken(Set<TableName> names) {
+        return new SetFacts(set, table, position, defaultRows, unread, names, retired, systemId, now);
+    }
+}

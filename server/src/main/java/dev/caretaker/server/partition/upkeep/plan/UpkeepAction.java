@@ -9,6 +9,8 @@ import dev.caretaker.server.partition.upkeep.step.PartitionRetirement;
 import dev.caretaker.server.partition.upkeep.step.RetiredDrop;
 import dev.caretaker.server.partition.upkeep.step.RetiredReattachment;
 import dev.caretaker.server.partition.upkeep.step.UpkeepKinds;
+import dev.caretaker.server.run.StepSpec;
+import dev.caretaker.server.store.TableName;
 
 /** What upkeep does to a partition. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -27,53 +29,37 @@ public sealed interface UpkeepAction {
 
     /** Kind of its step. */
     @JsonIgnore
-    String stepKind();
+    default String stepKind() {
+        return switch (this) {
+            case Create create -> UpkeepKinds.CREATE;
+            case Adopt adopt -> UpkeepKinds.ADOPT;
+            case FinishDetach finish -> UpkeepKinds.RETIRE;
+            case Detach detach -> UpkeepKinds.RETIRE;
+            case Drop drop -> UpkeepKinds.DROP;
+            case Reattach reattach -> UpkeepKinds.REATTACH;
+        };
+    }
+
+    /** Its step, on that relation of that table. */
+    default StepSpec step(TableName relation, TableName table) {
+        return new StepSpec(stepKind(), relation, table, "", 0, order());
+    }
 
     /** Brings a detach to its end that was interrupted. */
-    record FinishDetach(PartitionRetirement order) implements UpkeepAction {
-        @Override
-        public String stepKind() {
-            return UpkeepKinds.RETIRE;
-        }
-    }
+    record FinishDetach(PartitionRetirement order) implements UpkeepAction {}
 
-    /** Makes a partition and attaches it. */
-    record Create(PartitionCreation order) implements UpkeepAction {
-        @Override
-        public String stepKind() {
-            return UpkeepKinds.CREATE;
-        }
-    }
+    /** Makes partitions and attaches them. */
+    record Create(PartitionCreation order) implements UpkeepAction {}
 
     /** Makes the default partition that of the gap in which its rows lie. */
-    record Adopt(DefaultAdoption order) implements UpkeepAction {
-        @Override
-        public String stepKind() {
-            return UpkeepKinds.ADOPT;
-        }
-    }
+    record Adopt(DefaultAdoption order) implements UpkeepAction {}
 
     /** Detaches a partition that is past its retention. */
-    record Detach(PartitionRetirement order) implements UpkeepAction {
-        @Override
-        public String stepKind() {
-            return UpkeepKinds.RETIRE;
-        }
-    }
+    record Detach(PartitionRetirement order) implements UpkeepAction {}
 
     /** Drops a detached partition. */
-    record Drop(RetiredDrop order) implements UpkeepAction {
-        @Override
-        public String stepKind() {
-            return UpkeepKinds.DROP;
-        }
-    }
+    record Drop(RetiredDrop order) implements UpkeepAction {}
 
     /** Attaches a held partition again. */
-    record Reattach(RetiredReattachment order) implements UpkeepAction {
-        @Override
-        public String stepKind() {
-            return UpkeepKinds.REATTACH;
-        }
-    }
+    record Reattach(RetiredReattachment order) implements UpkeepAction {}
 }

@@ -111,7 +111,7 @@ final class UpkeepBook implements UpkeepPlans {
                 request.actor(),
                 Optional.of(plan.id()),
                 request.parentRunId(),
-                plan.actions().stream().map(PlannedAction::spec).toList(),
+                PlannedAction.steps(plan.actions()),
                 target.tuning(),
                 request.timeLimit(),
                 Optional.empty(),

@@ -73,6 +73,14 @@ final class UpkeepPlanner {
             return Optional.of(
                     new UpkeepWarning(UpkeepWarning.Code.SET_DOES_NOT_FIT, set.name(), set.table(), objection.get()));
         }
+        if (facts.unread().isPresent()) {
+            return Optional.of(new UpkeepWarning(
+                    UpkeepWarning.Code.SET_UNREADABLE,
+                    set.name(),
+                    set.table(),
+                    "Rows of " + set.table() + " could not be looked at, so that nothing is planned for it this time: "
+                            + facts.unread().get()));
+        }
         return table.mayAct()
                 ? Optional.empty()
                 : Optional.of(

@@ -8,6 +8,7 @@ import dev.caretaker.server.partition.upkeep.step.RetiredDrop;
 import dev.caretaker.server.partition.upkeep.step.RetiredReattachment;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** Statements of steps for people to read: those that lock. What a new partition takes over besides is read when it is made. */
 final class UpkeepSql {
@@ -15,9 +16,11 @@ final class UpkeepSql {
     private UpkeepSql() {}
 
     static List<String> create(PartitionCreation order) {
-        return List.of(
-                PartitionSql.createLike(order.partition(), order.parent(), ""),
-                PartitionSql.attach(order.parent(), order.partition(), order.from(), order.to()));
+        return order.partitions().stream()
+                .flatMap(partition -> Stream.of(
+                        PartitionSql.createLike(partition.name(), order.parent(), ""),
+                        PartitionSql.attach(order.parent(), partition.name(), partition.from(), partition.to())))
+                .toList();
     }
 
     static List<String> adopt(DefaultAdoption order) {

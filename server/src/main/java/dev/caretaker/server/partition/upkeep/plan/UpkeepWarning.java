@@ -28,6 +28,7 @@ public record UpkeepWarning(
         DEFAULT_HOLDS_ROWS,
         NAME_TAKEN,
         SET_DOES_NOT_FIT,
+        SET_UNREADABLE,
         NOT_COVERED_NOW,
         ROWS_REFUSED_MEANWHILE,
         PARTITION_PUBLISHED,

@@ -9,6 +9,7 @@ import dev.caretaker.server.partition.upkeep.grid.KeyEncoding;
 import dev.caretaker.server.partition.upkeep.grid.NameTemplate;
 import dev.caretaker.server.partition.upkeep.table.TableState;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -85,7 +86,12 @@ public record SetFit(Optional<PartitionSet> set, List<FieldViolation> violations
         if (table.keyColumn().isEmpty()) {
             return Optional.of(name + " is partitioned by several columns or an expression; sets are for one column");
         }
-        return Optional.empty();
+        boolean known = Arrays.stream(KeyEncoding.values())
+                .anyMatch(encoding -> encoding.types().contains(type(table)));
+        return known
+                ? Optional.empty()
+                : Optional.of("the key of " + name + " is " + type(table)
+                        + "; sets are for timestamptz, timestamp, date, uuid of version 7, and integers");
     }
 
     private static Optional<KeyEncoding> usual(PartitionSet set, String type) {

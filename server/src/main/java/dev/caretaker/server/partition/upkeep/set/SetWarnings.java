@@ -1,6 +1,7 @@
 package dev.caretaker.server.partition.upkeep.set;
 
 import dev.caretaker.server.partition.upkeep.table.Member;
+import dev.caretaker.server.partition.upkeep.table.Published;
 import dev.caretaker.server.partition.upkeep.table.TableState;
 import java.util.ArrayList;
 import java.util.List;
@@ -28,8 +29,9 @@ final class SetWarnings {
         if (table.members().stream().anyMatch(member -> member.kind() == Member.Kind.FOREIGN_TABLE)) {
             warnings.add("Some partitions are foreign tables: new ones are made as local tables.");
         }
-        if (!table.publications().isEmpty()) {
-            warnings.add("The table is published: subscribers need each new partition before its rows come.");
+        if (!table.publishedByPartition().isEmpty()) {
+            warnings.add("The table is published by " + Published.names(table.publishedByPartition())
+                    + ", partition by partition: subscribers need a table for each new one before its rows come.");
         }
         return warnings;
     }

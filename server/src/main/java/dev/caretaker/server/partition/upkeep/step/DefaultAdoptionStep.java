@@ -106,7 +106,7 @@ final class DefaultAdoptionStep extends PartitionStep<AdoptionMemory> {
         TableName old = order.defaultName();
         TableName fresh = newDefault(order);
         List<String> statements =
-                new ArrayList<>(Sibling.read(session, order.parentOid()).create(session, fresh, order.parent()));
+                new ArrayList<>(Sibling.read(session, order.parentOid()).create(fresh, order.parent()));
         if (outliers) {
             statements.add(move(session, fresh));
             statements.add(PartitionSql.validate(old, PartitionSql.ADOPTION));

@@ -6,6 +6,9 @@ import dev.caretaker.server.target.Sql;
 import dev.caretaker.server.target.catalog.PartitionBound;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -34,16 +37,24 @@ record PartitionState(
         return Sql.resource("partition/upkeep_partition", oid).first(session.connection(), PartitionState::row);
     }
 
-    /** By name; empty if there is no such relation. */
-    static Optional<PartitionState> read(Session session, TableName name) throws SQLException {
-        Optional<Long> oid = Sql.of(
-                        "SELECT c.oid::pg_catalog.int8 FROM pg_catalog.pg_class c"
-                                + " JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace"
-                                + " WHERE n.nspname = ? AND c.relname = ?",
-                        name.schema(),
-                        name.name())
-                .first(session.connection(), row -> row.getLong(1));
-        return oid.isPresent() ? read(session, oid.get()) : Optional.empty();
+    /** By name; those that are not there are left out. */
+    static Map<TableName, PartitionState> read(Session session, List<TableName> names) throws SQLException {
+        List<Long> oids = Sql.resource(
+                        "partition/upkeep_taken",
+                        session.connection()
+                                .createArrayOf(
+                                        "text",
+                                        names.stream().map(TableName::schema).toArray()),
+                        session.connection()
+                                .createArrayOf(
+                                        "text",
+                                        names.stream().map(TableName::name).toArray()))
+                .list(session.connection(), row -> row.getLong("oid"));
+        Map<TableName, PartitionState> states = new HashMap<>();
+        for (long oid : oids) {
+            read(session, oid).ifPresent(state -> states.put(state.name(), state));
+        }
+        return states;
     }
 
     boolean isAttached() {

@@ -59,41 +59,49 @@ public abstract class PartitionStep<M extends Record> implements StatementStep<M
     }
 
     private Optional<CaretakerException> known(SQLException error) {
-        String state = String.valueOf(error.getSQLState());
-        return switch (state) {
+        return known(partition, "stays as it is", error);
+    }
+
+    /**
+     * What an error means that concerns one partition alone; empty if it may be anything.
+     *
+     * @param outcome for the message: "stays as it is"
+     */
+    protected static Optional<CaretakerException> known(TableName of, String outcome, SQLException error) {
+        String said = PostgresErrors.sentence(error);
+        return switch (String.valueOf(error.getSQLState())) {
             case CHECK_VIOLATION ->
                 Optional.of(refused(
+                        of,
+                        outcome,
                         Reason.RELATION_CHANGED,
-                        "rows of the default partition lie in its range: " + PostgresErrors.sentence(error),
+                        "rows of the default partition lie in its range: " + said,
                         error));
             case INVALID_OBJECT ->
-                Optional.of(refused(
-                        Reason.RELATION_CHANGED,
-                        "another one covers its range: " + PostgresErrors.sentence(error),
-                        error));
+                Optional.of(
+                        refused(of, outcome, Reason.RELATION_CHANGED, "another one covers its range: " + said, error));
             case DUPLICATE_TABLE ->
-                Optional.of(refused(
-                        Reason.RELATION_CHANGED, "its name is taken: " + PostgresErrors.sentence(error), error));
+                Optional.of(refused(of, outcome, Reason.RELATION_CHANGED, "its name is taken: " + said, error));
             case FOREIGN_KEY_VIOLATION ->
                 Optional.of(refused(
-                        Reason.PINNED_BY_FOREIGN_KEY,
-                        "its rows are still referenced: " + PostgresErrors.sentence(error),
-                        error));
+                        of, outcome, Reason.PINNED_BY_FOREIGN_KEY, "its rows are still referenced: " + said, error));
             default -> Optional.empty();
         };
     }
 
-    private CaretakerException refused(Reason reason, String why, SQLException error) {
+    private static CaretakerException refused(
+            TableName of, String outcome, Reason reason, String why, SQLException error) {
         return CaretakerException.of(
-                reason, "Partition " + partition + " stays as it is, because " + why, details(), error);
+                reason, "Partition " + of + " " + outcome + ", because " + why, details(of), error);
     }
 
     protected final CaretakerException changed(String what) {
-        return CaretakerException.of(Reason.RELATION_CHANGED, "Partition " + partition + " " + what + ".", details());
+        return CaretakerException.of(
+                Reason.RELATION_CHANGED, "Partition " + partition + " " + what + ".", details(partition));
     }
 
-    private Map<String, String> details() {
-        return Map.of("table", partition.toString());
+    private static Map<String, String> details(TableName of) {
+        return Map.of("table", of.toString());
     }
 
     /** A statement in a transaction of its own, under the ladder. */

@@ -21,7 +21,7 @@ import java.util.Optional;
  * Attaches a held partition again. Its constraint implies its bound, so that nothing is scanned; the constraint goes in the same
  * transaction.
  */
-final class ReattachmentStep extends PartitionStep<CreationMemory> {
+final class ReattachmentStep extends PartitionStep<ReattachmentMemory> {
     private static final String ATTACH = "attach";
 
     private final RetiredReattachment order;
@@ -43,17 +43,17 @@ final class ReattachmentStep extends PartitionStep<CreationMemory> {
     }
 
     @Override
-    public Class<CreationMemory> memoryType() {
-        return CreationMemory.class;
+    public Class<ReattachmentMemory> memoryType() {
+        return ReattachmentMemory.class;
     }
 
     @Override
-    public CreationMemory begin(Session session) {
-        return CreationMemory.NOTHING_DONE;
+    public ReattachmentMemory begin(Session session) {
+        return ReattachmentMemory.NOTHING_DONE;
     }
 
     @Override
-    public Next<CreationMemory> next(Session session, CreationMemory memory) throws SQLException {
+    public Next<ReattachmentMemory> next(Session session, ReattachmentMemory memory) throws SQLException {
         PartitionState state = PartitionState.read(session, order.oid()).orElseThrow(() -> changed("was dropped"));
         if (state.isAttached()) {
             if (memory.guarded()) {
@@ -82,7 +82,8 @@ final class ReattachmentStep extends PartitionStep<CreationMemory> {
                 context,
                 session,
                 parent,
-                PartitionSql.within(parent.key(), parent.keyType(), order.from(), order.to()));
+                List.of(PartitionSql.within(parent.key(), parent.keyType(), order.from(), order.to())),
+                DefaultGuard.Standing.THEIRS);
         if (guard.isPresent()) {
             return new Run<>(memory.withGuard(), guard.get());
         }
@@ -116,13 +117,13 @@ final class ReattachmentStep extends PartitionStep<CreationMemory> {
     }
 
     @Override
-    public CreationMemory completed(
-            Session session, CreationMemory memory, Statement statement, List<SQLWarning> warnings) {
-        return statement.label().equals(ATTACH) ? memory.withAttached() : memory;
+    public ReattachmentMemory completed(
+            Session session, ReattachmentMemory memory, Statement statement, List<SQLWarning> warnings) {
+        return memory;
     }
 
     @Override
-    protected void requireUnchanged(Session session, CreationMemory memory) throws SQLException {
+    protected void requireUnchanged(Session session, ReattachmentMemory memory) throws SQLException {
         lock(session, parentOid.orElseThrow(), order.parent());
         PartitionState state = PartitionState.read(session, order.oid()).orElseThrow(() -> changed("was dropped"));
         if (!state.name().equals(order.partition()) || state.isAttached()) {
@@ -136,12 +137,12 @@ final class ReattachmentStep extends PartitionStep<CreationMemory> {
     }
 
     @Override
-    public boolean guarded(CreationMemory memory) {
+    public boolean guarded(ReattachmentMemory memory) {
         return memory.guarded();
     }
 
     @Override
-    public Optional<String> repair(Session session, CreationMemory memory) throws SQLException {
+    public Optional<String> repair(Session session, ReattachmentMemory memory) throws SQLException {
         if (memory.guarded()) {
             Parent parent = parent(session);
             return DefaultGuard.repair(context, session, parent);

@@ -22,6 +22,7 @@ import java.util.Optional;
  * @param model the table that it is taken from
  * @param partitionBy how the model is itself partitioned; empty if it is not
  * @param identity replica identity as in pg_class.relreplident
+ * @param grants what others than the owner may do with it
  */
 record Sibling(
         long model,
@@ -35,15 +36,35 @@ record Sibling(
         boolean rowSecurity,
         boolean forcedRowSecurity,
         Optional<String> owner,
-        List<Child> children) {
+        List<Child> children,
+        List<Grant> grants) {
 
     /** A partition of the model, with its bound as the server writes it. */
     private record Child(TableName name, String bound, boolean partitioned) {}
 
+    /** A right on it, or on one of its columns; without a role that of everybody. */
+    private record Grant(String privilege, Optional<String> column, Optional<String> role, boolean grantable) {
+        String on(TableName table) {
+            return "GRANT " + privilege
+                    + column.map(name -> " (" + Identifiers.quote(name) + ")").orElse("") + " ON TABLE "
+                    + Identifiers.quote(table) + " TO "
+                    + role.map(Identifiers::quote).orElse("PUBLIC")
+                    + (grantable ? " WITH GRANT OPTION" : "");
+        }
+    }
+
     static Sibling read(Session session, long parentOid) throws SQLException {
         Sibling sibling = Sql.resource("partition/upkeep_sibling", parentOid).one(session.connection(), Sibling::row);
+        List<Grant> grants = Sql.resource("partition/upkeep_grants", sibling.model(), sibling.model())
+                .list(
+                        session.connection(),
+                        row -> new Grant(
+                                row.getString("privilege"),
+                                Optional.ofNullable(row.getString("column_name")),
+                                Optional.ofNullable(row.getString("grantee")),
+                                row.getBoolean("grantable")));
         if (sibling.partitionBy().isEmpty()) {
-            return sibling;
+            return sibling.with(List.of(), grants);
         }
         List<Child> children = Sql.resource("partition/upkeep_children", sibling.model())
                 .list(
@@ -52,17 +73,17 @@ record Sibling(
                                 new TableName(row.getString("schema_name"), row.getString("table_name")),
                                 row.getString("bound"),
                                 row.getBoolean("is_partitioned")));
-        return sibling.with(children);
+        return sibling.with(children, grants);
     }
 
     /** Statements that make a table like the parent with what the model has, ready to be attached. */
-    List<String> create(Session session, TableName table, TableName parent) throws SQLException {
+    List<String> create(TableName table, TableName parent) {
         List<String> statements = new ArrayList<>();
         String create = PartitionSql.createLike(table, parent, clauses());
         statements.add(unlogged ? create.replaceFirst("^CREATE TABLE", "CREATE UNLOGGED TABLE") : create);
         statements.addAll(branches(table));
         owner.ifPresent(role -> statements.add(PartitionSql.alter(table) + "OWNER TO " + Identifiers.quote(role)));
-        statements.addAll(grants(session, table));
+        grants.forEach(grant -> statements.add(grant.on(table)));
         if (identity.equals("f") || identity.equals("n")) {
             statements.add(
                     PartitionSql.alter(table) + "REPLICA IDENTITY " + (identity.equals("f") ? "FULL" : "NOTHING"));
@@ -124,18 +145,7 @@ record Sibling(
         return statements;
     }
 
-    private List<String> grants(Session session, TableName table) throws SQLException {
-        return Sql.resource("partition/upkeep_grants", model, model).list(session.connection(), row -> {
-            String column = row.getString("column_name");
-            String role = row.getString("grantee");
-            return "GRANT " + row.getString("privilege")
-                    + (column == null ? "" : " (" + Identifiers.quote(column) + ")") + " ON TABLE "
-                    + Identifiers.quote(table) + " TO " + (role == null ? "PUBLIC" : Identifiers.quote(role))
-                    + (row.getBoolean("grantable") ? " WITH GRANT OPTION" : "");
-        });
-    }
-
-    private Sibling with(List<Child> partitions) {
+    private Sibling with(List<Child> partitions, List<Grant> rights) {
         return new Sibling(
                 model,
                 name,
@@ -148,7 +158,8 @@ record Sibling(
                 rowSecurity,
                 forcedRowSecurity,
                 owner,
-                partitions);
+                partitions,
+                rights);
     }
 
     private static Sibling row(ResultSet row) throws SQLException {
@@ -165,6 +176,7 @@ record Sibling(
                 row.getBoolean("row_security"),
                 row.getBoolean("forced_row_security"),
                 Optional.ofNullable(row.getString("new_owner")),
+                List.of(),
                 List.of());
     }
 }

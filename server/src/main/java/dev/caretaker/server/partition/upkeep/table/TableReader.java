@@ -1,6 +1,7 @@
 package dev.caretaker.server.partition.upkeep.table;
 
 import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.Capabilities;
 import dev.caretaker.server.target.Sql;
 import dev.caretaker.server.target.catalog.PartitionBound;
 import java.math.BigDecimal;
@@ -36,11 +37,35 @@ public final class TableReader {
                 .list(connection, TableReader::member)
                 .stream()
                 .collect(Collectors.groupingBy(Owned::parent, Collectors.mapping(Owned::member, Collectors.toList())));
+        Map<Long, List<Published>> published = published(connection, oids);
         Map<TableName, TableState> states = new LinkedHashMap<>();
         for (TableState table : tables) {
-            states.put(table.name(), table.with(members.getOrDefault(table.oid(), List.of())));
+            states.put(
+                    table.name(),
+                    table.with(
+                            members.getOrDefault(table.oid(), List.of()),
+                            published.getOrDefault(table.oid(), List.of())));
         }
         return states;
+    }
+
+    private static Map<Long, List<Published>> published(Connection connection, Object[] oids) throws SQLException {
+        record Entry(long oid, Published publication) {}
+        String query = Capabilities.of(connection).canPublishSchemas()
+                ? "partition/upkeep_publications_with_schemas"
+                : "partition/upkeep_publications";
+        return Sql.resource(query, connection.createArrayOf("int8", oids))
+                .list(
+                        connection,
+                        row -> new Entry(
+                                row.getLong("oid"),
+                                new Published(
+                                        row.getString("name"),
+                                        row.getBoolean("via_root"),
+                                        row.getBoolean("everything"))))
+                .stream()
+                .collect(
+                        Collectors.groupingBy(Entry::oid, Collectors.mapping(Entry::publication, Collectors.toList())));
     }
 
     private record Owned(long parent, Member member) {}
@@ -57,7 +82,7 @@ public final class TableReader {
                 row.getBoolean("is_partition"),
                 tables(row, "referenced_schemas", "referenced_names"),
                 tables(row, "referencing_schemas", "referencing_names"),
-                texts(row, "publications"),
+                List.of(),
                 Optional.ofNullable(row.getBigDecimal("sequence_value")).map(BigDecimal::toBigInteger),
                 List.of());
     }

@@ -16,7 +16,7 @@ import java.util.Optional;
  * @param isPartition whether it is itself a partition
  * @param referenced tables that its foreign keys reference
  * @param referencing tables whose foreign keys reference it
- * @param publications names of publications that it is in
+ * @param publications those that it is part of
  * @param sequence last value of the sequence that its key column owns
  * @param members its partitions; the default one among them
  */
@@ -31,7 +31,7 @@ public record TableState(
         boolean isPartition,
         List<TableName> referenced,
         List<TableName> referencing,
-        List<String> publications,
+        List<Published> publications,
         Optional<BigInteger> sequence,
         List<Member> members) {
 
@@ -41,7 +41,15 @@ public record TableState(
         return members.stream().filter(Member::isDefault).findFirst();
     }
 
-    TableState with(List<Member> partitions) {
+    /** Publications by which subscribers see each partition as a table of its own. */
+    @JsonIgnore
+    public List<Published> publishedByPartition() {
+        return publications.stream()
+                .filter(publication -> !publication.viaRoot())
+                .toList();
+    }
+
+    TableState with(List<Member> partitions, List<Published> published) {
         return new TableState(
                 oid,
                 name,
@@ -53,7 +61,7 @@ public record TableState(
                 isPartition,
                 referenced,
                 referencing,
-                publications,
+                published,
                 sequence,
                 partitions);
     }

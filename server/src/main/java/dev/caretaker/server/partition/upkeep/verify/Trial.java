@@ -18,7 +18,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 
 /**
- * Tries where a row of now would go, and which partitions a query for it would read. The row is a copy of some row with another
+ * Tries where a row of now (for integers one with the next key) would go, and which partitions a query for it would read. The row is a copy of some row with another
  * key, or one of defaults, in a transaction that is rolled back. Tables with triggers on insert are spared.
  */
 final class Trial {
@@ -29,12 +29,16 @@ final class Trial {
     private final TableState table;
     private final PartitionSet set;
     private final BigInteger now;
+    private final String what;
 
-    Trial(Connection connection, TableState table, PartitionSet set, BigInteger now) {
+    /** @param position of now; for integers the highest key in use */
+    Trial(Connection connection, TableState table, PartitionSet set, BigInteger position) {
         this.connection = connection;
         this.table = table;
         this.set = set;
-        this.now = now;
+        boolean time = set.key().isTime();
+        this.now = time ? position : position.add(BigInteger.ONE);
+        this.what = time ? "now" : "the next key";
     }
 
     List<Verified> checks() throws SQLException {
@@ -64,8 +68,9 @@ final class Trial {
             boolean noPartition = "23514".equals(e.getSQLState())
                     && PostgresErrors.sentence(e).startsWith("no partition");
             return noPartition
-                    ? Verified.failed(INSERT, "A row of now finds no partition.")
-                    : Verified.skipped(INSERT, "A row of now could not be tried: " + PostgresErrors.sentence(e));
+                    ? Verified.failed(INSERT, "A row of " + what + " finds no partition.")
+                    : Verified.skipped(
+                            INSERT, "A row of " + what + " could not be tried: " + PostgresErrors.sentence(e));
         } finally {
             connection.rollback();
             connection.setAutoCommit(true);
@@ -79,19 +84,21 @@ final class Trial {
         Sql.of(
                         "SELECT attname FROM pg_catalog.pg_attribute"
                                 + " WHERE attrelid = CAST(? AS pg_catalog.int8)::pg_catalog.oid"
-                                + " AND attnum > 0 AND NOT attisdropped AND attgenerated = '' AND attidentity <> 'a'"
+                                + " AND attnum > 0 AND NOT attisdropped AND attgenerated = '' AND (attidentity <> 'a' OR attname = ?)"
                                 + " ORDER BY attnum",
-                        table.oid())
+                        table.oid(),
+                        key)
                 .list(connection, row -> columns.add(row.getString(1)));
         columns.forEach(column -> values.add(column.equals(key) ? value() : Identifiers.quote(column)));
         String list = String.join(", ", columns.stream().map(Identifiers::quote).toList());
         boolean model = Sql.of("SELECT EXISTS (SELECT FROM " + Identifiers.quote(table.name()) + ")")
                 .one(connection, row -> row.getBoolean(1));
         return model
-                ? "INSERT INTO " + Identifiers.quote(table.name()) + " (" + list + ") SELECT "
+                ? "INSERT INTO " + Identifiers.quote(table.name()) + " (" + list + ") OVERRIDING SYSTEM VALUE SELECT "
                         + String.join(", ", values) + " FROM (SELECT * FROM " + Identifiers.quote(table.name())
                         + " LIMIT 1) model"
-                : "INSERT INTO " + Identifiers.quote(table.name()) + " (" + Identifiers.quote(key) + ") VALUES ("
+                : "INSERT INTO " + Identifiers.quote(table.name()) + " (" + Identifiers.quote(key)
+                        + ") OVERRIDING SYSTEM VALUE VALUES ("
                         + value() + ")";
     }
 
@@ -113,7 +120,7 @@ final class Trial {
         return Verified.of(
                 INSERT,
                 right,
-                "A row of now goes to " + landed.get()
+                "A row of " + what + " goes to " + landed.get()
                         + (right
                                 ? "."
                                 : meant.map(name -> ", not to " + name + ".").orElse(", which no range covers.")));
@@ -129,7 +136,8 @@ final class Trial {
         return Verified.of(
                 PRUNING,
                 branched ? read.size() < Math.max(2, table.members().size()) : read.size() <= 1,
-                "A query for a key of now reads " + (read.isEmpty() ? "no partition" : String.join(", ", read)) + ".");
+                "A query for " + (set.key().isTime() ? "a key of now" : what) + " reads "
+                        + (read.isEmpty() ? "no partition" : String.join(", ", read)) + ".");
     }
 
     private static void relations(JsonNode plan, TreeSet<String> found) {

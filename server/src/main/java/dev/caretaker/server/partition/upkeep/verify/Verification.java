@@ -2,8 +2,11 @@ package dev.caretaker.server.partition.upkeep.verify;
 
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.partition.upkeep.grid.KeyEncoding;
 import dev.caretaker.server.partition.upkeep.grid.KeyPoint;
 import dev.caretaker.server.partition.upkeep.grid.KeyRange;
+import dev.caretaker.server.partition.upkeep.plan.Fit;
+import dev.caretaker.server.partition.upkeep.plan.KeysInUse;
 import dev.caretaker.server.partition.upkeep.set.PartitionSet;
 import dev.caretaker.server.partition.upkeep.set.PartitionSets;
 import dev.caretaker.server.partition.upkeep.set.StoredSet;
@@ -20,7 +23,6 @@ import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -30,6 +32,7 @@ import java.util.Optional;
 @Singleton
 public final class Verification {
     private static final int MOST_NAMED = 5;
+    private static final int KEYS_LOOKED_AT = 10_000;
 
     private final PartitionSets sets;
     private final Targets targets;
@@ -87,15 +90,25 @@ public final class Verification {
                 table.name() + " is partitioned by " + table.partitioned().orElseThrow()
                         + table.keyColumn().map(key -> " of " + key).orElse("") + " into "
                         + table.members().size() + " partitions."));
-        if (set.isPresent()) {
-            checks.addAll(new CoverageCheck(set.get(), table, clock.instant()).checks());
+        Optional<BigInteger> at =
+                set.isPresent() && Fit.objection(set.get(), table).isEmpty()
+                        ? KeysInUse.position(connection, set.get(), table, clock.instant())
+                        : Optional.empty();
+        if (at.isPresent()) {
+            checks.addAll(new CoverageCheck(set.get(), table, at.get()).checks());
         } else {
-            checks.add(Verified.skipped("covered-now", "Its partitions follow no grid that could be told."));
+            checks.add(Verified.skipped(
+                    "covered-now",
+                    set.isPresent()
+                            ? "No key is in use yet, so that it cannot be told which is next."
+                            : "Its partitions follow no grid that could be told."));
         }
         checks.add(emptyDefault(connection, table));
-        if (set.isPresent() && set.get().key().isTime()) {
-            BigInteger now = set.get().position(clock.instant());
-            checks.addAll(new Trial(connection, table, set.get(), now).checks());
+        if (at.isPresent()) {
+            checks.addAll(new Trial(connection, table, set.get(), at.get()).checks());
+        }
+        if (set.isPresent() && set.get().key() == KeyEncoding.UUID_V7) {
+            checks.add(versions(connection, table));
         }
         checks.addAll(everywhere(connection, table));
         checks.add(pending(table));
@@ -147,6 +160,26 @@ public final class Verification {
         return names.size() > MOST_NAMED ? first + " and " + (names.size() - MOST_NAMED) + " more" : first;
     }
 
+    /** Uuids of other versions lie anywhere: they are in partitions of times that they know nothing of. */
+    private static Verified versions(Connection connection, TableState table) throws SQLException {
+        String key = Identifiers.quote(table.keyColumn().orElseThrow());
+        record Count(long looked, long others) {}
+        Count count = Sql.of("SELECT count(*), count(*) FILTER (WHERE pg_catalog.get_byte(pg_catalog.uuid_send(looked."
+                        + key
+                        + "), 6) OPERATOR(pg_catalog./) 16 OPERATOR(pg_catalog.<>) 7) FROM (SELECT " + key + " FROM "
+                        + Identifiers.quote(table.name()) + " WHERE " + key + " IS NOT NULL LIMIT " + KEYS_LOOKED_AT
+                        + ") looked")
+                .one(connection, row -> new Count(row.getLong(1), row.getLong(2)));
+        return Verified.of(
+                "uuid-versions",
+                count.others() == 0,
+                count.others() == 0
+                        ? "All of the " + count.looked() + " keys that were looked at are of version 7."
+                        : count.others() + " of the " + count.looked()
+                                + " keys that were looked at are not of version 7: they lie in partitions of times that are"
+                                + " not theirs.");
+    }
+
     private static Verified pending(TableState table) {
         List<String> pending = table.members().stream()
                 .filter(Member::detaching)
@@ -158,24 +191,21 @@ public final class Verification {
                 pending.isEmpty() ? "No detach is pending." : "Half detached: " + named(pending) + ".");
     }
 
-    /** Whether rows of now, and of later, find a partition. */
-    private record CoverageCheck(PartitionSet set, TableState table, Instant now) {
+    /** Whether rows of now (or with the highest key), and later ones, find a partition. */
+    private record CoverageCheck(PartitionSet set, TableState table, BigInteger position) {
         List<Verified> checks() {
             List<KeyRange> ranges = table.members().stream()
                     .filter(member -> !member.detaching())
                     .flatMap(member -> member.range(set.key()).stream())
                     .sorted(Comparator.comparing(KeyRange::from))
                     .toList();
-            if (!set.key().isTime()) {
-                return List.of(Verified.skipped("covered-now", "Integers do not tell what is now."));
-            }
-            BigInteger position = set.position(now);
             Optional<KeyRange> current =
                     ranges.stream().filter(range -> range.contains(position)).findFirst();
+            String what = set.key().isTime() ? "now" : "the highest key, " + position;
             Verified covered = Verified.of(
                     "covered-now",
                     current.isPresent(),
-                    current.isPresent() ? "A partition covers now." : "No partition covers now.");
+                    (current.isPresent() ? "A partition covers " : "No partition covers ") + what + ".");
             return current.map(range -> List.of(covered, ahead(ranges, range))).orElse(List.of(covered));
         }
 

@@ -26,7 +26,7 @@ class CalendarGridTest {
 
     @ParameterizedTest
     @EnumSource(CalendarUnit.class)
-    void in_every_zone_lines_increase_and_every_instant_has_one_cell(CalendarUnit unit) {
+    void case_12_in_every_zone_lines_increase_and_every_instant_has_one_cell(CalendarUnit unit) {
         for (String id : ZoneId.getAvailableZoneIds()) {
             ZoneId zone = ZoneId.of(id);
             CalendarGrid grid = CalendarGrid.of(unit, zone);
@@ -71,7 +71,7 @@ class CalendarGridTest {
         "America/Sao_Paulo, 2018-11-04, 23, 23",
         "Asia/Kathmandu, 2025-01-01, 24, 24"
     })
-    void a_day_has_as_many_hours_as_its_clocks_show(String id, LocalDate date, int cells, double hours) {
+    void case_12_a_day_has_as_many_hours_as_its_clocks_show(String id, LocalDate date, int cells, double hours) {
         ZoneId zone = ZoneId.of(id);
         BigInteger from = CalendarGrid.position(date.atStartOfDay(zone).toInstant());
         BigInteger to = CalendarGrid.of(CalendarUnit.DAY, zone).next(from);
@@ -121,7 +121,7 @@ class CalendarGridTest {
         "WEEK, 9, 2025-01-06, 2025-03-09T00:00:00Z, 2025-01-06T00:00:00Z, 2025-03-10T00:00:00Z",
         "DAY, 10, 2025-01-01, 2024-12-31T00:00:00Z, 2024-12-22T00:00:00Z, 2025-01-01T00:00:00Z"
     })
-    void months_quarters_years_and_weeks_are_counted_from_the_anchor(
+    void case_13_months_quarters_years_and_weeks_are_counted_from_the_anchor(
             CalendarUnit unit, int count, LocalDate anchor, Instant at, Instant from, Instant to) {
         CalendarGrid grid = new CalendarGrid(unit, count, ZoneOffset.UTC, Optional.ofNullable(anchor));
         BigInteger position = CalendarGrid.position(at);

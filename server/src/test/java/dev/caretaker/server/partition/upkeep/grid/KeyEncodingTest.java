@@ -30,13 +30,13 @@ class KeyEncodingTest {
         "UUID_V7, 01941f29-7c00-0000-0000-000000000000",
         "INTEGER, -9223372036854775808"
     })
-    void what_is_read_from_a_bound_is_written_again(KeyEncoding encoding, String text) {
+    void case_14_what_is_read_from_a_bound_is_written_again(KeyEncoding encoding, String text) {
         BigInteger position = encoding.read(text).orElseThrow().position();
         assertThat(encoding.write(position, false)).isEqualTo(text);
     }
 
     @Test
-    void the_least_uuid_of_version_7_is_recognised_and_written() {
+    void case_15_the_least_uuid_of_version_7_is_recognised_and_written() {
         String least = "01941f29-7c00-7000-8000-000000000000";
         assertThat(KeyEncoding.UUID_V7.isLeastV7(least)).isTrue();
         assertThat(KeyEncoding.UUID_V7.isLeastV7("01941f29-7c00-0000-0000-000000000000"))
@@ -63,7 +63,7 @@ class KeyEncodingTest {
     }
 
     @Test
-    void a_day_of_25_hours_has_24_of_them_for_a_key_without_a_zone() {
+    void case_17_a_day_of_25_hours_has_24_of_them_for_a_key_without_a_zone() {
         PartitionGrid hours = KeyEncoding.TIMESTAMP.effective(CalendarGrid.of(CalendarUnit.HOUR, BERLIN));
         BigInteger from =
                 KeyEncoding.TIMESTAMP.read("2025-10-26 00:00:00").orElseThrow().position();

@@ -36,7 +36,7 @@ class NameTemplateTest {
     }
 
     @Test
-    void weeks_carry_the_year_of_their_iso_week() {
+    void case_13_weeks_carry_the_year_of_their_iso_week() {
         assertThat(new NameTemplate("e{yyyy}w{ww}").render(from("2024-12-30T00:00:00Z"), "e", ZoneOffset.UTC))
                 .isEqualTo("e2025w01");
         assertThat(new NameTemplate("e{yyyy}w{ww}").render(from("2020-12-28T00:00:00Z"), "e", ZoneOffset.UTC))
@@ -89,7 +89,7 @@ class NameTemplateTest {
     }
 
     @Test
-    void hours_of_a_day_of_25_hours_have_names_of_their_own() {
+    void case_12_hours_of_a_day_of_25_hours_have_names_of_their_own() {
         CalendarGrid hours = CalendarGrid.of(CalendarUnit.HOUR, ZoneId.of("Europe/Berlin"));
         Set<String> names = new HashSet<>();
         BigInteger line = CalendarGrid.position(Instant.parse("2025-10-25T22:00:00Z"));

@@ -5,14 +5,21 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caretaker.server.run.StatementStep;
 import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.Session;
+import dev.caretaker.server.testing.EmbeddedServer;
 import dev.caretaker.server.testing.Statements;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
 import dev.caretaker.server.testing.TestTargets;
+import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -250,6 +257,139 @@ class CreationStepTest {
                 .isEqualTo("pg_monitor");
     }
 
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void several_are_made_in_few_transactions_and_one_that_cannot_be_made_stops_no_other(TestPostgres server)
+            throws SQLException {
+        Database database = plain(server);
+        database.execute(
+                "CREATE VIEW events_2025_04 AS SELECT 1 AS one",
+                "CREATE TABLE wide PARTITION OF events FOR VALUES FROM ('2025-08-10') TO ('2025-08-20')");
+        try (Session session = session(database)) {
+            assertThatThrownBy(() -> Statements.run(session, step(database, 2, 11)))
+                    .hasMessageContaining("events_2025_04 is not created: another relation has its name")
+                    .hasMessageContaining("events_2025_08 is not created, because another one covers its range")
+                    .hasMessageContaining("Of 10 partitions 8 were created.");
+        }
+        assertThat(database.number("SELECT count(*) FROM pg_inherits WHERE inhparent = 'events'::regclass"))
+                .isEqualTo(10);
+        try (Session session = session(database)) {
+            database.execute("DROP VIEW events_2025_04", "DROP TABLE wide");
+            assertThat(Statements.run(session, step(database, 2, 11)).message())
+                    .isEqualTo("Created 2 partitions, from 2025-02-01 00:00:00+00 to 2025-12-01 00:00:00+00;"
+                            + " 8 existed already.");
+            assertThat(Statements.run(session, step(database, 2, 11)).message())
+                    .isEqualTo("All 10 partitions exist already.");
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void a_large_default_partition_is_read_once_for_all_and_not_locked_while_it_is(TestPostgres server)
+            throws SQLException {
+        Database database = withLargeDefault(server);
+        CreationStep step = step(database, 2, 8);
+        List<String> labels = new ArrayList<>();
+        try (Session session = session(database)) {
+            CreationMemory memory = step.begin(session);
+            while (step.next(session, memory) instanceof StatementStep.Run<CreationMemory> run) {
+                labels.add(run.statement().label());
+                memory = Statements.execute(session, step, run);
+            }
+        }
+        assertThat(labels.stream().filter(label -> !label.equals("attach"))).containsExactly("guard", "guard-validate");
+        assertThat(database.number("SELECT count(*) FROM pg_inherits WHERE inhparent = 'events'::regclass"))
+                .isEqualTo(9);
+        assertThat(database.number(LEFT)).isZero();
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void case_4_rows_in_a_large_default_partition_keep_only_that_partition_from_being_made(TestPostgres server)
+            throws SQLException {
+        Database database = withLargeDefault(server);
+        database.execute("INSERT INTO events (id, at) VALUES (1, '2025-04-10')");
+        try (Session session = session(database)) {
+            assertThatThrownBy(() -> Statements.run(session, step(database, 2, 6)))
+                    .hasMessageContaining(
+                            "events_2025_04 is not created, because rows of the default partition lie in its range")
+                    .hasMessageContaining("Of 5 partitions 4 were created.");
+        }
+        assertThat(database.number(LEFT)).isZero();
+        assertThat(database.number("SELECT count(*) FROM pg_inherits WHERE inhparent = 'events'::regclass"))
+                .isEqualTo(6);
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void case_30_each_of_several_has_the_replica_identity_of_the_newest(TestPostgres server) throws SQLException {
+        Database database = server.database();
+        database.execute(
+                "CREATE TABLE events (id bigint, at timestamptz NOT NULL, PRIMARY KEY (id, at)) PARTITION BY RANGE (at)",
+                "CREATE TABLE events_2025_01 PARTITION OF events FOR VALUES FROM ('2025-01-01') TO ('2025-02-01')",
+                "ALTER TABLE events_2025_01 REPLICA IDENTITY USING INDEX events_2025_01_pkey");
+        try (Session session = session(database)) {
+            Statements.run(session, step(database, 2, 5));
+        }
+        assertThat(database.number("SELECT count(*) FROM pg_class c JOIN pg_index x ON x.indrelid = c.oid"
+                        + " AND x.indisreplident WHERE c.relname LIKE 'events_2025%' AND c.relreplident = 'i'"))
+                .isEqualTo(5);
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void case_25_a_tablespace_that_is_missing_refuses_the_partition_and_says_so(TestPostgres server)
+            throws SQLException {
+        Database database = plain(server);
+        String space = "space_" + database.name();
+        try (Connection connection = database.connect();
+                var statement = connection.createStatement()) {
+            statement.execute("SET allow_in_place_tablespaces = on");
+            statement.execute("CREATE TABLESPACE " + space + " LOCATION ''");
+        }
+        database.execute("ALTER TABLE events_2025_01 SET TABLESPACE " + space);
+        String folder =
+                "pg_tblspc/" + database.number("SELECT oid::bigint FROM pg_tablespace WHERE spcname = '" + space + "'");
+        database.execute("COPY (SELECT 1) TO PROGRAM 'mv " + folder + " " + folder + "_away'");
+        try (Session session = session(database)) {
+            assertThatThrownBy(() -> Statements.run(session, step(database, 2, 4)))
+                    .hasMessageContaining("could not create directory")
+                    .hasMessageContaining("Of 3 partitions 0 were created.");
+            database.execute("COPY (SELECT 1) TO PROGRAM 'mv " + folder + "_away " + folder + "'");
+            assertThat(Statements.run(session, step(database, 2, 4)).message()).startsWith("Created 3 partitions");
+        }
+        assertThat(database.number("SELECT count(*) FROM pg_class c JOIN pg_tablespace t ON t.oid = c.reltablespace"
+                        + " WHERE c.relname LIKE 'events_2025_0_' AND t.spcname = '" + space + "'"))
+                .isEqualTo(4);
+    }
+
+    @Test
+    void case_26_with_the_lock_table_full_it_is_tried_again_later_and_nothing_is_left() throws Exception {
+        try (EmbeddedPostgres postgres = EmbeddedServer.NEWEST
+                        .builder()
+                        .setServerConfig("max_locks_per_transaction", "10")
+                        .setServerConfig("max_connections", "10")
+                        .start();
+                Connection other =
+                        TestPostgres.embeddedAt(postgres.getPort()).postgres().connect()) {
+            Database database = plain(TestPostgres.embeddedAt(postgres.getPort()));
+            try (Session session = session(database)) {
+                CreationStep step = step(database, 2, 4);
+                assertThatThrownBy(() -> other.createStatement()
+                                .execute("SELECT pg_advisory_lock(i) FROM generate_series(1, 100000) i"))
+                        .hasMessageContaining("out of shared memory");
+                assertThatThrownBy(() -> Statements.run(session, step))
+                        .isInstanceOfSatisfying(
+                                SQLException.class,
+                                error -> assertThat(PostgresErrors.isRetryable(error))
+                                        .isTrue());
+                other.createStatement().execute("SELECT pg_advisory_unlock_all()");
+                assertThat(attached(database)).isZero();
+                assertThat(Statements.run(session, step).message()).startsWith("Created 3 partitions");
+            }
+        }
+    }
+
     static Database plain(TestPostgres server) {
         Database database = server.database();
         database.execute(
@@ -275,15 +415,27 @@ class CreationStepTest {
     }
 
     private static CreationStep step(Database database) throws SQLException {
+        return step(database, 2, 2);
+    }
+
+    /** Months of 2025. */
+    private static CreationStep step(Database database, int first, int last) throws SQLException {
         return new CreationStep(
                 new PartitionCreation(
                         "events",
                         database.number("SELECT 'events'::regclass::oid::bigint"),
                         new TableName("public", "events"),
-                        new TableName("public", "events_2025_02"),
-                        Optional.of("2025-02-01 00:00:00+00"),
-                        Optional.of("2025-03-01 00:00:00+00")),
+                        IntStream.rangeClosed(first, last)
+                                .mapToObj(CreationStepTest::month)
+                                .toList()),
                 Statements.warned());
+    }
+
+    private static NewPartition month(int month) {
+        return new NewPartition(
+                new TableName("public", "events_2025_%02d".formatted(month)),
+                Optional.of("2025-%02d-01 00:00:00+00".formatted(month)),
+                Optional.of("2025-%02d-01 00:00:00+00".formatted(month + 1)));
     }
 
     private static Session session(Database database) {
