@@ -5,6 +5,7 @@ import dev.caretaker.cli.Session;
 import dev.caretaker.cli.connect.MutationOptions;
 import dev.caretaker.cli.error.CommandFailure;
 import dev.caretaker.cli.error.ExitCode;
+import dev.caretaker.cli.file.ChoiceText;
 import dev.caretaker.cli.policies.file.WindowText;
 import dev.caretaker.cli.units.Durations;
 import dev.caretaker.v1.Conversion;
@@ -19,7 +20,6 @@ import java.time.LocalDate;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
 import java.util.List;
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -29,7 +29,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "plan",
         description = {
-            "Say how a plain table would become a partitioned one: what is done, what it locks, what stands in the way,",
+            "Say how a plain table would become a partitioned one: what is done, what it locks, what stands in the"
+                    + " way,",
             "and the way back. Changes nothing."
         },
         footer = {"", "Exits with 0 if it can be started, 3 if something stands in the way."})
@@ -163,17 +164,7 @@ public final class PlanConversion implements Callable<Integer> {
     }
 
     private static ConversionLoss loss(String text) {
-        String name = text.strip().toUpperCase(Locale.ROOT).replace('-', '_');
-        try {
-            ConversionLoss loss = ConversionLoss.valueOf(LOSS + name);
-            if (loss != ConversionLoss.CONVERSION_LOSS_UNSPECIFIED) {
-                return loss;
-            }
-        } catch (IllegalArgumentException e) {
-            // Told below, like the one that is no choice.
-        }
-        throw CommandFailure.usage("--accept: '" + text + "' is none of UNIQUE_NARROWED, FOREIGN_KEYS_DROPPED,"
-                + " PUBLICATION_CHANGED, ROW_TYPE_LEFT, NULL_KEYS_REFUSED, KEY_CHANGED_BY_TRIGGER");
+        return ChoiceText.ofOption("--accept", text, ConversionLoss.class, LOSS);
     }
 
     private static Instant instant(String text) {

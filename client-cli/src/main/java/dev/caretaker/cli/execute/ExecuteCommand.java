@@ -5,6 +5,7 @@ import dev.caretaker.cli.connect.MutationOptions;
 import dev.caretaker.cli.error.CommandFailure;
 import dev.caretaker.cli.error.ExitCode;
 import dev.caretaker.cli.error.Reading;
+import dev.caretaker.cli.file.ChoiceText;
 import dev.caretaker.cli.output.Format;
 import dev.caretaker.cli.output.Page;
 import dev.caretaker.cli.plan.Blockers;
@@ -27,7 +28,6 @@ import java.io.InputStreamReader;
 import java.io.PrintStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
@@ -157,18 +157,9 @@ public final class ExecuteCommand implements Callable<Integer> {
     }
 
     private List<PlanWarningCode> accepted() {
-        List<PlanWarningCode> codes = new ArrayList<>();
-        for (String given : overrides) {
-            String name = given.strip().toUpperCase(Locale.ROOT).replace('-', '_');
-            try {
-                codes.add(PlanWarningCode.valueOf(
-                        name.startsWith("PLAN_WARNING_CODE_") ? name : "PLAN_WARNING_CODE_" + name));
-            } catch (IllegalArgumentException e) {
-                throw new CommandFailure(
-                        ExitCode.USAGE, "--override: '" + given + "' is not the code of a plan's warning", e);
-            }
-        }
-        return codes;
+        return overrides.stream()
+                .map(given -> ChoiceText.ofOption("--override", given, PlanWarningCode.class, "PLAN_WARNING_CODE_"))
+                .toList();
     }
 
     private String question(Plan plan) {

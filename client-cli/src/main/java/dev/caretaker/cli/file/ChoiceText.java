@@ -1,6 +1,7 @@
 package dev.caretaker.cli.file;
 
 import com.google.protobuf.ProtocolMessageEnum;
+import dev.caretaker.cli.error.CommandFailure;
 import dev.caretaker.cli.output.Names;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +17,15 @@ public final class ChoiceText {
             return parse(item.text(), type, prefix);
         } catch (IllegalArgumentException e) {
             throw item.wrong(e.getMessage());
+        }
+    }
+
+    /** Value of an option; it is a usage failure if it is none of those there are. */
+    public static <E extends Enum<E>> E ofOption(String option, String text, Class<E> type, String prefix) {
+        try {
+            return parse(text, type, prefix);
+        } catch (IllegalArgumentException e) {
+            throw CommandFailure.usage(option + ": " + e.getMessage());
         }
     }
 

@@ -86,7 +86,7 @@ final class IssuesView {
         return switch (finding.getImpactUnit()) {
             case IMPACT_UNIT_BYTES -> Human.bytes(whole);
             case IMPACT_UNIT_SECONDS -> Human.duration(Duration.ofSeconds(whole));
-            case IMPACT_UNIT_ROWS -> Human.count(whole) + (whole == 1 ? " row" : " rows");
+            case IMPACT_UNIT_ROWS -> Human.rows(whole);
             case IMPACT_UNIT_UNSPECIFIED, UNRECOGNIZED -> "";
         };
     }

@@ -39,8 +39,7 @@ final class TableHead {
             page.paragraph(
                     "  ",
                     Style.CAREFUL,
-                    "~" + Human.count(table.getDefaultRows())
-                            + " rows in the default partition, for want of a better one.");
+                    Human.rows(table.getDefaultRows(), false) + " in the default partition, for want of a better one.");
         }
     }
 

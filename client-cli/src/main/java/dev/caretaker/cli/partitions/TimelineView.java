@@ -113,7 +113,8 @@ final class TimelineView implements View {
         page.paragraph(
                 indent,
                 partition.getRows() > 0 ? Style.CAREFUL : Style.DIM,
-                "default: " + Names.table(partition.getName()) + ", " + PartitionRows.rows(partition) + " rows, "
+                "default: " + Names.table(partition.getName()) + ", "
+                        + Human.rows(partition.getRows(), partition.getRowsExact()) + ", "
                         + PartitionRows.size(
                                 partition.getSize(), partition.getSize().getTotalBytes()));
     }

@@ -49,7 +49,8 @@ public final class PlanView {
     public void title() {
         page.line(
                 Style.BOLD,
-                "Plan " + plan.getPlanId() + " of " + plan.getTarget() + ": " + rows(plan.getTotal()) + " rows in "
+                "Plan " + plan.getPlanId() + " of " + plan.getTarget() + ": "
+                        + Human.rows(plan.getTotal().getRows(), plan.getTotal().getRowsExact()) + " in "
                         + plan.getStepsCount() + (plan.getStepsCount() == 1 ? " step" : " steps"));
     }
 

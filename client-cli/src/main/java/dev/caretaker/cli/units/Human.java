@@ -27,6 +27,16 @@ public final class Human {
         return exact ? count(value) : "~" + count(value);
     }
 
+    /** "1 row", "2,000 rows". */
+    public static String rows(long value) {
+        return rows(value, true);
+    }
+
+    /** With a tilde where it is an estimate: "~2,000 rows". */
+    public static String rows(long value, boolean exact) {
+        return count(value, exact) + (value == 1 ? " row" : " rows");
+    }
+
     /** In units of 1024, as Postgres does: 1536 as 1.5 kB. */
     public static String bytes(long value) {
         if (value < 0) {

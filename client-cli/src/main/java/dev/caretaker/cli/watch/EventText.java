@@ -30,12 +30,10 @@ final class EventText {
     /** Most important first. */
     static List<String> figures(StepProgress progress) {
         List<String> figures = new ArrayList<>();
-        String done = Human.count(progress.getRowsDone());
         if (progress.getRowsExpected() > 0) {
-            done += "/" + Human.count(progress.getRowsExpected());
-        }
-        if (progress.getRowsDone() > 0 || progress.getRowsExpected() > 0) {
-            figures.add(done + " rows");
+            figures.add(Human.count(progress.getRowsDone()) + "/" + Human.rows(progress.getRowsExpected()));
+        } else if (progress.getRowsDone() > 0) {
+            figures.add(Human.rows(progress.getRowsDone()));
         }
         if (progress.hasEta()) {
             figures.add("ETA " + Human.duration(progress.getEta()));
@@ -90,8 +88,8 @@ final class EventText {
         StringBuilder text = new StringBuilder(Names.words(step.getOutcome(), "RUN_OUTCOME_"));
         if (step.getRowsExpected() > 0 || totals.getRowsDeleted() > 0) {
             text.append(", ")
-                    .append(Human.count(totals.getRowsDeleted(), totals.getRowsExact()))
-                    .append(" rows deleted");
+                    .append(Human.rows(totals.getRowsDeleted(), totals.getRowsExact()))
+                    .append(" deleted");
         }
         if (totals.getRowsPinned() > 0) {
             text.append(", ").append(Human.count(totals.getRowsPinned())).append(" pinned");

@@ -33,7 +33,7 @@ public final class RunSummary {
                 .forEach(cascaded -> page.paragraph(
                         "  ",
                         Style.PLAIN,
-                        "through foreign keys: " + Human.count(cascaded.getRows()) + " rows of "
+                        "through foreign keys: " + Human.rows(cascaded.getRows()) + " of "
                                 + Names.table(cascaded.getTable())));
         for (TableTotals table : finished.getTablesList()) {
             HeldBack.show(table.getTotals().getPinnedSamplesList(), "  ", page);
@@ -83,9 +83,8 @@ public final class RunSummary {
 
     private static String sentence(RunFinished finished) {
         RunTotals totals = finished.getTotals();
-        String deleted = deletes(finished)
-                ? ": " + Human.count(totals.getRowsDeleted(), totals.getRowsExact()) + " rows deleted"
-                : "";
+        String deleted =
+                deletes(finished) ? ": " + Human.rows(totals.getRowsDeleted(), totals.getRowsExact()) + " deleted" : "";
         return switch (finished.getOutcome()) {
             case RUN_OUTCOME_COMPLETE -> "Complete" + deleted;
             case RUN_OUTCOME_SKIPPED -> "Nothing to do";

@@ -128,7 +128,7 @@ class ConvertTest {
         assertWrong("--file says it all", "Jobs", "--column", "at", "-f", "-");
         assertWrong("is no grid such as", "Jobs", "--column", "at", "--target", "shop", "--grid", "fortnight");
         assertWrong(
-                "'most' is none of UNIQUE_NARROWED",
+                "'most' is none of unique-narrowed",
                 "Jobs",
                 "--column",
                 "at",

@@ -23,6 +23,12 @@ class HumanTest {
     }
 
     @ParameterizedTest
+    @CsvSource({"0, true, 0 rows", "1, true, 1 row", "1, false, ~1 row", "2000, false, '~2,000 rows'"})
+    void one_row_is_no_rows(long value, boolean exact, String expected) {
+        assertThat(Human.rows(value, exact)).isEqualTo(expected);
+    }
+
+    @ParameterizedTest
     @CsvSource({
         "0, 0 B",
         "1023, 1023 B",

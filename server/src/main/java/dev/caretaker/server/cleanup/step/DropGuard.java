@@ -2,6 +2,7 @@ package dev.caretaker.server.cleanup.step;
 
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.run.Amounts;
 import dev.caretaker.server.run.DebtView;
 import dev.caretaker.server.run.StatementStep.Next;
 import dev.caretaker.server.run.StatementStep.OverLimit;
@@ -142,11 +143,9 @@ final class DropGuard {
         if (left == 0) {
             return Optional.of("Partition " + drop.partition() + " stays: the row limit of its policy is used up.");
         }
-        String holds = counted.isPresent()
-                ? "more than the " + left + " rows"
-                : "about " + rows + " rows, but " + left + " are all";
-        return Optional.of("Partition " + partition.name() + " stays: it holds " + holds
-                + " that the row limit of its policy still allows.");
+        String estimate = counted.isPresent() ? "" : "about " + Amounts.count(rows, "row", "rows") + ", ";
+        return Optional.of("Partition " + partition.name() + " stays: it holds " + estimate + "more than the "
+                + Amounts.count(left, "row", "rows") + " that the row limit of its policy still allows.");
     }
 
     /** As the server's planner expects them from the size of the partition now. */

@@ -129,7 +129,7 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
         if (!memory.counted()) {
             return new Done<>(Totals.NONE, "Somebody else dropped the partition.");
         }
-        return new Done<>(Totals.ofDrop(memory.rows(), memory.rowsExact(), memory.bytes()), "Dropped as a whole.");
+        return new Done<>(Totals.ofDrop(memory.rows(), memory.rowsExact(), memory.bytes()), "");
     }
 
     /** Back to where it was, and the step fails. */
