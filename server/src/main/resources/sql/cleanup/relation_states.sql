@@ -41,7 +41,10 @@ SELECT CAST(c.oid AS bigint) AS oid,
                AND (t.tgtype OPERATOR(pg_catalog.&) 8) OPERATOR(pg_catalog.<>) 0
                AND (t.tgtype OPERATOR(pg_catalog.&) 1) OPERATOR(pg_catalog.=) 0),
            (SELECT pg_catalog.array_agg(r.rulename ORDER BY r.rulename)
-              FROM pg_catalog.pg_rewrite r WHERE r.ev_class OPERATOR(pg_catalog.=) c.oid),
+              FROM pg_catalog.pg_rewrite r
+             WHERE r.ev_class OPERATOR(pg_catalog.=) c.oid
+               AND r.ev_type OPERATOR(pg_catalog.=) '4'
+               AND r.ev_enabled OPERATOR(pg_catalog.=) ANY (CAST('{O,A}' AS pg_catalog."char"[]))),
            (SELECT pg_catalog.json_agg(pg_catalog.json_build_array(f.child, f.confdeltype, f.confkey) ORDER BY f.*)
               FROM (SELECT DISTINCT
                            CAST(coalesce(pg_catalog.pg_partition_root(k.conrelid), k.conrelid) AS bigint) AS child,

@@ -1,5 +1,5 @@
--- Users' triggers on DELETE (tgtype 8) and on TRUNCATE (tgtype 32). Before PostgreSQL 15 the copies that partitions have of a row trigger count as
--- internal; those of foreign keys have a constraint.
+-- Users' triggers on DELETE (tgtype 8) and on TRUNCATE (tgtype 32). Before PostgreSQL 15 the copies that partitions have of a row
+-- trigger count as internal; those of foreign keys have a constraint.
 SELECT t.tgrelid,
        t.tgname,
        CASE WHEN t.tgtype & 64 = 64 THEN 'INSTEAD'

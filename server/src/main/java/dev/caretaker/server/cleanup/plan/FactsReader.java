@@ -71,7 +71,11 @@ final class FactsReader {
         for (StoredPolicy stored : policies) {
             Policy policy = stored.policy();
             target.actForOwner(session, policy.table());
-            facts.add(reader.read(stored, cutoff(policy), trees.get(policy.table())));
+            PolicyFacts read = reader.read(stored, cutoff(policy), trees.get(policy.table()));
+            KeyRules.refusal(read).ifPresent(why -> {
+                throw unfit(Reason.UNSUPPORTED_RELATION, policy, why);
+            });
+            facts.add(read);
         }
         String role = Sql.of("SELECT CAST(current_user AS pg_catalog.text)").one(connection, row -> row.getString(1));
         target.actForLogin(session);

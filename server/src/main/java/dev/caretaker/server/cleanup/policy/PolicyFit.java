@@ -7,6 +7,7 @@ import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.catalog.Column;
 import dev.caretaker.server.target.catalog.Relation;
 import dev.caretaker.server.target.catalog.RelationKind;
+import dev.caretaker.server.target.catalog.RewriteRule;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -49,8 +50,9 @@ public final class PolicyFit {
         }
         return tree.relations().stream()
                 .flatMap(relation -> relation.rules().stream()
-                        .map(rule -> "\"" + relation.name() + "\" has rewrite rule \"" + rule.name() + "\" on "
-                                + rule.event() + "; tables whose statements are rewritten cannot be cleaned."))
+                        .filter(RewriteRule::isOnDelete)
+                        .map(rule -> "\"" + relation.name() + "\" has rewrite rule \"" + rule.name()
+                                + "\" on DELETE; tables whose deletes are rewritten cannot be cleaned."))
                 .findFirst();
     }
 

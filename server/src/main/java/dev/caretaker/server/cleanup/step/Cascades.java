@@ -40,7 +40,7 @@ final class Cascades {
                         .one(session.connection(), row -> row.getBoolean(1));
     }
 
-    /** Whether keys lead back to the table itself, or to what it is a part of. */
+    /** Whether keys lead back to the table itself, or to what it is a part of; a rule that they set off may. */
     boolean comeBack(Session session) throws SQLException {
         return !tables.isEmpty()
                 && Sql.resource("cleanup/step/comes_back", schemas(session), names(session), Long.toString(own))

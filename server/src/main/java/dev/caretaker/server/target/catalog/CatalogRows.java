@@ -166,7 +166,9 @@ final class CatalogRows {
 
     Map<Long, List<RewriteRule>> rules() throws SQLException {
         return grouped(
-                "catalog_rules", "ev_class", row -> new RewriteRule(row.getString("rulename"), row.getString("event")));
+                "catalog_rules",
+                "ev_class",
+                row -> new RewriteRule(row.getString("rulename"), row.getString("event"), row.getBoolean("replaces")));
     }
 
     Map<Long, List<Publication>> publications(boolean withSchemas) throws SQLException {

@@ -31,7 +31,8 @@ class CatalogTest {
         Database database = server.database();
         database.execute(
                 "CREATE SCHEMA \"My \"\"Schema\"",
-                "CREATE TABLE \"My \"\"Schema\".\"Job.Occurrences; --\" (\"Id\" uuid PRIMARY KEY, \"End Time\" timestamptz)",
+                "CREATE TABLE \"My \"\"Schema\".\"Job.Occurrences; --\" (\"Id\" uuid PRIMARY KEY, \"End Time\""
+                        + " timestamptz)",
                 "CREATE TABLE joboccurrences (id int)");
         TableName name = new TableName("My \"Schema", "Job.Occurrences; --");
         TableFacts facts = read(database, name).orElseThrow();
@@ -137,7 +138,7 @@ class CatalogTest {
                 "CREATE VIEW v AS SELECT * FROM t");
         TableFacts facts = facts(role, "t");
         assertThat(facts.inheritanceChildren()).extracting(TableName::name).containsExactly("Heir 2", "heir");
-        assertThat(facts.table().rules()).containsExactly(new RewriteRule("keep", "DELETE"));
+        assertThat(facts.table().rules()).containsExactly(new RewriteRule("keep", "DELETE", true));
         assertThat(facts.table().rowSecurity()).isEqualTo(new Relation.RowSecurity(true, true));
         assertThat(facts.table().rights()).isEqualTo(new Relation.Rights(true, true, false, false, false));
         TableFacts asOwner = facts(database, "t");
