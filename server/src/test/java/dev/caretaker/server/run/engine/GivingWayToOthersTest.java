@@ -227,8 +227,10 @@ class GivingWayToOthersTest {
                                 TestEngine.oid(target, "lonely"), "DO 'BEGIN PERFORM pg_sleep(60); END'")));
         engine.await(
                 runId,
-                run -> target.number("SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
-                                + " AND application_name = 'caretaker/" + runId + "'")
+                run -> TestEngine.look(
+                                target,
+                                "SELECT count(*) FROM pg_stat_activity WHERE wait_event = 'PgSleep'"
+                                        + " AND application_name = 'caretaker/" + runId + "'")
                         == 1);
         try (Application application = Application.start(target)) {
             engine.await(

@@ -109,7 +109,9 @@ interface OverlapSuite extends OnEngine {
     }
 
     private long writers(UUID runId) {
-        return target().number("SELECT count(*) FROM pg_stat_activity WHERE backend_xid IS NOT NULL"
-                + " AND application_name = 'caretaker/" + runId + "'");
+        return TestEngine.look(
+                target(),
+                "SELECT count(*) FROM pg_stat_activity WHERE backend_xid IS NOT NULL"
+                        + " AND application_name = 'caretaker/" + runId + "'");
     }
 }

@@ -27,6 +27,11 @@ import io.micronaut.context.annotation.Replaces;
 import io.micronaut.context.annotation.Requires;
 import io.micronaut.context.annotation.Value;
 import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.DriverManager;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -284,8 +289,20 @@ final class TestEngine implements AutoCloseable {
 
     /** Sessions that this run has at the target. */
     static long sessions(Database target, UUID runId) {
-        return target.number(
-                "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'caretaker/" + runId + "'");
+        return look(target, "SELECT count(*) FROM pg_stat_activity WHERE application_name = 'caretaker/" + runId + "'");
+    }
+
+    /** The number that a query of a test finds again and again, with a session that no run takes for an application's. */
+    static long look(Database target, String query) {
+        String url = target.url() + "?ApplicationName=caretaker-test";
+        try (Connection connection = DriverManager.getConnection(url, target.user(), target.password());
+                Statement statement = connection.createStatement();
+                ResultSet row = statement.executeQuery(query)) {
+            row.next();
+            return row.getLong(1);
+        } catch (SQLException e) {
+            throw new AssertionError(e.getMessage() + " in: " + query, e);
+        }
     }
 
     /** A backend goes a moment after its client. */
