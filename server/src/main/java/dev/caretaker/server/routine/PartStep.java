@@ -79,8 +79,7 @@ final class PartStep implements StatementStep<PartMemory> {
             return follow(memory, unlessClosed(runs.get(memory.child().get())));
         }
         return switch (work.begin(request, context, memory)) {
-            case Begun.Planned planned ->
-                new Await<>(memory.planned(planned.plan()), "Plan " + planned.plan() + " is made.");
+            case Begun.Planned planned -> new Again<>(memory.planned(planned.plan()));
             case Begun.Started started ->
                 new Await<>(memory.started(started.run()), "Waits for run " + started.run() + ".");
             case Begun.Finished finished -> new Done<>(Totals.NONE, finished.summary());

@@ -143,7 +143,8 @@ final class PartWork {
         }
         if (memory.planId().isEmpty()) {
             Plan plan = plans.plan(orders.plan());
-            return plan.total().rows() == 0 ? new Begun.Needless("Nothing is due.") : new Begun.Planned(plan.id());
+            boolean nothing = plan.total().rows() == 0 && plan.total().rowsExact();
+            return nothing ? new Begun.Needless("Nothing is due.") : new Begun.Planned(plan.id());
         }
         return new Begun.Started(
                 plans.execute(orders.execution(memory.planId().get())).id());

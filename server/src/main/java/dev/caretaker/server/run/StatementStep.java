@@ -131,6 +131,9 @@ public non-sealed interface StatementStep<M extends Record> extends Step {
      */
     record Later<M extends Record>(M memory, String reason) implements Next<M> {}
 
+    /** Something was done that must be known before what comes next: the memory is journalled, and the step asked again. */
+    record Again<M extends Record>(M memory) implements Next<M> {}
+
     /** Something else has to happen first, such as the end of a run it started; see {@link #awaits}. */
     record Await<M extends Record>(M memory, String reason) implements Next<M> {}
 

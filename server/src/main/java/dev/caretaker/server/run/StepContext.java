@@ -39,8 +39,13 @@ public interface StepContext {
     void owe(Debt debt);
 
     /**
+     * The same for the statement that the step returns next: written down with the intent to run it, and durable before it runs.
+     */
+    void oweForNext(Debt debt);
+
+    /**
      * The catalog shows that what was owed is gone, or is what it was to become. Does nothing if nothing was owed. What is never
-     * struck is settled after the run's end, and told there.
+     * struck is settled after the run's end, and told there. Written with the next entry of the run's journal.
      */
     void strike(String kind, TableName object);
 

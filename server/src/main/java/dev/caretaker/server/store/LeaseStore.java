@@ -7,6 +7,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
 
 /**
  * What the server that holds the lease of a run writes. Every write carries the epoch and does nothing if another server
@@ -148,6 +149,11 @@ public class LeaseStore {
             });
             return sequence;
         });
+    }
+
+    /** All of the writes or none; none if they throw. */
+    public <T> T transaction(Supplier<T> writes) {
+        return store.transaction(writes);
     }
 
     /** All of the writes or none; none if they say false. */

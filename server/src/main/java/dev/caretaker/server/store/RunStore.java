@@ -148,6 +148,11 @@ public class RunStore {
         return store.list("run_children", row -> row.getObject("run_id", UUID.class), runId);
     }
 
+    /** The run that started one that has ended, if that one has not. */
+    public Optional<UUID> openParent(UUID endedRunId) {
+        return store.first("run_open_parent", row -> row.getObject("run_id", UUID.class), endedRunId);
+    }
+
     /** Runs that need a server but have no task of this name. */
     public List<UUID> withoutTask(String taskName, Instant now) {
         return store.list("runs_without_task", row -> row.getObject("run_id", UUID.class), now, taskName);

@@ -43,6 +43,31 @@ public record StepRow(
         Totals totals,
         Optional<String> pending) {
 
+    /** The same, ended. */
+    public StepRow ended(LeaseStore.StepEnd end, Instant at) {
+        return new StepRow(
+                runId,
+                ordinal,
+                kind,
+                relation,
+                table,
+                policy,
+                rowsExpected,
+                parameters,
+                Optional.of(end.outcome()),
+                end.message(),
+                end.error(),
+                started,
+                Optional.of(at),
+                lineage,
+                end.number(),
+                position,
+                batchSize,
+                fraction,
+                end.totals(),
+                Optional.empty());
+    }
+
     static StepRow read(ResultSet row) throws SQLException {
         return read(row, Json.read(row.getString("totals"), Totals.class));
     }

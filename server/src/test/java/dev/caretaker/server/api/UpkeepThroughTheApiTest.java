@@ -243,6 +243,22 @@ class UpkeepThroughTheApiTest {
     }
 
     @Test
+    void a_policy_with_nothing_due_is_left_out_without_a_run_of_its_own() {
+        table("kept");
+        target.execute("UPDATE kept SET ended = now()");
+        LocalTime now = LocalTime.now(ZoneOffset.UTC);
+        policy("kept", new RunWindow(now.minusMinutes(1), now.plusHours(1), ZoneOffset.UTC));
+
+        Run routine = tidy();
+
+        assertThat(ofPolicy(routine, "kept").getOutcome()).isEqualTo(RunOutcome.RUN_OUTCOME_SKIPPED);
+        assertThat(ofPolicy(routine, "kept").getMessage()).isEqualTo("Nothing is due.");
+        assertThat(children(routine.getRunId()))
+                .noneMatch(child -> child.getTotals().getRowsDeleted() > 0);
+        forget("kept");
+    }
+
+    @Test
     void a_cleanup_that_its_window_closes_upon_is_stopped_and_the_other_parts_go_on() throws SQLException {
         table("slow");
         LocalTime now = LocalTime.now(ZoneOffset.UTC);

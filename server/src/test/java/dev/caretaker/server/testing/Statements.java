@@ -47,6 +47,7 @@ public final class Statements {
                 case StatementStep.OverLimit<M> over -> throw new AssertionError(over.reason());
                 case StatementStep.Later<M> later -> memory = later.memory();
                 case StatementStep.Await<M> awaiting -> memory = awaiting.memory();
+                case StatementStep.Again<M> again -> memory = again.memory();
                 case StatementStep.Run<M> run -> memory = execute(session, step, run);
             }
         }
@@ -143,6 +144,9 @@ public final class Statements {
 
             @Override
             public void owe(Debt debt) {}
+
+            @Override
+            public void oweForNext(Debt debt) {}
 
             @Override
             public void strike(String kind, TableName object) {}

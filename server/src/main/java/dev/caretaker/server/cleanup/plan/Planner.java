@@ -168,7 +168,8 @@ final class Planner {
                 parent.name(),
                 policy.states().get(partition.oid()).fingerprint(),
                 concurrently,
-                rows);
+                rows,
+                counted);
         add(
                 policy.policy().policy().name(),
                 policy.tree().root().name(),

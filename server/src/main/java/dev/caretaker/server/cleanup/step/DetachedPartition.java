@@ -10,7 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/** The partition that was attached at a place, once it is detached: what may be done with it, in the transaction that does it. */
+/** The partition that was seen attached at a place: what may be done with it, in the transaction that does it. */
 record DetachedPartition(PartitionPlace place) {
 
     /** Somebody else did something with it: from now on it is theirs. */
@@ -32,14 +32,14 @@ record DetachedPartition(PartitionPlace place) {
         requireSame(session);
         Sql.of("LOCK TABLE " + Identifiers.quote(place.partition()) + " IN ACCESS EXCLUSIVE MODE")
                 .update(session.connection());
-        Partition locked = requireSame(session);
+        Partition.Now locked = requireSame(session);
         if (!dropping) {
             return;
         }
-        if (locked.isAttached()) {
+        if (locked.attached()) {
             throw new Theirs("was attached again");
         }
-        if (locked.holdsRowsOutside(session, place.oid(), place.constraint())) {
+        if (Partition.holdsRowsOutside(session, place.partition(), place.oid(), place.constraint())) {
             throw CaretakerException.of(
                     Reason.RELATION_CHANGED,
                     "Partition " + place.partition()
@@ -53,8 +53,24 @@ record DetachedPartition(PartitionPlace place) {
         }
     }
 
-    private Partition requireSame(Session session) throws SQLException, Theirs {
-        Partition now = Partition.read(session, place.oid()).orElseThrow(() -> new Theirs("was dropped"));
+    /** The same while it is still attached: it is locked, with its parent, and is where it was seen. */
+    void verifyAttached(Session session) throws SQLException, Theirs {
+        requireSame(session);
+        Sql.of("LOCK TABLE ONLY " + Identifiers.quote(place.parent()) + " IN ACCESS EXCLUSIVE MODE")
+                .update(session.connection());
+        Sql.of("LOCK TABLE " + Identifiers.quote(place.partition()) + " IN ACCESS EXCLUSIVE MODE")
+                .update(session.connection());
+        Partition locked = Partition.read(session, place.oid()).orElseThrow(() -> new Theirs("was dropped"));
+        boolean same = locked.name().equals(place.partition())
+                && locked.parentOid() == place.parentOid()
+                && locked.bound().equals(Optional.of(place.bound()));
+        if (!same) {
+            throw new Theirs("was renamed, detached or attached elsewhere");
+        }
+    }
+
+    private Partition.Now requireSame(Session session) throws SQLException, Theirs {
+        Partition.Now now = Partition.Now.read(session, place.oid()).orElseThrow(() -> new Theirs("was dropped"));
         if (!now.name().equals(place.partition())) {
             throw new Theirs("was renamed");
         }

@@ -149,7 +149,7 @@ final class DropGuard {
     }
 
     /** As the server's planner expects them from the size of the partition now. */
-    private static long expected(Session session, String query) throws SQLException {
+    static long expected(Session session, String query) throws SQLException {
         return Sql.of(query)
                 .explain(session.connection(), "")
                 .path("Plan")

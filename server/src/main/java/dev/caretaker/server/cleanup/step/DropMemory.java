@@ -8,7 +8,7 @@ import java.util.Optional;
  * @param detaching whether DETACH … CONCURRENTLY was begun: from then on its rows may be invisible
  * @param place where it was attached, seen before the detach, which only this step then may have done; empty before
  * @param counted whether the following were measured
- * @param rows rows of the detached partition
+ * @param rows rows of the partition
  * @param rowsExact false if they are an estimate
  * @param bytes on disk, with indexes and TOAST
  * @param refusal why Postgres does not drop it: then it is attached again; empty unless it refused
@@ -37,7 +37,7 @@ public record DropMemory(
     }
 
     DropMemory measured(long rowCount, boolean exact, long size) {
-        return new DropMemory(true, place, true, rowCount, exact, size, refusal, detached);
+        return new DropMemory(detaching, place, true, rowCount, exact, size, refusal, detached);
     }
 
     DropMemory refused(String why) {

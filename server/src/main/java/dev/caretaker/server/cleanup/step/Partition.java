@@ -56,10 +56,28 @@ record Partition(
     }
 
     /**
+     * What a table is called, and whether it is attached.
+     *
+     * @param attached whether it is a partition of another table now
+     */
+    record Now(TableName name, boolean attached) {
+
+        /** Empty if it is gone. */
+        static Optional<Now> read(Session session, long oid) throws SQLException {
+            return Sql.resource("cleanup/step/partition_now", Long.toString(oid))
+                    .first(
+                            session.connection(),
+                            row -> new Now(
+                                    new TableName(row.getString("schema"), row.getString("name")),
+                                    row.getBoolean("attached")));
+        }
+    }
+
+    /**
      * Whether rows outside of bounds were written straight into a detached partition. Reads all of it, unless a check
      * constraint of these bounds, as a concurrent detach leaves one, proves that there are none.
      */
-    boolean holdsRowsOutside(Session session, long oid, String constraint) throws SQLException {
+    static boolean holdsRowsOutside(Session session, TableName name, long oid, String constraint) throws SQLException {
         boolean proven = Sql.resource("cleanup/step/partition_checked", Long.toString(oid), constraint)
                 .one(session.connection(), row -> row.getBoolean(1));
         String stray =

@@ -12,6 +12,7 @@ import dev.caretaker.server.store.TableName;
  * @param fingerprint of the partition's schema and bounds when planned
  * @param concurrently whether DETACH may run CONCURRENTLY (no default partition, a server that can)
  * @param estimatedRows rows by statistics, reported as an estimate if counting takes too long
+ * @param exact whether exact figures were asked for: then its rows are counted also where that takes longer than to drop it
  */
 public record PartitionDrop(
         long oid,
@@ -20,4 +21,5 @@ public record PartitionDrop(
         TableName parent,
         String fingerprint,
         boolean concurrently,
-        long estimatedRows) {}
+        long estimatedRows,
+        boolean exact) {}

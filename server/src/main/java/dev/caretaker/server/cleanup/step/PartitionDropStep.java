@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Detaches a partition, concurrently where possible, counts its rows and drops it. Only the catalog says how far it got, so
+ * Detaches a partition, concurrently where possible, counts its rows if that is quick, and drops it. Only the catalog says how far it got, so
  * it may be broken off anywhere and taken up by anybody; a detach that somebody left unfinished is finished. The partition
  * is known by its oid, never by its name alone.
  *
@@ -27,10 +27,15 @@ import java.util.Optional;
 final class PartitionDropStep implements StatementStep<DropMemory> {
     private static final String DETACH = "detach";
     private static final String DROP = "drop";
+    /** Both in one transaction, where the detach needs a lock anyway: so nothing of the partition can be left, or written into it. */
+    private static final String DETACH_AND_DROP = "detach-and-drop";
+
     private static final String ATTACH = "attach-again";
     private static final String TIDY = "drop-check";
     /** Nobody reads a detached partition any more, so counting it stands in nobody's way; but the run goes on. */
     private static final Duration COUNT = Duration.ofSeconds(30);
+    /** With indexes: what is larger would take longer to be counted than to be dropped. */
+    private static final long QUICKLY_COUNTED = 32L << 20;
 
     private final PartitionDrop drop;
     private final StepContext context;
@@ -53,16 +58,16 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
     }
 
     @Override
-    public DropMemory begin(Session session) throws SQLException {
-        if (Partition.read(session, drop.oid()).isEmpty()) {
-            throw guard.changed("was dropped");
-        }
+    public DropMemory begin(Session session) {
         return DropMemory.NOTHING_DONE;
     }
 
     @Override
     public Next<DropMemory> next(Session session, DropMemory memory) throws SQLException {
         Optional<Partition> found = Partition.read(session, drop.oid());
+        if (found.isEmpty() && memory.place().isEmpty()) {
+            throw guard.changed("was dropped");
+        }
         if (found.isEmpty()) {
             strike();
             return done(memory);
@@ -88,31 +93,48 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
         }
         PartitionPlace place = memory.place().orElseThrow();
         if (partition.pending()) {
-            context.owe(DetachedPartitionDebt.of(place, context.table()));
+            context.oweForNext(DetachedPartitionDebt.of(place, context.table()));
             return new Run<>(memory.whileDetaching(), waiting(place.detach() + " FINALIZE"));
         }
         Optional<Next<DropMemory>> refused = guard.refusal(session, partition);
         if (refused.isPresent()) {
             return refused.get();
         }
-        context.owe(DetachedPartitionDebt.of(place, context.table()));
-        return drop.concurrently()
-                ? new Run<>(memory.whileDetaching(), waiting(place.detach() + " CONCURRENTLY"))
-                : new Run<>(memory, statement(DETACH, place.detach()));
+        if (!drop.concurrently()) {
+            return new Run<>(
+                    measured(session, memory, partition),
+                    statement(DETACH_AND_DROP, place.detach() + "; " + place.drop()));
+        }
+        context.oweForNext(DetachedPartitionDebt.of(place, context.table()));
+        return new Run<>(memory.whileDetaching(), waiting(place.detach() + " CONCURRENTLY"));
     }
 
     private Next<DropMemory> drop(Session session, DropMemory memory, Partition partition) throws SQLException {
-        Optional<Long> rows = count(session, partition);
-        DropMemory measured = memory.measured(rows.orElse(drop.estimatedRows()), rows.isPresent(), partition.bytes());
-        return new Run<>(measured, statement(DROP, memory.place().orElseThrow().drop()));
+        return new Run<>(
+                measured(session, memory, partition).whileDetaching(),
+                statement(DROP, memory.place().orElseThrow().drop()));
+    }
+
+    private DropMemory measured(Session session, DropMemory memory, Partition partition) throws SQLException {
+        Optional<Long> counted =
+                drop.exact() || partition.bytes() <= QUICKLY_COUNTED ? count(session, partition) : Optional.empty();
+        long rows = counted.isPresent() ? counted.get() : expected(session, partition);
+        return memory.measured(rows, counted.isPresent(), partition.bytes());
+    }
+
+    /** By its size now; as it was planned if the server does not say. */
+    private long expected(Session session, Partition partition) throws SQLException {
+        long now = DropGuard.expected(session, "SELECT FROM " + Identifiers.quote(partition.name()));
+        return now > 0 ? now : drop.estimatedRows();
     }
 
     /** Empty if it takes too long, or cannot be done: the partition goes whether its rows are counted or not. */
     private Optional<Long> count(Session session, Partition partition) throws SQLException {
-        String count = "SELECT pg_catalog.count(*) FROM " + Identifiers.quote(partition.name());
+        Sql count = Sql.of("SELECT pg_catalog.count(*) FROM " + Identifiers.quote(partition.name()));
         try {
-            return TimeLimit.within(
-                    session, COUNT, () -> Sql.of(count).one(session.connection(), row -> row.getLong(1)));
+            return partition.bytes() <= QUICKLY_COUNTED
+                    ? Optional.of(count.one(session.connection(), row -> row.getLong(1)))
+                    : TimeLimit.within(session, COUNT, () -> count.one(session.connection(), row -> row.getLong(1)));
         } catch (SQLException e) {
             if (PostgresErrors.isConnectionLoss(e) || PostgresErrors.isRetryable(e)) {
                 throw e;
@@ -165,9 +187,13 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
         if (statement.label().equals(DETACH)) {
             return;
         }
+        DetachedPartition planned = new DetachedPartition(memory.place().orElseThrow());
         try {
-            new DetachedPartition(memory.place().orElseThrow())
-                    .verify(session, statement.label().equals(DROP));
+            if (statement.label().equals(DETACH_AND_DROP)) {
+                planned.verifyAttached(session);
+            } else {
+                planned.verify(session, statement.label().equals(DROP));
+            }
         } catch (DetachedPartition.Theirs e) {
             strike();
             throw guard.changed(e.getMessage());
@@ -188,6 +214,8 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
                                 memory.refusal().isPresent()
                                         ? memory.staysDetached(why)
                                         : memory.refused("detached: " + why));
+            case DETACH_AND_DROP ->
+                DeleteErrors.isKeyViolation(error) ? Optional.empty() : Optional.of(memory.refused("dropped: " + why));
             case DROP -> Optional.of(memory.refused("dropped: " + why));
             default -> Optional.of(memory.staysDetached(why));
         };
@@ -195,7 +223,8 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
 
     @Override
     public Optional<CaretakerException> explain(Statement statement, SQLException error) {
-        if (!statement.label().equals(DETACH) || !DeleteErrors.isKeyViolation(error)) {
+        boolean detaches = statement.label().equals(DETACH) || statement.label().equals(DETACH_AND_DROP);
+        if (!detaches || !DeleteErrors.isKeyViolation(error)) {
             return Optional.empty();
         }
         strike();

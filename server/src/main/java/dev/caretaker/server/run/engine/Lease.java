@@ -16,9 +16,11 @@ import dev.caretaker.server.store.RunState;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Supplier;
 
 /**
  * The right of one server to work on a run, until another takes it over. All that the engine writes about the run goes
@@ -31,6 +33,7 @@ final class Lease {
     private final UUID runId;
     private final long epoch;
     private final String server;
+    private final List<Runnable> queued = new ArrayList<>();
     private RunState state;
     private String reason = "";
 
@@ -48,35 +51,50 @@ final class Lease {
         return state;
     }
 
+    /**
+     * Has something written in one transaction with whatever is written next, and before it: a commit less. Only what may as well
+     * be lost with this server, and is found out by whoever goes on.
+     */
+    void withNext(Runnable write) {
+        synchronized (queued) {
+            queued.add(write);
+        }
+    }
+
+    /** Writes now what waits for the next write. */
+    void flush() {
+        write(() -> true);
+    }
+
     void event(RunEvent event) {
-        requireTold(store.append(runId, epoch, record(event)));
+        requireTold(() -> store.append(runId, epoch, record(event)));
     }
 
     /** Changes the observed state, and says so, if it is another. */
     void state(RunState to, String because, Optional<Actor> actor) {
         if (to == state) {
             if (!because.equals(reason)) {
-                require(store.note(runId, epoch, to.isActive() ? server : "", because));
+                require(() -> store.note(runId, epoch, to.isActive() ? server : "", because));
                 reason = because;
             }
             return;
         }
         RunEvent event = new RunEvent.StateChanged(state, to, because, actor);
         Optional<Instant> started = to == RunState.RUNNING ? Optional.of(clock.instant()) : Optional.empty();
-        requireTold(store.state(runId, epoch, to, because, to.isActive() ? server : "", started, record(event)));
+        requireTold(() -> store.state(runId, epoch, to, because, to.isActive() ? server : "", started, record(event)));
         state = to;
         reason = because;
     }
 
     /** Time begins to count, or stands still. */
     void deadline(Optional<Duration> left, Optional<Instant> deadline) {
-        require(store.deadline(runId, epoch, left, deadline));
+        require(() -> store.deadline(runId, epoch, left, deadline));
     }
 
     /** The run is RUNNING from now on, and works on that step, on that lineage of the target. */
     void startStep(StepView step, boolean resumed, String because, String lineage) {
         NewEvent started = record(new RunEvent.StepStarted(step, resumed));
-        requireTold(store.together(() -> {
+        requireTold(() -> store.together(() -> {
             state(RunState.RUNNING, because, Optional.empty());
             return store.startStep(runId, step.ordinal(), epoch, lineage, started);
         }));
@@ -84,27 +102,27 @@ final class Lease {
 
     /** Marks the counts of ended steps that worked on another lineage as inexact; brings back which these are. */
     List<Integer> doubtSteps(String lineage) {
-        return store.doubtSteps(runId, epoch, lineage);
+        return write(() -> store.doubtSteps(runId, epoch, lineage));
     }
 
     RunSignals journal(int ordinal, Entry entry) {
-        return store.journal(runId, ordinal, epoch, entry).orElseThrow(LeaseLost::new);
+        return write(() -> store.journal(runId, ordinal, epoch, entry)).orElseThrow(LeaseLost::new);
     }
 
     /** All of the writes or none, whichever of them throws; who listens hears of them when all are there. */
     void together(Runnable writes) {
-        requireTold(store.together(() -> {
+        requireTold(() -> store.together(() -> {
             writes.run();
             return true;
         }));
     }
 
     void endStep(StepView step, StepEnd end) {
-        requireTold(store.endStep(runId, step.ordinal(), epoch, end, record(new RunEvent.StepFinished(step))));
+        requireTold(() -> store.endStep(runId, step.ordinal(), epoch, end, record(new RunEvent.StepFinished(step))));
     }
 
     void end(Outcome outcome, String because, Optional<RunError> error, RunEvent.Finished finished) {
-        requireTold(store.end(runId, epoch, outcome, because, error.map(Json::write), record(finished)));
+        requireTold(() -> store.end(runId, epoch, outcome, because, error.map(Json::write), record(finished)));
         state = RunState.ENDED;
     }
 
@@ -112,15 +130,44 @@ final class Lease {
         return Events.record(event, clock.instant());
     }
 
-    /** An event was written with it. */
-    private void requireTold(boolean written) {
-        require(written);
+    /** An event is written with it. */
+    private void requireTold(Supplier<Boolean> writing) {
+        require(writing);
         bell.ring(runId);
     }
 
-    private static void require(boolean written) {
-        if (!written) {
+    private void require(Supplier<Boolean> writing) {
+        if (!write(writing)) {
             throw new LeaseLost();
+        }
+    }
+
+    /** With what was queued; what cannot be written stays so. */
+    private <T> T write(Supplier<T> writing) {
+        List<Runnable> before = queued();
+        if (before.isEmpty()) {
+            return writing.get();
+        }
+        try {
+            T written = store.transaction(() -> {
+                before.forEach(Runnable::run);
+                return writing.get();
+            });
+            bell.ring(runId);
+            return written;
+        } catch (RuntimeException e) {
+            synchronized (queued) {
+                queued.addAll(0, before);
+            }
+            throw e;
+        }
+    }
+
+    private List<Runnable> queued() {
+        synchronized (queued) {
+            List<Runnable> all = List.copyOf(queued);
+            queued.clear();
+            return all;
         }
     }
 }

@@ -30,7 +30,9 @@ final class Lineage {
     boolean changedUnder(StepJournal step, Session session) {
         String now = session.identity().lineage();
         if (!seen.equals(Optional.of(now))) {
-            doubtEnded(now);
+            if (steps.anyEnded()) {
+                doubtEnded(now);
+            }
             seen = Optional.of(now);
         }
         Optional<String> before = step.lineage();

@@ -60,6 +60,16 @@ record RunContext(RunRow run, RunSteps steps, int ordinal, Lease lease, Control 
 
     @Override
     public void owe(Debt debt) {
+        lease.flush();
+        write(debt);
+    }
+
+    @Override
+    public void oweForNext(Debt debt) {
+        lease.withNext(() -> write(debt));
+    }
+
+    private void write(Debt debt) {
         Instant now = clock.instant();
         DebtRow row = new DebtRow(
                 UUID.randomUUID(),
@@ -84,7 +94,7 @@ record RunContext(RunRow run, RunSteps steps, int ordinal, Lease lease, Control 
 
     @Override
     public void strike(String kind, TableName object) {
-        debts.strike(run.id(), ordinal, kind, object, run.epoch());
+        lease.withNext(() -> debts.strike(run.id(), ordinal, kind, object, run.epoch()));
     }
 
     @Override
@@ -97,6 +107,7 @@ record RunContext(RunRow run, RunSteps steps, int ordinal, Lease lease, Control 
 
     @Override
     public List<DebtView> debtsOfOthers() {
+        lease.flush();
         return debts.open(Optional.of(run.target())).stream()
                 .filter(debt -> debt.table().equals(table()))
                 .filter(debt -> !debt.runId().equals(run.id()) || debt.step() != ordinal)

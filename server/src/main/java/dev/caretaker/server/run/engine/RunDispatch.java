@@ -168,12 +168,16 @@ final class RunDispatch {
         operations.reschedule(complete, at);
     }
 
-    /** Somebody may have asked for the run while its task was still there and could not be scheduled again. */
+    /**
+     * Somebody may have asked for the run while its task was still there and could not be scheduled again; and the run that
+     * started it may wait for its end.
+     */
     private void leave(UUID runId, ExecutionOperations<Void> operations) {
         operations.remove();
         if (runs.withoutTask(TASK, clock.instant()).contains(runId)) {
             bring(runId);
         }
+        runs.openParent(runId).ifPresent(this::bring);
     }
 
     private RecurringTask<Void> sweeper() {

@@ -66,9 +66,9 @@ final class RunExecutor {
     }
 
     private Then work(RunRow run, Control control) {
+        RunRow current = run;
         while (true) {
             try {
-                RunRow current = engine.runs().find(run.id()).orElseThrow(LeaseLost::new);
                 if (current.state() == RunState.ENDED) {
                     return new Then.Leave(); // by us: the answer to its end was lost
                 }
@@ -81,19 +81,20 @@ final class RunExecutor {
                     throw e;
                 }
                 LOG.debug("run {} waits for the control store: {}", run.id(), e.getMessage());
-                awaitStore(run.id(), control);
+                current = afterOutage(run.id(), control);
             }
         }
     }
 
-    /** Nothing is held meanwhile; whoever took over in the meantime is found by the epoch. */
-    private void awaitStore(UUID runId, Control control) {
+    /** The run as it is once the store answers. Nothing is held meanwhile; whoever took over by then is found by the epoch. */
+    private RunRow afterOutage(UUID runId, Control control) {
         while (!Thread.currentThread().isInterrupted()) {
             Waits.sleep(engine.config().watchInterval());
             try {
-                engine.runs().signals(runId).ifPresent(control::update);
+                RunRow now = engine.runs().find(runId).orElseThrow(LeaseLost::new);
+                control.update(RunSignals.of(now));
                 control.requireLease();
-                return;
+                return now;
             } catch (CaretakerException e) {
                 if (control.isStopping()) {
                     throw new LeaseLost();

@@ -2,11 +2,13 @@ package dev.caretaker.server.run.engine;
 
 import dev.caretaker.server.run.RunError;
 import dev.caretaker.server.store.Json;
+import dev.caretaker.server.store.LeaseStore.StepEnd;
 import dev.caretaker.server.store.Outcome;
 import dev.caretaker.server.store.RunStore;
 import dev.caretaker.server.store.StepRow;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.store.Totals;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -39,6 +41,10 @@ final class RunSteps {
         return rows.stream().filter(step -> step.outcome().isEmpty()).toList();
     }
 
+    boolean anyEnded() {
+        return rows.stream().anyMatch(step -> step.outcome().isPresent());
+    }
+
     StepRow get(int ordinal) {
         return rows.get(ordinal - 1);
     }
@@ -46,6 +52,11 @@ final class RunSteps {
     /** The step was written: reads it again. */
     void refresh(int ordinal) {
         rows.set(ordinal - 1, store.step(runId, ordinal));
+    }
+
+    /** The step has ended; that is written, or will be before anything else. */
+    void ended(StepRow step, StepEnd end, Instant at) {
+        rows.set(step.ordinal() - 1, step.ended(end, at));
     }
 
     long rowsDeleted() {

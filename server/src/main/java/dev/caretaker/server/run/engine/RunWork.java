@@ -3,6 +3,7 @@ package dev.caretaker.server.run.engine;
 import dev.caretaker.server.run.Step;
 import dev.caretaker.server.run.StepView;
 import dev.caretaker.server.run.engine.RunExecutor.Then;
+import dev.caretaker.server.store.LeaseStore.StepEnd;
 import dev.caretaker.server.store.Outcome;
 import dev.caretaker.server.store.RunRow;
 import dev.caretaker.server.store.RunState;
@@ -10,6 +11,7 @@ import dev.caretaker.server.store.StepRow;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Function;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -192,13 +194,13 @@ final class RunWork {
         return control.request().map(request -> request.sentence(done)).orElse(done + ".");
     }
 
-    /** A step is over, and with the last one the run: then both are written at once. */
+    /** A step is over, and with the last one the run: then both are written at once, else with the start of the next step. */
     private Optional<Then> over(int ordinal, StepResult.Ended ended) {
         boolean last = steps.open().stream().allMatch(step -> step.ordinal() == ordinal);
         if (last) {
-            return Optional.of(end(ALL_ENDED, () -> endStep(ordinal, ended)));
+            return Optional.of(end(ALL_ENDED, () -> endStep(ordinal, ended, Runnable::run)));
         }
-        endStep(ordinal, ended);
+        endStep(ordinal, ended, lease::withNext);
         return Optional.empty();
     }
 
@@ -209,7 +211,8 @@ final class RunWork {
                 boolean leaves = step.ordinal() == ordinal && left.isPresent();
                 endStep(
                         step.ordinal(),
-                        StepResult.Ended.stopped(step, outcome, leaves ? reason + " " + left.get() : reason));
+                        StepResult.Ended.stopped(step, outcome, leaves ? reason + " " + left.get() : reason),
+                        Runnable::run);
             }
         });
     }
@@ -233,10 +236,13 @@ final class RunWork {
         return new Then.Leave();
     }
 
-    private void endStep(int ordinal, StepResult.Ended ended) {
+    /** @param when when to write it */
+    private void endStep(int ordinal, StepResult.Ended ended, Consumer<Runnable> when) {
         StepRow row = steps.get(ordinal);
-        StepView view = Views.ended(row, ended, engine.clock().instant());
-        lease.endStep(view, new StepJournal(lease, row).end(ended));
-        steps.refresh(ordinal);
+        Instant now = engine.clock().instant();
+        StepView view = Views.ended(row, ended, now);
+        StepEnd end = new StepJournal(lease, row).end(ended);
+        when.accept(() -> lease.endStep(view, end));
+        steps.ended(row, end, now);
     }
 }

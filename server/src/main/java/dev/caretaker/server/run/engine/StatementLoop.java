@@ -80,6 +80,10 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
                     case StatementStep.Await<M> awaiting -> {
                         return await(awaiting);
                     }
+                    case StatementStep.Again<M> again -> {
+                        remember(again.memory());
+                        settle();
+                    }
                     case StatementStep.Run<M> run -> perform(run);
                 }
             } catch (SQLException | CaretakerException e) {
@@ -106,9 +110,9 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
         long written = 0;
         List<SQLWarning> warnings;
         try (Monitor monitor = scope.monitor(session, this).start()) {
-            long position = BatchTransaction.walPosition(session.connection());
-            warnings = new StatementRun(session, monitor, gentle).run(step, run);
-            written = BatchTransaction.walPosition(session.connection()) - position;
+            StatementRun.Ran ran = new StatementRun(session, monitor, gentle).run(step, run);
+            warnings = ran.warnings();
+            written = ran.walBytes();
         } catch (SQLException e) {
             Optional<M> goesOn = step.tolerate(before, run.statement(), e);
             Optional<CaretakerException> known = step.explain(run.statement(), e);

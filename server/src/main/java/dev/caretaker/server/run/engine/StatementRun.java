@@ -32,24 +32,27 @@ final class StatementRun {
 
     private record Timeouts(String statement, String lock) {}
 
-    /** Returns what the server said beside the result. */
-    <M extends Record> List<SQLWarning> run(StatementStep<M> step, StatementStep.Run<M> what) throws SQLException {
+    /**
+     * How it went.
+     *
+     * @param warnings what the server said beside the result
+     * @param walBytes log that the whole server wrote meanwhile
+     */
+    record Ran(List<SQLWarning> warnings, long walBytes) {}
+
+    <M extends Record> Ran run(StatementStep<M> step, StatementStep.Run<M> what) throws SQLException {
         StatementStep.Statement statement = what.statement();
         Connection connection = session.connection();
         connection.setAutoCommit(true);
-        Timeouts before = timeouts(connection);
-        boolean waits = statement.lockWait() == StatementStep.LockWait.DEADLINE;
         Map<String, String> as = made(connection);
-        set(connection, new Timeouts("0", waits ? "0" : before.lock()));
+        Before before = begin(connection, statement);
         try {
-            List<SQLWarning> warnings = statement.transactional()
-                    ? execute(connection, step, what)
-                    : ApplicationPath.within(connection, () -> execute(connection, step, what));
-            set(connection, before);
+            List<SQLWarning> warnings = execute(connection, step, what);
+            long position = end(connection, before.timeouts());
             set(connection, as);
-            return warnings;
+            return new Ran(warnings, position - before.walPosition());
         } catch (SQLException | RuntimeException e) {
-            restore(connection, before, as, e);
+            restore(connection, before.timeouts(), as, e);
             throw e;
         }
     }
@@ -102,27 +105,31 @@ final class StatementRun {
             if (!connection.getAutoCommit()) {
                 connection.rollback();
             }
-            connection.setAutoCommit(true);
-            set(connection, before);
+            end(connection, before);
             set(connection, settings);
         } catch (SQLException e) {
             cause.addSuppressed(e);
         }
     }
 
-    private static Timeouts timeouts(Connection connection) throws SQLException {
-        return Sql.of("SELECT pg_catalog.current_setting('statement_timeout'),"
-                        + " pg_catalog.current_setting('lock_timeout')")
-                .one(connection, row -> new Timeouts(row.getString(1), row.getString(2)));
+    /** What was set, and where the log ended, before the statement. */
+    private record Before(Timeouts timeouts, long walPosition) {}
+
+    /** Makes the settings that the statement needs, all in one answer: a small statement is over sooner than two of them. */
+    private static Before begin(Connection connection, StatementStep.Statement statement) throws SQLException {
+        boolean waits = statement.lockWait() == StatementStep.LockWait.DEADLINE;
+        return Sql.resource("run/statement_begin", waits, !statement.transactional())
+                .one(
+                        connection,
+                        row -> new Before(
+                                new Timeouts(row.getString("statement_timeout"), row.getString("lock_timeout")),
+                                row.getLong("wal_position")));
     }
 
-    private static void set(Connection connection, Timeouts timeouts) throws SQLException {
+    /** Takes them back; where the log ends now. */
+    private static long end(Connection connection, Timeouts before) throws SQLException {
         connection.setAutoCommit(true);
-        Sql.of(
-                        "SELECT pg_catalog.set_config('statement_timeout', ?, false),"
-                                + " pg_catalog.set_config('lock_timeout', ?, false)",
-                        timeouts.statement(),
-                        timeouts.lock())
-                .one(connection, row -> row.getString(1));
+        return Sql.resource("run/statement_end", before.statement(), before.lock())
+                .one(connection, row -> row.getLong("wal_position"));
     }
 }

@@ -14,7 +14,9 @@ import dev.caretaker.server.testing.TestPostgres.Database;
 import dev.caretaker.server.testing.TestTargets;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -82,11 +84,34 @@ class PartitionDropTest {
                     case StatementStep.OverLimit<DropMemory> over -> throw new AssertionError(over.reason());
                     case StatementStep.Later<DropMemory> later -> throw new AssertionError(later.reason());
                     case StatementStep.Await<DropMemory> awaiting -> throw new AssertionError(awaiting.reason());
+                    case StatementStep.Again<DropMemory> again -> memory = again.memory();
                 }
             }
         }
         assertThat(totals.rowsDeleted()).isEqualTo(100);
         assertThat(totals.bytesReturned()).isPositive();
+    }
+
+    /** 6,000 pages of one row each. */
+    @Test
+    void a_large_partition_is_counted_only_if_exact_figures_were_asked_for() throws SQLException {
+        for (boolean exact : List.of(false, true)) {
+            Database database = partitioned(TestPostgres.newest());
+            database.execute(
+                    "CREATE TABLE roomy PARTITION OF events FOR VALUES FROM ('2023-01-01') TO ('2024-01-01')"
+                            + " WITH (fillfactor = 10)",
+                    "ALTER TABLE events ADD COLUMN fill text STORAGE PLAIN",
+                    "INSERT INTO events (id, at, fill) SELECT i, '2023-06-01', repeat('x', 800)"
+                            + " FROM generate_series(1, 6000) i",
+                    "ANALYZE roomy");
+            try (Session session = session(database)) {
+                Totals totals = Statements.run(session, step(database, "roomy", true, exact))
+                        .totals();
+                assertThat(totals.rowsExact()).isEqualTo(exact);
+                assertThat(totals.rowsDeleted()).isBetween(5_900L, 6_100L);
+            }
+            assertThat(database.value("SELECT to_regclass('roomy')::text")).isNull();
+        }
     }
 
     @ParameterizedTest
@@ -199,12 +224,12 @@ class PartitionDropTest {
             Database database = partitioned(server);
             PartitionDropStep step = step(database, concurrently);
             try (Session session = session(database)) {
-                DropMemory begun = step.begin(session);
-                DropMemory detached =
-                        Statements.execute(session, step, (StatementStep.Run<DropMemory>) step.next(session, begun));
+                var first = (StatementStep.Run<DropMemory>) step.next(session, step.begin(session));
+                DropMemory begun = concurrently ? Statements.execute(session, step, first) : first.memory();
                 database.execute("CREATE VIEW meanwhile AS SELECT * FROM \"P.2024\"");
+                DropMemory refused = concurrently ? begun : Statements.execute(session, step, first);
 
-                assertThatThrownBy(() -> Statements.run(session, step, detached))
+                assertThatThrownBy(() -> Statements.run(session, step, refused))
                         .hasMessageContaining("could not be dropped: cannot drop table public.\"P.2024\"")
                         .hasMessageContaining("It is attached, with all of its rows.")
                         .extracting("reason")
@@ -299,11 +324,12 @@ class PartitionDropTest {
             throws SQLException {
         for (String at : new String[] {"'2025-06-01'", "'infinity'"}) {
             Database database = partitioned(server);
-            PartitionDropStep step = step(database, false);
+            PartitionDropStep step = step(database, true);
             try (Session session = session(database)) {
                 DropMemory memory = step.begin(session);
                 memory = Statements.execute(session, step, (StatementStep.Run<DropMemory>) step.next(session, memory));
                 var drop = (StatementStep.Run<DropMemory>) step.next(session, memory);
+                database.execute("ALTER TABLE \"P.2024\" DROP CONSTRAINT \"P.2024_at_check\"");
                 database.execute("INSERT INTO \"P.2024\" VALUES (999, " + at + ")");
                 assertThatThrownBy(() -> Statements.execute(session, step, drop))
                         .hasMessageContaining("do not belong")
@@ -312,6 +338,32 @@ class PartitionDropTest {
             }
             assertThat(database.number("SELECT count(*) FROM \"P.2024\"")).isEqualTo(101);
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void under_a_lock_it_is_detached_and_dropped_at_once_if_it_is_still_what_was_planned(TestPostgres server)
+            throws SQLException {
+        Database database = partitioned(server);
+        PartitionDropStep step = step(database, false);
+        try (Session session = session(database)) {
+            var both = (StatementStep.Run<DropMemory>) step.next(session, step.begin(session));
+            assertThat(step.mustFinish(both.memory()))
+                    .as("nothing is in between")
+                    .isFalse();
+            database.execute(
+                    "ALTER TABLE events DETACH PARTITION \"P.2024\"",
+                    "ALTER TABLE events ATTACH PARTITION \"P.2024\" FOR VALUES FROM ('2024-01-01') TO ('2024-12-31')");
+            assertThatThrownBy(() -> Statements.execute(session, step, both))
+                    .extracting("reason")
+                    .hasToString("RELATION_CHANGED");
+            assertThat(database.number("SELECT count(*) FROM events")).isEqualTo(150);
+            database.execute(
+                    "ALTER TABLE events DETACH PARTITION \"P.2024\"",
+                    "ALTER TABLE events ATTACH PARTITION \"P.2024\" FOR VALUES FROM ('2024-01-01') TO ('2025-01-01')");
+            assertThat(Statements.run(session, step).totals().rowsDeleted()).isEqualTo(100);
+        }
+        assertThat(database.value("SELECT to_regclass('\"P.2024\"')::text")).isNull();
     }
 
     @ParameterizedTest
@@ -387,19 +439,25 @@ class PartitionDropTest {
     }
 
     private static PartitionDropStep step(Database database, boolean concurrently) throws SQLException {
-        long oid = database.number("SELECT '\"P.2024\"'::regclass::oid::bigint");
+        return step(database, "P.2024", concurrently, false);
+    }
+
+    private static PartitionDropStep step(Database database, String name, boolean concurrently, boolean exact)
+            throws SQLException {
+        long oid = database.number("SELECT '\"" + name + "\"'::regclass::oid::bigint");
         long parent = database.number("SELECT 'events'::regclass::oid::bigint");
         try (Connection connection = database.connect()) {
             String fingerprint =
                     RelationState.read(connection, oid).orElseThrow().fingerprint();
             PartitionDrop drop = new PartitionDrop(
                     oid,
-                    new TableName("public", "P.2024"),
+                    new TableName("public", name),
                     parent,
                     new TableName("public", "events"),
                     fingerprint,
                     concurrently,
-                    1);
+                    1,
+                    exact);
             return (PartitionDropStep) new PartitionDropKind()
                     .open(Journal.read(Journal.write(drop), PartitionDrop.class), Statements.after(Map.of()));
         }

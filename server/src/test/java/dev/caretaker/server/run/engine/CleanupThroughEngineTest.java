@@ -13,6 +13,7 @@ import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.StepSpec;
 import dev.caretaker.server.run.StepView;
 import dev.caretaker.server.run.VacuumRequest;
+import dev.caretaker.server.store.DebtStore;
 import dev.caretaker.server.store.Outcome;
 import dev.caretaker.server.store.Pace;
 import dev.caretaker.server.store.RowLimits;
@@ -33,6 +34,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -72,6 +74,24 @@ class CleanupThroughEngineTest {
         }
         assertThat(target.number("SELECT count(*) FROM events")).isEqualTo(50);
         assertThat(target.number("SELECT count(*) FROM by_index")).isEqualTo(1_000);
+    }
+
+    @Test
+    void the_end_of_a_step_and_the_start_of_the_next_share_a_commit() throws SQLException {
+        Database target = TestPostgres.newest().database();
+        Database control = TestPostgres.newest().database();
+        partitioned(target);
+        table(target, "next");
+        try (TestEngine engine = TestEngine.start(control, target)) {
+            UUID runId = engine.start(drop(target), removal(target, "index-range", "next"));
+            TestEngine.assertComplete(engine.awaitEnd(runId), 100 + 4_000);
+            assertThat(engine.bean(DebtStore.class).of(runId)).isEmpty();
+            String ofRun = " FROM caretaker.run_event WHERE run_id = '" + runId + "' AND CAST(body AS text) ";
+            assertThat(control.number("SELECT count(DISTINCT CAST(xmin AS text))" + ofRun
+                            + "~ 'step-finished|step-started' AND sequence > (SELECT min(sequence)" + ofRun
+                            + "~ 'step-started') AND sequence < (SELECT max(sequence)" + ofRun + "~ 'step-finished')"))
+                    .isEqualTo(1);
+        }
     }
 
     @ParameterizedTest
@@ -351,7 +371,8 @@ class CleanupThroughEngineTest {
                 new TableName("public", "events"),
                 state.fingerprint(),
                 true,
-                100);
+                100,
+                false);
         return new StepSpec("drop-partition", state.table(), "p", 100, drop);
     }
 

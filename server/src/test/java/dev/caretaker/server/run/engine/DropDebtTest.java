@@ -46,7 +46,8 @@ class DropDebtTest {
                     .extracting(StepView::outcome, StepView::message)
                     .containsExactly(
                             Optional.of(Outcome.SKIPPED),
-                            "Partition public.old stays attached: another partition of the table could not be dropped.");
+                            "Partition public.old stays attached: another partition of the table could not be"
+                                    + " dropped.");
             assertThat(engine.events(run.id()).getLast().event())
                     .isInstanceOfSatisfying(
                             RunEvent.Finished.class,
@@ -161,7 +162,8 @@ class DropDebtTest {
                     events,
                     state.fingerprint(),
                     true,
-                    100);
+                    100,
+                    false);
             return new StepSpec("drop-partition", state.table(), events, "p", 100, drop);
         }
     }

@@ -61,6 +61,38 @@ class LeaseTest {
     }
 
     @Test
+    void what_waits_for_the_next_write_is_written_before_it_or_not_at_all() {
+        Database target = TestPostgres.newest().database();
+        try (TestEngine engine = TestEngine.start(TestPostgres.newest().database(), target)) {
+            UUID runId = paused(engine, target);
+            LeaseStore leases = engine.bean(LeaseStore.class);
+            Lease lease = new Lease(
+                    leases,
+                    new Bell(),
+                    Clock.systemUTC(),
+                    leases.claim(runId, "first").orElseThrow());
+            long events = engine.runs().get(runId).lastSequence();
+
+            lease.withNext(() -> lease.event(new RunEvent.Warning("QUEUED", "", 0, Map.of())));
+            assertThat(engine.runs().get(runId).lastSequence()).isEqualTo(events);
+            assertThatThrownBy(() -> lease.together(() -> {
+                        throw new IllegalStateException("the next write fails");
+                    }))
+                    .hasMessage("the next write fails");
+            assertThat(engine.runs().get(runId).lastSequence()).isEqualTo(events);
+            lease.event(new RunEvent.Warning("NEXT", "", 0, Map.of()));
+            assertThat(engine.warnings(runId)).containsSequence("QUEUED", "NEXT");
+            lease.flush();
+            assertThat(engine.runs().get(runId).lastSequence()).isEqualTo(events + 2);
+
+            lease.withNext(() -> lease.event(new RunEvent.Warning("LATE", "", 0, Map.of())));
+            var _ = leases.claim(runId, "second").orElseThrow();
+            assertThatThrownBy(lease::flush).isInstanceOf(LeaseLost.class);
+            assertThat(engine.warnings(runId)).doesNotContain("LATE");
+        }
+    }
+
+    @Test
     void a_step_that_ended_together_with_its_run_has_not_if_the_run_could_not() {
         Database target = TestPostgres.newest().database();
         try (TestEngine engine = TestEngine.start(TestPostgres.newest().database(), target)) {
