@@ -36,7 +36,9 @@ SELECT c.oid,
                    ELSE pg_has_role(d.datdba, 'USAGE') AND NOT c.relisshared
               END                                            AS maintain,
        c.reltuples,
-       pg_stat_get_mod_since_analyze(c.oid)                  AS mod_since_analyze
+       pg_stat_get_mod_since_analyze(c.oid)                  AS mod_since_analyze,
+       coalesce(pg_stat_get_last_analyze_time(c.oid),
+                pg_stat_get_last_autoanalyze_time(c.oid)) IS NOT NULL AS dated
   FROM unnest(?::oid[]) WITH ORDINALITY AS wanted (oid, ord)
   JOIN pg_class c ON c.oid = wanted.oid
   JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -108,7 +108,7 @@ public final class ExecuteCommand implements Callable<Integer> {
         if (!blockers.isEmpty()) {
             throw new CommandFailure(ExitCode.REFUSED, blockers.advice() + " [PLAN_BLOCKED]");
         }
-        if (!yes && !confirmed(plan)) {
+        if (!yes && plan.getStepsCount() > 0 && !confirmed(plan)) {
             throw new CommandFailure(ExitCode.REFUSED, "not executed");
         }
         ExecuteCleanupRequest request = request(plan, accepted);

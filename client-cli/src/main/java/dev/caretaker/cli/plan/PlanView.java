@@ -13,6 +13,7 @@ import dev.caretaker.v1.Plan;
 import dev.caretaker.v1.PlanStep;
 import dev.caretaker.v1.PlannedLock;
 import dev.caretaker.v1.PlannedPolicy;
+import dev.caretaker.v1.RowsSource;
 import dev.caretaker.v1.TriggerCost;
 import java.time.Clock;
 import java.time.Duration;
@@ -158,7 +159,10 @@ public final class PlanView {
     }
 
     private static String rows(Estimate estimate) {
-        return Human.count(estimate.getRows(), estimate.getRowsExact());
+        String rows = Human.count(estimate.getRows(), estimate.getRowsExact());
+        return estimate.getRowsSource() == RowsSource.ROWS_SOURCE_SAMPLE
+                ? rows + " ± " + Human.count(estimate.getRowsMargin())
+                : rows;
     }
 
     private static String locks(PlanStep step) {

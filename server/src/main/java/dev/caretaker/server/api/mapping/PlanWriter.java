@@ -12,6 +12,7 @@ import dev.caretaker.server.cleanup.policy.StoredPolicy;
 import dev.caretaker.v1.ApplyResult;
 import dev.caretaker.v1.EstimateSource;
 import dev.caretaker.v1.PlanStep;
+import dev.caretaker.v1.RowsSource;
 import dev.caretaker.v1.TriggerCost;
 import java.time.Instant;
 import java.util.UUID;
@@ -111,6 +112,8 @@ public final class PlanWriter {
                             case STATISTICS -> EstimateSource.ESTIMATE_SOURCE_STATISTICS;
                             case PROBE -> EstimateSource.ESTIMATE_SOURCE_PROBE;
                         })
+                .setRowsSource(rowsSource(estimate))
+                .setRowsMargin(estimate.rowsMargin().orElse(0))
                 .addAllTriggerCosts(estimate.triggerCosts().stream()
                         .map(cost -> TriggerCost.newBuilder()
                                 .setName(cost.name())
@@ -118,6 +121,13 @@ public final class PlanWriter {
                                 .build())
                         .toList())
                 .build();
+    }
+
+    private static RowsSource rowsSource(Estimate estimate) {
+        if (estimate.rowsMargin().isPresent()) {
+            return RowsSource.ROWS_SOURCE_SAMPLE;
+        }
+        return estimate.rowsExact() ? RowsSource.ROWS_SOURCE_COUNT : RowsSource.ROWS_SOURCE_STATISTICS;
     }
 
     private static dev.caretaker.v1.PlannedLock write(PlannedLock lock) {

@@ -41,12 +41,33 @@ final class Asking {
         return expectedRows(SqlFragment.of("SELECT 1 FROM ONLY " + Identifiers.quote(table) + " AS t"));
     }
 
+    /** Pages of a table's main fork. */
+    long pages(TableName table) throws SQLException {
+        return Sql.of(
+                        "SELECT pg_catalog.pg_relation_size(CAST(? AS pg_catalog.regclass))"
+                                + " OPERATOR(pg_catalog./) CAST(pg_catalog.current_setting('block_size') AS bigint)",
+                        Identifiers.quote(table))
+                .one(connection, row -> row.getLong(1));
+    }
+
     /** The number of a query, or empty if it took longer than {@code limit}. */
     Optional<Long> count(SqlFragment query, Duration limit) throws SQLException {
         try {
             return Optional.of(within(limit, () -> query.statement().one(connection, row -> row.getLong(1))));
         } catch (SQLException e) {
             if (PostgresErrors.QUERY_CANCELED.equals(e.getSQLState())) {
+                return Optional.empty();
+            }
+            throw e;
+        }
+    }
+
+    /** Work that somebody may do without: empty if it took longer than {@code limit}, or a lock was not to be had. */
+    <T> Optional<T> quickly(Duration limit, Work<T> work) throws SQLException {
+        try {
+            return Optional.of(within(limit, work));
+        } catch (SQLException e) {
+            if (PostgresErrors.QUERY_CANCELED.equals(e.getSQLState()) || UNANSWERABLE.contains(e.getSQLState())) {
                 return Optional.empty();
             }
             throw e;

@@ -4,6 +4,7 @@ import dev.caretaker.server.cleanup.plan.Estimate.Source;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
+import java.util.OptionalLong;
 
 /**
  * What removing rows costs, from statistics and a few constants. The constants were measured on PostgreSQL 18 with warm
@@ -76,7 +77,8 @@ final class Costs {
                 rows == 0 ? 0 : Math.max(1, duration.dividedBy(BATCH)),
                 duration,
                 measured.probe().isPresent() ? Source.PROBE : Source.STATISTICS,
-                measured.probe().map(Measured.Probe::triggerCosts).orElse(List.of()));
+                measured.probe().map(Measured.Probe::triggerCosts).orElse(List.of()),
+                measured.margin());
     }
 
     /** Dropping a partition with all below it. */
@@ -96,13 +98,14 @@ final class Costs {
                 2,
                 DROP,
                 Source.STATISTICS,
-                List.of());
+                List.of(),
+                OptionalLong.empty());
     }
 
     /** VACUUM (ANALYZE) afterwards, which reads the heap and each index once. */
     static Estimate vacuum(Storage storage) {
         Duration duration = Duration.ofMillis(storage.totalBytes() * 1_000 / VACUUM_BYTES_PER_SECOND);
-        return new Estimate(0, true, 0, 0, 0, 0, 0, 0, duration, Source.STATISTICS, List.of());
+        return new Estimate(0, true, 0, 0, 0, 0, 0, 0, duration, Source.STATISTICS, List.of(), OptionalLong.empty());
     }
 
     static Estimate sum(Collection<Estimate> estimates) {
@@ -155,6 +158,14 @@ final class Costs {
                 one.batches() + other.batches(),
                 one.duration().plus(other.duration()),
                 probed ? Source.PROBE : Source.STATISTICS,
-                List.of());
+                List.of(),
+                margin(one.rowsMargin(), other.rowsMargin()));
+    }
+
+    /** Of a sum of independent samples. */
+    private static OptionalLong margin(OptionalLong one, OptionalLong other) {
+        return one.isPresent() && other.isPresent()
+                ? OptionalLong.of(Math.round(Math.hypot(one.getAsLong(), other.getAsLong())))
+                : one.isPresent() ? one : other;
     }
 }

@@ -17,9 +17,13 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Compares a plan with its target as it is now. */
 final class Drift {
+    /** What is less is left to the limit of the run. */
+    private static final double NOTABLE_GROWTH = 1.1;
+
     private final Plan plan;
     private final Target target;
     private final Session session;
@@ -81,7 +85,7 @@ final class Drift {
                 Reason.PLAN_DRIFTED, plan, "cannot be executed any more: " + step.relation() + " " + what);
     }
 
-    /** Estimates are made anew. Where rows were counted they are not: the run stops at its limit in any case. */
+    /** Estimates are made anew, and counts where that is quick; the run stops at its limit in any case. */
     private void limits() throws SQLException {
         Asking asking = new Asking(connection);
         for (PlannedPolicy planned : plan.policies()) {
@@ -90,8 +94,7 @@ final class Drift {
             List<PlannedStep> steps = plan.steps().stream()
                     .filter(step -> step.policy().equals(name))
                     .toList();
-            boolean counted = steps.stream().allMatch(step -> step.estimate().rowsExact());
-            if (counted || limits.maxRows() == 0 && limits.maxFraction() == 0) {
+            if (limits.maxRows() == 0 && limits.maxFraction() == 0) {
                 continue;
             }
             long rows = 0;
@@ -113,13 +116,30 @@ final class Drift {
             case Work.RemoveRows rows ->
                 eligibleRows(asking, step, rows.parameters().eligible());
             case Work.DropPartition drop ->
-                asking.expectedRows(SqlFragment.of(
-                        "SELECT FROM " + Identifiers.quote(drop.parameters().partition())));
+                step.estimate().rowsExact()
+                        ? step.estimate().rows()
+                        : asking.expectedRows(SqlFragment.of("SELECT FROM "
+                                + Identifiers.quote(drop.parameters().partition())));
             case Work.Vacuum ignored -> 0;
         };
     }
 
+    /** As planned, unless it is quickly told that there are notably more. */
+    private static long recounted(Asking asking, long planned, Eligibility eligible) throws SQLException {
+        Optional<QuickCount.Counted> now = new QuickCount(asking).few(eligible, eligible.predicate());
+        long rows = now.map(counted -> counted.more() ? counted.rows() + 1 : counted.rows())
+                .orElse(planned);
+        return rows > planned * NOTABLE_GROWTH ? rows : planned;
+    }
+
     private static long eligibleRows(Asking asking, PlannedStep step, Eligibility eligible) throws SQLException {
+        if (step.estimate().rowsExact()) {
+            return recounted(asking, step.estimate().rows(), eligible);
+        }
+        if (step.estimate().rowsMargin().isPresent()) {
+            Optional<RowSample.Sampled> sampled = new RowSample(asking).of(eligible, asking.pages(eligible.table()));
+            return sampled.map(RowSample.Sampled::rows).orElse(step.estimate().rows());
+        }
         TableName table = eligible.table();
         SqlFragment query = SqlFragment.of("SELECT 1 FROM ONLY " + Identifiers.quote(table) + " AS t WHERE ")
                 .then("", Eligibilities.estimable(eligible).predicate());

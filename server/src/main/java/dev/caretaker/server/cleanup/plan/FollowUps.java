@@ -68,10 +68,14 @@ final class FollowUps {
         return List.copyOf(wanted.values());
     }
 
-    /** A policy deletes from a relation by rows. */
-    void after(PolicyFacts facts, Relation relation, long tableRows) {
-        if (wish(facts) != Policy.FollowUp.NEVER) {
-            add(facts, relation, facts.storage(relation), tableRows, false);
+    /** A policy deletes from a relation by rows. So few that were counted are not worth it, whatever comes to them until then. */
+    void after(PolicyFacts facts, Relation relation, Measured measured) {
+        boolean few = wish(facts) == Policy.FollowUp.AUTO
+                && measured.exact()
+                && measured.rows() < MINIMUM_ROWS
+                && measured.share() < MINIMUM_SHARE;
+        if (wish(facts) != Policy.FollowUp.NEVER && !few) {
+            add(facts, relation, facts.storage(relation), measured.tableRows(), false);
         }
     }
 

@@ -4,6 +4,7 @@ import dev.caretaker.server.cleanup.plan.Estimate.TriggerCost;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * What was asked of the server about the eligible rows of one relation.
@@ -11,9 +12,11 @@ import java.util.Optional;
  * @param rows eligible rows
  * @param exact whether they were counted
  * @param timedOut whether counting was tried and took too long
- * @param tableRows rows of the relation, by the server's planner
+ * @param tableRows rows of the relation, by the server's planner, by a sample, or counted
  * @param probe a small delete that was rolled back, if asked for and possible
  * @param probeSkipped why there is none although it was asked for
+ * @param margin how far {@code rows} may be off in 95 of 100 cases; empty unless a sample was taken
+ * @param nothingHeld whether it is known that references hold no row back that would be eligible without them
  */
 record Measured(
         long rows,
@@ -21,7 +24,19 @@ record Measured(
         boolean timedOut,
         long tableRows,
         Optional<Probe> probe,
-        Optional<String> probeSkipped) {
+        Optional<String> probeSkipped,
+        OptionalLong margin,
+        boolean nothingHeld) {
+
+    Measured(
+            long rows,
+            boolean exact,
+            boolean timedOut,
+            long tableRows,
+            Optional<Probe> probe,
+            Optional<String> probeSkipped) {
+        this(rows, exact, timedOut, tableRows, probe, probeSkipped, OptionalLong.empty(), false);
+    }
 
     static Measured estimated(long rows, long tableRows) {
         return new Measured(rows, false, false, tableRows, Optional.empty(), Optional.empty());

@@ -13,8 +13,12 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalLong;
 
-/** Asks how many rows of the relations of a policy are eligible, and what a delete of a few of them costs. */
+/**
+ * Asks how many rows of the relations of a policy are eligible, and what a delete of a few of them costs. Reads no table as a
+ * whole unless it is small or exact figures were asked for.
+ */
 final class Measuring {
     private final Asking asking;
     private final Depth depth;
@@ -27,9 +31,10 @@ final class Measuring {
     /** By oid. Partitions to be dropped are counted only if exact figures were asked for: statistics tell enough. */
     Map<Long, Measured> of(PolicyFacts facts, List<Piece> pieces) throws SQLException {
         Map<Long, Measured> measured = new HashMap<>();
+        QuickCount quick = new QuickCount(asking);
         for (Piece piece : pieces) {
             switch (piece) {
-                case Piece.Rows rows -> measured.put(rows.relation().oid(), rows(facts, rows.relation()));
+                case Piece.Rows rows -> measured.put(rows.relation().oid(), rows(quick, facts, rows.relation()));
                 case Piece.Drop drop -> {
                     if (depth.exact()) {
                         measured.putAll(dropped(facts, drop.relation()));
@@ -40,29 +45,77 @@ final class Measuring {
         return measured;
     }
 
-    private Measured rows(PolicyFacts facts, Relation relation) throws SQLException {
+    private Measured rows(QuickCount quick, PolicyFacts facts, Relation relation) throws SQLException {
         if (relation.rowSecurity().appliesToUs()) {
             return Measured.estimated(0, Costs.tableRows(facts.storage(relation)));
         }
         Eligibility eligible = Eligibilities.of(facts, relation);
         String from = " FROM ONLY " + Identifiers.quote(relation.name()) + " AS t WHERE ";
         long tableRows = relation.size().heap() == 0 ? 0 : asking.tableRows(relation.name());
-        long expected = asking.expectedRows(SqlFragment.of("SELECT 1" + from)
-                .then("", Eligibilities.estimable(eligible).predicate()));
         Optional<Long> counted = depth.exact()
                 ? asking.count(
                         SqlFragment.of("SELECT pg_catalog.count(*)" + from).then("", eligible.predicate()),
                         depth.countTimeout())
                 : Optional.empty();
-        long rows = counted.orElse(Math.min(tableRows, expected));
+        Rows rows = counted.isPresent()
+                ? new Rows(counted.get(), true, tableRows, OptionalLong.empty())
+                : look(quick, facts, relation, eligible, tableRows);
+        boolean nothingHeld = rows.exact()
+                && rows.eligible() == 0
+                && quick.nothingHeld(facts.policy().policy(), relation, eligible);
         Probed probed = depth.probe() ? probe(facts.storage(relation), eligible) : Probed.NOT_ASKED;
         return new Measured(
-                rows,
-                counted.isPresent(),
-                depth.exact() && counted.isEmpty(),
-                Math.max(rows, tableRows),
+                rows.eligible(),
+                rows.exact(),
+                depth.exact() && !rows.exact(),
+                Math.max(rows.eligible(), rows.all()),
                 probed.probe(),
-                probed.obstacle());
+                probed.obstacle(),
+                rows.margin(),
+                nothingHeld);
+    }
+
+    /**
+     * Rows of a relation.
+     *
+     * @param margin how far {@code eligible} may be off; empty unless a sample was taken
+     */
+    private record Rows(long eligible, boolean exact, long all, OptionalLong margin) {}
+
+    /** Counted if that is quick; by statistics if they can be trusted; else by a sample. */
+    private Rows look(QuickCount quick, PolicyFacts facts, Relation relation, Eligibility eligible, long tableRows)
+            throws SQLException {
+        Optional<QuickCount.Counted> counted = quick.of(facts.policy().policy(), relation, eligible);
+        if (counted.isPresent() && !counted.get().more()) {
+            return new Rows(
+                    counted.get().rows(), true, counted.get().tableRows().orElse(tableRows), OptionalLong.empty());
+        }
+        long least = counted.map(few -> few.rows() + 1).orElse(0L);
+        long expected = Math.min(
+                tableRows,
+                asking.expectedRows(
+                        SqlFragment.of("SELECT 1 FROM ONLY " + Identifiers.quote(relation.name()) + " AS t WHERE ")
+                                .then("", Eligibilities.estimable(eligible).predicate())));
+        boolean doubtful =
+                expected < least || Staleness.isDoubtful(relation.statistics(), facts.storage(relation), expected);
+        Optional<RowSample.Sampled> sampled = doubtful ? sample(relation, eligible) : Optional.empty();
+        if (sampled.isEmpty()) {
+            return new Rows(Math.max(least, expected), false, tableRows, OptionalLong.empty());
+        }
+        long rows = sampled.get().rows() > 0
+                ? sampled.get().rows()
+                : Math.max(1, Math.min(expected, sampled.get().margin()));
+        return new Rows(
+                Math.max(least, rows),
+                false,
+                sampled.get().tableRows(),
+                OptionalLong.of(sampled.get().margin()));
+    }
+
+    private Optional<RowSample.Sampled> sample(Relation relation, Eligibility eligible) throws SQLException {
+        long pages = relation.size().heap() / Storage.PAGE_BYTES;
+        boolean large = relation.size().measured() && pages >= RowSample.LEAST_PAGES;
+        return large ? new RowSample(asking).of(eligible, pages) : Optional.empty();
     }
 
     private Map<Long, Measured> dropped(PolicyFacts facts, Relation partition) throws SQLException {

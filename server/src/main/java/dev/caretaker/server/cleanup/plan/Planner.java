@@ -206,7 +206,7 @@ final class Planner {
         Eligibility eligible = Eligibilities.of(facts, relation);
         // Rows that are held back are counted by a step, and an earlier one may set them free.
         boolean nothing =
-                measured.exact() && measured.rows() == 0 && eligible.pinnedBy().isEmpty();
+                measured.exact() && measured.rows() == 0 && (eligible.pinnedBy().isEmpty() || measured.nothingHeld());
         if (dropped.contains(relation.oid()) || nothing) {
             return;
         }
@@ -239,7 +239,8 @@ final class Planner {
                         .map(why -> " All of it is old, but it is not dropped: " + why + ".")
                         .orElse("")
                 + (circle.isEmpty() ? "" : " Rows go together with those that refer to them.")
-                + through(cascades);
+                + through(cascades)
+                + sampled(measured);
         add(
                 policy.name(),
                 facts.tree().root().name(),
@@ -256,7 +257,7 @@ final class Planner {
                 StepTexts.rows(eligible, byRoot, choice.mechanism(), choice.index()),
                 new Work.RemoveRows(
                         choice.mechanism(), byRoot.map(parameters::by).orElse(parameters)));
-        followUps.after(facts, relation, measured.tableRows());
+        followUps.after(facts, relation, measured);
         followUps.afterCascades(facts, relation, dropped);
     }
 
@@ -266,6 +267,15 @@ final class Planner {
                 ? ""
                 : " Foreign keys remove or change about " + Amounts.count(cascades.rows(), "row", "rows")
                         + " of other tables, which the estimate includes.";
+    }
+
+    /** How exact an estimate is that comes from a sample, in the words of a step's reason. */
+    private static String sampled(Measured measured) {
+        return measured.margin().isEmpty()
+                ? ""
+                : " A sample was read, because statistics are missing or stale: about "
+                        + Amounts.count(measured.rows(), "row", "rows") + ", give or take "
+                        + Amounts.count(measured.margin().getAsLong(), "row", "rows") + ".";
     }
 
     private void followUp(FollowUps.FollowUp followUp) {

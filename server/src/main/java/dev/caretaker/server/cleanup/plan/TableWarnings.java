@@ -21,10 +21,6 @@ import java.util.stream.Collectors;
 /** What the table's own properties do to a cleanup. One warning a matter, however many partitions it concerns. */
 final class TableWarnings {
     private static final int MOST_TRIGGERS = 5;
-    /** As autovacuum_analyze_scale_factor, doubled: what autovacuum would have analyzed long ago. */
-    private static final double STALE_SHARE = 0.2;
-
-    private static final long STALE_ROWS = 1_000;
 
     private final Facts facts;
     private final PolicyFacts policy;
@@ -201,21 +197,25 @@ final class TableWarnings {
     }
 
     private void statistics() {
-        List<Relation> stale =
-                stored(byRows, (relation, storage) -> storage.heapBytes() > 0 && isStale(relation, storage));
+        List<Relation> stale = stored(
+                byRows,
+                (relation, storage) -> storage.heapBytes() > 0 && Staleness.isStale(relation.statistics(), storage));
         if (!stale.isEmpty()) {
             add(
                     Code.STALE_STATISTICS,
                     stale,
-                    "Statistics of " + names(stale) + " are missing or stale, so estimates are rough.",
+                    "Statistics of " + names(stale) + " are missing or stale, so estimates "
+                            + (stale.stream().allMatch(this::isLookedAt) ? "of bytes and time " : "") + "are rough.",
                     false,
                     lines(stale, name -> "ANALYZE " + name + ";"));
         }
     }
 
-    private static boolean isStale(Relation relation, Storage storage) {
-        return storage.rowBytes().isEmpty()
-                || relation.statistics().modifiedSinceAnalyze() > Math.max(STALE_ROWS, storage.tuples() * STALE_SHARE);
+    /** Whether its rows were counted or sampled. */
+    private boolean isLookedAt(Relation relation) {
+        return policy.measured(relation)
+                .filter(measured -> measured.exact() || measured.margin().isPresent())
+                .isPresent();
     }
 
     private void detaches() {

@@ -64,7 +64,8 @@ final class CatalogRows {
                         row.getBoolean("can_delete"),
                         row.getBoolean("owns"),
                         row.getBoolean("maintain")),
-                new Relation.Statistics(row.getDouble("reltuples"), row.getLong("mod_since_analyze")),
+                new Relation.Statistics(
+                        row.getDouble("reltuples"), row.getLong("mod_since_analyze"), row.getBoolean("dated")),
                 parts.sizes().getOrDefault(oid, new Size(false, 0, 0, 0)));
     }
 

@@ -116,8 +116,10 @@ public record Relation(
      *
      * @param rows reltuples; −1 if never vacuumed or analyzed
      * @param modifiedSinceAnalyze n_mod_since_analyze
+     * @param dated whether it is known when they were gathered: not before the first ANALYZE, nor after a crash, since which
+     *     {@code modifiedSinceAnalyze} counts then
      */
-    public record Statistics(double rows, long modifiedSinceAnalyze) {}
+    public record Statistics(double rows, long modifiedSinceAnalyze, boolean dated) {}
 
     /**
      * Bytes on disk of this relation alone, without partitions.

@@ -3,6 +3,7 @@ package dev.caretaker.server.cleanup.plan;
 import static dev.caretaker.server.cleanup.CleanupBench.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.caretaker.server.cleanup.CleanupBench;
 import dev.caretaker.server.cleanup.plan.PlanWarning.Code;
@@ -137,6 +138,83 @@ abstract class PlanSuite {
                 .isEqualTo("CREATE INDEX CONCURRENTLY ON \"public\".\"unordered\" (\"at\");");
         Plan few = bench.plan(policy("few", "unordered").days(41));
         assertThat(work(few)).contains("ROW_LIST unordered");
+    }
+
+    @Test
+    void what_an_index_shows_to_be_few_is_counted_and_nothing_makes_no_step() {
+        hourly("told_at_once", "CREATE INDEX ON told_at_once (at)");
+        Plan few = bench.plan(policy("few", "told_at_once"));
+        assertThat(few.total().rows()).isEqualTo(279);
+        assertThat(few.total().rowsExact()).isTrue();
+        Plan nothing = bench.plan(policy("nothing", "told_at_once").days(400));
+        assertThat(nothing.steps()).isEmpty();
+        assertThat(nothing.total().rows()).isZero();
+    }
+
+    @Test
+    void a_table_emptied_since_its_statistics_were_gathered_is_planned_as_it_is() {
+        hourly("emptied", "CREATE INDEX ON emptied (at)");
+        hourly("emptied_bare");
+        db.execute(
+                "DELETE FROM emptied WHERE at < timestamptz '2026-05-20 12:00Z'",
+                "DELETE FROM emptied_bare WHERE at < timestamptz '2026-05-20 12:00Z'");
+        assertThat(bench.plan(policy("emptied", "emptied")).steps()).isEmpty();
+        assertThat(bench.plan(policy("emptied-bare", "emptied_bare")).steps()).isEmpty();
+    }
+
+    @Test
+    void a_few_rows_that_are_counted_plan_no_vacuum_after_them() {
+        db.execute(
+                "CREATE TABLE few_old (id bigint, at timestamptz)",
+                "INSERT INTO few_old SELECT i, timestamptz '2026-06-14Z' FROM generate_series(1, 5000) AS i",
+                "INSERT INTO few_old SELECT i, timestamptz '2026-01-14Z' FROM generate_series(1, 7) AS i");
+        assertThat(work(bench.plan(policy("few-old", "few_old")))).containsExactly("ROW_LIST few_old");
+    }
+
+    @Test
+    void only_rows_held_back_make_a_step_that_counts_them() {
+        db.execute(
+                "CREATE TABLE held_parent (id bigint PRIMARY KEY, at timestamptz)",
+                "CREATE TABLE held_child (parent bigint REFERENCES held_parent)",
+                "CREATE INDEX ON held_child (parent)",
+                "INSERT INTO held_parent VALUES (1, '2026-01-01Z'), (2, '2026-06-14Z')",
+                "INSERT INTO held_child VALUES (1)",
+                "ANALYZE held_parent, held_child");
+        assertThat(work(bench.plan(policy("held", "held_parent").skipPinned())))
+                .anyMatch(step -> step.endsWith("held_parent"));
+        db.execute("DELETE FROM held_child", "DELETE FROM held_parent WHERE id = 1");
+        assertThat(bench.plan(policy("held", "held_parent").skipPinned()).steps())
+                .isEmpty();
+    }
+
+    /** 4,000 pages and more: too many to be counted in passing. */
+    @Test
+    void a_large_table_with_stale_statistics_is_sampled_and_the_plan_says_how_exact_that_is() {
+        db.execute(
+                "CREATE TABLE outdated (id bigint, at timestamptz, fill text) WITH (fillfactor = 10,"
+                        + " autovacuum_enabled = off)",
+                "INSERT INTO outdated SELECT i, timestamptz '2026-06-15 12:00Z' - i * interval '1 minute',"
+                        + " repeat('x', 100) FROM generate_series(1, 30000) AS i",
+                "ANALYZE outdated",
+                "INSERT INTO outdated SELECT i, timestamptz '2026-01-15 12:00Z', repeat('x', 100)"
+                        + " FROM generate_series(1, 20000) AS i");
+        // Some servers tell of changes with a delay.
+        await().until(() -> outdated().rowsMargin().isPresent());
+        Plan plan = bench.plan(policy("outdated", "outdated"));
+        Estimate estimate = plan.steps().getFirst().estimate();
+        assertThat(estimate.rowsExact()).isFalse();
+        assertThat(estimate.rows()).isBetween(18_000L, 22_000L);
+        assertThat(estimate.rowsMargin().orElseThrow()).isBetween(1L, 4_000L);
+        assertThat(estimate.tableRows()).isBetween(48_000L, 52_000L);
+        assertThat(plan.steps().getFirst().reason()).contains("A sample was read");
+        assertThat(warning(plan, Code.STALE_STATISTICS).message()).contains("estimates of bytes and time are rough");
+
+        db.execute("ANALYZE outdated");
+        await().until(() -> outdated().rowsMargin().isEmpty());
+    }
+
+    private Estimate outdated() {
+        return bench.plan(policy("outdated", "outdated")).steps().getFirst().estimate();
     }
 
     @Test

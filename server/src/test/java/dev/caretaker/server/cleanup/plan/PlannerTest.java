@@ -80,7 +80,7 @@ class PlannerTest {
                 List.of(),
                 true,
                 new Relation.Rights(true, true, true, true, true),
-                new Relation.Statistics(1_000_000, 0),
+                new Relation.Statistics(1_000_000, 0, true),
                 new Relation.Size(true, 102_400_000, 102_400_000, 50_000_000));
     }
 
