@@ -34,11 +34,13 @@ final class CaretakerServer implements AutoCloseable {
 
     private final Process process;
     private final ManagedChannel channel;
+    private final int port;
     private final Path log;
 
-    private CaretakerServer(Process process, ManagedChannel channel, Path log) {
+    private CaretakerServer(Process process, ManagedChannel channel, int port, Path log) {
         this.process = process;
         this.channel = channel;
+        this.port = port;
         this.log = log;
     }
 
@@ -62,11 +64,20 @@ final class CaretakerServer implements AutoCloseable {
      * @param store JDBC URL of a control store to share; empty for one of its own
      */
     static CaretakerServer start(Path launcher, Path folder, Map<String, String> targets, String store) {
+        return start(launcher, folder, targets, store, "");
+    }
+
+    /**
+     * Starts it and waits until it answers.
+     *
+     * @param more keys of its configuration below {@code caretaker}, as YAML lines indented by two
+     */
+    static CaretakerServer start(Path launcher, Path folder, Map<String, String> targets, String store, String more) {
         int port = freePort();
         Path log = folder.resolve("server.log");
         try {
             Path config = folder.resolve("caretaker.yml");
-            Files.writeString(config, configuration(port, folder.resolve("data"), targets, store));
+            Files.writeString(config, configuration(port, folder.resolve("data"), targets, store) + more);
             ProcessBuilder builder = new ProcessBuilder(launcher.toString(), "server", "--config", config.toString())
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile());
@@ -75,7 +86,7 @@ final class CaretakerServer implements AutoCloseable {
             ManagedChannel channel = OkHttpChannelBuilder.forAddress("127.0.0.1", port)
                     .usePlaintext()
                     .build();
-            CaretakerServer server = new CaretakerServer(process, channel, log);
+            CaretakerServer server = new CaretakerServer(process, channel, port, log);
             try {
                 server.awaitReady();
             } catch (RuntimeException e) {
@@ -105,15 +116,26 @@ final class CaretakerServer implements AutoCloseable {
 
     /** Follows a run to its last event, which must be a good one. */
     <A> RunFinished awaitComplete(Iterator<A> answers, Function<A, RunEvent> event) {
+        RunFinished finished = awaitEnd(answers, event);
+        if (finished.getOutcome() != RunOutcome.RUN_OUTCOME_COMPLETE) {
+            throw new BenchException("the run did not end well: " + finished + "\n" + lastLines());
+        }
+        return finished;
+    }
+
+    /** Follows a run to its last event, whatever that says. */
+    <A> RunFinished awaitEnd(Iterator<A> answers, Function<A, RunEvent> event) {
         RunFinished finished = RunFinished.getDefaultInstance();
         while (answers.hasNext()) {
             RunEvent latest = event.apply(answers.next());
             finished = latest.hasFinished() ? latest.getFinished() : finished;
         }
-        if (finished.getOutcome() != RunOutcome.RUN_OUTCOME_COMPLETE) {
-            throw new BenchException("the run did not end well: " + finished + "\n" + lastLines());
-        }
         return finished;
+    }
+
+    /** Host and port, for the client. */
+    String address() {
+        return "127.0.0.1:" + port;
     }
 
     ManagedChannel channel() {
@@ -146,11 +168,11 @@ final class CaretakerServer implements AutoCloseable {
 
     private static String configuration(int port, Path data, Map<String, String> targets, String store) {
         StringBuilder yaml = new StringBuilder("""
-                caretaker:
-                  listen:
-                    port: %d
-                  data-dir: %s
-                """.formatted(port, data));
+            caretaker:
+              listen:
+                port: %d
+              data-dir: %s
+            """.formatted(port, data));
         if (!store.isEmpty()) {
             yaml.append("  control-store: {url: '").append(store).append("', user: postgres, password: postgres}\n");
         }

@@ -16,7 +16,8 @@ import picocli.CommandLine.Command;
             VacuumCommand.class,
             UpkeepCommand.class,
             ConversionCommand.class,
-            FleetCommand.class
+            FleetCommand.class,
+            SmallCommand.class
         })
 public final class Main implements Runnable {
     @CommandLine.Spec
