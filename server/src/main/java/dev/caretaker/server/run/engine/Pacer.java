@@ -26,7 +26,7 @@ final class Pacer {
 
     private static final double MOST_BESIDE = 0.5;
     private static final double MOST_POLITE = 0.25;
-    private static final double LEAST = 0.1;
+    private static final double LEAST = 0.2;
     private static final double UP = 0.02;
     private static final double DOWN = 0.7;
     private static final double SMOOTHING = 0.2;
@@ -39,7 +39,10 @@ final class Pacer {
     /** By which the best of times is forgotten, with each batch: disks have moods. */
     private static final double FORGETTING = 1.005;
 
-    private static final long FIRST_SLICE = 200;
+    /** Rows with which slices begin, and below which they cost more than they spare, however busy the server is. */
+    private static final long LEAST_SLICE = 200;
+    /** Longest pause: where everything is slow, many slices with long pauses would take for ever. */
+    private static final double MOST_PAUSE_NANOS = 40e6;
 
     private final OthersAtWork others = new OthersAtWork();
     private final BatchSizer slices;
@@ -60,7 +63,9 @@ final class Pacer {
     private Optional<Throttle.Brake> reason = Optional.empty();
 
     Pacer(BatchSizing bounds) {
-        this.slices = new BatchSizer(bounds, Math.min(FIRST_SLICE, bounds.initial()), Duration.ZERO, SLICE_LOG);
+        long least = Math.max(bounds.minimum(), Math.min(LEAST_SLICE, bounds.initial()));
+        BatchSizing sizes = new BatchSizing(least, least, bounds.maximum());
+        this.slices = new BatchSizer(sizes, least, Duration.ZERO, SLICE_LOG);
     }
 
     /** Transaction ids that were used up, and in what time. */
@@ -103,7 +108,7 @@ final class Pacer {
         sliced += slices.size();
         slices.worked(SLICE, took, (long) (slices.size() * logPerUnit), fill);
         double worked = Math.min(share, tuning.pace() == Pace.POLITE ? MOST_POLITE : MOST_BESIDE);
-        owed = Math.max(0, owed + took.toNanos() * (1 - worked) / worked);
+        owed = Math.clamp(owed + took.toNanos() * (1 - worked) / worked, 0, MOST_PAUSE_NANOS);
         pause = Duration.ofNanos((long) owed);
         return pause;
     }

@@ -157,7 +157,7 @@ class PacerTest {
         shareAfter(3, () -> batch(43, COMMIT, pressure(2, 0, 0, 4)));
         assertThat(pacer.share()).isGreaterThan(before * 0.6);
         assertThat(shareAfter(200, () -> batch(43, COMMIT, pressure(2, 0, 0, 4))))
-                .isEqualTo(0.1);
+                .isEqualTo(0.2);
     }
 
     @Test
@@ -177,13 +177,23 @@ class PacerTest {
     }
 
     @Test
+    void where_everything_is_slow_slices_stay_worth_it_and_pauses_end() {
+        beside();
+        shareAfter(100, () -> batch(43, Duration.ofSeconds(1), pressure(2, 0, 4, 4)));
+        for (int i = 0; i < 100; i++) {
+            assertThat(pacer.sliced(Duration.ofMillis(200), 1)).isLessThanOrEqualTo(Duration.ofMillis(40));
+        }
+        assertThat(pacer.slice()).isGreaterThanOrEqualTo(200);
+    }
+
+    @Test
     void a_slice_makes_no_more_log_than_half_a_megabyte() {
         for (int i = 0; i < 100; i++) {
             long size = pacer.slice();
             pacer.sliced(Duration.ofMillis(1), 1);
-            pacer.batch(new Pacer.Seen(0, BATCH), COMMIT, size * 8_192, pressure(0, 0, 0, 0), now);
+            pacer.batch(new Pacer.Seen(0, BATCH), COMMIT, size * 1_024, pressure(0, 0, 0, 0), now);
         }
-        assertThat(pacer.slice()).isBetween(32L, 64L);
+        assertThat(pacer.slice()).isBetween(256L, 512L);
     }
 
     @Test
