@@ -12,7 +12,7 @@ public enum ThrottleSignal {
     WAL_BUDGET,
     /** Sessions waiting on locks held by the run. */
     LOCK_WAITERS,
-    /** Transactions that others complete per second. */
+    /** Transactions of others a second that write; below the threshold their sessions alone say that they are at work. */
     OTHERS_AT_WORK,
     /** Sessions of others that wait for the write-ahead log, on average. */
     LOG_WAITERS,

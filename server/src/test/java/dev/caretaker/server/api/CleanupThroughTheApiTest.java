@@ -234,14 +234,13 @@ class CleanupThroughTheApiTest {
             assertThat(refused.code()).as(table).isEqualTo("INVALID_ARGUMENT");
             assertThat(refused.fields()).as(table).allMatch(field -> field.startsWith("table"));
         }
-        assertThat(ErrorDetails.of(() -> server.policies()
-                                .suggestPolicy(SuggestPolicyRequest.newBuilder()
-                                        .setTarget("nowhere")
-                                        .setTable(dev.caretaker.v1.TableName.newBuilder()
-                                                .setName("jobs"))
-                                        .build()))
-                        .code())
-                .isEqualTo("NOT_FOUND");
+        var elsewhere = ErrorDetails.of(() -> server.policies()
+                .suggestPolicy(SuggestPolicyRequest.newBuilder()
+                        .setTarget("nowhere")
+                        .setTable(dev.caretaker.v1.TableName.newBuilder().setName("jobs"))
+                        .build()));
+        assertThat(elsewhere.code()).isEqualTo("INVALID_ARGUMENT");
+        assertThat(elsewhere.fields()).containsExactly("target");
     }
 
     @Test

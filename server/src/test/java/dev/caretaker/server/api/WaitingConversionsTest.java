@@ -73,6 +73,15 @@ class WaitingConversionsTest {
         return Awaitility.await().atMost(PATIENCE).until(() -> client.get(conversion), now -> now.getState() == state);
     }
 
+    /** That it waits is stored a moment before its run says why. */
+    private void awaitWaiting(Conversion conversion, String why) {
+        Awaitility.await().atMost(PATIENCE).untilAsserted(() -> {
+            Conversion now = client.get(conversion);
+            assertThat(now.getState()).isEqualTo(ConversionState.CONVERSION_STATE_WAITING);
+            assertThat(now.getStateReason()).startsWith(why);
+        });
+    }
+
     private long checks(String table) {
         return target.number(CHECKS.replace("%s", table));
     }
@@ -81,8 +90,7 @@ class WaitingConversionsTest {
     void one_that_waits_says_so_and_while_it_is_paused_no_row_is_refused() {
         Conversion planned = client.plan(onRequest("asked"));
         String run = client.startOnly(planned);
-        assertThat(await(planned, ConversionState.CONVERSION_STATE_WAITING).getStateReason())
-                .isEqualTo("All is ready: the cut-over waits until it is asked for.");
+        awaitWaiting(planned, "All is ready: the cut-over waits until it is asked for.");
         assertThatThrownBy(() -> target.execute("INSERT INTO asked VALUES ('2999-01-01')"))
                 .hasMessageContaining("caretaker_conversion");
 
@@ -117,8 +125,7 @@ class WaitingConversionsTest {
         assertThat(planned.getCutOver()).isEqualTo(CutOver.CUT_OVER_IN_WINDOW);
         assertThat(planned.getWindow().getStart()).isEqualTo(later.getStart());
         client.startOnly(planned);
-        assertThat(await(planned, ConversionState.CONVERSION_STATE_WAITING).getStateReason())
-                .startsWith("All is ready, but for the cut-over: its window " + later.getStart());
+        awaitWaiting(planned, "All is ready, but for the cut-over: its window " + later.getStart());
         client.complete(planned);
         await(planned, ConversionState.CONVERSION_STATE_CONVERTED);
         Awaitility.await()

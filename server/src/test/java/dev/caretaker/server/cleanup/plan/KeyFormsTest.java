@@ -192,12 +192,13 @@ class KeyFormsTest {
                     "INSERT INTO c VALUES (2), (7)"),
             form(
                     "a key of a user's own operators",
-                    "CREATE FUNCTION same_tens(int, int) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT $1 / 10 = $2 /"
-                            + " 10'",
-                    "CREATE FUNCTION order_tens(int, int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT btint4cmp($1 /"
-                            + " 10, $2 / 10)'",
-                    "CREATE FUNCTION less_tens(int, int) RETURNS bool LANGUAGE sql IMMUTABLE AS 'SELECT $1 / 10 < $2 /"
-                            + " 10'",
+                    // Not in SQL: the planner would put the body of such a function in the operator's place.
+                    "CREATE FUNCTION same_tens(int, int) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN $1 /"
+                            + " 10 = $2 / 10; END'",
+                    "CREATE FUNCTION order_tens(int, int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN"
+                            + " btint4cmp($1 / 10, $2 / 10); END'",
+                    "CREATE FUNCTION less_tens(int, int) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN $1 /"
+                            + " 10 < $2 / 10; END'",
                     "CREATE OPERATOR === (LEFTARG = int, RIGHTARG = int, PROCEDURE = same_tens, COMMUTATOR = ===)",
                     "CREATE OPERATOR <<< (LEFTARG = int, RIGHTARG = int, PROCEDURE = less_tens)",
                     "CREATE OPERATOR CLASS tens FOR TYPE int USING btree AS OPERATOR 1 <<<, OPERATOR 3 ===,"

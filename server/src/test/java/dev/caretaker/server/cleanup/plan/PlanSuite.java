@@ -506,7 +506,7 @@ abstract class PlanSuite {
         PlanWarning unindexed = warning(refused, Code.UNINDEXED_FOREIGN_KEY);
         assertThat(unindexed.blocking()).isTrue();
         assertThat(unindexed.remediationSql())
-                .isEqualTo("CREATE INDEX CONCURRENTLY ON \"public\".\"grandkids\" (\"kid\");");
+                .isEqualTo("CREATE INDEX CONCURRENTLY ON \"public\".\"grandkids\" (kid);");
         Work.RemoveRows work = (Work.RemoveRows) refused.steps().getFirst().work();
         assertThat(work.parameters().cascades()).extracting(TableName::name).containsExactly("kids", "grandkids");
 

@@ -126,7 +126,7 @@ class RetirementStepTest {
             RetiredRow row = retired.only().orElseThrow();
             RetiredDrop order = new RetiredDrop("logs", row.systemId(), row.oid(), JANUARY, LOGS);
             assertThatThrownBy(() -> Statements.run(session, new RetiredDropStep(order, Statements.warned(), retired)))
-                    .hasMessageContaining("cannot be dropped: rule _RETURN on view january depends on it");
+                    .hasMessageContaining("cannot be dropped: rule _RETURN on view public.january depends on it");
             assertThat(retired.only().orElseThrow().state()).isEqualTo(RetiredRow.State.HELD);
             database.execute("DROP VIEW january");
             Statements.run(session, new RetiredDropStep(order, Statements.warned(), retired));
