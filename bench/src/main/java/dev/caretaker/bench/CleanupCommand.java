@@ -46,7 +46,7 @@ final class CleanupCommand implements Callable<Integer> {
             paramLabel = "NAME",
             description =
                     "Only these: half-index, half-blocks, clustered, scattered, old-snapshot, time-index (a narrow"
-                            + " table with a plain index on time, 90 % to go), cascade (ten foreign keys).",
+                            + " table with a plain index on time, 90 %% to go), cascade (ten foreign keys).",
             converter = ScenarioName.class)
     private List<Scenario> scenarios = List.of(Scenario.values());
 

@@ -27,8 +27,8 @@ import picocli.CommandLine.Option;
 @Command(
         name = "conversion",
         description = {
-            "Converts a plain table with a year of rows while an application writes at a fixed rate, and reverts that;",
-            "then does it as users do it today, in the same rounds: copies the rows in batches and swaps the names."
+            "Converts a plain table with a year of rows while an application writes at a fixed rate, and reverts that.",
+            "In the same rounds it is done as users do it today: the rows are copied in batches and the names swapped."
         },
         mixinStandardHelpOptions = true)
 final class ConversionCommand implements Callable<Integer> {
