@@ -43,6 +43,8 @@ class ApiStyleTest {
             GetPolicyRequest.getDescriptor(),
             GetPartitionSetRequest.getDescriptor(),
             GetConversionRequest.getDescriptor(),
+            GetScheduleRequest.getDescriptor(),
+            ListHoldsRequest.getDescriptor(),
             CheckTargetRequest.getDescriptor(),
             GetFindingRequest.getDescriptor());
 
@@ -159,7 +161,7 @@ class ApiStyleTest {
                 assertThat(method.getOutputType().findFieldByName("next_page_token"))
                         .isNotNull();
             }
-            boolean reads = method.getName().matches("(Get|List|Watch|Check|Detect|Suggest|Verify).*");
+            boolean reads = method.getName().matches("(Get|List|Watch|Check|Detect|Suggest|Verify|Preview).*");
             assertThat(request.findFieldByName("request_id") != null)
                     .as("%s has a request_id", method.getFullName())
                     .isEqualTo(!reads);

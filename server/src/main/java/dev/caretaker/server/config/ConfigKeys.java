@@ -36,7 +36,8 @@ final class ConfigKeys {
             "control-store.password-file",
             "control-store.connections",
             "data-dir",
-            "connections-per-server");
+            "connections-per-server",
+            SchedulesConfig.FIRE_RETENTION);
     private static final Set<String> TARGET = Set.of(
             "url",
             "replica-url",

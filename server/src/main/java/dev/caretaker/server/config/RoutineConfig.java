@@ -22,6 +22,11 @@ public record RoutineConfig(
         Reindex reindex,
         CancelQueries cancelQueries) {
 
+    /** One with nothing but this part, as long as this one may take, at any time. */
+    public RoutineConfig only(String otherName, Part part) {
+        return new RoutineConfig(otherName, List.of(part), deadline, Optional.empty(), vacuum, reindex, cancelQueries);
+    }
+
     /** What a routine can be made of. */
     public enum Part {
         /** Queries that run too long are cancelled if that is switched on, else counted. */

@@ -27,7 +27,8 @@ public final class CheckFile {
             "partition_sets",
             "conversions",
             "debts",
-            "bad_files");
+            "bad_files",
+            "schedules");
 
     /** Names that every check may write as {@code @name@} for a piece of SQL, and the resource that holds it. */
     static final Map<String, String> PIECES = Map.of(

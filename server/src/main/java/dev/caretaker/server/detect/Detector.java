@@ -46,6 +46,7 @@ public class Detector {
     private final ConversionFacts conversions;
     private final Debts debts;
     private final ConfigurationFacts configuration;
+    private final ScheduleFacts schedules;
     private final ChecksConfig config;
     private final Optional<RunAs> runAs;
     private final Clock clock;
@@ -62,6 +63,7 @@ public class Detector {
             ConversionFacts conversions,
             Debts debts,
             ConfigurationFacts configuration,
+            ScheduleFacts schedules,
             ChecksConfig config,
             ChecksLogin login,
             Clock clock) {
@@ -74,6 +76,7 @@ public class Detector {
         this.conversions = conversions;
         this.debts = debts;
         this.configuration = configuration;
+        this.schedules = schedules;
         this.config = config;
         this.runAs = RunAs.of(config, login);
         this.clock = clock;
@@ -114,7 +117,8 @@ public class Detector {
                 () -> partitionSets.of(target.name()),
                 () -> conversions.of(target.name()),
                 () -> OpenDebts.json(debts, target.name()),
-                () -> Json.write(configuration.badFiles(target.name())));
+                () -> Json.write(configuration.badFiles(target.name())),
+                () -> schedules.of(target.name()));
         CheckRunner runner = new CheckRunner(target, scope, feeds, config.statementTimeout(), runAs);
         List<Callable<CheckResult>> tasks = new ArrayList<>();
         for (Check check : selection.byId().values()) {

@@ -19,6 +19,7 @@ final class Feeds {
     private final Once<String> conversions;
     private final Once<String> debts;
     private final Once<String> badFiles;
+    private final Once<String> schedules;
 
     /**
      * Feeds that take their time only when used.
@@ -31,6 +32,7 @@ final class Feeds {
      * @param debts what runs have left at the target and is open, a JSON array of objects with run, kind, schema, object,
      *     message, answer, attempts, and since (ISO 8601)
      * @param badFiles what {@link ConfigurationFacts} tells, a JSON array of objects with key, problem
+     * @param schedules what {@link ScheduleFacts} tells
      */
     Feeds(
             Supplier<List<PolicyFact>> policies,
@@ -39,7 +41,8 @@ final class Feeds {
             Supplier<String> partitionSets,
             Supplier<String> conversions,
             Supplier<String> debts,
-            Supplier<String> badFiles) {
+            Supplier<String> badFiles,
+            Supplier<String> schedules) {
         this.partitionSets = new Once<>(partitionSets);
         this.conversions = new Once<>(conversions);
         this.policies = new Once<>(policies);
@@ -47,6 +50,7 @@ final class Feeds {
         this.replicaIndexScans = new Once<>(replicaIndexScans);
         this.debts = new Once<>(debts);
         this.badFiles = new Once<>(badFiles);
+        this.schedules = new Once<>(schedules);
     }
 
     /** Fetches what a check will ask for, so that it does not hold one connection while another is waited for. */
@@ -75,6 +79,9 @@ final class Feeds {
         if (parameters.contains("bad_files")) {
             badFiles.get();
         }
+        if (parameters.contains("schedules")) {
+            schedules.get();
+        }
     }
 
     List<PolicyFact> policies() {
@@ -91,6 +98,7 @@ final class Feeds {
             case "replica_index_scans" -> json(replicaIndexScans.get().orElse(null));
             case "debts" -> json(debts.get());
             case "bad_files" -> json(badFiles.get());
+            case "schedules" -> json(schedules.get());
             default -> throw new IllegalArgumentException("no feed is named " + name);
         };
     }

@@ -12,6 +12,8 @@ public enum Reason {
     ROUTINE_NOT_FOUND(Category.NOT_FOUND),
     PARTITION_SET_NOT_FOUND(Category.NOT_FOUND),
     CONVERSION_NOT_FOUND(Category.NOT_FOUND),
+    SCHEDULE_NOT_FOUND(Category.NOT_FOUND),
+    HOLD_NOT_FOUND(Category.NOT_FOUND),
     /** No partition of that name is held. */
     RETIRED_PARTITION_NOT_FOUND(Category.NOT_FOUND),
     /** No detection found it, or it is not muted. */
@@ -44,6 +46,11 @@ public enum Reason {
     PLAN_BLOCKED(Category.FAILED_PRECONDITION),
     /** More rows than the policy's limits allow. */
     PLAN_OVER_LIMIT(Category.FAILED_PRECONDITION),
+
+    /** A plan that a schedule made removes far more than usual: it waits for a person. */
+    UNUSUAL_VOLUME(Category.FAILED_PRECONDITION),
+    /** A hold freezes such work. */
+    HELD(Category.FAILED_PRECONDITION),
 
     /** A rewrite needs free disk space, and nobody said how much there is. */
     DISK_SPACE_UNKNOWN(Category.FAILED_PRECONDITION),

@@ -28,6 +28,12 @@ public final class PartKind implements StepKind<PartRequest> {
         return PartRequest.class;
     }
 
+    /** Its parts see to it themselves: that which makes partitions goes on. */
+    @Override
+    public boolean goesOnUnderHold() {
+        return true;
+    }
+
     @Override
     public Step open(PartRequest parameters, StepContext context) {
         return new PartStep(parameters, context, work.get(), runs.get());

@@ -4,6 +4,7 @@ import dev.caretaker.server.cleanup.plan.Plan;
 import dev.caretaker.server.cleanup.plan.Plans;
 import dev.caretaker.server.cleanup.policy.Policies;
 import dev.caretaker.server.config.RoutineConfig.CancelQueries;
+import dev.caretaker.server.config.RoutineConfig.Part;
 import dev.caretaker.server.detect.Detection;
 import dev.caretaker.server.detect.Detector;
 import dev.caretaker.server.detect.LongQueries;
@@ -16,6 +17,9 @@ import dev.caretaker.server.reindex.Reindexes;
 import dev.caretaker.server.run.Amounts;
 import dev.caretaker.server.run.Runs;
 import dev.caretaker.server.run.StepContext;
+import dev.caretaker.server.store.HoldRow;
+import dev.caretaker.server.store.HoldStore;
+import dev.caretaker.server.store.RunKind;
 import dev.caretaker.server.vacuum.VacuumOrder;
 import dev.caretaker.server.vacuum.Vacuums;
 import jakarta.inject.Singleton;
@@ -35,6 +39,7 @@ final class PartWork {
     private final Reindexes reindexes;
     private final LongQueries longQueries;
     private final Detector detector;
+    private final HoldStore holds;
     private final Runs runs;
 
     PartWork(
@@ -45,6 +50,7 @@ final class PartWork {
             Reindexes reindexes,
             LongQueries longQueries,
             Detector detector,
+            HoldStore holds,
             Runs runs) {
         this.policies = policies;
         this.plans = plans;
@@ -53,6 +59,7 @@ final class PartWork {
         this.reindexes = reindexes;
         this.longQueries = longQueries;
         this.detector = detector;
+        this.holds = holds;
         this.runs = runs;
     }
 
@@ -76,6 +83,10 @@ final class PartWork {
         if (runs.find(child).isPresent()) {
             return new Begun.Started(child);
         }
+        Optional<String> held = held(request.part(), context.target());
+        if (held.isPresent()) {
+            return new Begun.Needless(held.get());
+        }
         PartOrders orders = new PartOrders(request, context);
         return switch (request.part()) {
             case VACUUM -> vacuum(child, orders.vacuum());
@@ -88,6 +99,21 @@ final class PartWork {
                 cancelQueries(context.target(), request.routine().cancelQueries());
             case DETECT -> detect(context.target());
         };
+    }
+
+    /** That a hold freezes the part, as a sentence. Partitions are made unless the hold names such work. */
+    private Optional<String> held(Part part, String target) {
+        RunKind kind = switch (part) {
+            case VACUUM, FREEZE, STATISTICS -> RunKind.VACUUM;
+            case REINDEX -> RunKind.REINDEX;
+            case PARTITIONS -> RunKind.UPKEEP;
+            case CLEANUP -> RunKind.CLEANUP;
+            case CANCEL_QUERIES, DETECT -> RunKind.ROUTINE;
+        };
+        return holds.inForce().stream()
+                .filter(hold -> hold.covers(target, kind) && (part != Part.PARTITIONS || hold.names(kind)))
+                .findFirst()
+                .map(HoldRow::sentence);
     }
 
     private static UUID childId(PartRequest request, StepContext context) {

@@ -30,6 +30,9 @@ import java.util.UUID;
 /** Runs several kinds of upkeep as one: a run whose steps are the routine's parts, each of which starts a run of its own. */
 @Singleton
 public class Routines {
+    /** Is always there. */
+    private static final String STANDARD = "standard";
+
     private final RoutinesConfig config;
     private final Policies policies;
     private final Targets targets;
@@ -64,14 +67,17 @@ public class Routines {
 
     /** The parts of a routine at a target, in order. Fails with ROUTINE_NOT_FOUND or TARGET_NOT_FOUND. */
     public List<Planned> parts(Order order) {
-        return steps(order).stream()
+        return steps(order, routine(order.routine())).stream()
                 .map(step -> new Planned(step.kind(), step.relation(), step.policy()))
                 .toList();
     }
 
     /** Starts it and returns at once. Fails with ROUTINE_NOT_FOUND or TARGET_NOT_FOUND. */
     public RunView start(UUID runId, Order order) {
-        RoutineConfig routine = routine(order.routine());
+        return start(runId, order, routine(order.routine()));
+    }
+
+    private RunView start(UUID runId, Order order, RoutineConfig routine) {
         Target target = targets.get(order.target());
         return runs.start(
                 runId,
@@ -81,15 +87,20 @@ public class Routines {
                         order.actor(),
                         Optional.empty(),
                         Optional.empty(),
-                        steps(order),
+                        steps(order, routine),
                         target.tuning(),
                         Optional.of(order.deadline().orElse(routine.deadline())),
                         order.ignoreWindow() ? Optional.empty() : PartOrders.window(routine),
                         RowLimits.NONE));
     }
 
-    private List<StepSpec> steps(Order order) {
-        RoutineConfig routine = routine(order.routine());
+    /** Starts a run that does nothing but run the checks, and returns at once. Fails with TARGET_NOT_FOUND. */
+    public RunView detect(UUID runId, String target, Optional<Duration> deadline, Actor actor) {
+        RoutineConfig checks = routine(STANDARD).only(RoutinesReader.name(Part.DETECT), Part.DETECT);
+        return start(runId, new Order(target, checks.name(), deadline, false, actor), checks);
+    }
+
+    private List<StepSpec> steps(Order order, RoutineConfig routine) {
         String target = targets.get(order.target()).name();
         List<StepSpec> steps = new ArrayList<>();
         for (Part part : routine.parts()) {

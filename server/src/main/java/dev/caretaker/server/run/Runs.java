@@ -17,7 +17,7 @@ import java.util.function.UnaryOperator;
  */
 public interface Runs {
 
-    /** Accepts a run and hands it to whichever server is free; returns at once. */
+    /** Accepts a run and hands it to whichever server is free; returns at once. Fails with HELD if a hold freezes it. */
     default RunView start(RunRequest request) {
         return start(UUID.randomUUID(), request);
     }

@@ -14,6 +14,14 @@ public interface StepKind<P extends Record> {
     /** Class of the parameters, for reading them back from the control store. */
     Class<P> parameterType();
 
+    /**
+     * Whether runs of such steps alone begin even where all work is on hold: rows must find a partition. A hold that names
+     * their kind of run stops them.
+     */
+    default boolean goesOnUnderHold() {
+        return false;
+    }
+
     /** Builds the step; does nothing yet. */
     Step open(P parameters, StepContext context);
 }

@@ -21,6 +21,11 @@ public class ServerRoll {
         this.store = store;
     }
 
+    /** This server, as the others see it. */
+    UUID self() {
+        return self;
+    }
+
     /** Servers that gave a sign of life within the last 20 seconds, this one included. */
     public int servers() {
         return servers;

@@ -4,6 +4,8 @@ import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
 import dev.caretaker.v1.ConversionServiceGrpc;
 import dev.caretaker.v1.ConversionServiceGrpc.ConversionServiceBlockingStub;
+import dev.caretaker.v1.HoldServiceGrpc;
+import dev.caretaker.v1.HoldServiceGrpc.HoldServiceBlockingStub;
 import dev.caretaker.v1.IssueServiceGrpc;
 import dev.caretaker.v1.IssueServiceGrpc.IssueServiceBlockingStub;
 import dev.caretaker.v1.MaintenanceServiceGrpc;
@@ -14,6 +16,8 @@ import dev.caretaker.v1.PolicyServiceGrpc;
 import dev.caretaker.v1.PolicyServiceGrpc.PolicyServiceBlockingStub;
 import dev.caretaker.v1.RunServiceGrpc;
 import dev.caretaker.v1.RunServiceGrpc.RunServiceBlockingStub;
+import dev.caretaker.v1.ScheduleServiceGrpc;
+import dev.caretaker.v1.ScheduleServiceGrpc.ScheduleServiceBlockingStub;
 import dev.caretaker.v1.TargetServiceGrpc;
 import dev.caretaker.v1.TargetServiceGrpc.TargetServiceBlockingStub;
 import io.grpc.Grpc;
@@ -72,6 +76,14 @@ final class WholeServer implements AutoCloseable {
 
     ConversionServiceBlockingStub conversions() {
         return ConversionServiceGrpc.newBlockingStub(channel);
+    }
+
+    ScheduleServiceBlockingStub schedules() {
+        return ScheduleServiceGrpc.newBlockingStub(channel);
+    }
+
+    HoldServiceBlockingStub holds() {
+        return HoldServiceGrpc.newBlockingStub(channel);
     }
 
     RunServiceBlockingStub runs() {

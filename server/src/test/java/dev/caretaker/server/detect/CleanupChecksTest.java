@@ -315,6 +315,29 @@ class CleanupChecksTest {
                         assertThat(finding.message()).contains("is open for 2.0 hours. A view depends on it."));
     }
 
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Finds("schedule-overdue")
+    @Spares("schedule-overdue")
+    void a_schedule_that_did_not_succeed_in_time_is_told_even_if_nothing_ran(TestPostgres server) {
+        Scene scene = Scene.on(server);
+        scene.withSchedules(schedule(Instant.now().minusSeconds(25 * 3_600), true));
+        scene.spares("schedule-overdue");
+        scene.withSchedules(schedule(Instant.now().minusSeconds(27 * 3_600), true));
+        RawFinding late = scene.only("schedule-overdue");
+        assertThat(late.severity()).isEqualTo(Severity.WARNING);
+        assertThat(late.message())
+                .contains(
+                        "A run last ended well 27.0 hours ago; success is expected within 26.0 hours. It was missed.");
+        scene.withSchedules(schedule(Instant.now().minusSeconds(60 * 3_600), false));
+        assertThat(scene.only("schedule-overdue").severity()).isEqualTo(Severity.CRITICAL);
+    }
+
+    private static String schedule(Instant since, boolean succeeded) {
+        return "[{\"schedule\": \"nightly\", \"since\": \"" + since + "\", \"succeeded\": " + succeeded
+                + ", \"within_seconds\": 93600, \"latest\": \"It was missed.\"}]";
+    }
+
     private static String debts(Instant since) {
         return OpenDebts.json(Stream.of("partition-drop Ev 1", "index-build ev_pkey")
                 .map(text -> text.split(" ", 2))

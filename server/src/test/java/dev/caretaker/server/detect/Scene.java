@@ -34,6 +34,7 @@ final class Scene {
     private String conversions = "[]";
     private String debts = "[]";
     private String badFiles = "[]";
+    private String schedules = "[]";
     private Optional<String> replicaScans = Optional.empty();
 
     private Scene(Database database) {
@@ -80,6 +81,11 @@ final class Scene {
     /** What {@link ConfigurationFacts} would tell. */
     Scene withBadFiles(ConfigurationFacts.BadFile... files) {
         badFiles = Json.write(List.of(files));
+        return this;
+    }
+
+    Scene withSchedules(String json) {
+        schedules = json;
         return this;
     }
 
@@ -133,7 +139,8 @@ final class Scene {
                 () -> partitionSets,
                 () -> conversions,
                 () -> debts,
-                () -> badFiles);
+                () -> badFiles,
+                () -> schedules);
         return target.withPrimary(connection -> new CheckRunner(
                         target, Scope.read(connection, target), feeds, timeout, role.map(RunAs.Role::new))
                 .run(connection, Surroundings.read(connection), check));

@@ -77,7 +77,7 @@ public final class RunReader {
         Optional<Instant> createdAfter = message.hasCreatedAfter()
                 ? Optional.ofNullable(Times.read(violations, "created_after", message.getCreatedAfter()))
                 : Optional.empty();
-        Optional<RunKind> kind = kind(violations, message);
+        Optional<RunKind> kind = kind(violations, "kind", message.getKind());
         return new RunFilter(
                 Optional.of(message.getTarget()).filter(target -> !target.isEmpty()),
                 states,
@@ -87,8 +87,9 @@ public final class RunReader {
                 page.after());
     }
 
-    private static Optional<RunKind> kind(Violations violations, ListRunsRequest message) {
-        return switch (message.getKind()) {
+    /** Empty if it is unspecified. */
+    public static Optional<RunKind> kind(Violations violations, String path, dev.caretaker.v1.RunKind message) {
+        return switch (message) {
             case RUN_KIND_UNSPECIFIED -> Optional.empty();
             case RUN_KIND_CLEANUP -> Optional.of(RunKind.CLEANUP);
             case RUN_KIND_VACUUM -> Optional.of(RunKind.VACUUM);
@@ -96,7 +97,7 @@ public final class RunReader {
             case RUN_KIND_ROUTINE -> Optional.of(RunKind.ROUTINE);
             case RUN_KIND_UPKEEP -> Optional.of(RunKind.UPKEEP);
             case UNRECOGNIZED -> {
-                violations.add("kind", "is not a kind this server knows");
+                violations.add(path, "is not a kind this server knows");
                 yield Optional.empty();
             }
         };

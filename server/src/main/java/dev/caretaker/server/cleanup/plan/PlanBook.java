@@ -92,7 +92,7 @@ final class PlanBook implements Plans {
     }
 
     @Override
-    public RunView execute(ExecuteRequest request) {
+    public RunView execute(UUID runId, ExecuteRequest request) {
         PlanRow row = row(request.planId());
         Plan plan = read(row);
         Execution.requireEtag(plan, request.etag());
@@ -104,7 +104,7 @@ final class PlanBook implements Plans {
         Execution.requireUnblocked(plan, request.overrides());
         Target target = targets.get(plan.target());
         Drift.requireNone(plan, target);
-        return runs.start(Execution.run(plan, request, target));
+        return runs.start(runId, Execution.run(plan, request, target));
     }
 
     private List<StoredPolicy> wanted(PlanRequest request) {

@@ -23,5 +23,10 @@ public interface Plans {
      * @throws dev.caretaker.server.error.CaretakerException PLAN_NOT_FOUND, ETAG_MISMATCH, PLAN_EXPIRED, PLAN_DRIFTED,
      *     PLAN_ALREADY_EXECUTED, PLAN_BLOCKED, PLAN_OVER_LIMIT, TARGET_UNREACHABLE
      */
-    RunView execute(ExecuteRequest request);
+    default RunView execute(ExecuteRequest request) {
+        return execute(UUID.randomUUID(), request);
+    }
+
+    /** The same under an id of the caller's choice. */
+    RunView execute(UUID runId, ExecuteRequest request);
 }

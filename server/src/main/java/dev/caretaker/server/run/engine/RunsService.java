@@ -38,6 +38,7 @@ final class RunsService implements Runs {
     private final RunStore store;
     private final DebtStore debts;
     private final StepKinds kinds;
+    private final HeldWork held;
     private final RunDispatch dispatch;
     private final RunWatch watch;
     private final Bell bell;
@@ -47,6 +48,7 @@ final class RunsService implements Runs {
             RunStore store,
             DebtStore debts,
             StepKinds kinds,
+            HeldWork held,
             RunDispatch dispatch,
             RunWatch watch,
             Bell bell,
@@ -54,6 +56,7 @@ final class RunsService implements Runs {
         this.store = store;
         this.debts = debts;
         this.kinds = kinds;
+        this.held = held;
         this.dispatch = dispatch;
         this.watch = watch;
         this.bell = bell;
@@ -63,6 +66,7 @@ final class RunsService implements Runs {
     @Override
     public RunView start(UUID id, RunRequest request) {
         request.steps().forEach(step -> kinds.require(step.kind()));
+        held.require(request);
         Instant now = now();
         RunRow run = Rows.run(id, request, now);
         List<StepRow> steps = Rows.steps(id, request.steps());

@@ -25,6 +25,10 @@ final class StepKinds {
         find(kind);
     }
 
+    boolean goesOnUnderHold(String kind) {
+        return find(kind).goesOnUnderHold();
+    }
+
     Step open(String kind, String parameters, StepContext context) {
         return open(find(kind), parameters, context);
     }

@@ -8,6 +8,7 @@ import dev.caretaker.server.partition.upkeep.set.StoredSet;
 import dev.caretaker.server.run.RunRequest;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.Runs;
+import dev.caretaker.server.store.HoldStore;
 import dev.caretaker.server.store.Json;
 import dev.caretaker.server.store.PlanStore;
 import dev.caretaker.server.store.PlanStore.PlanRow;
@@ -41,14 +42,23 @@ final class UpkeepBook implements UpkeepPlans {
     private final PlanStore store;
     private final PartitionSets sets;
     private final RetiredStore retired;
+    private final HoldStore holds;
     private final Targets targets;
     private final Runs runs;
     private final Clock clock;
 
-    UpkeepBook(PlanStore store, PartitionSets sets, RetiredStore retired, Targets targets, Runs runs, Clock clock) {
+    UpkeepBook(
+            PlanStore store,
+            PartitionSets sets,
+            RetiredStore retired,
+            HoldStore holds,
+            Targets targets,
+            Runs runs,
+            Clock clock) {
         this.store = store;
         this.sets = sets;
         this.retired = retired;
+        this.holds = holds;
         this.targets = targets;
         this.runs = runs;
         this.clock = clock;
@@ -89,7 +99,7 @@ final class UpkeepBook implements UpkeepPlans {
     }
 
     @Override
-    public RunView execute(ExecuteRequest request) {
+    public RunView execute(UUID runId, ExecuteRequest request) {
         PlanRow row = row(request.planId());
         UpkeepPlan plan = read(row);
         if (request.etag().filter(etag -> !etag.equals(plan.etag())).isPresent()) {
@@ -105,17 +115,28 @@ final class UpkeepBook implements UpkeepPlans {
                 .collect(Collectors.toMap(set -> set.set().name(), StoredSet::etag));
         plan.sets().forEach(set -> requireSame(plan, set, etags));
         Target target = targets.get(plan.target());
-        return runs.start(new RunRequest(
-                RunKind.UPKEEP,
-                plan.target(),
-                request.actor(),
-                Optional.of(plan.id()),
-                request.parentRunId(),
-                PlannedAction.steps(plan.actions()),
-                target.tuning(),
-                request.timeLimit(),
-                Optional.empty(),
-                RowLimits.NONE));
+        return runs.start(
+                runId,
+                new RunRequest(
+                        RunKind.UPKEEP,
+                        plan.target(),
+                        request.actor(),
+                        Optional.of(plan.id()),
+                        request.parentRunId(),
+                        PlannedAction.steps(actions(plan)),
+                        target.tuning(),
+                        request.timeLimit(),
+                        Optional.empty(),
+                        RowLimits.NONE));
+    }
+
+    /** All of them; where all work is on hold only those that make partitions. */
+    private List<PlannedAction> actions(UpkeepPlan plan) {
+        boolean held = holds.inForce().stream()
+                .anyMatch(hold -> hold.covers(plan.target(), RunKind.UPKEEP) && !hold.names(RunKind.UPKEEP));
+        return plan.actions().stream()
+                .filter(planned -> !held || planned.action() instanceof UpkeepAction.Create)
+                .toList();
     }
 
     private static void requireSame(UpkeepPlan plan, StoredSet planned, Map<String, String> etags) {

@@ -27,7 +27,12 @@ public interface UpkeepPlans {
      * @throws dev.caretaker.server.error.CaretakerException PLAN_NOT_FOUND, ETAG_MISMATCH, PLAN_EXPIRED, PLAN_DRIFTED,
      *     PLAN_ALREADY_EXECUTED
      */
-    RunView execute(ExecuteRequest request);
+    default RunView execute(ExecuteRequest request) {
+        return execute(UUID.randomUUID(), request);
+    }
+
+    /** The same under an id of the caller's choice. */
+    RunView execute(UUID runId, ExecuteRequest request);
 
     /**
      * What to plan.

@@ -47,6 +47,11 @@ public final class UpkeepKinds {
     private record Kind<P extends Record>(String name, Class<P> parameterType, BiFunction<P, StepContext, Step> opener)
             implements StepKind<P> {
         @Override
+        public boolean goesOnUnderHold() {
+            return name.equals(CREATE);
+        }
+
+        @Override
         public Step open(P parameters, StepContext context) {
             return opener.apply(parameters, context);
         }

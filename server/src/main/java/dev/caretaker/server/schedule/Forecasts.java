@@ -1,0 +1,44 @@
+package dev.caretaker.server.schedule;
+
+import dev.caretaker.server.schedule.Gate.Barrier;
+import dev.caretaker.server.store.FireOutcome;
+import dev.caretaker.server.store.ScheduleLine;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Says of coming nominal times what would become of them as things stand. */
+@Singleton
+final class Forecasts {
+    private final Gates gates;
+
+    Forecasts(Gates gates) {
+        this.gates = gates;
+    }
+
+    /** The next nominal times of a line after an instant, at most {@code most}. */
+    List<Forecast> of(StoredSchedule schedule, ScheduleLine line, Instant after, int most) {
+        NominalTimes times = NominalTimes.of(schedule.schedule());
+        Gate gate = gates.of(schedule, line);
+        List<Forecast> forecasts = new ArrayList<>();
+        Optional<NominalTimes.Time> next = times.next(after);
+        while (next.isPresent() && forecasts.size() < most) {
+            forecasts.add(forecast(times, gate, line, next.get()));
+            next = times.next(next.get().nominal());
+        }
+        return forecasts;
+    }
+
+    private static Forecast forecast(NominalTimes times, Gate gate, ScheduleLine line, NominalTimes.Time time) {
+        Optional<Barrier> barrier = gate.at(time.nominal(), time.due());
+        return new Forecast(
+                line.target(),
+                time.nominal(),
+                time.due(),
+                barrier.map(Barrier::outcome).orElse(FireOutcome.STARTED),
+                barrier.map(Barrier::message).orElse(""),
+                times.timing().isShifted(time.nominal()));
+    }
+}

@@ -1,0 +1,57 @@
+package dev.caretaker.server.schedule;
+
+import dev.caretaker.server.config.RoutineConfig;
+import dev.caretaker.server.config.RoutineConfig.Part;
+import dev.caretaker.server.config.RoutinesConfig;
+import dev.caretaker.server.store.HoldRow;
+import dev.caretaker.server.store.HoldStore;
+import dev.caretaker.server.store.Json;
+import dev.caretaker.server.store.ScheduleLine;
+import dev.caretaker.server.store.ScheduleStore;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+
+/** What keeps schedules from firing, as it is now. */
+@Singleton
+public final class Gates {
+    private final ScheduleStore schedules;
+    private final HoldStore holds;
+    private final RoutinesConfig routines;
+
+    Gates(ScheduleStore schedules, HoldStore holds, RoutinesConfig routines) {
+        this.schedules = schedules;
+        this.holds = holds;
+        this.routines = routines;
+    }
+
+    /** What stands in the way of a schedule at a target. */
+    public Gate of(StoredSchedule schedule, ScheduleLine line) {
+        List<HoldRow> inForce = holds.inForce();
+        List<ExclusionCalendar> calendars = schedule.schedule().calendars().isEmpty() ? List.of() : calendars();
+        return Gate.of(schedule, line, makesPartitions(schedule.schedule().action()), inForce, calendars);
+    }
+
+    /** All calendars, by name. */
+    List<ExclusionCalendar> calendars() {
+        return schedules.calendars().stream()
+                .map(row -> Json.read(row.content(), ExclusionCalendar.class))
+                .toList();
+    }
+
+    /** Whether it creates partitions: a freeze of all must not fill a table's default partition. */
+    private boolean makesPartitions(Action action) {
+        return switch (action) {
+            case Action.Upkeep ignored -> true;
+            case Action.Routine routine ->
+                Optional.ofNullable(routines.byName().get(routine.name()))
+                        .map(RoutineConfig::parts)
+                        .filter(parts -> parts.contains(Part.PARTITIONS))
+                        .isPresent();
+            case Action.Cleanup ignored -> false;
+            case Action.Vacuum ignored -> false;
+            case Action.Reindex ignored -> false;
+            case Action.Detection ignored -> false;
+        };
+    }
+}

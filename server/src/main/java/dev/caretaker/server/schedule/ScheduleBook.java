@@ -1,0 +1,299 @@
+package dev.caretaker.server.schedule;
+
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.FieldViolation;
+import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.schedule.AppliedSchedule.Result;
+import dev.caretaker.server.store.Actor;
+import dev.caretaker.server.store.CalendarRow;
+import dev.caretaker.server.store.ControlStore;
+import dev.caretaker.server.store.FireOutcome;
+import dev.caretaker.server.store.FireRow;
+import dev.caretaker.server.store.FireStore;
+import dev.caretaker.server.store.FireTrigger;
+import dev.caretaker.server.store.Json;
+import dev.caretaker.server.store.ScheduleLine;
+import dev.caretaker.server.store.ScheduleLineStore;
+import dev.caretaker.server.store.SchedulePause;
+import dev.caretaker.server.store.ScheduleRow;
+import dev.caretaker.server.store.ScheduleStore;
+import dev.caretaker.server.store.Sha256;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/** Schedules, kept in the control store, by whose clock they go. */
+@Singleton
+final class ScheduleBook implements Schedules {
+    private static final int ETAG_BYTES = 16;
+
+    private final ControlStore control;
+    private final ScheduleStore store;
+    private final ScheduleLineStore lines;
+    private final FireStore fires;
+    private final ScheduleFit fit;
+    private final Gates gates;
+    private final Forecasts forecasts;
+
+    ScheduleBook(
+            ControlStore control,
+            ScheduleStore store,
+            ScheduleLineStore lines,
+            FireStore fires,
+            ScheduleFit fit,
+            Gates gates,
+            Forecasts forecasts) {
+        this.control = control;
+        this.store = store;
+        this.lines = lines;
+        this.fires = fires;
+        this.fit = fit;
+        this.gates = gates;
+        this.forecasts = forecasts;
+    }
+
+    @Override
+    public List<AppliedSchedule> apply(Change change, Actor actor) {
+        return control.transaction(() -> {
+            store.lock();
+            requireFit(change);
+            Instant now = store.now();
+            applyCalendars(change, actor, now);
+            List<AppliedSchedule> applied = new ArrayList<>();
+            for (ScheduleChange wanted : change.schedules()) {
+                applied.add(apply(wanted, actor, now, change.validateOnly()));
+            }
+            if (change.prune()) {
+                applied.addAll(prune(change));
+            }
+            return applied;
+        });
+    }
+
+    private void requireFit(Change change) {
+        Set<String> calendars =
+                change.calendars().stream().map(ExclusionCalendar::name).collect(Collectors.toCollection(HashSet::new));
+        if (!change.prune()) {
+            gates.calendars().forEach(calendar -> calendars.add(calendar.name()));
+        }
+        List<FieldViolation> violations = new ArrayList<>();
+        for (int i = 0; i < change.schedules().size(); i++) {
+            violations.addAll(fit.violations(
+                    "schedules[" + i + "]", change.schedules().get(i).schedule(), calendars));
+        }
+        if (!violations.isEmpty()) {
+            throw CaretakerException.invalid(violations);
+        }
+    }
+
+    private void applyCalendars(Change change, Actor actor, Instant now) {
+        if (change.validateOnly()) {
+            return;
+        }
+        Map<String, ExclusionCalendar> before =
+                gates.calendars().stream().collect(Collectors.toMap(ExclusionCalendar::name, Function.identity()));
+        for (ExclusionCalendar calendar : change.calendars()) {
+            if (!calendar.equals(before.get(calendar.name()))) {
+                store.putCalendar(new CalendarRow(calendar.name(), Json.write(calendar), now, actor));
+            }
+        }
+        if (change.prune()) {
+            Set<String> kept =
+                    change.calendars().stream().map(ExclusionCalendar::name).collect(Collectors.toSet());
+            before.keySet().stream().filter(name -> !kept.contains(name)).forEach(store::deleteCalendar);
+        }
+    }
+
+    private AppliedSchedule apply(ScheduleChange change, Actor actor, Instant now, boolean validateOnly) {
+        Schedule schedule = change.schedule();
+        Optional<StoredSchedule> before = store.find(schedule.name()).map(StoredSchedule::of);
+        requireEtag(schedule.name(), before, change.etag());
+        StoredSchedule after = new StoredSchedule(
+                schedule,
+                Sha256.hex(Sha256.of(Json.write(schedule)), ETAG_BYTES),
+                now,
+                actor,
+                before.flatMap(StoredSchedule::pause));
+        Result result = before.isEmpty()
+                ? Result.CREATED
+                : before.get().etag().equals(after.etag()) ? Result.UNCHANGED : Result.UPDATED;
+        if (!validateOnly && result != Result.UNCHANGED) {
+            store.put(
+                    new ScheduleRow(schedule.name(), Json.write(schedule), after.etag(), now, actor, Optional.empty()));
+            lines.set(schedule.name(), fit.targets(schedule));
+            boolean sameTimes = before.filter(was -> was.schedule().when().equals(schedule.when()))
+                    .isPresent();
+            if (sameTimes) {
+                lines.wake(schedule.name(), Optional.empty());
+            } else {
+                lines.retime(schedule.name());
+            }
+        }
+        return new AppliedSchedule(result == Result.UNCHANGED ? before.get() : after, result, fit.warnings(schedule));
+    }
+
+    private List<AppliedSchedule> prune(Change change) {
+        Set<String> kept = change.schedules().stream()
+                .map(wanted -> wanted.schedule().name())
+                .collect(Collectors.toSet());
+        List<StoredSchedule> others = all().stream()
+                .filter(row -> !kept.contains(row.name()))
+                .map(StoredSchedule::of)
+                .toList();
+        if (!change.validateOnly()) {
+            others.forEach(other -> store.delete(other.schedule().name()));
+        }
+        return others.stream()
+                .map(other -> new AppliedSchedule(other, Result.DELETED, List.of()))
+                .toList();
+    }
+
+    private List<ScheduleRow> all() {
+        return store.list(Optional.empty(), "", Integer.MAX_VALUE);
+    }
+
+    @Override
+    public SchedulePage list(Optional<String> target, int pageSize, Optional<String> pageToken) {
+        List<StoredSchedule> found = store.list(target, pageToken.orElse(""), pageSize + 1).stream()
+                .map(StoredSchedule::of)
+                .toList();
+        if (found.size() <= pageSize) {
+            return new SchedulePage(found, Optional.empty());
+        }
+        List<StoredSchedule> page = found.subList(0, pageSize);
+        return new SchedulePage(page, Optional.of(page.getLast().schedule().name()));
+    }
+
+    @Override
+    public StoredSchedule get(String name) {
+        return store.find(name).map(StoredSchedule::of).orElseThrow(() -> notFound(name));
+    }
+
+    @Override
+    public List<Standing> standing(List<String> schedules) {
+        Map<String, Schedule> found = store.named(schedules).stream()
+                .collect(Collectors.toMap(ScheduleRow::name, row -> Json.read(row.content(), Schedule.class)));
+        Map<String, FireRow> latest = fires.latest(schedules).stream()
+                .collect(Collectors.toMap(fire -> fire.schedule() + "/" + fire.target(), Function.identity()));
+        Instant now = store.now();
+        return lines.of(schedules).stream()
+                .filter(line -> found.containsKey(line.schedule()))
+                .map(line -> new Standing(
+                        found.get(line.schedule()),
+                        line,
+                        NominalTimes.of(found.get(line.schedule()))
+                                .next(line.settled().isAfter(now) ? line.settled() : now)
+                                .map(NominalTimes.Time::nominal),
+                        Optional.ofNullable(latest.get(line.schedule() + "/" + line.target()))))
+                .toList();
+    }
+
+    @Override
+    public List<ExclusionCalendar> calendars() {
+        return gates.calendars();
+    }
+
+    @Override
+    public StoredSchedule delete(String name, Optional<String> etag) {
+        return control.transaction(() -> {
+            store.lock();
+            StoredSchedule before = get(name);
+            requireEtag(name, Optional.of(before), etag);
+            store.delete(name);
+            return before;
+        });
+    }
+
+    @Override
+    public StoredSchedule pause(String name, String reason, Optional<Instant> until, Actor actor) {
+        return control.transaction(() -> {
+            store.lock();
+            get(name);
+            Instant now = store.now();
+            if (until.filter(end -> !end.isAfter(now)).isPresent()) {
+                throw CaretakerException.invalid(
+                        "end_time", "is past: it is " + now + " by the clock of the control store");
+            }
+            store.pause(name, Optional.of(new SchedulePause(actor, reason, now, until)));
+            return get(name);
+        });
+    }
+
+    @Override
+    public StoredSchedule resume(String name) {
+        return control.transaction(() -> {
+            store.lock();
+            get(name);
+            store.pause(name, Optional.empty());
+            lines.resume(name);
+            return get(name);
+        });
+    }
+
+    @Override
+    public List<FireRow> trigger(String name, Optional<String> target, FireTrigger trigger) {
+        return control.transaction(() -> {
+            store.lock();
+            Instant now = store.now();
+            List<FireRow> asked = linesOf(name, target)
+                    .map(line -> FireRow.of(line, now, FireOutcome.WAITING, "", "Waits for a server.", now)
+                            .triggeredBy(trigger)
+                            .retriedAt(now))
+                    .toList();
+            asked.forEach(fire -> fires.put(fire, 0));
+            lines.wake(name, target);
+            return asked;
+        });
+    }
+
+    @Override
+    public List<Forecast> preview(String name, Optional<String> target, Optional<Instant> from, int times) {
+        StoredSchedule schedule = get(name);
+        Instant after = from.orElseGet(store::now);
+        return linesOf(name, target)
+                .flatMap(line -> forecasts.of(schedule, line, after, times).stream())
+                .toList();
+    }
+
+    private Stream<ScheduleLine> linesOf(String name, Optional<String> target) {
+        get(name);
+        List<ScheduleLine> found = lines.of(List.of(name)).stream()
+                .filter(line ->
+                        target.filter(wanted -> !wanted.equals(line.target())).isEmpty())
+                .toList();
+        if (found.isEmpty() && target.isPresent()) {
+            throw CaretakerException.invalid("target", "schedule " + name + " does not work at it");
+        }
+        return found.stream();
+    }
+
+    private static void requireEtag(String name, Optional<StoredSchedule> stored, Optional<String> wanted) {
+        boolean matches = wanted.isEmpty()
+                || stored.map(schedule -> schedule.etag().equals(wanted.get())).orElse(false);
+        if (!matches) {
+            throw CaretakerException.of(
+                    Reason.ETAG_MISMATCH,
+                    stored.isPresent()
+                            ? "Schedule " + name + " was changed by somebody else."
+                            : "Schedule " + name + " does not exist any more.",
+                    Map.of(
+                            "schedule",
+                            name,
+                            "etag",
+                            stored.map(StoredSchedule::etag).orElse("")));
+        }
+    }
+
+    private static CaretakerException notFound(String name) {
+        return CaretakerException.of(
+                Reason.SCHEDULE_NOT_FOUND, "No schedule is named \"" + name + "\".", Map.of("schedule", name));
+    }
+}

@@ -1,0 +1,113 @@
+package dev.caretaker.server.schedule;
+
+import dev.caretaker.server.cleanup.policy.Policies;
+import dev.caretaker.server.config.RoutinesConfig;
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.FieldViolation;
+import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.error.Similar;
+import dev.caretaker.server.partition.upkeep.set.PartitionSets;
+import dev.caretaker.server.target.Targets;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/** Whether what a schedule names is there. */
+@Singleton
+final class ScheduleFit {
+    private final Targets targets;
+    private final RoutinesConfig routines;
+    private final Policies policies;
+    private final PartitionSets sets;
+
+    ScheduleFit(Targets targets, RoutinesConfig routines, Policies policies, PartitionSets sets) {
+        this.targets = targets;
+        this.routines = routines;
+        this.policies = policies;
+        this.sets = sets;
+    }
+
+    /** Names of the targets at which it works. */
+    Set<String> targets(Schedule schedule) {
+        return schedule.target().map(Set::of).orElseGet(targets::names);
+    }
+
+    /**
+     * What cannot be as it is.
+     *
+     * @param path of the schedule in the request
+     * @param calendars names of those that are there
+     */
+    List<FieldViolation> violations(String path, Schedule schedule, Set<String> calendars) {
+        List<FieldViolation> found = new ArrayList<>();
+        schedule.target()
+                .filter(name -> !targets.names().contains(name))
+                .ifPresent(name -> found.add(missing(path + ".target", "target", name, targets.names())));
+        if (schedule.action() instanceof Action.Routine routine
+                && !routines.byName().containsKey(routine.name())) {
+            found.add(missing(
+                    path + ".work.routine",
+                    "routine",
+                    routine.name(),
+                    routines.byName().keySet()));
+        }
+        for (int i = 0; i < schedule.calendars().size(); i++) {
+            String calendar = schedule.calendars().get(i);
+            if (!calendars.contains(calendar)) {
+                found.add(missing(path + ".calendars[" + i + "]", "calendar", calendar, calendars));
+            }
+        }
+        return found;
+    }
+
+    private static FieldViolation missing(String field, String what, String name, Set<String> known) {
+        return new FieldViolation(field, "no " + what + " is named \"" + name + "\"" + Similar.question(name, known));
+    }
+
+    /** What may come to be as it is: policies and partition sets that are not there yet. */
+    List<String> warnings(Schedule schedule) {
+        return switch (schedule.action()) {
+            case Action.Cleanup cleanup ->
+                cleanup.policies().stream()
+                        .filter(name -> !isPolicy(schedule.target(), name))
+                        .map(name -> "There is no policy " + name
+                                + schedule.target().map(at -> " at " + at).orElse("")
+                                + " yet: its fires would be refused.")
+                        .toList();
+            case Action.Upkeep upkeep ->
+                upkeep.sets().stream()
+                        .filter(name -> !isSet(name))
+                        .map(name -> "There is no partition set " + name + " yet: its fires would be refused.")
+                        .toList();
+            case Action.Routine ignored -> List.of();
+            case Action.Vacuum ignored -> List.of();
+            case Action.Reindex ignored -> List.of();
+            case Action.Detection ignored -> List.of();
+        };
+    }
+
+    private boolean isPolicy(Optional<String> target, String name) {
+        return exists(() -> policies.get(target, name), Reason.POLICY_NOT_FOUND);
+    }
+
+    private boolean isSet(String name) {
+        return exists(() -> sets.get(name), Reason.PARTITION_SET_NOT_FOUND);
+    }
+
+    private static boolean exists(Runnable look, Reason absence) {
+        try {
+            look.run();
+            return true;
+        } catch (CaretakerException e) {
+            if (e.reason() == absence) {
+                return false;
+            }
+            if (e.reason() == Reason.INVALID_FIELD) {
+                return true; // several targets have one
+            }
+            throw e;
+        }
+    }
+}

@@ -1,0 +1,189 @@
+package dev.caretaker.server.schedule.fire;
+
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.schedule.Gates;
+import dev.caretaker.server.schedule.StoredSchedule;
+import dev.caretaker.server.store.ControlStore;
+import dev.caretaker.server.store.FireStore;
+import dev.caretaker.server.store.ScheduleLine;
+import dev.caretaker.server.store.ScheduleLineStore;
+import dev.caretaker.server.store.ScheduleRow;
+import dev.caretaker.server.store.ScheduleStore;
+import dev.caretaker.server.target.Targets;
+import io.micronaut.scheduling.annotation.Scheduled;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Has this server look at schedules that are due and that no other living server looks at. Every server does, so that
+ * nothing waits for one that has died; what is due is told by the clock of the control store.
+ */
+@Singleton
+final class FireClock {
+    private static final Logger LOG = LoggerFactory.getLogger(FireClock.class);
+    /** Looks at a time. None keeps a connection to the control store while it plans at a target. */
+    private static final int AT_ONCE = 8;
+    /** A look that failed for a reason of its own fails again at once. */
+    private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
+
+    private static final Duration RELEASE_AGAIN = Duration.ofSeconds(1);
+    private static final Duration SHUTDOWN_LIMIT = Duration.ofSeconds(10);
+
+    private final ControlStore control;
+    private final ScheduleStore schedules;
+    private final ScheduleLineStore lines;
+    private final FireStore fires;
+    private final Gates gates;
+    private final RunEnds ends;
+    private final Starting starting;
+    private final Targets targets;
+    private final Semaphore places = new Semaphore(AT_ONCE);
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("fire-", 0).factory());
+    private boolean met;
+    private volatile boolean stopping;
+
+    FireClock(
+            ControlStore control,
+            ScheduleStore schedules,
+            ScheduleLineStore lines,
+            FireStore fires,
+            Gates gates,
+            RunEnds ends,
+            Starting starting,
+            Targets targets) {
+        this.control = control;
+        this.schedules = schedules;
+        this.lines = lines;
+        this.fires = fires;
+        this.gates = gates;
+        this.ends = ends;
+        this.starting = starting;
+        this.targets = targets;
+    }
+
+    @Scheduled(fixedDelay = "300ms")
+    void tick() {
+        try {
+            if (!met) {
+                meetTargets();
+                met = true;
+            }
+            int free = stopping ? 0 : places.availablePermits();
+            if (free > 0) {
+                for (ScheduleLine line : lines.claim(free)) {
+                    places.acquireUninterruptibly();
+                    threads.execute(() -> look(line));
+                }
+            }
+        } catch (CaretakerException e) {
+            LOG.debug("schedules are looked at later: {}", e.getMessage());
+        }
+    }
+
+    /** Schedules of all targets are of those that are configured now. */
+    private void meetTargets() {
+        control.transaction(() -> {
+            schedules.lock();
+            List<String> everywhere = schedules.list(Optional.empty(), "", Integer.MAX_VALUE).stream()
+                    .map(StoredSchedule::of)
+                    .map(StoredSchedule::schedule)
+                    .filter(schedule -> schedule.target().isEmpty())
+                    .map(schedule -> schedule.name())
+                    .toList();
+            everywhere.forEach(name -> lines.set(name, targets.names()));
+            return everywhere;
+        });
+    }
+
+    private void look(ScheduleLine line) {
+        boolean failed = false;
+        try {
+            lookAt(line);
+        } catch (FireTaken e) {
+            LOG.debug("{}: {}", line, e.getMessage());
+        } catch (CaretakerException e) {
+            failed = e.reason() != Reason.CONTROL_STORE_UNREACHABLE;
+            if (failed) {
+                LOG.warn("schedule {} could not be looked at: {}", line, e.getMessage());
+            } else {
+                LOG.debug(
+                        "schedule {} is looked at later: {}",
+                        line,
+                        e.getMessage()); // an outage is told once, elsewhere
+            }
+        } catch (RuntimeException e) {
+            failed = true;
+            LOG.warn("schedule {} could not be looked at", line, e);
+        } finally {
+            places.release();
+        }
+        if (failed) {
+            rest(AFTER_FAILURE);
+        }
+        release(line);
+    }
+
+    private void lookAt(ScheduleLine claimed) {
+        Optional<ScheduleRow> row = schedules.find(claimed.schedule());
+        Optional<ScheduleLine> line = lines.of(List.of(claimed.schedule())).stream()
+                .filter(found -> found.target().equals(claimed.target()))
+                .findFirst();
+        if (row.isEmpty() || line.isEmpty()) {
+            return; // deleted meanwhile
+        }
+        StoredSchedule schedule = StoredSchedule.of(row.get());
+        Instant now = schedules.now();
+        boolean running = ends.isRunning(schedule.schedule(), line.get(), now);
+        Turn turn = new Turn(schedule.schedule(), line.get(), gates.of(schedule, line.get()), now);
+        new Look(control, lines, fires, turn, new Attempt(fires, starting, turn), running).take();
+    }
+
+    /** Until the control store hears of it: nobody else would look at it. */
+    private void release(ScheduleLine line) {
+        while (true) {
+            try {
+                lines.release(line);
+                return;
+            } catch (CaretakerException e) {
+                if (stopping) {
+                    return; // the roll of servers tells that this one is gone
+                }
+                rest(RELEASE_AGAIN);
+            }
+        }
+    }
+
+    private static void rest(Duration time) {
+        try {
+            Thread.sleep(time);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** What is being started is started. */
+    @PreDestroy
+    void stop() {
+        stopping = true;
+        try {
+            if (!places.tryAcquire(AT_ONCE, SHUTDOWN_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+                LOG.debug("some schedules are still being looked at");
+            }
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+        threads.shutdownNow();
+    }
+}

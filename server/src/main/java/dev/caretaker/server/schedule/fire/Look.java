@@ -1,0 +1,179 @@
+package dev.caretaker.server.schedule.fire;
+
+import dev.caretaker.server.run.Amounts;
+import dev.caretaker.server.schedule.Gate.Barrier;
+import dev.caretaker.server.schedule.NominalTimes;
+import dev.caretaker.server.schedule.NominalTimes.Time;
+import dev.caretaker.server.schedule.Overlap;
+import dev.caretaker.server.store.ControlStore;
+import dev.caretaker.server.store.FireOutcome;
+import dev.caretaker.server.store.FireRow;
+import dev.caretaker.server.store.FireStore;
+import dev.caretaker.server.store.ScheduleLineStore;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
+
+/**
+ * One schedule at one target is looked at: what is open is tried again, and every nominal time that is due gets its row. Of
+ * several that are due, because no server was there, at most the newest is started.
+ */
+final class Look {
+    /** Nominal times that are looked at together; more are the next look's. */
+    private static final int MOST_TIMES = 10_000;
+
+    /** Later than that somebody must have been missing. */
+    private static final Duration ON_TIME = Duration.ofMinutes(1);
+
+    private static final String NOBODY = "No server was there at the time.";
+
+    private final ControlStore control;
+    private final ScheduleLineStore lines;
+    private final FireStore fires;
+    private final Turn turn;
+    private final Attempt attempt;
+    private final NominalTimes times;
+    private boolean running;
+    private Instant settled;
+
+    Look(ControlStore control, ScheduleLineStore lines, FireStore fires, Turn turn, Attempt attempt, boolean running) {
+        this.control = control;
+        this.lines = lines;
+        this.fires = fires;
+        this.turn = turn;
+        this.attempt = attempt;
+        this.times = NominalTimes.of(turn.schedule());
+        this.running = running;
+        this.settled = turn.line().settled();
+    }
+
+    /** Does what is due. */
+    void take() {
+        for (FireRow fire : fires.open(turn.line())) {
+            boolean itsTurn = !fire.retryAt().orElseThrow().isAfter(turn.now()) || waitsForRun(fire) && !running;
+            if (itsTurn) {
+                again(fire);
+            }
+        }
+        List<Time> due = times.due(settled, turn.now(), MOST_TIMES);
+        if (!due.isEmpty()) {
+            fresh(due);
+        }
+        lines.rest(turn.line(), next(due.size() == MOST_TIMES));
+    }
+
+    private static boolean waitsForRun(FireRow fire) {
+        return fire.outcome() == FireOutcome.WAITING && fire.reason().equals(Attempt.RUN_GOES_ON);
+    }
+
+    private Optional<Instant> next(boolean more) {
+        if (more) {
+            return Optional.of(turn.now());
+        }
+        return Stream.concat(
+                        times.next(settled).map(Time::due).stream(),
+                        fires.open(turn.line()).stream().flatMap(fire -> fire.retryAt().stream()))
+                .min(Instant::compareTo);
+    }
+
+    private void again(FireRow fire) {
+        Optional<Barrier> barrier = fire.trigger()
+                .map(trigger -> turn.gate().outOfTurn(turn.now(), trigger.ignoreWindow()))
+                .orElseGet(() -> turn.gate().at(fire.nominal(), turn.now()));
+        if (barrier.isPresent()) {
+            attempt.giveUp(fire, barrier.get());
+        } else if (!running) {
+            running = attempt.start(fire, how(fire), Optional.empty());
+        } else if (turn.schedule().overlap() == Overlap.QUEUE_ONE && fire.attempts() == 0) {
+            attempt.waitForRun(fire);
+        } else {
+            attempt.giveUp(fire, attempt.overlap());
+        }
+    }
+
+    private static FireOutcome how(FireRow fire) {
+        return fire.outcome() == FireOutcome.WAITING ? FireOutcome.STARTED : fire.outcome();
+    }
+
+    private void fresh(List<Time> due) {
+        Optional<Time> chosen = due.size() < MOST_TIMES ? newest(due) : Optional.empty();
+        Missed missed = new Missed(turn.line(), turn.gate(), turn.now());
+        List<FireRow> before = new ArrayList<>();
+        List<FireRow> after = new ArrayList<>();
+        for (Time time : due) {
+            if (chosen.filter(time::equals).isEmpty()) {
+                boolean earlier = chosen.filter(start -> start.nominal().isAfter(time.nominal()))
+                        .isPresent();
+                (earlier ? before : after).add(missed.row(time, whyMissed(time)));
+            }
+        }
+        if (chosen.isPresent()) {
+            settle(before, chosen.get().nominal().minus(1, ChronoUnit.MICROS));
+            decide(chosen.get());
+        }
+        settle(after, due.getLast().nominal());
+    }
+
+    /** The newest that nothing stands in the way of and that is not too late. */
+    private Optional<Time> newest(List<Time> due) {
+        return due.reversed().stream()
+                .filter(time -> turn.gate().at(time.nominal(), time.due()).isEmpty())
+                .findFirst()
+                .filter(time -> late(time).compareTo(ON_TIME) <= 0
+                        || late(time).compareTo(turn.schedule().catchUp()) <= 0);
+    }
+
+    private Duration late(Time time) {
+        return Duration.between(time.due(), turn.now());
+    }
+
+    private String whyMissed(Time time) {
+        return late(time).compareTo(turn.schedule().catchUp()) > 0
+                ? NOBODY + " It was " + Amounts.time(late(time)) + " late then, and is caught up within "
+                        + Amounts.time(turn.schedule().catchUp()) + "."
+                : NOBODY + " A later time is caught up.";
+    }
+
+    private void settle(List<FireRow> rows, Instant upTo) {
+        control.transaction(() -> {
+            Missed.condensed(rows).forEach(row -> fires.put(row, 0));
+            lines.settle(turn.line(), upTo);
+            return rows;
+        });
+        settled = settled.isAfter(upTo) ? settled : upTo;
+    }
+
+    private void decide(Time time) {
+        boolean late = late(time).compareTo(ON_TIME) > 0;
+        FireRow fire = FireRow.of(turn.line(), time.nominal(), FireOutcome.WAITING, "", "", turn.now());
+        Optional<Barrier> barrier = late ? turn.gate().at(time.nominal(), turn.now()) : Optional.empty();
+        boolean queued = supersede();
+        if (barrier.isPresent()) {
+            attempt.giveUp(fire, barrier.get());
+        } else if (!running && !queued) {
+            running = attempt.start(
+                    fire, late ? FireOutcome.CAUGHT_UP : FireOutcome.STARTED, Optional.of(time.nominal()));
+        } else if (turn.schedule().overlap() == Overlap.QUEUE_ONE && !queued) {
+            attempt.waitForRun(fire);
+        } else {
+            attempt.giveUp(fire, attempt.overlap());
+        }
+    }
+
+    /** What was to be tried again gives way to the new; whether one is left that waits for the run before it. */
+    private boolean supersede() {
+        boolean queued = false;
+        for (FireRow fire : fires.open(turn.line())) {
+            if (waitsForRun(fire)) {
+                queued = true;
+            } else if (fire.trigger().isEmpty()) {
+                attempt.supersede(fire);
+            }
+        }
+        return queued;
+    }
+}

@@ -1,0 +1,166 @@
+package dev.caretaker.server.schedule.fire;
+
+import dev.caretaker.server.cleanup.plan.ExecuteRequest;
+import dev.caretaker.server.cleanup.plan.Plan;
+import dev.caretaker.server.cleanup.plan.PlanRequest;
+import dev.caretaker.server.cleanup.plan.Plans;
+import dev.caretaker.server.partition.upkeep.plan.UpkeepPlan;
+import dev.caretaker.server.partition.upkeep.plan.UpkeepPlans;
+import dev.caretaker.server.reindex.ReindexOrder;
+import dev.caretaker.server.reindex.Reindexes;
+import dev.caretaker.server.routine.Routines;
+import dev.caretaker.server.run.VacuumOptions;
+import dev.caretaker.server.schedule.Action;
+import dev.caretaker.server.store.Actor;
+import dev.caretaker.server.store.ControlStore;
+import dev.caretaker.server.vacuum.VacuumOrder;
+import dev.caretaker.server.vacuum.VacuumThresholds;
+import dev.caretaker.server.vacuum.Vacuums;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
+import java.util.function.UnaryOperator;
+
+/** Starts what a schedule is for, as the API would. */
+@Singleton
+final class Starting {
+    /** A plan that waits for a person waits over a weekend. */
+    private static final Duration PLAN_LIFE = Duration.ofDays(7);
+
+    private final Routines routines;
+    private final Plans plans;
+    private final UpkeepPlans upkeep;
+    private final Vacuums vacuums;
+    private final Reindexes reindexes;
+    private final UsualVolume usual;
+
+    Starting(
+            Routines routines,
+            Plans plans,
+            UpkeepPlans upkeep,
+            Vacuums vacuums,
+            Reindexes reindexes,
+            UsualVolume usual) {
+        this.routines = routines;
+        this.plans = plans;
+        this.upkeep = upkeep;
+        this.vacuums = vacuums;
+        this.reindexes = reindexes;
+        this.usual = usual;
+    }
+
+    /**
+     * What to start.
+     *
+     * @param ignoreWindow whether it may work outside of the windows of its routine or policies
+     */
+    record Order(
+            Action action, String target, UUID runId, Optional<Duration> deadline, boolean ignoreWindow, Actor actor) {}
+
+    /**
+     * Starts it and returns at once. Fails as the work itself does.
+     *
+     * @param note gets the plan, if there is one, in the transaction that stores the run: if it throws, nothing is started
+     */
+    void start(Order order, Consumer<Optional<UUID>> note) {
+        switch (order.action()) {
+            case Action.Routine routine ->
+                noted(
+                        note,
+                        () -> routines.start(
+                                order.runId(),
+                                new Routines.Order(
+                                        order.target(),
+                                        routine.name(),
+                                        order.deadline(),
+                                        order.ignoreWindow(),
+                                        order.actor())));
+            case Action.Detection ignored ->
+                noted(note, () -> routines.detect(order.runId(), order.target(), order.deadline(), order.actor()));
+            case Action.Cleanup cleanup -> cleanUp(order, cleanup, note);
+            case Action.Upkeep sets -> keepUp(order, sets, note);
+            case Action.Vacuum vacuum -> noted(note, () -> vacuums.start(order.runId(), order(order, vacuum)));
+            case Action.Reindex reindex -> noted(note, () -> reindexes.start(order.runId(), order(order, reindex)));
+        }
+    }
+
+    private static void noted(Consumer<Optional<UUID>> note, Supplier<?> start) {
+        ControlStore.witnessed(() -> note.accept(Optional.empty()), start);
+    }
+
+    private void cleanUp(Order order, Action.Cleanup cleanup, Consumer<Optional<UUID>> note) {
+        Plan plan = plans.plan(new PlanRequest(
+                cleanup.policies(),
+                Optional.of(order.target()),
+                false,
+                Optional.empty(),
+                false,
+                Optional.of(PLAN_LIFE),
+                order.actor()));
+        usual.require(plan);
+        ControlStore.witnessed(
+                () -> note.accept(Optional.of(plan.id())),
+                () -> plans.execute(
+                        order.runId(),
+                        new ExecuteRequest(
+                                plan.id(),
+                                Optional.empty(),
+                                Set.of(),
+                                UnaryOperator.identity(),
+                                order.deadline(),
+                                order.ignoreWindow(),
+                                Optional.empty(),
+                                order.actor())));
+    }
+
+    private void keepUp(Order order, Action.Upkeep sets, Consumer<Optional<UUID>> note) {
+        UpkeepPlan plan = upkeep.plan(
+                new UpkeepPlans.PlanRequest(Optional.of(order.target()), sets.sets(), Optional.empty(), order.actor()));
+        ControlStore.witnessed(
+                () -> note.accept(Optional.of(plan.id())),
+                () -> upkeep.execute(
+                        order.runId(),
+                        new UpkeepPlans.ExecuteRequest(
+                                plan.id(), Optional.empty(), order.deadline(), Optional.empty(), order.actor())));
+    }
+
+    private static VacuumOrder order(Order order, Action.Vacuum vacuum) {
+        return new VacuumOrder(
+                order.target(),
+                vacuum.tables(),
+                false,
+                VacuumThresholds.DEFAULT,
+                false,
+                VacuumOptions.DEFAULT,
+                order.deadline(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                order.actor());
+    }
+
+    private static ReindexOrder order(Order order, Action.Reindex reindex) {
+        return new ReindexOrder(
+                order.target(),
+                List.of(),
+                reindex.tables(),
+                ReindexOrder.USUAL_PERCENT,
+                ReindexOrder.USUAL_BYTES,
+                false,
+                ReindexOrder.USUAL_INDEXES,
+                ReindexOrder.USUAL_COOL_DOWN,
+                order.deadline(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                order.actor());
+    }
+}

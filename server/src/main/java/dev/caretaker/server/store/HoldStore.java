@@ -1,0 +1,93 @@
+package dev.caretaker.server.store;
+
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+
+/** What is frozen, in the control store. */
+@Singleton
+public class HoldStore {
+    private final ControlStore store;
+
+    HoldStore(ControlStore store) {
+        this.store = store;
+    }
+
+    /** Those in force by the clock of the control store, the oldest first. */
+    public List<HoldRow> inForce() {
+        return store.list("hold_in_force", HoldRow::read);
+    }
+
+    /** Those that are over and not yet wound up. */
+    public List<HoldRow> over() {
+        return store.list("hold_over", HoldRow::read);
+    }
+
+    public Optional<HoldRow> find(UUID id) {
+        return store.first("hold_find", HoldRow::read, id);
+    }
+
+    /** The same, locked until the transaction ends. */
+    public Optional<HoldRow> lock(UUID id) {
+        return store.first("hold_lock", HoldRow::read, id);
+    }
+
+    /** Newest first. */
+    public List<HoldRow> list(Optional<String> target, boolean all, Optional<Key> after, int limit) {
+        return store.list(
+                "hold_list", HoldRow::read, all, target, target, after.map(Key::since), after.map(Key::id), limit);
+    }
+
+    /** It is in force from now on. */
+    public void insert(
+            UUID id,
+            Optional<String> target,
+            Set<RunKind> kinds,
+            String reason,
+            Actor actor,
+            Optional<Instant> until,
+            boolean pauseRunning) {
+        store.update(
+                "hold_insert",
+                id,
+                target,
+                kinds.isEmpty() ? null : names(kinds),
+                reason,
+                Json.write(actor),
+                until,
+                pauseRunning);
+    }
+
+    /** It is about to pause a run. */
+    public void paused(UUID id, UUID runId) {
+        store.update("hold_paused", runId, id, runId);
+    }
+
+    /** False if it was released before. */
+    public boolean release(UUID id, Actor actor) {
+        return store.update("hold_release", Json.write(actor), id) == 1;
+    }
+
+    /** All that it paused goes on. */
+    public void ended(UUID id) {
+        store.update("hold_ended", id);
+    }
+
+    /** Runs that go on, of some kinds, at a target or all. */
+    public List<UUID> running(Optional<String> target, Set<RunKind> kinds) {
+        return store.list("hold_runs", row -> row.getObject("run_id", UUID.class), target, names(kinds));
+    }
+
+    private static String names(Collection<RunKind> kinds) {
+        return ScheduleStore.texts(
+                EnumSet.copyOf(kinds).stream().map(Enum::name).toList());
+    }
+
+    /** Place in the list. */
+    public record Key(Instant since, UUID id) {}
+}

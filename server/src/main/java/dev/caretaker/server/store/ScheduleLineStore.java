@@ -1,0 +1,96 @@
+package dev.caretaker.server.store;
+
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Schedules at their targets, in the control store: when they are due, and which server looks at them. */
+@Singleton
+public class ScheduleLineStore {
+    private final ControlStore store;
+    private final ServerRoll roll;
+
+    ScheduleLineStore(ControlStore store, ServerRoll roll) {
+        this.store = store;
+        this.roll = roll;
+    }
+
+    /** Lines of some schedules, by schedule and target. */
+    public List<ScheduleLine> of(Collection<String> schedules) {
+        return store.list("line_list", ScheduleLine::read, ScheduleStore.texts(schedules));
+    }
+
+    /** Lines at a target, by schedule. */
+    public List<ScheduleLine> ofTarget(String target) {
+        return store.list("line_of_target", ScheduleLine::read, target);
+    }
+
+    /** Makes the lines of a schedule those of these targets; a new one counts nominal times from now on. */
+    public void set(String schedule, Collection<String> targets) {
+        String array = ScheduleStore.texts(targets);
+        store.update("fire_close", schedule, array);
+        store.update("line_remove", schedule, array);
+        store.update("line_add", array, schedule);
+    }
+
+    /** The schedule is due at other times: nominal times count from now on. */
+    public void retime(String schedule) {
+        store.update("line_retime", schedule);
+    }
+
+    /** Has somebody look at a schedule now, at all of its targets or one. */
+    public void wake(String schedule, Optional<String> target) {
+        store.update("line_wake", schedule, target);
+    }
+
+    /** Forgets failures and the pauses that followed from them. */
+    public void resume(String schedule) {
+        store.update("line_resume", schedule);
+    }
+
+    /** Lines that are due, or whose run has ended, and that nobody else looks at: this server does until it releases them. */
+    public List<ScheduleLine> claim(int most) {
+        return store.list("line_claim", ScheduleLine::read, roll.self(), roll.self(), most);
+    }
+
+    public void release(ScheduleLine line) {
+        store.update("line_release", line.schedule(), line.target(), roll.self());
+    }
+
+    /** All nominal times up to an instant have their rows. */
+    public void settle(ScheduleLine line, Instant upTo) {
+        store.update("line_settle", upTo, line.schedule(), line.target());
+    }
+
+    /** When to look again, unless somebody has asked for it earlier since {@code line} was read. */
+    public void rest(ScheduleLine line, Optional<Instant> due) {
+        store.update("line_rest", due, line.schedule(), line.target(), line.due());
+    }
+
+    /** @param settled empty for a fire out of turn */
+    void started(ScheduleLine line, UUID runId, Optional<Instant> settled) {
+        store.update("line_started", runId, settled, line.schedule(), line.target());
+    }
+
+    /**
+     * Notes the end of its run.
+     *
+     * @param pause because of too many failures
+     * @return false if somebody else has
+     */
+    public boolean ended(
+            ScheduleLine line, UUID runId, int failures, Optional<SchedulePause> pause, Optional<Instant> succeeded) {
+        return store.update(
+                        "line_ended",
+                        failures,
+                        pause.map(Json::write),
+                        succeeded,
+                        line.schedule(),
+                        line.target(),
+                        runId)
+                == 1;
+    }
+}

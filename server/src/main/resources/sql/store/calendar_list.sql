@@ -1,0 +1,1 @@
+SELECT * FROM caretaker.calendar ORDER BY name

@@ -1,0 +1,1 @@
+SELECT * FROM caretaker.fire WHERE schedule = ? AND trigger ->> 'request' = ? ORDER BY target

@@ -1,0 +1,1 @@
+UPDATE caretaker.hold SET ended = clock_timestamp() WHERE hold_id = ?

@@ -1,0 +1,1 @@
+SELECT * FROM caretaker.hold WHERE hold_id = ?

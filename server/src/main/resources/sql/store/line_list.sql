@@ -1,0 +1,1 @@
+SELECT * FROM caretaker.schedule_line WHERE schedule = ANY (CAST(? AS text[])) ORDER BY schedule, target

@@ -1,0 +1,1 @@
+DELETE FROM caretaker.schedule_line WHERE schedule = ? AND NOT target = ANY (CAST(? AS text[]))

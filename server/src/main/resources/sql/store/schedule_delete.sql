@@ -1,0 +1,1 @@
+DELETE FROM caretaker.schedule WHERE name = ?

@@ -1,0 +1,1 @@
+SELECT * FROM caretaker.schedule WHERE name = ANY (CAST(? AS text[]))

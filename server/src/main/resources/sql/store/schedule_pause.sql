@@ -1,0 +1,1 @@
+UPDATE caretaker.schedule SET pause = ? WHERE name = ?

@@ -1,0 +1,229 @@
+package dev.caretaker.server.api;
+
+import static dev.caretaker.server.api.ScheduleScene.id;
+import static dev.caretaker.v1.FireOutcome.FIRE_OUTCOME_SKIPPED_HOLD;
+import static dev.caretaker.v1.FireOutcome.FIRE_OUTCOME_STARTED;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.Timestamp;
+import dev.caretaker.v1.ApplyPartitionSetsRequest;
+import dev.caretaker.v1.CalendarGrid;
+import dev.caretaker.v1.CalendarUnit;
+import dev.caretaker.v1.Fire;
+import dev.caretaker.v1.Hold;
+import dev.caretaker.v1.ListHoldsRequest;
+import dev.caretaker.v1.PartitionGrid;
+import dev.caretaker.v1.PartitionSet;
+import dev.caretaker.v1.PreviewScheduleRequest;
+import dev.caretaker.v1.ReleaseHoldRequest;
+import dev.caretaker.v1.ResumeRunRequest;
+import dev.caretaker.v1.Run;
+import dev.caretaker.v1.RunKind;
+import dev.caretaker.v1.RunOutcome;
+import dev.caretaker.v1.RunState;
+import dev.caretaker.v1.RunStep;
+import dev.caretaker.v1.RunVacuumRequest;
+import dev.caretaker.v1.ScheduledUpkeep;
+import dev.caretaker.v1.ScheduledWork;
+import dev.caretaker.v1.SetHoldRequest;
+import dev.caretaker.v1.TableName;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What is on hold does not start, whoever asks for it; partitions are created all the same. */
+class HoldsThroughTheApiTest {
+    private static ScheduleScene scene;
+
+    @BeforeAll
+    static void start() {
+        scene = new ScheduleScene(Map.of());
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        scene.close();
+    }
+
+    @AfterEach
+    void release() {
+        scene.server
+                .holds()
+                .listHolds(ListHoldsRequest.getDefaultInstance())
+                .getHoldsList()
+                .forEach(HoldsThroughTheApiTest::release);
+    }
+
+    private static Hold set(SetHoldRequest.Builder request) {
+        return scene.server
+                .holds()
+                .setHold(request.setRequestId(id())
+                        .setActor("anna")
+                        .setReason("the disks are moved")
+                        .build())
+                .getHold();
+    }
+
+    private static Hold release(Hold hold) {
+        return scene.server
+                .holds()
+                .releaseHold(ReleaseHoldRequest.newBuilder()
+                        .setRequestId(id())
+                        .setActor("bob")
+                        .setHoldId(hold.getHoldId())
+                        .build())
+                .getHold();
+    }
+
+    @Test
+    void a_hold_of_a_target_stops_schedules_and_people_there_and_nowhere_else() {
+        scene.apply(ScheduleScene.ticking("held"));
+        scene.apply(ScheduleScene.vacuum("elsewhere", "far"));
+        scene.until("held", FIRE_OUTCOME_STARTED);
+        Hold hold = set(SetHoldRequest.newBuilder().setTarget("main"));
+        Fire skipped = scene.until("held", FIRE_OUTCOME_SKIPPED_HOLD);
+        assertThat(skipped.getMessage()).contains("anna").contains("the disks are moved.");
+        assertThat(scene.server
+                        .schedules()
+                        .previewSchedule(PreviewScheduleRequest.newBuilder()
+                                .setName("held")
+                                .build())
+                        .getFiresList())
+                .allMatch(fire -> fire.getOutcome() == FIRE_OUTCOME_SKIPPED_HOLD);
+        ErrorDetails refused = ErrorDetails.of(() -> scene.server
+                .maintenance()
+                .runVacuum(RunVacuumRequest.newBuilder()
+                        .setRequestId(id())
+                        .setTarget("main")
+                        .addTables(TableName.newBuilder().setName("jobs"))
+                        .build())
+                .next());
+        assertThat(refused.reason()).isEqualTo("HELD");
+        assertThat(refused.info().getMetadataMap()).containsEntry("hold_id", hold.getHoldId());
+        assertThat(scene.trigger("held").getOutcome()).isEqualTo(FIRE_OUTCOME_SKIPPED_HOLD);
+        assertThat(scene.trigger("elsewhere").getOutcome()).isEqualTo(FIRE_OUTCOME_STARTED);
+
+        assertThat(release(hold).getReleasedBy().getName()).isEqualTo("bob");
+        assertThat(release(hold).hasReleaseTime()).isTrue();
+        scene.until(
+                "held",
+                fire -> fire.getOutcome() == FIRE_OUTCOME_STARTED
+                        && fire.getNominalTime().getSeconds()
+                                > skipped.getNominalTime().getSeconds());
+        assertThat(scene.server
+                        .holds()
+                        .listHolds(ListHoldsRequest.newBuilder()
+                                .setTarget("main")
+                                .setIncludeEnded(true)
+                                .build())
+                        .getHoldsList())
+                .extracting(Hold::getHoldId)
+                .contains(hold.getHoldId());
+    }
+
+    @Test
+    void what_is_wrong_with_a_hold_is_told() {
+        assertThat(ErrorDetails.of(() -> set(SetHoldRequest.newBuilder().setTarget("nowhere")))
+                        .reason())
+                .isEqualTo("TARGET_NOT_FOUND");
+        assertThat(ErrorDetails.of(() -> set(SetHoldRequest.newBuilder()
+                                .setEndTime(Timestamp.newBuilder().setSeconds(1))))
+                        .fields())
+                .containsExactly("end_time");
+        assertThat(ErrorDetails.of(
+                                () -> release(Hold.newBuilder().setHoldId(id()).build()))
+                        .reason())
+                .isEqualTo("HOLD_NOT_FOUND");
+    }
+
+    @Test
+    void under_a_hold_of_everything_partitions_are_created_and_nothing_else_is_done() {
+        scene.target.execute(
+                "CREATE TABLE events (at timestamptz NOT NULL) PARTITION BY RANGE (at)",
+                "CREATE TABLE old_ones (id serial PRIMARY KEY, ended timestamptz)",
+                "INSERT INTO old_ones (ended) SELECT now() - interval '30 days' FROM generate_series(1, 100)");
+        scene.server
+                .partitions()
+                .applyPartitionSets(ApplyPartitionSetsRequest.newBuilder()
+                        .setRequestId(id())
+                        .addSets(PartitionSet.newBuilder()
+                                .setName("events")
+                                .setTarget("main")
+                                .setTable(TableName.newBuilder().setName("events"))
+                                .setGrid(PartitionGrid.newBuilder()
+                                        .setCalendar(CalendarGrid.newBuilder()
+                                                .setUnit(CalendarUnit.CALENDAR_UNIT_MONTH)
+                                                .setZone("UTC"))))
+                        .build());
+        scene.apply(ScheduleScene.policy("old-ones", "main", "old_ones"));
+        scene.apply(ScheduleScene.vacuum("daily", "main")
+                .setWork(ScheduledWork.newBuilder().setRoutine("standard")));
+        scene.apply(ScheduleScene.vacuum("upkeep", "main")
+                .setWork(ScheduledWork.newBuilder().setUpkeep(ScheduledUpkeep.getDefaultInstance())));
+        set(SetHoldRequest.newBuilder());
+
+        Fire daily = scene.trigger("daily");
+        assertThat(daily.getOutcome()).as(daily.getMessage()).isEqualTo(FIRE_OUTCOME_STARTED);
+        await().atMost(60, TimeUnit.SECONDS)
+                .until(() -> scene.run(daily.getRunId()).getState() == RunState.RUN_STATE_ENDED);
+        Run run = scene.run(daily.getRunId());
+        assertThat(run.getOutcome()).isEqualTo(RunOutcome.RUN_OUTCOME_COMPLETE);
+        assertThat(run.getStepsList())
+                .filteredOn(step -> step.getOutcome() == RunOutcome.RUN_OUTCOME_SKIPPED)
+                .extracting(RunStep::getMessage)
+                .allMatch(message -> message.startsWith("On hold since"))
+                .hasSize(run.getStepsCount() - 1);
+        assertThat(scene.target.number("SELECT count(*) FROM pg_inherits WHERE inhparent = 'events'::regclass"))
+                .isPositive();
+        assertThat(scene.target.number("SELECT count(*) FROM old_ones")).isEqualTo(100);
+
+        set(SetHoldRequest.newBuilder().setTarget("main").addKinds(RunKind.RUN_KIND_UPKEEP));
+        assertThat(scene.trigger("upkeep").getOutcome()).isEqualTo(FIRE_OUTCOME_SKIPPED_HOLD);
+    }
+
+    @Test
+    void what_runs_is_paused_if_asked_and_goes_on_when_the_hold_ends_by_itself() {
+        scene.target.execute(
+                "CREATE TABLE long (id int PRIMARY KEY, ended timestamptz)",
+                "INSERT INTO long SELECT i, now() - interval '30 days' FROM generate_series(1, 20000) i");
+        scene.apply(ScheduleScene.policy("long", "slow", "long"));
+        scene.apply(ScheduleScene.cleanup("slowly", "slow", "long"));
+        String run = scene.trigger("slowly").getRunId();
+        until(run, RunState.RUN_STATE_RUNNING, RunState.RUN_STATE_THROTTLED);
+        Hold hold = set(SetHoldRequest.newBuilder()
+                .setTarget("slow")
+                .setPauseRunning(true)
+                .setEndTime(Timestamp.newBuilder()
+                        .setSeconds(Instant.now().plusSeconds(6).getEpochSecond())));
+        assertThat(hold.getPausedRunIdsList()).containsExactly(run);
+        until(run, RunState.RUN_STATE_PAUSED);
+        until(run, RunState.RUN_STATE_RUNNING, RunState.RUN_STATE_THROTTLED);
+
+        Hold second = set(SetHoldRequest.newBuilder().setTarget("slow").setPauseRunning(true));
+        until(run, RunState.RUN_STATE_PAUSED);
+        scene.server
+                .runs()
+                .resumeRun(ResumeRunRequest.newBuilder()
+                        .setRequestId(id())
+                        .setActor("anna")
+                        .setRunId(run)
+                        .build());
+        until(run, RunState.RUN_STATE_RUNNING, RunState.RUN_STATE_THROTTLED);
+        release(second);
+        assertThat(scene.run(run).getState())
+                .as("somebody has resumed it")
+                .isIn(RunState.RUN_STATE_RUNNING, RunState.RUN_STATE_THROTTLED);
+    }
+
+    private static void until(String run, RunState... states) {
+        await("run " + run)
+                .atMost(30, TimeUnit.SECONDS)
+                .untilAsserted(() -> assertThat(scene.run(run).getState()).isIn((Object[]) states));
+    }
+}

@@ -1,0 +1,505 @@
+package dev.caretaker.server.api;
+
+import static dev.caretaker.server.api.ScheduleScene.id;
+import static dev.caretaker.server.api.ScheduleScene.seconds;
+import static dev.caretaker.v1.FireOutcome.FIRE_OUTCOME_CAUGHT_UP;
+import static dev.caretaker.v1.FireOutcome.FIRE_OUTCOME_MISSED;
+import static dev.caretaker.v1.FireOutcome.FIRE_OUTCOME_REFUSED;
+import static dev.caretaker.v1.FireOutcome.FIRE_OUTCOME_SKIPPED_CALENDAR;
+import static dev.caretaker.v1.FireOutcome.FIRE_OUTCOME_SKIPPED_OVERLAP;
+import static dev.caretaker.v1.FireOutcome.FIRE_OUTCOME_SKIPPED_PAUSED;
+import static dev.caretaker.v1.FireOutcome.FIRE_OUTCOME_SKIPPED_WINDOW;
+import static dev.caretaker.v1.FireOutcome.FIRE_OUTCOME_STARTED;
+import static dev.caretaker.v1.FireOutcome.FIRE_OUTCOME_WAITING;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.Timestamp;
+import dev.caretaker.v1.ApplyResult;
+import dev.caretaker.v1.ApplySchedulesRequest;
+import dev.caretaker.v1.ApplySchedulesResponse;
+import dev.caretaker.v1.CancelRunRequest;
+import dev.caretaker.v1.DeleteScheduleRequest;
+import dev.caretaker.v1.DetectIssuesRequest;
+import dev.caretaker.v1.ExclusionCalendar;
+import dev.caretaker.v1.ExecuteCleanupRequest;
+import dev.caretaker.v1.Finding;
+import dev.caretaker.v1.Fire;
+import dev.caretaker.v1.FireRetries;
+import dev.caretaker.v1.ForecastFire;
+import dev.caretaker.v1.GetScheduleRequest;
+import dev.caretaker.v1.ListSchedulesRequest;
+import dev.caretaker.v1.OverlapRule;
+import dev.caretaker.v1.PauseScheduleRequest;
+import dev.caretaker.v1.PreviewScheduleRequest;
+import dev.caretaker.v1.ResumeScheduleRequest;
+import dev.caretaker.v1.RunOutcome;
+import dev.caretaker.v1.RunState;
+import dev.caretaker.v1.RunWindow;
+import dev.caretaker.v1.Schedule;
+import dev.caretaker.v1.ScheduledDetection;
+import dev.caretaker.v1.ScheduledReindex;
+import dev.caretaker.v1.ScheduledUpkeep;
+import dev.caretaker.v1.ScheduledWork;
+import dev.caretaker.v1.Weekday;
+import java.io.IOException;
+import java.time.Instant;
+import java.time.LocalTime;
+import java.time.ZoneOffset;
+import java.time.temporal.ChronoUnit;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Consumer;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** Schedules through the whole server: what is due starts, and every time at which it was due can be accounted for. */
+class SchedulesThroughTheApiTest {
+    private static ScheduleScene scene;
+
+    @BeforeAll
+    static void start() {
+        scene = new ScheduleScene(Map.of());
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        scene.close();
+    }
+
+    @Test
+    void what_is_wrong_with_a_schedule_is_told_by_field_before_anything_is_stored() {
+        assertThat(fields(schedule -> schedule.setName("Nightly"))).containsExactly("schedules[0].name");
+        assertThat(fields(schedule -> schedule.setTarget("nowhere"))).containsExactly("schedules[0].target");
+        assertThat(fields(Schedule.Builder::clearPlace)).containsExactly("schedules[0].target");
+        assertThat(fields(Schedule.Builder::clearWork)).containsExactly("schedules[0].work");
+        assertThat(fields(
+                        schedule -> schedule.setWork(ScheduledWork.newBuilder().setRoutine("standart"))))
+                .containsExactly("schedules[0].work.routine");
+        assertThat(fields(schedule -> schedule.setCron("0 2 * * *"))).containsExactly("schedules[0].zone");
+        assertThat(fields(schedule -> schedule.setCron("0 2 * * *").setZone("CEST-2")))
+                .containsExactly("schedules[0].zone");
+        assertThat(fields(schedule -> schedule.setCron("0 0 30 2 *").setZone("UTC")))
+                .containsExactly("schedules[0].cron");
+        assertThat(fields(schedule -> schedule.setEvery(seconds(0)))).containsExactly("schedules[0].every");
+        assertThat(fields(schedule -> schedule.addCalendars("holidays"))).containsExactly("schedules[0].calendars[0]");
+        assertThat(fields(schedule -> schedule.setExpectSuccessWithin(seconds(1))))
+                .containsExactly("schedules[0].expect_success_within");
+    }
+
+    private static List<String> fields(Consumer<Schedule.Builder> spoil) {
+        Schedule.Builder schedule = ScheduleScene.vacuum("wrong", "main");
+        spoil.accept(schedule);
+        return ErrorDetails.of(() -> scene.apply(schedule)).fields();
+    }
+
+    @Test
+    void schedules_are_applied_as_a_whole_and_with_etags() {
+        Schedule.Builder wanted = ScheduleScene.vacuum("whole", "main")
+                .clearEvery()
+                .setCron("0 3 * * MON-FRI")
+                .setZone("Europe/Berlin")
+                .addCalendars("christmas");
+        ApplySchedulesRequest request = ApplySchedulesRequest.newBuilder()
+                .setRequestId(id())
+                .addSchedules(wanted)
+                .addCalendars(ExclusionCalendar.newBuilder()
+                        .setName("christmas")
+                        .setZone("Europe/Berlin")
+                        .addYearly("12-25"))
+                .build();
+        ApplySchedulesResponse dry = scene.server
+                .schedules()
+                .applySchedules(request.toBuilder()
+                        .setRequestId(id())
+                        .setValidateOnly(true)
+                        .build());
+        assertThat(dry.getSchedules(0).getResult()).isEqualTo(ApplyResult.APPLY_RESULT_CREATED);
+        assertThat(ErrorDetails.of(() -> get("whole")).reason()).isEqualTo("SCHEDULE_NOT_FOUND");
+
+        Schedule stored =
+                scene.server.schedules().applySchedules(request).getSchedules(0).getSchedule();
+        assertThat(get("whole").getEtag()).isEqualTo(stored.getEtag()).isNotEmpty();
+        assertThat(scene.apply(wanted).getEtag()).isEqualTo(stored.getEtag());
+        Schedule changed = scene.apply(wanted.clone()
+                .setEtag(stored.getEtag())
+                .setDescription("Vacuums")
+                .setCatchUp(seconds(0)));
+        assertThat(changed.getEtag()).isNotEqualTo(stored.getEtag());
+        assertThat(ErrorDetails.of(() -> scene.apply(wanted.clone().setEtag(stored.getEtag())))
+                        .reason())
+                .isEqualTo("ETAG_MISMATCH");
+        assertThat(ErrorDetails.of(() -> delete("whole", stored.getEtag())).reason())
+                .isEqualTo("ETAG_MISMATCH");
+        assertThat(scene.server
+                        .schedules()
+                        .listSchedules(ListSchedulesRequest.newBuilder()
+                                .setTarget("main")
+                                .build())
+                        .getSchedulesList())
+                .anySatisfy(listed -> {
+                    assertThat(listed.getName()).isEqualTo("whole");
+                    assertThat(listed.getStandingList()).singleElement().satisfies(at -> {
+                        assertThat(at.getTarget()).isEqualTo("main");
+                        assertThat(at.hasNextTime()).isTrue();
+                    });
+                });
+        delete("whole", changed.getEtag());
+        assertThat(ErrorDetails.of(() -> get("whole")).reason()).isEqualTo("SCHEDULE_NOT_FOUND");
+    }
+
+    @Test
+    void what_is_due_every_second_has_a_row_for_every_second_and_a_run_for_every_start() {
+        scene.apply(ScheduleScene.ticking("ticks"));
+        await().atMost(40, TimeUnit.SECONDS)
+                .until(() -> scene.fires("ticks").stream()
+                                .filter(fire -> fire.getRunOutcome() == RunOutcome.RUN_OUTCOME_COMPLETE)
+                                .count()
+                        >= 3);
+        delete("ticks", "");
+        List<Fire> fires = scene.fires("ticks");
+        assertThat(fires.stream().mapToLong(Fire::getTimes).sum())
+                .isEqualTo(fires.getFirst().getLastNominalTime().getSeconds()
+                        - fires.getLast().getNominalTime().getSeconds()
+                        + 1);
+        assertThat(fires)
+                .allSatisfy(fire ->
+                        assertThat(fire.getRunId().isEmpty()).isEqualTo(fire.getOutcome() != FIRE_OUTCOME_STARTED));
+        Fire started = fires.stream()
+                .filter(fire -> !fire.getRunId().isEmpty())
+                .findFirst()
+                .orElseThrow();
+        assertThat(scene.run(started.getRunId()).getCreatedBy().getName()).isEqualTo("schedule ticks");
+    }
+
+    @Test
+    void every_kind_of_work_is_started() {
+        for (ScheduledWork.Builder work : List.of(
+                ScheduledWork.newBuilder().setRoutine("standard"),
+                ScheduledWork.newBuilder().setDetection(ScheduledDetection.getDefaultInstance()),
+                ScheduledWork.newBuilder().setUpkeep(ScheduledUpkeep.getDefaultInstance()),
+                ScheduledWork.newBuilder().setReindex(ScheduledReindex.getDefaultInstance()))) {
+            String name = "kind-" + work.getKindCase().name().toLowerCase(Locale.ROOT);
+            scene.apply(ScheduleScene.vacuum(name, "main").setWork(work));
+            Fire fire = scene.trigger(name);
+            assertThat(fire.getOutcome()).as(fire.getMessage()).isEqualTo(FIRE_OUTCOME_STARTED);
+            assertThat(fire.getTriggeredBy().getName()).isEqualTo("anna");
+            await("run of " + name)
+                    .atMost(60, TimeUnit.SECONDS)
+                    .until(() -> scene.fires(name).getFirst().getRunOutcome() == RunOutcome.RUN_OUTCOME_COMPLETE);
+        }
+    }
+
+    @Test
+    void a_schedule_of_all_targets_is_one_at_each() {
+        scene.apply(ScheduleScene.vacuum("everywhere", "main").setAllTargets(true));
+        scene.ask("everywhere", false);
+        await().atMost(30, TimeUnit.SECONDS)
+                .untilAsserted(() -> assertThat(scene.fires("everywhere"))
+                        .hasSize(3)
+                        .allMatch(fire -> fire.getOutcome() == FIRE_OUTCOME_STARTED)
+                        .extracting(Fire::getTarget)
+                        .containsExactlyInAnyOrder("main", "far", "slow"));
+    }
+
+    @Test
+    void a_paused_schedule_skips_until_its_pause_ends_and_can_be_triggered_all_the_same() {
+        scene.apply(ScheduleScene.ticking("pausing"));
+        scene.until("pausing", FIRE_OUTCOME_STARTED);
+        pause("pausing", Instant.now().plusSeconds(4));
+        assertThat(ErrorDetails.of(() -> pause("pausing", Instant.now().minusSeconds(4)))
+                        .fields())
+                .containsExactly("end_time");
+        Fire skipped = scene.until("pausing", FIRE_OUTCOME_SKIPPED_PAUSED);
+        assertThat(skipped.getMessage()).contains("anna").contains("disks are moved");
+        scene.until(
+                "pausing",
+                fire -> fire.getOutcome() == FIRE_OUTCOME_STARTED
+                        && fire.getNominalTime().getSeconds()
+                                > skipped.getNominalTime().getSeconds());
+
+        pause("pausing", Instant.now().plusSeconds(600));
+        assertThat(scene.trigger("pausing").getOutcome()).isIn(FIRE_OUTCOME_STARTED, FIRE_OUTCOME_SKIPPED_OVERLAP);
+        scene.server
+                .schedules()
+                .resumeSchedule(ResumeScheduleRequest.newBuilder()
+                        .setRequestId(id())
+                        .setName("pausing")
+                        .build());
+        Instant resumed = Instant.now();
+        scene.until(
+                "pausing",
+                fire -> fire.getOutcome() == FIRE_OUTCOME_STARTED
+                        && fire.getNominalTime().getSeconds() > resumed.getEpochSecond());
+        delete("pausing", "");
+    }
+
+    private static void pause(String name, Instant until) {
+        scene.server
+                .schedules()
+                .pauseSchedule(PauseScheduleRequest.newBuilder()
+                        .setRequestId(id())
+                        .setActor("anna")
+                        .setName(name)
+                        .setReason("disks are moved")
+                        .setEndTime(Timestamp.newBuilder().setSeconds(until.getEpochSecond()))
+                        .build());
+    }
+
+    @Test
+    void outside_of_its_window_and_on_days_of_its_calendars_it_skips_and_the_preview_says_so() {
+        LocalTime opens = LocalTime.now(ZoneOffset.UTC).plusHours(5).truncatedTo(ChronoUnit.MINUTES);
+        scene.apply(ScheduleScene.ticking("windowed")
+                .setWindow(RunWindow.newBuilder()
+                        .setStart(opens.toString())
+                        .setEnd(opens.plusHours(1).toString())));
+        assertThat(scene.until("windowed", FIRE_OUTCOME_SKIPPED_WINDOW).getMessage())
+                .contains("closed until");
+        assertThat(scene.trigger("windowed").getOutcome()).isEqualTo(FIRE_OUTCOME_SKIPPED_WINDOW);
+        assertThat(scene.trigger("windowed", true).getOutcome()).isEqualTo(FIRE_OUTCOME_STARTED);
+        assertThat(preview("windowed")).hasSize(10).allMatch(fire -> fire.getOutcome() == FIRE_OUTCOME_SKIPPED_WINDOW);
+        delete("windowed", "");
+
+        scene.apply(
+                ScheduleScene.ticking("excluded").addCalendars("never"),
+                ExclusionCalendar.newBuilder()
+                        .setName("never")
+                        .setZone("UTC")
+                        .addAllWeekdays(Arrays.stream(Weekday.values())
+                                .filter(day -> day != Weekday.UNRECOGNIZED && day.getNumber() > 0)
+                                .toList())
+                        .build());
+        assertThat(scene.until("excluded", FIRE_OUTCOME_SKIPPED_CALENDAR).getMessage())
+                .isEqualTo("Calendar never excludes the day.");
+        assertThat(preview("excluded")).allMatch(fire -> fire.getOutcome() == FIRE_OUTCOME_SKIPPED_CALENDAR);
+        delete("excluded", "");
+    }
+
+    @Test
+    void a_preview_tells_of_clocks_that_skip_the_time_that_is_meant() {
+        scene.apply(ScheduleScene.vacuum("spring", "main").setCron("30 2 * * *").setZone("Europe/Berlin"));
+        List<ForecastFire> fires = scene.server
+                .schedules()
+                .previewSchedule(PreviewScheduleRequest.newBuilder()
+                        .setName("spring")
+                        .setTimes(3)
+                        .setAfterTime(Timestamp.newBuilder()
+                                .setSeconds(
+                                        Instant.parse("2027-03-27T12:00:00Z").getEpochSecond()))
+                        .build())
+                .getFiresList();
+        assertThat(fires).extracting(ForecastFire::getShifted).containsExactly(true, false, false);
+        assertThat(fires.getFirst().getNominalTime().getSeconds())
+                .isEqualTo(Instant.parse("2027-03-28T01:00:00Z").getEpochSecond());
+    }
+
+    private static List<ForecastFire> preview(String name) {
+        return scene.server
+                .schedules()
+                .previewSchedule(
+                        PreviewScheduleRequest.newBuilder().setName(name).build())
+                .getFiresList();
+    }
+
+    @Test
+    void while_its_run_goes_it_skips_or_one_waits_for_its_end() {
+        scene.target.execute(
+                "CREATE TABLE long (id int PRIMARY KEY, ended timestamptz)",
+                "INSERT INTO long SELECT i, now() - interval '30 days' FROM generate_series(1, 20000) i");
+        scene.apply(ScheduleScene.policy("long", "slow", "long"));
+        scene.apply(ScheduleScene.cleanup("overlapping", "slow", "long").setEvery(seconds(2)));
+        Fire started = scene.until("overlapping", FIRE_OUTCOME_STARTED);
+        assertThat(scene.until("overlapping", FIRE_OUTCOME_SKIPPED_OVERLAP).getMessage())
+                .contains(started.getRunId());
+
+        scene.apply(ScheduleScene.cleanup("overlapping", "slow", "long")
+                .setEvery(seconds(2))
+                .setOverlap(OverlapRule.OVERLAP_RULE_QUEUE_ONE));
+        Fire waiting = scene.until("overlapping", FIRE_OUTCOME_WAITING);
+        assertThat(waiting.getReason()).isEqualTo("RUN_GOES_ON");
+        scene.until(
+                "overlapping",
+                fire -> fire.getOutcome() == FIRE_OUTCOME_SKIPPED_OVERLAP
+                        && fire.getNominalTime().getSeconds()
+                                > waiting.getNominalTime().getSeconds());
+        cancel(started.getRunId());
+        Fire next = scene.until(
+                "overlapping",
+                fire -> fire.getNominalTime().equals(waiting.getNominalTime())
+                        && fire.getOutcome() == FIRE_OUTCOME_STARTED);
+        assertThat(next.getRunId()).isNotEqualTo(started.getRunId());
+
+        delete("overlapping", "");
+        assertThat(scene.run(next.getRunId()).getState())
+                .as("what it started goes on")
+                .isNotEqualTo(RunState.RUN_STATE_ENDED);
+        cancel(next.getRunId());
+        assertThat(scene.fires("overlapping"))
+                .as("nothing waits for ever")
+                .noneMatch(fire -> fire.getOutcome() == FIRE_OUTCOME_WAITING)
+                .anyMatch(fire -> fire.getReason().equals("SCHEDULE_NOT_FOUND")
+                        || fire.getOutcome() == FIRE_OUTCOME_SKIPPED_OVERLAP);
+    }
+
+    private static void cancel(String run) {
+        scene.server
+                .runs()
+                .cancelRun(CancelRunRequest.newBuilder()
+                        .setRequestId(id())
+                        .setRunId(run)
+                        .build());
+    }
+
+    @Test
+    void of_times_at_which_no_server_was_there_one_is_caught_up_and_the_others_are_missed() {
+        scene.apply(ScheduleScene.vacuum("hourly", "main").setEvery(seconds(3_600)));
+        absent("hourly", "5 hours");
+        Fire caughtUp = scene.until("hourly", fire -> !fire.getRunId().isEmpty());
+        assertThat(caughtUp.getOutcome()).isIn(FIRE_OUTCOME_CAUGHT_UP, FIRE_OUTCOME_STARTED);
+        assertThat(scene.fires("hourly"))
+                .hasSize(5)
+                .filteredOn(fire -> fire.getRunId().isEmpty())
+                .hasSize(4)
+                .allSatisfy(fire -> {
+                    assertThat(fire.getOutcome()).isEqualTo(FIRE_OUTCOME_MISSED);
+                    assertThat(fire.getMessage()).startsWith("No server was there at the time.");
+                });
+
+        scene.apply(ScheduleScene.vacuum("punctual", "main")
+                .setEvery(seconds(7_200))
+                .setCatchUp(seconds(0)));
+        absent("punctual", "20 hours");
+        await().atMost(20, TimeUnit.SECONDS).until(() -> scene.fires("punctual").size() == 10);
+        assertThat(scene.fires("punctual").subList(1, 10)).allMatch(fire -> fire.getOutcome() == FIRE_OUTCOME_MISSED);
+
+        scene.apply(ScheduleScene.vacuum("minutely", "main").setEvery(seconds(60)));
+        absent("minutely", "50 hours");
+        Fire missed = scene.until("minutely", FIRE_OUTCOME_MISSED);
+        assertThat(missed.getTimes()).as("one row for more than a hundred").isBetween(2_990L, 3_000L);
+        assertThat(missed.getLastNominalTime().getSeconds()
+                        - missed.getNominalTime().getSeconds())
+                .isEqualTo((missed.getTimes() - 1) * 60);
+        List.of("hourly", "punctual", "minutely").forEach(name -> delete(name, ""));
+    }
+
+    /** As if no server had looked at it for that long. */
+    private static void absent(String schedule, String span) {
+        scene.store.execute("UPDATE caretaker.schedule_line SET settled = now() - interval '" + span + "', due = now()"
+                + " WHERE schedule = '" + schedule + "'");
+    }
+
+    @Test
+    void an_unreachable_target_is_tried_again_as_long_as_it_may_be_caught_up() {
+        scene.apply(ScheduleScene.vacuum("far-away", "far"));
+        scene.wire.cut();
+        try {
+            scene.ask("far-away", false);
+            Fire waiting = scene.until("far-away", fire -> fire.getReason().equals("TARGET_UNREACHABLE"));
+            assertThat(waiting.getOutcome()).isEqualTo(FIRE_OUTCOME_WAITING);
+            assertThat(waiting.hasRetryTime()).isTrue();
+
+            scene.apply(ScheduleScene.vacuum("too-late", "far").setCatchUp(seconds(0)));
+            Fire refused = scene.trigger("too-late");
+            assertThat(refused.getOutcome()).isEqualTo(FIRE_OUTCOME_REFUSED);
+            assertThat(refused.getReason()).isEqualTo("TARGET_UNREACHABLE");
+        } finally {
+            scene.wire.mend();
+        }
+        scene.until("far-away", FIRE_OUTCOME_STARTED);
+    }
+
+    @Test
+    void a_cleanup_far_larger_than_usual_waits_for_a_person() {
+        scene.target.execute("CREATE TABLE usual (id serial PRIMARY KEY, ended timestamptz)");
+        scene.apply(ScheduleScene.policy("usual", "far", "usual"));
+        scene.apply(ScheduleScene.cleanup("volume", "far", "usual"));
+        for (int i = 0; i < 3; i++) {
+            fill("usual", 100);
+            Fire fire = scene.trigger("volume");
+            assertThat(fire.getOutcome()).as(fire.getMessage()).isEqualTo(FIRE_OUTCOME_STARTED);
+            await().atMost(30, TimeUnit.SECONDS)
+                    .until(() -> scene.run(fire.getRunId()).getOutcome() == RunOutcome.RUN_OUTCOME_COMPLETE);
+        }
+        fill("usual", 5_000);
+        Fire refused = scene.trigger("volume");
+        assertThat(refused.getOutcome()).isEqualTo(FIRE_OUTCOME_REFUSED);
+        assertThat(refused.getReason()).isEqualTo("UNUSUAL_VOLUME");
+        assertThat(refused.getMessage()).contains("usually removes 100").contains(refused.getPlanId());
+        assertThat(scene.target.number("SELECT count(*) FROM usual")).isEqualTo(5_000);
+
+        scene.server
+                .maintenance()
+                .executeCleanup(ExecuteCleanupRequest.newBuilder()
+                        .setRequestId(id())
+                        .setPlanId(refused.getPlanId())
+                        .build())
+                .forEachRemaining(event -> {});
+        assertThat(scene.target.number("SELECT count(*) FROM usual")).isZero();
+    }
+
+    private static void fill(String table, int rows) {
+        scene.target.execute(
+                "INSERT INTO " + table + " (ended) SELECT now() - interval '30 days' FROM generate_series(1, " + rows
+                        + ")",
+                "ANALYZE " + table);
+    }
+
+    @Test
+    void a_failed_run_is_followed_by_others_and_too_many_failures_pause_the_schedule() {
+        scene.target.execute(
+                "CREATE TABLE pinned (id serial PRIMARY KEY, ended timestamptz)",
+                "CREATE TABLE pins (pinned int PRIMARY KEY REFERENCES pinned)",
+                "INSERT INTO pinned (ended) VALUES (now() - interval '30 days')",
+                "INSERT INTO pins SELECT id FROM pinned");
+        scene.apply(ScheduleScene.policy("pinned", "far", "pinned"));
+        scene.apply(ScheduleScene.cleanup("failing", "far", "pinned")
+                .setRetries(FireRetries.newBuilder().setTimes(1).setDelay(seconds(1)))
+                .setPauseAfterFailures(1)
+                .setExpectSuccessWithin(seconds(60)));
+        scene.trigger("failing");
+        Fire failed = scene.until(
+                "failing",
+                fire -> fire.getEarlierRunIdsCount() == 1
+                        && fire.getRunOutcome() == RunOutcome.RUN_OUTCOME_FAILED
+                        && !fire.hasRetryTime());
+        assertThat(failed.getOutcome()).isEqualTo(FIRE_OUTCOME_STARTED);
+        assertThat(failed.getReason()).isEqualTo("PINNED_BY_FOREIGN_KEY");
+        await().atMost(20, TimeUnit.SECONDS)
+                .until(() -> get("failing").getStanding(0).hasPause());
+        assertThat(get("failing").getStanding(0).getPause().getReason()).startsWith("1 runs in a row failed");
+
+        scene.store.execute("UPDATE caretaker.schedule_line SET created = now() - interval '1 hour'"
+                + " WHERE schedule = 'failing'");
+        List<Finding> findings = scene.server
+                .maintenance()
+                .detectIssues(DetectIssuesRequest.newBuilder()
+                        .setTarget("far")
+                        .addChecks("schedule-overdue")
+                        .build())
+                .getFindingsList();
+        assertThat(findings)
+                .singleElement()
+                .satisfies(finding -> assertThat(finding.getMessage()).contains("success is expected within"));
+    }
+
+    private static Schedule get(String name) {
+        return scene.server
+                .schedules()
+                .getSchedule(GetScheduleRequest.newBuilder().setName(name).build())
+                .getSchedule();
+    }
+
+    private static void delete(String name, String etag) {
+        scene.server
+                .schedules()
+                .deleteSchedule(DeleteScheduleRequest.newBuilder()
+                        .setRequestId(id())
+                        .setName(name)
+                        .setEtag(etag)
+                        .build());
+    }
+}
