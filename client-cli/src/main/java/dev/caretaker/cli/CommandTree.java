@@ -10,6 +10,9 @@ import dev.caretaker.cli.convert.ShowConversion;
 import dev.caretaker.cli.convert.StartConversion;
 import dev.caretaker.cli.demo.DemoCommand;
 import dev.caretaker.cli.execute.ExecuteCommand;
+import dev.caretaker.cli.holds.ListHolds;
+import dev.caretaker.cli.holds.ReleaseHold;
+import dev.caretaker.cli.holds.SetHold;
 import dev.caretaker.cli.issues.CancelQueries;
 import dev.caretaker.cli.issues.ChecksCommand;
 import dev.caretaker.cli.issues.IssuesCommand;
@@ -47,6 +50,16 @@ import dev.caretaker.cli.runs.ResumeRun;
 import dev.caretaker.cli.runs.ShowRun;
 import dev.caretaker.cli.runs.TuneRun;
 import dev.caretaker.cli.runs.WatchRun;
+import dev.caretaker.cli.schedules.ApplySchedules;
+import dev.caretaker.cli.schedules.DeleteSchedule;
+import dev.caretaker.cli.schedules.ListCalendars;
+import dev.caretaker.cli.schedules.ListFires;
+import dev.caretaker.cli.schedules.ListSchedules;
+import dev.caretaker.cli.schedules.PauseSchedule;
+import dev.caretaker.cli.schedules.PreviewSchedule;
+import dev.caretaker.cli.schedules.ResumeSchedule;
+import dev.caretaker.cli.schedules.ShowSchedule;
+import dev.caretaker.cli.schedules.TriggerSchedule;
 import dev.caretaker.cli.targets.CheckTarget;
 import dev.caretaker.cli.targets.ListTargets;
 import dev.caretaker.cli.vacuum.VacuumCommand;
@@ -69,6 +82,8 @@ final class CommandTree {
             "vacuum",
             "reindex",
             "routine",
+            "schedules",
+            "holds",
             "partitions",
             "convert",
             "issues",
@@ -159,6 +174,25 @@ final class CommandTree {
                 CommandLine reindex = new CommandLine(new ReindexCommand(session));
                 reindex.addSubcommand(new LeftoversCommand(session));
                 root.addSubcommand(name, reindex);
+            }
+            case "schedules" -> {
+                CommandLine schedules = group(root, name, "Work that starts by itself, and what became of it.");
+                schedules.addSubcommand(new ApplySchedules(session));
+                schedules.addSubcommand(new ListSchedules(session));
+                schedules.addSubcommand(new ShowSchedule(session));
+                schedules.addSubcommand(new DeleteSchedule(session));
+                schedules.addSubcommand(new PauseSchedule(session));
+                schedules.addSubcommand(new ResumeSchedule(session));
+                schedules.addSubcommand(new TriggerSchedule(session));
+                schedules.addSubcommand(new PreviewSchedule(session));
+                schedules.addSubcommand(new ListFires(session));
+                schedules.addSubcommand(new ListCalendars(session));
+            }
+            case "holds" -> {
+                CommandLine holds = group(root, name, "Work that is frozen.");
+                holds.addSubcommand(new SetHold(session));
+                holds.addSubcommand(new ListHolds(session));
+                holds.addSubcommand(new ReleaseHold(session));
             }
             case "routine" -> root.addSubcommand(new RoutineCommand(session));
             case "vacuum" -> root.addSubcommand(new VacuumCommand(session));

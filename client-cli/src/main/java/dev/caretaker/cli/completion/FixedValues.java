@@ -1,6 +1,7 @@
 package dev.caretaker.cli.completion;
 
 import dev.caretaker.v1.ConversionLoss;
+import dev.caretaker.v1.FireOutcome;
 import dev.caretaker.v1.IndexCleanup;
 import dev.caretaker.v1.PartitionAge;
 import dev.caretaker.v1.PlanWarningCode;
@@ -37,6 +38,7 @@ final class FixedValues {
             case "--fail-on", "--severity" -> names(Severity.values(), "SEVERITY_");
             case "--index-cleanup" -> names(IndexCleanup.values(), "INDEX_CLEANUP_");
             case "--kind" -> names(RunKind.values(), "RUN_KIND_");
+            case "--outcome" -> names(FireOutcome.values(), "FIRE_OUTCOME_");
             case "--override" -> names(PlanWarningCode.values(), "PLAN_WARNING_CODE_");
             case "--state" -> names(RunState.values(), "RUN_STATE_");
             default -> List.of();

@@ -5,18 +5,23 @@ import dev.caretaker.cli.connect.Pages;
 import dev.caretaker.cli.targets.TargetList;
 import dev.caretaker.v1.Check;
 import dev.caretaker.v1.Conversion;
+import dev.caretaker.v1.Hold;
 import dev.caretaker.v1.ListChecksRequest;
 import dev.caretaker.v1.ListConversionsRequest;
+import dev.caretaker.v1.ListHoldsRequest;
 import dev.caretaker.v1.ListPartitionSetsRequest;
 import dev.caretaker.v1.ListPartitionSetsResponse;
 import dev.caretaker.v1.ListPoliciesRequest;
 import dev.caretaker.v1.ListPoliciesResponse;
 import dev.caretaker.v1.ListRoutinesRequest;
 import dev.caretaker.v1.ListRunsRequest;
+import dev.caretaker.v1.ListSchedulesRequest;
+import dev.caretaker.v1.ListSchedulesResponse;
 import dev.caretaker.v1.PartitionSet;
 import dev.caretaker.v1.Policy;
 import dev.caretaker.v1.Routine;
 import dev.caretaker.v1.Run;
+import dev.caretaker.v1.Schedule;
 import dev.caretaker.v1.Target;
 import java.util.ArrayList;
 import java.util.List;
@@ -31,6 +36,8 @@ enum Names {
     RUNS,
     SETS,
     CONVERSIONS,
+    SCHEDULES,
+    HOLDS,
     CHECKS;
 
     /** More would not be looked through. */
@@ -55,6 +62,8 @@ enum Names {
             case "RUN" -> RUNS;
             case "SET" -> SETS;
             case "CONVERSION" -> CONVERSIONS;
+            case "SCHEDULE" -> SCHEDULES;
+            case "HOLD" -> HOLDS;
             default -> NONE;
         };
     }
@@ -98,6 +107,11 @@ enum Names {
                         .stream()
                         .map(Conversion::getConversionId)
                         .toList();
+            case SCHEDULES -> schedules(session);
+            case HOLDS ->
+                session.connection().holds().listHolds(ListHoldsRequest.getDefaultInstance()).getHoldsList().stream()
+                        .map(Hold::getHoldId)
+                        .toList();
             case CHECKS ->
                 session
                         .connection()
@@ -121,6 +135,19 @@ enum Names {
                                 .build()),
                 ListPoliciesResponse::getNextPageToken,
                 page -> page.getPoliciesList().stream().map(Policy::getName).forEach(names::add));
+        return names;
+    }
+
+    private static List<String> schedules(Session session) {
+        List<String> names = new ArrayList<>();
+        Pages.each(
+                token -> session.connection()
+                        .schedules()
+                        .listSchedules(ListSchedulesRequest.newBuilder()
+                                .setPageToken(token)
+                                .build()),
+                ListSchedulesResponse::getNextPageToken,
+                page -> page.getSchedulesList().stream().map(Schedule::getName).forEach(names::add));
         return names;
     }
 

@@ -3,11 +3,13 @@ package dev.caretaker.cli.connect;
 import dev.caretaker.cli.error.CommandFailure;
 import dev.caretaker.cli.error.ExitCode;
 import dev.caretaker.v1.ConversionServiceGrpc;
+import dev.caretaker.v1.HoldServiceGrpc;
 import dev.caretaker.v1.IssueServiceGrpc;
 import dev.caretaker.v1.MaintenanceServiceGrpc;
 import dev.caretaker.v1.PartitionServiceGrpc;
 import dev.caretaker.v1.PolicyServiceGrpc;
 import dev.caretaker.v1.RunServiceGrpc;
+import dev.caretaker.v1.ScheduleServiceGrpc;
 import dev.caretaker.v1.TargetServiceGrpc;
 import io.grpc.ChannelCredentials;
 import io.grpc.ManagedChannel;
@@ -88,6 +90,14 @@ public final class Connection implements AutoCloseable {
     /** For streams, which last as long as they last. */
     public ConversionServiceGrpc.ConversionServiceStub conversionStreams() {
         return ConversionServiceGrpc.newStub(channel);
+    }
+
+    public ScheduleServiceGrpc.ScheduleServiceBlockingStub schedules() {
+        return limited(ScheduleServiceGrpc.newBlockingStub(channel));
+    }
+
+    public HoldServiceGrpc.HoldServiceBlockingStub holds() {
+        return limited(HoldServiceGrpc.newBlockingStub(channel));
     }
 
     public MaintenanceServiceGrpc.MaintenanceServiceBlockingStub maintenance() {

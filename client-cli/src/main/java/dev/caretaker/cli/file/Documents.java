@@ -24,13 +24,24 @@ public final class Documents {
      * @param reader reads one
      */
     public static <T> List<T> read(InputFile file, String key, boolean mayBeEmpty, Function<Item, T> reader) {
-        String name = file.name();
         List<T> found = new ArrayList<>();
+        items(file).forEach(document -> readDocument(document, key, reader, found));
+        if (found.isEmpty() && !mayBeEmpty) {
+            throw CommandFailure.usage(file.name() + ": holds no " + key);
+        }
+        return found;
+    }
+
+    /** The documents of a file, whatever they hold. */
+    public static List<Item> items(InputFile file) {
+        String name = file.name();
+        List<Item> documents = new ArrayList<>();
         try {
             LoadSettings settings = LoadSettings.builder().setLabel(name).build();
             for (Node document : new Compose(settings).composeAllFromString(lines(file.text()))) {
-                readDocument(new Item(name, "", document), key, reader, found);
+                documents.add(new Item(name, "", document));
             }
+            return documents;
         } catch (MarkedYamlEngineException e) {
             String line =
                     e.getProblemMark().map(mark -> ":" + (mark.getLine() + 1)).orElse("");
@@ -38,10 +49,6 @@ public final class Documents {
         } catch (YamlEngineException e) {
             throw new CommandFailure(ExitCode.USAGE, name + ": not YAML: " + e.getMessage(), e);
         }
-        if (found.isEmpty() && !mayBeEmpty) {
-            throw CommandFailure.usage(name + ": holds no " + key);
-        }
-        return found;
     }
 
     /** NDJSON, a JSON object a line, as one list, with the line numbers that it has. */

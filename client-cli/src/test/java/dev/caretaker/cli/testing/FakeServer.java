@@ -7,11 +7,13 @@ import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.Status;
 import dev.caretaker.v1.ConversionServiceGrpc;
+import dev.caretaker.v1.HoldServiceGrpc;
 import dev.caretaker.v1.IssueServiceGrpc;
 import dev.caretaker.v1.MaintenanceServiceGrpc;
 import dev.caretaker.v1.PartitionServiceGrpc;
 import dev.caretaker.v1.PolicyServiceGrpc;
 import dev.caretaker.v1.RunServiceGrpc;
+import dev.caretaker.v1.ScheduleServiceGrpc;
 import dev.caretaker.v1.TargetServiceGrpc;
 import io.grpc.BindableService;
 import io.grpc.InsecureServerCredentials;
@@ -140,6 +142,8 @@ public final class FakeServer implements AutoCloseable {
         for (BindableService service : List.<BindableService>of(
                 new TargetServiceGrpc.TargetServiceImplBase() {},
                 new PolicyServiceGrpc.PolicyServiceImplBase() {},
+                new ScheduleServiceGrpc.ScheduleServiceImplBase() {},
+                new HoldServiceGrpc.HoldServiceImplBase() {},
                 new ConversionServiceGrpc.ConversionServiceImplBase() {},
                 new PartitionServiceGrpc.PartitionServiceImplBase() {},
                 new MaintenanceServiceGrpc.MaintenanceServiceImplBase() {},

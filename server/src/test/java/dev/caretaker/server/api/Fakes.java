@@ -94,7 +94,7 @@ final class Fakes {
         }
 
         @Override
-        public synchronized RunView execute(ExecuteRequest request) {
+        public synchronized RunView execute(UUID ignored, ExecuteRequest request) {
             Plan plan = get(request.planId());
             if (request.etag().isPresent() && !request.etag().get().equals(plan.etag())) {
                 throw CaretakerException.of(Reason.ETAG_MISMATCH, "the plan has another etag");

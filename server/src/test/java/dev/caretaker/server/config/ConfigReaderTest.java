@@ -91,7 +91,7 @@ class ConfigReaderTest {
                 "targets: {app: {user: me}}                | caretaker.targets.app.url: is missing",
                 "targets: {My App: {url: x}}               | caretaker.targets.My App: a target's name has lower-case letters, digits and inner hyphens, at most 63",
                 "targets: {app: {urll: x}}                 | caretaker.targets.app.urll: is not known; known here are act-as, driver-properties, free-disk-space, lock-timeout, password, password-env, password-file, replica-url, schemas, statement-timeout, tuning, url, user; did you mean \"url\"?",
-                "target: {app: {url: x}}                   | caretaker.target: is not known; known here are checks, connections-per-server, control-store, data-dir, engine, listen, routines, targets; did you mean \"targets\"?",
+                "target: {app: {url: x}}                   | caretaker.target: is not known; known here are checks, connections-per-server, control-store, data-dir, engine, listen, routines, schedules, targets; did you mean \"targets\"?",
                 "checks: {threshold: {a: {b: 1}}}          | caretaker.checks.threshold: is not known; known here are directory, disabled, login, parallelism, role, statement-timeout, targets, thresholds; did you mean \"thresholds\"?",
                 "routines: {mine: {vacum: {min-rows: 5}}}  | caretaker.routines.mine.vacum: is not known; known here are cancel-queries, deadline, parts, reindex, vacuum, window; did you mean \"vacuum\"?",
                 "routines: {mine: {vacuum: {min: 5}}}      | caretaker.routines.mine.vacuum.min: is not known; known here are changed-percent, dead-percent, forced-percent, freeze-percent, inserted-percent, min-rows",

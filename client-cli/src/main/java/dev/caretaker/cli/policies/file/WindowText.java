@@ -12,7 +12,7 @@ public final class WindowText {
 
     private WindowText() {}
 
-    static RunWindow read(Item item) {
+    public static RunWindow read(Item item) {
         RunWindow.Builder window = RunWindow.newBuilder();
         if (item.isMap()) {
             item.fields("start", "end", "zone").forEach((key, value) -> {
