@@ -106,11 +106,6 @@ public final class PostgresErrors {
         return told.toString();
     }
 
-    /** The same as {@link #whole}: nothing of what a server says is left out anywhere. */
-    public static String sentence(SQLException e) {
-        return whole(e);
-    }
-
     /** {@link #whole} without its full stop, for the middle of a sentence. */
     public static String clause(SQLException e) {
         String whole = whole(e);

@@ -175,7 +175,7 @@ final class ConversionStep extends ConversionWork {
         }
         context.warn(
                 "NOT_ANALYZED",
-                "The table is partitioned, but statistics were not gathered: " + PostgresErrors.sentence(error),
+                "The table is partitioned, but statistics were not gathered: " + PostgresErrors.whole(error),
                 details());
         return Optional.of(memory.withStatistics());
     }

@@ -54,15 +54,15 @@ abstract class ConversionWork extends PartitionStep<ConversionMemory> {
             case CHECK_VIOLATION ->
                 Optional.of(refused(
                         "has rows that do not lie below the boundary " + order.boundary() + ", or have no "
-                                + order.key() + ": " + PostgresErrors.sentence(error),
+                                + order.key() + ": " + PostgresErrors.whole(error),
                         error));
             case UNIQUE_VIOLATION ->
                 Optional.of(refused(
                         "has rows with the same key on both sides of the boundary " + order.boundary() + ": "
-                                + PostgresErrors.sentence(error),
+                                + PostgresErrors.whole(error),
                         error));
             case DUPLICATE_TABLE ->
-                Optional.of(refused("needs a name that is taken: " + PostgresErrors.sentence(error), error));
+                Optional.of(refused("needs a name that is taken: " + PostgresErrors.whole(error), error));
             default -> super.explain(statement, error);
         };
     }

@@ -75,7 +75,7 @@ final class FactsReader {
             if (PostgresErrors.isConnectionLoss(e)) {
                 throw e;
             }
-            return facts.unread(PostgresErrors.sentence(e));
+            return facts.unread(PostgresErrors.whole(e));
         }
     }
 

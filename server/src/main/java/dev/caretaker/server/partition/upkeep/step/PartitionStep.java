@@ -68,7 +68,7 @@ public abstract class PartitionStep<M extends Record> implements StatementStep<M
      * @param outcome for the message: "stays as it is"
      */
     protected static Optional<CaretakerException> known(TableName of, String outcome, SQLException error) {
-        String said = PostgresErrors.sentence(error);
+        String said = PostgresErrors.whole(error);
         return switch (String.valueOf(error.getSQLState())) {
             case CHECK_VIOLATION ->
                 Optional.of(refused(

@@ -65,12 +65,11 @@ final class Trial {
                     .first(connection, row -> new TableName(row.getString(1), row.getString(2)));
             return judge(landed);
         } catch (SQLException e) {
-            boolean noPartition = "23514".equals(e.getSQLState())
-                    && PostgresErrors.sentence(e).startsWith("no partition");
+            boolean noPartition =
+                    "23514".equals(e.getSQLState()) && PostgresErrors.whole(e).startsWith("no partition");
             return noPartition
                     ? Verified.failed(INSERT, "A row of " + what + " finds no partition.")
-                    : Verified.skipped(
-                            INSERT, "A row of " + what + " could not be tried: " + PostgresErrors.sentence(e));
+                    : Verified.skipped(INSERT, "A row of " + what + " could not be tried: " + PostgresErrors.whole(e));
         } finally {
             connection.rollback();
             connection.setAutoCommit(true);
