@@ -45,6 +45,8 @@ final class BenchDatabase implements AutoCloseable {
         Map<String, String> settings = new LinkedHashMap<>();
         settings.put("shared_buffers", "1GB");
         settings.put("max_wal_size", "4GB");
+        // As on a server that has been busy for days: files of the log are used again. To make one all commits wait.
+        settings.put("min_wal_size", "4GB");
         settings.put("fsync", "on");
         settings.put("synchronous_commit", "on");
         settings.put("full_page_writes", "on");

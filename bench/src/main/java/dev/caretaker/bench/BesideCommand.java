@@ -10,6 +10,7 @@ import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.locks.LockSupport;
 import picocli.CommandLine;
@@ -52,6 +53,13 @@ final class BesideCommand implements Callable<Integer> {
             description = "half-index, half-blocks, time-index (a narrow table), … (default: ${DEFAULT-VALUE}).")
     private Scenario scenario;
 
+    @Option(
+            names = "--only",
+            split = ",",
+            paramLabel = "NAME",
+            description = "Neighbours to measure; all by default, and verdicts only then.")
+    private Set<String> only = Set.of();
+
     @Override
     public Integer call() throws SQLException, IOException {
         if (rows < 1000 || rounds < 1 || rate < 1) {
@@ -80,7 +88,7 @@ final class BesideCommand implements Callable<Integer> {
     }
 
     /** Everybody in turn first. The two "alone" run without the application. */
-    private static List<Map.Entry<String, Neighbour>> neighbours(CaretakerServer server, int round) {
+    private List<Map.Entry<String, Neighbour>> neighbours(CaretakerServer server, int round) {
         Map<String, Neighbour> neighbours = new LinkedHashMap<>();
         neighbours.put(BesideReport.IDLE, Neighbour.nobody());
         neighbours.put(BesideReport.DELETE, Neighbour.byHand(Contender.singleDelete()));
@@ -92,6 +100,7 @@ final class BesideCommand implements Callable<Integer> {
         neighbours.put(BesideReport.DEFAULT_ALONE, Neighbour.cleanup(server, Pace.PACE_UNSPECIFIED));
         neighbours.put(BesideReport.FAST_ALONE, Neighbour.cleanup(server, Pace.PACE_FAST));
         List<Map.Entry<String, Neighbour>> order = new ArrayList<>(neighbours.entrySet());
+        order.removeIf(neighbour -> !only.isEmpty() && !only.contains(neighbour.getKey()));
         Collections.rotate(order, 1 - round);
         return order;
     }

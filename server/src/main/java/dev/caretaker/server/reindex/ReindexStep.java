@@ -121,10 +121,9 @@ final class ReindexStep implements StatementStep<ReindexMemory> {
         return new Run<>(memory, new Statement(ReindexRequest.STEP_KIND, sql, LockWait.DEADLINE, false));
     }
 
-    /** PostgreSQL has no delay for it. Without parallel workers it leaves the other processors to others. */
     @Override
     public Gentle gentle(Session session, Statement statement) {
-        return new Gentle(Map.of("max_parallel_maintenance_workers", "0"), Duration.ZERO);
+        return Gentle.ALONE;
     }
 
     private Next<ReindexMemory> done(ReindexMemory memory, long bytes) {

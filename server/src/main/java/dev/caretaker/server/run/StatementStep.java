@@ -162,6 +162,12 @@ public non-sealed interface StatementStep<M extends Record> extends Step {
     record Gentle(Map<String, String> settings, Duration delay) {
         /** It cannot, or what can be set is set already. */
         public static final Gentle NOT = new Gentle(Map.of(), Duration.ZERO);
+
+        /**
+         * For what PostgreSQL has no delay for, such as building an index: without parallel workers it leaves the other processors
+         * to others.
+         */
+        public static final Gentle ALONE = new Gentle(Map.of("max_parallel_maintenance_workers", "0"), Duration.ZERO);
     }
 
     /** How a statement may wait for locks. */

@@ -103,7 +103,7 @@ final class VacuumStatement {
      */
     static StatementStep.Gentle gentle(Session session, VacuumOptions options) throws SQLException {
         if (options.verb() == Verb.FULL || options.verb() == Verb.REPACK) {
-            return new StatementStep.Gentle(Map.of("max_parallel_maintenance_workers", "0"), Duration.ZERO);
+            return StatementStep.Gentle.ALONE;
         }
         boolean chosen = options.costDelay().isPresent()
                 || Sql.of("SELECT pg_catalog.current_setting('vacuum_cost_delay') OPERATOR(pg_catalog.<>) '0'")

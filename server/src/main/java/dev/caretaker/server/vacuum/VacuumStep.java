@@ -1,5 +1,6 @@
 package dev.caretaker.server.vacuum;
 
+import dev.caretaker.server.run.Amounts;
 import dev.caretaker.server.run.StatementProgress;
 import dev.caretaker.server.run.StatementStep;
 import dev.caretaker.server.run.StepContext;
@@ -116,8 +117,8 @@ final class VacuumStep implements StatementStep<VacuumMemory> {
         };
         return worthIt
                 ? Optional.empty()
-                : Optional.of("Not worth it: " + deleted + " of about " + request.tableRows()
-                        + " rows were removed from " + request.table() + ".");
+                : Optional.of("Not worth it: " + Amounts.count(deleted) + " of about "
+                        + Amounts.count(request.tableRows(), "row was", "rows were") + " removed from " + request.table() + ".");
     }
 
     /** Rows of the table that the run made dead, through foreign keys too. */

@@ -59,7 +59,7 @@ class VacuumStepTest {
     @MethodSource(BOTH)
     void a_table_that_lost_few_rows_is_not_vacuumed(TestPostgres server) throws SQLException {
         Database database = table(server);
-        assertThat(run(database, database, Mode.AUTO, 999).message()).contains("Not worth it: 999 of about 10000");
+        assertThat(run(database, database, Mode.AUTO, 999).message()).contains("Not worth it: 999 of about 10,000");
         assertThat(run(database, database, Mode.WHEN_DELETED, 0).skipped()).isTrue();
         assertThat(run(database, database, Mode.WHEN_DELETED, 1).skipped()).isFalse();
         assertThat(run(database, database, Mode.ALWAYS, 0).skipped()).isFalse();

@@ -46,6 +46,7 @@ public final class WarningCodes {
             case EVENT_TRIGGER -> PlanWarningCode.PLAN_WARNING_CODE_EVENT_TRIGGER;
             case DETACH_PENDING -> PlanWarningCode.PLAN_WARNING_CODE_DETACH_PENDING;
             case DEBT_OPEN -> PlanWarningCode.PLAN_WARNING_CODE_DEBT_OPEN;
+            case FOREIGN_PARTITION -> PlanWarningCode.PLAN_WARNING_CODE_FOREIGN_PARTITION;
         };
     }
 

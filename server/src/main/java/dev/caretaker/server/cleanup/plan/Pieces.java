@@ -3,8 +3,6 @@ package dev.caretaker.server.cleanup.plan;
 import dev.caretaker.server.cleanup.policy.Policy;
 import dev.caretaker.server.cleanup.policy.TimeColumn;
 import dev.caretaker.server.cleanup.table.TableTree;
-import dev.caretaker.server.error.CaretakerException;
-import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.target.catalog.ForeignKey;
 import dev.caretaker.server.target.catalog.Relation;
 import dev.caretaker.server.target.catalog.RelationKind;
@@ -12,7 +10,6 @@ import dev.caretaker.server.target.catalog.Trigger;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
@@ -34,11 +31,7 @@ final class Pieces {
         this.keys = facts.keys();
     }
 
-    /**
-     * In the order of the tree.
-     *
-     * @throws CaretakerException UNSUPPORTED_RELATION if a foreign table may hold old rows
-     */
+    /** In the order of the tree; foreign tables are left out. */
     static List<Piece> of(PolicyFacts facts) {
         Pieces pieces = new Pieces(facts);
         pieces.cut(facts.tree().root(), Optional.empty());
@@ -57,24 +50,8 @@ final class Pieces {
             pieces.add(new Piece.Drop(relation));
             return;
         }
-        switch (relation.kind()) {
-            case TABLE -> {
-                if (!isDetachPending(relation)) {
-                    pieces.add(new Piece.Rows(relation, obstacle));
-                }
-            }
-            case PARTITIONED_TABLE -> {}
-            default ->
-                throw CaretakerException.of(
-                        Reason.UNSUPPORTED_RELATION,
-                        "\"" + relation.name() + "\", a partition or child of \""
-                                + tree.root().name() + "\", is a "
-                                + relation.kind()
-                                        .name()
-                                        .toLowerCase(Locale.ROOT)
-                                        .replace('_', ' ') + " and may hold rows that policy " + policy.name()
-                                + " would remove; only local tables can be cleaned.",
-                        Map.of("relation", relation.name().toString(), "policy", policy.name()));
+        if (TableTree.hasRows(relation) && !isDetachPending(relation)) {
+            pieces.add(new Piece.Rows(relation, obstacle));
         }
         tree.children(relation).forEach(child -> cut(child, obstacle));
     }

@@ -49,7 +49,8 @@ public record PlanWarning(
         NOT_DROPPED,
         EVENT_TRIGGER,
         DETACH_PENDING,
-        DEBT_OPEN;
+        DEBT_OPEN,
+        FOREIGN_PARTITION;
 
         /**
          * Whether a caller may accept it. Limits hold always, what cascades is for the policy to say, and rows that row

@@ -7,6 +7,7 @@ import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Identifiers;
 import dev.caretaker.server.target.catalog.Publication;
 import dev.caretaker.server.target.catalog.Relation;
+import dev.caretaker.server.target.catalog.RelationKind;
 import dev.caretaker.server.target.catalog.Trigger;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -53,6 +54,7 @@ final class TableWarnings {
 
     static List<PlanWarning> of(Facts facts, PolicyFacts policy, List<PlannedStep> steps) {
         TableWarnings table = new TableWarnings(facts, policy, steps);
+        table.foreignTables();
         table.rowSecurity();
         table.triggers();
         table.publications();
@@ -61,6 +63,22 @@ final class TableWarnings {
         table.detaches();
         table.measurements();
         return table.warnings;
+    }
+
+    private void foreignTables() {
+        List<Relation> leftOut = which(
+                policy.tree().relations(),
+                relation -> relation.kind() == RelationKind.FOREIGN_TABLE
+                        && policy.ages().get(relation.oid()) != Age.YOUNG);
+        if (!leftOut.isEmpty()) {
+            add(
+                    Code.FOREIGN_PARTITION,
+                    leftOut,
+                    "Rows of " + names(leftOut) + " stay, however old they are: only local tables are cleaned, and "
+                            + (leftOut.size() == 1 ? "this is a foreign one." : "these are foreign ones."),
+                    false,
+                    "");
+        }
     }
 
     private void rowSecurity() {

@@ -2,6 +2,7 @@ package dev.caretaker.server.cleanup.plan;
 
 import dev.caretaker.server.cleanup.plan.PlanWarning.Code;
 import dev.caretaker.server.cleanup.policy.Limits;
+import dev.caretaker.server.run.Amounts;
 import dev.caretaker.server.store.TableName;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +82,8 @@ final class VolumeWarnings {
     /** Why the policy's limits forbid it; empty if they do not. */
     static Optional<String> excess(Limits limits, long rows, double share) {
         if (limits.maxRows() > 0 && rows > limits.maxRows()) {
-            return Optional.of(rows + " rows would be removed, more than max_rows allows (" + limits.maxRows() + ")");
+            return Optional.of(Amounts.count(rows, "row", "rows") + " would be removed, more than max_rows allows ("
+                    + Amounts.count(limits.maxRows()) + ")");
         }
         if (limits.maxFraction() > 0 && share > limits.maxFraction()) {
             return Optional.of(MechanismChoice.percent(share) + " of the table would be removed, more than max_fraction"

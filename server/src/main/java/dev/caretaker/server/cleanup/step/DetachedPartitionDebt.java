@@ -7,6 +7,7 @@ import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
+import dev.caretaker.server.target.catalog.DropObstacles;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;

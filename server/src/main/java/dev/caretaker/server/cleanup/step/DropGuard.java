@@ -12,6 +12,7 @@ import dev.caretaker.server.target.Identifiers;
 import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
+import dev.caretaker.server.target.catalog.DropObstacles;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
@@ -110,7 +111,7 @@ final class DropGuard {
         if (triggers.isEmpty()) {
             return;
         }
-        Optional<SQLException> refused = DropObstacles.tried(session, partition);
+        Optional<SQLException> refused = DropObstacles.tried(session, removal(partition));
         if (refused.isPresent()) {
             throw CaretakerException.of(
                     DeleteErrors.isKeyViolation(refused.get())
@@ -121,6 +122,13 @@ final class DropGuard {
                     details(),
                     refused.get());
         }
+    }
+
+    private static List<String> removal(Partition partition) {
+        String name = Identifiers.quote(partition.name());
+        return List.of(
+                "ALTER TABLE " + Identifiers.quote(partition.parent().orElseThrow()) + " DETACH PARTITION " + name,
+                "DROP TABLE " + name);
     }
 
     /**

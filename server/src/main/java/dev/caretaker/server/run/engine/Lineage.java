@@ -1,5 +1,6 @@
 package dev.caretaker.server.run.engine;
 
+import dev.caretaker.server.run.Amounts;
 import dev.caretaker.server.run.RunEvent;
 import dev.caretaker.server.target.Session;
 import java.util.List;
@@ -45,8 +46,8 @@ final class Lineage {
                 step.ordinal(),
                 "The target was failed over (from " + timeline(before.get()) + " to " + timeline(now)
                         + "): the latest of the "
-                        + step.totals().rowsDeleted()
-                        + " rows counted so far may be back. The step starts over to remove"
+                        + Amounts.count(step.totals().rowsDeleted(), "row", "rows")
+                        + " counted so far may be back. The step starts over to remove"
                         + " them, and may count them twice.",
                 step.totals().rowsDeleted());
         return true;
@@ -60,7 +61,7 @@ final class Lineage {
             warn(
                     ordinal,
                     "The target was failed over to " + timeline(now) + " after this step had ended: the latest of its "
-                            + rows + " rows may be back. Plan the policy again.",
+                            + Amounts.count(rows, "row", "rows") + " may be back. Plan the policy again.",
                     rows);
         }
     }

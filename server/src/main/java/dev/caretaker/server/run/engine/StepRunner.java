@@ -2,6 +2,7 @@ package dev.caretaker.server.run.engine;
 
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.run.Amounts;
 import dev.caretaker.server.run.BatchStep;
 import dev.caretaker.server.run.StatementStep;
 import dev.caretaker.server.run.Step;
@@ -214,8 +215,9 @@ final class StepRunner {
             journal.inexact();
             scope.warn(
                     "COUNT_IN_DOUBT",
-                    "The server stopped while a batch of " + rows + " rows was being committed; " + remaining
-                            + " are left in its range, so it is counted as "
+                    "The server stopped while a batch of " + Amounts.count(rows, "row", "rows")
+                            + " was being committed; " + Amounts.count(remaining)
+                            + (remaining == 1 ? " is" : " are") + " left in its range, so it is counted as "
                             + (recount.committed() ? "committed" : "rolled back")
                             + ". Whoever else wrote there meanwhile may have changed that.",
                     Map.of("rows", Long.toString(rows), "remaining", Long.toString(remaining)));
@@ -239,8 +241,8 @@ final class StepRunner {
             journal.inexact();
             scope.warn(
                     "COUNT_IN_DOUBT",
-                    "Nobody can tell any more whether the latest batch of " + rows + " rows was committed; it is not"
-                            + " counted.",
+                    "Nobody can tell any more whether the latest batch of " + Amounts.count(rows, "row", "rows")
+                            + " was committed; it is not counted.",
                     Map.of("rows", Long.toString(rows)));
         }
     }

@@ -29,6 +29,7 @@ import java.util.Optional;
  */
 final class ConversionStep extends ConversionWork {
     private static final String CUT_OVER = "cut-over";
+    private static final String BUILD = "build-index";
     private static final String VALIDATE = "validate";
     private static final String ANALYZE = "analyze";
     private static final String CHECK = ConversionOrder.CHECK;
@@ -104,7 +105,12 @@ final class ConversionStep extends ConversionWork {
         return Optional.of(
                 valid.isPresent()
                         ? new Statement("drop-index", dropIndex(index.name()), LockWait.DEADLINE, false)
-                        : new Statement("build-index", index.sql(), LockWait.DEADLINE, false));
+                        : new Statement(BUILD, index.sql(), LockWait.DEADLINE, false));
+    }
+
+    @Override
+    public Gentle gentle(Session session, Statement statement) {
+        return statement.label().equals(BUILD) ? Gentle.ALONE : Gentle.NOT;
     }
 
     private void requireAsPlanned(TableNow now) throws SQLException {

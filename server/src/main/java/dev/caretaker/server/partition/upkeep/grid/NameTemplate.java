@@ -10,6 +10,7 @@ import java.util.LinkedHashSet;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -153,6 +154,24 @@ public record NameTemplate(String text) {
         return cell + "_from_" + date + (midnight ? "" : digits(2, start.getHour()) + digits(2, start.getMinute()));
     }
 
+    /** A line of the grid as the template writes it: from the first token that tells of the range to the last. */
+    public String renderLine(KeyPoint line, ZoneId zone) {
+        if (tokens().stream().anyMatch(INTEGERS::contains)) {
+            return integer(line);
+        }
+        KeyRange range = new KeyRange(line, line);
+        StringBuilder shown = new StringBuilder();
+        int end = 0;
+        for (MatchResult token : TOKEN.matcher(text).results().toList()) {
+            if (!token.group(1).equals("table")) {
+                shown.append(shown.isEmpty() ? "" : text.substring(end, token.start()))
+                        .append(value(token.group(1), range, "", zone));
+            }
+            end = token.end();
+        }
+        return shown.toString();
+    }
+
     private static String integer(KeyPoint point) {
         return point.position().signum() < 0
                 ? "m" + point.position().negate()
@@ -161,6 +180,15 @@ public record NameTemplate(String text) {
 
     private static String digits(int count, int number) {
         return String.format(Locale.ROOT, "%0" + count + "d", number);
+    }
+
+    /** As much of a name's start as has so many bytes, in whole characters. */
+    public static String cut(String name, int bytes) {
+        String cut = name;
+        while (bytes(cut) > bytes) {
+            cut = cut.substring(0, cut.offsetByCodePoints(cut.length(), -1));
+        }
+        return cut;
     }
 
     /** Bytes of a name as Postgres counts them. */

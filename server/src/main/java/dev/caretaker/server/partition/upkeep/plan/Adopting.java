@@ -2,7 +2,6 @@ package dev.caretaker.server.partition.upkeep.plan;
 
 import dev.caretaker.server.partition.upkeep.grid.KeyPoint;
 import dev.caretaker.server.partition.upkeep.grid.KeyRange;
-import dev.caretaker.server.partition.upkeep.grid.NameTemplate;
 import dev.caretaker.server.partition.upkeep.plan.DefaultRows.Stretch;
 import dev.caretaker.server.partition.upkeep.plan.UpkeepWarning.Code;
 import dev.caretaker.server.partition.upkeep.set.PartitionSet;
@@ -10,6 +9,7 @@ import dev.caretaker.server.partition.upkeep.set.PartitionSet.DefaultRule;
 import dev.caretaker.server.partition.upkeep.step.DefaultAdoption;
 import dev.caretaker.server.partition.upkeep.table.Member;
 import dev.caretaker.server.partition.upkeep.table.TableState;
+import dev.caretaker.server.run.Amounts;
 import dev.caretaker.server.store.TableName;
 import java.math.BigInteger;
 import java.util.List;
@@ -54,7 +54,7 @@ final class Adopting {
 
     /** Its new name. */
     Optional<TableName> name() {
-        return range.map(this::nameOf);
+        return range.map(set::nameOfCells);
     }
 
     Optional<PlannedAction> action() {
@@ -77,16 +77,18 @@ final class Adopting {
         if (outliers > MOST_OUTLIERS) {
             warn(
                     Code.ROWS_MOVED,
-                    "The default partition is not adopted: " + outliers + " of its rows lie outside of the gap that"
-                            + " holds most, and at most " + MOST_OUTLIERS + " are moved.");
+                    "The default partition is not adopted: " + Amounts.count(outliers) + " of its rows lie outside of the gap that"
+                            + " holds most, and at most " + Amounts.count(MOST_OUTLIERS) + " are moved.");
             return Optional.empty();
         }
         KeyRange chosen = new KeyRange(from(stretch), to(stretch));
         if (outliers > 0) {
             warn(
                     Code.ROWS_MOVED,
-                    outliers + " rows of the default partition lie outside of " + bounds.show(chosen)
-                            + ": they are moved into the new default partition, in the same transaction.");
+                    Amounts.count(outliers, "row of the default partition lies", "rows of the default partition lie")
+                            + " outside of " + bounds.show(chosen)
+                            + (outliers == 1 ? ": it is" : ": they are")
+                            + " moved into the new default partition, in the same transaction.");
         }
         return Optional.of(chosen);
     }
@@ -111,34 +113,8 @@ final class Adopting {
         return KeyPoint.at(afterRows.max(afterNow));
     }
 
-    /** The name of its cell if it covers just one; else that of the first cell and where it ends. */
-    private TableName nameOf(KeyRange adopted) {
-        boolean oneCell = adopted.to()
-                .isNotAfter(KeyPoint.at(set.lines().next(adopted.from().position())));
-        TableName first = set.nameOf(oneCell ? adopted : firstCell(adopted));
-        return oneCell ? first : new TableName(first.schema(), cut(first.name(), "_to_" + end(adopted)));
-    }
-
-    private KeyRange firstCell(KeyRange adopted) {
-        return new KeyRange(
-                adopted.from(), KeyPoint.at(set.lines().next(adopted.from().position())));
-    }
-
-    private String end(KeyRange adopted) {
-        String digits = bounds.text(adopted.to()).replaceAll("[^0-9a-f]", "");
-        return set.key().isTime() ? digits.substring(0, Math.min(digits.length(), 8)) : digits;
-    }
-
-    private static String cut(String name, String suffix) {
-        String cut = name;
-        while (NameTemplate.bytes(cut) + NameTemplate.bytes(suffix) > NameTemplate.NAME_BYTES) {
-            cut = cut.substring(0, cut.offsetByCodePoints(cut.length(), -1));
-        }
-        return cut + suffix;
-    }
-
     private boolean isFree(KeyRange adopted) {
-        TableName name = nameOf(adopted);
+        TableName name = set.nameOfCells(adopted);
         if (facts.taken().contains(name)) {
             warn(Code.NAME_TAKEN, "The default partition is not adopted: another relation is called " + name + ".");
             return false;
@@ -154,7 +130,7 @@ final class Adopting {
                 table.name(),
                 member.oid(),
                 member.name(),
-                nameOf(adopted),
+                set.nameOfCells(adopted),
                 table.keyColumn().orElseThrow(),
                 table.keyType().orElseThrow(),
                 bounds.text(adopted.from()),
@@ -176,8 +152,8 @@ final class Adopting {
                 set.name(),
                 member.name(),
                 table.name(),
-                "Its " + rows
-                        + " rows fell into the default partition because a partition was missing: it becomes the one"
+                Amounts.count(rows, "row", "rows")
+                        + " fell into the default partition because a partition was missing: it becomes the one"
                         + " that covers " + bounds.show(adopted) + ", and no row of that range moves.",
                 rows,
                 member.bytes(),

@@ -12,6 +12,7 @@ import dev.caretaker.server.partition.upkeep.table.Published;
 import dev.caretaker.server.partition.upkeep.table.TableState;
 import dev.caretaker.server.store.TableName;
 import java.math.BigInteger;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -93,12 +94,17 @@ final class Creating {
         return new Wanted(set, covered).ranges(facts.position(), oldest, facts.now());
     }
 
+    private String current(BigInteger position) {
+        return set.show(
+                set.key().isTime() ? set.position(facts.now().truncatedTo(ChronoUnit.SECONDS)) : position);
+    }
+
     private List<KeyRange> possible() {
         facts.position()
                 .filter(at -> !isCovered(at))
                 .ifPresent(at -> warn(
                         Code.NOT_COVERED_NOW,
-                        "No partition of " + table.name() + " covers " + set.show(at) + ": rows "
+                        "No partition of " + table.name() + " covers " + current(at) + ": rows "
                                 + (table.defaultPartition().isPresent()
                                         ? "go to the default partition."
                                         : "are refused.")));

@@ -10,10 +10,6 @@ final class DefaultNames {
 
     /** The table's name, cut where it must be, and a suffix. */
     static String of(String table) {
-        String name = table;
-        while (NameTemplate.bytes(name) + SUFFIX.length() > NameTemplate.NAME_BYTES) {
-            name = name.substring(0, name.offsetByCodePoints(name.length(), -1));
-        }
-        return name + SUFFIX;
+        return NameTemplate.cut(table, NameTemplate.NAME_BYTES - SUFFIX.length()) + SUFFIX;
     }
 }

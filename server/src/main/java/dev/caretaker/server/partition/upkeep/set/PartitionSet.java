@@ -99,6 +99,25 @@ public record PartitionSet(
         return new TableName(table.schema(), partition);
     }
 
+    /**
+     * Name of a partition of several cells: that of the first, and where the last one ends. Cut at the end of the first's name where
+     * Postgres would not take it whole.
+     */
+    public TableName nameOfCells(KeyRange range) {
+        KeyPoint second = KeyPoint.at(lines().next(range.from().position()));
+        TableName first = nameOf(new KeyRange(range.from(), second));
+        if (range.to().isNotAfter(second)) {
+            return first;
+        }
+        String end = "_to_"
+                + (lines().isLine(range.to().position())
+                        ? names.orElseThrow().renderLine(range.to(), namingZone())
+                        : show(range.to().position()).replaceAll("[^0-9]", ""));
+        return new TableName(
+                first.schema(),
+                NameTemplate.cut(first.name(), NameTemplate.NAME_BYTES - NameTemplate.bytes(end)) + end);
+    }
+
     /** A position as people read it. */
     public String show(BigInteger position) {
         return key().write(position, false);

@@ -7,8 +7,10 @@ import dev.caretaker.server.store.RetiredRow;
 import dev.caretaker.server.store.RetiredStore;
 import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.target.Identifiers;
+import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
+import dev.caretaker.server.target.catalog.DropObstacles;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.time.temporal.ChronoUnit;
@@ -78,24 +80,40 @@ final class RetiredDropStep extends PartitionStep<RetiredDropMemory> {
     }
 
     private Statement statement(Session session, PartitionState state) throws SQLException {
-        requireNoDependents(session);
+        requireNoObstacles(session);
         locks = List.of(order.oid());
+        String drop = PartitionSql.drop(state.name());
         List<String> keys = Constraints.foreignKeys(session, order.oid());
-        return keys.isEmpty()
-                ? transaction("drop", List.of(PartitionSql.drop(state.name())))
-                : transaction("drop-key", List.of(PartitionSql.dropConstraint(state.name(), keys.getFirst())));
+        if (keys.isEmpty()) {
+            return transaction("drop", List.of(drop));
+        }
+        requireNotRefused(session, drop);
+        return transaction("drop-key", List.of(PartitionSql.dropConstraint(state.name(), keys.getFirst())));
     }
 
-    private void requireNoDependents(Session session) throws SQLException {
-        List<String> dependents = Sql.resource("partition/upkeep_dependents", order.oid(), order.oid())
-                .list(session.connection(), row -> row.getString(1));
-        if (!dependents.isEmpty()) {
-            throw CaretakerException.of(
-                    Reason.UNSUPPORTED_RELATION,
-                    "Partition " + order.partition() + " cannot be dropped: " + String.join(", ", dependents)
-                            + (dependents.size() == 1 ? " depends" : " depend") + " on it.",
-                    Map.of("table", order.partition().toString()));
+    private void requireNoObstacles(Session session) throws SQLException {
+        List<String> obstacles = DropObstacles.unread(session.connection(), order.oid());
+        if (!obstacles.isEmpty()) {
+            throw stays(String.join("; ", obstacles) + ".");
         }
+    }
+
+    /** Before the first key goes: event triggers are code of users, which can refuse anything. */
+    private void requireNotRefused(Session session, String drop) throws SQLException {
+        if (DropObstacles.eventTriggers(session.connection()).isEmpty()) {
+            return;
+        }
+        Optional<SQLException> refused = DropObstacles.tried(session, List.of(drop));
+        if (refused.isPresent()) {
+            throw stays(PostgresErrors.whole(refused.get()));
+        }
+    }
+
+    private CaretakerException stays(String why) {
+        return CaretakerException.of(
+                Reason.UNSUPPORTED_RELATION,
+                "Partition " + order.partition() + " cannot be dropped: " + why,
+                Map.of("table", order.partition().toString()));
     }
 
     private void end(RetiredRow.State state) {

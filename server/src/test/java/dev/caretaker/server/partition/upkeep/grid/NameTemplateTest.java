@@ -89,6 +89,17 @@ class NameTemplateTest {
     }
 
     @Test
+    void where_several_cells_end_is_written_as_their_names_are() {
+        KeyPoint line = from("2026-12-01T00:00:00Z").from();
+        assertThat(new NameTemplate("{table}_{yyyy}_{mm}_{dd}").renderLine(line, ZoneOffset.UTC))
+                .isEqualTo("2026_12_01");
+        assertThat(new NameTemplate("e_y{yyyy}m{mm}_part").renderLine(line, ZoneOffset.UTC))
+                .isEqualTo("2026m12");
+        assertThat(new NameTemplate("e_{from}_{to}").renderLine(KeyPoint.at(BigInteger.valueOf(-5)), ZoneOffset.UTC))
+                .isEqualTo("m5");
+    }
+
+    @Test
     void case_12_hours_of_a_day_of_25_hours_have_names_of_their_own() {
         CalendarGrid hours = CalendarGrid.of(CalendarUnit.HOUR, ZoneId.of("Europe/Berlin"));
         Set<String> names = new HashSet<>();

@@ -126,13 +126,46 @@ class RetirementStepTest {
             RetiredRow row = retired.only().orElseThrow();
             RetiredDrop order = new RetiredDrop("logs", row.systemId(), row.oid(), JANUARY, LOGS);
             assertThatThrownBy(() -> Statements.run(session, new RetiredDropStep(order, Statements.warned(), retired)))
-                    .hasMessageContaining("cannot be dropped: rule _RETURN on view public.january depends on it");
+                    .hasMessageContaining("cannot be dropped: view public.january depends on it");
             assertThat(retired.only().orElseThrow().state()).isEqualTo(RetiredRow.State.HELD);
             database.execute("DROP VIEW january");
             Statements.run(session, new RetiredDropStep(order, Statements.warned(), retired));
             assertThat(retired.only()).isEmpty();
         }
         assertThat(database.value("SELECT to_regclass('logs_2025_01')::text")).isNull();
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void a_held_partition_whose_drop_is_refused_keeps_its_keys(TestPostgres server) throws SQLException {
+        Database database = filled(server, false);
+        database.execute(
+                "CREATE TABLE kinds (n int PRIMARY KEY)",
+                "INSERT INTO kinds SELECT DISTINCT n FROM logs",
+                "ALTER TABLE logs ADD CONSTRAINT kind FOREIGN KEY (n) REFERENCES kinds");
+        try (Session session = session(database)) {
+            Statements.run(session, step(database));
+            RetiredRow row = retired.only().orElseThrow();
+            RetiredDrop order = new RetiredDrop("logs", row.systemId(), row.oid(), JANUARY, LOGS);
+            database.execute(
+                    "CREATE FUNCTION keep() RETURNS event_trigger LANGUAGE plpgsql AS"
+                            + " 'BEGIN RAISE EXCEPTION ''tables are forever''; END'",
+                    "CREATE EVENT TRIGGER keep ON sql_drop WHEN TAG IN ('DROP TABLE') EXECUTE FUNCTION keep()");
+            assertThatThrownBy(() -> Statements.run(session, new RetiredDropStep(order, Statements.warned(), retired)))
+                    .hasMessageContaining("cannot be dropped: tables are forever");
+            database.execute("DROP EVENT TRIGGER keep");
+            Database keeper = database.role("keeper");
+            try (Session stranger = session(keeper)) {
+                assertThatThrownBy(() ->
+                                Statements.run(stranger, new RetiredDropStep(order, Statements.warned(), retired)))
+                        .hasMessageContaining("cannot be dropped: role " + keeper.user() + " does not own it");
+            }
+            assertThat(database.number(
+                            "SELECT count(*) FROM pg_constraint WHERE conrelid = 'logs_2025_01'::regclass AND contype = 'f'"))
+                    .isEqualTo(2);
+            Statements.run(session, new RetiredDropStep(order, Statements.warned(), retired));
+            assertThat(retired.only()).isEmpty();
+        }
     }
 
     @ParameterizedTest

@@ -1,8 +1,11 @@
--- What would keep partitions from being dropped once they are detached, as clauses by partition. What goes with a partition is
--- followed as DROP does it: its own partitions, and whatever depends on them automatically or internally, such as sequences that
--- its columns own. Keys of other tables that reference the parent are cloned for the partition, and go with the detach.
+-- What would keep tables from being dropped, as clauses by table; a partition counts as already detached. What goes with a table
+-- is followed as DROP does it: its partitions, and whatever depends on them automatically or internally, such as sequences that
+-- its columns own. Keys of other tables that reference the parent of a partition are cloned for it, and go with the detach.
+-- Parameters: array of the oids; whether rows are to be read before they go.
 WITH RECURSIVE asked AS (
     SELECT oid FROM pg_catalog.unnest(CAST(? AS pg_catalog.oid[])) AS wanted (oid)
+), demand AS (
+    SELECT CAST(? AS boolean) AS reads
 ), dropped AS (
     SELECT oid AS top, oid FROM asked
      UNION
@@ -62,11 +65,11 @@ WITH RECURSIVE asked AS (
      UNION
     SELECT asked.oid, 'role ' OPERATOR(pg_catalog.||) pg_catalog.quote_ident(current_user)
                       OPERATOR(pg_catalog.||) ' may not read it, and what was written into it after it is detached is looked for'
-      FROM asked
-     WHERE NOT pg_catalog.has_table_privilege(asked.oid, 'SELECT')
+      FROM asked, demand
+     WHERE demand.reads AND NOT pg_catalog.has_table_privilege(asked.oid, 'SELECT')
      UNION
     SELECT asked.oid, 'row security hides its rows from role ' OPERATOR(pg_catalog.||) pg_catalog.quote_ident(current_user)
-      FROM asked
-     WHERE pg_catalog.row_security_active(asked.oid)
+      FROM asked, demand
+     WHERE demand.reads AND pg_catalog.row_security_active(asked.oid)
 )
 SELECT CAST(oid AS bigint) AS oid, clause FROM obstacle ORDER BY oid, clause

@@ -1,6 +1,5 @@
-package dev.caretaker.server.cleanup.step;
+package dev.caretaker.server.target.catalog;
 
-import dev.caretaker.server.target.Identifiers;
 import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
@@ -14,10 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
-/**
- * What keeps a partition from being dropped, found before it is detached: a partition that cannot be dropped is better left
- * where it is.
- */
+/** What keeps a table from being dropped, found before anything of it goes: what cannot be dropped is better left as it is. */
 public final class DropObstacles {
     /** While it is tried out, others wait for its locks. */
     private static final String LOCK_WAIT = "100ms";
@@ -27,15 +23,25 @@ public final class DropObstacles {
     private DropObstacles() {}
 
     /**
-     * What the catalog says, as clauses by oid: what depends on a partition or on what goes with it, extensions, rights, row
-     * security.
+     * What the catalog says, as clauses by oid: what depends on a partition or on what goes with it, extensions, rights, and row
+     * security, which would hide rows that have to be seen before it goes.
      *
-     * @param oids partitions
+     * @param oids partitions, attached or not
      */
     public static Map<Long, List<String>> find(Connection connection, Collection<Long> oids) throws SQLException {
+        return find(connection, oids, true);
+    }
+
+    /** As {@link #find}, of one table whose rows nobody has to read any more. */
+    public static List<String> unread(Connection connection, long oid) throws SQLException {
+        return find(connection, List.of(oid), false).getOrDefault(oid, List.of());
+    }
+
+    private static Map<Long, List<String>> find(Connection connection, Collection<Long> oids, boolean reads)
+            throws SQLException {
         Map<Long, List<String>> found = new LinkedHashMap<>();
         String array = oids.stream().map(String::valueOf).collect(Collectors.joining(",", "{", "}"));
-        Sql.resource("cleanup/step/drop_obstacles", array)
+        Sql.resource("target/drop_obstacles", array, reads)
                 .list(
                         connection,
                         row -> found.computeIfAbsent(row.getLong("oid"), oid -> new ArrayList<>())
@@ -45,17 +51,17 @@ public final class DropObstacles {
 
     /** Names of event triggers that fire on these statements, for people: {@code name (schema.function)}. */
     public static List<String> eventTriggers(Connection connection) throws SQLException {
-        return Sql.resource("cleanup/step/ddl_triggers")
+        return Sql.resource("target/ddl_triggers")
                 .list(connection, row -> row.getString("name") + " (" + row.getString("function") + ")");
     }
 
     /**
-     * Detaches and drops the partition in a transaction that is rolled back: what code of users says to it, nobody can read from
-     * the catalog.
+     * Tries the statements that drop a table, in a transaction that is rolled back: what code of users says to them, nobody can
+     * read from the catalog.
      *
      * @return what Postgres says against it; empty if it works, or if that cannot be told without keeping others waiting
      */
-    static Optional<SQLException> tried(Session session, Partition partition) throws SQLException {
+    public static Optional<SQLException> tried(Session session, List<String> statements) throws SQLException {
         Connection connection = session.connection();
         connection.setAutoCommit(false);
         try {
@@ -65,10 +71,9 @@ public final class DropObstacles {
                             LOCK_WAIT,
                             TRIAL)
                     .one(connection, row -> row.getString(1));
-            String name = Identifiers.quote(partition.name());
-            Sql.of("ALTER TABLE " + Identifiers.quote(partition.parent().orElseThrow()) + " DETACH PARTITION " + name)
-                    .update(connection);
-            Sql.of("DROP TABLE " + name).update(connection);
+            for (String statement : statements) {
+                Sql.of(statement).update(connection);
+            }
             return Optional.empty();
         } catch (SQLException e) {
             if (PostgresErrors.isConnectionLoss(e)) {
