@@ -27,10 +27,16 @@ import org.postgresql.PGConnection;
  *
  * @param applicationName at most 63 bytes
  * @param answerTimeout longest wait of the client for an answer; zero means as long as the statement lasts
+ * @param repeats whether it asks the same many times a minute, whatever the values: then the driver keeps such statements at the
+ *     server, which need not plan them each time
  * @param parameters server settings by name, values with units
  */
-record SessionSettings(String applicationName, Duration answerTimeout, Map<String, String> parameters) {
+record SessionSettings(
+        String applicationName, Duration answerTimeout, boolean repeats, Map<String, String> parameters) {
     private static final int NAME_LIMIT = 63;
+    /** Times that a statement is asked before it counts as asked often. */
+    private static final int OFTEN = 3;
+
     /** A server that was told to wait for our journal or upload gives up after this long. */
     private static final Duration IDLE_IN_TRANSACTION = Duration.ofSeconds(60);
 
@@ -78,17 +84,17 @@ record SessionSettings(String applicationName, Duration answerTimeout, Map<Strin
     }
 
     private static SessionSettings of(
-            String applicationName, Duration answer, Duration lock, Duration statement, boolean readOnly) {
+            String applicationName, Duration answer, Duration lock, Duration statement, boolean observes) {
         Map<String, String> parameters = new LinkedHashMap<>(COMMON);
         parameters.put("application_name", cut(applicationName));
         parameters.put("lock_timeout", milliseconds(lock));
         parameters.put("statement_timeout", milliseconds(statement));
         parameters.put("idle_in_transaction_session_timeout", milliseconds(IDLE_IN_TRANSACTION));
         parameters.put("idle_session_timeout", milliseconds(IDLE));
-        if (readOnly) {
+        if (observes) {
             parameters.put("default_transaction_read_only", "on");
         }
-        return new SessionSettings(cut(applicationName), answer, Map.copyOf(parameters));
+        return new SessionSettings(cut(applicationName), answer, observes, Map.copyOf(parameters));
     }
 
     /** Makes the settings. Those that the server's version does not know are left out. */
@@ -101,7 +107,7 @@ record SessionSettings(String applicationName, Duration answerTimeout, Map<Strin
                                 "text", names.stream().map(parameters::get).toArray()))
                 .list(connection, row -> row.getString(1));
         // A statement that the server keeps by name may get a plan for any values after five runs.
-        connection.unwrap(PGConnection.class).setPrepareThreshold(0);
+        connection.unwrap(PGConnection.class).setPrepareThreshold(repeats ? OFTEN : 0);
         watchForDeadClient(connection);
     }
 

@@ -130,6 +130,9 @@ final class BatchTransaction<C extends Record> {
             }
             Horizon since = horizon.isPresent() ? horizon.get() : horizon(connection);
             boolean gently = step.divides() && pacer.isGentle();
+            if (gently) {
+                withoutWorkers(connection);
+            }
             long began = System.nanoTime();
             Batch<C> batch = gently ? slices(session, from, size, began) : step.next(session, from, size);
             Seal seal = seal(connection);
@@ -185,6 +188,13 @@ final class BatchTransaction<C extends Record> {
             }
         }
         return batch;
+    }
+
+    /** What looks at the whole table, as a step does at its end, leaves the other processors to others. */
+    private static void withoutWorkers(Connection connection) throws SQLException {
+        try (Statement statement = connection.createStatement()) {
+            statement.execute("SET LOCAL max_parallel_workers_per_gather = 0");
+        }
     }
 
     private boolean waitedFor(long sample) {

@@ -18,13 +18,13 @@ import java.util.Optional;
  */
 final class Pacer {
     /** Time of a slice: what others wait for in a row. */
-    static final Duration SLICE = Duration.ofMillis(4);
+    static final Duration SLICE = Duration.ofMillis(2);
     /** Log of a slice, in bytes: behind a checkpoint a few hundred rows make as much, and others wait until it is on the disk. */
-    static final long SLICE_LOG = 512 << 10;
+    static final long SLICE_LOG = 256 << 10;
     /** Log that a standby has not yet on its disk, from which we take less. */
     static final long UNFLUSHED = 64L << 20;
 
-    private static final double MOST_BESIDE = 0.5;
+    private static final double MOST_BESIDE = 0.65;
     private static final double MOST_POLITE = 0.25;
     private static final double LEAST = 0.2;
     private static final double UP = 0.02;
@@ -40,7 +40,7 @@ final class Pacer {
     private static final double FORGETTING = 1.005;
 
     /** Rows with which slices begin, and below which they cost more than they spare, however busy the server is. */
-    private static final long LEAST_SLICE = 200;
+    private static final long LEAST_SLICE = 100;
     /** Longest pause: where everything is slow, many slices with long pauses would take for ever. */
     private static final double MOST_PAUSE_NANOS = 40e6;
 
@@ -86,8 +86,8 @@ final class Pacer {
     }
 
     /**
-     * Whether two batches may be at work at once. Not beside others, at whatever pace: it gains little where others use the
-     * processors, too, and theirs is the time that it takes.
+     * Whether two batches may be at work at once. Not beside others, at whatever pace: it was measured to gain nothing where
+     * others use the processors, too, and to make them wait longer.
      */
     boolean mayOverlap() {
         return !isGentle() && !others.atWork();
