@@ -18,7 +18,7 @@ import org.postgresql.PGConnection;
  *   <li>Nothing is filtered or skipped silently: row_security off (an error instead of a filter),
  *       session_replication_role origin (triggers and foreign keys fire), read committed.
  *   <li>Batches are durable when we say so: synchronous_commit at least local.
- *   <li>The server plans our statements each time, because the driver leaves them unnamed; those of foreign keys and triggers
+ *   <li>The server plans our statements each time, because the driver leaves them unnamed ({@link Sql#often} apart); those of foreign keys and triggers
  *       it plans as the role has plan_cache_mode. No jit; the ways that cleanups go are open to the planner.
  *   <li>Text reads the same everywhere: UTC, ISO dates, names of types without needless quotes.
  *   <li>Names are the catalog's: search_path is pg_catalog, and pg_temp last. The role's own is put aside for what may run an
@@ -27,15 +27,10 @@ import org.postgresql.PGConnection;
  *
  * @param applicationName at most 63 bytes
  * @param answerTimeout longest wait of the client for an answer; zero means as long as the statement lasts
- * @param repeats whether it asks the same many times a minute, whatever the values: then the driver keeps such statements at the
- *     server, which need not plan them each time
  * @param parameters server settings by name, values with units
  */
-record SessionSettings(
-        String applicationName, Duration answerTimeout, boolean repeats, Map<String, String> parameters) {
+record SessionSettings(String applicationName, Duration answerTimeout, Map<String, String> parameters) {
     private static final int NAME_LIMIT = 63;
-    /** Times that a statement is asked before it counts as asked often. */
-    private static final int OFTEN = 3;
 
     /** A server that was told to wait for our journal or upload gives up after this long. */
     private static final Duration IDLE_IN_TRANSACTION = Duration.ofSeconds(60);
@@ -84,17 +79,17 @@ record SessionSettings(
     }
 
     private static SessionSettings of(
-            String applicationName, Duration answer, Duration lock, Duration statement, boolean observes) {
+            String applicationName, Duration answer, Duration lock, Duration statement, boolean readOnly) {
         Map<String, String> parameters = new LinkedHashMap<>(COMMON);
         parameters.put("application_name", cut(applicationName));
         parameters.put("lock_timeout", milliseconds(lock));
         parameters.put("statement_timeout", milliseconds(statement));
         parameters.put("idle_in_transaction_session_timeout", milliseconds(IDLE_IN_TRANSACTION));
         parameters.put("idle_session_timeout", milliseconds(IDLE));
-        if (observes) {
+        if (readOnly) {
             parameters.put("default_transaction_read_only", "on");
         }
-        return new SessionSettings(cut(applicationName), answer, observes, Map.copyOf(parameters));
+        return new SessionSettings(cut(applicationName), answer, Map.copyOf(parameters));
     }
 
     /** Makes the settings. Those that the server's version does not know are left out. */
@@ -107,7 +102,7 @@ record SessionSettings(
                                 "text", names.stream().map(parameters::get).toArray()))
                 .list(connection, row -> row.getString(1));
         // A statement that the server keeps by name may get a plan for any values after five runs.
-        connection.unwrap(PGConnection.class).setPrepareThreshold(repeats ? OFTEN : 0);
+        connection.unwrap(PGConnection.class).setPrepareThreshold(0);
         watchForDeadClient(connection);
     }
 

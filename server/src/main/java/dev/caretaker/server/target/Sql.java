@@ -21,6 +21,7 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.postgresql.PGStatement;
 
 /**
  * A statement with its parameters. Statements longer than two lines are resources under {@code sql/<feature>/}; values are
@@ -36,16 +37,29 @@ public final class Sql {
 
     private static final int PAGE = 2_000;
 
+    /** Times that a statement is asked of a session before the server is to keep it. */
+    private static final int OFTEN = 2;
+
     private final String text;
     private final List<Object> parameters;
+    private final boolean kept;
 
-    private Sql(String text, List<Object> parameters) {
+    private Sql(String text, List<Object> parameters, boolean kept) {
         this.text = text;
         this.parameters = parameters;
+        this.kept = kept;
     }
 
     public static Sql of(String text, Object... parameters) {
-        return new Sql(text, List.of(parameters));
+        return new Sql(text, List.of(parameters), false);
+    }
+
+    /**
+     * The same, for what is asked of a session again and again and for which any plan serves, such as a look at one table in the
+     * catalog: the server keeps it, so that it is not planned each time.
+     */
+    public Sql often() {
+        return new Sql(text, parameters, true);
     }
 
     /**
@@ -53,7 +67,7 @@ public final class Sql {
      * what that resource holds.
      */
     public static Sql resource(String name, Object... parameters) {
-        return new Sql(loaded(name), List.of(parameters));
+        return new Sql(loaded(name), List.of(parameters), false);
     }
 
     /** Not by computeIfAbsent, which may not call itself for the pieces. */
@@ -97,7 +111,7 @@ public final class Sql {
     /** The same query with texts as {@link EscapedQuery} has them. */
     public Sql escaped(Connection connection) throws SQLException {
         try (PreparedStatement statement = prepare(connection)) {
-            return new Sql(EscapedQuery.of(text, statement.getMetaData(), Set.of()), parameters);
+            return new Sql(EscapedQuery.of(text, statement.getMetaData(), Set.of()), parameters, false);
         }
     }
 
@@ -141,7 +155,7 @@ public final class Sql {
      */
     public JsonNode explain(Connection connection, String options) throws SQLException {
         String prefix = "EXPLAIN (" + (options.isEmpty() ? "" : options + ", ") + "FORMAT JSON) ";
-        String json = new Sql(prefix + text, parameters).one(connection, row -> row.getString(1));
+        String json = new Sql(prefix + text, parameters, false).one(connection, row -> row.getString(1));
         try {
             return JSON.readTree(json).path(0);
         } catch (JsonProcessingException e) {
@@ -167,6 +181,9 @@ public final class Sql {
     private PreparedStatement prepare(Connection connection) throws SQLException {
         PreparedStatement statement = connection.prepareStatement(text);
         try {
+            if (kept) {
+                statement.unwrap(PGStatement.class).setPrepareThreshold(OFTEN);
+            }
             for (int i = 0; i < parameters.size(); i++) {
                 bind(statement, i + 1, parameters.get(i));
             }

@@ -47,6 +47,7 @@ record Pressure(
      */
     static Pressure read(Connection connection, Object[] pids, long sample) throws SQLException {
         return Sql.resource("run/pressure", connection.createArrayOf("int4", pids))
+                .often()
                 .one(
                         connection,
                         row -> new Pressure(
