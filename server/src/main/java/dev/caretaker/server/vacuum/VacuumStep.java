@@ -118,7 +118,8 @@ final class VacuumStep implements StatementStep<VacuumMemory> {
         return worthIt
                 ? Optional.empty()
                 : Optional.of("Not worth it: " + Amounts.count(deleted) + " of about "
-                        + Amounts.count(request.tableRows(), "row was", "rows were") + " removed from " + request.table() + ".");
+                        + Amounts.count(request.tableRows(), "row was", "rows were") + " removed from "
+                        + request.table() + ".");
     }
 
     /** Rows of the table that the run made dead, through foreign keys too. */

@@ -23,8 +23,8 @@ class QualifiedNamesTest {
     private static final Path SQL = Path.of("src/main/resources/sql");
     private static final Path JAVA = Path.of("src/main/java/dev/caretaker/server");
     /** Run in the catalog's own path: the work around a partition's drop, outside of the statement itself. */
-    private static final Set<String> IN_THE_CATALOGS_PATH = Set.of(
-            "partition.sql", "partition_checked.sql", "added_checks.sql");
+    private static final Set<String> IN_THE_CATALOGS_PATH =
+            Set.of("partition.sql", "partition_checked.sql", "added_checks.sql");
     /** Parts of statements in the code of batches, plans and what the engine does around them. */
     private static final List<String> ROOMS = List.of("cleanup/step", "cleanup/plan", "run/engine");
     /** Reads rows through others' checks, or writes text for people. */

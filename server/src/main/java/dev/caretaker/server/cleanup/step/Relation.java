@@ -41,7 +41,8 @@ record Relation(TableName name, String kind, long relfilenode, OptionalLong xid)
      * @throws CaretakerException RELATION_CHANGED if it was dropped or renamed, or another one took its name
      */
     static Relation verified(Session session, Eligibility planned) throws SQLException {
-        Relation relation = Sql.resource("cleanup/step/relation", Long.toString(planned.oid())).often()
+        Relation relation = Sql.resource("cleanup/step/relation", Long.toString(planned.oid()))
+                .often()
                 .first(
                         session.connection(),
                         row -> new Relation(

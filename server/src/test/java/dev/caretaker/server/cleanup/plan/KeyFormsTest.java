@@ -191,6 +191,19 @@ class KeyFormsTest {
                     "CREATE TABLE c (p int REFERENCES p DEFERRABLE INITIALLY DEFERRED)",
                     "INSERT INTO c VALUES (2), (7)"),
             form(
+                    "a generated column that is referenced",
+                    "CREATE TABLE p (id int, code text GENERATED ALWAYS AS ('k' || CAST(id AS text)) STORED UNIQUE, at"
+                            + " timestamptz)",
+                    "INSERT INTO p (id, at) SELECT i, " + TIMES + " FROM generate_series(1, 8) AS i",
+                    "CREATE TABLE c (p text REFERENCES p (code))",
+                    "INSERT INTO c VALUES ('k2'), ('k7')"),
+            form(
+                    "a generated column that references",
+                    "CREATE TABLE p (id bigint PRIMARY KEY, at timestamptz)",
+                    "INSERT INTO p SELECT i, " + TIMES + " FROM generate_series(1, 8) AS i",
+                    "CREATE TABLE c (n int, p int GENERATED ALWAYS AS (n % 10) STORED REFERENCES p)",
+                    "INSERT INTO c (n) VALUES (12), (15), (27), (NULL)"),
+            form(
                     "a key of a user's own operators",
                     // Not in SQL: the planner would put the body of such a function in the operator's place.
                     "CREATE FUNCTION same_tens(int, int) RETURNS bool LANGUAGE plpgsql IMMUTABLE AS 'BEGIN RETURN $1 /"

@@ -383,8 +383,9 @@ abstract class PlanSuite {
         plan = bench.plan(policy("evx", "evx"));
         assertThat(work(plan)).containsExactly("DROP_PARTITION evx_03", "BLOCK_RANGE evx_05", "VACUUM evx_05");
         assertThat(warning(plan, Code.FOREIGN_PARTITION).message())
-                .isEqualTo("Rows of public.evx_01 stay, however old they are: only local tables are cleaned, and this is"
-                        + " a foreign one.");
+                .isEqualTo(
+                        "Rows of public.evx_01 stay, however old they are: only local tables are cleaned, and this is"
+                                + " a foreign one.");
     }
 
     @Test

@@ -161,10 +161,12 @@ class PacerTest {
     }
 
     @Test
-    void a_slice_is_followed_by_a_pause_as_long_and_what_was_slept_too_long_is_taken_off_the_next() {
-        assertThat(pacer.sliced(Duration.ofMillis(4), 1)).isEqualTo(Duration.ofMillis(4));
-        pacer.paused(Duration.ofMillis(5));
-        assertThat(pacer.sliced(Duration.ofMillis(4), 1)).isEqualTo(Duration.ofMillis(3));
+    void a_slice_is_followed_by_a_pause_half_as_long_and_what_was_slept_too_long_is_taken_off_the_next() {
+        assertThat(pacer.sliced(Duration.ofNanos(6_500_000), 1))
+                .isCloseTo(Duration.ofNanos(3_500_000), Duration.ofNanos(10));
+        pacer.paused(Duration.ofNanos(4_500_000));
+        assertThat(pacer.sliced(Duration.ofNanos(6_500_000), 1))
+                .isCloseTo(Duration.ofNanos(2_500_000), Duration.ofNanos(10));
     }
 
     @Test

@@ -77,8 +77,9 @@ final class Adopting {
         if (outliers > MOST_OUTLIERS) {
             warn(
                     Code.ROWS_MOVED,
-                    "The default partition is not adopted: " + Amounts.count(outliers) + " of its rows lie outside of the gap that"
-                            + " holds most, and at most " + Amounts.count(MOST_OUTLIERS) + " are moved.");
+                    "The default partition is not adopted: " + Amounts.count(outliers)
+                            + " of its rows lie outside of the gap that" + " holds most, and at most "
+                            + Amounts.count(MOST_OUTLIERS) + " are moved.");
             return Optional.empty();
         }
         KeyRange chosen = new KeyRange(from(stretch), to(stretch));

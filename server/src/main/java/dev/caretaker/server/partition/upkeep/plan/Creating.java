@@ -95,8 +95,7 @@ final class Creating {
     }
 
     private String current(BigInteger position) {
-        return set.show(
-                set.key().isTime() ? set.position(facts.now().truncatedTo(ChronoUnit.SECONDS)) : position);
+        return set.show(set.key().isTime() ? set.position(facts.now().truncatedTo(ChronoUnit.SECONDS)) : position);
     }
 
     private List<KeyRange> possible() {

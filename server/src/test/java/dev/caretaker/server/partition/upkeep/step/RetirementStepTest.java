@@ -160,8 +160,9 @@ class RetirementStepTest {
                                 Statements.run(stranger, new RetiredDropStep(order, Statements.warned(), retired)))
                         .hasMessageContaining("cannot be dropped: role " + keeper.user() + " does not own it");
             }
-            assertThat(database.number(
-                            "SELECT count(*) FROM pg_constraint WHERE conrelid = 'logs_2025_01'::regclass AND contype = 'f'"))
+            assertThat(
+                            database.number(
+                                    "SELECT count(*) FROM pg_constraint WHERE conrelid = 'logs_2025_01'::regclass AND contype = 'f'"))
                     .isEqualTo(2);
             Statements.run(session, new RetiredDropStep(order, Statements.warned(), retired));
             assertThat(retired.only()).isEmpty();
