@@ -10,6 +10,7 @@ import dev.caretaker.cli.convert.ShowConversion;
 import dev.caretaker.cli.convert.StartConversion;
 import dev.caretaker.cli.demo.DemoCommand;
 import dev.caretaker.cli.execute.ExecuteCommand;
+import dev.caretaker.cli.health.HealthCommand;
 import dev.caretaker.cli.holds.ListHolds;
 import dev.caretaker.cli.holds.ReleaseHold;
 import dev.caretaker.cli.holds.SetHold;
@@ -86,6 +87,7 @@ final class CommandTree {
             "holds",
             "partitions",
             "convert",
+            "health",
             "issues",
             "checks",
             "queries",
@@ -154,6 +156,7 @@ final class CommandTree {
                 issues.addSubcommand(new UnmuteIssue(session));
                 root.addSubcommand(name, issues);
             }
+            case "health" -> root.addSubcommand(new HealthCommand(session));
             case "checks" -> root.addSubcommand(new ChecksCommand(session));
             case "queries" -> {
                 CommandLine queries = group(root, name, "Queries that run now.");

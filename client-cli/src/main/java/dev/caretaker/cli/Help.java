@@ -5,7 +5,7 @@ final class Help {
     static final String[] FOOTER = {
         "",
         "Exit codes: 0 complete or detached, 1 failed, 2 usage, 3 refused,",
-        "            4 not reachable, 5 cancelled, 6 findings (issues --fail-on),",
+        "            4 not reachable, 5 cancelled, 6 findings (--fail-on),",
         "            7 partial (deadline, pinned or residual rows).",
         "Environment: CARETAKER_SERVER, CARETAKER_TOKEN, CARETAKER_ACTOR,",
         "             NO_COLOR, COLUMNS."

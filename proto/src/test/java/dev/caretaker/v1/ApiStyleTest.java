@@ -45,6 +45,7 @@ class ApiStyleTest {
             GetConversionRequest.getDescriptor(),
             GetScheduleRequest.getDescriptor(),
             ListHoldsRequest.getDescriptor(),
+            GetHealthRequest.getDescriptor(),
             CheckTargetRequest.getDescriptor(),
             GetFindingRequest.getDescriptor());
 

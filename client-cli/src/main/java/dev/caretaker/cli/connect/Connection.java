@@ -3,6 +3,7 @@ package dev.caretaker.cli.connect;
 import dev.caretaker.cli.error.CommandFailure;
 import dev.caretaker.cli.error.ExitCode;
 import dev.caretaker.v1.ConversionServiceGrpc;
+import dev.caretaker.v1.HealthServiceGrpc;
 import dev.caretaker.v1.HoldServiceGrpc;
 import dev.caretaker.v1.IssueServiceGrpc;
 import dev.caretaker.v1.MaintenanceServiceGrpc;
@@ -94,6 +95,10 @@ public final class Connection implements AutoCloseable {
 
     public ScheduleServiceGrpc.ScheduleServiceBlockingStub schedules() {
         return limited(ScheduleServiceGrpc.newBlockingStub(channel));
+    }
+
+    public HealthServiceGrpc.HealthServiceBlockingStub health() {
+        return limited(HealthServiceGrpc.newBlockingStub(channel));
     }
 
     public HoldServiceGrpc.HoldServiceBlockingStub holds() {

@@ -7,6 +7,7 @@ import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.Status;
 import dev.caretaker.v1.ConversionServiceGrpc;
+import dev.caretaker.v1.HealthServiceGrpc;
 import dev.caretaker.v1.HoldServiceGrpc;
 import dev.caretaker.v1.IssueServiceGrpc;
 import dev.caretaker.v1.MaintenanceServiceGrpc;
@@ -144,6 +145,7 @@ public final class FakeServer implements AutoCloseable {
                 new PolicyServiceGrpc.PolicyServiceImplBase() {},
                 new ScheduleServiceGrpc.ScheduleServiceImplBase() {},
                 new HoldServiceGrpc.HoldServiceImplBase() {},
+                new HealthServiceGrpc.HealthServiceImplBase() {},
                 new ConversionServiceGrpc.ConversionServiceImplBase() {},
                 new PartitionServiceGrpc.PartitionServiceImplBase() {},
                 new MaintenanceServiceGrpc.MaintenanceServiceImplBase() {},

@@ -4,6 +4,8 @@ import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
 import dev.caretaker.v1.ConversionServiceGrpc;
 import dev.caretaker.v1.ConversionServiceGrpc.ConversionServiceBlockingStub;
+import dev.caretaker.v1.HealthServiceGrpc;
+import dev.caretaker.v1.HealthServiceGrpc.HealthServiceBlockingStub;
 import dev.caretaker.v1.HoldServiceGrpc;
 import dev.caretaker.v1.HoldServiceGrpc.HoldServiceBlockingStub;
 import dev.caretaker.v1.IssueServiceGrpc;
@@ -80,6 +82,10 @@ final class WholeServer implements AutoCloseable {
 
     ScheduleServiceBlockingStub schedules() {
         return ScheduleServiceGrpc.newBlockingStub(channel);
+    }
+
+    HealthServiceBlockingStub health() {
+        return HealthServiceGrpc.newBlockingStub(channel);
     }
 
     HoldServiceBlockingStub holds() {

@@ -1,0 +1,122 @@
+package dev.caretaker.cli.health;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Timestamp;
+import dev.caretaker.cli.testing.Cli;
+import dev.caretaker.cli.testing.FakeServer;
+import dev.caretaker.v1.GetHealthRequest;
+import dev.caretaker.v1.GetHealthResponse;
+import dev.caretaker.v1.Health;
+import dev.caretaker.v1.HealthReason;
+import dev.caretaker.v1.HealthReasonCode;
+import dev.caretaker.v1.HealthVerdict;
+import dev.caretaker.v1.Run;
+import dev.caretaker.v1.RunKind;
+import dev.caretaker.v1.RunOutcome;
+import dev.caretaker.v1.TargetCheck;
+import dev.caretaker.v1.WorkDone;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class HealthTest {
+    private static final Timestamp NOON =
+            Timestamp.newBuilder().setSeconds(1_772_020_800).build();
+    private static final Run FAILED = Run.newBuilder()
+            .setRunId("0f0f0f0f-0000-4000-8000-000000000001")
+            .setKind(RunKind.RUN_KIND_CLEANUP)
+            .setOutcome(RunOutcome.RUN_OUTCOME_FAILED)
+            .setEndTime(NOON)
+            .build();
+    private static final Health SICK = Health.newBuilder()
+            .setTarget("shop")
+            .setLookTime(NOON)
+            .setVerdict(HealthVerdict.HEALTH_VERDICT_CRITICAL)
+            .setCheck(TargetCheck.newBuilder().setServerVersion("18.6").setDatabaseBytes(5L << 30))
+            .setCriticalFindings(1)
+            .setWarningFindings(30)
+            .addReasons(HealthReason.newBuilder()
+                    .setVerdict(HealthVerdict.HEALTH_VERDICT_CRITICAL)
+                    .setCode(HealthReasonCode.HEALTH_REASON_CODE_RUN_ENDED_BADLY)
+                    .setMessage("The latest cleanup ended as FAILED. Table jobs is gone.")
+                    .setId(FAILED.getRunId()))
+            .addReasons(HealthReason.newBuilder()
+                    .setVerdict(HealthVerdict.HEALTH_VERDICT_ATTENTION)
+                    .setCode(HealthReasonCode.HEALTH_REASON_CODE_FINDING)
+                    .setMessage("Index a is the same as b.")
+                    .setId("aaaa000011112222"))
+            .addWork(WorkDone.newBuilder().setKind(RunKind.RUN_KIND_CLEANUP).setLatest(FAILED))
+            .build();
+
+    private final FakeServer server = new FakeServer();
+
+    @AfterEach
+    void stop() {
+        server.close();
+    }
+
+    private Cli.Result run(Health health, String... arguments) {
+        server.on(
+                "GetHealth",
+                GetHealthRequest.class,
+                request -> GetHealthResponse.newBuilder().setHealth(health).build());
+        return Cli.to(server).run(arguments);
+    }
+
+    @Test
+    void the_verdict_comes_first_and_then_why() {
+        Cli.Result result = run(SICK, "health", "--target", "shop");
+        assertThat(result.exitCode()).isEqualTo(6);
+        assertThat(result.out()).isEqualTo("""
+                target      shop
+                verdict     critical
+                server      PostgreSQL 18.6, the primary
+                size        5 GB
+                findings    1 critical, 30 warnings
+                looked at   2026-02-25 12:00:00Z
+
+                Why
+                  critical   The latest cleanup ended as FAILED. Table jobs is gone.
+                             run 0f0f0f0f-0000-4000-8000-000000000001
+                  attention  Index a is the same as b.
+                             finding aaaa000011112222
+                  30 further findings: 'caretaker issues --target shop' lists them.
+
+                Latest work
+                  WORK     LATEST                ENDED AS  LATEST COMPLETE
+                  cleanup  2026-02-25 12:00:00Z  failed
+                """);
+    }
+
+    @Test
+    void the_exit_code_is_by_the_verdict_that_is_named() {
+        Health careful = SICK.toBuilder()
+                .setVerdict(HealthVerdict.HEALTH_VERDICT_ATTENTION)
+                .build();
+        assertThat(run(careful, "health", "--target", "shop").exitCode()).isZero();
+        assertThat(run(careful, "health", "--target", "shop", "--fail-on", "attention")
+                        .exitCode())
+                .isEqualTo(6);
+        assertThat(run(careful, "health", "--target", "shop", "--fail-on", "good")
+                        .exitCode())
+                .isEqualTo(2);
+        assertThat(run(careful, "health").exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void what_was_not_reached_is_said_so() {
+        Health gone = Health.newBuilder()
+                .setTarget("shop")
+                .setLookTime(NOON)
+                .setVerdict(HealthVerdict.HEALTH_VERDICT_CRITICAL)
+                .addReasons(HealthReason.newBuilder()
+                        .setVerdict(HealthVerdict.HEALTH_VERDICT_CRITICAL)
+                        .setCode(HealthReasonCode.HEALTH_REASON_CODE_TARGET_PROBLEM)
+                        .setMessage("Target shop cannot be reached: refused."))
+                .build();
+        assertThat(run(gone, "health", "--target", "shop").out())
+                .contains("server      not reached")
+                .doesNotContain("findings")
+                .contains("  critical   Target shop cannot be reached: refused.\n");
+    }
+}
