@@ -5,6 +5,7 @@ import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPac
 import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
 import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.Architectures.layeredArchitecture;
 import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
 
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -99,6 +100,28 @@ class RoomsTest {
     @ArchTest
     static final ArchRule rooms_do_not_go_round_in_circles =
             slices().matching(HOUSE + ".(*)..").should().beFreeOfCycles();
+
+    @ArchTest
+    static final ArchRule planning_goes_from_facts_to_choices_to_warnings = layeredArchitecture()
+            .consideringOnlyDependenciesInLayers()
+            .layer("kept")
+            .definedBy(HOUSE + ".cleanup.plan.kept")
+            .layer("facts")
+            .definedBy(HOUSE + ".cleanup.plan.facts")
+            .layer("choice")
+            .definedBy(HOUSE + ".cleanup.plan.choice")
+            .layer("warn")
+            .definedBy(HOUSE + ".cleanup.plan.warn")
+            .layer("plan")
+            .definedBy(HOUSE + ".cleanup.plan")
+            .whereLayer("plan")
+            .mayNotBeAccessedByAnyLayer()
+            .whereLayer("warn")
+            .mayOnlyBeAccessedByLayers("plan")
+            .whereLayer("choice")
+            .mayOnlyBeAccessedByLayers("plan", "warn")
+            .whereLayer("facts")
+            .mayOnlyBeAccessedByLayers("plan", "warn", "choice");
 
     private static ArchRule only(String room, String... allowed) {
         String[] rooms = Arrays.stream(allowed).map(RoomsTest::room).toArray(String[]::new);

@@ -1,6 +1,6 @@
 package dev.caretaker.server.api;
 
-import dev.caretaker.server.cleanup.plan.PolicyReach;
+import dev.caretaker.server.cleanup.plan.facts.PolicyReach;
 import dev.caretaker.server.cleanup.policy.Contradictions;
 import dev.caretaker.server.cleanup.policy.Contradictions.Contradiction;
 import dev.caretaker.server.cleanup.policy.Policies;

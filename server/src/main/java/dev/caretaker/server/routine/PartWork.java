@@ -1,7 +1,7 @@
 package dev.caretaker.server.routine;
 
-import dev.caretaker.server.cleanup.plan.Plan;
 import dev.caretaker.server.cleanup.plan.Plans;
+import dev.caretaker.server.cleanup.plan.kept.Plan;
 import dev.caretaker.server.cleanup.policy.Policies;
 import dev.caretaker.server.config.RoutineConfig.CancelQueries;
 import dev.caretaker.server.config.RoutineConfig.Part;

@@ -1,9 +1,9 @@
 package dev.caretaker.server.api;
 
 import dev.caretaker.server.cleanup.plan.ExecuteRequest;
-import dev.caretaker.server.cleanup.plan.Plan;
 import dev.caretaker.server.cleanup.plan.PlanRequest;
 import dev.caretaker.server.cleanup.plan.Plans;
+import dev.caretaker.server.cleanup.plan.kept.Plan;
 import dev.caretaker.server.cleanup.policy.AppliedPolicy;
 import dev.caretaker.server.cleanup.policy.Policies;
 import dev.caretaker.server.cleanup.policy.PolicyChange;

@@ -1,7 +1,7 @@
 package dev.caretaker.server.api;
 
-import dev.caretaker.server.cleanup.plan.Estimate;
-import dev.caretaker.server.cleanup.plan.Plan;
+import dev.caretaker.server.cleanup.plan.kept.Estimate;
+import dev.caretaker.server.cleanup.plan.kept.Plan;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.DesiredState;

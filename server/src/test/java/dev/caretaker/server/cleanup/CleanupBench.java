@@ -1,8 +1,8 @@
 package dev.caretaker.server.cleanup;
 
-import dev.caretaker.server.cleanup.plan.Plan;
 import dev.caretaker.server.cleanup.plan.PlanRequest;
 import dev.caretaker.server.cleanup.plan.Plans;
+import dev.caretaker.server.cleanup.plan.kept.Plan;
 import dev.caretaker.server.cleanup.policy.Cascades;
 import dev.caretaker.server.cleanup.policy.Filter;
 import dev.caretaker.server.cleanup.policy.Limits;

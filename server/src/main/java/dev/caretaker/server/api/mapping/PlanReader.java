@@ -2,7 +2,7 @@ package dev.caretaker.server.api.mapping;
 
 import dev.caretaker.server.cleanup.plan.ExecuteRequest;
 import dev.caretaker.server.cleanup.plan.PlanRequest;
-import dev.caretaker.server.cleanup.plan.PlanWarning;
+import dev.caretaker.server.cleanup.plan.kept.PlanWarning;
 import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.Tuning;
 import dev.caretaker.v1.ExecuteCleanupRequest;

@@ -1,12 +1,12 @@
 package dev.caretaker.server.api.mapping;
 
-import dev.caretaker.server.cleanup.plan.Estimate;
-import dev.caretaker.server.cleanup.plan.Mechanism;
-import dev.caretaker.server.cleanup.plan.Plan;
-import dev.caretaker.server.cleanup.plan.PlanWarning;
-import dev.caretaker.server.cleanup.plan.PlannedLock;
-import dev.caretaker.server.cleanup.plan.PlannedPolicy;
-import dev.caretaker.server.cleanup.plan.PlannedStep;
+import dev.caretaker.server.cleanup.plan.kept.Estimate;
+import dev.caretaker.server.cleanup.plan.kept.Mechanism;
+import dev.caretaker.server.cleanup.plan.kept.Plan;
+import dev.caretaker.server.cleanup.plan.kept.PlanWarning;
+import dev.caretaker.server.cleanup.plan.kept.PlannedLock;
+import dev.caretaker.server.cleanup.plan.kept.PlannedPolicy;
+import dev.caretaker.server.cleanup.plan.kept.PlannedStep;
 import dev.caretaker.server.cleanup.policy.AppliedPolicy;
 import dev.caretaker.server.cleanup.policy.StoredPolicy;
 import dev.caretaker.v1.ApplyResult;

@@ -1,6 +1,6 @@
 package dev.caretaker.server.api.mapping;
 
-import dev.caretaker.server.cleanup.plan.PlanWarning.Code;
+import dev.caretaker.server.cleanup.plan.kept.PlanWarning.Code;
 import dev.caretaker.v1.PlanWarningCode;
 import java.util.Arrays;
 import java.util.EnumSet;

@@ -1,5 +1,15 @@
 package dev.caretaker.server.cleanup.plan;
 
+import dev.caretaker.server.cleanup.plan.facts.Asking;
+import dev.caretaker.server.cleanup.plan.facts.Eligibilities;
+import dev.caretaker.server.cleanup.plan.facts.QuickCount;
+import dev.caretaker.server.cleanup.plan.facts.RowSample;
+import dev.caretaker.server.cleanup.plan.kept.Mechanism;
+import dev.caretaker.server.cleanup.plan.kept.Plan;
+import dev.caretaker.server.cleanup.plan.kept.PlannedPolicy;
+import dev.caretaker.server.cleanup.plan.kept.PlannedStep;
+import dev.caretaker.server.cleanup.plan.kept.Work;
+import dev.caretaker.server.cleanup.plan.warn.VolumeWarnings;
 import dev.caretaker.server.cleanup.policy.Limits;
 import dev.caretaker.server.cleanup.step.Eligibility;
 import dev.caretaker.server.cleanup.step.PartitionDrop;

@@ -1,5 +1,6 @@
 package dev.caretaker.server.cleanup.plan;
 
+import dev.caretaker.server.cleanup.plan.kept.PlanWarning;
 import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.Tuning;
 import java.time.Duration;

@@ -1,5 +1,9 @@
 package dev.caretaker.server.cleanup.plan;
 
+import dev.caretaker.server.cleanup.plan.kept.Plan;
+import dev.caretaker.server.cleanup.plan.kept.PlanWarning;
+import dev.caretaker.server.cleanup.plan.kept.PlannedPolicy;
+import dev.caretaker.server.cleanup.plan.kept.PlannedStep;
 import dev.caretaker.server.cleanup.policy.Limits;
 import dev.caretaker.server.cleanup.policy.Policies;
 import dev.caretaker.server.cleanup.policy.Policy;

@@ -1,6 +1,7 @@
 package dev.caretaker.server.cleanup.plan;
 
-import dev.caretaker.server.cleanup.plan.PlanWarning.Code;
+import dev.caretaker.server.cleanup.plan.kept.PlanWarning;
+import dev.caretaker.server.cleanup.plan.kept.PlanWarning.Code;
 import dev.caretaker.server.cleanup.policy.StoredPolicy;
 import dev.caretaker.server.run.DebtView;
 import dev.caretaker.server.store.TableName;

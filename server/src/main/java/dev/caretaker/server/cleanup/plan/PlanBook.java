@@ -1,6 +1,9 @@
 package dev.caretaker.server.cleanup.plan;
 
-import dev.caretaker.server.cleanup.plan.PolicyFactsReader.Depth;
+import dev.caretaker.server.cleanup.plan.facts.Facts;
+import dev.caretaker.server.cleanup.plan.facts.FactsReader;
+import dev.caretaker.server.cleanup.plan.facts.PolicyFactsReader.Depth;
+import dev.caretaker.server.cleanup.plan.kept.Plan;
 import dev.caretaker.server.cleanup.policy.Policies;
 import dev.caretaker.server.cleanup.policy.Policy;
 import dev.caretaker.server.cleanup.policy.StoredPolicy;

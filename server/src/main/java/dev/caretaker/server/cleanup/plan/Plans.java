@@ -1,5 +1,6 @@
 package dev.caretaker.server.cleanup.plan;
 
+import dev.caretaker.server.cleanup.plan.kept.Plan;
 import dev.caretaker.server.run.RunView;
 import java.util.UUID;
 

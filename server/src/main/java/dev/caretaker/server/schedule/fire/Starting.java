@@ -1,9 +1,9 @@
 package dev.caretaker.server.schedule.fire;
 
 import dev.caretaker.server.cleanup.plan.ExecuteRequest;
-import dev.caretaker.server.cleanup.plan.Plan;
 import dev.caretaker.server.cleanup.plan.PlanRequest;
 import dev.caretaker.server.cleanup.plan.Plans;
+import dev.caretaker.server.cleanup.plan.kept.Plan;
 import dev.caretaker.server.partition.upkeep.plan.UpkeepPlan;
 import dev.caretaker.server.partition.upkeep.plan.UpkeepPlans;
 import dev.caretaker.server.reindex.ReindexOrder;

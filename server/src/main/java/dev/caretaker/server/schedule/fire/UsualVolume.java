@@ -1,8 +1,8 @@
 package dev.caretaker.server.schedule.fire;
 
-import dev.caretaker.server.cleanup.plan.Plan;
-import dev.caretaker.server.cleanup.plan.PlannedPolicy;
-import dev.caretaker.server.cleanup.plan.PlannedStep;
+import dev.caretaker.server.cleanup.plan.kept.Plan;
+import dev.caretaker.server.cleanup.plan.kept.PlannedPolicy;
+import dev.caretaker.server.cleanup.plan.kept.PlannedStep;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.run.Amounts;

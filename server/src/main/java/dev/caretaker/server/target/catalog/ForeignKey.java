@@ -65,6 +65,11 @@ public record ForeignKey(
         SET_NULL,
         SET_DEFAULT;
 
+        /** As SQL writes it. */
+        public String sql() {
+            return name().replace('_', ' ');
+        }
+
         static OnDelete of(String code) {
             return switch (code) {
                 case "a" -> NO_ACTION;

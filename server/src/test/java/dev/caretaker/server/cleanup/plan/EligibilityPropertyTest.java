@@ -2,6 +2,7 @@ package dev.caretaker.server.cleanup.plan;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caretaker.server.cleanup.plan.facts.TimeBound;
 import dev.caretaker.server.cleanup.policy.TimeColumn;
 import dev.caretaker.server.cleanup.policy.TimeColumn.Kind;
 import dev.caretaker.server.cleanup.step.Eligibility;

@@ -4,7 +4,9 @@ import static dev.caretaker.server.cleanup.CleanupBench.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caretaker.server.cleanup.CleanupBench;
-import dev.caretaker.server.cleanup.plan.PlanWarning.Code;
+import dev.caretaker.server.cleanup.plan.kept.Plan;
+import dev.caretaker.server.cleanup.plan.kept.PlanWarning;
+import dev.caretaker.server.cleanup.plan.kept.PlanWarning.Code;
 import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.target.Sql;
 import dev.caretaker.server.testing.TestPostgres;

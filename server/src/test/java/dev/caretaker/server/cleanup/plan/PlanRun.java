@@ -1,5 +1,8 @@
 package dev.caretaker.server.cleanup.plan;
 
+import dev.caretaker.server.cleanup.plan.kept.Plan;
+import dev.caretaker.server.cleanup.plan.kept.PlannedStep;
+import dev.caretaker.server.cleanup.plan.kept.Work;
 import dev.caretaker.server.cleanup.step.PartitionDropKind;
 import dev.caretaker.server.cleanup.step.RemovalKinds;
 import dev.caretaker.server.cleanup.step.RowRemoval;

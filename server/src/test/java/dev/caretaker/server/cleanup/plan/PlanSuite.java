@@ -6,7 +6,15 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.caretaker.server.cleanup.CleanupBench;
-import dev.caretaker.server.cleanup.plan.PlanWarning.Code;
+import dev.caretaker.server.cleanup.plan.facts.PolicyReach;
+import dev.caretaker.server.cleanup.plan.kept.Estimate;
+import dev.caretaker.server.cleanup.plan.kept.Mechanism;
+import dev.caretaker.server.cleanup.plan.kept.Plan;
+import dev.caretaker.server.cleanup.plan.kept.PlanWarning;
+import dev.caretaker.server.cleanup.plan.kept.PlanWarning.Code;
+import dev.caretaker.server.cleanup.plan.kept.PlannedLock;
+import dev.caretaker.server.cleanup.plan.kept.PlannedStep;
+import dev.caretaker.server.cleanup.plan.kept.Work;
 import dev.caretaker.server.cleanup.policy.Constant;
 import dev.caretaker.server.cleanup.policy.Filter;
 import dev.caretaker.server.cleanup.policy.Limits;

@@ -6,7 +6,15 @@ import static dev.caretaker.server.cleanup.CleanupBench.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caretaker.server.cleanup.CleanupBench.PolicyBuilder;
-import dev.caretaker.server.cleanup.plan.PlanWarning.Code;
+import dev.caretaker.server.cleanup.plan.facts.DropFacts;
+import dev.caretaker.server.cleanup.plan.facts.Facts;
+import dev.caretaker.server.cleanup.plan.facts.Measured;
+import dev.caretaker.server.cleanup.plan.facts.PolicyFacts;
+import dev.caretaker.server.cleanup.plan.facts.Tally;
+import dev.caretaker.server.cleanup.plan.kept.Estimate;
+import dev.caretaker.server.cleanup.plan.kept.Mechanism;
+import dev.caretaker.server.cleanup.plan.kept.PlanWarning;
+import dev.caretaker.server.cleanup.plan.kept.PlanWarning.Code;
 import dev.caretaker.server.cleanup.policy.Policy;
 import dev.caretaker.server.cleanup.policy.StoredPolicy;
 import dev.caretaker.server.cleanup.step.RelationState;

@@ -6,7 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caretaker.server.cleanup.CleanupBench;
 import dev.caretaker.server.cleanup.CleanupBench.PolicyBuilder;
-import dev.caretaker.server.cleanup.plan.PlanWarning.Code;
+import dev.caretaker.server.cleanup.plan.kept.PlanWarning;
+import dev.caretaker.server.cleanup.plan.kept.PlanWarning.Code;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
 import java.util.List;

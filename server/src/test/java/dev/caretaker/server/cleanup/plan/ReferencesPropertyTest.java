@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caretaker.server.cleanup.CleanupBench;
 import dev.caretaker.server.cleanup.CleanupBench.PolicyBuilder;
+import dev.caretaker.server.cleanup.plan.kept.Plan;
+import dev.caretaker.server.cleanup.plan.kept.PlanWarning;
 import dev.caretaker.server.cleanup.policy.Constant;
 import dev.caretaker.server.cleanup.policy.Filter;
 import dev.caretaker.server.error.CaretakerException;

@@ -7,7 +7,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.caretaker.server.cleanup.CleanupBench;
-import dev.caretaker.server.cleanup.plan.PlanWarning.Code;
+import dev.caretaker.server.cleanup.plan.kept.Plan;
+import dev.caretaker.server.cleanup.plan.kept.PlanWarning;
+import dev.caretaker.server.cleanup.plan.kept.PlanWarning.Code;
+import dev.caretaker.server.cleanup.plan.kept.Work;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.store.Outcome;
 import dev.caretaker.server.testing.TestPostgres;

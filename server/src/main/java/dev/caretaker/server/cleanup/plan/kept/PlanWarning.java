@@ -1,0 +1,63 @@
+package dev.caretaker.server.cleanup.plan.kept;
+
+import dev.caretaker.server.store.TableName;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Something to know before executing.
+ *
+ * @param message one sentence
+ * @param blocking whether execution is refused unless the code is overridden (or, for cascades, the policy allows them)
+ * @param policy policy concerned; may be empty
+ * @param evidence figures and names behind it
+ * @param remediationSql statement that would help, safe to paste; may be empty
+ */
+public record PlanWarning(
+        Code code,
+        String message,
+        boolean blocking,
+        Optional<TableName> relation,
+        String policy,
+        Map<String, String> evidence,
+        String remediationSql) {
+
+    /** Stable codes, named as in the API. */
+    public enum Code {
+        UNINDEXED_FOREIGN_KEY,
+        CASCADE,
+        SET_NULL,
+        DELETE_TRIGGER,
+        ROW_SECURITY,
+        NO_REPLICA_IDENTITY,
+        SUSPICIOUS_VALUES,
+        XMIN_HELD,
+        NO_INDEX,
+        LARGE_SHARE,
+        OVER_LIMIT,
+        CONTRADICTING_POLICIES,
+        PINNING_FOREIGN_KEY,
+        NEVER_ELIGIBLE_ROWS,
+        BLOCKING_DETACH,
+        COUNT_TIMEOUT,
+        PROBE_SKIPPED,
+        STALE_STATISTICS,
+        DROP_NOT_REPLICATED,
+        FOLLOW_UP_NOT_ALLOWED,
+        XMIN_UNSEEN,
+        TRIGGER_NOT_FIRED,
+        NOT_DROPPED,
+        EVENT_TRIGGER,
+        DETACH_PENDING,
+        DEBT_OPEN,
+        FOREIGN_PARTITION;
+
+        /**
+         * Whether a caller may accept it. Limits hold always, what cascades is for the policy to say, and rows that row
+         * security hides cannot be deleted.
+         */
+        public boolean canBeOverridden() {
+            return this != OVER_LIMIT && this != CASCADE && this != SET_NULL && this != ROW_SECURITY;
+        }
+    }
+}
