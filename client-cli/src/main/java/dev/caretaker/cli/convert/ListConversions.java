@@ -4,6 +4,7 @@ import dev.caretaker.cli.Session;
 import dev.caretaker.cli.connect.Pages;
 import dev.caretaker.cli.output.Names;
 import dev.caretaker.cli.output.Page;
+import dev.caretaker.cli.output.ShortIds;
 import dev.caretaker.cli.output.Style;
 import dev.caretaker.cli.output.Table;
 import dev.caretaker.cli.partitions.sets.GridText;
@@ -42,11 +43,16 @@ public final class ListConversions implements Runnable {
         session.printer().many(all.build(), all.getConversionsList(), page -> view(all, page));
     }
 
-    private static void view(ListConversionsResponse.Builder all, Page page) {
+    private void view(ListConversionsResponse.Builder all, Page page) {
+        ShortIds ids = new ShortIds(
+                session.environment().terminal(),
+                all.getConversionsList().stream()
+                        .map(Conversion::getConversionId)
+                        .toList());
         Table table = new Table("CONVERSION", "TARGET", "TABLE", "GRID", "BOUNDARY", "STATE", "PLANNED");
         for (Conversion conversion : all.getConversionsList()) {
             table.row(
-                    conversion.getConversionId(),
+                    ids.of(conversion.getConversionId()),
                     conversion.getTarget(),
                     Names.table(conversion.getTable()),
                     GridText.describe(conversion.getSet().getGrid()),

@@ -109,7 +109,8 @@ final class WantedSet {
 
     /** The table's name with the letters that a set's may have. */
     static String usualName(String table) {
-        String plain = table.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_-]+", "-");
+        String plain =
+                table.toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_]+", "-").replaceAll("^-+|-+$", "");
         String name = plain.matches("[a-z].*") ? plain : "t" + plain;
         return name.substring(0, Math.min(name.length(), LONGEST_NAME));
     }

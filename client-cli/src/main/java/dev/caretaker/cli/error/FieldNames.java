@@ -63,7 +63,7 @@ final class FieldNames {
     static String of(String field) {
         int dot = field.indexOf('.');
         if (field.startsWith("policies[") && dot > 0) {
-            return field.substring(0, dot + 1) + keys(field.substring(dot + 1));
+            return field.substring(0, dot + 1) + keys(field.substring(dot + 1).replaceFirst("^table\\..*", "table"));
         }
         if (field.startsWith("sets[") && dot > 0) {
             String path = field.substring(dot + 1);

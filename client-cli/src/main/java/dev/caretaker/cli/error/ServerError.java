@@ -80,7 +80,8 @@ public record ServerError(
     /** What is wrong with the request, in the words of who typed it. */
     private String complaints() {
         return fields.stream()
-                .map(field -> FieldNames.of(field.getField()) + ": " + field.getDescription())
+                .map(field -> FieldNames.of(field.getField()) + ": "
+                        + field.getDescription().replaceFirst("\\.$", ""))
                 .distinct()
                 .collect(Collectors.joining("; "));
     }

@@ -1,12 +1,15 @@
 package dev.caretaker.cli.output;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Aligned columns. Headers that start with {@code >} are aligned right; columns whose headers start with {@code ?} can be
  * done without. On a terminal columns with nothing in them go; where it is too narrow for the others, those that can be
- * done without go, the last one first, then the widest columns are cut. In a pipe nothing is left out.
+ * done without go, the last one first, then the widest columns are cut: names, and texts that would look the same otherwise, in
+ * their middle. In a pipe nothing is left out.
  */
 public final class Table {
     /** Columns of a pipe. */
@@ -67,13 +70,15 @@ public final class Table {
         while (widths[last] == GONE) {
             last--;
         }
+        boolean[] alike = alikeWhereCut(widths);
         List<String> lines = new ArrayList<>();
         for (List<Cell> row : rows) {
             StringBuilder line = new StringBuilder(indent);
             for (int i = 0; i <= last; i++) {
                 if (widths[i] != GONE) {
                     String whole = row.get(i).text();
-                    String text = whole.indexOf(' ') < 0 ? Text.fitName(whole, widths[i]) : Text.fit(whole, widths[i]);
+                    boolean middle = alike[i] || whole.indexOf(' ') < 0;
+                    String text = middle ? Text.fitName(whole, widths[i]) : Text.fit(whole, widths[i]);
                     String padded = i == last && !right[i] ? text : Text.pad(text, widths[i], right[i]);
                     line.append(row.get(i).style().apply(padded, colours)).append(i == last ? "" : " ".repeat(GAP));
                 }
@@ -92,6 +97,20 @@ public final class Table {
             }
         }
         return false;
+    }
+
+    /** Columns in which texts that differ would look the same if what is missing were missing at their ends. */
+    private boolean[] alikeWhereCut(int[] widths) {
+        boolean[] alike = new boolean[widths.length];
+        for (int i = 0; i < widths.length; i++) {
+            Map<String, String> seen = new HashMap<>();
+            for (List<Cell> row : rows) {
+                String whole = row.get(i).text();
+                String other = seen.putIfAbsent(Text.fit(whole, widths[i]), whole);
+                alike[i] |= other != null && !other.equals(whole);
+            }
+        }
+        return alike;
     }
 
     private boolean isBlank(int column) {

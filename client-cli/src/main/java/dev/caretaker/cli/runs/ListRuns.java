@@ -7,6 +7,7 @@ import dev.caretaker.cli.error.ExitCode;
 import dev.caretaker.cli.file.ChoiceText;
 import dev.caretaker.cli.output.Names;
 import dev.caretaker.cli.output.Page;
+import dev.caretaker.cli.output.ShortIds;
 import dev.caretaker.cli.output.Table;
 import dev.caretaker.cli.units.Durations;
 import dev.caretaker.cli.units.Human;
@@ -27,7 +28,6 @@ import picocli.CommandLine.Option;
 @Command(name = "list", description = "List runs, newest first.")
 public final class ListRuns implements Runnable {
     private static final int LARGEST_PAGE = 1000;
-    private static final int SHORT_ID = 8;
 
     private final Session session;
 
@@ -97,32 +97,14 @@ public final class ListRuns implements Runnable {
         }
     }
 
-    /** As much of the ids as tells these runs apart, which commands take for the whole; in a pipe all of it. */
-    private int idLength(List<Run> runs) {
-        if (!session.environment().terminal().isDisplay()) {
-            return Integer.MAX_VALUE;
-        }
-        int length = SHORT_ID;
-        while (beginnings(runs, length) < beginnings(runs, Integer.MAX_VALUE)) {
-            length++;
-        }
-        return length;
-    }
-
-    private static long beginnings(List<Run> runs, int length) {
-        return runs.stream()
-                .map(Run::getRunId)
-                .map(id -> id.substring(0, Math.min(length, id.length())))
-                .distinct()
-                .count();
-    }
-
     private void view(ListRunsResponse.Builder all, Page page) {
         Table table = new Table("RUN", "KIND", "TARGET", "STATE", ">DELETED", "?ACCEPTED", "?>LASTED", "?BY");
-        int length = idLength(all.getRunsList());
+        ShortIds ids = new ShortIds(
+                session.environment().terminal(),
+                all.getRunsList().stream().map(Run::getRunId).toList());
         for (Run run : all.getRunsList()) {
             table.row(
-                    run.getRunId().substring(0, Math.min(length, run.getRunId().length())),
+                    ids.of(run.getRunId()),
                     Names.words(run.getKind(), "RUN_KIND_"),
                     run.getTarget(),
                     new Table.Cell(Names.standing(run), RunSummary.style(run.getOutcome())),

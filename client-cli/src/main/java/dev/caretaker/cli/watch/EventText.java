@@ -14,6 +14,9 @@ import java.util.List;
 
 /** Sentences about events, the same for terminals and logs. */
 final class EventText {
+    /** Less is shown as nothing. */
+    private static final int HALF_A_MILLISECOND = 500_000;
+
     private EventText() {}
 
     static String state(RunStateChanged change) {
@@ -64,14 +67,16 @@ final class EventText {
             case THROTTLE_SIGNAL_LOCK_WAITERS ->
                 over("sessions waiting for our locks: ", Human.decimal(value), Human.decimal(limit));
             case THROTTLE_SIGNAL_OTHERS_AT_WORK ->
-                "others at work: " + Human.count(Math.round(value)) + " transactions/s";
+                "others at work" + (value < limit ? "" : ": " + Human.count(Math.round(value)) + " transactions/s");
             case THROTTLE_SIGNAL_LOG_WAITERS ->
                 over("sessions waiting for the log: ", Human.decimal(value), Human.decimal(limit));
             case THROTTLE_SIGNAL_COMMIT_TIME ->
                 over("our commits take ", Human.decimal(value) + " ms", Human.decimal(limit) + " ms");
             case THROTTLE_SIGNAL_UNSPECIFIED, UNRECOGNIZED -> over("", Human.decimal(value), Human.decimal(limit));
         };
-        return "waits " + Human.duration(throttled.getWait()) + ": " + why;
+        boolean waits =
+                throttled.getWait().getSeconds() > 0 || throttled.getWait().getNanos() >= HALF_A_MILLISECOND;
+        return (waits ? "waits " + Human.duration(throttled.getWait()) : "goes slowly") + ": " + why;
     }
 
     private static String over(String what, String value, String limit) {

@@ -53,7 +53,9 @@ public final class RunSummary {
         List<String> names = Stream.of("BYTES", "REUSABLE", "WAL")
                 .filter(header -> page.shows(table, header))
                 .toList();
-        if (!names.isEmpty()) {
+        if (names.equals(List.of("WAL"))) {
+            page.line(Style.DIM, "WAL is an estimate, and that of the whole server.");
+        } else if (!names.isEmpty()) {
             page.line(
                     Style.DIM,
                     String.join(", ", names)

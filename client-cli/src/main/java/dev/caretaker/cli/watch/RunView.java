@@ -119,7 +119,8 @@ public final class RunView {
             settings.add("WAL up to " + Human.bytes(tuning.getMaxWalBytesPerSecond()) + "/s");
         }
         if (tuning.getMaxLockWaiters() > 0) {
-            settings.add("backs off from " + Human.count(tuning.getMaxLockWaiters()) + " lock waiters");
+            int waiters = tuning.getMaxLockWaiters();
+            settings.add("backs off from " + Human.count(waiters) + (waiters == 1 ? " lock waiter" : " lock waiters"));
         }
         return String.join(", ", settings);
     }

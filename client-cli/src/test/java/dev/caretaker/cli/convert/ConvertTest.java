@@ -202,6 +202,9 @@ class ConvertTest {
         assertThat(Cli.to(server).run("convert", "show", ID).out()).contains("How to undo");
         assertThat(Cli.to(server).run("convert", "list").out())
                 .containsPattern(ID + " +shop +Jobs +month in Europe/Berlin +2025-07-01 00:00:00\\+02 +planned");
+        assertThat(Cli.to(server).onTerminal(120).run("convert", "list").out())
+                .contains("5d1c3a52    shop")
+                .doesNotContain(ID);
         assertThat(Cli.to(server).run("convert", "show", "beef").err()).contains("no conversion's id begins with beef");
         assertThat(Cli.to(server).run("convert", "show", "x").err()).contains("is not the id of a conversion");
     }

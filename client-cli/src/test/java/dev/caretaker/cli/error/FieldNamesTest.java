@@ -13,6 +13,7 @@ class FieldNamesTest {
         "policies[0].filter.and.filters[1].comparison.value, policies[0].where.and.filters[1].comparison.value",
         "policies[0].limits.max_fraction, policies[0].limits.maxFraction",
         "policies[0].cascade_to[1].name, policies[0].allowCascade[1].name",
+        "policies[0].table.name, policies[0].table",
         "policies[1], POLICY",
         "sets[0].name_pattern, sets[0].names",
         "sets[0].default_partition, sets[0].default",

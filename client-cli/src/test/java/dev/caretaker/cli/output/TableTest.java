@@ -47,4 +47,15 @@ class TableTest {
         assertThat(Text.fit("ab😀😀", 4)).isEqualTo("ab…");
         assertThat(Text.fit("abc", 3)).isEqualTo("abc");
     }
+
+    @Test
+    void names_that_differ_at_their_ends_differ_still_where_they_are_cut_also_if_they_have_spaces() {
+        Table table = new Table("PARTITION", ">SIZE")
+                .row("Odd \"S.x.We'ird Table_2026_03", "16 kB")
+                .row("Odd \"S.x.We'ird Table_2026_04", "16 kB");
+        assertThat(table.lines(25, false, ""))
+                .containsExactly("PARTITION            SIZE", "Odd \"S…ble_2026_03  16 kB", "Odd \"S…ble_2026_04  16 kB");
+        Table sentences = new Table("WHY").row("It is past its time").row("Nobody covers now");
+        assertThat(sentences.lines(12, false, "")).containsExactly("WHY", "It is past …", "Nobody cove…");
+    }
 }

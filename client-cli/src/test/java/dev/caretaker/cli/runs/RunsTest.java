@@ -308,4 +308,13 @@ class RunsTest {
                 .isFalse();
         assertThat(Cli.to(server).run("runs", "tune", Events.RUN).exitCode()).isEqualTo(2);
     }
+
+    @Test
+    void what_there_is_one_of_is_told_as_one() {
+        Run.Builder run = run();
+        run.getTuningBuilder().setMaxLockWaiters(1);
+        assertThat(show(run).out()).contains("backs off from 1 lock waiter\n");
+        run.getTuningBuilder().setMaxLockWaiters(2);
+        assertThat(show(run).out()).contains("backs off from 2 lock waiters\n");
+    }
 }

@@ -2,13 +2,16 @@ package dev.caretaker.cli.watch;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Duration;
 import dev.caretaker.cli.output.Text;
 import dev.caretaker.cli.testing.Cli;
 import dev.caretaker.cli.testing.Events;
 import dev.caretaker.cli.testing.FakeServer;
 import dev.caretaker.v1.RunEvent;
 import dev.caretaker.v1.RunOutcome;
+import dev.caretaker.v1.RunThrottled;
 import dev.caretaker.v1.StepProgress;
+import dev.caretaker.v1.ThrottleSignal;
 import dev.caretaker.v1.WatchRunRequest;
 import dev.caretaker.v1.WatchRunResponse;
 import org.junit.jupiter.api.Test;
@@ -89,5 +92,17 @@ class BarsSinkTest {
             assertThat(line).contains("50%");
             assertThat(Text.width(new Bar(label, null).line(columns))).isLessThanOrEqualTo(columns);
         }
+    }
+
+    @Test
+    void a_run_that_goes_slowly_beside_others_does_not_wait_for_no_time_nor_tell_of_no_transactions() {
+        RunThrottled.Builder beside = RunThrottled.newBuilder()
+                .setSignal(ThrottleSignal.THROTTLE_SIGNAL_OTHERS_AT_WORK)
+                .setThreshold(1);
+        assertThat(EventText.throttled(beside.build())).isEqualTo("goes slowly: others at work");
+        assertThat(EventText.throttled(beside.setValue(829)
+                        .setWait(Duration.newBuilder().setNanos(20_000_000))
+                        .build()))
+                .isEqualTo("waits 20 ms: others at work: 829 transactions/s");
     }
 }

@@ -8,12 +8,20 @@ import dev.caretaker.cli.units.Human;
 import dev.caretaker.v1.Plan;
 import dev.caretaker.v1.PlanStep;
 import dev.caretaker.v1.PlanWarning;
+import dev.caretaker.v1.PlanWarningCode;
 import dev.caretaker.v1.PlannedLock;
 import java.util.List;
+import java.util.Set;
 
 /** A plan of upkeep for people. */
 final class UpkeepView {
     private static final String ACTION = "UPKEEP_ACTION_";
+
+    /** Why nothing is planned for a set. */
+    private static final Set<PlanWarningCode> LEFT_OUT = Set.of(
+            PlanWarningCode.PLAN_WARNING_CODE_SET_DOES_NOT_FIT,
+            PlanWarningCode.PLAN_WARNING_CODE_SET_UNREADABLE,
+            PlanWarningCode.PLAN_WARNING_CODE_NOT_OWNER);
 
     /** More than that are folded. */
     private static final int MOST_ALIKE = 10;
@@ -52,7 +60,7 @@ final class UpkeepView {
 
     private void steps(boolean brief) {
         if (plan.getStepsCount() == 0) {
-            page.line(Style.GOOD, "Nothing to do at " + plan.getTarget() + ": " + sets() + ".");
+            nothing();
             return;
         }
         Table table = new Table(">#", "SET", "ACTION", "PARTITION", ">SIZE", "WHY");
@@ -84,6 +92,23 @@ final class UpkeepView {
         page.table(table);
     }
 
+    /** A set that could not be looked after has not nothing to do. */
+    private void nothing() {
+        List<String> leftOut = plan.getWarningsList().stream()
+                .filter(warning -> LEFT_OUT.contains(warning.getCode()))
+                .map(PlanWarning::getSet)
+                .distinct()
+                .toList();
+        if (leftOut.isEmpty()) {
+            page.line(Style.GOOD, "Nothing to do at " + plan.getTarget() + ": " + sets() + ".");
+        } else {
+            page.line(
+                    Style.CAREFUL,
+                    "No step at " + plan.getTarget() + ": of " + sets() + " " + Human.count(leftOut.size())
+                            + (leftOut.size() == 1 ? " is" : " are") + " left out.");
+        }
+    }
+
     /** How many steps from this one on do the same for the same set. */
     private static int alike(List<PlanStep> steps, int from) {
         int to = from + 1;
@@ -113,6 +138,9 @@ final class UpkeepView {
                     Style.CAREFUL,
                     Names.code(warning.getCode(), "PLAN_WARNING_CODE_") + " (set " + warning.getSet() + ")");
             page.paragraph("    ", Style.PLAIN, warning.getMessage());
+            if (!warning.getRemediationSql().isEmpty()) {
+                page.code("    ", warning.getRemediationSql());
+            }
         }
     }
 }

@@ -109,6 +109,23 @@ class UpkeepTest {
         assertThat(server.requests(ExecuteUpkeepRequest.class)).isEmpty();
     }
 
+    @Test
+    void a_set_that_is_left_out_has_not_nothing_to_do_and_what_mends_it_is_printed() {
+        plan(plan(0).toBuilder()
+                .addSets(PartitionSet.newBuilder().setName("visits"))
+                .addWarnings(PlanWarning.newBuilder()
+                        .setCode(PlanWarningCode.PLAN_WARNING_CODE_NOT_OWNER)
+                        .setSet("visits")
+                        .setMessage("Only the owner may.")
+                        .setRemediationSql("GRANT owner TO caretaker"))
+                .build());
+        assertThat(Cli.to(server)
+                        .run("partitions", "upkeep", "--target", "shop", "--plan")
+                        .out())
+                .startsWith("No step at shop: of 2 partition sets 1 is left out.")
+                .contains("    GRANT owner TO caretaker\n");
+    }
+
     @ParameterizedTest
     @ValueSource(ints = {80, 120})
     void a_plan_fits_the_terminal(int columns) {
