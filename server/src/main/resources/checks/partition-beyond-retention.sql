@@ -7,7 +7,8 @@
 -- threshold: grace_seconds = 86400 seconds — How long a partition may outlive its retention.
 -- meaning: All rows that the partition can hold are older than a policy without a filter keeps them, and the policy's time
 --   column (a time, or an integer that counts it) is the partition key, at whatever level; so the cleanup is not run, or
---   fails. A partition without a lower bound is not reported: its rows are deleted, but it stays.
+--   fails. A partition without a lower bound is not reported: its rows are deleted, but it stays; nor is a foreign table,
+--   which a cleanup leaves out.
 -- remedy: Plan and execute the policy, and schedule it.
 WITH RECURSIVE policies AS (
     SELECT p.*
@@ -50,7 +51,7 @@ SELECT 'partition' AS object_kind,
        jsonb_build_object('policy', l.name, 'until', l.ends_text, 'cutoff', l.cutoff, 'days_late',
                           round(l.seconds / 86400, 1), 'bytes', s.bytes, 'rows', c.reltuples) AS evidence
 FROM late l
-JOIN pg_class c ON c.oid = l.partition
+JOIN pg_class c ON c.oid = l.partition AND c.relkind <> 'f'
 JOIN pg_namespace n ON n.oid = c.relnamespace
 CROSS JOIN LATERAL (
     WITH RECURSIVE parts AS (

@@ -8,6 +8,11 @@ SELECT c.oid::pg_catalog.int8                                AS oid,
        pg_catalog.format_type(a.atttypid, -1)                AS key_type,
        pg_catalog.pg_get_userbyid(c.relowner)                AS owner,
        pg_catalog.pg_has_role(c.relowner, 'USAGE')           AS may_act,
+       -- of a superuser nobody is made a member
+       (SELECT CASE WHEN NOT r.rolsuper
+                    THEN pg_catalog.format('GRANT %I TO %I', r.rolname, pg_catalog.text(SESSION_USER)) END
+          FROM pg_catalog.pg_roles r
+         WHERE r.oid = c.relowner)                           AS membership,
        c.relispartition                                      AS is_partition,
        o.schemas                                             AS referenced_schemas,
        o.names                                               AS referenced_names,

@@ -46,6 +46,7 @@ import java.util.stream.Collectors;
  */
 @Singleton
 final class TargetDiagnosis {
+    private static final int MOST_NAMED = 5;
     private static final Pattern POLICY_FIELD = Pattern.compile("policies\\[(\\d+)]\\.(.*)");
 
     private final Policies policies;
@@ -172,12 +173,19 @@ final class TargetDiagnosis {
     }
 
     private static List<TargetProblem> ofRight(MissingRight missing, List<Policy> wanted) {
-        String where = missing.relations().stream().map(TableName::toString).collect(Collectors.joining(", "));
+        String where =
+                first(missing.relations().stream().map(TableName::toString).toList());
         TargetProblemSeverity severity =
                 missing.right().isNeeded() ? TARGET_PROBLEM_SEVERITY_ERROR : TARGET_PROBLEM_SEVERITY_WARNING;
         String consequence = switch (missing.right()) {
             case MEMBERSHIP -> "may not become the owner of " + where + ", as whom the target is to act";
-            case SCHEMA_USAGE -> "may not use the schema of " + where;
+            case SCHEMA_USAGE -> {
+                List<String> schemas = missing.relations().stream()
+                        .map(TableName::schema)
+                        .distinct()
+                        .toList();
+                yield "may not use schema" + (schemas.size() == 1 ? " " : "s ") + first(schemas);
+            }
             case SELECT -> "may not read " + where;
             case DELETE -> "may not delete from " + where;
             case BYPASS_ROW_SECURITY -> "is subject to row security at " + where + ", so rows would be hidden";
@@ -198,6 +206,12 @@ final class TargetDiagnosis {
                         .setRemediationSql(missing.remediation())
                         .build())
                 .toList();
+    }
+
+    /** Of many partitions of a table each would say the same. */
+    private static String first(List<String> names) {
+        String named = names.stream().limit(MOST_NAMED).collect(Collectors.joining(", "));
+        return names.size() > MOST_NAMED ? named + " and " + (names.size() - MOST_NAMED) + " more" : named;
     }
 
     private List<TargetProblem> ofPolicies(List<Policy> wanted) {

@@ -10,9 +10,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.stream.Collectors;
 
 /** Finds, and on request removes, what interrupted concurrent builds left behind, whoever began them. */
 @Singleton
@@ -49,11 +52,16 @@ public class Leftovers {
         Target where = targets.get(target);
         List<Leftover> all = where.withPrimary(connection -> inScope(connection, where));
         List<Result> results = new ArrayList<>();
-        for (Leftover leftover : all) {
-            // Its end gives the fence back.
+        // Those of one table and of its TOAST table share a fence, and a session that ended may hold it for a moment
+        // still.
+        Map<Long, List<Leftover>> byTable = all.stream()
+                .collect(Collectors.groupingBy(Leftover::tableOid, LinkedHashMap::new, Collectors.toList()));
+        for (Map.Entry<Long, List<Leftover>> table : byTable.entrySet()) {
             try (Session session = where.openSession("caretaker/leftovers")) {
-                where.actForOwner(session, leftover.tableOid());
-                results.add(drop(session, leftover));
+                where.actForOwner(session, table.getKey());
+                for (Leftover leftover : table.getValue()) {
+                    results.add(drop(session, leftover));
+                }
             } catch (SQLException e) {
                 throw PostgresErrors.translate(target, e);
             }

@@ -23,6 +23,7 @@ public final class PostgresErrors {
     public static final String QUERY_CANCELED = "57014";
     public static final String SERIALIZATION_FAILURE = "40001";
     public static final String UNDEFINED_TABLE = "42P01";
+    public static final String UNIQUE_VIOLATION = "23505";
     private static final String PROTOCOL_VIOLATION = "08P01";
     /** Starting up, shutting down, being killed, or out of connection slots: may be over soon. */
     private static final Set<String> COMES_BACK = Set.of("57P01", "57P02", "57P03", "57P05", "53300", "25P03", "25P04");

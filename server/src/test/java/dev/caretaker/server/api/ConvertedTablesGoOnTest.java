@@ -20,6 +20,7 @@ import dev.caretaker.v1.ExecuteUpkeepRequest;
 import dev.caretaker.v1.ExecuteUpkeepResponse;
 import dev.caretaker.v1.GetPartitionSetRequest;
 import dev.caretaker.v1.PartitionSet;
+import dev.caretaker.v1.PartitioningResult;
 import dev.caretaker.v1.PartitionsAhead;
 import dev.caretaker.v1.Plan;
 import dev.caretaker.v1.PlanCleanupRequest;
@@ -29,6 +30,7 @@ import dev.caretaker.v1.RunEvent;
 import dev.caretaker.v1.TableName;
 import dev.caretaker.v1.TimeColumn;
 import dev.caretaker.v1.TimeColumnKind;
+import dev.caretaker.v1.VerifyPartitioningRequest;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
@@ -51,6 +53,15 @@ class ConvertedTablesGoOnTest {
             ConversionClient client = ConversionClient.of(server);
             assertComplete(client.begin(client.plan(
                     request("visits", "at").addAcceptedLosses(ConversionLoss.CONVERSION_LOSS_UNIQUE_NARROWED))));
+
+            assertThat(server.partitions()
+                            .verifyPartitioning(VerifyPartitioningRequest.newBuilder()
+                                    .setTarget("main")
+                                    .setTable(TableName.newBuilder().setName("visits"))
+                                    .build())
+                            .getChecksList())
+                    .as("the old key still holds in the old partition, where it stops the copy that is tried")
+                    .allMatch(check -> check.getResult() == PartitioningResult.PARTITIONING_RESULT_PASSED);
 
             assertComplete(clean(server));
             assertThat(target.number("SELECT count(*) FROM visits_legacy WHERE at < now() - interval '30 days'"))

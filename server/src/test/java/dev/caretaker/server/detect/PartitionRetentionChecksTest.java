@@ -77,4 +77,19 @@ class PartitionRetentionChecksTest {
                 .withPolicy(policy("long", "public", "days", "ts", Duration.ofDays(30), false));
         scene.spares("partition-beyond-retention");
     }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Spares("partition-beyond-retention")
+    void a_foreign_partition_is_left_out_as_a_cleanup_leaves_it_out(TestPostgres server) {
+        Scene scene = Scene.on(
+                server,
+                "CREATE EXTENSION postgres_fdw",
+                "CREATE SERVER cold FOREIGN DATA WRAPPER postgres_fdw",
+                "CREATE TABLE days (ts timestamptz) PARTITION BY RANGE (ts)",
+                "CREATE FOREIGN TABLE days_cold PARTITION OF days FOR VALUES FROM ('2020-01-01') TO ('2020-02-01')"
+                        + " SERVER cold");
+        scene.withPolicy(policy("keep", "public", "days", "ts", Duration.ofDays(7), false));
+        scene.spares("partition-beyond-retention");
+    }
 }

@@ -6,6 +6,7 @@ import dev.caretaker.server.error.FieldViolation;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.error.Similar;
 import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.MissingTable;
 import dev.caretaker.server.target.Scope;
 import dev.caretaker.server.target.Sql;
 import dev.caretaker.server.target.Target;
@@ -88,10 +89,7 @@ final class PolicyValidation {
                 new Table(targetName, table),
                 key -> target.get().withPrimary(connection -> TableTree.read(connection, key.name())));
         if (tree.isEmpty()) {
-            violations.add(new FieldViolation(
-                    path + "table.name",
-                    "target " + targetName + " has no table \"" + table + "\""
-                            + Similar.question(table.toString(), tables(target.get()))));
+            violations.add(new FieldViolation(path + "table.name", MissingTable.clause(target.get(), table)));
             return Optional.empty();
         }
         Optional<String> refusal = PolicyFit.refusal(tree.get());
@@ -112,10 +110,7 @@ final class PolicyValidation {
         for (int i = 0; i < listed.size(); i++) {
             TableName table = listed.get(i);
             if (!there.contains(table)) {
-                violations.add(new FieldViolation(
-                        path + "[" + i + "]",
-                        "target " + policy.target() + " has no table \"" + table + "\""
-                                + Similar.question(table.toString(), tables(target))));
+                violations.add(new FieldViolation(path + "[" + i + "]", MissingTable.clause(target, table)));
             }
         }
         return violations;
@@ -123,12 +118,6 @@ final class PolicyValidation {
 
     private static String[] names(List<TableName> tables, Function<TableName, String> part) {
         return tables.stream().map(part).toArray(String[]::new);
-    }
-
-    /** Names of what might be meant. */
-    private static List<String> tables(Target target) {
-        return target.withPrimary(connection -> Sql.resource("cleanup/table_names")
-                .list(connection, row -> new TableName(row.getString("schema"), row.getString("name")).toString()));
     }
 
     private Optional<Target> target(String name) {

@@ -15,6 +15,7 @@ import dev.caretaker.server.partition.upkeep.set.SetFit;
 import dev.caretaker.server.store.ConversionRow;
 import dev.caretaker.server.store.ConversionStore;
 import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.MissingTable;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
 import dev.caretaker.server.target.Target;
@@ -86,8 +87,7 @@ final class ConversionPlanning {
             Session session, Target target, ConversionRequest request, Instant now, Instant after) throws SQLException {
         TableName name = request.set().table();
         PlainTable table = PlainTableReader.read(session.connection(), name)
-                .orElseThrow(() -> CaretakerException.invalid(
-                        "set.table.name", "target " + target.name() + " has no table \"" + name + "\""));
+                .orElseThrow(() -> CaretakerException.invalid("set.table.name", MissingTable.clause(target, name)));
         PartitionSet set = resolved(request.set(), table, request.key());
         HighestKey highest = table.kind().equals("r") && !table.forcedRowSecurity()
                 ? HighestKey.read(session.connection(), table, request.key())
@@ -113,7 +113,8 @@ final class ConversionPlanning {
         PlainTable.Column column = table.column(key)
                 .orElseThrow(() ->
                         CaretakerException.invalid("key", "table " + table.name() + " has no column \"" + key + "\""));
-        NameTemplate names = set.names().orElseGet(() -> NameTemplate.usual(set.grid()));
+        NameTemplate names = set.names()
+                .orElseGet(() -> NameTemplate.usual(set.grid(), table.name().name()));
         names.objection(set.grid(), table.name().name()).ifPresent(why -> {
             throw CaretakerException.invalid("set.name_pattern", why);
         });

@@ -397,6 +397,31 @@ abstract class PlanSuite {
     }
 
     @Test
+    void old_rows_of_a_foreign_partition_are_not_late_for_a_cleanup_leaves_them_out() throws SQLException {
+        monthly("evy");
+        db.execute(
+                "CREATE EXTENSION IF NOT EXISTS postgres_fdw",
+                "CREATE TABLE evy_archive (id bigint, at timestamptz)",
+                "INSERT INTO evy_archive VALUES (1, '2026-01-05Z')",
+                "CREATE SERVER archive FOREIGN DATA WRAPPER postgres_fdw OPTIONS (host '" + server.host() + "', port '"
+                        + server.port() + "', dbname '" + db.name() + "')",
+                "CREATE USER MAPPING FOR CURRENT_USER SERVER archive OPTIONS (user '" + db.user() + "', password '"
+                        + db.password() + "')",
+                "CREATE FOREIGN TABLE evy_01 PARTITION OF evy FOR VALUES FROM ('2026-01-01Z') TO ('2026-02-01Z')"
+                        + " SERVER archive OPTIONS (table_name 'evy_archive')");
+        try (Connection connection = db.connect()) {
+            PolicyReach reach = PolicyReach.read(
+                            connection, policy("evy", "evy").build(), CleanupBench.NOW.minus(Duration.ofDays(30)))
+                    .orElseThrow();
+            String oldest = SqlFragment.of("SELECT CAST(min(t.at) AT TIME ZONE 'UTC' AS text) FROM evy AS t WHERE ")
+                    .then("", reach.eligible())
+                    .statement()
+                    .one(connection, row -> row.getString(1));
+            assertThat(oldest).isEqualTo("2026-03-01 00:00:00");
+        }
+    }
+
+    @Test
     void a_default_partition_makes_the_detach_block_and_is_itself_cleaned_by_rows() {
         monthly("evd");
         db.execute(

@@ -56,6 +56,8 @@ class PoliciesTest {
                 "CREATE INDEX kept_index ON kept (at)",
                 "CREATE TABLE ruled (at timestamptz)",
                 "CREATE RULE keep AS ON DELETE TO ruled DO INSTEAD NOTHING",
+                "CREATE SCHEMA elsewhere",
+                "CREATE TABLE elsewhere.only_there (at timestamptz)",
                 "CREATE TABLE parent (at timestamptz)",
                 "CREATE TABLE child () INHERITS (parent)");
         bench = CleanupBench.start(db);
@@ -277,12 +279,14 @@ class PoliciesTest {
         assertThat(violations(
                         policy("one", "kept").at("shpo"),
                         policy("two", "kpet"),
-                        policy("three", "kept").by("AT", TimeColumn.Kind.TIMESTAMPTZ)))
+                        policy("three", "kept").by("AT", TimeColumn.Kind.TIMESTAMPTZ),
+                        policy("four", "only_there")))
                 .extracting(FieldViolation::description)
                 .satisfiesExactly(
                         target -> assertThat(target).endsWith("did you mean \"shop\"?"),
                         table -> assertThat(table).endsWith("did you mean \"public.kept\"?"),
-                        column -> assertThat(column).endsWith("did you mean \"at\"?"));
+                        column -> assertThat(column).endsWith("did you mean \"at\"?"),
+                        schema -> assertThat(schema).endsWith("did you mean \"elsewhere.only_there\"?"));
         assertThatThrownBy(() -> bench.policies().get(Optional.of("shop"), "well-knwon"))
                 .hasMessage("Target shop has no policy \"well-knwon\"; did you mean \"well-known\"?");
     }

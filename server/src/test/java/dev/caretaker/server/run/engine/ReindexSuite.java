@@ -1,6 +1,7 @@
 package dev.caretaker.server.run.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caretaker.server.reindex.Leftovers;
 import dev.caretaker.server.reindex.ReindexRequest;
@@ -14,6 +15,7 @@ import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -200,6 +202,22 @@ abstract class ReindexSuite {
                 .atMost(10, TimeUnit.SECONDS)
                 .until(() -> leftovers.drop("shop").stream().allMatch(Leftovers.Result::dropped));
         assertThat(target.number(INVALID)).isZero();
+    }
+
+    @Test
+    void leftovers_of_a_table_and_of_its_toast_table_go_at_once() throws SQLException {
+        target.execute("CREATE TABLE wide (id int PRIMARY KEY, what text)");
+        try (Connection reader = target.connect();
+                Connection builder = target.connect();
+                Statement read = reader.createStatement();
+                Statement rebuild = builder.createStatement()) {
+            reader.setAutoCommit(false);
+            read.execute("SELECT FROM wide");
+            rebuild.execute("SET statement_timeout = '500ms'");
+            assertThatThrownBy(() -> rebuild.execute("REINDEX TABLE CONCURRENTLY wide"))
+                    .hasMessageContaining("statement timeout");
+        }
+        assertThat(engine.bean(Leftovers.class).drop("shop")).hasSize(2).allMatch(Leftovers.Result::dropped, "dropped");
     }
 
     private UUID startLate(String table) {

@@ -6,10 +6,12 @@ import dev.caretaker.server.cleanup.policy.TimeColumn;
 import dev.caretaker.server.cleanup.step.Eligibility;
 import dev.caretaker.server.cleanup.step.SqlFragment;
 import dev.caretaker.server.cleanup.table.TableTree;
+import dev.caretaker.server.target.catalog.RelationKind;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * Which rows a policy concerns, for those who only look: predicates over the table's alias {@code t}, partitions included,
@@ -37,10 +39,26 @@ public record PolicyReach(
                 RowTime.of(
                         policy.timeColumn(),
                         eligibility(policy, tree.get(), cutoff).time()),
-                eligibility(policy, tree.get(), cutoff).anywhere(),
+                local(eligibility(policy, tree.get(), cutoff).anywhere(), tree.get()),
                 eligibility(policy, tree.get(), NEVER).anywhere(),
                 holders.held(),
                 holders.named()));
+    }
+
+    /** Rows of foreign partitions are left out by a cleanup, however old they are. */
+    private static SqlFragment local(SqlFragment eligible, TableTree tree) {
+        String foreign = tree.relations().stream()
+                .filter(relation -> relation.kind() == RelationKind.FOREIGN_TABLE)
+                .map(relation -> Long.toString(relation.oid()))
+                .collect(Collectors.joining(","));
+        return foreign.isEmpty()
+                ? eligible
+                : SqlFragment.of("(")
+                        .then("", eligible)
+                        .then(
+                                "",
+                                SqlFragment.of(") AND t.tableoid OPERATOR(pg_catalog.<>) ALL (CAST('{" + foreign
+                                        + "}' AS pg_catalog.oid[]))"));
     }
 
     private static boolean columnsExist(Policy policy, TableTree tree) {

@@ -25,21 +25,25 @@ public record NameTemplate(String text) {
     /** Longest identifier of a Postgres built with the usual NAMEDATALEN of 64. */
     public static final int NAME_BYTES = 63;
 
+    /** What {@link #renderShort} adds at most to the name of a cell of time. */
+    private static final int SHORT_BYTES = "_from_202701312359".length();
+
     private static final Pattern TOKEN = Pattern.compile("\\{([^{}]*)}");
     private static final Set<String> DATES = Set.of("yyyy", "mm", "dd", "hh", "mi", "ww", "q");
     private static final Set<String> INTEGERS = Set.of("from", "to");
     private static final BigInteger LONGEST_INTEGER = BigInteger.valueOf(Long.MIN_VALUE);
 
-    /** What a set without a template takes where nothing is to be recognised. */
-    public static NameTemplate usual(PartitionGrid grid) {
-        return new NameTemplate(
-                switch (grid) {
-                    case IntegerGrid integers -> "{table}_p{from}";
-                    case CalendarGrid calendar ->
-                        calendar.unit() == CalendarUnit.HOUR
-                                ? "{table}_p{yyyy}{mm}{dd}_{hh}"
-                                : "{table}_p{yyyy}{mm}{dd}";
-                });
+    /** What a set without a template takes where nothing is to be recognised: of a long name of a table only the beginning. */
+    public static NameTemplate usual(PartitionGrid grid, String table) {
+        String ending = switch (grid) {
+            case IntegerGrid integers -> "_p{from}";
+            case CalendarGrid calendar ->
+                calendar.unit() == CalendarUnit.HOUR ? "_p{yyyy}{mm}{dd}_{hh}" : "_p{yyyy}{mm}{dd}";
+        };
+        NameTemplate whole = new NameTemplate("{table}" + ending);
+        boolean fits = whole.objection(grid, table).isEmpty() || table.indexOf('{') >= 0 || table.indexOf('}') >= 0;
+        int room = NAME_BYTES - bytes(new NameTemplate(ending).longest(grid, table)) - SHORT_BYTES;
+        return fits ? whole : new NameTemplate(cut(table, room) + ending);
     }
 
     /** Tokens without braces, in order. */

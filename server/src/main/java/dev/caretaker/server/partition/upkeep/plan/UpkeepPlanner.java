@@ -5,6 +5,7 @@ import dev.caretaker.server.partition.upkeep.table.TableState;
 import dev.caretaker.server.store.TableName;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
@@ -83,12 +84,16 @@ final class UpkeepPlanner {
         }
         return table.mayAct()
                 ? Optional.empty()
-                : Optional.of(
-                        new UpkeepWarning(
-                                UpkeepWarning.Code.NOT_OWNER,
-                                set.name(),
-                                set.table(),
-                                "Only \"" + table.owner() + "\", who owns " + set.table()
-                                        + ", or a member of that role may change its partitions: grant it to Caretaker's role."));
+                : Optional.of(new UpkeepWarning(
+                        UpkeepWarning.Code.NOT_OWNER,
+                        set.name(),
+                        Optional.of(set.table()),
+                        "Only \"" + table.owner() + "\", who owns " + set.table()
+                                + ", or a member of that role may change its partitions"
+                                + (table.membership().isPresent()
+                                        ? ": grant it to Caretaker's role."
+                                        : "; it is a superuser, which no role should be a member of."),
+                        Map.of(),
+                        table.membership().orElse("")));
     }
 }

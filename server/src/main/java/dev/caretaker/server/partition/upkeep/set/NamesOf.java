@@ -32,7 +32,7 @@ final class NamesOf {
                 .filter(template ->
                         template.objection(set.grid(), table.name().name()).isEmpty())
                 .filter(template -> fits(set.resolved(encoding, template), ranges))
-                .orElseGet(() -> NameTemplate.usual(set.grid()));
+                .orElseGet(() -> NameTemplate.usual(set.grid(), table.name().name()));
     }
 
     private static Optional<NameTemplate> times(Map<String, KeyRange> ranges) {

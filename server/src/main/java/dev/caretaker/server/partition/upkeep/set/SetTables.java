@@ -7,6 +7,7 @@ import dev.caretaker.server.partition.upkeep.set.PartitionSets.Suggested;
 import dev.caretaker.server.partition.upkeep.table.TableReader;
 import dev.caretaker.server.partition.upkeep.table.TableState;
 import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.MissingTable;
 import dev.caretaker.server.target.Target;
 import dev.caretaker.server.target.Targets;
 import jakarta.inject.Singleton;
@@ -62,8 +63,8 @@ class SetTables {
             TableState table = tables.computeIfAbsent(set.target(), name -> read(target.get(), name, sets))
                     .get(set.table());
             if (table == null) {
-                violations.add(new FieldViolation(
-                        path + ".table.name", "target " + set.target() + " has no table \"" + set.table() + "\""));
+                violations.add(
+                        new FieldViolation(path + ".table.name", MissingTable.clause(target.get(), set.table())));
                 continue;
             }
             SetFit fit = SetFit.of(set, table, path);
@@ -85,7 +86,7 @@ class SetTables {
         TableState table = target.withPrimary(connection -> TableReader.read(connection, List.of(name)))
                 .get(name);
         if (table == null) {
-            throw CaretakerException.invalid("table.name", "target " + targetName + " has no table \"" + name + "\"");
+            throw CaretakerException.invalid("table.name", MissingTable.clause(target, name));
         }
         SetFit.refusal(table).ifPresent(why -> {
             throw CaretakerException.invalid("table.name", why);

@@ -15,7 +15,10 @@ final class SetWarnings {
         List<String> warnings = new ArrayList<>();
         if (!table.mayAct()) {
             warnings.add("Caretaker's role has not the rights of \"" + table.owner() + "\", who owns " + table.name()
-                    + ": nothing will be done until GRANT makes it a member.");
+                    + ": nothing will be done"
+                    + table.membership()
+                            .map(statement -> " until it is made a member: " + statement + ".")
+                            .orElse(", and no role should be a member of a superuser."));
         }
         boolean hasDefault =
                 table.defaultPartition().isPresent() || set.defaultRule() == PartitionSet.DefaultRule.ENSURE;

@@ -58,7 +58,11 @@ final class Suggestion {
                         "table.name",
                         "\"" + table.name() + "\" has no bounded partitions that follow a grid: say one in a set"));
         PartitionSet draft = new PartitionSet(
-                table.name().name().toLowerCase(Locale.ROOT).replaceAll("[^a-z0-9_-]", "-"),
+                table.name()
+                        .name()
+                        .toLowerCase(Locale.ROOT)
+                        .replaceAll("[^a-z0-9_]+", "-")
+                        .replaceAll("^-+|-+$", ""),
                 target,
                 table.name(),
                 grid,

@@ -79,6 +79,7 @@ public final class TableReader {
                 Optional.ofNullable(row.getString("key_type")),
                 row.getString("owner"),
                 row.getBoolean("may_act"),
+                Optional.ofNullable(row.getString("membership")),
                 row.getBoolean("is_partition"),
                 tables(row, "referenced_schemas", "referenced_names"),
                 tables(row, "referencing_schemas", "referencing_names"),

@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param keyColumn its only key column; empty if there are several or an expression
  * @param keyType type of that column, as format_type writes it
  * @param mayAct whether our role has the rights of the owner
+ * @param membership statement that gives our role the rights of the owner; empty where a superuser owns the table
  * @param isPartition whether it is itself a partition
  * @param referenced tables that its foreign keys reference
  * @param referencing tables whose foreign keys reference it
@@ -28,6 +29,7 @@ public record TableState(
         Optional<String> keyType,
         String owner,
         boolean mayAct,
+        Optional<String> membership,
         boolean isPartition,
         List<TableName> referenced,
         List<TableName> referencing,
@@ -58,6 +60,7 @@ public record TableState(
                 keyType,
                 owner,
                 mayAct,
+                membership,
                 isPartition,
                 referenced,
                 referencing,

@@ -65,6 +65,10 @@ final class Trial {
                     .first(connection, row -> new TableName(row.getString(1), row.getString(2)));
             return judge(landed);
         } catch (SQLException e) {
+            Optional<TableName> met = alreadyThere(e);
+            if (met.isPresent()) {
+                return judge(met);
+            }
             boolean noPartition =
                     "23514".equals(e.getSQLState()) && PostgresErrors.whole(e).startsWith("no partition");
             return noPartition
@@ -74,6 +78,15 @@ final class Trial {
             connection.rollback();
             connection.setAutoCommit(true);
         }
+    }
+
+    /** Where a unique index has the copied values already: the row came as far as that. */
+    private static Optional<TableName> alreadyThere(SQLException e) {
+        return PostgresErrors.UNIQUE_VIOLATION.equals(e.getSQLState())
+                ? PostgresErrors.server(e)
+                        .filter(server -> server.getSchema() != null && server.getTable() != null)
+                        .map(server -> new TableName(server.getSchema(), server.getTable()))
+                : Optional.empty();
     }
 
     private String attempt() throws SQLException {

@@ -15,6 +15,7 @@ import dev.caretaker.server.partition.upkeep.table.TableReader;
 import dev.caretaker.server.partition.upkeep.table.TableState;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Identifiers;
+import dev.caretaker.server.target.MissingTable;
 import dev.caretaker.server.target.Sql;
 import dev.caretaker.server.target.Target;
 import dev.caretaker.server.target.Targets;
@@ -55,7 +56,7 @@ public final class Verification {
                 Optional.ofNullable(target.withPrimary(connection -> TableReader.read(connection, List.of(name)))
                         .get(name));
         if (table.isEmpty()) {
-            throw CaretakerException.invalid("table.name", "target " + targetName + " has no table \"" + name + "\"");
+            throw CaretakerException.invalid("table.name", MissingTable.clause(target, name));
         }
         if (table.get().partitioned().isEmpty()) {
             return List.of(Verified.failed("partitioned", name + " is not partitioned."));
@@ -222,9 +223,10 @@ public final class Verification {
             return Verified.of(
                     "covered-ahead",
                     enough,
-                    partitions + " partitions follow without a gap"
+                    (partitions == 1 ? "1 partition follows" : partitions + " partitions follow") + " without a gap"
                             + (end.isFinite() ? ", until " + set.show(end.position()) : "") + "; "
-                            + set.ahead().partitions() + " are wanted.");
+                            + set.ahead().partitions()
+                            + (set.ahead().partitions() == 1 ? " is wanted." : " are wanted."));
         }
     }
 }

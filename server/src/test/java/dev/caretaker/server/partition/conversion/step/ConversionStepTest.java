@@ -2,15 +2,24 @@ package dev.caretaker.server.partition.conversion.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.partition.conversion.plan.ConversionOrder;
 import dev.caretaker.server.run.StatementStep;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.testing.Statements;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
+import java.sql.Connection;
 import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -277,5 +286,61 @@ class ConversionStepTest {
         database.execute("CREATE TABLE bare (id bigint)");
         assertThat(Tried.byThousands(database, "bare").refusals())
                 .anySatisfy(refusal -> assertThat(refusal).contains("No index leads with id"));
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void reading_the_table_is_broken_off_when_the_boundary_comes_near_meanwhile(TestPostgres server) throws Exception {
+        Database database = server.database();
+        database.execute(
+                "CREATE TABLE orders (id bigserial PRIMARY KEY, what text)",
+                "INSERT INTO orders (what) SELECT 'old' FROM generate_series(1, 2500)");
+        Tried tried = Tried.byThousands(database, "orders");
+        ConversionParameters parameters = tried.parameters();
+        ConversionStep step = Tried.conversion(parameters);
+        try (ExecutorService elsewhere = Executors.newSingleThreadExecutor();
+                Session session = tried.session();
+                Session observer = tried.session();
+                Connection blocker = database.connect();
+                Statement lock = blocker.createStatement()) {
+            StatementStep.Run<ConversionMemory> reading = untilValidation(session, step);
+            int pid = session.identity().pid();
+            try (Statement patience = session.connection().createStatement()) {
+                patience.execute("SET lock_timeout = 0");
+            }
+            blocker.setAutoCommit(false);
+            lock.execute("LOCK TABLE orders IN SHARE UPDATE EXCLUSIVE MODE");
+            Future<ConversionMemory> ended = elsewhere.submit(() -> Statements.execute(session, step, reading));
+            await().until(() ->
+                    database.number("SELECT count(*) FROM pg_locks WHERE NOT granted AND pid = " + pid) == 1);
+
+            step.progress(observer, pid);
+            database.execute(
+                    "INSERT INTO orders VALUES (" + parameters.order().near().orElseThrow() + ", 'near')");
+            assertThat(ended).as("far from the boundary it goes on").isNotDone();
+            step.progress(observer, pid);
+
+            assertThatThrownBy(() -> ended.get(20, TimeUnit.SECONDS))
+                    .cause()
+                    .isInstanceOfSatisfying(CaretakerException.class, late -> {
+                        assertThat(late.reason()).isEqualTo(Reason.PLAN_EXPIRED);
+                        assertThat(late).hasMessageContaining("is too near");
+                    });
+            blocker.rollback();
+            step.repair(session, reading.memory());
+        }
+        assertThat(database.number(CHECKS)).isZero();
+    }
+
+    private static StatementStep.Run<ConversionMemory> untilValidation(Session session, ConversionStep step)
+            throws SQLException {
+        ConversionMemory memory = step.begin(session);
+        while (true) {
+            StatementStep.Run<ConversionMemory> run = (StatementStep.Run<ConversionMemory>) step.next(session, memory);
+            if (run.statement().label().equals("validate")) {
+                return run;
+            }
+            memory = Statements.execute(session, step, run);
+        }
     }
 }

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -105,7 +106,7 @@ class NameTemplateTest {
         Set<String> names = new HashSet<>();
         BigInteger line = CalendarGrid.position(Instant.parse("2025-10-25T22:00:00Z"));
         for (int i = 0; i < 25; i++) {
-            names.add(NameTemplate.usual(hours)
+            names.add(NameTemplate.usual(hours, "t")
                     .render(new KeyRange(KeyPoint.at(line), KeyPoint.at(hours.next(line))), "e", ZoneOffset.UTC));
             line = hours.next(line);
         }
@@ -114,5 +115,21 @@ class NameTemplateTest {
 
     private static KeyRange from(String instant) {
         return new KeyRange(KeyPoint.at(CalendarGrid.position(Instant.parse(instant))), KeyPoint.HIGHEST);
+    }
+
+    @Test
+    void of_a_table_whose_name_is_long_partitions_have_the_beginning() {
+        for (String table : List.of("a".repeat(63), "ü".repeat(31), "a".repeat(54))) {
+            for (CalendarUnit unit : CalendarUnit.values()) {
+                CalendarGrid grid = CalendarGrid.of(unit, ZoneOffset.UTC);
+                NameTemplate usual = NameTemplate.usual(grid, table);
+                assertThat(usual.objection(grid, table)).as(usual.toString()).isEmpty();
+                assertThat(NameTemplate.bytes(
+                                usual.renderShort(from("2024-12-30T23:59:00Z"), table, ZoneOffset.UTC, true)))
+                        .isLessThanOrEqualTo(NameTemplate.NAME_BYTES);
+            }
+        }
+        assertThat(NameTemplate.usual(CalendarGrid.of(CalendarUnit.MONTH, ZoneOffset.UTC), "events"))
+                .isEqualTo(new NameTemplate("{table}_p{yyyy}{mm}{dd}"));
     }
 }

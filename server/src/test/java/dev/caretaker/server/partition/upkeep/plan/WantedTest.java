@@ -190,7 +190,7 @@ class WantedTest {
                 Optional.of(encoding),
                 new Ahead(ahead, duration),
                 lookback,
-                Optional.of(NameTemplate.usual(grid)),
+                Optional.of(NameTemplate.usual(grid, "t")),
                 PartitionSet.DefaultRule.LEAVE,
                 Optional.empty(),
                 false,
