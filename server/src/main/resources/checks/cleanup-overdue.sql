@@ -34,7 +34,9 @@ SELECT 'policy' AS object_kind,
        END AS message,
        jsonb_build_object('policy', CAST(:policy AS text), 'oldest', d.oldest, 'oldest_since_1971', d.dated,
                           'oldest_not_held_back', f.free, 'held_back_by', h.holders, 'cutoff', c.cutoff,
-                          'days_late', round(l.seconds / 86400, 1)) AS evidence
+                          'days_late', round(l.seconds / 86400, 1)) AS evidence,
+       m.measure,
+       l.seconds AS value
 FROM (SELECT CAST(:cutoff AS timestamptz) AS cutoff, timestamptz '1971-01-01 00:00:00+00' AS first,
              CAST(:cutoff AS timestamptz) - make_interval(secs => :grace_seconds) AS due) c
 CROSS JOIN LATERAL (SELECT min(@time@) AS oldest FROM @table@ AS t WHERE @eligible@) o
@@ -54,5 +56,7 @@ CROSS JOIN LATERAL (
                             WHERE @eligible@ AND @time@ >= c.first AND @time@ < c.due LIMIT 1000) s
                       CROSS JOIN LATERAL unnest(s.names) AS u (name)) END AS holders) h
 CROSS JOIN LATERAL (SELECT coalesce(extract(epoch FROM c.cutoff - coalesce(f.free, d.dated)), 0) AS seconds) l
-WHERE d.dated < c.due
+CROSS JOIN (VALUES (NULL), ('policy-overdue')) AS m (measure)
+WHERE m.measure IS NOT NULL
+   OR d.dated < c.due
    OR (d.oldest IS NOT NULL AND d.dated IS NULL)

@@ -18,8 +18,30 @@ SELECT 'table' AS object_kind,
             ELSE format('Table %I.%I lacks %s partitions that its set %s wants%s.', s.schema, s."table", s.missing, s.set,
                         CASE WHEN s.paused THEN ', whose creation is paused' ELSE '' END)
        END AS message,
-       jsonb_build_object('set', s.set, 'missing', s.missing, 'ahead', s.ahead, 'paused', s.paused) AS evidence
+       jsonb_build_object('set', s.set, 'missing', s.missing, 'ahead', s.ahead, 'paused', s.paused) AS evidence,
+       NULL AS measure,
+       NULL AS value
 FROM jsonb_to_recordset(:partition_sets) AS s
      (set text, schema text, "table" text, problem text, uncovered text, missing bigint, ahead bigint, paused boolean)
 WHERE s.problem IS NULL
   AND (s.uncovered IS NOT NULL OR s.missing >= :min_missing)
+UNION ALL
+SELECT 'table', '', s.set, NULL, '', NULL, 'set-runway', s.runway_seconds
+FROM jsonb_to_recordset(:partition_sets) AS s (set text, runway_seconds double precision)
+WHERE s.runway_seconds IS NOT NULL
+UNION ALL
+SELECT 'table', '', s.set, NULL, '', NULL, 'set-default-rows', r.rows
+FROM jsonb_to_recordset(:partition_sets) AS s (set text, schema text, "table" text)
+JOIN pg_namespace n ON n.nspname = s.schema
+JOIN pg_class c ON c.relnamespace = n.oid AND c.relname = s."table"
+JOIN pg_partitioned_table p ON p.partrelid = c.oid AND p.partdefid <> 0
+-- the default may itself be partitioned
+CROSS JOIN LATERAL (
+    WITH RECURSIVE parts AS (
+        SELECT p.partdefid AS part
+        UNION ALL
+        SELECT h.inhrelid FROM parts t JOIN pg_inherits h ON h.inhparent = t.part)
+    SELECT coalesce(sum(greatest(l.reltuples::bigint, a.n_live_tup, 0)), 0)::double precision AS rows
+    FROM parts t
+    JOIN pg_class l ON l.oid = t.part AND l.relkind = 'r'
+    LEFT JOIN pg_stat_all_tables a ON a.relid = l.oid) r

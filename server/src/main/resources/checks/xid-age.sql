@@ -19,7 +19,11 @@ SELECT 'database' AS object_kind,
               a.age, round(a.age / 21474836.47, 1)) AS message,
        jsonb_build_object('age', a.age, 'datfrozenxid', d.datfrozenxid::text,
                           'autovacuum_freeze_max_age', current_setting('autovacuum_freeze_max_age')::bigint) AS evidence,
-       CASE WHEN d.datname = current_database() THEN 'VACUUM (FREEZE);' END AS remediation
+       CASE WHEN d.datname = current_database() THEN 'VACUUM (FREEZE);' END AS remediation,
+       m.measure,
+       a.age AS value
 FROM pg_database d
 CROSS JOIN LATERAL (SELECT age(d.datfrozenxid)::bigint AS age) a
-WHERE a.age >= :warning_xids
+CROSS JOIN (VALUES (NULL), ('xid-age')) AS m (measure)
+WHERE m.measure IS NOT NULL
+   OR a.age >= :warning_xids

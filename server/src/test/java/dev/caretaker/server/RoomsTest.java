@@ -17,7 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The rooms of the house, and the arrows between them: api → features → run → target, store → config; error lies below. */
+/** The rooms of the house, and the arrows between them: http → api → features → run → target, store → config; error lies below. */
 @AnalyzeClasses(packages = "dev.caretaker.server", importOptions = ImportOption.DoNotIncludeTests.class)
 class RoomsTest {
     private static final String HOUSE = "dev.caretaker.server";
@@ -34,7 +34,7 @@ class RoomsTest {
     static final ArchRule every_class_has_its_room = classes()
             .should()
             .resideInAnyPackage(Stream.of(
-                            Stream.of(HOUSE, room("api"), room("demo")),
+                            Stream.of(HOUSE, room("http"), room("api"), room("demo")),
                             Stream.of(FEATURES, CONDUCTORS, FOUNDATIONS)
                                     .flatMap(List::stream)
                                     .map(RoomsTest::room))
@@ -44,10 +44,18 @@ class RoomsTest {
     @ArchTest
     static final ArchRule nothing_looks_into_the_api_or_the_demo = noClasses()
             .that()
-            .resideOutsideOfPackages(room("api"), room("demo"), HOUSE)
+            .resideOutsideOfPackages(room("http"), room("api"), room("demo"), HOUSE)
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(room("api"), room("demo"));
+
+    @ArchTest
+    static final ArchRule nothing_looks_into_the_http_port = noClasses()
+            .that()
+            .resideOutsideOfPackages(room("http"), HOUSE)
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(room("http"));
 
     @ArchTest
     static void features_do_not_know_each_other(JavaClasses house) {

@@ -65,7 +65,7 @@ class ServerCommandTest {
             delimiter = '|',
             value = {
                 "listen: {port: many}                    | 2 | caretaker.listen.port: is not a whole number: many",
-                "lisen: {port: 1}                        | 2 | caretaker.lisen: is not known; known here are checks, connections-per-server, control-store, data-dir, engine, listen, routines, schedules, targets",
+                "lisen: {port: 1}                        | 2 | caretaker.lisen: is not known; known here are checks, connections-per-server, control-store, data-dir, engine, http, listen, routines, schedules, targets",
                 "listen: {                               | 2 | is not YAML",
                 "control-store: {url: 'jdbc:postgresql://localhost:1/x'} | 1 | The control store cannot be used: Connection to localhost:1 refused"
             })
@@ -98,6 +98,34 @@ class ServerCommandTest {
             } finally {
                 server.destroyForcibly();
             }
+        }
+    }
+
+    @Test
+    void a_second_port_is_there_only_if_asked_for_and_named_if_it_is_taken() throws Exception {
+        Database store = TestPostgres.newest().database();
+        String controlStore =
+                "control-store: {url: '" + store.url() + "', user: " + store.user() + ", password: postgres}";
+        try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+            Process server =
+                    start(config("listen: {port: 0}", "http: {port: " + taken.getLocalPort() + "}", controlStore));
+            try {
+                assertThat(server.waitFor(60, TimeUnit.SECONDS)).isTrue();
+                assertThat(log())
+                        .contains("Cannot listen on 127.0.0.1:" + taken.getLocalPort() + " (caretaker.http): ")
+                        .doesNotContain("\tat ");
+                assertThat(server.exitValue()).isEqualTo(1);
+            } finally {
+                server.destroyForcibly();
+            }
+        }
+        Process server = start(config("listen: {port: 0}", "http: {host: 0.0.0.0, port: 0}", controlStore));
+        try {
+            assertThat(server.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(log()).startsWith("caretaker.http.host: 0.0.0.0 is reachable from other machines");
+            assertThat(server.exitValue()).isEqualTo(2);
+        } finally {
+            server.destroyForcibly();
         }
     }
 

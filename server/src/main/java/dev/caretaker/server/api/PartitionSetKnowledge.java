@@ -6,6 +6,7 @@ import dev.caretaker.server.partition.upkeep.plan.UpkeepOutlook;
 import dev.caretaker.server.store.Json;
 import dev.caretaker.server.store.RetiredRow;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -33,6 +34,7 @@ final class PartitionSetKnowledge implements PartitionSetFacts {
         fact.put("problem", set.problem().orElse(null));
         fact.put("uncovered", set.uncovered().orElse(null));
         fact.put("missing", set.create().size());
+        fact.put("runway_seconds", set.runway().map(Duration::toSeconds).orElse(null));
         fact.put("ahead", set.set().ahead().partitions());
         fact.put("paused", set.set().creationPaused());
         fact.put(

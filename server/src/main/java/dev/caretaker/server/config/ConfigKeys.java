@@ -37,6 +37,9 @@ final class ConfigKeys {
             "control-store.connections",
             "data-dir",
             "connections-per-server",
+            HttpConfig.HOST,
+            HttpConfig.PORT,
+            HttpConfig.ALLOW_INSECURE,
             SchedulesConfig.FIRE_RETENTION);
     private static final Set<String> TARGET = Set.of(
             "url",

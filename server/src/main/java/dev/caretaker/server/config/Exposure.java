@@ -3,7 +3,7 @@ package dev.caretaker.server.config;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 
-/** Keeps the API from being open to a network by accident. */
+/** Keeps the API, and what is told of its work, from being open to a network by accident. */
 final class Exposure {
     private Exposure() {}
 
@@ -14,7 +14,7 @@ final class Exposure {
      */
     static void check(ListenConfig listen) {
         boolean safe = listen.tls().isPresent() && listen.authenticates();
-        if (!safe && !listen.allowInsecure() && !isLoopback(listen.host())) {
+        if (!safe && !listen.allowInsecure() && !isLoopback("caretaker.listen.host", listen.host())) {
             throw new ConfigException(
                     "caretaker.listen.host",
                     listen.host() + " is reachable from other machines: set caretaker.listen.tls and either"
@@ -23,7 +23,22 @@ final class Exposure {
         }
     }
 
-    private static boolean isLoopback(String host) {
+    /**
+     * Refuses to tell metrics and health beyond loopback, where there is neither TLS nor authentication.
+     *
+     * @throws ConfigException if it is not what the operator said in so many words
+     */
+    static void check(HttpConfig.Address http, boolean allowInsecure) {
+        if (!allowInsecure && !isLoopback("caretaker." + HttpConfig.HOST, http.host())) {
+            throw new ConfigException(
+                    "caretaker." + HttpConfig.HOST,
+                    http.host() + " is reachable from other machines, and this port has neither TLS nor authentication:"
+                            + " put a proxy in front of it that has, or say caretaker." + HttpConfig.ALLOW_INSECURE
+                            + ": true if anybody may read the names and figures of your targets");
+        }
+    }
+
+    private static boolean isLoopback(String key, String host) {
         if (host.isEmpty()) {
             return false;
         }
@@ -35,7 +50,7 @@ final class Exposure {
             }
             return true;
         } catch (UnknownHostException e) {
-            throw new ConfigException("caretaker.listen.host", "cannot resolve " + host);
+            throw new ConfigException(key, "cannot resolve " + host);
         }
     }
 }

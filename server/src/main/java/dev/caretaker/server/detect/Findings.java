@@ -7,6 +7,8 @@ import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.ControlStore;
 import dev.caretaker.server.store.Json;
+import dev.caretaker.server.store.Measurement;
+import dev.caretaker.server.store.MeasurementStore;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
@@ -31,12 +33,14 @@ public class Findings {
     private final ControlStore store;
     private final FindingRows findings;
     private final MuteRows mutes;
+    private final MeasurementStore measurements;
     private final Clock clock;
 
-    Findings(ControlStore store, FindingRows findings, MuteRows mutes, Clock clock) {
+    Findings(ControlStore store, FindingRows findings, MuteRows mutes, MeasurementStore measurements, Clock clock) {
         this.store = store;
         this.findings = findings;
         this.mutes = mutes;
+        this.measurements = measurements;
         this.clock = clock;
     }
 
@@ -67,6 +71,8 @@ public class Findings {
             all.addAll(findings.gone(target, sure, now));
             findings.prune(now.minus(RETENTION));
             mutes.prune(now.minus(RETENTION));
+            measurements.put(figures(target, results, now));
+            measurements.prune(now.minus(RETENTION));
             Set<String> muted = mutes.ofTarget(target).stream()
                     .filter(mute -> mute.holds(now))
                     .map(MuteRow::findingId)
@@ -75,6 +81,13 @@ public class Findings {
                     .map(row -> row.finding(muted.contains(row.findingId())))
                     .toList();
         });
+    }
+
+    private static List<Measurement> figures(String target, List<CheckResult> results, Instant now) {
+        return results.stream()
+                .flatMap(result -> result.figures().stream())
+                .map(figure -> new Measurement(target, figure.measure(), figure.name(), figure.value(), now))
+                .toList();
     }
 
     /** A finding of the last detections. Fails with FINDING_NOT_FOUND. */

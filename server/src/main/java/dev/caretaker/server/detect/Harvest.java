@@ -1,6 +1,8 @@
 package dev.caretaker.server.detect;
 
+import dev.caretaker.server.detect.CheckResult.Figure;
 import dev.caretaker.server.detect.CheckResult.Status;
+import dev.caretaker.server.store.Measurement.Measure;
 import dev.caretaker.server.target.Scope;
 import dev.caretaker.server.target.Target;
 import java.sql.ResultSet;
@@ -19,7 +21,7 @@ import java.util.TreeSet;
  * Reads the rows of a check. Columns that a check may have: object_kind, object_name, message (these three it must have),
  * schema_name, object_key, severity, confidence, impact, evidence, remediation, blocks_vacuum, blocks_cleanup, unseen.
  * A row whose {@code unseen} is above zero is no finding: it tells of so many objects that could not be judged; its message
- * says why.
+ * says why. One of our own may have measure and value, too: a row with a measure is no finding, but a figure of object_name.
  */
 final class Harvest {
     /** Findings of one check that are told, the worst ones. */
@@ -44,12 +46,16 @@ final class Harvest {
             "blocks_cleanup",
             "unseen");
 
+    private static final String MEASURE = "measure";
+    private static final String VALUE = "value";
+
     private final Target target;
     private final Scope scope;
     private final Check check;
     private final PriorityQueue<RawFinding> worst = new PriorityQueue<>(RawFinding.WORST_FIRST.reversed());
     private final Set<String> ids = new HashSet<>();
     private final Unseen unseen = new Unseen();
+    private final List<Figure> figures = new ArrayList<>();
 
     Harvest(Target target, Scope scope, Check check) {
         this.target = target;
@@ -67,7 +73,10 @@ final class Harvest {
             if (!schema.isEmpty() && !scope.holds(schema, object)) {
                 continue;
             }
-            if (blind > 0) {
+            Optional<String> measure = text(rows, columns, MEASURE);
+            if (measure.isPresent()) {
+                figures.add(new Figure(Measure.of(measure.get()), object, rows.getDouble(VALUE)));
+            } else if (blind > 0) {
                 unseen.add(
                         blind,
                         object.isEmpty() || schema.isEmpty() ? object : schema + "." + object,
@@ -91,6 +100,7 @@ final class Harvest {
         ids.addAll(part.ids);
         part.worst.forEach(this::add);
         unseen.addAll(part.unseen);
+        figures.addAll(part.figures);
     }
 
     /** Objects that were left out; see {@link Unseen#add}. */
@@ -119,7 +129,8 @@ final class Harvest {
                 reason,
                 findings.stream().limit(LIMIT).toList(),
                 Set.copyOf(ids),
-                unseen.objects());
+                unseen.objects(),
+                List.copyOf(figures));
     }
 
     private RawFinding finding(ResultSet rows, Set<String> columns, String schema) throws SQLException {
@@ -149,11 +160,12 @@ final class Harvest {
                 flag(rows, columns, "blocks_cleanup").orElse(check.blocksCleanup()));
     }
 
-    private static Set<String> columns(ResultSetMetaData metadata) throws SQLException {
+    private Set<String> columns(ResultSetMetaData metadata) throws SQLException {
         Set<String> columns = new TreeSet<>();
         for (int i = 1; i <= metadata.getColumnCount(); i++) {
             String name = metadata.getColumnLabel(i);
-            if (!KNOWN.contains(name)) {
+            boolean ours = !check.custom() && (name.equals(MEASURE) || name.equals(VALUE));
+            if (!KNOWN.contains(name) && !ours) {
                 throw new CheckFile.Broken("the result has an unknown column " + name);
             }
             columns.add(name);

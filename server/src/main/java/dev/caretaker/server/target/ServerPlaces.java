@@ -201,7 +201,18 @@ final class ServerPlaces {
         };
     }
 
-    private int limit() {
+    /** Connections that are open now. */
+    int taken() {
+        lock.lock();
+        try {
+            return open;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Connections that this process may have there now. */
+    int limit() {
         int all = configured > 0 ? configured : learned;
         return Math.max(LEAST, all / Math.max(1, sharers.getAsInt()));
     }

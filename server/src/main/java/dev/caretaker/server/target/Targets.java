@@ -57,6 +57,16 @@ public final class Targets implements AutoCloseable {
         servers.values().forEach(places -> places.closeIdle(IDLE));
     }
 
+    /** Connections of this process by server, which is told by its hosts and ports. */
+    public Map<String, Places> places() {
+        Map<String, Places> all = new TreeMap<>();
+        servers.forEach((hosts, places) -> all.put(hosts, new Places(places.taken(), places.limit())));
+        return all;
+    }
+
+    /** Connections of this process to one server: how many are open, and how many may be. */
+    public record Places(int taken, int limit) {}
+
     /** Sorted by name. */
     public List<Target> all() {
         return List.copyOf(byName.values());

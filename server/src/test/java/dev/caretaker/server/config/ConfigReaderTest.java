@@ -84,6 +84,9 @@ class ConfigReaderTest {
                 "listen: {allow-insecure: maybe}           | caretaker.listen.allow-insecure: must be true or false, not maybe",
                 "listen: {tls: {key: /nowhere/key.pem}}    | caretaker.listen.tls.key: cannot read the file /nowhere/key.pem",
                 "listen: {tokens-file: /nowhere}           | caretaker.listen.tokens-file: cannot read the file /nowhere",
+                "http: {host: localhost}                   | caretaker.http.port: is missing",
+                "http: {port: 0, host: 0.0.0.0}            | caretaker.http.host: 0.0.0.0 is reachable from other machines, and this port has neither TLS nor authentication: put a proxy in front of it that has, or say caretaker.http.allow-insecure: true if anybody may read the names and figures of your targets",
+                "http: {prot: 1}                           | caretaker.http.prot: is not known; known here are allow-insecure, host, port; did you mean \"port\"?",
                 "control-store: {user: me}                 | caretaker.control-store.url: is missing",
                 "control-store: {connections: 33}          | caretaker.control-store.connections: must lie between 2 and 32",
                 "control-store: {url: 'jdbc:postgresql://h/d', connections: 1} | caretaker.control-store.connections: must lie between 2 and 500",
@@ -91,7 +94,7 @@ class ConfigReaderTest {
                 "targets: {app: {user: me}}                | caretaker.targets.app.url: is missing",
                 "targets: {My App: {url: x}}               | caretaker.targets.My App: a target's name has lower-case letters, digits and inner hyphens, at most 63",
                 "targets: {app: {urll: x}}                 | caretaker.targets.app.urll: is not known; known here are act-as, driver-properties, free-disk-space, lock-timeout, password, password-env, password-file, replica-url, schemas, statement-timeout, tuning, url, user; did you mean \"url\"?",
-                "target: {app: {url: x}}                   | caretaker.target: is not known; known here are checks, connections-per-server, control-store, data-dir, engine, listen, routines, schedules, targets; did you mean \"targets\"?",
+                "target: {app: {url: x}}                   | caretaker.target: is not known; known here are checks, connections-per-server, control-store, data-dir, engine, http, listen, routines, schedules, targets; did you mean \"targets\"?",
                 "checks: {threshold: {a: {b: 1}}}          | caretaker.checks.threshold: is not known; known here are directory, disabled, login, parallelism, role, statement-timeout, targets, thresholds; did you mean \"thresholds\"?",
                 "routines: {mine: {vacum: {min-rows: 5}}}  | caretaker.routines.mine.vacum: is not known; known here are cancel-queries, deadline, parts, reindex, vacuum, window; did you mean \"vacuum\"?",
                 "routines: {mine: {vacuum: {min: 5}}}      | caretaker.routines.mine.vacuum.min: is not known; known here are changed-percent, dead-percent, forced-percent, freeze-percent, inserted-percent, min-rows",
@@ -216,6 +219,7 @@ class ConfigReaderTest {
             Environment environment = context.getEnvironment();
             new EngineReader().read(environment);
             new ChecksReader().read(environment);
+            new HttpReader().read(environment);
             return ConfigReader.read(environment, name -> name.equals("PASSWORD") ? "from env" : null);
         }
     }

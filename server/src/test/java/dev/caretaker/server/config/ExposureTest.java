@@ -35,6 +35,18 @@ class ExposureTest {
                 .doesNotThrowAnyException();
     }
 
+    @Test
+    void metrics_in_the_open_are_refused_unless_said_in_so_many_words() {
+        assertThatThrownBy(() -> Exposure.check(new HttpConfig.Address("0.0.0.0", 7421), false))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageStartingWith("caretaker.http.host: 0.0.0.0 is reachable from other machines")
+                .hasMessageContaining("caretaker.http.allow-insecure");
+        assertThatCode(() -> Exposure.check(new HttpConfig.Address("0.0.0.0", 7421), true))
+                .doesNotThrowAnyException();
+        assertThatCode(() -> Exposure.check(new HttpConfig.Address("localhost", 7421), false))
+                .doesNotThrowAnyException();
+    }
+
     private static ListenConfig listen(String host, Optional<Tls> tls, Optional<Path> tokens, boolean allowInsecure) {
         return new ListenConfig(host, 7420, tls, tokens, allowInsecure);
     }

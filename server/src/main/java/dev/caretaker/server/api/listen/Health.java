@@ -20,7 +20,7 @@ import org.slf4j.LoggerFactory;
  * since nothing works without it.
  */
 @Singleton
-final class Health {
+public final class Health {
     private static final Logger LOG = LoggerFactory.getLogger(Health.class);
     private static final int TIMEOUT_SECONDS = 3;
 
@@ -52,6 +52,11 @@ final class Health {
     @Scheduled(fixedDelay = "2s", initialDelay = "2s")
     void look() {
         tell(storeAnswers() ? ServingStatus.SERVING : ServingStatus.NOT_SERVING);
+    }
+
+    /** Whether calls were served and the control store answered when that was last looked at, at most seconds ago. */
+    public synchronized boolean isServing() {
+        return !stopped && last == ServingStatus.SERVING;
     }
 
     private boolean storeAnswers() {

@@ -68,7 +68,9 @@ final class BatchBrake {
             Duration slice = brake.get().pause().compareTo(scope.config().watchInterval()) < 0
                     ? brake.get().pause()
                     : scope.config().watchInterval();
+            long began = System.nanoTime();
             Waits.sleep(slice);
+            scope.lease().heldBack(brake.get().signal(), Duration.ofNanos(System.nanoTime() - began));
             if (scope.atBoundary().isPresent()) {
                 return true;
             }
@@ -91,7 +93,9 @@ final class BatchBrake {
         if (brake.isPresent() && brake.get().signal() == ThrottleSignal.LOCK_WAITERS) {
             sizer.shrink();
             tell(brake.get());
+            long began = System.nanoTime();
             scope.pause(brake.get().pause());
+            scope.lease().heldBack(brake.get().signal(), Duration.ofNanos(System.nanoTime() - began));
             throttle.gaveWay(pressure);
             return throttle.brake(scope.control().tuning(), monitor.pressure(), System.nanoTime());
         }

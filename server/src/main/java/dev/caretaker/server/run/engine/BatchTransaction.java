@@ -2,6 +2,7 @@ package dev.caretaker.server.run.engine;
 
 import dev.caretaker.server.run.Batch;
 import dev.caretaker.server.run.BatchStep;
+import dev.caretaker.server.run.ThrottleSignal;
 import dev.caretaker.server.store.Json;
 import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.target.Session;
@@ -209,7 +210,10 @@ final class BatchTransaction<C extends Record> {
         long worked = System.nanoTime();
         if (!slice.searched()) {
             Waits.sleep(pacer.sliced(Duration.ofNanos(worked - began), slice.fill()));
-            pacer.paused(Duration.ofNanos(System.nanoTime() - worked));
+            Duration paused = Duration.ofNanos(System.nanoTime() - worked);
+            pacer.paused(paused);
+            ThrottleSignal why = pacer.reason().map(Throttle.Brake::signal).orElse(ThrottleSignal.OTHERS_AT_WORK);
+            scope.lease().heldBack(why, paused);
         }
         return slice;
     }

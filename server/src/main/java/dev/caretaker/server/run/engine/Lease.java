@@ -2,7 +2,9 @@ package dev.caretaker.server.run.engine;
 
 import dev.caretaker.server.run.RunError;
 import dev.caretaker.server.run.RunEvent;
+import dev.caretaker.server.run.RunListener;
 import dev.caretaker.server.run.StepView;
+import dev.caretaker.server.run.ThrottleSignal;
 import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.Json;
 import dev.caretaker.server.store.LeaseStore;
@@ -33,17 +35,19 @@ final class Lease {
     private final UUID runId;
     private final long epoch;
     private final String server;
+    private final Telling telling;
     private final List<Runnable> queued = new ArrayList<>();
     private RunState state;
     private String reason = "";
 
-    Lease(LeaseStore store, Bell bell, Clock clock, RunRow run) {
+    Lease(LeaseStore store, Bell bell, Clock clock, RunRow run, RunListener.Work listener) {
         this.store = store;
         this.bell = bell;
         this.clock = clock;
         this.runId = run.id();
         this.epoch = run.epoch();
         this.server = run.server();
+        this.telling = new Telling(listener);
         this.state = run.state();
     }
 
@@ -67,7 +71,12 @@ final class Lease {
     }
 
     void event(RunEvent event) {
-        requireTold(() -> store.append(runId, epoch, record(event)));
+        requireTold(event, () -> store.append(runId, epoch, record(event)));
+    }
+
+    /** Work was held back for that time. */
+    void heldBack(ThrottleSignal signal, Duration time) {
+        telling.listener().heldBack(signal, time);
     }
 
     /** Changes the observed state, and says so, if it is another. */
@@ -81,7 +90,9 @@ final class Lease {
         }
         RunEvent event = new RunEvent.StateChanged(state, to, because, actor);
         Optional<Instant> started = to == RunState.RUNNING ? Optional.of(clock.instant()) : Optional.empty();
-        requireTold(() -> store.state(runId, epoch, to, because, to.isActive() ? server : "", started, record(event)));
+        requireTold(
+                event,
+                () -> store.state(runId, epoch, to, because, to.isActive() ? server : "", started, record(event)));
         state = to;
         reason = because;
     }
@@ -93,11 +104,14 @@ final class Lease {
 
     /** The run is RUNNING from now on, and works on that step, on that lineage of the target. */
     void startStep(StepView step, boolean resumed, String because, String lineage) {
-        NewEvent started = record(new RunEvent.StepStarted(step, resumed));
-        requireTold(() -> store.together(() -> {
-            state(RunState.RUNNING, because, Optional.empty());
-            return store.startStep(runId, step.ordinal(), epoch, lineage, started);
-        }));
+        RunEvent event = new RunEvent.StepStarted(step, resumed);
+        NewEvent started = record(event);
+        telling.together(() -> requireTold(
+                event,
+                () -> store.together(() -> {
+                    state(RunState.RUNNING, because, Optional.empty());
+                    return store.startStep(runId, step.ordinal(), epoch, lineage, started);
+                })));
     }
 
     /** Marks the counts of ended steps that worked on another lineage as inexact; brings back which these are. */
@@ -111,18 +125,21 @@ final class Lease {
 
     /** All of the writes or none, whichever of them throws; who listens hears of them when all are there. */
     void together(Runnable writes) {
-        requireTold(() -> store.together(() -> {
+        telling.together(() -> require(() -> store.together(() -> {
             writes.run();
             return true;
-        }));
+        })));
+        bell.ring(runId);
     }
 
     void endStep(StepView step, StepEnd end) {
-        requireTold(() -> store.endStep(runId, step.ordinal(), epoch, end, record(new RunEvent.StepFinished(step))));
+        RunEvent event = new RunEvent.StepFinished(step);
+        requireTold(event, () -> store.endStep(runId, step.ordinal(), epoch, end, record(event)));
     }
 
     void end(Outcome outcome, String because, Optional<RunError> error, RunEvent.Finished finished) {
-        requireTold(() -> store.end(runId, epoch, outcome, because, error.map(Json::write), record(finished)));
+        requireTold(
+                finished, () -> store.end(runId, epoch, outcome, because, error.map(Json::write), record(finished)));
         state = RunState.ENDED;
     }
 
@@ -131,8 +148,9 @@ final class Lease {
     }
 
     /** An event is written with it. */
-    private void requireTold(Supplier<Boolean> writing) {
+    private void requireTold(RunEvent event, Supplier<Boolean> writing) {
         require(writing);
+        telling.written(event);
         bell.ring(runId);
     }
 

@@ -2,6 +2,7 @@ package dev.caretaker.server.run.engine;
 
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.run.RunListener;
 import dev.caretaker.server.store.LeaseStore;
 import dev.caretaker.server.store.RunRow;
 import dev.caretaker.server.store.RunSignals;
@@ -21,10 +22,12 @@ final class RunExecutor {
 
     private final LeaseStore leases;
     private final Engine engine;
+    private final RunListener listener;
 
-    RunExecutor(LeaseStore leases, Engine engine) {
+    RunExecutor(LeaseStore leases, Engine engine, Optional<RunListener> listener) {
         this.leases = leases;
         this.engine = engine;
+        this.listener = listener.orElse((kind, target) -> RunListener.Work.UNHEARD);
     }
 
     /** What is to become of the task that brought the run here. */
@@ -66,6 +69,7 @@ final class RunExecutor {
     }
 
     private Then work(RunRow run, Control control) {
+        RunListener.Work heard = listener.begins(run.kind(), run.target());
         RunRow current = run;
         while (true) {
             try {
@@ -74,8 +78,8 @@ final class RunExecutor {
                 }
                 control.update(RunSignals.of(current));
                 control.requireLease();
-                return new RunWork(current, new Lease(leases, engine.bell(), engine.clock(), current), control, engine)
-                        .run();
+                Lease lease = new Lease(leases, engine.bell(), engine.clock(), current, heard);
+                return new RunWork(current, lease, control, engine).run();
             } catch (CaretakerException e) {
                 if (e.reason() != Reason.CONTROL_STORE_UNREACHABLE) {
                     throw e;

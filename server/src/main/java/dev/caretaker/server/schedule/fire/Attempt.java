@@ -3,6 +3,7 @@ package dev.caretaker.server.schedule.fire;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Category;
 import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.schedule.FireListener;
 import dev.caretaker.server.schedule.Gate.Barrier;
 import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.FireOutcome;
@@ -29,11 +30,13 @@ final class Attempt {
     private final FireStore fires;
     private final Starting starting;
     private final Turn turn;
+    private final FireListener listener;
 
-    Attempt(FireStore fires, Starting starting, Turn turn) {
+    Attempt(FireStore fires, Starting starting, Turn turn, FireListener listener) {
         this.fires = fires;
         this.starting = starting;
         this.turn = turn;
+        this.listener = listener;
     }
 
     /**
@@ -61,6 +64,7 @@ final class Attempt {
                     throw new FireTaken();
                 }
             });
+            tell(fire, how);
             return true;
         } catch (CaretakerException e) {
             if (e.reason() == Reason.CONTROL_STORE_UNREACHABLE) {
@@ -172,6 +176,16 @@ final class Attempt {
         boolean ours = fires.put(row, seen.attempts());
         if (!ours && seen.retryAt().isPresent()) {
             throw new FireTaken();
+        }
+        if (ours && row.retryAt().isEmpty()) {
+            tell(seen, row.outcome());
+        }
+    }
+
+    /** Once a fire. */
+    private void tell(FireRow before, FireOutcome outcome) {
+        if (before.attempts() == 0) {
+            listener.decided(before.schedule(), outcome, 1);
         }
     }
 }

@@ -2,6 +2,7 @@ package dev.caretaker.server.schedule.fire;
 
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.schedule.FireListener;
 import dev.caretaker.server.schedule.Gates;
 import dev.caretaker.server.schedule.StoredSchedule;
 import dev.caretaker.server.store.ControlStore;
@@ -48,6 +49,7 @@ final class FireClock {
     private final RunEnds ends;
     private final Starting starting;
     private final Targets targets;
+    private final FireListener listener;
     private final Semaphore places = new Semaphore(AT_ONCE);
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("fire-", 0).factory());
@@ -62,7 +64,8 @@ final class FireClock {
             Gates gates,
             RunEnds ends,
             Starting starting,
-            Targets targets) {
+            Targets targets,
+            Optional<FireListener> listener) {
         this.control = control;
         this.schedules = schedules;
         this.lines = lines;
@@ -71,6 +74,7 @@ final class FireClock {
         this.ends = ends;
         this.starting = starting;
         this.targets = targets;
+        this.listener = listener.orElse((schedule, outcome, times) -> {});
     }
 
     @Scheduled(fixedDelay = "300ms")
@@ -147,7 +151,8 @@ final class FireClock {
         Instant now = schedules.now();
         boolean running = ends.isRunning(schedule.schedule(), line.get(), now);
         Turn turn = new Turn(schedule.schedule(), line.get(), gates.of(schedule, line.get()), now);
-        new Look(control, lines, fires, turn, new Attempt(fires, starting, turn), running).take();
+        Attempt attempt = new Attempt(fires, starting, turn, listener);
+        new Look(control, lines, fires, turn, attempt, listener, running).take();
     }
 
     /** Until the control store hears of it: nobody else would look at it. */

@@ -1,6 +1,7 @@
 package dev.caretaker.server.schedule.fire;
 
 import dev.caretaker.server.run.Amounts;
+import dev.caretaker.server.schedule.FireListener;
 import dev.caretaker.server.schedule.Gate.Barrier;
 import dev.caretaker.server.schedule.NominalTimes;
 import dev.caretaker.server.schedule.NominalTimes.Time;
@@ -36,16 +37,25 @@ final class Look {
     private final FireStore fires;
     private final Turn turn;
     private final Attempt attempt;
+    private final FireListener listener;
     private final NominalTimes times;
     private boolean running;
     private Instant settled;
 
-    Look(ControlStore control, ScheduleLineStore lines, FireStore fires, Turn turn, Attempt attempt, boolean running) {
+    Look(
+            ControlStore control,
+            ScheduleLineStore lines,
+            FireStore fires,
+            Turn turn,
+            Attempt attempt,
+            FireListener listener,
+            boolean running) {
         this.control = control;
         this.lines = lines;
         this.fires = fires;
         this.turn = turn;
         this.attempt = attempt;
+        this.listener = listener;
         this.times = NominalTimes.of(turn.schedule());
         this.running = running;
         this.settled = turn.line().settled();
@@ -139,11 +149,14 @@ final class Look {
     }
 
     private void settle(List<FireRow> rows, Instant upTo) {
-        control.transaction(() -> {
-            Missed.condensed(rows).forEach(row -> fires.put(row, 0));
+        List<FireRow> written = control.transaction(() -> {
+            List<FireRow> ours = Missed.condensed(rows).stream()
+                    .filter(row -> fires.put(row, 0))
+                    .toList();
             lines.settle(turn.line(), upTo);
-            return rows;
+            return ours;
         });
+        written.forEach(row -> listener.decided(row.schedule(), row.outcome(), row.times()));
         settled = settled.isAfter(upTo) ? settled : upTo;
     }
 

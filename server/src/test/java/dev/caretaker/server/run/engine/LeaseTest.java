@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caretaker.server.run.RunEvent;
+import dev.caretaker.server.run.RunListener;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.store.LeaseStore;
 import dev.caretaker.server.store.Outcome;
@@ -31,7 +32,7 @@ class LeaseTest {
             UUID runId = paused(engine, target);
             LeaseStore leases = engine.bean(LeaseStore.class);
             RunRow first = leases.claim(runId, "first").orElseThrow();
-            Lease stale = new Lease(leases, new Bell(), Clock.systemUTC(), first);
+            Lease stale = new Lease(leases, new Bell(), Clock.systemUTC(), first, RunListener.Work.UNHEARD);
             StepRow step = engine.bean(RunStore.class).steps(runId).getFirst();
             StepJournal journal = new StepJournal(stale, step);
             RunRow second = leases.claim(runId, "second").orElseThrow();
@@ -70,7 +71,8 @@ class LeaseTest {
                     leases,
                     new Bell(),
                     Clock.systemUTC(),
-                    leases.claim(runId, "first").orElseThrow());
+                    leases.claim(runId, "first").orElseThrow(),
+                    RunListener.Work.UNHEARD);
             long events = engine.runs().get(runId).lastSequence();
 
             lease.withNext(() -> lease.event(new RunEvent.Warning("QUEUED", "", 0, Map.of())));
@@ -109,7 +111,8 @@ class LeaseTest {
                     leases,
                     new Bell(),
                     Clock.systemUTC(),
-                    leases.claim(runId, "first").orElseThrow());
+                    leases.claim(runId, "first").orElseThrow(),
+                    RunListener.Work.UNHEARD);
             StepRow step = engine.bean(RunStore.class).steps(runId).getFirst();
             StepResult.Ended ended = new StepResult.Ended(Outcome.COMPLETE, "", Totals.NONE, Optional.empty());
             long events = engine.runs().get(runId).lastSequence();
@@ -136,7 +139,8 @@ class LeaseTest {
                     leases,
                     new Bell(),
                     Clock.systemUTC(),
-                    leases.claim(runId, "first").orElseThrow());
+                    leases.claim(runId, "first").orElseThrow(),
+                    RunListener.Work.UNHEARD);
             RunEvent.Finished finished = Views.finished(Outcome.CANCELLED, List.of(), Optional.empty(), List.of());
 
             lease.end(Outcome.CANCELLED, "once", Optional.empty(), finished);

@@ -2,6 +2,7 @@ package dev.caretaker.server.partition.upkeep.plan;
 
 import dev.caretaker.server.partition.upkeep.set.PartitionSet;
 import dev.caretaker.server.store.RetiredRow;
+import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 
@@ -10,6 +11,8 @@ import java.util.Optional;
  *
  * @param problem why nothing can be done for the set, in a sentence; empty if something can
  * @param uncovered that no partition covers now, in a sentence; empty if one does
+ * @param runway for how long from now on there are partitions without a gap, at most a hundred years; empty where keys are no
+ *     times
  * @param create partitions that are missing
  * @param detach partitions past their time
  * @param drop held partitions that are due
@@ -19,6 +22,7 @@ public record Outlook(
         PartitionSet set,
         Optional<String> problem,
         Optional<String> uncovered,
+        Optional<Duration> runway,
         List<PlannedAction> create,
         List<PlannedAction> detach,
         List<PlannedAction> drop,

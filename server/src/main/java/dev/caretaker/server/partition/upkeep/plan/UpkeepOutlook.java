@@ -52,6 +52,7 @@ public final class UpkeepOutlook {
                 facts.set(),
                 message(content, PROBLEMS::contains),
                 message(content, Code.NOT_COVERED_NOW::equals),
+                Runway.of(facts),
                 actions(content, action -> action instanceof UpkeepAction.Create),
                 actions(
                         content,

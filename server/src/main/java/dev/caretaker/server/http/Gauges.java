@@ -1,0 +1,118 @@
+package dev.caretaker.server.http;
+
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.MultiGauge;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/** Metrics that a look at the control store fills. What was never looked at is not there. */
+@Singleton
+final class Gauges {
+    private static final String SHARED = " (of the control store: the same on each of its servers)";
+    private static final String LOOK = ", by the last detection" + SHARED;
+
+    final MultiGauge runs;
+    final MultiGauge findings;
+    final MultiGauge successes;
+    final MultiGauge overdue;
+    final MultiGauge runway;
+    final MultiGauge defaultRows;
+    final MultiGauge xids;
+    final MultiGauge measurementAges;
+    final MultiGauge connections;
+    final MultiGauge connectionLimits;
+
+    private final PrometheusMeterRegistry registry;
+    private final Clock clock;
+    private final ReentrantLock lock = new ReentrantLock();
+    private volatile Optional<Instant> looked = Optional.empty();
+    private volatile boolean up;
+
+    Gauges(PrometheusMeterRegistry registry, Clock clock) {
+        this.registry = registry;
+        this.clock = clock;
+        this.runs = gauge("runs.active", "", "Runs that have not ended, by state" + SHARED);
+        this.findings = gauge("findings", "", "Findings that are there and not muted" + SHARED);
+        this.successes = gauge(
+                "last.success.timestamp",
+                "seconds",
+                "When a policy, a routine or a schedule last ended well, as Unix time" + SHARED);
+        this.overdue = gauge(
+                "policy.oldest.eligible.age",
+                "seconds",
+                "Retention debt: how long the oldest row that a policy should have removed has been eligible, 0 if there"
+                        + " is none, by the last detection or a cleanup that ended well since" + SHARED);
+        this.runway = gauge(
+                "partition.runway",
+                "seconds",
+                "For how long from the look on a partition set has partitions without a gap" + LOOK);
+        this.defaultRows =
+                gauge("default.partition.rows", "", "Rows in the default partition of a set, an estimate" + LOOK);
+        this.xids = gauge(
+                "xid.age.ratio",
+                "",
+                "Age of the oldest transaction id of the server that is not frozen, 1 being the end" + LOOK);
+        this.measurementAges = gauge(
+                "measurement.age",
+                "seconds",
+                "How long ago figures of detections were read, the oldest of each kind" + SHARED);
+        this.connections =
+                gauge("connections", "", "Connections of this process to a server of targets, at the last look");
+        this.connectionLimits =
+                gauge("connections.limit", "", "Connections that this process may have to a server of targets");
+    }
+
+    /**
+     * One after the other: rows of a gauge are replaced one by one, and a reader in between would see some twice and others not at
+     * all. Nothing that waits for anything else may be done so.
+     */
+    <T> T undisturbed(Supplier<T> work) {
+        lock.lock();
+        try {
+            return work.get();
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** The control store was looked at. */
+    void looked(Instant at) {
+        if (looked.isEmpty()) {
+            looked = Optional.of(at);
+            Gauge.builder("caretaker.store.look.age", this, Gauges::age)
+                    .description("How long ago the control store was last read for metrics: the age of what is of it")
+                    .baseUnit("seconds")
+                    .register(registry);
+        }
+        looked = Optional.of(at);
+        told(true);
+    }
+
+    /** The control store did not answer: what was seen stays. */
+    void lookFailed() {
+        told(false);
+    }
+
+    private void told(boolean answers) {
+        up = answers;
+        Gauge.builder("caretaker.control.store.up", this, self -> self.up ? 1 : 0)
+                .description("Whether the control store answered when it was last looked at")
+                .register(registry);
+    }
+
+    private double age() {
+        return looked.map(at -> Duration.between(at, clock.instant()).toMillis() / 1e3)
+                .orElse(Double.NaN);
+    }
+
+    private MultiGauge gauge(String name, String unit, String description) {
+        MultiGauge.Builder builder = MultiGauge.builder("caretaker." + name).description(description);
+        return (unit.isEmpty() ? builder : builder.baseUnit(unit)).register(registry);
+    }
+}

@@ -1,0 +1,196 @@
+package dev.caretaker.server.http;
+
+import dev.caretaker.server.config.HttpConfig;
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.http.Successes.Key;
+import dev.caretaker.server.store.Measurement;
+import dev.caretaker.server.store.Measurement.Measure;
+import dev.caretaker.server.store.MeasurementStore;
+import dev.caretaker.server.store.RunState;
+import dev.caretaker.server.store.WorkLook;
+import dev.caretaker.server.store.WorkLook.OpenFindings;
+import dev.caretaker.server.store.WorkLook.OpenRuns;
+import dev.caretaker.server.target.Targets;
+import io.micrometer.core.instrument.MultiGauge.Row;
+import io.micrometer.core.instrument.Tags;
+import io.micronaut.scheduling.annotation.Scheduled;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeMap;
+import java.util.function.ToDoubleFunction;
+import java.util.stream.Collectors;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Looks at the control store for metrics, in the background and every 15 seconds whoever asks, and keeps what it saw: while the
+ * store is away its last figures stay, with their age. No target is asked anything.
+ */
+@Singleton
+public class StoreLook {
+    private static final Logger LOG = LoggerFactory.getLogger(StoreLook.class);
+    /** Most transactions that may lie behind the oldest one that is not frozen. */
+    private static final double MOST_XIDS = Math.pow(2, 31);
+
+    private final boolean wanted;
+    private final WorkLook work;
+    private final MeasurementStore measurements;
+    private final Targets targets;
+    private final Gauges gauges;
+    private final Successes successes;
+    private final Clock clock;
+
+    StoreLook(
+            HttpConfig config,
+            WorkLook work,
+            MeasurementStore measurements,
+            Targets targets,
+            Gauges gauges,
+            Clock clock) {
+        this.wanted = config.address().isPresent();
+        this.work = work;
+        this.measurements = measurements;
+        this.targets = targets;
+        this.gauges = gauges;
+        this.successes = new Successes(work);
+        this.clock = clock;
+    }
+
+    @Scheduled(fixedDelay = "15s")
+    void look() {
+        if (!wanted) {
+            return;
+        }
+        gauges.undisturbed(this::connections);
+        try {
+            Instant now = clock.instant();
+            List<OpenRuns> runs = work.runs();
+            List<OpenFindings> findings = work.findings();
+            List<Measurement> measured = measurements.list();
+            Map<Key, WorkLook.Success> done = successes.now();
+            gauges.undisturbed(() -> {
+                runs(runs);
+                findings(findings);
+                measured(measured, done);
+                successes(done);
+                gauges.looked(now);
+                return now;
+            });
+        } catch (CaretakerException e) {
+            gauges.lookFailed();
+            LOG.debug("metrics of the control store stay as they are: {}", e.getMessage());
+        }
+    }
+
+    private int connections() {
+        List<Row<?>> taken = new ArrayList<>();
+        List<Row<?>> limits = new ArrayList<>();
+        targets.places().forEach((server, places) -> {
+            taken.add(Row.of(Tags.of("server", server), places.taken()));
+            limits.add(Row.of(Tags.of("server", server), places.limit()));
+        });
+        gauges.connections.register(taken, true);
+        gauges.connectionLimits.register(limits, true);
+        return taken.size();
+    }
+
+    /** Nothing in a state is a number, too. */
+    private void runs(List<OpenRuns> open) {
+        List<Row<?>> rows = new ArrayList<>();
+        for (String target : targets.names()) {
+            for (RunState state : RunState.values()) {
+                if (!state.isTerminal()) {
+                    long number = open.stream()
+                            .filter(one -> one.target().equals(target) && one.state() == state)
+                            .mapToLong(OpenRuns::number)
+                            .sum();
+                    rows.add(Row.of(Tags.of("target", target, "state", WorkMeters.label(state)), number));
+                }
+            }
+        }
+        gauges.runs.register(rows, true);
+    }
+
+    private void findings(List<OpenFindings> open) {
+        gauges.findings.register(
+                open.stream()
+                        .filter(one -> targets.names().contains(one.target()))
+                        .<Row<?>>map(one -> Row.of(
+                                Tags.of(
+                                        "target",
+                                        one.target(),
+                                        "check",
+                                        one.check(),
+                                        "severity",
+                                        one.severity().toLowerCase(Locale.ROOT)),
+                                one.number()))
+                        .toList(),
+                true);
+    }
+
+    private void measured(List<Measurement> all, Map<Key, WorkLook.Success> done) {
+        List<Measurement> known = all.stream()
+                .filter(one -> targets.names().contains(one.target()))
+                .toList();
+        gauges.overdue.register(rows(known, Measure.POLICY_OVERDUE, "policy", one -> overdue(one, done)), true);
+        gauges.runway.register(rows(known, Measure.SET_RUNWAY, "set", Measurement::value), true);
+        gauges.defaultRows.register(rows(known, Measure.SET_DEFAULT_ROWS, "set", Measurement::value), true);
+        Map<String, Double> xids = known.stream()
+                .filter(one -> one.measure() == Measure.XID_AGE)
+                .collect(Collectors.toMap(Measurement::target, Measurement::value, Math::max, TreeMap::new));
+        List<Row<?>> ages = new ArrayList<>();
+        xids.forEach((target, age) -> ages.add(Row.of(Tags.of("target", target), age / MOST_XIDS)));
+        gauges.xids.register(ages, true);
+        taken(known);
+    }
+
+    /** A cleanup that was planned after the look and ended well has left nothing. */
+    private static double overdue(Measurement one, Map<Key, WorkLook.Success> done) {
+        WorkLook.Success success = done.get(new Key("policy", one.target(), one.name()));
+        return success != null && success.since().isAfter(one.taken()) ? 0 : one.value();
+    }
+
+    /** By target and measure, of the one whose look is longest ago. */
+    private void taken(List<Measurement> known) {
+        Map<Tags, Instant> oldest = known.stream()
+                .collect(Collectors.toMap(
+                        one -> Tags.of(
+                                "target",
+                                one.target(),
+                                "measure",
+                                one.measure().text().replace('-', '_')),
+                        Measurement::taken,
+                        (one, other) -> one.isBefore(other) ? one : other));
+        List<Row<?>> rows = new ArrayList<>();
+        oldest.forEach((tags, taken) -> rows.add(Row.of(
+                tags, taken, at -> Duration.between(at, clock.instant()).toMillis() / 1e3)));
+        gauges.measurementAges.register(rows, true);
+    }
+
+    private static List<Row<?>> rows(
+            List<Measurement> known, Measure measure, String label, ToDoubleFunction<Measurement> value) {
+        return known.stream()
+                .filter(one -> one.measure() == measure)
+                .<Row<?>>map(
+                        one -> Row.of(Tags.of("target", one.target(), label, one.name()), value.applyAsDouble(one)))
+                .toList();
+    }
+
+    private void successes(Map<Key, WorkLook.Success> done) {
+        List<Row<?>> rows = new ArrayList<>();
+        done.forEach((key, success) -> {
+            if (targets.names().contains(key.target())) {
+                rows.add(Row.of(
+                        Tags.of("kind", key.what(), "target", key.target(), "name", key.name()),
+                        success.at().toEpochMilli() / 1e3));
+            }
+        });
+        gauges.successes.register(rows, true);
+    }
+}

@@ -1,0 +1,80 @@
+package dev.caretaker.server.store;
+
+import jakarta.inject.Singleton;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** What the control store tells of all work at a glance, for metrics. */
+@Singleton
+public class WorkLook {
+    private final ControlStore store;
+
+    WorkLook(ControlStore store) {
+        this.store = store;
+    }
+
+    /** Runs of a target in a state, of those that have not ended. */
+    public record OpenRuns(String target, RunState state, long number) {}
+
+    /** Findings that are there and not muted. */
+    public record OpenFindings(String target, String check, String severity, long number) {}
+
+    /**
+     * Work that ended well.
+     *
+     * @param what policy, routine or schedule
+     * @param since when it was planned or begun
+     * @param at when it ended
+     */
+    public record Success(String what, String target, String name, Instant since, Instant at) {}
+
+    /** A policy of a target. */
+    public record PolicyName(String target, String name) {}
+
+    public List<OpenRuns> runs() {
+        return store.list(
+                "look_runs",
+                row -> new OpenRuns(
+                        row.getString("target"), RunState.valueOf(row.getString("state")), row.getLong("number")));
+    }
+
+    public List<OpenFindings> findings() {
+        return store.list(
+                "look_findings",
+                row -> new OpenFindings(
+                        row.getString("target"),
+                        row.getString("check_id"),
+                        row.getString("severity"),
+                        row.getLong("number")));
+    }
+
+    /** Policies and routines whose work ended well after an instant, each once. */
+    public List<Success> successes(Instant after) {
+        return store.list("look_successes", row -> success(row, row.getString("what"), "since"), after);
+    }
+
+    /** Schedules that ever had success, by target. */
+    public List<Success> schedules() {
+        return store.list("look_schedules", row -> success(row, "schedule", "at"));
+    }
+
+    public Set<PolicyName> policies() {
+        return store
+                .list("look_policies", row -> new PolicyName(row.getString("target"), row.getString("name")))
+                .stream()
+                .collect(Collectors.toSet());
+    }
+
+    private static Success success(ResultSet row, String what, String since) throws SQLException {
+        return new Success(
+                what,
+                row.getString("target"),
+                row.getString("name"),
+                ControlStore.instant(row, since),
+                ControlStore.instant(row, "at"));
+    }
+}

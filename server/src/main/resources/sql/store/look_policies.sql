@@ -1,0 +1,1 @@
+SELECT target, name FROM caretaker.policy

@@ -1,0 +1,1 @@
+DELETE FROM caretaker.measurement WHERE taken < ?
