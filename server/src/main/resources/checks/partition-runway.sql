@@ -13,8 +13,9 @@
 --   number as the key, what counts is how many intervals are left above the highest partition that holds rows, or, if that
 --   is much wider than the others, above the highest number that the last ANALYZE saw: an estimate. A sub-partitioned table
 --   that is covered to its own end is complete, and so is one that ends where the integer type of its key does. Partitions
---   for infinity, or for the last values of a type, are not counted.
--- remedy: Create partitions ahead of time, regularly.
+--   for infinity, or for the last values of a type, are not counted. A table whose partition set lacks none is looked after: upkeep
+--   creates the next one in time, and what a set lacks is found.
+-- remedy: Create partitions ahead of time, regularly; a partition set does (caretaker partitions sets suggest).
 WITH ranges AS MATERIALIZED (
     SELECT r.*, r.ends - r.starts AS width, r.starts > '-Infinity' AND r.ends < 'Infinity' AS bounded
     FROM (@range_partitions@) r
@@ -95,3 +96,8 @@ JOIN pg_class c ON c.oid = j.parent
 JOIN pg_namespace n ON n.oid = c.relnamespace
 WHERE j.ahead < :min_intervals * j.interval
   AND c.relpersistence <> 't'
+  AND NOT EXISTS (
+      SELECT FROM jsonb_to_recordset(:partition_sets) AS s
+             (schema text, "table" text, problem text, uncovered text, missing bigint, paused boolean)
+      WHERE s.schema = n.nspname AND s."table" = c.relname
+        AND s.problem IS NULL AND s.uncovered IS NULL AND s.missing = 0 AND NOT s.paused)

@@ -49,7 +49,7 @@ public final class ListConversions implements Runnable {
                 all.getConversionsList().stream()
                         .map(Conversion::getConversionId)
                         .toList());
-        Table table = new Table("CONVERSION", "TARGET", "TABLE", "GRID", "BOUNDARY", "STATE", "PLANNED");
+        Table table = new Table("CONVERSION", "TARGET", "TABLE", "GRID", "BOUNDARY", "STATE", "?PLANNED");
         for (Conversion conversion : all.getConversionsList()) {
             table.row(
                     ids.of(conversion.getConversionId()),

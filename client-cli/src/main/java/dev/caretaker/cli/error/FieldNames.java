@@ -15,17 +15,20 @@ final class FieldNames {
     private static final Map<String, String> KEYS =
             Map.of("retention", "keep", "filter", "where", "cascade_to", "allowCascade");
 
-    private static final Map<String, String> ARGUMENTS = Map.of(
-            "plan_id", "PLAN",
-            "run_id", "RUN",
-            "finding_id", "ID",
-            "policies", "POLICY",
-            "sets", "SET",
-            "conversion_id", "CONVERSION",
-            "name", "NAME",
-            "override_warnings", "--override",
-            "minimum_severity", "--severity",
-            "time_to_live", "--ttl");
+    private static final Map<String, String> ARGUMENTS = Map.ofEntries(
+            Map.entry("plan_id", "PLAN"),
+            Map.entry("run_id", "RUN"),
+            Map.entry("finding_id", "ID"),
+            Map.entry("policies", "POLICY"),
+            Map.entry("sets", "SET"),
+            Map.entry("conversion_id", "CONVERSION"),
+            Map.entry("name", "NAME"),
+            Map.entry("override_warnings", "--override"),
+            Map.entry("minimum_severity", "--severity"),
+            Map.entry("time_to_live", "--ttl"),
+            // of the one partition to be created
+            Map.entry("time", "--at"),
+            Map.entry("key", "--holding"));
 
     /** Parts of a partition set by their keys in its file, the longest first. */
     private static final Map<String, String> SET_KEYS = ordered(

@@ -34,6 +34,8 @@ class FieldNamesTest {
         "accepted_losses[0], --accept",
         "boundary_after, --boundary-after",
         "plan_id, PLAN",
+        "time, --at",
+        "key, --holding",
         "older_than, --older-than",
         "options.buffer_usage_limit_kb, --buffer-usage-limit-kb",
         "target, --target"

@@ -54,7 +54,8 @@ class TableTest {
                 .row("Odd \"S.x.We'ird Table_2026_03", "16 kB")
                 .row("Odd \"S.x.We'ird Table_2026_04", "16 kB");
         assertThat(table.lines(25, false, ""))
-                .containsExactly("PARTITION            SIZE", "Odd \"S…ble_2026_03  16 kB", "Odd \"S…ble_2026_04  16 kB");
+                .containsExactly(
+                        "PARTITION            SIZE", "Odd \"S…ble_2026_03  16 kB", "Odd \"S…ble_2026_04  16 kB");
         Table sentences = new Table("WHY").row("It is past its time").row("Nobody covers now");
         assertThat(sentences.lines(12, false, "")).containsExactly("WHY", "It is past …", "Nobody cove…");
     }

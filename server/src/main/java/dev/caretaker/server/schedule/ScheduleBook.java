@@ -3,6 +3,7 @@ package dev.caretaker.server.schedule;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.FieldViolation;
 import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.error.Similar;
 import dev.caretaker.server.schedule.AppliedSchedule.Result;
 import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.CalendarRow;
@@ -292,8 +293,12 @@ final class ScheduleBook implements Schedules {
         }
     }
 
-    private static CaretakerException notFound(String name) {
+    private CaretakerException notFound(String name) {
+        String question =
+                Similar.question(name, all().stream().map(ScheduleRow::name).toList());
         return CaretakerException.of(
-                Reason.SCHEDULE_NOT_FOUND, "No schedule is named \"" + name + "\".", Map.of("schedule", name));
+                Reason.SCHEDULE_NOT_FOUND,
+                "No schedule is named \"" + name + "\"" + (question.isEmpty() ? "." : question),
+                Map.of("schedule", name));
     }
 }

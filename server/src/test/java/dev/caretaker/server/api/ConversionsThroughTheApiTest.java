@@ -152,7 +152,7 @@ class ConversionsThroughTheApiTest {
     @Test
     void what_cannot_be_is_refused_by_field() {
         assertRefused(request("missing", "at"), "set.table.name");
-        assertRefused(request("jobs", "missing"), "key");
+        assertRefused(request("jobs", "missing"), "key_column");
         assertRefused(request("jobs", ""), "key_column");
         assertRefused(request("jobs", "End Time").clearSet(), "set");
         assertRefused(

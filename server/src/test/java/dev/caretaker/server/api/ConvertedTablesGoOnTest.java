@@ -25,8 +25,10 @@ import dev.caretaker.v1.PartitionsAhead;
 import dev.caretaker.v1.Plan;
 import dev.caretaker.v1.PlanCleanupRequest;
 import dev.caretaker.v1.PlanUpkeepRequest;
+import dev.caretaker.v1.PlanWarningCode;
 import dev.caretaker.v1.Retention;
 import dev.caretaker.v1.RunEvent;
+import dev.caretaker.v1.SuggestPartitionSetRequest;
 import dev.caretaker.v1.TableName;
 import dev.caretaker.v1.TimeColumn;
 import dev.caretaker.v1.TimeColumnKind;
@@ -37,7 +39,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
-/** After a conversion the table's policy and its partition set go on by themselves; and whose rights a conversion needs. */
+/** After a conversion the table's policy and its partition set go on by themselves; and whose rights conversions and upkeep need. */
 class ConvertedTablesGoOnTest {
 
     @Test
@@ -130,6 +132,46 @@ class ConvertedTablesGoOnTest {
         }
     }
 
+    @Test
+    void a_login_without_the_owners_rights_is_told_the_grant_that_upkeep_needs() {
+        Database target = TestPostgres.newest().database();
+        String owner = target.name() + " Owner";
+        String login = target.name() + "_upkeep";
+        target.execute(
+                "CREATE ROLE \"" + owner + "\"",
+                "CREATE ROLE " + login + " LOGIN PASSWORD 'secret'",
+                "GRANT ALL ON SCHEMA public TO \"" + owner + "\", " + login,
+                "CREATE TABLE hours (at timestamptz) PARTITION BY RANGE (at)",
+                "CREATE TABLE hours_2025_01 PARTITION OF hours FOR VALUES FROM ('2025-01-01Z') TO ('2025-02-01Z')",
+                "ALTER TABLE hours OWNER TO \"" + owner + "\"",
+                "ALTER TABLE hours_2025_01 OWNER TO \"" + owner + "\"");
+        String grant = "GRANT \"" + owner + "\" TO " + login;
+        Map<String, Object> configuration =
+                Map.of("caretaker.targets.main.user", login, "caretaker.targets.main.password", "secret");
+        try (WholeServer server = WholeServer.start(target, configuration)) {
+            PartitionSet set = server.partitions()
+                    .suggestPartitionSet(SuggestPartitionSetRequest.newBuilder()
+                            .setTarget("main")
+                            .setTable(TableName.newBuilder().setName("hours"))
+                            .build())
+                    .getSet();
+            assertThat(server.partitions()
+                            .applyPartitionSets(ApplyPartitionSetsRequest.newBuilder()
+                                    .setRequestId(id())
+                                    .addSets(set)
+                                    .build())
+                            .getSets(0)
+                            .getWarningsList())
+                    .anyMatch(warning -> warning.endsWith("until it is made a member: " + grant + "."));
+            assertThat(planUpkeep(server).getWarningsList()).singleElement().satisfies(warning -> {
+                assertThat(warning.getCode()).isEqualTo(PlanWarningCode.PLAN_WARNING_CODE_NOT_OWNER);
+                assertThat(warning.getRemediationSql()).isEqualTo(grant);
+            });
+            target.execute(grant);
+            assertThat(planUpkeep(server).getStepsList()).isNotEmpty();
+        }
+    }
+
     private static Conversion plan(ConversionClient client) {
         return client.plan(request("jobs", "at").addAcceptedLosses(ConversionLoss.CONVERSION_LOSS_UNIQUE_NARROWED));
     }
@@ -166,13 +208,17 @@ class ConvertedTablesGoOnTest {
                 ExecuteCleanupResponse::getEvent);
     }
 
-    private static List<RunEvent> upkeep(WholeServer server) {
-        Plan plan = server.partitions()
+    private static Plan planUpkeep(WholeServer server) {
+        return server.partitions()
                 .planUpkeep(PlanUpkeepRequest.newBuilder()
                         .setRequestId(id())
                         .setTarget("main")
                         .build())
                 .getPlan();
+    }
+
+    private static List<RunEvent> upkeep(WholeServer server) {
+        Plan plan = planUpkeep(server);
         return events(
                 server.partitions()
                         .executeUpkeep(ExecuteUpkeepRequest.newBuilder()

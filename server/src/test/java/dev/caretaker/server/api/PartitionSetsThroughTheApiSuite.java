@@ -180,6 +180,15 @@ abstract class PartitionSetsThroughTheApiSuite {
         TableName newest = held.getFirst().getPartition();
         assertThat(target.number("SELECT count(*) FROM \"" + newest.getName() + "\""))
                 .isEqualTo(50);
+        assertThatThrownBy(() -> events(
+                        server.partitions()
+                                .reattachPartition(ReattachPartitionRequest.newBuilder()
+                                        .setRequestId(id())
+                                        .setTarget("main")
+                                        .setPartition(newest.toBuilder().setSchema("elsewhere"))
+                                        .build()),
+                        ReattachPartitionResponse::getEvent))
+                .hasMessageContaining("; did you mean \"public." + newest.getName() + "\"?");
         complete(events(
                 server.partitions()
                         .reattachPartition(ReattachPartitionRequest.newBuilder()
@@ -637,6 +646,11 @@ abstract class PartitionSetsThroughTheApiSuite {
                 .isEqualTo(plan);
         apply(first.toBuilder().setDescription("changed").build());
         assertThatThrownBy(() -> execute(plan)).hasMessageContaining("partition set kept was changed");
+        assertThatThrownBy(() -> server.partitions()
+                        .getPartitionSet(GetPartitionSetRequest.newBuilder()
+                                .setName("ketp")
+                                .build()))
+                .hasMessageContaining("No partition set is named \"ketp\"; did you mean \"kept\"?");
         server.partitions()
                 .deletePartitionSet(DeletePartitionSetRequest.newBuilder()
                         .setRequestId(id())

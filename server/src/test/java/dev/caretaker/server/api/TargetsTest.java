@@ -12,6 +12,7 @@ import dev.caretaker.v1.CheckTargetRequest;
 import dev.caretaker.v1.ListTargetsRequest;
 import dev.caretaker.v1.ListTargetsResponse;
 import dev.caretaker.v1.PolicyServiceGrpc;
+import dev.caretaker.v1.TableName;
 import dev.caretaker.v1.Target;
 import dev.caretaker.v1.TargetCheck;
 import dev.caretaker.v1.TargetProblem;
@@ -113,6 +114,25 @@ class TargetsTest {
     }
 
     @Test
+    void of_many_partitions_the_first_are_named_and_of_a_schema_nothing_but_itself() {
+        owner.execute(
+                "CREATE SCHEMA \"Far Away\"",
+                "CREATE TABLE \"Far Away\".days (ended timestamptz) PARTITION BY RANGE (ended)");
+        for (int day = 1; day < 9; day++) {
+            owner.execute("CREATE TABLE \"Far Away\".days_" + day
+                    + " PARTITION OF \"Far Away\".days FOR VALUES FROM ('2025-01-0" + day + "') TO ('2025-01-0"
+                    + (day + 1) + "')");
+        }
+        policy("poor", TableName.newBuilder().setSchema("Far Away").setName("days"));
+        assertThat(check("poor").getProblemsList())
+                .extracting(TargetProblem::getMessage)
+                .contains(
+                        "The role may not use schema Far Away.",
+                        "The role may not delete from Far Away.days_1, Far Away.days_2, Far Away.days_3, Far Away.days_4,"
+                                + " Far Away.days_5 and 3 more.");
+    }
+
+    @Test
     void a_policy_that_no_longer_fits_is_named() {
         policy("main");
         server.bean(FakePolicies.class).failure =
@@ -148,10 +168,16 @@ class TargetsTest {
     }
 
     private static void policy(String target) {
+        policy(target, ValidationTest.GOOD.getTable().toBuilder());
+    }
+
+    private static void policy(String target, TableName.Builder table) {
         PolicyServiceGrpc.newBlockingStub(server.channel())
                 .applyPolicies(ApplyPoliciesRequest.newBuilder()
                         .setRequestId(UUID.randomUUID().toString())
-                        .addPolicies(ValidationTest.GOOD.toBuilder().setTarget(target))
+                        .addPolicies(ValidationTest.GOOD.toBuilder()
+                                .setTarget(target)
+                                .setTable(table))
                         .build());
     }
 }

@@ -1,5 +1,6 @@
 package dev.caretaker.server.detect;
 
+import static dev.caretaker.server.detect.DailyPartitions.daily;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caretaker.server.testing.TestPostgres;
@@ -23,6 +24,19 @@ class PartitionSetChecksTest {
         assertThat(scene.on("public.My Table", "partition-set-behind").severity())
                 .isEqualTo(Severity.CRITICAL);
         assertThat(scene.on("public.behind", "partition-set-behind").message()).contains("lacks 2 partitions");
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Finds("partition-runway")
+    @Spares("partition-runway")
+    void a_table_whose_set_lacks_nothing_does_not_run_out_of_partitions(TestPostgres server) {
+        Scene scene = Scene.on(server);
+        for (String table : new String[] {"kept", "My Table", "alone"}) {
+            daily(scene, "\"" + table + "\"", "timestamptz", -3, 1);
+        }
+        scene.partitionSets("[" + set("kept", "null", "null", 0) + ", " + set("My Table", "null", "null", 1) + "]");
+        scene.finds("partition-runway", "public.My Table", "public.alone");
     }
 
     @ParameterizedTest

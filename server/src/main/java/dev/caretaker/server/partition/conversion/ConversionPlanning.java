@@ -111,8 +111,8 @@ final class ConversionPlanning {
     /** What a set of a partitioned table would be told by it. */
     private static PartitionSet resolved(PartitionSet set, PlainTable table, String key) {
         PlainTable.Column column = table.column(key)
-                .orElseThrow(() ->
-                        CaretakerException.invalid("key", "table " + table.name() + " has no column \"" + key + "\""));
+                .orElseThrow(() -> CaretakerException.invalid(
+                        "key_column", "table " + table.name() + " has no column \"" + key + "\""));
         NameTemplate names = set.names()
                 .orElseGet(() -> NameTemplate.usual(set.grid(), table.name().name()));
         names.objection(set.grid(), table.name().name()).ifPresent(why -> {

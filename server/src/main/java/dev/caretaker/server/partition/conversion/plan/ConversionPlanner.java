@@ -42,7 +42,7 @@ public final class ConversionPlanner {
     public static Planned plan(PlainTable table, HighestKey highest, Wish wish) {
         Column key = table.column(wish.key())
                 .orElseThrow(() -> CaretakerException.invalid(
-                        "key", "table " + table.name() + " has no column \"" + wish.key() + "\""));
+                        "key_column", "table " + table.name() + " has no column \"" + wish.key() + "\""));
         return new ConversionPlanner(table, key, wish, Boundary.of(wish, highest)).plan(highest);
     }
 

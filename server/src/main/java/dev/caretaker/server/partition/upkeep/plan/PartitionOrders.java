@@ -2,6 +2,7 @@ package dev.caretaker.server.partition.upkeep.plan;
 
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.error.Similar;
 import dev.caretaker.server.partition.upkeep.grid.KeyRange;
 import dev.caretaker.server.partition.upkeep.set.PartitionSet;
 import dev.caretaker.server.partition.upkeep.set.PartitionSets;
@@ -135,13 +136,30 @@ public final class PartitionOrders {
     }
 
     private RetiredRow held(String target, TableName partition) {
-        return retired.open(target).stream()
-                .filter(row -> row.partition().equals(partition) && row.state() == RetiredRow.State.HELD)
+        List<RetiredRow> held = retired.open(target).stream()
+                .filter(row -> row.state() == RetiredRow.State.HELD)
+                .toList();
+        return held.stream()
+                .filter(row -> row.partition().equals(partition))
                 .reduce((first, second) -> second)
                 .orElseThrow(() -> CaretakerException.of(
                         Reason.RETIRED_PARTITION_NOT_FOUND,
-                        "No partition " + partition + " is held at target " + target + ".",
+                        "No partition " + partition + " is held at target " + target + meant(partition, held),
                         Map.of("partition", partition.toString(), "target", target)));
+    }
+
+    /** A question after one that is held and has such a name, or that name in another schema. */
+    private static String meant(TableName wanted, List<RetiredRow> held) {
+        List<TableName> names = held.stream().map(RetiredRow::partition).toList();
+        String similar = Similar.question(
+                wanted.toString(), names.stream().map(TableName::toString).toList());
+        return similar.isEmpty()
+                ? names.stream()
+                        .filter(name -> name.name().equals(wanted.name()))
+                        .findFirst()
+                        .map(name -> "; did you mean \"" + name + "\"?")
+                        .orElse(".")
+                : similar;
     }
 
     private RunView start(UUID runId, Target target, List<StepSpec> steps, Order order) {

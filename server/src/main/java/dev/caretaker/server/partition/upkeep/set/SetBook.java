@@ -2,6 +2,7 @@ package dev.caretaker.server.partition.upkeep.set;
 
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.error.Similar;
 import dev.caretaker.server.partition.upkeep.set.AppliedSet.Result;
 import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.ControlStore;
@@ -24,6 +25,8 @@ import java.util.Optional;
 @Singleton
 final class SetBook implements PartitionSets {
     private static final int ETAG_BYTES = 16;
+    /** So many names are looked at for one that may have been meant. */
+    private static final int MOST_COMPARED = 10_000;
 
     private final ControlStore control;
     private final PartitionSetStore store;
@@ -136,9 +139,16 @@ final class SetBook implements PartitionSets {
         }
     }
 
-    private static CaretakerException notFound(String name) {
+    private CaretakerException notFound(String name) {
+        String question = Similar.question(
+                name,
+                store.list(null, "", MOST_COMPARED).stream()
+                        .map(PartitionSetRow::name)
+                        .toList());
         return CaretakerException.of(
-                Reason.PARTITION_SET_NOT_FOUND, "No partition set is named \"" + name + "\".", Map.of("set", name));
+                Reason.PARTITION_SET_NOT_FOUND,
+                "No partition set is named \"" + name + "\"" + (question.isEmpty() ? "." : question),
+                Map.of("set", name));
     }
 
     private static StoredSet read(PartitionSetRow row) {
