@@ -22,6 +22,10 @@ import dev.caretaker.cli.issues.MuteIssue;
 import dev.caretaker.cli.issues.ShowIssue;
 import dev.caretaker.cli.issues.UnmuteIssue;
 import dev.caretaker.cli.launcher.LauncherCommand;
+import dev.caretaker.cli.notifications.ListChannels;
+import dev.caretaker.cli.notifications.ListNotifications;
+import dev.caretaker.cli.notifications.Redeliver;
+import dev.caretaker.cli.notifications.TestChannel;
 import dev.caretaker.cli.partitions.PartitionsCommand;
 import dev.caretaker.cli.partitions.sets.ApplySets;
 import dev.caretaker.cli.partitions.sets.DeleteSet;
@@ -85,6 +89,7 @@ final class CommandTree {
             "routine",
             "schedules",
             "holds",
+            "notifications",
             "partitions",
             "convert",
             "health",
@@ -196,6 +201,13 @@ final class CommandTree {
                 holds.addSubcommand(new SetHold(session));
                 holds.addSubcommand(new ListHolds(session));
                 holds.addSubcommand(new ReleaseHold(session));
+            }
+            case "notifications" -> {
+                CommandLine notifications = group(root, name, "Who is told of what.");
+                notifications.addSubcommand(new ListChannels(session));
+                notifications.addSubcommand(new TestChannel(session));
+                notifications.addSubcommand(new ListNotifications(session));
+                notifications.addSubcommand(new Redeliver(session));
             }
             case "routine" -> root.addSubcommand(new RoutineCommand(session));
             case "vacuum" -> root.addSubcommand(new VacuumCommand(session));

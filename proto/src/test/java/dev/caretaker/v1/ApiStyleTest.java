@@ -46,6 +46,7 @@ class ApiStyleTest {
             GetScheduleRequest.getDescriptor(),
             ListHoldsRequest.getDescriptor(),
             GetHealthRequest.getDescriptor(),
+            ListChannelsRequest.getDescriptor(),
             CheckTargetRequest.getDescriptor(),
             GetFindingRequest.getDescriptor());
 

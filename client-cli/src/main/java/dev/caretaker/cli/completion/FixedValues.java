@@ -1,6 +1,7 @@
 package dev.caretaker.cli.completion;
 
 import dev.caretaker.v1.ConversionLoss;
+import dev.caretaker.v1.DeliveryState;
 import dev.caretaker.v1.FireOutcome;
 import dev.caretaker.v1.IndexCleanup;
 import dev.caretaker.v1.PartitionAge;
@@ -22,7 +23,7 @@ final class FixedValues {
     /** Empty if it takes others. */
     static List<String> of(ArgSpec argument) {
         // First what the API's enums tell: their constants have names that nobody types.
-        List<String> known = argument instanceof OptionSpec option ? ofOption(option.longestName()) : List.of();
+        List<String> known = argument instanceof OptionSpec option ? ofOption(option) : List.of();
         if (!known.isEmpty() || argument.completionCandidates() == null) {
             return known;
         }
@@ -31,8 +32,8 @@ final class FixedValues {
         return values;
     }
 
-    private static List<String> ofOption(String name) {
-        return switch (name) {
+    private static List<String> ofOption(OptionSpec option) {
+        return switch (option.longestName()) {
             case "--accept" -> names(ConversionLoss.values(), "CONVERSION_LOSS_");
             case "--age" -> names(PartitionAge.values(), "PARTITION_AGE_");
             case "--fail-on", "--severity" -> names(Severity.values(), "SEVERITY_");
@@ -40,7 +41,10 @@ final class FixedValues {
             case "--kind" -> names(RunKind.values(), "RUN_KIND_");
             case "--outcome" -> names(FireOutcome.values(), "FIRE_OUTCOME_");
             case "--override" -> names(PlanWarningCode.values(), "PLAN_WARNING_CODE_");
-            case "--state" -> names(RunState.values(), "RUN_STATE_");
+            case "--state" ->
+                option.command().qualifiedName().contains("notifications")
+                        ? names(DeliveryState.values(), "DELIVERY_STATE_")
+                        : names(RunState.values(), "RUN_STATE_");
             default -> List.of();
         };
     }

@@ -3,9 +3,11 @@ package dev.caretaker.cli.completion;
 import dev.caretaker.cli.Session;
 import dev.caretaker.cli.connect.Pages;
 import dev.caretaker.cli.targets.TargetList;
+import dev.caretaker.v1.Channel;
 import dev.caretaker.v1.Check;
 import dev.caretaker.v1.Conversion;
 import dev.caretaker.v1.Hold;
+import dev.caretaker.v1.ListChannelsRequest;
 import dev.caretaker.v1.ListChecksRequest;
 import dev.caretaker.v1.ListConversionsRequest;
 import dev.caretaker.v1.ListHoldsRequest;
@@ -38,6 +40,7 @@ enum Names {
     CONVERSIONS,
     SCHEDULES,
     HOLDS,
+    CHANNELS,
     CHECKS;
 
     /** More would not be looked through. */
@@ -48,6 +51,7 @@ enum Names {
             case "--target" -> TARGETS;
             case "--check" -> CHECKS;
             case "--run" -> RUNS;
+            case "--channel" -> CHANNELS;
             case "--set" -> SETS;
             default -> NONE;
         };
@@ -64,6 +68,7 @@ enum Names {
             case "CONVERSION" -> CONVERSIONS;
             case "SCHEDULE" -> SCHEDULES;
             case "HOLD" -> HOLDS;
+            case "CHANNEL" -> CHANNELS;
             default -> NONE;
         };
     }
@@ -108,6 +113,15 @@ enum Names {
                         .map(Conversion::getConversionId)
                         .toList();
             case SCHEDULES -> schedules(session);
+            case CHANNELS ->
+                session
+                        .connection()
+                        .notifications()
+                        .listChannels(ListChannelsRequest.getDefaultInstance())
+                        .getChannelsList()
+                        .stream()
+                        .map(Channel::getName)
+                        .toList();
             case HOLDS ->
                 session.connection().holds().listHolds(ListHoldsRequest.getDefaultInstance()).getHoldsList().stream()
                         .map(Hold::getHoldId)

@@ -7,6 +7,7 @@ import dev.caretaker.v1.HealthServiceGrpc;
 import dev.caretaker.v1.HoldServiceGrpc;
 import dev.caretaker.v1.IssueServiceGrpc;
 import dev.caretaker.v1.MaintenanceServiceGrpc;
+import dev.caretaker.v1.NotificationServiceGrpc;
 import dev.caretaker.v1.PartitionServiceGrpc;
 import dev.caretaker.v1.PolicyServiceGrpc;
 import dev.caretaker.v1.RunServiceGrpc;
@@ -103,6 +104,10 @@ public final class Connection implements AutoCloseable {
 
     public HoldServiceGrpc.HoldServiceBlockingStub holds() {
         return limited(HoldServiceGrpc.newBlockingStub(channel));
+    }
+
+    public NotificationServiceGrpc.NotificationServiceBlockingStub notifications() {
+        return limited(NotificationServiceGrpc.newBlockingStub(channel));
     }
 
     public MaintenanceServiceGrpc.MaintenanceServiceBlockingStub maintenance() {

@@ -11,6 +11,7 @@ import dev.caretaker.v1.HealthServiceGrpc;
 import dev.caretaker.v1.HoldServiceGrpc;
 import dev.caretaker.v1.IssueServiceGrpc;
 import dev.caretaker.v1.MaintenanceServiceGrpc;
+import dev.caretaker.v1.NotificationServiceGrpc;
 import dev.caretaker.v1.PartitionServiceGrpc;
 import dev.caretaker.v1.PolicyServiceGrpc;
 import dev.caretaker.v1.RunServiceGrpc;
@@ -146,6 +147,7 @@ public final class FakeServer implements AutoCloseable {
                 new ScheduleServiceGrpc.ScheduleServiceImplBase() {},
                 new HoldServiceGrpc.HoldServiceImplBase() {},
                 new HealthServiceGrpc.HealthServiceImplBase() {},
+                new NotificationServiceGrpc.NotificationServiceImplBase() {},
                 new ConversionServiceGrpc.ConversionServiceImplBase() {},
                 new PartitionServiceGrpc.PartitionServiceImplBase() {},
                 new MaintenanceServiceGrpc.MaintenanceServiceImplBase() {},

@@ -74,13 +74,15 @@ final class ConfigKeys {
         return SERVER.contains(key)
                 || EngineConfig.keys().contains(key)
                 || ChecksReader.owns(key)
-                || RoutinesReader.owns(key);
+                || RoutinesReader.owns(key)
+                || NotificationsReader.owns(key);
     }
 
     static Set<String> server() {
         Set<String> all = new TreeSet<>(SERVER);
         all.addAll(EngineConfig.keys());
         all.addAll(ChecksReader.keys());
+        all.addAll(NotificationsReader.keys());
         all.add("targets");
         all.add("routines");
         return all;

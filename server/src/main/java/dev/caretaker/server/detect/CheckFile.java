@@ -28,7 +28,8 @@ public final class CheckFile {
             "conversions",
             "debts",
             "bad_files",
-            "schedules");
+            "schedules",
+            "notifications");
 
     /** Names that every check may write as {@code @name@} for a piece of SQL, and the resource that holds it. */
     static final Map<String, String> PIECES = Map.of(

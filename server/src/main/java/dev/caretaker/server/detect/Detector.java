@@ -47,6 +47,7 @@ public class Detector {
     private final Debts debts;
     private final ConfigurationFacts configuration;
     private final ScheduleFacts schedules;
+    private final NotificationFacts notifications;
     private final ChecksConfig config;
     private final Optional<RunAs> runAs;
     private final Clock clock;
@@ -64,6 +65,7 @@ public class Detector {
             Debts debts,
             ConfigurationFacts configuration,
             ScheduleFacts schedules,
+            NotificationFacts notifications,
             ChecksConfig config,
             ChecksLogin login,
             Clock clock) {
@@ -77,6 +79,7 @@ public class Detector {
         this.debts = debts;
         this.configuration = configuration;
         this.schedules = schedules;
+        this.notifications = notifications;
         this.config = config;
         this.runAs = RunAs.of(config, login);
         this.clock = clock;
@@ -118,7 +121,8 @@ public class Detector {
                 () -> conversions.of(target.name()),
                 () -> OpenDebts.json(debts, target.name()),
                 () -> Json.write(configuration.badFiles(target.name())),
-                () -> schedules.of(target.name()));
+                () -> schedules.of(target.name()),
+                () -> notifications.of(target.name()));
         CheckRunner runner = new CheckRunner(target, scope, feeds, config.statementTimeout(), runAs);
         List<Callable<CheckResult>> tasks = new ArrayList<>();
         for (Check check : selection.byId().values()) {

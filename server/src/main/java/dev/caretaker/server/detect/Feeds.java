@@ -20,6 +20,7 @@ final class Feeds {
     private final Once<String> debts;
     private final Once<String> badFiles;
     private final Once<String> schedules;
+    private final Once<String> notifications;
 
     /**
      * Feeds that take their time only when used.
@@ -33,6 +34,7 @@ final class Feeds {
      *     message, answer, attempts, and since (ISO 8601)
      * @param badFiles what {@link ConfigurationFacts} tells, a JSON array of objects with key, problem
      * @param schedules what {@link ScheduleFacts} tells
+     * @param notifications what {@link NotificationFacts} tells
      */
     Feeds(
             Supplier<List<PolicyFact>> policies,
@@ -42,7 +44,8 @@ final class Feeds {
             Supplier<String> conversions,
             Supplier<String> debts,
             Supplier<String> badFiles,
-            Supplier<String> schedules) {
+            Supplier<String> schedules,
+            Supplier<String> notifications) {
         this.partitionSets = new Once<>(partitionSets);
         this.conversions = new Once<>(conversions);
         this.policies = new Once<>(policies);
@@ -51,6 +54,7 @@ final class Feeds {
         this.debts = new Once<>(debts);
         this.badFiles = new Once<>(badFiles);
         this.schedules = new Once<>(schedules);
+        this.notifications = new Once<>(notifications);
     }
 
     /** Fetches what a check will ask for, so that it does not hold one connection while another is waited for. */
@@ -82,6 +86,9 @@ final class Feeds {
         if (parameters.contains("schedules")) {
             schedules.get();
         }
+        if (parameters.contains("notifications")) {
+            notifications.get();
+        }
     }
 
     List<PolicyFact> policies() {
@@ -99,6 +106,7 @@ final class Feeds {
             case "debts" -> json(debts.get());
             case "bad_files" -> json(badFiles.get());
             case "schedules" -> json(schedules.get());
+            case "notifications" -> json(notifications.get());
             default -> throw new IllegalArgumentException("no feed is named " + name);
         };
     }

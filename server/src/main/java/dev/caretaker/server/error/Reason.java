@@ -14,6 +14,10 @@ public enum Reason {
     CONVERSION_NOT_FOUND(Category.NOT_FOUND),
     SCHEDULE_NOT_FOUND(Category.NOT_FOUND),
     HOLD_NOT_FOUND(Category.NOT_FOUND),
+    /** The configuration has no channel of that name. */
+    CHANNEL_NOT_FOUND(Category.NOT_FOUND),
+    /** No channel was told of it, or it is no longer kept. */
+    NOTIFICATION_NOT_FOUND(Category.NOT_FOUND),
     /** No partition of that name is held. */
     RETIRED_PARTITION_NOT_FOUND(Category.NOT_FOUND),
     /** No detection found it, or it is not muted. */

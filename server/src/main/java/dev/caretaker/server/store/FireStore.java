@@ -14,10 +14,12 @@ import java.util.stream.Collectors;
 public class FireStore {
     private final ControlStore store;
     private final ScheduleLineStore lines;
+    private final OutboxStore outbox;
 
-    FireStore(ControlStore store, ScheduleLineStore lines) {
+    FireStore(ControlStore store, ScheduleLineStore lines, OutboxStore outbox) {
         this.store = store;
         this.lines = lines;
+        this.outbox = outbox;
     }
 
     /**
@@ -27,6 +29,27 @@ public class FireStore {
      * @return false if somebody else has decided it
      */
     public boolean put(FireRow row, int attempts) {
+        return store.transaction(() -> {
+            boolean ours = write(row, attempts);
+            if (ours) {
+                outbox.fire(row);
+            }
+            return ours;
+        });
+    }
+
+    /**
+     * Writes rows that are not there yet; what was missed among them is told of once. To be called in a transaction.
+     *
+     * @return those that nobody else had written
+     */
+    public List<FireRow> putNew(List<FireRow> rows) {
+        List<FireRow> ours = rows.stream().filter(row -> write(row, 0)).toList();
+        outbox.missed(ours);
+        return ours;
+    }
+
+    private boolean write(FireRow row, int attempts) {
         return store.update(
                         "fire_put",
                         row.schedule(),

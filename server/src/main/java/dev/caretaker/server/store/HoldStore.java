@@ -13,9 +13,11 @@ import java.util.UUID;
 @Singleton
 public class HoldStore {
     private final ControlStore store;
+    private final OutboxStore outbox;
 
-    HoldStore(ControlStore store) {
+    HoldStore(ControlStore store, OutboxStore outbox) {
         this.store = store;
+        this.outbox = outbox;
     }
 
     /** Those in force by the clock of the control store, the oldest first. */
@@ -52,15 +54,21 @@ public class HoldStore {
             Actor actor,
             Optional<Instant> until,
             boolean pauseRunning) {
-        store.update(
-                "hold_insert",
-                id,
-                target,
-                kinds.isEmpty() ? null : names(kinds),
-                reason,
-                Json.write(actor),
-                until,
-                pauseRunning);
+        store.transaction(() -> {
+            int inserted = store.update(
+                    "hold_insert",
+                    id,
+                    target,
+                    kinds.isEmpty() ? null : names(kinds),
+                    reason,
+                    Json.write(actor),
+                    until,
+                    pauseRunning);
+            if (inserted == 1) {
+                outbox.holdSet(find(id).orElseThrow());
+            }
+            return inserted;
+        });
     }
 
     /** It is about to pause a run. */
@@ -75,7 +83,13 @@ public class HoldStore {
 
     /** All that it paused goes on. */
     public void ended(UUID id) {
-        store.update("hold_ended", id);
+        store.transaction(() -> {
+            int ended = store.update("hold_ended", id);
+            if (ended == 1) {
+                find(id).ifPresent(outbox::holdEnded);
+            }
+            return ended;
+        });
     }
 
     /** Runs that go on, of some kinds, at a target or all. */

@@ -16,9 +16,11 @@ import java.util.function.Supplier;
 @Singleton
 public class LeaseStore {
     private final ControlStore store;
+    private final OutboxStore outbox;
 
-    LeaseStore(ControlStore store) {
+    LeaseStore(ControlStore store, OutboxStore outbox) {
         this.store = store;
+        this.outbox = outbox;
     }
 
     /** Takes the lease from whoever had it; empty if the run has ended. */
@@ -129,7 +131,8 @@ public class LeaseStore {
 
     public boolean end(UUID runId, long epoch, Outcome outcome, String reason, Optional<String> error, NewEvent event) {
         return together(() -> append(runId, epoch, event)
-                && store.update("run_end", reason, event.at(), outcome, error, event.at(), runId, epoch) == 1);
+                && store.update("run_end", reason, event.at(), outcome, error, event.at(), runId, epoch) == 1
+                && outbox.runEnded(runId));
     }
 
     /** Ends a run with outcome FAILED, and its open steps, whoever has the lease; reads nothing of it. */
@@ -146,6 +149,7 @@ public class LeaseStore {
             sequence.ifPresent(number -> {
                 store.update("steps_fail", reason, finished.at(), error, runId);
                 RunStore.insert(store, runId, number, finished);
+                outbox.runEnded(runId);
             });
             return sequence;
         });

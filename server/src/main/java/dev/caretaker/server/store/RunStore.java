@@ -27,10 +27,12 @@ public class RunStore {
 
     private final ControlStore store;
     private final PlanStore plans;
+    private final OutboxStore outbox;
 
-    RunStore(ControlStore store, PlanStore plans) {
+    RunStore(ControlStore store, PlanStore plans, OutboxStore outbox) {
         this.store = store;
         this.plans = plans;
+        this.outbox = outbox;
     }
 
     /**
@@ -138,7 +140,7 @@ public class RunStore {
     public boolean steer(UUID runId, Consumer<Steering> decision) {
         return store.transaction(() -> {
             Optional<RunRow> run = store.first("run_lock", RunRow::read, runId);
-            run.ifPresent(row -> decision.accept(new Steering(store, row)));
+            run.ifPresent(row -> decision.accept(new Steering(store, outbox, row)));
             return run.isPresent();
         });
     }
@@ -195,11 +197,13 @@ public class RunStore {
     /** A run that is locked while a caller's request is decided. */
     public static final class Steering {
         private final ControlStore store;
+        private final OutboxStore outbox;
         private final RunRow run;
         private long sequence;
 
-        private Steering(ControlStore store, RunRow run) {
+        private Steering(ControlStore store, OutboxStore outbox, RunRow run) {
             this.store = store;
+            this.outbox = outbox;
             this.run = run;
             this.sequence = run.lastSequence();
         }
@@ -252,6 +256,7 @@ public class RunStore {
          */
         public void end(Outcome outcome, String reason, Optional<String> error, Instant now, List<NewEvent> events) {
             store.update("run_abandon", reason, now, outcome, error, now, append(events), run.id());
+            outbox.runEnded(run.id());
         }
 
         private long append(List<NewEvent> events) {

@@ -15,6 +15,7 @@ import java.util.UUID;
  * @param failures failed runs since the last that did not fail
  * @param pause after too many failures
  * @param succeeded when a run of it last ended well
+ * @param overdue whether it was told that none has for too long
  */
 public record ScheduleLine(
         String schedule,
@@ -25,7 +26,8 @@ public record ScheduleLine(
         Optional<UUID> runId,
         int failures,
         Optional<SchedulePause> pause,
-        Optional<Instant> succeeded) {
+        Optional<Instant> succeeded,
+        boolean overdue) {
 
     static ScheduleLine read(ResultSet row) throws SQLException {
         return new ScheduleLine(
@@ -37,7 +39,8 @@ public record ScheduleLine(
                 Optional.ofNullable(row.getObject("run_id", UUID.class)),
                 row.getInt("failures"),
                 ScheduleRow.pause(row),
-                Optional.ofNullable(ControlStore.instant(row, "succeeded")));
+                Optional.ofNullable(ControlStore.instant(row, "succeeded")),
+                ControlStore.instant(row, "overdue") != null);
     }
 
     /** As {@code schedule at target}. */

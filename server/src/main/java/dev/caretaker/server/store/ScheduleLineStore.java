@@ -23,6 +23,11 @@ public class ScheduleLineStore {
         return store.list("line_list", ScheduleLine::read, ScheduleStore.texts(schedules));
     }
 
+    /** All lines, by schedule and target. */
+    public List<ScheduleLine> all() {
+        return store.list("line_all", ScheduleLine::read);
+    }
+
     /** Lines at a target, by schedule. */
     public List<ScheduleLine> ofTarget(String target) {
         return store.list("line_of_target", ScheduleLine::read, target);

@@ -12,6 +12,8 @@ import dev.caretaker.v1.IssueServiceGrpc;
 import dev.caretaker.v1.IssueServiceGrpc.IssueServiceBlockingStub;
 import dev.caretaker.v1.MaintenanceServiceGrpc;
 import dev.caretaker.v1.MaintenanceServiceGrpc.MaintenanceServiceBlockingStub;
+import dev.caretaker.v1.NotificationServiceGrpc;
+import dev.caretaker.v1.NotificationServiceGrpc.NotificationServiceBlockingStub;
 import dev.caretaker.v1.PartitionServiceGrpc;
 import dev.caretaker.v1.PartitionServiceGrpc.PartitionServiceBlockingStub;
 import dev.caretaker.v1.PolicyServiceGrpc;
@@ -90,6 +92,10 @@ final class WholeServer implements AutoCloseable {
 
     HoldServiceBlockingStub holds() {
         return HoldServiceGrpc.newBlockingStub(channel);
+    }
+
+    NotificationServiceBlockingStub notifications() {
+        return NotificationServiceGrpc.newBlockingStub(channel);
     }
 
     RunServiceBlockingStub runs() {

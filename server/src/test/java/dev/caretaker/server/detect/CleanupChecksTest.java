@@ -333,6 +333,20 @@ class CleanupChecksTest {
         assertThat(scene.only("schedule-overdue").severity()).isEqualTo(Severity.CRITICAL);
     }
 
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Finds("notification-dead")
+    @Spares("notification-dead")
+    void what_reached_nobody_is_told_by_channel(TestPostgres server) {
+        Scene scene = Scene.on(server);
+        scene.spares("notification-dead");
+        scene.withNotifications("[{\"channel\": \"ops\", \"count\": 3, \"since\": \"2026-05-02T20:00:00Z\","
+                + " \"latest\": \"2026-05-03T20:00:00Z\", \"error\": \"the answer is 500\"}]");
+        RawFinding dead = scene.only("notification-dead");
+        assertThat(dead.message()).contains("3 notifications did not reach the channel ops", "the answer is 500.");
+        scene.spares("notification-dead", "min_count=4");
+    }
+
     private static String schedule(Instant since, boolean succeeded) {
         return "[{\"schedule\": \"nightly\", \"since\": \"" + since + "\", \"succeeded\": " + succeeded
                 + ", \"within_seconds\": 93600, \"latest\": \"It was missed.\"}]";

@@ -35,6 +35,7 @@ final class Scene {
     private String debts = "[]";
     private String badFiles = "[]";
     private String schedules = "[]";
+    private String notifications = "[]";
     private Optional<String> replicaScans = Optional.empty();
 
     private Scene(Database database) {
@@ -89,6 +90,12 @@ final class Scene {
         return this;
     }
 
+    /** What {@link NotificationFacts} would tell. */
+    Scene withNotifications(String json) {
+        notifications = json;
+        return this;
+    }
+
     Scene withReplicaScans(String json) {
         replicaScans = Optional.of(json);
         return this;
@@ -140,7 +147,8 @@ final class Scene {
                 () -> conversions,
                 () -> debts,
                 () -> badFiles,
-                () -> schedules);
+                () -> schedules,
+                () -> notifications);
         return target.withPrimary(connection -> new CheckRunner(
                         target, Scope.read(connection, target), feeds, timeout, role.map(RunAs.Role::new))
                 .run(connection, Surroundings.read(connection), check));

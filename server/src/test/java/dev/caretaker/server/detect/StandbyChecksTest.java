@@ -35,7 +35,15 @@ class StandbyChecksTest {
             servers.catchUp();
             Target target = new Targets(List.of(servers.config("app", primary))).get("app");
             Feeds feeds = new Feeds(
-                    List::of, () -> "[]", Optional::empty, () -> "[]", () -> "[]", () -> "[]", () -> "[]", () -> "[]");
+                    List::of,
+                    () -> "[]",
+                    Optional::empty,
+                    () -> "[]",
+                    () -> "[]",
+                    () -> "[]",
+                    () -> "[]",
+                    () -> "[]",
+                    () -> "[]");
             Scope scope = target.withPrimary(connection -> Scope.read(connection, target));
             CheckRunner runner = new CheckRunner(target, scope, feeds, Duration.ofSeconds(20), Optional.empty());
             List<String> wrong = new ArrayList<>();

@@ -49,6 +49,18 @@ public final class ServerProcess implements AutoCloseable {
             TestPostgres.Database target,
             String heartbeat)
             throws IOException {
+        return start(folder, name, controlStore, target, heartbeat, "");
+    }
+
+    /** @param more lines of its configuration below {@code caretaker} */
+    public static ServerProcess start(
+            Path folder,
+            String name,
+            TestPostgres.Database controlStore,
+            TestPostgres.Database target,
+            String heartbeat,
+            String more)
+            throws IOException {
         int port = freePort();
         Path config = folder.resolve(name + ".yml");
         Files.writeString(config, """
@@ -60,7 +72,7 @@ public final class ServerProcess implements AutoCloseable {
                   control-store: {%s}
                   targets:
                     target: {%s}
-                """.formatted(port, heartbeat, login(controlStore), login(target)));
+                """.formatted(port, heartbeat, login(controlStore), login(target)) + more.indent(2));
         Path log = folder.resolve(name + ".log");
         Process process = new ProcessBuilder(
                         ProcessHandle.current().info().command().orElseThrow(),

@@ -150,9 +150,7 @@ final class Look {
 
     private void settle(List<FireRow> rows, Instant upTo) {
         List<FireRow> written = control.transaction(() -> {
-            List<FireRow> ours = Missed.condensed(rows).stream()
-                    .filter(row -> fires.put(row, 0))
-                    .toList();
+            List<FireRow> ours = fires.putNew(Missed.condensed(rows));
             lines.settle(turn.line(), upTo);
             return ours;
         });

@@ -1,0 +1,251 @@
+package dev.caretaker.server.config;
+
+import dev.caretaker.server.config.NotificationEvent.Severity;
+import dev.caretaker.server.config.NotificationsConfig.Rule;
+import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.env.Environment;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+
+/** Reads {@code caretaker.notifications}. */
+@Factory
+public final class NotificationsReader {
+    private static final String ROOT = "notifications";
+    private static final Set<String> KEYS = Set.of(
+            "notifications.source",
+            "notifications.retention",
+            "notifications.attempts",
+            "notifications.retry-after",
+            "notifications.channels",
+            "notifications.rules");
+    private static final Set<String> CHANNEL = Set.of(
+            "type",
+            "url",
+            "url-env",
+            "url-file",
+            "secret-env",
+            "secret-file",
+            "allow-private",
+            "timeout",
+            "path",
+            "schedules",
+            "every");
+    private static final Set<String> RULE = Set.of("events", "severity", "targets", "channels", "repeat", "resolved");
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+    private static final Duration MONTH = Duration.ofDays(30);
+    /** Retries go on for 18 hours. */
+    private static final Duration LEAST_RETENTION = Duration.ofDays(2);
+
+    private static final Duration YEARS = Duration.ofDays(36_500);
+    private static final int USUAL_ATTEMPTS = 8;
+
+    /** @throws ConfigException if anything is wrong */
+    @Singleton
+    public NotificationsConfig read(Environment environment) {
+        return read(environment, System::getenv);
+    }
+
+    /** @param variable value of an environment variable, null if it is not set */
+    static NotificationsConfig read(Environment environment, UnaryOperator<String> variable) {
+        Settings root = new Settings(environment, "caretaker").under(ROOT);
+        SortedMap<String, ChannelConfig> channels = new TreeMap<>();
+        for (String name : names(environment, root, "channels")) {
+            channels.put(name, channel(name, root.under("channels").under(name), variable));
+        }
+        List<Rule> rules = new ArrayList<>();
+        for (String name : names(environment, root, "rules")) {
+            rules.add(rule(name, root.under("rules").under(name), channels));
+        }
+        return new NotificationsConfig(
+                root.text("source").map(text -> source(root, text)).orElse(URI.create("/caretaker")),
+                root.duration("retention", LEAST_RETENTION, YEARS).orElse(MONTH),
+                (int) root.number("attempts", 1, 100).orElse(USUAL_ATTEMPTS),
+                root.duration("retry-after", Duration.ofMillis(100), Duration.ofHours(1))
+                        .orElse(Duration.ofSeconds(5)),
+                channels,
+                rules.isEmpty() ? everything(channels) : rules);
+    }
+
+    /** Whether a key below {@code caretaker} is one of these. */
+    static boolean owns(String key) {
+        String[] words = key.split("\\.", 4);
+        return KEYS.contains(key) && words.length == 2 && !isSection(key)
+                || words.length == 4
+                        && words[0].equals(ROOT)
+                        && (words[1].equals("channels") && CHANNEL.contains(words[3])
+                                || words[1].equals("rules") && RULE.contains(words[3]));
+    }
+
+    static boolean isSection(String key) {
+        return key.equals("notifications.channels") || key.equals("notifications.rules");
+    }
+
+    /** Its keys below {@code caretaker}; below the last two stand names of channels and rules. */
+    static Set<String> keys() {
+        return KEYS;
+    }
+
+    private static Set<String> names(Environment environment, Settings root, String section) {
+        Set<String> names = new TreeSet<>(environment.getPropertyEntries(root.key(section)));
+        for (String name : names) {
+            if (!NAME.matcher(name).matches()) {
+                throw root.under(section)
+                        .wrong(name, "a name has lower-case letters, digits and inner hyphens, at most 63");
+            }
+        }
+        return names;
+    }
+
+    private static URI source(Settings root, String text) {
+        try {
+            return new URI(text);
+        } catch (URISyntaxException e) {
+            throw root.wrong("source", "is not a URI or the path of one: " + text);
+        }
+    }
+
+    private static ChannelConfig channel(String name, Settings settings, UnaryOperator<String> variable) {
+        String type = settings.required("type");
+        return switch (type) {
+            case "webhook" ->
+                new ChannelConfig.Webhook(
+                        name,
+                        receiver(settings, variable),
+                        secret(settings, "secret", variable)
+                                .orElseThrow(() -> settings.wrong("secret-file", "is missing, or secret-env")));
+            case "slack" -> new ChannelConfig.Slack(name, receiver(settings, variable));
+            case "file" -> new ChannelConfig.Lines(name, path(settings));
+            case "heartbeat" -> heartbeat(name, settings, variable);
+            default -> throw settings.wrong("type", "give webhook, slack, file or heartbeat, not " + type);
+        };
+    }
+
+    private static ChannelConfig heartbeat(String name, Settings settings, UnaryOperator<String> variable) {
+        List<String> schedules = settings.list("schedules");
+        Optional<Duration> every = settings.duration("every", Duration.ofSeconds(1), Duration.ofDays(1));
+        if (schedules.isEmpty() && every.isEmpty()) {
+            throw settings.wrong("every", "is missing, or schedules");
+        }
+        return new ChannelConfig.Heartbeat(name, receiver(settings, variable), schedules, every);
+    }
+
+    private static ChannelConfig.Receiver receiver(Settings settings, UnaryOperator<String> variable) {
+        Secret url = secret(settings, "url", variable).orElseThrow(() -> settings.wrong("url", "is missing"));
+        problem(url.reveal()).ifPresent(problem -> {
+            throw settings.wrong("url", problem);
+        });
+        return new ChannelConfig.Receiver(
+                url,
+                settings.flag("allow-private"),
+                settings.duration("timeout", Duration.ofMillis(100), Duration.ofMinutes(1))
+                        .orElse(Duration.ofSeconds(10)));
+    }
+
+    /** What is wrong with a URL, a clause that does not quote it; empty if nothing is. */
+    public static Optional<String> problem(String text) {
+        try {
+            URI url = new URI(text);
+            boolean http = "http".equalsIgnoreCase(url.getScheme()) || "https".equalsIgnoreCase(url.getScheme());
+            if (!http || url.getHost() == null) {
+                return Optional.of("is not an http or https URL");
+            }
+            return url.getRawUserInfo() == null
+                    ? Optional.empty()
+                    : Optional.of("has a user in it, which is not supported");
+        } catch (URISyntaxException e) {
+            return Optional.of("is not a URL");
+        }
+    }
+
+    private static Path path(Settings settings) {
+        Path path = Path.of(settings.required("path")).toAbsolutePath();
+        if (path.getParent() == null || !Files.isDirectory(path.getParent()) || Files.isDirectory(path)) {
+            throw settings.wrong("path", "is not a file in a folder that is there: " + path);
+        }
+        return path;
+    }
+
+    /** One of {@code name}, {@code name-env} and {@code name-file}. */
+    private static Optional<Secret> secret(Settings settings, String name, UnaryOperator<String> variable) {
+        List<Secret> given = new ArrayList<>();
+        settings.text(name).map(Secret.Text::new).ifPresent(given::add);
+        settings.text(name + "-env").ifPresent(wanted -> {
+            String value = variable.apply(wanted);
+            if (value == null) {
+                throw settings.wrong(name + "-env", "the environment has no variable " + wanted);
+            }
+            given.add(new Secret.Text(value));
+        });
+        settings.file(name + "-file")
+                .ifPresent(path -> given.add(new Secret.InFile(settings.key(name + "-file"), path)));
+        if (given.size() > 1) {
+            throw settings.wrong(name, "is given more than once");
+        }
+        return given.stream().findFirst();
+    }
+
+    private static Rule rule(String name, Settings settings, SortedMap<String, ChannelConfig> channels) {
+        List<String> to = settings.list("channels");
+        if (to.isEmpty()) {
+            throw settings.wrong("channels", "is missing");
+        }
+        for (String channel : to) {
+            if (!channels.containsKey(channel) || channels.get(channel) instanceof ChannelConfig.Heartbeat) {
+                throw settings.wrong("channels", "there is no channel " + channel + " that is told of events");
+            }
+        }
+        Set<NotificationEvent> events = EnumSet.noneOf(NotificationEvent.class);
+        settings.list("events")
+                .forEach(text -> events.add(NotificationEvent.of(text)
+                        .orElseThrow(() -> settings.wrong("events", text + " is not known; known are " + known()))));
+        return new Rule(
+                name,
+                events,
+                settings.text("severity").map(text -> severity(settings, text)).orElse(Severity.INFO),
+                Set.copyOf(settings.list("targets")),
+                to,
+                settings.duration("repeat", Duration.ofSeconds(1), Duration.ofDays(366)),
+                settings.text("resolved").isEmpty() || settings.flag("resolved"));
+    }
+
+    private static String known() {
+        return Arrays.stream(NotificationEvent.values())
+                .map(NotificationEvent::text)
+                .collect(Collectors.joining(", "));
+    }
+
+    private static Severity severity(Settings settings, String text) {
+        return switch (text) {
+            case "info", "warning", "critical" -> Severity.valueOf(text.toUpperCase(Locale.ROOT));
+            default -> throw settings.wrong("severity", "give info, warning or critical, not " + text);
+        };
+    }
+
+    /** Without rules every channel that is told of events is told of all. */
+    private static List<Rule> everything(SortedMap<String, ChannelConfig> channels) {
+        List<String> told = channels.values().stream()
+                .filter(channel -> !(channel instanceof ChannelConfig.Heartbeat))
+                .map(ChannelConfig::name)
+                .toList();
+        return told.isEmpty()
+                ? List.of()
+                : List.of(new Rule("everything", Set.of(), Severity.INFO, Set.of(), told, Optional.empty(), true));
+    }
+}

@@ -1,0 +1,38 @@
+package dev.caretaker.server.notify;
+
+import dev.caretaker.server.config.NotificationsConfig;
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.store.DeliveryStore;
+import io.micronaut.scheduling.annotation.Scheduled;
+import jakarta.inject.Singleton;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Forgets notifications that are older than they are kept, by the clock of the control store, some at a time. */
+@Singleton
+final class NotificationPruner {
+    private static final Logger LOG = LoggerFactory.getLogger(NotificationPruner.class);
+
+    private final DeliveryStore deliveries;
+    private final NotificationsConfig config;
+
+    NotificationPruner(DeliveryStore deliveries, NotificationsConfig config) {
+        this.deliveries = deliveries;
+        this.config = config;
+    }
+
+    @Scheduled(fixedDelay = "1h", initialDelay = "1m")
+    void prune() {
+        try {
+            int gone = 0;
+            int some;
+            do {
+                some = deliveries.prune(config.retention());
+                gone += some;
+            } while (some > 0);
+            LOG.debug("pruned {} notifications", gone);
+        } catch (CaretakerException e) {
+            LOG.debug("notifications are pruned later: {}", e.getMessage());
+        }
+    }
+}

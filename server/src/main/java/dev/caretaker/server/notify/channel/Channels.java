@@ -1,0 +1,39 @@
+package dev.caretaker.server.notify.channel;
+
+import dev.caretaker.server.config.ChannelConfig;
+import dev.caretaker.server.config.NotificationsConfig;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.time.Clock;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** The channels of the configuration, ready to be spoken to. */
+@Singleton
+public class Channels {
+    private final Map<String, Channel> channels = new TreeMap<>();
+
+    Channels(NotificationsConfig config, Clock clock) {
+        config.channels().forEach((name, channel) -> channels.put(name, channel(channel, config.source(), clock)));
+    }
+
+    private static Channel channel(ChannelConfig config, URI source, Clock clock) {
+        return switch (config) {
+            case ChannelConfig.Webhook webhook ->
+                new Webhook(webhook.receiver(), new Signature(webhook.secret()), source, clock);
+            case ChannelConfig.Slack slack -> new Slack(slack.receiver());
+            case ChannelConfig.Lines lines -> new LinesFile(lines.path(), source);
+            case ChannelConfig.Heartbeat heartbeat -> new Heartbeat(heartbeat.receiver(), clock);
+        };
+    }
+
+    /** By name. */
+    public Map<String, Channel> all() {
+        return channels;
+    }
+
+    /** Calls the URL of a heartbeat now. */
+    public void beat(ChannelConfig.Heartbeat heartbeat) throws NotDeliveredException {
+        Heartbeat.beat(heartbeat.receiver());
+    }
+}

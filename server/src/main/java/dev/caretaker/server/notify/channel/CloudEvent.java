@@ -1,0 +1,40 @@
+package dev.caretaker.server.notify.channel;
+
+import dev.caretaker.server.config.NotificationEvent;
+import dev.caretaker.server.store.Json;
+import dev.caretaker.server.store.Notice;
+import java.net.URI;
+import java.util.LinkedHashMap;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * A notice as CloudEvents 1.0 has it, in its JSON format
+ * (https://github.com/cloudevents/spec/blob/v1.0.2/cloudevents/formats/json-format.md).
+ */
+final class CloudEvent {
+    static final String MEDIA_TYPE = "application/cloudevents+json; charset=utf-8";
+
+    private static final String PREFIX = "dev.caretaker.";
+
+    private CloudEvent() {}
+
+    static String json(Notice notice, URI source) {
+        Map<String, Object> data = new LinkedHashMap<>();
+        data.put("severity", notice.severity().name().toLowerCase(Locale.ROOT));
+        data.put("target", notice.target());
+        data.put("summary", notice.summary());
+        notice.resolves().map(NotificationEvent::text).ifPresent(event -> data.put("resolves", PREFIX + event));
+        data.putAll(notice.data());
+        Map<String, Object> event = new LinkedHashMap<>();
+        event.put("specversion", "1.0");
+        event.put("id", notice.id().toString());
+        event.put("source", source.toString());
+        event.put("type", PREFIX + notice.event().text());
+        event.put("subject", notice.topic());
+        event.put("time", notice.occurred().toString());
+        event.put("datacontenttype", "application/json");
+        event.put("data", data);
+        return Json.write(event);
+    }
+}

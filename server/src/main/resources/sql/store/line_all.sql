@@ -1,0 +1,1 @@
+SELECT * FROM caretaker.schedule_line ORDER BY schedule, target

@@ -1,0 +1,3 @@
+INSERT INTO caretaker.notification (notification_id, type, severity, target, topic, summary, data, resolves, channel, occurred)
+VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, clock_timestamp())
+ON CONFLICT (notification_id) DO NOTHING

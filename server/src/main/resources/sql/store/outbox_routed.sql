@@ -1,0 +1,1 @@
+UPDATE caretaker.notification SET routed = clock_timestamp() WHERE notification_id = ?

@@ -1,0 +1,1 @@
+SELECT * FROM caretaker.notification WHERE routed IS NULL ORDER BY occurred, notification_id LIMIT ?

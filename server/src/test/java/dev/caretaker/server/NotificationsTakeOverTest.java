@@ -1,0 +1,115 @@
+package dev.caretaker.server;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.caretaker.server.testing.HttpReceiver;
+import dev.caretaker.server.testing.ServerProcess;
+import dev.caretaker.server.testing.TestPostgres;
+import dev.caretaker.v1.Delivery;
+import dev.caretaker.v1.DeliveryState;
+import dev.caretaker.v1.ListDeliveriesRequest;
+import dev.caretaker.v1.NotificationServiceGrpc;
+import dev.caretaker.v1.TestChannelRequest;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Two server processes on one control store share what there is to deliver; what one leaves behind, the other delivers. */
+@Timeout(value = 4, unit = TimeUnit.MINUTES)
+class NotificationsTakeOverTest {
+    private static final int MESSAGES = 40;
+
+    private final TestPostgres.Database controlStore = TestPostgres.newest().database();
+    private final TestPostgres.Database target = TestPostgres.newest().database();
+    private final HttpReceiver receiver = new HttpReceiver();
+    private ServerProcess first;
+    private ServerProcess second;
+
+    @BeforeEach
+    void start(@TempDir Path folder) throws Exception {
+        Path secret = Files.writeString(folder.resolve("secret"), "whsec_MfKQ9r8GKYqTwUPD8ELPZIo2LaLaSw");
+        String channel = """
+                notifications:
+                  retry-after: 1s
+                  channels:
+                    ops: {type: webhook, url: "%s", secret-file: "%s", allow-private: true, timeout: 2s}
+                """.formatted(receiver.url("/ops"), secret);
+        first = ServerProcess.start(folder, "first", controlStore, target, "2s", channel);
+        second = ServerProcess.start(folder, "second", controlStore, target, "2s", channel);
+    }
+
+    @AfterEach
+    void end() {
+        first.close();
+        second.close();
+        receiver.close();
+    }
+
+    @Test
+    void each_message_is_sent_once_and_none_is_lost_with_a_server() {
+        Set<String> sent = send();
+        await().atMost(60, TimeUnit.SECONDS).until(() -> times().keySet().containsAll(sent));
+        awaitDelivered(sent);
+        assertThat(times().values()).as("nobody died").containsOnly(1L);
+
+        // The receiver keeps whoever calls waiting, so that the server dies with deliveries in its hands.
+        receiver.answer(exchange -> {
+            Thread.sleep(300);
+            return 200;
+        });
+        Set<String> more = send();
+        await().atMost(60, TimeUnit.SECONDS)
+                .until(() -> times().keySet().stream().filter(more::contains).count() > MESSAGES / 4);
+        first.kill();
+        awaitDelivered(more);
+        assertThat(times().keySet()).containsAll(more);
+        assertThat(times().values().stream().filter(count -> count > 1).count())
+                .as("at most what was in the hands of the dead server comes twice")
+                .isLessThanOrEqualTo(2);
+    }
+
+    private Set<String> send() {
+        Set<String> sent = new TreeSet<>();
+        for (int i = 0; i < MESSAGES; i++) {
+            sent.add(NotificationServiceGrpc.newBlockingStub(second.channel())
+                    .testChannel(TestChannelRequest.newBuilder()
+                            .setRequestId(UUID.randomUUID().toString())
+                            .setActor("test")
+                            .setChannel("ops")
+                            .build())
+                    .getNotificationId());
+        }
+        return sent;
+    }
+
+    /** How often each has arrived. */
+    private Map<String, Long> times() {
+        return receiver.received("/ops").stream()
+                .collect(Collectors.groupingBy(one -> one.headers().getFirst("webhook-id"), Collectors.counting()));
+    }
+
+    private void awaitDelivered(Set<String> sent) {
+        await().atMost(90, TimeUnit.SECONDS)
+                .until(() -> NotificationServiceGrpc.newBlockingStub(second.channel())
+                        .listDeliveries(ListDeliveriesRequest.newBuilder()
+                                .setState(DeliveryState.DELIVERY_STATE_DELIVERED)
+                                .setPageSize(1_000)
+                                .build())
+                        .getDeliveriesList()
+                        .stream()
+                        .map(Delivery::getNotificationId)
+                        .collect(Collectors.toSet())
+                        .containsAll(sent));
+    }
+}

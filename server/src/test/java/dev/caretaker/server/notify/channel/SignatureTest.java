@@ -1,0 +1,43 @@
+package dev.caretaker.server.notify.channel;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.caretaker.server.config.Secret;
+import java.nio.charset.StandardCharsets;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SignatureTest {
+    private static final String SECRET = "whsec_MfKQ9r8GKYqTwUPD8ELPZIo2LaLaSw";
+
+    private static final byte[] BODY = "{\"test\": 2432232314}".getBytes(StandardCharsets.UTF_8);
+    /** By {@code openssl dgst -sha256 -mac HMAC -macopt hexkey:… -binary | base64}. */
+    private static final String SIGNATURE = "v1,ucwaM7dX6PIODxQgwzb/56SLflLHZLJYW1FySJv/iQQ=";
+
+    @Test
+    void it_is_what_others_compute() throws NotDeliveredException {
+        assertThat(sign(SECRET)).isEqualTo(SIGNATURE);
+    }
+
+    @Test
+    void while_secrets_change_there_is_one_by_each() throws NotDeliveredException {
+        String other = "whsec_AAAAAAAAAAAAAAAAAAAAAAAAAAAAAAAA";
+        assertThat(sign(other + "\n" + SECRET + "\n").split(" ")).hasSize(2).contains(SIGNATURE);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hunter2", "whsec_c2hvcnQ=", "whsec_!!", "whsec_", ""})
+    void what_is_no_such_secret_is_told_without_telling_it(String secret) {
+        assertThatThrownBy(() -> sign(secret))
+                .isInstanceOf(NotDeliveredException.class)
+                .hasMessageContaining("16 to 64 bytes")
+                .hasMessageNotContaining("hunter2")
+                .hasMessageNotContaining("c2hvcnQ");
+    }
+
+    private static String sign(String secret) throws NotDeliveredException {
+        return new Signature(new Secret.Text(secret)).of("msg_p5jXN8AQM9LWM0D4loKWxJek", 1_614_265_330, BODY);
+    }
+}
