@@ -182,6 +182,20 @@ abstract class PartitionSetsThroughTheApiSuite {
                 .isEqualTo(50);
         assertThatThrownBy(() -> events(
                         server.partitions()
+                                .createPartition(CreatePartitionRequest.newBuilder()
+                                        .setRequestId(id())
+                                        .setSet("logs")
+                                        .setTime(Timestamp.newBuilder()
+                                                .setSeconds(THIS_MONTH
+                                                        .minusMonths(3)
+                                                        .atDay(15)
+                                                        .atStartOfDay(ZoneOffset.UTC)
+                                                        .toEpochSecond()))
+                                        .build()),
+                        CreatePartitionResponse::getEvent))
+                .hasMessageContaining("which is detached and held: it can be reattached");
+        assertThatThrownBy(() -> events(
+                        server.partitions()
                                 .reattachPartition(ReattachPartitionRequest.newBuilder()
                                         .setRequestId(id())
                                         .setTarget("main")

@@ -65,9 +65,9 @@ public final class VerifyCommand implements Callable<Integer> {
                     check.getMessage());
         }
         page.table(table);
-        // In the table they may be cut.
+        // In the table of a terminal they may be cut.
         answer.getChecksList().stream()
-                .filter(check -> style(check) != Style.GOOD)
+                .filter(check -> page.isDisplay() && style(check) != Style.GOOD)
                 .forEach(check -> page.paragraph("", style(check), check.getName() + ": " + check.getMessage()));
         page.line(
                 answer.getPassed() ? Style.GOOD : Style.BAD,

@@ -264,6 +264,11 @@ class UpkeepTest {
                 .contains("indexes: " + long_)
                 .contains("Something is not as it should be.");
         assertThat(wrong.out().lines()).allMatch(line -> Text.width(line) <= 80);
+        assertThat(Cli.to(server)
+                        .run("partitions", "verify", "workflow_events", "--target", "shop")
+                        .out())
+                .as("a pipe cuts nothing, and so nothing is said twice")
+                .containsOnlyOnce(long_);
         server.on(
                 "VerifyPartitioning",
                 VerifyPartitioningRequest.class,

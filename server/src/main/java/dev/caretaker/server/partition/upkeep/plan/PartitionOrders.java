@@ -82,6 +82,7 @@ public final class PartitionOrders {
                 .holding(position)
                 .orElseThrow(() -> CaretakerException.invalid(
                         holding.time().isPresent() ? "time" : "key", "is covered by a partition already"));
+        refuseHeld(set, set.nameOf(range), holding);
         Bounds bounds = new Bounds(set, table);
         PartitionCreation creation = new PartitionCreation(
                 set.name(),
@@ -133,6 +134,17 @@ public final class PartitionOrders {
                 row.upperBound());
         return start(
                 runId, target, List.of(new UpkeepAction.Reattach(again).step(row.partition(), row.parent())), order);
+    }
+
+    /** Its name is taken, and its rows are there still. */
+    private void refuseHeld(PartitionSet set, TableName partition, Holding holding) {
+        boolean held = retired.open(set.target()).stream()
+                .anyMatch(row -> row.partition().equals(partition) && row.state() == RetiredRow.State.HELD);
+        if (held) {
+            throw CaretakerException.invalid(
+                    holding.time().isPresent() ? "time" : "key",
+                    "was covered by " + partition + ", which is detached and held: it can be reattached");
+        }
     }
 
     private RetiredRow held(String target, TableName partition) {
