@@ -5,5 +5,7 @@ SELECT EXISTS (SELECT
                   AND n.occurred > ? AND n.occurred <= ?
                   AND NOT EXISTS (SELECT
                                     FROM caretaker.notification e
-                                   WHERE e.topic = n.topic AND e.resolves = n.type
+                                   WHERE e.topic = n.topic
+                                     AND (e.resolves = n.type
+                                          OR e.type = 'run.recovered' AND n.type IN ('run.failed', 'run.partial'))
                                      AND e.occurred > n.occurred AND e.occurred < ?)) AS told

@@ -10,8 +10,11 @@ WITH ended AS (
 ), before AS (
     SELECT n.type, n.severity
       FROM caretaker.notification n JOIN ended e ON n.topic = e.topic
-     WHERE n.type IN ('run.failed', 'run.partial', 'run.recovered')
-     ORDER BY n.occurred DESC
+     WHERE n.type IN ('run.failed', 'run.partial')
+       AND NOT EXISTS (SELECT
+                         FROM caretaker.notification r
+                        WHERE r.topic = n.topic AND r.type = 'run.recovered' AND r.occurred > n.occurred)
+     ORDER BY n.type -- the worst since it was last well
      LIMIT 1
 )
 INSERT INTO caretaker.notification (notification_id, type, severity, target, topic, summary, data, resolves, occurred)
@@ -27,7 +30,7 @@ SELECT gen_random_uuid(), v.type, v.severity, e.target, e.topic, v.summary,
        ('run.partial', 'WARNING', NULL, e.outcome IN ('RESIDUAL', 'PINNED', 'DEADLINE'),
         e.what || ' is done in part: ' || e.outcome || '.'),
        ('run.recovered', coalesce(b.severity, 'INFO'), b.type,
-        e.outcome = 'COMPLETE' AND b.type IN ('run.failed', 'run.partial'), e.what || ' ended well again.'),
+        e.outcome = 'COMPLETE' AND b.type IS NOT NULL, e.what || ' ended well again.'),
        ('schedule.succeeded', 'INFO', NULL,
         e.schedule IS NOT NULL AND e.outcome IN ('COMPLETE', 'RESIDUAL', 'PINNED'), e.what || ' ended well.'))
        AS v (type, severity, resolves, applies, summary)

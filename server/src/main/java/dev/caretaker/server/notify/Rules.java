@@ -45,8 +45,8 @@ final class Rules {
 
     /** The end of something concerns whom the thing itself does. */
     private static boolean concerns(Rule rule, Notice notice) {
-        NotificationEvent event = notice.resolves().orElse(notice.event());
-        boolean named = rule.events().contains(event) || rule.events().contains(notice.event());
+        boolean named =
+                rule.events().contains(notice.event()) || ended(notice).stream().anyMatch(rule.events()::contains);
         boolean kind = rule.events().isEmpty() ? notice.event() != NotificationEvent.SCHEDULE_SUCCEEDED : named;
         return kind
                 && notice.severity().compareTo(rule.severity()) >= 0
@@ -54,9 +54,16 @@ final class Rules {
                 && (notice.resolves().isEmpty() || rule.resolved());
     }
 
+    /** What may have begun that ends with this: a run that is complete ends whatever the runs before have left. */
+    private static List<NotificationEvent> ended(Notice notice) {
+        return notice.event() == NotificationEvent.RUN_RECOVERED
+                ? List.of(NotificationEvent.RUN_FAILED, NotificationEvent.RUN_PARTIAL)
+                : notice.resolves().map(List::of).orElse(List.of());
+    }
+
     private boolean wants(Rule rule, String channel, Notice notice) {
         if (notice.resolves().isPresent()) {
-            return deliveries.wasTold(notice, notice.resolves().get(), channel, Instant.EPOCH);
+            return ended(notice).stream().anyMatch(event -> deliveries.wasTold(notice, event, channel, Instant.EPOCH));
         }
         return rule.repeat()
                 .filter(span -> deliveries.wasTold(

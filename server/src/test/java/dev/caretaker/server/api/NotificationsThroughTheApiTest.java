@@ -318,10 +318,16 @@ class NotificationsThroughTheApiTest {
                 .atMost(10, TimeUnit.SECONDS)
                 .until(() -> deliveries(about("ill", "run.failed", "ops")).size() == 1);
 
+        // A run that was done in part in between hides nothing of the failure before it.
+        scene.store.execute(
+                "INSERT INTO caretaker.notification (notification_id, type, severity, target, topic, summary,"
+                        + " data, occurred, routed) VALUES (gen_random_uuid(), 'run.partial', 'WARNING', 'main',"
+                        + " 'schedules/ill/main', 'In part.', '{}', clock_timestamp(), clock_timestamp())");
         scene.target.execute("DELETE FROM guards");
         scene.trigger("ill");
-        assertThat(until("a recovery", about("ill", "run.recovered", "ops")).getSummary())
-                .contains("ended well again");
+        Delivery recovered = until("a recovery", about("ill", "run.recovered", "ops"));
+        assertThat(recovered.getSummary()).contains("ended well again");
+        assertThat(recovered.getSeverity()).isEqualTo(failed.getSeverity());
         until("an expectation that is met", about("ill", "expectation.met", "ops"));
         assertThat(deliveries(about("ill", "expectation.broken", "ops"))).hasSize(1);
         assertThat(deliveries(about("ill", "schedule.succeeded", "ops"))).isEmpty();
