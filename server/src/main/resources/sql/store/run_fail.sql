@@ -3,4 +3,4 @@ UPDATE caretaker.run
    SET epoch = epoch + 1, state = 'ENDED', state_reason = ?, state_since = ?, outcome = 'FAILED', error = ?, ended = ?,
        server = '', last_sequence = last_sequence + 1
  WHERE run_id = ? AND ended IS NULL
-RETURNING last_sequence
+RETURNING last_sequence, kind, target

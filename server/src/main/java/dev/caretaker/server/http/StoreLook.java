@@ -43,6 +43,7 @@ public class StoreLook {
     private final MeasurementStore measurements;
     private final Targets targets;
     private final Gauges gauges;
+    private final WorkMeters meters;
     private final Successes successes;
     private final Clock clock;
 
@@ -52,12 +53,14 @@ public class StoreLook {
             MeasurementStore measurements,
             Targets targets,
             Gauges gauges,
+            WorkMeters meters,
             Clock clock) {
         this.wanted = config.address().isPresent();
         this.work = work;
         this.measurements = measurements;
         this.targets = targets;
         this.gauges = gauges;
+        this.meters = meters;
         this.successes = new Successes(work);
         this.clock = clock;
     }
@@ -74,7 +77,9 @@ public class StoreLook {
             List<OpenFindings> findings = work.findings();
             List<Measurement> measured = measurements.list();
             Map<Key, WorkLook.Success> done = successes.now();
+            List<String> schedules = work.scheduleNames();
             gauges.undisturbed(() -> {
+                meters.expect(targets.names(), schedules);
                 runs(runs);
                 findings(findings);
                 measured(measured, done);

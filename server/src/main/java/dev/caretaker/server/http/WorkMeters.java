@@ -6,12 +6,14 @@ import dev.caretaker.server.run.StepView;
 import dev.caretaker.server.run.ThrottleSignal;
 import dev.caretaker.server.schedule.FireListener;
 import dev.caretaker.server.store.FireOutcome;
+import dev.caretaker.server.store.Outcome;
 import dev.caretaker.server.store.RunKind;
 import dev.caretaker.server.store.Totals;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
@@ -34,11 +36,39 @@ final class WorkMeters implements RunListener, FireListener {
 
     @Override
     public void decided(String schedule, FireOutcome outcome, long times) {
-        Counter.builder("caretaker.schedule.fires")
+        fires(schedule, outcome).increment(times);
+    }
+
+    /**
+     * What goes wrong is counted from 0 on: of a counter that begins with its first event, Prometheus sees no increase.
+     *
+     * @param targets that are configured
+     * @param schedules that there are
+     */
+    void expect(Collection<String> targets, Collection<String> schedules) {
+        for (String target : targets) {
+            for (RunKind kind : RunKind.values()) {
+                runs(label(kind), target, Outcome.FAILED);
+            }
+        }
+        for (String schedule : schedules) {
+            fires(schedule, FireOutcome.MISSED);
+            fires(schedule, FireOutcome.REFUSED);
+        }
+    }
+
+    private Counter fires(String schedule, FireOutcome outcome) {
+        return Counter.builder("caretaker.schedule.fires")
                 .description("Nominal times of schedules by what became of them" + OWN)
                 .tags("schedule", schedule, "outcome", label(outcome))
-                .register(registry)
-                .increment(times);
+                .register(registry);
+    }
+
+    private Counter runs(String kind, String target, Outcome outcome) {
+        return Counter.builder("caretaker.runs")
+                .description("Runs that ended" + OWN)
+                .tags("kind", kind, "target", target, "outcome", label(outcome))
+                .register(registry);
     }
 
     /** Work of this process on one run; what was done before it began is somebody else's. */
@@ -104,11 +134,7 @@ final class WorkMeters implements RunListener, FireListener {
         }
 
         private void ended(RunEvent.Finished finished) {
-            Counter.builder("caretaker.runs")
-                    .description("Runs that ended" + OWN)
-                    .tags("kind", kind, "target", target, "outcome", label(finished.outcome()))
-                    .register(registry)
-                    .increment();
+            runs(kind, target, finished.outcome()).increment();
         }
     }
 

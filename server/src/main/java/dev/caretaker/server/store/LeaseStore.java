@@ -135,23 +135,27 @@ public class LeaseStore {
                 && outbox.runEnded(runId));
     }
 
-    /** Ends a run with outcome FAILED, and its open steps, whoever has the lease; reads nothing of it. */
-    public void abandon(UUID runId, String reason, String error, NewEvent finished) {
-        store.transaction(() -> {
-            Optional<Long> sequence = store.first(
+    /**
+     * Ends a run with outcome FAILED, and its open steps, whoever has the lease; reads nothing of it but what it was.
+     *
+     * @return empty if it had ended
+     */
+    public Optional<Abandoned> abandon(UUID runId, String reason, String error, NewEvent finished) {
+        return store.transaction(() -> {
+            Optional<Abandoned> run = store.first(
                     "run_fail",
-                    row -> row.getLong("last_sequence"),
+                    row -> new Abandoned(row.getString("kind"), row.getString("target"), row.getLong("last_sequence")),
                     reason,
                     finished.at(),
                     error,
                     finished.at(),
                     runId);
-            sequence.ifPresent(number -> {
+            run.ifPresent(ended -> {
                 store.update("steps_fail", reason, finished.at(), error, runId);
-                RunStore.insert(store, runId, number, finished);
+                RunStore.insert(store, runId, ended.lastSequence(), finished);
                 outbox.runEnded(runId);
             });
-            return sequence;
+            return run;
         });
     }
 
@@ -203,4 +207,11 @@ public class LeaseStore {
      * @param error JSON
      */
     public record StepEnd(long number, Outcome outcome, String message, Optional<String> error, Totals totals) {}
+
+    /**
+     * A run that was given up.
+     *
+     * @param kind as it is stored, perhaps by a newer server
+     */
+    public record Abandoned(String kind, String target, long lastSequence) {}
 }

@@ -62,6 +62,11 @@ public class WorkLook {
         return store.list("look_schedules", row -> success(row, "schedule", "at"));
     }
 
+    /** All that there are. */
+    public List<String> scheduleNames() {
+        return store.list("look_schedule_names", row -> row.getString("name"));
+    }
+
     public Set<PolicyName> policies() {
         return store
                 .list("look_policies", row -> new PolicyName(row.getString("target"), row.getString("name")))

@@ -184,6 +184,8 @@ class MonitoringTest {
                 .isBetween(0.2, 30.0);
         assertThat(seen.value("caretaker_schedule_fires_total", "schedule", "hourly", "outcome", "started"))
                 .isEqualTo(1);
+        assertThat(seen.value("caretaker_schedule_fires_total", "schedule", "hourly", "outcome", "missed"))
+                .isZero();
         double end = YearMonth.now(ZoneOffset.UTC)
                 .plusMonths(2)
                 .atDay(1)
@@ -336,6 +338,35 @@ class MonitoringTest {
     }
 
     @Test
+    @Order(6)
+    void a_second_server_tells_the_same_of_the_control_store_and_counts_its_own() throws Exception {
+        try (WholeServer second = WholeServer.start(
+                target, Map.of("caretaker.http.port", 0, "caretaker.control-store.url", store.url()))) {
+            String base =
+                    "http://127.0.0.1:" + second.bean(HttpPort.class).port().orElseThrow();
+            // Each looks in its own time.
+            await().atMost(Duration.ofSeconds(LOOKS)).untilAsserted(() -> {
+                MetricsText one = metrics();
+                MetricsText other = metrics(base);
+                for (String name : List.of(
+                        "caretaker_policy_oldest_eligible_age_seconds",
+                        "caretaker_last_success_timestamp_seconds",
+                        "caretaker_partition_runway_seconds",
+                        "caretaker_default_partition_rows",
+                        "caretaker_findings",
+                        "caretaker_xid_age_ratio")) {
+                    assertThat(other.of(name)).as(name).isNotEmpty().containsExactlyInAnyOrderElementsOf(one.of(name));
+                }
+            });
+            MetricsText other = metrics(base);
+            assertThat(other.names()).doesNotContain("caretaker_rows_deleted_total");
+            assertThat(other.value("caretaker_runs_total", "kind", "cleanup", "target", "main", "outcome", "failed"))
+                    .as("counted from 0 on")
+                    .isZero();
+        }
+    }
+
+    @Test
     @Order(7)
     void without_the_control_store_the_last_figures_stay_with_their_age() throws Exception {
         await().atMost(Duration.ofSeconds(20)).until(() -> get("/health/ready").statusCode() == 200);
@@ -454,7 +485,16 @@ class MonitoringTest {
     }
 
     private MetricsText metrics() throws Exception {
-        return MetricsText.parse(get("/metrics").body());
+        return metrics(scene.base());
+    }
+
+    private MetricsText metrics(String base) throws Exception {
+        return MetricsText.parse(http.send(
+                        HttpRequest.newBuilder(URI.create(base + "/metrics"))
+                                .timeout(Duration.ofSeconds(5))
+                                .build(),
+                        HttpResponse.BodyHandlers.ofString())
+                .body());
     }
 
     private HttpResponse<String> get(String path) throws Exception {

@@ -62,6 +62,11 @@ public final class MetricsText {
         return samples;
     }
 
+    /** Samples of one name. */
+    public List<Sample> of(String name) {
+        return samples.stream().filter(sample -> sample.name().equals(name)).toList();
+    }
+
     public String type(String name) {
         return types.get(family(name));
     }

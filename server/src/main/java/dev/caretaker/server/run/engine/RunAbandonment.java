@@ -4,14 +4,18 @@ import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.run.RunError;
 import dev.caretaker.server.run.RunEvent;
+import dev.caretaker.server.run.RunListener;
 import dev.caretaker.server.store.DebtStore;
 import dev.caretaker.server.store.Json;
 import dev.caretaker.server.store.LeaseStore;
+import dev.caretaker.server.store.LeaseStore.Abandoned;
 import dev.caretaker.server.store.Outcome;
+import dev.caretaker.server.store.RunKind;
 import dev.caretaker.server.store.RunStore;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,12 +35,14 @@ final class RunAbandonment {
     private final RunStore runs;
     private final DebtStore debts;
     private final Clock clock;
+    private final RunListener listener;
 
-    RunAbandonment(LeaseStore leases, RunStore runs, DebtStore debts, Clock clock) {
+    RunAbandonment(LeaseStore leases, RunStore runs, DebtStore debts, Clock clock, Optional<RunListener> listener) {
         this.leases = leases;
         this.runs = runs;
         this.debts = debts;
         this.clock = clock;
+        this.listener = listener.orElse((kind, target) -> RunListener.Work.UNHEARD);
     }
 
     /**
@@ -54,13 +60,23 @@ final class RunAbandonment {
             Optional<RunError> shown = Optional.of(RunError.of(error));
             RunEvent finished = Views.finished(Outcome.FAILED, runs.shownSteps(List.of(runId)), shown, debts.of(runId));
             leases.abandon(
-                    runId, error.getMessage(), shown.map(Json::write).orElseThrow(), Events.record(finished, now));
+                            runId,
+                            error.getMessage(),
+                            shown.map(Json::write).orElseThrow(),
+                            Events.record(finished, now))
+                    .ifPresent(run -> tell(run, finished));
             LOG.error("run {} was given up: nobody can work on it", runId, cause);
             return true;
         } catch (CaretakerException e) {
             LOG.warn("run {} cannot be worked on, and cannot be ended now: {}", runId, e.getMessage());
             return false;
         }
+    }
+
+    private void tell(Abandoned run, RunEvent finished) {
+        Arrays.stream(RunKind.values())
+                .filter(kind -> kind.name().equals(run.kind()))
+                .forEach(kind -> listener.begins(kind, run.target()).happened(finished));
     }
 
     private static CaretakerException error(Throwable cause) {
