@@ -380,8 +380,8 @@ class MonitoringTest {
             assertThat(seen.value("caretaker_policy_oldest_eligible_age_seconds", "target", "main", "policy", "late"))
                     .isEqualTo(debt);
             double age = seen.value("caretaker_store_look_age_seconds");
-            Thread.sleep(50);
-            assertThat(metrics().value("caretaker_store_look_age_seconds")).isGreaterThan(age);
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> metrics().value("caretaker_store_look_age_seconds") > age);
             await().atMost(Duration.ofSeconds(30))
                     .until(() -> get("/health/ready").statusCode() == 503);
             HttpResponse<String> ready = get("/health/ready");
