@@ -53,7 +53,7 @@ SELECT 'table' AS object_kind,
        dead_limit AS impact,
        CASE WHEN late
             THEN format('Autovacuum comes to table %I.%I only after %s dead rows.', nspname, relname,
-                        round(dead_limit::numeric))
+                        to_char(dead_limit::numeric, 'FM999,999,999,999,990'))
             ELSE format('Autovacuum of table %I.%I pauses %s ms at a time.', nspname, relname, delay)
        END AS message,
        jsonb_build_object('rows', reltuples, 'dead_limit', round(dead_limit::numeric), 'scale_factor', scale,

@@ -18,8 +18,8 @@ SELECT 'partition' AS object_kind,
        CASE WHEN r.rows < greatest(:min_rows, 1) THEN 'heuristic' END AS confidence,
        CASE WHEN r.rows < greatest(:min_rows, 1)
             THEN format('Default partition %I.%I takes %s, but was never analyzed.', n.nspname, c.relname, pg_size_pretty(r.bytes))
-            ELSE format('Default partition %I.%I of table %I.%I holds about %s rows.', n.nspname, c.relname, pn.nspname,
-                        parent.relname, r.rows)
+            ELSE format('Default partition %I.%I of table %I.%I holds about %s.', n.nspname, c.relname, pn.nspname,
+                        parent.relname, to_char(r.rows, 'FM999,999,999,999,990') || CASE r.rows WHEN 1 THEN ' row' ELSE ' rows' END)
        END AS message,
        jsonb_build_object('table', format('%I.%I', pn.nspname, parent.relname), 'rows', r.rows, 'bytes', r.bytes) AS evidence
 FROM pg_partitioned_table p

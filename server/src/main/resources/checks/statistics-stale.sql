@@ -15,9 +15,10 @@ SELECT 'table' AS object_kind,
        s.relname AS object_name,
        s.n_mod_since_analyze AS impact,
        CASE WHEN a.last IS NULL AND c.reltuples < 0
-            THEN format('Table %I.%I was never analyzed; %s rows changed.', s.schemaname, s.relname, s.n_mod_since_analyze)
-            ELSE format('%s rows of table %I.%I, %s %% of it, changed since it was analyzed.', s.n_mod_since_analyze,
-                        s.schemaname, s.relname, round(p.percent))
+            THEN format('Table %I.%I was never analyzed; %s rows changed.', s.schemaname, s.relname,
+                        to_char(s.n_mod_since_analyze, 'FM999,999,999,999,990'))
+            ELSE format('%s rows of table %I.%I, %s %% of it, changed since it was analyzed.',
+                        to_char(s.n_mod_since_analyze, 'FM999,999,999,999,990'), s.schemaname, s.relname, round(p.percent))
        END AS message,
        jsonb_build_object('changed_rows', s.n_mod_since_analyze, 'live_rows', s.n_live_tup,
                           'percent', round(p.percent, 1), 'last_analyze', a.last) AS evidence,
