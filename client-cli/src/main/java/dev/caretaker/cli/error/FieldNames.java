@@ -66,13 +66,20 @@ final class FieldNames {
     static String of(String field) {
         int dot = field.indexOf('.');
         if (field.startsWith("policies[") && dot > 0) {
-            return field.substring(0, dot + 1) + keys(field.substring(dot + 1).replaceFirst("^table\\..*", "table"));
+            return field.substring(0, dot + 1) + keys(tables(field.substring(dot + 1)));
         }
         if (field.startsWith("sets[") && dot > 0) {
             String path = field.substring(dot + 1);
             return field.substring(0, dot + 1) + beginning(SET_KEYS, path).orElseGet(() -> keys(path));
         }
         return beginning(CONVERSION, field).orElseGet(() -> argument(field));
+    }
+
+    /** Schema and name of a table are one text in the file. */
+    private static String tables(String path) {
+        return path.replaceFirst("^table\\..*", "table")
+                .replaceFirst("^archive\\.table\\.name\\..*", "archive.table")
+                .replaceFirst("^roll_up\\.into\\..*", "roll_up.into");
     }
 
     /** The name of the first part that the field is, or belongs to. */

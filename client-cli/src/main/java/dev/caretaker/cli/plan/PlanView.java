@@ -6,11 +6,13 @@ import dev.caretaker.cli.output.Style;
 import dev.caretaker.cli.output.Table;
 import dev.caretaker.cli.policies.file.RetentionText;
 import dev.caretaker.cli.units.Human;
+import dev.caretaker.v1.ArchiveKind;
 import dev.caretaker.v1.Estimate;
 import dev.caretaker.v1.EstimateSource;
 import dev.caretaker.v1.Mechanism;
 import dev.caretaker.v1.Plan;
 import dev.caretaker.v1.PlanStep;
+import dev.caretaker.v1.PlannedArchive;
 import dev.caretaker.v1.PlannedLock;
 import dev.caretaker.v1.PlannedPolicy;
 import dev.caretaker.v1.RowsSource;
@@ -95,6 +97,9 @@ public final class PlanView {
             if (step.getLocksCount() > 0) {
                 page.paragraph("     ", Style.DIM, "locks: " + locks(step));
             }
+            if (step.hasArchive()) {
+                page.paragraph("     ", Style.DIM, "keeps: " + archive(step));
+            }
             for (TriggerCost cost : step.getEstimate().getTriggerCostsList()) {
                 page.paragraph(
                         "     ",
@@ -172,6 +177,15 @@ public final class PlanView {
     private static String lock(PlannedLock lock) {
         String duration = lock.getDuration().isEmpty() ? "" : " (" + lock.getDuration() + ")";
         return lock.getMode() + " on " + Names.table(lock.getRelation()) + duration;
+    }
+
+    private static String archive(PlanStep step) {
+        PlannedArchive archive = step.getArchive();
+        String rows = rows(step.getEstimate()) + (archive.getRows() == 1 ? " row" : " rows");
+        String bytes = archive.getBytes() > 0 ? ", ~" + Human.bytes(archive.getBytes()) : "";
+        String made = archive.getCreated() ? " (made by the run)" : "";
+        boolean rollUp = archive.getKind() == ArchiveKind.ARCHIVE_KIND_ROLL_UP;
+        return (rollUp ? "figures of " : "") + rows + bytes + " in " + archive.getPlace() + made;
     }
 
     private boolean expired() {

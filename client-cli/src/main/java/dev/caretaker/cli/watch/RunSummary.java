@@ -35,6 +35,7 @@ public final class RunSummary {
                         Style.PLAIN,
                         "through foreign keys: " + Human.rows(cascaded.getRows()) + " of "
                                 + Names.table(cascaded.getTable())));
+        archived(totals, page);
         for (TableTotals table : finished.getTablesList()) {
             HeldBack.show(table.getTotals().getPinnedSamplesList(), "  ", page);
         }
@@ -46,6 +47,17 @@ public final class RunSummary {
             error(finished.getError(), page);
         }
         DebtLines.left(finished.getDebtsList(), page);
+    }
+
+    /** Where rows are kept. */
+    static void archived(RunTotals totals, Page page) {
+        totals.getArchivedList()
+                .forEach(archived -> page.paragraph(
+                        "  ",
+                        Style.PLAIN,
+                        "kept in " + archived.getPlace() + ": "
+                                + Human.rows(archived.getRows(), totals.getRowsExact())
+                                + (archived.getBytes() > 0 ? ", " + Human.bytes(archived.getBytes()) : "")));
     }
 
     /** Says which of the columns that are there are estimates. */

@@ -50,6 +50,10 @@ public final class RunView {
             page.heading("Totals");
             page.table(RunSummary.tables(run.getTablesList(), run.getTotals()), "  ");
         }
+        if (run.getTotals().getArchivedCount() > 0) {
+            page.heading("Kept");
+            RunSummary.archived(run.getTotals(), page);
+        }
         if (run.getDebtsCount() > 0) {
             page.heading("Debts");
             DebtLines.show(run.getDebtsList(), page);

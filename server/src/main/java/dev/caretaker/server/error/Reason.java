@@ -73,6 +73,8 @@ public enum Reason {
     DELETE_SUPPRESSED(Category.FAILED_PRECONDITION),
     /** A partition was detached and Postgres refused to drop it; the message says where it is now. */
     DROP_REFUSED(Category.FAILED_PRECONDITION),
+    /** What is to keep the rows that are deleted does not fit, or cannot be made. */
+    ARCHIVE_DOES_NOT_FIT(Category.FAILED_PRECONDITION),
     /** A referencing row holds rows back and the policy does not skip those. */
     PINNED_BY_FOREIGN_KEY(Category.FAILED_PRECONDITION),
     /** The server's plan for a batch is not the promised one. */

@@ -25,6 +25,7 @@ import java.util.stream.Stream;
  * @param busy time spent working, waits excluded
  * @param pinnedSamples up to ten keys of pinned rows
  * @param space size and dead rows of what was vacuumed, rewritten or rebuilt, before and after
+ * @param archived rows that were kept before they were deleted, by place
  */
 public record Totals(
         long rowsDeleted,
@@ -41,10 +42,11 @@ public record Totals(
         long retries,
         Duration busy,
         List<String> pinnedSamples,
-        Space space) {
+        Space space,
+        List<Archived> archived) {
 
     public static final Totals NONE =
-            new Totals(0, true, 0, List.of(), 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, List.of(), Space.NONE);
+            new Totals(0, true, 0, List.of(), 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, List.of(), Space.NONE, List.of());
 
     public Totals {
         cascaded = Objects.requireNonNullElse(cascaded, List.of());
@@ -72,6 +74,40 @@ public record Totals(
     /** Rows of a table that went or were changed through foreign keys. */
     public record Cascaded(TableName table, long rows) {}
 
+    /**
+     * Rows that were kept before they were deleted.
+     *
+     * @param place where, for people
+     * @param rows of a roll-up those that were merged into it
+     * @param bytes as a file has them; of a table an estimate (average width times rows); 0 for a roll-up
+     */
+    public record Archived(String place, long rows, long bytes) {
+        Archived plus(Archived other) {
+            return new Archived(place, rows + other.rows, bytes + other.bytes);
+        }
+    }
+
+    /** Rows that were kept, and no more. */
+    public static Totals ofArchived(List<Archived> archived) {
+        return new Totals(
+                0,
+                true,
+                0,
+                List.of(),
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                Duration.ZERO,
+                List.of(),
+                Space.NONE,
+                archived.size() < 2 ? archived : together(List.of(), archived));
+    }
+
     /** Rows removed by one batch, and no more. */
     public static Totals ofRows(long rowsDeleted, long bytesDeleted) {
         return ofRows(rowsDeleted, List.of(), bytesDeleted);
@@ -95,19 +131,50 @@ public record Totals(
                 0,
                 Duration.ZERO,
                 List.of(),
-                Space.NONE);
+                Space.NONE,
+                List.of());
     }
 
     /** A relation dropped with all its rows: its bytes go back to the file system. */
     public static Totals ofDrop(long rows, boolean rowsExact, long bytes) {
         return new Totals(
-                rows, rowsExact, 0, List.of(), 0, 0, bytes, 0, bytes, 0, 0, 0, Duration.ZERO, List.of(), Space.NONE);
+                rows,
+                rowsExact,
+                0,
+                List.of(),
+                0,
+                0,
+                bytes,
+                0,
+                bytes,
+                0,
+                0,
+                0,
+                Duration.ZERO,
+                List.of(),
+                Space.NONE,
+                List.of());
     }
 
     /** Space made available by upkeep, and no more. */
     public static Totals ofSpace(long bytesReusable, long bytesReturned, Space space) {
         return new Totals(
-                0, true, 0, List.of(), 0, 0, 0, bytesReusable, bytesReturned, 0, 0, 0, Duration.ZERO, List.of(), space);
+                0,
+                true,
+                0,
+                List.of(),
+                0,
+                0,
+                0,
+                bytesReusable,
+                bytesReturned,
+                0,
+                0,
+                0,
+                Duration.ZERO,
+                List.of(),
+                space,
+                List.of());
     }
 
     /** What the end of a step found still there, and no more. */
@@ -127,27 +194,30 @@ public record Totals(
                 0,
                 Duration.ZERO,
                 List.copyOf(pinnedSamples),
-                Space.NONE);
+                Space.NONE,
+                List.of());
     }
 
     /** What the engine measures of one committed batch. */
     public static Totals ofBatch(long walBytes, Duration busy) {
-        return new Totals(0, true, 0, List.of(), 0, 0, 0, 0, 0, walBytes, 1, 0, busy, List.of(), Space.NONE);
+        return new Totals(0, true, 0, List.of(), 0, 0, 0, 0, 0, walBytes, 1, 0, busy, List.of(), Space.NONE, List.of());
     }
 
     /** What the engine measures of one statement outside of batches. */
     public static Totals ofStatement(long walBytes, Duration busy) {
-        return new Totals(0, true, 0, List.of(), 0, 0, 0, 0, 0, walBytes, 0, 0, busy, List.of(), Space.NONE);
+        return new Totals(0, true, 0, List.of(), 0, 0, 0, 0, 0, walBytes, 0, 0, busy, List.of(), Space.NONE, List.of());
     }
 
     /** One batch that was rolled back and is tried again. */
     public static Totals retry() {
-        return new Totals(0, true, 0, List.of(), 0, 0, 0, 0, 0, 0, 0, 1, Duration.ZERO, List.of(), Space.NONE);
+        return new Totals(
+                0, true, 0, List.of(), 0, 0, 0, 0, 0, 0, 0, 1, Duration.ZERO, List.of(), Space.NONE, List.of());
     }
 
     /** The same, with {@code rowsDeleted} marked as an estimate. */
     public Totals inexact() {
-        return plus(new Totals(0, false, 0, List.of(), 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, List.of(), Space.NONE));
+        return plus(new Totals(
+                0, false, 0, List.of(), 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, List.of(), Space.NONE, List.of()));
     }
 
     public Totals plus(Totals other) {
@@ -168,7 +238,18 @@ public record Totals(
                 Stream.concat(pinnedSamples.stream(), other.pinnedSamples.stream())
                         .limit(10)
                         .toList(),
-                space.plus(other.space));
+                space.plus(other.space),
+                together(archived, other.archived));
+    }
+
+    private static List<Archived> together(List<Archived> some, List<Archived> others) {
+        if (others.isEmpty()) {
+            return some;
+        }
+        Map<String, Archived> places = new LinkedHashMap<>();
+        Stream.concat(some.stream(), others.stream())
+                .forEach(archived -> places.merge(archived.place(), archived, Archived::plus));
+        return List.copyOf(places.values());
     }
 
     private static List<Cascaded> merged(List<Cascaded> some, List<Cascaded> others) {

@@ -47,6 +47,11 @@ public record Capabilities(int versionNumber) {
         return major() >= 15;
     }
 
+    /** UNIQUE NULLS NOT DISTINCT: PostgreSQL 15. */
+    public boolean canTreatNullsAsEqual() {
+        return major() >= 15;
+    }
+
     /** Statistics are in shared memory, seen as soon as they are reported: PostgreSQL 15. */
     public boolean reportsStatisticsAtOnce() {
         return major() >= 15;
@@ -102,6 +107,7 @@ public record Capabilities(int versionNumber) {
         List<String> names = new ArrayList<>();
         add(names, canDetachConcurrently(), "detach-concurrently");
         add(names, canPublishSchemas(), "publish-schemas");
+        add(names, canTreatNullsAsEqual(), "nulls-not-distinct");
         add(names, hasIoStatistics(), "io-statistics");
         add(names, recordsLastScan(), "last-scan-times");
         add(names, canLimitVacuumBuffers(), "vacuum-buffer-limit");

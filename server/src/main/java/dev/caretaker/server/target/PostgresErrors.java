@@ -24,6 +24,7 @@ public final class PostgresErrors {
     public static final String SERIALIZATION_FAILURE = "40001";
     public static final String UNDEFINED_TABLE = "42P01";
     public static final String UNIQUE_VIOLATION = "23505";
+    private static final String DUPLICATE_TABLE = "42P07";
     private static final String PROTOCOL_VIOLATION = "08P01";
     /** Starting up, shutting down, being killed, or out of connection slots: may be over soon. */
     private static final Set<String> COMES_BACK = Set.of("57P01", "57P02", "57P03", "57P05", "53300", "25P03", "25P04");
@@ -63,6 +64,11 @@ public final class PostgresErrors {
      */
     public static boolean isRetryable(SQLException e) {
         return RETRYABLE.contains(String.valueOf(e.getSQLState()));
+    }
+
+    /** Whether what was to be made was there already, made by somebody else perhaps in this very moment. */
+    public static boolean isDuplicate(SQLException e) {
+        return DUPLICATE_TABLE.equals(e.getSQLState()) || UNIQUE_VIOLATION.equals(e.getSQLState());
     }
 
     /** Whether a lock or an answer was not had in the time that was set for it. */

@@ -5,6 +5,7 @@ import dev.caretaker.server.cleanup.plan.Plans;
 import dev.caretaker.server.cleanup.plan.kept.Plan;
 import dev.caretaker.server.cleanup.policy.Cascades;
 import dev.caretaker.server.cleanup.policy.Filter;
+import dev.caretaker.server.cleanup.policy.Keeping;
 import dev.caretaker.server.cleanup.policy.Limits;
 import dev.caretaker.server.cleanup.policy.Policies;
 import dev.caretaker.server.cleanup.policy.Policy;
@@ -190,6 +191,7 @@ public final class CleanupBench implements AutoCloseable {
         private boolean skipPinned;
         private Policy.FollowUp followUp = Policy.FollowUp.AUTO;
         private Limits limits = Limits.NONE;
+        private Optional<Keeping> keeping = Optional.empty();
 
         private PolicyBuilder(String name, String table) {
             this.name = name;
@@ -253,8 +255,20 @@ public final class CleanupBench implements AutoCloseable {
             return this;
         }
 
+        public PolicyBuilder keeping(Keeping what) {
+            keeping = Optional.of(what);
+            return this;
+        }
+
+        /** In a table of schema public. */
+        public PolicyBuilder archivedIn(String pattern) {
+            return keeping(new Keeping.Archive(new Keeping.Table(new TableName("public", pattern), false), false));
+        }
+
         public Policy build() {
-            return new Policy(name, target, table, time, retention, filter, cascades, skipPinned, followUp, limits, "");
+            Policy policy = new Policy(
+                    name, target, table, time, retention, filter, cascades, skipPinned, followUp, limits, "");
+            return keeping.map(policy::keeping).orElse(policy);
         }
     }
 }

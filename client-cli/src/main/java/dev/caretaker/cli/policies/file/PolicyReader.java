@@ -24,6 +24,8 @@ final class PolicyReader {
             "keep",
             "where",
             "action",
+            "archive",
+            "rollUp",
             "allowCascade",
             "skipPinned",
             "followUp",
@@ -41,6 +43,11 @@ final class PolicyReader {
         }
         Map<String, Item> fields = item.fields("the policy", KEYS, REQUIRED);
         Policy.Builder policy = Policy.newBuilder().setAction(PolicyAction.POLICY_ACTION_DELETE);
+        if (fields.containsKey("archive")) {
+            policy.setAction(PolicyAction.POLICY_ACTION_ARCHIVE);
+        } else if (fields.containsKey("rollUp")) {
+            policy.setAction(PolicyAction.POLICY_ACTION_ROLL_UP);
+        }
         fields.forEach((key, value) -> set(policy, key, value));
         return policy.build();
     }
@@ -55,6 +62,8 @@ final class PolicyReader {
             case "keep" -> policy.setRetention(RetentionText.read(value));
             case "where" -> policy.setFilter(FilterReader.read(value));
             case "action" -> policy.setAction(ChoiceText.read(value, PolicyAction.class, "POLICY_ACTION_"));
+            case "archive" -> policy.setArchive(KeepingReader.archive(value));
+            case "rollUp" -> policy.setRollUp(KeepingReader.rollUp(value));
             case "allowCascade" -> cascades(policy, value);
             case "skipPinned" -> policy.setSkipPinned(value.bool());
             case "followUp" -> policy.setFollowUp(ChoiceText.read(value, FollowUp.class, "FOLLOW_UP_"));

@@ -39,6 +39,12 @@ public final class PolicyWriter {
             tree.put("where", FilterWriter.write(policy.getFilter()));
         }
         tree.put("action", ChoiceText.write(policy.getAction(), "POLICY_ACTION_"));
+        if (policy.hasArchive()) {
+            tree.put("archive", KeepingWriter.archive(policy.getArchive()));
+        }
+        if (policy.hasRollUp()) {
+            tree.put("rollUp", KeepingWriter.rollUp(policy.getRollUp()));
+        }
         tree.put("allowCascade", cascades(policy));
         tree.put("skipPinned", policy.getSkipPinned());
         if (policy.getFollowUp() != FollowUp.FOLLOW_UP_UNSPECIFIED) {

@@ -23,7 +23,12 @@ class PolicyFilePageTest {
 
     @Test
     void every_key_has_its_row() {
-        for (List<String> keys : List.of(PolicyReader.KEYS, PolicyReader.TIME_COLUMN_KEYS, PolicyReader.LIMITS_KEYS)) {
+        for (List<String> keys : List.of(
+                PolicyReader.KEYS,
+                PolicyReader.TIME_COLUMN_KEYS,
+                PolicyReader.LIMITS_KEYS,
+                KeepingReader.ARCHIVE_KEYS,
+                KeepingReader.ROLL_UP_KEYS)) {
             assertThat(keys).allSatisfy(key -> assertThat(page).contains("\n| `" + key + "` |"));
         }
     }
@@ -44,7 +49,7 @@ class PolicyFilePageTest {
                     .hasSize(1);
             found++;
         }
-        assertThat(found).isEqualTo(2);
+        assertThat(found).isEqualTo(4);
     }
 
     @Test

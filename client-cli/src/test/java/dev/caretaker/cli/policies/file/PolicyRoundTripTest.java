@@ -10,6 +10,9 @@ import dev.caretaker.cli.output.Json;
 import dev.caretaker.cli.output.Yaml;
 import dev.caretaker.v1.AppliedPolicy;
 import dev.caretaker.v1.ApplyPoliciesResponse;
+import dev.caretaker.v1.ArchiveTable;
+import dev.caretaker.v1.ArchiveTo;
+import dev.caretaker.v1.BucketUnit;
 import dev.caretaker.v1.CalendarPeriod;
 import dev.caretaker.v1.Comparison;
 import dev.caretaker.v1.ComparisonOperator;
@@ -18,11 +21,14 @@ import dev.caretaker.v1.FilterList;
 import dev.caretaker.v1.FollowUp;
 import dev.caretaker.v1.InList;
 import dev.caretaker.v1.ListPoliciesResponse;
+import dev.caretaker.v1.MeasureKind;
 import dev.caretaker.v1.NullTest;
 import dev.caretaker.v1.Policy;
 import dev.caretaker.v1.PolicyAction;
 import dev.caretaker.v1.PolicyLimits;
 import dev.caretaker.v1.Retention;
+import dev.caretaker.v1.RollUp;
+import dev.caretaker.v1.RollUpMeasure;
 import dev.caretaker.v1.RunWindow;
 import dev.caretaker.v1.TableName;
 import dev.caretaker.v1.TimeColumn;
@@ -95,6 +101,41 @@ class PolicyRoundTripTest {
         return Filter.newBuilder()
                 .setOr(FilterList.newBuilder().addAllFilters(List.of(filters)))
                 .build();
+    }
+
+    @Test
+    void an_archive() {
+        TableName name = TableName.newBuilder()
+                .setSchema("old")
+                .setName("{table}_{yyyy}_{mm}")
+                .build();
+        comesBack(policy().setAction(PolicyAction.POLICY_ACTION_ARCHIVE)
+                .setArchive(ArchiveTo.newBuilder()
+                        .setTable(ArchiveTable.newBuilder().setName(name).setIndexes(true))
+                        .setLoseChildren(true)));
+    }
+
+    @ParameterizedTest
+    @EnumSource(
+            mode = Mode.EXCLUDE,
+            names = {"MEASURE_KIND_UNSPECIFIED", "UNRECOGNIZED"})
+    void a_figure_of_a_roll_up(MeasureKind kind) {
+        RollUpMeasure.Builder measure =
+                RollUpMeasure.newBuilder().setName("a figure").setKind(kind);
+        if (kind != MeasureKind.MEASURE_KIND_COUNT) {
+            measure.setColumn("some column");
+        }
+        if (kind == MeasureKind.MEASURE_KIND_SAMPLES) {
+            measure.setSamples(3);
+        }
+        RollUp.Builder rollUp = RollUp.newBuilder()
+                .setInto(TableName.newBuilder().setName("sums"))
+                .setBucket(BucketUnit.BUCKET_UNIT_QUARTER)
+                .setZone("Europe/Berlin")
+                .addBy("app")
+                .addBy("type")
+                .addMeasures(measure);
+        comesBack(policy().setAction(PolicyAction.POLICY_ACTION_ROLL_UP).setRollUp(rollUp));
     }
 
     @Test

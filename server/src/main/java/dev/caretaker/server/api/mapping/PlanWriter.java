@@ -4,12 +4,14 @@ import dev.caretaker.server.cleanup.plan.kept.Estimate;
 import dev.caretaker.server.cleanup.plan.kept.Mechanism;
 import dev.caretaker.server.cleanup.plan.kept.Plan;
 import dev.caretaker.server.cleanup.plan.kept.PlanWarning;
+import dev.caretaker.server.cleanup.plan.kept.PlannedArchive;
 import dev.caretaker.server.cleanup.plan.kept.PlannedLock;
 import dev.caretaker.server.cleanup.plan.kept.PlannedPolicy;
 import dev.caretaker.server.cleanup.plan.kept.PlannedStep;
 import dev.caretaker.server.cleanup.policy.AppliedPolicy;
 import dev.caretaker.server.cleanup.policy.StoredPolicy;
 import dev.caretaker.v1.ApplyResult;
+import dev.caretaker.v1.ArchiveKind;
 import dev.caretaker.v1.EstimateSource;
 import dev.caretaker.v1.PlanStep;
 import dev.caretaker.v1.RowsSource;
@@ -84,7 +86,22 @@ public final class PlanWriter {
                 .addAllSql(step.sql())
                 .setConditional(step.conditional());
         step.mechanism().map(PlanWriter::write).ifPresent(message::setMechanism);
+        step.archive().map(PlanWriter::write).ifPresent(message::setArchive);
         return message.build();
+    }
+
+    private static dev.caretaker.v1.PlannedArchive write(PlannedArchive archive) {
+        return dev.caretaker.v1.PlannedArchive.newBuilder()
+                .setPlace(archive.place())
+                .setKind(
+                        switch (archive.kind()) {
+                            case TABLE -> ArchiveKind.ARCHIVE_KIND_TABLE;
+                            case ROLL_UP -> ArchiveKind.ARCHIVE_KIND_ROLL_UP;
+                        })
+                .setCreated(archive.created())
+                .setRows(archive.rows())
+                .setBytes(archive.bytes())
+                .build();
     }
 
     private static dev.caretaker.v1.Mechanism write(Mechanism mechanism) {

@@ -9,7 +9,6 @@ import dev.caretaker.server.cleanup.policy.TimeColumn;
 import dev.caretaker.server.run.RunWindow;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.v1.CalendarPeriod;
-import dev.caretaker.v1.PolicyAction;
 import dev.caretaker.v1.PolicyLimits;
 import java.time.Duration;
 import java.time.LocalTime;
@@ -42,8 +41,6 @@ public final class PolicyReader {
                 path + ".name",
                 "must be 1 to 63 characters of [a-z0-9_-], starting with a letter");
         violations.required(path + ".target", message.getTarget());
-        violations.require(
-                message.getAction() == PolicyAction.POLICY_ACTION_DELETE, path + ".action", "is required: DELETE");
         if (!message.hasTable()) {
             violations.add(path + ".table", "is required");
         }
@@ -60,7 +57,8 @@ public final class PolicyReader {
                 message.getSkipPinned(),
                 followUp(violations, path + ".follow_up", message.getFollowUp()),
                 limits(violations, path + ".limits", message.getLimits()),
-                violations.text(path + ".description", message.getDescription()));
+                violations.text(path + ".description", message.getDescription()),
+                KeepingReader.read(violations, path, message));
     }
 
     private static Cascades cascades(Violations violations, String path, dev.caretaker.v1.Policy message) {

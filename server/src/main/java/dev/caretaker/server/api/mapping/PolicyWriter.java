@@ -47,6 +47,7 @@ public final class PolicyWriter {
                             case ALWAYS -> FollowUp.FOLLOW_UP_ALWAYS;
                         })
                 .setDescription(policy.description());
+        policy.keeping().ifPresent(keeping -> KeepingWriter.write(keeping, message));
         policy.filter().map(PolicyWriter::write).ifPresent(message::setFilter);
         if (!policy.limits().equals(Limits.NONE)) {
             message.setLimits(write(policy.limits()));

@@ -9,6 +9,7 @@ import dev.caretaker.server.store.RunKind;
 import dev.caretaker.server.store.RunState;
 import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.store.Tuning;
+import dev.caretaker.v1.ArchivedRows;
 import dev.caretaker.v1.CascadedRows;
 import dev.caretaker.v1.DesiredState;
 import dev.caretaker.v1.Run;
@@ -92,6 +93,13 @@ public final class RunWriter {
                 .setRetries(totals.retries())
                 .setBusy(Times.write(totals.busy()))
                 .addAllPinnedSamples(totals.pinnedSamples())
+                .addAllArchived(totals.archived().stream()
+                        .map(archived -> ArchivedRows.newBuilder()
+                                .setPlace(archived.place())
+                                .setRows(archived.rows())
+                                .setBytes(archived.bytes())
+                                .build())
+                        .toList())
                 .addAllCascaded(totals.cascaded().stream()
                         .map(cascaded -> CascadedRows.newBuilder()
                                 .setTable(Names.write(cascaded.table()))

@@ -47,6 +47,8 @@ public final class WarningCodes {
             case DETACH_PENDING -> PlanWarningCode.PLAN_WARNING_CODE_DETACH_PENDING;
             case DEBT_OPEN -> PlanWarningCode.PLAN_WARNING_CODE_DEBT_OPEN;
             case FOREIGN_PARTITION -> PlanWarningCode.PLAN_WARNING_CODE_FOREIGN_PARTITION;
+            case ARCHIVE_DOES_NOT_FIT -> PlanWarningCode.PLAN_WARNING_CODE_ARCHIVE_DOES_NOT_FIT;
+            case CHILDREN_NOT_ARCHIVED -> PlanWarningCode.PLAN_WARNING_CODE_CHILDREN_NOT_ARCHIVED;
         };
     }
 

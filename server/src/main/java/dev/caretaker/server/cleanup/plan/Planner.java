@@ -1,5 +1,6 @@
 package dev.caretaker.server.cleanup.plan;
 
+import dev.caretaker.server.cleanup.plan.choice.Archives;
 import dev.caretaker.server.cleanup.plan.choice.FollowUps;
 import dev.caretaker.server.cleanup.plan.choice.MechanismChoice;
 import dev.caretaker.server.cleanup.plan.choice.StepLocks;
@@ -44,15 +45,17 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.BiFunction;
+import java.util.function.Predicate;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
  * Turns facts into a plan's content: no input or output, no clock, so the same facts always make the same plan.
  *
- * <p>Tables go first whose rows refer to others that go. Of tables that do not refer to each other partitions are dropped
- * first, since what is dropped by one policy need not be deleted by another; then rows go, policy by policy. After all tables
- * come the follow-ups, one a relation.
+ * <p>Tables go first whose rows refer to others that go. Of tables that do not refer to each other rows go first of which
+ * something is kept, lest another policy takes them before; then partitions are dropped, since what is dropped by one policy
+ * need not be deleted by another; then the other rows go, policy by policy. After all tables come the follow-ups, one a
+ * relation.
  */
 final class Planner {
     private final Facts facts;
@@ -85,8 +88,9 @@ final class Planner {
                     .flatMap(group -> group.tables().stream())
                     .collect(Collectors.toSet());
             Map<PolicyFacts, List<Piece>> simple = of(alone, pieces);
+            rows(some(simple, policy -> policy.kept().isPresent()), List.of());
             drops(simple, (policy, partitions) -> partitions);
-            rows(simple, List.of());
+            rows(some(simple, policy -> policy.kept().isEmpty()), List.of());
             level.stream().filter(TableOrder.Group::circle).forEach(group -> circle(of(group.tables(), pieces)));
         }
         followUps.all().forEach(this::followUp);
@@ -99,9 +103,14 @@ final class Planner {
     }
 
     private static Map<PolicyFacts, List<Piece>> of(Set<Long> tables, Map<PolicyFacts, List<Piece>> pieces) {
+        return some(pieces, policy -> tables.contains(policy.tree().root().oid()));
+    }
+
+    private static Map<PolicyFacts, List<Piece>> some(
+            Map<PolicyFacts, List<Piece>> pieces, Predicate<PolicyFacts> wanted) {
         Map<PolicyFacts, List<Piece>> some = new LinkedHashMap<>();
         pieces.forEach((policy, all) -> {
-            if (tables.contains(policy.tree().root().oid())) {
+            if (wanted.test(policy)) {
                 some.put(policy, all);
             }
         });
@@ -255,7 +264,8 @@ final class Planner {
                 !storage.deleteTriggers().isEmpty(),
                 kin,
                 policy.skipPinned(),
-                Optional.empty());
+                Optional.empty(),
+                facts.keeper());
         Optional<ByRoot> byRoot = circle.isEmpty() ? RootTriggers.way(facts.tree(), relation) : Optional.empty();
         String reason = choice.reason()
                 + piece.whyNotDropped()
@@ -263,23 +273,30 @@ final class Planner {
                         .orElse("")
                 + (circle.isEmpty() ? "" : " Rows go together with those that refer to them.")
                 + through(cascades)
+                + facts.kept().map(Archives::reason).orElse("")
                 + sampled(measured);
-        add(
+        Estimate deletes = Costs.rows(
+                storage,
+                measured,
+                choice.index().isPresent(),
+                storage.rowTriggers(),
+                cascades,
+                this.facts.fullPageWrites());
+        steps.add(new PlannedStep(
+                steps.size() + 1,
                 policy.name(),
                 facts.tree().root().name(),
                 relation.name(),
                 reason,
-                Costs.rows(
-                        storage,
-                        measured,
-                        choice.index().isPresent(),
-                        storage.rowTriggers(),
-                        cascades,
-                        this.facts.fullPageWrites()),
-                StepLocks.rows(relation.name(), byRoot, keys),
-                StepTexts.rows(eligible, byRoot, choice.mechanism(), choice.index()),
+                facts.kept().map(kept -> Archives.estimate(kept, deletes)).orElse(deletes),
+                Archives.locks(facts.kept(), StepLocks.rows(relation.name(), byRoot, keys), this.facts.capabilities()),
+                Archives.sql(
+                        facts.kept(),
+                        StepTexts.rows(eligible, byRoot, choice.mechanism(), choice.index()),
+                        this.facts.capabilities()),
                 new Work.RemoveRows(
-                        choice.mechanism(), byRoot.map(parameters::by).orElse(parameters)));
+                        choice.mechanism(), byRoot.map(parameters::by).orElse(parameters)),
+                facts.kept().map(kept -> Archives.planned(kept, deletes))));
         followUps.after(facts, relation, measured);
         followUps.afterCascades(facts, relation, dropped);
     }
@@ -323,6 +340,7 @@ final class Planner {
             List<PlannedLock> locks,
             List<String> sql,
             Work work) {
-        steps.add(new PlannedStep(steps.size() + 1, policy, table, relation, reason, estimate, locks, sql, work));
+        steps.add(new PlannedStep(
+                steps.size() + 1, policy, table, relation, reason, estimate, locks, sql, work, Optional.empty()));
     }
 }

@@ -1,6 +1,8 @@
 package dev.caretaker.server.cleanup.policy;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.caretaker.server.store.TableName;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -10,6 +12,7 @@ import java.util.Optional;
  * @param filter empty means every row
  * @param cascades which referencing tables deletes may cascade to, or set NULL in
  * @param skipPinned whether rows that a referencing row holds back are skipped and counted instead of failing the step
+ * @param keeping what is kept of rows, in the transaction that deletes them; empty: nothing
  */
 public record Policy(
         String name,
@@ -22,7 +25,57 @@ public record Policy(
         boolean skipPinned,
         FollowUp followUp,
         Limits limits,
-        String description) {
+        String description,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Keeping> keeping) {
+
+    public Policy {
+        keeping = Objects.requireNonNullElse(keeping, Optional.empty()); // policies of older servers say nothing of it
+    }
+
+    /** Of rows of which nothing is kept. */
+    public Policy(
+            String name,
+            String target,
+            TableName table,
+            TimeColumn timeColumn,
+            Retention retention,
+            Optional<Filter> filter,
+            Cascades cascades,
+            boolean skipPinned,
+            FollowUp followUp,
+            Limits limits,
+            String description) {
+        this(
+                name,
+                target,
+                table,
+                timeColumn,
+                retention,
+                filter,
+                cascades,
+                skipPinned,
+                followUp,
+                limits,
+                description,
+                Optional.empty());
+    }
+
+    /** The same, which keeps something of its rows. */
+    public Policy keeping(Keeping what) {
+        return new Policy(
+                name,
+                target,
+                table,
+                timeColumn,
+                retention,
+                filter,
+                cascades,
+                skipPinned,
+                followUp,
+                limits,
+                description,
+                Optional.of(what));
+    }
 
     /** When a VACUUM (ANALYZE) follows a cleanup. */
     public enum FollowUp {

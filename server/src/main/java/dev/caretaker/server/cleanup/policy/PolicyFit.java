@@ -67,6 +67,9 @@ public final class PolicyFit {
         policy.filter()
                 .ifPresent(filter -> FilterWalk.walk(
                         path + ".filter", filter, (at, depth, node) -> node(at, node, tree, violations)));
+        if (policy.keeping().orElse(null) instanceof Keeping.RollUp rollUp) {
+            violations.addAll(new RollUpFit(rollUp, tree, path + ".roll_up").check());
+        }
         return violations;
     }
 
@@ -131,7 +134,7 @@ public final class PolicyFit {
         return column;
     }
 
-    private static FieldViolation missing(String field, String column, TableTree tree) {
+    static FieldViolation missing(String field, String column, TableTree tree) {
         return new FieldViolation(
                 field,
                 "table \"" + tree.root().name() + "\" has no column \"" + column + "\""

@@ -60,6 +60,7 @@ final class PolicyValidation {
         find(policy.target(), policy.table(), path + ".", tables, violations).ifPresent(tree -> {
             violations.addAll(PolicyFit.check(policy, tree, path));
             violations.addAll(cascades(policy, targets.get(policy.target()), path + ".cascade_to"));
+            kept(policy, path).ifPresent(violations::add);
         });
         return violations;
     }
@@ -114,6 +115,34 @@ final class PolicyValidation {
             }
         }
         return violations;
+    }
+
+    /** Whether the table that keeps rows lies where Caretaker may write; it may be made later. */
+    private Optional<FieldViolation> kept(Policy policy, String path) {
+        Target target = targets.get(policy.target());
+        Optional<FieldViolation> none = Optional.empty();
+        return policy.keeping()
+                .map(keeping -> switch (keeping) {
+                    case Keeping.Archive archive ->
+                        switch (archive.place()) {
+                            case Keeping.Table table ->
+                                strange(path + ".archive.table.name", target, policy, table.pattern());
+                        };
+                    case Keeping.RollUp rollUp -> strange(path + ".roll_up.into", target, policy, rollUp.into());
+                })
+                .orElse(none);
+    }
+
+    private static Optional<FieldViolation> strange(String path, Target target, Policy policy, TableName table) {
+        if (table.equals(policy.table())) {
+            return Optional.of(new FieldViolation(path + ".name", "is the table whose rows are deleted"));
+        }
+        return target.inScope(table.schema())
+                ? Optional.empty()
+                : Optional.of(new FieldViolation(
+                        path + ".schema",
+                        "schema \"" + table.schema() + "\" is not one that Caretaker may touch at target "
+                                + target.name()));
     }
 
     private static String[] names(List<TableName> tables, Function<TableName, String> part) {

@@ -1,5 +1,6 @@
 package dev.caretaker.server.cleanup.step;
 
+import dev.caretaker.server.cleanup.leave.Leaving;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.store.TableName;
@@ -41,11 +42,22 @@ final class ClosedSets {
     private boolean unfinished;
     private boolean gaveUp;
 
-    ClosedSets(RowRemoval removal, Cascades cascades, Suppression suppression) {
+    /** @param own how rows of the step's own table leave */
+    ClosedSets(RowRemoval removal, Cascades cascades, Suppression suppression, Leaving own) {
         this.removal = removal;
-        this.referrers = new Referrers(removal.kinship());
+        this.referrers = new Referrers(removal.kinship(), removal.eligible().oid(), own);
         this.cascades = cascades;
         this.suppression = suppression;
+    }
+
+    /** Gets ready on this session, outside of a batch. */
+    void open(Session session) throws SQLException {
+        referrers.open(session);
+    }
+
+    /** @throws CaretakerException RELATION_CHANGED if rows that went along may not be kept as they were */
+    void requireKept(Session session) throws SQLException {
+        referrers.requireKept(session);
     }
 
     /** Whether rows of the latest slice are left that can go: it is to be taken again. */
@@ -149,14 +161,15 @@ final class ClosedSets {
         Map<Long, Long> before = cascades.before(session);
         Map<Long, Long> gone = new HashMap<>();
         referrers
-                .delete(rows)
+                .delete(session, rows)
                 .statement()
                 .list(session.connection(), row -> gone.put(row.getLong("relation"), row.getLong("rows")));
-        Sql.of(Deletion.FIRE).update(session.connection());
+        Sql.of(Leaving.FIRE).update(session.connection());
         guard(session, rows, gone);
         Map<TableName, Long> deleted = new HashMap<>();
         gone.forEach((relation, count) -> deleted.put(referrers.name(relation), count));
-        Removed removed = new Removed(0, cascades.since(session, before, deleted));
+        Removed removed = new Removed(
+                0, cascades.since(session, before, deleted), referrers.archived(gone, removal.averageRowBytes()));
         for (Map.Entry<Long, Long> entry : gone.entrySet()) {
             removed = removed.plus(
                     referrers.together(entry.getKey(), removal.eligible().oid())

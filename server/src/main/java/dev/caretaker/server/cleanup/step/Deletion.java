@@ -1,6 +1,8 @@
 package dev.caretaker.server.cleanup.step;
 
+import dev.caretaker.server.cleanup.leave.Leaving;
 import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.store.Totals.Archived;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
 import java.sql.SQLException;
@@ -14,11 +16,10 @@ import java.util.stream.Stream;
 final class Deletion {
     /** A referencing row may appear while the batch runs; a fresh snapshot sees it and lets its row alone. */
     private static final int ATTEMPTS = 5;
-    /** What is deferred happens at once, in the same round trip: what it cascades to is counted, what it forbids is told. */
-    static final String FIRE = "SET CONSTRAINTS ALL IMMEDIATE";
 
     private final RowRemoval removal;
     private final EligibleRows rows;
+    private final Leaving leaving;
     private final Cascades cascades;
     private final Suppression suppression;
     private final DeleteErrors errors;
@@ -27,19 +28,25 @@ final class Deletion {
     private Optional<SqlFragment> latest = Optional.empty();
     private volatile long since;
 
-    Deletion(RowRemoval removal, EligibleRows rows, Cascades cascades) {
+    Deletion(RowRemoval removal, EligibleRows rows, Cascades cascades, Leaving leaving) {
         this.removal = removal;
         this.rows = rows;
+        this.leaving = leaving;
         this.cascades = cascades;
         this.suppression = new Suppression(removal.eligible(), rows);
         this.errors = new DeleteErrors(removal.eligible().table());
         this.closedSets = removal.kinship().isNone()
                 ? Optional.empty()
-                : Optional.of(new ClosedSets(removal, cascades, suppression));
+                : Optional.of(new ClosedSets(removal, cascades, suppression, leaving));
     }
 
     /** Gets ready on this session, outside of a batch. */
     void open(Session session) throws SQLException {
+        if (closedSets.isPresent()) {
+            closedSets.get().open(session);
+        } else {
+            leaving.open(session);
+        }
         if (!removal.touchesNothingElse()) {
             List<TableName> reached = new ArrayList<>(removal.reached());
             removal.byRoot().map(ByRoot::table).ifPresent(reached::add);
@@ -173,8 +180,27 @@ final class Deletion {
 
     private Removed execute(Session session, SqlFragment delete) throws SQLException {
         Map<Long, Long> before = cascades.before(session);
-        long deleted = delete.then("; ", SqlFragment.of(FIRE)).statement().update(session.connection());
+        long deleted = leaving.delete(session, delete);
         Map<TableName, Long> own = Map.of(removal.eligible().table(), deleted);
-        return new Removed(deleted, cascades.since(session, before, own));
+        return new Removed(deleted, cascades.since(session, before, own), kept(deleted));
+    }
+
+    private List<Archived> kept(long deleted) {
+        return deleted == 0
+                ? List.of()
+                : leaving.archived(deleted, removal.averageRowBytes()).stream().toList();
+    }
+
+    /**
+     * Called in a batch's transaction when its rows are deleted.
+     *
+     * @throws dev.caretaker.server.error.CaretakerException RELATION_CHANGED if some may not be kept as they were
+     */
+    void requireKept(Session session) throws SQLException {
+        if (closedSets.isPresent()) {
+            closedSets.get().requireKept(session);
+        } else {
+            leaving.requireUnchanged(session);
+        }
     }
 }

@@ -1,9 +1,13 @@
 package dev.caretaker.server.cleanup.step;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.caretaker.server.cleanup.leave.Keeper;
 import dev.caretaker.server.cleanup.step.Eligibility.ReferencingKey;
 import dev.caretaker.server.store.TableName;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Tables of one plan whose rows refer to each other in a circle: a table that references itself, or several. No order of
@@ -23,8 +27,24 @@ public record Kinship(List<Table> tables, List<Key> keys) {
      * @param referenced its columns that the keys reference
      * @param parts relations in which rows may be removed
      * @param rows which rows of these, one element for each policy; a row that any of them takes may go
+     * @param keeper what keeps rows of it, if anything does
      */
-    public record Table(TableName name, List<String> referenced, List<Part> parts, List<Rows> rows) {}
+    public record Table(
+            TableName name,
+            List<String> referenced,
+            List<Part> parts,
+            List<Rows> rows,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Keeper> keeper) {
+
+        public Table {
+            keeper = Objects.requireNonNullElse(keeper, Optional.empty());
+        }
+
+        /** Of rows of which nothing is kept. */
+        public Table(TableName name, List<String> referenced, List<Part> parts, List<Rows> rows) {
+            this(name, referenced, parts, rows, Optional.empty());
+        }
+    }
 
     /** A relation in which rows lie. */
     public record Part(long oid, TableName name) {}

@@ -1,7 +1,10 @@
 package dev.caretaker.server.cleanup.step;
 
+import dev.caretaker.server.cleanup.leave.Leaving;
+import dev.caretaker.server.cleanup.leave.Leavings;
 import dev.caretaker.server.cleanup.step.Eligibility.ReferencingKey;
 import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.store.Totals.Archived;
 import dev.caretaker.server.target.Identifiers;
 import dev.caretaker.server.target.Session;
 import java.sql.SQLException;
@@ -9,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -20,8 +24,14 @@ final class Referrers {
     private final Kinship kin;
     private final Map<Long, TableName> names;
     private final List<Slot> slots;
+    /** How rows of each table leave. */
+    private final List<Leaving> leavings = new ArrayList<>();
 
-    Referrers(Kinship kin) {
+    /**
+     * @param relation the step's own
+     * @param own how its rows leave
+     */
+    Referrers(Kinship kin, long relation, Leaving own) {
         this.kin = kin;
         this.names = kin.tables().stream()
                 .flatMap(table -> table.parts().stream())
@@ -30,6 +40,23 @@ final class Referrers {
                 .boxed()
                 .flatMap(table -> kin.tables().get(table).referenced().stream().map(column -> new Slot(table, column)))
                 .toList();
+        for (Kinship.Table table : kin.tables()) {
+            boolean ours = table.parts().stream().anyMatch(part -> part.oid() == relation);
+            long any = table.parts().isEmpty() ? 0 : table.parts().getFirst().oid();
+            leavings.add(ours ? own : Leavings.of(any == 0 ? Optional.empty() : table.keeper(), any));
+        }
+    }
+
+    void open(Session session) throws SQLException {
+        for (Leaving leaving : leavings) {
+            leaving.open(session);
+        }
+    }
+
+    void requireKept(Session session) throws SQLException {
+        for (Leaving leaving : leavings) {
+            leaving.requireUnchanged(session);
+        }
     }
 
     /** A column of the working table: a referenced column of one table, NULL in rows of all others. */
@@ -128,25 +155,62 @@ final class Referrers {
     }
 
     /** Deletes these rows as far as they may still go, all in one statement, and tells how many went in each relation. */
-    SqlFragment delete(Collection<Row> rows) {
-        Map<Long, List<Row>> byRelation = rows.stream().collect(Collectors.groupingBy(Row::relation));
-        List<SqlFragment> deletes = new ArrayList<>();
-        byRelation.forEach((relation, some) -> deletes.add(delete(relation, some, "gone" + deletes.size())));
-        String union = IntStream.range(0, deletes.size())
-                .mapToObj(number -> "SELECT relation FROM gone" + number)
+    SqlFragment delete(Session session, Collection<Row> rows) throws SQLException {
+        Map<Integer, Map<Long, List<Row>>> byTable = rows.stream()
+                .collect(Collectors.groupingBy(row -> tableOf(row.relation()), Collectors.groupingBy(Row::relation)));
+        String relation = besides(
+                leavings.stream().flatMap(leaving -> leaving.columns().stream()).toList());
+        List<String> names = new ArrayList<>();
+        SqlFragment all = SqlFragment.of("WITH ");
+        for (Map.Entry<Integer, Map<Long, List<Row>>> table : byTable.entrySet()) {
+            Leaving leaving = leavings.get(table.getKey());
+            List<String> own = new ArrayList<>();
+            for (Map.Entry<Long, List<Row>> some : table.getValue().entrySet()) {
+                String name = "gone" + names.size();
+                all = all.then(
+                        names.isEmpty() ? "" : ", ", delete(some.getKey(), some.getValue(), name, relation, leaving));
+                names.add(name);
+                own.add(name);
+            }
+            all = all.then("", kept(session, leaving, "gone_of" + table.getKey(), own));
+        }
+        String union = names.stream()
+                .map(name -> "SELECT " + relation + " FROM " + name)
                 .collect(Collectors.joining(" UNION ALL "));
-        return deletes.stream()
-                .reduce((left, right) -> left.then(", ", right))
-                .map(all -> SqlFragment.of("WITH ").then("", all))
-                .orElseThrow()
-                .then(
-                        " ",
-                        SqlFragment.of("SELECT CAST(relation AS bigint) AS relation, pg_catalog.count(*) AS rows FROM ("
-                                + union + ") AS gone GROUP BY relation"));
+        return all.then(
+                " ",
+                SqlFragment.of("SELECT CAST(" + relation + " AS bigint) AS relation, pg_catalog.count(*) AS rows FROM ("
+                        + union + ") AS gone GROUP BY " + relation));
     }
 
-    private SqlFragment delete(long relation, List<Row> rows, String name) {
+    /** A name that none of the columns has. */
+    private static String besides(List<String> columns) {
+        String name = "relation";
+        while (columns.contains(name)) {
+            name += "_";
+        }
+        return name;
+    }
+
+    /** What keeps the rows of one table's relations, which have all columns in common. */
+    private static SqlFragment kept(Session session, Leaving leaving, String name, List<String> parts)
+            throws SQLException {
+        if (leaving.columns().isEmpty()) {
+            return SqlFragment.of("");
+        }
+        String columns = leaving.columns().stream().map(Identifiers::quote).collect(Collectors.joining(", "));
+        String union = parts.stream()
+                .map(part -> "SELECT " + columns + " FROM " + part)
+                .collect(Collectors.joining(" UNION ALL "));
+        return SqlFragment.of(", " + name + " AS (" + union + ")").then("", leaving.keep(session, name));
+    }
+
+    /** @param column in which the relation is told */
+    private SqlFragment delete(long relation, List<Row> rows, String name, String column, Leaving leaving) {
         long[] addresses = rows.stream().mapToLong(Row::address).toArray();
+        String returned = leaving.columns().stream()
+                .map(kept -> ", t." + Identifiers.quote(kept))
+                .collect(Collectors.joining());
         return SqlFragment.of(name + " AS (DELETE FROM ONLY " + Identifiers.quote(names.get(relation)) + " AS t WHERE ")
                 .then("", EligibleRows.among(addresses))
                 .then(
@@ -155,7 +219,15 @@ final class Referrers {
                                 " AND t.tableoid OPERATOR(pg_catalog.=) CAST(? AS pg_catalog.oid) AND (",
                                 Long.toString(relation)))
                 .then("", goes(tableOf(relation)))
-                .then("", SqlFragment.of(") RETURNING t.tableoid AS relation)"));
+                .then("", SqlFragment.of(") RETURNING t.tableoid AS " + column + returned + ")"));
+    }
+
+    /** Where the rows are kept that went in each relation. */
+    List<Archived> archived(Map<Long, Long> gone, long rowBytes) {
+        List<Archived> archived = new ArrayList<>();
+        gone.forEach((relation, rows) ->
+                leavings.get(tableOf(relation)).archived(rows, rowBytes).ifPresent(archived::add));
+        return archived;
     }
 
     TableName name(long relation) {

@@ -1,5 +1,7 @@
 package dev.caretaker.server.cleanup.step;
 
+import dev.caretaker.server.cleanup.leave.Leaving;
+import dev.caretaker.server.cleanup.leave.Leavings;
 import dev.caretaker.server.run.Batch;
 import dev.caretaker.server.run.BatchSizing;
 import dev.caretaker.server.run.BatchStep;
@@ -36,6 +38,7 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
     private final RowRemoval removal;
     private final StepContext context;
     private final TableWalk walk;
+    private final Leaving leaving;
     private final Deletion deletion;
     private final Cascades cascades;
     private final EligibleRows rows;
@@ -61,7 +64,8 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
         this.context = context;
         this.rows = new EligibleRows(removal.eligible());
         this.cascades = new Cascades(removal);
-        this.deletion = new Deletion(removal, rows, cascades);
+        this.leaving = Leavings.of(removal.keeper(), removal.eligible().oid());
+        this.deletion = new Deletion(removal, rows, cascades, leaving);
         this.walk = walks.make(removal, rows, deletion);
         this.leftovers = new Leftovers(removal.unheld(), context);
     }
@@ -79,6 +83,7 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
     @Override
     public void requireUnchanged(Session session) throws SQLException {
         Relation.asPlanned(session, removal);
+        deletion.requireKept(session);
     }
 
     @Override
@@ -115,15 +120,20 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
     public Batch<RemovalCursor> next(Session session, RemovalCursor from, long size) throws SQLException {
         joinCheaply(session);
         Batch<RemovalCursor> batch = work(session, from, size);
+        deletion.requireKept(session);
         return verified(session, batch);
     }
 
-    /** What was deleted before keeps the table locked: it is still the one it was. */
+    /** What was deleted before keeps the table locked, and what keeps rows: they are still what they were. */
     @Override
     public Batch<RemovalCursor> more(Session session, RemovalCursor from, long size) throws SQLException {
         Batch<RemovalCursor> batch = work(session, from, size);
         boolean locked = relation.xid().isPresent();
-        return locked ? inThisFile(batch, relation) : verified(session, batch);
+        if (locked) {
+            return inThisFile(batch, relation);
+        }
+        deletion.requireKept(session);
+        return verified(session, batch);
     }
 
     private Batch<RemovalCursor> work(Session session, RemovalCursor from, long size) throws SQLException {
@@ -152,7 +162,7 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
      */
     @Override
     public boolean overlaps() {
-        return removal.touchesNothingElse() || reachesOthersByKeysOnly();
+        return leaving.overlaps() && (removal.touchesNothingElse() || reachesOthersByKeysOnly());
     }
 
     private boolean reachesOthersByKeysOnly() {
@@ -284,7 +294,8 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
     }
 
     private Totals totals(Removed removed) {
-        return Totals.ofRows(removed.rows(), removed.cascaded(), removed.rows() * removal.averageRowBytes());
+        Totals rows = Totals.ofRows(removed.rows(), removed.cascaded(), removed.rows() * removal.averageRowBytes());
+        return removed.archived().isEmpty() ? rows : rows.plus(Totals.ofArchived(removed.archived()));
     }
 
     /** A rewritten table (VACUUM FULL, CLUSTER) moved every row: what was said by address starts over. */

@@ -1,5 +1,7 @@
 package dev.caretaker.server.cleanup.step;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.caretaker.server.cleanup.leave.Keeper;
 import dev.caretaker.server.cleanup.policy.Constant;
 import dev.caretaker.server.store.TableName;
 import java.util.List;
@@ -21,6 +23,7 @@ import java.util.stream.Stream;
  * @param kinship what its rows refer to, and what refers to them, in circles
  * @param skipsHeld whether a row that stays because of the kinship is let alone; otherwise the step fails for it
  * @param byRoot the table in whose name rows are deleted, if not in that of the relation itself
+ * @param keeper what keeps the rows, if anything does
  */
 public record RowRemoval(
         Eligibility eligible,
@@ -32,13 +35,15 @@ public record RowRemoval(
         boolean guardAgainstSuppression,
         Kinship kinship,
         boolean skipsHeld,
-        Optional<ByRoot> byRoot) {
+        Optional<ByRoot> byRoot,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Keeper> keeper) {
 
     public RowRemoval {
         kinship = Objects.requireNonNullElse(kinship, Kinship.NONE);
+        keeper = Objects.requireNonNullElse(keeper, Optional.empty()); // steps of older servers keep nothing
     }
 
-    /** Of rows that do not refer to one another. */
+    /** Of rows that do not refer to one another, and of which nothing is kept. */
     public RowRemoval(
             Eligibility eligible,
             String fingerprint,
@@ -57,6 +62,7 @@ public record RowRemoval(
                 guardAgainstSuppression,
                 Kinship.NONE,
                 false,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -79,7 +85,8 @@ public record RowRemoval(
                 guardAgainstSuppression,
                 kin,
                 skipHeld,
-                byRoot);
+                byRoot,
+                keeper);
     }
 
     public RowRemoval by(ByRoot root) {
@@ -93,7 +100,23 @@ public record RowRemoval(
                 true,
                 kinship,
                 skipsHeld,
-                Optional.of(root));
+                Optional.of(root),
+                keeper);
+    }
+
+    public RowRemoval keptBy(Keeper what) {
+        return new RowRemoval(
+                eligible,
+                fingerprint,
+                relfilenode,
+                averageRowBytes,
+                index,
+                cascades,
+                guardAgainstSuppression,
+                kinship,
+                skipsHeld,
+                byRoot,
+                Optional.of(what));
     }
 
     /** Tables whose rows go or change with those of this one. */

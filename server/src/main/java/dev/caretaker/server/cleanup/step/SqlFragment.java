@@ -1,5 +1,6 @@
 package dev.caretaker.server.cleanup.step;
 
+import dev.caretaker.server.target.Literals;
 import dev.caretaker.server.target.Sql;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -43,6 +44,38 @@ public record SqlFragment(String text, List<String> parameters) {
         for (char c : text.toCharArray()) {
             quoted ^= c == '"';
             out.append(c == '?' && !quoted ? "$" + ++number : String.valueOf(c));
+        }
+        return out.toString();
+    }
+
+    /**
+     * With values written out as literals, for the few statements that take no parameters, such as COPY: to be run, and the same to
+     * the server as if they had been bound without a type.
+     *
+     * @throws IllegalStateException if there are more or fewer parameters than question marks
+     */
+    public String inlined() {
+        StringBuilder out = new StringBuilder();
+        Iterator<String> values = parameters.iterator();
+        char quote = 0;
+        for (int i = 0; i < text.length(); i++) {
+            char c = text.charAt(i);
+            if (quote != 0) {
+                quote = c == quote ? 0 : quote; // a doubled one closes and opens again
+            } else if (c == '"' || c == '\'') {
+                quote = c;
+            }
+            if (c == '?' && quote == 0) {
+                if (!values.hasNext()) {
+                    throw new IllegalStateException("a parameter is missing");
+                }
+                out.append(Literals.quote(values.next()));
+            } else {
+                out.append(c);
+            }
+        }
+        if (values.hasNext()) {
+            throw new IllegalStateException("a parameter is left over");
         }
         return out.toString();
     }

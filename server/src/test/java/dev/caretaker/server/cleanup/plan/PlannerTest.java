@@ -115,7 +115,8 @@ class PlannerTest {
                 Map.of(),
                 DropFacts.NONE,
                 Tally.NONE,
-                Tally.NONE);
+                Tally.NONE,
+                Optional.empty());
         return new Facts(
                 "keeper",
                 NOW,

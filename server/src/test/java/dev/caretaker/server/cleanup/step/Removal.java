@@ -1,5 +1,6 @@
 package dev.caretaker.server.cleanup.step;
 
+import dev.caretaker.server.cleanup.leave.Keeper;
 import dev.caretaker.server.cleanup.policy.Constant;
 import dev.caretaker.server.cleanup.policy.Filter;
 import dev.caretaker.server.cleanup.policy.TimeColumn;
@@ -43,6 +44,7 @@ final class Removal {
     private Optional<RowRemoval.IndexPath> index = Optional.empty();
     private List<TableName> cascades = List.of();
     private boolean guard;
+    private Optional<Keeper> keeper = Optional.empty();
     private long batchSize = 7;
     private int restartEvery = Integer.MAX_VALUE;
     private Between between = number -> {};
@@ -107,6 +109,11 @@ final class Removal {
         return this;
     }
 
+    Removal keptBy(Keeper what) {
+        this.keeper = Optional.of(what);
+        return this;
+    }
+
     Removal guarded() {
         this.guard = true;
         return this;
@@ -143,8 +150,10 @@ final class Removal {
                     Map.copyOf(columnTypes),
                     List.of(),
                     pinnedBy);
-            return new RowRemoval(eligible, state.fingerprint(), state.relfilenode(), 100, index, cascades, guard)
+            RowRemoval removal = new RowRemoval(
+                            eligible, state.fingerprint(), state.relfilenode(), 100, index, cascades, guard)
                     .with(selfReference.map(key -> kinship(eligible, key)).orElse(Kinship.NONE), true);
+            return keeper.map(removal::keptBy).orElse(removal);
         }
     }
 

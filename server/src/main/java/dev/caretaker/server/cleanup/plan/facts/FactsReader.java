@@ -66,7 +66,8 @@ public final class FactsReader {
             TableTree tree = trees.get(policy.table());
             companions.add(policy, tree, PolicyFactsReader.bound(policy.timeColumn(), tree, cutoff(policy)));
         }
-        PolicyFactsReader reader = new PolicyFactsReader(new Asking(connection), depth, companions);
+        KeptFacts.Asked kept = new KeptFacts.Asked(connection, Scope.read(connection, target), session.capabilities());
+        PolicyFactsReader reader = new PolicyFactsReader(new Asking(connection), depth, companions, kept);
         List<PolicyFacts> facts = new ArrayList<>();
         for (StoredPolicy stored : policies) {
             Policy policy = stored.policy();

@@ -1,15 +1,19 @@
 package dev.caretaker.server.cleanup.plan.facts;
 
+import dev.caretaker.server.cleanup.leave.Keeper;
 import dev.caretaker.server.cleanup.step.Eligibility;
 import dev.caretaker.server.cleanup.step.Eligibility.ReferencingKey;
 import dev.caretaker.server.cleanup.step.Kinship;
 import dev.caretaker.server.cleanup.table.TableTree;
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.target.catalog.ForeignKey;
 import dev.caretaker.server.target.catalog.Relation;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** Makes a kinship of the policies whose tables refer to each other in a circle. */
@@ -76,7 +80,24 @@ public final class Kinships {
                 .toList();
         List<Kinship.Rows> rows = new ArrayList<>();
         all.stream().filter(this::mayGoAlong).forEach(facts -> rows.addAll(rows(facts)));
-        return new Kinship.Table(tree.root().name(), referenced, parts, rows);
+        return new Kinship.Table(tree.root().name(), referenced, parts, rows, keeper(all));
+    }
+
+    /** Rows go together with those that refer to them, whichever policy takes them: so all of a table's keep the same. */
+    private static Optional<Keeper> keeper(List<PolicyFacts> all) {
+        List<Optional<Keeper>> keepers =
+                all.stream().map(PolicyFacts::keeper).distinct().toList();
+        if (keepers.size() > 1) {
+            String names =
+                    all.stream().map(facts -> facts.policy().policy().name()).collect(Collectors.joining(" and "));
+            throw CaretakerException.of(
+                    Reason.POLICY_DOES_NOT_FIT,
+                    "Policies " + names + " cannot be planned together: rows of "
+                            + all.getFirst().tree().root().name()
+                            + " go with rows that they refer to, and these policies keep different things of them.",
+                    Map.of("policies", names));
+        }
+        return keepers.getFirst();
     }
 
     /** Rows of another policy do not count against its row limit when they go here. */

@@ -64,6 +64,9 @@ public final class Pieces {
     private Optional<String> obstacle(Relation partition) {
         Relation parent = tree.parent(partition).orElseThrow();
         List<Relation> below = tree.subtree(partition);
+        if (policy.keeping().isPresent()) {
+            return Optional.of("something is kept of each row, which is copied in the statement that deletes it");
+        }
         if (policy.filter().isPresent()) {
             return Optional.of("the policy's filter may spare rows of it");
         }

@@ -1,5 +1,6 @@
 package dev.caretaker.server.cleanup.plan.facts;
 
+import dev.caretaker.server.cleanup.leave.Keeper;
 import dev.caretaker.server.cleanup.policy.StoredPolicy;
 import dev.caretaker.server.cleanup.step.RelationState;
 import dev.caretaker.server.cleanup.table.TableTree;
@@ -28,6 +29,7 @@ import java.util.Set;
  * @param drops what stands against dropping partitions
  * @param suspicious eligible rows whose time looks like a default
  * @param neverEligible rows whose time is NULL, infinite or of another uuid version
+ * @param kept what keeps the rows; empty if nothing does
  */
 public record PolicyFacts(
         StoredPolicy policy,
@@ -43,7 +45,8 @@ public record PolicyFacts(
         Map<Long, Set<Long>> referrers,
         DropFacts drops,
         Tally suspicious,
-        Tally neverEligible) {
+        Tally neverEligible,
+        Optional<KeptFacts> kept) {
 
     PolicyFacts withReferrers(Map<Long, Set<Long>> known) {
         return new PolicyFacts(
@@ -60,7 +63,13 @@ public record PolicyFacts(
                 known,
                 drops,
                 suspicious,
-                neverEligible);
+                neverEligible,
+                kept);
+    }
+
+    /** What a step's parameters say of keeping. */
+    public Optional<Keeper> keeper() {
+        return kept.map(KeptFacts::keeper);
     }
 
     public SelfReferences selfReferences() {

@@ -30,10 +30,12 @@ public final class PolicyFactsReader {
     private final Asking asking;
     private final Measuring measuring;
     private final Companions companions;
+    private final KeptFacts.Asked kept;
     private final Duration patience;
 
-    PolicyFactsReader(Asking asking, Depth depth, Companions companions) {
+    PolicyFactsReader(Asking asking, Depth depth, Companions companions, KeptFacts.Asked kept) {
         this.companions = companions;
+        this.kept = kept;
         this.asking = asking;
         this.measuring = new Measuring(asking, depth);
         this.patience = depth.exact() && depth.countTimeout().compareTo(QUICK) > 0 ? depth.countTimeout() : QUICK;
@@ -70,7 +72,8 @@ public final class PolicyFactsReader {
                 Map.of(),
                 drops(ages),
                 Tally.NONE,
-                Tally.NONE);
+                Tally.NONE,
+                KeptFacts.read(kept, policy, tree, cutoff));
         return measured(unmeasured.withReferrers(new PartitionReferrers(asking, unmeasured).read()));
     }
 
@@ -106,7 +109,8 @@ public final class PolicyFactsReader {
                 facts.referrers(),
                 facts.drops(),
                 suspicious(facts),
-                neverEligible(facts));
+                neverEligible(facts),
+                facts.kept());
     }
 
     private Map<ForeignKey, Tally> childRows(PolicyFacts facts) throws SQLException {

@@ -4,6 +4,7 @@ import dev.caretaker.server.cleanup.policy.Filters;
 import dev.caretaker.server.cleanup.policy.Policy;
 import dev.caretaker.server.cleanup.policy.TimeColumn;
 import dev.caretaker.server.cleanup.step.Eligibility;
+import dev.caretaker.server.cleanup.step.RowTime;
 import dev.caretaker.server.cleanup.step.SqlFragment;
 import dev.caretaker.server.cleanup.table.TableTree;
 import dev.caretaker.server.target.catalog.RelationKind;

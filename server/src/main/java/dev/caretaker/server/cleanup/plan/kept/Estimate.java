@@ -42,6 +42,23 @@ public record Estimate(
         rowsMargin = Objects.requireNonNullElse(rowsMargin, OptionalLong.empty()); // plans of older servers have none
     }
 
+    /** The same with more log and time. */
+    public Estimate with(long moreWalBytes, Duration longer) {
+        return new Estimate(
+                rows,
+                rowsExact,
+                tableRows,
+                bytesDeleted,
+                bytesReusable,
+                bytesReturned,
+                walBytes + moreWalBytes,
+                batches,
+                duration.plus(longer),
+                source,
+                triggerCosts,
+                rowsMargin);
+    }
+
     /** Where an estimate comes from. */
     public enum Source {
         /** Planner statistics and fixed costs per row and index. */

@@ -50,14 +50,19 @@ public record PlanWarning(
         EVENT_TRIGGER,
         DETACH_PENDING,
         DEBT_OPEN,
-        FOREIGN_PARTITION;
+        FOREIGN_PARTITION,
+        ARCHIVE_DOES_NOT_FIT,
+        CHILDREN_NOT_ARCHIVED;
 
         /**
-         * Whether a caller may accept it. Limits hold always, what cascades is for the policy to say, and rows that row
-         * security hides cannot be deleted.
+         * Whether a caller may accept it. Limits hold always, what cascades and what is lost by it is for the policy to say, rows
+         * that row security hides cannot be deleted, and what does not fit keeps nothing.
          */
         public boolean canBeOverridden() {
-            return this != OVER_LIMIT && this != CASCADE && this != SET_NULL && this != ROW_SECURITY;
+            return switch (this) {
+                case OVER_LIMIT, CASCADE, SET_NULL, ROW_SECURITY, ARCHIVE_DOES_NOT_FIT, CHILDREN_NOT_ARCHIVED -> false;
+                default -> true;
+            };
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.caretaker.server.cleanup.plan.kept;
 
 import com.fasterxml.jackson.annotation.JsonIgnore;
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.caretaker.server.run.StepSpec;
 import dev.caretaker.server.store.TableName;
 import java.util.List;
@@ -17,6 +18,7 @@ import java.util.Optional;
  * @param locks strongest first
  * @param sql statements it will run, with placeholders, for reading only
  * @param work what it will do
+ * @param archive where rows are kept, if they are
  */
 public record PlannedStep(
         int ordinal,
@@ -27,9 +29,11 @@ public record PlannedStep(
         Estimate estimate,
         List<PlannedLock> locks,
         List<String> sql,
-        Work work) {
+        Work work,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<PlannedArchive> archive) {
 
     public PlannedStep {
+        archive = Objects.requireNonNullElse(archive, Optional.empty());
         table = Objects.requireNonNullElse(table, relation); // plans of older servers have none
     }
 

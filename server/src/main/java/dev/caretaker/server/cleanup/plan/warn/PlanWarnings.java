@@ -45,6 +45,7 @@ public final class PlanWarnings {
                 warnings.addAll(TableWarnings.of(facts, policy, own));
                 warnings.addAll(TriggerWarnings.of(policy, own));
                 warnings.addAll(DropWarnings.of(policy, own));
+                warnings.addAll(KeepingWarnings.of(policy, own));
             }
         }
         warnings.addAll(contradictions(facts));

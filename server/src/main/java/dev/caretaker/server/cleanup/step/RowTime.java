@@ -1,7 +1,6 @@
-package dev.caretaker.server.cleanup.plan.facts;
+package dev.caretaker.server.cleanup.step;
 
 import dev.caretaker.server.cleanup.policy.TimeColumn;
-import dev.caretaker.server.cleanup.step.SqlFragment;
 import java.time.ZoneId;
 
 /**
@@ -9,7 +8,7 @@ import java.time.ZoneId;
  * times that lie beyond the years 1 to 9999 (an application's "never" and "for ever") become infinite or are read as UTC,
  * where converting them would raise an error.
  */
-final class RowTime {
+public final class RowTime {
     private static final long YEAR_1 = -62_135_596_800L;
     private static final long YEAR_10000 = 253_402_300_800L;
     private static final String TIMESTAMPTZ = "pg_catalog.timestamptz";
@@ -18,7 +17,7 @@ final class RowTime {
     private RowTime() {}
 
     /** @param expression the column's value; NULL gives NULL */
-    static SqlFragment of(TimeColumn column, String expression) {
+    public static SqlFragment of(TimeColumn column, String expression) {
         String zone = column.zone().map(ZoneId::getId).orElse("UTC");
         return switch (column.kind()) {
             case TIMESTAMPTZ -> SqlFragment.of(expression);

@@ -1,0 +1,98 @@
+package dev.caretaker.cli.policies.file;
+
+import dev.caretaker.cli.file.ChoiceText;
+import dev.caretaker.cli.file.Item;
+import dev.caretaker.cli.file.TableText;
+import dev.caretaker.v1.ArchiveTable;
+import dev.caretaker.v1.ArchiveTo;
+import dev.caretaker.v1.BucketUnit;
+import dev.caretaker.v1.MeasureKind;
+import dev.caretaker.v1.RollUp;
+import dev.caretaker.v1.RollUpMeasure;
+import java.util.List;
+import java.util.Map;
+
+/** Reads what a policy keeps of rows: {@code archive} and {@code rollUp}. */
+final class KeepingReader {
+    static final List<String> ARCHIVE_KEYS = List.of("table", "indexes", "loseChildren");
+    static final List<String> ROLL_UP_KEYS = List.of("into", "bucket", "zone", "by", "measures");
+    /** Keys of a figure beside its column: how it is said, and what it is. */
+    static final Map<String, MeasureKind> FIGURES = Map.of(
+            "sum", MeasureKind.MEASURE_KIND_SUM,
+            "min", MeasureKind.MEASURE_KIND_MIN,
+            "max", MeasureKind.MEASURE_KIND_MAX,
+            "average", MeasureKind.MEASURE_KIND_AVERAGE,
+            "countBy", MeasureKind.MEASURE_KIND_COUNT_BY,
+            "samples", MeasureKind.MEASURE_KIND_SAMPLES);
+
+    /** As a span of time says it. */
+    private static final Map<String, BucketUnit> SPANS = Map.of(
+            "1m", BucketUnit.BUCKET_UNIT_MINUTE,
+            "1h", BucketUnit.BUCKET_UNIT_HOUR,
+            "1d", BucketUnit.BUCKET_UNIT_DAY,
+            "1w", BucketUnit.BUCKET_UNIT_WEEK);
+
+    private KeepingReader() {}
+
+    static ArchiveTo archive(Item item) {
+        ArchiveTo.Builder archive = ArchiveTo.newBuilder();
+        ArchiveTable.Builder table = ArchiveTable.newBuilder();
+        item.fields("the archive", ARCHIVE_KEYS, List.of("table")).forEach((key, value) -> {
+            switch (key) {
+                case "table" -> table.setName(TableText.read(value));
+                case "indexes" -> table.setIndexes(value.bool());
+                default -> archive.setLoseChildren(value.bool());
+            }
+        });
+        return archive.setTable(table).build();
+    }
+
+    static RollUp rollUp(Item item) {
+        RollUp.Builder rollUp = RollUp.newBuilder();
+        item.fields("the roll-up", ROLL_UP_KEYS, List.of("into", "bucket", "measures"))
+                .forEach((key, value) -> {
+                    switch (key) {
+                        case "into" -> rollUp.setInto(TableText.read(value));
+                        case "bucket" -> rollUp.setBucket(bucket(value));
+                        case "zone" -> rollUp.setZone(value.text());
+                        case "by" -> value.list().forEach(column -> rollUp.addBy(column.text()));
+                        default -> value.fields().forEach((name, figure) -> rollUp.addMeasures(measure(name, figure)));
+                    }
+                });
+        return rollUp.build();
+    }
+
+    private static BucketUnit bucket(Item item) {
+        BucketUnit span = SPANS.get(item.text());
+        return span == null ? ChoiceText.read(item, BucketUnit.class, "BUCKET_UNIT_") : span;
+    }
+
+    private static RollUpMeasure measure(String name, Item item) {
+        RollUpMeasure.Builder measure = RollUpMeasure.newBuilder().setName(name);
+        if (!item.isMap()) {
+            if (!item.text().equals("count")) {
+                throw wrong(item);
+            }
+            return measure.setKind(MeasureKind.MEASURE_KIND_COUNT).build();
+        }
+        item.fields().forEach((key, value) -> {
+            MeasureKind kind = FIGURES.get(key);
+            if (key.equals("most")) {
+                measure.setSamples((int) Math.min(Integer.MAX_VALUE, value.integer()));
+            } else if (kind == null || measure.getKind() != MeasureKind.MEASURE_KIND_UNSPECIFIED) {
+                throw wrong(item);
+            } else {
+                measure.setKind(kind).setColumn(value.text());
+            }
+        });
+        if (measure.getKind() == MeasureKind.MEASURE_KIND_UNSPECIFIED) {
+            throw wrong(item);
+        }
+        return measure.build();
+    }
+
+    private static RuntimeException wrong(Item item) {
+        return item.wrong("must be count, or one of {sum: COLUMN}, {min: COLUMN}, {max: COLUMN}, {average: COLUMN},"
+                + " {countBy: COLUMN}, {samples: COLUMN, most: 5}");
+    }
+}

@@ -1,0 +1,65 @@
+package dev.caretaker.server.cleanup.plan.facts;
+
+import dev.caretaker.server.cleanup.leave.Keeper;
+import dev.caretaker.server.cleanup.leave.KeptTable;
+import dev.caretaker.server.cleanup.policy.Policy;
+import dev.caretaker.server.cleanup.table.TableTree;
+import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.Capabilities;
+import dev.caretaker.server.target.Scope;
+import dev.caretaker.server.target.Sql;
+import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What keeps rows of a policy.
+ *
+ * @param exists whether it is there; else the run makes it
+ * @param obstacles why it cannot, as clauses
+ */
+public record KeptFacts(Keeper keeper, boolean exists, List<String> obstacles) {
+    /** Of a Postgres built with the usual NAMEDATALEN of 64. */
+    private static final int NAME_BYTES = 63;
+
+    /** Empty if the policy keeps nothing. */
+    static Optional<KeptFacts> read(Asked asked, Policy policy, TableTree tree, Instant cutoff) throws SQLException {
+        if (policy.keeping().isEmpty()) {
+            return Optional.empty();
+        }
+        Keeper keeper = new Keepers(policy, tree).of(policy.keeping().get(), cutoff);
+        TableName table = keeper.table();
+        Optional<KeptTable> found =
+                KeptTable.find(asked.connection(), table, tree.root().oid());
+        List<String> obstacles = asked.scope().holds(table)
+                ? found.map(there -> there.obstacles(keeper, asked.capabilities()))
+                        .orElse(inTheWay(asked.connection(), table))
+                : List.of("schema \"" + table.schema() + "\" is not one that Caretaker may touch");
+        return Optional.of(new KeptFacts(keeper, found.isPresent(), obstacles));
+    }
+
+    /** What is asked, and what may be touched. */
+    record Asked(Connection connection, Scope scope, Capabilities capabilities) {}
+
+    /** Why a table cannot be made, as far as can be told before. */
+    private static List<String> inTheWay(Connection connection, TableName table) throws SQLException {
+        if (table.name().getBytes(StandardCharsets.UTF_8).length > NAME_BYTES) {
+            return List.of("its name is longer than the " + NAME_BYTES + " bytes that Postgres allows");
+        }
+        Optional<Boolean> mayCreate = Sql.of(
+                        "SELECT pg_catalog.has_schema_privilege(n.oid, 'CREATE') FROM pg_catalog.pg_namespace n"
+                                + " WHERE n.nspname OPERATOR(pg_catalog.=) ?",
+                        table.schema())
+                .first(connection, row -> row.getBoolean(1));
+        if (mayCreate.isEmpty()) {
+            return List.of("there is no schema \"" + table.schema() + "\" in which it could be made");
+        }
+        return mayCreate.get()
+                ? List.of()
+                : List.of(
+                        "it does not exist, and Caretaker's role may not CREATE in schema \"" + table.schema() + "\"");
+    }
+}

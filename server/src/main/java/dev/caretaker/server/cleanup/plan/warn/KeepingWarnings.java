@@ -1,0 +1,84 @@
+package dev.caretaker.server.cleanup.plan.warn;
+
+import dev.caretaker.server.cleanup.plan.facts.Eligibilities;
+import dev.caretaker.server.cleanup.plan.facts.KeptFacts;
+import dev.caretaker.server.cleanup.plan.facts.PolicyFacts;
+import dev.caretaker.server.cleanup.plan.facts.Tally;
+import dev.caretaker.server.cleanup.plan.kept.PlanWarning;
+import dev.caretaker.server.cleanup.plan.kept.PlanWarning.Code;
+import dev.caretaker.server.cleanup.plan.kept.PlannedStep;
+import dev.caretaker.server.cleanup.policy.Keeping;
+import dev.caretaker.server.target.catalog.ForeignKey;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** What stands against keeping rows, and what goes with them and is not kept. */
+final class KeepingWarnings {
+    private final PolicyFacts policy;
+
+    private KeepingWarnings(PolicyFacts policy) {
+        this.policy = policy;
+    }
+
+    static List<PlanWarning> of(PolicyFacts policy, List<PlannedStep> steps) {
+        if (policy.kept().isEmpty()) {
+            return List.of();
+        }
+        KeepingWarnings warnings = new KeepingWarnings(policy);
+        List<PlanWarning> all = new ArrayList<>();
+        warnings.unfit(policy.kept().get()).ifPresent(all::add);
+        if (policy.policy().policy().keeping().orElseThrow() instanceof Keeping.Archive archive) {
+            all.addAll(warnings.children(steps, archive.loseChildren()));
+        }
+        return all;
+    }
+
+    private Optional<PlanWarning> unfit(KeptFacts kept) {
+        if (kept.obstacles().isEmpty()) {
+            return Optional.empty();
+        }
+        String table = kept.keeper().table().toString();
+        return Optional.of(new PlanWarning(
+                Code.ARCHIVE_DOES_NOT_FIT,
+                "Table " + table + " cannot keep what would be deleted: " + String.join("; ", kept.obstacles()) + ".",
+                true,
+                Optional.of(kept.keeper().table()),
+                policy.policy().policy().name(),
+                Map.of("obstacles", String.join("; ", kept.obstacles())),
+                ""));
+    }
+
+    /** Rows that foreign keys delete are in no RETURNING. */
+    private List<PlanWarning> children(List<PlannedStep> steps, boolean lost) {
+        Map<ForeignKey, PlanWarning> warnings = new LinkedHashMap<>();
+        for (PlannedStep step : steps) {
+            for (ForeignKey key : Eligibilities.concerning(
+                    policy.tree(), policy.tree().get(step.work().oid()))) {
+                if (key.onDelete() == ForeignKey.OnDelete.CASCADE) {
+                    warnings.put(key, child(key, lost));
+                }
+            }
+        }
+        return List.copyOf(warnings.values());
+    }
+
+    private PlanWarning child(ForeignKey key, boolean lost) {
+        String rows = policy.childRows().getOrDefault(key, Tally.NONE).toString();
+        return new PlanWarning(
+                Code.CHILDREN_NOT_ARCHIVED,
+                "Rows of " + key.child() + " go with archived rows, through foreign key " + key.name() + " (rows: "
+                        + rows
+                        + "), and nothing keeps them"
+                        + (lost
+                                ? "; the policy accepts that."
+                                : ": set loseChildren: true in the policy's archive if that is meant."),
+                !lost,
+                Optional.of(key.child()),
+                policy.policy().policy().name(),
+                Map.of("constraint", key.name(), "child", key.child().toString(), "child_rows", rows),
+                "");
+    }
+}

@@ -1,0 +1,172 @@
+package dev.caretaker.server.run.engine;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caretaker.server.cleanup.leave.Keeper;
+import dev.caretaker.server.cleanup.policy.Keeping;
+import dev.caretaker.server.cleanup.policy.TimeColumn;
+import dev.caretaker.server.cleanup.step.Eligibility;
+import dev.caretaker.server.cleanup.step.RelationState;
+import dev.caretaker.server.cleanup.step.RemovalKinds;
+import dev.caretaker.server.cleanup.step.RowRemoval;
+import dev.caretaker.server.run.RunView;
+import dev.caretaker.server.run.StepSpec;
+import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.testing.CrashableServer;
+import dev.caretaker.server.testing.EmbeddedServer;
+import dev.caretaker.server.testing.TestPostgres;
+import dev.caretaker.server.testing.TestPostgres.Database;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
+import java.util.Random;
+import java.util.UUID;
+import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Whatever dies, each row is in its table or in its archive, and each is counted once. */
+class KeepingThroughEngineTest {
+    private static final int OLD = 12_000;
+    private static final int ALL = 13_000;
+    private static final String TABLE = "CREATE TABLE t (id int, at timestamptz, filler text)";
+    private static final String ROWS = "INSERT INTO t SELECT i, timestamptz '2025-01-01' + (i - " + OLD
+            + " - 1) * interval '1 minute', repeat('x', 1000 + i % 50) FROM generate_series(1, " + ALL + ") i";
+    private static final String INDEX = "CREATE INDEX t_at ON t (at)";
+    private static final String BY_ID =
+            "SELECT count(*) FROM (SELECT id, count(*), min(filler) AS filler FROM (SELECT id,"
+                    + " filler FROM t UNION ALL SELECT id, filler FROM kept) AS u GROUP BY id HAVING count(*) = 1) AS once"
+                    + " WHERE length(filler) = 1000 + id % 50";
+
+    private final TestPostgres postgres = TestPostgres.newest();
+
+    @ParameterizedTest
+    @EnumSource
+    void a_postmaster_killed_at_random_commits_loses_no_row_and_keeps_none_twice(EmbeddedServer version)
+            throws Exception {
+        long seed = ThreadLocalRandom.current().nextLong();
+        Random random = new Random(seed);
+        for (String kind : List.of(RemovalKinds.INDEX_RANGE, RemovalKinds.BLOCK_RANGE, RemovalKinds.ROW_LIST)) {
+            try (CrashableServer server = new CrashableServer(version);
+                    TestEngine engine = TestEngine.start(postgres.database().url(), server.url(), Map.of())) {
+                server.execute(TABLE, ROWS, INDEX, "ANALYZE t", "CHECKPOINT");
+                AtomicInteger commits = new AtomicInteger();
+                int first = 2 + random.nextInt(2);
+                engine.gate().act(runId -> {
+                    int commit = commits.incrementAndGet();
+                    if (commit == first || commit == first + 6) {
+                        crash(server);
+                    }
+                });
+                try (Connection connection = server.connect()) {
+                    long oid = server.number("SELECT 't'::regclass::oid::bigint");
+                    UUID runId = engine.start(
+                            removal(kind, RelationState.read(connection, oid).orElseThrow(), table()));
+                    RunView run = engine.awaitEnd(runId);
+                    String because = "seed " + seed + ", " + kind + ": " + run;
+                    TestEngine.assertComplete(run, OLD);
+                    assertThat(commits.get()).as(because).isGreaterThan(first);
+                    assertThat(server.number(BY_ID)).as(because).isEqualTo(ALL);
+                    assertThat(server.number("SELECT count(*) FROM kept"))
+                            .as(because)
+                            .isEqualTo(OLD);
+                    assertThat(run.totals().archived().getFirst().rows())
+                            .as(because)
+                            .isEqualTo(OLD);
+                }
+            }
+        }
+    }
+
+    private static void crash(CrashableServer server) {
+        try {
+            server.kill();
+            server.start();
+        } catch (IOException e) {
+            throw new IllegalStateException(e);
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {RemovalKinds.INDEX_RANGE, RemovalKinds.BLOCK_RANGE, RemovalKinds.ROW_LIST})
+    void sessions_killed_before_their_commits_lose_no_row_and_no_figure(String kind) throws SQLException {
+        for (Keeper keeper : List.of(table(), rollUp())) {
+            Database target = postgres.database();
+            target.execute(TABLE, ROWS, INDEX, "ANALYZE t");
+            AtomicInteger commits = new AtomicInteger();
+            try (TestEngine engine = TestEngine.start(postgres.database(), target);
+                    Connection connection = target.connect()) {
+                engine.gate().act(runId -> {
+                    if (commits.incrementAndGet() % 3 == 2 && commits.get() < 12) {
+                        target.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+                                + " WHERE application_name = 'caretaker/" + runId + "'");
+                    }
+                });
+                RelationState state = RelationState.read(connection, TestEngine.oid(target, "t"))
+                        .orElseThrow();
+                RunView run = engine.awaitEnd(engine.start(removal(kind, state, keeper)));
+                TestEngine.assertComplete(run, OLD);
+                assertThat(run.totals().archived().getFirst().rows()).isEqualTo(OLD);
+            }
+            assertThat(commits.get()).isGreaterThanOrEqualTo(3);
+            if (keeper instanceof Keeper.Table) {
+                assertThat(target.number(BY_ID)).isEqualTo(ALL);
+            } else {
+                assertThat(target.number("SELECT sum(rows) FROM kept")).isEqualTo(OLD);
+                assertThat(target.number("SELECT sum(ids) FROM kept")).isEqualTo((long) OLD * (OLD + 1) / 2);
+            }
+        }
+    }
+
+    private static Keeper table() {
+        return new Keeper.Table(
+                new TableName("public", "kept"), new TableName("public", "t"), List.of("id", "at", "filler"), false);
+    }
+
+    private static Keeper rollUp() {
+        return new Keeper.RollUp(
+                new TableName("public", "kept"),
+                new TimeColumn("at", TimeColumn.Kind.TIMESTAMPTZ, Optional.empty()),
+                Keeping.Bucket.HOUR,
+                "UTC",
+                List.of(),
+                List.of(
+                        new Keeper.RolledMeasure(
+                                new Keeping.Measure(
+                                        "rows", Keeping.Figure.COUNT, Optional.empty(), OptionalInt.empty()),
+                                ""),
+                        new Keeper.RolledMeasure(
+                                new Keeping.Measure("ids", Keeping.Figure.SUM, Optional.of("id"), OptionalInt.empty()),
+                                "pg_catalog.int4")));
+    }
+
+    private static StepSpec removal(String kind, RelationState state, Keeper keeper) {
+        TableName table = new TableName("public", "t");
+        Eligibility eligible = new Eligibility(
+                state.oid(),
+                table,
+                "at",
+                TimeColumn.Kind.TIMESTAMPTZ,
+                "timestamp with time zone",
+                "2025-01-01 00:00:00+00",
+                Optional.empty(),
+                Map.of(),
+                List.of(),
+                List.of());
+        RowRemoval removal = new RowRemoval(
+                eligible,
+                state.fingerprint(),
+                state.relfilenode(),
+                150,
+                Optional.of(new RowRemoval.IndexPath(new TableName("public", "t_at"), List.of(Map.of()))),
+                List.of(),
+                false);
+        return new StepSpec(kind, table, "p", OLD, removal.keptBy(keeper));
+    }
+}
