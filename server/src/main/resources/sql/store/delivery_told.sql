@@ -1,11 +1,15 @@
--- Whether a channel was told of the same within some time before, and nothing has ended it since.
+-- Whether a channel was told of the same within some time before, by itself or in a message, and nothing has ended it since.
 SELECT EXISTS (SELECT
-                 FROM caretaker.notification n JOIN caretaker.delivery d USING (notification_id)
-                WHERE n.topic = ? AND n.type = ? AND d.channel = ? AND n.notification_id <> ?
-                  AND n.occurred > ? AND n.occurred <= ?
+                 FROM caretaker.notification n
+                WHERE n.topic = ? AND n.type = ? AND n.notification_id <> ? AND n.occurred > ? AND n.occurred <= ?
+                  AND (EXISTS (SELECT
+                                 FROM caretaker.delivery d
+                                WHERE d.notification_id = n.notification_id AND d.channel = ?)
+                       OR EXISTS (SELECT
+                                    FROM caretaker.gathered g
+                                   WHERE g.notification_id = n.notification_id AND g.channel = ?
+                                     AND (NOT g.digest OR ?)))
                   AND NOT EXISTS (SELECT
                                     FROM caretaker.notification e
-                                   WHERE e.topic = n.topic
-                                     AND (e.resolves = n.type
-                                          OR e.type = 'run.recovered' AND n.type IN ('run.failed', 'run.partial'))
+                                   WHERE e.topic = n.topic AND e.type = ANY (?)
                                      AND e.occurred > n.occurred AND e.occurred < ?)) AS told

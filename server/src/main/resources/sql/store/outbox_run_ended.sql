@@ -10,11 +10,11 @@ WITH ended AS (
 ), before AS (
     SELECT n.type, n.severity
       FROM caretaker.notification n JOIN ended e ON n.topic = e.topic
-     WHERE n.type IN ('run.failed', 'run.partial')
+     WHERE n.type IN ('run.failed', 'run.partial', 'fire.refused')
        AND NOT EXISTS (SELECT
                          FROM caretaker.notification r
                         WHERE r.topic = n.topic AND r.type = 'run.recovered' AND r.occurred > n.occurred)
-     ORDER BY n.type -- the worst since it was last well
+     ORDER BY n.severity, n.type -- the worst since it was last well: there are CRITICAL and WARNING
      LIMIT 1
 )
 INSERT INTO caretaker.notification (notification_id, type, severity, target, topic, summary, data, resolves, occurred)

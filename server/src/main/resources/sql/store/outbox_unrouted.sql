@@ -1,1 +1,5 @@
-SELECT * FROM caretaker.notification WHERE routed IS NULL ORDER BY occurred, notification_id LIMIT ?
+-- What the rules have not been asked about. What only newer servers know is theirs.
+SELECT * FROM caretaker.notification
+ WHERE routed IS NULL AND type = ANY (?)
+ ORDER BY occurred, notification_id
+ LIMIT ?

@@ -25,6 +25,7 @@ import dev.caretaker.cli.launcher.LauncherCommand;
 import dev.caretaker.cli.notifications.ListChannels;
 import dev.caretaker.cli.notifications.ListNotifications;
 import dev.caretaker.cli.notifications.Redeliver;
+import dev.caretaker.cli.notifications.ShowNotification;
 import dev.caretaker.cli.notifications.TestChannel;
 import dev.caretaker.cli.partitions.PartitionsCommand;
 import dev.caretaker.cli.partitions.sets.ApplySets;
@@ -207,6 +208,7 @@ final class CommandTree {
                 notifications.addSubcommand(new ListChannels(session));
                 notifications.addSubcommand(new TestChannel(session));
                 notifications.addSubcommand(new ListNotifications(session));
+                notifications.addSubcommand(new ShowNotification(session));
                 notifications.addSubcommand(new Redeliver(session));
             }
             case "routine" -> root.addSubcommand(new RoutineCommand(session));

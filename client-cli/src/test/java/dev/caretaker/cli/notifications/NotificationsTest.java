@@ -9,10 +9,15 @@ import dev.caretaker.v1.Channel;
 import dev.caretaker.v1.ChannelKind;
 import dev.caretaker.v1.Delivery;
 import dev.caretaker.v1.DeliveryState;
+import dev.caretaker.v1.Gathering;
+import dev.caretaker.v1.GetNotificationRequest;
+import dev.caretaker.v1.GetNotificationResponse;
 import dev.caretaker.v1.ListChannelsRequest;
 import dev.caretaker.v1.ListChannelsResponse;
 import dev.caretaker.v1.ListDeliveriesRequest;
 import dev.caretaker.v1.ListDeliveriesResponse;
+import dev.caretaker.v1.Notification;
+import dev.caretaker.v1.NotificationPart;
 import dev.caretaker.v1.NotificationSeverity;
 import dev.caretaker.v1.RedeliverNotificationRequest;
 import dev.caretaker.v1.RedeliverNotificationResponse;
@@ -78,6 +83,35 @@ class NotificationsTest {
                         .run("notifications", "list", "--state", "late")
                         .exitCode())
                 .isEqualTo(2);
+    }
+
+    @Test
+    void a_message_is_shown_with_its_events_and_an_event_with_its_message() {
+        server.on(
+                "GetNotification",
+                GetNotificationRequest.class,
+                request -> GetNotificationResponse.newBuilder()
+                        .setNotification(Notification.newBuilder()
+                                .setSummary("12 events at shop.")
+                                .setEvent("events.grouped")
+                                .setSeverity(NotificationSeverity.NOTIFICATION_SEVERITY_WARNING)
+                                .addDeliveries(DEAD)
+                                .addGatherings(Gathering.newBuilder()
+                                        .setChannel("mail")
+                                        .setRule("morning"))
+                                .addParts(NotificationPart.newBuilder()
+                                        .setEvent("finding.new")
+                                        .setSeverity(NotificationSeverity.NOTIFICATION_SEVERITY_INFO)
+                                        .setSummary("Table t is large."))
+                                .setPartsLeftOut(11)
+                                .addStill("findings at shop: 3 info"))
+                        .build());
+        assertThat(Cli.to(server).run("notifications", "show", "n-1").out())
+                .contains("12 events at shop.", "events.grouped", "dead after 8", "and 11 more", "Table t is large.")
+                .contains("findings at shop: 3 info")
+                .containsPattern("mail +morning +still to come");
+        assertThat(server.request(GetNotificationRequest.class).getNotificationId())
+                .isEqualTo("n-1");
     }
 
     @Test

@@ -9,6 +9,7 @@ import dev.caretaker.server.config.Credentials;
 import dev.caretaker.server.config.Secret;
 import dev.caretaker.server.config.TargetConfig;
 import dev.caretaker.server.detect.ConfigurationFacts;
+import dev.caretaker.server.notify.Notifications;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
@@ -21,13 +22,19 @@ final class ConfigurationKnowledge implements ConfigurationFacts {
     private final ServedCertificate certificate;
     private final CaretakerConfig config;
     private final ChecksLogin checks;
+    private final Notifications notifications;
 
     ConfigurationKnowledge(
-            KnownCallers callers, ServedCertificate certificate, CaretakerConfig config, ChecksLogin checks) {
+            KnownCallers callers,
+            ServedCertificate certificate,
+            CaretakerConfig config,
+            ChecksLogin checks,
+            Notifications notifications) {
         this.callers = callers;
         this.certificate = certificate;
         this.config = config;
         this.checks = checks;
+        this.notifications = notifications;
     }
 
     @Override
@@ -35,14 +42,16 @@ final class ConfigurationKnowledge implements ConfigurationFacts {
         Optional<Credentials> ofTarget =
                 Optional.ofNullable(config.targets().get(target)).map(TargetConfig::credentials);
         Optional<Credentials> ofStore = config.controlStore().map(ControlStoreConfig::credentials);
-        return Stream.of(
+        Stream<BadFile> ofCallers = Stream.of(
                         tokens(),
                         certificate(),
                         password(ofTarget, "new connections to this target fail"),
                         password(checks.credentials(), "your own checks cannot log in"),
                         password(ofStore, "this server could not start again"))
-                .flatMap(Optional::stream)
-                .toList();
+                .flatMap(Optional::stream);
+        Stream<BadFile> ofChannels = notifications.badFiles().entrySet().stream()
+                .map(bad -> new BadFile(bad.getKey(), bad.getValue() + ", so nobody is told through this channel"));
+        return Stream.concat(ofCallers, ofChannels).toList();
     }
 
     private Optional<BadFile> tokens() {

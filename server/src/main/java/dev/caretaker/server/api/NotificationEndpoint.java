@@ -10,6 +10,8 @@ import dev.caretaker.server.store.DeliveryRow;
 import dev.caretaker.server.store.DeliveryStore;
 import dev.caretaker.v1.Channel;
 import dev.caretaker.v1.DeliveryState;
+import dev.caretaker.v1.GetNotificationRequest;
+import dev.caretaker.v1.GetNotificationResponse;
 import dev.caretaker.v1.ListChannelsRequest;
 import dev.caretaker.v1.ListChannelsResponse;
 import dev.caretaker.v1.ListDeliveriesRequest;
@@ -115,6 +117,18 @@ final class NotificationEndpoint extends NotificationServiceGrpc.NotificationSer
                         .addAllDeliveries(
                                 page.stream().map(DeliveryWriter::write).toList())
                         .setNextPageToken(paging.next(next))
+                        .build());
+    }
+
+    @Override
+    public void getNotification(GetNotificationRequest request, StreamObserver<GetNotificationResponse> observer) {
+        Violations violations = new Violations();
+        UUID id = violations.uuid("notification_id", request.getNotificationId());
+        violations.check();
+        Replies.send(
+                observer,
+                GetNotificationResponse.newBuilder()
+                        .setNotification(DeliveryWriter.write(notifications.get(id)))
                         .build());
     }
 

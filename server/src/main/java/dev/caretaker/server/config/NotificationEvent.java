@@ -1,7 +1,10 @@
 package dev.caretaker.server.config;
 
 import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /** What can be told of. The names are part of the API: receivers switch on them. */
 public enum NotificationEvent {
@@ -19,8 +22,26 @@ public enum NotificationEvent {
     EXPECTATION_MET("expectation.met"),
     HOLD_SET("hold.set"),
     HOLD_ENDED("hold.ended"),
+    PLAN_SETTLED("plan.settled"),
+    /** Somebody paused a run long ago. */
+    RUN_PAUSED("run.paused"),
+    RUN_RESUMED("run.resumed"),
+    /** Only the cut-over is missing, and a person is to ask for it. */
+    CONVERSION_WAITING("conversion.waiting"),
+    CONVERSION_SETTLED("conversion.settled"),
+    TARGET_UNREACHABLE("target.unreachable"),
+    TARGET_REACHABLE("target.reachable"),
+    /** The control store did not answer for a while; told when it does again. */
+    STORE_OUTAGE("store.outage"),
+    FINDING_NEW("finding.new"),
+    FINDING_WORSE("finding.worse"),
+    FINDING_GONE("finding.gone"),
     /** For heartbeats; other channels are told of it only by a rule that names it. */
     SCHEDULE_SUCCEEDED("schedule.succeeded"),
+    /** Several events as one message. */
+    GROUPED("events.grouped"),
+    /** What happened since the last of its kind. */
+    DIGEST("events.digest"),
     /** Somebody tries a channel. */
     CHANNEL_TEST("channel.test");
 
@@ -38,10 +59,42 @@ public enum NotificationEvent {
     /** The event whose end this is, whatever came before; a run's recovery tells itself what it recovers from. */
     public Optional<NotificationEvent> resolves() {
         return switch (this) {
-            case EXPECTATION_MET -> Optional.of(EXPECTATION_BROKEN);
-            case HOLD_ENDED -> Optional.of(HOLD_SET);
-            default -> Optional.empty();
+            case RUN_RECOVERED -> Optional.empty();
+            default -> ends().stream().findFirst();
         };
+    }
+
+    /** What is over when this happens. */
+    public Set<NotificationEvent> ends() {
+        return switch (this) {
+            case RUN_RECOVERED -> EnumSet.of(RUN_FAILED, RUN_PARTIAL, FIRE_REFUSED);
+            case EXPECTATION_MET -> EnumSet.of(EXPECTATION_BROKEN);
+            case HOLD_ENDED -> EnumSet.of(HOLD_SET);
+            case PLAN_SETTLED -> EnumSet.of(PLAN_WAITING);
+            case RUN_RESUMED -> EnumSet.of(RUN_PAUSED);
+            case CONVERSION_SETTLED -> EnumSet.of(CONVERSION_WAITING);
+            case TARGET_REACHABLE -> EnumSet.of(TARGET_UNREACHABLE);
+            case FINDING_GONE -> EnumSet.of(FINDING_NEW, FINDING_WORSE);
+            default -> EnumSet.noneOf(NotificationEvent.class);
+        };
+    }
+
+    /** Names of what ends this. */
+    public List<String> endedBy() {
+        return Arrays.stream(values())
+                .filter(event -> event.ends().contains(this))
+                .map(NotificationEvent::text)
+                .toList();
+    }
+
+    /** Names of all that this server knows. */
+    public static List<String> known() {
+        return Arrays.stream(values()).map(NotificationEvent::text).toList();
+    }
+
+    /** Whether a rule may name it: not what only carries other events, or is sent to one channel by hand. */
+    public boolean isForRules() {
+        return this != GROUPED && this != DIGEST && this != CHANNEL_TEST;
     }
 
     public static Optional<NotificationEvent> of(String text) {

@@ -1,10 +1,13 @@
 package dev.caretaker.server.config;
 
+import dev.caretaker.server.config.ChannelConfig.Tls;
 import dev.caretaker.server.config.NotificationEvent.Severity;
 import dev.caretaker.server.config.NotificationsConfig.Rule;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.env.Environment;
 import jakarta.inject.Singleton;
+import jakarta.mail.internet.AddressException;
+import jakarta.mail.internet.InternetAddress;
 import java.net.URI;
 import java.net.URISyntaxException;
 import java.nio.file.Files;
@@ -33,6 +36,8 @@ public final class NotificationsReader {
             "notifications.retention",
             "notifications.attempts",
             "notifications.retry-after",
+            "notifications.unreachable-after",
+            "notifications.paused-after",
             "notifications.channels",
             "notifications.rules");
     private static final Set<String> CHANNEL = Set.of(
@@ -43,12 +48,37 @@ public final class NotificationsReader {
             "secret-env",
             "secret-file",
             "allow-private",
+            "ca-file",
             "timeout",
             "path",
+            "host",
+            "port",
+            "tls",
+            "user",
+            "user-env",
+            "user-file",
+            "password-env",
+            "password-file",
+            "from",
+            "to",
             "schedules",
             "every");
-    private static final Set<String> RULE = Set.of("events", "severity", "targets", "channels", "repeat", "resolved");
+    private static final Set<String> RULE = Set.of(
+            "events",
+            "severity",
+            "targets",
+            "channels",
+            "repeat",
+            "resolved",
+            "group-wait",
+            "group-by",
+            "digest",
+            "at",
+            "day",
+            "zone",
+            "when-empty");
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+    private static final Pattern HOST = Pattern.compile("[A-Za-z0-9._:-]{1,253}");
     private static final Duration MONTH = Duration.ofDays(30);
     /** Retries go on for 18 hours. */
     private static final Duration LEAST_RETENTION = Duration.ofDays(2);
@@ -73,14 +103,31 @@ public final class NotificationsReader {
         for (String name : names(environment, root, "rules")) {
             rules.add(rule(name, root.under("rules").under(name), channels));
         }
+        Duration retention = root.duration("retention", LEAST_RETENTION, YEARS).orElse(MONTH);
+        requireKept(root, rules, retention);
         return new NotificationsConfig(
                 root.text("source").map(text -> source(root, text)).orElse(URI.create("/caretaker")),
-                root.duration("retention", LEAST_RETENTION, YEARS).orElse(MONTH),
+                retention,
                 (int) root.number("attempts", 1, 100).orElse(USUAL_ATTEMPTS),
                 root.duration("retry-after", Duration.ofMillis(100), Duration.ofHours(1))
                         .orElse(Duration.ofSeconds(5)),
+                root.duration("unreachable-after", Duration.ofSeconds(1), Duration.ofDays(1))
+                        .orElse(Duration.ofMinutes(5)),
+                root.duration("paused-after", Duration.ofSeconds(1), Duration.ofDays(30))
+                        .orElse(Duration.ofHours(1)),
                 channels,
                 rules.isEmpty() ? everything(channels) : rules);
+    }
+
+    private static void requireKept(Settings root, List<Rule> rules, Duration retention) {
+        for (Rule rule : rules) {
+            boolean kept = rule.grouping().isEmpty()
+                    || !(rule.grouping().get() instanceof NotificationsConfig.Digest digest)
+                    || retention.compareTo(digest.period().plusDays(1)) >= 0;
+            if (!kept) {
+                throw root.wrong("retention", "is shorter than what the digest of rule " + rule.name() + " tells of");
+            }
+        }
     }
 
     /** Whether a key below {@code caretaker} is one of these. */
@@ -132,8 +179,9 @@ public final class NotificationsReader {
                                 .orElseThrow(() -> settings.wrong("secret-file", "is missing, or secret-env")));
             case "slack" -> new ChannelConfig.Slack(name, receiver(settings, variable));
             case "file" -> new ChannelConfig.Lines(name, path(settings));
+            case "email" -> email(name, settings, variable);
             case "heartbeat" -> heartbeat(name, settings, variable);
-            default -> throw settings.wrong("type", "give webhook, slack, file or heartbeat, not " + type);
+            default -> throw settings.wrong("type", "give webhook, slack, email, file or heartbeat, not " + type);
         };
     }
 
@@ -154,8 +202,73 @@ public final class NotificationsReader {
         return new ChannelConfig.Receiver(
                 url,
                 settings.flag("allow-private"),
+                authority(settings),
                 settings.duration("timeout", Duration.ofMillis(100), Duration.ofMinutes(1))
                         .orElse(Duration.ofSeconds(10)));
+    }
+
+    private static ChannelConfig email(String name, Settings settings, UnaryOperator<String> variable) {
+        Tls tls = tls(settings);
+        boolean allowPrivate = settings.flag("allow-private");
+        if (tls == Tls.NONE && !allowPrivate) {
+            throw settings.wrong("tls", "none is for private addresses only, which allow-private: true allows");
+        }
+        List<String> to = settings.list("to");
+        if (to.isEmpty()) {
+            throw settings.wrong("to", "is missing");
+        }
+        to.forEach(address -> requireAddress(settings, "to", address));
+        String from = settings.required("from");
+        requireAddress(settings, "from", from);
+        ChannelConfig.MailServer server = new ChannelConfig.MailServer(
+                host(settings),
+                (int) settings.number("port", 1, 65_535).orElse(tls.port()),
+                tls,
+                allowPrivate,
+                authority(settings),
+                settings.duration("timeout", Duration.ofMillis(100), Duration.ofMinutes(5))
+                        .orElse(Duration.ofSeconds(30)));
+        return new ChannelConfig.Email(name, server, login(settings, variable), from, to);
+    }
+
+    private static Tls tls(Settings settings) {
+        String text = settings.text("tls").orElse("starttls");
+        return switch (text) {
+            case "starttls", "tls", "none" -> Tls.valueOf(text.toUpperCase(Locale.ROOT));
+            default -> throw settings.wrong("tls", "give starttls, tls or none, not " + text);
+        };
+    }
+
+    private static String host(Settings settings) {
+        String host = settings.required("host");
+        if (!HOST.matcher(host).matches()) {
+            throw settings.wrong("host", "is not the name or address of a host: " + host);
+        }
+        return host;
+    }
+
+    private static Optional<ChannelConfig.Login> login(Settings settings, UnaryOperator<String> variable) {
+        Optional<Secret> user = secret(settings, "user", variable);
+        Optional<Secret> password = secret(settings, "password", variable);
+        if (user.isPresent() != password.isPresent()) {
+            throw settings.wrong(user.isPresent() ? "password-file" : "user", "is missing");
+        }
+        return user.map(name -> new ChannelConfig.Login(name, password.orElseThrow()));
+    }
+
+    private static void requireAddress(Settings settings, String key, String text) {
+        try {
+            InternetAddress address = new InternetAddress(text, true);
+            if (!address.getAddress().contains("@") || text.chars().anyMatch(Character::isISOControl)) {
+                throw settings.wrong(key, "is not an address such as ops@example.org: " + text);
+            }
+        } catch (AddressException e) {
+            throw settings.wrong(key, "is not an address such as ops@example.org: " + text);
+        }
+    }
+
+    private static Optional<Secret.InFile> authority(Settings settings) {
+        return settings.file("ca-file").map(path -> new Secret.InFile(settings.key("ca-file"), path));
     }
 
     /** What is wrong with a URL, a clause that does not quote it; empty if nothing is. */
@@ -214,6 +327,7 @@ public final class NotificationsReader {
         Set<NotificationEvent> events = EnumSet.noneOf(NotificationEvent.class);
         settings.list("events")
                 .forEach(text -> events.add(NotificationEvent.of(text)
+                        .filter(NotificationEvent::isForRules)
                         .orElseThrow(() -> settings.wrong("events", text + " is not known; known are " + known()))));
         return new Rule(
                 name,
@@ -222,11 +336,13 @@ public final class NotificationsReader {
                 Set.copyOf(settings.list("targets")),
                 to,
                 settings.duration("repeat", Duration.ofSeconds(1), Duration.ofDays(366)),
-                settings.text("resolved").isEmpty() || settings.flag("resolved"));
+                settings.text("resolved").isEmpty() || settings.flag("resolved"),
+                GroupingReader.read(settings));
     }
 
     private static String known() {
         return Arrays.stream(NotificationEvent.values())
+                .filter(NotificationEvent::isForRules)
                 .map(NotificationEvent::text)
                 .collect(Collectors.joining(", "));
     }
@@ -246,6 +362,14 @@ public final class NotificationsReader {
                 .toList();
         return told.isEmpty()
                 ? List.of()
-                : List.of(new Rule("everything", Set.of(), Severity.INFO, Set.of(), told, Optional.empty(), true));
+                : List.of(new Rule(
+                        "everything",
+                        Set.of(),
+                        Severity.INFO,
+                        Set.of(),
+                        told,
+                        Optional.empty(),
+                        true,
+                        Optional.empty()));
     }
 }

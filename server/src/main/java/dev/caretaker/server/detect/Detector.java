@@ -99,7 +99,11 @@ public class Detector {
         Set<String> varied = request.thresholds().keySet().stream()
                 .map(name -> name.substring(0, name.lastIndexOf('.')))
                 .collect(Collectors.toSet());
-        List<Finding> found = findings.remember(target.name(), results, varied, now).stream()
+        Set<String> custom = selection.byId().values().stream()
+                .filter(Check::custom)
+                .map(Check::id)
+                .collect(Collectors.toSet());
+        List<Finding> found = findings.remember(target.name(), results, varied, custom, now).stream()
                 .filter(finding -> finding.found().severity().compareTo(request.minimum()) >= 0)
                 .filter(finding -> request.includeMuted() || !finding.muted())
                 .filter(finding -> request.includeGone() || finding.status() != Finding.Status.GONE)

@@ -6,6 +6,7 @@ import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.ControlStore;
+import dev.caretaker.server.store.FindingOutbox;
 import dev.caretaker.server.store.Json;
 import dev.caretaker.server.store.Measurement;
 import dev.caretaker.server.store.MeasurementStore;
@@ -34,24 +35,35 @@ public class Findings {
     private final FindingRows findings;
     private final MuteRows mutes;
     private final MeasurementStore measurements;
+    private final FindingOutbox outbox;
     private final Clock clock;
 
-    Findings(ControlStore store, FindingRows findings, MuteRows mutes, MeasurementStore measurements, Clock clock) {
+    Findings(
+            ControlStore store,
+            FindingRows findings,
+            MuteRows mutes,
+            MeasurementStore measurements,
+            FindingOutbox outbox,
+            Clock clock) {
         this.store = store;
         this.findings = findings;
         this.mutes = mutes;
         this.measurements = measurements;
+        this.outbox = outbox;
         this.clock = clock;
     }
 
     /**
-     * Remembers the results of a detection.
+     * Remembers the results of a detection, and has told what is new, worse or gone.
      *
      * @param results of all checks that were asked for
-     * @param varied checks that ran with thresholds of the call's own: what they did not find is not gone
+     * @param varied checks that ran with thresholds of the call's own: what they did not find is not gone, and what they did
+     *     is told by nobody
+     * @param custom checks of operators
      * @return what was found, and then what is gone since the time before
      */
-    List<Finding> remember(String target, List<CheckResult> results, Set<String> varied, Instant now) {
+    List<Finding> remember(
+            String target, List<CheckResult> results, Set<String> varied, Set<String> custom, Instant now) {
         List<RawFinding> found =
                 results.stream().flatMap(result -> result.findings().stream()).toList();
         Map<String, RawFinding> byId =
@@ -66,9 +78,11 @@ public class Findings {
                 .filter(id -> !byId.containsKey(id))
                 .collect(Collectors.toSet());
         return store.transaction(() -> {
+            boolean first = !outbox.begin(target);
             List<FindingRow> all = new ArrayList<>(findings.merge(target, Json.write(byId.values()), now));
             findings.touch(target, beyond, now);
             all.addAll(findings.gone(target, sure, now));
+            outbox.found(target, varied, custom, first, now);
             findings.prune(now.minus(RETENTION));
             mutes.prune(now.minus(RETENTION));
             measurements.put(figures(target, results, now));

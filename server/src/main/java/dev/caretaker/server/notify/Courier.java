@@ -31,7 +31,7 @@ final class Courier {
     private static final Duration LEASE_MARGIN = Duration.ofSeconds(10);
 
     private final DeliveryStore deliveries;
-    private final Rules rules;
+    private final Router router;
     private final Channels channels;
     private final NotificationsConfig config;
     private final Backoff backoff;
@@ -41,9 +41,9 @@ final class Courier {
             Thread.ofVirtual().name("courier-", 0).factory());
     private volatile boolean stopping;
 
-    Courier(DeliveryStore deliveries, Rules rules, Channels channels, NotificationsConfig config) {
+    Courier(DeliveryStore deliveries, Router router, Channels channels, NotificationsConfig config) {
         this.deliveries = deliveries;
-        this.rules = rules;
+        this.router = router;
         this.channels = channels;
         this.config = config;
         this.backoff = new Backoff(config.retryAfter(), config.attempts());
@@ -53,9 +53,7 @@ final class Courier {
     @Scheduled(fixedDelay = "1s")
     void tick() {
         try {
-            if (deliveries.hasUnrouted()) {
-                deliveries.route(rules::channels);
-            }
+            router.route();
             channels.all().forEach(this::claim);
             config.channels().values().forEach(this::beat);
         } catch (CaretakerException e) {
@@ -121,11 +119,7 @@ final class Courier {
 
     private void failed(DeliveryRow row, String why, boolean dead, Duration notBefore) {
         if (dead) {
-            LOG.warn(
-                    "{} is not told of \"{}\": {}",
-                    row.channel(),
-                    row.notice().event().text(),
-                    why);
+            LOG.warn("{} is not told of \"{}\": {}", row.channel(), row.notice().type(), why);
         }
         Duration wait = backoff.after(row.attempts());
         deliveries.end(

@@ -5,13 +5,19 @@ import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.store.DeliveryStore;
 import io.micronaut.scheduling.annotation.Scheduled;
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Forgets notifications that are older than they are kept, by the clock of the control store, some at a time. */
+/**
+ * Forgets notifications that are older than they are kept, by the clock of the control store, some at a time, and gives up
+ * what waits for a channel that is no longer configured.
+ */
 @Singleton
 final class NotificationPruner {
     private static final Logger LOG = LoggerFactory.getLogger(NotificationPruner.class);
+    /** A server that knows the channel may be on its way. */
+    private static final Duration PATIENCE = Duration.ofHours(1);
 
     private final DeliveryStore deliveries;
     private final NotificationsConfig config;
@@ -19,6 +25,18 @@ final class NotificationPruner {
     NotificationPruner(DeliveryStore deliveries, NotificationsConfig config) {
         this.deliveries = deliveries;
         this.config = config;
+    }
+
+    @Scheduled(fixedDelay = "5m", initialDelay = "1m")
+    void giveUp() {
+        try {
+            int orphans = deliveries.orphans(config.channels().keySet(), PATIENCE);
+            if (orphans > 0) {
+                LOG.warn("{} notifications reach nobody: their channels are no longer configured", orphans);
+            }
+        } catch (CaretakerException e) {
+            LOG.debug("what has no channel is given up later: {}", e.getMessage());
+        }
     }
 
     @Scheduled(fixedDelay = "1h", initialDelay = "1m")

@@ -10,6 +10,7 @@ import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Collection;
@@ -128,6 +129,16 @@ public class ControlStore {
                 throw translate(e);
             }
         }));
+    }
+
+    /** How long the store did not answer, if it does again and nobody has asked about that; else zero. */
+    Duration takeOutage() {
+        return outage.takeOver();
+    }
+
+    /** Somebody else is to ask about it again. */
+    void giveBackOutage(Duration taken) {
+        outage.giveBack(taken);
     }
 
     /** Asks the store something, so that the log tells if it does not answer. */

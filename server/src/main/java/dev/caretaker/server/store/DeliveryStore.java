@@ -6,69 +6,98 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
-import java.util.function.Function;
+import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Notifications on their way. Any server delivers; none attempts what another does, as long as that one's lease lasts. */
 @Singleton
 public class DeliveryStore {
-    private static final int MOST_ROUTED = 500;
-
     private final ControlStore store;
 
     DeliveryStore(ControlStore store) {
         this.store = store;
     }
 
-    /**
-     * Makes deliveries of what was written since, one server at a time.
-     *
-     * @param rules names the channels that are told
-     * @return how many notifications were looked at
-     */
-    public int route(Function<Notice, List<String>> rules) {
+    /** Does work in one transaction while no other server does any of the kind; empty if one does. */
+    public <T> Optional<T> alone(Supplier<T> work) {
         return store.transaction(() -> {
             boolean locked =
                     store.first("outbox_lock", row -> row.getBoolean("locked")).orElse(false);
-            if (!locked) {
-                return 0;
-            }
-            List<Unrouted> fresh = store.list("outbox_unrouted", Unrouted::read, MOST_ROUTED);
-            for (Unrouted next : fresh) {
-                List<String> channels = next.channel().map(List::of).orElseGet(() -> rules.apply(next.notice()));
-                channels.forEach(
-                        channel -> store.update("delivery_add", next.notice().id(), channel));
-                store.update("outbox_routed", next.notice().id());
-            }
-            return fresh.size();
+            return locked ? Optional.of(work.get()) : Optional.empty();
         });
     }
 
-    /** Whether there is anything that {@link #route} has not seen; asks without a transaction. */
-    public boolean hasUnrouted() {
-        return !store.list("outbox_unrouted", Unrouted::read, 1).isEmpty();
+    /** What the rules have not been asked about, oldest first. */
+    public List<Unrouted> unrouted(int most) {
+        return store.list("outbox_unrouted", Unrouted::read, array(NotificationEvent.known()), most);
     }
 
-    /** Whether a channel was told of an event at the topic of a notice, after an instant and with no end of it since. */
-    public boolean wasTold(Notice notice, NotificationEvent event, String channel, Instant after) {
+    /** The rules have been asked about a notice: these are told. */
+    public void routed(UUID id, List<Told> told) {
+        for (Told one : told) {
+            if (one.gathering().isEmpty()) {
+                store.update("delivery_add", id, one.channel());
+            } else {
+                Told.Gathering gathering = one.gathering().get();
+                store.update(
+                        "gathered_add",
+                        id,
+                        one.channel(),
+                        gathering.rule(),
+                        gathering.digest(),
+                        gathering.key(),
+                        gathering.delay().map(Duration::toMillis));
+            }
+        }
+        store.update("outbox_routed", id);
+    }
+
+    /**
+     * Whether a channel was told of an event at the topic of a notice, after an instant and with no end of it since.
+     *
+     * @param inDigests whether it counts that it is, or is to be, in a digest
+     */
+    public boolean wasTold(Notice notice, NotificationEvent event, String channel, Instant after, boolean inDigests) {
         return store.first(
                         "delivery_told",
                         row -> row.getBoolean("told"),
                         notice.topic(),
                         event.text(),
-                        channel,
                         notice.id(),
                         after,
                         notice.occurred(),
+                        channel,
+                        channel,
+                        inDigests,
+                        array(event.endedBy()),
                         notice.occurred())
                 .orElse(false);
     }
 
+    /** Gives up what is due for longer than that at channels that are not among these; returns how much. */
+    public int orphans(Collection<String> channels, Duration overdue) {
+        return store.update("delivery_orphans", array(channels), overdue.toMillis(), overdue.toMillis());
+    }
+
+    /** Names without commas and braces, as an array of Postgres. */
+    static String array(Collection<String> names) {
+        return names.stream().collect(Collectors.joining(",", "{", "}"));
+    }
+
     /** Deliveries to a channel that are due, for one attempt each that takes less than {@code lease}. */
     public List<DeliveryRow> claim(String channel, Duration lease, int most) {
-        return store.list("delivery_claim", DeliveryRow::read, UUID.randomUUID(), lease.toMillis(), channel, most);
+        return store.list(
+                "delivery_claim",
+                DeliveryRow::read,
+                UUID.randomUUID(),
+                lease.toMillis(),
+                channel,
+                array(NotificationEvent.known()),
+                most);
     }
 
     /**
@@ -78,6 +107,10 @@ public class DeliveryStore {
      */
     public void end(DeliveryRow row, DeliveryRow.State state, String error, Duration wait) {
         store.update("delivery_end", state, error, wait.toMillis(), row.notice().id(), row.channel(), row.lease());
+    }
+
+    public Optional<Notice> find(UUID id) {
+        return store.first("notification_find", Notice::read, id);
     }
 
     /** Newest first. */
@@ -129,13 +162,6 @@ public class DeliveryStore {
 
     /** Place in the list. */
     public record Key(Instant occurred, UUID id, String channel) {}
-
-    /** @param channel the only one that is told; empty: the rules say */
-    private record Unrouted(Notice notice, Optional<String> channel) {
-        static Unrouted read(ResultSet row) throws SQLException {
-            return new Unrouted(Notice.read(row), Optional.ofNullable(row.getString("channel")));
-        }
-    }
 
     /**
      * What was given up at a channel.

@@ -10,6 +10,7 @@ final class Outage {
 
     private volatile boolean away;
     private long since;
+    private Duration over = Duration.ZERO;
 
     void failed(String why) {
         synchronized (this) {
@@ -33,9 +34,22 @@ final class Outage {
             }
             away = false;
             lasted = System.nanoTime() - since;
+            over = over.compareTo(Duration.ofNanos(lasted)) < 0 ? Duration.ofNanos(lasted) : over;
         }
         LOG.info(
                 "The control store answers again, after {} s.",
                 Math.max(1, Duration.ofNanos(lasted).toSeconds()));
+    }
+
+    /** How long the longest took that is over and was not asked about; zero if there was none. */
+    synchronized Duration takeOver() {
+        Duration longest = over;
+        over = Duration.ZERO;
+        return longest;
+    }
+
+    /** Nothing came of what was asked. */
+    synchronized void giveBack(Duration taken) {
+        over = over.compareTo(taken) < 0 ? taken : over;
     }
 }

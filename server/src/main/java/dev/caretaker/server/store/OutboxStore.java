@@ -2,6 +2,7 @@ package dev.caretaker.server.store;
 
 import dev.caretaker.server.config.NotificationEvent;
 import dev.caretaker.server.config.NotificationEvent.Severity;
+import dev.caretaker.server.error.CaretakerException;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
@@ -34,26 +35,27 @@ public class OutboxStore {
     void fire(FireRow row) {
         switch (row.outcome()) {
             case MISSED -> missed(List.of(row));
-            case REFUSED -> refused(row);
+            // A plan that waits for a person is told as long as it waits.
+            case REFUSED -> {
+                if (!row.reason().equals("UNUSUAL_VOLUME")) {
+                    refused(row);
+                }
+            }
             default -> {}
         }
     }
 
     private void refused(FireRow row) {
-        boolean waits = row.reason().equals("UNUSUAL_VOLUME");
         Map<String, String> data = data(row);
         data.put("reason", row.reason());
         row.planId().ifPresent(plan -> data.put("plan_id", plan.toString()));
         add(
-                waits ? NotificationEvent.PLAN_WAITING : NotificationEvent.FIRE_REFUSED,
+                NotificationEvent.FIRE_REFUSED,
                 Severity.WARNING,
                 row.target(),
                 topic(row.schedule(), row.target()),
-                waits
-                        ? "A plan of schedule " + row.schedule() + " at " + row.target()
-                                + " removes far more than usual: it waits for a person."
-                        : "Schedule " + row.schedule() + " at " + row.target() + " could not start what was due at "
-                                + row.nominal() + ": " + row.reason() + ".",
+                "Schedule " + row.schedule() + " at " + row.target() + " could not start what was due at "
+                        + row.nominal() + ": " + row.reason() + ".",
                 data,
                 row.nominal() + " " + row.attempts());
     }
@@ -136,7 +138,8 @@ public class OutboxStore {
                         "No run of schedule " + line.schedule() + " at " + line.target() + " has ended well since "
                                 + since + "; success is expected within " + within + ".",
                         data,
-                        now.toString());
+                        now.toString(),
+                        line.overdue());
             }
             return ours;
         });
@@ -174,6 +177,29 @@ public class OutboxStore {
         return data;
     }
 
+    /**
+     * Tells that the control store was away, if it was for long and answers again, whoever noticed it first.
+     *
+     * @param longer what is not worth telling
+     */
+    public void outage(Duration longer) {
+        Duration away = store.takeOutage();
+        if (away.compareTo(longer) < 0) {
+            return;
+        }
+        try {
+            store.update(
+                    "outage_told",
+                    "The control store did not answer for " + away.toSeconds()
+                            + " s: nothing was started, and nobody was told of anything.",
+                    Json.write(Map.of("seconds", Long.toString(away.toSeconds()))),
+                    away.toMillis());
+        } catch (CaretakerException e) {
+            store.giveBackOutage(away);
+            throw e;
+        }
+    }
+
     /** Somebody tries a channel. Writing it twice is writing it once. */
     public void test(UUID id, String channel, String asker) {
         store.update(
@@ -186,7 +212,8 @@ public class OutboxStore {
                 "This is a test of channel " + channel + ", asked for by " + asker + ".",
                 Json.write(Map.of("channel", channel)),
                 null,
-                channel);
+                channel,
+                false);
     }
 
     private static String topic(String schedule, String target) {
@@ -202,6 +229,24 @@ public class OutboxStore {
             String summary,
             Map<String, String> data,
             String occasion) {
+        add(event, severity, target, topic, summary, data, occasion, false);
+    }
+
+    /**
+     * Writes an event.
+     *
+     * @param occasion what tells it from other events of the same kind at the same topic
+     * @param reminder whether it was told before, and goes on
+     */
+    void add(
+            NotificationEvent event,
+            Severity severity,
+            String target,
+            String topic,
+            String summary,
+            Map<String, String> data,
+            String occasion,
+            boolean reminder) {
         String name = event.text() + " " + topic + " " + occasion;
         store.update(
                 "outbox_add",
@@ -213,6 +258,7 @@ public class OutboxStore {
                 summary,
                 Json.write(data),
                 event.resolves().map(NotificationEvent::text),
-                null);
+                null,
+                reminder);
     }
 }

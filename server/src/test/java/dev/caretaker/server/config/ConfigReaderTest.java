@@ -97,7 +97,7 @@ class ConfigReaderTest {
                 "target: {app: {url: x}}                   | caretaker.target: is not known; known here are checks, connections-per-server, control-store, data-dir, engine, http, listen, notifications, routines, schedules, targets; did you mean \"targets\"?",
                 "checks: {threshold: {a: {b: 1}}}          | caretaker.checks.threshold: is not known; known here are directory, disabled, login, parallelism, role, statement-timeout, targets, thresholds; did you mean \"thresholds\"?",
                 "routines: {mine: {vacum: {min-rows: 5}}}  | caretaker.routines.mine.vacum: is not known; known here are cancel-queries, deadline, parts, reindex, vacuum, window; did you mean \"vacuum\"?",
-                "notifications: {rule: {a: {channels: b}}} | caretaker.notifications.rule: is not known; known here are attempts, channels, retention, retry-after, rules, source; did you mean \"rules\"?",
+                "notifications: {rule: {a: {channels: b}}} | caretaker.notifications.rule: is not known; known here are attempts, channels, paused-after, retention, retry-after, rules, source, unreachable-after; did you mean \"rules\"?",
                 "routines: {mine: {vacuum: {min: 5}}}      | caretaker.routines.mine.vacuum.min: is not known; known here are changed-percent, dead-percent, forced-percent, freeze-percent, inserted-percent, min-rows",
                 "engine: {parallel-runs: 0}                | caretaker.engine.parallel-runs: must lie between 1 and 32767",
                 "engine: {run-retention: long}             | caretaker.engine.run-retention: is not a duration such as 500ms, 2s, 1h30m or 90 days: long",

@@ -21,4 +21,9 @@ public interface Channel {
     default int atOnce() {
         return 2;
     }
+
+    /** Whether people read it, who want one message of many events; a program wants each. */
+    default boolean isForPeople() {
+        return false;
+    }
 }

@@ -22,6 +22,7 @@ public class Channels {
             case ChannelConfig.Webhook webhook ->
                 new Webhook(webhook.receiver(), new Signature(webhook.secret()), source, clock);
             case ChannelConfig.Slack slack -> new Slack(slack.receiver());
+            case ChannelConfig.Email email -> new Mail(email, source);
             case ChannelConfig.Lines lines -> new LinesFile(lines.path(), source);
             case ChannelConfig.Heartbeat heartbeat -> new Heartbeat(heartbeat.receiver(), clock);
         };

@@ -6,14 +6,14 @@ package dev.caretaker.server.notify.channel;
  * and calls people by {@code @} as well.
  */
 final class ChatText {
-    private static final int MOST_CHARACTERS = 3_000;
     private static final String NOTHING = "\u200b";
 
     private ChatText() {}
 
-    static String harmless(String text) {
+    /** @param most characters of the text that are taken */
+    static String harmless(String text, int most) {
         StringBuilder harmless = new StringBuilder();
-        text.codePoints().limit(MOST_CHARACTERS).forEach(character -> append(harmless, character));
+        PlainText.line(text, most).codePoints().forEach(character -> append(harmless, character));
         return harmless.toString();
     }
 
@@ -29,18 +29,7 @@ final class ChatText {
             case '[' -> harmless.append('\u27e6');
             case ']' -> harmless.append('\u27e7');
             case '/' -> harmless.append('/').append(NOTHING); // no link by itself
-            default -> {
-                int type = Character.getType(character);
-                boolean invisible = type == Character.FORMAT || type == Character.SURROGATE;
-                if (!invisible) {
-                    harmless.appendCodePoint(
-                            Character.isISOControl(character)
-                                            || type == Character.LINE_SEPARATOR
-                                            || type == Character.PARAGRAPH_SEPARATOR
-                                    ? ' '
-                                    : character);
-                }
-            }
+            default -> harmless.appendCodePoint(character);
         }
     }
 }

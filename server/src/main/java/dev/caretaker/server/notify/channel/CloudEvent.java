@@ -1,6 +1,5 @@
 package dev.caretaker.server.notify.channel;
 
-import dev.caretaker.server.config.NotificationEvent;
 import dev.caretaker.server.store.Json;
 import dev.caretaker.server.store.Notice;
 import java.net.URI;
@@ -24,13 +23,13 @@ final class CloudEvent {
         data.put("severity", notice.severity().name().toLowerCase(Locale.ROOT));
         data.put("target", notice.target());
         data.put("summary", notice.summary());
-        notice.resolves().map(NotificationEvent::text).ifPresent(event -> data.put("resolves", PREFIX + event));
+        notice.resolves().ifPresent(event -> data.put("resolves", PREFIX + event));
         data.putAll(notice.data());
         Map<String, Object> event = new LinkedHashMap<>();
         event.put("specversion", "1.0");
         event.put("id", notice.id().toString());
         event.put("source", source.toString());
-        event.put("type", PREFIX + notice.event().text());
+        event.put("type", PREFIX + notice.type());
         event.put("subject", notice.topic());
         event.put("time", notice.occurred().toString());
         event.put("datacontenttype", "application/json");

@@ -7,11 +7,8 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.Socket;
 import java.net.URI;
-import java.net.UnknownHostException;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
 import java.time.Duration;
@@ -22,30 +19,17 @@ import java.util.Arrays;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.ExecutorService;
-import java.util.concurrent.Executors;
-import java.util.concurrent.Future;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
-import java.util.concurrent.atomic.AtomicReference;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import javax.net.ssl.SSLException;
-import javax.net.ssl.SSLParameters;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.SSLSocketFactory;
 
 /**
- * One request of HTTP/1.1 on a connection of its own, to the very address that was looked at: the JDK's client looks names up
- * by itself, so that what a name means could change between the look and the connection. Redirects are not followed, the
- * body of an answer is not read, and all of it together takes no longer than the receiver's timeout.
+ * One request of HTTP/1.1 on a connection of its own: the JDK's client looks names up by itself, and would not go to the
+ * address that was looked at. Redirects are not followed, and the body of an answer is not read.
  */
 final class Http {
     private static final int MOST_HEADERS = 16 * 1024;
     private static final Duration LONGEST_REST = Duration.ofDays(1);
     private static final Pattern STATUS = Pattern.compile("HTTP/1\\.[01] ([2-5]\\d\\d)(?: .*)?");
-    private static final ExecutorService THREADS = Executors.newVirtualThreadPerTaskExecutor();
 
     private final Receiver receiver;
 
@@ -60,22 +44,17 @@ final class Http {
      */
     void send(String method, Map<String, String> headers, byte[] body) throws NotDeliveredException {
         URI url = url();
-        AtomicReference<Socket> open = new AtomicReference<>();
-        Future<String> exchange = THREADS.submit(() -> exchange(url, method, headers, body, open));
-        try {
-            judge(exchange.get(receiver.timeout().toMillis(), TimeUnit.MILLISECONDS));
-        } catch (TimeoutException e) {
-            throw NotDeliveredException.forNow(
-                    "no answer within " + receiver.timeout().toMillis() + " ms");
-        } catch (ExecutionException e) {
-            throw told(e.getCause());
-        } catch (InterruptedException e) {
-            Thread.currentThread().interrupt();
-            throw NotDeliveredException.forNow("this server is being stopped");
-        } finally {
-            exchange.cancel(true);
-            close(open.get());
-        }
+        boolean secure = "https".equalsIgnoreCase(url.getScheme());
+        int port = url.getPort() >= 0 ? url.getPort() : secure ? 443 : 80;
+        Peer peer = new Peer(url.getHost(), port, Reach.of(receiver.allowPrivate()), receiver.timeout());
+        judge(peer.call(socket -> {
+            if (!secure) {
+                return exchange(socket, url, method, headers, body);
+            }
+            try (Socket tls = Trust.secured(socket, url.getHost(), receiver.authority())) {
+                return exchange(tls, url, method, headers, body);
+            }
+        }));
     }
 
     private URI url() throws NotDeliveredException {
@@ -89,43 +68,6 @@ final class Http {
         } catch (ConfigException e) {
             throw NotDeliveredException.forNow(e.getMessage());
         }
-    }
-
-    private String exchange(
-            URI url, String method, Map<String, String> headers, byte[] body, AtomicReference<Socket> open)
-            throws IOException, NotDeliveredException {
-        boolean secure = "https".equalsIgnoreCase(url.getScheme());
-        int port = url.getPort() >= 0 ? url.getPort() : secure ? 443 : 80;
-        InetSocketAddress address = new InetSocketAddress(allowed(url.getHost()), port);
-        try (Socket plain = new Socket()) {
-            open.set(plain);
-            plain.connect(address, (int) receiver.timeout().toMillis());
-            if (!secure) {
-                return exchange(plain, url, method, headers, body);
-            }
-            try (Socket tls = secured(plain, url.getHost(), port)) {
-                return exchange(tls, url, method, headers, body);
-            }
-        }
-    }
-
-    private InetAddress allowed(String host) throws IOException, NotDeliveredException {
-        InetAddress[] all = InetAddress.getAllByName(host);
-        Optional<InetAddress> allowed = Arrays.stream(all)
-                .filter(address -> receiver.allowPrivate() || Addresses.isPublic(address))
-                .findFirst();
-        return allowed.orElseThrow(() -> NotDeliveredException.forGood("the receiver has no public address: "
-                + all[0].getHostAddress() + "; allow-private of the channel would allow it"));
-    }
-
-    private static Socket secured(Socket plain, String host, int port) throws IOException {
-        SSLSocket tls = (SSLSocket) ((SSLSocketFactory) SSLSocketFactory.getDefault())
-                .createSocket(plain, host.replaceAll("[\\[\\]]", ""), port, true);
-        SSLParameters parameters = tls.getSSLParameters();
-        parameters.setEndpointIdentificationAlgorithm("HTTPS");
-        tls.setSSLParameters(parameters);
-        tls.startHandshake();
-        return tls;
     }
 
     private static String exchange(Socket socket, URI url, String method, Map<String, String> headers, byte[] body)
@@ -204,28 +146,6 @@ final class Http {
                                     Instant.now(), ZonedDateTime.parse(text, DateTimeFormatter.RFC_1123_DATE_TIME)));
         } catch (DateTimeException e) {
             return Optional.empty();
-        }
-    }
-
-    private static NotDeliveredException told(Throwable cause) {
-        return switch (cause) {
-            case NotDeliveredException known -> known;
-            case UnknownHostException unknown -> NotDeliveredException.forNow("the receiver's name is not known");
-            case SSLException tls -> NotDeliveredException.forNow("no TLS connection: " + tls.getMessage());
-            case IOException broken -> NotDeliveredException.forNow("no connection: " + broken.getMessage());
-            default ->
-                NotDeliveredException.forNow(
-                        "it could not be sent: " + cause.getClass().getSimpleName());
-        };
-    }
-
-    private static void close(Socket socket) {
-        if (socket != null) {
-            try {
-                socket.close();
-            } catch (IOException e) {
-                // it is of no use any more
-            }
         }
     }
 }

@@ -3,6 +3,7 @@ package dev.caretaker.server.notify.channel;
 import dev.caretaker.server.config.ChannelConfig.Receiver;
 import dev.caretaker.server.store.Json;
 import dev.caretaker.server.store.Notice;
+import dev.caretaker.server.store.NoticePart;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -11,6 +12,11 @@ import java.util.Map;
 
 /** Speaks to an incoming webhook of Slack, or of what takes the same: Mattermost, Rocket.Chat, Discord at {@code /slack}. */
 record Slack(Receiver receiver) implements Channel {
+    /** Discord, the least of them, takes 2,000 characters. */
+    private static final int MOST = 1_900;
+
+    private static final int MOST_OF_A_SENTENCE = 800;
+    private static final int MOST_OF_A_PART = 300;
 
     @Override
     public void deliver(Notice notice, int attempts) throws NotDeliveredException {
@@ -28,10 +34,28 @@ record Slack(Receiver receiver) implements Channel {
     }
 
     private static String text(Notice notice) {
-        String head = notice.resolves().isPresent()
-                ? "resolved"
-                : notice.severity().name().toLowerCase(Locale.ROOT);
-        return head + ": " + ChatText.harmless(notice.summary());
+        StringBuilder text = new StringBuilder(
+                line(notice.resolves().isPresent(), notice.severity(), notice.summary(), MOST_OF_A_SENTENCE));
+        long more = notice.partsLeftOut();
+        for (NoticePart part : notice.parts()) {
+            String line =
+                    "\n\u2022 " + line(part.resolves().isPresent(), part.severity(), part.summary(), MOST_OF_A_PART);
+            if (text.length() + line.length() <= MOST) {
+                text.append(line);
+            } else {
+                more++;
+            }
+        }
+        return more > 0 ? text + "\nand " + more + " more" : text.toString();
+    }
+
+    private static String line(boolean over, Enum<?> severity, String summary, int most) {
+        return (over ? "resolved" : severity.name().toLowerCase(Locale.ROOT)) + ": " + ChatText.harmless(summary, most);
+    }
+
+    @Override
+    public boolean isForPeople() {
+        return true;
     }
 
     @Override

@@ -9,7 +9,7 @@ class ChatTextTest {
     @Test
     void no_name_becomes_markup_a_link_or_a_call() {
         String text = ChatText.harmless(
-                "a <!channel> & <https://evil.example|shop> @channel @here `x` *b* ~s~ [l](http://e) end");
+                "a <!channel> & <https://evil.example|shop> @channel @here `x` *b* ~s~ [l](http://e) end", 300);
         assertThat(text)
                 .doesNotContain("<", ">", "@channel", "@here", "`", "*", "~", "[", "]", "://e")
                 .contains("&lt;!channel&gt; &amp;", "shop", "@\u200bchannel");
@@ -17,14 +17,14 @@ class ChatTextTest {
 
     @Test
     void it_stays_on_one_line_and_reads_from_left_to_right() {
-        assertThat(ChatText.harmless("one\ntwo\r\u2028three\u0000\u202efour\u200f\ud800"))
+        assertThat(ChatText.harmless("one\ntwo\r\u2028three\u0000\u202efour\u200f\ud800", 300))
                 .isEqualTo("one two  three four");
-        assertThat(ChatText.harmless("x".repeat(10_000))).hasSize(3_000);
+        assertThat(ChatText.harmless("x".repeat(10_000), 300)).hasSize(301);
     }
 
     @Test
     void what_is_harmless_stays_as_it_is() {
-        assertThat(ChatText.harmless("Cleanup of schedule nightly at shop_1 failed: Zoë's 日本 #1."))
+        assertThat(ChatText.harmless("Cleanup of schedule nightly at shop_1 failed: Zoë's 日本 #1.", 300))
                 .isEqualTo("Cleanup of schedule nightly at shop_1 failed: Zoë's 日本 #1.");
     }
 }

@@ -4,22 +4,28 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import dev.caretaker.server.api.Certificates;
 import dev.caretaker.server.config.ChannelConfig.Receiver;
 import dev.caretaker.server.config.Secret;
 import dev.caretaker.server.testing.HttpReceiver;
+import dev.caretaker.server.testing.TestTls;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
 import java.util.Map;
+import java.util.Optional;
+import javax.net.ssl.SSLContext;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
 
 /** A receiver may be in any state, and none of it holds up, leads astray or kills who speaks to it. */
 @Timeout(30)
@@ -128,6 +134,29 @@ class HttpTest {
         assertThat(raw("https", "HTTP/1.1 200 OK\r\n\r\n")).hasMessageContaining("no TLS connection");
     }
 
+    @Test
+    void one_that_speaks_TLS_is_believed_by_its_certificate_and_its_name(@TempDir Path folder) throws Exception {
+        Certificates certificates = Certificates.authority(folder);
+        certificates.sign("here", "CN=here", "dns:localhost");
+        SSLContext context = TestTls.server(certificates.certificate("here"), certificates.key("here"));
+        Optional<Secret.InFile> authority = Optional.of(new Secret.InFile("ca-file", certificates.authority()));
+        try (HttpReceiver secured = new HttpReceiver(context)) {
+            String url = secured.url("/in").replace("127.0.0.1", "localhost");
+            post(url, authority);
+            assertThat(secured.received("/in")).hasSize(1);
+            assertThat(catchThrowableOfType(NotDeliveredException.class, () -> post(url, Optional.empty())))
+                    .hasMessageContaining("no TLS connection");
+            assertThat(catchThrowableOfType(NotDeliveredException.class, () -> post(secured.url("/in"), authority)))
+                    .hasMessageContaining("no TLS connection");
+            assertThat(secured.received("/in")).hasSize(1);
+        }
+    }
+
+    private static void post(String url, Optional<Secret.InFile> authority) throws NotDeliveredException {
+        new Http(new Receiver(new Secret.Text(url), true, authority, Duration.ofSeconds(10)))
+                .send("POST", Map.of(), new byte[0]);
+    }
+
     private static NotDeliveredException raw(String answer) throws IOException {
         return raw("http", answer);
     }
@@ -151,7 +180,7 @@ class HttpTest {
     }
 
     private static void send(String url, boolean allowPrivate) throws NotDeliveredException {
-        new Http(new Receiver(new Secret.Text(url), allowPrivate, PATIENCE))
+        new Http(new Receiver(new Secret.Text(url), allowPrivate, Optional.empty(), PATIENCE))
                 .send("POST", Map.of("X-Test", "yes"), "body ü".getBytes(StandardCharsets.UTF_8));
     }
 }

@@ -1,0 +1,145 @@
+package dev.caretaker.server.notify;
+
+import dev.caretaker.server.config.NotificationEvent;
+import dev.caretaker.server.config.NotificationEvent.Severity;
+import dev.caretaker.server.config.NotificationsConfig;
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.store.ConditionStore;
+import dev.caretaker.server.store.ConditionStore.Condition;
+import dev.caretaker.server.store.ConditionStore.Lost;
+import dev.caretaker.server.store.ConditionStore.Paused;
+import dev.caretaker.server.store.ConditionStore.Unusual;
+import dev.caretaker.server.store.ConditionStore.Waiting;
+import dev.caretaker.server.store.ContactStore;
+import dev.caretaker.server.store.OutboxStore;
+import io.micronaut.scheduling.annotation.Scheduled;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Tells what goes on until somebody does something, and when it is over. Any server does. */
+@Singleton
+final class ConditionWatch {
+    private static final Logger LOG = LoggerFactory.getLogger(ConditionWatch.class);
+    /** What goes on is written again; rules say whether, and how often, it is told. */
+    private static final Duration REMINDER = Duration.ofHours(1);
+
+    private final NotificationsConfig config;
+    private final ConditionStore conditions;
+    private final ContactStore contacts;
+    private final OutboxStore outbox;
+
+    ConditionWatch(NotificationsConfig config, ConditionStore conditions, ContactStore contacts, OutboxStore outbox) {
+        this.config = config;
+        this.conditions = conditions;
+        this.contacts = contacts;
+        this.outbox = outbox;
+    }
+
+    @Scheduled(fixedDelay = "5s")
+    void tick() {
+        if (config.channels().isEmpty()) {
+            return;
+        }
+        try {
+            outbox.outage(config.unreachableAfter());
+            watch();
+        } catch (CaretakerException e) {
+            LOG.debug("what goes on is looked at later: {}", e.getMessage());
+        }
+    }
+
+    private void watch() {
+        settle(
+                NotificationEvent.RUN_PAUSED,
+                conditions.paused(config.pausedAfter()).stream()
+                        .map(ConditionWatch::paused)
+                        .toList());
+        settle(
+                NotificationEvent.CONVERSION_WAITING,
+                conditions.conversions().stream().map(ConditionWatch::waiting).toList());
+        settle(
+                NotificationEvent.PLAN_WAITING,
+                conditions.plans().stream().map(ConditionWatch::unusual).toList());
+        settle(
+                NotificationEvent.TARGET_UNREACHABLE,
+                contacts.lost(config.unreachableAfter()).stream()
+                        .map(ConditionWatch::lost)
+                        .toList());
+    }
+
+    private void settle(NotificationEvent event, List<Condition> standing) {
+        conditions.settle(event, standing, REMINDER);
+    }
+
+    private static Condition paused(Paused run) {
+        String what = run.kind().charAt(0) + run.kind().substring(1).toLowerCase(Locale.ROOT)
+                + run.schedule().map(schedule -> " of schedule " + schedule).orElse("") + " at " + run.target();
+        Map<String, String> data = new LinkedHashMap<>();
+        data.put("run_id", run.run().toString());
+        data.put("kind", run.kind());
+        data.put("since", run.since().toString());
+        run.schedule().ifPresent(schedule -> data.put("schedule", schedule));
+        return new Condition(
+                NotificationEvent.RUN_PAUSED,
+                Severity.WARNING,
+                run.target(),
+                "runs/" + run.run(),
+                run.since(),
+                what + " has been paused since " + run.since() + (run.actor().isEmpty() ? "" : " by " + run.actor())
+                        + " and waits for a person.",
+                what + " is no longer paused.",
+                data);
+    }
+
+    private static Condition waiting(Waiting one) {
+        String table = "table " + one.table() + " at " + one.target();
+        return new Condition(
+                NotificationEvent.CONVERSION_WAITING,
+                Severity.INFO,
+                one.target(),
+                "conversions/" + one.conversion(),
+                one.since(),
+                "The conversion of " + table + " is prepared: its cut-over waits until somebody asks for it.",
+                "The conversion of " + table + " no longer waits for its cut-over.",
+                Map.of(
+                        "conversion_id",
+                        one.conversion().toString(),
+                        "table",
+                        one.table().toString()));
+    }
+
+    private static Condition unusual(Unusual one) {
+        return new Condition(
+                NotificationEvent.PLAN_WAITING,
+                Severity.WARNING,
+                one.target(),
+                "plans/" + one.plan(),
+                one.since(),
+                "A plan of schedule " + one.schedule() + " at " + one.target()
+                        + " removes far more than usual: it waits for a person until " + one.expires() + ".",
+                "The plan of schedule " + one.schedule() + " at " + one.target()
+                        + " no longer waits: it was executed or has expired.",
+                Map.of(
+                        "plan_id", one.plan().toString(),
+                        "schedule", one.schedule(),
+                        "expires", one.expires().toString()));
+    }
+
+    private static Condition lost(Lost one) {
+        return new Condition(
+                NotificationEvent.TARGET_UNREACHABLE,
+                Severity.CRITICAL,
+                one.target(),
+                "targets/" + one.target(),
+                one.since(),
+                "Target " + one.target() + " cannot be worked on since " + one.since() + ": " + one.reason() + ".",
+                "Target " + one.target() + " can be worked on again.",
+                Map.of("since", one.since().toString(), "reason", one.reason()));
+    }
+}

@@ -1,0 +1,179 @@
+package dev.caretaker.server.store;
+
+import dev.caretaker.server.config.NotificationEvent;
+import dev.caretaker.server.config.NotificationEvent.Severity;
+import jakarta.inject.Singleton;
+import java.sql.ResultSet;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** What goes on for as long as it does: its beginning is told once, and so is its end, whichever servers look at it. */
+@Singleton
+public class ConditionStore {
+    private final ControlStore store;
+    private final OutboxStore outbox;
+
+    ConditionStore(ControlStore store, OutboxStore outbox) {
+        this.store = store;
+        this.outbox = outbox;
+    }
+
+    /**
+     * Something that goes on.
+     *
+     * @param topic tells it from others of its kind
+     * @param summary a sentence
+     * @param over a sentence that it is over
+     * @param data more of it, by name
+     */
+    public record Condition(
+            NotificationEvent event,
+            Severity severity,
+            String target,
+            String topic,
+            Instant since,
+            String summary,
+            String over,
+            Map<String, String> data) {}
+
+    /** A run that is paused. */
+    public record Paused(
+            UUID run, String kind, String target, Instant since, String actor, Optional<String> schedule) {}
+
+    /** A conversion that waits for a person. */
+    public record Waiting(UUID conversion, String target, TableName table, Instant since) {}
+
+    /** A plan of a schedule that waits for a person. */
+    public record Unusual(UUID plan, String schedule, String target, Instant since, Instant expires) {}
+
+    /** A target that cannot be worked on. */
+    public record Lost(String target, Instant since, String reason) {}
+
+    /**
+     * Says what of a kind goes on now. What has begun since is told, what does not go on any more is told to be over, and what
+     * was told long ago is told again to who wants that. Nothing if another server is saying so.
+     *
+     * @param again after how long it is told again
+     */
+    public void settle(NotificationEvent event, List<Condition> standing, Duration again) {
+        store.transaction(() -> {
+            boolean locked = store.first("condition_lock", row -> row.getBoolean("locked"))
+                    .orElse(false);
+            if (locked) {
+                Map<String, Known> known =
+                        store
+                                .list("condition_list", row -> Known.read(event, row), again.toMillis(), event.text())
+                                .stream()
+                                .collect(Collectors.toMap(one -> one.condition().topic(), Function.identity()));
+                for (Condition condition : standing) {
+                    tell(condition, Optional.ofNullable(known.remove(condition.topic())));
+                }
+                known.values().forEach(gone -> over(gone.condition()));
+            }
+            return locked;
+        });
+    }
+
+    private void tell(Condition condition, Optional<Known> known) {
+        if (known.isEmpty()) {
+            store.update(
+                    "condition_add",
+                    condition.event().text(),
+                    condition.topic(),
+                    condition.target(),
+                    condition.severity(),
+                    condition.summary(),
+                    condition.over(),
+                    Json.write(condition.data()),
+                    condition.since());
+            add(condition.event(), condition, condition.summary(), false);
+        } else if (known.get().again()) {
+            store.update("condition_told", condition.event().text(), condition.topic());
+            add(condition.event(), condition, condition.summary(), true);
+        }
+    }
+
+    private void over(Condition condition) {
+        store.update("condition_over", condition.event().text(), condition.topic());
+        String end = condition.event().endedBy().getFirst();
+        add(NotificationEvent.of(end).orElseThrow(), condition, condition.over(), false);
+    }
+
+    private void add(NotificationEvent event, Condition condition, String summary, boolean reminder) {
+        outbox.add(
+                event,
+                condition.severity(),
+                condition.target(),
+                condition.topic(),
+                summary,
+                condition.data(),
+                UUID.randomUUID().toString(),
+                reminder);
+    }
+
+    /** Sentences of what was told and goes on. */
+    public List<String> standing(Optional<String> target) {
+        return store.list("condition_standing", row -> row.getString("summary"), target);
+    }
+
+    /** Runs that somebody has paused for longer than that, no hold. */
+    public List<Paused> paused(Duration longer) {
+        return store.list(
+                "condition_paused",
+                row -> new Paused(
+                        row.getObject("run_id", UUID.class),
+                        row.getString("kind"),
+                        row.getString("target"),
+                        ControlStore.instant(row, "since"),
+                        row.getString("actor"),
+                        Optional.ofNullable(row.getString("schedule"))),
+                longer.toMillis());
+    }
+
+    public List<Waiting> conversions() {
+        return store.list(
+                "condition_conversions",
+                row -> new Waiting(
+                        row.getObject("conversion_id", UUID.class),
+                        row.getString("target"),
+                        new TableName(row.getString("schema_name"), row.getString("table_name")),
+                        ControlStore.instant(row, "since")));
+    }
+
+    public List<Unusual> plans() {
+        return store.list(
+                "condition_plans",
+                row -> new Unusual(
+                        row.getObject("plan_id", UUID.class),
+                        row.getString("schedule"),
+                        row.getString("target"),
+                        ControlStore.instant(row, "since"),
+                        ControlStore.instant(row, "expires")));
+    }
+
+    private record Known(Condition condition, boolean again) {
+        static Known read(NotificationEvent event, ResultSet row) throws SQLException {
+            Map<String, String> data = new LinkedHashMap<>();
+            Json.read(row.getString("data"), Map.class)
+                    .forEach((name, value) -> data.put(String.valueOf(name), String.valueOf(value)));
+            Condition condition = new Condition(
+                    event,
+                    Severity.valueOf(row.getString("severity")),
+                    row.getString("target"),
+                    row.getString("topic"),
+                    ControlStore.instant(row, "since"),
+                    row.getString("summary"),
+                    row.getString("over"),
+                    data);
+            return new Known(condition, row.getBoolean("again"));
+        }
+    }
+}

@@ -1,0 +1,1 @@
+DELETE FROM caretaker.condition WHERE event = ? AND topic = ?

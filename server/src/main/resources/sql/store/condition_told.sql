@@ -1,0 +1,1 @@
+UPDATE caretaker.condition SET told = clock_timestamp() WHERE event = ? AND topic = ?

@@ -1,0 +1,1 @@
+UPDATE caretaker.target_contact SET lost = NULL, reason = '' WHERE target = ? AND lost IS NOT NULL

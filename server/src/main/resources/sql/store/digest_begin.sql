@@ -1,0 +1,1 @@
+INSERT INTO caretaker.digest (rule, channel, upto) VALUES (?, ?, clock_timestamp()) ON CONFLICT DO NOTHING

@@ -1,0 +1,1 @@
+SELECT rule, channel, upto, clock_timestamp() AS now FROM caretaker.digest

@@ -1,0 +1,1 @@
+UPDATE caretaker.digest SET upto = ? WHERE rule = ? AND channel = ?

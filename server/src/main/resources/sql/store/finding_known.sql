@@ -1,0 +1,1 @@
+SELECT EXISTS (SELECT FROM caretaker.finding WHERE target = ?) AS known

@@ -1,0 +1,1 @@
+SELECT * FROM caretaker.notification WHERE notification_id = ?

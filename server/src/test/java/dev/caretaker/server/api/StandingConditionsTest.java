@@ -1,0 +1,152 @@
+package dev.caretaker.server.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.caretaker.server.testing.TcpProxy;
+import dev.caretaker.server.testing.TestPostgres;
+import dev.caretaker.server.testing.TestPostgres.Database;
+import dev.caretaker.v1.Delivery;
+import dev.caretaker.v1.ListDeliveriesRequest;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.api.io.TempDir;
+
+/** What goes on until somebody does something is told once, and so is that it is over. */
+@Timeout(value = 4, unit = TimeUnit.MINUTES)
+class StandingConditionsTest {
+    private static final Database STORE = TestPostgres.newest().database();
+    private static final Database TARGET = TestPostgres.newest().database();
+    private static TcpProxy storeWire;
+    private static TcpProxy targetWire;
+    private static WholeServer server;
+
+    @TempDir
+    private static Path folder;
+
+    @BeforeAll
+    static void start() throws IOException {
+        storeWire = new TcpProxy(STORE.server().host(), STORE.server().port());
+        targetWire = new TcpProxy(TARGET.server().host(), TARGET.server().port());
+        Map<String, Object> properties = new HashMap<>();
+        properties.put("caretaker.control-store.url", storeWire.url(STORE.name()));
+        properties.put("caretaker.control-store.user", STORE.user());
+        properties.put("caretaker.control-store.password", STORE.password());
+        properties.put("caretaker.targets.far.url", targetWire.url(TARGET.name()));
+        properties.put("caretaker.targets.far.user", TARGET.user());
+        properties.put("caretaker.targets.far.password", TARGET.password());
+        properties.put("caretaker.notifications.unreachable-after", "2s");
+        properties.put("caretaker.notifications.paused-after", "1s");
+        properties.put("caretaker.notifications.channels.book.type", "file");
+        properties.put(
+                "caretaker.notifications.channels.book.path",
+                folder.resolve("book.jsonl").toString());
+        server = WholeServer.start(TARGET, properties);
+    }
+
+    @AfterAll
+    static void stop() throws IOException {
+        server.close();
+        storeWire.close();
+        targetWire.close();
+    }
+
+    private static List<Delivery> told(String event, String topic) {
+        try {
+            return server
+                    .notifications()
+                    .listDeliveries(ListDeliveriesRequest.newBuilder()
+                            .setPageSize(1_000)
+                            .build())
+                    .getDeliveriesList()
+                    .stream()
+                    .filter(one ->
+                            one.getEvent().equals(event) && one.getTopic().equals(topic))
+                    .toList();
+        } catch (StatusRuntimeException e) {
+            return List.of();
+        }
+    }
+
+    private static boolean isAway() {
+        try {
+            server.notifications().listDeliveries(ListDeliveriesRequest.getDefaultInstance());
+            return false;
+        } catch (StatusRuntimeException e) {
+            return true;
+        }
+    }
+
+    private static Delivery until(String event, String topic) {
+        await(event)
+                .atMost(60, TimeUnit.SECONDS)
+                .until(() -> !told(event, topic).isEmpty());
+        assertThat(told(event, topic)).hasSize(1);
+        return told(event, topic).getFirst();
+    }
+
+    @Test
+    void a_target_that_is_away_is_told_and_so_is_that_it_is_back() {
+        targetWire.cut();
+        Delivery away = until("target.unreachable", "targets/far");
+        assertThat(away.getSummary())
+                .contains("Target far cannot be worked on since")
+                .contains("TARGET_UNREACHABLE");
+        targetWire.mend();
+        assertThat(until("target.reachable", "targets/far").getSummary()).contains("Target far can be worked on again");
+        assertThat(told("target.unreachable", "targets/main")).isEmpty();
+    }
+
+    @Test
+    void a_run_that_somebody_has_paused_waits_for_a_person_until_it_goes_on() {
+        String run = "2f1dc2ff-52a3-4b30-a0cd-3f6a2b4c7d11";
+        STORE.execute(
+                "INSERT INTO caretaker.run (run_id, kind, target, state, state_since, desired, request, created_by,"
+                        + " created, row_limits, tuning) SELECT '" + run
+                        + "', 'CLEANUP', 'main', 'PAUSED', now(), 'PAUSED',"
+                        + " '{\"actor\": {\"name\": \"anna\"}, \"reason\": \"lunch\"}', '{\"name\": \"anna\"}', now(), '{}', '{}'");
+        assertThat(until("run.paused", "runs/" + run).getSummary())
+                .startsWith("Cleanup at main has been paused since")
+                .endsWith(" by anna and waits for a person.");
+        STORE.execute("UPDATE caretaker.run SET state = 'QUEUED' WHERE run_id = '" + run + "'");
+        assertThat(until("run.resumed", "runs/" + run).getSummary()).isEqualTo("Cleanup at main is no longer paused.");
+    }
+
+    @Test
+    void a_plan_that_removes_too_much_waits_for_a_person_until_somebody_takes_it() {
+        String plan = "6a1f61b8-0c34-4f41-8a06-2f1f6a5b9c22";
+        STORE.execute(
+                "INSERT INTO caretaker.plan (plan_id, kind, target, content, created, expires) VALUES ('" + plan
+                        + "', 'cleanup', 'main', '{}', now(), now() + interval '1 hour')",
+                "INSERT INTO caretaker.fire (schedule, target, nominal, outcome, reason, message, times, last_nominal,"
+                        + " decided, attempts, earlier_runs, plan_id) VALUES ('nightly', 'main', now(), 'REFUSED',"
+                        + " 'UNUSUAL_VOLUME', '', 1, now(), now(), 1, '{}', '" + plan + "')");
+        assertThat(until("plan.waiting", "plans/" + plan).getSummary())
+                .startsWith(
+                        "A plan of schedule nightly at main removes far more than usual: it waits for a person until");
+        STORE.execute("UPDATE caretaker.plan SET claimed = now() WHERE plan_id = '" + plan + "'");
+        until("plan.settled", "plans/" + plan);
+    }
+
+    @Test
+    void an_outage_of_the_control_store_is_told_when_it_is_over() {
+        storeWire.cut();
+        await("an outage")
+                .during(Duration.ofSeconds(4))
+                .atMost(60, TimeUnit.SECONDS)
+                .until(StandingConditionsTest::isAway);
+        storeWire.mend();
+        assertThat(until("store.outage", "control-store").getSummary())
+                .containsPattern("The control store did not answer for \\d+ s: nothing was started");
+    }
+}
