@@ -75,7 +75,8 @@ final class ConfigKeys {
                 || EngineConfig.keys().contains(key)
                 || ChecksReader.owns(key)
                 || RoutinesReader.owns(key)
-                || NotificationsReader.owns(key);
+                || NotificationsReader.owns(key)
+                || ArchivesReader.owns(key);
     }
 
     static Set<String> server() {
@@ -83,6 +84,7 @@ final class ConfigKeys {
         all.addAll(EngineConfig.keys());
         all.addAll(ChecksReader.keys());
         all.addAll(NotificationsReader.keys());
+        all.addAll(ArchivesReader.keys());
         all.add("targets");
         all.add("routines");
         return all;

@@ -296,7 +296,7 @@ public final class NotificationsReader {
     }
 
     /** One of {@code name}, {@code name-env} and {@code name-file}. */
-    private static Optional<Secret> secret(Settings settings, String name, UnaryOperator<String> variable) {
+    static Optional<Secret> secret(Settings settings, String name, UnaryOperator<String> variable) {
         List<Secret> given = new ArrayList<>();
         settings.text(name).map(Secret.Text::new).ifPresent(given::add);
         settings.text(name + "-env").ifPresent(wanted -> {

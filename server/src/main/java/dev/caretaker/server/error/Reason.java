@@ -20,6 +20,9 @@ public enum Reason {
     NOTIFICATION_NOT_FOUND(Category.NOT_FOUND),
     /** No partition of that name is held. */
     RETIRED_PARTITION_NOT_FOUND(Category.NOT_FOUND),
+    ARCHIVE_NOT_FOUND(Category.NOT_FOUND),
+    /** The configuration has no destination of that name. */
+    DESTINATION_NOT_FOUND(Category.NOT_FOUND),
     /** No detection found it, or it is not muted. */
     FINDING_NOT_FOUND(Category.NOT_FOUND),
 
@@ -61,6 +64,17 @@ public enum Reason {
     /** A rewrite needs more free disk space than there is. */
     DISK_SPACE_SHORT(Category.FAILED_PRECONDITION),
 
+    /** The archive is not in the state that this needs: rows still come, parts are still carried, or it was deleted. */
+    ARCHIVE_NOT_READY(Category.FAILED_PRECONDITION),
+    /** What an archive holds is not what its manifest says, or a part of it is missing. */
+    ARCHIVE_DAMAGED(Category.FAILED_PRECONDITION),
+    /** It is the only verified copy of rows that are gone; force deletes it all the same. */
+    ARCHIVE_IS_ONLY_COPY(Category.FAILED_PRECONDITION),
+    /** Something is at the destination under that name already, and is not what was to be put there. */
+    OBJECT_EXISTS(Category.FAILED_PRECONDITION),
+    /** The folder in which rows are kept until they are stored is full or cannot be used. */
+    SPOOL_FAILED(Category.FAILED_PRECONDITION),
+
     /** A run that a routine started failed or was cancelled. */
     PART_FAILED(Category.FAILED_PRECONDITION),
 
@@ -88,6 +102,8 @@ public enum Reason {
 
     TARGET_UNREACHABLE(Category.UNAVAILABLE),
     CONTROL_STORE_UNREACHABLE(Category.UNAVAILABLE),
+    /** The destination of archives does not answer, refuses its credentials, or has no room. */
+    DESTINATION_UNREACHABLE(Category.UNAVAILABLE),
 
     /** Postgres refused a statement; the SQLSTATE says why. */
     STATEMENT_FAILED(Category.FAILED_PRECONDITION),

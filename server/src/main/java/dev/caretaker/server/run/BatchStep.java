@@ -123,6 +123,23 @@ public non-sealed interface BatchStep<C extends Record> extends Step {
     }
 
     /**
+     * Whether a batch in doubt must not be done again from the cursor before it: what it did outside of the database, or rows that
+     * it added, would be lost or doubled. The step then goes on behind a batch that was committed; and one of which nobody can tell
+     * counts as committed, unless it is {@link #undone}. What it made durable for a batch that was not committed is there then,
+     * too, so it has to be of a kind that is better there twice than never.
+     */
+    default boolean goesOnBehind() {
+        return false;
+    }
+
+    /**
+     * What stays of a cursor when the step begins again, because after a failover what is behind it may be back; empty if nothing.
+     */
+    default Optional<C> startedOver(C cursor) {
+        return Optional.empty();
+    }
+
+    /**
      * Whether nothing is left to do, asked outside of a transaction when the policy's row limit allows no more rows: the step
      * then ends as if its last batch had said so. False if that cannot be told soon.
      */

@@ -7,5 +7,7 @@ public enum RunKind {
     REINDEX,
     ROUTINE,
     /** Changes partitions. */
-    UPKEEP
+    UPKEEP,
+    /** Brings archived rows back. */
+    RESTORE
 }

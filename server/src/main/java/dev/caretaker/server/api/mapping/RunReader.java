@@ -96,6 +96,7 @@ public final class RunReader {
             case RUN_KIND_REINDEX -> Optional.of(RunKind.REINDEX);
             case RUN_KIND_ROUTINE -> Optional.of(RunKind.ROUTINE);
             case RUN_KIND_UPKEEP -> Optional.of(RunKind.UPKEEP);
+            case RUN_KIND_RESTORE -> Optional.of(RunKind.RESTORE);
             case UNRECOGNIZED -> {
                 violations.add(path, "is not a kind this server knows");
                 yield Optional.empty();

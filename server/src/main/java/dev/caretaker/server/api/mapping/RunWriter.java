@@ -133,6 +133,7 @@ public final class RunWriter {
             case REINDEX -> dev.caretaker.v1.RunKind.RUN_KIND_REINDEX;
             case ROUTINE -> dev.caretaker.v1.RunKind.RUN_KIND_ROUTINE;
             case UPKEEP -> dev.caretaker.v1.RunKind.RUN_KIND_UPKEEP;
+            case RESTORE -> dev.caretaker.v1.RunKind.RUN_KIND_RESTORE;
         };
     }
 

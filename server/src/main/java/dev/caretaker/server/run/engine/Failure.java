@@ -31,6 +31,9 @@ record Failure(Kind kind, CaretakerException error) {
     private static final Set<Reason> WRAPPERS =
             Set.of(Reason.STATEMENT_FAILED, Reason.LOCK_NOT_AVAILABLE, Reason.TARGET_UNREACHABLE);
 
+    /** Beside the target: they may come back, or be given room. */
+    private static final Set<Reason> OUTSIDE = Set.of(Reason.SPOOL_FAILED, Reason.DESTINATION_UNREACHABLE);
+
     static Failure of(String target, Exception exception) {
         return switch (exception) {
             case CaretakerException known
@@ -65,6 +68,9 @@ record Failure(Kind kind, CaretakerException error) {
     }
 
     private static Kind kindOf(CaretakerException exception) {
+        if (OUTSIDE.contains(exception.reason())) {
+            return Kind.RETRY;
+        }
         return sqlCause(exception)
                 .filter(sql -> WRAPPERS.contains(exception.reason()))
                 .map(Failure::kindOf)

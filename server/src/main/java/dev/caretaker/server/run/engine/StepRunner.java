@@ -145,7 +145,7 @@ final class StepRunner {
             sessions.share();
             ApplicationPath.enter(session.connection());
             if (failedOver) {
-                startOver(session);
+                startOver(session, batches);
             }
             tellStart();
             C from = prepare(session, batches);
@@ -154,11 +154,13 @@ final class StepRunner {
     }
 
     /** What is behind the cursor may be back. Written before the step counts as one of this lineage. */
-    private void startOver(Session session) throws SQLException {
+    private <C extends Record> void startOver(Session session, BatchStep<C> batches) throws SQLException {
         if (journal.pending().isPresent()) {
             settleUncounted(new InDoubt(session).verdict(journal.pending().get()));
         }
+        Optional<C> kept = journal.position(batches.cursorType()).flatMap(batches::startedOver);
         journal.startOver();
+        kept.ifPresent(journal::moveTo);
         scope.control().update(journal.settle());
     }
 
@@ -169,16 +171,25 @@ final class StepRunner {
         if (journal.pending().isPresent()) {
             verdict = Optional.of(new InDoubt(session).verdict(journal.pending().get()));
         }
+        if (batches.goesOnBehind() && verdict.equals(Optional.of(InDoubt.Verdict.COMMITTED))) {
+            journal.happened();
+            scope.control().update(journal.settle());
+            verdict = Optional.empty();
+            stored = journal.position(batches.cursorType());
+        }
         scope.target().actForOwner(session, batches.fencedOid());
         C from;
         try {
             from = batches.prepare(session, stored);
         } catch (CaretakerException e) {
-            verdict.ifPresent(known -> settleUncounted(known));
+            verdict.ifPresent(this::settleUncounted);
             throw e;
         }
         if (verdict.isPresent()) {
             settle(session, batches, verdict.get(), stored.orElse(from));
+            if (batches.goesOnBehind()) {
+                from = batches.prepare(session, journal.position(batches.cursorType()));
+            }
         }
         journal.moveTo(from);
         return from;
@@ -204,6 +215,10 @@ final class StepRunner {
             journal.didNotHappen();
             return;
         }
+        if (batches.goesOnBehind()) {
+            takeAsDone(rows);
+            return;
+        }
         long remaining = batches.remaining(session, from, to);
         InDoubt.Recount recount = InDoubt.recount(rows, remaining);
         if (recount.committed()) {
@@ -224,18 +239,46 @@ final class StepRunner {
         }
     }
 
+    /** Better twice than never: what the batch made outside of the database stays. */
+    private void takeAsDone(long rows) {
+        journal.happened();
+        if (rows > 0) {
+            journal.inexact();
+            scope.warn(
+                    "COUNT_IN_DOUBT",
+                    "Nobody can tell whether the latest batch of " + Amounts.count(rows, "row", "rows")
+                            + " was committed; it is counted as if it was, and what it kept elsewhere stays there. Rows of"
+                            + " it that are still in their table may be there twice.",
+                    Map.of("rows", Long.toString(rows)));
+        }
+    }
+
     /** The step can no longer be prepared, so nothing can be recounted. */
     private void settleUncounted(InDoubt.Verdict verdict) {
         Totals done = journal.pending().orElseThrow().done();
         switch (verdict) {
-            case COMMITTED -> journal.counted(done);
+            case COMMITTED -> {
+                if (goesOnBehind()) {
+                    journal.happened();
+                } else {
+                    journal.counted(done);
+                }
+            }
             case ROLLED_BACK -> journal.didNotHappen();
             case UNKNOWN -> forget(done.rowsDeleted());
         }
         scope.control().update(journal.settle());
     }
 
+    private boolean goesOnBehind() {
+        return step instanceof BatchStep<?> batches && batches.goesOnBehind();
+    }
+
     private void forget(long rows) {
+        if (goesOnBehind()) {
+            takeAsDone(rows);
+            return;
+        }
         journal.didNotHappen();
         if (rows > 0) {
             journal.inexact();

@@ -1,0 +1,15 @@
+package dev.caretaker.server.archive;
+
+/**
+ * Where an archive goes, and how: what a policy says of it.
+ *
+ * @param destination name in the configuration
+ * @param format name of a {@link dev.caretaker.server.archive.format.Format}, such as csv
+ * @param compression name of a {@link dev.caretaker.server.archive.format.Compression}, such as zstd
+ * @param partBytes a part that has reached that size, compressed, is followed by another one
+ * @param verify how far each part is verified before its local copy goes
+ */
+public record ArchiveTerms(String destination, String format, String compression, long partBytes, VerifyLevel verify) {
+    /** Large enough that a terabyte makes some thousand parts, small enough that one is carried again soon. */
+    public static final long USUAL_PART_BYTES = 256L << 20;
+}

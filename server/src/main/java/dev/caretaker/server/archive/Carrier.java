@@ -1,0 +1,207 @@
+package dev.caretaker.server.archive;
+
+import dev.caretaker.server.archive.format.DamagedException;
+import dev.caretaker.server.archive.format.Formats;
+import dev.caretaker.server.archive.place.Destinations;
+import dev.caretaker.server.archive.place.ObjectStore;
+import dev.caretaker.server.archive.spool.SpoolFolder;
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.store.ArchivePartRow;
+import dev.caretaker.server.store.ArchiveRow;
+import dev.caretaker.server.store.ArchiveStore;
+import dev.caretaker.server.store.Json;
+import dev.caretaker.server.store.Sha256;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.UUID;
+
+/**
+ * Carries what lies in this server's spool to its destination: part after part, each verified there before its local copy goes, and
+ * the manifest when all of them are. Every step of it may be repeated, by this server or by one that shares the spool.
+ */
+@Singleton
+final class Carrier {
+    private final ArchiveStore store;
+    private final SpoolFolder folder;
+    private final Destinations destinations;
+    private final Formats formats;
+    private final Clock clock;
+
+    Carrier(ArchiveStore store, SpoolFolder folder, Destinations destinations, Formats formats, Clock clock) {
+        this.store = store;
+        this.folder = folder;
+        this.destinations = destinations;
+        this.formats = formats;
+        this.clock = clock;
+    }
+
+    /**
+     * Does what can be done for a sealed archive from here.
+     *
+     * @return what keeps it from being stored, one sentence; empty if it is
+     */
+    Optional<String> carry(ArchiveRow archive) {
+        Optional<String> problem = attempt(archive);
+        store.problem(archive.id(), problem.orElse(""));
+        return problem;
+    }
+
+    private Optional<String> attempt(ArchiveRow archive) {
+        try {
+            ArchiveRequest request = Json.read(archive.request(), ArchiveRequest.class);
+            ObjectStore place = destinations.store(archive.destination());
+            for (ArchivePartRow part : store.parts(archive.id())) {
+                if (part.state() != ArchivePartRow.State.STORED
+                        && part.spoolId().equals(folder.id())) {
+                    carry(archive, request, part, place);
+                }
+            }
+            return finish(archive, request, place);
+        } catch (CaretakerException e) {
+            if (e.reason() == Reason.CONTROL_STORE_UNREACHABLE) {
+                throw e;
+            }
+            return Optional.of(e.getMessage());
+        } catch (IOException e) {
+            return Optional.of("Destination " + archive.destination() + ": " + e.getMessage() + ".");
+        }
+    }
+
+    private void carry(ArchiveRow archive, ArchiveRequest request, ArchivePartRow row, ObjectStore place)
+            throws IOException {
+        Path file = folder.file(archive.id(), row.file());
+        String sha256 = hash(file, row.bytes());
+        Manifest.Part part = Manifest.Part.of(row, sha256);
+        String key = archive.location() + row.object();
+        if (!place.putIfAbsent(key, file, row.bytes(), sha256)) {
+            requireSame(place, key, part);
+        }
+        verify(place, key, part, request);
+        store.partStored(archive.id(), row.part(), sha256);
+        folder.delete(archive.id(), row.file());
+    }
+
+    /** Of the bytes that count. */
+    private String hash(Path file, long bytes) throws IOException {
+        try (InputStream in = Files.newInputStream(file)) {
+            Sha256Stream hashed = new Sha256Stream(in);
+            long left = bytes;
+            byte[] buffer = new byte[64 << 10];
+            while (left > 0) {
+                int read = hashed.read(buffer, 0, (int) Math.min(buffer.length, left));
+                if (read < 0) {
+                    throw CaretakerException.of(
+                            Reason.SPOOL_FAILED,
+                            "The spool has lost bytes: " + file + " holds " + hashed.bytes() + " of " + bytes + ".");
+                }
+                left -= read;
+            }
+            return hashed.hex();
+        } catch (NoSuchFileException e) {
+            throw CaretakerException.of(Reason.SPOOL_FAILED, "The spool has lost a part: " + file + " is not there.");
+        }
+    }
+
+    /** An earlier attempt has put it, or it is something else. */
+    private void requireSame(ObjectStore place, String key, Manifest.Part part) throws IOException {
+        Optional<ObjectStore.Found> found = place.head(key);
+        boolean same = found.isPresent()
+                && found.get().bytes() == part.bytes()
+                && hash(place, key).equals(part.sha256());
+        if (!same) {
+            throw CaretakerException.of(
+                    Reason.OBJECT_EXISTS,
+                    "Something else is at " + place.describe() + ", " + key + "; it is not overwritten.");
+        }
+    }
+
+    private static String hash(ObjectStore place, String key) throws IOException {
+        try (InputStream in = place.get(key)) {
+            Sha256Stream hashed = new Sha256Stream(in);
+            hashed.transferTo(OutputStream.nullOutputStream());
+            return hashed.hex();
+        }
+    }
+
+    private void verify(ObjectStore place, String key, Manifest.Part part, ArchiveRequest request) throws IOException {
+        requireStored(place, key, part);
+        if (request.terms().verify() == VerifyLevel.STORED) {
+            return;
+        }
+        try (PartReading reading = PartReading.open(
+                part,
+                place.get(key),
+                formats.format(request.terms().format()),
+                formats.compression(request.terms().compression()),
+                request.source().columns())) {
+            reading.toEnd();
+        } catch (DamagedException e) {
+            throw CaretakerException.of(
+                    Reason.ARCHIVE_DAMAGED,
+                    "What was put at " + place.describe() + ", " + key + ", is not what was read back: "
+                            + e.getMessage() + ".");
+        }
+    }
+
+    static void requireStored(ObjectStore place, String key, Manifest.Part part) throws IOException {
+        ObjectStore.Found found = place.head(key)
+                .orElseThrow(() -> CaretakerException.of(
+                        Reason.ARCHIVE_DAMAGED, "A part is missing: " + place.describe() + ", " + key + "."));
+        boolean same = found.bytes() == part.bytes()
+                && found.sha256().map(part.sha256()::equals).orElse(true);
+        if (!same) {
+            throw CaretakerException.of(
+                    Reason.ARCHIVE_DAMAGED,
+                    "A part is not the one that was put: " + place.describe() + ", " + key + ", has " + found.bytes()
+                            + " bytes, not " + part.bytes() + ", or another SHA-256.");
+        }
+    }
+
+    /** The manifest, once all parts are stored. */
+    private Optional<String> finish(ArchiveRow archive, ArchiveRequest request, ObjectStore place) throws IOException {
+        List<ArchivePartRow> parts = store.parts(archive.id());
+        Set<String> elsewhere = new TreeSet<>();
+        parts.stream()
+                .filter(part -> part.state() != ArchivePartRow.State.STORED)
+                .forEach(part -> elsewhere.add(part.server()));
+        if (!elsewhere.isEmpty()) {
+            return Optional.of("Some parts lie in the spool of another server, which brings them when it is back: "
+                    + String.join(", ", elsewhere) + ".");
+        }
+        byte[] text = Manifest.of(archive, parts).text();
+        String key = archive.location() + Manifest.NAME;
+        put(archive.id(), place, key, text);
+        VerifyLevel level = request.terms().verify() == VerifyLevel.STORED ? VerifyLevel.STORED : VerifyLevel.READ_BACK;
+        store.stored(archive.id(), clock.instant(), Sha256.hex(Sha256.of(text), 32), level.name());
+        return Optional.empty();
+    }
+
+    private void put(UUID archive, ObjectStore place, String key, byte[] text) throws IOException {
+        Path file = folder.write(archive, Manifest.NAME, text);
+        try {
+            if (!place.putIfAbsent(key, file, text.length, Sha256.hex(Sha256.of(text), 32))) {
+                try (InputStream in = place.get(key)) {
+                    if (!Arrays.equals(text, in.readNBytes(text.length + 1))) {
+                        throw CaretakerException.of(
+                                Reason.OBJECT_EXISTS,
+                                "Another manifest is at " + place.describe() + ", " + key + "; it is not overwritten.");
+                    }
+                }
+            }
+        } finally {
+            folder.delete(archive, Manifest.NAME);
+        }
+    }
+}

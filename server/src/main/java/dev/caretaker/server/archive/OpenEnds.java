@@ -1,0 +1,56 @@
+package dev.caretaker.server.archive;
+
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.store.ArchiveRow;
+import dev.caretaker.server.store.ArchiveStore;
+import dev.caretaker.server.store.RunRow;
+import dev.caretaker.server.store.RunStore;
+import io.micronaut.scheduling.annotation.Scheduled;
+import jakarta.inject.Singleton;
+import java.time.Duration;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Seals archives that were open when their run ended (cancelled, out of time, failed), where nothing is in doubt: for that nobody
+ * has to ask the target. The others wait for it as debts.
+ */
+@Singleton
+final class OpenEnds {
+    private static final Logger LOG = LoggerFactory.getLogger(OpenEnds.class);
+
+    private final ArchiveStore store;
+    private final RunStore runs;
+    private final Archives archives;
+
+    OpenEnds(ArchiveStore store, RunStore runs, Archives archives) {
+        this.store = store;
+        this.runs = runs;
+        this.archives = archives;
+    }
+
+    @Scheduled(fixedDelay = "5s", initialDelay = "5s")
+    void tick() {
+        try {
+            for (ArchiveRow archive : store.open()) {
+                if (runs.find(archive.runId()).filter(OpenEnds::hasEnded).isPresent()) {
+                    seal(archive);
+                }
+            }
+        } catch (CaretakerException e) {
+            LOG.debug("archives of ended runs are sealed later: {}", e.getMessage());
+        }
+    }
+
+    private static boolean hasEnded(RunRow run) {
+        return run.state().isTerminal();
+    }
+
+    private void seal(ArchiveRow archive) {
+        Marks marks = Marks.of(archive.id(), runs.steps(archive.runId()));
+        if (marks.journal().isEmpty()) {
+            archives.seal(marks.certain(archive.id()), 0, Duration.ZERO);
+            LOG.info("archive {} was open when run {} ended, and is sealed now", archive.id(), archive.runId());
+        }
+    }
+}

@@ -1,0 +1,51 @@
+package dev.caretaker.server.archive.format;
+
+import dev.caretaker.server.archive.ArchivedColumn;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+
+/** How rows are written. One bean of this type is all that a new format needs. */
+public interface Format {
+
+    /** As policies and manifests name it, and the end of a part's name: csv. */
+    String name();
+
+    /** What COPY writes: a list of expressions over columns of the table, or of a row of that name. */
+    String expressions(List<ArchivedColumn> columns);
+
+    /** Options of COPY … TO STDOUT, in parentheses; it writes no header. */
+    String copyOptions();
+
+    /** What every part begins with, before its first row. */
+    byte[] header(List<ArchivedColumn> columns);
+
+    /**
+     * Reads the rows of a part.
+     *
+     * @param in the part, uncompressed
+     * @param columns as the manifest names them
+     * @throws DamagedException at once if its header is another one
+     */
+    RowReader read(InputStream in, List<ArchivedColumn> columns) throws IOException;
+
+    /** Row after row as lines of CSV, which COPY … FROM STDIN (FORMAT csv) takes as they are. */
+    interface RowReader {
+        /**
+         * Hands over the next row.
+         *
+         * @return false if there is none
+         * @throws DamagedException if what comes is no row
+         */
+        boolean next(RowSink sink) throws IOException;
+    }
+
+    /** Takes the bytes of one row, in one call or more. */
+    @FunctionalInterface
+    interface RowSink {
+        void write(byte[] bytes, int offset, int length) throws IOException;
+
+        /** Takes none: rows are only counted. */
+        RowSink NOWHERE = (_, _, _) -> {};
+    }
+}

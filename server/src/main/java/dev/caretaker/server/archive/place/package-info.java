@@ -1,0 +1,2 @@
+/** Destinations of archives: one interface, one class a kind. */
+package dev.caretaker.server.archive.place;

@@ -1,0 +1,183 @@
+package dev.caretaker.server.archive.spool;
+
+import dev.caretaker.server.config.ArchivesConfig;
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Reason;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.channels.FileChannel;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+import java.util.Optional;
+import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The folder in which this server keeps parts until they are stored: one folder an archive. It has an identity of its own, so that
+ * servers that share it know that they do, and so that a part is looked for nowhere else.
+ */
+@Singleton
+public final class SpoolFolder {
+    private static final Logger LOG = LoggerFactory.getLogger(SpoolFolder.class);
+    private static final String IDENTITY = "spool-id";
+    private static final String COPIES = "copies";
+
+    private final Path root;
+    private Optional<UUID> id = Optional.empty();
+
+    SpoolFolder(ArchivesConfig config) {
+        this(config.spool());
+    }
+
+    SpoolFolder(Path root) {
+        this.root = root.toAbsolutePath();
+    }
+
+    public Path root() {
+        return root;
+    }
+
+    /** Host and folder, for people who look for a part. */
+    public String place() {
+        try {
+            return InetAddress.getLocalHost().getHostName() + ":" + root;
+        } catch (UnknownHostException e) {
+            return "localhost:" + root;
+        }
+    }
+
+    /**
+     * Identity of the folder, given when it is first used.
+     *
+     * @throws CaretakerException SPOOL_FAILED
+     */
+    public synchronized UUID id() {
+        if (id.isEmpty()) {
+            try {
+                id = Optional.of(identity());
+            } catch (IOException e) {
+                throw failed(e);
+            }
+        }
+        return id.get();
+    }
+
+    private UUID identity() throws IOException {
+        Files.createDirectories(root);
+        Path file = root.resolve(IDENTITY);
+        if (!Files.exists(file)) {
+            Path own = Files.writeString(root.resolve(IDENTITY + "." + UUID.randomUUID()), UUID.randomUUID() + "\n");
+            try {
+                sync(own);
+                Files.createLink(file, own); // whoever is first, if several servers share it
+                syncFolder(root);
+            } catch (FileAlreadyExistsException e) {
+                return read(file);
+            } finally {
+                Files.deleteIfExists(own);
+            }
+        }
+        return read(file);
+    }
+
+    private static UUID read(Path file) throws IOException {
+        try {
+            return UUID.fromString(Files.readString(file).strip());
+        } catch (IllegalArgumentException e) {
+            throw new IOException(file + " does not hold the identity of a spool", e);
+        }
+    }
+
+    /** Where a part's file is, or will be. */
+    public Path file(UUID archive, String name) {
+        return folder(archive).resolve(name);
+    }
+
+    /** The folder of an archive. */
+    public Path folder(UUID archive) {
+        return root.resolve(archive.toString());
+    }
+
+    /** Makes the folder of an archive, so that a crash does not lose it. */
+    Path make(UUID archive) throws IOException {
+        id();
+        Path folder = folder(archive);
+        if (!Files.isDirectory(folder)) {
+            Files.createDirectories(folder);
+            syncFolder(root);
+        }
+        return folder;
+    }
+
+    /** Writes a small file that is about to be carried. */
+    public Path write(UUID archive, String name, byte[] bytes) throws IOException {
+        return Files.write(make(archive).resolve(name), bytes);
+    }
+
+    /** A part is at its destination, or nothing of it counts. */
+    public void delete(UUID archive, String name) throws IOException {
+        Files.deleteIfExists(file(archive, name));
+        Path folder = folder(archive);
+        if (Files.isDirectory(folder)) {
+            try (var left = Files.list(folder)) {
+                if (left.findAny().isPresent()) {
+                    return;
+                }
+            }
+            Files.deleteIfExists(folder);
+        }
+    }
+
+    /** Where a copy of a part can be made that is to be read; it has no meaning beyond that. */
+    public Path copy() {
+        id();
+        try {
+            return Files.createDirectories(root.resolve(COPIES))
+                    .resolve(UUID.randomUUID().toString());
+        } catch (IOException e) {
+            throw failed(e);
+        }
+    }
+
+    /** The copy is not needed. */
+    public void forgetCopy(Path copy) {
+        try {
+            Files.deleteIfExists(copy);
+        } catch (IOException e) {
+            LOG.info("the copy {} of a part is left: {}", copy, e.toString());
+        }
+    }
+
+    /** Bytes that can still be written. */
+    public long freeBytes() throws IOException {
+        Path there = root;
+        while (!Files.exists(there) && there.getParent() != null) {
+            there = there.getParent();
+        }
+        return Files.getFileStore(there).getUsableSpace();
+    }
+
+    static void sync(Path file) throws IOException {
+        try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
+            channel.force(true);
+        }
+    }
+
+    /** So that a crash does not lose what was made in it. */
+    public static void syncFolder(Path folder) throws IOException {
+        try (FileChannel channel = FileChannel.open(folder, StandardOpenOption.READ)) {
+            channel.force(true);
+        }
+    }
+
+    /** An error of the disk, as one for callers. */
+    public CaretakerException failed(IOException e) {
+        return CaretakerException.of(
+                Reason.SPOOL_FAILED, "The spool " + place() + " cannot be used: " + e.getMessage() + ".");
+    }
+}

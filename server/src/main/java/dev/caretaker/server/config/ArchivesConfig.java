@@ -1,0 +1,16 @@
+package dev.caretaker.server.config;
+
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.SortedMap;
+
+/**
+ * Where archives go, under {@code caretaker.archives}.
+ *
+ * @param spool folder in which rows are kept until they are at their destination
+ * @param sealWait how long the end of a step waits until its archive is stored; it is carried on after that
+ * @param verifyWithin age of the latest verification from which an archive counts as unverified
+ * @param destinations by name
+ */
+public record ArchivesConfig(
+        Path spool, Duration sealWait, Duration verifyWithin, SortedMap<String, DestinationConfig> destinations) {}

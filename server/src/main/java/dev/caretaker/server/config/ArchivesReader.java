@@ -1,0 +1,161 @@
+package dev.caretaker.server.config;
+
+import io.micronaut.context.annotation.Factory;
+import io.micronaut.context.env.Environment;
+import jakarta.inject.Singleton;
+import java.net.URI;
+import java.net.URISyntaxException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.Optional;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.function.UnaryOperator;
+import java.util.regex.Pattern;
+
+/** Reads {@code caretaker.archives}. */
+@Factory
+public final class ArchivesReader {
+    private static final String ROOT = "archives";
+    private static final String DESTINATIONS = "archives.destinations";
+    private static final Set<String> KEYS =
+            Set.of("archives.spool", "archives.seal-wait", "archives.verify-within", DESTINATIONS);
+    private static final Set<String> DESTINATION = Set.of(
+            "type",
+            "path",
+            "bucket",
+            "prefix",
+            "region",
+            "endpoint",
+            "path-style",
+            "access-key",
+            "access-key-env",
+            "access-key-file",
+            "secret-key-env",
+            "secret-key-file",
+            "session-token-env",
+            "session-token-file",
+            "checksums",
+            "conditional-writes",
+            "multipart-size",
+            "schema",
+            "table-name",
+            "indexes");
+    private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
+    private static final Duration YEARS = Duration.ofDays(36_500);
+    /** Amazon's least for all but the last: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html. */
+    private static final long LEAST_MULTIPART = 5L << 20;
+
+    private static final long MOST_MULTIPART = 5L << 30;
+    private static final long USUAL_MULTIPART = 64L << 20;
+
+    /** @throws ConfigException if anything is wrong */
+    @Singleton
+    public ArchivesConfig read(Environment environment, CaretakerConfig caretaker) {
+        return read(environment, caretaker.dataDir(), System::getenv);
+    }
+
+    /** @param variable value of an environment variable, null if it is not set */
+    static ArchivesConfig read(Environment environment, Path dataDir, UnaryOperator<String> variable) {
+        Settings root = new Settings(environment, "caretaker").under(ROOT);
+        SortedMap<String, DestinationConfig> destinations = new TreeMap<>();
+        for (String name : new TreeSet<>(environment.getPropertyEntries(root.key("destinations")))) {
+            Settings settings = root.under("destinations");
+            if (!NAME.matcher(name).matches()) {
+                throw settings.wrong(name, "a name has lower-case letters, digits and inner hyphens, at most 63");
+            }
+            destinations.put(name, destination(name, settings.under(name), variable));
+        }
+        return new ArchivesConfig(
+                root.text("spool").map(Path::of).orElse(dataDir.resolve("spool")),
+                root.duration("seal-wait", Duration.ZERO, Duration.ofMinutes(4)).orElse(Duration.ofSeconds(30)),
+                root.duration("verify-within", Duration.ofHours(1), YEARS).orElse(Duration.ofDays(90)),
+                destinations);
+    }
+
+    /** Whether a key below {@code caretaker} is one of these. */
+    static boolean owns(String key) {
+        String[] words = key.split("\\.", 4);
+        return KEYS.contains(key) && !isSection(key)
+                || words.length == 4 && key.startsWith(DESTINATIONS + ".") && DESTINATION.contains(words[3]);
+    }
+
+    private static boolean isSection(String key) {
+        return key.equals(DESTINATIONS);
+    }
+
+    /** Its keys below {@code caretaker}; below the last stand names of destinations. */
+    static Set<String> keys() {
+        return KEYS;
+    }
+
+    private static DestinationConfig destination(String name, Settings settings, UnaryOperator<String> variable) {
+        String type = settings.required("type");
+        return switch (type) {
+            case "directory" -> new DestinationConfig.Directory(name, directory(settings));
+            case "s3" -> bucket(name, settings, variable);
+            case "table" ->
+                new DestinationConfig.Table(
+                        name,
+                        settings.text("schema"),
+                        settings.text("table-name").orElse("{table}_archive"),
+                        settings.flag("indexes"));
+            default -> throw settings.wrong("type", "give directory, s3 or table, not " + type);
+        };
+    }
+
+    /** Nothing makes it: where a disk is not mounted, archives must not land on another one. */
+    private static Path directory(Settings settings) {
+        Path path = Path.of(settings.required("path")).toAbsolutePath();
+        if (!Files.isDirectory(path)) {
+            throw settings.wrong("path", "is not a folder that is there: " + path);
+        }
+        return path;
+    }
+
+    private static DestinationConfig.S3 bucket(String name, Settings settings, UnaryOperator<String> variable) {
+        String prefix = settings.text("prefix").orElse("");
+        long multipart = settings.bytes("multipart-size").orElse(USUAL_MULTIPART);
+        if (multipart < LEAST_MULTIPART || multipart > MOST_MULTIPART) {
+            throw settings.wrong("multipart-size", "must lie between 5MB and 5GB");
+        }
+        return new DestinationConfig.S3(
+                name,
+                settings.required("bucket"),
+                prefix.isEmpty() || prefix.endsWith("/") ? prefix : prefix + "/",
+                settings.text("region").orElse("us-east-1"),
+                settings.text("endpoint").map(text -> endpoint(settings, text)),
+                settings.flag("path-style"),
+                keys(settings, variable),
+                settings.text("checksums").isEmpty() || settings.flag("checksums"),
+                settings.text("conditional-writes").isEmpty() || settings.flag("conditional-writes"),
+                multipart);
+    }
+
+    private static URI endpoint(Settings settings, String text) {
+        NotificationsReader.problem(text).ifPresent(problem -> {
+            throw settings.wrong("endpoint", problem);
+        });
+        try {
+            return new URI(text);
+        } catch (URISyntaxException e) {
+            throw settings.wrong("endpoint", "is not a URL");
+        }
+    }
+
+    private static Optional<DestinationConfig.S3.Keys> keys(Settings settings, UnaryOperator<String> variable) {
+        Optional<Secret> access = NotificationsReader.secret(settings, "access-key", variable);
+        Optional<Secret> secret = NotificationsReader.secret(settings, "secret-key", variable);
+        Optional<Secret> session = NotificationsReader.secret(settings, "session-token", variable);
+        if (access.isEmpty() && secret.isEmpty() && session.isEmpty()) {
+            return Optional.empty();
+        }
+        return Optional.of(new DestinationConfig.S3.Keys(
+                access.orElseThrow(() -> settings.wrong("access-key-file", "is missing, or access-key-env")),
+                secret.orElseThrow(() -> settings.wrong("secret-key-file", "is missing, or secret-key-env")),
+                session));
+    }
+}

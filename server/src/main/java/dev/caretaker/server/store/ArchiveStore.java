@@ -1,0 +1,145 @@
+package dev.caretaker.server.store;
+
+import jakarta.inject.Singleton;
+import java.math.BigDecimal;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+
+/** Archives and their parts, in the control store. */
+@Singleton
+public class ArchiveStore {
+    private static final int MOST = 10_000;
+
+    private final ControlStore store;
+
+    ArchiveStore(ControlStore store) {
+        this.store = store;
+    }
+
+    /** As {@link ControlStore#transaction}. */
+    public <T> T transaction(Supplier<T> work) {
+        return store.transaction(work);
+    }
+
+    /**
+     * Writes an archive down, or finds the one of that id as it is.
+     *
+     * @param opener who writes parts from now on, and nobody else
+     */
+    public ArchiveRow open(
+            UUID id,
+            String target,
+            TableName table,
+            String policy,
+            UUID runId,
+            String destination,
+            String location,
+            String request,
+            UUID opener,
+            Instant now) {
+        return store.written(() -> store.first(
+                        "archive_open",
+                        ArchiveRow::read,
+                        id,
+                        target,
+                        table.schema(),
+                        table.name(),
+                        policy,
+                        runId,
+                        destination,
+                        location,
+                        request,
+                        opener,
+                        now))
+                .orElseThrow();
+    }
+
+    /** The same, locked until the transaction ends; empty if it is not open, or if somebody else has opened it since. */
+    public Optional<ArchiveRow> lock(UUID id, UUID opener) {
+        return store.first("archive_lock", ArchiveRow::read, id, opener);
+    }
+
+    /** The same, locked until the transaction ends, whoever has it. */
+    public Optional<ArchiveRow> lock(UUID id) {
+        return store.first("archive_find_lock", ArchiveRow::read, id);
+    }
+
+    public Optional<ArchiveRow> find(UUID id) {
+        return store.first("archive_find", ArchiveRow::read, id);
+    }
+
+    /** In their order. */
+    public List<ArchivePartRow> parts(UUID id) {
+        return store.list("archive_parts", ArchivePartRow::read, id);
+    }
+
+    /** Those that lie in a spool and are not stored. */
+    public List<ArchivePartRow> inSpool(UUID spoolId) {
+        return store.list("archive_parts_of_spool", ArchivePartRow::read, spoolId);
+    }
+
+    /** Those into which rows still come, as far as anybody knows, the oldest first. */
+    public List<ArchiveRow> open() {
+        return store.list("archive_opened", ArchiveRow::read, MOST);
+    }
+
+    /** Those that are to be carried, the oldest first. */
+    public List<ArchiveRow> sealed() {
+        return store.list("archive_sealed", ArchiveRow::read, MOST);
+    }
+
+    /** A part takes no more rows, and holds what is told here. False if it is another one, or stored. */
+    public boolean closePart(
+            UUID id,
+            int part,
+            String file,
+            long bytes,
+            long rawBytes,
+            long rows,
+            BigDecimal hash,
+            Optional<Instant> first,
+            Optional<Instant> last) {
+        return store.update("archive_part_close", bytes, rawBytes, rows, hash, first, last, id, part, file) == 1;
+    }
+
+    /** A part that is about to be written. */
+    public void addPart(UUID id, int part, UUID spoolId, String server, String file, String object) {
+        store.update("archive_part_add", id, part, spoolId, server, file, object);
+    }
+
+    /** Forgets the parts behind one. */
+    public void dropParts(UUID id, int behind) {
+        store.update("archive_parts_drop", id, behind);
+    }
+
+    /**
+     * No more rows come; the totals are those of its parts. False if it was not open.
+     *
+     * @param inDoubt rows among them of which nobody knows whether they left their table
+     */
+    public boolean seal(UUID id, long inDoubt, Instant now) {
+        return store.update("archive_seal", UUID.randomUUID(), now, inDoubt, id, id) == 1;
+    }
+
+    public void partStored(UUID id, int part, String sha256) {
+        store.update("archive_part_stored", sha256, id, part);
+    }
+
+    /** Its manifest is written. False if somebody else said so before. */
+    public boolean stored(UUID id, Instant now, String manifestSha256, String level) {
+        return store.update("archive_stored", now, manifestSha256, now, level, now, id) == 1;
+    }
+
+    /** What keeps a sealed one from its destination; empty: nothing. */
+    public void problem(UUID id, String problem) {
+        store.update("archive_problem", problem, id, problem);
+    }
+
+    /** Somebody looked at it. What was found without fault counts as verified, as far as the look went. */
+    public void checked(UUID id, Instant now, String fault, String level) {
+        store.update("archive_checked", now, fault, level, id);
+    }
+}

@@ -1,0 +1,1 @@
+SELECT * FROM caretaker.archive WHERE archive_id = ? FOR UPDATE

@@ -1,0 +1,1 @@
+SELECT * FROM caretaker.archive WHERE state = 'OPEN' ORDER BY created LIMIT ?

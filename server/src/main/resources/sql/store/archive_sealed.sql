@@ -1,0 +1,1 @@
+SELECT * FROM caretaker.archive WHERE state = 'SEALED' ORDER BY sealed LIMIT ?
