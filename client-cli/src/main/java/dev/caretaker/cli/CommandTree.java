@@ -47,6 +47,7 @@ import dev.caretaker.cli.policies.ListPolicies;
 import dev.caretaker.cli.policies.ShowPolicy;
 import dev.caretaker.cli.reindex.LeftoversCommand;
 import dev.caretaker.cli.reindex.ReindexCommand;
+import dev.caretaker.cli.report.ReportCommand;
 import dev.caretaker.cli.routine.RoutineCommand;
 import dev.caretaker.cli.runs.CancelRun;
 import dev.caretaker.cli.runs.DebtsOfRuns;
@@ -94,6 +95,7 @@ final class CommandTree {
             "partitions",
             "convert",
             "health",
+            "report",
             "issues",
             "checks",
             "queries",
@@ -163,6 +165,7 @@ final class CommandTree {
                 root.addSubcommand(name, issues);
             }
             case "health" -> root.addSubcommand(new HealthCommand(session));
+            case "report" -> root.addSubcommand(new ReportCommand(session));
             case "checks" -> root.addSubcommand(new ChecksCommand(session));
             case "queries" -> {
                 CommandLine queries = group(root, name, "Queries that run now.");

@@ -46,6 +46,7 @@ class ApiStyleTest {
             GetScheduleRequest.getDescriptor(),
             ListHoldsRequest.getDescriptor(),
             GetHealthRequest.getDescriptor(),
+            RunReportRequest.getDescriptor(),
             ListChannelsRequest.getDescriptor(),
             CheckTargetRequest.getDescriptor(),
             GetFindingRequest.getDescriptor());
@@ -163,7 +164,8 @@ class ApiStyleTest {
                 assertThat(method.getOutputType().findFieldByName("next_page_token"))
                         .isNotNull();
             }
-            boolean reads = method.getName().matches("(Get|List|Watch|Check|Detect|Suggest|Verify|Preview).*");
+            boolean reads =
+                    method.getName().matches("(Get|List|Watch|Check|Detect|Suggest|Verify|Preview).*|RunReport");
             assertThat(request.findFieldByName("request_id") != null)
                     .as("%s has a request_id", method.getFullName())
                     .isEqualTo(!reads);

@@ -6,6 +6,7 @@ import dev.caretaker.v1.FireOutcome;
 import dev.caretaker.v1.IndexCleanup;
 import dev.caretaker.v1.PartitionAge;
 import dev.caretaker.v1.PlanWarningCode;
+import dev.caretaker.v1.ReportFormat;
 import dev.caretaker.v1.RunKind;
 import dev.caretaker.v1.RunState;
 import dev.caretaker.v1.Severity;
@@ -37,6 +38,7 @@ final class FixedValues {
             case "--accept" -> names(ConversionLoss.values(), "CONVERSION_LOSS_");
             case "--age" -> names(PartitionAge.values(), "PARTITION_AGE_");
             case "--fail-on", "--severity" -> names(Severity.values(), "SEVERITY_");
+            case "--format" -> names(ReportFormat.values(), "REPORT_FORMAT_");
             case "--index-cleanup" -> names(IndexCleanup.values(), "INDEX_CLEANUP_");
             case "--kind" -> names(RunKind.values(), "RUN_KIND_");
             case "--outcome" -> names(FireOutcome.values(), "FIRE_OUTCOME_");

@@ -10,6 +10,7 @@ import dev.caretaker.v1.MaintenanceServiceGrpc;
 import dev.caretaker.v1.NotificationServiceGrpc;
 import dev.caretaker.v1.PartitionServiceGrpc;
 import dev.caretaker.v1.PolicyServiceGrpc;
+import dev.caretaker.v1.ReportServiceGrpc;
 import dev.caretaker.v1.RunServiceGrpc;
 import dev.caretaker.v1.ScheduleServiceGrpc;
 import dev.caretaker.v1.TargetServiceGrpc;
@@ -100,6 +101,10 @@ public final class Connection implements AutoCloseable {
 
     public HealthServiceGrpc.HealthServiceBlockingStub health() {
         return limited(HealthServiceGrpc.newBlockingStub(channel));
+    }
+
+    public ReportServiceGrpc.ReportServiceBlockingStub reports() {
+        return limited(ReportServiceGrpc.newBlockingStub(channel));
     }
 
     public HoldServiceGrpc.HoldServiceBlockingStub holds() {

@@ -26,6 +26,8 @@ final class FieldNames {
             Map.entry("override_warnings", "--override"),
             Map.entry("minimum_severity", "--severity"),
             Map.entry("time_to_live", "--ttl"),
+            Map.entry("since_time", "--since"),
+            Map.entry("until_time", "--until"),
             // of the one partition to be created
             Map.entry("time", "--at"),
             Map.entry("key", "--holding"));

@@ -15,7 +15,7 @@ import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
 /** Which run a command is about: by its id, by as much of its beginning as no other run has, or the last one. */
-final class RunArgument {
+public final class RunArgument {
     private static final Pattern WHOLE = Pattern.compile("[0-9a-fA-F]{8}(-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}");
     private static final Pattern BEGINNING = Pattern.compile("[0-9a-fA-F][0-9a-fA-F-]{3,35}");
     private static final int PAGE = 1_000;
@@ -50,7 +50,7 @@ final class RunArgument {
     }
 
     /** The whole id of the run of which this is the id or its beginning. */
-    static String whole(Session session, String given) {
+    public static String whole(Session session, String given) {
         return WHOLE.matcher(given).matches() ? given : beginning(session, given);
     }
 

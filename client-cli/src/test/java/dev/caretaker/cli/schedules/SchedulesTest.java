@@ -96,6 +96,8 @@ class SchedulesTest {
                      catchUp: 0s, calendars: [weekends], description: "Looks: at it"}
                   - {name: d, target: shop, every: 1h, upkeep: all}
                   - {name: e, target: shop, every: 1h, reindex: needed}
+                  - {name: f, target: shop, every: 7d, report: html}
+                  - {name: g, target: shop, every: 30d, report: {period: 30d, format: markdown}}
                 """)) {
             ScheduleFile read = read("file", text);
             String written = ScheduleFile.write(read.schedules(), read.calendars(), true);
@@ -129,6 +131,7 @@ class SchedulesTest {
             {name: a, target: shop, every: 1h}                                | lacks routine or cleanup
             {name: a, target: shop, every: 1h, detection: all, upkeep: all}   | stands beside
             {name: a, target: shop, cron: "* * * * *", every: 1h, upkeep: all} | stands beside
+            {name: a, target: shop, every: 7d, report: pdf}                   | none of html, markdown, json
             {name: a, targets: some, every: 1h, upkeep: all}                  | must be all
             {name: a, target: shop, every: 1h, cleanup: []}                   | names nothing
             {name: a, target: shop, every: 1h, cleanup: everything}           | must be all, or a list

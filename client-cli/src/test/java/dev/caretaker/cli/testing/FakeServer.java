@@ -14,6 +14,7 @@ import dev.caretaker.v1.MaintenanceServiceGrpc;
 import dev.caretaker.v1.NotificationServiceGrpc;
 import dev.caretaker.v1.PartitionServiceGrpc;
 import dev.caretaker.v1.PolicyServiceGrpc;
+import dev.caretaker.v1.ReportServiceGrpc;
 import dev.caretaker.v1.RunServiceGrpc;
 import dev.caretaker.v1.ScheduleServiceGrpc;
 import dev.caretaker.v1.TargetServiceGrpc;
@@ -147,6 +148,7 @@ public final class FakeServer implements AutoCloseable {
                 new ScheduleServiceGrpc.ScheduleServiceImplBase() {},
                 new HoldServiceGrpc.HoldServiceImplBase() {},
                 new HealthServiceGrpc.HealthServiceImplBase() {},
+                new ReportServiceGrpc.ReportServiceImplBase() {},
                 new NotificationServiceGrpc.NotificationServiceImplBase() {},
                 new ConversionServiceGrpc.ConversionServiceImplBase() {},
                 new PartitionServiceGrpc.PartitionServiceImplBase() {},

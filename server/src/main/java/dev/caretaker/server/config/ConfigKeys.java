@@ -40,6 +40,8 @@ final class ConfigKeys {
             HttpConfig.HOST,
             HttpConfig.PORT,
             HttpConfig.ALLOW_INSECURE,
+            ReportsConfig.DIRECTORY,
+            ReportsConfig.RETENTION,
             SchedulesConfig.FIRE_RETENTION);
     private static final Set<String> TARGET = Set.of(
             "url",

@@ -36,6 +36,8 @@ public enum NotificationEvent {
     FINDING_NEW("finding.new"),
     FINDING_WORSE("finding.worse"),
     FINDING_GONE("finding.gone"),
+    /** A report that started by itself was written. */
+    REPORT_READY("report.ready"),
     /** For heartbeats; other channels are told of it only by a rule that names it. */
     SCHEDULE_SUCCEEDED("schedule.succeeded"),
     /** Several events as one message. */

@@ -4,6 +4,7 @@ import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 
 /**
@@ -20,11 +21,22 @@ public record RoutineConfig(
         Optional<Window> window,
         Vacuum vacuum,
         Reindex reindex,
-        CancelQueries cancelQueries) {
+        CancelQueries cancelQueries,
+        Report report) {
+
+    public RoutineConfig {
+        report = Objects.requireNonNullElse(report, Report.USUAL); // runs of older servers have none
+    }
 
     /** One with nothing but this part, as long as this one may take, at any time. */
     public RoutineConfig only(String otherName, Part part) {
-        return new RoutineConfig(otherName, List.of(part), deadline, Optional.empty(), vacuum, reindex, cancelQueries);
+        return new RoutineConfig(
+                otherName, List.of(part), deadline, Optional.empty(), vacuum, reindex, cancelQueries, report);
+    }
+
+    /** The same with another report. */
+    public RoutineConfig with(Report other) {
+        return new RoutineConfig(name, parts, deadline, window, vacuum, reindex, cancelQueries, other);
     }
 
     /** What a routine can be made of. */
@@ -44,7 +56,9 @@ public record RoutineConfig(
         /** ANALYZE of every table, the most changed first. */
         STATISTICS,
         /** Finds what is wrong. */
-        DETECT
+        DETECT,
+        /** Writes a report of the target as a file. */
+        REPORT
     }
 
     /** A daily window; if it does not end after it starts, it ends on the next day. */
@@ -73,4 +87,13 @@ public record RoutineConfig(
      * @param enabled whether to cancel them; else they are only counted
      */
     public record CancelQueries(boolean enabled, Duration olderThan) {}
+
+    /**
+     * What the part REPORT writes.
+     *
+     * @param period how far it looks back
+     */
+    public record Report(Duration period, ReportFormat format) {
+        public static final Report USUAL = new Report(Duration.ofDays(7), ReportFormat.HTML);
+    }
 }

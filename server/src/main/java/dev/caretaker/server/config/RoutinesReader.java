@@ -3,6 +3,7 @@ package dev.caretaker.server.config;
 import dev.caretaker.server.config.RoutineConfig.CancelQueries;
 import dev.caretaker.server.config.RoutineConfig.Part;
 import dev.caretaker.server.config.RoutineConfig.Reindex;
+import dev.caretaker.server.config.RoutineConfig.Report;
 import dev.caretaker.server.config.RoutineConfig.Vacuum;
 import dev.caretaker.server.config.RoutineConfig.Window;
 import io.micronaut.context.annotation.Factory;
@@ -43,7 +44,9 @@ public final class RoutinesReader {
             "reindex.max-indexes",
             "reindex.cool-down",
             "cancel-queries.enabled",
-            "cancel-queries.older-than");
+            "cancel-queries.older-than",
+            "report.period",
+            "report.format");
     private static final Map<String, List<Part>> BUILT_IN = Map.of(
             "standard", List.of(Part.CANCEL_QUERIES, Part.PARTITIONS, Part.CLEANUP, Part.VACUUM, Part.DETECT),
             "full",
@@ -105,7 +108,8 @@ public final class RoutinesReader {
                 settings.text("window").map(text -> window(settings, text)),
                 vacuum(settings.under("vacuum")),
                 reindex(settings.under("reindex")),
-                cancelQueries(settings.under("cancel-queries")));
+                cancelQueries(settings.under("cancel-queries")),
+                report(settings.under("report")));
     }
 
     private static List<Part> parts(String name, Settings settings) {
@@ -182,5 +186,19 @@ public final class RoutinesReader {
                 settings.flag("enabled"),
                 settings.duration("older-than", Duration.ofSeconds(1), Duration.ofDays(7))
                         .orElse(Duration.ofMinutes(10)));
+    }
+
+    private static Report report(Settings settings) {
+        return new Report(
+                settings.duration("period", Duration.ofMinutes(1), Duration.ofDays(400))
+                        .orElse(Report.USUAL.period()),
+                settings.text("format").map(text -> format(settings, text)).orElse(Report.USUAL.format()));
+    }
+
+    private static ReportFormat format(Settings settings, String text) {
+        return Arrays.stream(ReportFormat.values())
+                .filter(format -> format.text().equals(text))
+                .findFirst()
+                .orElseThrow(() -> settings.wrong("format", "must be html, markdown or json, not " + text));
     }
 }

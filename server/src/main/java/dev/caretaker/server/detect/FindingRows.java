@@ -111,6 +111,32 @@ interface FindingRows extends GenericRepository<FindingRows.FindingRow, String> 
             RETURNING f.*""")
     List<FindingRow> gone(String target, Collection<String> checks, Instant now);
 
+    /** Those that were first seen within a span, gravest first. */
+    @Query("""
+            SELECT * FROM caretaker.finding
+            WHERE target = :target AND first_seen >= :since AND first_seen < :until
+            ORDER BY array_position(ARRAY['CRITICAL', 'WARNING', 'INFO'], severity), check_id, schema_name, object_name,
+                     finding_id
+            LIMIT :limit""")
+    List<FindingRow> foundWithin(String target, Instant since, Instant until, int limit);
+
+    @Query("""
+            SELECT count(*) FROM caretaker.finding
+            WHERE target = :target AND first_seen >= :since AND first_seen < :until""")
+    long countFoundWithin(String target, Instant since, Instant until);
+
+    /** Those that went within a span, gravest first. */
+    @Query("""
+            SELECT * FROM caretaker.finding
+            WHERE target = :target AND gone >= :since AND gone < :until
+            ORDER BY array_position(ARRAY['CRITICAL', 'WARNING', 'INFO'], severity), check_id, schema_name, object_name,
+                     finding_id
+            LIMIT :limit""")
+    List<FindingRow> goneWithin(String target, Instant since, Instant until, int limit);
+
+    @Query("SELECT count(*) FROM caretaker.finding WHERE target = :target AND gone >= :since AND gone < :until")
+    long countGoneWithin(String target, Instant since, Instant until);
+
     @Query("DELETE FROM caretaker.finding WHERE gone < :before")
     void prune(Instant before);
 }

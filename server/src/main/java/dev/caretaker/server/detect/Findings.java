@@ -10,6 +10,7 @@ import dev.caretaker.server.store.FindingOutbox;
 import dev.caretaker.server.store.Json;
 import dev.caretaker.server.store.Measurement;
 import dev.caretaker.server.store.MeasurementStore;
+import dev.caretaker.server.store.ReportStore;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
@@ -87,10 +88,7 @@ public class Findings {
             mutes.prune(now.minus(RETENTION));
             measurements.put(figures(target, results, now));
             measurements.prune(now.minus(RETENTION));
-            Set<String> muted = mutes.ofTarget(target).stream()
-                    .filter(mute -> mute.holds(now))
-                    .map(MuteRow::findingId)
-                    .collect(Collectors.toSet());
+            Set<String> muted = muted(target, now);
             return all.stream()
                     .map(row -> row.finding(muted.contains(row.findingId())))
                     .toList();
@@ -102,6 +100,34 @@ public class Findings {
                 .flatMap(result -> result.figures().stream())
                 .map(figure -> new Measurement(target, figure.measure(), figure.name(), figure.value(), now))
                 .toList();
+    }
+
+    /** Findings that were first found within a span, muted or not, gravest first. */
+    public ReportStore.Some<Finding> found(String target, Instant since, Instant until, int most) {
+        return new ReportStore.Some<>(
+                shown(target, findings.foundWithin(target, since, until, most)),
+                findings.countFoundWithin(target, since, until));
+    }
+
+    /** Findings that went within a span, gravest first. */
+    public ReportStore.Some<Finding> gone(String target, Instant since, Instant until, int most) {
+        return new ReportStore.Some<>(
+                shown(target, findings.goneWithin(target, since, until, most)),
+                findings.countGoneWithin(target, since, until));
+    }
+
+    private List<Finding> shown(String target, List<FindingRow> rows) {
+        Set<String> muted = muted(target, now());
+        return rows.stream()
+                .map(row -> row.finding(muted.contains(row.findingId())))
+                .toList();
+    }
+
+    private Set<String> muted(String target, Instant now) {
+        return mutes.ofTarget(target).stream()
+                .filter(mute -> mute.holds(now))
+                .map(MuteRow::findingId)
+                .collect(Collectors.toSet());
     }
 
     /** A finding of the last detections. Fails with FINDING_NOT_FOUND. */

@@ -77,6 +77,8 @@ public enum Reason {
 
     /** A run that a routine started failed or was cancelled. */
     PART_FAILED(Category.FAILED_PRECONDITION),
+    /** A report has no directory on this server, or could not be written there. */
+    REPORT_NOT_WRITTEN(Category.FAILED_PRECONDITION),
 
     RUN_ENDED(Category.FAILED_PRECONDITION),
     /** The run is being cancelled and can no longer be paused or resumed. */

@@ -14,6 +14,7 @@ import dev.caretaker.server.partition.upkeep.plan.UpkeepPlan;
 import dev.caretaker.server.partition.upkeep.plan.UpkeepPlans;
 import dev.caretaker.server.reindex.ReindexOrder;
 import dev.caretaker.server.reindex.Reindexes;
+import dev.caretaker.server.report.file.WrittenReports;
 import dev.caretaker.server.run.Amounts;
 import dev.caretaker.server.run.Runs;
 import dev.caretaker.server.run.StepContext;
@@ -24,6 +25,7 @@ import dev.caretaker.server.vacuum.VacuumOrder;
 import dev.caretaker.server.vacuum.Vacuums;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -40,6 +42,7 @@ final class PartWork {
     private final LongQueries longQueries;
     private final Detector detector;
     private final HoldStore holds;
+    private final WrittenReports reports;
     private final Runs runs;
 
     PartWork(
@@ -51,6 +54,7 @@ final class PartWork {
             LongQueries longQueries,
             Detector detector,
             HoldStore holds,
+            WrittenReports reports,
             Runs runs) {
         this.policies = policies;
         this.plans = plans;
@@ -60,6 +64,7 @@ final class PartWork {
         this.longQueries = longQueries;
         this.detector = detector;
         this.holds = holds;
+        this.reports = reports;
         this.runs = runs;
     }
 
@@ -98,20 +103,22 @@ final class PartWork {
             case CANCEL_QUERIES ->
                 cancelQueries(context.target(), request.routine().cancelQueries());
             case DETECT -> detect(context.target());
+            case REPORT -> report(request, context);
         };
     }
 
-    /** That a hold freezes the part, as a sentence. Partitions are made unless the hold names such work. */
+    /** That a hold freezes the part, as a sentence. Partitions are made, and reports written, unless it names such work. */
     private Optional<String> held(Part part, String target) {
         RunKind kind = switch (part) {
             case VACUUM, FREEZE, STATISTICS -> RunKind.VACUUM;
             case REINDEX -> RunKind.REINDEX;
             case PARTITIONS -> RunKind.UPKEEP;
             case CLEANUP -> RunKind.CLEANUP;
-            case CANCEL_QUERIES, DETECT -> RunKind.ROUTINE;
+            case CANCEL_QUERIES, DETECT, REPORT -> RunKind.ROUTINE;
         };
+        boolean goesOn = part == Part.PARTITIONS || part == Part.REPORT;
         return holds.inForce().stream()
-                .filter(hold -> hold.covers(target, kind) && (part != Part.PARTITIONS || hold.names(kind)))
+                .filter(hold -> hold.covers(target, kind) && (!goesOn || hold.names(kind)))
                 .findFirst()
                 .map(HoldRow::sentence);
     }
@@ -211,6 +218,13 @@ final class PartWork {
         return new Begun.Finished(
                 Amounts.count(detection.findings().size(), "finding", "findings") + ": " + critical + " critical, "
                         + warnings + " warnings, from " + detection.checks().size() + " checks.");
+    }
+
+    private Begun report(PartRequest request, StepContext context) {
+        Instant accepted = runs.get(context.runId()).created();
+        Path file = reports.write(
+                context.runId(), accepted, context.target(), request.routine().report());
+        return new Begun.Finished("Written to " + file + ".");
     }
 
     private static long count(Detection detection, Severity severity) {

@@ -100,6 +100,13 @@ public class Routines {
         return start(runId, new Order(target, checks.name(), deadline, false, actor), checks);
     }
 
+    /** Starts a run that does nothing but write a report, and returns at once. Fails with TARGET_NOT_FOUND. */
+    public RunView report(
+            UUID runId, String target, RoutineConfig.Report report, Optional<Duration> deadline, Actor actor) {
+        RoutineConfig writing = routine(STANDARD).only(RoutinesReader.name(Part.REPORT), Part.REPORT);
+        return start(runId, new Order(target, writing.name(), deadline, false, actor), writing.with(report));
+    }
+
     private List<StepSpec> steps(Order order, RoutineConfig routine) {
         String target = targets.get(order.target()).name();
         List<StepSpec> steps = new ArrayList<>();

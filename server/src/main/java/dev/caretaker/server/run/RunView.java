@@ -54,6 +54,36 @@ public record RunView(
         long epoch,
         long lastSequence) {
 
+    /** The same with so many steps and tables at most: the first. */
+    public RunView upTo(int most) {
+        return new RunView(
+                id,
+                kind,
+                target,
+                state,
+                desired,
+                outcome,
+                stateReason,
+                lastRequest,
+                planId,
+                parentRunId,
+                createdBy,
+                created,
+                started,
+                ended,
+                timeLeft,
+                deadline,
+                steps.stream().limit(most).toList(),
+                tables.stream().limit(most).toList(),
+                totals,
+                tuning,
+                error,
+                debts,
+                server,
+                epoch,
+                lastSequence);
+    }
+
     /** A request to pause, resume or cancel. */
     public record StateRequest(Actor actor, String reason, Instant at) {
 

@@ -3,8 +3,10 @@ package dev.caretaker.server.schedule;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.caretaker.server.config.ReportFormat;
 import dev.caretaker.server.store.RunKind;
 import dev.caretaker.server.store.TableName;
+import java.time.Duration;
 import java.util.List;
 
 /** What a schedule starts. */
@@ -15,7 +17,8 @@ import java.util.List;
     @JsonSubTypes.Type(value = Action.Upkeep.class, name = "upkeep"),
     @JsonSubTypes.Type(value = Action.Vacuum.class, name = "vacuum"),
     @JsonSubTypes.Type(value = Action.Reindex.class, name = "reindex"),
-    @JsonSubTypes.Type(value = Action.Detection.class, name = "detection")
+    @JsonSubTypes.Type(value = Action.Detection.class, name = "detection"),
+    @JsonSubTypes.Type(value = Action.Report.class, name = "report")
 })
 public sealed interface Action {
 
@@ -65,6 +68,18 @@ public sealed interface Action {
 
     /** Runs all checks, as a routine that has no other part. */
     record Detection() implements Action {
+        @Override
+        public RunKind kind() {
+            return RunKind.ROUTINE;
+        }
+    }
+
+    /**
+     * Writes a report, as a routine that has no other part.
+     *
+     * @param period how far it looks back
+     */
+    record Report(Duration period, ReportFormat format) implements Action {
         @Override
         public RunKind kind() {
             return RunKind.ROUTINE;

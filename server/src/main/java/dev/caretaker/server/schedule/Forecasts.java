@@ -20,11 +20,16 @@ final class Forecasts {
 
     /** The next nominal times of a line after an instant, at most {@code most}. */
     List<Forecast> of(StoredSchedule schedule, ScheduleLine line, Instant after, int most) {
+        return within(schedule, line, after, Instant.MAX, most);
+    }
+
+    /** The nominal times of a line after an instant and before another, at most {@code most}. */
+    List<Forecast> within(StoredSchedule schedule, ScheduleLine line, Instant after, Instant before, int most) {
         NominalTimes times = NominalTimes.of(schedule.schedule());
         Gate gate = gates.of(schedule, line);
         List<Forecast> forecasts = new ArrayList<>();
         Optional<NominalTimes.Time> next = times.next(after);
-        while (next.isPresent() && forecasts.size() < most) {
+        while (next.filter(time -> time.nominal().isBefore(before)).isPresent() && forecasts.size() < most) {
             forecasts.add(forecast(times, gate, line, next.get()));
             next = times.next(next.get().nominal());
         }

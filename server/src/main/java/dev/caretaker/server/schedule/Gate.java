@@ -29,7 +29,7 @@ public record Gate(
     /**
      * What stands in the way of a schedule at a target.
      *
-     * @param goesOn whether its work makes partitions, which holds that do not name it let pass
+     * @param goesOn whether its work makes partitions or only reports, which holds that do not name it let pass
      */
     static Gate of(
             StoredSchedule stored,

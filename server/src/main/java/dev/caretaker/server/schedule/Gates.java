@@ -29,7 +29,7 @@ public final class Gates {
     public Gate of(StoredSchedule schedule, ScheduleLine line) {
         List<HoldRow> inForce = holds.inForce();
         List<ExclusionCalendar> calendars = schedule.schedule().calendars().isEmpty() ? List.of() : calendars();
-        return Gate.of(schedule, line, makesPartitions(schedule.schedule().action()), inForce, calendars);
+        return Gate.of(schedule, line, goesOn(schedule.schedule().action()), inForce, calendars);
     }
 
     /** All calendars, by name. */
@@ -39,8 +39,11 @@ public final class Gates {
                 .toList();
     }
 
-    /** Whether it creates partitions: a freeze of all must not fill a table's default partition. */
-    private boolean makesPartitions(Action action) {
+    /**
+     * Whether a freeze of all lets it pass: one that creates partitions, so that no default partition fills, and a report, which
+     * changes nothing.
+     */
+    private boolean goesOn(Action action) {
         return switch (action) {
             case Action.Upkeep ignored -> true;
             case Action.Routine routine ->
@@ -52,6 +55,7 @@ public final class Gates {
             case Action.Vacuum ignored -> false;
             case Action.Reindex ignored -> false;
             case Action.Detection ignored -> false;
+            case Action.Report ignored -> true;
         };
     }
 }

@@ -1,12 +1,14 @@
 package dev.caretaker.server.schedule;
 
 import dev.caretaker.server.cleanup.policy.Policies;
+import dev.caretaker.server.config.ReportsConfig;
 import dev.caretaker.server.config.RoutinesConfig;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.FieldViolation;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.error.Similar;
 import dev.caretaker.server.partition.upkeep.set.PartitionSets;
+import dev.caretaker.server.report.file.ReportFolder;
 import dev.caretaker.server.target.Targets;
 import jakarta.inject.Singleton;
 import java.util.ArrayList;
@@ -21,12 +23,14 @@ final class ScheduleFit {
     private final RoutinesConfig routines;
     private final Policies policies;
     private final PartitionSets sets;
+    private final ReportFolder reports;
 
-    ScheduleFit(Targets targets, RoutinesConfig routines, Policies policies, PartitionSets sets) {
+    ScheduleFit(Targets targets, RoutinesConfig routines, Policies policies, PartitionSets sets, ReportFolder reports) {
         this.targets = targets;
         this.routines = routines;
         this.policies = policies;
         this.sets = sets;
+        this.reports = reports;
     }
 
     /** Names of the targets at which it works. */
@@ -52,6 +56,11 @@ final class ScheduleFit {
                     "routine",
                     routine.name(),
                     routines.byName().keySet()));
+        }
+        if (schedule.action() instanceof Action.Report && !reports.isThere()) {
+            found.add(new FieldViolation(
+                    path + ".work.report",
+                    "needs a directory: caretaker." + ReportsConfig.DIRECTORY + " is not configured at this server"));
         }
         for (int i = 0; i < schedule.calendars().size(); i++) {
             String calendar = schedule.calendars().get(i);
@@ -85,6 +94,7 @@ final class ScheduleFit {
             case Action.Vacuum ignored -> List.of();
             case Action.Reindex ignored -> List.of();
             case Action.Detection ignored -> List.of();
+            case Action.Report ignored -> List.of();
         };
     }
 

@@ -200,6 +200,22 @@ public class OutboxStore {
         }
     }
 
+    /** A report was written; telling it twice is telling it once. */
+    public void reportReady(UUID runId, String target, String file, String format) {
+        Map<String, String> data = new LinkedHashMap<>();
+        data.put("run_id", runId.toString());
+        data.put("file", file);
+        data.put("format", format);
+        add(
+                NotificationEvent.REPORT_READY,
+                Severity.INFO,
+                target,
+                "reports/" + target,
+                "A report of " + target + " is ready: " + file + ".",
+                data,
+                runId.toString());
+    }
+
     /** Somebody tries a channel. Writing it twice is writing it once. */
     public void test(UUID id, String channel, String asker) {
         store.update(

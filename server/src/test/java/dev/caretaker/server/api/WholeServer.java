@@ -18,6 +18,8 @@ import dev.caretaker.v1.PartitionServiceGrpc;
 import dev.caretaker.v1.PartitionServiceGrpc.PartitionServiceBlockingStub;
 import dev.caretaker.v1.PolicyServiceGrpc;
 import dev.caretaker.v1.PolicyServiceGrpc.PolicyServiceBlockingStub;
+import dev.caretaker.v1.ReportServiceGrpc;
+import dev.caretaker.v1.ReportServiceGrpc.ReportServiceBlockingStub;
 import dev.caretaker.v1.RunServiceGrpc;
 import dev.caretaker.v1.RunServiceGrpc.RunServiceBlockingStub;
 import dev.caretaker.v1.ScheduleServiceGrpc;
@@ -88,6 +90,10 @@ final class WholeServer implements AutoCloseable {
 
     HealthServiceBlockingStub health() {
         return HealthServiceGrpc.newBlockingStub(channel);
+    }
+
+    ReportServiceBlockingStub reports() {
+        return ReportServiceGrpc.newBlockingStub(channel);
     }
 
     HoldServiceBlockingStub holds() {

@@ -94,10 +94,12 @@ class ConfigReaderTest {
                 "targets: {app: {user: me}}                | caretaker.targets.app.url: is missing",
                 "targets: {My App: {url: x}}               | caretaker.targets.My App: a target's name has lower-case letters, digits and inner hyphens, at most 63",
                 "targets: {app: {urll: x}}                 | caretaker.targets.app.urll: is not known; known here are act-as, driver-properties, free-disk-space, lock-timeout, password, password-env, password-file, replica-url, schemas, statement-timeout, tuning, url, user; did you mean \"url\"?",
-                "target: {app: {url: x}}                   | caretaker.target: is not known; known here are archives, checks, connections-per-server, control-store, data-dir, engine, http, listen, notifications, routines, schedules, targets; did you mean \"targets\"?",
+                "target: {app: {url: x}}                   | caretaker.target: is not known; known here are archives, checks, connections-per-server, control-store, data-dir, engine, http, listen, notifications, reports, routines, schedules, targets; did you mean \"targets\"?",
                 "checks: {threshold: {a: {b: 1}}}          | caretaker.checks.threshold: is not known; known here are directory, disabled, login, parallelism, role, statement-timeout, targets, thresholds; did you mean \"thresholds\"?",
-                "routines: {mine: {vacum: {min-rows: 5}}}  | caretaker.routines.mine.vacum: is not known; known here are cancel-queries, deadline, parts, reindex, vacuum, window; did you mean \"vacuum\"?",
+                "routines: {mine: {vacum: {min-rows: 5}}}  | caretaker.routines.mine.vacum: is not known; known here are cancel-queries, deadline, parts, reindex, report, vacuum, window; did you mean \"vacuum\"?",
                 "notifications: {rule: {a: {channels: b}}} | caretaker.notifications.rule: is not known; known here are attempts, channels, paused-after, retention, retry-after, rules, source, unreachable-after; did you mean \"rules\"?",
+                "reports: {retention: 1d}                  | caretaker.reports.directory: is missing",
+                "reports: {directory: /dev/null}           | caretaker.reports.directory: is not a directory: /dev/null",
                 "routines: {mine: {vacuum: {min: 5}}}      | caretaker.routines.mine.vacuum.min: is not known; known here are changed-percent, dead-percent, forced-percent, freeze-percent, inserted-percent, min-rows",
                 "engine: {parallel-runs: 0}                | caretaker.engine.parallel-runs: must lie between 1 and 32767",
                 "engine: {run-retention: long}             | caretaker.engine.run-retention: is not a duration such as 500ms, 2s, 1h30m or 90 days: long",
@@ -221,6 +223,7 @@ class ConfigReaderTest {
             new EngineReader().read(environment);
             new ChecksReader().read(environment);
             new HttpReader().read(environment);
+            new ReportsReader().read(environment);
             return ConfigReader.read(environment, name -> name.equals("PASSWORD") ? "from env" : null);
         }
     }

@@ -3,18 +3,26 @@ package dev.caretaker.cli.schedules.file;
 import dev.caretaker.cli.file.Item;
 import dev.caretaker.cli.output.Names;
 import dev.caretaker.cli.output.TableNames;
+import dev.caretaker.cli.policies.file.RetentionText;
+import dev.caretaker.cli.report.Formats;
+import dev.caretaker.cli.units.Durations;
+import dev.caretaker.v1.ReportFormat;
 import dev.caretaker.v1.ScheduledCleanup;
 import dev.caretaker.v1.ScheduledDetection;
 import dev.caretaker.v1.ScheduledReindex;
+import dev.caretaker.v1.ScheduledReport;
 import dev.caretaker.v1.ScheduledUpkeep;
 import dev.caretaker.v1.ScheduledVacuum;
 import dev.caretaker.v1.ScheduledWork;
 import dev.caretaker.v1.TableName;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /** What a schedule starts: a key, such as {@code cleanup}, and the names of what is meant, or a word for all. */
 public final class WorkText {
-    static final List<String> KEYS = List.of("routine", "cleanup", "upkeep", "vacuum", "reindex", "detection");
+    static final List<String> KEYS =
+            List.of("routine", "cleanup", "upkeep", "vacuum", "reindex", "detection", "report");
     private static final String ALL = "all";
     private static final String NEEDED = "needed";
 
@@ -40,8 +48,30 @@ public final class WorkText {
                 names(value, ALL);
                 yield work.setDetection(ScheduledDetection.getDefaultInstance()).build();
             }
+            case "report" -> work.setReport(report(value)).build();
             default -> throw value.wrong("unknown key");
         };
+    }
+
+    /** A format, or a format and a period. */
+    private static ScheduledReport report(Item value) {
+        ScheduledReport.Builder report = ScheduledReport.newBuilder();
+        if (!value.isMap()) {
+            return report.setFormat(format(value)).build();
+        }
+        value.fields("period", "format").forEach((key, item) -> {
+            if (key.equals("format")) {
+                report.setFormat(format(item));
+            } else {
+                report.setPeriod(RetentionText.duration(item));
+            }
+        });
+        return report.build();
+    }
+
+    private static ReportFormat format(Item value) {
+        return Formats.read(value.text())
+                .orElseThrow(() -> value.wrong("'" + value.text() + "' is none of html, markdown, json"));
     }
 
     private static List<String> names(Item value, String all) {
@@ -71,6 +101,7 @@ public final class WorkText {
             case VACUUM -> "vacuum";
             case REINDEX -> "reindex";
             case DETECTION -> "detection";
+            case REPORT -> "report";
             case KIND_NOT_SET -> "unknown";
         };
     }
@@ -83,8 +114,20 @@ public final class WorkText {
             case UPKEEP -> orAll(work.getUpkeep().getSetsList(), ALL);
             case VACUUM -> orAll(tables(work.getVacuum().getTablesList()), NEEDED);
             case REINDEX -> orAll(tables(work.getReindex().getTablesList()), NEEDED);
+            case REPORT -> tree(work.getReport());
             case DETECTION, KIND_NOT_SET -> ALL;
         };
+    }
+
+    private static Object tree(ScheduledReport report) {
+        String format = Formats.write(report.getFormat());
+        if (!report.hasPeriod()) {
+            return format;
+        }
+        Map<String, Object> tree = new LinkedHashMap<>();
+        tree.put("period", Durations.exact(report.getPeriod()));
+        tree.put("format", format);
+        return tree;
     }
 
     private static Object orAll(List<String> names, String all) {
@@ -109,6 +152,11 @@ public final class WorkText {
 
     /** One line: {@code routine standard}, {@code cleanup all}, {@code vacuum jobs, events}. */
     public static String describe(ScheduledWork work) {
+        if (work.hasReport()) {
+            ScheduledReport report = work.getReport();
+            return "report of " + (report.hasPeriod() ? Durations.exact(report.getPeriod()) : "7d") + " as "
+                    + Formats.write(report.getFormat());
+        }
         Object value = value(work);
         String names = value instanceof List<?> list
                 ? String.join(", ", list.stream().map(String::valueOf).toList())

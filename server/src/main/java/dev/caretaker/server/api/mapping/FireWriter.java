@@ -48,7 +48,7 @@ public final class FireWriter {
                 .build();
     }
 
-    private static dev.caretaker.v1.FireOutcome write(FireOutcome outcome) {
+    static dev.caretaker.v1.FireOutcome write(FireOutcome outcome) {
         return dev.caretaker.v1.FireOutcome.valueOf(PREFIX + outcome.name());
     }
 

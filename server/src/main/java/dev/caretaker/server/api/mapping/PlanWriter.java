@@ -113,7 +113,7 @@ public final class PlanWriter {
         };
     }
 
-    private static dev.caretaker.v1.Estimate write(Estimate estimate) {
+    static dev.caretaker.v1.Estimate write(Estimate estimate) {
         return dev.caretaker.v1.Estimate.newBuilder()
                 .setRows(estimate.rows())
                 .setRowsExact(estimate.rowsExact())

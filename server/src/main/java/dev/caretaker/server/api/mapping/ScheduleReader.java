@@ -1,5 +1,7 @@
 package dev.caretaker.server.api.mapping;
 
+import dev.caretaker.server.config.ReportFormat;
+import dev.caretaker.server.report.Period;
 import dev.caretaker.server.run.RunWindow;
 import dev.caretaker.server.schedule.Action;
 import dev.caretaker.server.schedule.Overlap;
@@ -9,6 +11,7 @@ import dev.caretaker.server.schedule.When;
 import dev.caretaker.server.schedule.time.InvalidCron;
 import dev.caretaker.v1.FireRetries;
 import dev.caretaker.v1.OverlapRule;
+import dev.caretaker.v1.ScheduledReport;
 import dev.caretaker.v1.ScheduledWork;
 import java.time.Duration;
 import java.time.ZoneId;
@@ -139,11 +142,31 @@ public final class ScheduleReader {
                         path + ".reindex.tables",
                         message.getReindex().getTablesList()));
             case DETECTION -> new Action.Detection();
+            case REPORT -> report(violations, path + ".report", message.getReport());
             case KIND_NOT_SET -> {
-                violations.add(path, "is required: a routine, a cleanup, upkeep, a vacuum, a reindex, or a detection");
+                violations.add(
+                        path,
+                        "is required: a routine, a cleanup, upkeep, a vacuum, a reindex, a detection, or a report");
                 yield new Action.Detection();
             }
         };
+    }
+
+    private static Action report(Violations violations, String path, ScheduledReport message) {
+        Duration period = message.hasPeriod()
+                ? Optional.ofNullable(Times.read(
+                                violations,
+                                path + ".period",
+                                message.getPeriod(),
+                                Period.SHORTEST,
+                                Period.LONGEST,
+                                "at least one minute and at most 400 days"))
+                        .orElse(Period.USUAL)
+                : Period.USUAL;
+        return new Action.Report(
+                period,
+                ReportReader.format(violations, path + ".format", message.getFormat())
+                        .orElse(ReportFormat.HTML));
     }
 
     private static Overlap overlap(Violations violations, String path, OverlapRule message) {

@@ -16,6 +16,7 @@ import dev.caretaker.v1.ScheduleStanding;
 import dev.caretaker.v1.ScheduledCleanup;
 import dev.caretaker.v1.ScheduledDetection;
 import dev.caretaker.v1.ScheduledReindex;
+import dev.caretaker.v1.ScheduledReport;
 import dev.caretaker.v1.ScheduledUpkeep;
 import dev.caretaker.v1.ScheduledVacuum;
 import dev.caretaker.v1.ScheduledWork;
@@ -116,6 +117,11 @@ public final class ScheduleWriter {
                         .build();
             case Action.Detection ignored ->
                 message.setDetection(ScheduledDetection.getDefaultInstance()).build();
+            case Action.Report report ->
+                message.setReport(ScheduledReport.newBuilder()
+                                .setPeriod(Times.write(report.period()))
+                                .setFormat(ReportReader.write(report.format())))
+                        .build();
         };
     }
 

@@ -4,6 +4,7 @@ import dev.caretaker.server.cleanup.plan.ExecuteRequest;
 import dev.caretaker.server.cleanup.plan.PlanRequest;
 import dev.caretaker.server.cleanup.plan.Plans;
 import dev.caretaker.server.cleanup.plan.kept.Plan;
+import dev.caretaker.server.config.RoutineConfig;
 import dev.caretaker.server.partition.upkeep.plan.UpkeepPlan;
 import dev.caretaker.server.partition.upkeep.plan.UpkeepPlans;
 import dev.caretaker.server.reindex.ReindexOrder;
@@ -83,6 +84,15 @@ final class Starting {
                                         order.actor())));
             case Action.Detection ignored ->
                 noted(note, () -> routines.detect(order.runId(), order.target(), order.deadline(), order.actor()));
+            case Action.Report report ->
+                noted(
+                        note,
+                        () -> routines.report(
+                                order.runId(),
+                                order.target(),
+                                new RoutineConfig.Report(report.period(), report.format()),
+                                order.deadline(),
+                                order.actor()));
             case Action.Cleanup cleanup -> cleanUp(order, cleanup, note);
             case Action.Upkeep sets -> keepUp(order, sets, note);
             case Action.Vacuum vacuum -> noted(note, () -> vacuums.start(order.runId(), order(order, vacuum)));

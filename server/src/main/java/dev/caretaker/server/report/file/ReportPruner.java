@@ -1,0 +1,35 @@
+package dev.caretaker.server.report.file;
+
+import dev.caretaker.server.config.ReportsConfig;
+import io.micronaut.scheduling.annotation.Scheduled;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.time.Clock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Removes reports of this server that were kept long enough. */
+@Singleton
+final class ReportPruner {
+    private static final Logger LOG = LoggerFactory.getLogger(ReportPruner.class);
+
+    private final ReportFolder folder;
+    private final ReportsConfig config;
+    private final Clock clock;
+
+    ReportPruner(ReportFolder folder, ReportsConfig config, Clock clock) {
+        this.folder = folder;
+        this.config = config;
+        this.clock = clock;
+    }
+
+    @Scheduled(fixedDelay = "1h", initialDelay = "1m")
+    void prune() {
+        try {
+            int gone = folder.prune(clock.instant().minus(config.retention()));
+            LOG.debug("pruned {} reports", gone);
+        } catch (IOException e) {
+            LOG.warn("Old reports could not be removed, it is tried again in an hour: {}", e.toString());
+        }
+    }
+}

@@ -1,0 +1,22 @@
+-- The same runs: first those that did not end well or have not ended, then the newest; in order of time.
+WITH p AS (SELECT CAST(? AS text) AS target, CAST(? AS timestamptz) AS since, CAST(? AS timestamptz) AS until),
+chosen AS (
+    SELECT r.*
+    FROM caretaker.run r, p
+    WHERE r.parent_run_id IS NULL AND r.target = p.target AND r.created < p.until AND (r.ended IS NULL OR r.ended >= p.since)
+    ORDER BY r.outcome IS NOT NULL AND r.outcome = 'COMPLETE', r.created DESC, r.run_id
+    LIMIT ?)
+SELECT r.run_id, r.kind, r.state, r.outcome, r.created, r.started, r.ended, r.created_by ->> 'name' AS actor,
+       coalesce(r.error ->> 'message', CASE WHEN r.outcome = 'COMPLETE' THEN '' ELSE r.state_reason END) AS message,
+       s.subjects, s.steps, s.rows_deleted, s.bytes_returned
+FROM chosen r
+CROSS JOIN LATERAL (
+    SELECT coalesce((array_agg(DISTINCT t.subject))[1:5], '{}') AS subjects, count(*) AS steps,
+           coalesce(sum(t.rows_deleted), 0) AS rows_deleted, coalesce(sum(t.bytes_returned), 0) AS bytes_returned
+    FROM (SELECT coalesce(s.parameters -> 'routine' ->> 'name', nullif(s.policy, ''), s.parameters ->> 'set',
+                          s.total_schema || '.' || s.total_table) AS subject,
+                 CAST(s.totals ->> 'rowsDeleted' AS bigint) AS rows_deleted,
+                 CAST(s.totals ->> 'bytesReturned' AS bigint) AS bytes_returned
+          FROM caretaker.run_step s
+          WHERE s.run_id = r.run_id) AS t) AS s
+ORDER BY r.created, r.run_id

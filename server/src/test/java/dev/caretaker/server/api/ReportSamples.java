@@ -1,0 +1,561 @@
+package dev.caretaker.server.api;
+
+import dev.caretaker.server.cleanup.plan.kept.Estimate;
+import dev.caretaker.server.detect.Confidence;
+import dev.caretaker.server.detect.Finding;
+import dev.caretaker.server.detect.ImpactUnit;
+import dev.caretaker.server.detect.RawFinding;
+import dev.caretaker.server.detect.Severity;
+import dev.caretaker.server.report.HealthOpinion.Opinion;
+import dev.caretaker.server.report.HealthOpinion.Reason;
+import dev.caretaker.server.report.HealthOpinion.Verdict;
+import dev.caretaker.server.report.Period;
+import dev.caretaker.server.report.RunReport;
+import dev.caretaker.server.report.ScheduleOutlook.Coming;
+import dev.caretaker.server.report.TargetReport;
+import dev.caretaker.server.report.TargetReport.Lane;
+import dev.caretaker.server.report.TargetReport.OpenFindings;
+import dev.caretaker.server.report.TargetReport.Overdue;
+import dev.caretaker.server.report.TargetReport.PolicyLine;
+import dev.caretaker.server.report.TargetReport.SetLine;
+import dev.caretaker.server.report.TargetReport.SpanLine;
+import dev.caretaker.server.report.TargetReport.Stretch;
+import dev.caretaker.server.run.DebtView;
+import dev.caretaker.server.run.RunError;
+import dev.caretaker.server.run.RunEvent;
+import dev.caretaker.server.run.RunView;
+import dev.caretaker.server.run.StepView;
+import dev.caretaker.server.store.Actor;
+import dev.caretaker.server.store.DesiredState;
+import dev.caretaker.server.store.FireOutcome;
+import dev.caretaker.server.store.HoldRow;
+import dev.caretaker.server.store.Outcome;
+import dev.caretaker.server.store.ReportRows.NotRun;
+import dev.caretaker.server.store.ReportRows.RunCount;
+import dev.caretaker.server.store.ReportRows.RunLine;
+import dev.caretaker.server.store.ReportRows.ScheduleTally;
+import dev.caretaker.server.store.ReportRows.SetWork;
+import dev.caretaker.server.store.ReportRows.Space;
+import dev.caretaker.server.store.ReportRows.StateTime;
+import dev.caretaker.server.store.ReportRows.Throttle;
+import dev.caretaker.server.store.ReportStore.Some;
+import dev.caretaker.server.store.RunKind;
+import dev.caretaker.server.store.RunState;
+import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.store.Totals;
+import dev.caretaker.server.store.Tuning;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.Set;
+import java.util.UUID;
+
+/** Figures of reports that are always the same. */
+final class ReportSamples {
+    /** Names that somebody may have given to a table. */
+    static final String SCRIPT = "<script>alert(1)</script>";
+
+    static final String TABLE_BREAKER = "a|b`c*d_e[x](http://evil)";
+    static final String RIGHT_TO_LEFT = "שלום\u202Eevil";
+    static final String LONGEST = "x".repeat(63);
+
+    private static final Instant UNTIL = Instant.parse("2026-11-30T06:00:00Z");
+    private static final Instant SINCE = UNTIL.minus(Duration.ofDays(7));
+    private static final Actor NIGHTLY = new Actor("schedule nightly", true);
+
+    private ReportSamples() {}
+
+    static TargetReport shop() {
+        return new TargetReport(
+                UNTIL.plusSeconds(42),
+                "shop",
+                new Period(SINCE, UNTIL),
+                new Opinion(
+                        Verdict.CRITICAL,
+                        List.of(
+                                new Reason(
+                                        Verdict.CRITICAL,
+                                        "HEALTH_REASON_CODE_RUN_ENDED_BADLY",
+                                        "The latest cleanup ended as FAILED. The server ended the session: out of disk.",
+                                        id(3).toString()),
+                                new Reason(
+                                        Verdict.ATTENTION,
+                                        "HEALTH_REASON_CODE_FINDING",
+                                        "Table " + SCRIPT + " has 1,200,000 dead rows.",
+                                        "aaaa000011112222"),
+                                new Reason(
+                                        Verdict.ATTENTION,
+                                        "HEALTH_REASON_CODE_ON_HOLD",
+                                        "Work is on hold by anna: the disks are moved",
+                                        id(70).toString())),
+                        2),
+                removed(3_481_920, true, 812_004, 120, 0, 5_120_000_000L, 9_800_000_000L),
+                List.of(
+                        new RunCount(RunKind.CLEANUP, Optional.of(Outcome.COMPLETE), 12),
+                        new RunCount(RunKind.CLEANUP, Optional.of(Outcome.PINNED), 1),
+                        new RunCount(RunKind.CLEANUP, Optional.of(Outcome.FAILED), 1),
+                        new RunCount(RunKind.ROUTINE, Optional.of(Outcome.COMPLETE), 7),
+                        new RunCount(RunKind.VACUUM, Optional.empty(), 1)),
+                new Some<>(runs(), 22),
+                lanes(),
+                new Some<>(policies(), 5),
+                spans(),
+                Duration.ofDays(1),
+                new Some<>(
+                        List.of(
+                                new ScheduleTally("hourly-upkeep", 166, 2, 0, 2, 0, 0, 0),
+                                new ScheduleTally("nightly", 6, 1, 1, 0, 1, 0, 0),
+                                new ScheduleTally("purge-logs", 5, 0, 0, 0, 0, 1, 1)),
+                        3),
+                new Some<>(notRun(), 4),
+                new Some<>(sets(), 2),
+                new Some<>(
+                        List.of(
+                                finding(
+                                        Severity.CRITICAL,
+                                        "xid-age",
+                                        "Database shop is 84 % on its way to wraparound."),
+                                finding(Severity.WARNING, "table-bloat", "Table " + TABLE_BREAKER + " is 61 % empty."),
+                                finding(Severity.INFO, "index-unused", "Index " + RIGHT_TO_LEFT + " was never used.")),
+                        5),
+                new Some<>(List.of(finding(Severity.WARNING, "slot-wal", "Slot old_replica keeps 12 GB of log.")), 1),
+                new OpenFindings(1, 4, 11),
+                new Some<>(
+                        List.of(
+                                new Space(
+                                        table("orders_pkey"),
+                                        "reindex",
+                                        1,
+                                        2_200_000_000L,
+                                        900_000_000L,
+                                        1_300_000_000L,
+                                        0,
+                                        0),
+                                new Space(
+                                        table("orders"),
+                                        "vacuum",
+                                        7,
+                                        18_400_000_000L,
+                                        18_300_000_000L,
+                                        100_000_000L,
+                                        2_400_000,
+                                        1_200)),
+                        2),
+                List.of(hold()),
+                new Some<>(List.of(debt()), 1),
+                List.of(
+                        new Coming(
+                                "hourly-upkeep",
+                                "upkeep of all partition sets",
+                                UNTIL.plusSeconds(3_600),
+                                168,
+                                false,
+                                168,
+                                ""),
+                        new Coming("purge-logs", "cleanup of logs", UNTIL.plusSeconds(7_200), 1_000, true, 1_000, ""),
+                        new Coming(
+                                "nightly",
+                                "routine standard",
+                                UNTIL.plusSeconds(72_000),
+                                7,
+                                false,
+                                5,
+                                "On hold since 2026-11-29T20:00:00Z by anna until 2026-12-02T00:00:00Z: the disks are moved.")));
+    }
+
+    /** Nothing was there, and nothing was done. */
+    static TargetReport nothing() {
+        return new TargetReport(
+                UNTIL,
+                "quiet",
+                new Period(SINCE, UNTIL),
+                new Opinion(Verdict.GOOD, List.of(), 0),
+                Totals.NONE,
+                List.of(),
+                none(),
+                List.of(),
+                none(),
+                List.of(new SpanLine(SINCE, 0, 0)),
+                Duration.ofDays(1),
+                none(),
+                none(),
+                none(),
+                none(),
+                none(),
+                new OpenFindings(0, 0, 0),
+                none(),
+                List.of(),
+                none(),
+                List.of());
+    }
+
+    static RunReport failed() {
+        RunError error = new RunError(
+                "STATEMENT_FAILED",
+                "could not extend file \"base/16384/24601\": No space left on device",
+                "53100",
+                Map.of("table", SCRIPT, "policy", "orders"));
+        Totals orders = removed(812_400, true, 0, 0, 0, 121_000_000, 0);
+        Totals strange = removed(1_000, false, 30, 12, 5, 90_000, 4_096);
+        RunView run = new RunView(
+                id(3),
+                RunKind.CLEANUP,
+                "shop",
+                RunState.ENDED,
+                DesiredState.RUNNING,
+                Optional.of(Outcome.FAILED),
+                "could not extend file",
+                Optional.empty(),
+                Optional.of(id(90)),
+                Optional.empty(),
+                NIGHTLY,
+                SINCE,
+                Optional.of(SINCE.plusSeconds(30)),
+                Optional.of(SINCE.plusSeconds(1_830)),
+                Optional.empty(),
+                Optional.empty(),
+                List.of(
+                        step(1, "index-range", "orders", "orders", Optional.of(Outcome.COMPLETE), orders, "Done."),
+                        step(
+                                2,
+                                "block-range",
+                                SCRIPT,
+                                TABLE_BREAKER,
+                                Optional.of(Outcome.FAILED),
+                                strange,
+                                error.message()),
+                        step(3, "vacuum", LONGEST, "", Optional.empty(), Totals.NONE, "")),
+                List.of(
+                        new RunEvent.TableTotals("orders", table("orders"), orders),
+                        new RunEvent.TableTotals(TABLE_BREAKER, new TableName("odd", SCRIPT), strange)),
+                orders.plus(strange),
+                Tuning.DEFAULT,
+                Optional.of(error),
+                List.of(debt()),
+                "",
+                1,
+                40);
+        Estimate expected = new Estimate(
+                820_000,
+                false,
+                9_000_000,
+                122_000_000,
+                122_000_000,
+                0,
+                400_000_000,
+                900,
+                Duration.ofMinutes(14),
+                Estimate.Source.STATISTICS,
+                List.of(),
+                OptionalLong.empty());
+        return new RunReport(
+                SINCE.plusSeconds(1_830),
+                run,
+                7,
+                0,
+                Optional.of(new RunReport.Plan(
+                        id(90),
+                        SINCE.minusSeconds(5),
+                        NIGHTLY,
+                        Optional.of(expected),
+                        List.of(new RunReport.Cutoff("orders", table("orders"), SINCE.minus(Duration.ofDays(90)))),
+                        List.of(
+                                "More than half of the table would be removed.",
+                                "Deletes cascade to " + TABLE_BREAKER + "."),
+                        10)),
+                List.of(
+                        new StateTime(RunState.RUNNING, 4, Duration.ofSeconds(1_100), ""),
+                        new StateTime(RunState.THROTTLED, 3, Duration.ofSeconds(500), "A standby lags behind."),
+                        new StateTime(
+                                RunState.WAITING_LOCK, 1, Duration.ofSeconds(200), "Run 4711 works on " + SCRIPT + "."),
+                        new StateTime(RunState.QUEUED, 1, Duration.ofSeconds(30), "")),
+                List.of(
+                        new Throttle("REPLICATION_LAG", 12, Duration.ofSeconds(480), 268_435_456, 67_108_864),
+                        new Throttle("COMMIT_TIME", 3, Duration.ofMillis(900), 41.5, 12.25)),
+                new Some<>(
+                        List.of(
+                                new RunReport.Happened(
+                                        7,
+                                        SINCE.plusSeconds(100),
+                                        new RunEvent.Warning(
+                                                "BATCH_RETRIED", "A batch was tried again: deadlock.", 1, Map.of())),
+                                new RunReport.Happened(
+                                        9,
+                                        SINCE.plusSeconds(200),
+                                        new RunEvent.StateChanged(
+                                                RunState.RUNNING,
+                                                RunState.PAUSED,
+                                                "Asked for by anna: *too* <b>busy</b> now",
+                                                Optional.of(new Actor("anna", false))))),
+                        3),
+                new Some<>(List.of(), 0));
+    }
+
+    private static <T> Some<T> none() {
+        return new Some<>(List.of(), 0);
+    }
+
+    static UUID id(int number) {
+        return new UUID(0x3f00_0000_0000_4000L + ((long) number << 32), 0x8000_0000_0000_0000L + number);
+    }
+
+    private static TableName table(String name) {
+        return new TableName("public", name);
+    }
+
+    private static Totals removed(
+            long rows, boolean exact, long cascaded, long pinned, long residual, long reusable, long returned) {
+        return new Totals(
+                rows,
+                exact,
+                cascaded,
+                List.of(),
+                pinned,
+                residual,
+                reusable,
+                reusable,
+                returned,
+                3 * reusable,
+                rows / 1_000,
+                1,
+                Duration.ofSeconds(rows / 1_000),
+                List.of(),
+                Totals.Space.NONE,
+                List.of());
+    }
+
+    private static StepView step(
+            int ordinal,
+            String kind,
+            String table,
+            String policy,
+            Optional<Outcome> outcome,
+            Totals totals,
+            String message) {
+        boolean begun = outcome.isPresent();
+        return new StepView(
+                ordinal,
+                kind,
+                table(table),
+                policy,
+                outcome,
+                totals.rowsDeleted() * 2,
+                totals,
+                message,
+                begun ? Optional.of(SINCE.plusSeconds(40)) : Optional.empty(),
+                begun ? Optional.of(SINCE.plusSeconds(900)) : Optional.empty());
+    }
+
+    private static List<RunLine> runs() {
+        List<RunLine> runs = new ArrayList<>();
+        for (int day = 0; day < 6; day++) {
+            Instant at = SINCE.plus(Duration.ofDays(day)).plusSeconds(72_000);
+            boolean failed = day == 2;
+            runs.add(new RunLine(
+                    id(day + 1),
+                    failed ? RunKind.CLEANUP : RunKind.ROUTINE,
+                    RunState.ENDED,
+                    Optional.of(failed ? Outcome.FAILED : Outcome.COMPLETE),
+                    List.of(failed ? "orders" : "standard"),
+                    "schedule nightly",
+                    at,
+                    Optional.of(at.plusSeconds(1)),
+                    Optional.of(at.plusSeconds(900 + 600L * day)),
+                    failed ? 813_400 : 420_000 + 31_000L * day,
+                    failed ? 0 : 410_000_000L,
+                    9,
+                    failed ? "could not extend file \"base/16384/24601\": No space left on device" : ""));
+        }
+        runs.add(new RunLine(
+                id(7),
+                RunKind.CLEANUP,
+                RunState.ENDED,
+                Optional.of(Outcome.PINNED),
+                List.of(TABLE_BREAKER, SCRIPT),
+                "anna",
+                UNTIL.minusSeconds(40_000),
+                Optional.of(UNTIL.minusSeconds(39_990)),
+                Optional.of(UNTIL.minusSeconds(39_000)),
+                120_000,
+                0,
+                2,
+                "120 rows are held back by referencing rows."));
+        runs.add(new RunLine(
+                id(8),
+                RunKind.VACUUM,
+                RunState.WAITING_LOCK,
+                Optional.empty(),
+                List.of("public." + LONGEST),
+                "anna",
+                UNTIL.minusSeconds(3_000),
+                Optional.empty(),
+                Optional.empty(),
+                0,
+                0,
+                1,
+                "Waits for run 4711, which works on the same table."));
+        return runs;
+    }
+
+    private static List<Lane> lanes() {
+        List<Stretch> nights = new ArrayList<>();
+        for (int day = 0; day < 6; day++) {
+            int first = 24 + day * 28;
+            nights.add(new Stretch(first, first + 1, Optional.of(Outcome.COMPLETE)));
+        }
+        return List.of(
+                new Lane(
+                        RunKind.CLEANUP,
+                        List.of(
+                                new Stretch(24, 25, Optional.of(Outcome.COMPLETE)),
+                                new Stretch(80, 81, Optional.of(Outcome.FAILED)),
+                                new Stretch(186, 187, Optional.of(Outcome.PINNED)))),
+                new Lane(RunKind.VACUUM, List.of(new Stretch(198, 199, Optional.empty()))),
+                new Lane(RunKind.ROUTINE, nights),
+                new Lane(RunKind.UPKEEP, List.of(new Stretch(0, 199, Optional.of(Outcome.COMPLETE)))));
+    }
+
+    private static List<PolicyLine> policies() {
+        Optional<Overdue> none = Optional.of(new Overdue(Duration.ZERO, UNTIL));
+        return List.of(
+                policy(
+                        "events",
+                        "events",
+                        true,
+                        removed(1_204_311, true, 0, 0, 0, 2_100_000_000L, 9_600_000_000L),
+                        none),
+                policy("logs", "logs", true, removed(96_120, true, 0, 0, 0, 40_000_000, 0), Optional.empty()),
+                policy(
+                        "orders",
+                        "orders",
+                        true,
+                        removed(2_061_489, true, 812_004, 120, 0, 2_980_000_000L, 200_000_000),
+                        Optional.of(new Overdue(Duration.ofHours(58), UNTIL))),
+                policy(TABLE_BREAKER, SCRIPT, true, removed(120_000, false, 0, 0, 44, 900_000, 0), none),
+                policy("right-to-left", RIGHT_TO_LEFT, false, Totals.NONE, Optional.empty()));
+    }
+
+    private static PolicyLine policy(
+            String name, String table, boolean exists, Totals totals, Optional<Overdue> overdue) {
+        long runs = totals.rowsDeleted() > 0 ? 7 : 0;
+        return new PolicyLine(
+                name,
+                table(table),
+                exists,
+                runs,
+                name.equals("orders") ? 2 : 0,
+                totals,
+                runs > 0 ? Optional.of(UNTIL.minusSeconds(33_000)) : Optional.empty(),
+                overdue);
+    }
+
+    private static List<SpanLine> spans() {
+        long[] rows = {412_000, 448_210, 930_400, 0, 501_220, 604_090, 586_000};
+        List<SpanLine> spans = new ArrayList<>();
+        for (int day = 0; day < rows.length; day++) {
+            spans.add(new SpanLine(SINCE.plus(Duration.ofDays(day)), rows[day], rows[day] * 2_800));
+        }
+        return spans;
+    }
+
+    private static List<NotRun> notRun() {
+        return List.of(
+                new NotRun(
+                        "purge-logs",
+                        FireOutcome.REFUSED,
+                        "UNUSUAL_VOLUME",
+                        "Policy logs would remove 4,100,000 rows, and 96,000 are usual: the plan waits for a person.",
+                        1,
+                        UNTIL.minusSeconds(20_000),
+                        UNTIL.minusSeconds(20_000)),
+                new NotRun(
+                        "nightly",
+                        FireOutcome.MISSED,
+                        "",
+                        "No server was there at the time. It was 3.2 h late then, and is caught up within 1.0 h.",
+                        1,
+                        SINCE.plusSeconds(331_200),
+                        SINCE.plusSeconds(331_200)),
+                new NotRun(
+                        "nightly",
+                        FireOutcome.STARTED,
+                        "STATEMENT_FAILED",
+                        "Run 3f failed: could not extend file \"base/16384/24601\": No space left on device",
+                        1,
+                        SINCE.plusSeconds(244_800),
+                        SINCE.plusSeconds(244_800)),
+                new NotRun(
+                        "hourly-upkeep",
+                        FireOutcome.SKIPPED_OVERLAP,
+                        "",
+                        "Run 3f was still going.",
+                        2,
+                        SINCE.plusSeconds(7_200),
+                        SINCE.plusSeconds(10_800)));
+    }
+
+    private static List<SetLine> sets() {
+        return List.of(
+                new SetLine(
+                        new SetWork("events", true, 7, 7, 6, 8_400_000_000L, 0, 7, 9_900_000_000L),
+                        Optional.of(Duration.ofDays(28)),
+                        0),
+                new SetLine(new SetWork("deliveries", false, 0, 0, 0, 0, 1, 2, 40_960), Optional.empty(), 1_204));
+    }
+
+    private static Finding finding(Severity severity, String check, String message) {
+        RawFinding found = new RawFinding(
+                "0123456789abcdef",
+                check,
+                severity,
+                Confidence.CERTAIN,
+                "table",
+                "public",
+                "orders",
+                message,
+                0,
+                ImpactUnit.NONE,
+                "{\"secret\": 1}",
+                Optional.empty(),
+                false,
+                false);
+        return new Finding(found, SINCE.plusSeconds(60), UNTIL, Finding.Status.NEW, check.equals("index-unused"));
+    }
+
+    private static HoldRow hold() {
+        return new HoldRow(
+                id(70),
+                Optional.of("shop"),
+                Set.of(RunKind.CLEANUP),
+                "the disks are moved",
+                new Actor("anna", true),
+                UNTIL.minusSeconds(36_000),
+                Optional.of(UNTIL.plus(Duration.ofDays(2))),
+                true,
+                List.of(),
+                Optional.empty(),
+                Optional.empty(),
+                Optional.empty());
+    }
+
+    private static DebtView debt() {
+        return new DebtView(
+                id(80),
+                "index-build",
+                "shop",
+                id(3),
+                2,
+                table("orders_created_ccnew"),
+                table("orders"),
+                "A rebuild of orders_created was begun; an invalid index may be left of it.",
+                UNTIL.minusSeconds(9_000),
+                3,
+                "The target cannot be reached.",
+                UNTIL.plusSeconds(60),
+                Optional.empty());
+    }
+}
