@@ -3,6 +3,7 @@ package dev.caretaker.server.archive.spool;
 import dev.caretaker.server.config.ArchivesConfig;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.InetAddress;
@@ -30,6 +31,7 @@ public final class SpoolFolder {
     private final Path root;
     private Optional<UUID> id = Optional.empty();
 
+    @Inject
     SpoolFolder(ArchivesConfig config) {
         this(config.spool());
     }
