@@ -42,6 +42,7 @@ final class ConfigKeys {
             HttpConfig.ALLOW_INSECURE,
             ReportsConfig.DIRECTORY,
             ReportsConfig.RETENTION,
+            HttpConfig.API,
             SchedulesConfig.FIRE_RETENTION);
     private static final Set<String> TARGET = Set.of(
             "url",

@@ -38,6 +38,24 @@ final class Exposure {
         }
     }
 
+    /**
+     * Refuses to serve the API over HTTP beyond loopback, where nobody must prove who he is.
+     *
+     * @throws ConfigException if it is not what the operator said in so many words
+     */
+    static void checkApi(HttpConfig.Address http, ListenConfig listen) {
+        if (listen.tokensFile().isEmpty() && !listen.allowInsecure() && !isLoopback(http)) {
+            throw new ConfigException(
+                    "caretaker." + HttpConfig.API,
+                    http.host() + " is reachable from other machines: set caretaker.listen.tokens-file, or say"
+                            + " caretaker.listen.allow-insecure: true if anybody may delete your rows");
+        }
+    }
+
+    static boolean isLoopback(HttpConfig.Address http) {
+        return isLoopback("caretaker." + HttpConfig.HOST, http.host());
+    }
+
     private static boolean isLoopback(String key, String host) {
         if (host.isEmpty()) {
             return false;

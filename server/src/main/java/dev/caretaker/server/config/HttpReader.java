@@ -13,19 +13,24 @@ public final class HttpReader {
 
     /** @throws ConfigException if anything is wrong */
     @Singleton
-    public HttpConfig read(Environment environment) {
+    public HttpConfig read(Environment environment, CaretakerConfig config) {
         Settings root = new Settings(environment, "caretaker");
         Optional<String> host = root.text(HttpConfig.HOST);
         OptionalLong port = root.number(HttpConfig.PORT, 0, 65_535);
         boolean allowInsecure = root.flag(HttpConfig.ALLOW_INSECURE);
+        Optional<Boolean> api = root.choice(HttpConfig.API);
         if (port.isEmpty()) {
-            if (host.isPresent() || allowInsecure) {
+            if (host.isPresent() || allowInsecure || api.isPresent()) {
                 throw root.wrong(HttpConfig.PORT, "is missing");
             }
-            return new HttpConfig(Optional.empty());
+            return new HttpConfig(Optional.empty(), false);
         }
         HttpConfig.Address address = new HttpConfig.Address(host.orElse(DEFAULT_HOST), (int) port.getAsLong());
         Exposure.check(address, allowInsecure);
-        return new HttpConfig(Optional.of(address));
+        boolean served = api.orElseGet(() -> Exposure.isLoopback(address));
+        if (served) {
+            Exposure.checkApi(address, config.listen());
+        }
+        return new HttpConfig(Optional.of(address), served);
     }
 }

@@ -45,13 +45,16 @@ final class Settings {
     }
 
     boolean flag(String name) {
-        return text(name)
-                .map(value -> switch (value) {
-                    case "true" -> true;
-                    case "false" -> false;
-                    default -> throw wrong(name, "must be true or false, not " + value);
-                })
-                .orElse(false);
+        return choice(name).orElse(false);
+    }
+
+    /** True, false, or not said. */
+    Optional<Boolean> choice(String name) {
+        return text(name).map(value -> switch (value) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw wrong(name, "must be true or false, not " + value);
+        });
     }
 
     OptionalLong number(String name, long least, long most) {

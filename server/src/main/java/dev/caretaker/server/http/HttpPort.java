@@ -1,7 +1,10 @@
 package dev.caretaker.server.http;
 
 import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
+import dev.caretaker.server.api.connect.ConnectApi;
+import dev.caretaker.server.config.CaretakerConfig;
 import dev.caretaker.server.config.HttpConfig;
 import dev.caretaker.server.config.HttpConfig.Address;
 import io.micronaut.context.event.StartupEvent;
@@ -22,9 +25,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The second port, if one is configured. It is the HTTP server of the JDK: three pages of text want no more, and Micronaut's own
- * would take the place of the gRPC server, of which an application has one, and bring a second network stack along. Nothing that is
- * asked for here does any work: pages are written from what is in memory.
+ * The second port, if one is configured: pages of text, which are written from what is in memory, and the API over HTTP. It is the
+ * HTTP server of the JDK, which wants no more than a thread a request: Micronaut's own would take the place of the gRPC server, of
+ * which an application has one, and bring a second network stack along.
  */
 @Singleton
 public final class HttpPort {
@@ -35,22 +38,29 @@ public final class HttpPort {
     private static final int NOT_ALLOWED = 405;
     private static final int FAULT = 500;
     private static final int NO_BODY = -1;
+    private static final String PAGES = "There are /metrics, /health/live and /health/ready.\n";
+    private static final String PAGES_AND_API = "There are /metrics, /health/live and /health/ready, and the API:"
+            + " POST /caretaker.v1.TargetService/ListTargets and so on.\n";
 
     static {
-        // Seconds that a request may take to arrive, and an answer to be taken: who is slower keeps nobody waiting for
-        // ever.
+        // Seconds that a request may take to arrive. Answers may last as long as a run.
         limit("sun.net.httpserver.maxReqTime", 10);
-        limit("sun.net.httpserver.maxRspTime", 30);
+        // Who opens connections for fun leaves the process its files.
+        limit("jdk.httpserver.maxConnections", 2_000);
     }
 
     private final HttpConfig config;
     private final Map<String, Page> pages;
+    private final ConnectApi api;
+    private final boolean authenticates;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("http-", 0).factory());
     private Optional<HttpServer> server = Optional.empty();
 
-    HttpPort(HttpConfig config, MetricsPage metrics, HealthPages health) {
+    HttpPort(HttpConfig config, CaretakerConfig all, MetricsPage metrics, HealthPages health, ConnectApi api) {
         this.config = config;
+        this.authenticates = all.listen().authenticates();
+        this.api = api;
         this.pages = Map.of("/metrics", metrics::page, "/health/live", health::live, "/health/ready", health::ready);
     }
 
@@ -91,10 +101,15 @@ public final class HttpPort {
             HttpServer open = HttpServer.create(socket, BACKLOG);
             open.setExecutor(threads);
             open.createContext("/", this::answer);
+            if (config.api()) {
+                HttpHandler calls = authenticates ? api : new NamedHost(api);
+                api.paths().forEach(path -> open.createContext(path, calls));
+            }
             open.start();
             server = Optional.of(open);
             LOG.info(
-                    "Metrics and health on {}:{}",
+                    "Metrics, health{} on {}:{}",
+                    config.api() ? " and the API over HTTP" : "",
                     address.host(),
                     open.getAddress().getPort());
         } catch (IOException e) {
@@ -129,7 +144,7 @@ public final class HttpPort {
     private Answer answerTo(String method, String path) {
         Page page = pages.get(path);
         if (page == null) {
-            return text(NOT_FOUND, "There are /metrics, /health/live and /health/ready.\n");
+            return text(NOT_FOUND, config.api() ? PAGES_AND_API : PAGES);
         }
         if (!method.equals("GET") && !method.equals("HEAD")) {
             return text(NOT_ALLOWED, "Only GET and HEAD.\n");
@@ -150,9 +165,9 @@ public final class HttpPort {
         return new Answer(status, "text/plain; charset=utf-8", body);
     }
 
-    private static void limit(String property, int seconds) {
+    private static void limit(String property, int most) {
         if (System.getProperty(property) == null) {
-            System.setProperty(property, Integer.toString(seconds));
+            System.setProperty(property, Integer.toString(most));
         }
     }
 }

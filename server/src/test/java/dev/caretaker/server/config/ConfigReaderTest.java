@@ -85,8 +85,10 @@ class ConfigReaderTest {
                 "listen: {tls: {key: /nowhere/key.pem}}    | caretaker.listen.tls.key: cannot read the file /nowhere/key.pem",
                 "listen: {tokens-file: /nowhere}           | caretaker.listen.tokens-file: cannot read the file /nowhere",
                 "http: {host: localhost}                   | caretaker.http.port: is missing",
+                "http: {api: true}                         | caretaker.http.port: is missing",
+                "http: {port: 0, host: 0.0.0.0, allow-insecure: true, api: true} | caretaker.http.api: 0.0.0.0 is reachable from other machines: set caretaker.listen.tokens-file, or say caretaker.listen.allow-insecure: true if anybody may delete your rows",
                 "http: {port: 0, host: 0.0.0.0}            | caretaker.http.host: 0.0.0.0 is reachable from other machines, and this port has neither TLS nor authentication: put a proxy in front of it that has, or say caretaker.http.allow-insecure: true if anybody may read the names and figures of your targets",
-                "http: {prot: 1}                           | caretaker.http.prot: is not known; known here are allow-insecure, host, port; did you mean \"port\"?",
+                "http: {prot: 1}                           | caretaker.http.prot: is not known; known here are allow-insecure, api, host, port; did you mean \"port\"?",
                 "control-store: {user: me}                 | caretaker.control-store.url: is missing",
                 "control-store: {connections: 33}          | caretaker.control-store.connections: must lie between 2 and 32",
                 "control-store: {url: 'jdbc:postgresql://h/d', connections: 1} | caretaker.control-store.connections: must lie between 2 and 500",
@@ -222,9 +224,11 @@ class ConfigReaderTest {
             Environment environment = context.getEnvironment();
             new EngineReader().read(environment);
             new ChecksReader().read(environment);
-            new HttpReader().read(environment);
+            CaretakerConfig config =
+                    ConfigReader.read(environment, name -> name.equals("PASSWORD") ? "from env" : null);
+            new HttpReader().read(environment, config);
             new ReportsReader().read(environment);
-            return ConfigReader.read(environment, name -> name.equals("PASSWORD") ? "from env" : null);
+            return config;
         }
     }
 }

@@ -1,0 +1,280 @@
+package dev.caretaker.server.api.connect;
+
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.Message;
+import com.sun.net.httpserver.Headers;
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import dev.caretaker.server.store.Json;
+import io.grpc.Channel;
+import io.grpc.ClientInterceptors;
+import io.grpc.Context;
+import io.grpc.Metadata;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import io.grpc.stub.ClientCalls;
+import io.grpc.stub.MetadataUtils;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * Answers calls of the <a href="https://connectrpc.com/docs/protocol">Connect protocol</a>, version 1: unary ones by POST, and by GET
+ * where the method changes nothing; server streams by POST, and as lines of JSON to who accepts {@code application/x-ndjson}. A
+ * caller who goes away cancels the call, never a run.
+ */
+@Singleton
+public final class ConnectApi implements HttpHandler {
+    /** All services as a FileDescriptorSet, for clients that are not generated. */
+    private static final String DESCRIPTORS = "/descriptors.binpb";
+
+    /** Streams as lines, for who wants them so. */
+    private static final String LINES = "application/x-ndjson";
+
+    private static final int OK = 200;
+    private static final int NO_SUCH_METHOD = 404;
+    private static final int NOT_ALLOWED = 405;
+    private static final int UNSUPPORTED_TYPE = 415;
+    /** Lengths of a body, as the server of the JDK takes them. */
+    private static final int CHUNKED = 0;
+
+    private static final int NO_BODY = -1;
+
+    private final InProcessApi api;
+    private final Map<String, Method> methods;
+
+    ConnectApi(InProcessApi api) {
+        this.api = api;
+        this.methods = Method.of(api.services());
+    }
+
+    /** Beginnings of the paths that are answered here: one a service, {@code /caretaker.v1.RunService/}, and that of the descriptors. */
+    public Set<String> paths() {
+        Stream<String> services = methods.keySet().stream().map(path -> path.substring(0, path.lastIndexOf('/') + 1));
+        return Stream.concat(services, Stream.of(DESCRIPTORS)).collect(Collectors.toUnmodifiableSet());
+    }
+
+    @Override
+    public void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            exchange.getResponseHeaders().set("Cache-Control", "no-store");
+            exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
+            String path = exchange.getRequestURI().getPath();
+            Method method = methods.get(path);
+            if (path.equals(DESCRIPTORS) && exchange.getRequestMethod().equals("GET")) {
+                answer(
+                        exchange,
+                        OK,
+                        "application/protobuf",
+                        Descriptors.of(api.services()).toByteArray());
+            } else if (method == null) {
+                plain(exchange, NO_SUCH_METHOD, "There is no such method.\n");
+            } else {
+                switch (exchange.getRequestMethod()) {
+                    case "POST" -> post(exchange, method);
+                    case "GET" -> get(exchange, method);
+                    default -> notAllowed(exchange, method);
+                }
+            }
+        }
+    }
+
+    private void post(HttpExchange exchange, Method method) throws IOException {
+        String type = header(exchange, "Content-Type");
+        Optional<Codec> codec = Codec.of(type, method.streams());
+        if (method.streams()
+                && Codec.of(type, false).equals(Optional.of(Codec.JSON))
+                && header(exchange, "Accept").contains(LINES)) {
+            lines(exchange, method);
+        } else if (codec.isEmpty()) {
+            String known = Codec.JSON.type(method.streams()) + ", " + Codec.PROTO.type(method.streams());
+            exchange.getResponseHeaders().set("Accept-Post", known);
+            String orLines = method.streams() ? ", or application/json with Accept: " + LINES : "";
+            plain(exchange, UNSUPPORTED_TYPE, "Content-Type has to be one of " + known + orLines + ".\n");
+        } else if (method.streams()) {
+            stream(exchange, method, codec.get());
+        } else {
+            unary(exchange, method, codec.get(), () -> body(exchange));
+        }
+    }
+
+    private static byte[] body(HttpExchange exchange) throws IOException {
+        return Compression.read(exchange.getRequestBody(), header(exchange, "Content-Encoding"));
+    }
+
+    private static String header(HttpExchange exchange, String name) {
+        return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name)).orElse("");
+    }
+
+    private void get(HttpExchange exchange, Method method) throws IOException {
+        if (method.streams() || !method.changesNothing()) {
+            notAllowed(exchange, method);
+            return;
+        }
+        try {
+            GetQuery query = GetQuery.of(exchange.getRequestURI());
+            unary(exchange, method, query.codec(), query::message);
+        } catch (StatusRuntimeException e) {
+            fail(exchange, e);
+        }
+    }
+
+    /** Reads what was sent. */
+    @FunctionalInterface
+    private interface Body {
+        byte[] read() throws IOException;
+    }
+
+    private void unary(HttpExchange exchange, Method method, Codec codec, Body body) throws IOException {
+        byte[] answer;
+        try {
+            Headers headers = exchange.getRequestHeaders();
+            var options = CallHeaders.options(headers);
+            Message request = parsed(codec, body.read(), method);
+            answer =
+                    codec.write(ClientCalls.blockingUnaryCall(channel(headers), method.descriptor(), options, request));
+        } catch (StatusRuntimeException e) {
+            fail(exchange, e);
+            return;
+        }
+        answer(exchange, OK, codec.type(false), answer);
+    }
+
+    /** Whatever becomes of it, HTTP says 200: how it ended is told by its last message. */
+    private void stream(HttpExchange exchange, Method method, Codec codec) throws IOException {
+        cancelling(() -> {
+            try (OutputStream out = begun(exchange, codec.type(true))) {
+                try {
+                    byte[] sent = Compression.read(exchange.getRequestBody(), "");
+                    byte[] message = Envelope.only(sent, header(exchange, "Connect-Content-Encoding"));
+                    Iterator<Message> answers = answers(exchange, method, codec, message);
+                    while (answers.hasNext()) {
+                        Envelope.message(codec.write(answers.next())).write(out);
+                    }
+                    Envelope.end(json(Map.of())).write(out);
+                } catch (StatusRuntimeException e) {
+                    Envelope.end(json(Map.of("error", ConnectError.of(e)))).write(out);
+                }
+            }
+        });
+    }
+
+    /**
+     * Not of Connect, but for shells: a message a line. What fails before the first one fails as unary calls do, so that
+     * {@code curl --fail} notices; an error later is the last line.
+     */
+    private void lines(HttpExchange exchange, Method method) throws IOException {
+        cancelling(() -> {
+            Iterator<Message> answers;
+            boolean any;
+            try {
+                answers = answers(exchange, method, Codec.JSON, body(exchange));
+                any = answers.hasNext();
+            } catch (StatusRuntimeException e) {
+                fail(exchange, e);
+                return;
+            }
+            try (OutputStream out = begun(exchange, LINES)) {
+                try {
+                    for (boolean more = any; more; more = answers.hasNext()) {
+                        line(out, Codec.JSON.write(answers.next()));
+                    }
+                } catch (StatusRuntimeException e) {
+                    line(out, json(Map.of("error", ConnectError.of(e))));
+                }
+            }
+        });
+    }
+
+    private static void line(OutputStream out, byte[] json) throws IOException {
+        out.write(json);
+        out.write('\n');
+        out.flush();
+    }
+
+    private Iterator<Message> answers(HttpExchange exchange, Method method, Codec codec, byte[] message) {
+        Headers headers = exchange.getRequestHeaders();
+        return ClientCalls.blockingServerStreamingCall(
+                channel(headers), method.descriptor(), CallHeaders.options(headers), parsed(codec, message, method));
+    }
+
+    /** Answers a caller. */
+    @FunctionalInterface
+    private interface Answering {
+        void run() throws IOException;
+    }
+
+    /** When the caller is told everything, or is gone, the call is over. */
+    private static void cancelling(Answering answering) throws IOException {
+        Context.CancellableContext call = Context.current().withCancellation();
+        Context before = call.attach();
+        try {
+            answering.run();
+        } finally {
+            call.detach(before);
+            call.cancel(null);
+        }
+    }
+
+    private static OutputStream begun(HttpExchange exchange, String type) throws IOException {
+        exchange.getResponseHeaders().set("Content-Type", type);
+        // What stands between may hold events back until it has many.
+        exchange.getResponseHeaders().set("X-Accel-Buffering", "no");
+        exchange.sendResponseHeaders(OK, CHUNKED);
+        return exchange.getResponseBody();
+    }
+
+    private Channel channel(Headers headers) {
+        Metadata metadata = CallHeaders.metadata(headers);
+        return ClientInterceptors.intercept(api.channel(), MetadataUtils.newAttachHeadersInterceptor(metadata));
+    }
+
+    private static Message parsed(Codec codec, byte[] bytes, Method method) {
+        try {
+            return codec.parse(bytes, method.request());
+        } catch (InvalidProtocolBufferException e) {
+            throw Status.INVALID_ARGUMENT
+                    .withDescription("The request is not a "
+                            + method.request().getDescriptorForType().getName() + ": " + e.getMessage())
+                    .asRuntimeException();
+        }
+    }
+
+    private static void fail(HttpExchange exchange, StatusRuntimeException failure) throws IOException {
+        byte[] body = json(ConnectError.of(failure));
+        answer(exchange, ConnectCode.http(failure.getStatus().getCode()), Codec.JSON.type(false), body);
+    }
+
+    private static byte[] json(Map<String, Object> object) {
+        return Json.write(object).getBytes(StandardCharsets.UTF_8);
+    }
+
+    private static void answer(HttpExchange exchange, int status, String type, byte[] body) throws IOException {
+        Optional<byte[]> smaller =
+                Compression.smaller(body, exchange.getRequestHeaders().getFirst("Accept-Encoding"));
+        exchange.getResponseHeaders().set("Content-Type", type);
+        smaller.ifPresent(bytes -> exchange.getResponseHeaders().set("Content-Encoding", Compression.GZIP));
+        byte[] bytes = smaller.orElse(body);
+        exchange.sendResponseHeaders(status, bytes.length == 0 ? NO_BODY : bytes.length);
+        if (bytes.length > 0) {
+            exchange.getResponseBody().write(bytes);
+        }
+    }
+
+    private static void notAllowed(HttpExchange exchange, Method method) throws IOException {
+        boolean get = !method.streams() && method.changesNothing();
+        exchange.getResponseHeaders().set("Allow", get ? "GET, POST" : "POST");
+        plain(exchange, NOT_ALLOWED, get ? "Only GET and POST.\n" : "Only POST.\n");
+    }
+
+    private static void plain(HttpExchange exchange, int status, String text) throws IOException {
+        answer(exchange, status, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
+    }
+}

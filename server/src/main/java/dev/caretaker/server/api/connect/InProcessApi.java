@@ -1,0 +1,75 @@
+package dev.caretaker.server.api.connect;
+
+import io.grpc.BindableService;
+import io.grpc.ManagedChannel;
+import io.grpc.Server;
+import io.grpc.ServerInterceptor;
+import io.grpc.inprocess.InProcessChannelBuilder;
+import io.grpc.inprocess.InProcessServerBuilder;
+import io.micronaut.core.order.OrderUtil;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+
+/** The services behind a channel within the process, with the interceptors that they have on the gRPC port, too. */
+@Singleton
+final class InProcessApi {
+    private final List<BindableService> services;
+    private final List<ServerInterceptor> interceptors;
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("connect-", 0).factory());
+    private Optional<Running> running = Optional.empty();
+
+    InProcessApi(List<BindableService> services, List<ServerInterceptor> interceptors) {
+        this.services = List.copyOf(services);
+        List<ServerInterceptor> outermostFirst = new ArrayList<>(interceptors);
+        OrderUtil.sort(outermostFirst);
+        // Of a builder's interceptors the one that was added last is asked first.
+        this.interceptors = List.copyOf(outermostFirst.reversed());
+    }
+
+    private record Running(Server server, ManagedChannel channel) {}
+
+    List<BindableService> services() {
+        return services;
+    }
+
+    /** To call them by. It is there from the first time on that somebody wants it. */
+    synchronized ManagedChannel channel() {
+        if (running.isEmpty()) {
+            running = Optional.of(start());
+        }
+        return running.get().channel();
+    }
+
+    private Running start() {
+        String name = "caretaker-" + UUID.randomUUID();
+        InProcessServerBuilder builder = InProcessServerBuilder.forName(name).executor(threads);
+        services.forEach(builder::addService);
+        interceptors.forEach(builder::intercept);
+        try {
+            Server server = builder.build().start();
+            return new Running(
+                    server,
+                    InProcessChannelBuilder.forName(name).executor(threads).build());
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    @PreDestroy
+    synchronized void stop() {
+        running.ifPresent(now -> {
+            now.channel().shutdownNow();
+            now.server().shutdownNow();
+        });
+        threads.shutdown();
+    }
+}

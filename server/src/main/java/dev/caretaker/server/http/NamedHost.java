@@ -1,0 +1,42 @@
+package dev.caretaker.server.http;
+
+import com.sun.net.httpserver.HttpExchange;
+import com.sun.net.httpserver.HttpHandler;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.Locale;
+import java.util.regex.Pattern;
+
+/**
+ * Lets requests through that name this machine by its address or as localhost. Where nobody must prove who he is, a page in the
+ * browser of somebody who can reach the port might call it by a name of its own that was made to mean this address ("DNS
+ * rebinding"), and the browser would let it.
+ */
+final class NamedHost implements HttpHandler {
+    private static final int MISDIRECTED = 421;
+    /** With or without a port. */
+    private static final Pattern LOCAL =
+            Pattern.compile("(localhost|[0-9]{1,3}(\\.[0-9]{1,3}){3}|\\[[0-9a-f:.]+])(:[0-9]{1,5})?");
+
+    private final HttpHandler next;
+
+    NamedHost(HttpHandler next) {
+        this.next = next;
+    }
+
+    @Override
+    public void handle(HttpExchange exchange) throws IOException {
+        String host = exchange.getRequestHeaders().getFirst("Host");
+        if (host != null && LOCAL.matcher(host.toLowerCase(Locale.ROOT)).matches()) {
+            next.handle(exchange);
+            return;
+        }
+        try (exchange) {
+            byte[] text = "Without caretaker.listen.tokens-file the API is served to localhost and to addresses only.\n"
+                    .getBytes(StandardCharsets.UTF_8);
+            exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
+            exchange.sendResponseHeaders(MISDIRECTED, text.length);
+            exchange.getResponseBody().write(text);
+        }
+    }
+}
