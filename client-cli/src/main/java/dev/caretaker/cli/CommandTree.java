@@ -10,6 +10,7 @@ import dev.caretaker.cli.convert.ShowConversion;
 import dev.caretaker.cli.convert.StartConversion;
 import dev.caretaker.cli.demo.DemoCommand;
 import dev.caretaker.cli.execute.ExecuteCommand;
+import dev.caretaker.cli.growth.GrowthCommand;
 import dev.caretaker.cli.health.HealthCommand;
 import dev.caretaker.cli.holds.ListHolds;
 import dev.caretaker.cli.holds.ReleaseHold;
@@ -96,6 +97,7 @@ final class CommandTree {
             "convert",
             "health",
             "report",
+            "growth",
             "issues",
             "checks",
             "queries",
@@ -166,6 +168,7 @@ final class CommandTree {
             }
             case "health" -> root.addSubcommand(new HealthCommand(session));
             case "report" -> root.addSubcommand(new ReportCommand(session));
+            case "growth" -> root.addSubcommand(new GrowthCommand(session));
             case "checks" -> root.addSubcommand(new ChecksCommand(session));
             case "queries" -> {
                 CommandLine queries = group(root, name, "Queries that run now.");

@@ -47,6 +47,7 @@ class ApiStyleTest {
             ListHoldsRequest.getDescriptor(),
             GetHealthRequest.getDescriptor(),
             RunReportRequest.getDescriptor(),
+            GetGrowthRequest.getDescriptor(),
             ListChannelsRequest.getDescriptor(),
             CheckTargetRequest.getDescriptor(),
             GetFindingRequest.getDescriptor());

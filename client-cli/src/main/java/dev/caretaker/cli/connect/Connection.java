@@ -3,6 +3,7 @@ package dev.caretaker.cli.connect;
 import dev.caretaker.cli.error.CommandFailure;
 import dev.caretaker.cli.error.ExitCode;
 import dev.caretaker.v1.ConversionServiceGrpc;
+import dev.caretaker.v1.GrowthServiceGrpc;
 import dev.caretaker.v1.HealthServiceGrpc;
 import dev.caretaker.v1.HoldServiceGrpc;
 import dev.caretaker.v1.IssueServiceGrpc;
@@ -105,6 +106,10 @@ public final class Connection implements AutoCloseable {
 
     public ReportServiceGrpc.ReportServiceBlockingStub reports() {
         return limited(ReportServiceGrpc.newBlockingStub(channel));
+    }
+
+    public GrowthServiceGrpc.GrowthServiceBlockingStub growth() {
+        return limited(GrowthServiceGrpc.newBlockingStub(channel));
     }
 
     public HoldServiceGrpc.HoldServiceBlockingStub holds() {

@@ -27,6 +27,7 @@ final class PolicyFileExample {
                 # {maxRows: 1000000, maxFraction: 0.5, deadline: 1h,
                 #  window: "22:00-05:00 Europe/Berlin"}
                 limits: {}
+                # countBy: Status    # kept in the growth history: rows by its values
             """;
 
     private PolicyFileExample() {}

@@ -54,6 +54,9 @@ public final class RunView {
             page.heading("Kept");
             RunSummary.archived(run.getTotals(), page);
         }
+        if (run.hasObservation() && run.hasEndTime()) {
+            ObservationView.show(run.getObservation(), page);
+        }
         if (run.getDebtsCount() > 0) {
             page.heading("Debts");
             DebtLines.show(run.getDebtsList(), page);

@@ -7,6 +7,7 @@ import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.Status;
 import dev.caretaker.v1.ConversionServiceGrpc;
+import dev.caretaker.v1.GrowthServiceGrpc;
 import dev.caretaker.v1.HealthServiceGrpc;
 import dev.caretaker.v1.HoldServiceGrpc;
 import dev.caretaker.v1.IssueServiceGrpc;
@@ -149,6 +150,7 @@ public final class FakeServer implements AutoCloseable {
                 new HoldServiceGrpc.HoldServiceImplBase() {},
                 new HealthServiceGrpc.HealthServiceImplBase() {},
                 new ReportServiceGrpc.ReportServiceImplBase() {},
+                new GrowthServiceGrpc.GrowthServiceImplBase() {},
                 new NotificationServiceGrpc.NotificationServiceImplBase() {},
                 new ConversionServiceGrpc.ConversionServiceImplBase() {},
                 new PartitionServiceGrpc.PartitionServiceImplBase() {},

@@ -4,11 +4,13 @@ import com.google.protobuf.Message;
 import com.google.protobuf.TextFormat;
 import dev.caretaker.server.api.command.Command;
 import dev.caretaker.server.api.command.Commands;
+import dev.caretaker.server.api.mapping.ObservationWriter;
 import dev.caretaker.server.api.mapping.Paging;
 import dev.caretaker.server.api.mapping.RunReader;
 import dev.caretaker.server.api.mapping.RunWriter;
 import dev.caretaker.server.api.mapping.Violations;
 import dev.caretaker.server.api.stream.EventStreams;
+import dev.caretaker.server.report.observe.Observations;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.Runs;
 import dev.caretaker.server.run.Runs.RunFilter;
@@ -52,9 +54,11 @@ final class RunEndpoint extends RunServiceGrpc.RunServiceImplBase {
     private final Commands commands;
     private final EventStreams streams;
     private final LeftDebts debts;
+    private final Observations observations;
 
-    RunEndpoint(Runs runs, Commands commands, EventStreams streams, LeftDebts debts) {
+    RunEndpoint(Runs runs, Commands commands, EventStreams streams, LeftDebts debts, Observations observations) {
         this.runs = runs;
+        this.observations = observations;
         this.debts = debts;
         this.commands = commands;
         this.streams = streams;
@@ -62,10 +66,12 @@ final class RunEndpoint extends RunServiceGrpc.RunServiceImplBase {
 
     @Override
     public void getRun(GetRunRequest request, StreamObserver<GetRunResponse> observer) {
-        RunView run = runs.get(runId(request.getRunId()));
-        Replies.send(
-                observer,
-                GetRunResponse.newBuilder().setRun(RunWriter.write(run)).build());
+        Run.Builder run = RunWriter.write(runs.get(runId(request.getRunId()))).toBuilder();
+        observations
+                .of(UUID.fromString(run.getRunId()))
+                .map(ObservationWriter::write)
+                .ifPresent(run::setObservation);
+        Replies.send(observer, GetRunResponse.newBuilder().setRun(run).build());
     }
 
     @Override

@@ -56,6 +56,9 @@ final class ConfigKeys {
             "statement-timeout",
             "free-disk-space",
             "act-as",
+            GrowthConfig.DISK_SIZE,
+            GrowthConfig.TABLE_LIMIT,
+            GrowthConfig.TABLE_LIMITS,
             "tuning.pace",
             "tuning.batch-target",
             "tuning.max-rows-per-second",
@@ -79,7 +82,9 @@ final class ConfigKeys {
                 || ChecksReader.owns(key)
                 || RoutinesReader.owns(key)
                 || NotificationsReader.owns(key)
-                || ArchivesReader.owns(key);
+                || ArchivesReader.owns(key)
+                || GrowthConfig.KEYS.contains(key)
+                || RetentionConfig.keys().contains(key);
     }
 
     static Set<String> server() {
@@ -88,6 +93,8 @@ final class ConfigKeys {
         all.addAll(ChecksReader.keys());
         all.addAll(NotificationsReader.keys());
         all.addAll(ArchivesReader.keys());
+        all.addAll(GrowthConfig.KEYS);
+        all.addAll(RetentionConfig.keys());
         all.add("targets");
         all.add("routines");
         return all;

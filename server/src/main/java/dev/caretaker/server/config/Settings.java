@@ -91,13 +91,14 @@ final class Settings {
 
     /** A number of bytes, or kB, MB, GB, TB of 1024 each. */
     OptionalLong bytes(String name) {
-        Optional<String> text = text(name);
-        if (text.isEmpty()) {
-            return OptionalLong.empty();
-        }
-        Matcher matcher = BYTES.matcher(text.get());
+        return text(name).map(value -> OptionalLong.of(bytesOf(name, value))).orElse(OptionalLong.empty());
+    }
+
+    /** The same, of a part of what the key holds. */
+    long bytesOf(String name, String value) {
+        Matcher matcher = BYTES.matcher(value);
         if (!matcher.matches()) {
-            throw wrong(name, "is not a size such as 64MB: " + text.get());
+            throw wrong(name, "is not a size such as 64MB: " + value);
         }
         int power = " KMGT"
                 .indexOf(
@@ -105,7 +106,7 @@ final class Settings {
                                 ? ' '
                                 : Character.toUpperCase(matcher.group(2).charAt(0)));
         try {
-            return OptionalLong.of(Math.multiplyExact(parse(name, matcher.group(1)), 1L << (10 * power)));
+            return Math.multiplyExact(parse(name, matcher.group(1)), 1L << (10 * power));
         } catch (ArithmeticException e) {
             throw wrong(name, "is too large");
         }

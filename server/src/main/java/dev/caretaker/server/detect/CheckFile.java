@@ -29,7 +29,8 @@ public final class CheckFile {
             "debts",
             "bad_files",
             "schedules",
-            "notifications");
+            "notifications",
+            "growth");
 
     /** Names that every check may write as {@code @name@} for a piece of SQL, and the resource that holds it. */
     static final Map<String, String> PIECES = Map.of(

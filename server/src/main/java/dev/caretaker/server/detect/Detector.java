@@ -48,6 +48,7 @@ public class Detector {
     private final ConfigurationFacts configuration;
     private final ScheduleFacts schedules;
     private final NotificationFacts notifications;
+    private final GrowthFacts growth;
     private final ChecksConfig config;
     private final Optional<RunAs> runAs;
     private final Clock clock;
@@ -66,6 +67,7 @@ public class Detector {
             ConfigurationFacts configuration,
             ScheduleFacts schedules,
             NotificationFacts notifications,
+            GrowthFacts growth,
             ChecksConfig config,
             ChecksLogin login,
             Clock clock) {
@@ -80,6 +82,7 @@ public class Detector {
         this.configuration = configuration;
         this.schedules = schedules;
         this.notifications = notifications;
+        this.growth = growth;
         this.config = config;
         this.runAs = RunAs.of(config, login);
         this.clock = clock;
@@ -126,7 +129,8 @@ public class Detector {
                 () -> OpenDebts.json(debts, target.name()),
                 () -> Json.write(configuration.badFiles(target.name())),
                 () -> schedules.of(target.name()),
-                () -> notifications.of(target.name()));
+                () -> notifications.of(target.name()),
+                () -> growth.of(target.name()));
         CheckRunner runner = new CheckRunner(target, scope, feeds, config.statementTimeout(), runAs);
         List<Callable<CheckResult>> tasks = new ArrayList<>();
         for (Check check : selection.byId().values()) {

@@ -21,6 +21,7 @@ final class Feeds {
     private final Once<String> badFiles;
     private final Once<String> schedules;
     private final Once<String> notifications;
+    private final Once<String> growth;
 
     /**
      * Feeds that take their time only when used.
@@ -35,6 +36,7 @@ final class Feeds {
      * @param badFiles what {@link ConfigurationFacts} tells, a JSON array of objects with key, problem
      * @param schedules what {@link ScheduleFacts} tells
      * @param notifications what {@link NotificationFacts} tells
+     * @param growth what {@link GrowthFacts} tells
      */
     Feeds(
             Supplier<List<PolicyFact>> policies,
@@ -45,7 +47,8 @@ final class Feeds {
             Supplier<String> debts,
             Supplier<String> badFiles,
             Supplier<String> schedules,
-            Supplier<String> notifications) {
+            Supplier<String> notifications,
+            Supplier<String> growth) {
         this.partitionSets = new Once<>(partitionSets);
         this.conversions = new Once<>(conversions);
         this.policies = new Once<>(policies);
@@ -55,6 +58,7 @@ final class Feeds {
         this.badFiles = new Once<>(badFiles);
         this.schedules = new Once<>(schedules);
         this.notifications = new Once<>(notifications);
+        this.growth = new Once<>(growth);
     }
 
     /** Fetches what a check will ask for, so that it does not hold one connection while another is waited for. */
@@ -89,6 +93,9 @@ final class Feeds {
         if (parameters.contains("notifications")) {
             notifications.get();
         }
+        if (parameters.contains("growth")) {
+            growth.get();
+        }
     }
 
     List<PolicyFact> policies() {
@@ -107,6 +114,7 @@ final class Feeds {
             case "bad_files" -> json(badFiles.get());
             case "schedules" -> json(schedules.get());
             case "notifications" -> json(notifications.get());
+            case "growth" -> json(growth.get());
             default -> throw new IllegalArgumentException("no feed is named " + name);
         };
     }

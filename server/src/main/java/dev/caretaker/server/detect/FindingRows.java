@@ -136,7 +136,4 @@ interface FindingRows extends GenericRepository<FindingRows.FindingRow, String> 
 
     @Query("SELECT count(*) FROM caretaker.finding WHERE target = :target AND gone >= :since AND gone < :until")
     long countGoneWithin(String target, Instant since, Instant until);
-
-    @Query("DELETE FROM caretaker.finding WHERE gone < :before")
-    void prune(Instant before);
 }

@@ -13,7 +13,6 @@ import dev.caretaker.server.store.MeasurementStore;
 import dev.caretaker.server.store.ReportStore;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
@@ -29,9 +28,6 @@ import java.util.stream.Collectors;
  */
 @Singleton
 public class Findings {
-    /** How long findings that are gone, and mutes that expired, are kept. */
-    static final Duration RETENTION = Duration.ofDays(90);
-
     private final ControlStore store;
     private final FindingRows findings;
     private final MuteRows mutes;
@@ -84,10 +80,7 @@ public class Findings {
             findings.touch(target, beyond, now);
             all.addAll(findings.gone(target, sure, now));
             outbox.found(target, varied, custom, first, now);
-            findings.prune(now.minus(RETENTION));
-            mutes.prune(now.minus(RETENTION));
             measurements.put(figures(target, results, now));
-            measurements.prune(now.minus(RETENTION));
             Set<String> muted = muted(target, now);
             return all.stream()
                     .map(row -> row.finding(muted.contains(row.findingId())))

@@ -59,7 +59,4 @@ interface MuteRows extends GenericRepository<MuteRows.MuteRow, String> {
 
     @Query("DELETE FROM caretaker.finding_mute WHERE target = :target AND finding_id = :id")
     int delete(String target, String id);
-
-    @Query("DELETE FROM caretaker.finding_mute WHERE expires < :before")
-    void prune(Instant before);
 }

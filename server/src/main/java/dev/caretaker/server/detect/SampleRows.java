@@ -28,6 +28,4 @@ interface SampleRows extends GenericRepository<SampleRows.SampleRow, Instant> {
             INSERT INTO caretaker.table_sample (target, taken, tables) VALUES (:target, :taken, :tables)
             ON CONFLICT (target, taken) DO NOTHING""")
     void put(SampleRow sample);
-
-    void deleteByTakenBefore(Instant before);
 }

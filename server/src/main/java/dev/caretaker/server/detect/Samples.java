@@ -10,13 +10,12 @@ import java.time.Instant;
 
 /**
  * How large the tables of a target were at earlier detections, so that growth can be told. Notes are made at most every six
- * hours and kept for five weeks; what is compared with is the oldest one of the last week.
+ * hours; what is compared with is the oldest one of the last week.
  */
 @Singleton
 public class Samples {
     private static final Duration INTERVAL = Duration.ofHours(6);
     private static final Duration WINDOW = Duration.ofDays(7);
-    private static final Duration RETENTION = Duration.ofDays(35);
 
     private final SampleRows rows;
 
@@ -38,6 +37,5 @@ public class Samples {
         }
         String tables = Sql.resource("detect/table_sample", now.toString()).one(connection, row -> row.getString(1));
         rows.put(new SampleRow(target, now, tables));
-        rows.deleteByTakenBefore(now.minus(RETENTION));
     }
 }

@@ -71,8 +71,4 @@ public interface ConversionStore extends GenericRepository<ConversionRow, UUID> 
 
     @Query("UPDATE caretaker.conversion SET requested = true WHERE conversion_id = :conversionId")
     void request(UUID conversionId);
-
-    /** Forgets plans that were never started. Returns how many. */
-    @Query("DELETE FROM caretaker.conversion WHERE state = 'PLANNED' AND expires < :before")
-    int prune(Instant before);
 }

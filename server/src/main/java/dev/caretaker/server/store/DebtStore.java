@@ -100,9 +100,4 @@ public class DebtStore {
     public void hurry(String target, Instant now) {
         store.update("debt_hurry", now, target, now);
     }
-
-    /** Forgets what was settled before an instant. */
-    public int prune(Instant before) {
-        return store.update("debt_prune", before);
-    }
 }

@@ -145,11 +145,6 @@ public class DeliveryStore {
         return store.list("delivery_deaths", Deaths::read, target);
     }
 
-    /** Forgets some that are older; returns how many. */
-    public int prune(Duration age) {
-        return store.update("outbox_prune", age.toMillis());
-    }
-
     /** Which to list; empty means all. */
     public record Filter(
             Optional<String> channel,

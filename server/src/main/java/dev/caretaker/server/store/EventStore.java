@@ -2,11 +2,10 @@ package dev.caretaker.server.store;
 
 import io.micronaut.data.annotation.Query;
 import io.micronaut.data.repository.GenericRepository;
-import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 
-/** Reads and prunes the events of runs. */
+/** Reads the events of runs. */
 @ControlStoreRepository
 public interface EventStore extends GenericRepository<EventRow, Long> {
     /** Events from a number on, in order. */
@@ -16,8 +15,4 @@ public interface EventStore extends GenericRepository<EventRow, Long> {
             ORDER BY sequence
             LIMIT :limit""")
     List<EventRow> from(UUID runId, long sequence, int limit);
-
-    /** Progress before goes. Returns how many events went. */
-    @Query("DELETE FROM caretaker.run_event WHERE progress AND at < :before")
-    int pruneProgress(Instant before);
 }

@@ -144,11 +144,6 @@ public class FireStore {
         return store.list("fire_of_request", FireRow::read, schedule, request.toString());
     }
 
-    /** Forgets some of those whose nominal time lies before an instant; returns how many. */
-    public int prune(Instant before) {
-        return store.update("fire_prune", before);
-    }
-
     /**
      * Which to list.
      *

@@ -1,7 +1,6 @@
 package dev.caretaker.server.store;
 
 import jakarta.inject.Singleton;
-import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 
@@ -31,10 +30,5 @@ public class MeasurementStore {
     /** Of policies and partition sets that there are. */
     public List<Measurement> list() {
         return store.list("look_measurements", Measurement::read);
-    }
-
-    /** Forgets those of what was not measured since an instant. */
-    public void prune(Instant before) {
-        store.update("measurement_prune", before);
     }
 }

@@ -62,13 +62,6 @@ public interface PlanStore extends GenericRepository<PlanStore.PlanRow, UUID> {
     @Query("UPDATE caretaker.plan SET claimed = :now WHERE plan_id = :id AND claimed IS NULL")
     int claim(UUID id, Instant now);
 
-    /** Forgets plans that expired before an instant and that no run executed, as far as runs are kept. */
-    @Query("""
-            DELETE FROM caretaker.plan p
-            WHERE p.expires < :expiredBefore
-              AND NOT EXISTS (SELECT FROM caretaker.run r WHERE r.plan_id = p.plan_id)""")
-    int prune(Instant expiredBefore);
-
     /** @param run that executed it, if it is still known */
     static CaretakerException alreadyExecuted(UUID id, Optional<UUID> run) {
         return CaretakerException.of(

@@ -219,10 +219,6 @@ public abstract class RequestStore implements GenericRepository<RequestStore.Req
             WHERE request_id IN (:ids) AND attempt IN (:attempts) AND state = 'STARTED'""")
     abstract void alive(List<UUID> ids, List<UUID> attempts);
 
-    /** Forgets requests older than seven days. Returns how many. */
-    @Query("DELETE FROM caretaker.request WHERE created < now() - interval '7 days'")
-    public abstract int prune();
-
     @Query("""
             INSERT INTO caretaker.audit
                 (actor, verified, method, request_id, attempt, target, summary, outcome, reason, message)

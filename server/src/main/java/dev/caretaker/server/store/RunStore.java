@@ -160,11 +160,6 @@ public class RunStore {
         return store.list("runs_without_task", row -> row.getObject("run_id", UUID.class), now, taskName);
     }
 
-    /** Runs that ended before go, with all they have. Returns how many went. */
-    public int prune(Instant endedBefore) {
-        return store.update("runs_prune", endedBefore);
-    }
-
     private static String array(Iterable<?> values) {
         return StreamSupport.stream(values.spliterator(), false)
                 .map(String::valueOf)

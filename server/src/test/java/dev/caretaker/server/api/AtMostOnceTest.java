@@ -2,8 +2,10 @@ package dev.caretaker.server.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caretaker.server.config.RetentionConfig.Kept;
 import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.ControlStore;
+import dev.caretaker.server.store.retention.Forgetting;
 import dev.caretaker.v1.DesiredState;
 import dev.caretaker.v1.PauseRunRequest;
 import dev.caretaker.v1.PauseRunResponse;
@@ -118,11 +120,11 @@ class AtMostOnceTest {
         stub.pauseRun(request);
         String age = "UPDATE caretaker.request SET created = now() - interval '%s' WHERE request_id = '"
                 + request.getRequestId() + "'";
-        var requests = server.bean(dev.caretaker.server.store.RequestStore.class);
+        Forgetting forgetting = server.bean(Forgetting.class);
         server.store().execute(age.formatted("6 days 23 hours"));
-        assertThat(requests.prune()).isZero();
+        assertThat(forgetting.forget(Kept.REQUESTS)).isZero();
         server.store().execute(age.formatted("7 days 1 hour"));
-        assertThat(requests.prune()).isEqualTo(1);
+        assertThat(forgetting.forget(Kept.REQUESTS)).isEqualTo(1);
     }
 
     private static void effect() {

@@ -8,7 +8,9 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
+import dev.caretaker.server.config.RetentionConfig.Kept;
 import dev.caretaker.server.store.DeliveryStore;
+import dev.caretaker.server.store.retention.Forgetting;
 import dev.caretaker.server.testing.HttpReceiver;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
@@ -389,8 +391,9 @@ class GatheredNotificationsTest {
                     assertThat(channel.getDead()).isEqualTo(2);
                 });
         quiet();
-        assertThat(store.prune(Duration.ofDays(300))).isEqualTo(2);
-        assertThat(store.prune(Duration.ofDays(300))).isZero();
+        Forgetting forgetting = server.bean(Forgetting.class);
+        assertThat(forgetting.forget(Kept.NOTIFICATIONS, Duration.ofDays(300))).isEqualTo(2);
+        assertThat(forgetting.forget(Kept.NOTIFICATIONS, Duration.ofDays(300))).isZero();
         assertThat(server.notifications()
                         .listChannels(ListChannelsRequest.getDefaultInstance())
                         .getChannelsList())

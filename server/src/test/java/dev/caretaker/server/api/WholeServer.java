@@ -4,6 +4,8 @@ import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
 import dev.caretaker.v1.ConversionServiceGrpc;
 import dev.caretaker.v1.ConversionServiceGrpc.ConversionServiceBlockingStub;
+import dev.caretaker.v1.GrowthServiceGrpc;
+import dev.caretaker.v1.GrowthServiceGrpc.GrowthServiceBlockingStub;
 import dev.caretaker.v1.HealthServiceGrpc;
 import dev.caretaker.v1.HealthServiceGrpc.HealthServiceBlockingStub;
 import dev.caretaker.v1.HoldServiceGrpc;
@@ -94,6 +96,10 @@ final class WholeServer implements AutoCloseable {
 
     ReportServiceBlockingStub reports() {
         return ReportServiceGrpc.newBlockingStub(channel);
+    }
+
+    GrowthServiceBlockingStub growth() {
+        return GrowthServiceGrpc.newBlockingStub(channel);
     }
 
     HoldServiceBlockingStub holds() {

@@ -47,7 +47,8 @@ class EveryCheckTest {
             ReplicationChecksTest.class,
             CleanupChecksTest.class,
             PartitionSetChecksTest.class,
-            ConfigurationChecksTest.class);
+            ConfigurationChecksTest.class,
+            GrowthChecksTest.class);
 
     /** 63 bytes, as long as a name may be, with what must be quoted or escaped. */
     private static final String LONG = "\"It's a \"\"name\"\"; with 100 % of \\letters and 63 bytes, like öäü\"";

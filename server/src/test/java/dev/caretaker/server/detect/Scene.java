@@ -36,6 +36,7 @@ final class Scene {
     private String badFiles = "[]";
     private String schedules = "[]";
     private String notifications = "[]";
+    private String growth = "{}";
     private Optional<String> replicaScans = Optional.empty();
 
     private Scene(Database database) {
@@ -96,6 +97,12 @@ final class Scene {
         return this;
     }
 
+    /** What {@link GrowthFacts} would tell. */
+    Scene withGrowth(String json) {
+        growth = json;
+        return this;
+    }
+
     Scene withReplicaScans(String json) {
         replicaScans = Optional.of(json);
         return this;
@@ -148,7 +155,8 @@ final class Scene {
                 () -> debts,
                 () -> badFiles,
                 () -> schedules,
-                () -> notifications);
+                () -> notifications,
+                () -> growth);
         return target.withPrimary(connection -> new CheckRunner(
                         target, Scope.read(connection, target), feeds, timeout, role.map(RunAs.Role::new))
                 .run(connection, Surroundings.read(connection), check));

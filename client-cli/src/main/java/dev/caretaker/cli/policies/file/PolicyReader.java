@@ -30,6 +30,7 @@ final class PolicyReader {
             "skipPinned",
             "followUp",
             "limits",
+            "countBy",
             "etag");
     private static final List<String> REQUIRED = List.of("name", "target", "table", "timeColumn", "keep");
     static final List<String> TIME_COLUMN_KEYS = List.of("name", "kind", "zone");
@@ -68,6 +69,7 @@ final class PolicyReader {
             case "skipPinned" -> policy.setSkipPinned(value.bool());
             case "followUp" -> policy.setFollowUp(ChoiceText.read(value, FollowUp.class, "FOLLOW_UP_"));
             case "limits" -> policy.setLimits(limits(value));
+            case "countBy" -> policy.setCountBy(value.text());
             case "etag" -> policy.setEtag(value.text());
             default -> throw value.wrong("unknown key");
         }

@@ -53,6 +53,9 @@ public final class PolicyWriter {
         if (policy.hasLimits()) {
             tree.put("limits", limits(policy.getLimits()));
         }
+        if (!policy.getCountBy().isEmpty()) {
+            tree.put("countBy", policy.getCountBy());
+        }
         if (etag && !policy.getEtag().isEmpty()) {
             tree.put("etag", policy.getEtag());
         }

@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Keeps attempts alive while they act, so that others do not take them over; and forgets old requests. */
+/** Keeps attempts alive while they act, so that others do not take them over. */
 @Singleton
 class Pulse {
     private static final Logger LOG = LoggerFactory.getLogger(Pulse.class);
@@ -42,16 +42,6 @@ class Pulse {
                     "cannot tell the control store that {} requests are being worked on: {}",
                     now.size(),
                     e.getMessage());
-        }
-    }
-
-    @Scheduled(fixedDelay = "1h", initialDelay = "1m")
-    void prune() {
-        try {
-            int forgotten = requests.prune();
-            LOG.debug("Forgot {} old requests", forgotten);
-        } catch (CaretakerException e) {
-            LOG.debug("cannot forget old requests now: {}", e.getMessage());
         }
     }
 

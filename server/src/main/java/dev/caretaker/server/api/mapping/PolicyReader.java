@@ -58,7 +58,16 @@ public final class PolicyReader {
                 followUp(violations, path + ".follow_up", message.getFollowUp()),
                 limits(violations, path + ".limits", message.getLimits()),
                 violations.text(path + ".description", message.getDescription()),
-                KeepingReader.read(violations, path, message));
+                KeepingReader.read(violations, path, message),
+                countBy(violations, path + ".count_by", message.getCountBy()));
+    }
+
+    private static Optional<String> countBy(Violations violations, String path, String column) {
+        if (column.isEmpty()) {
+            return Optional.empty();
+        }
+        violations.identifier(path, column);
+        return Optional.of(column);
     }
 
     private static Cascades cascades(Violations violations, String path, dev.caretaker.v1.Policy message) {

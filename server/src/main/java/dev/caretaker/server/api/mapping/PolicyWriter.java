@@ -46,7 +46,8 @@ public final class PolicyWriter {
                             case NEVER -> FollowUp.FOLLOW_UP_NEVER;
                             case ALWAYS -> FollowUp.FOLLOW_UP_ALWAYS;
                         })
-                .setDescription(policy.description());
+                .setDescription(policy.description())
+                .setCountBy(policy.countBy().orElse(""));
         policy.keeping().ifPresent(keeping -> KeepingWriter.write(keeping, message));
         policy.filter().map(PolicyWriter::write).ifPresent(message::setFilter);
         if (!policy.limits().equals(Limits.NONE)) {

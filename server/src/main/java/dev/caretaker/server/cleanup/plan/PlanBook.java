@@ -35,9 +35,6 @@ final class PlanBook implements Plans {
     private static final Duration LONGEST_TIME_TO_LIVE = Duration.ofDays(7);
     private static final Duration USUAL_COUNT_TIMEOUT = Duration.ofSeconds(30);
     private static final Duration LONGEST_COUNT_TIMEOUT = Duration.ofHours(1);
-    /** Plans that expired and that no run executed can be read that long. */
-    private static final Duration KEPT = Duration.ofDays(7);
-
     private static final int ETAG_BYTES = 16;
 
     private final PlanStore store;
@@ -84,7 +81,6 @@ final class PlanBook implements Plans {
                 now.plus(timeToLive),
                 request.actor(),
                 Optional.empty());
-        store.prune(now.minus(KEPT));
         store.insert(plan.id(), PlanStore.CLEANUP, plan.target(), Json.write(plan), plan.created(), plan.expires());
         return plan;
     }

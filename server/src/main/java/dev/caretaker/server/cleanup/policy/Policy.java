@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param cascades which referencing tables deletes may cascade to, or set NULL in
  * @param skipPinned whether rows that a referencing row holds back are skipped and counted instead of failing the step
  * @param keeping what is kept of rows, in the transaction that deletes them; empty: nothing
+ * @param countBy column by whose values the table's rows are counted in the growth history; a cleanup does not look at it
  */
 public record Policy(
         String name,
@@ -26,13 +27,16 @@ public record Policy(
         FollowUp followUp,
         Limits limits,
         String description,
-        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Keeping> keeping) {
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Keeping> keeping,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> countBy) {
 
     public Policy {
-        keeping = Objects.requireNonNullElse(keeping, Optional.empty()); // policies of older servers say nothing of it
+        // policies of older servers say nothing of these
+        keeping = Objects.requireNonNullElse(keeping, Optional.empty());
+        countBy = Objects.requireNonNullElse(countBy, Optional.empty());
     }
 
-    /** Of rows of which nothing is kept. */
+    /** Of rows of which nothing is kept, and that are not counted by value. */
     public Policy(
             String name,
             String target,
@@ -57,6 +61,7 @@ public record Policy(
                 followUp,
                 limits,
                 description,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -74,7 +79,8 @@ public record Policy(
                 followUp,
                 limits,
                 description,
-                Optional.of(what));
+                Optional.of(what),
+                countBy);
     }
 
     /** When a VACUUM (ANALYZE) follows a cleanup. */

@@ -70,6 +70,9 @@ public final class PolicyFit {
         if (policy.keeping().orElse(null) instanceof Keeping.RollUp rollUp) {
             violations.addAll(new RollUpFit(rollUp, tree, path + ".roll_up").check());
         }
+        policy.countBy()
+                .filter(column -> tree.column(column).isEmpty())
+                .ifPresent(column -> violations.add(missing(path + ".count_by", column, tree)));
         return violations;
     }
 

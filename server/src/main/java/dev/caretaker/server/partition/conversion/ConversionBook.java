@@ -35,7 +35,6 @@ import java.util.stream.Collectors;
 @Singleton
 final class ConversionBook implements Conversions {
     private static final Duration USUAL_TIME_TO_LIVE = Duration.ofHours(1);
-    private static final Duration KEPT = Duration.ofDays(7);
     private static final int ETAG_BYTES = 16;
 
     private final ConversionStore store;
@@ -67,7 +66,6 @@ final class ConversionBook implements Conversions {
         String content = Json.write(planned);
         TableName table = planned.planned().order().table().name();
         UUID id = UUID.randomUUID();
-        store.prune(now.minus(KEPT));
         store.put(
                 id,
                 request.set().target(),

@@ -1,6 +1,5 @@
 package dev.caretaker.server.run.engine;
 
-import dev.caretaker.server.config.EngineConfig;
 import dev.caretaker.server.store.DebtStore;
 import jakarta.inject.Singleton;
 import java.time.Clock;
@@ -20,13 +19,11 @@ final class DebtSweep {
 
     private final DebtStore debts;
     private final DebtSettling settling;
-    private final EngineConfig config;
     private final Clock clock;
 
-    DebtSweep(DebtStore debts, DebtSettling settling, EngineConfig config, Clock clock) {
+    DebtSweep(DebtStore debts, DebtSettling settling, Clock clock) {
         this.debts = debts;
         this.settling = settling;
-        this.config = config;
         this.clock = clock;
     }
 
@@ -46,10 +43,5 @@ final class DebtSweep {
         } catch (RuntimeException e) {
             LOG.warn("what runs left at target {} cannot be settled now: {}", target, e.toString());
         }
-    }
-
-    /** Forgets what was settled, as runs are forgotten. */
-    int prune() {
-        return debts.prune(clock.instant().minus(config.runRetention()));
     }
 }

@@ -1,11 +1,13 @@
 package dev.caretaker.server.run.engine;
 
 import dev.caretaker.server.config.EngineConfig;
+import dev.caretaker.server.run.RunObserver;
 import dev.caretaker.server.store.DebtStore;
 import dev.caretaker.server.store.RunStore;
 import dev.caretaker.server.target.Targets;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.util.Optional;
 
 /** What work on any run needs of this server. What it needs of one run it gets by itself: its lease, control and rows. */
 @Singleton
@@ -16,6 +18,7 @@ record Engine(
         StepKinds kinds,
         Targets targets,
         CommitGate gate,
+        Optional<RunObserver> observer,
         Bell bell,
         EngineConfig config,
         Clock clock) {}

@@ -15,7 +15,6 @@ import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import dev.caretaker.server.config.EngineConfig;
 import dev.caretaker.server.run.engine.RunExecutor.Then;
 import dev.caretaker.server.store.ControlStore;
-import dev.caretaker.server.store.EventStore;
 import dev.caretaker.server.store.RunStore;
 import io.micronaut.context.event.StartupEvent;
 import io.micronaut.runtime.event.annotation.EventListener;
@@ -37,14 +36,12 @@ import org.slf4j.LoggerFactory;
 final class RunDispatch {
     private static final Logger LOG = LoggerFactory.getLogger(RunDispatch.class);
     private static final String TASK = "run";
-    private static final Duration PRUNE_INTERVAL = Duration.ofHours(1);
     private static final Duration SHUTDOWN_LIMIT = Duration.ofSeconds(20);
 
     private final RunExecutor executor;
     private final RunAbandonment abandonment;
     private final DebtSweep debts;
     private final RunStore runs;
-    private final EventStore events;
     private final EngineConfig config;
     private final Clock clock;
     private final String server;
@@ -56,7 +53,6 @@ final class RunDispatch {
             RunAbandonment abandonment,
             DebtSweep debts,
             RunStore runs,
-            EventStore events,
             ControlStore store,
             EngineConfig config,
             Clock clock) {
@@ -64,16 +60,15 @@ final class RunDispatch {
         this.abandonment = abandonment;
         this.debts = debts;
         this.runs = runs;
-        this.events = events;
         this.config = config;
         this.clock = clock;
         this.server = ServerName.ofThisProcess();
         this.scheduler = Scheduler.create(store.pool(), runTask())
-                .startTasks(sweeper(), debtSweeper(), pruner())
+                .startTasks(sweeper(), debtSweeper())
                 .schedulerName(new SchedulerName.Fixed(server))
                 .tableName("caretaker.scheduled_task")
                 .clock(clock::instant)
-                .threads(config.parallelRuns() + 3)
+                .threads(config.parallelRuns() + 2)
                 .executorService(Executors.newThreadPerTaskExecutor(
                         Thread.ofVirtual().name("run-", 0).factory()))
                 .pollingInterval(config.pollInterval())
@@ -189,15 +184,5 @@ final class RunDispatch {
     private RecurringTask<Void> debtSweeper() {
         return Tasks.recurring("settle-debts", FixedDelay.of(config.sweepInterval()))
                 .execute((task, context) -> debts.sweep(() -> stopping));
-    }
-
-    private RecurringTask<Void> pruner() {
-        return Tasks.recurring("prune-runs", FixedDelay.of(PRUNE_INTERVAL)).execute((task, context) -> {
-            Instant now = clock.instant();
-            int progress = events.pruneProgress(now.minus(config.progressRetention()));
-            int ended = runs.prune(now.minus(config.runRetention()));
-            int settled = debts.prune();
-            LOG.debug("pruned {} progress events, {} ended runs, {} settled debts", progress, ended, settled);
-        });
     }
 }

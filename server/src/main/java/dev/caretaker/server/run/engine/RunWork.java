@@ -1,15 +1,19 @@
 package dev.caretaker.server.run.engine;
 
+import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.run.Step;
 import dev.caretaker.server.run.StepView;
 import dev.caretaker.server.run.engine.RunExecutor.Then;
 import dev.caretaker.server.store.LeaseStore.StepEnd;
 import dev.caretaker.server.store.Outcome;
+import dev.caretaker.server.store.RunKind;
 import dev.caretaker.server.store.RunRow;
 import dev.caretaker.server.store.RunState;
 import dev.caretaker.server.store.StepRow;
+import dev.caretaker.server.store.TableName;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -33,6 +37,7 @@ final class RunWork {
     private final RunSteps steps;
     private final Lineage lineage;
     private final SessionKeeper sessions = new SessionKeeper();
+    private boolean observed;
 
     RunWork(RunRow run, Lease lease, Control control, Engine engine) {
         this.run = run;
@@ -65,10 +70,31 @@ final class RunWork {
         }
     }
 
+    /** Once, before the first step works. */
+    private void observeBegin() {
+        if (!observed && run.started().isEmpty() && run.kind() != RunKind.ROUTINE) {
+            observed = true;
+            List<TableName> tables =
+                    steps.all().stream().map(StepRow::table).distinct().toList();
+            engine.observer().ifPresent(observer -> observer.begins(run.id(), run.target(), tables));
+        }
+    }
+
+    /** Nobody waits for a target that could not be reached. */
+    private void observeEnd() {
+        boolean away = steps.error()
+                .filter(error -> error.reason().equals(Reason.TARGET_UNREACHABLE.name()))
+                .isPresent();
+        if (!away) {
+            engine.observer().ifPresent(observer -> observer.ends(run.id(), run.target()));
+        }
+    }
+
     private Optional<Then> round() {
         for (StepRow step : steps.open()) {
             Optional<Halt> halt = control.atBoundary();
             if (halt.isEmpty()) {
+                observeBegin();
                 control.limit().start(engine.clock().instant(), lease);
             }
             boolean unsettled = step.pending().isPresent();
@@ -220,6 +246,7 @@ final class RunWork {
     /** @param before what is still to be written, in the same transaction */
     private Then end(String reason, Runnable before) {
         sessions.close(); // before anybody is told that it has ended
+        observeEnd();
         lease.together(() -> {
             before.run();
             lease.end(

@@ -10,18 +10,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.caretaker.server.config.RetentionConfig.Kept;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.run.RunEvent;
 import dev.caretaker.server.run.RunRequest;
 import dev.caretaker.server.run.Runs;
 import dev.caretaker.server.run.engine.TestEngine.Numbered;
-import dev.caretaker.server.store.EventStore;
 import dev.caretaker.server.store.Outcome;
 import dev.caretaker.server.store.RowLimits;
 import dev.caretaker.server.store.RunKind;
 import dev.caretaker.server.store.RunState;
 import dev.caretaker.server.store.RunStore;
+import dev.caretaker.server.store.retention.Forgetting;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -113,7 +114,7 @@ interface RecordsSuite extends OnEngine {
                 .orElseThrow()
                 .sequence();
 
-        engine().bean(EventStore.class).pruneProgress(Instant.now().plusSeconds(60));
+        engine().bean(Forgetting.class).forget(Kept.PROGRESS, Duration.ofMinutes(-1));
 
         assertThatThrownBy(() -> engine().events(runId, progress))
                 .isInstanceOfSatisfying(
@@ -159,12 +160,9 @@ interface RecordsSuite extends OnEngine {
                 .execute("UPDATE caretaker.run SET ended = now() - interval '100 days' WHERE run_id IN ('" + parent
                         + "', '" + child + "')");
         RunStore runs = engine().bean(RunStore.class);
-        Instant limit = Instant.now().minus(Duration.ofDays(90));
 
-        assertThat(runs.prune(limit)).isEqualTo(1);
-        assertThat(runs.find(parent)).isPresent();
+        assertThat(engine().bean(Forgetting.class).forget(Kept.RUNS)).isEqualTo(2);
         assertThat(runs.find(child)).isEmpty();
-        assertThat(runs.prune(limit)).isEqualTo(1);
         assertThat(runs.find(parent)).isEmpty();
     }
 

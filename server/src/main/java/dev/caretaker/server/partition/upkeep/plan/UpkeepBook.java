@@ -34,9 +34,6 @@ import java.util.stream.Collectors;
 final class UpkeepBook implements UpkeepPlans {
     private static final Duration USUAL_TIME_TO_LIVE = Duration.ofHours(1);
     private static final Duration LONGEST_TIME_TO_LIVE = Duration.ofDays(7);
-    /** Plans that expired and that no run executed can be read that long. */
-    private static final Duration KEPT = Duration.ofDays(7);
-
     private static final int ETAG_BYTES = 16;
 
     private final PlanStore store;
@@ -88,7 +85,6 @@ final class UpkeepBook implements UpkeepPlans {
                 now.plus(timeToLive),
                 request.actor(),
                 Optional.empty());
-        store.prune(now.minus(KEPT));
         store.insert(plan.id(), PlanStore.UPKEEP, plan.target(), Json.write(plan), plan.created(), plan.expires());
         return plan;
     }

@@ -9,20 +9,17 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/**
- * Forgets notifications that are older than they are kept, by the clock of the control store, some at a time, and gives up
- * what waits for a channel that is no longer configured.
- */
+/** Gives up what waits for a channel that is no longer configured. */
 @Singleton
-final class NotificationPruner {
-    private static final Logger LOG = LoggerFactory.getLogger(NotificationPruner.class);
+final class Orphans {
+    private static final Logger LOG = LoggerFactory.getLogger(Orphans.class);
     /** A server that knows the channel may be on its way. */
     private static final Duration PATIENCE = Duration.ofHours(1);
 
     private final DeliveryStore deliveries;
     private final NotificationsConfig config;
 
-    NotificationPruner(DeliveryStore deliveries, NotificationsConfig config) {
+    Orphans(DeliveryStore deliveries, NotificationsConfig config) {
         this.deliveries = deliveries;
         this.config = config;
     }
@@ -36,21 +33,6 @@ final class NotificationPruner {
             }
         } catch (CaretakerException e) {
             LOG.debug("what has no channel is given up later: {}", e.getMessage());
-        }
-    }
-
-    @Scheduled(fixedDelay = "1h", initialDelay = "1m")
-    void prune() {
-        try {
-            int gone = 0;
-            int some;
-            do {
-                some = deliveries.prune(config.retention());
-                gone += some;
-            } while (some > 0);
-            LOG.debug("pruned {} notifications", gone);
-        } catch (CaretakerException e) {
-            LOG.debug("notifications are pruned later: {}", e.getMessage());
         }
     }
 }

@@ -1,0 +1,2 @@
+/** Forgets what the control store has kept for long enough. */
+package dev.caretaker.server.store.retention;

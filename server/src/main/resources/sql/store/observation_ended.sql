@@ -1,0 +1,3 @@
+UPDATE caretaker.run_observation
+   SET content = content || CAST(? AS jsonb), due = clock_timestamp() + ? * interval '1 millisecond', leased_until = NULL
+ WHERE run_id = ?

@@ -1,0 +1,1 @@
+SELECT content, due FROM caretaker.run_observation WHERE run_id = ?

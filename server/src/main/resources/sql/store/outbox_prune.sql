@@ -1,3 +1,0 @@
-DELETE FROM caretaker.notification
- WHERE ctid = ANY (ARRAY(SELECT ctid FROM caretaker.notification
-                          WHERE occurred < clock_timestamp() - ? * interval '1 millisecond' LIMIT 10000))

@@ -1,0 +1,3 @@
+DELETE FROM caretaker.audit
+ WHERE ctid = ANY (ARRAY(SELECT ctid FROM caretaker.audit
+                          WHERE at < clock_timestamp() - ? * interval '1 millisecond' LIMIT 5000))

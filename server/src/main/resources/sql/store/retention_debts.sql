@@ -1,0 +1,3 @@
+DELETE FROM caretaker.debt
+ WHERE ctid = ANY (ARRAY(SELECT ctid FROM caretaker.debt
+                          WHERE settled < clock_timestamp() - ? * interval '1 millisecond' LIMIT 1000))

@@ -1,0 +1,170 @@
+package dev.caretaker.server.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caretaker.server.config.RetentionConfig.Kept;
+import dev.caretaker.server.store.retention.Forgetting;
+import dev.caretaker.server.testing.TestPostgres;
+import dev.caretaker.server.testing.TestPostgres.Database;
+import java.util.Arrays;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What is old enough goes, and what is still needed stays, however old it is. */
+class ForgettingTest {
+    private static final String ACTOR = "'{\"name\": \"anna\", \"verified\": true}'";
+    private static final Database STORE = TestPostgres.newest().database();
+    private static WholeServer server;
+
+    @BeforeAll
+    static void start() {
+        server = WholeServer.start(
+                TestPostgres.newest().database(),
+                Map.of(
+                        "caretaker.control-store.url", STORE.url(),
+                        "caretaker.retention.audit", "30d",
+                        "caretaker.engine.run-retention", "10d"));
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    private static long forget(Kept kept) {
+        return server.bean(Forgetting.class).forget(kept);
+    }
+
+    private static long count(String from) {
+        return STORE.number("SELECT count(*) FROM caretaker." + from);
+    }
+
+    /** @param ended an expression; NULL for a run that goes on */
+    private static String run(int number, String ended) {
+        STORE.execute(
+                "INSERT INTO caretaker.run (run_id, kind, target, state, state_since, desired, created_by, created, ended,"
+                        + " row_limits, tuning) VALUES ('" + id(number) + "', 'CLEANUP', 'main', "
+                        + (ended.equals("NULL") ? "'PAUSED'" : "'ENDED'") + ", now(), 'RUNNING', " + ACTOR
+                        + ", now() - interval '500 days', " + ended + ", '{}', '{}')");
+        return id(number);
+    }
+
+    private static String id(int number) {
+        return "00000000-0000-4000-8000-%012d".formatted(number);
+    }
+
+    private static String days(int ago) {
+        return "now() - interval '" + ago + " days'";
+    }
+
+    @Test
+    void every_kind_is_looked_for_without_an_error() {
+        assertThat(Arrays.stream(Kept.values()).mapToLong(ForgettingTest::forget))
+                .allSatisfy(gone -> assertThat(gone).isNotNegative());
+    }
+
+    @Test
+    void runs_go_with_what_they_have_but_not_while_somebody_needs_them() {
+        String old = run(1, days(11));
+        String young = run(2, days(9));
+        String paused = run(3, "NULL");
+        String indebted = run(4, days(11));
+        String parent = run(5, days(11));
+        String child = run(6, "NULL");
+        String awaited = run(7, days(11));
+        STORE.execute(
+                "UPDATE caretaker.run SET parent_run_id = '" + parent + "' WHERE run_id = '" + child + "'",
+                "INSERT INTO caretaker.run_event SELECT run_id, 1, now() - interval '400 days', false, '{}' FROM caretaker.run",
+                "INSERT INTO caretaker.debt (debt_id, kind, target, run_id, step, schema_name, object_name, table_schema, table_name,"
+                        + " fenced_oid, message, details, incurred, next_try) VALUES (gen_random_uuid(), 'index-build', 'main', '"
+                        + indebted
+                        + "', 1, 's', 'o', 's', 't', 1, 'm', '{}', now() - interval '400 days', now() + interval '1 day')",
+                "INSERT INTO caretaker.conversion (conversion_id, target, schema_name, table_name, content, etag, state, requested,"
+                        + " run_id, created, expires) VALUES (gen_random_uuid(), 'main', 's', 't', '{}', 'e', 'STARTED', false, '"
+                        + awaited + "', now() - interval '400 days', now() - interval '300 days')",
+                "INSERT INTO caretaker.run_observation (run_id, target, content) VALUES ('" + old + "', 'main', '{}')");
+        forget(Kept.RUNS);
+        assertThat(STORE.number("SELECT count(*) FROM caretaker.run WHERE run_id = '" + old + "'"))
+                .isZero();
+        assertThat(count("run_observation")).isZero();
+        for (String kept : new String[] {young, paused, indebted, parent, child, awaited}) {
+            assertThat(count("run WHERE run_id = '" + kept + "'")).as(kept).isEqualTo(1);
+            assertThat(count("run_event WHERE run_id = '" + kept + "'")).isEqualTo(1);
+        }
+        STORE.execute("UPDATE caretaker.debt SET settled = now()", "DELETE FROM caretaker.conversion");
+        forget(Kept.RUNS);
+        assertThat(count("run WHERE run_id IN ('" + indebted + "', '" + awaited + "')"))
+                .isZero();
+        assertThat(forget(Kept.DEBTS)).isZero();
+        STORE.execute("UPDATE caretaker.debt SET settled = now() - interval '11 days'");
+        assertThat(forget(Kept.DEBTS)).isEqualTo(1);
+    }
+
+    @Test
+    void more_than_a_batch_goes_and_what_is_young_stays() {
+        STORE.execute(
+                "INSERT INTO caretaker.audit (at, actor, verified, method, summary, outcome) SELECT now() - i * interval '1 hour',"
+                        + " 'anna', true, 'm', '{}', 'OK' FROM generate_series(1, 12000) i");
+        forget(Kept.AUDIT);
+        assertThat(count("audit WHERE method = 'm'")).isBetween(719L, 721L);
+    }
+
+    @Test
+    void held_partitions_and_open_fires_stay() {
+        String retired =
+                "INSERT INTO caretaker.retired_partition (target, system_id, oid, schema_name, table_name, parent_schema,"
+                        + " parent_table, set_name, lower_bound, upper_bound, state, detached, bytes, row_estimate, run_id, ended)"
+                        + " VALUES ('main', 1, %d, 's', 't', 's', 'p', 'x', '1', '2', '%s', now() - interval '900 days', 0, 0,"
+                        + " gen_random_uuid(), %s)";
+        String fire =
+                "INSERT INTO caretaker.fire (schedule, target, nominal, outcome, reason, message, times, last_nominal, decided,"
+                        + " retry_at, attempts, earlier_runs) VALUES ('s', 'main', now() - %d * interval '1 day', 'WAITING', '', '', 1,"
+                        + " now() - %d * interval '1 day', now(), %s, 1, '{}')";
+        STORE.execute(
+                retired.formatted(1, "HELD", "NULL"),
+                retired.formatted(2, "DROPPED", days(500)),
+                retired.formatted(3, "DROPPED", days(300)),
+                fire.formatted(500, 500, "now()"),
+                fire.formatted(501, 501, "NULL"),
+                fire.formatted(300, 300, "NULL"));
+        assertThat(forget(Kept.RETIRED_PARTITIONS)).isEqualTo(1);
+        assertThat(count("retired_partition WHERE state = 'HELD'")).isEqualTo(1);
+        assertThat(forget(Kept.FIRES)).isEqualTo(1);
+        assertThat(count("fire WHERE schedule = 's' AND retry_at IS NOT NULL")).isEqualTo(1);
+    }
+
+    @Test
+    void findings_that_are_gone_go_and_those_that_are_there_stay() {
+        String finding =
+                "INSERT INTO caretaker.finding SELECT 'main', '%s', 'c', 'INFO', 'CERTAIN', 'table', 's', 'o', 'm', 0, 'NONE',"
+                        + " '{}', NULL, false, false, now() - interval '900 days', now() - interval '800 days', %s, 'GONE'";
+        STORE.execute(
+                finding.formatted("there", "NULL"),
+                finding.formatted("gone", days(91)),
+                finding.formatted("lately", days(89)),
+                "INSERT INTO caretaker.finding_mute VALUES ('main', 'there', 'r', NULL, " + ACTOR
+                        + ", now() - interval '900 days')," + " ('main', 'over', 'r', now() - interval '91 days', "
+                        + ACTOR + ", now() - interval '900 days')");
+        assertThat(forget(Kept.FINDINGS)).isEqualTo(1);
+        assertThat(count("finding WHERE finding_id IN ('there', 'lately')")).isEqualTo(2);
+        assertThat(count("finding_mute")).isEqualTo(1);
+    }
+
+    @Test
+    void a_plan_stays_as_long_as_its_run_or_a_fire_that_waits_for_it() {
+        String plan =
+                "INSERT INTO caretaker.plan (plan_id, kind, target, content, created, expires) VALUES ('%s', 'cleanup', 'main',"
+                        + " '{}', now() - interval '20 days', now() - interval '8 days')";
+        STORE.execute(plan.formatted(id(101)), plan.formatted(id(102)), plan.formatted(id(103)));
+        String executed = run(111, days(1));
+        STORE.execute(
+                "UPDATE caretaker.run SET plan_id = '" + id(102) + "' WHERE run_id = '" + executed + "'",
+                "INSERT INTO caretaker.fire (schedule, target, nominal, outcome, reason, message, times, last_nominal, decided,"
+                        + " retry_at, attempts, earlier_runs, plan_id) VALUES ('waits', 'main', now(), 'WAITING', '', '', 1, now(), now(),"
+                        + " now(), 1, '{}', '" + id(103) + "')");
+        assertThat(forget(Kept.PLANS)).isEqualTo(1);
+        assertThat(count("plan")).isEqualTo(2);
+    }
+}
