@@ -64,15 +64,14 @@ public class ConditionStore {
      * @param again after how long it is told again
      */
     public void settle(NotificationEvent event, List<Condition> standing, Duration again) {
+        if (standing.isEmpty() && known(event, again).isEmpty()) {
+            return;
+        }
         store.transaction(() -> {
             boolean locked = store.first("condition_lock", row -> row.getBoolean("locked"))
                     .orElse(false);
             if (locked) {
-                Map<String, Known> known =
-                        store
-                                .list("condition_list", row -> Known.read(event, row), again.toMillis(), event.text())
-                                .stream()
-                                .collect(Collectors.toMap(one -> one.condition().topic(), Function.identity()));
+                Map<String, Known> known = known(event, again);
                 for (Condition condition : standing) {
                     tell(condition, Optional.ofNullable(known.remove(condition.topic())));
                 }
@@ -80,6 +79,12 @@ public class ConditionStore {
             }
             return locked;
         });
+    }
+
+    /** By topic. */
+    private Map<String, Known> known(NotificationEvent event, Duration again) {
+        return store.list("condition_list", row -> Known.read(event, row), again.toMillis(), event.text()).stream()
+                .collect(Collectors.toMap(one -> one.condition().topic(), Function.identity()));
     }
 
     private void tell(Condition condition, Optional<Known> known) {

@@ -208,7 +208,8 @@ class GatheredNotificationsTest {
             assertThat(event.at("/data/count").asInt()).isEqualTo(MANY);
             assertThat(event.at("/data/by_event/finding.new").asInt()).isEqualTo(MANY);
             assertThat(event.at("/data/events").size()).isEqualTo(200);
-            assertThat(event.at("/data/events/0/severity").asText()).isEqualTo("CRITICAL");
+            assertThat(event.at("/data/events/0/severity").asText()).isEqualTo("critical");
+            assertThat(event.at("/data/events/0/type").asText()).isEqualTo("dev.caretaker.finding.new");
         });
     }
 

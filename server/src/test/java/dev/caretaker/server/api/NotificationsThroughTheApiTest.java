@@ -349,6 +349,10 @@ class NotificationsThroughTheApiTest {
         scene.trigger("refused");
         assertThat(until("a refusal", about("refused", "fire.refused", "ops")).getSummary())
                 .startsWith("Schedule refused at main could not start");
+        scene.target.execute("CREATE TABLE nothing (id int PRIMARY KEY, ended timestamptz)");
+        scene.trigger("refused");
+        assertThat(until("its end", about("refused", "run.recovered", "ops")).getSummary())
+                .isEqualTo("Cleanup of schedule refused at main ended well again.");
     }
 
     @Test

@@ -12,21 +12,25 @@ import dev.caretaker.v1.CancelRunRequest;
 import dev.caretaker.v1.Conversion;
 import dev.caretaker.v1.ConversionState;
 import dev.caretaker.v1.CutOver;
+import dev.caretaker.v1.Delivery;
 import dev.caretaker.v1.DetectIssuesRequest;
 import dev.caretaker.v1.Finding;
 import dev.caretaker.v1.FindingStatus;
 import dev.caretaker.v1.IntegerGrid;
+import dev.caretaker.v1.ListDeliveriesRequest;
 import dev.caretaker.v1.PartitionGrid;
 import dev.caretaker.v1.PauseRunRequest;
 import dev.caretaker.v1.PlanConversionRequest;
 import dev.caretaker.v1.ResumeRunRequest;
 import dev.caretaker.v1.RunWindow;
 import io.grpc.StatusRuntimeException;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalTime;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -37,6 +41,7 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Conversions that wait, are broken off, or meet another one. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -50,13 +55,19 @@ class WaitingConversionsTest {
     private ConversionClient client;
 
     @BeforeAll
-    void start() {
+    void start(@TempDir Path folder) {
         for (String table : List.of("asked", "daily", "broken", "hurried")) {
             target.execute(
                     "CREATE TABLE " + table + " (at timestamptz NOT NULL)", "INSERT INTO " + table + " SELECT now()");
         }
         target.execute("CREATE TABLE numbered (id bigserial PRIMARY KEY)", "INSERT INTO numbered VALUES (DEFAULT)");
-        server = WholeServer.start(target);
+        server = WholeServer.start(
+                target,
+                Map.of(
+                        "caretaker.notifications.channels.book.type",
+                        "file",
+                        "caretaker.notifications.channels.book.path",
+                        folder.resolve("book.jsonl").toString()));
         client = ConversionClient.of(server);
     }
 
@@ -80,6 +91,26 @@ class WaitingConversionsTest {
             assertThat(now.getState()).isEqualTo(ConversionState.CONVERSION_STATE_WAITING);
             assertThat(now.getStateReason()).startsWith(why);
         });
+    }
+
+    /** The sentence, as soon as it is told. */
+    private String told(Conversion conversion, String event) {
+        return Awaitility.await()
+                .atMost(PATIENCE)
+                .until(
+                        () -> server
+                                .notifications()
+                                .listDeliveries(ListDeliveriesRequest.newBuilder()
+                                        .setPageSize(1_000)
+                                        .build())
+                                .getDeliveriesList()
+                                .stream()
+                                .filter(one -> one.getEvent().equals(event)
+                                        && one.getTopic().equals("conversions/" + conversion.getConversionId()))
+                                .map(Delivery::getSummary)
+                                .findFirst(),
+                        Optional::isPresent)
+                .orElseThrow();
     }
 
     private long checks(String table) {
@@ -107,10 +138,16 @@ class WaitingConversionsTest {
                         .build());
         Awaitility.await().atMost(PATIENCE).until(() -> checks("asked") == 1);
         await(planned, ConversionState.CONVERSION_STATE_WAITING);
+        assertThat(told(planned, "conversion.waiting"))
+                .isEqualTo(
+                        "The conversion of table public.asked at main is prepared: its cut-over waits until somebody asks"
+                                + " for it.");
 
         client.complete(planned);
         await(planned, ConversionState.CONVERSION_STATE_CONVERTED);
         assertThat(checks("asked")).isZero();
+        assertThat(told(planned, "conversion.settled"))
+                .isEqualTo("The conversion of table public.asked at main no longer waits for its cut-over.");
     }
 
     @Test

@@ -20,6 +20,16 @@ public final class TestTls {
 
     /** @param key an EC key in PKCS #8 */
     public static SSLContext server(Path certificate, Path key) throws IOException, GeneralSecurityException {
+        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+        managers.init(store(certificate, key, ""), new char[0]);
+        SSLContext context = SSLContext.getInstance("TLS");
+        context.init(managers.getKeyManagers(), null, null);
+        return context;
+    }
+
+    /** The same as a key store. */
+    public static KeyStore store(Path certificate, Path key, String password)
+            throws IOException, GeneralSecurityException {
         KeyStore store = KeyStore.getInstance(KeyStore.getDefaultType());
         store.load(null, null);
         byte[] encoded = Base64.getMimeDecoder()
@@ -29,13 +39,9 @@ public final class TestTls {
         store.setKeyEntry(
                 "server",
                 KeyFactory.getInstance("EC").generatePrivate(new PKCS8EncodedKeySpec(encoded)),
-                new char[0],
+                password.toCharArray(),
                 chain(certificate));
-        KeyManagerFactory managers = KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
-        managers.init(store, new char[0]);
-        SSLContext context = SSLContext.getInstance("TLS");
-        context.init(managers.getKeyManagers(), null, null);
-        return context;
+        return store;
     }
 
     private static Certificate[] chain(Path certificate) throws IOException, GeneralSecurityException {

@@ -2,6 +2,7 @@ package dev.caretaker.server.notify.channel;
 
 import dev.caretaker.server.store.Json;
 import dev.caretaker.server.store.Notice;
+import dev.caretaker.server.store.NoticePart;
 import java.net.URI;
 import java.util.LinkedHashMap;
 import java.util.Locale;
@@ -25,6 +26,9 @@ final class CloudEvent {
         data.put("summary", notice.summary());
         notice.resolves().ifPresent(event -> data.put("resolves", PREFIX + event));
         data.putAll(notice.data());
+        data.computeIfPresent(
+                "events",
+                (name, events) -> notice.parts().stream().map(CloudEvent::part).toList());
         Map<String, Object> event = new LinkedHashMap<>();
         event.put("specversion", "1.0");
         event.put("id", notice.id().toString());
@@ -35,5 +39,19 @@ final class CloudEvent {
         event.put("datacontenttype", "application/json");
         event.put("data", data);
         return Json.write(event);
+    }
+
+    /** With the same words as if it were told by itself. */
+    private static Map<String, Object> part(NoticePart part) {
+        Map<String, Object> event = new LinkedHashMap<>();
+        event.put("id", part.id());
+        event.put("type", PREFIX + part.type());
+        event.put("subject", part.topic());
+        event.put("time", part.occurred().toString());
+        event.put("severity", part.severity().name().toLowerCase(Locale.ROOT));
+        event.put("target", part.target());
+        event.put("summary", part.summary());
+        part.resolves().ifPresent(begun -> event.put("resolves", PREFIX + begun));
+        return event;
     }
 }

@@ -46,7 +46,16 @@ record Slack(Receiver receiver) implements Channel {
                 more++;
             }
         }
-        return more > 0 ? text + "\nand " + more + " more" : text.toString();
+        if (more > 0) {
+            text.append("\nand ").append(more).append(" more");
+        }
+        for (String still : notice.still()) {
+            String line = "\nstill: " + ChatText.harmless(still, MOST_OF_A_PART);
+            if (text.length() + line.length() <= MOST) {
+                text.append(line);
+            }
+        }
+        return text.toString();
     }
 
     private static String line(boolean over, Enum<?> severity, String summary, int most) {

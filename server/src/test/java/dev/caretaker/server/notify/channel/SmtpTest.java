@@ -3,6 +3,8 @@ package dev.caretaker.server.notify.channel;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
+import com.icegreen.greenmail.util.GreenMail;
+import com.icegreen.greenmail.util.ServerSetup;
 import dev.caretaker.server.api.Certificates;
 import dev.caretaker.server.config.ChannelConfig.Email;
 import dev.caretaker.server.config.ChannelConfig.Login;
@@ -19,8 +21,10 @@ import jakarta.mail.internet.MimeMessage;
 import jakarta.mail.internet.MimeMultipart;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
@@ -156,6 +160,39 @@ class SmtpTest {
                 .startsWith("critical: Cleanup of schedule nightly")
                 .contains("Über 日本");
         assertThat(part(mail, 1)).contains("<!DOCTYPE html>", "critical", "Über 日本");
+    }
+
+    @Test
+    void a_real_mail_server_takes_it_over_TLS() throws Exception {
+        Path keys = folder.resolve("greenmail.p12");
+        try (OutputStream out = Files.newOutputStream(keys)) {
+            TestTls.store(certificates.certificate("mail"), certificates.key("mail"), "changeit")
+                    .store(out, "changeit".toCharArray());
+        }
+        System.setProperty("greenmail.tls.keystore.file", keys.toString());
+        System.setProperty("greenmail.tls.keystore.password", "changeit");
+        GreenMail real = new GreenMail(new ServerSetup(0, "127.0.0.1", "smtps"));
+        real.start();
+        try {
+            real.setUser("ops@example.org", "care", "s3cret");
+            Email email = email(plain, Tls.TLS, true);
+            MailServer at = new MailServer(
+                    "localhost",
+                    real.getSmtps().getPort(),
+                    Tls.TLS,
+                    true,
+                    email.server().authority(),
+                    PATIENCE);
+            send(new Email("mail", at, email.login(), email.from(), email.to()));
+            assertThat(real.getReceivedMessages())
+                    .singleElement()
+                    .satisfies(mail -> assertThat(mail.getSubject()).contains("Über 日本"));
+            Login wrong = new Login(new Secret.Text("care"), new Secret.Text("wrong"));
+            assertThat(failure(new Email("mail", at, Optional.of(wrong), email.from(), email.to())))
+                    .hasMessageContaining("refuses the login");
+        } finally {
+            real.stop();
+        }
     }
 
     @Test
