@@ -2,6 +2,7 @@ package dev.caretaker.v1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.DescriptorProtos.MethodOptions.IdempotencyLevel;
 import com.google.protobuf.Descriptors.Descriptor;
 import com.google.protobuf.Descriptors.EnumDescriptor;
 import com.google.protobuf.Descriptors.FieldDescriptor;
@@ -174,6 +175,17 @@ class ApiStyleTest {
                     .as("%s has an actor", method.getFullName())
                     .isEqualTo(!reads);
         });
+    }
+
+    /** HTTP calls those by GET, and clients may repeat them. */
+    @Test
+    void methods_that_only_read_say_so_and_no_others() {
+        assertThat(methods())
+                .allSatisfy(method -> assertThat(
+                                method.getOptions().getIdempotencyLevel() == IdempotencyLevel.NO_SIDE_EFFECTS)
+                        .as("%s has no side effects", method.getFullName())
+                        .isEqualTo(!method.isServerStreaming()
+                                && method.getName().matches("(Get|List|Check|Suggest|Preview).*|RunReport")));
     }
 
     @Test
