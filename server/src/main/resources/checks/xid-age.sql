@@ -21,9 +21,9 @@ SELECT 'database' AS object_kind,
                           'autovacuum_freeze_max_age', current_setting('autovacuum_freeze_max_age')::bigint) AS evidence,
        CASE WHEN d.datname = current_database() THEN 'VACUUM (FREEZE);' END AS remediation,
        m.measure,
-       a.age AS value
+       CASE m.measure WHEN 'mxid-age' THEN mxid_age(d.datminmxid) ELSE a.age END AS value
 FROM pg_database d
 CROSS JOIN LATERAL (SELECT age(d.datfrozenxid)::bigint AS age) a
-CROSS JOIN (VALUES (NULL), ('xid-age')) AS m (measure)
+CROSS JOIN (VALUES (NULL), ('xid-age'), ('mxid-age')) AS m (measure)
 WHERE m.measure IS NOT NULL
    OR a.age >= :warning_xids

@@ -2,6 +2,7 @@
 -- spoilt. Of its error only the reason is told, since messages of Postgres may quote rows.
 WITH ended AS (
     SELECT r.run_id, r.kind, r.target, r.outcome, coalesce(r.error ->> 'reason', '') AS reason, s.schedule,
+           split_part(r.traceparent, '-', 2) AS trace,
            CASE WHEN s.schedule IS NULL THEN 'runs/' || r.run_id ELSE 'schedules/' || s.schedule || '/' || r.target END AS topic,
            initcap(replace(r.kind, '_', ' ')) || coalesce(' of schedule ' || s.schedule, '') || ' at ' || r.target AS what
       FROM caretaker.run r
@@ -20,7 +21,7 @@ WITH ended AS (
 INSERT INTO caretaker.notification (notification_id, type, severity, target, topic, summary, data, resolves, occurred)
 SELECT gen_random_uuid(), v.type, v.severity, e.target, e.topic, v.summary,
        jsonb_strip_nulls(jsonb_build_object('run_id', e.run_id, 'kind', e.kind, 'outcome', e.outcome, 'schedule', e.schedule,
-                                            'reason', nullif(e.reason, ''))),
+                                            'reason', nullif(e.reason, ''), 'trace_id', e.trace)),
        v.resolves, clock_timestamp()
   FROM ended e
   LEFT JOIN before b ON true

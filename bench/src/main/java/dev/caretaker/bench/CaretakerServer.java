@@ -19,6 +19,7 @@ import java.time.Duration;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalLong;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
@@ -147,6 +148,18 @@ final class CaretakerServer implements AutoCloseable {
         return status("VmHWM:");
     }
 
+    /** Processor time that the server has used, without what it started; empty where the system does not tell. */
+    Optional<Duration> cpu() {
+        return process.toHandle().info().totalCpuDuration();
+    }
+
+    /** The same of what it started and that lives: the embedded control store. */
+    Duration cpuOfChildren() {
+        return process.descendants()
+                .flatMap(child -> child.info().totalCpuDuration().stream())
+                .reduce(Duration.ZERO, Duration::plus);
+    }
+
     /** Memory that the process has resident now, in bytes. */
     OptionalLong residentBytes() {
         return status("VmRSS:");
@@ -229,7 +242,7 @@ final class CaretakerServer implements AutoCloseable {
         }
     }
 
-    private static int freePort() {
+    static int freePort() {
         try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
             return socket.getLocalPort();
         } catch (IOException e) {

@@ -17,7 +17,10 @@ import picocli.CommandLine.Command;
             UpkeepCommand.class,
             ConversionCommand.class,
             FleetCommand.class,
-            SmallCommand.class
+            SmallCommand.class,
+            SchedulesCommand.class,
+            ScrapeCommand.class,
+            TelemetryCommand.class
         })
 public final class Main implements Runnable {
     @CommandLine.Spec

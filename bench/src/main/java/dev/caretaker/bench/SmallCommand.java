@@ -1,22 +1,9 @@
 package dev.caretaker.bench;
 
-import dev.caretaker.v1.ApplyPoliciesRequest;
-import dev.caretaker.v1.ExecuteCleanupRequest;
-import dev.caretaker.v1.ExecuteCleanupResponse;
-import dev.caretaker.v1.FollowUp;
 import dev.caretaker.v1.Plan;
-import dev.caretaker.v1.PlanCleanupRequest;
-import dev.caretaker.v1.Policy;
-import dev.caretaker.v1.PolicyAction;
-import dev.caretaker.v1.PolicyServiceGrpc;
-import dev.caretaker.v1.Retention;
 import dev.caretaker.v1.RunRoutineRequest;
 import dev.caretaker.v1.RunRoutineResponse;
-import dev.caretaker.v1.TableName;
-import dev.caretaker.v1.TimeColumn;
-import dev.caretaker.v1.TimeColumnKind;
 import java.io.IOException;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -98,7 +85,7 @@ final class SmallCommand implements Callable<Integer> {
                     "",
                     "  routines:\n    retention: {parts: [cleanup]}\n"));
             tables.clustered(SmallTables.IDLE, "kept", rows, 0);
-            apply(policy(SmallTables.IDLE, "kept"));
+            new PolicyRuns(server).apply(List.of(PolicyRuns.policy(SmallTables.IDLE, "kept", "kept", DAYS_KEPT)));
             for (int round = 0; round <= rounds; round++) {
                 round(round);
                 if (round == 0) {
@@ -167,26 +154,11 @@ final class SmallCommand implements Callable<Integer> {
     }
 
     private Plan plan(String table) {
-        apply(policy(CaretakerServer.TARGET, table));
-        return server.maintenance()
-                .planCleanup(PlanCleanupRequest.newBuilder()
-                        .setRequestId(id())
-                        .setTarget(CaretakerServer.TARGET)
-                        .addPolicies(table)
-                        .build())
-                .getPlan();
+        return new PolicyRuns(server).plan(PolicyRuns.policy(CaretakerServer.TARGET, table, table, DAYS_KEPT));
     }
 
     private double execute(Plan plan) {
-        long begin = System.nanoTime();
-        server.awaitComplete(
-                server.maintenance()
-                        .executeCleanup(ExecuteCleanupRequest.newBuilder()
-                                .setRequestId(id())
-                                .setPlanId(plan.getPlanId())
-                                .build()),
-                ExecuteCleanupResponse::getEvent);
-        return (System.nanoTime() - begin) / 1e9;
+        return new PolicyRuns(server).execute(plan);
     }
 
     private double routine() {
@@ -226,29 +198,6 @@ final class SmallCommand implements Callable<Integer> {
             Thread.currentThread().interrupt();
             throw new BenchException("interrupted", e);
         }
-    }
-
-    private void apply(Policy policy) {
-        PolicyServiceGrpc.newBlockingStub(server.channel())
-                .applyPolicies(ApplyPoliciesRequest.newBuilder()
-                        .setRequestId(id())
-                        .addPolicies(policy)
-                        .build());
-    }
-
-    private static Policy policy(String target, String table) {
-        return Policy.newBuilder()
-                .setName(table)
-                .setTarget(target)
-                .setTable(TableName.newBuilder().setSchema("public").setName(table))
-                .setTimeColumn(
-                        TimeColumn.newBuilder().setName("at").setKind(TimeColumnKind.TIME_COLUMN_KIND_TIMESTAMPTZ))
-                .setRetention(Retention.newBuilder()
-                        .setDuration(com.google.protobuf.Duration.newBuilder()
-                                .setSeconds(Duration.ofDays(DAYS_KEPT).toSeconds())))
-                .setAction(PolicyAction.POLICY_ACTION_DELETE)
-                .setFollowUp(FollowUp.FOLLOW_UP_NEVER)
-                .build();
     }
 
     private void report() {

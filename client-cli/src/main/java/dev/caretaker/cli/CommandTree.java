@@ -59,6 +59,7 @@ import dev.caretaker.cli.runs.ShowRun;
 import dev.caretaker.cli.runs.TuneRun;
 import dev.caretaker.cli.runs.WatchRun;
 import dev.caretaker.cli.schedules.ApplySchedules;
+import dev.caretaker.cli.schedules.DeleteCalendar;
 import dev.caretaker.cli.schedules.DeleteSchedule;
 import dev.caretaker.cli.schedules.ListCalendars;
 import dev.caretaker.cli.schedules.ListFires;
@@ -202,6 +203,7 @@ final class CommandTree {
                 schedules.addSubcommand(new PreviewSchedule(session));
                 schedules.addSubcommand(new ListFires(session));
                 schedules.addSubcommand(new ListCalendars(session));
+                schedules.addSubcommand(new DeleteCalendar(session));
             }
             case "holds" -> {
                 CommandLine holds = group(root, name, "Work that is frozen.");

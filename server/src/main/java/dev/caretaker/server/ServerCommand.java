@@ -1,9 +1,11 @@
 package dev.caretaker.server;
 
+import ch.qos.logback.classic.LoggerContext;
 import dev.caretaker.server.config.CaretakerConfig;
 import dev.caretaker.server.config.ConfigException;
 import dev.caretaker.server.config.ConfigFile;
 import dev.caretaker.server.config.ListenConfig;
+import dev.caretaker.server.config.LogConfig;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.store.source.ControlStorePool;
 import io.micronaut.context.ApplicationContext;
@@ -68,6 +70,10 @@ final class ServerCommand {
         file.map(ConfigFile::read).ifPresent(builder::propertySources);
         ApplicationContext context = builder.build();
         try {
+            context.getEnvironment().start();
+            if (LogConfig.format(context.getEnvironment()) == LogConfig.Format.JSON) {
+                JsonLog.use((LoggerContext) LoggerFactory.getILoggerFactory());
+            }
             context.start();
             CaretakerConfig config = context.getBean(CaretakerConfig.class);
             EmbeddedServer server = context.getBean(EmbeddedServer.class);

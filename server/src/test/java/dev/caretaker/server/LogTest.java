@@ -8,12 +8,16 @@ import ch.qos.logback.classic.LoggerContext;
 import ch.qos.logback.classic.joran.JoranConfigurator;
 import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.classic.spi.LoggingEvent;
+import ch.qos.logback.classic.util.LogbackMDCAdapter;
 import ch.qos.logback.core.OutputStreamAppender;
 import ch.qos.logback.core.spi.FilterReply;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caretaker.server.store.OutageFilter;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.sql.SQLTransientConnectionException;
+import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -48,6 +52,31 @@ class LogTest {
         assertThat(filter.decide(event(logger, null))).isEqualTo(FilterReply.NEUTRAL);
     }
 
+    @Test
+    void as_json_a_line_has_its_message_its_run_and_its_stack_trace() throws Exception {
+        LoggerContext context = configured();
+        context.setMDCAdapter(new LogbackMDCAdapter());
+        JsonLog.use(context);
+        LoggingEvent event = new LoggingEvent(
+                LogTest.class.getName(),
+                context.getLogger("dev.caretaker.server.run.engine.RunWork"),
+                Level.WARN,
+                "run {}: step {} failed\n\"so\"",
+                new IllegalStateException("why"),
+                new Object[] {"r", 1});
+        event.setMDCPropertyMap(Map.of("run", "r", "step", "1", "target", "shop", "trace_id", "t"));
+
+        String line = written(context, event);
+        assertThat(line).hasLineCount(1);
+        JsonNode json = new ObjectMapper().readTree(line);
+        assertThat(json.path("level").asText()).isEqualTo("WARN");
+        assertThat(json.path("formattedMessage").asText()).isEqualTo("run r: step 1 failed\n\"so\"");
+        assertThat(json.path("mdc").path("run").asText()).isEqualTo("r");
+        assertThat(json.path("mdc").path("trace_id").asText()).isEqualTo("t");
+        assertThat(json.path("throwable").path("message").asText()).isEqualTo("why");
+        assertThat(json.path("timestamp").asLong()).isPositive();
+    }
+
     private static LoggingEvent event(Logger logger, Throwable thrown) {
         return new LoggingEvent(LogTest.class.getName(), logger, Level.ERROR, "Failed.", thrown, null);
     }
@@ -60,13 +89,21 @@ class LogTest {
 
     /** As the server's own configuration writes it. */
     private static String line(String name, String message, Throwable thrown) throws Exception {
+        LoggerContext context = configured();
+        Logger logger = context.getLogger(name);
+        return written(context, new LoggingEvent(LogTest.class.getName(), logger, Level.ERROR, message, thrown, null));
+    }
+
+    private static LoggerContext configured() throws Exception {
         LoggerContext context = new LoggerContext();
         JoranConfigurator configurator = new JoranConfigurator();
         configurator.setContext(context);
         configurator.doConfigure(LogTest.class.getResource("/logback.xml"));
-        Logger logger = context.getLogger(name);
-        LoggingEvent event = new LoggingEvent(LogTest.class.getName(), logger, Level.ERROR, message, thrown, null);
-        Logger configured = logger;
+        return context;
+    }
+
+    private static String written(LoggerContext context, ILoggingEvent event) {
+        Logger configured = context.getLogger(event.getLoggerName());
         while (!configured.iteratorForAppenders().hasNext()) {
             configured = parent(context, configured);
         }

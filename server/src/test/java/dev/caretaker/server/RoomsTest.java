@@ -29,7 +29,7 @@ class RoomsTest {
 
     /** What lies below the features, each with what it may know. */
     private static final List<String> FOUNDATIONS =
-            List.of("archive", "notify", "run", "target", "store", "config", "error");
+            List.of("archive", "notify", "trace", "run", "target", "store", "config", "error");
 
     @ArchTest
     static final ArchRule every_class_has_its_room = classes()
@@ -83,6 +83,18 @@ class RoomsTest {
     @ArchTest
     static final ArchRule notify_knows_only_what_lies_below =
             only("notify", "notify", "run", "target", "store", "config", "error");
+
+    @ArchTest
+    static final ArchRule trace_knows_only_what_lies_below =
+            only("trace", "trace", "run", "target", "store", "config", "error");
+
+    @ArchTest
+    static final ArchRule only_trace_knows_OpenTelemetry = noClasses()
+            .that()
+            .resideOutsideOfPackage(room("trace"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAnyPackage("io.opentelemetry..");
 
     @ArchTest
     static final ArchRule run_knows_only_what_lies_below = only("run", "run", "target", "store", "config", "error");

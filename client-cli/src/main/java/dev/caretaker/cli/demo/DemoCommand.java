@@ -81,6 +81,7 @@ public final class DemoCommand implements Callable<Integer> {
             }
             demo.sets().ifPresent(sets -> partitions(demo, sets));
             demo.convertible().ifPresent(table -> convert(demo, table));
+            demo.schedules().ifPresent(schedules -> schedule(demo, schedules));
             page.heading("What went and what stayed");
             page.blank().table(difference(before, demo.count()));
             page.blank()
@@ -143,6 +144,13 @@ public final class DemoCommand implements Callable<Integer> {
                         "Meanwhile an application wrote " + Human.count(written.rows()) + " rows and changed them: "
                                 + (written.wrong() == 0 ? "none was" : Human.count(written.wrong()) + " were")
                                 + " lost, doubled or refused.");
+    }
+
+    /** Has it all happen by itself from now on: nothing of it is due while the demo goes. */
+    private void schedule(DemoProcess demo, String schedules) {
+        show(demo, "schedules", "apply", "-f", schedules);
+        show(demo, "schedules", "list", "--target", TARGET);
+        show(demo, "schedules", "preview", "runbook-workflows", "-n", "5");
     }
 
     private String planConversion(DemoProcess demo, String table) {
@@ -225,6 +233,7 @@ public final class DemoCommand implements Callable<Integer> {
                     .line("  ./caretaker runs list")
                     .line("  ./caretaker policies list")
                     .line("  ./caretaker plan --target " + TARGET + " --sql")
+                    .line("  ./caretaker schedules trigger orchestry-two-in-the-morning")
                     .line("  psql " + demo.database())
                     .blank()
                     .line("  kill " + demo.pid() + "    stops both and removes their files")

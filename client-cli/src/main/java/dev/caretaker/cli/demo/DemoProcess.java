@@ -91,6 +91,11 @@ final class DemoProcess implements AutoCloseable {
         return Optional.ofNullable(facts.get("sets"));
     }
 
+    /** File with the demo's schedules; empty if it has none. */
+    Optional<String> schedules() {
+        return Optional.ofNullable(facts.get("schedules"));
+    }
+
     /** A plain table that can be converted while an application writes to it; empty if it has none. */
     Optional<String> convertible() {
         return Optional.ofNullable(facts.get("convert"));

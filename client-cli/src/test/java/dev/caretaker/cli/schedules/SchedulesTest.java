@@ -12,6 +12,8 @@ import dev.caretaker.v1.AppliedSchedule;
 import dev.caretaker.v1.ApplyResult;
 import dev.caretaker.v1.ApplySchedulesRequest;
 import dev.caretaker.v1.ApplySchedulesResponse;
+import dev.caretaker.v1.DeleteCalendarRequest;
+import dev.caretaker.v1.DeleteCalendarResponse;
 import dev.caretaker.v1.ExclusionCalendar;
 import dev.caretaker.v1.Fire;
 import dev.caretaker.v1.FireOutcome;
@@ -91,7 +93,7 @@ class SchedulesTest {
                 schedules:
                   - {name: a, targets: all, every: 15m, cleanup: [old, "older"], overlap: queue-one, jitter: 5m}
                   - {name: b, target: shop, every: 1h, vacuum: [jobs, '"My.Schema"."Jobs"'], deadline: 1h,
-                     window: 22:00-05:00 Europe/Berlin, retries: {times: 2, delay: 10m}, pauseAfterFailures: 3}
+                     window: 22:00-05:00 Europe/Berlin, windowEnd: stop, retries: {times: 2, delay: 10m}, pauseAfterFailures: 3}
                   - {name: c, target: shop, cron: "@daily", zone: UTC, detection: all, expectSuccessWithin: 26h,
                      catchUp: 0s, calendars: [weekends], description: "Looks: at it"}
                   - {name: d, target: shop, every: 1h, upkeep: all}
@@ -122,6 +124,8 @@ class SchedulesTest {
             read++;
         }
         assertThat(read).isGreaterThanOrEqualTo(6);
+        String demo = Files.readString(Path.of("../server/src/main/resources/demo/schedules.yml"));
+        assertThat(read("demo/schedules.yml", demo).schedules()).hasSizeGreaterThan(6);
     }
 
     @ParameterizedTest
@@ -259,6 +263,18 @@ class SchedulesTest {
         assertThat(result.out()).contains("shop", "started, complete", "0b6f8f0e-3c57-4a53-93cf-1f6d2d1c9d11");
         assertThat(server.request(TriggerScheduleRequest.class).getIgnoreWindow())
                 .isTrue();
+    }
+
+    @Test
+    void a_calendar_is_deleted_by_its_name() {
+        server.on(
+                "DeleteCalendar",
+                DeleteCalendarRequest.class,
+                request -> DeleteCalendarResponse.newBuilder()
+                        .setCalendar(ExclusionCalendar.newBuilder().setName(request.getName()))
+                        .build());
+        assertThat(Cli.to(server).run("schedules", "delete-calendar", "easter").out())
+                .contains("Calendar easter is deleted.");
     }
 
     @Test

@@ -15,6 +15,8 @@ import dev.caretaker.server.schedule.StoredSchedule;
 import dev.caretaker.server.store.Actor;
 import dev.caretaker.v1.ApplySchedulesRequest;
 import dev.caretaker.v1.ApplySchedulesResponse;
+import dev.caretaker.v1.DeleteCalendarRequest;
+import dev.caretaker.v1.DeleteCalendarResponse;
 import dev.caretaker.v1.DeleteScheduleRequest;
 import dev.caretaker.v1.DeleteScheduleResponse;
 import dev.caretaker.v1.GetScheduleRequest;
@@ -220,6 +222,25 @@ final class ScheduleEndpoint extends ScheduleServiceGrpc.ScheduleServiceImplBase
                                         ? Optional.of(page.getLast().name())
                                         : Optional.empty()))
                         .build());
+    }
+
+    @Override
+    public void deleteCalendar(DeleteCalendarRequest request, StreamObserver<DeleteCalendarResponse> observer) {
+        Replies.send(observer, commands.execute(request, DeleteCalendarResponse.parser(), violations -> {
+            violations.required("name", request.getName());
+            return new Command<>(
+                    "",
+                    Map.of("calendar", request.getName()),
+                    actor -> DeleteCalendarResponse.newBuilder()
+                            .setCalendar(ScheduleWriter.write(schedules.deleteCalendar(request.getName())))
+                            .build(),
+                    // It is gone, and so is what it was: its name is all that can be told again.
+                    () -> Optional.of(DeleteCalendarResponse.newBuilder()
+                            .setCalendar(dev.caretaker.v1.ExclusionCalendar.newBuilder()
+                                    .setName(request.getName()))
+                            .build()),
+                    answer -> Map.of());
+        }));
     }
 
     private Schedule shown(StoredSchedule stored) {

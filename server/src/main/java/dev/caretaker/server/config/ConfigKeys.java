@@ -43,7 +43,10 @@ final class ConfigKeys {
             ReportsConfig.DIRECTORY,
             ReportsConfig.RETENTION,
             HttpConfig.API,
-            SchedulesConfig.FIRE_RETENTION);
+            SchedulesConfig.FIRE_RETENTION,
+            TracingConfig.ENDPOINT,
+            TracingConfig.BATCH_RATIO,
+            LogConfig.FORMAT);
     private static final Set<String> TARGET = Set.of(
             "url",
             "replica-url",

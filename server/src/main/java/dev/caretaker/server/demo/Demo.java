@@ -27,6 +27,7 @@ import java.util.Optional;
  * database  URL of the sample database, for psql
  * policies  file with the policies of the demo
  * sets      file with its partition sets
+ * schedules file with its schedules
  * convert   a plain table to which an application writes, see below
  * server    host:port of Caretaker
  * ready
@@ -84,6 +85,7 @@ public final class Demo {
         data.load();
         tell("policies", write(folder, "policies.yml").toString());
         tell("sets", write(folder, "sets.yml").toString());
+        tell("schedules", write(folder, "schedules.yml").toString());
         tell("convert", "milvaion.JobOccurrences");
         tell("step", "Starting Caretaker");
         DemoServer server = resources.add(DemoServer.start(database, folder));

@@ -13,6 +13,7 @@ public enum Reason {
     PARTITION_SET_NOT_FOUND(Category.NOT_FOUND),
     CONVERSION_NOT_FOUND(Category.NOT_FOUND),
     SCHEDULE_NOT_FOUND(Category.NOT_FOUND),
+    CALENDAR_NOT_FOUND(Category.NOT_FOUND),
     HOLD_NOT_FOUND(Category.NOT_FOUND),
     /** The configuration has no channel of that name. */
     CHANNEL_NOT_FOUND(Category.NOT_FOUND),
@@ -56,6 +57,8 @@ public enum Reason {
 
     /** A plan that a schedule made removes far more than usual: it waits for a person. */
     UNUSUAL_VOLUME(Category.FAILED_PRECONDITION),
+    /** Schedules name the calendar. */
+    CALENDAR_IN_USE(Category.FAILED_PRECONDITION),
     /** A hold freezes such work. */
     HELD(Category.FAILED_PRECONDITION),
 

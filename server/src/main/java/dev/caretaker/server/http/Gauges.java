@@ -25,6 +25,9 @@ final class Gauges {
     final MultiGauge defaultRows;
     final MultiGauge xids;
     final MultiGauge measurementAges;
+    final MultiGauge mxids;
+    final MultiGauge pendingDetaches;
+    final MultiGauge up;
     final MultiGauge connections;
     final MultiGauge connectionLimits;
 
@@ -32,7 +35,7 @@ final class Gauges {
     private final Clock clock;
     private final ReentrantLock lock = new ReentrantLock();
     private volatile Optional<Instant> looked = Optional.empty();
-    private volatile boolean up;
+    private volatile boolean storeUp;
 
     Gauges(PrometheusMeterRegistry registry, Clock clock) {
         this.registry = registry;
@@ -58,6 +61,14 @@ final class Gauges {
                 "xid.age.ratio",
                 "",
                 "Age of the oldest transaction id of the server that is not frozen, 1 being the end" + LOOK);
+        this.mxids = gauge(
+                "mxid.age.ratio",
+                "",
+                "Age of the oldest multixact id of the server that is not frozen, 1 being the end" + LOOK);
+        this.pendingDetaches =
+                gauge("partitions.pending.detach", "", "Partitions whose detachment was begun and not finished" + LOOK);
+        this.up =
+                gauge("target.up", "", "Whether the latest attempt of this process to connect to the target succeeded");
         this.measurementAges = gauge(
                 "measurement.age",
                 "seconds",
@@ -100,8 +111,8 @@ final class Gauges {
     }
 
     private void told(boolean answers) {
-        up = answers;
-        Gauge.builder("caretaker.control.store.up", this, self -> self.up ? 1 : 0)
+        storeUp = answers;
+        Gauge.builder("caretaker.control.store.up", this, self -> self.storeUp ? 1 : 0)
                 .description("Whether the control store answered when it was last looked at")
                 .register(registry);
     }

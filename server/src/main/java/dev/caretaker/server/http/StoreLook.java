@@ -10,6 +10,7 @@ import dev.caretaker.server.store.RunState;
 import dev.caretaker.server.store.WorkLook;
 import dev.caretaker.server.store.WorkLook.OpenFindings;
 import dev.caretaker.server.store.WorkLook.OpenRuns;
+import dev.caretaker.server.target.Target;
 import dev.caretaker.server.target.Targets;
 import io.micrometer.core.instrument.MultiGauge.Row;
 import io.micrometer.core.instrument.Tags;
@@ -100,6 +101,11 @@ public class StoreLook {
             taken.add(Row.of(Tags.of("server", server), places.taken()));
             limits.add(Row.of(Tags.of("server", server), places.limit()));
         });
+        List<Row<?>> up = new ArrayList<>();
+        for (Target target : targets.all()) {
+            target.reached().ifPresent(reached -> up.add(Row.of(Tags.of("target", target.name()), reached ? 1 : 0)));
+        }
+        gauges.up.register(up, true);
         gauges.connections.register(taken, true);
         gauges.connectionLimits.register(limits, true);
         return taken.size();
@@ -146,13 +152,20 @@ public class StoreLook {
         gauges.overdue.register(rows(known, Measure.POLICY_OVERDUE, "policy", one -> overdue(one, done)), true);
         gauges.runway.register(rows(known, Measure.SET_RUNWAY, "set", Measurement::value), true);
         gauges.defaultRows.register(rows(known, Measure.SET_DEFAULT_ROWS, "set", Measurement::value), true);
-        Map<String, Double> xids = known.stream()
-                .filter(one -> one.measure() == Measure.XID_AGE)
-                .collect(Collectors.toMap(Measurement::target, Measurement::value, Math::max, TreeMap::new));
-        List<Row<?>> ages = new ArrayList<>();
-        xids.forEach((target, age) -> ages.add(Row.of(Tags.of("target", target), age / MOST_XIDS)));
-        gauges.xids.register(ages, true);
+        gauges.xids.register(oldest(known, Measure.XID_AGE, MOST_XIDS), true);
+        gauges.mxids.register(oldest(known, Measure.MXID_AGE, MOST_XIDS), true);
+        gauges.pendingDetaches.register(oldest(known, Measure.PENDING_DETACHES, 1), true);
         taken(known);
+    }
+
+    /** The largest of each target, in another unit. */
+    private static List<Row<?>> oldest(List<Measurement> known, Measure measure, double unit) {
+        Map<String, Double> largest = known.stream()
+                .filter(one -> one.measure() == measure)
+                .collect(Collectors.toMap(Measurement::target, Measurement::value, Math::max, TreeMap::new));
+        List<Row<?>> rows = new ArrayList<>();
+        largest.forEach((target, value) -> rows.add(Row.of(Tags.of("target", target), value / unit)));
+        return rows;
     }
 
     /** A cleanup that was planned after the look and ended well has left nothing. */

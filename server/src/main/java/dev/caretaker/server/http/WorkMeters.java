@@ -1,5 +1,9 @@
 package dev.caretaker.server.http;
 
+import dev.caretaker.server.cleanup.step.PartitionDropKind;
+import dev.caretaker.server.config.NotificationsConfig;
+import dev.caretaker.server.notify.DeliveryListener;
+import dev.caretaker.server.partition.upkeep.step.UpkeepKinds;
 import dev.caretaker.server.run.RunEvent;
 import dev.caretaker.server.run.RunListener;
 import dev.caretaker.server.run.StepView;
@@ -11,27 +15,55 @@ import dev.caretaker.server.store.RunKind;
 import dev.caretaker.server.store.Totals;
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.prometheus.metrics.core.datapoints.DistributionDataPoint;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Set;
 
 /** Counts what this process does. Each of several servers counts its own; their sum is what was done. */
 @Singleton
-final class WorkMeters implements RunListener, FireListener {
+final class WorkMeters implements RunListener, FireListener, DeliveryListener {
     private static final String OWN = ", by this process since it started";
 
-    private final PrometheusMeterRegistry registry;
+    /** What became of a partition, by the kind of step that did it. */
+    private static final Map<String, String> PARTITIONS = Map.of(
+            UpkeepKinds.CREATE, "created",
+            UpkeepKinds.ADOPT, "adopted",
+            UpkeepKinds.RETIRE, "detached",
+            UpkeepKinds.REATTACH, "reattached",
+            UpkeepKinds.DROP, "dropped",
+            PartitionDropKind.NAME, "dropped");
 
-    WorkMeters(PrometheusMeterRegistry registry) {
+    private static final String LOCK_NOT_AVAILABLE = "55P03";
+    private static final Set<String> SERIALIZATION = Set.of("40001", "40P01");
+
+    private final PrometheusMeterRegistry registry;
+    private final Histograms histograms;
+    private final Set<String> channels;
+    private final Clock clock;
+
+    WorkMeters(
+            PrometheusMeterRegistry registry, Histograms histograms, NotificationsConfig notifications, Clock clock) {
         this.registry = registry;
+        this.histograms = histograms;
+        this.channels = Set.copyOf(notifications.channels().keySet());
+        this.clock = clock;
     }
 
     @Override
-    public Work begins(RunKind kind, String target) {
-        return new Counting(label(kind), target);
+    public Work begins(Beginning run) {
+        return new Counting(run);
+    }
+
+    @Override
+    public void failed(String channel) {
+        undelivered(channel).increment();
     }
 
     @Override
@@ -50,11 +82,42 @@ final class WorkMeters implements RunListener, FireListener {
             for (RunKind kind : RunKind.values()) {
                 runs(label(kind), target, Outcome.FAILED);
             }
+            lockTimeouts(target);
+            serializationRetries(target);
         }
+        lostLeases();
+        channels.forEach(this::undelivered);
         for (String schedule : schedules) {
             fires(schedule, FireOutcome.MISSED);
             fires(schedule, FireOutcome.REFUSED);
         }
+    }
+
+    private Counter lockTimeouts(String target) {
+        return Counter.builder("caretaker.lock.timeouts")
+                .description("Batches and statements that gave a lock up after its timeout" + OWN)
+                .tags("target", target)
+                .register(registry);
+    }
+
+    private Counter serializationRetries(String target) {
+        return Counter.builder("caretaker.serialization.retries")
+                .description("Batches and statements that ended in a deadlock or a serialization failure" + OWN)
+                .tags("target", target)
+                .register(registry);
+    }
+
+    private Counter lostLeases() {
+        return Counter.builder("caretaker.leases.lost")
+                .description("Runs that another server took over while this process thought that it works on them")
+                .register(registry);
+    }
+
+    private Counter undelivered(String channel) {
+        return Counter.builder("caretaker.notification.failures")
+                .description("Attempts to deliver a notification that failed" + OWN)
+                .tags("channel", channel)
+                .register(registry);
     }
 
     private Counter fires(String schedule, FireOutcome outcome) {
@@ -76,10 +139,16 @@ final class WorkMeters implements RunListener, FireListener {
         private final String kind;
         private final String target;
         private final Map<Integer, Done> counted = new HashMap<>();
+        private final DistributionDataPoint batchSeconds;
+        private final DistributionDataPoint batchRows;
+        private final Instant started;
 
-        private Counting(String kind, String target) {
-            this.kind = kind;
-            this.target = target;
+        private Counting(Beginning run) {
+            this.kind = label(run.kind());
+            this.target = run.target();
+            this.started = run.started().orElseGet(clock::instant);
+            this.batchSeconds = histograms.batchSeconds.labelValues(target);
+            this.batchRows = histograms.batchRows.labelValues(target);
         }
 
         @Override
@@ -107,6 +176,26 @@ final class WorkMeters implements RunListener, FireListener {
                     .increment(time.toNanos() / 1e9);
         }
 
+        @Override
+        public void batch(BatchReport batch) {
+            batchSeconds.observe(batch.took().toNanos() / 1e9);
+            batchRows.observe(batch.rows());
+        }
+
+        @Override
+        public void failed(FailureReport failure) {
+            if (failure.sqlState().equals(LOCK_NOT_AVAILABLE)) {
+                lockTimeouts(target).increment();
+            } else if (SERIALIZATION.contains(failure.sqlState())) {
+                serializationRetries(target).increment();
+            }
+        }
+
+        @Override
+        public void lost() {
+            lostLeases().increment();
+        }
+
         private void rows(int step, long done) {
             Done before = counted.get(step);
             if (before != null && done > before.rows()) {
@@ -131,10 +220,21 @@ final class WorkMeters implements RunListener, FireListener {
                         .register(registry)
                         .increment(bytes);
             }
+            if (step.outcome().filter(Outcome.COMPLETE::equals).isPresent() && PARTITIONS.containsKey(step.kind())) {
+                Counter.builder("caretaker.partitions")
+                        .description("Steps that changed a partition, by what they did" + OWN)
+                        .tags("target", target, "action", PARTITIONS.get(step.kind()))
+                        .register(registry)
+                        .increment();
+            }
         }
 
         private void ended(RunEvent.Finished finished) {
             runs(kind, target, finished.outcome()).increment();
+            histograms
+                    .runSeconds
+                    .labelValues(kind)
+                    .observe(Duration.between(started, clock.instant()).toMillis() / 1e3);
         }
     }
 

@@ -121,13 +121,13 @@ final class ConditionWatch {
                 one.target(),
                 "plans/" + one.plan(),
                 one.since(),
-                "A plan of schedule " + one.schedule() + " at " + one.target()
+                "A plan of " + one.kind() + " " + one.name() + " at " + one.target()
                         + " removes far more than usual: it waits for a person until " + one.expires() + ".",
-                "The plan of schedule " + one.schedule() + " at " + one.target()
+                "The plan of " + one.kind() + " " + one.name() + " at " + one.target()
                         + " no longer waits: it was executed or has expired.",
                 Map.of(
                         "plan_id", one.plan().toString(),
-                        "schedule", one.schedule(),
+                        one.kind(), one.name(),
                         "expires", one.expires().toString()));
     }
 

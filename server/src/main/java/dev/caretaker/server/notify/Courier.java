@@ -13,6 +13,7 @@ import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -35,17 +36,24 @@ final class Courier {
     private final Channels channels;
     private final NotificationsConfig config;
     private final Backoff backoff;
+    private final DeliveryListener listener;
     private final Map<String, Semaphore> places = new ConcurrentHashMap<>();
     private final Map<String, Long> beats = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("courier-", 0).factory());
     private volatile boolean stopping;
 
-    Courier(DeliveryStore deliveries, Router router, Channels channels, NotificationsConfig config) {
+    Courier(
+            DeliveryStore deliveries,
+            Router router,
+            Channels channels,
+            NotificationsConfig config,
+            Optional<DeliveryListener> listener) {
         this.deliveries = deliveries;
         this.router = router;
         this.channels = channels;
         this.config = config;
+        this.listener = listener.orElse(channel -> {});
         this.backoff = new Backoff(config.retryAfter(), config.attempts());
         channels.all().forEach((name, channel) -> places.put(name, new Semaphore(channel.atOnce())));
     }
@@ -118,6 +126,7 @@ final class Courier {
     }
 
     private void failed(DeliveryRow row, String why, boolean dead, Duration notBefore) {
+        listener.failed(row.channel());
         if (dead) {
             LOG.warn("{} is not told of \"{}\": {}", row.channel(), row.notice().type(), why);
         }

@@ -2,6 +2,7 @@ package dev.caretaker.server.routine;
 
 import dev.caretaker.server.cleanup.plan.ExecuteRequest;
 import dev.caretaker.server.cleanup.plan.PlanRequest;
+import dev.caretaker.server.cleanup.plan.UsualVolume;
 import dev.caretaker.server.config.RoutineConfig;
 import dev.caretaker.server.partition.upkeep.plan.UpkeepPlans;
 import dev.caretaker.server.reindex.ReindexOrder;
@@ -60,7 +61,7 @@ record PartOrders(PartRequest request, StepContext context) {
                 false,
                 options,
                 left(),
-                window(),
+                Optional.empty(),
                 OptionalLong.empty(),
                 Optional.empty(),
                 Optional.of(context.runId()),
@@ -79,7 +80,7 @@ record PartOrders(PartRequest request, StepContext context) {
                 limits.mostIndexes(),
                 limits.coolDown(),
                 left(),
-                window(),
+                Optional.empty(),
                 OptionalLong.empty(),
                 Optional.empty(),
                 Optional.of(context.runId()),
@@ -102,7 +103,7 @@ record PartOrders(PartRequest request, StepContext context) {
                 false,
                 Optional.empty(),
                 false,
-                Optional.empty(),
+                Optional.of(UsualVolume.PLAN_LIFE),
                 request.actor());
     }
 
@@ -116,10 +117,6 @@ record PartOrders(PartRequest request, StepContext context) {
                 request.ignoreWindow(),
                 Optional.of(context.runId()),
                 request.actor());
-    }
-
-    private Optional<RunWindow> window() {
-        return request.ignoreWindow() ? Optional.empty() : window(request.routine());
     }
 
     /** Time that is left of the routine's; at least a second, for it has not ended yet. */

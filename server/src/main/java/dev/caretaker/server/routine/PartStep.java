@@ -83,6 +83,7 @@ final class PartStep implements StatementStep<PartMemory> {
             case Begun.Started started ->
                 new Await<>(memory.started(started.run()), "Waits for run " + started.run() + ".");
             case Begun.Finished finished -> new Done<>(Totals.NONE, finished.summary());
+            case Begun.Waits waits -> new OverLimit<>(waits.why());
             case Begun.Needless needless -> new Skip<>(needless.why());
         };
     }

@@ -1,6 +1,7 @@
 package dev.caretaker.server.routine;
 
 import dev.caretaker.server.cleanup.plan.Plans;
+import dev.caretaker.server.cleanup.plan.UsualVolume;
 import dev.caretaker.server.cleanup.plan.kept.Plan;
 import dev.caretaker.server.cleanup.policy.Policies;
 import dev.caretaker.server.config.RoutineConfig.CancelQueries;
@@ -10,6 +11,7 @@ import dev.caretaker.server.detect.Detector;
 import dev.caretaker.server.detect.LongQueries;
 import dev.caretaker.server.detect.LongQueries.LongQuery;
 import dev.caretaker.server.detect.Severity;
+import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.partition.upkeep.plan.UpkeepPlan;
 import dev.caretaker.server.partition.upkeep.plan.UpkeepPlans;
 import dev.caretaker.server.reindex.ReindexOrder;
@@ -43,6 +45,7 @@ final class PartWork {
     private final Detector detector;
     private final HoldStore holds;
     private final WrittenReports reports;
+    private final UsualVolume usual;
     private final Runs runs;
 
     PartWork(
@@ -55,6 +58,7 @@ final class PartWork {
             Detector detector,
             HoldStore holds,
             WrittenReports reports,
+            UsualVolume usual,
             Runs runs) {
         this.policies = policies;
         this.plans = plans;
@@ -65,6 +69,7 @@ final class PartWork {
         this.detector = detector;
         this.holds = holds;
         this.reports = reports;
+        this.usual = usual;
         this.runs = runs;
     }
 
@@ -78,6 +83,9 @@ final class PartWork {
 
         /** It is done. */
         record Finished(String summary) implements Begun {}
+
+        /** A person is to decide whether it is done. */
+        record Waits(String why) implements Begun {}
 
         /** There is nothing to do, or it may not be done now. */
         record Needless(String why) implements Begun {}
@@ -179,8 +187,12 @@ final class PartWork {
             boolean nothing = plan.total().rows() == 0 && plan.total().rowsExact();
             return nothing ? new Begun.Needless("Nothing is due.") : new Begun.Planned(plan.id());
         }
-        return new Begun.Started(
-                plans.execute(orders.execution(memory.planId().get())).id());
+        UUID plan = memory.planId().get();
+        Optional<CaretakerException> unusual = usual.heldBack(plans.get(plan));
+        if (unusual.isPresent()) {
+            return new Begun.Waits(unusual.get().getMessage());
+        }
+        return new Begun.Started(plans.execute(orders.execution(plan)).id());
     }
 
     /** CLEANUP: that the window of its policy is closed, as a sentence; empty if it is open, ignored, or there is none. */

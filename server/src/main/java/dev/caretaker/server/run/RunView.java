@@ -25,6 +25,7 @@ import java.util.UUID;
  * @param tables {@code totals} by table and policy; empty in lists, as the steps
  * @param debts what it has made that must not stay, settled or not; empty in lists
  * @param server process that works on it now; empty if none
+ * @param traceId trace that it belongs to, 32 hexadecimal digits; empty if it is not traced
  * @param epoch times it was started, resumed or taken over
  */
 public record RunView(
@@ -51,6 +52,7 @@ public record RunView(
         Optional<RunError> error,
         List<DebtView> debts,
         String server,
+        Optional<String> traceId,
         long epoch,
         long lastSequence) {
 
@@ -80,6 +82,7 @@ public record RunView(
                 error,
                 debts,
                 server,
+                traceId,
                 epoch,
                 lastSequence);
     }

@@ -55,6 +55,9 @@ public interface Runs {
 
     /** Gets what happens. */
     interface Watcher {
+        /** Called once, before all else, with the trace that the run belongs to. */
+        default void begins(Optional<String> traceId) {}
+
         /** False ends the watching. */
         boolean event(long sequence, Instant at, RunEvent event);
 

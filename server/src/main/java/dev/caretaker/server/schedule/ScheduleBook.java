@@ -203,6 +203,41 @@ final class ScheduleBook implements Schedules {
     }
 
     @Override
+    public ExclusionCalendar deleteCalendar(String name) {
+        return control.transaction(() -> {
+            store.lock();
+            List<ExclusionCalendar> known = gates.calendars();
+            ExclusionCalendar before = known.stream()
+                    .filter(calendar -> calendar.name().equals(name))
+                    .findFirst()
+                    .orElseThrow(() -> noCalendar(name, known));
+            String users = all().stream()
+                    .map(StoredSchedule::of)
+                    .map(StoredSchedule::schedule)
+                    .filter(schedule -> schedule.calendars().contains(name))
+                    .map(Schedule::name)
+                    .collect(Collectors.joining(", "));
+            if (!users.isEmpty()) {
+                throw CaretakerException.of(
+                        Reason.CALENDAR_IN_USE,
+                        "Calendar " + name + " is named by schedules: " + users + ".",
+                        Map.of("calendar", name, "schedules", users));
+            }
+            store.deleteCalendar(name);
+            return before;
+        });
+    }
+
+    private static CaretakerException noCalendar(String name, List<ExclusionCalendar> known) {
+        String question = Similar.question(
+                name, known.stream().map(ExclusionCalendar::name).toList());
+        return CaretakerException.of(
+                Reason.CALENDAR_NOT_FOUND,
+                "No calendar is named \"" + name + "\"" + (question.isEmpty() ? "." : question),
+                Map.of("calendar", name));
+    }
+
+    @Override
     public StoredSchedule delete(String name, Optional<String> etag) {
         return control.transaction(() -> {
             store.lock();

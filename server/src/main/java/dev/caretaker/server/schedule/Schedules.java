@@ -38,6 +38,9 @@ public interface Schedules {
     /** All calendars, by name. */
     List<ExclusionCalendar> calendars();
 
+    /** Forgets a calendar. Fails with CALENDAR_NOT_FOUND, or with CALENDAR_IN_USE if a schedule names it. */
+    ExclusionCalendar deleteCalendar(String name);
+
     /** Forgets a schedule; its runs go on and its fires stay. Fails with SCHEDULE_NOT_FOUND or ETAG_MISMATCH. */
     StoredSchedule delete(String name, Optional<String> etag);
 

@@ -51,8 +51,12 @@ public class ConditionStore {
     /** A conversion that waits for a person. */
     public record Waiting(UUID conversion, String target, TableName table, Instant since) {}
 
-    /** A plan of a schedule that waits for a person. */
-    public record Unusual(UUID plan, String schedule, String target, Instant since, Instant expires) {}
+    /**
+     * A plan that waits for a person.
+     *
+     * @param kind of what it is of: schedule or policy
+     */
+    public record Unusual(UUID plan, String kind, String name, String target, Instant since, Instant expires) {}
 
     /** A target that cannot be worked on. */
     public record Lost(String target, Instant since, String reason) {}
@@ -158,7 +162,8 @@ public class ConditionStore {
                 "condition_plans",
                 row -> new Unusual(
                         row.getObject("plan_id", UUID.class),
-                        row.getString("schedule"),
+                        row.getString("kind"),
+                        row.getString("name"),
                         row.getString("target"),
                         ControlStore.instant(row, "since"),
                         ControlStore.instant(row, "expires")));

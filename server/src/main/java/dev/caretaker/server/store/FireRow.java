@@ -7,6 +7,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.Consumer;
 import java.util.stream.Stream;
 
 /**
@@ -46,150 +47,72 @@ public record FireRow(
     /** One that is decided, without a run. */
     public static FireRow of(
             ScheduleLine line, Instant nominal, FireOutcome outcome, String reason, String message, Instant now) {
-        return new FireRow(
-                line.schedule(),
-                line.target(),
-                nominal,
-                outcome,
-                reason,
-                message,
-                1,
-                nominal,
-                now,
-                Optional.empty(),
-                0,
-                Optional.empty(),
-                List.of(),
-                Optional.empty(),
-                Optional.empty(),
-                Optional.empty());
+        return new FireDraft(line.schedule(), line.target(), nominal, outcome, reason, message, now).row();
     }
 
     /** The same with others after it that came to nothing in the same way. */
     public FireRow upTo(Instant last, long count) {
-        return new FireRow(
-                schedule,
-                target,
-                nominal,
-                outcome,
-                reason,
-                message,
-                count,
-                last,
-                decided,
-                retryAt,
-                attempts,
-                runId,
-                earlierRuns,
-                planId,
-                runOutcome,
-                trigger);
+        return but(draft -> {
+            draft.lastNominal = last;
+            draft.times = count;
+        });
     }
 
     /** The same, decided otherwise. */
     public FireRow decided(FireOutcome now, String why, String sentence, Instant at, Optional<UUID> plan) {
-        return new FireRow(
-                schedule,
-                target,
-                nominal,
-                now,
-                why,
-                sentence,
-                times,
-                lastNominal,
-                at,
-                Optional.empty(),
-                attempts,
-                runId,
-                earlierRuns,
-                plan,
-                runOutcome,
-                trigger);
+        return but(draft -> {
+            draft.decide(now, why, sentence, at);
+            draft.planId = plan;
+        });
     }
 
     /** The same, to be tried again. */
     public FireRow retriedAt(Instant at) {
-        return new FireRow(
-                schedule,
-                target,
-                nominal,
-                outcome,
-                reason,
-                message,
-                times,
-                lastNominal,
-                decided,
-                Optional.of(at),
-                attempts,
-                runId,
-                earlierRuns,
-                planId,
-                runOutcome,
-                trigger);
+        return but(draft -> draft.retryAt = Optional.of(at));
     }
 
     /** The same for somebody who asked for it out of turn. */
     public FireRow triggeredBy(FireTrigger who) {
-        return new FireRow(
-                schedule,
-                target,
-                nominal,
-                outcome,
-                reason,
-                message,
-                times,
-                lastNominal,
-                decided,
-                retryAt,
-                attempts,
-                runId,
-                earlierRuns,
-                planId,
-                runOutcome,
-                Optional.of(who));
+        return but(draft -> draft.trigger = Optional.of(who));
     }
 
     /** The same with a run that was started for it. */
     public FireRow started(FireOutcome how, String sentence, UUID run, Optional<UUID> plan, Instant at) {
-        List<UUID> before = runId.map(failed ->
-                        Stream.concat(earlierRuns.stream(), Stream.of(failed)).toList())
-                .orElse(earlierRuns);
-        return new FireRow(
-                schedule,
-                target,
-                nominal,
-                how,
-                "",
-                sentence,
-                times,
-                lastNominal,
-                at,
-                Optional.empty(),
-                attempts + 1,
-                Optional.of(run),
-                before,
-                plan,
-                Optional.empty(),
-                trigger);
+        return but(draft -> {
+            draft.decide(how, "", sentence, at);
+            draft.earlierRuns =
+                    Stream.concat(earlierRuns.stream(), runId.stream()).toList();
+            draft.runId = Optional.of(run);
+            draft.runOutcome = Optional.empty();
+            draft.attempts = attempts + 1;
+            draft.planId = plan;
+        });
+    }
+
+    private FireRow but(Consumer<FireDraft> change) {
+        FireDraft draft = new FireDraft(this);
+        change.accept(draft);
+        return draft.row();
     }
 
     static FireRow read(ResultSet row) throws SQLException {
-        return new FireRow(
+        FireDraft draft = new FireDraft(
                 row.getString("schedule"),
                 row.getString("target"),
                 ControlStore.instant(row, "nominal"),
                 FireOutcome.valueOf(row.getString("outcome")),
                 row.getString("reason"),
                 row.getString("message"),
-                row.getLong("times"),
-                ControlStore.instant(row, "last_nominal"),
-                ControlStore.instant(row, "decided"),
-                Optional.ofNullable(ControlStore.instant(row, "retry_at")),
-                row.getInt("attempts"),
-                Optional.ofNullable(row.getObject("run_id", UUID.class)),
-                Arrays.asList((UUID[]) row.getArray("earlier_runs").getArray()),
-                Optional.ofNullable(row.getObject("plan_id", UUID.class)),
-                Optional.ofNullable(row.getString("run_outcome")).map(Outcome::valueOf),
-                Optional.ofNullable(row.getString("trigger")).map(text -> Json.read(text, FireTrigger.class)));
+                ControlStore.instant(row, "decided"));
+        draft.times = row.getLong("times");
+        draft.lastNominal = ControlStore.instant(row, "last_nominal");
+        draft.retryAt = Optional.ofNullable(ControlStore.instant(row, "retry_at"));
+        draft.attempts = row.getInt("attempts");
+        draft.runId = Optional.ofNullable(row.getObject("run_id", UUID.class));
+        draft.earlierRuns = Arrays.asList((UUID[]) row.getArray("earlier_runs").getArray());
+        draft.planId = Optional.ofNullable(row.getObject("plan_id", UUID.class));
+        draft.runOutcome = Optional.ofNullable(row.getString("run_outcome")).map(Outcome::valueOf);
+        draft.trigger = Optional.ofNullable(row.getString("trigger")).map(text -> Json.read(text, FireTrigger.class));
+        return draft.row();
     }
 }

@@ -22,7 +22,11 @@ public record Measurement(String target, Measure measure, String name, double va
         /** Rows in the default partition of a set, by the server's counters. */
         SET_DEFAULT_ROWS("set-default-rows"),
         /** Transactions since the oldest transaction id that is not frozen, of any database of the server. */
-        XID_AGE("xid-age");
+        XID_AGE("xid-age"),
+        /** The same of multixact ids. */
+        MXID_AGE("mxid-age"),
+        /** Partitions whose detachment was begun and not finished. */
+        PENDING_DETACHES("pending-detaches");
 
         private final String text;
 

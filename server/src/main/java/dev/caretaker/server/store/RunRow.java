@@ -21,6 +21,7 @@ import java.util.UUID;
  * @param error JSON
  * @param server who holds the lease; empty if nobody
  * @param epoch number of the lease
+ * @param traceParent trace that it belongs to, and what in it caused the run
  */
 public record RunRow(
         UUID id,
@@ -46,7 +47,8 @@ public record RunRow(
         Optional<String> error,
         String server,
         long epoch,
-        long lastSequence) {
+        long lastSequence,
+        Optional<String> traceParent) {
 
     static RunRow read(ResultSet row) throws SQLException {
         return new RunRow(
@@ -73,6 +75,7 @@ public record RunRow(
                 Optional.ofNullable(row.getString("error")),
                 row.getString("server"),
                 row.getLong("epoch"),
-                row.getLong("last_sequence"));
+                row.getLong("last_sequence"),
+                Optional.ofNullable(row.getString("traceparent")));
     }
 }

@@ -57,7 +57,8 @@ public class RunStore {
                     run.deadline(),
                     run.window(),
                     run.rowLimits(),
-                    Json.write(run.tuning()));
+                    Json.write(run.tuning()),
+                    run.traceParent());
             store.batch("step_insert", steps.stream().map(RunStore::values).toList());
             return insert(store, run.id(), 1, accepted);
         });

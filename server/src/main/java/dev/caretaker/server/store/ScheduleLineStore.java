@@ -1,6 +1,7 @@
 package dev.caretaker.server.store;
 
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -23,9 +24,20 @@ public class ScheduleLineStore {
         return store.list("line_list", ScheduleLine::read, ScheduleStore.texts(schedules));
     }
 
-    /** All lines, by schedule and target. */
-    public List<ScheduleLine> all() {
-        return store.list("line_all", ScheduleLine::read);
+    /**
+     * A line whose expectation may be broken.
+     *
+     * @param within span within which success is expected; empty: none is any more
+     */
+    public record Watched(ScheduleLine line, Optional<Duration> within) {}
+
+    /** Lines whose expectation is broken or was told to be: with very many schedules nothing is read of the others. */
+    public List<Watched> watched() {
+        return store.list(
+                "line_watched",
+                row -> new Watched(
+                        ScheduleLine.read(row),
+                        Optional.ofNullable(row.getString("expectation")).map(Duration::parse)));
     }
 
     /** Lines at a target, by schedule. */

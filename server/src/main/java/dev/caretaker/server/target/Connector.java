@@ -29,6 +29,7 @@ final class Connector {
     private final boolean mustBePrimary;
     private final Credentials credentials;
     private final ServerPlaces places;
+    private volatile Optional<Boolean> reached = Optional.empty();
 
     private Connector(
             TargetConfig config, String url, boolean mustBePrimary, Credentials credentials, ServerPlaces places) {
@@ -110,7 +111,19 @@ final class Connector {
     }
 
     private Connection connect(String applicationName) throws SQLException {
-        return DriverManager.getConnection(url, properties(applicationName));
+        try {
+            Connection connection = DriverManager.getConnection(url, properties(applicationName));
+            reached = Optional.of(true);
+            return connection;
+        } catch (SQLException e) {
+            reached = Optional.of(false);
+            throw e;
+        }
+    }
+
+    /** Whether the latest attempt to connect succeeded; empty before the first. */
+    Optional<Boolean> reached() {
+        return reached;
     }
 
     /** Whether and how a proxy stands between. */

@@ -70,6 +70,11 @@ public final class Target {
                 .map(url -> PostgresUrl.of(config.key() + ".replica-url", url).toString());
     }
 
+    /** Whether the latest attempt of this process to connect to the primary succeeded; empty before the first. */
+    public Optional<Boolean> reached() {
+        return primary.reached();
+    }
+
     /** Schemas that may be touched; empty means all but system schemas. */
     public List<String> schemas() {
         return config.schemas();

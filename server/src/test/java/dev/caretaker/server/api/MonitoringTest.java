@@ -55,6 +55,7 @@ import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.Yaml;
 
 /** Metrics and health of a real server that has done some work, over real HTTP. */
@@ -79,7 +80,7 @@ class MonitoringTest {
     private record Scene(WholeServer server, String base) {}
 
     @BeforeAll
-    void work() {
+    void work(@TempDir Path folder) {
         YearMonth month = YearMonth.now(ZoneOffset.UTC);
         target.execute(
                 "CREATE TABLE jobs (id int PRIMARY KEY, ended timestamptz)",
@@ -97,6 +98,9 @@ class MonitoringTest {
                 target,
                 Map.of(
                         "caretaker.http.port", 0,
+                        "caretaker.notifications.channels.book.type", "file",
+                        "caretaker.notifications.channels.book.path",
+                                folder.resolve("book.jsonl").toString(),
                         "caretaker.control-store.url", storeWire.url(store.name()),
                         "caretaker.targets.main.url", targetWire.url(target.name())));
         int port = server.bean(HttpPort.class).port().orElseThrow();
@@ -180,6 +184,21 @@ class MonitoringTest {
                 .isEqualTo(20_000);
         assertThat(seen.value("caretaker_runs_total", "kind", "cleanup", "target", "main", "outcome", "complete"))
                 .isEqualTo(1);
+        assertThat(seen.value("caretaker_batch_rows_sum", "target", "main")).isEqualTo(20_000);
+        double batches = seen.value("caretaker_batch_duration_seconds_count", "target", "main");
+        assertThat(batches).isPositive();
+        assertThat(seen.value("caretaker_batch_duration_seconds_bucket", "target", "main", "le", "+Inf"))
+                .isEqualTo(batches);
+        assertThat(seen.value("caretaker_run_duration_seconds_count", "kind", "cleanup"))
+                .isEqualTo(1);
+        assertThat(seen.value("caretaker_run_duration_seconds_sum", "kind", "cleanup"))
+                .isBetween(0.1, 60.0);
+        assertThat(seen.value("caretaker_lock_timeouts_total", "target", "main"))
+                .isZero();
+        assertThat(seen.value("caretaker_target_up", "target", "main")).isEqualTo(1);
+        assertThat(seen.value("caretaker_mxid_age_ratio", "target", "main")).isBetween(0.0, 0.1);
+        assertThat(seen.value("caretaker_partitions_pending_detach", "target", "main"))
+                .isZero();
         assertThat(seen.value("caretaker_throttle_seconds_total", "target", "main", "signal", "rows_per_second"))
                 .isBetween(0.2, 30.0);
         assertThat(seen.value("caretaker_schedule_fires_total", "schedule", "hourly", "outcome", "started"))
@@ -227,6 +246,8 @@ class MonitoringTest {
         cleanUp("old-logs");
         assertThat(metrics().value("caretaker_bytes_returned_total", "target", "main", "kind", "cleanup"))
                 .isGreaterThanOrEqualTo(8192);
+        assertThat(metrics().value("caretaker_partitions_total", "target", "main", "action", "dropped"))
+                .isEqualTo(1);
     }
 
     @Test
@@ -260,13 +281,18 @@ class MonitoringTest {
                         "signal",
                         "severity",
                         "measure",
-                        "server");
+                        "server",
+                        "action",
+                        "channel",
+                        "le");
     }
 
     @Test
     @Order(5)
     void every_metric_of_the_dashboard_the_alerts_and_the_page_is_there() throws Exception {
-        Set<String> names = metrics().names();
+        MetricsText seen = metrics();
+        Set<String> names = seen.names();
+        names.addAll(seen.families());
         String dashboard = Files.readString(DOCS.resolve("monitoring/caretaker.json"));
         String alerts = Files.readString(DOCS.resolve("monitoring/alerts.yml"));
         String page = Files.readString(DOCS.resolve("monitoring.md"));
@@ -274,7 +300,7 @@ class MonitoringTest {
         for (String text : List.of(dashboard, alerts, page)) {
             assertThat(metricsIn(text)).isNotEmpty().isSubsetOf(names);
         }
-        assertThat(names.stream().filter(name -> name.startsWith("caretaker")))
+        assertThat(seen.families().stream().filter(name -> name.startsWith("caretaker")))
                 .as("the page tells of all")
                 .isSubsetOf(metricsIn(page));
     }

@@ -237,6 +237,7 @@ final class ReportSamples {
                 Optional.of(error),
                 List.of(debt()),
                 "",
+                Optional.empty(),
                 1,
                 40);
         Estimate expected = new Estimate(

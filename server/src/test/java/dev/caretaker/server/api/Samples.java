@@ -45,6 +45,7 @@ final class Samples {
                 Optional.empty(),
                 List.of(),
                 "",
+                Optional.empty(),
                 1,
                 1);
     }
@@ -83,6 +84,7 @@ final class Samples {
                 run.error(),
                 run.debts(),
                 run.server(),
+                run.traceId(),
                 run.epoch(),
                 run.lastSequence());
     }

@@ -69,6 +69,7 @@ class DemoTest {
                 .containsEntry("milvaion.JobOccurrences", 120_000L)
                 .containsEntry("meshhook.workflow_events", 119_999L);
         assertThat(Path.of(facts.get("policies"))).isRegularFile();
+        assertThat(Path.of(facts.get("schedules"))).isRegularFile();
 
         process.outputWriter().append("write\n").flush();
         assertThat(answer()).containsExactly("end");

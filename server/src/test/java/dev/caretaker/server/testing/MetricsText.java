@@ -58,6 +58,13 @@ public final class MetricsText {
         return names;
     }
 
+    /** Names of metrics: those of samples, but of histograms one. */
+    public Set<String> families() {
+        Set<String> families = new TreeSet<>();
+        samples.forEach(sample -> families.add(family(sample.name())));
+        return families;
+    }
+
     public List<Sample> samples() {
         return samples;
     }

@@ -44,6 +44,7 @@ public record ScheduleFile(List<Schedule> schedules, List<ExclusionCalendar> cal
                 catchUp: 1h            # how late it may start; 0s: never late
                 jitter: 0s
                 # window: 22:00-05:00 Europe/Berlin
+                # windowEnd: pause     # a run goes on at the next opening; or stop, finish
                 calendars: []
                 # deadline: 1h
                 retries: {times: 0, delay: 0s}

@@ -1,5 +1,6 @@
 package dev.caretaker.cli.schedules.file;
 
+import dev.caretaker.cli.file.ChoiceText;
 import dev.caretaker.cli.file.Item;
 import dev.caretaker.cli.policies.file.RetentionText;
 import dev.caretaker.cli.policies.file.WindowText;
@@ -7,6 +8,7 @@ import dev.caretaker.cli.units.Durations;
 import dev.caretaker.v1.FireRetries;
 import dev.caretaker.v1.OverlapRule;
 import dev.caretaker.v1.Schedule;
+import dev.caretaker.v1.WindowEnd;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -15,6 +17,7 @@ import java.util.Map;
 /** One schedule in a file, in the form for people. */
 final class ScheduleText {
     private static final String ALL = "all";
+    private static final String WINDOW_END = "WINDOW_END_";
     private static final List<String> KEYS = keys();
 
     private ScheduleText() {}
@@ -23,7 +26,14 @@ final class ScheduleText {
         List<String> keys = new ArrayList<>(
                 List.of("name", "description", "target", "targets", "cron", "every", "zone", "overlap", "catchUp"));
         keys.addAll(List.of(
-                "jitter", "window", "calendars", "deadline", "retries", "pauseAfterFailures", "expectSuccessWithin"));
+                "jitter",
+                "window",
+                "windowEnd",
+                "calendars",
+                "deadline",
+                "retries",
+                "pauseAfterFailures",
+                "expectSuccessWithin"));
         keys.add("etag");
         keys.addAll(WorkText.KEYS);
         return List.copyOf(keys);
@@ -63,6 +73,7 @@ final class ScheduleText {
             case "catchUp" -> schedule.setCatchUp(RetentionText.duration(value));
             case "jitter" -> schedule.setJitter(RetentionText.duration(value));
             case "window" -> schedule.setWindow(WindowText.read(value));
+            case "windowEnd" -> schedule.setWindowEnd(ChoiceText.read(value, WindowEnd.class, WINDOW_END));
             case "calendars" -> value.list().forEach(name -> schedule.addCalendars(name.text()));
             case "deadline" -> schedule.setDeadline(RetentionText.duration(value));
             case "retries" -> schedule.setRetries(retries(value));
@@ -124,6 +135,9 @@ final class ScheduleText {
         }
         if (schedule.hasWindow()) {
             tree.put("window", WindowText.describe(schedule.getWindow()));
+        }
+        if (schedule.getWindowEnd() != WindowEnd.WINDOW_END_UNSPECIFIED) {
+            tree.put("windowEnd", ChoiceText.write(schedule.getWindowEnd(), WINDOW_END));
         }
         if (schedule.getCalendarsCount() > 0) {
             tree.put("calendars", List.copyOf(schedule.getCalendarsList()));

@@ -7,6 +7,7 @@ import dev.caretaker.server.api.mapping.Violations;
 import dev.caretaker.server.api.security.Caller;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.run.Origin;
 import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.ControlStore;
 import dev.caretaker.server.store.RequestStore;
@@ -15,6 +16,7 @@ import dev.caretaker.server.store.RequestStore.Claim;
 import dev.caretaker.server.store.RequestStore.Request;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
@@ -123,7 +125,10 @@ public final class Commands {
         try (var _ = pulse.of(attempt)) {
             Optional<A> recovered = mine.acted() ? command.recover().get() : Optional.empty();
             A answer = recovered.orElseGet(() -> ControlStore.witnessed(
-                    () -> requests.acted(attempt), () -> command.act().apply(actor)));
+                    () -> requests.acted(attempt),
+                    () -> Origin.within(
+                            new Origin(CallerTrace.current(), List.of()),
+                            () -> command.act().apply(actor))));
             requests.done(attempt, answer.toByteArray(), command.result().apply(answer));
             return answer;
         } catch (CaretakerException e) {

@@ -24,7 +24,7 @@ import java.util.UUID;
 public final class EventWriter {
     private EventWriter() {}
 
-    public static dev.caretaker.v1.RunEvent write(UUID runId, long sequence, Instant at, RunEvent event) {
+    public static dev.caretaker.v1.RunEvent.Builder write(UUID runId, long sequence, Instant at, RunEvent event) {
         var message = envelope(runId, sequence, at);
         switch (event) {
             case RunEvent.Accepted accepted -> message.setAccepted(write(accepted));
@@ -45,13 +45,13 @@ public final class EventWriter {
                 message.setStepFinished(StepFinished.newBuilder().setStep(RunWriter.write(finished.step())));
             case RunEvent.Finished finished -> message.setFinished(write(finished));
         }
-        return message.build();
+        return message;
     }
 
-    public static dev.caretaker.v1.RunEvent heartbeat(UUID runId, long lastSequence, Instant at, RunState state) {
+    public static dev.caretaker.v1.RunEvent.Builder heartbeat(
+            UUID runId, long lastSequence, Instant at, RunState state) {
         return envelope(runId, lastSequence, at)
-                .setHeartbeat(Heartbeat.newBuilder().setState(RunWriter.write(state)))
-                .build();
+                .setHeartbeat(Heartbeat.newBuilder().setState(RunWriter.write(state)));
     }
 
     /** The first event that a run would have, of one that is not made: it has no id, and steps that say why. */

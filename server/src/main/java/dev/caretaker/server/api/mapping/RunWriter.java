@@ -43,6 +43,7 @@ public final class RunWriter {
                 .setTotals(write(run.totals()))
                 .setTuning(write(run.tuning()))
                 .setServer(run.server())
+                .setTraceId(run.traceId().orElse(""))
                 .setEpoch(run.epoch())
                 .setLastSequence(run.lastSequence());
         run.steps().stream().map(RunWriter::write).forEach(message::addSteps);

@@ -8,6 +8,7 @@ import dev.caretaker.server.schedule.Overlap;
 import dev.caretaker.server.schedule.Retries;
 import dev.caretaker.server.schedule.Schedule;
 import dev.caretaker.server.schedule.When;
+import dev.caretaker.server.schedule.WindowEnd;
 import dev.caretaker.server.schedule.time.InvalidCron;
 import dev.caretaker.v1.FireRetries;
 import dev.caretaker.v1.OverlapRule;
@@ -53,6 +54,7 @@ public final class ScheduleReader {
                         ? span(violations, path + ".jitter", message.getJitter(), DAY, "at most 24 h")
                         : Duration.ZERO,
                 window(violations, path, message),
+                windowEnd(violations, path, message),
                 names(violations, path + ".calendars", message.getCalendarsList(), MOST_CALENDARS),
                 message.hasDeadline()
                         ? Optional.ofNullable(
@@ -184,6 +186,20 @@ public final class ScheduleReader {
         return message.hasWindow()
                 ? Optional.ofNullable(PolicyReader.window(violations, path + ".window", message.getWindow()))
                 : Optional.empty();
+    }
+
+    private static WindowEnd windowEnd(Violations violations, String path, dev.caretaker.v1.Schedule message) {
+        boolean unspecified = message.getWindowEnd() == dev.caretaker.v1.WindowEnd.WINDOW_END_UNSPECIFIED;
+        violations.require(message.hasWindow() || unspecified, path + ".window_end", "is for a schedule with a window");
+        return switch (message.getWindowEnd()) {
+            case WINDOW_END_UNSPECIFIED, WINDOW_END_PAUSE -> WindowEnd.PAUSE;
+            case WINDOW_END_STOP -> WindowEnd.STOP;
+            case WINDOW_END_FINISH -> WindowEnd.FINISH;
+            case UNRECOGNIZED -> {
+                violations.add(path + ".window_end", "is not an end this server knows");
+                yield WindowEnd.PAUSE;
+            }
+        };
     }
 
     private static Retries retries(Violations violations, String path, FireRetries message) {

@@ -21,6 +21,7 @@ import dev.caretaker.v1.ScheduledUpkeep;
 import dev.caretaker.v1.ScheduledVacuum;
 import dev.caretaker.v1.ScheduledWork;
 import dev.caretaker.v1.Weekday;
+import dev.caretaker.v1.WindowEnd;
 import java.time.LocalDate;
 import java.time.MonthDay;
 import java.util.List;
@@ -80,9 +81,15 @@ public final class ScheduleWriter {
         }
         schedule.window()
                 .ifPresent(window -> message.setWindow(RunWindow.newBuilder()
-                        .setStart(window.start().toString())
-                        .setEnd(window.end().toString())
-                        .setZone(Times.write(window.zone()))));
+                                .setStart(window.start().toString())
+                                .setEnd(window.end().toString())
+                                .setZone(Times.write(window.zone())))
+                        .setWindowEnd(
+                                switch (schedule.windowEnd()) {
+                                    case PAUSE -> WindowEnd.WINDOW_END_PAUSE;
+                                    case STOP -> WindowEnd.WINDOW_END_STOP;
+                                    case FINISH -> WindowEnd.WINDOW_END_FINISH;
+                                }));
         schedule.deadline().map(Times::write).ifPresent(message::setDeadline);
         if (schedule.retries().times() > 0) {
             message.setRetries(FireRetries.newBuilder()

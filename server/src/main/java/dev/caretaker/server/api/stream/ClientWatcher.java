@@ -5,21 +5,40 @@ import dev.caretaker.server.run.RunEvent;
 import dev.caretaker.server.run.Runs;
 import dev.caretaker.server.store.RunState;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
 
 /** Sends what happens in a run to one client. */
-record ClientWatcher<A>(UUID runId, Client<A> client, Function<dev.caretaker.v1.RunEvent, A> envelope)
-        implements Runs.Watcher {
+final class ClientWatcher<A> implements Runs.Watcher {
+    private final UUID runId;
+    private final Client<A> client;
+    private final Function<dev.caretaker.v1.RunEvent, A> envelope;
+    private String traceId = "";
+
+    ClientWatcher(UUID runId, Client<A> client, Function<dev.caretaker.v1.RunEvent, A> envelope) {
+        this.runId = runId;
+        this.client = client;
+        this.envelope = envelope;
+    }
+
+    @Override
+    public void begins(Optional<String> trace) {
+        traceId = trace.orElse("");
+    }
 
     @Override
     public boolean event(long sequence, Instant at, RunEvent event) {
-        return client.send(envelope.apply(EventWriter.write(runId, sequence, at, event)));
+        return client.send(enveloped(EventWriter.write(runId, sequence, at, event)));
     }
 
     @Override
     public boolean heartbeat(long lastSequence, Instant at, RunState state) {
         // A client that does not keep up has enough to read, and needs no sign of life.
-        return client.sendIfReady(envelope.apply(EventWriter.heartbeat(runId, lastSequence, at, state)));
+        return client.sendIfReady(enveloped(EventWriter.heartbeat(runId, lastSequence, at, state)));
+    }
+
+    private A enveloped(dev.caretaker.v1.RunEvent.Builder event) {
+        return envelope.apply(event.setTraceId(traceId).build());
     }
 }

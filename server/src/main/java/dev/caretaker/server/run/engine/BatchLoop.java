@@ -5,6 +5,7 @@ import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.run.BatchSizing;
 import dev.caretaker.server.run.BatchStep;
 import dev.caretaker.server.run.RunEvent;
+import dev.caretaker.server.run.RunListener;
 import dev.caretaker.server.run.engine.BatchTransaction.Committed;
 import dev.caretaker.server.run.engine.BatchTransaction.Worked;
 import dev.caretaker.server.store.Outcome;
@@ -46,6 +47,8 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
     private final Pacer pacer;
     private final Overlap<C> overlap;
     private C cursor;
+    /** When the latest batch began, by System.nanoTime. */
+    private long began;
 
     BatchLoop(StepScope scope, BatchStep<C> step, SessionPair sessions) {
         this.scope = scope;
@@ -94,6 +97,7 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
             }
         }
         Optional<Committed<C>> batch;
+        began = System.nanoTime();
         try {
             if (!overlap.isAhead() && scope.rowsLeft() == 0) {
                 return Optional.of(atLimit());
@@ -222,6 +226,7 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
                 && (scope.control().isLost() || scope.control().inFlight().isPresent())) {
             return Optional.empty(); // by us: the boundary says what comes next
         }
+        scope.failed(true, Duration.ofNanos(System.nanoTime() - began), failure.error());
         if (breakOff.happened() && Failure.isCancelled(exception)) {
             tooLong();
             return Optional.empty();
@@ -298,6 +303,14 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
         long rows = journal.totals().rowsDeleted();
         meter.at(rows, done.batch().fraction(), System.nanoTime());
         journal.told(meter.fraction());
+        if (!done.worked().onlyEnds() && !done.batch().searched()) {
+            scope.lease()
+                    .batch(new RunListener.BatchReport(
+                            journal.ordinal(),
+                            done.took(),
+                            scope.control().tuning().batchTarget(),
+                            done.batch().done().rowsDeleted()));
+        }
         if (!scope.pace().due()) {
             return;
         }

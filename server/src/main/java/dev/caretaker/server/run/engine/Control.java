@@ -2,6 +2,7 @@ package dev.caretaker.server.run.engine;
 
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.RunWindow;
+import dev.caretaker.server.run.WorkingHours;
 import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.DesiredState;
 import dev.caretaker.server.store.Json;
@@ -10,7 +11,9 @@ import dev.caretaker.server.store.RunRow;
 import dev.caretaker.server.store.RunSignals;
 import dev.caretaker.server.store.Tuning;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
 
@@ -19,11 +22,13 @@ import java.util.function.BooleanSupplier;
  * read by the loop between batches and by the monitor during them.
  */
 final class Control {
+    private static final Duration LOOK_AGAIN = Duration.ofHours(1);
+
     private final Clock clock;
     private final BooleanSupplier stopping;
     private final long epoch;
     private final TimeLimit limit;
-    private final Optional<RunWindow> window;
+    private final List<WorkingHours> hours;
     private final RowLimits rowLimits;
     private volatile RunSignals signals;
 
@@ -32,7 +37,7 @@ final class Control {
         this.stopping = stopping;
         this.epoch = run.epoch();
         this.limit = new TimeLimit(run);
-        this.window = run.window().map(json -> Json.read(json, RunWindow.class));
+        this.hours = Rows.hours(run);
         this.rowLimits = Json.read(run.rowLimits(), RowLimits.class);
         this.signals = RunSignals.of(run);
     }
@@ -88,8 +93,7 @@ final class Control {
         if (signals.desired() == DesiredState.PAUSED) {
             return Optional.of(Halt.PAUSE);
         }
-        boolean closed = window.isPresent() && !window.get().isOpen(clock.instant());
-        return closed ? Optional.of(Halt.WINDOW) : Optional.empty();
+        return WorkingHours.areOpen(hours, clock.instant()) ? Optional.empty() : Optional.of(Halt.WINDOW);
     }
 
     /** Whether what runs now has to be broken off. */
@@ -112,20 +116,29 @@ final class Control {
         return limit.deadline().filter(end -> end.isBefore(at)).orElse(at);
     }
 
+    /** A run whose windows never open together is not accepted; by other rules of its zone it looks again. */
     Instant nextOpening() {
         Instant now = clock.instant();
-        return window.map(daily -> daily.nextOpening(now)).orElse(now);
+        return WorkingHours.nextOpening(hours, now).orElseGet(() -> now.plus(LOOK_AGAIN));
     }
 
-    /** Which window it waits for and until when, as a clause. */
+    /** Which windows it waits for and until when, as a clause. */
     String closed() {
-        return window.orElseThrow().closedUntil(clock.instant());
+        return WorkingHours.closed(hours, clock.instant());
+    }
+
+    /** The window at whose end the run ends. */
+    Optional<RunWindow> stopped() {
+        return WorkingHours.stopped(hours, clock.instant());
     }
 
     private Optional<Halt> ending() {
         if (signals.desired() == DesiredState.CANCELLED) {
             return Optional.of(Halt.CANCEL);
         }
-        return limit.isUp(clock.instant()) ? Optional.of(Halt.DEADLINE) : Optional.empty();
+        if (limit.isUp(clock.instant())) {
+            return Optional.of(Halt.DEADLINE);
+        }
+        return stopped().isPresent() ? Optional.of(Halt.CLOSED) : Optional.empty();
     }
 }

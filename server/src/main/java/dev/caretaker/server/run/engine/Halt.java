@@ -7,11 +7,13 @@ enum Halt {
     SHUTDOWN,
     PAUSE,
     WINDOW,
+    /** A window closed whose end ends the run. */
+    CLOSED,
     /** The policy's row limit is used up, and rows are left: the step ends, the run goes on. */
     ROW_LIMIT;
 
     /** The whole run ends here and will not go on. */
     boolean isFinal() {
-        return this == CANCEL || this == DEADLINE;
+        return this == CANCEL || this == DEADLINE || this == CLOSED;
     }
 }

@@ -79,6 +79,16 @@ final class Lease {
         telling.listener().heldBack(signal, time);
     }
 
+    /** A batch was committed. */
+    void batch(RunListener.BatchReport batch) {
+        telling.listener().batch(batch);
+    }
+
+    /** A batch or statement was rolled back. */
+    void failed(RunListener.FailureReport failure) {
+        telling.listener().failed(failure);
+    }
+
     /** Changes the observed state, and says so, if it is another. */
     void state(RunState to, String because, Optional<Actor> actor) {
         if (to == state) {

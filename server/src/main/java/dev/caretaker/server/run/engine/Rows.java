@@ -2,6 +2,8 @@ package dev.caretaker.server.run.engine;
 
 import dev.caretaker.server.run.RunRequest;
 import dev.caretaker.server.run.StepSpec;
+import dev.caretaker.server.run.TraceParent;
+import dev.caretaker.server.run.WorkingHours;
 import dev.caretaker.server.store.DesiredState;
 import dev.caretaker.server.store.Json;
 import dev.caretaker.server.store.RunRow;
@@ -13,12 +15,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Runs and steps as ordered, turned into the rows they begin with. */
 final class Rows {
     private Rows() {}
 
-    static RunRow run(UUID id, RunRequest request, Instant now) {
+    /**
+     * @param hours of whoever starts it
+     * @param trace that it belongs to
+     */
+    static RunRow run(UUID id, RunRequest request, List<WorkingHours> hours, Optional<TraceParent> trace, Instant now) {
         // A child has what is left of its parent's time, which counts already.
         boolean counts = request.parentRunId().isPresent();
         return new RunRow(
@@ -39,13 +46,28 @@ final class Rows {
                 Optional.empty(),
                 request.timeLimit().filter(limit -> !counts),
                 request.timeLimit().filter(limit -> counts).map(now::plus),
-                request.window().map(Json::write),
+                hours(request, hours),
                 Json.write(request.rowLimits()),
                 request.tuning(),
                 Optional.empty(),
                 "",
                 0,
-                1);
+                1,
+                trace.map(TraceParent::toString));
+    }
+
+    private static Optional<String> hours(RunRequest request, List<WorkingHours> others) {
+        List<WorkingHours> all = Stream.concat(request.window().map(WorkingHours::pausing).stream(), others.stream())
+                .distinct()
+                .toList();
+        return all.isEmpty() ? Optional.empty() : Optional.of(Json.write(all));
+    }
+
+    /** When a run may work. */
+    static List<WorkingHours> hours(RunRow run) {
+        return run.window()
+                .map(json -> List.of(Json.read(json, WorkingHours[].class)))
+                .orElse(List.of());
     }
 
     static List<StepRow> steps(UUID runId, List<StepSpec> specs) {

@@ -35,14 +35,14 @@ final class RunAbandonment {
     private final RunStore runs;
     private final DebtStore debts;
     private final Clock clock;
-    private final RunListener listener;
+    private final RunListeners listeners;
 
-    RunAbandonment(LeaseStore leases, RunStore runs, DebtStore debts, Clock clock, Optional<RunListener> listener) {
+    RunAbandonment(LeaseStore leases, RunStore runs, DebtStore debts, Clock clock, RunListeners listeners) {
         this.leases = leases;
         this.runs = runs;
         this.debts = debts;
         this.clock = clock;
-        this.listener = listener.orElse((kind, target) -> RunListener.Work.UNHEARD);
+        this.listeners = listeners;
     }
 
     /**
@@ -64,7 +64,7 @@ final class RunAbandonment {
                             error.getMessage(),
                             shown.map(Json::write).orElseThrow(),
                             Events.record(finished, now))
-                    .ifPresent(run -> tell(run, finished));
+                    .ifPresent(run -> tell(runId, run, finished, now));
             LOG.error("run {} was given up: nobody can work on it", runId, cause);
             return true;
         } catch (CaretakerException e) {
@@ -73,10 +73,12 @@ final class RunAbandonment {
         }
     }
 
-    private void tell(Abandoned run, RunEvent finished) {
+    private void tell(UUID runId, Abandoned run, RunEvent finished, Instant now) {
         Arrays.stream(RunKind.values())
                 .filter(kind -> kind.name().equals(run.kind()))
-                .forEach(kind -> listener.begins(kind, run.target()).happened(finished));
+                .map(kind ->
+                        new RunListener.Beginning(runId, kind, run.target(), now, Optional.empty(), Optional.empty()))
+                .forEach(beginning -> listeners.begins(beginning).happened(finished));
     }
 
     private static CaretakerException error(Throwable cause) {

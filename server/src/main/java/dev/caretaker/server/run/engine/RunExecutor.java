@@ -22,12 +22,12 @@ final class RunExecutor {
 
     private final LeaseStore leases;
     private final Engine engine;
-    private final RunListener listener;
+    private final RunListeners listeners;
 
-    RunExecutor(LeaseStore leases, Engine engine, Optional<RunListener> listener) {
+    RunExecutor(LeaseStore leases, Engine engine, RunListeners listeners) {
         this.leases = leases;
         this.engine = engine;
-        this.listener = listener.orElse((kind, target) -> RunListener.Work.UNHEARD);
+        this.listeners = listeners;
     }
 
     /** What is to become of the task that brought the run here. */
@@ -54,6 +54,14 @@ final class RunExecutor {
             return new Then.Leave();
         }
         RunRow run = claimed.get();
+        try (RunLog log = RunLog.of(run)) {
+            return execute(run, stopping);
+        }
+    }
+
+    private Then execute(RunRow run, BooleanSupplier stopping) {
+        UUID runId = run.id();
+        RunListener.Work heard = listeners.begins(run);
         if (run.epoch() == 1) {
             LOG.info("run {} on target {}: begins", runId, run.target());
         } else if (run.state().isActive()) {
@@ -61,15 +69,15 @@ final class RunExecutor {
         }
         Control control = new Control(run, engine.clock(), stopping);
         try {
-            return work(run, control);
+            return work(run, control, heard);
         } catch (LeaseLost e) {
+            heard.lost();
             LOG.info("run {}: another server took over", runId);
             return new Then.HandsOff();
         }
     }
 
-    private Then work(RunRow run, Control control) {
-        RunListener.Work heard = listener.begins(run.kind(), run.target());
+    private Then work(RunRow run, Control control, RunListener.Work heard) {
         RunRow current = run;
         while (true) {
             try {

@@ -116,7 +116,7 @@ final class RunWork {
     }
 
     private StepResult work(StepRow row, Function<StepRunner, StepResult> what) {
-        try {
+        try (var _ = RunLog.ofStep(row.ordinal())) {
             StepScope scope = new StepScope(
                     run,
                     row,
@@ -196,6 +196,7 @@ final class RunWork {
         return switch (halted.halt()) {
             case CANCEL -> stop(Outcome.CANCELLED, reason("Cancelled"), ordinal, halted.left());
             case DEADLINE -> stop(Outcome.DEADLINE, "The deadline was reached.", ordinal, halted.left());
+            case CLOSED -> stop(Outcome.DEADLINE, ended(), ordinal, halted.left());
             case ROW_LIMIT -> throw new IllegalStateException("a row limit ends the steps of its policy, not the run");
             case PAUSE -> {
                 lease.state(RunState.PAUSED, reason("Paused"), control.actor());
@@ -214,6 +215,13 @@ final class RunWork {
                 yield new Then.ComeBack(engine.clock().instant());
             }
         };
+    }
+
+    /** It may have opened again since it was seen closed. */
+    private String ended() {
+        return control.stopped()
+                .map(window -> "Its window " + window.start() + "-" + window.end() + " " + window.zone() + " closed.")
+                .orElse("Its window closed.");
     }
 
     private String reason(String done) {

@@ -7,6 +7,7 @@ import dev.caretaker.server.run.RunRequest;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.Runs;
 import dev.caretaker.server.run.StepView;
+import dev.caretaker.server.run.TraceParent;
 import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.DebtStore;
 import dev.caretaker.server.store.DesiredState;
@@ -39,6 +40,7 @@ final class RunsService implements Runs {
     private final DebtStore debts;
     private final StepKinds kinds;
     private final HeldWork held;
+    private final Origins origins;
     private final RunDispatch dispatch;
     private final RunWatch watch;
     private final Bell bell;
@@ -49,6 +51,7 @@ final class RunsService implements Runs {
             DebtStore debts,
             StepKinds kinds,
             HeldWork held,
+            Origins origins,
             RunDispatch dispatch,
             RunWatch watch,
             Bell bell,
@@ -57,6 +60,7 @@ final class RunsService implements Runs {
         this.debts = debts;
         this.kinds = kinds;
         this.held = held;
+        this.origins = origins;
         this.dispatch = dispatch;
         this.watch = watch;
         this.bell = bell;
@@ -68,7 +72,7 @@ final class RunsService implements Runs {
         request.steps().forEach(step -> kinds.require(step.kind()));
         held.require(request);
         Instant now = now();
-        RunRow run = Rows.run(id, request, now);
+        RunRow run = origins.of(id, request, now);
         List<StepRow> steps = Rows.steps(id, request.steps());
         List<StepView> views = steps.stream().map(Views::step).toList();
         RunEvent accepted = new RunEvent.Accepted(
@@ -174,9 +178,8 @@ final class RunsService implements Runs {
 
     @Override
     public void watch(UUID runId, long fromSequence, Watcher watcher) {
-        if (store.find(runId).isEmpty()) {
-            throw notFound(runId);
-        }
+        RunRow run = store.find(runId).orElseThrow(() -> notFound(runId));
+        watcher.begins(run.traceParent().map(TraceParent::stored).map(TraceParent::traceId));
         watch.watch(runId, fromSequence, watcher);
     }
 

@@ -31,6 +31,8 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
     private final GivingWay givingWay;
     private final StatementPace pace;
     private volatile M memory;
+    /** When the latest statement began, by System.nanoTime. */
+    private long began = System.nanoTime();
 
     StatementLoop(StepScope scope, StatementStep<M> step, Session session) {
         this.scope = scope;
@@ -106,7 +108,7 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
         scope.control().update(journal.begin(intent(run.statement())));
         scope.control().requireLease();
         givingWay.begin(run.statement());
-        long began = System.nanoTime();
+        began = System.nanoTime();
         long written = 0;
         List<SQLWarning> warnings;
         try (Monitor monitor = scope.monitor(session, this).start()) {
@@ -204,6 +206,7 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
         if (byUs && !givingWay.gaveWay()) {
             return Optional.empty(); // the boundary says what comes next
         }
+        scope.failed(false, Duration.ofNanos(System.nanoTime() - began), failure.error());
         boolean refused = exception instanceof CaretakerException;
         if (failure.kind() == Failure.Kind.FATAL && (refused || !step.mustFinish(memory))) {
             return Optional.of(StepResult.Ended.failed(failure.error(), left, journal.totals()));

@@ -1,7 +1,9 @@
 package dev.caretaker.server.run.engine;
 
 import dev.caretaker.server.config.EngineConfig;
+import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.run.RunEvent;
+import dev.caretaker.server.run.RunListener;
 import dev.caretaker.server.store.RunRow;
 import dev.caretaker.server.store.RunSignals;
 import dev.caretaker.server.store.RunState;
@@ -72,6 +74,16 @@ record StepScope(
 
     void warn(String code, String message, Map<String, String> metadata) {
         lease.event(new RunEvent.Warning(code, message, step.ordinal(), metadata));
+    }
+
+    /** A batch or statement was rolled back by an error. */
+    void failed(boolean batch, Duration took, CaretakerException error) {
+        lease.failed(new RunListener.FailureReport(
+                step.ordinal(),
+                batch,
+                took,
+                error.reason().name(),
+                error.sqlState().orElse("")));
     }
 
     Failure failure(Exception exception) {

@@ -6,6 +6,7 @@ import dev.caretaker.server.run.RunEvent;
 import dev.caretaker.server.run.RunEvent.TableTotals;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.StepView;
+import dev.caretaker.server.run.TraceParent;
 import dev.caretaker.server.store.DebtRow;
 import dev.caretaker.server.store.Json;
 import dev.caretaker.server.store.Outcome;
@@ -60,6 +61,7 @@ final class Views {
                 run.error().map(json -> Json.read(json, RunError.class)),
                 debts,
                 run.server(),
+                run.traceParent().map(TraceParent::stored).map(TraceParent::traceId),
                 run.epoch(),
                 run.lastSequence());
     }

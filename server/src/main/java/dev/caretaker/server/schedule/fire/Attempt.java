@@ -13,6 +13,7 @@ import dev.caretaker.server.store.FireTrigger;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -51,12 +52,14 @@ final class Attempt {
                 .map(FireTrigger::actor)
                 .orElseGet(() -> new Actor("schedule " + turn.schedule().name(), true));
         UUID runId = runId(fire);
+        boolean ignoreWindow = fire.trigger().filter(FireTrigger::ignoreWindow).isPresent();
         Starting.Order order = new Starting.Order(
                 turn.schedule().action(),
                 turn.line().target(),
                 runId,
                 turn.schedule().deadline(),
-                fire.trigger().filter(FireTrigger::ignoreWindow).isPresent(),
+                ignoreWindow ? List.of() : turn.schedule().hours(),
+                ignoreWindow,
                 actor);
         try {
             starting.start(order, plan -> {

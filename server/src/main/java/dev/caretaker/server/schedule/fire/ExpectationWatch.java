@@ -1,18 +1,16 @@
 package dev.caretaker.server.schedule.fire;
 
 import dev.caretaker.server.error.CaretakerException;
-import dev.caretaker.server.schedule.StoredSchedule;
 import dev.caretaker.server.store.OutboxStore;
 import dev.caretaker.server.store.ScheduleLine;
 import dev.caretaker.server.store.ScheduleLineStore;
+import dev.caretaker.server.store.ScheduleLineStore.Watched;
 import dev.caretaker.server.store.ScheduleStore;
 import io.micronaut.scheduling.annotation.Scheduled;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -47,23 +45,18 @@ final class ExpectationWatch {
     }
 
     private void watch() {
-        List<ScheduleLine> all = lines.all();
-        if (all.isEmpty()) {
+        List<Watched> watched = lines.watched();
+        if (watched.isEmpty()) {
             return;
         }
-        Map<String, Duration> expected = new HashMap<>();
-        schedules.named(all.stream().map(ScheduleLine::schedule).distinct().toList()).stream()
-                .map(StoredSchedule::of)
-                .map(StoredSchedule::schedule)
-                .forEach(schedule -> schedule.expectation().ifPresent(span -> expected.put(schedule.name(), span)));
         Instant now = schedules.now();
-        for (ScheduleLine line : all) {
-            Duration within = expected.get(line.schedule());
+        for (Watched one : watched) {
+            ScheduleLine line = one.line();
             Instant since = line.succeeded().orElse(line.created());
-            if (within != null && since.plus(within).isBefore(now)) {
-                outbox.expectationBroken(line, since, within, REMINDER, now);
+            if (one.within().filter(span -> since.plus(span).isBefore(now)).isPresent()) {
+                outbox.expectationBroken(line, since, one.within().get(), REMINDER, now);
             } else if (line.overdue()) {
-                outbox.expectationMet(line, within != null, now);
+                outbox.expectationMet(line, one.within().isPresent(), now);
             }
         }
     }

@@ -88,7 +88,7 @@ final class FireClock {
             if (free > 0) {
                 for (ScheduleLine line : lines.claim(free)) {
                     places.acquireUninterruptibly();
-                    threads.execute(() -> look(line));
+                    threads.execute(() -> lookAtAll(line));
                 }
             }
         } catch (CaretakerException e) {
@@ -111,32 +111,67 @@ final class FireClock {
         });
     }
 
-    private void look(ScheduleLine line) {
-        boolean failed = false;
+    /** What follows a look. */
+    private enum After {
+        /** The next one. */
+        ANOTHER,
+        /** The next tick: at once it would go the same way. */
+        TICK,
+        /** A pause: it failed for a reason of its own. */
+        PAUSE
+    }
+
+    /** At that line, and then at others as long as any is due: of very many none waits for a tick. */
+    private void lookAtAll(ScheduleLine first) {
+        ScheduleLine line = first;
+        After after;
         try {
-            lookAt(line);
-        } catch (FireTaken e) {
-            LOG.debug("{}: {}", line, e.getMessage());
-        } catch (CaretakerException e) {
-            failed = e.reason() != Reason.CONTROL_STORE_UNREACHABLE;
-            if (failed) {
-                LOG.warn("schedule {} could not be looked at: {}", line, e.getMessage());
-            } else {
-                LOG.debug(
-                        "schedule {} is looked at later: {}",
-                        line,
-                        e.getMessage()); // an outage is told once, elsewhere
+            after = look(line);
+            while (after == After.ANOTHER) {
+                release(line);
+                Optional<ScheduleLine> next = another();
+                if (next.isEmpty()) {
+                    return;
+                }
+                line = next.get();
+                after = look(line);
             }
-        } catch (RuntimeException e) {
-            failed = true;
-            LOG.warn("schedule {} could not be looked at", line, e);
         } finally {
             places.release();
         }
-        if (failed) {
+        if (after == After.PAUSE) {
             rest(AFTER_FAILURE);
         }
         release(line);
+    }
+
+    private Optional<ScheduleLine> another() {
+        try {
+            return stopping ? Optional.empty() : lines.claim(1).stream().findFirst();
+        } catch (CaretakerException e) {
+            return Optional.empty(); // the next tick tells
+        }
+    }
+
+    private After look(ScheduleLine line) {
+        try {
+            lookAt(line);
+            return After.ANOTHER;
+        } catch (FireTaken e) {
+            LOG.debug("{}: {}", line, e.getMessage());
+            return After.TICK;
+        } catch (CaretakerException e) {
+            if (e.reason() == Reason.CONTROL_STORE_UNREACHABLE) {
+                // An outage is told once, elsewhere.
+                LOG.debug("schedule {} is looked at later: {}", line, e.getMessage());
+                return After.TICK;
+            }
+            LOG.warn("schedule {} could not be looked at: {}", line, e.getMessage());
+            return After.PAUSE;
+        } catch (RuntimeException e) {
+            LOG.warn("schedule {} could not be looked at", line, e);
+            return After.PAUSE;
+        }
     }
 
     private void lookAt(ScheduleLine claimed) {

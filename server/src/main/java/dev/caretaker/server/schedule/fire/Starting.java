@@ -3,6 +3,7 @@ package dev.caretaker.server.schedule.fire;
 import dev.caretaker.server.cleanup.plan.ExecuteRequest;
 import dev.caretaker.server.cleanup.plan.PlanRequest;
 import dev.caretaker.server.cleanup.plan.Plans;
+import dev.caretaker.server.cleanup.plan.UsualVolume;
 import dev.caretaker.server.cleanup.plan.kept.Plan;
 import dev.caretaker.server.config.RoutineConfig;
 import dev.caretaker.server.partition.upkeep.plan.UpkeepPlan;
@@ -10,7 +11,9 @@ import dev.caretaker.server.partition.upkeep.plan.UpkeepPlans;
 import dev.caretaker.server.reindex.ReindexOrder;
 import dev.caretaker.server.reindex.Reindexes;
 import dev.caretaker.server.routine.Routines;
+import dev.caretaker.server.run.Origin;
 import dev.caretaker.server.run.VacuumOptions;
+import dev.caretaker.server.run.WorkingHours;
 import dev.caretaker.server.schedule.Action;
 import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.ControlStore;
@@ -31,9 +34,6 @@ import java.util.function.UnaryOperator;
 /** Starts what a schedule is for, as the API would. */
 @Singleton
 final class Starting {
-    /** A plan that waits for a person waits over a weekend. */
-    private static final Duration PLAN_LIFE = Duration.ofDays(7);
-
     private final Routines routines;
     private final Plans plans;
     private final UpkeepPlans upkeep;
@@ -59,10 +59,17 @@ final class Starting {
     /**
      * What to start.
      *
-     * @param ignoreWindow whether it may work outside of the windows of its routine or policies
+     * @param hours when it may work, beside the windows of its routine or policies
+     * @param ignoreWindow whether it may work outside of those
      */
     record Order(
-            Action action, String target, UUID runId, Optional<Duration> deadline, boolean ignoreWindow, Actor actor) {}
+            Action action,
+            String target,
+            UUID runId,
+            Optional<Duration> deadline,
+            List<WorkingHours> hours,
+            boolean ignoreWindow,
+            Actor actor) {}
 
     /**
      * Starts it and returns at once. Fails as the work itself does.
@@ -70,6 +77,13 @@ final class Starting {
      * @param note gets the plan, if there is one, in the transaction that stores the run: if it throws, nothing is started
      */
     void start(Order order, Consumer<Optional<UUID>> note) {
+        Origin.within(new Origin(Optional.empty(), order.hours()), () -> {
+            begin(order, note);
+            return order;
+        });
+    }
+
+    private void begin(Order order, Consumer<Optional<UUID>> note) {
         switch (order.action()) {
             case Action.Routine routine ->
                 noted(
@@ -111,7 +125,7 @@ final class Starting {
                 false,
                 Optional.empty(),
                 false,
-                Optional.of(PLAN_LIFE),
+                Optional.of(UsualVolume.PLAN_LIFE),
                 order.actor()));
         usual.require(plan);
         ControlStore.witnessed(

@@ -14,12 +14,14 @@ import static org.assertj.core.api.Assertions.tuple;
 
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.run.Origin;
 import dev.caretaker.server.run.RunEvent;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.RunWindow;
 import dev.caretaker.server.run.StepSpec;
 import dev.caretaker.server.run.StepView;
 import dev.caretaker.server.run.ThrottleSignal;
+import dev.caretaker.server.run.WorkingHours;
 import dev.caretaker.server.store.Outcome;
 import dev.caretaker.server.store.Pace;
 import dev.caretaker.server.store.RowLimits;
@@ -238,6 +240,55 @@ interface SteeringSuite extends OnEngine {
         assertThat(waiting.deadline()).isEmpty();
         assertThat(waiting.timeLeft().orElseThrow()).isBetween(Duration.ofSeconds(50), Duration.ofSeconds(59));
         engine().runs().cancel(runId, ALICE, "");
+    }
+
+    @Test
+    default void a_run_that_is_to_ends_when_the_window_of_its_schedule_closes() {
+        table(target(), "shift", 1_000);
+        LocalTime now = LocalTime.now(ZoneOffset.UTC);
+        RunWindow window = new RunWindow(now.minusHours(1), now.plusSeconds(3), ZoneOffset.UTC);
+
+        UUID runId = Origin.within(
+                new Origin(Optional.empty(), List.of(new WorkingHours(window, true))),
+                () -> engine().start(
+                                TUNING,
+                                Optional.empty(),
+                                Optional.empty(),
+                                RowLimits.NONE,
+                                slowDelete(target(), "shift", 10, 200)));
+
+        RunView run = engine().awaitEnd(runId);
+        assertThat(run.outcome()).contains(Outcome.DEADLINE);
+        assertThat(run.stateReason()).startsWith("Its window ").endsWith(" closed.");
+        assertThat(run.totals().rowsDeleted()).isPositive().isEqualTo(900 - old(target(), "shift"));
+    }
+
+    @Test
+    default void a_run_works_only_within_all_of_its_windows_and_is_refused_if_they_never_meet() {
+        table(target(), "shifts", 100);
+        LocalTime now = LocalTime.now(ZoneOffset.UTC).truncatedTo(ChronoUnit.MINUTES);
+        RunWindow open = new RunWindow(now.minusHours(1), now.plusHours(4), ZoneOffset.UTC);
+        RunWindow later = new RunWindow(now.plusHours(2), now.plusHours(3), ZoneOffset.UTC);
+        RunWindow never = new RunWindow(now.plusHours(5), now.plusHours(6), ZoneOffset.UTC);
+
+        UUID runId = startWithin(later, open);
+        assertThat(engine().awaitState(runId, RunState.WAITING_WINDOW).stateReason())
+                .contains(later.closedUntil(Instant.now()));
+        engine().runs().cancel(runId, ALICE, "");
+        assertThatThrownBy(() -> startWithin(never, open))
+                .isInstanceOfSatisfying(
+                        CaretakerException.class, e -> assertThat(e.reason()).isEqualTo(Reason.INVALID_FIELD));
+    }
+
+    private UUID startWithin(RunWindow schedule, RunWindow own) {
+        return Origin.within(
+                new Origin(Optional.empty(), List.of(WorkingHours.pausing(schedule))),
+                () -> engine().start(
+                                TUNING,
+                                Optional.empty(),
+                                Optional.of(own),
+                                RowLimits.NONE,
+                                delete(target(), "shifts")));
     }
 
     @Test

@@ -1,1 +1,0 @@
-SELECT * FROM caretaker.schedule_line ORDER BY schedule, target
