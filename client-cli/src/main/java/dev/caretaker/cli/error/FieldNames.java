@@ -81,6 +81,8 @@ final class FieldNames {
     private static String tables(String path) {
         return path.replaceFirst("^table\\..*", "table")
                 .replaceFirst("^archive\\.table\\.name\\..*", "archive.table")
+                .replaceFirst("^archive\\.store\\.destination.*", "archive.to")
+                .replaceFirst("^archive\\.store\\.", "archive.")
                 .replaceFirst("^roll_up\\.into\\..*", "roll_up.into");
     }
 

@@ -24,7 +24,15 @@ public final class RowHash {
         String values = columns.stream()
                 .map(column -> Identifiers.quote(row) + "." + Identifiers.quote(column.name()))
                 .collect(Collectors.joining(", "));
-        return "pg_catalog.sum(CAST(pg_catalog.hashtextextended(CAST(ROW(" + values
-                + ") AS pg_catalog.text), 0) AS pg_catalog.\"numeric\"))";
+        return "pg_catalog.sum(CAST(" + of(values) + " AS pg_catalog.\"numeric\"))";
+    }
+
+    /**
+     * That of one row, a bigint: what the sum is made of.
+     *
+     * @param values of the archived columns, in their order
+     */
+    public static String of(String values) {
+        return "pg_catalog.hashtextextended(CAST(ROW(" + values + ") AS pg_catalog.text), 0)";
     }
 }

@@ -147,6 +147,9 @@ public non-sealed interface BatchStep<C extends Record> extends Step {
         return false;
     }
 
+    /** The step is left, whether it has ended or goes on later, here or elsewhere: lets go of what it holds open in this process. */
+    default void leave() {}
+
     /**
      * Called once when the last batch is committed, outside of a transaction: what only the end can tell, such as residual
      * and pinned rows or bytes returned. Must be repeatable.

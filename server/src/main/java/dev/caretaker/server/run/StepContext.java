@@ -1,6 +1,7 @@
 package dev.caretaker.server.run;
 
 import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.store.Totals;
 import java.time.Clock;
@@ -14,6 +15,12 @@ import java.util.UUID;
 public interface StepContext {
 
     UUID runId();
+
+    /** Plan that the run executes, if any. */
+    Optional<UUID> planId();
+
+    /** Who started the run. */
+    Actor startedBy();
 
     /** Name of the target. */
     String target();

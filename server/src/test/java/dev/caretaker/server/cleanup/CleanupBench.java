@@ -58,8 +58,13 @@ public final class CleanupBench implements AutoCloseable {
 
     /** Works at the target as the role that {@code target} is seen as. */
     public static CleanupBench start(Database target) {
+        return start(target, Map.of());
+    }
+
+    /** With more of the server's configuration. */
+    public static CleanupBench start(Database target, Map<String, Object> configuration) {
         Database control = TestPostgres.newest().database();
-        Map<String, Object> properties = new HashMap<>();
+        Map<String, Object> properties = new HashMap<>(configuration);
         properties.put("test.cleanup", "true");
         properties.put("test.target.url", target.url());
         properties.put("test.target.user", target.user());

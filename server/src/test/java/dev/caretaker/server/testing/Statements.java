@@ -5,6 +5,7 @@ import dev.caretaker.server.run.Debt;
 import dev.caretaker.server.run.DebtView;
 import dev.caretaker.server.run.StatementStep;
 import dev.caretaker.server.run.StepContext;
+import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.target.Session;
@@ -110,6 +111,16 @@ public final class Statements {
             @Override
             public UUID runId() {
                 return new UUID(0, 0);
+            }
+
+            @Override
+            public Optional<UUID> planId() {
+                return Optional.empty();
+            }
+
+            @Override
+            public Actor startedBy() {
+                return new Actor("test", false);
             }
 
             @Override

@@ -3,6 +3,8 @@ package dev.caretaker.cli.policies.file;
 import dev.caretaker.cli.file.ChoiceText;
 import dev.caretaker.cli.file.Item;
 import dev.caretaker.cli.file.TableText;
+import dev.caretaker.v1.ArchiveProof;
+import dev.caretaker.v1.ArchiveStore;
 import dev.caretaker.v1.ArchiveTable;
 import dev.caretaker.v1.ArchiveTo;
 import dev.caretaker.v1.BucketUnit;
@@ -14,7 +16,9 @@ import java.util.Map;
 
 /** Reads what a policy keeps of rows: {@code archive} and {@code rollUp}. */
 final class KeepingReader {
-    static final List<String> ARCHIVE_KEYS = List.of("table", "indexes", "loseChildren");
+    static final List<String> ARCHIVE_KEYS = List.of(
+            "table", "indexes", "to", "format", "compression", "columns", "partBytes", "verify", "loseChildren");
+    private static final List<String> TABLE_KEYS = List.of("table", "indexes");
     static final List<String> ROLL_UP_KEYS = List.of("into", "bucket", "zone", "by", "measures");
     /** Keys of a figure beside its column: how it is said, and what it is. */
     static final Map<String, MeasureKind> FIGURES = Map.of(
@@ -37,14 +41,32 @@ final class KeepingReader {
     static ArchiveTo archive(Item item) {
         ArchiveTo.Builder archive = ArchiveTo.newBuilder();
         ArchiveTable.Builder table = ArchiveTable.newBuilder();
-        item.fields("the archive", ARCHIVE_KEYS, List.of("table")).forEach((key, value) -> {
+        ArchiveStore.Builder store = ArchiveStore.newBuilder();
+        Map<String, Item> fields = item.fields(ARCHIVE_KEYS);
+        boolean inTable = fields.containsKey("table");
+        if (inTable == fields.containsKey("to")) {
+            throw item.wrong("needs a table, or a destination (to), and not both");
+        }
+        fields.forEach((key, value) -> {
+            boolean fits = TABLE_KEYS.contains(key) ? inTable : key.equals("loseChildren") || !inTable;
+            if (!fits) {
+                throw value.wrong("is " + (inTable ? "not for a table" : "only for a table"));
+            }
             switch (key) {
                 case "table" -> table.setName(TableText.read(value));
                 case "indexes" -> table.setIndexes(value.bool());
+                case "to" -> store.setDestination(value.text());
+                case "format" -> store.setFormat(value.text());
+                case "compression" -> store.setCompression(value.text());
+                case "columns" -> value.list().forEach(column -> store.addColumns(column.text()));
+                case "partBytes" -> store.setPartBytes(value.integer());
+                case "verify" -> store.setVerify(ChoiceText.read(value, ArchiveProof.class, "ARCHIVE_PROOF_"));
                 default -> archive.setLoseChildren(value.bool());
             }
         });
-        return archive.setTable(table).build();
+        return inTable
+                ? archive.setTable(table).build()
+                : archive.setStore(store).build();
     }
 
     static RollUp rollUp(Item item) {

@@ -2,6 +2,8 @@ package dev.caretaker.cli.policies.file;
 
 import dev.caretaker.cli.file.ChoiceText;
 import dev.caretaker.cli.file.TableText;
+import dev.caretaker.v1.ArchiveProof;
+import dev.caretaker.v1.ArchiveStore;
 import dev.caretaker.v1.ArchiveTo;
 import dev.caretaker.v1.MeasureKind;
 import dev.caretaker.v1.RollUp;
@@ -15,12 +17,35 @@ final class KeepingWriter {
 
     static Map<String, Object> archive(ArchiveTo archive) {
         Map<String, Object> map = new LinkedHashMap<>();
-        map.put("table", TableText.write(archive.getTable().getName()));
-        map.put("indexes", archive.getTable().getIndexes());
+        if (archive.hasStore()) {
+            store(archive.getStore(), map);
+        } else {
+            map.put("table", TableText.write(archive.getTable().getName()));
+            map.put("indexes", archive.getTable().getIndexes());
+        }
         if (archive.getLoseChildren()) {
             map.put("loseChildren", true);
         }
         return map;
+    }
+
+    private static void store(ArchiveStore store, Map<String, Object> map) {
+        map.put("to", store.getDestination());
+        if (!store.getFormat().isEmpty()) {
+            map.put("format", store.getFormat());
+        }
+        if (!store.getCompression().isEmpty()) {
+            map.put("compression", store.getCompression());
+        }
+        if (store.getColumnsCount() > 0) {
+            map.put("columns", store.getColumnsList().stream().toList());
+        }
+        if (store.getPartBytes() != 0) {
+            map.put("partBytes", store.getPartBytes());
+        }
+        if (store.getVerify() != ArchiveProof.ARCHIVE_PROOF_UNSPECIFIED) {
+            map.put("verify", ChoiceText.write(store.getVerify(), "ARCHIVE_PROOF_"));
+        }
     }
 
     static Map<String, Object> rollUp(RollUp rollUp) {

@@ -10,6 +10,8 @@ import dev.caretaker.cli.output.Json;
 import dev.caretaker.cli.output.Yaml;
 import dev.caretaker.v1.AppliedPolicy;
 import dev.caretaker.v1.ApplyPoliciesResponse;
+import dev.caretaker.v1.ArchiveProof;
+import dev.caretaker.v1.ArchiveStore;
 import dev.caretaker.v1.ArchiveTable;
 import dev.caretaker.v1.ArchiveTo;
 import dev.caretaker.v1.BucketUnit;
@@ -113,6 +115,19 @@ class PolicyRoundTripTest {
                 .setArchive(ArchiveTo.newBuilder()
                         .setTable(ArchiveTable.newBuilder().setName(name).setIndexes(true))
                         .setLoseChildren(true)));
+        comesBack(policy().setAction(PolicyAction.POLICY_ACTION_ARCHIVE)
+                .setArchive(ArchiveTo.newBuilder()
+                        .setStore(ArchiveStore.newBuilder().setDestination("cold"))));
+        comesBack(policy().setAction(PolicyAction.POLICY_ACTION_ARCHIVE)
+                .setArchive(ArchiveTo.newBuilder()
+                        .setStore(ArchiveStore.newBuilder()
+                                .setDestination("cold")
+                                .setFormat("ndjson")
+                                .setCompression("none")
+                                .addColumns("a b")
+                                .addColumns("true")
+                                .setPartBytes(1 << 20)
+                                .setVerify(ArchiveProof.ARCHIVE_PROOF_RESTORED))));
     }
 
     @ParameterizedTest

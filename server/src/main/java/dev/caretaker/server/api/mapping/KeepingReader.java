@@ -1,8 +1,11 @@
 package dev.caretaker.server.api.mapping;
 
+import dev.caretaker.server.archive.ArchiveTerms;
+import dev.caretaker.server.archive.VerifyLevel;
 import dev.caretaker.server.cleanup.policy.Keeping;
 import dev.caretaker.server.cleanup.policy.Keeping.Figure;
 import dev.caretaker.server.store.TableName;
+import dev.caretaker.v1.ArchiveStore;
 import dev.caretaker.v1.ArchiveTo;
 import dev.caretaker.v1.BucketUnit;
 import dev.caretaker.v1.MeasureKind;
@@ -23,6 +26,11 @@ final class KeepingReader {
     private static final int MOST_DIMENSIONS = 16;
     private static final int MOST_MEASURES = 50;
     private static final int MOST_SAMPLES = 5;
+    /** As many as a table can have. */
+    private static final int MOST_COLUMNS = 1_600;
+
+    private static final long LEAST_PART = 1L << 20;
+    private static final long LARGEST_PART = 5L << 30;
     private static final Pattern PLACEHOLDER = Pattern.compile("\\{[^{}]*\\}?|\\}");
     private static final Set<String> KNOWN = Set.of("{table}", "{yyyy}", "{mm}", "{dd}");
 
@@ -68,11 +76,47 @@ final class KeepingReader {
                 yield new Keeping.Archive(
                         new Keeping.Table(pattern, message.getTable().getIndexes()), message.getLoseChildren());
             }
+            case STORE -> new Keeping.Archive(store(path + ".store", message.getStore()), message.getLoseChildren());
             case PLACE_NOT_SET -> {
-                violations.add(path, "needs a place: table");
+                violations.add(path, "needs a place: table or store");
                 yield null;
             }
         };
+    }
+
+    private Keeping.Store store(String path, ArchiveStore message) {
+        violations.required(path + ".destination", message.getDestination());
+        int count = message.getColumnsCount();
+        violations.require(count <= MOST_COLUMNS, path + ".columns", "must hold at most 1,600 columns");
+        List<String> columns =
+                message.getColumnsList().stream().limit(MOST_COLUMNS).toList();
+        for (int i = 0; i < columns.size(); i++) {
+            violations.identifier(path + ".columns[" + i + "]", columns.get(i));
+        }
+        violations.require(
+                columns.size() == new HashSet<>(columns).size(), path + ".columns", "must name each column once");
+        long bytes = message.getPartBytes();
+        violations.require(
+                bytes == 0 || bytes >= LEAST_PART && bytes <= LARGEST_PART,
+                path + ".part_bytes",
+                "must be 1 MB to 5 GB; 0 means 256 MB");
+        VerifyLevel verify = switch (message.getVerify()) {
+            case ARCHIVE_PROOF_STORED -> VerifyLevel.STORED;
+            case ARCHIVE_PROOF_UNSPECIFIED, ARCHIVE_PROOF_READ_BACK -> VerifyLevel.READ_BACK;
+            case ARCHIVE_PROOF_RESTORED -> VerifyLevel.RESTORED;
+            case UNRECOGNIZED -> {
+                violations.add(path + ".verify", "is not a choice this server knows");
+                yield VerifyLevel.READ_BACK;
+            }
+        };
+        return new Keeping.Store(
+                new ArchiveTerms(
+                        message.getDestination(),
+                        message.getFormat().isEmpty() ? "csv" : message.getFormat(),
+                        message.getCompression().isEmpty() ? "zstd" : message.getCompression(),
+                        bytes == 0 ? ArchiveTerms.USUAL_PART_BYTES : bytes,
+                        verify),
+                columns);
     }
 
     private void placeholders(String path, String pattern) {

@@ -1,6 +1,9 @@
 package dev.caretaker.server.api.mapping;
 
+import dev.caretaker.server.archive.ArchiveTerms;
 import dev.caretaker.server.cleanup.policy.Keeping;
+import dev.caretaker.v1.ArchiveProof;
+import dev.caretaker.v1.ArchiveStore;
 import dev.caretaker.v1.ArchiveTable;
 import dev.caretaker.v1.ArchiveTo;
 import dev.caretaker.v1.BucketUnit;
@@ -30,7 +33,25 @@ final class KeepingWriter {
                                 .setName(Names.write(table.pattern()))
                                 .setIndexes(table.indexes()))
                         .build();
+            case Keeping.Store store -> message.setStore(write(store)).build();
         };
+    }
+
+    private static ArchiveStore write(Keeping.Store store) {
+        ArchiveTerms terms = store.terms();
+        return ArchiveStore.newBuilder()
+                .setDestination(terms.destination())
+                .setFormat(terms.format())
+                .setCompression(terms.compression())
+                .addAllColumns(store.columns())
+                .setPartBytes(terms.partBytes())
+                .setVerify(
+                        switch (terms.verify()) {
+                            case STORED -> ArchiveProof.ARCHIVE_PROOF_STORED;
+                            case READ_BACK -> ArchiveProof.ARCHIVE_PROOF_READ_BACK;
+                            case RESTORED -> ArchiveProof.ARCHIVE_PROOF_RESTORED;
+                        })
+                .build();
     }
 
     private static RollUp write(Keeping.RollUp rollUp) {

@@ -97,6 +97,7 @@ public final class PlanWriter {
                         switch (archive.kind()) {
                             case TABLE -> ArchiveKind.ARCHIVE_KIND_TABLE;
                             case ROLL_UP -> ArchiveKind.ARCHIVE_KIND_ROLL_UP;
+                            case STORE -> ArchiveKind.ARCHIVE_KIND_STORE;
                         })
                 .setCreated(archive.created())
                 .setRows(archive.rows())

@@ -2,6 +2,7 @@ package dev.caretaker.server.archive.format;
 
 import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.StreamReadConstraints;
+import com.fasterxml.jackson.core.StreamReadFeature;
 import dev.caretaker.server.archive.ArchivedColumn;
 import dev.caretaker.server.target.Identifiers;
 import jakarta.inject.Singleton;
@@ -21,6 +22,7 @@ final class NdjsonFormat implements Format {
     private static final Set<Long> NATIVE = Set.of(16L, 20L, 21L, 23L, 25L, 1043L);
 
     private static final JsonFactory JSON = JsonFactory.builder()
+            .disable(StreamReadFeature.AUTO_CLOSE_SOURCE) // what comes behind the last line is looked at, too
             .streamReadConstraints(StreamReadConstraints.builder()
                     .maxStringLength(Integer.MAX_VALUE)
                     .build())

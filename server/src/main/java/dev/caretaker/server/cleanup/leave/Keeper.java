@@ -1,22 +1,38 @@
 package dev.caretaker.server.cleanup.leave;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.caretaker.server.archive.ArchiveTerms;
 import dev.caretaker.server.cleanup.policy.Keeping;
 import dev.caretaker.server.cleanup.policy.TimeColumn;
 import dev.caretaker.server.store.TableName;
+import java.time.Instant;
 import java.util.List;
 
 /** What keeps rows that a step deletes: the frozen, self-contained form of what a policy says of it. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Keeper.Table.class, name = "table"),
-    @JsonSubTypes.Type(value = Keeper.RollUp.class, name = "roll-up")
+    @JsonSubTypes.Type(value = Keeper.RollUp.class, name = "roll-up"),
+    @JsonSubTypes.Type(value = Keeper.Store.class, name = "store")
 })
 public sealed interface Keeper {
 
-    /** The table that takes what is kept. */
-    TableName table();
+    /** Where it is kept, for people. */
+    @JsonIgnore
+    String place();
+
+    /** What is kept in a table of the same database. */
+    sealed interface InTable extends Keeper {
+        /** The table that takes it. */
+        TableName table();
+
+        @Override
+        default String place() {
+            return table().toString();
+        }
+    }
 
     /**
      * Whole rows, in a table of the same database.
@@ -25,7 +41,7 @@ public sealed interface Keeper {
      * @param columns names of its columns, all of which are kept
      * @param indexes whether one that is made gets the indexes, too
      */
-    record Table(TableName table, TableName source, List<String> columns, boolean indexes) implements Keeper {}
+    record Table(TableName table, TableName source, List<String> columns, boolean indexes) implements InTable {}
 
     /**
      * Figures by bucket and dimensions.
@@ -40,7 +56,24 @@ public sealed interface Keeper {
             String zone,
             List<TypedColumn> by,
             List<RolledMeasure> measures)
-            implements Keeper {}
+            implements InTable {}
+
+    /**
+     * Whole rows, in files at a destination of the configuration.
+     *
+     * @param columns names of those that are kept, in their order
+     * @param policy name of the policy
+     * @param cutoff rows strictly older leave
+     * @param predicate which rows leave, in words
+     */
+    record Store(
+            ArchiveTerms terms, List<String> columns, TimeColumn time, String policy, Instant cutoff, String predicate)
+            implements Keeper {
+        @Override
+        public String place() {
+            return terms.destination();
+        }
+    }
 
     /**
      * A column.

@@ -118,7 +118,7 @@ public record KeptTable(
     }
 
     /** Why it cannot keep rows, as clauses; none if it can. */
-    public List<String> obstacles(Keeper keeper, Capabilities capabilities) {
+    public List<String> obstacles(Keeper.InTable keeper, Capabilities capabilities) {
         List<String> obstacles = new ArrayList<>();
         if (!traits.kind().equals("r") && !traits.kind().equals("p")) {
             return List.of("it is no table");

@@ -25,7 +25,7 @@ public final class KeptTableText {
     private KeptTableText() {}
 
     /** The statement that makes it. */
-    public static String create(Keeper keeper, Capabilities capabilities) {
+    public static String create(Keeper.InTable keeper, Capabilities capabilities) {
         String table = "CREATE TABLE " + Identifiers.quote(keeper.table());
         return switch (keeper) {
             case Keeper.Table like ->

@@ -12,12 +12,12 @@ import java.util.Optional;
 
 /** The table that keeps rows and the one they come from: makes the first, and watches that both stay what they were. */
 final class KeptTables {
-    private final Keeper keeper;
+    private final Keeper.InTable keeper;
     private final long relation;
     private String seen = "";
 
     /** @param relation whose rows are deleted */
-    KeptTables(Keeper keeper, long relation) {
+    KeptTables(Keeper.InTable keeper, long relation) {
         this.keeper = keeper;
         this.relation = relation;
     }

@@ -1,10 +1,12 @@
 package dev.caretaker.server.cleanup.leave;
 
+import dev.caretaker.server.archive.PartMark;
 import dev.caretaker.server.cleanup.step.SqlFragment;
 import dev.caretaker.server.store.Totals.Archived;
 import dev.caretaker.server.target.Session;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -46,6 +48,60 @@ public interface Leaving {
     }
 
     /**
+     * The same where rows leave as a stream: deletes rows of several relations of one table.
+     *
+     * @param with what is to stand behind WITH: the deletes
+     * @param from rows with {@link #columns}, of all of them
+     * @param relation column of these rows that tells where each lay, by oid
+     * @return rows by relation; empty if they do not leave as a stream: {@link #keep} is to be used
+     */
+    default Optional<Map<Long, Long>> stream(Session session, SqlFragment with, String from, String relation)
+            throws SQLException {
+        return Optional.empty();
+    }
+
+    /**
+     * Takes up what a cursor says of the outside of the database, before any batch.
+     *
+     * @param mark empty at the very start
+     */
+    default void resume(Optional<PartMark> mark) {}
+
+    /**
+     * A batch begins, or goes on in the same transaction.
+     *
+     * @param mark of the cursor
+     * @param more whether it goes on
+     */
+    default void begin(Session session, Optional<PartMark> mark, boolean more) throws SQLException {}
+
+    /** What was deleted last was rolled back to a savepoint. */
+    default void undo() {}
+
+    /**
+     * The batch's rows are deleted: makes durable what it did outside of the database.
+     *
+     * @return what the next cursor says of it; empty if there is nothing outside
+     */
+    default Optional<PartMark> end() {
+        return Optional.empty();
+    }
+
+    /** The batch was rolled back. */
+    default void discard() {}
+
+    /** The last batch is committed; repeatable. */
+    default void finish() {}
+
+    /** Lets go of what is held open in this process. */
+    default void leave() {}
+
+    /** Whether rows are kept outside of the database, where no rollback reaches. */
+    default boolean outside() {
+        return false;
+    }
+
+    /**
      * Called in a batch's transaction when its rows are deleted, which keeps the tables as they are: nothing was lost because
      * somebody altered one since {@link #open}.
      *
@@ -54,11 +110,16 @@ public interface Leaving {
     default void requireUnchanged(Session session) throws SQLException {}
 
     /**
-     * Where rows are kept, for totals; empty if they are not.
+     * Where rows are kept, for totals; empty if they are not. Bytes outside of the database are told by {@link #written}.
      *
      * @param rowBytes average bytes of one
      */
     default Optional<Archived> archived(long rows, long rowBytes) {
+        return Optional.empty();
+    }
+
+    /** Bytes that the latest batch has written outside of the database. */
+    default Optional<Archived> written() {
         return Optional.empty();
     }
 

@@ -1,22 +1,32 @@
 package dev.caretaker.server.cleanup.leave;
 
+import dev.caretaker.server.archive.Archives;
+import dev.caretaker.server.run.StepContext;
+import jakarta.inject.Singleton;
 import java.util.Optional;
 
 /** Makes the {@link Leaving} of a step from what its plan froze. */
+@Singleton
 public final class Leavings {
     private static final Leaving PLAIN = new PlainLeaving();
 
-    private Leavings() {}
+    private final Optional<Archives> archives;
 
-    /** @param relation whose rows are deleted */
-    public static Leaving of(Optional<Keeper> keeper, long relation) {
-        return keeper.map(what -> of(what, relation)).orElse(PLAIN);
+    /** @param archives empty if no rows leave to files */
+    public Leavings(Optional<Archives> archives) {
+        this.archives = archives;
     }
 
-    private static Leaving of(Keeper keeper, long relation) {
+    /** @param relation whose rows are deleted */
+    public Leaving of(Optional<Keeper> keeper, long relation, StepContext context) {
+        return keeper.map(what -> of(what, relation, context)).orElse(PLAIN);
+    }
+
+    private Leaving of(Keeper keeper, long relation, StepContext context) {
         return switch (keeper) {
             case Keeper.Table table -> new IntoTable(table, relation);
             case Keeper.RollUp rollUp -> new IntoRollUp(rollUp, relation);
+            case Keeper.Store store -> new IntoStore(store, relation, context, archives.orElseThrow());
         };
     }
 }

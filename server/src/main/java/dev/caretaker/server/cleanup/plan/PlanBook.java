@@ -1,5 +1,6 @@
 package dev.caretaker.server.cleanup.plan;
 
+import dev.caretaker.server.archive.place.Destinations;
 import dev.caretaker.server.cleanup.plan.facts.Facts;
 import dev.caretaker.server.cleanup.plan.facts.FactsReader;
 import dev.caretaker.server.cleanup.plan.facts.PolicyFactsReader.Depth;
@@ -42,9 +43,18 @@ final class PlanBook implements Plans {
     private final Targets targets;
     private final Runs runs;
     private final Debts debts;
+    private final Destinations destinations;
     private final Clock clock;
 
-    PlanBook(PlanStore store, Policies policies, Targets targets, Runs runs, Debts debts, Clock clock) {
+    PlanBook(
+            PlanStore store,
+            Policies policies,
+            Targets targets,
+            Runs runs,
+            Debts debts,
+            Destinations destinations,
+            Clock clock) {
+        this.destinations = destinations;
         this.store = store;
         this.policies = policies;
         this.targets = targets;
@@ -66,7 +76,7 @@ final class PlanBook implements Plans {
                 .toList();
         Instant now = now();
         Depth depth = new Depth(request.exact(), countTimeout, request.probe());
-        Facts facts = new FactsReader(target, now, depth).read(wanted, all);
+        Facts facts = new FactsReader(target, now, depth, destinations).read(wanted, all);
         Planner.Content content =
                 OpenDebts.told(Planner.plan(facts), wanted, debts.list(Debts.Filter.open(target.name())));
         Plan plan = new Plan(

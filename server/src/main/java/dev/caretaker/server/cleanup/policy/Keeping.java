@@ -2,6 +2,7 @@ package dev.caretaker.server.cleanup.policy;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.caretaker.server.archive.ArchiveTerms;
 import dev.caretaker.server.store.TableName;
 import java.time.ZoneId;
 import java.util.List;
@@ -25,7 +26,10 @@ public sealed interface Keeping {
 
     /** Where whole rows are kept. */
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
-    @JsonSubTypes(@JsonSubTypes.Type(value = Table.class, name = "table"))
+    @JsonSubTypes({
+        @JsonSubTypes.Type(value = Table.class, name = "table"),
+        @JsonSubTypes.Type(value = Store.class, name = "store")
+    })
     sealed interface Place {}
 
     /**
@@ -36,6 +40,14 @@ public sealed interface Keeping {
      * @param indexes whether a table that a run makes gets indexes and unique constraints
      */
     record Table(TableName pattern, boolean indexes) implements Place {}
+
+    /**
+     * A destination of the configuration.
+     *
+     * @param terms for one that keeps files; one that keeps tables heeds the name alone
+     * @param columns that are kept; empty for all
+     */
+    record Store(ArchiveTerms terms, List<String> columns) implements Place {}
 
     /**
      * Figures of the rows by bucket of time and dimensions, merged into a table.

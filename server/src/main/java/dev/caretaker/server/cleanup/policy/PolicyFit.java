@@ -73,6 +73,15 @@ public final class PolicyFit {
         policy.countBy()
                 .filter(column -> tree.column(column).isEmpty())
                 .ifPresent(column -> violations.add(missing(path + ".count_by", column, tree)));
+        if (policy.keeping().orElse(null) instanceof Keeping.Archive(Keeping.Store store, boolean _)) {
+            for (int i = 0; i < store.columns().size(); i++) {
+                column(
+                        path + ".archive.store.columns[" + i + "]",
+                        store.columns().get(i),
+                        tree,
+                        violations);
+            }
+        }
         return violations;
     }
 

@@ -1,6 +1,9 @@
 package dev.caretaker.server.cleanup.policy;
 
+import dev.caretaker.server.archive.format.Formats;
+import dev.caretaker.server.archive.place.Destinations;
 import dev.caretaker.server.cleanup.table.TableTree;
+import dev.caretaker.server.config.DestinationConfig;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.FieldViolation;
 import dev.caretaker.server.error.Reason;
@@ -25,9 +28,13 @@ import java.util.function.Function;
 @Singleton
 final class PolicyValidation {
     private final Targets targets;
+    private final Destinations destinations;
+    private final Formats formats;
 
-    PolicyValidation(Targets targets) {
+    PolicyValidation(Targets targets, Destinations destinations, Formats formats) {
         this.targets = targets;
+        this.destinations = destinations;
+        this.formats = formats;
     }
 
     /** @throws CaretakerException INVALID_FIELD with all there is to complain about, TARGET_UNREACHABLE */
@@ -60,7 +67,7 @@ final class PolicyValidation {
         find(policy.target(), policy.table(), path + ".", tables, violations).ifPresent(tree -> {
             violations.addAll(PolicyFit.check(policy, tree, path));
             violations.addAll(cascades(policy, targets.get(policy.target()), path + ".cascade_to"));
-            kept(policy, path).ifPresent(violations::add);
+            violations.addAll(kept(policy, path));
         });
         return violations;
     }
@@ -117,20 +124,55 @@ final class PolicyValidation {
         return violations;
     }
 
-    /** Whether the table that keeps rows lies where Caretaker may write; it may be made later. */
-    private Optional<FieldViolation> kept(Policy policy, String path) {
+    /** Whether what keeps rows is configured, or lies where Caretaker may write; a table may be made later. */
+    private List<FieldViolation> kept(Policy policy, String path) {
         Target target = targets.get(policy.target());
-        Optional<FieldViolation> none = Optional.empty();
-        return policy.keeping()
-                .map(keeping -> switch (keeping) {
-                    case Keeping.Archive archive ->
-                        switch (archive.place()) {
-                            case Keeping.Table table ->
-                                strange(path + ".archive.table.name", target, policy, table.pattern());
-                        };
-                    case Keeping.RollUp rollUp -> strange(path + ".roll_up.into", target, policy, rollUp.into());
-                })
-                .orElse(none);
+        if (policy.keeping().isEmpty()) {
+            return List.of();
+        }
+        return switch (policy.keeping().get()) {
+            case Keeping.Archive archive ->
+                switch (archive.place()) {
+                    case Keeping.Table table ->
+                        strange(path + ".archive.table.name", target, policy, table.pattern()).stream()
+                                .toList();
+                    case Keeping.Store store -> stored(path + ".archive.store", target, policy, store);
+                };
+            case Keeping.RollUp rollUp ->
+                strange(path + ".roll_up.into", target, policy, rollUp.into()).stream()
+                        .toList();
+        };
+    }
+
+    private List<FieldViolation> stored(String path, Target target, Policy policy, Keeping.Store store) {
+        List<FieldViolation> violations = new ArrayList<>();
+        String name = store.terms().destination();
+        List<String> known =
+                destinations.all().stream().map(DestinationConfig::name).toList();
+        if (!known.contains(name)) {
+            violations.add(new FieldViolation(
+                    path + ".destination",
+                    "the configuration has no destination \"" + name + "\"" + Similar.question(name, known)));
+            return violations;
+        }
+        if (destinations.require(name) instanceof DestinationConfig.Table table) {
+            TableName kept = new TableName(table.schema().orElse(policy.table().schema()), table.tableName());
+            strange(path + ".destination", target, policy, kept).ifPresent(violations::add);
+            if (!store.columns().isEmpty()) {
+                violations.add(new FieldViolation(
+                        path + ".columns", "is not for destination " + name + ", whose tables have all columns"));
+            }
+        }
+        choice(path + ".format", store.terms().format(), formats.names()).ifPresent(violations::add);
+        choice(path + ".compression", store.terms().compression(), formats.compressionNames())
+                .ifPresent(violations::add);
+        return violations;
+    }
+
+    private static Optional<FieldViolation> choice(String path, String value, List<String> known) {
+        return known.contains(value)
+                ? Optional.empty()
+                : Optional.of(new FieldViolation(path, "\"" + value + "\" is none of " + String.join(", ", known)));
     }
 
     private static Optional<FieldViolation> strange(String path, Target target, Policy policy, TableName table) {

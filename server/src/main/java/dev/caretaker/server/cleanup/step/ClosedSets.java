@@ -12,6 +12,7 @@ import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 
@@ -42,10 +43,10 @@ final class ClosedSets {
     private boolean unfinished;
     private boolean gaveUp;
 
-    /** @param own how rows of the step's own table leave */
-    ClosedSets(RowRemoval removal, Cascades cascades, Suppression suppression, Leaving own) {
+    /** @param leavings how rows of each table of the kinship leave */
+    ClosedSets(RowRemoval removal, Cascades cascades, Suppression suppression, List<Leaving> leavings) {
         this.removal = removal;
-        this.referrers = new Referrers(removal.kinship(), removal.eligible().oid(), own);
+        this.referrers = new Referrers(removal.kinship(), leavings);
         this.cascades = cascades;
         this.suppression = suppression;
     }
@@ -159,11 +160,7 @@ final class ClosedSets {
         PlannerSettings.byAddress(session);
         suppression.begin(session);
         Map<Long, Long> before = cascades.before(session);
-        Map<Long, Long> gone = new HashMap<>();
-        referrers
-                .delete(session, rows)
-                .statement()
-                .list(session.connection(), row -> gone.put(row.getLong("relation"), row.getLong("rows")));
+        Map<Long, Long> gone = referrers.delete(session, rows);
         Sql.of(Leaving.FIRE).update(session.connection());
         guard(session, rows, gone);
         Map<TableName, Long> deleted = new HashMap<>();

@@ -28,7 +28,11 @@ final class Deletion {
     private Optional<SqlFragment> latest = Optional.empty();
     private volatile long since;
 
-    Deletion(RowRemoval removal, EligibleRows rows, Cascades cascades, Leaving leaving) {
+    /**
+     * @param leaving how rows of the step's own table leave
+     * @param together the same of every table of its kinship
+     */
+    Deletion(RowRemoval removal, EligibleRows rows, Cascades cascades, Leaving leaving, List<Leaving> together) {
         this.removal = removal;
         this.rows = rows;
         this.leaving = leaving;
@@ -37,7 +41,7 @@ final class Deletion {
         this.errors = new DeleteErrors(removal.eligible().table());
         this.closedSets = removal.kinship().isNone()
                 ? Optional.empty()
-                : Optional.of(new ClosedSets(removal, cascades, suppression, leaving));
+                : Optional.of(new ClosedSets(removal, cascades, suppression, together));
     }
 
     /** Gets ready on this session, outside of a batch. */
@@ -97,6 +101,7 @@ final class Deletion {
         Removed removed = sized(session, rows.delete(condition));
         if (removed.rows() != expected && suppression.rewroteRows(session)) {
             suppression.undo(session);
+            leaving.undo();
             long matching = rows.countEligible(session, condition);
             removed = sized(session, rows.delete(condition));
             suppression.requireAll(session, matching, removed.rows());
@@ -173,6 +178,7 @@ final class Deletion {
                     throw errors.explained(e);
                 }
                 Sql.of("ROLLBACK TO SAVEPOINT caretaker_delete").update(session.connection());
+                leaving.undo();
                 discard();
             }
         }

@@ -1,7 +1,6 @@
 package dev.caretaker.server.cleanup.step;
 
 import dev.caretaker.server.cleanup.leave.Leaving;
-import dev.caretaker.server.cleanup.leave.Leavings;
 import dev.caretaker.server.cleanup.step.Eligibility.ReferencingKey;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.store.Totals.Archived;
@@ -10,9 +9,9 @@ import dev.caretaker.server.target.Session;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
 
@@ -25,14 +24,12 @@ final class Referrers {
     private final Map<Long, TableName> names;
     private final List<Slot> slots;
     /** How rows of each table leave. */
-    private final List<Leaving> leavings = new ArrayList<>();
+    private final List<Leaving> leavings;
 
-    /**
-     * @param relation the step's own
-     * @param own how its rows leave
-     */
-    Referrers(Kinship kin, long relation, Leaving own) {
+    /** @param leavings how rows of each of its tables leave */
+    Referrers(Kinship kin, List<Leaving> leavings) {
         this.kin = kin;
+        this.leavings = leavings;
         this.names = kin.tables().stream()
                 .flatMap(table -> table.parts().stream())
                 .collect(Collectors.toMap(Kinship.Part::oid, Kinship.Part::name));
@@ -40,11 +37,6 @@ final class Referrers {
                 .boxed()
                 .flatMap(table -> kin.tables().get(table).referenced().stream().map(column -> new Slot(table, column)))
                 .toList();
-        for (Kinship.Table table : kin.tables()) {
-            boolean ours = table.parts().stream().anyMatch(part -> part.oid() == relation);
-            long any = table.parts().isEmpty() ? 0 : table.parts().getFirst().oid();
-            leavings.add(ours ? own : Leavings.of(any == 0 ? Optional.empty() : table.keeper(), any));
-        }
     }
 
     void open(Session session) throws SQLException {
@@ -154,14 +146,14 @@ final class Referrers {
         return values.stream().map(value -> ", " + value).collect(Collectors.joining());
     }
 
-    /** Deletes these rows as far as they may still go, all in one statement, and tells how many went in each relation. */
-    SqlFragment delete(Session session, Collection<Row> rows) throws SQLException {
+    /** Deletes these rows as far as they may still go, all in one statement; how many went in each relation. */
+    Map<Long, Long> delete(Session session, Collection<Row> rows) throws SQLException {
         Map<Integer, Map<Long, List<Row>>> byTable = rows.stream()
                 .collect(Collectors.groupingBy(row -> tableOf(row.relation()), Collectors.groupingBy(Row::relation)));
         String relation = besides(
                 leavings.stream().flatMap(leaving -> leaving.columns().stream()).toList());
         List<String> names = new ArrayList<>();
-        SqlFragment all = SqlFragment.of("WITH ");
+        SqlFragment all = SqlFragment.of("");
         for (Map.Entry<Integer, Map<Long, List<Row>>> table : byTable.entrySet()) {
             Leaving leaving = leavings.get(table.getKey());
             List<String> own = new ArrayList<>();
@@ -172,15 +164,33 @@ final class Referrers {
                 names.add(name);
                 own.add(name);
             }
+            if (leaving.outside()) { // the only table there is: see Kinships
+                return leaving.stream(session, all, union(own, leaving.columns(), relation), relation)
+                        .orElseThrow();
+            }
             all = all.then("", kept(session, leaving, "gone_of" + table.getKey(), own));
         }
-        String union = names.stream()
-                .map(name -> "SELECT " + relation + " FROM " + name)
+        Map<Long, Long> gone = new HashMap<>();
+        SqlFragment.of("WITH ")
+                .then("", all)
+                .then(
+                        " ",
+                        SqlFragment.of("SELECT CAST(" + relation
+                                + " AS bigint) AS relation, pg_catalog.count(*) AS rows FROM ("
+                                + union(names, List.of(), relation) + ") AS gone GROUP BY " + relation))
+                .statement()
+                .list(session.connection(), row -> gone.put(row.getLong("relation"), row.getLong("rows")));
+        return gone;
+    }
+
+    private static String union(List<String> names, List<String> columns, String relation) {
+        String selected = relation
+                + columns.stream()
+                        .map(column -> ", " + Identifiers.quote(column))
+                        .collect(Collectors.joining());
+        return names.stream()
+                .map(name -> "SELECT " + selected + " FROM " + name)
                 .collect(Collectors.joining(" UNION ALL "));
-        return all.then(
-                " ",
-                SqlFragment.of("SELECT CAST(" + relation + " AS bigint) AS relation, pg_catalog.count(*) AS rows FROM ("
-                        + union + ") AS gone GROUP BY " + relation));
     }
 
     /** A name that none of the columns has. */

@@ -1,5 +1,10 @@
 package dev.caretaker.server.cleanup.step;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
+import dev.caretaker.server.archive.PartMark;
+import java.util.Objects;
+import java.util.Optional;
+
 /**
  * Where a row removal stands.
  *
@@ -8,8 +13,19 @@ package dev.caretaker.server.cleanup.step;
  * @param found whether this sweep met an eligible row
  * @param relfilenode of the table when the position was noted: addresses mean nothing in another one
  * @param position how far the pass got
+ * @param archived how far an archive outside of the database counts; empty if there is none
  */
-public record RemovalCursor(Phase phase, int sweep, boolean found, long relfilenode, Position position) {
+public record RemovalCursor(
+        Phase phase,
+        int sweep,
+        boolean found,
+        long relfilenode,
+        Position position,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<PartMark> archived) {
+
+    public RemovalCursor {
+        archived = Objects.requireNonNullElse(archived, Optional.empty());
+    }
 
     /** What a row removal is doing. */
     public enum Phase {
@@ -22,7 +38,7 @@ public record RemovalCursor(Phase phase, int sweep, boolean found, long relfilen
     }
 
     static RemovalCursor start(long relfilenode) {
-        return new RemovalCursor(Phase.PASS, 0, false, relfilenode, Position.START);
+        return new RemovalCursor(Phase.PASS, 0, false, relfilenode, Position.START, Optional.empty());
     }
 
     /** At the start, with a list of all that is eligible. */
@@ -31,7 +47,7 @@ public record RemovalCursor(Phase phase, int sweep, boolean found, long relfilen
     }
 
     RemovalCursor at(Position next, boolean foundNow) {
-        return new RemovalCursor(phase, sweep, found || foundNow, relfilenode, next);
+        return new RemovalCursor(phase, sweep, found || foundNow, relfilenode, next, archived);
     }
 
     /** The next look at the whole table, or the last resort if there were enough. */
@@ -52,14 +68,18 @@ public record RemovalCursor(Phase phase, int sweep, boolean found, long relfilen
         if (phase != Phase.SWEEP || position.equals(Position.START)) {
             return this;
         }
-        return sweep == 0 ? new RemovalCursor(Phase.PASS, 0, found, relfilenode, position) : nextSweep(most);
+        return sweep == 0 ? new RemovalCursor(Phase.PASS, 0, found, relfilenode, position, archived) : nextSweep(most);
     }
 
     RemovalCursor inRewritten(long current, Position restart) {
-        return new RemovalCursor(phase, sweep, found, current, restart);
+        return new RemovalCursor(phase, sweep, found, current, restart, archived);
+    }
+
+    RemovalCursor archivedTo(Optional<PartMark> mark) {
+        return new RemovalCursor(phase, sweep, found, relfilenode, position, mark);
     }
 
     private RemovalCursor in(Phase other, int number) {
-        return new RemovalCursor(other, number, false, relfilenode, Position.START);
+        return new RemovalCursor(other, number, false, relfilenode, Position.START, archived);
     }
 }

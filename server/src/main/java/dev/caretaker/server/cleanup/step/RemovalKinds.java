@@ -1,5 +1,6 @@
 package dev.caretaker.server.cleanup.step;
 
+import dev.caretaker.server.cleanup.leave.Leavings;
 import dev.caretaker.server.run.Step;
 import dev.caretaker.server.run.StepContext;
 import dev.caretaker.server.run.StepKind;
@@ -14,25 +15,31 @@ public final class RemovalKinds {
     public static final String BLOCK_RANGE = "block-range";
     public static final String ROW_LIST = "row-list";
 
+    private final Leavings leavings;
+
+    public RemovalKinds(Leavings leavings) {
+        this.leavings = leavings;
+    }
+
     @Singleton
     @Named(INDEX_RANGE)
     public StepKind<RowRemoval> indexRange() {
-        return new Kind(INDEX_RANGE, IndexRange::new);
+        return new Kind(INDEX_RANGE, IndexRange::new, leavings);
     }
 
     @Singleton
     @Named(BLOCK_RANGE)
     public StepKind<RowRemoval> blockRange() {
-        return new Kind(BLOCK_RANGE, BlockRange::new);
+        return new Kind(BLOCK_RANGE, BlockRange::new, leavings);
     }
 
     @Singleton
     @Named(ROW_LIST)
     public StepKind<RowRemoval> rowList() {
-        return new Kind(ROW_LIST, RowList::new);
+        return new Kind(ROW_LIST, RowList::new, leavings);
     }
 
-    private record Kind(String name, TableWalk.Maker walks) implements StepKind<RowRemoval> {
+    private record Kind(String name, TableWalk.Maker walks, Leavings leavings) implements StepKind<RowRemoval> {
         @Override
         public Class<RowRemoval> parameterType() {
             return RowRemoval.class;
@@ -40,7 +47,7 @@ public final class RemovalKinds {
 
         @Override
         public Step open(RowRemoval parameters, StepContext context) {
-            return new RemovalStep(parameters, context, walks);
+            return new RemovalStep(parameters, context, walks, leavings);
         }
     }
 }

@@ -1,5 +1,6 @@
 package dev.caretaker.server.cleanup.step;
 
+import dev.caretaker.server.archive.PartMark;
 import dev.caretaker.server.cleanup.leave.Leaving;
 import dev.caretaker.server.cleanup.leave.Leavings;
 import dev.caretaker.server.run.Batch;
@@ -11,6 +12,8 @@ import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
 import java.sql.SQLException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -59,15 +62,27 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
     /** Whether the step itself moves no row of the table: then {@link Stillness} proves what it is meant to. */
     private boolean provesStillness;
 
-    RemovalStep(RowRemoval removal, StepContext context, TableWalk.Maker walks) {
+    RemovalStep(RowRemoval removal, StepContext context, TableWalk.Maker walks, Leavings leavings) {
         this.removal = removal;
         this.context = context;
         this.rows = new EligibleRows(removal.eligible());
         this.cascades = new Cascades(removal);
-        this.leaving = Leavings.of(removal.keeper(), removal.eligible().oid());
-        this.deletion = new Deletion(removal, rows, cascades, leaving);
+        this.leaving = leavings.of(removal.keeper(), removal.eligible().oid(), context);
+        this.deletion = new Deletion(removal, rows, cascades, leaving, together(leavings));
         this.walk = walks.make(removal, rows, deletion);
         this.leftovers = new Leftovers(removal.unheld(), context);
+    }
+
+    /** How rows of each table of the kinship leave. */
+    private List<Leaving> together(Leavings leavings) {
+        List<Leaving> all = new ArrayList<>();
+        for (Kinship.Table table : removal.kinship().tables()) {
+            boolean own = table.parts().stream()
+                    .anyMatch(part -> part.oid() == removal.eligible().oid());
+            long any = table.parts().isEmpty() ? 0 : table.parts().getFirst().oid();
+            all.add(own ? leaving : leavings.of(any == 0 ? Optional.empty() : table.keeper(), any, context));
+        }
+        return all;
     }
 
     @Override
@@ -112,6 +127,7 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
         walk.open(session);
         forgetList();
         stillness.end();
+        leaving.resume(stored.flatMap(RemovalCursor::archived));
         return stored.map(cursor -> inThisFile(cursor.withoutList(SWEEPS), relation))
                 .orElseGet(() -> walk.start(relation.relfilenode()));
     }
@@ -119,15 +135,31 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
     @Override
     public Batch<RemovalCursor> next(Session session, RemovalCursor from, long size) throws SQLException {
         joinCheaply(session);
-        Batch<RemovalCursor> batch = work(session, from, size);
+        leaving.begin(session, from.archived(), false);
+        Batch<RemovalCursor> batch = kept(work(session, from, size));
         deletion.requireKept(session);
         return verified(session, batch);
+    }
+
+    /** What left the database is durable before the batch is journalled, and the cursor says how far it counts. */
+    private Batch<RemovalCursor> kept(Batch<RemovalCursor> batch) {
+        Optional<PartMark> mark = leaving.end();
+        if (mark.isEmpty()) {
+            return batch;
+        }
+        Totals done = leaving.written()
+                .filter(archived -> batch.done().rowsDeleted() > 0)
+                .map(archived -> batch.done().plus(Totals.ofArchived(List.of(archived))))
+                .orElse(batch.done());
+        return new Batch<>(
+                batch.next().archivedTo(mark), batch.last(), done, batch.fill(), batch.fraction(), batch.phase());
     }
 
     /** What was deleted before keeps the table locked, and what keeps rows: they are still what they were. */
     @Override
     public Batch<RemovalCursor> more(Session session, RemovalCursor from, long size) throws SQLException {
-        Batch<RemovalCursor> batch = work(session, from, size);
+        leaving.begin(session, from.archived(), true);
+        Batch<RemovalCursor> batch = kept(work(session, from, size));
         boolean locked = relation.xid().isPresent();
         if (locked) {
             return inThisFile(batch, relation);
@@ -289,6 +321,9 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
             return new Batch<>(from, true, Totals.NONE, 1, -1, "last look");
         }
         Optional<Removed> removed = TimeLimit.within(session, LAST_DELETE, () -> deletion.everything(session));
+        if (removed.isEmpty()) {
+            leaving.undo();
+        }
         end = removed.isPresent() ? Leftovers.End.UNKNOWN : Leftovers.End.SOME_LEFT;
         return new Batch<>(from, true, totals(removed.orElse(Removed.NOTHING)), 1, -1, "last delete");
     }
@@ -327,6 +362,24 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
         stillness.end();
         walk.discard();
         deletion.discard();
+        leaving.discard();
+    }
+
+    @Override
+    public boolean goesOnBehind() {
+        return leaving.outside();
+    }
+
+    @Override
+    public Optional<RemovalCursor> startedOver(RemovalCursor cursor) {
+        return cursor.archived().isEmpty()
+                ? Optional.empty()
+                : Optional.of(walk.start(cursor.relfilenode()).archivedTo(cursor.archived()));
+    }
+
+    @Override
+    public void leave() {
+        leaving.leave();
     }
 
     @Override
@@ -402,6 +455,8 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
                             + ClosedSets.MOST + " references; too many to delete in one statement, they stay.",
                     Map.of("table", removal.eligible().table().toString()));
         }
-        return leftovers.count(session, end);
+        Totals left = leftovers.count(session, end);
+        leaving.finish();
+        return left;
     }
 }

@@ -6,6 +6,7 @@ import dev.caretaker.server.run.DebtView;
 import dev.caretaker.server.run.RunError;
 import dev.caretaker.server.run.RunEvent;
 import dev.caretaker.server.run.StepContext;
+import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.DebtRow;
 import dev.caretaker.server.store.DebtStore;
 import dev.caretaker.server.store.Json;
@@ -30,6 +31,16 @@ record RunContext(RunRow run, RunSteps steps, int ordinal, Lease lease, Control 
     @Override
     public UUID runId() {
         return run.id();
+    }
+
+    @Override
+    public Optional<UUID> planId() {
+        return run.planId();
+    }
+
+    @Override
+    public Actor startedBy() {
+        return run.createdBy();
     }
 
     @Override

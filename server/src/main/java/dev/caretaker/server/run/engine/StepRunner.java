@@ -150,6 +150,8 @@ final class StepRunner {
             tellStart();
             C from = prepare(session, batches);
             return new BatchLoop<>(scope, batches, sessions).run(from);
+        } finally {
+            batches.leave();
         }
     }
 

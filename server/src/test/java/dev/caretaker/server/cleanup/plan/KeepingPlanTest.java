@@ -1,9 +1,13 @@
 package dev.caretaker.server.cleanup.plan;
 
+import static dev.caretaker.server.cleanup.CleanupBench.ALICE;
 import static dev.caretaker.server.cleanup.CleanupBench.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
+import dev.caretaker.server.archive.ArchiveTerms;
+import dev.caretaker.server.archive.VerifyLevel;
 import dev.caretaker.server.cleanup.CleanupBench;
 import dev.caretaker.server.cleanup.CleanupBench.PolicyBuilder;
 import dev.caretaker.server.cleanup.plan.kept.Plan;
@@ -15,16 +19,26 @@ import dev.caretaker.server.cleanup.plan.kept.Work;
 import dev.caretaker.server.cleanup.policy.Keeping;
 import dev.caretaker.server.cleanup.policy.Keeping.Figure;
 import dev.caretaker.server.cleanup.policy.Keeping.Measure;
+import dev.caretaker.server.run.RunView;
+import dev.caretaker.server.store.Outcome;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
+import java.util.function.UnaryOperator;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
 
@@ -202,6 +216,73 @@ class KeepingPlanTest {
             assertThat(bench.plan(policy("jobs", "Jobs").keeping(rollUp)).blocked())
                     .isFalse();
         }
+    }
+
+    @Test
+    void a_destination_of_the_configuration_is_planned_and_filled(@TempDir Path folder) throws Exception {
+        Database db = TestPostgres.newest().database();
+        jobs(db);
+        Path cold = Files.createDirectory(folder.resolve("cold"));
+        Map<String, Object> configuration = Map.of(
+                "caretaker.archives.spool", folder.resolve("spool").toString(),
+                "caretaker.archives.destinations.cold.type", "directory",
+                "caretaker.archives.destinations.cold.path", cold.toString(),
+                "caretaker.archives.destinations.tables.type", "table",
+                "caretaker.archives.destinations.tables.table-name", "{table}_old_{yyyy}");
+        try (CleanupBench bench = CleanupBench.start(db, configuration)) {
+            Plan tables = bench.plan(policy("jobs", "Jobs").keeping(to("tables", "csv")));
+            assertThat(tables.steps().getFirst().archive().orElseThrow().place())
+                    .isEqualTo("public.Jobs_old_2026");
+            assertThatThrownBy(() -> bench.apply(policy("jobs", "Jobs").keeping(to("colt", "csv"))))
+                    .hasMessageContaining("archive.store.destination: the configuration has no destination \"colt\"")
+                    .hasMessageContaining("did you mean \"cold\"?");
+            assertThatThrownBy(() -> bench.apply(policy("jobs", "Jobs").keeping(to("cold", "xml"))))
+                    .hasMessageContaining("\"xml\" is none of csv, ndjson");
+            assertThatThrownBy(() -> bench.apply(policy("jobs", "Jobs").keeping(to("cold", "csv", "idd"))))
+                    .hasMessageContaining("has no column \"idd\"");
+
+            Plan plan = bench.plan(true, false, policy("jobs", "Jobs").keeping(to("cold", "ndjson", "id", "note")));
+            PlannedArchive archive = plan.steps().getFirst().archive().orElseThrow();
+            assertThat(archive.place()).isEqualTo("cold");
+            assertThat(archive.kind()).isEqualTo(PlannedArchive.Kind.STORE);
+            RunView run = bench.plans()
+                    .execute(new ExecuteRequest(
+                            plan.id(),
+                            Optional.empty(),
+                            Set.of(Code.LARGE_SHARE),
+                            UnaryOperator.identity(),
+                            Optional.empty(),
+                            false,
+                            Optional.empty(),
+                            ALICE));
+            RunView ended = await().atMost(Duration.ofSeconds(60))
+                    .until(
+                            () -> bench.runs().get(run.id()),
+                            view -> view.state().isTerminal());
+            assertThat(ended.outcome()).as(ended.toString()).contains(Outcome.COMPLETE);
+            assertThat(ended.debts())
+                    .as((String) bench.control().value("SELECT state || ': ' || problem FROM caretaker.archive"))
+                    .isEmpty();
+            assertThat(db.number("SELECT count(*) FROM \"Jobs\"")).isEqualTo(100);
+            Totals.Archived kept = ended.totals().archived().getFirst();
+            assertThat(kept.rows()).isEqualTo(200);
+            try (Stream<Path> files = Files.walk(cold)) {
+                List<Path> parts = files.filter(file -> file.toString().endsWith(".ndjson"))
+                        .toList();
+                assertThat(parts).hasSize(1);
+                assertThat(Files.readAllLines(parts.getFirst()))
+                        .hasSize(200)
+                        .contains("{\"id\":7,\"note\":\"note 1\"}");
+                assertThat(Files.size(parts.getFirst())).isEqualTo(kept.bytes());
+            }
+        }
+    }
+
+    private static Keeping to(String destination, String format, String... columns) {
+        return new Keeping.Archive(
+                new Keeping.Store(
+                        new ArchiveTerms(destination, format, "none", 1 << 20, VerifyLevel.RESTORED), List.of(columns)),
+                false);
     }
 
     @Test

@@ -1,5 +1,6 @@
 package dev.caretaker.server.cleanup.plan;
 
+import dev.caretaker.server.cleanup.leave.Leavings;
 import dev.caretaker.server.cleanup.plan.kept.Plan;
 import dev.caretaker.server.cleanup.plan.kept.PlannedStep;
 import dev.caretaker.server.cleanup.plan.kept.Work;
@@ -56,7 +57,7 @@ final class PlanRun {
     }
 
     private Totals removeRows(Session session, Work.RemoveRows rows) throws SQLException {
-        RemovalKinds kinds = new RemovalKinds();
+        RemovalKinds kinds = new RemovalKinds(new Leavings(Optional.empty()));
         StepKind<RowRemoval> kind = List.of(kinds.indexRange(), kinds.blockRange(), kinds.rowList()).stream()
                 .filter(some -> some.name().equals(rows.mechanism().stepKind()))
                 .findFirst()

@@ -1,6 +1,7 @@
 package dev.caretaker.server.cleanup.step;
 
 import dev.caretaker.server.cleanup.leave.Keeper;
+import dev.caretaker.server.cleanup.leave.Leavings;
 import dev.caretaker.server.cleanup.policy.Constant;
 import dev.caretaker.server.cleanup.policy.Filter;
 import dev.caretaker.server.cleanup.policy.TimeColumn;
@@ -242,7 +243,7 @@ final class Removal {
     }
 
     static StepKind<RowRemoval> kind(String name) {
-        RemovalKinds kinds = new RemovalKinds();
+        RemovalKinds kinds = new RemovalKinds(new Leavings(Optional.empty()));
         return List.of(kinds.indexRange(), kinds.blockRange(), kinds.rowList()).stream()
                 .filter(kind -> kind.name().equals(name))
                 .findFirst()

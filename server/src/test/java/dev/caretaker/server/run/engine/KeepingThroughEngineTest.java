@@ -2,6 +2,8 @@ package dev.caretaker.server.run.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caretaker.server.archive.ArchiveTerms;
+import dev.caretaker.server.archive.VerifyLevel;
 import dev.caretaker.server.cleanup.leave.Keeper;
 import dev.caretaker.server.cleanup.policy.Keeping;
 import dev.caretaker.server.cleanup.policy.TimeColumn;
@@ -17,8 +19,12 @@ import dev.caretaker.server.testing.EmbeddedServer;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -27,6 +33,8 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -122,6 +130,120 @@ class KeepingThroughEngineTest {
                 assertThat(target.number("SELECT sum(ids) FROM kept")).isEqualTo((long) OLD * (OLD + 1) / 2);
             }
         }
+    }
+
+    @ParameterizedTest
+    @EnumSource
+    void a_postmaster_killed_at_random_commits_leaves_each_row_in_its_table_or_once_in_a_file(
+            EmbeddedServer version, @TempDir Path folder) throws Exception {
+        long seed = ThreadLocalRandom.current().nextLong();
+        Random random = new Random(seed);
+        for (String kind : List.of(RemovalKinds.INDEX_RANGE, RemovalKinds.BLOCK_RANGE, RemovalKinds.ROW_LIST)) {
+            Path cold = Files.createDirectories(folder.resolve(kind));
+            try (CrashableServer server = new CrashableServer(version);
+                    TestEngine engine =
+                            TestEngine.start(postgres.database().url(), server.url(), destination(folder, cold))) {
+                server.execute(TABLE, ROWS, INDEX, "ANALYZE t", "CHECKPOINT");
+                AtomicInteger commits = new AtomicInteger();
+                int first = 2 + random.nextInt(2);
+                engine.gate().act(runId -> {
+                    int commit = commits.incrementAndGet();
+                    if (commit == first || commit == first + 6) {
+                        crash(server);
+                    }
+                });
+                try (Connection connection = server.connect()) {
+                    long oid = server.number("SELECT 't'::regclass::oid::bigint");
+                    UUID runId = engine.start(
+                            removal(kind, RelationState.read(connection, oid).orElseThrow(), store()));
+                    RunView run = engine.awaitEnd(runId);
+                    String because = "seed " + seed + ", " + kind + ": " + run;
+                    TestEngine.assertComplete(run, OLD);
+                    assertThat(commits.get()).as(because).isGreaterThan(first);
+                    assertThat(server.number("SELECT count(*) FROM t"))
+                            .as(because)
+                            .isEqualTo(ALL - OLD);
+                    assertArchived(cold, because);
+                    assertThat(run.totals().archived().getFirst().rows())
+                            .as(because)
+                            .isEqualTo(OLD);
+                    assertThat(run.totals().archived().getFirst().bytes())
+                            .as(because)
+                            .isPositive();
+                }
+            }
+        }
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {RemovalKinds.INDEX_RANGE, RemovalKinds.BLOCK_RANGE, RemovalKinds.ROW_LIST})
+    void sessions_killed_before_their_commits_leave_each_row_in_its_table_or_once_in_a_file(
+            String kind, @TempDir Path folder) throws Exception {
+        Path cold = Files.createDirectories(folder.resolve("cold"));
+        Database target = postgres.database();
+        target.execute(TABLE, ROWS, INDEX, "ANALYZE t");
+        AtomicInteger commits = new AtomicInteger();
+        try (TestEngine engine = TestEngine.start(postgres.database().url(), target.url(), destination(folder, cold));
+                Connection connection = target.connect()) {
+            engine.gate().act(runId -> {
+                if (commits.incrementAndGet() % 3 == 2 && commits.get() < 12) {
+                    target.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+                            + " WHERE application_name = 'caretaker/" + runId + "'");
+                }
+            });
+            RelationState state =
+                    RelationState.read(connection, TestEngine.oid(target, "t")).orElseThrow();
+            RunView run = engine.awaitEnd(engine.start(removal(kind, state, store())));
+            TestEngine.assertComplete(run, OLD);
+            assertThat(run.debts()).isEmpty();
+            assertArchived(cold, kind);
+        }
+        assertThat(target.number("SELECT count(*) FROM t")).isEqualTo(ALL - OLD);
+    }
+
+    private static Map<String, Object> destination(Path folder, Path cold) {
+        return Map.of(
+                "caretaker.archives.spool", folder.resolve("spool").toString(),
+                "caretaker.archives.destinations.cold.type", "directory",
+                "caretaker.archives.destinations.cold.path", cold.toString());
+    }
+
+    /** Each old row stands in the parts of one archive, once, as it was; and the archive has its manifest. */
+    private static void assertArchived(Path cold, String because) throws IOException {
+        List<String> lines = new ArrayList<>();
+        long manifests = 0;
+        try (Stream<Path> files = Files.walk(cold)) {
+            for (Path file : files.filter(Files::isRegularFile).toList()) {
+                String name = file.getFileName().toString();
+                manifests += name.equals("manifest.json") ? 1 : 0;
+                if (name.endsWith(".csv")) {
+                    List<String> all = Files.readAllLines(file);
+                    assertThat(all.getFirst()).isEqualTo("\"id\",\"at\",\"filler\"");
+                    lines.addAll(all.subList(1, all.size()));
+                }
+            }
+        }
+        assertThat(manifests).as(because).isEqualTo(1);
+        assertThat(lines.stream().map(line -> line.substring(0, line.indexOf(','))))
+                .as(because)
+                .doesNotHaveDuplicates();
+        assertThat(lines).as(because).hasSize(OLD);
+        assertThat(lines).as(because).allSatisfy(line -> {
+            String[] values = line.split(",");
+            int id = Integer.parseInt(values[0]);
+            assertThat(id).isBetween(1, OLD);
+            assertThat(values[2]).hasSize(1000 + id % 50);
+        });
+    }
+
+    private static Keeper store() {
+        return new Keeper.Store(
+                new ArchiveTerms("cold", "csv", "none", 4L << 20, VerifyLevel.READ_BACK),
+                List.of("id", "at", "filler"),
+                new TimeColumn("at", TimeColumn.Kind.TIMESTAMPTZ, Optional.empty()),
+                "p",
+                Instant.parse("2025-01-01T00:00:00Z"),
+                "at < '2025-01-01'");
     }
 
     private static Keeper table() {

@@ -1,5 +1,6 @@
 package dev.caretaker.server.cleanup.plan.facts;
 
+import dev.caretaker.server.archive.place.Destinations;
 import dev.caretaker.server.cleanup.plan.facts.PolicyFactsReader.Depth;
 import dev.caretaker.server.cleanup.policy.Policy;
 import dev.caretaker.server.cleanup.policy.PolicyFit;
@@ -30,8 +31,10 @@ public final class FactsReader {
     private final Target target;
     private final Instant now;
     private final Depth depth;
+    private final Destinations destinations;
 
-    public FactsReader(Target target, Instant now, Depth depth) {
+    public FactsReader(Target target, Instant now, Depth depth, Destinations destinations) {
+        this.destinations = destinations;
         this.target = target;
         this.now = now;
         this.depth = depth;
@@ -66,7 +69,8 @@ public final class FactsReader {
             TableTree tree = trees.get(policy.table());
             companions.add(policy, tree, PolicyFactsReader.bound(policy.timeColumn(), tree, cutoff(policy)));
         }
-        KeptFacts.Asked kept = new KeptFacts.Asked(connection, Scope.read(connection, target), session.capabilities());
+        KeptFacts.Asked kept =
+                new KeptFacts.Asked(connection, Scope.read(connection, target), session.capabilities(), destinations);
         PolicyFactsReader reader = new PolicyFactsReader(new Asking(connection), depth, companions, kept);
         List<PolicyFacts> facts = new ArrayList<>();
         for (StoredPolicy stored : policies) {

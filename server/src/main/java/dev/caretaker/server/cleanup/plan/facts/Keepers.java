@@ -1,10 +1,12 @@
 package dev.caretaker.server.cleanup.plan.facts;
 
+import dev.caretaker.server.archive.place.Destinations;
 import dev.caretaker.server.cleanup.leave.Keeper;
 import dev.caretaker.server.cleanup.policy.Keeping;
 import dev.caretaker.server.cleanup.policy.Policy;
 import dev.caretaker.server.cleanup.policy.Retention;
 import dev.caretaker.server.cleanup.table.TableTree;
+import dev.caretaker.server.config.DestinationConfig;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.catalog.Column;
 import java.time.Instant;
@@ -18,17 +20,21 @@ import java.util.Locale;
 final class Keepers {
     private final Policy policy;
     private final TableTree tree;
+    private final Destinations destinations;
 
-    Keepers(Policy policy, TableTree tree) {
+    Keepers(Policy policy, TableTree tree, Destinations destinations) {
         this.policy = policy;
         this.tree = tree;
+        this.destinations = destinations;
     }
 
-    Keeper of(Keeping keeping, Instant cutoff) {
+    /** @param predicate which rows leave, in words */
+    Keeper of(Keeping keeping, Instant cutoff, String predicate) {
         return switch (keeping) {
             case Keeping.Archive archive ->
                 switch (archive.place()) {
                     case Keeping.Table table -> table(table, cutoff);
+                    case Keeping.Store store -> store(store, cutoff, predicate);
                 };
             case Keeping.RollUp rollUp -> rollUp(rollUp);
         };
@@ -37,6 +43,18 @@ final class Keepers {
     private Keeper table(Keeping.Table table, Instant cutoff) {
         List<String> columns = tree.root().columns().stream().map(Column::name).toList();
         return new Keeper.Table(named(table.pattern(), cutoff), tree.root().name(), columns, table.indexes());
+    }
+
+    private Keeper store(Keeping.Store store, Instant cutoff, String predicate) {
+        DestinationConfig destination = destinations.require(store.terms().destination());
+        if (destination instanceof DestinationConfig.Table table) {
+            String schema = table.schema().orElse(tree.root().name().schema());
+            return table(new Keeping.Table(new TableName(schema, table.tableName()), table.indexes()), cutoff);
+        }
+        List<String> columns = store.columns().isEmpty()
+                ? tree.root().columns().stream().map(Column::name).toList()
+                : store.columns();
+        return new Keeper.Store(store.terms(), columns, policy.timeColumn(), policy.name(), cutoff, predicate);
     }
 
     private TableName named(TableName pattern, Instant cutoff) {

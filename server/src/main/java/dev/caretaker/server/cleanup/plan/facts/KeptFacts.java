@@ -1,5 +1,6 @@
 package dev.caretaker.server.cleanup.plan.facts;
 
+import dev.caretaker.server.archive.place.Destinations;
 import dev.caretaker.server.cleanup.leave.Keeper;
 import dev.caretaker.server.cleanup.leave.KeptTable;
 import dev.caretaker.server.cleanup.policy.Policy;
@@ -12,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -26,11 +28,36 @@ public record KeptFacts(Keeper keeper, boolean exists, List<String> obstacles) {
     private static final int NAME_BYTES = 63;
 
     /** Empty if the policy keeps nothing. */
-    static Optional<KeptFacts> read(Asked asked, Policy policy, TableTree tree, Instant cutoff) throws SQLException {
+    static Optional<KeptFacts> read(Asked asked, Policy policy, TableTree tree, Instant cutoff, String predicate)
+            throws SQLException {
         if (policy.keeping().isEmpty()) {
             return Optional.empty();
         }
-        Keeper keeper = new Keepers(policy, tree).of(policy.keeping().get(), cutoff);
+        Keeper keeper = new Keepers(policy, tree, asked.destinations())
+                .of(policy.keeping().get(), cutoff, predicate);
+        return Optional.of(
+                switch (keeper) {
+                    case Keeper.InTable table -> inTable(asked, tree, table);
+                    case Keeper.Store store -> new KeptFacts(store, true, unwritable(asked, store));
+                });
+    }
+
+    /** Why rows cannot be written to files. */
+    private static List<String> unwritable(Asked asked, Keeper.Store store) throws SQLException {
+        List<String> obstacles = new ArrayList<>();
+        String encoding = Sql.of("SELECT pg_catalog.current_setting('server_encoding')")
+                .one(asked.connection(), row -> row.getString(1));
+        if (encoding.equals("SQL_ASCII")) {
+            obstacles.add("the database has encoding SQL_ASCII, in which nobody knows what a text says");
+        }
+        if (store.columns().size() == 1
+                && !store.columns().contains(store.time().name())) {
+            obstacles.add("one column alone cannot be told from the end of the data; keep another one, too");
+        }
+        return obstacles;
+    }
+
+    private static KeptFacts inTable(Asked asked, TableTree tree, Keeper.InTable keeper) throws SQLException {
         TableName table = keeper.table();
         Optional<KeptTable> found =
                 KeptTable.find(asked.connection(), table, tree.root().oid());
@@ -38,11 +65,11 @@ public record KeptFacts(Keeper keeper, boolean exists, List<String> obstacles) {
                 ? found.map(there -> there.obstacles(keeper, asked.capabilities()))
                         .orElse(inTheWay(asked.connection(), table))
                 : List.of("schema \"" + table.schema() + "\" is not one that Caretaker may touch");
-        return Optional.of(new KeptFacts(keeper, found.isPresent(), obstacles));
+        return new KeptFacts(keeper, found.isPresent(), obstacles);
     }
 
     /** What is asked, and what may be touched. */
-    record Asked(Connection connection, Scope scope, Capabilities capabilities) {}
+    record Asked(Connection connection, Scope scope, Capabilities capabilities, Destinations destinations) {}
 
     /** Why a table cannot be made, as far as can be told before. */
     private static List<String> inTheWay(Connection connection, TableName table) throws SQLException {

@@ -84,7 +84,7 @@ public final class Kinships {
     }
 
     /** Rows go together with those that refer to them, whichever policy takes them: so all of a table's keep the same. */
-    private static Optional<Keeper> keeper(List<PolicyFacts> all) {
+    private Optional<Keeper> keeper(List<PolicyFacts> all) {
         List<Optional<Keeper>> keepers =
                 all.stream().map(PolicyFacts::keeper).distinct().toList();
         if (keepers.size() > 1) {
@@ -96,6 +96,14 @@ public final class Kinships {
                             + all.getFirst().tree().root().name()
                             + " go with rows that they refer to, and these policies keep different things of them.",
                     Map.of("policies", names));
+        }
+        if (tables.size() > 1 && keepers.getFirst().orElse(null) instanceof Keeper.Store) {
+            throw CaretakerException.of(
+                    Reason.POLICY_DOES_NOT_FIT,
+                    "Rows of " + all.getFirst().tree().root().name()
+                            + " go together with rows of other tables that refer to them in a circle; such rows can be"
+                            + " archived in tables, but not in files.",
+                    Map.of("policy", all.getFirst().policy().policy().name()));
         }
         return keepers.getFirst();
     }

@@ -73,7 +73,14 @@ public final class PolicyFactsReader {
                 drops(ages),
                 Tally.NONE,
                 Tally.NONE,
-                KeptFacts.read(kept, policy, tree, cutoff));
+                KeptFacts.read(
+                        kept,
+                        policy,
+                        tree,
+                        cutoff,
+                        Eligibilities.of(policy, tree, bound, tree.root())
+                                .anywhere()
+                                .readable()));
         return measured(unmeasured.withReferrers(new PartitionReferrers(asking, unmeasured).read()));
     }
 

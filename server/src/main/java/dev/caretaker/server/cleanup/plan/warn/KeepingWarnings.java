@@ -1,5 +1,6 @@
 package dev.caretaker.server.cleanup.plan.warn;
 
+import dev.caretaker.server.cleanup.leave.Keeper;
 import dev.caretaker.server.cleanup.plan.facts.Eligibilities;
 import dev.caretaker.server.cleanup.plan.facts.KeptFacts;
 import dev.caretaker.server.cleanup.plan.facts.PolicyFacts;
@@ -40,12 +41,16 @@ final class KeepingWarnings {
         if (kept.obstacles().isEmpty()) {
             return Optional.empty();
         }
-        String table = kept.keeper().table().toString();
+        Keeper keeper = kept.keeper();
         return Optional.of(new PlanWarning(
                 Code.ARCHIVE_DOES_NOT_FIT,
-                "Table " + table + " cannot keep what would be deleted: " + String.join("; ", kept.obstacles()) + ".",
+                (keeper instanceof Keeper.InTable ? "Table " : "Destination ") + keeper.place()
+                        + " cannot keep what would be deleted: " + String.join("; ", kept.obstacles()) + ".",
                 true,
-                Optional.of(kept.keeper().table()),
+                Optional.of(
+                        keeper instanceof Keeper.InTable table
+                                ? table.table()
+                                : policy.tree().root().name()),
                 policy.policy().policy().name(),
                 Map.of("obstacles", String.join("; ", kept.obstacles())),
                 ""));

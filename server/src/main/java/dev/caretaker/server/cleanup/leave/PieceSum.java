@@ -1,0 +1,92 @@
+package dev.caretaker.server.cleanup.leave;
+
+import dev.caretaker.server.archive.Piece;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.math.BigDecimal;
+import java.math.BigInteger;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+
+/**
+ * Adds up what the server says of each row in front of it, and passes the row itself on, byte for byte. COPY sends each row as one
+ * message, and each begins with three numbers: its hash, its time in microseconds since 1970 (nothing if it has none), and the oid
+ * of its relation. So count, hash and times are those of exactly the rows that are deleted, made by the statement that deletes them
+ * and read in one pass: a second statement would read other rows, and an aggregate beside the rows would have the server keep them
+ * all until the last is deleted.
+ */
+final class PieceSum {
+    private final Map<Long, Long> byRelation = new HashMap<>();
+    private long rows;
+    private long part;
+    private BigInteger hash = BigInteger.ZERO;
+    private Optional<Long> first = Optional.empty();
+    private Optional<Long> last = Optional.empty();
+    private int at;
+    private boolean nothing;
+
+    /** Passes on what follows the numbers. */
+    void add(byte[] message, OutputStream out) throws IOException {
+        at = 0;
+        hash(number(message));
+        long micros = number(message);
+        if (!nothing) {
+            first = Optional.of(first.isPresent() ? Math.min(first.get(), micros) : micros);
+            last = Optional.of(last.isPresent() ? Math.max(last.get(), micros) : micros);
+        }
+        byRelation.merge(number(message), 1L, Long::sum);
+        rows++;
+        out.write(message, at, message.length - at);
+    }
+
+    private void hash(long value) {
+        long sum = part + value;
+        if (((part ^ sum) & (value ^ sum)) < 0) { // overflow
+            hash = hash.add(BigInteger.valueOf(part));
+            sum = value;
+        }
+        part = sum;
+    }
+
+    /** The next number, and goes on behind the byte that follows it. */
+    private long number(byte[] message) throws IOException {
+        int begin = at;
+        boolean negative = at < message.length && message[at] == '-';
+        if (negative) {
+            at++;
+        }
+        long value = 0;
+        for (; at < message.length && message[at] >= '0' && message[at] <= '9'; at++) {
+            value = value * 10 - (message[at] - '0'); // the negative numbers reach farther
+        }
+        nothing = at == begin;
+        at++;
+        if (at >= message.length || negative && at - begin < 3) {
+            throw new IOException("COPY sent no number in front of a row");
+        }
+        return negative ? value : -value;
+    }
+
+    long rows() {
+        return rows;
+    }
+
+    Map<Long, Long> byRelation() {
+        return Map.copyOf(byRelation);
+    }
+
+    Piece piece() {
+        return new Piece(
+                rows,
+                new BigDecimal(hash.add(BigInteger.valueOf(part))),
+                first.map(PieceSum::instant),
+                last.map(PieceSum::instant));
+    }
+
+    private static Instant instant(long micros) {
+        return Instant.EPOCH.plus(micros, ChronoUnit.MICROS);
+    }
+}
