@@ -51,6 +51,7 @@ public record Totals(
     public Totals {
         cascaded = Objects.requireNonNullElse(cascaded, List.of());
         space = Objects.requireNonNullElse(space, Space.NONE);
+        archived = Objects.requireNonNullElse(archived, List.of()); // steps of older servers have none
     }
 
     /**

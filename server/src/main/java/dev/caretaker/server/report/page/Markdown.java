@@ -3,7 +3,7 @@ package dev.caretaker.server.report.page;
 /** Texts that come from elsewhere, written so that Markdown shows them as they are. */
 public final class Markdown {
     /** Has a meaning wherever it stands. */
-    private static final String ALWAYS = "\\`*[]<>|~$";
+    private static final String ALWAYS = "\\`*[]<>|$";
 
     /** Begins a block where it is the first of a line: a list, a heading, a rule. */
     private static final String FIRST = "#+-=>";
@@ -24,7 +24,8 @@ public final class Markdown {
             boolean numbered = (c == '.' || c == ')') && isNumber(line, i) && !isWord(line, i + 1);
             boolean image = c == '!' && i + 1 < line.length() && line.charAt(i + 1) == '[';
             boolean link = c == ':' && line.startsWith("://", i);
-            if (ALWAYS.indexOf(c) >= 0 || first || emphasis || entity || numbered || image || link) {
+            boolean tilde = c == '~' && !isEstimate(line, i);
+            if (ALWAYS.indexOf(c) >= 0 || tilde || first || emphasis || entity || numbered || image || link) {
                 escaped.append('\\');
             }
             escaped.append(c);
@@ -37,6 +38,13 @@ public final class Markdown {
 
     private static boolean isWord(String line, int index) {
         return index >= 0 && index < line.length() && Character.isLetterOrDigit(line.charAt(index));
+    }
+
+    /** A tilde before a number strikes nothing through, since it could only begin that, and others are escaped. */
+    private static boolean isEstimate(String line, int index) {
+        return (index == 0 || line.charAt(index - 1) == ' ')
+                && index + 1 < line.length()
+                && Character.isDigit(line.charAt(index + 1));
     }
 
     /** Whether all before is digits: a list with numbers. */
