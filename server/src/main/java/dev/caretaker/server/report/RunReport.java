@@ -1,6 +1,7 @@
 package dev.caretaker.server.report;
 
 import dev.caretaker.server.cleanup.plan.kept.Estimate;
+import dev.caretaker.server.report.observe.Observations.BeforeAfter;
 import dev.caretaker.server.run.RunEvent;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.store.Actor;
@@ -22,6 +23,7 @@ import java.util.UUID;
  * @param throttles what made it wait between batches, longest first
  * @param events what people ask for, in order
  * @param children runs that it started
+ * @param observed its tables before and after
  */
 public record RunReport(
         Instant look,
@@ -32,7 +34,8 @@ public record RunReport(
         List<StateTime> times,
         List<Throttle> throttles,
         Some<Happened> events,
-        Some<RunLine> children)
+        Some<RunLine> children,
+        Optional<BeforeAfter> observed)
         implements Report {
 
     /**

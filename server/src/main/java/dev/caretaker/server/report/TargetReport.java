@@ -1,6 +1,7 @@
 package dev.caretaker.server.report;
 
 import dev.caretaker.server.detect.Finding;
+import dev.caretaker.server.report.growth.Growth;
 import dev.caretaker.server.run.DebtView;
 import dev.caretaker.server.store.HoldRow;
 import dev.caretaker.server.store.Outcome;
@@ -36,6 +37,7 @@ import java.util.Optional;
  * @param holds in force within the period, newest first
  * @param debts what runs have left at the target, as of {@code look}
  * @param coming what is due in the next seven days
+ * @param growth of 30 days, or as long as the period is; the largest tables, with thinned series
  */
 public record TargetReport(
         Instant look,
@@ -58,7 +60,9 @@ public record TargetReport(
         Some<Space> spaces,
         List<HoldRow> holds,
         Some<DebtView> debts,
-        List<ScheduleOutlook.Coming> coming)
+        List<ScheduleOutlook.Coming> coming,
+        Growth growth,
+        long growthTablesLeftOut)
         implements Report {
 
     /** Parts of the period in a picture. */

@@ -20,6 +20,22 @@ import dev.caretaker.server.report.TargetReport.PolicyLine;
 import dev.caretaker.server.report.TargetReport.SetLine;
 import dev.caretaker.server.report.TargetReport.SpanLine;
 import dev.caretaker.server.report.TargetReport.Stretch;
+import dev.caretaker.server.report.growth.CatchUp;
+import dev.caretaker.server.report.growth.Forecast;
+import dev.caretaker.server.report.growth.Growth;
+import dev.caretaker.server.report.growth.Growth.DatabaseGrowth;
+import dev.caretaker.server.report.growth.Growth.DiskGrowth;
+import dev.caretaker.server.report.growth.Growth.PolicyGrowth;
+import dev.caretaker.server.report.growth.Growth.TableGrowth;
+import dev.caretaker.server.report.growth.GrowthSample.TableSize;
+import dev.caretaker.server.report.growth.Point;
+import dev.caretaker.server.report.growth.Series;
+import dev.caretaker.server.report.growth.Trend;
+import dev.caretaker.server.report.observe.Observation.TableLook;
+import dev.caretaker.server.report.observe.Observations.BeforeAfter;
+import dev.caretaker.server.report.observe.Observations.ObservedTable;
+import dev.caretaker.server.report.observe.StatementTimes;
+import dev.caretaker.server.report.observe.StatementTimes.Mean;
 import dev.caretaker.server.run.DebtView;
 import dev.caretaker.server.run.RunError;
 import dev.caretaker.server.run.RunEvent;
@@ -50,6 +66,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.OptionalDouble;
 import java.util.OptionalLong;
 import java.util.Set;
 import java.util.UUID;
@@ -164,7 +181,9 @@ final class ReportSamples {
                                 7,
                                 false,
                                 5,
-                                "On hold since 2026-11-29T20:00:00Z by anna until 2026-12-02T00:00:00Z: the disks are moved.")));
+                                "On hold since 2026-11-29T20:00:00Z by anna until 2026-12-02T00:00:00Z: the disks are moved.")),
+                growth(),
+                14);
     }
 
     /** Nothing was there, and nothing was done. */
@@ -190,7 +209,18 @@ final class ReportSamples {
                 none(),
                 List.of(),
                 none(),
-                List.of());
+                List.of(),
+                new Growth(
+                        "quiet",
+                        SINCE,
+                        0,
+                        Optional.empty(),
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(),
+                        Optional.empty(),
+                        List.of()),
+                0);
     }
 
     static RunReport failed() {
@@ -293,7 +323,124 @@ final class ReportSamples {
                                                 "Asked for by anna: *too* <b>busy</b> now",
                                                 Optional.of(new Actor("anna", false))))),
                         3),
-                new Some<>(List.of(), 0));
+                new Some<>(List.of(), 0),
+                Optional.of(observed()));
+    }
+
+    private static BeforeAfter observed() {
+        return new BeforeAfter(
+                Optional.of(SINCE.plusSeconds(30)),
+                Optional.of(SINCE.plusSeconds(1_830)),
+                Optional.empty(),
+                Optional.of(SINCE.plusSeconds(88_230)),
+                1,
+                List.of(new ObservedTable(
+                        table(SCRIPT),
+                        Optional.of(new TableLook(table(SCRIPT), 9_000_000_000L, false, 41_000_000, 1_200_000)),
+                        Optional.of(new TableLook(table(SCRIPT), 8_900_000_000L, true, 40_188_000, 300)),
+                        new StatementTimes(
+                                Optional.of(new Mean(3.42, 120_400, Optional.empty(), SINCE)),
+                                Optional.empty(),
+                                List.of("Statements are looked at a day after the run.")))),
+                List.of());
+    }
+
+    private static Growth growth() {
+        Series database = growing(38_000_000_000L, 310_000_000);
+        Series events = growing(18_000_000_000L, 240_000_000);
+        Instant full = UNTIL.plus(Duration.ofDays(140));
+        return new Growth(
+                "shop",
+                UNTIL.minus(Duration.ofDays(30)),
+                36,
+                Optional.of(UNTIL.minusSeconds(21_000)),
+                Optional.empty(),
+                Optional.of(new DatabaseGrowth(
+                        47_300_000_000L,
+                        database,
+                        Optional.of(new DiskGrowth(
+                                90_000_000_000L,
+                                48_000_000_000L,
+                                0,
+                                database,
+                                new Forecast(
+                                        Forecast.State.EXPECTED,
+                                        Optional.of(full),
+                                        Optional.of(full.minus(Duration.ofDays(30))),
+                                        Optional.empty(),
+                                        Optional.empty()))))),
+                List.of(
+                        grown("events", 25_200_000_000L, 61_000_000, events, Optional.empty()),
+                        grown(
+                                SCRIPT,
+                                9_000_000_000L,
+                                41_000_000,
+                                growing(9_300_000_000L, -10_000_000),
+                                Optional.of(new Forecast(
+                                        Forecast.State.NOT_GROWING,
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Optional.empty(),
+                                        Optional.empty())))),
+                Optional.empty(),
+                List.of(
+                        new PolicyGrowth(
+                                "events",
+                                table("events"),
+                                catchUp(
+                                        CatchUp.Verdict.KEEPS_UP,
+                                        0,
+                                        170_000,
+                                        172_000,
+                                        "Its last cleanup left nothing behind."),
+                                "",
+                                Optional.empty()),
+                        new PolicyGrowth(
+                                "orders",
+                                table("orders"),
+                                catchUp(
+                                        CatchUp.Verdict.NEVER,
+                                        4_100_000,
+                                        390_000,
+                                        294_000,
+                                        "More becomes eligible than cleanups remove."),
+                                "",
+                                Optional.empty())));
+    }
+
+    private static CatchUp catchUp(CatchUp.Verdict verdict, long eligible, double in, double out, String reason) {
+        return new CatchUp(
+                verdict,
+                OptionalLong.of(eligible),
+                eligible == 0,
+                new Series(List.of(), Optional.empty(), ""),
+                OptionalDouble.of(in),
+                OptionalDouble.of(out),
+                Optional.of(UNTIL.minusSeconds(33_000)),
+                Optional.empty(),
+                reason);
+    }
+
+    private static TableGrowth grown(String name, long bytes, long rows, Series series, Optional<Forecast> limit) {
+        return new TableGrowth(
+                table(name),
+                new TableSize(table(name), bytes * 3 / 4, bytes / 4, 0, rows, 1_200, rows, 0, false),
+                UNTIL.minusSeconds(21_000),
+                series,
+                series,
+                limit.isPresent() ? OptionalLong.of(20_000_000_000L) : OptionalLong.empty(),
+                limit);
+    }
+
+    private static Series growing(long from, long perDay) {
+        List<Point> points = new ArrayList<>();
+        for (int day = 0; day < 30; day++) {
+            long wave = perDay / 3 * (day % 7 - 3);
+            points.add(new Point(UNTIL.minus(Duration.ofDays(30 - day)), from + day * perDay + wave));
+        }
+        Instant first = points.getFirst().at();
+        Instant last = points.getLast().at();
+        return new Series(points, Optional.of(new Trend(perDay, perDay * 0.9, perDay * 1.1, 30, first, last)), "");
     }
 
     private static <T> Some<T> none() {

@@ -134,6 +134,8 @@ class ReportsThroughTheApiTest {
         var told = html.getReport().getRun();
         assertThat(told.getRun().getOutcome()).isEqualTo(RunOutcome.RUN_OUTCOME_COMPLETE);
         assertThat(told.getRun().getTotals().getRowsDeleted()).isEqualTo(1_200);
+        assertThat(told.getRun().getObservation().getTables(0).getTable().getName())
+                .isEqualTo(SCRIPT);
         assertThat(told.getPlan().getCutoffs(0).getPolicy()).isEqualTo("odd-names");
         assertThat(told.getTimesList()).anyMatch(time -> time.getState() == RunState.RUN_STATE_RUNNING);
         assertThat(html.getReport().getLookTime()).isEqualTo(told.getRun().getEndTime());
@@ -379,6 +381,7 @@ class ReportsThroughTheApiTest {
             assertThat(line.getOverdue().getSeconds()).isGreaterThan(28 * 86_400);
         });
         assertThat(report.getTotals().getRowsDeleted()).isGreaterThanOrEqualTo(300);
+        assertThat(report.getGrowth().getTarget()).isEqualTo("main");
     }
 
     private static ReportPolicy policy(ReportOfTarget report, String name) {

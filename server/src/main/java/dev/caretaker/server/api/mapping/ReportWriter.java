@@ -12,6 +12,7 @@ import dev.caretaker.v1.ReportPlan;
 import dev.caretaker.v1.ReportRun;
 import dev.caretaker.v1.ReportThrottle;
 import dev.caretaker.v1.ReportTime;
+import dev.caretaker.v1.Run;
 import dev.caretaker.v1.ThrottleSignal;
 
 /** Writes the figures of reports as messages. */
@@ -28,8 +29,10 @@ public final class ReportWriter {
     }
 
     private static ReportOfRun write(RunReport report) {
+        Run.Builder run = RunWriter.write(report.run()).toBuilder();
+        report.observed().map(ObservationWriter::write).ifPresent(run::setObservation);
         ReportOfRun.Builder message = ReportOfRun.newBuilder()
-                .setRun(RunWriter.write(report.run()))
+                .setRun(run)
                 .setStepsLeftOut(report.stepsLeftOut())
                 .setTablesLeftOut(report.tablesLeftOut())
                 .setEventsLeftOut(report.events().leftOut())

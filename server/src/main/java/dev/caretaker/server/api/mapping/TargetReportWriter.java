@@ -52,6 +52,8 @@ final class TargetReportWriter {
                 .setGoneLeftOut(report.gone().leftOut())
                 .setSpacesLeftOut(report.spaces().leftOut())
                 .setDebtsLeftOut(report.debts().leftOut())
+                .setGrowth(GrowthWriter.write(report.growth()))
+                .setGrowthTablesLeftOut(report.growthTablesLeftOut())
                 .setOpen(ReportFindingCount.newBuilder()
                         .setCritical(report.open().critical())
                         .setWarning(report.open().warning())

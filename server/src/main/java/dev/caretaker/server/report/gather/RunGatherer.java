@@ -11,6 +11,7 @@ import dev.caretaker.server.report.RunReport;
 import dev.caretaker.server.report.RunReport.Cutoff;
 import dev.caretaker.server.report.RunReport.Happened;
 import dev.caretaker.server.report.RunReport.Plan;
+import dev.caretaker.server.report.observe.Observations;
 import dev.caretaker.server.run.RunEvent;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.Runs;
@@ -40,13 +41,15 @@ public final class RunGatherer {
     private final ReportStore store;
     private final Plans plans;
     private final UpkeepPlans upkeep;
+    private final Observations observations;
     private final Clock clock;
 
-    RunGatherer(Runs runs, ReportStore store, Plans plans, UpkeepPlans upkeep, Clock clock) {
+    RunGatherer(Runs runs, ReportStore store, Plans plans, UpkeepPlans upkeep, Observations observations, Clock clock) {
         this.runs = runs;
         this.store = store;
         this.plans = plans;
         this.upkeep = upkeep;
+        this.observations = observations;
         this.clock = clock;
     }
 
@@ -64,7 +67,8 @@ public final class RunGatherer {
                 store.times(runId, look),
                 store.throttles(runId),
                 new Some<>(events.first().stream().map(RunGatherer::happened).toList(), events.number()),
-                store.children(runId, MOST_CHILDREN));
+                store.children(runId, MOST_CHILDREN),
+                observations.of(runId));
     }
 
     private static Happened happened(EventLine line) {

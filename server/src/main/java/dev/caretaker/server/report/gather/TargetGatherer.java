@@ -6,6 +6,8 @@ import dev.caretaker.server.report.Period;
 import dev.caretaker.server.report.ScheduleOutlook;
 import dev.caretaker.server.report.TargetReport;
 import dev.caretaker.server.report.TargetReport.OpenFindings;
+import dev.caretaker.server.report.growth.Growth;
+import dev.caretaker.server.report.growth.GrowthHistory;
 import dev.caretaker.server.run.DebtView;
 import dev.caretaker.server.run.Debts;
 import dev.caretaker.server.store.ReportStore;
@@ -19,6 +21,7 @@ import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /** Gathers what is told of a target over a period. */
 @Singleton
@@ -39,6 +42,7 @@ public final class TargetGatherer {
     private final Debts debts;
     private final HealthOpinion health;
     private final ScheduleOutlook schedules;
+    private final GrowthHistory history;
     private final Clock clock;
 
     TargetGatherer(
@@ -49,6 +53,7 @@ public final class TargetGatherer {
             Debts debts,
             HealthOpinion health,
             ScheduleOutlook schedules,
+            GrowthHistory history,
             Clock clock) {
         this.targets = targets;
         this.store = store;
@@ -57,6 +62,7 @@ public final class TargetGatherer {
         this.debts = debts;
         this.health = health;
         this.schedules = schedules;
+        this.history = history;
         this.clock = clock;
     }
 
@@ -67,6 +73,7 @@ public final class TargetGatherer {
         Instant look = clock.instant().truncatedTo(ChronoUnit.MICROS);
         Frame frame = new Frame(target, period.since(), period.until());
         Duration span = Shapes.span(period);
+        Growth growth = history.of(target, look.minus(Grown.window(period)), Optional.empty());
         var counts = store.runCounts(frame);
         return new TargetReport(
                 look,
@@ -91,7 +98,9 @@ public final class TargetGatherer {
                 store.spaces(frame, MOST_SPACES),
                 store.holds(frame, MOST_HOLDS),
                 debts(target),
-                schedules.coming(target, look, AHEAD).stream().limit(MOST_NAMES).toList());
+                schedules.coming(target, look, AHEAD).stream().limit(MOST_NAMES).toList(),
+                Grown.part(growth),
+                Grown.leftOut(growth));
     }
 
     private OpenFindings open(String target) {

@@ -2,6 +2,7 @@ package dev.caretaker.server.report.page;
 
 import dev.caretaker.server.detect.Severity;
 import dev.caretaker.server.report.HealthOpinion.Verdict;
+import dev.caretaker.server.report.observe.StatementTimes;
 import dev.caretaker.server.run.ThrottleSignal;
 import dev.caretaker.server.store.FireOutcome;
 import dev.caretaker.server.store.Outcome;
@@ -134,6 +135,13 @@ public final class Words {
             case MISSED, SKIPPED_OVERLAP -> ATTENTION;
             case WAITING, SKIPPED_CALENDAR, SKIPPED_WINDOW, SKIPPED_PAUSED, SKIPPED_HOLD -> QUIET;
         };
+    }
+
+    /** Mean time of statements: "1.2 ms of 3,400 calls". */
+    public static String mean(Optional<StatementTimes.Mean> mean) {
+        return mean.map(known ->
+                        Show.figure(known.milliseconds()) + " ms of " + Show.count(known.calls(), "call", "calls"))
+                .orElse("unknown");
     }
 
     /** What a run waited for between batches; a signal that this server does not know as it is called. */
