@@ -42,6 +42,7 @@ import dev.caretaker.v1.RunWindow;
 import dev.caretaker.v1.Schedule;
 import dev.caretaker.v1.ScheduledDetection;
 import dev.caretaker.v1.ScheduledReindex;
+import dev.caretaker.v1.ScheduledReport;
 import dev.caretaker.v1.ScheduledUpkeep;
 import dev.caretaker.v1.ScheduledWork;
 import dev.caretaker.v1.Weekday;
@@ -86,6 +87,13 @@ class SchedulesThroughTheApiTest {
         assertThat(fields(
                         schedule -> schedule.setWork(ScheduledWork.newBuilder().setRoutine("standart"))))
                 .containsExactly("schedules[0].work.routine");
+        assertThat(fields(schedule ->
+                        schedule.setWork(ScheduledWork.newBuilder().setReport(ScheduledReport.getDefaultInstance()))))
+                .as("this server has no directory for reports")
+                .containsExactly("schedules[0].work.report");
+        assertThat(fields(schedule -> schedule.setWork(ScheduledWork.newBuilder()
+                        .setReport(ScheduledReport.newBuilder().setPeriod(seconds(59))))))
+                .containsExactly("schedules[0].work.report.period");
         assertThat(fields(schedule -> schedule.setCron("0 2 * * *"))).containsExactly("schedules[0].zone");
         assertThat(fields(schedule -> schedule.setCron("0 2 * * *").setZone("CEST-2")))
                 .containsExactly("schedules[0].zone");
