@@ -43,8 +43,11 @@ class NotificationsTakeOverTest {
                 notifications:
                   retry-after: 1s
                   channels:
-                    ops: {type: webhook, url: "%s", secret-file: "%s", allow-private: true, timeout: 2s}
-                """.formatted(receiver.url("/ops"), secret);
+                    ops: {type: webhook, url: "%1$s", secret-file: "%2$s", allow-private: true, timeout: 2s}
+                    morning: {type: webhook, url: "%3$s", secret-file: "%2$s", allow-private: true, timeout: 5s}
+                  rules:
+                    morning: {channels: morning, digest: daily, at: "00:00", zone: Europe/Berlin}
+                """.formatted(receiver.url("/ops"), secret, receiver.url("/morning"));
         first = ServerProcess.start(folder, "first", controlStore, target, "2s", channel);
         second = ServerProcess.start(folder, "second", controlStore, target, "2s", channel);
     }
@@ -77,6 +80,37 @@ class NotificationsTakeOverTest {
         assertThat(times().values().stream().filter(count -> count > 1).count())
                 .as("at most what was in the hands of the dead server comes twice")
                 .isLessThanOrEqualTo(2);
+    }
+
+    @Test
+    void a_digest_is_one_although_a_server_dies_between_sending_and_noting_it() {
+        await().atMost(60, TimeUnit.SECONDS)
+                .until(() -> controlStore.number("SELECT count(*) FROM caretaker.digest") == 1);
+        controlStore.execute(
+                "INSERT INTO caretaker.notification (notification_id, type, severity, target, topic, summary,"
+                        + " data, occurred) SELECT gen_random_uuid(), 'run.failed', 'CRITICAL', 'target', 'runs/' || i, 'Failed.',"
+                        + " '{}', now() - interval '2 days' FROM generate_series(1, 300) i");
+        await().atMost(60, TimeUnit.SECONDS)
+                .until(() -> controlStore.number("SELECT count(*) FROM caretaker.gathered") == 300);
+        receiver.answer(exchange -> {
+            Thread.sleep(1_500);
+            return 200;
+        });
+        controlStore.execute("UPDATE caretaker.digest SET upto = now() - interval '5 days'");
+        await().atMost(60, TimeUnit.SECONDS)
+                .until(() -> !receiver.received("/morning").isEmpty());
+        // Whichever has sent it is waiting for the answer.
+        first.kill();
+        await().atMost(90, TimeUnit.SECONDS)
+                .until(() ->
+                        controlStore.number("SELECT count(*) FROM caretaker.delivery WHERE state = 'DELIVERED'") == 1);
+        assertThat(receiver.received("/morning"))
+                .hasSizeBetween(1, 2)
+                .extracting(one -> one.headers().getFirst("webhook-id"))
+                .containsOnly(receiver.received("/morning").getFirst().headers().getFirst("webhook-id"));
+        assertThat(receiver.received("/morning").getFirst().text()).contains("300 events at target (300 critical)");
+        assertThat(controlStore.number("SELECT count(*) FROM caretaker.delivery"))
+                .isEqualTo(1);
     }
 
     private Set<String> send() {

@@ -36,6 +36,16 @@ public record NotificationsConfig(
         SortedMap<String, ChannelConfig> channels,
         List<Rule> rules) {
 
+    /** How long notifications must be kept, so that every digest finds what it tells of; zero if there are no digests. */
+    public Duration leastRetention() {
+        return rules.stream()
+                .flatMap(rule -> rule.grouping().stream())
+                .filter(Digest.class::isInstance)
+                .map(grouping -> ((Digest) grouping).period().plusDays(1))
+                .max(Duration::compareTo)
+                .orElse(Duration.ZERO);
+    }
+
     /**
      * What goes where. Everything that is given must fit.
      *

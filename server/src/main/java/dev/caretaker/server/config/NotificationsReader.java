@@ -83,6 +83,9 @@ public final class NotificationsReader {
     /** Retries go on for 18 hours. */
     private static final Duration LEAST_RETENTION = Duration.ofDays(2);
 
+    /** What is wrong with a retention of notifications, as a clause. */
+    static final String TOO_SHORT = "is shorter than what a digest tells of, and a day";
+
     private static final Duration YEARS = Duration.ofDays(36_500);
     private static final int USUAL_ATTEMPTS = 8;
 
@@ -104,8 +107,7 @@ public final class NotificationsReader {
             rules.add(rule(name, root.under("rules").under(name), channels));
         }
         Duration retention = root.duration("retention", LEAST_RETENTION, YEARS).orElse(MONTH);
-        requireKept(root, rules, retention);
-        return new NotificationsConfig(
+        NotificationsConfig config = new NotificationsConfig(
                 root.text("source").map(text -> source(root, text)).orElse(URI.create("/caretaker")),
                 retention,
                 (int) root.number("attempts", 1, 100).orElse(USUAL_ATTEMPTS),
@@ -117,17 +119,10 @@ public final class NotificationsReader {
                         .orElse(Duration.ofHours(1)),
                 channels,
                 rules.isEmpty() ? everything(channels) : rules);
-    }
-
-    private static void requireKept(Settings root, List<Rule> rules, Duration retention) {
-        for (Rule rule : rules) {
-            boolean kept = rule.grouping().isEmpty()
-                    || !(rule.grouping().get() instanceof NotificationsConfig.Digest digest)
-                    || retention.compareTo(digest.period().plusDays(1)) >= 0;
-            if (!kept) {
-                throw root.wrong("retention", "is shorter than what the digest of rule " + rule.name() + " tells of");
-            }
+        if (retention.compareTo(config.leastRetention()) < 0) {
+            throw root.wrong("retention", TOO_SHORT);
         }
+        return config;
     }
 
     /** Whether a key below {@code caretaker} is one of these. */

@@ -41,6 +41,9 @@ public final class RetentionReader {
                     kept == Kept.DEBTS ? spans.get(Kept.RUNS) : earlier(kept, engine, schedules, notifications);
             spans.put(kept, span(root, kept, usual));
         }
+        if (spans.get(Kept.NOTIFICATIONS).compareTo(notifications.leastRetention()) < 0) {
+            throw root.wrong("retention." + Kept.NOTIFICATIONS.text(), NotificationsReader.TOO_SHORT);
+        }
         return new RetentionConfig(spans);
     }
 

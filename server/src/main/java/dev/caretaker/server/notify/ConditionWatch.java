@@ -15,6 +15,8 @@ import dev.caretaker.server.store.OutboxStore;
 import io.micronaut.scheduling.annotation.Scheduled;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
@@ -77,6 +79,11 @@ final class ConditionWatch {
         conditions.settle(event, standing, REMINDER);
     }
 
+    /** What people need of an instant. */
+    private static Instant second(Instant at) {
+        return at.truncatedTo(ChronoUnit.SECONDS);
+    }
+
     private static Condition paused(Paused run) {
         String what = run.kind().charAt(0) + run.kind().substring(1).toLowerCase(Locale.ROOT)
                 + run.schedule().map(schedule -> " of schedule " + schedule).orElse("") + " at " + run.target();
@@ -91,8 +98,8 @@ final class ConditionWatch {
                 run.target(),
                 "runs/" + run.run(),
                 run.since(),
-                what + " has been paused since " + run.since() + (run.actor().isEmpty() ? "" : " by " + run.actor())
-                        + " and waits for a person.",
+                what + " has been paused since " + second(run.since())
+                        + (run.actor().isEmpty() ? "" : " by " + run.actor()) + " and waits for a person.",
                 what + " is no longer paused.",
                 data);
     }
@@ -122,7 +129,7 @@ final class ConditionWatch {
                 "plans/" + one.plan(),
                 one.since(),
                 "A plan of " + one.kind() + " " + one.name() + " at " + one.target()
-                        + " removes far more than usual: it waits for a person until " + one.expires() + ".",
+                        + " removes far more than usual: it waits for a person until " + second(one.expires()) + ".",
                 "The plan of " + one.kind() + " " + one.name() + " at " + one.target()
                         + " no longer waits: it was executed or has expired.",
                 Map.of(
@@ -138,7 +145,8 @@ final class ConditionWatch {
                 one.target(),
                 "targets/" + one.target(),
                 one.since(),
-                "Target " + one.target() + " cannot be worked on since " + one.since() + ": " + one.reason() + ".",
+                "Target " + one.target() + " cannot be worked on since " + second(one.since()) + ": " + one.reason()
+                        + ".",
                 "Target " + one.target() + " can be worked on again.",
                 Map.of("since", one.since().toString(), "reason", one.reason()));
     }

@@ -72,7 +72,7 @@ class NotificationsReaderTest {
                 "rules.morning.group-wait | 30s | is of no use beside digest",
                 "rules.morning.group-by | event | goes with group-wait only",
                 "rules.morning.events | events.digest | is not known",
-                "retention | 3d | is shorter than what the digest of rule morning tells of"
+                "retention | 3d | is shorter than what a digest tells of"
             })
     void what_is_wrong_with_mail_or_a_digest_is_told(String key, String value, String words) {
         Map<String, Object> values = new HashMap<>(MAIL);

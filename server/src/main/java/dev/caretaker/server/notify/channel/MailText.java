@@ -3,6 +3,8 @@ package dev.caretaker.server.notify.channel;
 import dev.caretaker.server.store.Notice;
 import dev.caretaker.server.store.NoticePart;
 import java.net.URI;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
 
 /** What a mail says, plain and as HTML. Whatever people have named things is text in it. */
@@ -37,15 +39,21 @@ record MailText(Notice notice, URI source) {
     }
 
     private static String plain(NoticePart part) {
-        return part.occurred() + "  " + head(part) + "  " + PlainText.line(part.summary(), MOST_OF_A_PART);
+        return second(part.occurred()) + "  " + head(part) + "  " + PlainText.line(part.summary(), MOST_OF_A_PART);
     }
 
     private static String head(NoticePart part) {
         return part.resolves().isPresent() ? "resolved" : word(part.severity());
     }
 
+    /** What people need of an instant. */
+    private static Instant second(Instant at) {
+        return at.truncatedTo(ChronoUnit.SECONDS);
+    }
+
     private String foot() {
-        return notice.type() + " of " + notice.occurred() + ", notification " + notice.id() + ", from " + source;
+        return notice.type() + " of " + second(notice.occurred()) + ", notification " + notice.id() + ", from "
+                + source;
     }
 
     String html() {
@@ -80,7 +88,7 @@ record MailText(Notice notice, URI source) {
     }
 
     private static void row(StringBuilder html, NoticePart part) {
-        html.append("<tr>").append(CELL).append(part.occurred()).append("</td>");
+        html.append("<tr>").append(CELL).append(second(part.occurred())).append("</td>");
         html.append(CELL).append(head(part)).append("</td>");
         html.append(CELL).append(escaped(part.summary(), MOST_OF_A_PART)).append("</td></tr>\n");
     }
