@@ -1,7 +1,6 @@
--- Where pg_stat_statements lies, whether it can be read, and since when it counts.
+-- Where pg_stat_statements lies, and whether the role sees statements of others. Whether the library is loaded, only reading tells:
+-- the setting is not for everybody to see.
 SELECT n.nspname AS schema_name,
-       e.extversion AS version,
-       position('pg_stat_statements' IN pg_catalog.current_setting('shared_preload_libraries')) > 0 AS loaded,
        pg_catalog.pg_has_role('pg_read_all_stats', 'USAGE') AS sees_all,
        pg_catalog.pg_postmaster_start_time() AS started
 FROM pg_catalog.pg_extension e

@@ -24,11 +24,19 @@ final class Forecasts {
         return (rounded > 0 ? "+" : "") + Human.bytes(rounded);
     }
 
-    /** When it happens: a day, and between which it lies. */
+    /** Between which days it happens, by the ends of the rate's interval; empty if it is not expected. */
+    static String between(GrowthForecast forecast) {
+        if (forecast.getState() != GrowthForecastState.GROWTH_FORECAST_STATE_EXPECTED) {
+            return "";
+        }
+        return day(forecast.getEarliest()) + " and " + (forecast.hasLatest() ? day(forecast.getLatest()) : "far off");
+    }
+
+    /** When it happens. */
     static String when(GrowthForecast forecast) {
         return switch (forecast.getState()) {
             case GROWTH_FORECAST_STATE_REACHED -> "now";
-            case GROWTH_FORECAST_STATE_EXPECTED -> day(forecast.getTime()) + range(forecast);
+            case GROWTH_FORECAST_STATE_EXPECTED -> day(forecast.getTime());
             case GROWTH_FORECAST_STATE_BEYOND -> "not before " + day(forecast.getBeyond());
             case GROWTH_FORECAST_STATE_NOT_GROWING -> "does not grow";
             case GROWTH_FORECAST_STATE_UNCLEAR -> "unclear";
@@ -48,11 +56,6 @@ final class Forecasts {
             case GROWTH_FORECAST_STATE_BEYOND, GROWTH_FORECAST_STATE_NOT_GROWING -> Style.GOOD;
             default -> Style.DIM;
         };
-    }
-
-    private static String range(GrowthForecast forecast) {
-        String latest = forecast.hasLatest() ? day(forecast.getLatest()) : "open";
-        return " (" + day(forecast.getEarliest()) + " to " + latest + ")";
     }
 
     private static String day(Timestamp time) {

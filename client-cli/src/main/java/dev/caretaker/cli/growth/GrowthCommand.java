@@ -20,8 +20,8 @@ import picocli.CommandLine.Option;
             "",
             "Servers take a sample a day, and one after routines; nothing is asked of the database here. The rate is the",
             "median of the slopes between all pairs of daily samples (Theil and Sen), and a forecast follows it as a",
-            "straight line, for at most ten times as long as it was seen; in brackets stands where it lies by the",
-            "rate's interval of 95 %. Figures with a ~ are estimates."
+            "straight line, for at most ten times as long as it was seen; between which days it lies is told by",
+            "the rate's interval of 95 %. Figures with a ~ are estimates."
         })
 public final class GrowthCommand implements Runnable {
     private static final int NARROW_CELLS = 12;

@@ -54,6 +54,8 @@ final class GrowthView {
         }
         if (growth.getPoliciesCount() > 0) {
             page.blank().table(policies());
+            growth.getPoliciesList()
+                    .forEach(policy -> page.paragraph("", Style.DIM, policy.getPolicy() + ": " + why(policy)));
             growth.getPoliciesList().forEach(this::values);
         }
     }
@@ -81,6 +83,7 @@ final class GrowthView {
     }
 
     private void disk(DiskGrowth disk) {
+        String between = Forecasts.between(disk.getFull());
         String unseen = disk.getUnseenDatabases() == 0
                 ? ""
                 : "; not seen: " + Human.count(disk.getUnseenDatabases())
@@ -88,13 +91,24 @@ final class GrowthView {
         page.pair(
                 "disk",
                 Human.bytes(disk.getServerBytes()) + " of " + Human.bytes(disk.getDiskBytes()) + "; full: "
-                        + Forecasts.when(disk.getFull()) + unseen,
+                        + Forecasts.when(disk.getFull())
+                        + (between.isEmpty() ? "" : " (" + between + ")") + unseen,
                 Forecasts.style(disk.getFull().getState()));
     }
 
     private Table tables() {
         Table table = new Table(
-                "TABLE", "TREND", ">SIZE", ">A DAY", ">ROWS", "?>DEAD", "?>INDEXES", "?>TOAST", ">LIMIT", "PASSES IT");
+                "TABLE",
+                "TREND",
+                ">SIZE",
+                ">A DAY",
+                ">ROWS",
+                "?>DEAD",
+                "?>INDEXES",
+                "?>TOAST",
+                ">LIMIT",
+                "PASSES IT",
+                "?BETWEEN");
         shown().forEach(one -> table.row(
                 Names.table(one.getTable()),
                 new Cell(lines.of(one.getSeries().getPointsList()), Style.DIM),
@@ -105,7 +119,8 @@ final class GrowthView {
                 one.getIndexBytes() == 0 ? "" : Human.bytes(one.getIndexBytes()),
                 one.getToastBytes() == 0 ? "" : Human.bytes(one.getToastBytes()),
                 one.getLimitBytes() == 0 ? "" : Human.bytes(one.getLimitBytes()),
-                one.hasLimit() ? Forecasts.cell(one.getLimit()) : ""));
+                one.hasLimit() ? Forecasts.cell(one.getLimit()) : "",
+                Forecasts.between(one.getLimit())));
         return table;
     }
 
@@ -146,7 +161,7 @@ final class GrowthView {
     }
 
     private Table policies() {
-        Table table = new Table("POLICY", "?TREND", ">TO GO", ">IN A DAY", ">OUT A DAY", "VERDICT", "WHY");
+        Table table = new Table("POLICY", "?TREND", ">TO GO", ">IN A DAY", ">OUT A DAY", "VERDICT");
         for (PolicyGrowth policy : growth.getPoliciesList()) {
             table.row(
                     policy.getPolicy(),
@@ -156,24 +171,24 @@ final class GrowthView {
                             : "unknown",
                     policy.hasInflowPerDay() ? Human.count(Math.round(policy.getInflowPerDay()), false) : "",
                     policy.hasOutflowPerDay() ? Human.count(Math.round(policy.getOutflowPerDay()), false) : "",
-                    new Cell(verdict(policy), style(policy.getVerdict())),
-                    why(policy));
+                    new Cell(verdict(policy), style(policy.getVerdict())));
         }
         return table;
     }
 
     private static String verdict(PolicyGrowth policy) {
         return switch (policy.getVerdict()) {
-            case CATCH_UP_VERDICT_CATCHES_UP -> "done " + Forecasts.when(policy.getDone());
+            case CATCH_UP_VERDICT_CATCHES_UP -> "done: " + Forecasts.when(policy.getDone());
             case CATCH_UP_VERDICT_NEVER -> "never catches up";
             default -> Names.words(policy.getVerdict(), "CATCH_UP_VERDICT_");
         };
     }
 
     private static String why(PolicyGrowth policy) {
-        return policy.getProblem().isEmpty()
-                ? policy.getReason()
-                : policy.getReason() + " Not told: " + policy.getProblem() + ".";
+        String between = Forecasts.between(policy.getDone());
+        return policy.getReason()
+                + (between.isEmpty() ? "" : " Nothing is left between " + between + ".")
+                + (policy.getProblem().isEmpty() ? "" : " Not told: " + policy.getProblem() + ".");
     }
 
     private static Style style(CatchUpVerdict verdict) {

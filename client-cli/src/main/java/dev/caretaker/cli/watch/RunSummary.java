@@ -39,6 +39,9 @@ public final class RunSummary {
         for (TableTotals table : finished.getTablesList()) {
             HeldBack.show(table.getTotals().getPinnedSamplesList(), "  ", page);
         }
+        if (finished.hasObservation()) {
+            ObservationView.show(finished.getObservation(), page);
+        }
         if (!told) {
             page.blank();
         }

@@ -127,17 +127,18 @@ class GrowthTest {
                 target      shop
                 samples     31 since 2026-01-26 12:00:00Z, the latest 2026-02-25 12:00:00Z
                 database    100 GB  ▁▁▁▂▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▅▆▆▆▆▇▇▇▇██  +1 GB a day
-                disk        300 GB of 500 GB; full: 2026-09-13 (2026-09-12 to 2026-09-15); not seen: 1 database
+                disk        300 GB of 500 GB; full: 2026-09-13 (2026-09-12 and 2026-09-15); not seen: 1 database
 
-                TABLE   TREND                             SIZE  A DAY    ROWS  DEAD  INDEXES  TOAST  LIMIT  PASSES IT
-                events  ▁▁▁▂▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▅▆▆▆▆▇▇▇▇██   50 GB  +1 GB  ~1,000        12.5 GB         60 GB  2026-03-07 (2026-03-06 to 2026-03-09)
+                TABLE   TREND                             SIZE  A DAY    ROWS  DEAD  INDEXES  TOAST  LIMIT  PASSES IT   BETWEEN
+                events  ▁▁▁▂▂▂▂▃▃▃▃▄▄▄▄▅▅▅▅▅▆▆▆▆▇▇▇▇██   50 GB  +1 GB  ~1,000        12.5 GB         60 GB  2026-03-07  2026-03-06 and 2026-03-09
                 small   ▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄▄  ~16 kB    0 B  ~1,000           4 kB
                 fresh                                     8 kB         ~1,000           2 kB
                 3 smaller tables take 4 kB.
                 fresh: 1 daily sample: a trend needs 5 over at least 3 days.
 
-                POLICY      TREND                            TO GO  IN A DAY  OUT A DAY  VERDICT           WHY
-                old-events                                  12,345    ~1,000       ~400  never catches up  More rows become eligible than cleanups remove.
+                POLICY      TREND                            TO GO  IN A DAY  OUT A DAY  VERDICT
+                old-events                                  12,345    ~1,000       ~400  never catches up
+                old-events: More rows become eligible than cleanups remove.
 
                 events by status
                   status   ROWS

@@ -133,9 +133,12 @@ final class ConditionWatch {
                 "The plan of " + one.kind() + " " + one.name() + " at " + one.target()
                         + " no longer waits: it was executed or has expired.",
                 Map.of(
-                        "plan_id", one.plan().toString(),
-                        one.kind(), one.name(),
-                        "expires", one.expires().toString()));
+                        "plan_id",
+                        one.plan().toString(),
+                        one.kind(),
+                        one.name(),
+                        "expires",
+                        one.expires().toString()));
     }
 
     private static Condition lost(Lost one) {

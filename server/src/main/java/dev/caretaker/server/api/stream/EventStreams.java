@@ -1,6 +1,7 @@
 package dev.caretaker.server.api.stream;
 
 import dev.caretaker.server.api.error.Statuses;
+import dev.caretaker.server.report.observe.Observations;
 import dev.caretaker.server.run.Runs;
 import dev.caretaker.v1.RunEvent;
 import io.grpc.Context;
@@ -17,9 +18,11 @@ import java.util.function.Function;
 @Singleton
 public final class EventStreams {
     private final Runs runs;
+    private final Observations observations;
 
-    EventStreams(Runs runs) {
+    EventStreams(Runs runs, Observations observations) {
         this.runs = runs;
+        this.observations = observations;
     }
 
     /**
@@ -31,7 +34,7 @@ public final class EventStreams {
         var client = new Client<>((ServerCallStreamObserver<A>) observer);
         Thread.ofVirtual().name("watch-" + runId).start(Context.current().wrap(() -> {
             try {
-                runs.watch(runId, fromSequence, new ClientWatcher<>(runId, client, envelope));
+                runs.watch(runId, fromSequence, new ClientWatcher<>(runId, client, observations, envelope));
                 client.complete();
             } catch (RuntimeException e) {
                 client.fail(Statuses.of(e));

@@ -42,8 +42,7 @@ public final class UsualVolume {
     /** The same of a plan that no fire of a schedule names: if it is unusual, it is noted that it waits for a person. */
     public Optional<CaretakerException> heldBack(Plan plan) {
         Optional<CaretakerException> refusal = unusual(plan);
-        refusal.ifPresent(
-                known -> store.update("plan_waits", known.metadata().get("policy"), plan.id()));
+        refusal.ifPresent(known -> store.update("plan_waits", known.metadata().get("policy"), plan.id()));
         return refusal;
     }
 

@@ -82,9 +82,6 @@ final class TableLooks {
                 if (extension.isEmpty()) {
                     return Statements.none("the database has no extension pg_stat_statements");
                 }
-                if (!extension.get().loaded()) {
-                    return Statements.none("pg_stat_statements is not in shared_preload_libraries");
-                }
                 return statements(connection, extension.get());
             });
         } catch (SQLException e) {
@@ -149,13 +146,10 @@ final class TableLooks {
 
     private record Info(Instant since, long evicted) {}
 
-    private record Extension(String schema, boolean loaded, boolean seesAll, Instant serverStarted) {
+    private record Extension(String schema, boolean seesAll, Instant serverStarted) {
         static Extension read(ResultSet row) throws SQLException {
             return new Extension(
-                    row.getString("schema_name"),
-                    row.getBoolean("loaded"),
-                    row.getBoolean("sees_all"),
-                    ControlStore.instant(row, "started"));
+                    row.getString("schema_name"), row.getBoolean("sees_all"), ControlStore.instant(row, "started"));
         }
 
         String quoted(String view) {

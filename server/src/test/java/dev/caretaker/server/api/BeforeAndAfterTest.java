@@ -1,0 +1,121 @@
+package dev.caretaker.server.api;
+
+import static dev.caretaker.server.api.ScheduleScene.id;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.caretaker.server.report.observe.LaterLooks;
+import dev.caretaker.server.testing.TestPostgres;
+import dev.caretaker.server.testing.TestPostgres.Database;
+import dev.caretaker.v1.GetRunRequest;
+import dev.caretaker.v1.ObservedTable;
+import dev.caretaker.v1.Run;
+import dev.caretaker.v1.RunEvent;
+import dev.caretaker.v1.RunObservation;
+import dev.caretaker.v1.RunVacuumRequest;
+import dev.caretaker.v1.RunVacuumResponse;
+import dev.caretaker.v1.TableName;
+import java.util.Iterator;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** What runs tell of their tables before and after them. */
+class BeforeAndAfterTest {
+    private static final Database STORE = TestPostgres.newest().database();
+    private static final Database TARGET = TestPostgres.newest().database();
+    private static WholeServer server;
+
+    @BeforeAll
+    static void start() {
+        TARGET.execute(
+                "CREATE EXTENSION pg_stat_statements",
+                "CREATE TABLE jobs (id int PRIMARY KEY, body text)",
+                "INSERT INTO jobs SELECT i, repeat('x', 100) FROM generate_series(1, 20000) i",
+                "DELETE FROM jobs WHERE id % 2 = 0");
+        server = WholeServer.start(TARGET, Map.of("caretaker.control-store.url", STORE.url()));
+    }
+
+    @AfterAll
+    static void stop() {
+        server.close();
+    }
+
+    private static Run vacuumed() {
+        Iterator<RunVacuumResponse> events = server.maintenance()
+                .runVacuum(RunVacuumRequest.newBuilder()
+                        .setRequestId(id())
+                        .setTarget("main")
+                        .addTables(TableName.newBuilder().setName("jobs"))
+                        .build());
+        RunEvent last = RunEvent.getDefaultInstance();
+        while (events.hasNext()) {
+            last = events.next().getEvent();
+        }
+        Run run = run(last.getRunId());
+        assertThat(last.getFinished().getObservation()).isEqualTo(run.getObservation());
+        return run;
+    }
+
+    private static Run run(String id) {
+        return server.runs()
+                .getRun(GetRunRequest.newBuilder().setRunId(id).build())
+                .getRun();
+    }
+
+    private static ObservedTable jobs(RunObservation seen) {
+        assertThat(seen.getTablesList()).hasSize(1);
+        return seen.getTables(0);
+    }
+
+    private static void use(int times) {
+        for (int i = 0; i < times; i++) {
+            TARGET.execute("SELECT count(*) FROM jobs WHERE id < " + i);
+        }
+    }
+
+    @Test
+    void a_run_tells_size_and_dead_rows_before_and_after_and_statements_a_day_later() {
+        use(3);
+        await().atMost(10, TimeUnit.SECONDS)
+                .until(() ->
+                        TARGET.number("SELECT n_dead_tup FROM pg_stat_user_tables WHERE relname = 'jobs'") == 10_000);
+        Run run = vacuumed();
+        RunObservation seen = run.getObservation();
+        assertThat(seen.getBeforeTime().getSeconds())
+                .isLessThanOrEqualTo(seen.getAfterTime().getSeconds());
+        assertThat(jobs(seen).getBefore().getDeadRows()).isEqualTo(10_000);
+        assertThat(jobs(seen).getAfter().getDeadRows()).isZero();
+        assertThat(jobs(seen).getAfter().getBytes()).isPositive();
+        assertThat(jobs(seen).getStatementsBefore().getCalls()).isGreaterThanOrEqualTo(3);
+        assertThat(jobs(seen).hasStatementsAfter()).isFalse();
+        assertThat(seen.getNextLookTime().getSeconds() - seen.getAfterTime().getSeconds())
+                .isBetween(86_390L, 86_410L);
+
+        use(5);
+        server.bean(LaterLooks.class).look();
+        assertThat(run(run.getRunId()).getObservation().hasLaterTime()).isFalse();
+        STORE.execute("UPDATE caretaker.run_observation SET due = now()");
+        server.bean(LaterLooks.class).look();
+        RunObservation later = run(run.getRunId()).getObservation();
+        assertThat(later.hasLaterTime()).isTrue();
+        assertThat(later.hasNextLookTime()).isFalse();
+        assertThat(jobs(later).getStatementsAfter().getCalls()).isEqualTo(5);
+        assertThat(jobs(later).getStatementsAfter().getMeanMilliseconds()).isPositive();
+        assertThat(later.toString()).doesNotContain("SELECT");
+    }
+
+    @Test
+    void statistics_that_were_reset_are_told() {
+        Run run = vacuumed();
+        TARGET.execute("SELECT pg_stat_statements_reset()");
+        use(2);
+        STORE.execute("UPDATE caretaker.run_observation SET due = now()");
+        server.bean(LaterLooks.class).look();
+        ObservedTable jobs = jobs(run(run.getRunId()).getObservation());
+        assertThat(jobs.getStatementsAfter().getCalls()).isEqualTo(2);
+        assertThat(jobs.getNotesList()).anyMatch(note -> note.contains("were reset in between"));
+    }
+}
