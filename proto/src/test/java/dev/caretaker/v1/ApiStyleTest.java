@@ -49,6 +49,7 @@ class ApiStyleTest {
             GetHealthRequest.getDescriptor(),
             RunReportRequest.getDescriptor(),
             GetGrowthRequest.getDescriptor(),
+            GetArchiveRequest.getDescriptor(),
             ListChannelsRequest.getDescriptor(),
             CheckTargetRequest.getDescriptor(),
             GetFindingRequest.getDescriptor());

@@ -12,6 +12,7 @@ import java.io.IOException;
 import java.time.Clock;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.UUID;
 
 /**
@@ -50,31 +51,33 @@ public final class Verification {
     public record Verdict(boolean whole, List<String> faults, ArchiveRow archive) {}
 
     /** The look was ended by its listener. */
-    public static final class EndedException extends RuntimeException {
+    private static final class EndedException extends RuntimeException {
         private static final long serialVersionUID = 1L;
     }
 
     /**
      * Looks.
      *
+     * @return empty if the listener ended it
      * @throws CaretakerException ARCHIVE_NOT_FOUND, ARCHIVE_NOT_READY, DESTINATION_NOT_FOUND, DESTINATION_UNREACHABLE,
      *     TARGET_NOT_FOUND, TARGET_UNREACHABLE, MISSING_PRIVILEGE
-     * @throws EndedException if the listener ended it
      */
-    public Verdict verify(UUID id, VerifyLevel level, Listener listener) {
+    public Optional<Verdict> verify(UUID id, VerifyLevel level, Listener listener) {
         ArchiveRow archive = store.find(id).orElseThrow(() -> Archives.notFound(id));
         Archives.requireStored(archive);
         List<String> faults = new ArrayList<>();
         try {
             Manifest manifest = files.manifest(archive);
             new Look(archive, manifest, level, listener, faults).run();
+        } catch (EndedException e) {
+            return Optional.empty();
         } catch (DamagedException e) {
             faults.add("Archive " + id + ": " + e.getMessage() + ".");
         } catch (IOException e) {
             throw ArchiveFiles.unreachable(archive, e);
         }
         store.checked(id, clock.instant(), faults.isEmpty() ? "" : faults.getFirst(), level.name());
-        return new Verdict(faults.isEmpty(), faults, store.find(id).orElse(archive));
+        return Optional.of(new Verdict(faults.isEmpty(), faults, store.find(id).orElse(archive)));
     }
 
     /** One look at all parts. */

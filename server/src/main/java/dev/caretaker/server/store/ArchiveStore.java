@@ -142,4 +142,55 @@ public class ArchiveStore {
     public void checked(UUID id, Instant now, String fault, String level) {
         store.update("archive_checked", now, fault, level, id);
     }
+
+    /**
+     * Which archives to list.
+     *
+     * @param all whether empty and deleted ones are listed, too
+     */
+    public record Filter(
+            Optional<String> target,
+            Optional<TableName> table,
+            Optional<String> policy,
+            Optional<UUID> run,
+            boolean all) {}
+
+    /** Place in the list. */
+    public record Key(Instant created, UUID id) {}
+
+    /** Newest first. */
+    public List<ArchiveRow> list(Filter filter, Optional<Key> after, int limit) {
+        return store.list(
+                "archive_list",
+                ArchiveRow::read,
+                filter.target(),
+                filter.table().map(TableName::schema),
+                filter.table().map(TableName::name),
+                filter.policy(),
+                filter.run(),
+                filter.all(),
+                after.map(Key::created),
+                after.map(Key::id),
+                limit);
+    }
+
+    /**
+     * Which to look at next.
+     *
+     * @param checkedBefore stored ones that were last looked at before
+     * @param deletedSince those that were deleted since
+     */
+    public List<ArchiveRow> due(Instant checkedBefore, Instant deletedSince, int limit) {
+        return store.list("archive_due", ArchiveRow::read, checkedBefore, deletedSince, limit);
+    }
+
+    /** Newer archives, read back since, that hold the same rows by count and hash. */
+    public List<ArchiveRow> copies(UUID id) {
+        return store.list("archive_copies", ArchiveRow::read, id);
+    }
+
+    /** Its objects are gone. */
+    public void delete(UUID id, Instant now, Actor actor) {
+        store.update("archive_delete", now, Json.write(actor), id);
+    }
 }

@@ -2,6 +2,8 @@ package dev.caretaker.server.api;
 
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
+import dev.caretaker.v1.ArchiveServiceGrpc;
+import dev.caretaker.v1.ArchiveServiceGrpc.ArchiveServiceBlockingStub;
 import dev.caretaker.v1.ConversionServiceGrpc;
 import dev.caretaker.v1.ConversionServiceGrpc.ConversionServiceBlockingStub;
 import dev.caretaker.v1.GrowthServiceGrpc;
@@ -108,6 +110,10 @@ final class WholeServer implements AutoCloseable {
 
     NotificationServiceBlockingStub notifications() {
         return NotificationServiceGrpc.newBlockingStub(channel);
+    }
+
+    ArchiveServiceBlockingStub archives() {
+        return ArchiveServiceGrpc.newBlockingStub(channel);
     }
 
     RunServiceBlockingStub runs() {

@@ -49,6 +49,7 @@ public final class WarningCodes {
             case FOREIGN_PARTITION -> PlanWarningCode.PLAN_WARNING_CODE_FOREIGN_PARTITION;
             case ARCHIVE_DOES_NOT_FIT -> PlanWarningCode.PLAN_WARNING_CODE_ARCHIVE_DOES_NOT_FIT;
             case CHILDREN_NOT_ARCHIVED -> PlanWarningCode.PLAN_WARNING_CODE_CHILDREN_NOT_ARCHIVED;
+            case RESTORED_ROWS -> PlanWarningCode.PLAN_WARNING_CODE_RESTORED_ROWS;
         };
     }
 

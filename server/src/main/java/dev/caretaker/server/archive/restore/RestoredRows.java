@@ -23,6 +23,8 @@ import org.slf4j.LoggerFactory;
 public final class RestoredRows {
     private static final Logger LOG = LoggerFactory.getLogger(RestoredRows.class);
 
+    private static final Instant EARLIEST = Instant.parse("0001-01-01T00:00:00Z");
+
     private final RestoredRowsStore store;
     private final Clock clock;
 
@@ -34,11 +36,16 @@ public final class RestoredRows {
     /**
      * What stays.
      *
-     * @param from rows as old as this, and newer ones; {@link Instant#MIN} for all rows
+     * @param from rows as old as this, and newer ones; the year 1 for all rows
      * @param until how long
      * @param archive it came from
      */
     public record Stay(Instant from, Instant until, UUID archive) {
+        /** Until when, and why, as a clause. */
+        public String because() {
+            return "until " + until + ", because rows of archive " + archive + " were brought back";
+        }
+
         /** A cutoff that takes none of them. */
         public Instant cutoff(Instant wanted) {
             return wanted.isBefore(from) ? wanted : from;
@@ -49,8 +56,8 @@ public final class RestoredRows {
     public Optional<Stay> of(String target, TableName table) {
         return store.inForce(target, clock.instant()).stream()
                 .filter(kept -> kept.table().equals(table))
-                .min(Comparator.comparing((Kept kept) -> kept.from().orElse(Instant.MIN)))
-                .map(kept -> new Stay(kept.from().orElse(Instant.MIN), kept.until(), kept.archive()));
+                .min(Comparator.comparing((Kept kept) -> kept.from().orElse(EARLIEST)))
+                .map(kept -> new Stay(kept.from().orElse(EARLIEST), kept.until(), kept.archive()));
     }
 
     @Scheduled(fixedDelay = "1h", initialDelay = "1m")

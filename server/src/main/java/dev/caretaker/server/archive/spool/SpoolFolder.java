@@ -13,8 +13,11 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.time.Instant;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -126,12 +129,7 @@ public final class SpoolFolder {
         Files.deleteIfExists(file(archive, name));
         Path folder = folder(archive);
         if (Files.isDirectory(folder)) {
-            try (var left = Files.list(folder)) {
-                if (left.findAny().isPresent()) {
-                    return;
-                }
-            }
-            Files.deleteIfExists(folder);
+            deleteIfEmpty(folder);
         }
     }
 
@@ -153,6 +151,45 @@ public final class SpoolFolder {
         } catch (IOException e) {
             LOG.info("the copy {} of a part is left: {}", copy, e.toString());
         }
+    }
+
+    /** Whether it was ever used. */
+    public boolean isThere() {
+        return Files.exists(root.resolve(IDENTITY));
+    }
+
+    /**
+     * Deletes files of archives, and copies, that nobody names.
+     *
+     * @param before only files that were last written before
+     * @return how many
+     */
+    public int sweep(Set<Path> named, Instant before) {
+        int gone = 0;
+        try (Stream<Path> all = Files.walk(root, 2)) {
+            for (Path path : all.filter(file -> file.getNameCount() == root.getNameCount() + 2)
+                    .toList()) {
+                boolean old = Files.isRegularFile(path)
+                        && Files.getLastModifiedTime(path).toInstant().isBefore(before);
+                if (old && !named.contains(path)) {
+                    Files.deleteIfExists(path);
+                    deleteIfEmpty(path.getParent());
+                    gone++;
+                }
+            }
+        } catch (IOException e) {
+            LOG.info("the spool {} cannot be swept now: {}", root, e.toString());
+        }
+        return gone;
+    }
+
+    private static void deleteIfEmpty(Path folder) throws IOException {
+        try (Stream<Path> left = Files.list(folder)) {
+            if (left.findAny().isPresent()) {
+                return;
+            }
+        }
+        Files.deleteIfExists(folder);
     }
 
     /** Bytes that can still be written. */

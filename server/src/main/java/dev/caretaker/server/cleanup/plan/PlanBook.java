@@ -1,6 +1,7 @@
 package dev.caretaker.server.cleanup.plan;
 
 import dev.caretaker.server.archive.place.Destinations;
+import dev.caretaker.server.archive.restore.RestoredRows;
 import dev.caretaker.server.cleanup.plan.facts.Facts;
 import dev.caretaker.server.cleanup.plan.facts.FactsReader;
 import dev.caretaker.server.cleanup.plan.facts.PolicyFactsReader.Depth;
@@ -44,6 +45,7 @@ final class PlanBook implements Plans {
     private final Runs runs;
     private final Debts debts;
     private final Destinations destinations;
+    private final RestoredRows restored;
     private final Clock clock;
 
     PlanBook(
@@ -53,6 +55,7 @@ final class PlanBook implements Plans {
             Runs runs,
             Debts debts,
             Destinations destinations,
+            RestoredRows restored,
             Clock clock) {
         this.destinations = destinations;
         this.store = store;
@@ -60,6 +63,7 @@ final class PlanBook implements Plans {
         this.targets = targets;
         this.runs = runs;
         this.debts = debts;
+        this.restored = restored;
         this.clock = clock;
     }
 
@@ -76,9 +80,11 @@ final class PlanBook implements Plans {
                 .toList();
         Instant now = now();
         Depth depth = new Depth(request.exact(), countTimeout, request.probe());
-        Facts facts = new FactsReader(target, now, depth, destinations).read(wanted, all);
-        Planner.Content content =
-                OpenDebts.told(Planner.plan(facts), wanted, debts.list(Debts.Filter.open(target.name())));
+        RestoredStays stays = new RestoredStays(restored);
+        Facts facts = new FactsReader(target, now, depth, destinations, policy -> stays.cutoff(policy, now))
+                .read(wanted, all);
+        Planner.Content content = stays.told(
+                OpenDebts.told(Planner.plan(facts), wanted, debts.list(Debts.Filter.open(target.name()))), now);
         Plan plan = new Plan(
                 UUID.randomUUID(),
                 etag(content),
@@ -112,6 +118,7 @@ final class PlanBook implements Plans {
         Execution.requireSamePolicies(plan, policies);
         Execution.requireUnblocked(plan, request.overrides());
         Target target = targets.get(plan.target());
+        new RestoredStays(restored).requireNone(plan);
         Drift.requireNone(plan, target);
         return runs.start(runId, Execution.run(plan, request, target));
     }

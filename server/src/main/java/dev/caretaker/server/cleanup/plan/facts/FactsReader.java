@@ -24,6 +24,7 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Asks a target all that the planner needs to know. Changes nothing there. */
@@ -32,12 +33,20 @@ public final class FactsReader {
     private final Instant now;
     private final Depth depth;
     private final Destinations destinations;
+    private final Function<Policy, Instant> cutoffs;
 
-    public FactsReader(Target target, Instant now, Depth depth, Destinations destinations) {
+    /** @param cutoffs the cutoff of a policy: that of its retention, or an earlier one */
+    public FactsReader(
+            Target target,
+            Instant now,
+            Depth depth,
+            Destinations destinations,
+            Function<Policy, Instant> cutoffs) {
         this.destinations = destinations;
         this.target = target;
         this.now = now;
         this.depth = depth;
+        this.cutoffs = cutoffs;
     }
 
     /**
@@ -96,7 +105,7 @@ public final class FactsReader {
     }
 
     private Instant cutoff(Policy policy) {
-        return policy.retention().cutoff(now).truncatedTo(ChronoUnit.MICROS);
+        return cutoffs.apply(policy).truncatedTo(ChronoUnit.MICROS);
     }
 
     private TableTree tree(Connection connection, Policy policy) throws SQLException {

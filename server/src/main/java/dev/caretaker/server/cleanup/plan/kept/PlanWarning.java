@@ -52,7 +52,8 @@ public record PlanWarning(
         DEBT_OPEN,
         FOREIGN_PARTITION,
         ARCHIVE_DOES_NOT_FIT,
-        CHILDREN_NOT_ARCHIVED;
+        CHILDREN_NOT_ARCHIVED,
+        RESTORED_ROWS;
 
         /**
          * Whether a caller may accept it. Limits hold always, what cascades and what is lost by it is for the policy to say, rows

@@ -1,5 +1,6 @@
 package dev.caretaker.server.partition.upkeep.plan;
 
+import dev.caretaker.server.archive.restore.RestoredRows;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.partition.upkeep.set.PartitionSet;
@@ -40,6 +41,7 @@ final class UpkeepBook implements UpkeepPlans {
     private final PartitionSets sets;
     private final RetiredStore retired;
     private final HoldStore holds;
+    private final RestoredRows restored;
     private final Targets targets;
     private final Runs runs;
     private final Clock clock;
@@ -49,6 +51,7 @@ final class UpkeepBook implements UpkeepPlans {
             PartitionSets sets,
             RetiredStore retired,
             HoldStore holds,
+            RestoredRows restored,
             Targets targets,
             Runs runs,
             Clock clock) {
@@ -56,6 +59,7 @@ final class UpkeepBook implements UpkeepPlans {
         this.sets = sets;
         this.retired = retired;
         this.holds = holds;
+        this.restored = restored;
         this.targets = targets;
         this.runs = runs;
         this.clock = clock;
@@ -71,7 +75,8 @@ final class UpkeepBook implements UpkeepPlans {
         Target target = targets.get(
                 request.target().orElseGet(() -> wanted.getFirst().set().target()));
         Instant now = now();
-        List<PartitionSet> looked = wanted.stream().map(StoredSet::set).toList();
+        List<PartitionSet> looked =
+                wanted.stream().map(StoredSet::set).map(this::leftAlone).toList();
         UpkeepPlanner.Content content = UpkeepPlanner.plan(target.withPrimary(
                 connection -> new FactsReader(connection, now).read(looked, retired.open(target.name()))));
         UpkeepPlan plan = new UpkeepPlan(
@@ -110,6 +115,7 @@ final class UpkeepBook implements UpkeepPlans {
         Map<String, String> etags = sets.ofTarget(plan.target()).stream()
                 .collect(Collectors.toMap(set -> set.set().name(), StoredSet::etag));
         plan.sets().forEach(set -> requireSame(plan, set, etags));
+        requireNothingRestored(plan);
         Target target = targets.get(plan.target());
         return runs.start(
                 runId,
@@ -124,6 +130,24 @@ final class UpkeepBook implements UpkeepPlans {
                         request.timeLimit(),
                         Optional.empty(),
                         RowLimits.NONE));
+    }
+
+    /** Where rows were brought back no partition goes for a while. */
+    private PartitionSet leftAlone(PartitionSet set) {
+        return restored.of(set.target(), set.table()).isPresent() ? set.withoutRetirement() : set;
+    }
+
+    private void requireNothingRestored(UpkeepPlan plan) {
+        plan.actions().stream()
+                .filter(planned -> planned.action() instanceof UpkeepAction.Detach)
+                .flatMap(planned -> restored.of(plan.target(), planned.table()).stream())
+                .findFirst()
+                .ifPresent(stay -> {
+                    throw refused(
+                            Reason.PLAN_DRIFTED,
+                            plan,
+                            "cannot be executed any more: partitions stay " + stay.because());
+                });
     }
 
     /** All of them; where all work is on hold only those that make partitions. */

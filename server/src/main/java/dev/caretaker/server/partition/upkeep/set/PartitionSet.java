@@ -47,6 +47,24 @@ public record PartitionSet(
         ADOPT
     }
 
+    /** The same, none of whose partitions goes for now. */
+    public PartitionSet withoutRetirement() {
+        return new PartitionSet(
+                name,
+                target,
+                table,
+                grid,
+                encoding,
+                ahead,
+                lookback,
+                names,
+                defaultRule,
+                retirement,
+                creationPaused,
+                true,
+                description);
+    }
+
     /** The same with what follows from its table. */
     public PartitionSet resolved(KeyEncoding keys, NameTemplate template) {
         return new PartitionSet(
