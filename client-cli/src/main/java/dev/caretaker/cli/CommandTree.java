@@ -1,5 +1,10 @@
 package dev.caretaker.cli;
 
+import dev.caretaker.cli.archives.DeleteArchive;
+import dev.caretaker.cli.archives.ListArchives;
+import dev.caretaker.cli.archives.RestoreArchive;
+import dev.caretaker.cli.archives.ShowArchive;
+import dev.caretaker.cli.archives.VerifyArchive;
 import dev.caretaker.cli.completion.CompleteWords;
 import dev.caretaker.cli.completion.CompletionCommand;
 import dev.caretaker.cli.convert.CompleteConversion;
@@ -94,6 +99,7 @@ final class CommandTree {
             "schedules",
             "holds",
             "notifications",
+            "archives",
             "partitions",
             "convert",
             "health",
@@ -218,6 +224,14 @@ final class CommandTree {
                 notifications.addSubcommand(new ListNotifications(session));
                 notifications.addSubcommand(new ShowNotification(session));
                 notifications.addSubcommand(new Redeliver(session));
+            }
+            case "archives" -> {
+                CommandLine archives = group(root, name, "Rows that left a table and are kept elsewhere.");
+                archives.addSubcommand(new ListArchives(session));
+                archives.addSubcommand(new ShowArchive(session));
+                archives.addSubcommand(new VerifyArchive(session));
+                archives.addSubcommand(new RestoreArchive(session));
+                archives.addSubcommand(new DeleteArchive(session));
             }
             case "routine" -> root.addSubcommand(new RoutineCommand(session));
             case "vacuum" -> root.addSubcommand(new VacuumCommand(session));

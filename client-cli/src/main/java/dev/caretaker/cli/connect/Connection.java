@@ -2,6 +2,7 @@ package dev.caretaker.cli.connect;
 
 import dev.caretaker.cli.error.CommandFailure;
 import dev.caretaker.cli.error.ExitCode;
+import dev.caretaker.v1.ArchiveServiceGrpc;
 import dev.caretaker.v1.ConversionServiceGrpc;
 import dev.caretaker.v1.GrowthServiceGrpc;
 import dev.caretaker.v1.HealthServiceGrpc;
@@ -110,6 +111,20 @@ public final class Connection implements AutoCloseable {
 
     public GrowthServiceGrpc.GrowthServiceBlockingStub growth() {
         return limited(GrowthServiceGrpc.newBlockingStub(channel));
+    }
+
+    public ArchiveServiceGrpc.ArchiveServiceBlockingStub archives() {
+        return limited(ArchiveServiceGrpc.newBlockingStub(channel));
+    }
+
+    /** For looks, which last as long as an archive is large. */
+    public ArchiveServiceGrpc.ArchiveServiceBlockingStub archiveLooks() {
+        return ArchiveServiceGrpc.newBlockingStub(channel);
+    }
+
+    /** For streams, which last as long as they last. */
+    public ArchiveServiceGrpc.ArchiveServiceStub archiveStreams() {
+        return ArchiveServiceGrpc.newStub(channel);
     }
 
     public HoldServiceGrpc.HoldServiceBlockingStub holds() {

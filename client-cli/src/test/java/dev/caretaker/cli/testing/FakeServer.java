@@ -6,6 +6,7 @@ import com.google.rpc.BadRequest;
 import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.Status;
+import dev.caretaker.v1.ArchiveServiceGrpc;
 import dev.caretaker.v1.ConversionServiceGrpc;
 import dev.caretaker.v1.GrowthServiceGrpc;
 import dev.caretaker.v1.HealthServiceGrpc;
@@ -148,6 +149,7 @@ public final class FakeServer implements AutoCloseable {
                 new PolicyServiceGrpc.PolicyServiceImplBase() {},
                 new ScheduleServiceGrpc.ScheduleServiceImplBase() {},
                 new HoldServiceGrpc.HoldServiceImplBase() {},
+                new ArchiveServiceGrpc.ArchiveServiceImplBase() {},
                 new HealthServiceGrpc.HealthServiceImplBase() {},
                 new ReportServiceGrpc.ReportServiceImplBase() {},
                 new GrowthServiceGrpc.GrowthServiceImplBase() {},

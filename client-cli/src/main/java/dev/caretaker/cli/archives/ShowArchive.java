@@ -1,0 +1,31 @@
+package dev.caretaker.cli.archives;
+
+import dev.caretaker.cli.Session;
+import dev.caretaker.v1.Archive;
+import dev.caretaker.v1.GetArchiveRequest;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code caretaker archives show ARCHIVE}. */
+@Command(name = "show", description = "Show an archive with its parts and columns.")
+public final class ShowArchive implements Runnable {
+    private final Session session;
+
+    @Mixin
+    private ArchiveArgument archive;
+
+    public ShowArchive(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public void run() {
+        Archive found = session.connection()
+                .archives()
+                .getArchive(GetArchiveRequest.newBuilder()
+                        .setArchiveId(archive.id())
+                        .build())
+                .getArchive();
+        session.printer().one(found, page -> ArchiveText.show(found, page));
+    }
+}
