@@ -109,7 +109,7 @@ final class ArchiveText {
                     part.getSha256(),
                     part.getStored() ? "stored" : "spool of " + part.getSpool());
         }
-        page.blank().heading("Parts").table(table);
+        page.heading("Parts").table(table);
     }
 
     private static void columns(Archive archive, Page page) {
@@ -123,7 +123,7 @@ final class ArchiveText {
                     : "generated: " + column.getGenerated();
             table.row(column.getName(), column.getType(), more);
         }
-        page.blank().heading("Columns").table(table);
+        page.heading("Columns").table(table);
     }
 
     static void verdict(List<String> faults, Archive archive, Page page) {

@@ -3,6 +3,7 @@ package dev.caretaker.cli.archives;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Timestamp;
+import com.google.rpc.Code;
 import dev.caretaker.cli.testing.Cli;
 import dev.caretaker.cli.testing.FakeServer;
 import dev.caretaker.v1.Archive;
@@ -20,7 +21,6 @@ import dev.caretaker.v1.TableName;
 import dev.caretaker.v1.VerifyArchiveRequest;
 import dev.caretaker.v1.VerifyArchiveResponse;
 import dev.caretaker.v1.VerifyLevel;
-import io.grpc.Status.Code;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -66,7 +66,7 @@ class ArchivesTest {
         assertThat(Cli.to(server)
                         .run("archives", "list", "--target", "shop", "--table", "orders")
                         .out())
-                .containsPattern("a-1 +shop +orders +stored +12,345 +1.0 MB")
+                .containsPattern("a-1 +shop +orders +stored +12,345 +1 MB")
                 .containsPattern("a-2 +shop +orders +damaged")
                 .contains("(read-back)");
         assertThat(server.request(ListArchivesRequest.class).getTable().getName())
@@ -80,7 +80,7 @@ class ArchivesTest {
                 GetArchiveRequest.class,
                 request -> GetArchiveResponse.newBuilder().setArchive(WHOLE).build());
         assertThat(Cli.to(server).run("archives", "show", "a-1").out())
-                .contains("spool of host:/spool", "1.0 MB of 10 MB", "shop/public.orders/2026-05-01_a-1/");
+                .contains("spool of host:/spool", "1 MB of 10 MB", "shop/public.orders/2026-05-01_a-1/");
     }
 
     @Test

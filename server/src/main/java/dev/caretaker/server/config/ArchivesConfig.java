@@ -9,8 +9,6 @@ import java.util.SortedMap;
  *
  * @param spool folder in which rows are kept until they are at their destination
  * @param sealWait how long the end of a step waits until its archive is stored; it is carried on after that
- * @param verifyWithin age of the latest verification from which an archive counts as unverified
  * @param destinations by name
  */
-public record ArchivesConfig(
-        Path spool, Duration sealWait, Duration verifyWithin, SortedMap<String, DestinationConfig> destinations) {}
+public record ArchivesConfig(Path spool, Duration sealWait, SortedMap<String, DestinationConfig> destinations) {}

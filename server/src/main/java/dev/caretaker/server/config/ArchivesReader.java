@@ -21,8 +21,7 @@ import java.util.regex.Pattern;
 public final class ArchivesReader {
     private static final String ROOT = "archives";
     private static final String DESTINATIONS = "archives.destinations";
-    private static final Set<String> KEYS =
-            Set.of("archives.spool", "archives.seal-wait", "archives.verify-within", DESTINATIONS);
+    private static final Set<String> KEYS = Set.of("archives.spool", "archives.seal-wait", DESTINATIONS);
     private static final Set<String> DESTINATION = Set.of(
             "type",
             "path",
@@ -45,7 +44,6 @@ public final class ArchivesReader {
             "table-name",
             "indexes");
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
-    private static final Duration YEARS = Duration.ofDays(36_500);
     /** Amazon's least for all but the last: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html. */
     private static final long LEAST_MULTIPART = 5L << 20;
 
@@ -72,7 +70,6 @@ public final class ArchivesReader {
         return new ArchivesConfig(
                 root.text("spool").map(Path::of).orElse(dataDir.resolve("spool")),
                 root.duration("seal-wait", Duration.ZERO, Duration.ofMinutes(4)).orElse(Duration.ofSeconds(30)),
-                root.duration("verify-within", Duration.ofHours(1), YEARS).orElse(Duration.ofDays(90)),
                 destinations);
     }
 

@@ -30,7 +30,8 @@ public final class CheckFile {
             "bad_files",
             "schedules",
             "notifications",
-            "growth");
+            "growth",
+            "archives");
 
     /** Names that every check may write as {@code @name@} for a piece of SQL, and the resource that holds it. */
     static final Map<String, String> PIECES = Map.of(

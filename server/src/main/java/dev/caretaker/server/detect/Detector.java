@@ -6,6 +6,7 @@ import dev.caretaker.server.config.Credentials;
 import dev.caretaker.server.detect.Detection.Request;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.run.Debts;
+import dev.caretaker.server.store.ArchiveStore;
 import dev.caretaker.server.store.Json;
 import dev.caretaker.server.target.Scope;
 import dev.caretaker.server.target.Sql;
@@ -49,6 +50,7 @@ public class Detector {
     private final ScheduleFacts schedules;
     private final NotificationFacts notifications;
     private final GrowthFacts growth;
+    private final ArchiveStore archives;
     private final ChecksConfig config;
     private final Optional<RunAs> runAs;
     private final Clock clock;
@@ -68,6 +70,7 @@ public class Detector {
             ScheduleFacts schedules,
             NotificationFacts notifications,
             GrowthFacts growth,
+            ArchiveStore archives,
             ChecksConfig config,
             ChecksLogin login,
             Clock clock) {
@@ -83,6 +86,7 @@ public class Detector {
         this.schedules = schedules;
         this.notifications = notifications;
         this.growth = growth;
+        this.archives = archives;
         this.config = config;
         this.runAs = RunAs.of(config, login);
         this.clock = clock;
@@ -130,7 +134,8 @@ public class Detector {
                 () -> Json.write(configuration.badFiles(target.name())),
                 () -> schedules.of(target.name()),
                 () -> notifications.of(target.name()),
-                () -> growth.of(target.name()));
+                () -> growth.of(target.name()),
+                () -> KeptArchives.json(archives, target.name()));
         CheckRunner runner = new CheckRunner(target, scope, feeds, config.statementTimeout(), runAs);
         List<Callable<CheckResult>> tasks = new ArrayList<>();
         for (Check check : selection.byId().values()) {

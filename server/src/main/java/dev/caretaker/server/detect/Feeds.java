@@ -22,6 +22,7 @@ final class Feeds {
     private final Once<String> schedules;
     private final Once<String> notifications;
     private final Once<String> growth;
+    private final Once<String> archives;
 
     /**
      * Feeds that take their time only when used.
@@ -37,6 +38,8 @@ final class Feeds {
      * @param schedules what {@link ScheduleFacts} tells
      * @param notifications what {@link NotificationFacts} tells
      * @param growth what {@link GrowthFacts} tells
+     * @param archives archives that are not stored, damaged, or verified longest ago, a JSON array of objects with archive,
+     *     schema, relation, destination, state, rows, sealed and verified (ISO 8601), problem, fault
      */
     Feeds(
             Supplier<List<PolicyFact>> policies,
@@ -48,7 +51,8 @@ final class Feeds {
             Supplier<String> badFiles,
             Supplier<String> schedules,
             Supplier<String> notifications,
-            Supplier<String> growth) {
+            Supplier<String> growth,
+            Supplier<String> archives) {
         this.partitionSets = new Once<>(partitionSets);
         this.conversions = new Once<>(conversions);
         this.policies = new Once<>(policies);
@@ -59,6 +63,7 @@ final class Feeds {
         this.schedules = new Once<>(schedules);
         this.notifications = new Once<>(notifications);
         this.growth = new Once<>(growth);
+        this.archives = new Once<>(archives);
     }
 
     /** Fetches what a check will ask for, so that it does not hold one connection while another is waited for. */
@@ -96,6 +101,9 @@ final class Feeds {
         if (parameters.contains("growth")) {
             growth.get();
         }
+        if (parameters.contains("archives")) {
+            archives.get();
+        }
     }
 
     List<PolicyFact> policies() {
@@ -115,6 +123,7 @@ final class Feeds {
             case "schedules" -> json(schedules.get());
             case "notifications" -> json(notifications.get());
             case "growth" -> json(growth.get());
+            case "archives" -> json(archives.get());
             default -> throw new IllegalArgumentException("no feed is named " + name);
         };
     }

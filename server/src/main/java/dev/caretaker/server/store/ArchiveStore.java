@@ -184,6 +184,11 @@ public class ArchiveStore {
         return store.list("archive_due", ArchiveRow::read, checkedBefore, deletedSince, limit);
     }
 
+    /** Those of a target that are not stored, damaged, or verified longest ago. */
+    public List<ArchiveRow> doubtful(String target, int limit) {
+        return store.list("archive_doubtful", ArchiveRow::read, target, limit);
+    }
+
     /** Newer archives, read back since, that hold the same rows by count and hash. */
     public List<ArchiveRow> copies(UUID id) {
         return store.list("archive_copies", ArchiveRow::read, id);

@@ -47,6 +47,7 @@ class EveryCheckTest {
             ReplicationChecksTest.class,
             CleanupChecksTest.class,
             PartitionSetChecksTest.class,
+            ArchiveChecksTest.class,
             ConfigurationChecksTest.class,
             GrowthChecksTest.class);
 

@@ -37,6 +37,7 @@ final class Scene {
     private String schedules = "[]";
     private String notifications = "[]";
     private String growth = "{}";
+    private String archives = "[]";
     private Optional<String> replicaScans = Optional.empty();
 
     private Scene(Database database) {
@@ -132,6 +133,11 @@ final class Scene {
         partitionSets = json;
     }
 
+    /** What {@link KeptArchives} would tell. */
+    void archives(String json) {
+        archives = json;
+    }
+
     /** What {@link ConversionFacts} would tell. */
     void conversions(String json) {
         conversions = json;
@@ -156,7 +162,8 @@ final class Scene {
                 () -> badFiles,
                 () -> schedules,
                 () -> notifications,
-                () -> growth);
+                () -> growth,
+                () -> archives);
         return target.withPrimary(connection -> new CheckRunner(
                         target, Scope.read(connection, target), feeds, timeout, role.map(RunAs.Role::new))
                 .run(connection, Surroundings.read(connection), check));

@@ -37,11 +37,7 @@ public final class FactsReader {
 
     /** @param cutoffs the cutoff of a policy: that of its retention, or an earlier one */
     public FactsReader(
-            Target target,
-            Instant now,
-            Depth depth,
-            Destinations destinations,
-            Function<Policy, Instant> cutoffs) {
+            Target target, Instant now, Depth depth, Destinations destinations, Function<Policy, Instant> cutoffs) {
         this.destinations = destinations;
         this.target = target;
         this.now = now;
