@@ -12,13 +12,19 @@ import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Identifiers;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
+import dev.caretaker.v1.ApplyPoliciesRequest;
 import dev.caretaker.v1.Archive;
 import dev.caretaker.v1.ArchiveServiceGrpc.ArchiveServiceBlockingStub;
 import dev.caretaker.v1.ArchiveState;
 import dev.caretaker.v1.ArchiveVerdict;
 import dev.caretaker.v1.DeleteArchiveRequest;
+import dev.caretaker.v1.ExecuteCleanupRequest;
+import dev.caretaker.v1.ExecuteCleanupResponse;
 import dev.caretaker.v1.GetArchiveRequest;
 import dev.caretaker.v1.ListArchivesRequest;
+import dev.caretaker.v1.Plan;
+import dev.caretaker.v1.PlanCleanupRequest;
+import dev.caretaker.v1.PlanWarningCode;
 import dev.caretaker.v1.RestoreArchiveRequest;
 import dev.caretaker.v1.RestoreArchiveResponse;
 import dev.caretaker.v1.RestoredPartition;
@@ -450,6 +456,55 @@ class ArchivesThroughTheApiTest {
         restored(request);
         restored(request);
         assertThat(count("SELECT count(*) FROM twice_back")).isEqualTo(3_000);
+    }
+
+    @Test
+    void restored_rows_stay_until_their_time_is_over() throws Exception {
+        table("stays", 2_000);
+        String id = archived("stays", "nas");
+        target.execute("INSERT INTO stays VALUES (-1, '2024-06-01', 'older'), (-2, '2025-02-01', 'not restored')");
+        server.policies()
+                .applyPolicies(ApplyPoliciesRequest.newBuilder()
+                        .setRequestId(UUID.randomUUID().toString())
+                        .addPolicies(ValidationTest.GOOD.toBuilder()
+                                .setName("old-stays")
+                                .setTable(name("stays"))
+                                .setTimeColumn(ValidationTest.GOOD.getTimeColumn().toBuilder().setName("at")))
+                        .build());
+        assertThat(plan().getTotal().getRows()).isEqualTo(2);
+        Plan before = plan();
+        restored(restore(id).setOriginal(true).setFromTime(time("2025-01-15T00:00:00Z")));
+        Plan after = plan();
+        assertThat(after.getTotal().getRows()).isEqualTo(1);
+        assertThat(after.getWarningsList())
+                .filteredOn(warning -> warning.getCode() == PlanWarningCode.PLAN_WARNING_CODE_RESTORED_ROWS)
+                .singleElement()
+                .satisfies(warning -> assertThat(warning.getMessage()).contains("2025-01-15T00:00:00Z", id));
+        assertThatThrownBy(() -> execute(before)).hasMessageContaining("rows of archive " + id);
+        execute(after);
+        assertThat(count("SELECT count(*) FROM stays WHERE at < '2025-01-01'")).isZero();
+        assertThat(count("SELECT count(*) FROM stays WHERE at >= '2025-01-15'")).isEqualTo(2_000 - 14 * 24 + 1);
+    }
+
+    private static Plan plan() {
+        return server.maintenance()
+                .planCleanup(PlanCleanupRequest.newBuilder()
+                        .setRequestId(UUID.randomUUID().toString())
+                        .addPolicies("old-stays")
+                        .setExact(true)
+                        .build())
+                .getPlan();
+    }
+
+    private static void execute(Plan plan) {
+        Iterator<ExecuteCleanupResponse> events = server.maintenance()
+                .executeCleanup(ExecuteCleanupRequest.newBuilder()
+                        .setRequestId(UUID.randomUUID().toString())
+                        .setPlanId(plan.getPlanId())
+                        .build());
+        while (events.hasNext()) {
+            events.next();
+        }
     }
 
     @Test
