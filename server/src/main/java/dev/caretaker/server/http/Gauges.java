@@ -19,6 +19,9 @@ final class Gauges {
 
     final MultiGauge runs;
     final MultiGauge findings;
+    final MultiGauge archives;
+    final MultiGauge archiveRows;
+    final MultiGauge archiveBytes;
     final MultiGauge successes;
     final MultiGauge overdue;
     final MultiGauge runway;
@@ -42,6 +45,10 @@ final class Gauges {
         this.clock = clock;
         this.runs = gauge("runs.active", "", "Runs that have not ended, by state" + SHARED);
         this.findings = gauge("findings", "", "Findings that are there and not muted" + SHARED);
+        this.archives = gauge("archives", "", "Archives that are not deleted, by state" + SHARED);
+        this.archiveRows = gauge("archive.rows", "", "Rows in archives that are not deleted, by state" + SHARED);
+        this.archiveBytes =
+                gauge("archive", "bytes", "Size of archives that are not deleted, as stored, by state" + SHARED);
         this.successes = gauge(
                 "last.success.timestamp",
                 "seconds",

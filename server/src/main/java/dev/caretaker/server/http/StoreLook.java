@@ -8,6 +8,7 @@ import dev.caretaker.server.store.Measurement.Measure;
 import dev.caretaker.server.store.MeasurementStore;
 import dev.caretaker.server.store.RunState;
 import dev.caretaker.server.store.WorkLook;
+import dev.caretaker.server.store.WorkLook.KeptArchives;
 import dev.caretaker.server.store.WorkLook.OpenFindings;
 import dev.caretaker.server.store.WorkLook.OpenRuns;
 import dev.caretaker.server.target.Target;
@@ -38,6 +39,8 @@ public class StoreLook {
     private static final Logger LOG = LoggerFactory.getLogger(StoreLook.class);
     /** Most transactions that may lie behind the oldest one that is not frozen. */
     private static final double MOST_XIDS = Math.pow(2, 31);
+
+    private static final List<String> ARCHIVE_STATES = List.of("open", "sealed", "stored", "damaged");
 
     private final boolean wanted;
     private final WorkLook work;
@@ -76,6 +79,7 @@ public class StoreLook {
             Instant now = clock.instant();
             List<OpenRuns> runs = work.runs();
             List<OpenFindings> findings = work.findings();
+            List<KeptArchives> archives = work.archives();
             List<Measurement> measured = measurements.list();
             Map<Key, WorkLook.Success> done = successes.now();
             List<String> schedules = work.scheduleNames();
@@ -83,6 +87,7 @@ public class StoreLook {
                 meters.expect(targets.names(), schedules);
                 runs(runs);
                 findings(findings);
+                archives(archives);
                 measured(measured, done);
                 successes(done);
                 gauges.looked(now);
@@ -109,6 +114,28 @@ public class StoreLook {
         gauges.connections.register(taken, true);
         gauges.connectionLimits.register(limits, true);
         return taken.size();
+    }
+
+    /** Nothing in a state is a number, too. */
+    private void archives(List<KeptArchives> kept) {
+        List<Row<?>> numbers = new ArrayList<>();
+        List<Row<?>> rows = new ArrayList<>();
+        List<Row<?>> bytes = new ArrayList<>();
+        for (String target : targets.names()) {
+            for (String state : ARCHIVE_STATES) {
+                Tags tags = Tags.of("target", target, "state", state);
+                KeptArchives found = kept.stream()
+                        .filter(one -> one.target().equals(target) && one.state().equals(state))
+                        .findFirst()
+                        .orElse(new KeptArchives(target, state, 0, 0, 0));
+                numbers.add(Row.of(tags, found.number()));
+                rows.add(Row.of(tags, found.rows()));
+                bytes.add(Row.of(tags, found.bytes()));
+            }
+        }
+        gauges.archives.register(numbers, true);
+        gauges.archiveRows.register(rows, true);
+        gauges.archiveBytes.register(bytes, true);
     }
 
     /** Nothing in a state is a number, too. */

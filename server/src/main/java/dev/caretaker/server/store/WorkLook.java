@@ -42,6 +42,26 @@ public class WorkLook {
                         row.getString("target"), RunState.valueOf(row.getString("state")), row.getLong("number")));
     }
 
+    /**
+     * Archives of a target that are not deleted.
+     *
+     * @param state open, sealed, stored or damaged
+     * @param rows in them; 0 while they are open
+     * @param bytes as they are stored
+     */
+    public record KeptArchives(String target, String state, long number, long rows, long bytes) {}
+
+    public List<KeptArchives> archives() {
+        return store.list(
+                "look_archives",
+                row -> new KeptArchives(
+                        row.getString("target"),
+                        row.getString("state"),
+                        row.getLong("number"),
+                        row.getLong("row_count"),
+                        row.getLong("bytes")));
+    }
+
     public List<OpenFindings> findings() {
         return store.list(
                 "look_findings",

@@ -223,6 +223,10 @@ class MonitoringTest {
                 .isEqualTo(1);
         assertThat(seen.value("caretaker_runs_active", "target", "main", "state", "running"))
                 .isZero();
+        assertThat(seen.value("caretaker_archives", "target", "main", "state", "stored"))
+                .isZero();
+        assertThat(seen.value("caretaker_archive_bytes", "target", "main", "state", "damaged"))
+                .isZero();
         assertThat(seen.value(
                         "caretaker_connections_limit",
                         "server",
