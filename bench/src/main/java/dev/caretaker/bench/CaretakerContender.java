@@ -28,6 +28,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.UnaryOperator;
 
 /**
  * Caretaker, by gRPC, with its default settings but for the length of batches; they throttle nothing as long as nobody waits
@@ -41,6 +42,8 @@ final class CaretakerContender implements Contender {
     private final Optional<BatchLog> log;
     private Runnable begins = () -> {};
     private Pace pace = Pace.PACE_UNSPECIFIED;
+    private String name = "caretaker";
+    private UnaryOperator<Policy.Builder> wish = UnaryOperator.identity();
 
     CaretakerContender(CaretakerServer server, Duration batchTarget, BatchLog log) {
         this(server, batchTarget, Optional.of(log));
@@ -65,9 +68,16 @@ final class CaretakerContender implements Contender {
         return this;
     }
 
+    /** With a policy that says more, under a name of its own. */
+    CaretakerContender with(String otherName, UnaryOperator<Policy.Builder> more) {
+        name = otherName;
+        wish = more;
+        return this;
+    }
+
     @Override
     public String name() {
-        return "caretaker";
+        return name;
     }
 
     @Override
@@ -93,7 +103,7 @@ final class CaretakerContender implements Contender {
                 .applyPolicies(ApplyPoliciesRequest.newBuilder()
                         .setRequestId(UUID.randomUUID().toString())
                         .setActor(ACTOR)
-                        .addPolicies(policy(scenario))
+                        .addPolicies(wish.apply(policy(scenario)))
                         .build());
         return server.maintenance()
                 .planCleanup(PlanCleanupRequest.newBuilder()
@@ -104,7 +114,7 @@ final class CaretakerContender implements Contender {
                 .getPlan();
     }
 
-    private static Policy policy(Scenario scenario) {
+    private static Policy.Builder policy(Scenario scenario) {
         Policy.Builder policy = Policy.newBuilder()
                 .setName(scenario.key())
                 .setTarget(CaretakerServer.TARGET)
@@ -125,7 +135,7 @@ final class CaretakerContender implements Contender {
                             .setOperator(ComparisonOperator.COMPARISON_OPERATOR_EQUAL)
                             .setValue(Value.newBuilder().setInt64Value(scenario.status()))));
         }
-        return policy.build();
+        return policy;
     }
 
     private Work execute(Plan plan, Mechanism mechanism, boolean sampled) {

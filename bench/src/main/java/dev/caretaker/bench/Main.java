@@ -10,6 +10,7 @@ import picocli.CommandLine.Command;
         mixinStandardHelpOptions = true,
         subcommands = {
             CleanupCommand.class,
+            ArchiveCommand.class,
             BesideCommand.class,
             PartitionsCommand.class,
             ChecksCommand.class,

@@ -37,6 +37,12 @@ class MainTest {
     }
 
     @Test
+    void no_rounds_of_archives_are_a_usage_error() {
+        assertThat(commandLine.execute("archive", "--rounds", "0")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString()).contains("--rounds");
+    }
+
+    @Test
     void no_partitions_are_a_usage_error() {
         assertThat(commandLine.execute("partitions", "--partitions", "0")).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(err.toString()).contains("--partitions");

@@ -1,0 +1,134 @@
+package dev.caretaker.bench;
+
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.concurrent.Callable;
+import java.util.stream.IntStream;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** What it costs to keep half of a table while it is deleted. */
+@Command(
+        name = "archive",
+        description = {
+            "Deletes half of a table of job occurrences by Caretaker and keeps it: nowhere, in a compressed file, in a"
+                    + " table; beside one COPY through zstd and one INSERT of what one DELETE returns.",
+            "Needs about 3 GB of memory and 12 GB of disk (in java.io.tmpdir) for 2,000,000 rows."
+        },
+        mixinStandardHelpOptions = true)
+final class ArchiveCommand implements Callable<Integer> {
+    private static final Scenario SCENARIO = Scenario.HALF_BLOCKS;
+    private static final Duration BATCH_TARGET = Duration.ofMillis(100);
+
+    @CommandLine.Spec
+    private CommandLine.Model.CommandSpec spec;
+
+    @Option(
+            names = "--rows",
+            defaultValue = "2000000",
+            description = "Rows of the table, at least 1000 (default: ${DEFAULT-VALUE}).")
+    private long rows;
+
+    @Option(names = "--rounds", defaultValue = "3", description = "Rounds (default: ${DEFAULT-VALUE}).")
+    private int rounds;
+
+    private final Map<String, List<Double>> seconds = new LinkedHashMap<>();
+
+    @Override
+    public Integer call() throws SQLException, IOException {
+        if (rows < 1000 || rounds < 1) {
+            throw new CommandLine.ParameterException(
+                    spec.commandLine(), "--rows must be at least 1000, --rounds at least 1");
+        }
+        Path launcher = CaretakerServer.launcher();
+        Lines lines = new Lines(spec.commandLine().getOut());
+        try (Workspace workspace = Workspace.create()) {
+            BenchDatabase database = workspace.add(BenchDatabase.start(workspace.folder("postgres")));
+            lines.say("Loading %,d rows ...", rows);
+            database.load(SCENARIO, rows);
+            lines.say("Loaded: %.1f GB with indexes.%n", database.templateBytes() / 1e9);
+            Path cold = workspace.folder("cold");
+            CaretakerServer server = workspace.add(CaretakerServer.start(
+                    launcher,
+                    workspace.folder("caretaker"),
+                    Map.of(CaretakerServer.TARGET, database.cloneUrl()),
+                    "",
+                    "  archives:\n    destinations:\n      " + ArchiveContenders.DESTINATION
+                            + ": {type: directory, path: '" + cold + "'}\n"));
+            Contender plain = caretaker(server).with(ArchiveContenders.DELETE, policy -> policy);
+            // Once for all that a server does once, and for the memory of a cleanup that keeps nothing.
+            measure(database, plain);
+            OptionalLong before = server.peakResidentBytes();
+            for (int round = 1; round <= rounds; round++) {
+                for (Contender contender : contenders(server, plain, workspace.folder("hand" + round), round)) {
+                    double took = measure(database, contender);
+                    seconds.computeIfAbsent(contender.name(), name -> new ArrayList<>()).add(took);
+                    lines.say("round %d  %-24s %7.2f s", round, contender.name(), took);
+                }
+            }
+            lines.say("");
+            seconds.forEach((name, all) ->
+                    lines.say("median   %-24s %7.2f s", name, Statistics.median(all)));
+            lines.say("");
+            goals(before, server.peakResidentBytes()).forEach(goal -> lines.say("%s", goal));
+        }
+        return CommandLine.ExitCode.OK;
+    }
+
+    private static CaretakerContender caretaker(CaretakerServer server) {
+        return new CaretakerContender(server, BATCH_TARGET, Optional.empty());
+    }
+
+    /** Everybody in turn first. */
+    private static List<Contender> contenders(CaretakerServer server, Contender plain, Path folder, int round) {
+        List<Contender> contenders = new ArrayList<>(List.of(
+                plain,
+                ArchiveContenders.copy(folder),
+                caretaker(server).with(ArchiveContenders.TO_FILE, ArchiveContenders::inFile),
+                ArchiveContenders.insert(),
+                caretaker(server).with(ArchiveContenders.TO_TABLE, ArchiveContenders::inTable)));
+        Collections.rotate(contenders, 1 - round);
+        return contenders;
+    }
+
+    private double measure(BenchDatabase database, Contender contender) throws SQLException {
+        database.cloneTemplate(SCENARIO, rows);
+        try (Connection connection = database.connectClone();
+                Statement statement = connection.createStatement()) {
+            statement.execute("GRANT CREATE ON SCHEMA public TO " + BenchDatabase.CARETAKER_ROLE);
+        }
+        return contender.remove(database, SCENARIO).time().toNanos() / 1e9;
+    }
+
+    private List<Goal> goals(OptionalLong before, OptionalLong after) {
+        double more = before.isPresent() && after.isPresent()
+                ? (after.getAsLong() - before.getAsLong()) / (double) (1 << 20)
+                : Double.NaN;
+        return List.of(
+                ratio("file against nothing kept", ArchiveContenders.TO_FILE, ArchiveContenders.DELETE, 1.5),
+                ratio("file against one COPY through zstd", ArchiveContenders.TO_FILE, ArchiveContenders.COPY, 1.1),
+                ratio("table against one INSERT", ArchiveContenders.TO_TABLE, ArchiveContenders.INSERT, 1.1),
+                new Goal("peak memory above that of a cleanup", more, 64, true, " MB"));
+    }
+
+    private Goal ratio(String what, String one, String other, double most) {
+        List<Double> each = IntStream.range(0, rounds)
+                .mapToObj(round ->
+                        seconds.get(one).get(round) / seconds.get(other).get(round))
+                .toList();
+        double medians = Statistics.median(seconds.get(one)) / Statistics.median(seconds.get(other));
+        return new Goal(what, medians, most, true, "×").in(each);
+    }
+}
