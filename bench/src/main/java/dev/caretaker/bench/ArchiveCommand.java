@@ -74,13 +74,13 @@ final class ArchiveCommand implements Callable<Integer> {
             for (int round = 1; round <= rounds; round++) {
                 for (Contender contender : contenders(server, plain, workspace.folder("hand" + round), round)) {
                     double took = measure(database, contender);
-                    seconds.computeIfAbsent(contender.name(), name -> new ArrayList<>()).add(took);
+                    seconds.computeIfAbsent(contender.name(), name -> new ArrayList<>())
+                            .add(took);
                     lines.say("round %d  %-24s %7.2f s", round, contender.name(), took);
                 }
             }
             lines.say("");
-            seconds.forEach((name, all) ->
-                    lines.say("median   %-24s %7.2f s", name, Statistics.median(all)));
+            seconds.forEach((name, all) -> lines.say("median   %-24s %7.2f s", name, Statistics.median(all)));
             lines.say("");
             goals(before, server.peakResidentBytes()).forEach(goal -> lines.say("%s", goal));
         }

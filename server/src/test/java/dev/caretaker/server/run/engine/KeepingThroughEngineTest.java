@@ -8,12 +8,15 @@ import dev.caretaker.server.cleanup.leave.Keeper;
 import dev.caretaker.server.cleanup.policy.Keeping;
 import dev.caretaker.server.cleanup.policy.TimeColumn;
 import dev.caretaker.server.cleanup.step.Eligibility;
+import dev.caretaker.server.cleanup.step.Eligibility.ReferencingKey;
+import dev.caretaker.server.cleanup.step.Kinship;
 import dev.caretaker.server.cleanup.step.RelationState;
 import dev.caretaker.server.cleanup.step.RemovalKinds;
 import dev.caretaker.server.cleanup.step.RowRemoval;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.StepSpec;
 import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.catalog.KeyColumn;
 import dev.caretaker.server.testing.CrashableServer;
 import dev.caretaker.server.testing.EmbeddedServer;
 import dev.caretaker.server.testing.TestPostgres;
@@ -196,6 +199,48 @@ class KeepingThroughEngineTest {
             RunView run = engine.awaitEnd(engine.start(removal(kind, state, store())));
             TestEngine.assertComplete(run, OLD);
             assertThat(run.debts()).isEmpty();
+            assertArchived(cold, kind);
+        }
+        assertThat(target.number("SELECT count(*) FROM t")).isEqualTo(ALL - OLD);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {RemovalKinds.BLOCK_RANGE, RemovalKinds.ROW_LIST})
+    void rows_that_refer_to_one_another_go_to_a_file_together(String kind, @TempDir Path folder) throws Exception {
+        Path cold = Files.createDirectories(folder.resolve("cold"));
+        Database target = postgres.database();
+        target.execute(
+                TABLE,
+                ROWS,
+                "ALTER TABLE t ADD PRIMARY KEY (id), ADD relation int REFERENCES t",
+                "UPDATE t SET relation = CASE WHEN id % 7 > 0 THEN (id + 5) / 2 END WHERE id <= " + OLD,
+                "CREATE INDEX ON t (relation)",
+                INDEX,
+                "VACUUM ANALYZE t");
+        try (TestEngine engine = TestEngine.start(postgres.database().url(), target.url(), destination(folder, cold));
+                Connection connection = target.connect()) {
+            RelationState state =
+                    RelationState.read(connection, TestEngine.oid(target, "t")).orElseThrow();
+            RowRemoval removal = (RowRemoval) removal(kind, state, store()).parameters();
+            ReferencingKey key = new ReferencingKey(
+                    "t_relation_fkey", new TableName("public", "t"), List.of(KeyColumn.plain("id", "relation")));
+            Kinship kin = new Kinship(
+                    List.of(new Kinship.Table(
+                            state.table(),
+                            List.of("id"),
+                            List.of(new Kinship.Part(state.oid(), state.table())),
+                            List.of(new Kinship.Rows(removal.eligible(), List.of(state.oid()))))),
+                    List.of(new Kinship.Key(0, 0, key, true)));
+            AtomicInteger commits = new AtomicInteger();
+            engine.gate().act(runId -> {
+                if (commits.incrementAndGet() == 2) {
+                    target.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+                            + " WHERE application_name = 'caretaker/" + runId + "'");
+                }
+            });
+            RunView run = engine.awaitEnd(
+                    engine.start(new StepSpec(kind, state.table(), "p", OLD, removal.with(kin, false))));
+            TestEngine.assertComplete(run, OLD);
             assertArchived(cold, kind);
         }
         assertThat(target.number("SELECT count(*) FROM t")).isEqualTo(ALL - OLD);
