@@ -209,10 +209,18 @@ final class WorkMeters implements RunListener, FireListener, DeliveryListener {
         }
 
         private void finished(StepView step) {
-            counted.putIfAbsent(step.ordinal(), new Done(step.policy(), 0, 0));
+            counted.putIfAbsent(step.ordinal(), Done.nothing(step.policy()));
             rows(step.ordinal(), step.totals().rowsDeleted());
-            long bytes = step.totals().bytesReturned()
-                    - counted.remove(step.ordinal()).bytesReturned();
+            Done before = counted.remove(step.ordinal());
+            long archived = Done.of(step).archived() - before.archived();
+            if (archived > 0) {
+                Counter.builder("caretaker.rows.archived")
+                        .description("Rows that policies kept elsewhere before they removed them" + OWN)
+                        .tags("target", target, "policy", before.policy())
+                        .register(registry)
+                        .increment(archived);
+            }
+            long bytes = step.totals().bytesReturned() - before.bytesReturned();
             if (bytes > 0) {
                 Counter.builder("caretaker.bytes.returned")
                         .description("Bytes given back to the file system by drops, rewrites and rebuilds" + OWN)
@@ -239,14 +247,21 @@ final class WorkMeters implements RunListener, FireListener, DeliveryListener {
     }
 
     /** What of a step is counted, or not this process's. */
-    private record Done(String policy, long rows, long bytesReturned) {
+    private record Done(String policy, long rows, long archived, long bytesReturned) {
+        static Done nothing(String policy) {
+            return new Done(policy, 0, 0, 0);
+        }
+
         static Done of(StepView step) {
             Totals totals = step.totals();
-            return new Done(step.policy(), totals.rowsDeleted(), totals.bytesReturned());
+            long archived = totals.archived().stream()
+                    .mapToLong(Totals.Archived::rows)
+                    .sum();
+            return new Done(step.policy(), totals.rowsDeleted(), archived, totals.bytesReturned());
         }
 
         Done withRows(long more) {
-            return new Done(policy, more, bytesReturned);
+            return new Done(policy, more, archived, bytesReturned);
         }
     }
 

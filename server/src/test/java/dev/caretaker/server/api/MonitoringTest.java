@@ -14,6 +14,8 @@ import dev.caretaker.server.testing.TestPostgres.Database;
 import dev.caretaker.v1.ApplyPartitionSetsRequest;
 import dev.caretaker.v1.ApplyPoliciesRequest;
 import dev.caretaker.v1.ApplySchedulesRequest;
+import dev.caretaker.v1.ArchiveTable;
+import dev.caretaker.v1.ArchiveTo;
 import dev.caretaker.v1.CalendarGrid;
 import dev.caretaker.v1.CalendarUnit;
 import dev.caretaker.v1.DeletePolicyRequest;
@@ -23,6 +25,7 @@ import dev.caretaker.v1.PartitionGrid;
 import dev.caretaker.v1.PartitionSet;
 import dev.caretaker.v1.Plan;
 import dev.caretaker.v1.PlanCleanupRequest;
+import dev.caretaker.v1.PolicyAction;
 import dev.caretaker.v1.RunEvent;
 import dev.caretaker.v1.RunOutcome;
 import dev.caretaker.v1.TableName;
@@ -252,6 +255,29 @@ class MonitoringTest {
                 .isGreaterThanOrEqualTo(8192);
         assertThat(metrics().value("caretaker_partitions_total", "target", "main", "action", "dropped"))
                 .isEqualTo(1);
+    }
+
+    @Test
+    @Order(3)
+    void rows_that_are_kept_elsewhere_are_counted() throws Exception {
+        target.execute(
+                "CREATE TABLE receipts (id int PRIMARY KEY, ended timestamptz)",
+                "CREATE INDEX ON receipts (ended)",
+                "INSERT INTO receipts SELECT g, now() - interval '3 days' FROM generate_series(1, 5) g",
+                "ANALYZE receipts");
+        scene.server()
+                .policies()
+                .applyPolicies(ApplyPoliciesRequest.newBuilder()
+                        .setRequestId(id())
+                        .addPolicies(ScheduleScene.policy("receipts", "main", "receipts")
+                                .setAction(PolicyAction.POLICY_ACTION_ARCHIVE)
+                                .setArchive(ArchiveTo.newBuilder()
+                                        .setTable(ArchiveTable.newBuilder()
+                                                .setName(TableName.newBuilder().setName("receipts_kept")))))
+                        .build());
+        cleanUp("receipts");
+        assertThat(metrics().value("caretaker_rows_archived_total", "target", "main", "policy", "receipts"))
+                .isEqualTo(5);
     }
 
     @Test
