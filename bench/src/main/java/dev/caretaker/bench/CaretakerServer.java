@@ -148,16 +148,9 @@ final class CaretakerServer implements AutoCloseable {
         return status("VmHWM:");
     }
 
-    /** Processor time that the server has used, without what it started; empty where the system does not tell. */
+    /** Processor time that the server has used, without its embedded control store; empty where the system does not tell. */
     Optional<Duration> cpu() {
         return process.toHandle().info().totalCpuDuration();
-    }
-
-    /** The same of what it started and that lives: the embedded control store. */
-    Duration cpuOfChildren() {
-        return process.descendants()
-                .flatMap(child -> child.info().totalCpuDuration().stream())
-                .reduce(Duration.ZERO, Duration::plus);
     }
 
     /** Memory that the process has resident now, in bytes. */

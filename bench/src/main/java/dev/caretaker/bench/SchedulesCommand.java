@@ -116,16 +116,13 @@ final class SchedulesCommand implements Callable<Integer> {
     private void idle(Lines lines, CaretakerServer server) throws InterruptedException {
         Thread.sleep(SETTLE);
         Duration before = server.cpu().orElse(Duration.ZERO);
-        Duration storeBefore = server.cpuOfChildren();
         long began = System.nanoTime();
         Thread.sleep(Duration.ofSeconds(idle));
         double seconds = (System.nanoTime() - began) / 1e9;
-        double store = server.cpuOfChildren().minus(storeBefore).toMillis() / 10.0 / seconds;
         double own = server.cpu()
                 .map(now -> now.minus(before).toMillis() / 10.0 / seconds)
                 .orElse(Double.NaN);
         lines.say("  %s", new Goal("processor time of the idle server", own, MOST_IDLE_PERCENT, true, " % of a core"));
-        lines.say("  the embedded control store beside it: %.2f %% of a core", store);
     }
 
     private void delays(Lines lines, CaretakerServer server) throws InterruptedException {

@@ -68,7 +68,7 @@ final class ScrapeCommand implements Callable<Integer> {
             apply(server);
             lines.say("Measuring %,d policies ...", policies);
             measure(server);
-            report(lines, URI.create("http://127.0.0.1:" + port + "/metrics"));
+            report(lines, server, URI.create("http://127.0.0.1:" + port + "/metrics"));
         }
         return CommandLine.ExitCode.OK;
     }
@@ -94,7 +94,7 @@ final class ScrapeCommand implements Callable<Integer> {
         }
     }
 
-    private void report(Lines lines, URI metrics) throws IOException, InterruptedException {
+    private void report(Lines lines, CaretakerServer server, URI metrics) throws IOException, InterruptedException {
         String page = read(metrics);
         long giveUp = System.nanoTime() + LOOKS.toNanos();
         while (series(page, MEASURED) < policies && System.nanoTime() < giveUp) {
@@ -107,16 +107,19 @@ final class ScrapeCommand implements Callable<Integer> {
         for (int i = 0; i < WARM_UP; i++) {
             read(metrics);
         }
+        Duration before = server.cpu().orElse(Duration.ZERO);
         List<Double> milliseconds = new ArrayList<>();
         for (int i = 0; i < scrapes; i++) {
             long began = System.nanoTime();
             read(metrics);
             milliseconds.add((System.nanoTime() - began) / 1e6);
         }
+        double cpu = server.cpu().orElse(Duration.ZERO).minus(before).toMillis() / (double) scrapes;
         lines.say("%,d series, %,d bytes; %,d readings", series(page, ""), page.length(), scrapes);
         lines.say(
                 "  median %.1f ms, slowest %.1f ms",
                 Statistics.median(milliseconds), Statistics.quantile(milliseconds, 1));
+        lines.say("  processor time of the server: %.1f ms a reading, with what else it does meanwhile", cpu);
         lines.say(
                 "  %s",
                 new Goal(

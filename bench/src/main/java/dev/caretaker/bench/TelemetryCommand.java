@@ -73,8 +73,7 @@ final class TelemetryCommand implements Callable<Integer> {
                       http: {port: %d}
                       tracing: {otlp-endpoint: "http://127.0.0.1:%d", batch-ratio: %s}
                     """.formatted(
-                            CaretakerServer.freePort(), receiver.getAddress().getPort(), ratio)
-                    .indent(2)));
+                            CaretakerServer.freePort(), receiver.getAddress().getPort(), ratio)));
             Map<String, List<Double>> seconds = new LinkedHashMap<>();
             for (int round = 0; round <= rounds; round++) {
                 for (String who : round % 2 == 0 ? List.of(WITH, WITHOUT) : List.of(WITHOUT, WITH)) {
