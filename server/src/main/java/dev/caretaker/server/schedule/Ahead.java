@@ -1,7 +1,7 @@
 package dev.caretaker.server.schedule;
 
 import dev.caretaker.server.report.ScheduleOutlook;
-import dev.caretaker.server.run.Amounts;
+import dev.caretaker.server.report.page.Show;
 import dev.caretaker.server.store.FireOutcome;
 import dev.caretaker.server.store.ScheduleLine;
 import dev.caretaker.server.store.ScheduleLineStore;
@@ -90,7 +90,7 @@ final class Ahead implements ScheduleOutlook {
             case Action.Vacuum vacuum -> "vacuum of " + names(tables(vacuum.tables()), "what needs it");
             case Action.Reindex reindex -> "reindex of " + names(tables(reindex.tables()), "what is bloated");
             case Action.Detection ignored -> "all checks";
-            case Action.Report report -> "report of " + Amounts.time(report.period());
+            case Action.Report report -> "report of " + Show.span(report.period());
         };
     }
 

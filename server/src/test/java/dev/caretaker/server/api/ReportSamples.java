@@ -229,7 +229,8 @@ final class ReportSamples {
                 "could not extend file \"base/16384/24601\": No space left on device",
                 "53100",
                 Map.of("table", SCRIPT, "policy", "orders"));
-        Totals orders = removed(812_400, true, 0, 0, 0, 121_000_000, 0);
+        Totals orders = removed(812_400, true, 0, 0, 0, 121_000_000, 0)
+                .plus(Totals.ofArchived(List.of(new Totals.Archived("table old|orders", 812_400, 121_000_000))));
         Totals strange = removed(1_000, false, 30, 12, 5, 90_000, 4_096);
         RunView run = new RunView(
                 id(3),
