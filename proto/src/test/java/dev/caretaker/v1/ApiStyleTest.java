@@ -50,6 +50,7 @@ class ApiStyleTest {
             RunReportRequest.getDescriptor(),
             GetGrowthRequest.getDescriptor(),
             GetArchiveRequest.getDescriptor(),
+            GetBackupRequest.getDescriptor(),
             ListChannelsRequest.getDescriptor(),
             CheckTargetRequest.getDescriptor(),
             GetFindingRequest.getDescriptor());
@@ -168,7 +169,7 @@ class ApiStyleTest {
                         .isNotNull();
             }
             boolean reads =
-                    method.getName().matches("(Get|List|Watch|Check|Detect|Suggest|Verify|Preview).*|RunReport");
+                    method.getName().matches("(Get|List|Watch|Check|Detect|Suggest|VerifyArchive|Preview).*|RunReport");
             assertThat(request.findFieldByName("request_id") != null)
                     .as("%s has a request_id", method.getFullName())
                     .isEqualTo(!reads);

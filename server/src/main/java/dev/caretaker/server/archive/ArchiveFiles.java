@@ -6,7 +6,6 @@ import dev.caretaker.server.archive.format.Format;
 import dev.caretaker.server.archive.format.Formats;
 import dev.caretaker.server.archive.place.Destinations;
 import dev.caretaker.server.archive.place.ObjectStore;
-import dev.caretaker.server.archive.spool.SpoolFolder;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.store.ArchiveRow;
@@ -15,11 +14,7 @@ import jakarta.inject.Singleton;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /** What stored archives hold, as it is at their destination. Nothing of it is believed that the control store does not confirm. */
 @Singleton
@@ -28,12 +23,12 @@ public final class ArchiveFiles {
 
     private final Destinations destinations;
     private final Formats formats;
-    private final SpoolFolder spool;
+    private final StoredParts parts;
 
-    ArchiveFiles(Destinations destinations, Formats formats, SpoolFolder spool) {
+    ArchiveFiles(Destinations destinations, Formats formats, StoredParts parts) {
         this.destinations = destinations;
         this.formats = formats;
-        this.spool = spool;
+        this.parts = parts;
     }
 
     /**
@@ -61,67 +56,16 @@ public final class ArchiveFiles {
      * @throws CaretakerException ARCHIVE_DAMAGED, DESTINATION_UNREACHABLE, SPOOL_FAILED
      */
     public StoredRows rows(ArchiveRow archive, Manifest manifest, int part, long row) {
-        Manifest.Part wanted = manifest.parts().get(part);
-        Path copy = fetch(archive, wanted);
-        boolean opened = false;
-        try {
-            PartReading reading = PartReading.open(
-                    wanted,
-                    Files.newInputStream(copy),
-                    formats.format(manifest.format()),
-                    formats.compression(manifest.compression()),
-                    manifest.source().columns());
-            StoredRows rows = new StoredRows(part, wanted.object(), copy, reading);
-            rows.skipTo(row);
-            opened = true;
-            return rows;
-        } catch (DamagedException e) {
-            throw StoredRows.damaged(wanted.object(), e);
-        } catch (IOException e) {
-            throw spool.failed(e);
-        } finally {
-            if (!opened) {
-                spool.forgetCopy(copy);
-            }
-        }
-    }
-
-    private Path fetch(ArchiveRow archive, Manifest.Part part) {
-        Path copy = spool.copy();
-        boolean whole = false;
-        try (InputStream stored = place(archive).get(archive.location() + part.object());
-                OutputStream out = Files.newOutputStream(copy, StandardOpenOption.CREATE_NEW)) {
-            Sha256Stream hashed = new Sha256Stream(stored);
-            byte[] buffer = new byte[64 << 10];
-            for (int read = hashed.read(buffer);
-                    read >= 0 && hashed.bytes() <= part.bytes();
-                    read = hashed.read(buffer)) {
-                write(out, buffer, read);
-            }
-            if (hashed.bytes() != part.bytes() || !hashed.hex().equals(part.sha256())) {
-                throw StoredRows.damaged(
-                        part.object(), new DamagedException("what is stored is not what was put there"));
-            }
-            whole = true;
-            return copy;
-        } catch (NoSuchFileException e) {
-            throw StoredRows.damaged(part.object(), new DamagedException("it is missing", e));
-        } catch (IOException e) {
-            throw unreachable(archive, e);
-        } finally {
-            if (!whole) {
-                spool.forgetCopy(copy);
-            }
-        }
-    }
-
-    /** What the disk of the spool says is not about the destination. */
-    private void write(OutputStream out, byte[] buffer, int length) {
-        try {
-            out.write(buffer, 0, length);
-        } catch (IOException e) {
-            throw spool.failed(e);
-        }
+        return parts.rows(
+                archive.destination(),
+                archive.location(),
+                manifest.parts().get(part),
+                new StoredParts.Layout(
+                        manifest.format(),
+                        manifest.compression(),
+                        manifest.source().columns()),
+                part,
+                row);
     }
 
     /**
@@ -169,7 +113,6 @@ public final class ArchiveFiles {
 
     /** A destination that does not answer, as an error for callers. */
     static CaretakerException unreachable(ArchiveRow archive, IOException e) {
-        return CaretakerException.of(
-                Reason.DESTINATION_UNREACHABLE, "Destination " + archive.destination() + ": " + e.getMessage() + ".");
+        return StoredParts.unreachable(archive.destination(), e);
     }
 }

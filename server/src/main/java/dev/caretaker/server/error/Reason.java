@@ -22,6 +22,7 @@ public enum Reason {
     /** No partition of that name is held. */
     RETIRED_PARTITION_NOT_FOUND(Category.NOT_FOUND),
     ARCHIVE_NOT_FOUND(Category.NOT_FOUND),
+    BACKUP_NOT_FOUND(Category.NOT_FOUND),
     /** The configuration has no destination of that name. */
     DESTINATION_NOT_FOUND(Category.NOT_FOUND),
     /** No detection found it, or it is not muted. */
@@ -73,6 +74,20 @@ public enum Reason {
     ARCHIVE_DAMAGED(Category.FAILED_PRECONDITION),
     /** It is the only verified copy of rows that are gone; force deletes it all the same. */
     ARCHIVE_IS_ONLY_COPY(Category.FAILED_PRECONDITION),
+    /** The backup is not in the state that this needs: it is being made, was never completed, or was deleted. */
+    BACKUP_NOT_READY(Category.FAILED_PRECONDITION),
+    /** What a backup holds is not what its manifest says, or what was restored of it is not what was copied. */
+    BACKUP_DAMAGED(Category.FAILED_PRECONDITION),
+    /** Somebody pinned the backup. */
+    BACKUP_PINNED(Category.FAILED_PRECONDITION),
+    /** It is the newest verified backup of its target; force deletes it all the same. */
+    BACKUP_IS_ONLY_VERIFIED(Category.FAILED_PRECONDITION),
+    /** The snapshot of a backup became older than it may. */
+    SNAPSHOT_TOO_OLD(Category.FAILED_PRECONDITION),
+    /** A scratch database would be on the server that the backup was taken from, and nobody allowed that. */
+    SCRATCH_REFUSED(Category.FAILED_PRECONDITION),
+    /** A backup is restored only into an empty database, unless told otherwise; what is there is never replaced. */
+    DATABASE_NOT_EMPTY(Category.FAILED_PRECONDITION),
     /** Something is at the destination under that name already, and is not what was to be put there. */
     OBJECT_EXISTS(Category.FAILED_PRECONDITION),
     /** The folder in which rows are kept until they are stored is full or cannot be used. */

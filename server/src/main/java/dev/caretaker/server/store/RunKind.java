@@ -8,6 +8,10 @@ public enum RunKind {
     ROUTINE,
     /** Changes partitions. */
     UPKEEP,
-    /** Brings archived rows back. */
-    RESTORE
+    /** Brings archived rows, or a backup, back. */
+    RESTORE,
+    /** Copies a database or tables of it. */
+    BACKUP,
+    /** Proves a backup by restoring it elsewhere. */
+    BACKUP_VERIFY
 }

@@ -97,6 +97,8 @@ public final class RunReader {
             case RUN_KIND_ROUTINE -> Optional.of(RunKind.ROUTINE);
             case RUN_KIND_UPKEEP -> Optional.of(RunKind.UPKEEP);
             case RUN_KIND_RESTORE -> Optional.of(RunKind.RESTORE);
+            case RUN_KIND_BACKUP -> Optional.of(RunKind.BACKUP);
+            case RUN_KIND_BACKUP_VERIFY -> Optional.of(RunKind.BACKUP_VERIFY);
             case UNRECOGNIZED -> {
                 violations.add(path, "is not a kind this server knows");
                 yield Optional.empty();

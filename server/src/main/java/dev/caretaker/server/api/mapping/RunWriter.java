@@ -135,6 +135,8 @@ public final class RunWriter {
             case ROUTINE -> dev.caretaker.v1.RunKind.RUN_KIND_ROUTINE;
             case UPKEEP -> dev.caretaker.v1.RunKind.RUN_KIND_UPKEEP;
             case RESTORE -> dev.caretaker.v1.RunKind.RUN_KIND_RESTORE;
+            case BACKUP -> dev.caretaker.v1.RunKind.RUN_KIND_BACKUP;
+            case BACKUP_VERIFY -> dev.caretaker.v1.RunKind.RUN_KIND_BACKUP_VERIFY;
         };
     }
 

@@ -13,7 +13,7 @@ import java.nio.file.StandardOpenOption;
  * The file of a part that is being written, by one writer in all its life. What was made durable is never written again; what
  * comes behind it can be taken back.
  */
-final class PartFile implements AutoCloseable {
+public final class PartFile implements AutoCloseable {
     private static final int BUFFER = 64 << 10;
 
     private final Compression compression;
@@ -34,7 +34,7 @@ final class PartFile implements AutoCloseable {
     }
 
     /** Makes it; there must be none of that name. */
-    static PartFile create(Path file, Compression compression, byte[] header) throws IOException {
+    public static PartFile create(Path file, Compression compression, byte[] header) throws IOException {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try {
             SpoolFolder.syncFolder(file.getParent());
@@ -45,7 +45,7 @@ final class PartFile implements AutoCloseable {
         }
     }
 
-    void write(byte[] bytes, int offset, int length) throws IOException {
+    public void write(byte[] bytes, int offset, int length) throws IOException {
         if (raw == 0 && header.length > 0) {
             frames.write(header, 0, header.length);
             raw = header.length;
@@ -55,7 +55,7 @@ final class PartFile implements AutoCloseable {
     }
 
     /** Completes the frame and forces it to the disk. */
-    void makeDurable() throws IOException {
+    public void makeDurable() throws IOException {
         if (raw == durableRaw) {
             return;
         }
@@ -80,12 +80,12 @@ final class PartFile implements AutoCloseable {
     }
 
     /** Bytes that are durable. */
-    long bytes() {
+    public long bytes() {
         return durable;
     }
 
     /** The same before compression. */
-    long rawBytes() {
+    public long rawBytes() {
         return durableRaw;
     }
 

@@ -1,0 +1,32 @@
+package dev.caretaker.server.backup;
+
+import dev.caretaker.server.target.Target;
+import java.io.IOException;
+import java.sql.SQLException;
+
+/**
+ * A way to copy a database and to bring it back. One bean of this type is all that a new way needs: runs, folders, manifest,
+ * verification and retention are the same for all. Both methods work on the calling thread and on threads and sessions of their
+ * own, until all is done or {@link Gate#pass} throws.
+ */
+public interface BackupEngine {
+
+    BackupOrder.Engine name();
+
+    /**
+     * Copies what was ordered into the folder, in one snapshot.
+     *
+     * @return what the folder holds now; nothing of it counts before the manifest is written
+     */
+    Copied copy(BackupOrder order, Target from, BackupFolder into, Gate gate) throws SQLException, IOException;
+
+    /**
+     * Makes objects and rows of a backup again. What cannot be made is told in the answer if the rest can stand without it, else
+     * it fails.
+     *
+     * @param part what of it
+     * @param into an existing database; nothing in it is replaced
+     */
+    Restored restore(BackupManifest manifest, RestorePart part, Target into, BackupFolder from, Gate gate)
+            throws SQLException, IOException;
+}

@@ -1,0 +1,126 @@
+package dev.caretaker.server.backup;
+
+import dev.caretaker.server.archive.Manifest;
+import dev.caretaker.server.archive.StoredParts;
+import dev.caretaker.server.archive.StoredRows;
+import dev.caretaker.server.archive.format.Compression;
+import dev.caretaker.server.archive.format.Format;
+import dev.caretaker.server.archive.format.Formats;
+import dev.caretaker.server.archive.spool.PartFile;
+import dev.caretaker.server.archive.spool.SpoolFolder;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.UUID;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The folder of one backup at its destination, for one attempt to write it or to read it. Names of objects are never used twice:
+ * an attempt that was cut short leaves objects that no manifest names. May be used by many threads.
+ */
+public final class BackupFolder {
+    private final String destination;
+    private final String location;
+    private final StoredParts parts;
+    private final Formats formats;
+    private final SpoolFolder spool;
+    private final String attempt = Long.toHexString(UUID.randomUUID().getMostSignificantBits() >>> 32);
+    private final AtomicInteger names = new AtomicInteger();
+
+    BackupFolder(String destination, String location, StoredParts parts, Formats formats, SpoolFolder spool) {
+        this.destination = destination;
+        this.location = location;
+        this.parts = parts;
+        this.formats = formats;
+        this.spool = spool;
+    }
+
+    /** An open file that rows are written to, on this server's disk until it is {@linkplain #put put}. */
+    public record Draft(String object, Path path, PartFile file) {}
+
+    /**
+     * Begins an object of rows.
+     *
+     * @throws dev.caretaker.server.error.CaretakerException SPOOL_FAILED
+     */
+    public Draft begin(Format format, Compression compression, byte[] header) {
+        String object =
+                String.format("%s-%05d.%s%s", attempt, names.incrementAndGet(), format.name(), compression.suffix());
+        Path path = spool.copy();
+        try {
+            return new Draft(object, path, PartFile.create(path, compression, header));
+        } catch (IOException e) {
+            spool.forgetCopy(path);
+            throw spool.failed(e);
+        }
+    }
+
+    /**
+     * Completes it, and brings it to its place.
+     *
+     * @throws dev.caretaker.server.error.CaretakerException SPOOL_FAILED, DESTINATION_UNREACHABLE, …
+     */
+    public Manifest.Part put(Draft draft, long rows, BigDecimal hash) {
+        try {
+            draft.file().makeDurable();
+            long raw = draft.file().rawBytes();
+            draft.file().close();
+            return parts.put(destination, location, draft.object(), draft.path(), raw, rows, hash);
+        } catch (IOException e) {
+            throw spool.failed(e);
+        } finally {
+            spool.forgetCopy(draft.path());
+        }
+    }
+
+    /** It is not wanted. */
+    public void drop(Draft draft) {
+        try {
+            draft.file().close();
+        } catch (IOException e) {
+            throw spool.failed(e);
+        } finally {
+            spool.forgetCopy(draft.path());
+        }
+    }
+
+    /**
+     * Brings a file that some program has written; it stays where it is.
+     *
+     * @param name end of the object's name, such as "toc.dat"
+     */
+    public Manifest.Part put(String name, Path file) throws IOException {
+        String object = String.format("%s-%05d.%s", attempt, names.incrementAndGet(), name);
+        return parts.put(destination, location, object, file, Files.size(file), 0, BigDecimal.ZERO);
+    }
+
+    /**
+     * A copy of an object that is what the manifest says; the caller deletes it.
+     *
+     * @throws dev.caretaker.server.error.CaretakerException ARCHIVE_DAMAGED, DESTINATION_UNREACHABLE, SPOOL_FAILED
+     */
+    public Path fetch(Manifest.Part part) {
+        return parts.fetch(destination, location, part);
+    }
+
+    /** Rows of an object, likewise. */
+    public StoredRows rows(BackupManifest manifest, CopiedTable table, Manifest.Part part) {
+        return parts.rows(
+                destination,
+                location,
+                part,
+                new StoredParts.Layout(manifest.format(), manifest.order().compression(), table.columns()),
+                0,
+                0);
+    }
+
+    /** The format in which rows are written. */
+    public Format format() {
+        return formats.format("csv");
+    }
+
+    public Compression compression(BackupOrder order) {
+        return formats.compression(order.compression());
+    }
+}

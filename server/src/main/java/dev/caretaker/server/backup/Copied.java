@@ -1,0 +1,44 @@
+package dev.caretaker.server.backup;
+
+import dev.caretaker.server.archive.Manifest;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * What an engine copied.
+ *
+ * @param source where from
+ * @param snapshot the moment whose state it is
+ * @param objects statements that make the objects again, in an order in which they can be tried
+ * @param tables all of the selection, partitioned ones included, whose rows are in their partitions
+ * @param sequences as they stood when all rows were copied: sequences are outside of snapshots
+ * @param files further objects in the folder, such as those of pg_dump
+ * @param notContained what of the database is not in it, one sentence each
+ * @param tools names and versions of the programs that were at work
+ */
+public record Copied(
+        Source source,
+        Instant snapshot,
+        List<MadeObject> objects,
+        List<CopiedTable> tables,
+        List<CopiedSequence> sequences,
+        List<Manifest.Part> files,
+        List<String> notContained,
+        Map<String, String> tools) {
+
+    /**
+     * The database it was taken from.
+     *
+     * @param serverVersion such as 18.6
+     * @param locale collation of the database, as CREATE DATABASE takes it
+     */
+    public record Source(
+            long systemIdentifier,
+            long databaseOid,
+            String database,
+            String serverVersion,
+            int major,
+            String encoding,
+            String locale) {}
+}

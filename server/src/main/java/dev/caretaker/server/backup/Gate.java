@@ -1,0 +1,32 @@
+package dev.caretaker.server.backup;
+
+/** Stands between the threads of a backup and its run: lets them go on, holds them back, ends them, and hears how far they are. */
+public interface Gate {
+
+    /**
+     * Asked before every piece of work of some hundred kilobytes; waits while the run is held back.
+     *
+     * @throws EndedException if the run does not go on
+     */
+    void pass();
+
+    /**
+     * Tells how far the work is.
+     *
+     * @param fraction 0 to 1; negative if nobody knows
+     * @param phase for people: "12 of 40 tables, 1,200,000 rows"
+     */
+    void at(double fraction, String phase);
+
+    /** Tells what people should know, as a warning event of the run. */
+    void warn(String code, String message);
+
+    /** The run was paused, cancelled, or is worked elsewhere: all that was begun is to be left. */
+    final class EndedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        public EndedException() {
+            super("the run does not go on", null, false, false);
+        }
+    }
+}

@@ -1,0 +1,114 @@
+package dev.caretaker.server.store;
+
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Backups in the control store. */
+@Singleton
+public class BackupStore {
+    private static final int MOST = 1_000;
+
+    private final ControlStore store;
+
+    BackupStore(ControlStore store) {
+        this.store = store;
+    }
+
+    /** Writes a backup down that is about to be made; nothing changes if it is there already. */
+    public void open(
+            UUID id,
+            String target,
+            String engine,
+            String destination,
+            String location,
+            String request,
+            boolean whole,
+            Actor actor,
+            Instant now) {
+        store.update("backup_open", id, target, engine, destination, location, request, whole, Json.write(actor), now);
+    }
+
+    public Optional<BackupRow> find(UUID id) {
+        return store.first("backup_find", BackupRow::read, id);
+    }
+
+    /**
+     * Newest first.
+     *
+     * @param target empty for all
+     * @param all also those that are not stored
+     * @param before only those behind this moment and id, in that order
+     */
+    public List<BackupRow> list(String target, boolean all, Instant before, UUID beforeId, int most) {
+        return store.list("backup_list", BackupRow::read, target, target, all, before, beforeId, most);
+    }
+
+    /** What it turned out to hold. */
+    public record Contents(
+            String manifestSha256,
+            int tables,
+            long rows,
+            long bytes,
+            String serverVersion,
+            long systemIdentifier,
+            long databaseOid,
+            Instant snapshot) {}
+
+    /** Its manifest is written. False if it was not open. */
+    public boolean stored(UUID id, Contents contents, Instant now) {
+        return store.update(
+                        "backup_stored",
+                        contents.manifestSha256(),
+                        contents.tables(),
+                        contents.rows(),
+                        contents.bytes(),
+                        contents.serverVersion(),
+                        contents.systemIdentifier(),
+                        contents.databaseOid(),
+                        contents.snapshot(),
+                        now,
+                        id)
+                == 1;
+    }
+
+    /** There will be none. False if it was not open. */
+    public boolean failed(UUID id, String problem) {
+        return store.update("backup_failed", problem, id) == 1;
+    }
+
+    public void deleted(UUID id, Instant now, Actor actor) {
+        store.update("backup_deleted", now, Json.write(actor), id);
+    }
+
+    /** Nothing of it lies at its destination any more. */
+    public void swept(UUID id) {
+        store.update("backup_swept", id);
+    }
+
+    /** False if it is not stored. */
+    public boolean pin(UUID id, Optional<Actor> actor, String reason) {
+        return store.update("backup_pin", actor.map(Json::write), reason, id) == 1;
+    }
+
+    /**
+     * The result of a verification.
+     *
+     * @param proven whether it counts as verified from now on
+     */
+    public void evidence(UUID id, String evidence, boolean proven, Instant now) {
+        store.update("backup_evidence", evidence, proven, now, id);
+    }
+
+    /** Those of which something may lie at their destination that is not to stay there, the oldest first. */
+    public List<BackupRow> unswept() {
+        return store.list("backup_unswept", BackupRow::read, MOST);
+    }
+
+    /** The newest one of a target that was proven by restoring it. */
+    public Optional<BackupRow> newestVerified(String target) {
+        return store.first("backup_newest_verified", BackupRow::read, target);
+    }
+}

@@ -1,0 +1,1 @@
+SELECT * FROM caretaker.backup WHERE backup_id = ?

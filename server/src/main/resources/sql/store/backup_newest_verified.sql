@@ -1,0 +1,5 @@
+SELECT *
+  FROM caretaker.backup
+ WHERE target = ? AND state = 'STORED' AND verified IS NOT NULL
+ ORDER BY snapshot DESC, backup_id DESC
+ LIMIT 1

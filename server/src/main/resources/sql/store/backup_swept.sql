@@ -1,0 +1,1 @@
+UPDATE caretaker.backup SET swept = true WHERE backup_id = ?
