@@ -127,7 +127,7 @@ class PolicyRoundTripTest {
                                 .addColumns("a b")
                                 .addColumns("true")
                                 .setPartBytes(1 << 20)
-                                .setVerify(ArchiveProof.ARCHIVE_PROOF_RESTORED))));
+                                .setVerify(ArchiveProof.ARCHIVE_PROOF_STORED))));
     }
 
     @ParameterizedTest

@@ -103,7 +103,6 @@ final class KeepingReader {
         VerifyLevel verify = switch (message.getVerify()) {
             case ARCHIVE_PROOF_STORED -> VerifyLevel.STORED;
             case ARCHIVE_PROOF_UNSPECIFIED, ARCHIVE_PROOF_READ_BACK -> VerifyLevel.READ_BACK;
-            case ARCHIVE_PROOF_RESTORED -> VerifyLevel.RESTORED;
             case UNRECOGNIZED -> {
                 violations.add(path + ".verify", "is not a choice this server knows");
                 yield VerifyLevel.READ_BACK;

@@ -48,8 +48,7 @@ final class KeepingWriter {
                 .setVerify(
                         switch (terms.verify()) {
                             case STORED -> ArchiveProof.ARCHIVE_PROOF_STORED;
-                            case READ_BACK -> ArchiveProof.ARCHIVE_PROOF_READ_BACK;
-                            case RESTORED -> ArchiveProof.ARCHIVE_PROOF_RESTORED;
+                            case READ_BACK, RESTORED -> ArchiveProof.ARCHIVE_PROOF_READ_BACK;
                         })
                 .build();
     }

@@ -281,7 +281,8 @@ class KeepingPlanTest {
     private static Keeping to(String destination, String format, String... columns) {
         return new Keeping.Archive(
                 new Keeping.Store(
-                        new ArchiveTerms(destination, format, "none", 1 << 20, VerifyLevel.RESTORED), List.of(columns)),
+                        new ArchiveTerms(destination, format, "none", 1 << 20, VerifyLevel.READ_BACK),
+                        List.of(columns)),
                 false);
     }
 

@@ -1,6 +1,7 @@
 package dev.caretaker.server.run.engine;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
 
 import dev.caretaker.server.archive.ArchiveTerms;
 import dev.caretaker.server.archive.VerifyLevel;
@@ -15,6 +16,7 @@ import dev.caretaker.server.cleanup.step.RemovalKinds;
 import dev.caretaker.server.cleanup.step.RowRemoval;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.StepSpec;
+import dev.caretaker.server.store.Outcome;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.catalog.KeyColumn;
 import dev.caretaker.server.testing.CrashableServer;
@@ -36,7 +38,9 @@ import java.util.Random;
 import java.util.UUID;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -204,6 +208,39 @@ class KeepingThroughEngineTest {
         assertThat(target.number("SELECT count(*) FROM t")).isEqualTo(ALL - OLD);
     }
 
+    @Test
+    void a_run_that_is_cancelled_leaves_an_archive_of_what_has_left(@TempDir Path folder) throws Exception {
+        Path cold = Files.createDirectories(folder.resolve("cold"));
+        Database target = postgres.database();
+        target.execute(TABLE, ROWS, INDEX, "ANALYZE t");
+        AtomicInteger commits = new AtomicInteger();
+        try (TestEngine engine = TestEngine.start(postgres.database().url(), target.url(), destination(folder, cold));
+                Connection connection = target.connect()) {
+            engine.gate().act(runId -> {
+                if (commits.incrementAndGet() == 3) {
+                    engine.runs().cancel(runId, TestEngine.ALICE, "seen enough");
+                }
+            });
+            RelationState state =
+                    RelationState.read(connection, TestEngine.oid(target, "t")).orElseThrow();
+            RunView run = engine.awaitEnd(engine.start(removal(RemovalKinds.INDEX_RANGE, state, store())));
+            assertThat(run.outcome()).contains(Outcome.CANCELLED);
+            long left = target.number("SELECT count(*) FROM t");
+            assertThat(run.totals().rowsDeleted()).isEqualTo(ALL - left).isPositive();
+            await().atMost(TestEngine.PATIENCE).until(() -> manifests(cold) == 1);
+            List<String> rows = rows(cold);
+            assertThat(rows).hasSize((int) (ALL - left)).doesNotHaveDuplicates();
+            String ids = rows.stream()
+                    .map(row -> row.substring(0, row.indexOf(',')))
+                    .collect(Collectors.joining(",", "{", "}"));
+            assertThat(target.number("SELECT count(*) FROM t WHERE id = ANY ('" + ids + "')"))
+                    .isZero();
+            await().atMost(TestEngine.PATIENCE)
+                    .until(() -> engine.runs().get(run.id()).debts().stream()
+                            .allMatch(debt -> debt.settled().isPresent()));
+        }
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {RemovalKinds.BLOCK_RANGE, RemovalKinds.ROW_LIST})
     void rows_that_refer_to_one_another_go_to_a_file_together(String kind, @TempDir Path folder) throws Exception {
@@ -253,22 +290,29 @@ class KeepingThroughEngineTest {
                 "caretaker.archives.destinations.cold.path", cold.toString());
     }
 
-    /** Each old row stands in the parts of one archive, once, as it was; and the archive has its manifest. */
-    private static void assertArchived(Path cold, String because) throws IOException {
-        List<String> lines = new ArrayList<>();
-        long manifests = 0;
+    private static long manifests(Path cold) throws IOException {
         try (Stream<Path> files = Files.walk(cold)) {
-            for (Path file : files.filter(Files::isRegularFile).toList()) {
-                String name = file.getFileName().toString();
-                manifests += name.equals("manifest.json") ? 1 : 0;
-                if (name.endsWith(".csv")) {
-                    List<String> all = Files.readAllLines(file);
-                    assertThat(all.getFirst()).isEqualTo("\"id\",\"at\",\"filler\"");
-                    lines.addAll(all.subList(1, all.size()));
-                }
+            return files.filter(file -> file.endsWith("manifest.json")).count();
+        }
+    }
+
+    private static List<String> rows(Path cold) throws IOException {
+        List<String> rows = new ArrayList<>();
+        try (Stream<Path> files = Files.walk(cold)) {
+            for (Path file :
+                    files.filter(some -> some.toString().endsWith(".csv")).toList()) {
+                List<String> all = Files.readAllLines(file);
+                assertThat(all.getFirst()).isEqualTo("\"id\",\"at\",\"filler\"");
+                rows.addAll(all.subList(1, all.size()));
             }
         }
-        assertThat(manifests).as(because).isEqualTo(1);
+        return rows;
+    }
+
+    /** Each old row stands in the parts of one archive, once, as it was; and the archive has its manifest. */
+    private static void assertArchived(Path cold, String because) throws IOException {
+        assertThat(manifests(cold)).as(because).isEqualTo(1);
+        List<String> lines = rows(cold);
         assertThat(lines.stream().map(line -> line.substring(0, line.indexOf(','))))
                 .as(because)
                 .doesNotHaveDuplicates();
