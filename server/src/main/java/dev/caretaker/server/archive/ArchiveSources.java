@@ -37,6 +37,16 @@ public final class ArchiveSources {
         }
     }
 
+    /**
+     * Columns of the table of that oid, in their order; generated ones are among them.
+     *
+     * @param connection in a transaction whose search_path is pg_catalog
+     */
+    public static List<ArchivedColumn> columns(Connection connection, long oid) throws SQLException {
+        return Sql.resource("archive/columns", oid, oid)
+                .list(connection, row -> column(row).column());
+    }
+
     private static Optional<ArchiveSource> table(Connection connection, long oid) throws SQLException {
         List<Made> made = Sql.resource("archive/columns", oid, oid).list(connection, ArchiveSources::column);
         List<String> definition = new ArrayList<>(

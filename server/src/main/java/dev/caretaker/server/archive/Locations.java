@@ -5,6 +5,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.UUID;
 
 /**
  * Folders of archives at their destination: {@code shop/public.orders/2026-05-01_<id>/}. Whatever is no ASCII letter, digit,
@@ -21,6 +22,11 @@ public final class Locations {
         TableName table = request.source().table();
         return encode(request.target()) + "/" + encode(table.schema()) + "." + encode(table.name()) + "/"
                 + DAY.format(now) + "_" + request.id() + "/";
+    }
+
+    /** Folder of a backup: {@code shop/backups/2026-05-01_<id>/}. No schema can be named so that a table's folder is the same. */
+    public static String backup(String target, UUID id, Instant now) {
+        return encode(target) + "/backups/" + DAY.format(now) + "_" + id + "/";
     }
 
     static String encode(String name) {

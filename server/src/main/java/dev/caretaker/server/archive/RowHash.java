@@ -21,10 +21,18 @@ public final class RowHash {
      * @return numeric; NULL for no rows
      */
     public static String sum(List<ArchivedColumn> columns, String row) {
-        String values = columns.stream()
+        return "pg_catalog.sum(CAST(" + row(columns, row) + " AS pg_catalog.\"numeric\"))";
+    }
+
+    /**
+     * That of one row of a table, a bigint.
+     *
+     * @param row name by which the statement knows it, unquoted
+     */
+    public static String row(List<ArchivedColumn> columns, String row) {
+        return of(columns.stream()
                 .map(column -> Identifiers.quote(row) + "." + Identifiers.quote(column.name()))
-                .collect(Collectors.joining(", "));
-        return "pg_catalog.sum(CAST(" + of(values) + " AS pg_catalog.\"numeric\"))";
+                .collect(Collectors.joining(", ")));
     }
 
     /**

@@ -57,6 +57,19 @@ public final class BackupFolder {
     }
 
     /**
+     * Adds to it.
+     *
+     * @throws dev.caretaker.server.error.CaretakerException SPOOL_FAILED
+     */
+    public void write(Draft draft, byte[] bytes, int from, int length) {
+        try {
+            draft.file().write(bytes, from, length);
+        } catch (IOException e) {
+            throw spool.failed(e);
+        }
+    }
+
+    /**
      * Completes it, and brings it to its place.
      *
      * @throws dev.caretaker.server.error.CaretakerException SPOOL_FAILED, DESTINATION_UNREACHABLE, …

@@ -12,4 +12,9 @@ import java.util.Optional;
  * @param column that column; empty if none
  */
 public record CopiedSequence(
-        TableName name, long lastValue, boolean called, long increment, Optional<TableName> table, String column) {}
+        TableName name, long lastValue, boolean called, long increment, Optional<TableName> table, String column) {
+
+    CopiedSequence at(long value, boolean given) {
+        return new CopiedSequence(name, value, given, increment, table, column);
+    }
+}

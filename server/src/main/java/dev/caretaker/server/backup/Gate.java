@@ -11,6 +11,12 @@ public interface Gate {
     void pass();
 
     /**
+     * What ends something that does not ask, such as a statement or a program, called from another thread once the run does not go
+     * on. Closed when there is nothing to end any more.
+     */
+    Registration onEnd(Runnable stop);
+
+    /**
      * Tells how far the work is.
      *
      * @param fraction 0 to 1; negative if nobody knows
@@ -20,6 +26,12 @@ public interface Gate {
 
     /** Tells what people should know, as a warning event of the run. */
     void warn(String code, String message);
+
+    /** See {@link #onEnd}. */
+    interface Registration extends AutoCloseable {
+        @Override
+        void close();
+    }
 
     /** The run was paused, cancelled, or is worked elsewhere: all that was begun is to be left. */
     final class EndedException extends RuntimeException {

@@ -7,6 +7,7 @@ import java.util.List;
  *
  * @param tables into which rows were loaded
  * @param rows that were loaded
- * @param notes what could not be made again, one sentence each
+ * @param missing objects that could not be made, one sentence each
+ * @param notes what was left out because something is not there, such as a role or an extension, one sentence each
  */
-public record Restored(int tables, long rows, List<String> notes) {}
+public record Restored(int tables, long rows, List<String> missing, List<String> notes) {}

@@ -7,6 +7,8 @@ import java.util.Optional;
 import java.util.OptionalDouble;
 import java.util.OptionalInt;
 import java.util.OptionalLong;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
 /**
  * A database to look after.
@@ -33,6 +35,8 @@ public record TargetConfig(
         OptionalLong freeDiskBytes,
         TuningConfig tuning,
         boolean actsAsOwner) {
+    private static final Pattern URL = Pattern.compile("(jdbc:postgresql://[^/?]*/)[^?]*(\\?.*)?");
+
     public static final Duration DEFAULT_LOCK_TIMEOUT = Duration.ofSeconds(2);
     public static final Duration DEFAULT_STATEMENT_TIMEOUT = Duration.ofHours(1);
 
@@ -91,6 +95,31 @@ public record TargetConfig(
                 freeDiskBytes,
                 tuning,
                 true);
+    }
+
+    /**
+     * Another database of the same server, without a replica.
+     *
+     * @param database name that needs no escape in a URL
+     * @throws ConfigException if the URL is of a form in which the database cannot be told apart
+     */
+    public TargetConfig inDatabase(String database) {
+        Matcher parts = URL.matcher(url);
+        if (!parts.matches()) {
+            throw new ConfigException(key() + ".url", "write jdbc:postgresql://host:5432/database");
+        }
+        return new TargetConfig(
+                name,
+                parts.group(1) + database + (parts.group(2) == null ? "" : parts.group(2)),
+                Optional.empty(),
+                credentials,
+                List.of(),
+                driverProperties,
+                lockTimeout,
+                statementTimeout,
+                freeDiskBytes,
+                tuning,
+                false);
     }
 
     /** Its key in the configuration. */

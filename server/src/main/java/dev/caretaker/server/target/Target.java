@@ -30,6 +30,7 @@ public final class Target {
     private static final Logger LOG = LoggerFactory.getLogger(Target.class);
 
     private final TargetConfig config;
+    private final Function<String, ServerPlaces> places;
     private final Tuning tuning;
     private final Connector primary;
     private final Optional<Connector> replica;
@@ -42,6 +43,7 @@ public final class Target {
      */
     Target(TargetConfig config, Function<String, ServerPlaces> places) {
         this.config = config;
+        this.places = places;
         this.tuning = tuning(config.tuning());
         this.primary = Connector.toPrimary(config, places.apply(hosts("url", config.url())));
         this.replica = config.replicaUrl()
@@ -83,6 +85,21 @@ public final class Target {
     /** Longest wait for a lock. */
     public Duration lockTimeout() {
         return config.lockTimeout();
+    }
+
+    /**
+     * Another database of the same server, with the same login; its connections count among those of the server. The caller
+     * {@linkplain #closeConnections closes} it.
+     *
+     * @param database name that needs no escape in a URL
+     */
+    public Target inDatabase(String database) {
+        return new Target(config.inDatabase(database), places);
+    }
+
+    /** Closes connections that are idle; for targets that are made for a while. */
+    public void closeConnections() {
+        close();
     }
 
     /** Whether Caretaker may touch what is in that schema. System and temporary schemas are never in scope. */

@@ -4,6 +4,8 @@ import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
 import dev.caretaker.v1.ArchiveServiceGrpc;
 import dev.caretaker.v1.ArchiveServiceGrpc.ArchiveServiceBlockingStub;
+import dev.caretaker.v1.BackupServiceGrpc;
+import dev.caretaker.v1.BackupServiceGrpc.BackupServiceBlockingStub;
 import dev.caretaker.v1.ConversionServiceGrpc;
 import dev.caretaker.v1.ConversionServiceGrpc.ConversionServiceBlockingStub;
 import dev.caretaker.v1.GrowthServiceGrpc;
@@ -102,6 +104,10 @@ final class WholeServer implements AutoCloseable {
 
     GrowthServiceBlockingStub growth() {
         return GrowthServiceGrpc.newBlockingStub(channel);
+    }
+
+    BackupServiceBlockingStub backups() {
+        return BackupServiceGrpc.newBlockingStub(channel);
     }
 
     HoldServiceBlockingStub holds() {

@@ -56,6 +56,11 @@ final class EmbeddedStore implements AutoCloseable {
 
     /** Starts it, on a free port; makes its data if there are none. */
     static EmbeddedStore start(Path dataDir) throws IOException {
+        return start(dataDir, Map.of());
+    }
+
+    /** @param further settings beside the usual ones */
+    static EmbeddedStore start(Path dataDir, Map<String, String> further) throws IOException {
         DataFolder folder = DataFolder.take(dataDir);
         try {
             PostgresProgram program = new PostgresProgram(PostgresBinaries.unpack(folder.path()));
@@ -66,7 +71,7 @@ final class EmbeddedStore implements AutoCloseable {
                 create(folder, program);
             }
             rotate(folder.log());
-            return new EmbeddedStore(folder, program, startServer(folder, program), major);
+            return new EmbeddedStore(folder, program, startServer(folder, program, further), major);
         } catch (IOException | RuntimeException e) {
             folder.close();
             throw e;
@@ -175,10 +180,11 @@ final class EmbeddedStore implements AutoCloseable {
         Files.move(draft, folder.cluster(), StandardCopyOption.ATOMIC_MOVE);
     }
 
-    private static int startServer(DataFolder folder, PostgresProgram program) throws IOException {
+    private static int startServer(DataFolder folder, PostgresProgram program, Map<String, String> further)
+            throws IOException {
         for (int attempt = 1; ; attempt++) {
             int port = freePort();
-            Files.writeString(folder.cluster().resolve("caretaker.conf"), settings(port));
+            Files.writeString(folder.cluster().resolve("caretaker.conf"), settings(port, further));
             long logged = Files.exists(folder.log()) ? Files.size(folder.log()) : 0;
             try {
                 program.run(
@@ -230,9 +236,11 @@ final class EmbeddedStore implements AutoCloseable {
                 List.of("stop", "--pgdata=" + folder.cluster(), "--mode=fast", "--wait", "--timeout=" + STOP_SECONDS));
     }
 
-    private static String settings(int port) {
+    private static String settings(int port, Map<String, String> further) {
+        Map<String, String> all = new TreeMap<>(SETTINGS);
+        all.putAll(further);
         return "# Written at every start.\nport = " + port + "\n"
-                + SETTINGS.entrySet().stream()
+                + all.entrySet().stream()
                         .map(setting -> setting.getKey() + " = '" + setting.getValue() + "'\n")
                         .collect(Collectors.joining());
     }

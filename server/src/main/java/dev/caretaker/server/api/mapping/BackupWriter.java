@@ -1,0 +1,121 @@
+package dev.caretaker.server.api.mapping;
+
+import dev.caretaker.server.backup.BackupManifest;
+import dev.caretaker.server.backup.BackupOrder;
+import dev.caretaker.server.backup.CopiedTable;
+import dev.caretaker.server.backup.Evidence;
+import dev.caretaker.server.backup.Selection;
+import dev.caretaker.server.store.BackupRow;
+import dev.caretaker.server.store.Json;
+import dev.caretaker.v1.Backup;
+import dev.caretaker.v1.BackupEngine;
+import dev.caretaker.v1.BackupEvidence;
+import dev.caretaker.v1.BackupSelection;
+import dev.caretaker.v1.BackupState;
+import dev.caretaker.v1.BackupTable;
+import dev.caretaker.v1.BackupVerdict;
+
+/** Backups to their messages. */
+public final class BackupWriter {
+    private BackupWriter() {}
+
+    /** As in lists. */
+    public static Backup write(BackupRow row) {
+        return brief(row).build();
+    }
+
+    /** With what it holds. */
+    public static Backup write(BackupRow row, BackupManifest manifest) {
+        return brief(row)
+                .addAllNotContained(manifest.copied().notContained())
+                .addAllContents(manifest.copied().tables().stream()
+                        .map(BackupWriter::write)
+                        .toList())
+                .build();
+    }
+
+    private static Backup.Builder brief(BackupRow row) {
+        BackupOrder order = Json.read(row.request(), BackupOrder.class);
+        Backup.Builder message = Backup.newBuilder()
+                .setBackupId(row.id().toString())
+                .setTarget(row.target())
+                .setEngine(engine(order.engine()))
+                .setState(state(row.state()))
+                .setDestination(row.destination())
+                .setLocation(row.location())
+                .setSelection(write(order.selection()))
+                .setWhole(row.whole())
+                .setTables(row.tables())
+                .setRows(row.rows())
+                .setBytes(row.bytes())
+                .setServerVersion(row.serverVersion())
+                .setCreateTime(Times.write(row.created()))
+                .setCreatedBy(Names.write(row.actor()))
+                .setPinReason(row.pinReason())
+                .setProblem(row.problem());
+        row.snapshot().map(Times::write).ifPresent(message::setSnapshotTime);
+        row.stored().map(Times::write).ifPresent(message::setStoreTime);
+        row.deleted().map(Times::write).ifPresent(message::setDeleteTime);
+        row.pinnedBy().map(Names::write).ifPresent(message::setPinnedBy);
+        row.evidence().map(BackupWriter::evidence).ifPresent(message::setEvidence);
+        return message;
+    }
+
+    private static BackupEngine engine(BackupOrder.Engine engine) {
+        return switch (engine) {
+            case TABLE_COPY -> BackupEngine.BACKUP_ENGINE_TABLE_COPY;
+            case PG_DUMP -> BackupEngine.BACKUP_ENGINE_PG_DUMP;
+        };
+    }
+
+    private static BackupState state(BackupRow.State state) {
+        return switch (state) {
+            case OPEN -> BackupState.BACKUP_STATE_OPEN;
+            case STORED -> BackupState.BACKUP_STATE_STORED;
+            case FAILED -> BackupState.BACKUP_STATE_FAILED;
+            case DELETED -> BackupState.BACKUP_STATE_DELETED;
+        };
+    }
+
+    private static BackupSelection write(Selection selection) {
+        return BackupSelection.newBuilder()
+                .addAllSchemas(selection.schemas())
+                .addAllTables(selection.tables().stream().map(Names::write).toList())
+                .addAllWithoutRows(
+                        selection.withoutRows().stream().map(Names::write).toList())
+                .build();
+    }
+
+    private static BackupTable write(CopiedTable table) {
+        return BackupTable.newBuilder()
+                .setTable(Names.write(table.table()))
+                .setRows(table.rows())
+                .setBytes(table.bytes())
+                .setHasRows(table.hasRows())
+                .setHash(table.hash().toPlainString())
+                .build();
+    }
+
+    private static BackupEvidence evidence(String json) {
+        Evidence evidence = Json.read(json, Evidence.class);
+        return BackupEvidence.newBuilder()
+                .setRunId(evidence.run().toString())
+                .setVerdict(
+                        switch (evidence.verdict()) {
+                            case PROVEN -> BackupVerdict.BACKUP_VERDICT_PROVEN;
+                            case PARTIAL -> BackupVerdict.BACKUP_VERDICT_PARTIAL;
+                            case DAMAGED -> BackupVerdict.BACKUP_VERDICT_DAMAGED;
+                        })
+                .setTime(Times.write(evidence.ended()))
+                .setRestoreDuration(Times.write(evidence.restore()))
+                .setCompareDuration(Times.write(evidence.compare()))
+                .setPlace(evidence.place())
+                .setServerVersion(evidence.serverVersion())
+                .setTables(evidence.tables())
+                .setRows(evidence.rows())
+                .addAllFaults(evidence.faults())
+                .addAllNotes(evidence.notes())
+                .setJson(json)
+                .build();
+    }
+}

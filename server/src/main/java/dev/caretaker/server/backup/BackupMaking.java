@@ -1,0 +1,77 @@
+package dev.caretaker.server.backup;
+
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.run.Amounts;
+import dev.caretaker.server.store.BackupRow;
+import dev.caretaker.server.store.BackupStore;
+import dev.caretaker.server.target.Targets;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Clock;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** One attempt to make a backup: the engine copies, the manifest comes last. */
+@Singleton
+final class BackupMaking {
+    private static final Logger LOG = LoggerFactory.getLogger(BackupMaking.class);
+
+    private final BackupStore store;
+    private final BackupFiles files;
+    private final Engines engines;
+    private final Targets targets;
+    private final Clock clock;
+
+    BackupMaking(BackupStore store, BackupFiles files, Engines engines, Targets targets, Clock clock) {
+        this.store = store;
+        this.files = files;
+        this.engines = engines;
+        this.targets = targets;
+        this.clock = clock;
+    }
+
+    String make(BackupOrder order, Gate gate) throws SQLException, IOException {
+        BackupRow backup = store.find(order.id())
+                .orElseThrow(
+                        () -> CaretakerException.of(Reason.BACKUP_NOT_FOUND, "There is no backup " + order.id() + "."));
+        if (backup.state() != BackupRow.State.OPEN) {
+            BackupFiles.requireStored(backup); // an attempt before this one has done it
+            return "Backup " + order.id() + " is stored.";
+        }
+        Copied copied =
+                engines.get(order.engine()).copy(order, targets.get(order.target()), files.folder(backup), gate);
+        gate.pass();
+        BackupManifest manifest = BackupManifest.of(order, copied, clock.instant());
+        String sha256 = files.seal(backup, manifest);
+        store.stored(
+                order.id(),
+                new BackupStore.Contents(
+                        sha256,
+                        manifest.tablesWithRows(),
+                        manifest.rows(),
+                        manifest.bytes(),
+                        copied.source().serverVersion(),
+                        copied.source().systemIdentifier(),
+                        copied.source().databaseOid(),
+                        copied.snapshot()),
+                clock.instant());
+        copied.notContained().forEach(sentence -> gate.warn("NOT_IN_BACKUP", sentence));
+        sweep(backup, manifest);
+        String done = "Backup " + order.id() + " of "
+                + Amounts.count(manifest.tablesWithRows(), "table", "tables") + " with "
+                + Amounts.count(manifest.rows(), "row", "rows") + " is at " + order.destination() + ", "
+                + backup.location() + ", in " + Amounts.count(manifest.bytes(), "byte", "bytes") + ".";
+        gate.warn("BACKUP_STORED", done);
+        return done;
+    }
+
+    private void sweep(BackupRow backup, BackupManifest manifest) {
+        try {
+            files.sweep(backup, manifest);
+        } catch (IOException e) {
+            LOG.info("backup {}: what earlier attempts have left stays: {}", backup.id(), e.getMessage());
+        }
+    }
+}

@@ -1,0 +1,200 @@
+package dev.caretaker.server.backup;
+
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.run.Amounts;
+import dev.caretaker.server.store.BackupRow;
+import dev.caretaker.server.store.BackupStore;
+import dev.caretaker.server.store.Json;
+import dev.caretaker.server.target.PostgresErrors;
+import dev.caretaker.server.target.Targets;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Proves backups by restoring them elsewhere and comparing all of it. */
+@Singleton
+final class BackupProof {
+    private static final int MOST = 100;
+
+    private final BackupStore store;
+    private final BackupFiles files;
+    private final Engines engines;
+    private final ScratchPlaces places;
+    private final Targets targets;
+    private final Clock clock;
+    private final Set<String> gone = ConcurrentHashMap.newKeySet();
+
+    BackupProof(
+            BackupStore store, BackupFiles files, Engines engines, ScratchPlaces places, Targets targets, Clock clock) {
+        this.store = store;
+        this.files = files;
+        this.engines = engines;
+        this.places = places;
+        this.targets = targets;
+        this.clock = clock;
+    }
+
+    /** Whether the scratch database of that work is gone; asked once. */
+    boolean isGone(VerifyWork work) {
+        return gone.remove(work.database());
+    }
+
+    String verify(VerifyWork work, UUID run, Gate gate) throws SQLException, IOException {
+        BackupRow backup = store.find(work.backup())
+                .orElseThrow(() ->
+                        CaretakerException.of(Reason.BACKUP_NOT_FOUND, "There is no backup " + work.backup() + "."));
+        Look look = new Look(backup, work, run, gate);
+        Evidence evidence = look.run();
+        store.evidence(
+                backup.id(), Json.write(evidence), evidence.verdict() == Evidence.Verdict.PROVEN, evidence.ended());
+        evidence.notes().forEach(note -> gate.warn("VERIFY_NOTE", note));
+        evidence.faults().forEach(fault -> gate.warn("BACKUP_FAULT", fault));
+        if (evidence.verdict() == Evidence.Verdict.DAMAGED) {
+            throw CaretakerException.of(
+                    Reason.BACKUP_DAMAGED,
+                    "Backup " + backup.id() + " is not what was copied: "
+                            + evidence.faults().getFirst()
+                            + (evidence.faults().size() > 1
+                                    ? " And " + (evidence.faults().size() - 1) + " more."
+                                    : ""));
+        }
+        String done = "Backup " + backup.id() + " was restored at " + evidence.place() + " in "
+                + evidence.restore().toMillis() + " ms; "
+                + Amounts.count(evidence.tables(), "table", "tables") + " with "
+                + Amounts.count(evidence.rows(), "row", "rows") + " are equal"
+                + (evidence.verdict() == Evidence.Verdict.PARTIAL ? ", as far as it could be restored." : ".");
+        gate.warn(evidence.verdict() == Evidence.Verdict.PROVEN ? "BACKUP_PROVEN" : "BACKUP_PARTLY_PROVEN", done);
+        return done;
+    }
+
+    /** One verification. */
+    private final class Look {
+        private final BackupRow backup;
+        private final VerifyWork work;
+        private final UUID run;
+        private final Gate gate;
+        private final Instant began = clock.instant();
+        private final List<String> faults = new ArrayList<>();
+        private final List<String> notes = new ArrayList<>();
+        private Duration restore = Duration.ZERO;
+        private Duration compare = Duration.ZERO;
+        private Optional<Comparison.Result> result = Optional.empty();
+        private Optional<Restored> restored = Optional.empty();
+        private boolean partial;
+        private String place = "";
+        private String version = "";
+
+        Look(BackupRow backup, VerifyWork work, UUID run, Gate gate) {
+            this.backup = backup;
+            this.work = work;
+            this.run = run;
+            this.gate = gate;
+        }
+
+        Evidence run() throws SQLException, IOException {
+            BackupManifest manifest;
+            try {
+                manifest = files.manifest(backup);
+            } catch (CaretakerException e) {
+                if (e.reason() != Reason.BACKUP_DAMAGED) {
+                    throw e;
+                }
+                faults.add(e.getMessage());
+                return evidence();
+            }
+            work.scratchTarget()
+                    .ifPresent(name -> ScratchPlaces.require(manifest, targets.get(name), work.allowSameServer()));
+            gate.at(0, "making a scratch database");
+            try (ScratchPlace scratch = open(manifest)) {
+                place = scratch.describe();
+                version = scratch.serverVersion();
+                notes.addAll(scratch.notes());
+                restoreInto(manifest, scratch);
+            }
+            gone.add(work.database());
+            return evidence();
+        }
+
+        private ScratchPlace open(BackupManifest manifest) throws IOException {
+            return work.scratchTarget().isPresent()
+                    ? places.onTarget(manifest, work.scratchTarget().get(), work.database())
+                    : places.embedded(manifest, work.database());
+        }
+
+        private void restoreInto(BackupManifest manifest, ScratchPlace scratch) throws SQLException, IOException {
+            long start = System.nanoTime();
+            try {
+                restored = Optional.of(engines.get(manifest.order().engine())
+                        .restore(manifest, RestorePart.ALL, scratch.database(), files.folder(backup), gate));
+            } catch (CaretakerException e) {
+                if (e.reason() != Reason.ARCHIVE_DAMAGED && e.reason() != Reason.BACKUP_DAMAGED) {
+                    throw e;
+                }
+                faults.add(e.getMessage());
+            } catch (SQLException e) {
+                if (PostgresErrors.isConnectionLoss(e) || PostgresErrors.QUERY_CANCELED.equals(e.getSQLState())) {
+                    throw e;
+                }
+                faults.add("Its rows cannot be loaded: " + PostgresErrors.whole(e) + ".");
+            }
+            restore = Duration.ofNanos(System.nanoTime() - start);
+            if (restored.isPresent()) {
+                start = System.nanoTime();
+                result = Optional.of(new Comparison(manifest, scratch.database(), gate).run());
+                compare = Duration.ofNanos(System.nanoTime() - start);
+                judge();
+            }
+        }
+
+        /** What lacks an extension there is no fault of the backup; whatever else lacks is. */
+        private void judge() {
+            List<String> missing = restored.orElseThrow().missing();
+            boolean noExtension = missing.stream().anyMatch(sentence -> sentence.startsWith("Extension "));
+            notes.addAll(restored.get().notes());
+            notes.addAll(result.orElseThrow().notes());
+            List<String> found = new ArrayList<>(missing);
+            found.addAll(result.get().faults());
+            if (noExtension && result.get().faults().stream().allMatch(fault -> fault.startsWith("Missing: "))) {
+                notes.addAll(found);
+                partial = true;
+            } else {
+                faults.addAll(found);
+            }
+        }
+
+        private Evidence evidence() {
+            Evidence.Verdict whole = partial ? Evidence.Verdict.PARTIAL : Evidence.Verdict.PROVEN;
+            return new Evidence(
+                    backup.id(),
+                    backup.target(),
+                    backup.manifestSha256(),
+                    backup.snapshot().orElseThrow(),
+                    run,
+                    work.actor(),
+                    faults.isEmpty() ? whole : Evidence.Verdict.DAMAGED,
+                    began,
+                    clock.instant(),
+                    restore,
+                    compare,
+                    place,
+                    backup.serverVersion(),
+                    version,
+                    result.map(Comparison.Result::tables).orElse(0),
+                    result.map(Comparison.Result::rows).orElse(0L),
+                    faults.stream().limit(MOST).toList(),
+                    notes.stream().limit(MOST).toList(),
+                    Map.of());
+        }
+    }
+}

@@ -1,0 +1,99 @@
+package dev.caretaker.server.backup;
+
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.run.Amounts;
+import dev.caretaker.server.store.BackupRow;
+import dev.caretaker.server.store.BackupStore;
+import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.Target;
+import dev.caretaker.server.target.Targets;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.Set;
+import java.util.stream.Collectors;
+
+/** Restores backups into databases of targets. Nothing that is there is replaced. */
+@Singleton
+final class BackupReturn {
+    private static final int MOST = 10;
+
+    private final BackupStore store;
+    private final BackupFiles files;
+    private final Engines engines;
+    private final Targets targets;
+
+    BackupReturn(BackupStore store, BackupFiles files, Engines engines, Targets targets) {
+        this.store = store;
+        this.files = files;
+        this.engines = engines;
+        this.targets = targets;
+    }
+
+    /**
+     * Whether the database has room for it.
+     *
+     * @throws CaretakerException DATABASE_NOT_EMPTY, INVALID_FIELD for a table that is not in the backup
+     */
+    static void require(BackupManifest manifest, RestorePart part, Target into, boolean allowNotEmpty) {
+        Set<TableName> known =
+                manifest.copied().tables().stream().map(CopiedTable::table).collect(Collectors.toSet());
+        for (int i = 0; i < part.tables().size(); i++) {
+            if (!known.contains(part.tables().get(i))) {
+                throw CaretakerException.invalid(
+                        "tables[" + i + "]",
+                        "the backup has no table " + part.tables().get(i));
+            }
+        }
+        Set<TableName> here = into.withPrimary(DatabaseObjects::tables).stream()
+                .map(FoundTable::name)
+                .collect(Collectors.toSet());
+        if (!allowNotEmpty && !here.isEmpty()) {
+            throw CaretakerException.of(
+                    Reason.DATABASE_NOT_EMPTY,
+                    "The database of target " + into.name() + " has "
+                            + Amounts.count(here.size(), "table", "tables")
+                            + "; a backup is restored into an empty one unless allow_not_empty says otherwise.");
+        }
+        List<String> both = part.tablesOf(manifest).stream()
+                .filter(here::contains)
+                .map(TableName::toString)
+                .sorted()
+                .toList();
+        if (!both.isEmpty()) {
+            throw CaretakerException.of(
+                    Reason.DATABASE_NOT_EMPTY,
+                    "The database of target " + into.name() + " has "
+                            + String.join(", ", both.subList(0, Math.min(MOST, both.size())))
+                            + (both.size() > MOST ? " and " + (both.size() - MOST) + " more" : "")
+                            + " already; what is there is not replaced.");
+        }
+    }
+
+    String restore(RestoreBackupWork work, String target, Gate gate) throws SQLException, IOException {
+        BackupRow backup = store.find(work.backup())
+                .orElseThrow(() ->
+                        CaretakerException.of(Reason.BACKUP_NOT_FOUND, "There is no backup " + work.backup() + "."));
+        BackupManifest manifest = files.manifest(backup);
+        Target into = targets.get(target);
+        require(manifest, work.part(), into, work.allowNotEmpty());
+        manifest.copied().notContained().forEach(sentence -> gate.warn("NOT_IN_BACKUP", sentence));
+        Restored restored =
+                engines.get(manifest.order().engine()).restore(manifest, work.part(), into, files.folder(backup), gate);
+        restored.notes().forEach(note -> gate.warn("RESTORE_NOTE", note));
+        restored.missing().forEach(sentence -> gate.warn("NOT_RESTORED", sentence));
+        String done = Amounts.count(restored.tables(), "table", "tables") + " with "
+                + Amounts.count(restored.rows(), "row", "rows") + " were restored from backup " + backup.id()
+                + " into target " + target + ".";
+        if (!restored.missing().isEmpty()) {
+            throw CaretakerException.of(
+                    Reason.STATEMENT_FAILED,
+                    done + " But " + Amounts.count(restored.missing().size(), "object", "objects")
+                            + " could not be made: " + restored.missing().getFirst());
+        }
+        gate.warn("BACKUP_RESTORED", done);
+        return done;
+    }
+}

@@ -1,0 +1,272 @@
+package dev.caretaker.server.backup;
+
+import dev.caretaker.server.archive.Locations;
+import dev.caretaker.server.archive.format.Formats;
+import dev.caretaker.server.archive.place.Destinations;
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.run.RunRequest;
+import dev.caretaker.server.run.RunView;
+import dev.caretaker.server.run.Runs;
+import dev.caretaker.server.run.StepSpec;
+import dev.caretaker.server.store.Actor;
+import dev.caretaker.server.store.BackupRow;
+import dev.caretaker.server.store.BackupStore;
+import dev.caretaker.server.store.Json;
+import dev.caretaker.server.store.RowLimits;
+import dev.caretaker.server.store.RunKind;
+import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.Sql;
+import dev.caretaker.server.target.Target;
+import dev.caretaker.server.target.Targets;
+import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** The door to backups: starts the runs that make, verify and restore them, shows, pins and deletes them. */
+@Singleton
+public final class Backups {
+    /** A backup is of no single table. */
+    private static final TableName ALL = new TableName("*", "*");
+
+    private final BackupStore store;
+    private final BackupFiles files;
+    private final Engines engines;
+    private final Destinations destinations;
+    private final Formats formats;
+    private final Targets targets;
+    private final Runs runs;
+    private final Clock clock;
+
+    Backups(
+            BackupStore store,
+            BackupFiles files,
+            Engines engines,
+            Destinations destinations,
+            Formats formats,
+            Targets targets,
+            Runs runs,
+            Clock clock) {
+        this.store = store;
+        this.files = files;
+        this.engines = engines;
+        this.destinations = destinations;
+        this.formats = formats;
+        this.targets = targets;
+        this.runs = runs;
+        this.clock = clock;
+    }
+
+    /**
+     * Checks that it can be made, writes it down and starts its run.
+     *
+     * @throws CaretakerException INVALID_FIELD, TARGET_NOT_FOUND, DESTINATION_NOT_FOUND, MISSING_PRIVILEGE, TARGET_UNREACHABLE, HELD
+     */
+    public RunView run(BackupOrder order) {
+        engines.get(order.engine());
+        destinations.store(order.destination());
+        formats.compression(order.compression());
+        Target target = targets.get(order.target());
+        long database = target.withPrimary(connection -> {
+            Selected.of(order.selection(), target, DatabaseObjects.tables(connection))
+                    .requireReadable(target.name());
+            return databaseOid(connection);
+        });
+        store.open(
+                order.id(),
+                order.target(),
+                order.engine().name(),
+                order.destination(),
+                Locations.backup(order.target(), order.id(), clock.instant()),
+                Json.write(order),
+                order.selection().isWhole() && target.schemas().isEmpty(),
+                order.actor(),
+                clock.instant());
+        try {
+            return start(
+                    order.id(),
+                    RunKind.BACKUP,
+                    target,
+                    order.actor(),
+                    order.timeLimit(),
+                    new StepSpec(BackupKind.NAME, ALL, "", 0, new BackupWork(order, database)));
+        } catch (CaretakerException e) {
+            if (e.reason() != Reason.CONTROL_STORE_UNREACHABLE) {
+                store.failed(order.id(), e.getMessage());
+            }
+            throw e;
+        }
+    }
+
+    private static long databaseOid(Connection connection) throws SQLException {
+        return Sql.of("SELECT CAST(oid AS bigint) FROM pg_catalog.pg_database"
+                        + " WHERE datname = pg_catalog.current_database()")
+                .one(connection, row -> row.getLong(1));
+    }
+
+    private RunView start(
+            UUID id, RunKind kind, Target target, Actor actor, Optional<Duration> timeLimit, StepSpec step) {
+        return runs.start(
+                id,
+                new RunRequest(
+                        kind,
+                        target.name(),
+                        actor,
+                        Optional.empty(),
+                        Optional.empty(),
+                        List.of(step),
+                        target.tuning(),
+                        timeLimit,
+                        Optional.empty(),
+                        RowLimits.NONE));
+    }
+
+    /**
+     * Starts the run that verifies a backup: at the scratch target, or beside the target it was taken from.
+     *
+     * @throws CaretakerException BACKUP_NOT_FOUND, BACKUP_NOT_READY, DESTINATION_UNREACHABLE, TARGET_NOT_FOUND, UNSUPPORTED_SERVER,
+     *     SCRATCH_REFUSED, DISK_SPACE_UNKNOWN, DISK_SPACE_SHORT, HELD
+     */
+    public RunView verify(UUID runId, VerifyOrder order) {
+        BackupRow backup = get(order.backup());
+        BackupFiles.requireStored(backup);
+        Target place = targets.get(order.scratchTarget().orElse(backup.target()));
+        if (order.scratchTarget().isPresent() && isWhole(backup)) {
+            ScratchPlaces.require(files.manifest(backup), place, order.allowSameServer());
+        }
+        return start(
+                runId,
+                RunKind.BACKUP_VERIFY,
+                place,
+                order.actor(),
+                order.timeLimit(),
+                new StepSpec(
+                        VerifyKind.NAME,
+                        ALL,
+                        "",
+                        0,
+                        new VerifyWork(
+                                backup.id(),
+                                order.scratchTarget(),
+                                order.allowSameServer(),
+                                ScratchPlaces.newName(),
+                                order.actor())));
+    }
+
+    /** A damaged manifest is what a verification is to find. */
+    private boolean isWhole(BackupRow backup) {
+        try {
+            files.manifest(backup);
+            return true;
+        } catch (CaretakerException e) {
+            if (e.reason() == Reason.BACKUP_DAMAGED) {
+                return false;
+            }
+            throw e;
+        }
+    }
+
+    /**
+     * Starts the run that restores a backup.
+     *
+     * @throws CaretakerException BACKUP_NOT_FOUND, BACKUP_NOT_READY, BACKUP_DAMAGED, DESTINATION_UNREACHABLE, TARGET_NOT_FOUND,
+     *     TARGET_UNREACHABLE, DATABASE_NOT_EMPTY, INVALID_FIELD, HELD
+     */
+    public RunView restore(UUID runId, ReturnOrder order) {
+        BackupManifest manifest = files.manifest(get(order.backup()));
+        Target into = targets.get(order.target());
+        BackupReturn.require(manifest, order.part(), into, order.allowNotEmpty());
+        long database = into.withPrimary(Backups::databaseOid);
+        return start(
+                runId,
+                RunKind.RESTORE,
+                into,
+                order.actor(),
+                order.timeLimit(),
+                new StepSpec(
+                        RestoreBackupKind.NAME,
+                        ALL,
+                        "",
+                        0,
+                        new RestoreBackupWork(order.backup(), order.part(), order.allowNotEmpty(), database)));
+    }
+
+    /** @throws CaretakerException BACKUP_NOT_FOUND */
+    public BackupRow get(UUID id) {
+        return store.find(id)
+                .orElseThrow(() -> CaretakerException.of(Reason.BACKUP_NOT_FOUND, "There is no backup " + id + "."));
+    }
+
+    /**
+     * Newest first.
+     *
+     * @param target empty for all
+     * @param all also those that are not stored
+     */
+    public List<BackupRow> list(String target, boolean all, Instant before, UUID beforeId, int most) {
+        return store.list(target, all, before, beforeId, most);
+    }
+
+    /**
+     * What a backup holds.
+     *
+     * @throws CaretakerException BACKUP_NOT_READY, BACKUP_DAMAGED, DESTINATION_UNREACHABLE
+     */
+    public BackupManifest manifest(BackupRow backup) {
+        return files.manifest(backup);
+    }
+
+    /**
+     * Keeps it from being deleted.
+     *
+     * @param actor who pins it; empty to let it go
+     * @throws CaretakerException BACKUP_NOT_FOUND, BACKUP_NOT_READY
+     */
+    public BackupRow pin(UUID id, Optional<Actor> actor, String reason) {
+        BackupFiles.requireStored(get(id));
+        store.pin(id, actor, reason);
+        return get(id);
+    }
+
+    /**
+     * Deletes it.
+     *
+     * @param force even if it is the newest verified one of its target
+     * @throws CaretakerException BACKUP_NOT_FOUND, BACKUP_NOT_READY, BACKUP_PINNED, BACKUP_IS_ONLY_VERIFIED,
+     *     DESTINATION_UNREACHABLE
+     */
+    public BackupRow delete(UUID id, boolean force, Actor actor) {
+        BackupRow backup = get(id);
+        switch (backup.state()) {
+            case DELETED -> {
+                return backup;
+            }
+            case OPEN -> BackupFiles.requireStored(backup);
+            case STORED, FAILED -> {}
+        }
+        if (backup.pinnedBy().isPresent()) {
+            throw CaretakerException.of(
+                    Reason.BACKUP_PINNED,
+                    "Backup " + id + " is pinned by " + backup.pinnedBy().get().name() + ": " + backup.pinReason()
+                            + ".");
+        }
+        boolean newest = store.newestVerified(backup.target())
+                .filter(row -> row.id().equals(id))
+                .isPresent();
+        if (newest && !force) {
+            throw CaretakerException.of(
+                    Reason.BACKUP_IS_ONLY_VERIFIED,
+                    "Backup " + id + " is the newest verified one of target " + backup.target() + ".");
+        }
+        files.remove(backup);
+        store.deleted(id, clock.instant(), actor);
+        store.swept(id);
+        return get(id);
+    }
+}

@@ -1,0 +1,192 @@
+package dev.caretaker.server.backup;
+
+import dev.caretaker.server.archive.RowHash;
+import dev.caretaker.server.archive.TextSettings;
+import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.Identifiers;
+import dev.caretaker.server.target.Session;
+import dev.caretaker.server.target.Sql;
+import dev.caretaker.server.target.Target;
+import java.io.IOException;
+import java.math.BigDecimal;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** Compares what was restored with what was copied: every table by count and hash, objects by kind and name, sequences. */
+final class Comparison {
+    private static final int MOST = 100;
+    /** Of these it is not said that they are missing: roles and comments are told apart, and nothing of rows depends on them. */
+    private static final Set<String> APART = Set.of("owner", "grants", "refresh", "schema");
+
+    private final BackupManifest manifest;
+    private final Target restored;
+    private final Gate gate;
+    private final List<String> faults = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> notes = new ArrayList<>();
+    private final AtomicInteger tables = new AtomicInteger();
+    private final AtomicLong rows = new AtomicLong();
+
+    Comparison(BackupManifest manifest, Target restored, Gate gate) {
+        this.manifest = manifest;
+        this.restored = restored;
+        this.gate = gate;
+    }
+
+    /**
+     * What was found.
+     *
+     * @param tables compared by count and hash
+     * @param rows in them
+     * @param faults what is not what it was, one sentence each
+     * @param notes what is to be known, one sentence each
+     */
+    record Result(int tables, long rows, List<String> faults, List<String> notes) {}
+
+    Result run() throws SQLException, IOException {
+        String name = "caretaker/compare " + manifest.order().id();
+        try (Session session = restored.openSession(name);
+                Gate.Registration _ = Crew.watched(gate, session)) {
+            ready(session);
+            Map<TableName, FoundTable> here = new HashMap<>();
+            DatabaseObjects.tables(session.connection()).forEach(table -> here.put(table.name(), table));
+            List<CopiedTable> all = manifest.copied().tables();
+            new Crew<>(restored, name, gate, all)
+                    .work(session, manifest.order().sessions(), Comparison::ready, (worker, table) -> {
+                        table(worker.connection(), table, here);
+                        gate.at(
+                                (double) tables.incrementAndGet() / all.size(),
+                                tables.get() + " of " + all.size() + " tables compared");
+                    });
+            objects(session.connection());
+            sequences(session.connection());
+            constraints(session.connection());
+        }
+        List<String> sorted = faults.stream().sorted().limit(MOST).toList();
+        return new Result(tables.get(), rows.get(), sorted, List.copyOf(notes));
+    }
+
+    private static void ready(Session session) throws SQLException {
+        Connection connection = session.connection();
+        connection.setAutoCommit(false);
+        Sql.of("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY").execute(connection);
+        Sql.of("SET LOCAL statement_timeout = 0").execute(connection);
+        Sql.of("SET LOCAL idle_in_transaction_session_timeout = 0").execute(connection);
+        Sql.of("SET LOCAL search_path = pg_catalog, pg_temp").execute(connection);
+        TextSettings.apply(connection);
+    }
+
+    private void table(Connection connection, CopiedTable table, Map<TableName, FoundTable> here) throws SQLException {
+        FoundTable found = here.get(table.table());
+        if (found == null) {
+            faults.add("Table " + table.table() + " is missing.");
+            return;
+        }
+        if (!table.stored()) {
+            return;
+        }
+        record Sum(long rows, BigDecimal hash) {}
+        Sum sum = Sql.of("SELECT pg_catalog.count(*), COALESCE(" + RowHash.sum(table.columns(), "t") + ", 0) FROM ONLY "
+                        + Identifiers.quote(table.table()) + " AS t")
+                .one(connection, row -> new Sum(row.getLong(1), row.getBigDecimal(2)));
+        rows.addAndGet(sum.rows());
+        if (sum.rows() != table.rows()) {
+            faults.add("Table " + table.table() + " has " + sum.rows() + " rows, not " + table.rows() + ".");
+        } else if (sum.hash().compareTo(table.hash()) != 0) {
+            faults.add("Table " + table.table() + " has other values: the hash of its rows is " + sum.hash() + ", not "
+                    + table.hash() + ".");
+        }
+    }
+
+    /** By kind and name, and by number: two of a kind may have one name. */
+    private void objects(Connection connection) throws SQLException {
+        Set<TableName> names =
+                manifest.copied().tables().stream().map(CopiedTable::table).collect(Collectors.toSet());
+        List<FoundTable> found = DatabaseObjects.tables(connection).stream()
+                .filter(table -> names.contains(table.name()))
+                .toList();
+        Map<String, Long> then = counted(manifest.copied().objects());
+        Map<String, Long> now = counted(DatabaseObjects.read(connection, found, _ -> true, true));
+        Set<String> all = new TreeSet<>(then.keySet());
+        all.addAll(now.keySet());
+        for (String object : all) {
+            long before = then.getOrDefault(object, 0L);
+            long after = now.getOrDefault(object, 0L);
+            if (after < before) {
+                faults.add("Missing: " + object + ".");
+            } else if (after > before) {
+                faults.add("Not in the backup, but there: " + object + ".");
+            }
+        }
+    }
+
+    private static Map<String, Long> counted(List<MadeObject> objects) {
+        return objects.stream()
+                .filter(object -> !APART.contains(object.kind()))
+                .map(object -> object.kind() + " " + object.name()
+                        + object.table()
+                                .filter(table -> !table.equals(object.name()))
+                                .map(table -> " of " + table)
+                                .orElse(""))
+                .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
+    }
+
+    private void sequences(Connection connection) throws SQLException {
+        Map<TableName, CopiedSequence> here = new HashMap<>();
+        DatabaseObjects.sequences(connection, _ -> true).forEach(sequence -> here.put(sequence.name(), sequence));
+        for (CopiedSequence copied : manifest.copied().sequences()) {
+            CopiedSequence found = here.get(copied.name());
+            if (found == null) {
+                faults.add("Sequence " + copied.name() + " is missing.");
+            } else if (found.lastValue() != copied.lastValue() || found.called() != copied.called()) {
+                faults.add("Sequence " + copied.name() + " stands at " + found.lastValue() + ", not at "
+                        + copied.lastValue() + ".");
+            } else {
+                behind(connection, found);
+            }
+        }
+    }
+
+    /** A sequence that is behind its column gives out values that are there already. */
+    private void behind(Connection connection, CopiedSequence sequence) throws SQLException {
+        boolean hasRows = manifest.copied().tables().stream()
+                .anyMatch(table -> Optional.of(table.table()).equals(sequence.table()) && table.rows() > 0);
+        boolean partitioned = manifest.copied().tables().stream()
+                .anyMatch(table -> Optional.of(table.table()).equals(sequence.table()) && !table.stored());
+        if (sequence.column().isEmpty() || !hasRows && !partitioned) {
+            return;
+        }
+        boolean up = sequence.increment() > 0;
+        Optional<BigDecimal> end = Sql.of("SELECT pg_catalog." + (up ? "max(" : "min(")
+                        + Identifiers.quote(sequence.column()) + ") FROM "
+                        + Identifiers.quote(sequence.table().orElseThrow()))
+                .first(connection, row -> row.getBigDecimal(1));
+        if (end.isEmpty()) {
+            return;
+        }
+        int compared = end.get().compareTo(BigDecimal.valueOf(sequence.lastValue()));
+        if (up ? compared > 0 : compared < 0) {
+            faults.add("Sequence " + sequence.name() + " stands at " + sequence.lastValue() + ", behind column "
+                    + sequence.column() + " of " + sequence.table().orElseThrow() + ", which has " + end.get()
+                    + "; it did so in the database that was copied, too.");
+        }
+    }
+
+    private void constraints(Connection connection) throws SQLException {
+        Sql.resource("backup/not_valid")
+                .list(connection, row -> row.getString("sentence"))
+                .forEach(notes::add);
+    }
+}

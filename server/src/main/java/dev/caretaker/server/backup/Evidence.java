@@ -1,0 +1,51 @@
+package dev.caretaker.server.backup;
+
+import dev.caretaker.server.store.Actor;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+
+/**
+ * The record of one verification, for those who must show that backups are restored.
+ *
+ * @param backup what was verified
+ * @param manifestSha256 of its manifest, hexadecimal
+ * @param snapshot the moment whose state it holds
+ * @param place where it was restored
+ * @param restore how long that took
+ * @param compare how long the comparison took
+ * @param tools names and versions of the programs that were at work
+ */
+public record Evidence(
+        UUID backup,
+        String target,
+        String manifestSha256,
+        Instant snapshot,
+        UUID run,
+        Actor actor,
+        Verdict verdict,
+        Instant began,
+        Instant ended,
+        Duration restore,
+        Duration compare,
+        String place,
+        String sourceVersion,
+        String serverVersion,
+        int tables,
+        long rows,
+        List<String> faults,
+        List<String> notes,
+        Map<String, String> tools) {
+
+    /** How it ended. */
+    public enum Verdict {
+        /** Everything is equal. */
+        PROVEN,
+        /** All that could be restored is equal; something could not. */
+        PARTIAL,
+        /** Something is not what it was. */
+        DAMAGED
+    }
+}

@@ -1,0 +1,22 @@
+package dev.caretaker.server.backup;
+
+import dev.caretaker.server.store.TableName;
+import java.util.Optional;
+
+/**
+ * A table as the catalog shows it.
+ *
+ * @param parent the first one above it
+ * @param bytes of its heap, as they are on disk
+ * @param readable whether the role may read it
+ * @param filtered whether row security would hide rows from the role
+ */
+public record FoundTable(
+        long oid,
+        TableName name,
+        boolean partitioned,
+        boolean unlogged,
+        Optional<TableName> parent,
+        long bytes,
+        boolean readable,
+        boolean filtered) {}

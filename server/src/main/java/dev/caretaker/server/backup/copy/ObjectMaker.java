@@ -1,0 +1,94 @@
+package dev.caretaker.server.backup.copy;
+
+import dev.caretaker.server.backup.Gate;
+import dev.caretaker.server.backup.MadeObject;
+import dev.caretaker.server.target.PostgresErrors;
+import dev.caretaker.server.target.Sql;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * Makes objects whatever their dependencies are: those that cannot be made yet are tried again as long as another one could, and
+ * once more in the next phase.
+ */
+final class ObjectMaker {
+    /** Of an object that is there already: schema, table, type, function, and others. */
+    private static final Set<String> THERE = Set.of("42P06", "42P07", "42710", "42723");
+    /** What several parts of a restore have in common, and what comes with an extension. */
+    private static final Set<String> SHARED =
+            Set.of("schema", "extension", "enum", "domain", "composite type", "range", "function");
+
+    private final Connection connection;
+    private final Gate gate;
+    private final List<String> alreadyThere = new ArrayList<>();
+    private Map<MadeObject, String> left = new LinkedHashMap<>();
+
+    /** @param connection in autocommit */
+    ObjectMaker(Connection connection, Gate gate) {
+        this.connection = connection;
+        this.gate = gate;
+    }
+
+    void make(List<MadeObject> objects) throws SQLException {
+        List<MadeObject> waiting = new ArrayList<>(left.keySet());
+        waiting.addAll(objects);
+        boolean progress = true;
+        while (progress && !waiting.isEmpty()) {
+            Map<MadeObject, String> failed = new LinkedHashMap<>();
+            for (MadeObject object : waiting) {
+                gate.pass();
+                attempt(object, failed);
+            }
+            progress = failed.size() < waiting.size();
+            waiting = new ArrayList<>(failed.keySet());
+            left = failed;
+        }
+    }
+
+    private void attempt(MadeObject object, Map<MadeObject, String> failed) throws SQLException {
+        try {
+            for (String statement : object.statements()) {
+                Sql.of(statement).execute(connection);
+            }
+        } catch (SQLException e) {
+            if (PostgresErrors.isConnectionLoss(e) || PostgresErrors.QUERY_CANCELED.equals(e.getSQLState())) {
+                throw e;
+            }
+            if (THERE.contains(e.getSQLState()) && SHARED.contains(object.kind())) {
+                alreadyThere.add(named(object) + " is there already, and stays as it is.");
+            } else {
+                failed.put(object, PostgresErrors.whole(e));
+            }
+        }
+    }
+
+    private static String named(MadeObject object) {
+        String kind = object.kind().substring(0, 1).toUpperCase(Locale.ROOT)
+                + object.kind().substring(1);
+        String name = object.name().schema().isEmpty()
+                ? object.name().name()
+                : object.name().toString();
+        return kind + " " + name
+                + object.table()
+                        .filter(table -> !table.equals(object.name()))
+                        .map(table -> " of " + table)
+                        .orElse("");
+    }
+
+    /** What could not be made, one sentence each. */
+    List<String> failed() {
+        return left.entrySet().stream()
+                .map(entry -> named(entry.getKey()) + " could not be made: " + entry.getValue() + ".")
+                .toList();
+    }
+
+    List<String> alreadyThere() {
+        return alreadyThere;
+    }
+}

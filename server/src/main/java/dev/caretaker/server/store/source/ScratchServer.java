@@ -1,0 +1,63 @@
+package dev.caretaker.server.store.source;
+
+import dev.caretaker.server.error.CaretakerException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A Postgres of the version that Caretaker carries, for a while: what is restored into it is thrown away with it. */
+public final class ScratchServer implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(ScratchServer.class);
+
+    private final EmbeddedStore server;
+    private final Path folder;
+
+    private ScratchServer(EmbeddedStore server, Path folder) {
+        this.server = server;
+        this.folder = folder;
+    }
+
+    /**
+     * Makes and starts one.
+     *
+     * @param folder for its data; removed when it is closed
+     * @throws CaretakerException CONTROL_STORE_UNREACHABLE if it does not start
+     */
+    public static ScratchServer start(Path folder) throws IOException {
+        try {
+            // What is on its disk is worth nothing once it has stopped.
+            return new ScratchServer(
+                    EmbeddedStore.start(
+                            folder, Map.of("fsync", "off", "full_page_writes", "off", "maintenance_work_mem", "128MB")),
+                    folder);
+        } catch (IOException | RuntimeException e) {
+            PostgresBinaries.remove(folder);
+            throw e;
+        }
+    }
+
+    /** JDBC URL of its maintenance database. */
+    public String url() {
+        return server.url();
+    }
+
+    public String user() {
+        return EmbeddedStore.USER;
+    }
+
+    public String password() throws IOException {
+        return server.password();
+    }
+
+    @Override
+    public void close() {
+        try {
+            server.close();
+            PostgresBinaries.remove(folder);
+        } catch (IOException | CaretakerException e) {
+            LOG.warn("the scratch server in {} is left: {}", folder, e.getMessage());
+        }
+    }
+}

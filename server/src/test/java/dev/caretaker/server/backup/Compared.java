@@ -1,0 +1,35 @@
+package dev.caretaker.server.backup;
+
+import dev.caretaker.server.target.Target;
+import java.io.IOException;
+import java.sql.SQLException;
+import java.util.List;
+
+/** What the comparison of a verification finds in a database that a test has changed after a restore. */
+public final class Compared {
+    private Compared() {}
+
+    public static List<String> faults(BackupManifest manifest, Target restored) {
+        try {
+            return new Comparison(manifest, restored, new OpenGate()).run().faults();
+        } catch (SQLException | IOException e) {
+            throw new AssertionError(e);
+        }
+    }
+
+    private static final class OpenGate implements Gate {
+        @Override
+        public void pass() {}
+
+        @Override
+        public Registration onEnd(Runnable stop) {
+            return () -> {};
+        }
+
+        @Override
+        public void at(double fraction, String phase) {}
+
+        @Override
+        public void warn(String code, String message) {}
+    }
+}
