@@ -22,6 +22,14 @@ public interface StepKind<P extends Record> {
         return false;
     }
 
+    /**
+     * Whether such a step needs locks that exclude readers, or waits for old snapshots: it is not begun while a backup of the target
+     * holds on to what it reads, since it would wait, and others of the application would queue behind it.
+     */
+    default boolean excludesReaders() {
+        return false;
+    }
+
     /** Builds the step; does nothing yet. */
     Step open(P parameters, StepContext context);
 }

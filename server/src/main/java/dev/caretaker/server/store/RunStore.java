@@ -129,6 +129,11 @@ public class RunStore {
         }
     }
 
+    /** A run that copies the target's database now. */
+    public Optional<UUID> backupAtWork(String target) {
+        return store.first("run_backup_at_work", row -> row.getObject("run_id", UUID.class), target);
+    }
+
     public Optional<RunSignals> signals(UUID runId) {
         return store.first("run_signals", RunSignals::read, runId);
     }

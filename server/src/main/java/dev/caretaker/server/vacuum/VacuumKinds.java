@@ -38,6 +38,11 @@ final class VacuumKinds {
         }
 
         @Override
+        public boolean excludesReaders() {
+            return name.equals(Verb.FULL.stepKind()) || name.equals(Verb.REPACK.stepKind());
+        }
+
+        @Override
         public Step open(VacuumRequest parameters, StepContext context) {
             return new VacuumStep(parameters, context);
         }

@@ -21,6 +21,11 @@ public final class PartitionDropKind implements StepKind<PartitionDrop> {
     }
 
     @Override
+    public boolean excludesReaders() {
+        return true;
+    }
+
+    @Override
     public Step open(PartitionDrop parameters, StepContext context) {
         return new PartitionDropStep(parameters, context);
     }

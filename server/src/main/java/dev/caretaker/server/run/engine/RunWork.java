@@ -100,7 +100,7 @@ final class RunWork {
             boolean unsettled = step.pending().isPresent();
             StepResult result = halt.isPresent() && !(unsettled && halt.get().isFinal())
                     ? leave(step, halt.get())
-                    : work(step, StepRunner::run);
+                    : behindBackup(step).orElseGet(() -> work(step, StepRunner::run));
             steps.refresh(step.ordinal());
             Optional<Then> then = after(step.ordinal(), result);
             if (then.isPresent()) {
@@ -108,6 +108,18 @@ final class RunWork {
             }
         }
         return Optional.empty();
+    }
+
+    /** A step that excludes readers is not begun while a backup reads; one that has begun goes on. */
+    private Optional<StepResult> behindBackup(StepRow step) {
+        if (step.started().isPresent() || !engine.kinds().excludesReaders(step.kind())) {
+            return Optional.empty();
+        }
+        return engine.runs()
+                .backupAtWork(run.target())
+                .map(backup -> new StepResult.Waiting(
+                        "Waits for backup run " + backup + ", which keeps its locks on tables until it ends.",
+                        Optional.empty()));
     }
 
     /** A step that waits is worked on by nobody: what only its going on justifies is taken back here. */

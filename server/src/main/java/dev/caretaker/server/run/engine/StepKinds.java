@@ -29,6 +29,10 @@ final class StepKinds {
         return find(kind).goesOnUnderHold();
     }
 
+    boolean excludesReaders(String kind) {
+        return find(kind).excludesReaders();
+    }
+
     Step open(String kind, String parameters, StepContext context) {
         return open(find(kind), parameters, context);
     }

@@ -122,7 +122,7 @@ class DropDebtTest {
                         debt -> debt.settled().isPresent());
     }
 
-    private static void partitioned(Database target) {
+    static void partitioned(Database target) {
         target.execute(
                 "CREATE TABLE events (id int, at timestamptz, PRIMARY KEY (id, at)) PARTITION BY RANGE (at)",
                 "CREATE TABLE older PARTITION OF events FOR VALUES FROM ('2023-01-01') TO ('2024-01-01')",
@@ -150,7 +150,7 @@ class DropDebtTest {
                         + name + "()");
     }
 
-    private static StepSpec drop(Database target, String partition) throws SQLException {
+    static StepSpec drop(Database target, String partition) throws SQLException {
         TableName events = new TableName("public", "events");
         try (Connection connection = target.connect()) {
             RelationState state = RelationState.read(connection, TestEngine.oid(target, partition))

@@ -45,6 +45,11 @@ public final class ConversionKinds {
         }
 
         @Override
+        public boolean excludesReaders() {
+            return true;
+        }
+
+        @Override
         public Class<ConversionParameters> parameterType() {
             return ConversionParameters.class;
         }

@@ -52,6 +52,11 @@ public final class UpkeepKinds {
         }
 
         @Override
+        public boolean excludesReaders() {
+            return name.equals(RETIRE) || name.equals(DROP);
+        }
+
+        @Override
         public Step open(P parameters, StepContext context) {
             return opener.apply(parameters, context);
         }
