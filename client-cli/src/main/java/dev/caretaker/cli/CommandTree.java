@@ -5,6 +5,8 @@ import dev.caretaker.cli.archives.ListArchives;
 import dev.caretaker.cli.archives.RestoreArchive;
 import dev.caretaker.cli.archives.ShowArchive;
 import dev.caretaker.cli.archives.VerifyArchive;
+import dev.caretaker.cli.backups.BackupHealthCommand;
+import dev.caretaker.cli.backups.RecordBackup;
 import dev.caretaker.cli.completion.CompleteWords;
 import dev.caretaker.cli.completion.CompletionCommand;
 import dev.caretaker.cli.convert.CompleteConversion;
@@ -102,6 +104,7 @@ final class CommandTree {
             "archives",
             "partitions",
             "convert",
+            "backups",
             "health",
             "report",
             "growth",
@@ -172,6 +175,11 @@ final class CommandTree {
                 issues.addSubcommand(new MuteIssue(session));
                 issues.addSubcommand(new UnmuteIssue(session));
                 root.addSubcommand(name, issues);
+            }
+            case "backups" -> {
+                CommandLine backups = group(root, name, "Copies of databases, and whether they are proven.");
+                backups.addSubcommand(new BackupHealthCommand(session));
+                backups.addSubcommand(new RecordBackup(session));
             }
             case "health" -> root.addSubcommand(new HealthCommand(session));
             case "report" -> root.addSubcommand(new ReportCommand(session));

@@ -168,8 +168,8 @@ class ApiStyleTest {
                 assertThat(method.getOutputType().findFieldByName("next_page_token"))
                         .isNotNull();
             }
-            boolean reads =
-                    method.getName().matches("(Get|List|Watch|Check|Detect|Suggest|VerifyArchive|Preview).*|RunReport");
+            boolean reads = method.getName()
+                    .matches("(Get|List|Watch|Check|Detect|Suggest|Verify(Archive|Partitioning)|Preview).*|RunReport");
             assertThat(request.findFieldByName("request_id") != null)
                     .as("%s has a request_id", method.getFullName())
                     .isEqualTo(!reads);

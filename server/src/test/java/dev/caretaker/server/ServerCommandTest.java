@@ -65,7 +65,7 @@ class ServerCommandTest {
             delimiter = '|',
             value = {
                 "listen: {port: many}                    | 2 | caretaker.listen.port: is not a whole number: many",
-                "lisen: {port: 1}                        | 2 | caretaker.lisen: is not known; known here are archives, checks, connections-per-server, control-store, data-dir, engine, growth, http, listen, log, notifications, reports, retention, routines, schedules, targets, tracing",
+                "lisen: {port: 1}                        | 2 | caretaker.lisen: is not known; known here are archives, backups, checks, connections-per-server, control-store, data-dir, engine, growth, http, listen, log, notifications, reports, retention, routines, schedules, targets, tracing",
                 "listen: {                               | 2 | is not YAML",
                 "control-store: {url: 'jdbc:postgresql://localhost:1/x'} | 1 | The control store cannot be used: Connection to localhost:1 refused"
             })

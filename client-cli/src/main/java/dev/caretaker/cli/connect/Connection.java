@@ -3,6 +3,7 @@ package dev.caretaker.cli.connect;
 import dev.caretaker.cli.error.CommandFailure;
 import dev.caretaker.cli.error.ExitCode;
 import dev.caretaker.v1.ArchiveServiceGrpc;
+import dev.caretaker.v1.BackupServiceGrpc;
 import dev.caretaker.v1.ConversionServiceGrpc;
 import dev.caretaker.v1.GrowthServiceGrpc;
 import dev.caretaker.v1.HealthServiceGrpc;
@@ -107,6 +108,10 @@ public final class Connection implements AutoCloseable {
 
     public ReportServiceGrpc.ReportServiceBlockingStub reports() {
         return limited(ReportServiceGrpc.newBlockingStub(channel));
+    }
+
+    public BackupServiceGrpc.BackupServiceBlockingStub backups() {
+        return limited(BackupServiceGrpc.newBlockingStub(channel));
     }
 
     public GrowthServiceGrpc.GrowthServiceBlockingStub growth() {

@@ -2,6 +2,7 @@ package dev.caretaker.cli.convert;
 
 import dev.caretaker.cli.Session;
 import dev.caretaker.cli.partitions.upkeep.StartOptions;
+import dev.caretaker.cli.upkeep.RequiredBackup;
 import dev.caretaker.cli.watch.Opening;
 import dev.caretaker.v1.Conversion;
 import dev.caretaker.v1.StartConversionRequest;
@@ -28,6 +29,9 @@ public final class StartConversion implements Callable<Integer> {
     @Mixin
     private StartOptions start;
 
+    @Mixin
+    private RequiredBackup backup;
+
     public StartConversion(Session session) {
         this.session = session;
     }
@@ -41,6 +45,7 @@ public final class StartConversion implements Callable<Integer> {
                 .setConversionId(conversion.getConversionId())
                 .setEtag(conversion.getEtag());
         start.deadline().ifPresent(request::setDeadline);
+        backup.toProto().ifPresent(request::setRequireBackup);
         return start.run(
                 session,
                 Opening.of(

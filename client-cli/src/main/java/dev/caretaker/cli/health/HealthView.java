@@ -31,6 +31,7 @@ final class HealthView {
         page.pair("server", server(check));
         page.pair("size", check.getDatabaseBytes() == 0 ? "" : Human.bytes(check.getDatabaseBytes()));
         page.pair("findings", findings(health));
+        page.pair("last backup", backup(health));
         page.pair("looked at", Human.instant(health.getLookTime()));
         if (health.getReasonsCount() > 0) {
             page.heading("Why");
@@ -62,6 +63,22 @@ final class HealthView {
                 .filter(text -> !text.isEmpty())
                 .collect(Collectors.joining(", "));
         return bad.isEmpty() && !health.getCheck().getServerVersion().isEmpty() ? "none" : bad;
+    }
+
+    private static String backup(Health health) {
+        if (!health.hasLastBackup()) {
+            return "";
+        }
+        String proven = health.hasLastVerifiedBackup()
+                ? health.getLastVerifiedBackup()
+                                .getId()
+                                .equals(health.getLastBackup().getId())
+                        ? ", proven"
+                        : "; the latest proven one "
+                                + Human.duration(health.getLastVerifiedBackup().getAge()) + " old"
+                : "; none was ever proven";
+        return Human.duration(health.getLastBackup().getAge()) + " old, by "
+                + health.getLastBackup().getMaker() + proven;
     }
 
     private static String count(int number, String what) {

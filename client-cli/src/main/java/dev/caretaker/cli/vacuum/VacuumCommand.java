@@ -3,6 +3,7 @@ package dev.caretaker.cli.vacuum;
 import dev.caretaker.cli.Session;
 import dev.caretaker.cli.output.TableNames;
 import dev.caretaker.cli.upkeep.PaceOption;
+import dev.caretaker.cli.upkeep.RequiredBackup;
 import dev.caretaker.cli.upkeep.RunOptions;
 import dev.caretaker.cli.upkeep.UpkeepOptions;
 import dev.caretaker.v1.RunVacuumRequest;
@@ -50,6 +51,9 @@ public final class VacuumCommand implements Callable<Integer> {
     private PaceOption pace;
 
     @Mixin
+    private RequiredBackup backup;
+
+    @Mixin
     private RunOptions run;
 
     public VacuumCommand(Session session) {
@@ -70,6 +74,7 @@ public final class VacuumCommand implements Callable<Integer> {
                 .setValidateOnly(run.dryRun());
         tables.forEach(table -> request.addTables(TableNames.parse(table)));
         upkeep.deadline().ifPresent(request::setDeadline);
+        backup.toProto().ifPresent(request::setRequireBackup);
         upkeep.window().ifPresent(request::setWindow);
         RunVacuumRequest wanted = request.build();
         return run.run(

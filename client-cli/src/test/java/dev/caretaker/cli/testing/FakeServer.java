@@ -7,6 +7,7 @@ import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.Status;
 import dev.caretaker.v1.ArchiveServiceGrpc;
+import dev.caretaker.v1.BackupServiceGrpc;
 import dev.caretaker.v1.ConversionServiceGrpc;
 import dev.caretaker.v1.GrowthServiceGrpc;
 import dev.caretaker.v1.HealthServiceGrpc;
@@ -152,6 +153,7 @@ public final class FakeServer implements AutoCloseable {
                 new ArchiveServiceGrpc.ArchiveServiceImplBase() {},
                 new HealthServiceGrpc.HealthServiceImplBase() {},
                 new ReportServiceGrpc.ReportServiceImplBase() {},
+                new BackupServiceGrpc.BackupServiceImplBase() {},
                 new GrowthServiceGrpc.GrowthServiceImplBase() {},
                 new NotificationServiceGrpc.NotificationServiceImplBase() {},
                 new ConversionServiceGrpc.ConversionServiceImplBase() {},

@@ -19,12 +19,16 @@ import dev.caretaker.server.store.BackupRow;
 import dev.caretaker.v1.BackupServiceGrpc;
 import dev.caretaker.v1.DeleteBackupRequest;
 import dev.caretaker.v1.DeleteBackupResponse;
+import dev.caretaker.v1.GetBackupHealthRequest;
+import dev.caretaker.v1.GetBackupHealthResponse;
 import dev.caretaker.v1.GetBackupRequest;
 import dev.caretaker.v1.GetBackupResponse;
 import dev.caretaker.v1.ListBackupsRequest;
 import dev.caretaker.v1.ListBackupsResponse;
 import dev.caretaker.v1.PinBackupRequest;
 import dev.caretaker.v1.PinBackupResponse;
+import dev.caretaker.v1.RecordExternalBackupRequest;
+import dev.caretaker.v1.RecordExternalBackupResponse;
 import dev.caretaker.v1.RestoreBackupRequest;
 import dev.caretaker.v1.RestoreBackupResponse;
 import dev.caretaker.v1.RunBackupRequest;
@@ -51,12 +55,26 @@ final class BackupEndpoint extends BackupServiceGrpc.BackupServiceImplBase {
     private final Runs runs;
     private final Commands commands;
     private final EventStreams events;
+    private final BackupHealthCalls health;
 
-    BackupEndpoint(Backups backups, Runs runs, Commands commands, EventStreams events) {
+    BackupEndpoint(
+            Backups backups, Runs runs, Commands commands, EventStreams events, BackupHealthCalls health) {
         this.backups = backups;
         this.runs = runs;
         this.commands = commands;
         this.events = events;
+        this.health = health;
+    }
+
+    @Override
+    public void getBackupHealth(GetBackupHealthRequest request, StreamObserver<GetBackupHealthResponse> observer) {
+        health.getBackupHealth(request, observer);
+    }
+
+    @Override
+    public void recordExternalBackup(
+            RecordExternalBackupRequest request, StreamObserver<RecordExternalBackupResponse> observer) {
+        health.recordExternalBackup(request, observer);
     }
 
     @Override

@@ -5,6 +5,7 @@ import com.google.protobuf.StringValue;
 import dev.caretaker.server.api.command.Command;
 import dev.caretaker.server.api.command.Commands;
 import dev.caretaker.server.api.command.RequestMessage;
+import dev.caretaker.server.api.mapping.BackupDemands;
 import dev.caretaker.server.api.mapping.ConversionReader;
 import dev.caretaker.server.api.mapping.ConversionWriter;
 import dev.caretaker.server.api.mapping.Paging;
@@ -14,6 +15,8 @@ import dev.caretaker.server.api.stream.EventStreams;
 import dev.caretaker.server.partition.conversion.Conversion;
 import dev.caretaker.server.partition.conversion.Conversions;
 import dev.caretaker.server.partition.conversion.Conversions.Place;
+import dev.caretaker.server.run.BackupDemand;
+import dev.caretaker.server.run.BackupGate;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.Runs;
 import dev.caretaker.server.store.Actor;
@@ -51,12 +54,15 @@ final class ConversionEndpoint extends ConversionServiceGrpc.ConversionServiceIm
 
     private final Conversions conversions;
     private final Runs runs;
+    private final BackupGate backups;
     private final Commands commands;
     private final EventStreams streams;
 
-    ConversionEndpoint(Conversions conversions, Runs runs, Commands commands, EventStreams streams) {
+    ConversionEndpoint(
+            Conversions conversions, Runs runs, BackupGate backups, Commands commands, EventStreams streams) {
         this.conversions = conversions;
         this.runs = runs;
+        this.backups = backups;
         this.commands = commands;
         this.streams = streams;
     }
@@ -89,10 +95,21 @@ final class ConversionEndpoint extends ConversionServiceGrpc.ConversionServiceIm
                     UUID id = violations.uuid("conversion_id", request.getConversionId());
                     Optional<String> etag = text(request.getEtag());
                     Optional<Duration> limit = limit(violations, request.hasDeadline(), request.getDeadline());
-                    return (run, actor) -> conversions.start(run, id, etag, limit, actor);
+                    Optional<BackupDemand> demand = request.hasRequireBackup()
+                            ? BackupDemands.read(violations, "require_backup", request.getRequireBackup())
+                            : Optional.empty();
+                    return (run, actor) -> {
+                        demand.ifPresent(wanted -> requireBackup(id, wanted));
+                        return conversions.start(run, id, etag, limit, actor);
+                    };
                 },
                 observer,
                 event -> StartConversionResponse.newBuilder().setEvent(event).build());
+    }
+
+    private void requireBackup(UUID id, BackupDemand demand) {
+        Conversion conversion = conversions.get(id);
+        backups.require(conversion.target(), List.of(conversion.order().table().name()), demand);
     }
 
     @Override

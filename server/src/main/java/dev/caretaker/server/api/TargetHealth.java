@@ -3,11 +3,14 @@ package dev.caretaker.server.api;
 import static dev.caretaker.v1.HealthVerdict.HEALTH_VERDICT_ATTENTION;
 import static dev.caretaker.v1.HealthVerdict.HEALTH_VERDICT_CRITICAL;
 
+import dev.caretaker.server.api.mapping.BackupHealthWriter;
 import dev.caretaker.server.api.mapping.DebtWriter;
 import dev.caretaker.server.api.mapping.FindingWriter;
 import dev.caretaker.server.api.mapping.FireWriter;
 import dev.caretaker.server.api.mapping.RunWriter;
 import dev.caretaker.server.api.mapping.Times;
+import dev.caretaker.server.backup.health.BackupHealth;
+import dev.caretaker.server.backup.health.BackupHealths;
 import dev.caretaker.server.detect.Detection;
 import dev.caretaker.server.detect.Detector;
 import dev.caretaker.server.error.CaretakerException;
@@ -60,14 +63,23 @@ final class TargetHealth {
     private final Runs runs;
     private final Holds holds;
     private final Debts debts;
+    private final BackupHealths backups;
     private final Clock clock;
 
-    TargetHealth(TargetDiagnosis diagnosis, Detector detector, Runs runs, Holds holds, Debts debts, Clock clock) {
+    TargetHealth(
+            TargetDiagnosis diagnosis,
+            Detector detector,
+            Runs runs,
+            Holds holds,
+            Debts debts,
+            BackupHealths backups,
+            Clock clock) {
         this.diagnosis = diagnosis;
         this.detector = detector;
         this.runs = runs;
         this.holds = holds;
         this.debts = debts;
+        this.backups = backups;
         this.clock = clock;
     }
 
@@ -81,11 +93,19 @@ final class TargetHealth {
         debts.list(Debts.Filter.open(target.name())).stream()
                 .map(DebtWriter::write)
                 .forEach(health::addDebts);
+        ofBackups(target, health);
         reasons.sort(Comparator.comparing(HealthReason::getVerdictValue).reversed());
         HealthVerdict verdict = reasons.isEmpty()
                 ? HealthVerdict.HEALTH_VERDICT_GOOD
                 : reasons.getFirst().getVerdict();
         return health.setVerdict(verdict).addAllReasons(reasons).build();
+    }
+
+    /** What is wrong with them is told by findings. */
+    private void ofBackups(Target target, Health.Builder health) {
+        BackupHealth known = backups.known(target.name());
+        known.newest().ifPresent(proof -> health.setLastBackup(BackupHealthWriter.write(known, proof)));
+        known.newestVerified().ifPresent(proof -> health.setLastVerifiedBackup(BackupHealthWriter.write(known, proof)));
     }
 
     private List<HealthReason> ofTarget(Target target, Health.Builder health) {

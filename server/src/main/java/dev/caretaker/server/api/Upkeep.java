@@ -5,6 +5,7 @@ import com.google.protobuf.StringValue;
 import dev.caretaker.server.api.command.Command;
 import dev.caretaker.server.api.command.Commands;
 import dev.caretaker.server.api.command.RequestMessage;
+import dev.caretaker.server.api.mapping.BackupDemands;
 import dev.caretaker.server.api.mapping.EventWriter;
 import dev.caretaker.server.api.mapping.LeftoverWriter;
 import dev.caretaker.server.api.mapping.Paging;
@@ -21,6 +22,7 @@ import dev.caretaker.server.reindex.ReindexOrder;
 import dev.caretaker.server.reindex.ReindexRequest;
 import dev.caretaker.server.reindex.Reindexes;
 import dev.caretaker.server.routine.Routines;
+import dev.caretaker.server.run.BackupGate;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.Runs;
 import dev.caretaker.server.run.VacuumRequest;
@@ -66,6 +68,7 @@ final class Upkeep {
     private final Leftovers leftovers;
     private final Routines routines;
     private final Runs runs;
+    private final BackupGate backups;
     private final Commands commands;
     private final EventStreams streams;
     private final Clock clock;
@@ -76,6 +79,7 @@ final class Upkeep {
             Leftovers leftovers,
             Routines routines,
             Runs runs,
+            BackupGate backups,
             Commands commands,
             EventStreams streams,
             Clock clock) {
@@ -84,6 +88,7 @@ final class Upkeep {
         this.leftovers = leftovers;
         this.routines = routines;
         this.runs = runs;
+        this.backups = backups;
         this.commands = commands;
         this.streams = streams;
         this.clock = clock;
@@ -93,7 +98,8 @@ final class Upkeep {
         Function<RunEvent, RunVacuumResponse> envelope =
                 event -> RunVacuumResponse.newBuilder().setEvent(event).build();
         if (request.getValidateOnly()) {
-            VacuumOrder order = validated(request, violations -> VacuumReader.order(violations, request));
+            VacuumOrder order = validated(request, violations -> order(violations, request));
+            requireBackup(request, order);
             List<RunStep> steps = new ArrayList<>();
             for (VacuumRequest chosen : vacuums.select(order)) {
                 steps.add(
@@ -107,10 +113,28 @@ final class Upkeep {
                 request,
                 request.getTarget(),
                 Map.of("tables", tables),
-                violations -> VacuumReader.order(violations, request),
-                vacuums::start,
+                violations -> order(violations, request),
+                (run, order) -> {
+                    requireBackup(request, order);
+                    return vacuums.start(run, order);
+                },
                 observer,
                 envelope);
+    }
+
+    private static Function<Actor, VacuumOrder> order(Violations violations, RunVacuumRequest request) {
+        if (request.hasRequireBackup()) {
+            BackupDemands.read(violations, "require_backup", request.getRequireBackup());
+        }
+        return VacuumReader.order(violations, request);
+    }
+
+    private void requireBackup(RunVacuumRequest request, VacuumOrder order) {
+        BackupDemands.of(request.hasRequireBackup(), request.getRequireBackup())
+                .ifPresent(demand -> backups.require(
+                        order.target(),
+                        vacuums.select(order).stream().map(VacuumRequest::table).toList(),
+                        demand));
     }
 
     void reindex(RunReindexRequest request, StreamObserver<RunReindexResponse> observer) {

@@ -62,6 +62,13 @@ final class ConfigKeys {
             GrowthConfig.DISK_SIZE,
             GrowthConfig.TABLE_LIMIT,
             GrowthConfig.TABLE_LIMITS,
+            BackupToolsConfig.EXPECT_WITHIN,
+            BackupToolsConfig.EXPECT_VERIFIED_WITHIN,
+            BackupToolsConfig.STANZA,
+            BackupToolsConfig.BARMAN_SERVER,
+            "backups.pgbackrest-config",
+            "backups.barman-config",
+            "backups.wal-g-config",
             "tuning.pace",
             "tuning.batch-target",
             "tuning.max-rows-per-second",
@@ -87,6 +94,7 @@ final class ConfigKeys {
                 || NotificationsReader.owns(key)
                 || ArchivesReader.owns(key)
                 || GrowthConfig.KEYS.contains(key)
+                || BackupToolsConfig.KEYS.contains(key)
                 || RetentionConfig.keys().contains(key);
     }
 
@@ -97,6 +105,7 @@ final class ConfigKeys {
         all.addAll(NotificationsReader.keys());
         all.addAll(ArchivesReader.keys());
         all.addAll(GrowthConfig.KEYS);
+        all.addAll(BackupToolsConfig.KEYS);
         all.addAll(RetentionConfig.keys());
         all.add("targets");
         all.add("routines");

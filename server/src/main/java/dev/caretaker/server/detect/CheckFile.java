@@ -31,7 +31,8 @@ public final class CheckFile {
             "schedules",
             "notifications",
             "growth",
-            "archives");
+            "archives",
+            "backups");
 
     /** Names that every check may write as {@code @name@} for a piece of SQL, and the resource that holds it. */
     static final Map<String, String> PIECES = Map.of(

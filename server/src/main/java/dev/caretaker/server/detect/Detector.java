@@ -51,6 +51,7 @@ public class Detector {
     private final NotificationFacts notifications;
     private final GrowthFacts growth;
     private final ArchiveStore archives;
+    private final BackupFacts backups;
     private final ChecksConfig config;
     private final Optional<RunAs> runAs;
     private final Clock clock;
@@ -71,6 +72,7 @@ public class Detector {
             NotificationFacts notifications,
             GrowthFacts growth,
             ArchiveStore archives,
+            BackupFacts backups,
             ChecksConfig config,
             ChecksLogin login,
             Clock clock) {
@@ -87,6 +89,7 @@ public class Detector {
         this.notifications = notifications;
         this.growth = growth;
         this.archives = archives;
+        this.backups = backups;
         this.config = config;
         this.runAs = RunAs.of(config, login);
         this.clock = clock;
@@ -135,7 +138,8 @@ public class Detector {
                 () -> schedules.of(target.name()),
                 () -> notifications.of(target.name()),
                 () -> growth.of(target.name()),
-                () -> KeptArchives.json(archives, target.name()));
+                () -> KeptArchives.json(archives, target.name()),
+                () -> backups.of(target.name()));
         CheckRunner runner = new CheckRunner(target, scope, feeds, config.statementTimeout(), runAs);
         List<Callable<CheckResult>> tasks = new ArrayList<>();
         for (Check check : selection.byId().values()) {

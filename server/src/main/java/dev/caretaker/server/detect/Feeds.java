@@ -23,6 +23,7 @@ final class Feeds {
     private final Once<String> notifications;
     private final Once<String> growth;
     private final Once<String> archives;
+    private final Once<String> backups;
 
     /**
      * Feeds that take their time only when used.
@@ -40,6 +41,7 @@ final class Feeds {
      * @param growth what {@link GrowthFacts} tells
      * @param archives archives that are not stored, damaged, or verified longest ago, a JSON array of objects with archive,
      *     schema, relation, destination, state, rows, sealed and verified (ISO 8601), problem, fault
+     * @param backups what {@link BackupFacts} tells
      */
     Feeds(
             Supplier<List<PolicyFact>> policies,
@@ -52,7 +54,8 @@ final class Feeds {
             Supplier<String> schedules,
             Supplier<String> notifications,
             Supplier<String> growth,
-            Supplier<String> archives) {
+            Supplier<String> archives,
+            Supplier<String> backups) {
         this.partitionSets = new Once<>(partitionSets);
         this.conversions = new Once<>(conversions);
         this.policies = new Once<>(policies);
@@ -64,6 +67,7 @@ final class Feeds {
         this.notifications = new Once<>(notifications);
         this.growth = new Once<>(growth);
         this.archives = new Once<>(archives);
+        this.backups = new Once<>(backups);
     }
 
     /** Fetches what a check will ask for, so that it does not hold one connection while another is waited for. */
@@ -104,6 +108,9 @@ final class Feeds {
         if (parameters.contains("archives")) {
             archives.get();
         }
+        if (parameters.contains("backups")) {
+            backups.get();
+        }
     }
 
     List<PolicyFact> policies() {
@@ -124,6 +131,7 @@ final class Feeds {
             case "notifications" -> json(notifications.get());
             case "growth" -> json(growth.get());
             case "archives" -> json(archives.get());
+            case "backups" -> json(backups.get());
             default -> throw new IllegalArgumentException("no feed is named " + name);
         };
     }

@@ -93,6 +93,13 @@ public enum Reason {
     /** The folder in which rows are kept until they are stored is full or cannot be used. */
     SPOOL_FAILED(Category.FAILED_PRECONDITION),
 
+    /** A program that is needed, such as pg_dump, is nowhere, or is older than the server. */
+    TOOL_MISSING(Category.FAILED_PRECONDITION),
+    /** A program that Caretaker ran ended badly, or not in time. */
+    TOOL_FAILED(Category.FAILED_PRECONDITION),
+    /** The newest backup of the target is older than is allowed here, or was not verified. */
+    BACKUP_TOO_OLD(Category.FAILED_PRECONDITION),
+
     /** A run that a routine started failed or was cancelled. */
     PART_FAILED(Category.FAILED_PRECONDITION),
     /** A report has no directory on this server, or could not be written there. */

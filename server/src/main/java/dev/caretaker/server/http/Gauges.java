@@ -31,6 +31,8 @@ final class Gauges {
     final MultiGauge mxids;
     final MultiGauge pendingDetaches;
     final MultiGauge up;
+    final MultiGauge backupAges;
+    final MultiGauge verifiedBackupAges;
     final MultiGauge connections;
     final MultiGauge connectionLimits;
 
@@ -80,6 +82,12 @@ final class Gauges {
                 "measurement.age",
                 "seconds",
                 "How long ago figures of detections were read, the oldest of each kind" + SHARED);
+        this.backupAges = gauge(
+                "backup.age", "seconds", "Age of the newest backup of the whole database, whoever made it" + SHARED);
+        this.verifiedBackupAges = gauge(
+                "backup.verified.age",
+                "seconds",
+                "Age of the newest backup of the whole database that was proven by restoring it" + SHARED);
         this.connections =
                 gauge("connections", "", "Connections of this process to a server of targets, at the last look");
         this.connectionLimits =

@@ -1,8 +1,11 @@
 package dev.caretaker.server.http;
 
+import dev.caretaker.server.backup.health.BackupHealth;
+import dev.caretaker.server.backup.health.BackupHealths;
 import dev.caretaker.server.config.HttpConfig;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.http.Successes.Key;
+import dev.caretaker.server.run.BackupProof;
 import dev.caretaker.server.store.Measurement;
 import dev.caretaker.server.store.Measurement.Measure;
 import dev.caretaker.server.store.MeasurementStore;
@@ -24,7 +27,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
+import java.util.function.Function;
 import java.util.function.ToDoubleFunction;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
@@ -48,6 +53,7 @@ public class StoreLook {
     private final Targets targets;
     private final Gauges gauges;
     private final WorkMeters meters;
+    private final BackupHealths backups;
     private final Successes successes;
     private final Clock clock;
 
@@ -58,6 +64,7 @@ public class StoreLook {
             Targets targets,
             Gauges gauges,
             WorkMeters meters,
+            BackupHealths backups,
             Clock clock) {
         this.wanted = config.address().isPresent();
         this.work = work;
@@ -65,6 +72,7 @@ public class StoreLook {
         this.targets = targets;
         this.gauges = gauges;
         this.meters = meters;
+        this.backups = backups;
         this.successes = new Successes(work);
         this.clock = clock;
     }
@@ -83,6 +91,8 @@ public class StoreLook {
             List<Measurement> measured = measurements.list();
             Map<Key, WorkLook.Success> done = successes.now();
             List<String> schedules = work.scheduleNames();
+            List<BackupHealth> healths =
+                    targets.names().stream().map(backups::known).toList();
             gauges.undisturbed(() -> {
                 meters.expect(targets.names(), schedules);
                 runs(runs);
@@ -90,6 +100,7 @@ public class StoreLook {
                 archives(archives);
                 measured(measured, done);
                 successes(done);
+                backups(healths);
                 gauges.looked(now);
                 return now;
             });
@@ -97,6 +108,22 @@ public class StoreLook {
             gauges.lookFailed();
             LOG.debug("metrics of the control store stay as they are: {}", e.getMessage());
         }
+    }
+
+    private void backups(List<BackupHealth> healths) {
+        gauges.backupAges.register(ages(healths, BackupHealth::newest), true);
+        gauges.verifiedBackupAges.register(ages(healths, BackupHealth::newestVerified), true);
+    }
+
+    private static List<Row<?>> ages(List<BackupHealth> healths, Function<BackupHealth, Optional<BackupProof>> which) {
+        List<Row<?>> rows = new ArrayList<>();
+        for (BackupHealth health : healths) {
+            which.apply(health)
+                    .ifPresent(proof -> rows.add(Row.of(
+                            Tags.of("target", health.target()),
+                            health.age(proof).toSeconds())));
+        }
+        return rows;
     }
 
     private int connections() {
@@ -125,7 +152,8 @@ public class StoreLook {
             for (String state : ARCHIVE_STATES) {
                 Tags tags = Tags.of("target", target, "state", state);
                 KeptArchives found = kept.stream()
-                        .filter(one -> one.target().equals(target) && one.state().equals(state))
+                        .filter(one ->
+                                one.target().equals(target) && one.state().equals(state))
                         .findFirst()
                         .orElse(new KeptArchives(target, state, 0, 0, 0));
                 numbers.add(Row.of(tags, found.number()));

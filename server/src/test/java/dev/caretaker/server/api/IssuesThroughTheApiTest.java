@@ -305,7 +305,7 @@ class IssuesThroughTheApiTest {
                 .extracting(Check::getCheckId)
                 .isSorted()
                 .doesNotHaveDuplicates()
-                .hasSize(68);
+                .hasSize(72);
         assertThat(threshold(checks, "long-query")).isEqualTo("700");
         assertThat(threshold(checks, "idle-in-transaction")).isEqualTo("42");
         assertThat(checks.stream().filter(Check::getCustom))

@@ -38,6 +38,7 @@ final class Scene {
     private String notifications = "[]";
     private String growth = "{}";
     private String archives = "[]";
+    private String backups = "{}";
     private Optional<String> replicaScans = Optional.empty();
 
     private Scene(Database database) {
@@ -95,6 +96,12 @@ final class Scene {
     /** What {@link NotificationFacts} would tell. */
     Scene withNotifications(String json) {
         notifications = json;
+        return this;
+    }
+
+    /** What {@link BackupFacts} would tell. */
+    Scene withBackups(String json) {
+        backups = json;
         return this;
     }
 
@@ -163,7 +170,8 @@ final class Scene {
                 () -> schedules,
                 () -> notifications,
                 () -> growth,
-                () -> archives);
+                () -> archives,
+                () -> backups);
         return target.withPrimary(connection -> new CheckRunner(
                         target, Scope.read(connection, target), feeds, timeout, role.map(RunAs.Role::new))
                 .run(connection, Surroundings.read(connection), check));

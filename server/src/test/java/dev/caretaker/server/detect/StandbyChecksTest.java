@@ -45,7 +45,8 @@ class StandbyChecksTest {
                     () -> "[]",
                     () -> "[]",
                     () -> "{}",
-                    () -> "[]");
+                    () -> "[]",
+                    () -> "{}");
             Scope scope = target.withPrimary(connection -> Scope.read(connection, target));
             CheckRunner runner = new CheckRunner(target, scope, feeds, Duration.ofSeconds(20), Optional.empty());
             List<String> wrong = new ArrayList<>();

@@ -34,7 +34,8 @@ final class PolicyReader {
             "etag");
     private static final List<String> REQUIRED = List.of("name", "target", "table", "timeColumn", "keep");
     static final List<String> TIME_COLUMN_KEYS = List.of("name", "kind", "zone");
-    static final List<String> LIMITS_KEYS = List.of("maxRows", "maxFraction", "deadline", "window");
+    static final List<String> LIMITS_KEYS =
+            List.of("maxRows", "maxFraction", "deadline", "window", "requireBackupWithin", "requireVerifiedBackup");
 
     private PolicyReader() {}
 
@@ -106,9 +107,14 @@ final class PolicyReader {
                 case "maxRows" -> limits.setMaxRows(bound(value, value.integer()));
                 case "maxFraction" -> limits.setMaxFraction(bound(value, value.fraction()));
                 case "deadline" -> limits.setDeadline(RetentionText.duration(value));
+                case "requireBackupWithin" -> limits.getRequireBackupBuilder().setWithin(RetentionText.duration(value));
+                case "requireVerifiedBackup" -> limits.getRequireBackupBuilder().setVerified(value.bool());
                 default -> limits.setWindow(WindowText.read(value));
             }
         });
+        if (limits.hasRequireBackup() && !limits.getRequireBackup().hasWithin()) {
+            throw item.wrong("requireVerifiedBackup needs requireBackupWithin beside it");
+        }
         return limits.build();
     }
 

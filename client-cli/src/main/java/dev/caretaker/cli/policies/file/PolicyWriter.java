@@ -93,6 +93,14 @@ public final class PolicyWriter {
             RunWindow window = limits.getWindow();
             map.put("window", WindowText.describe(window));
         }
+        if (limits.hasRequireBackup()) {
+            map.put(
+                    "requireBackupWithin",
+                    Durations.exact(limits.getRequireBackup().getWithin()));
+            if (limits.getRequireBackup().getVerified()) {
+                map.put("requireVerifiedBackup", true);
+            }
+        }
         return map;
     }
 }

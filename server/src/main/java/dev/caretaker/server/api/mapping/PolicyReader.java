@@ -6,6 +6,7 @@ import dev.caretaker.server.cleanup.policy.Policy;
 import dev.caretaker.server.cleanup.policy.Policy.FollowUp;
 import dev.caretaker.server.cleanup.policy.Retention;
 import dev.caretaker.server.cleanup.policy.TimeColumn;
+import dev.caretaker.server.run.BackupDemand;
 import dev.caretaker.server.run.RunWindow;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.v1.CalendarPeriod;
@@ -178,7 +179,10 @@ public final class PolicyReader {
         Optional<RunWindow> window = message.hasWindow()
                 ? Optional.ofNullable(window(violations, path + ".window", message.getWindow()))
                 : Optional.empty();
-        return new Limits(message.getMaxRows(), fraction, deadline, window);
+        Optional<BackupDemand> backup = message.hasRequireBackup()
+                ? BackupDemands.read(violations, path + ".require_backup", message.getRequireBackup())
+                : Optional.empty();
+        return new Limits(message.getMaxRows(), fraction, deadline, window, backup);
     }
 
     /** How long a run may take: 1 s to 366 days. Null if it is something else. */

@@ -159,6 +159,7 @@ public final class PolicyWriter {
         var message = PolicyLimits.newBuilder().setMaxRows(limits.maxRows()).setMaxFraction(limits.maxFraction());
         limits.deadline().map(Times::write).ifPresent(message::setDeadline);
         limits.window().map(PolicyWriter::write).ifPresent(message::setWindow);
+        limits.backup().map(BackupDemands::write).ifPresent(message::setRequireBackup);
         return message.build();
     }
 

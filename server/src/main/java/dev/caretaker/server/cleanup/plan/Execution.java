@@ -64,10 +64,11 @@ final class Execution {
         }
     }
 
-    /** No warning stands in the way. */
+    /** No warning stands in the way. Whether backups do is looked at anew, see {@link RequiredBackups}. */
     static void requireUnblocked(Plan plan, Set<PlanWarning.Code> overrides) {
         List<PlanWarning> blocking = plan.warnings().stream()
                 .filter(PlanWarning::blocking)
+                .filter(warning -> warning.code() != PlanWarning.Code.BACKUP_TOO_OLD)
                 .filter(warning -> !warning.code().canBeOverridden() || !overrides.contains(warning.code()))
                 .toList();
         if (blocking.isEmpty()) {

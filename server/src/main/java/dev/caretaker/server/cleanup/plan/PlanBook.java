@@ -44,6 +44,7 @@ final class PlanBook implements Plans {
     private final Targets targets;
     private final Runs runs;
     private final Debts debts;
+    private final RequiredBackups backups;
     private final Destinations destinations;
     private final RestoredRows restored;
     private final Clock clock;
@@ -54,6 +55,7 @@ final class PlanBook implements Plans {
             Targets targets,
             Runs runs,
             Debts debts,
+            RequiredBackups backups,
             Destinations destinations,
             RestoredRows restored,
             Clock clock) {
@@ -64,6 +66,7 @@ final class PlanBook implements Plans {
         this.runs = runs;
         this.debts = debts;
         this.restored = restored;
+        this.backups = backups;
         this.clock = clock;
     }
 
@@ -83,8 +86,10 @@ final class PlanBook implements Plans {
         RestoredStays stays = new RestoredStays(restored);
         Facts facts = new FactsReader(target, now, depth, destinations, policy -> stays.cutoff(policy, now))
                 .read(wanted, all);
-        Planner.Content content = stays.told(
-                OpenDebts.told(Planner.plan(facts), wanted, debts.list(Debts.Filter.open(target.name()))), now);
+        Planner.Content content = backups.told(
+                stays.told(
+                        OpenDebts.told(Planner.plan(facts), wanted, debts.list(Debts.Filter.open(target.name()))), now),
+                wanted);
         Plan plan = new Plan(
                 UUID.randomUUID(),
                 etag(content),
@@ -117,6 +122,7 @@ final class PlanBook implements Plans {
         Execution.requireNotExpired(plan, now());
         Execution.requireSamePolicies(plan, policies);
         Execution.requireUnblocked(plan, request.overrides());
+        backups.require(plan, request.overrides());
         Target target = targets.get(plan.target());
         new RestoredStays(restored).requireNone(plan);
         Drift.requireNone(plan, target);

@@ -53,7 +53,8 @@ public record PlanWarning(
         FOREIGN_PARTITION,
         ARCHIVE_DOES_NOT_FIT,
         CHILDREN_NOT_ARCHIVED,
-        RESTORED_ROWS;
+        RESTORED_ROWS,
+        BACKUP_TOO_OLD;
 
         /**
          * Whether a caller may accept it. Limits hold always, what cascades and what is lost by it is for the policy to say, rows

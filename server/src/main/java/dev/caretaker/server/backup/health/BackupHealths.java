@@ -1,0 +1,86 @@
+package dev.caretaker.server.backup.health;
+
+import dev.caretaker.server.backup.external.ExternalLooks;
+import dev.caretaker.server.backup.external.ExternalLooks.Known;
+import dev.caretaker.server.config.BackupToolsConfig;
+import dev.caretaker.server.config.BackupToolsConfig.OfTarget;
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.run.BackupProof;
+import dev.caretaker.server.store.BackupRow;
+import dev.caretaker.server.target.Target;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Predicate;
+
+/** Judges the backups of targets. */
+@Singleton
+public class BackupHealths {
+    /** A daily backup, and half a day for one that fails. */
+    public static final Duration USUAL_WITHIN = Duration.ofHours(36);
+    /** A proof every month, and some days of grace. */
+    public static final Duration USUAL_VERIFIED_WITHIN = Duration.ofDays(35);
+
+    /** How old a look at a tool may be for a caller who asks now. */
+    private static final Duration FRESH = Duration.ofSeconds(10);
+
+    private final KnownBackups known;
+    private final ExternalLooks looks;
+    private final BackupToolsConfig config;
+    private final Clock clock;
+
+    BackupHealths(KnownBackups known, ExternalLooks looks, BackupToolsConfig config, Clock clock) {
+        this.known = known;
+        this.looks = looks;
+        this.config = config;
+        this.clock = clock;
+    }
+
+    /** Looks now, also at other tools and at the target. Fails with CONTROL_STORE_UNREACHABLE only. */
+    public BackupHealth look(Target target) {
+        List<Known> tools = looks.of(target, FRESH);
+        try {
+            return health(target.name(), tools, Optional.of(Archiver.of(target)), "");
+        } catch (CaretakerException e) {
+            if (e.reason() == Reason.CONTROL_STORE_UNREACHABLE) {
+                throw e;
+            }
+            return health(target.name(), tools, Optional.empty(), e.getMessage());
+        }
+    }
+
+    /** What the control store knows; nobody is asked. */
+    public BackupHealth known(String target) {
+        return health(target, looks.known(target), Optional.empty(), "");
+    }
+
+    private BackupHealth health(String target, List<Known> tools, Optional<Archiver> archiver, String problem) {
+        OfTarget own = config.of(target);
+        List<BackupProof> all = known.of(target);
+        List<BackupRow> damaged =
+                known.rows(target).stream().filter(KnownBackups::isDamaged).toList();
+        boolean expected = !own.equals(config.of("")) || !all.isEmpty() || !damaged.isEmpty();
+        return new BackupHealth(
+                target,
+                clock.instant(),
+                first(all, proof -> true),
+                first(all, proof -> proof.verified().isPresent()),
+                own.expectWithin().orElse(USUAL_WITHIN),
+                own.expectVerifiedWithin().orElse(USUAL_VERIFIED_WITHIN),
+                expected,
+                tools,
+                damaged,
+                archiver,
+                problem);
+    }
+
+    private static Optional<BackupProof> first(List<BackupProof> all, Predicate<BackupProof> wanted) {
+        return all.stream()
+                .filter(proof -> proof.extent().isWhole())
+                .filter(wanted)
+                .findFirst();
+    }
+}

@@ -1,0 +1,113 @@
+package dev.caretaker.server.backup.health;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import dev.caretaker.server.backup.external.ExternalLooks;
+import dev.caretaker.server.run.BackupProof;
+import dev.caretaker.server.run.BackupProof.Extent;
+import dev.caretaker.server.run.BackupWitness;
+import dev.caretaker.server.store.BackupRow;
+import dev.caretaker.server.store.BackupStore;
+import dev.caretaker.server.store.ExternalBackupStore;
+import dev.caretaker.server.store.ExternalBackupStore.ExternalBackup;
+import dev.caretaker.server.store.Json;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import java.util.OptionalLong;
+import java.util.UUID;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * All backups of a target that count: Caretaker's own that are stored and whose latest verification did not find them damaged,
+ * those that other tools have, and those that were recorded.
+ */
+@Singleton
+class KnownBackups implements BackupWitness {
+    private static final Instant EVER = Instant.parse("9999-01-01T00:00:00Z");
+    private static final UUID LAST = new UUID(-1, -1);
+    /** Older ones change nothing, but for the newest verified one. */
+    private static final int MOST = 100;
+
+    private static final String CARETAKER = "caretaker";
+
+    private final BackupStore own;
+    private final ExternalLooks looks;
+    private final ExternalBackupStore recorded;
+    private final Clock clock;
+
+    KnownBackups(BackupStore own, ExternalLooks looks, ExternalBackupStore recorded, Clock clock) {
+        this.own = own;
+        this.looks = looks;
+        this.recorded = recorded;
+        this.clock = clock;
+    }
+
+    @Override
+    public List<BackupProof> of(String target) {
+        Instant now = clock.instant();
+        Stream<BackupProof> seen = looks.known(target).stream()
+                .flatMap(known -> known.newest(now).stream()
+                        .map(backup -> new BackupProof(
+                                known.source().tool().program(),
+                                backup.id(),
+                                backup.finished().orElseThrow(),
+                                Optional.empty(),
+                                backup.bytes(),
+                                Extent.ALL)));
+        return Stream.of(
+                        rows(target).stream().filter(row -> !isDamaged(row)).map(KnownBackups::proof),
+                        seen,
+                        recorded.of(target, MOST).stream().map(KnownBackups::proof))
+                .flatMap(some -> some)
+                .sorted(Comparator.comparing(BackupProof::time).reversed())
+                .toList();
+    }
+
+    /** Caretaker's own that are stored: the newest, and the newest verified one. */
+    List<BackupRow> rows(String target) {
+        List<BackupRow> newest = own.list(target, false, EVER, LAST, MOST);
+        return Stream.concat(newest.stream(), own.newestVerified(target).stream())
+                .collect(Collectors.toMap(BackupRow::id, row -> row, (one, same) -> one, LinkedHashMap::new))
+                .values()
+                .stream()
+                .toList();
+    }
+
+    static boolean isDamaged(BackupRow row) {
+        return row.evidence()
+                .map(json -> Json.read(json, JsonNode.class))
+                .filter(evidence -> evidence.path("verdict").asText("").equals("DAMAGED"))
+                .isPresent();
+    }
+
+    private static BackupProof proof(BackupRow row) {
+        return new BackupProof(
+                CARETAKER,
+                row.id().toString(),
+                row.snapshot().orElse(row.created()),
+                row.verified(),
+                OptionalLong.of(row.bytes()),
+                row.whole() ? Extent.ALL : extent(row));
+    }
+
+    private static Extent extent(BackupRow row) {
+        JsonNode selection = Json.read(row.request(), JsonNode.class).path("selection");
+        return Json.read(selection, Extent.class);
+    }
+
+    private static BackupProof proof(ExternalBackup backup) {
+        return new BackupProof(
+                backup.source().toLowerCase(Locale.ROOT),
+                backup.reference(),
+                backup.taken(),
+                backup.verified(),
+                backup.bytes(),
+                Extent.ALL);
+    }
+}

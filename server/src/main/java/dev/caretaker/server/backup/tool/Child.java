@@ -1,0 +1,178 @@
+package dev.caretaker.server.backup.tool;
+
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Reason;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** A program that runs. Closing ends it with all that it started, and removes what was made for it; that is safe at any time. */
+public final class Child implements AutoCloseable {
+    private static final Logger LOG = LoggerFactory.getLogger(Child.class);
+    /** What it said last is what it ended of. */
+    private static final int LAST_WORDS = 8_192;
+
+    private static final int CHUNK = 8_192;
+    private static final Duration POLITE = Duration.ofSeconds(3);
+
+    private final Process process;
+    private final ChildFolder folder;
+    private final ToolCommand command;
+    private final End ended;
+    private final ByteArrayOutputStream output = new ByteArrayOutputStream();
+    private final StringBuilder words = new StringBuilder();
+    private final Thread outputReader;
+    private final Thread wordsReader;
+    private volatile boolean tooMuch;
+
+    Child(Process process, ChildFolder folder, ToolCommand command, End ended) {
+        this.process = process;
+        this.folder = folder;
+        this.command = command;
+        this.ended = ended;
+        this.outputReader = Thread.ofVirtual().start(() -> read(process.getInputStream(), this::keep));
+        this.wordsReader = Thread.ofVirtual().start(() -> read(process.getErrorStream(), this::hear));
+    }
+
+    /** Hears that a child is gone. */
+    interface End {
+        void of(Child child, boolean cut);
+    }
+
+    /**
+     * How it ended.
+     *
+     * @param code 0: well
+     * @param output what it wrote
+     * @param words the end of what it said beside that, for people
+     */
+    public record Exit(int code, String output, String words) {}
+
+    ToolCommand command() {
+        return command;
+    }
+
+    /** Id of the process. */
+    public long pid() {
+        return process.pid();
+    }
+
+    /** When it started, which tells it from a later process with its id. */
+    Instant start() {
+        return process.info().startInstant().orElse(Instant.EPOCH);
+    }
+
+    /** Waits until it has ended, for so long at most. */
+    public Optional<Exit> await(Duration longest) throws InterruptedException {
+        if (!process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)) {
+            return Optional.empty();
+        }
+        outputReader.join();
+        wordsReader.join();
+        if (tooMuch) {
+            throw failed("wrote more than " + command.mostOutput() + " bytes, and was ended");
+        }
+        synchronized (words) {
+            return Optional.of(new Exit(
+                    process.exitValue(),
+                    output.toString(StandardCharsets.UTF_8),
+                    words.toString().strip()));
+        }
+    }
+
+    /**
+     * Waits until it has ended well, and returns what it wrote.
+     *
+     * @throws CaretakerException TOOL_FAILED if it did not, or not in time
+     */
+    public String result(Duration longest) {
+        try {
+            Exit exit = await(longest).orElseThrow(() -> failed("did not end within " + longest.toSeconds() + " s"));
+            if (exit.code() != 0) {
+                throw failed(ending(exit));
+            }
+            return exit.output();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw failed("was not waited for, because the server stops");
+        }
+    }
+
+    /** How it ended, a clause. */
+    public static String ending(Exit exit) {
+        return "ended with code " + exit.code() + (exit.words().isEmpty() ? "" : ": " + exit.words());
+    }
+
+    /** An error of this program. */
+    public CaretakerException failed(String clause) {
+        return CaretakerException.of(
+                Reason.TOOL_FAILED,
+                command.name() + " " + clause,
+                Map.of("program", command.program().toString()));
+    }
+
+    private void read(InputStream stream, Sink sink) {
+        byte[] chunk = new byte[CHUNK];
+        try (stream) {
+            for (int read = stream.read(chunk); read >= 0; read = stream.read(chunk)) {
+                sink.take(chunk, read);
+            }
+        } catch (IOException e) {
+            LOG.debug("{} was not heard to the end: {}", command.name(), e.getMessage());
+        }
+    }
+
+    private void keep(byte[] chunk, int length) {
+        if (output.size() + (long) length > command.mostOutput()) {
+            tooMuch = true;
+            process.destroyForcibly();
+        } else {
+            output.write(chunk, 0, length);
+        }
+    }
+
+    private void hear(byte[] chunk, int length) {
+        synchronized (words) {
+            words.append(new String(chunk, 0, length, StandardCharsets.UTF_8));
+            if (words.length() > LAST_WORDS) {
+                words.delete(0, words.length() - LAST_WORDS);
+            }
+        }
+    }
+
+    /** Takes what was read. */
+    private interface Sink {
+        void take(byte[] chunk, int length);
+    }
+
+    @Override
+    public void close() {
+        boolean cut = process.isAlive();
+        try {
+            List<ProcessHandle> brood = process.descendants().toList();
+            if (process.isAlive()) {
+                process.destroy();
+                brood.forEach(ProcessHandle::destroy);
+                if (!process.waitFor(POLITE.toMillis(), TimeUnit.MILLISECONDS)) {
+                    process.destroyForcibly();
+                }
+            }
+            brood.forEach(ProcessHandle::destroyForcibly);
+        } catch (InterruptedException e) {
+            process.destroyForcibly();
+            Thread.currentThread().interrupt();
+        } finally {
+            folder.remove();
+            ended.of(this, cut);
+        }
+    }
+}

@@ -1,0 +1,81 @@
+package dev.caretaker.server.run;
+
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.store.TableName;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Refuses work whose tables are in no backup that is new enough. */
+@Singleton
+public class BackupGate {
+    private final BackupWitness witness;
+    private final Clock clock;
+
+    BackupGate(BackupWitness witness, Clock clock) {
+        this.witness = witness;
+        this.clock = clock;
+    }
+
+    /** Why the demand is not met, a sentence; empty if it is. */
+    public Optional<String> objection(String target, Collection<TableName> tables, BackupDemand demand) {
+        List<BackupProof> all = witness.of(target);
+        Instant now = clock.instant();
+        for (TableName table : tables) {
+            Optional<BackupProof> newest = all.stream()
+                    .filter(proof -> proof.extent().covers(table))
+                    .filter(proof -> !demand.verified() || proof.verified().isPresent())
+                    .findFirst();
+            boolean met = newest.filter(
+                            proof -> proof.time().plus(demand.within()).isAfter(now))
+                    .isPresent();
+            if (!met) {
+                return Optional.of(objection(table, newest, demand, now));
+            }
+        }
+        return Optional.empty();
+    }
+
+    /**
+     * Fails if the demand is not met.
+     *
+     * @throws CaretakerException BACKUP_TOO_OLD
+     */
+    public void require(String target, Collection<TableName> tables, BackupDemand demand) {
+        objection(target, tables, demand).ifPresent(why -> {
+            throw CaretakerException.of(
+                    Reason.BACKUP_TOO_OLD,
+                    why,
+                    Map.of(
+                            "target", target,
+                            "within_seconds", Long.toString(demand.within().toSeconds()),
+                            "verified", Boolean.toString(demand.verified())));
+        });
+    }
+
+    private static String objection(TableName table, Optional<BackupProof> newest, BackupDemand demand, Instant now) {
+        String kind = demand.verified() ? "verified backup" : "backup";
+        String found = newest.map(proof -> "the newest " + kind + " that holds " + table + " is "
+                        + words(Duration.between(proof.time(), now)) + " old (" + proof.maker() + " " + proof.id()
+                        + ")")
+                .orElse("there is no " + kind + " that holds " + table);
+        return "A " + kind + " of the last " + words(demand.within()) + " is required, and " + found + ".";
+    }
+
+    /** As people say it: 90 minutes, 25 hours, 9 days. */
+    public static String words(Duration duration) {
+        if (duration.compareTo(Duration.ofHours(2)) < 0) {
+            long minutes = duration.toMinutes();
+            return minutes + (minutes == 1 ? " minute" : " minutes");
+        }
+        return duration.compareTo(Duration.ofHours(72)) <= 0
+                ? duration.toHours() + " hours"
+                : duration.toDays() + " days";
+    }
+}

@@ -1,0 +1,1 @@
+SELECT * FROM caretaker.backup_look WHERE target = ? ORDER BY tool, name

@@ -1,0 +1,1 @@
+SELECT * FROM caretaker.external_backup WHERE target = ? AND source = ? AND reference = ?
