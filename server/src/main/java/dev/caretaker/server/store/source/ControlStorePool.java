@@ -113,7 +113,6 @@ public final class ControlStorePool
         // Text goes without a type, so that Postgres reads it as what the statement wants: text, jsonb, text[].
         PGProperty.STRING_TYPE.set(driver, "unspecified");
         PGProperty.TCP_KEEP_ALIVE.set(driver, true);
-        PGProperty.APPLICATION_NAME.set(driver, "caretaker");
         return driver;
     }
 }

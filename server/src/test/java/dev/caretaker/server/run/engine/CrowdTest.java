@@ -43,7 +43,7 @@ class CrowdTest {
                 engine.awaitRows(runId, 2_000);
             }
             assertThat(control.number("SELECT count(*) FROM pg_stat_activity WHERE datname = '" + control.name()
-                            + "' AND application_name = 'caretaker'"))
+                            + "' AND application_name = 'caretaker-store'"))
                     .isBetween(2L, 3L);
             for (UUID runId : runs) {
                 RunView run = engine.awaitEnd(runId);
