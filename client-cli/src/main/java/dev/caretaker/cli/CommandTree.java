@@ -7,6 +7,13 @@ import dev.caretaker.cli.archives.ShowArchive;
 import dev.caretaker.cli.archives.VerifyArchive;
 import dev.caretaker.cli.backups.BackupHealthCommand;
 import dev.caretaker.cli.backups.RecordBackup;
+import dev.caretaker.cli.backups.DeleteBackup;
+import dev.caretaker.cli.backups.ListBackups;
+import dev.caretaker.cli.backups.PinBackup;
+import dev.caretaker.cli.backups.RestoreBackup;
+import dev.caretaker.cli.backups.RunBackup;
+import dev.caretaker.cli.backups.ShowBackup;
+import dev.caretaker.cli.backups.VerifyBackup;
 import dev.caretaker.cli.completion.CompleteWords;
 import dev.caretaker.cli.completion.CompletionCommand;
 import dev.caretaker.cli.convert.CompleteConversion;
@@ -178,6 +185,13 @@ final class CommandTree {
             }
             case "backups" -> {
                 CommandLine backups = group(root, name, "Copies of databases, and whether they are proven.");
+                backups.addSubcommand(new RunBackup(session));
+                backups.addSubcommand(new ListBackups(session));
+                backups.addSubcommand(new ShowBackup(session));
+                backups.addSubcommand(new VerifyBackup(session));
+                backups.addSubcommand(new RestoreBackup(session));
+                backups.addSubcommand(new DeleteBackup(session));
+                backups.addSubcommand(new PinBackup(session));
                 backups.addSubcommand(new BackupHealthCommand(session));
                 backups.addSubcommand(new RecordBackup(session));
             }

@@ -110,12 +110,17 @@ public final class Connection implements AutoCloseable {
         return limited(ReportServiceGrpc.newBlockingStub(channel));
     }
 
+    public GrowthServiceGrpc.GrowthServiceBlockingStub growth() {
+        return limited(GrowthServiceGrpc.newBlockingStub(channel));
+    }
+
     public BackupServiceGrpc.BackupServiceBlockingStub backups() {
         return limited(BackupServiceGrpc.newBlockingStub(channel));
     }
 
-    public GrowthServiceGrpc.GrowthServiceBlockingStub growth() {
-        return limited(GrowthServiceGrpc.newBlockingStub(channel));
+    /** For streams, which last as long as their runs. */
+    public BackupServiceGrpc.BackupServiceStub backupStreams() {
+        return BackupServiceGrpc.newStub(channel);
     }
 
     public ArchiveServiceGrpc.ArchiveServiceBlockingStub archives() {

@@ -2,6 +2,7 @@ package dev.caretaker.server.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.awaitility.Awaitility.await;
 
 import dev.caretaker.server.backup.Backups;
 import dev.caretaker.server.backup.Compared;
@@ -14,15 +15,20 @@ import dev.caretaker.v1.BackupSelection;
 import dev.caretaker.v1.BackupState;
 import dev.caretaker.v1.BackupTable;
 import dev.caretaker.v1.BackupVerdict;
+import dev.caretaker.v1.CancelRunRequest;
 import dev.caretaker.v1.DeleteBackupRequest;
 import dev.caretaker.v1.GetBackupRequest;
 import dev.caretaker.v1.GetRunRequest;
 import dev.caretaker.v1.ListBackupsRequest;
 import dev.caretaker.v1.RunOutcome;
+import dev.caretaker.v1.PauseRunRequest;
 import dev.caretaker.v1.PinBackupRequest;
 import dev.caretaker.v1.RestoreBackupRequest;
 import dev.caretaker.v1.Run;
+import dev.caretaker.v1.ResumeRunRequest;
 import dev.caretaker.v1.RunBackupRequest;
+import dev.caretaker.v1.RunBackupResponse;
+import dev.caretaker.v1.RunState;
 import dev.caretaker.v1.RunEvent;
 import dev.caretaker.v1.TableName;
 import dev.caretaker.v1.VerifyBackupRequest;
@@ -30,6 +36,7 @@ import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -437,6 +444,65 @@ class BackupsThroughTheApiTest {
                 throw new AssertionError(e);
             }
         }
+    }
+
+    @Test
+    void a_backup_that_is_paused_lets_its_snapshot_go_and_one_that_is_cancelled_leaves_nothing() throws Exception {
+        Database source = TestPostgres.newest().database();
+        source.execute(
+                "CREATE TABLE t (id int)",
+                "INSERT INTO t SELECT generate_series(1, 1000)",
+                "CREATE TABLE big AS SELECT n, repeat(md5(n::text), 30) AS v FROM generate_series(1, 400000) n");
+        try (WholeServer server = server(source, TestPostgres.newest().database())) {
+            Iterator<RunBackupResponse> stream = server.backups()
+                    .runBackup(backup().setCompression("none").build());
+            String id = stream.next().getEvent().getRunId();
+            await().atMost(Duration.ofSeconds(60)).until(() -> holders(source) > 0);
+
+            server.runs()
+                    .pauseRun(PauseRunRequest.newBuilder()
+                            .setRequestId(UUID.randomUUID().toString())
+                            .setRunId(id)
+                            .setActor("test")
+                            .build());
+            await().atMost(Duration.ofSeconds(60)).until(() -> runOf(server, id).getState() == RunState.RUN_STATE_PAUSED);
+            await().atMost(Duration.ofSeconds(60)).until(() -> holders(source) == 0);
+            assertThat(server.backups()
+                            .listBackups(ListBackupsRequest.getDefaultInstance())
+                            .getBackupsList())
+                    .isEmpty();
+
+            server.runs()
+                    .resumeRun(ResumeRunRequest.newBuilder()
+                            .setRequestId(UUID.randomUUID().toString())
+                            .setRunId(id)
+                            .setActor("test")
+                            .build());
+            complete(server, ended(server, stream, message -> message.getEvent()));
+            assertThat(get(server, id).getRows()).isEqualTo(401_000);
+            try (Stream<Path> files = Files.walk(disk())) {
+                assertThat(files.filter(Files::isRegularFile)).as("objects of one attempt").hasSize(3);
+            }
+
+            Iterator<RunBackupResponse> second = server.backups()
+                    .runBackup(backup().setCompression("none").build());
+            String cancelled = second.next().getEvent().getRunId();
+            await().atMost(Duration.ofSeconds(60)).until(() -> holders(source) > 0);
+            server.runs()
+                    .cancelRun(CancelRunRequest.newBuilder()
+                            .setRequestId(UUID.randomUUID().toString())
+                            .setRunId(cancelled)
+                            .setActor("test")
+                            .build());
+            ended(server, second, message -> message.getEvent());
+            await().atMost(Duration.ofSeconds(60)).until(() -> holders(source) == 0);
+            await().atMost(Duration.ofSeconds(60)).until(() -> get(server, cancelled).getState() == BackupState.BACKUP_STATE_FAILED);
+        }
+    }
+
+    private static long holders(Database source) {
+        return source.number("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                + " AND application_name LIKE 'caretaker/backup %' AND backend_xmin IS NOT NULL");
     }
 
     @Test

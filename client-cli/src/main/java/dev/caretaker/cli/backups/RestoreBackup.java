@@ -1,0 +1,75 @@
+package dev.caretaker.cli.backups;
+
+import dev.caretaker.cli.Session;
+import dev.caretaker.cli.output.TableNames;
+import dev.caretaker.cli.partitions.upkeep.StartOptions;
+import dev.caretaker.cli.watch.Opening;
+import dev.caretaker.v1.RestoreBackupRequest;
+import dev.caretaker.v1.RestoreBackupResponse;
+import java.util.List;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code caretaker backups restore BACKUP --into TARGET}. */
+@Command(
+        name = "restore",
+        description = "Restore a backup, schemas or tables of it into the database of a target.",
+        footer = {
+            "",
+            "Ctrl-C leaves and the run goes on.",
+            "Exits with 0 complete or detached, 1 failed, 3 refused, 4 not reachable, 5 cancelled."
+        })
+public final class RestoreBackup implements Callable<Integer> {
+    private final Session session;
+
+    @Mixin
+    private BackupArgument backup;
+
+    @Option(
+            names = "--into",
+            required = true,
+            paramLabel = "TARGET",
+            description = "Target into whose database it is restored.")
+    private String target;
+
+    @Option(names = "--schema", paramLabel = "NAME", description = "Only this schema; may be repeated.")
+    private List<String> schemas = List.of();
+
+    @Option(
+            names = "--table",
+            paramLabel = "TABLE",
+            description = "Only this table, with its partitions; may be repeated.")
+    private List<String> tables = List.of();
+
+    @Option(
+            names = "--allow-not-empty",
+            description = "Although the database has tables of its own; none of them is replaced.")
+    private boolean notEmpty;
+
+    @Mixin
+    private StartOptions start;
+
+    public RestoreBackup(Session session) {
+        this.session = session;
+    }
+
+    @Override
+    public Integer call() {
+        RestoreBackupRequest.Builder request = RestoreBackupRequest.newBuilder()
+                .setRequestId(start.requestId())
+                .setActor(start.actor(session))
+                .setBackupId(backup.id())
+                .setTarget(target)
+                .addAllSchemas(schemas)
+                .addAllTables(tables.stream().map(TableNames::parse).toList())
+                .setAllowNotEmpty(notEmpty);
+        start.deadline().ifPresent(request::setDeadline);
+        return start.run(
+                session,
+                Opening.of(
+                        RestoreBackupResponse::getEvent,
+                        observer -> session.connection().backupStreams().restoreBackup(request.build(), observer)));
+    }
+}

@@ -1,0 +1,116 @@
+package dev.caretaker.cli.backups;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.Timestamp;
+import dev.caretaker.cli.testing.Cli;
+import dev.caretaker.cli.testing.FakeServer;
+import dev.caretaker.v1.Actor;
+import dev.caretaker.v1.Backup;
+import dev.caretaker.v1.BackupEngine;
+import dev.caretaker.v1.BackupEvidence;
+import dev.caretaker.v1.BackupState;
+import dev.caretaker.v1.BackupTable;
+import dev.caretaker.v1.BackupVerdict;
+import dev.caretaker.v1.DeleteBackupRequest;
+import dev.caretaker.v1.DeleteBackupResponse;
+import dev.caretaker.v1.GetBackupRequest;
+import dev.caretaker.v1.GetBackupResponse;
+import dev.caretaker.v1.ListBackupsRequest;
+import dev.caretaker.v1.ListBackupsResponse;
+import dev.caretaker.v1.PinBackupRequest;
+import dev.caretaker.v1.PinBackupResponse;
+import dev.caretaker.v1.TableName;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.Test;
+
+class BackupsTest {
+    private static final Backup PROVEN = Backup.newBuilder()
+            .setBackupId("b-1")
+            .setTarget("shop")
+            .setEngine(BackupEngine.BACKUP_ENGINE_TABLE_COPY)
+            .setState(BackupState.BACKUP_STATE_STORED)
+            .setDestination("cold")
+            .setLocation("shop/backups/2026-05-01_b-1/")
+            .setTables(2)
+            .setRows(12_345)
+            .setBytes(1_048_576)
+            .setSnapshotTime(Timestamp.newBuilder().setSeconds(1_700_000_000))
+            .setEvidence(BackupEvidence.newBuilder()
+                    .setVerdict(BackupVerdict.BACKUP_VERDICT_DAMAGED)
+                    .setTime(Timestamp.newBuilder().setSeconds(1_700_000_100))
+                    .setPlace("embedded PostgreSQL 18.6")
+                    .addFaults("Table public.orders is missing."))
+            .addNotContained("The database has 3 large objects, which are not in the backup.")
+            .addContents(BackupTable.newBuilder()
+                    .setTable(TableName.newBuilder().setSchema("public").setName("log"))
+                    .setHasRows(false))
+            .build();
+
+    private final FakeServer server = new FakeServer();
+
+    @AfterEach
+    void close() {
+        server.close();
+    }
+
+    @Test
+    void backups_are_listed_with_their_proof() {
+        server.on(
+                "ListBackups",
+                ListBackupsRequest.class,
+                request -> ListBackupsResponse.newBuilder()
+                        .addBackups(PROVEN)
+                        .addBackups(PROVEN.toBuilder()
+                                .setBackupId("b-2")
+                                .setPinnedBy(Actor.newBuilder().setName("ann"))
+                                .clearEvidence())
+                        .build());
+        assertThat(Cli.to(server).run("backups", "list", "--target", "shop").out())
+                .containsPattern("b-1 +shop +stored .*12,345 +1 MB +damaged ")
+                .containsPattern("b-2 +shop +stored, pinned .*never looked at");
+        assertThat(server.request(ListBackupsRequest.class).getTarget()).isEqualTo("shop");
+    }
+
+    @Test
+    void what_is_wrong_and_what_is_not_there_is_shown() {
+        server.on(
+                "GetBackup",
+                GetBackupRequest.class,
+                request -> GetBackupResponse.newBuilder().setBackup(PROVEN).build());
+        assertThat(Cli.to(server).run("backups", "show", "b-1").out())
+                .contains(
+                        "Table public.orders is missing.", "3 large objects", "none kept here", "embedded PostgreSQL");
+    }
+
+    @Test
+    void a_pin_wants_a_reason_or_is_taken_away() {
+        assertThat(Cli.to(server).run("backups", "pin", "b-1").exitCode()).isEqualTo(2);
+        assertThat(Cli.to(server)
+                        .run("backups", "pin", "b-1", "--reason", "x", "--unpin")
+                        .exitCode())
+                .isEqualTo(2);
+        server.on(
+                "PinBackup",
+                PinBackupRequest.class,
+                request -> PinBackupResponse.newBuilder().setBackup(PROVEN).build());
+        assertThat(Cli.to(server).run("backups", "pin", "b-1", "--unpin").out()).contains("b-1 is not pinned.");
+        assertThat(server.request(PinBackupRequest.class).getUnpin()).isTrue();
+    }
+
+    @Test
+    void a_delete_is_forced_only_if_told() {
+        server.on(
+                "DeleteBackup",
+                DeleteBackupRequest.class,
+                request -> DeleteBackupResponse.newBuilder().setBackup(PROVEN).build());
+        assertThat(Cli.to(server).run("backups", "delete", "b-1").out()).contains("Backup b-1 is deleted.");
+        assertThat(server.request(DeleteBackupRequest.class).getForce()).isFalse();
+    }
+
+    @Test
+    void a_backup_and_a_restore_say_where_to() {
+        assertThat(Cli.to(server).run("backups", "run", "shop").exitCode()).isEqualTo(2);
+        assertThat(Cli.to(server).run("backups", "restore", "b-1").exitCode()).isEqualTo(2);
+    }
+}
