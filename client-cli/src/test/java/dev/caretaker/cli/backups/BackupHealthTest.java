@@ -59,8 +59,8 @@ class BackupHealthTest {
         assertThat(result.out())
                 .contains(
                         "attention",
-                        "2h old, by pgbackrest (20261129-020000F); expected within 36h",
-                        "none ever; expected within 35d",
+                        "2h 00m old, by pgbackrest (20261129-020000F); expected within 1d 12h",
+                        "none ever; expected within 35d 0h",
                         "failing; no file yet; 3 attempts failed",
                         "No backup was ever proven by restoring it.",
                         "pgbackrest main",

@@ -45,6 +45,7 @@ class EveryCheckTest {
             ActivityChecksTest.class,
             IntegrityChecksTest.class,
             ReplicationChecksTest.class,
+            BackupChecksTest.class,
             CleanupChecksTest.class,
             PartitionSetChecksTest.class,
             ArchiveChecksTest.class,
