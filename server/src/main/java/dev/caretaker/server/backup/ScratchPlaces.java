@@ -165,6 +165,7 @@ final class ScratchPlaces {
     /** With the encoding and, where it exists there, the collation of the one that was copied. */
     private static void create(Connection connection, BackupManifest manifest, String database, List<String> notes)
             throws SQLException {
+        drop(connection, database); // an attempt that was cut short may have left it: the name is the run's own
         Copied.Source source = manifest.copied().source();
         String made = "CREATE DATABASE " + Identifiers.quote(database) + " TEMPLATE template0 ENCODING '"
                 + source.encoding().replaceAll("[^A-Za-z0-9_]", "") + "'";
