@@ -6,6 +6,7 @@ import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.util.Timestamps;
 import dev.caretaker.server.http.HttpPort;
 import dev.caretaker.server.testing.MetricsText;
 import dev.caretaker.server.testing.TcpProxy;
@@ -26,6 +27,7 @@ import dev.caretaker.v1.PartitionSet;
 import dev.caretaker.v1.Plan;
 import dev.caretaker.v1.PlanCleanupRequest;
 import dev.caretaker.v1.PolicyAction;
+import dev.caretaker.v1.RecordExternalBackupRequest;
 import dev.caretaker.v1.RunEvent;
 import dev.caretaker.v1.RunOutcome;
 import dev.caretaker.v1.TableName;
@@ -113,6 +115,15 @@ class MonitoringTest {
                         .setRequestId(id())
                         .addPolicies(ScheduleScene.policy("old-jobs", "main", "jobs"))
                         .addPolicies(ScheduleScene.policy("late", "main", "late"))
+                        .build());
+        server.backups()
+                .recordExternalBackup(RecordExternalBackupRequest.newBuilder()
+                        .setRequestId(id())
+                        .setTarget("main")
+                        .setSource("snapshot")
+                        .setReference("1")
+                        .setTime(Timestamps.fromMillis(System.currentTimeMillis() - 1_000))
+                        .setVerifyTime(Timestamps.fromMillis(System.currentTimeMillis() - 1_000))
                         .build());
         server.partitions()
                 .applyPartitionSets(ApplyPartitionSetsRequest.newBuilder()
