@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
+import java.net.SocketTimeoutException;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.Arrays;
@@ -39,7 +40,7 @@ record Peer(String host, int port, Reach reach, Duration timeout) {
         try {
             return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
         } catch (TimeoutException e) {
-            throw NotDeliveredException.forNow("no answer within " + timeout.toMillis() + " ms");
+            throw late();
         } catch (ExecutionException e) {
             throw told(e.getCause());
         } catch (InterruptedException e) {
@@ -73,9 +74,14 @@ record Peer(String host, int port, Reach reach, Duration timeout) {
         return InetAddress.getByAddress(Trust.bare(host), allowed.get().getAddress());
     }
 
-    private static NotDeliveredException told(Throwable cause) {
+    private NotDeliveredException late() {
+        return NotDeliveredException.forNow("no answer within " + timeout.toMillis() + " ms");
+    }
+
+    private NotDeliveredException told(Throwable cause) {
         return switch (cause) {
             case NotDeliveredException known -> known;
+            case SocketTimeoutException slow -> late();
             case UnknownHostException unknown -> NotDeliveredException.forNow("the receiver's name is not known");
             case SSLException tls -> NotDeliveredException.forNow("no TLS connection: " + tls.getMessage());
             case IOException broken -> NotDeliveredException.forNow("no connection: " + broken.getMessage());
