@@ -254,9 +254,8 @@ final class WorkMeters implements RunListener, FireListener, DeliveryListener {
 
         static Done of(StepView step) {
             Totals totals = step.totals();
-            long archived = totals.archived().stream()
-                    .mapToLong(Totals.Archived::rows)
-                    .sum();
+            long archived =
+                    totals.archived().stream().mapToLong(Totals.Archived::rows).sum();
             return new Done(step.policy(), totals.rowsDeleted(), archived, totals.bytesReturned());
         }
 

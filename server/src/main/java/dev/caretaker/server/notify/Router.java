@@ -5,8 +5,10 @@ import dev.caretaker.server.store.DeliveryStore;
 import dev.caretaker.server.store.GatheredStore;
 import dev.caretaker.server.store.GatheredStore.Due;
 import dev.caretaker.server.store.GatheredStore.Group;
+import dev.caretaker.server.store.Told;
 import dev.caretaker.server.store.Unrouted;
 import jakarta.inject.Singleton;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
@@ -47,7 +49,15 @@ final class Router {
 
     private int ask() {
         List<Unrouted> some = deliveries.unrouted(MOST_AT_ONCE);
-        some.forEach(next -> deliveries.routed(next.notice().id(), rules.told(next)));
+        Map<UUID, List<Told>> told = new LinkedHashMap<>();
+        for (Unrouted next : some) {
+            if (rules.lookBack(next)) {
+                deliveries.routed(told);
+                told.clear();
+            }
+            told.put(next.notice().id(), rules.told(next));
+        }
+        deliveries.routed(told);
         return some.size();
     }
 

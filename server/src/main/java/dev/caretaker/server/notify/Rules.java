@@ -36,6 +36,13 @@ final class Rules {
         this.channels = channels;
     }
 
+    /** Whether it matters what was told before. */
+    boolean lookBack(Unrouted next) {
+        return next.reminder()
+                || next.notice().resolves().isPresent()
+                || config.rules().stream().anyMatch(rule -> rule.repeat().isPresent());
+    }
+
     /** Every channel once, however many rules name it, as soon as the first of them wants; and in digests besides. */
     List<Told> told(Unrouted next) {
         if (next.channel().isPresent()) {

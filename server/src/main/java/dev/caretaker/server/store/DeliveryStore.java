@@ -6,8 +6,10 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
@@ -36,24 +38,33 @@ public class DeliveryStore {
         return store.list("outbox_unrouted", Unrouted::read, array(NotificationEvent.known()), most);
     }
 
-    /** The rules have been asked about a notice: these are told. */
-    public void routed(UUID id, List<Told> told) {
-        for (Told one : told) {
+    /** The rules have been asked about notices: these are told. */
+    public void routed(Map<UUID, List<Told>> told) {
+        List<Object[]> alone = new ArrayList<>();
+        List<Object[]> gathered = new ArrayList<>();
+        told.forEach((id, channels) -> channels.forEach(one -> {
             if (one.gathering().isEmpty()) {
-                store.update("delivery_add", id, one.channel());
+                alone.add(new Object[] {id, one.channel()});
             } else {
-                Told.Gathering gathering = one.gathering().get();
-                store.update(
-                        "gathered_add",
-                        id,
-                        one.channel(),
-                        gathering.rule(),
-                        gathering.digest(),
-                        gathering.key(),
-                        gathering.delay().map(Duration::toMillis));
+                gathered.add(values(id, one.channel(), one.gathering().get()));
             }
-        }
-        store.update("outbox_routed", id);
+        }));
+        store.batch("delivery_add", alone);
+        store.batch("gathered_add", gathered);
+        store.batch(
+                "outbox_routed",
+                told.keySet().stream().map(id -> new Object[] {id}).toList());
+    }
+
+    private static Object[] values(UUID id, String channel, Told.Gathering gathering) {
+        return new Object[] {
+            id,
+            channel,
+            gathering.rule(),
+            gathering.digest(),
+            gathering.key(),
+            gathering.delay().map(Duration::toMillis)
+        };
     }
 
     /**
