@@ -5,6 +5,7 @@
 -- confidence: certain
 -- impact: rows
 -- reads: primary
+-- quotes: yes
 -- threshold: sealed_seconds = 3600 seconds — How long parts may lie in a spool once the last row has come.
 -- threshold: verified_seconds = 15552000 seconds — How long ago an archive may have been verified; 180 days are two looks a year.
 -- meaning: Rows left their table, and their archive is not at its destination yet: some of it lies on a disk of one server, and is lost

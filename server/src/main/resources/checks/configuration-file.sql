@@ -5,6 +5,7 @@
 -- confidence: certain
 -- impact: none
 -- reads: primary
+-- quotes: yes
 -- meaning: A file that Caretaker's configuration names (bearer tokens, a password, the certificate that callers see, the URL,
 --   secret or authority of a notification channel) was good when this server started and cannot be used as it is now: it is
 --   gone, may not be read, is empty, has lines that say nothing, holds no URL or secret, or its certificate expires within two

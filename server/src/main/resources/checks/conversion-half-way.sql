@@ -5,6 +5,7 @@
 -- confidence: certain
 -- impact: bytes
 -- reads: primary
+-- quotes: yes
 -- meaning: The conversion of a plain table, or the way back, ended before the table was partitioned, or again what it was: the
 --   run failed, was cancelled or ran out of time. The table takes all rows, but what was made for it is still there: unique
 --   indexes that every write keeps up to date, and an empty partitioned table. Another conversion of the table cannot be

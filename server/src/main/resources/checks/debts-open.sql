@@ -5,6 +5,7 @@
 -- confidence: certain
 -- impact: seconds
 -- reads: primary
+-- quotes: yes
 -- threshold: grace_seconds = 900 seconds — How long servers may take to settle it by themselves.
 -- meaning: A run made something that must not stay (an index half built, a partition that was detached to be dropped), ended
 --   before it was gone, and no server could remove it since. A partition that is detached is missing in its table: that is

@@ -5,6 +5,7 @@
 -- confidence: certain
 -- impact: none
 -- reads: primary
+-- quotes: yes
 -- threshold: min_count = 1 count — From how many on.
 -- meaning: What concerns this target, or all, could not be delivered to a channel and was given up: it was tried too often, or the
 --   receiver said that trying again is of no use. Somebody may not know what they should.

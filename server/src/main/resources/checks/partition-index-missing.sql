@@ -4,6 +4,7 @@
 -- severity: warning
 -- confidence: certain
 -- impact: rows
+-- quotes: yes
 -- threshold: min_percent = 50 percent — Smallest share of the partitions that must have an index for its lack to be reported.
 -- meaning: Either the index of a partitioned table is invalid: a partition has none to match it, has one that was never
 --   attached, or has an invalid one; until then it serves no query as a whole, and does not keep anything unique. Or most

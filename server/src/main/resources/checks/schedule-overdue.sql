@@ -5,6 +5,7 @@
 -- confidence: certain
 -- impact: seconds
 -- reads: primary
+-- quotes: yes
 -- threshold: grace_seconds = 0 seconds — How much longer than it is expected to may success be ago.
 -- meaning: No run of a schedule has ended well for longer than its expectSuccessWithin allows, whether it failed, was skipped,
 --   paused or refused, or nothing happened at all. Twice as long is critical.

@@ -1,5 +1,5 @@
--- Findings that are new or worse since they were last told, and not muted. Messages of operators' own checks may hold rows:
--- they are not told.
+-- Findings that are new or worse since they were last told, and not muted. Messages of operators' own checks, and of those that
+-- quote what a server answered, may hold rows: they are not told.
 WITH seen AS (
     SELECT f.finding_id, f.told AS before
       FROM caretaker.finding f

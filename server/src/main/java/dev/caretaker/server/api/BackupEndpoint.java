@@ -57,8 +57,7 @@ final class BackupEndpoint extends BackupServiceGrpc.BackupServiceImplBase {
     private final EventStreams events;
     private final BackupHealthCalls health;
 
-    BackupEndpoint(
-            Backups backups, Runs runs, Commands commands, EventStreams events, BackupHealthCalls health) {
+    BackupEndpoint(Backups backups, Runs runs, Commands commands, EventStreams events, BackupHealthCalls health) {
         this.backups = backups;
         this.runs = runs;
         this.commands = commands;

@@ -18,6 +18,7 @@ import java.util.Set;
  * @param subject what it runs once for
  * @param blocksVacuum whether its findings keep vacuum from cleaning
  * @param blocksCleanup whether its findings keep a cleanup from running well
+ * @param quotes whether its messages quote what a server answered, which may hold rows or SQL
  * @param custom whether an operator added it
  */
 public record Check(
@@ -34,10 +35,16 @@ public record Check(
         Subject subject,
         boolean blocksVacuum,
         boolean blocksCleanup,
+        boolean quotes,
         String meaning,
         String remedy,
         boolean custom,
         CheckSql sql) {
+    /** Whether people elsewhere are told only the names of what it finds: its messages may hold rows. */
+    boolean isPrivate() {
+        return quotes || custom;
+    }
+
     /** Threshold of checks that run for each index: seconds after which the rest is left out. */
     static final String BUDGET = "budget_seconds";
 
@@ -100,6 +107,7 @@ public record Check(
                 subject,
                 blocksVacuum,
                 blocksCleanup,
+                quotes,
                 meaning,
                 remedy,
                 custom,

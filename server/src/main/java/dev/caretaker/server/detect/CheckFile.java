@@ -15,7 +15,7 @@ import java.util.regex.Pattern;
 /**
  * Reads the file of a check: a header of comment lines, then one SELECT. A line {@code -- key: value} begins an entry,
  * {@code --   text} goes on with it. Keys: id, title, category, severity, confidence, impact, reads, on-request, for,
- * blocks, needs, threshold, meaning, remedy; needs and threshold may occur more than once.
+ * blocks, quotes, needs, threshold, meaning, remedy; needs and threshold may occur more than once.
  */
 public final class CheckFile {
     /** Parameters that every check may use, whatever it runs for. */
@@ -51,6 +51,7 @@ public final class CheckFile {
             "on-request",
             "for",
             "blocks",
+            "quotes",
             "needs",
             "threshold",
             "meaning",
@@ -129,6 +130,7 @@ public final class CheckFile {
                 subject(optional("for").orElse("database")),
                 blocks("vacuum"),
                 blocks("cleanup"),
+                choice("quotes", "no", "yes"),
                 one("meaning"),
                 one("remedy"),
                 custom,

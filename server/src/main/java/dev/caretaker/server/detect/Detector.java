@@ -109,11 +109,11 @@ public class Detector {
         Set<String> varied = request.thresholds().keySet().stream()
                 .map(name -> name.substring(0, name.lastIndexOf('.')))
                 .collect(Collectors.toSet());
-        Set<String> custom = selection.byId().values().stream()
-                .filter(Check::custom)
+        Set<String> named = selection.byId().values().stream()
+                .filter(Check::isPrivate)
                 .map(Check::id)
                 .collect(Collectors.toSet());
-        List<Finding> found = findings.remember(target.name(), results, varied, custom, now).stream()
+        List<Finding> found = findings.remember(target.name(), results, varied, named, now).stream()
                 .filter(finding -> finding.found().severity().compareTo(request.minimum()) >= 0)
                 .filter(finding -> request.includeMuted() || !finding.muted())
                 .filter(finding -> request.includeGone() || finding.status() != Finding.Status.GONE)

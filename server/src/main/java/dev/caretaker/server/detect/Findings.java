@@ -56,11 +56,11 @@ public class Findings {
      * @param results of all checks that were asked for
      * @param varied checks that ran with thresholds of the call's own: what they did not find is not gone, and what they did
      *     is told by nobody
-     * @param custom checks of operators
+     * @param named checks of whose findings only the names are told elsewhere
      * @return what was found, and then what is gone since the time before
      */
     List<Finding> remember(
-            String target, List<CheckResult> results, Set<String> varied, Set<String> custom, Instant now) {
+            String target, List<CheckResult> results, Set<String> varied, Set<String> named, Instant now) {
         List<RawFinding> found =
                 results.stream().flatMap(result -> result.findings().stream()).toList();
         Map<String, RawFinding> byId =
@@ -79,7 +79,7 @@ public class Findings {
             List<FindingRow> all = new ArrayList<>(findings.merge(target, Json.write(byId.values()), now));
             findings.touch(target, beyond, now);
             all.addAll(findings.gone(target, sure, now));
-            outbox.found(target, varied, custom, first, now);
+            outbox.found(target, varied, named, first, now);
             measurements.put(figures(target, results, now));
             Set<String> muted = muted(target, now);
             return all.stream()

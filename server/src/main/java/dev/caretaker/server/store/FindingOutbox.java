@@ -31,11 +31,11 @@ public class FindingOutbox {
      * Writes what a detection found, which is stored by now.
      *
      * @param silent checks whose findings are told by a later detection, if they are still there
-     * @param custom checks of operators: of their findings only the names are told
+     * @param named checks whose messages may hold rows: of their findings only the names are told
      * @param first whether nothing was ever found at the target before: it is told as one
      * @param time of the detection
      */
-    public void found(String target, Set<String> silent, Set<String> custom, boolean first, Instant time) {
+    public void found(String target, Set<String> silent, Set<String> named, boolean first, Instant time) {
         String batch = "findings/" + target + "/" + time;
         store.update(
                 "outbox_findings",
@@ -44,7 +44,7 @@ public class FindingOutbox {
                 DeliveryStore.array(silent),
                 time,
                 target,
-                DeliveryStore.array(custom),
+                DeliveryStore.array(named),
                 batch,
                 first);
         store.update("outbox_findings_gone", target, time, target, batch);

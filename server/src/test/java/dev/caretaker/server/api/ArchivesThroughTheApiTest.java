@@ -469,7 +469,8 @@ class ArchivesThroughTheApiTest {
                         .addPolicies(ValidationTest.GOOD.toBuilder()
                                 .setName("old-stays")
                                 .setTable(name("stays"))
-                                .setTimeColumn(ValidationTest.GOOD.getTimeColumn().toBuilder().setName("at")))
+                                .setTimeColumn(ValidationTest.GOOD.getTimeColumn().toBuilder()
+                                        .setName("at")))
                         .build());
         assertThat(plan().getTotal().getRows()).isEqualTo(2);
         Plan before = plan();

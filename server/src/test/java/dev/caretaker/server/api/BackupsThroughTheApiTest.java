@@ -20,16 +20,16 @@ import dev.caretaker.v1.DeleteBackupRequest;
 import dev.caretaker.v1.GetBackupRequest;
 import dev.caretaker.v1.GetRunRequest;
 import dev.caretaker.v1.ListBackupsRequest;
-import dev.caretaker.v1.RunOutcome;
 import dev.caretaker.v1.PauseRunRequest;
 import dev.caretaker.v1.PinBackupRequest;
 import dev.caretaker.v1.RestoreBackupRequest;
-import dev.caretaker.v1.Run;
 import dev.caretaker.v1.ResumeRunRequest;
+import dev.caretaker.v1.Run;
 import dev.caretaker.v1.RunBackupRequest;
 import dev.caretaker.v1.RunBackupResponse;
-import dev.caretaker.v1.RunState;
 import dev.caretaker.v1.RunEvent;
+import dev.caretaker.v1.RunOutcome;
+import dev.caretaker.v1.RunState;
 import dev.caretaker.v1.TableName;
 import dev.caretaker.v1.VerifyBackupRequest;
 import io.grpc.StatusRuntimeException;
@@ -204,8 +204,8 @@ class BackupsThroughTheApiTest {
             assertThat(made.getState()).isEqualTo(BackupState.BACKUP_STATE_STORED);
             assertThat(made.getWhole()).isTrue();
             assertThat(made.getRows()).isEqualTo(500 + 3000 + 1000 + 1 + 1);
-            assertThat(made.getNotContainedList()).anySatisfy(sentence -> assertThat(sentence)
-                    .contains("1 large objects"));
+            assertThat(made.getNotContainedList())
+                    .anySatisfy(sentence -> assertThat(sentence).contains("1 large objects"));
             assertThat(made.getContentsList())
                     .extracting(BackupTable::getTable)
                     .contains(table("event"), table("event_d"), table("Odd \"Orders"), table("nothing"));
@@ -215,8 +215,7 @@ class BackupsThroughTheApiTest {
             assertThat(proven.getEvidence().getFaultsList()).isEmpty();
             assertThat(proven.getEvidence().getVerdict()).isEqualTo(BackupVerdict.BACKUP_VERDICT_PROVEN);
             assertThat(proven.getEvidence().getRows()).isEqualTo(made.getRows());
-            assertThat(source.number(
-                            "SELECT count(*) FROM pg_database WHERE datname LIKE 'caretaker_verify_%'"))
+            assertThat(source.number("SELECT count(*) FROM pg_database WHERE datname LIKE 'caretaker_verify_%'"))
                     .as("scratch databases that are left")
                     .isZero();
 
@@ -250,7 +249,10 @@ class BackupsThroughTheApiTest {
             assertThat(faults(server, id)).isEmpty();
 
             empty.execute("UPDATE shop.customer SET name = 'name 77!' WHERE id = 77");
-            assertThat(faults(server, id)).singleElement().asString().startsWith("Table shop.customer has other values");
+            assertThat(faults(server, id))
+                    .singleElement()
+                    .asString()
+                    .startsWith("Table shop.customer has other values");
             empty.execute("UPDATE shop.customer SET name = 'name 77' WHERE id = 77");
             assertThat(faults(server, id)).isEmpty();
 
@@ -306,7 +308,9 @@ class BackupsThroughTheApiTest {
 
     private Path onlyPart() throws IOException {
         try (Stream<Path> files = Files.walk(disk())) {
-            return files.filter(file -> file.toString().endsWith(".csv.zst")).findFirst().orElseThrow();
+            return files.filter(file -> file.toString().endsWith(".csv.zst"))
+                    .findFirst()
+                    .orElseThrow();
         }
     }
 
@@ -350,7 +354,8 @@ class BackupsThroughTheApiTest {
             complete(
                     server,
                     restored(server, restore(id).addTables(table("event")).build()));
-            assertThat(empty.number("SELECT count(*) FROM pg_class WHERE relname LIKE 'event%' AND relkind IN ('r', 'p')"))
+            assertThat(empty.number(
+                            "SELECT count(*) FROM pg_class WHERE relname LIKE 'event%' AND relkind IN ('r', 'p')"))
                     .isEqualTo(4);
             assertThat(empty.number("SELECT count(*) FROM pg_class WHERE relname = 'customer'"))
                     .isZero();
@@ -417,7 +422,8 @@ class BackupsThroughTheApiTest {
                             .build());
             assertThat(delete(server, second).getState()).isEqualTo(BackupState.BACKUP_STATE_DELETED);
             try (Stream<Path> left = Files.walk(disk())) {
-                assertThat(left.filter(path -> path.toString().contains(second))).isEmpty();
+                assertThat(left.filter(path -> path.toString().contains(second)))
+                        .isEmpty();
             }
         }
     }
@@ -436,7 +442,8 @@ class BackupsThroughTheApiTest {
             BackupEvidence evidence = get(server, id).getEvidence();
             assertThat(evidence.getVerdict()).isEqualTo(BackupVerdict.BACKUP_VERDICT_PROVEN);
             assertThat(evidence.getPlace()).startsWith("embedded PostgreSQL 18");
-            assertThat(evidence.getNotesList()).anySatisfy(note -> assertThat(note).contains(owner.user()));
+            assertThat(evidence.getNotesList())
+                    .anySatisfy(note -> assertThat(note).contains(owner.user()));
             try (Stream<Path> left = Files.list(folder.resolve("spool"))) {
                 assertThat(left.filter(path -> path.getFileName().toString().startsWith("scratch-")))
                         .isEmpty();
@@ -454,8 +461,8 @@ class BackupsThroughTheApiTest {
                 "INSERT INTO t SELECT generate_series(1, 1000)",
                 "CREATE TABLE big AS SELECT n, repeat(md5(n::text), 30) AS v FROM generate_series(1, 400000) n");
         try (WholeServer server = server(source, TestPostgres.newest().database())) {
-            Iterator<RunBackupResponse> stream = server.backups()
-                    .runBackup(backup().setCompression("none").build());
+            Iterator<RunBackupResponse> stream =
+                    server.backups().runBackup(backup().setCompression("none").build());
             String id = stream.next().getEvent().getRunId();
             await().atMost(Duration.ofSeconds(60)).until(() -> holders(source) > 0);
 
@@ -465,7 +472,8 @@ class BackupsThroughTheApiTest {
                             .setRunId(id)
                             .setActor("test")
                             .build());
-            await().atMost(Duration.ofSeconds(60)).until(() -> runOf(server, id).getState() == RunState.RUN_STATE_PAUSED);
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> runOf(server, id).getState() == RunState.RUN_STATE_PAUSED);
             await().atMost(Duration.ofSeconds(60)).until(() -> holders(source) == 0);
             assertThat(server.backups()
                             .listBackups(ListBackupsRequest.getDefaultInstance())
@@ -481,11 +489,13 @@ class BackupsThroughTheApiTest {
             complete(server, ended(server, stream, message -> message.getEvent()));
             assertThat(get(server, id).getRows()).isEqualTo(401_000);
             try (Stream<Path> files = Files.walk(disk())) {
-                assertThat(files.filter(Files::isRegularFile)).as("objects of one attempt").hasSize(3);
+                assertThat(files.filter(Files::isRegularFile))
+                        .as("objects of one attempt")
+                        .hasSize(3);
             }
 
-            Iterator<RunBackupResponse> second = server.backups()
-                    .runBackup(backup().setCompression("none").build());
+            Iterator<RunBackupResponse> second =
+                    server.backups().runBackup(backup().setCompression("none").build());
             String cancelled = second.next().getEvent().getRunId();
             await().atMost(Duration.ofSeconds(60)).until(() -> holders(source) > 0);
             server.runs()
@@ -496,7 +506,8 @@ class BackupsThroughTheApiTest {
                             .build());
             ended(server, second, message -> message.getEvent());
             await().atMost(Duration.ofSeconds(60)).until(() -> holders(source) == 0);
-            await().atMost(Duration.ofSeconds(60)).until(() -> get(server, cancelled).getState() == BackupState.BACKUP_STATE_FAILED);
+            await().atMost(Duration.ofSeconds(60))
+                    .until(() -> get(server, cancelled).getState() == BackupState.BACKUP_STATE_FAILED);
         }
     }
 

@@ -34,7 +34,9 @@ class JobRunTest {
     void a_job_stands_still_while_nobody_lets_it_go_on_and_goes_on_when_somebody_does() {
         JobRun run = passing();
         AtomicLong seen = new AtomicLong(-1);
-        await().atMost(LONG).pollInterval(Duration.ofMillis(300)).until(() -> seen.getAndSet(passed.get()) == passed.get());
+        await().atMost(LONG)
+                .pollInterval(Duration.ofMillis(300))
+                .until(() -> seen.getAndSet(passed.get()) == passed.get());
         run.open();
         await().atMost(LONG).until(() -> passed.get() > seen.get());
         goesOn.set(false);

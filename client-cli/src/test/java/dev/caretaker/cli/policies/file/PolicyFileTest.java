@@ -193,7 +193,7 @@ class PolicyFileTest {
                 "keep: 99999999999d | p.yml:5: keep: '99999999999d' is longer than 10,000 years; a calendar period is",
                 "keep: 7d\\nlimits: {window: at night} | p.yml:6: limits.window: 'at night' is not a window such as",
                 "keep: 7d\\nfollowUp: maybe | p.yml:6: followUp: 'maybe' is none of auto, never, always",
-                "keep: 7d\\naction: archive | p.yml:6: action: 'archive' is none of delete",
+                "keep: 7d\\naction: move | p.yml:6: action: 'move' is none of delete",
                 "keep: 7d\\nwhere: {a: 92233720368547758070} | p.yml:6: where.a: does not fit into 64 bits",
                 "keep: 7d\\nwhere: {} | p.yml:6: where: says nothing",
                 "keep: 7d\\nwhere: {a: 1, or: [{b: 1}]} | p.yml:6: where.or: 'or' must stand alone",

@@ -1,5 +1,7 @@
 package dev.caretaker.server.notify.channel;
 
+import java.util.regex.Pattern;
+
 /**
  * Text that no chat takes for anything but text, whatever people have named things. Slack knows {@code &}, {@code <} and
  * {@code >} (https://docs.slack.dev/messaging/formatting-message-text); what takes the same messages often reads Markdown
@@ -7,14 +9,30 @@ package dev.caretaker.server.notify.channel;
  */
 final class ChatText {
     private static final String NOTHING = "\u200b";
+    /** What some make a link of by itself: a web address without its scheme, a word behind a hash. */
+    private static final Pattern LINKED = Pattern.compile("www(?=\\.)|#(?=\\p{L})", Pattern.CASE_INSENSITIVE);
 
     private ChatText() {}
 
     /** @param most characters of the text that are taken */
     static String harmless(String text, int most) {
         StringBuilder harmless = new StringBuilder();
-        PlainText.line(text, most).codePoints().forEach(character -> append(harmless, character));
-        return harmless.toString();
+        int[] characters = PlainText.line(text, most).codePoints().toArray();
+        for (int i = 0; i < characters.length; i++) {
+            if (characters[i] == '_' && !isWithinWord(characters, i)) {
+                harmless.append('\u02cd'); // within a word nobody reads emphasis, and names stay as they are
+            } else {
+                append(harmless, characters[i]);
+            }
+        }
+        return LINKED.matcher(harmless).replaceAll("$0" + NOTHING);
+    }
+
+    private static boolean isWithinWord(int[] characters, int place) {
+        return place > 0
+                && place + 1 < characters.length
+                && Character.isLetterOrDigit(characters[place - 1])
+                && Character.isLetterOrDigit(characters[place + 1]);
     }
 
     private static void append(StringBuilder harmless, int character) {
@@ -25,6 +43,8 @@ final class ChatText {
             case '@' -> harmless.append('@').append(NOTHING); // nobody is called
             case '`' -> harmless.append('\u02cb');
             case '*' -> harmless.append('\u2217');
+            case '|' -> harmless.append('\u2223');
+            case '\\' -> harmless.append('\u29f5');
             case '~' -> harmless.append('\u223c');
             case '[' -> harmless.append('\u27e6');
             case ']' -> harmless.append('\u27e7');

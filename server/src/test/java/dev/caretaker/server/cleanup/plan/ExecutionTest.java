@@ -238,28 +238,6 @@ class ExecutionTest {
     }
 
     @Test
-    void a_plan_is_kept_as_long_as_the_run_that_executed_it() {
-        daily("kept");
-        Plan executed = bench.plan(policy("kept", "kept"));
-        Plan unused = bench.plan(policy("kept", "kept"));
-        RunView run = execute(executed);
-        await().atMost(Duration.ofSeconds(60))
-                .until(() -> bench.runs().get(run.id()).state().isTerminal());
-        bench.clock().moveBy(Duration.ofDays(8));
-        try {
-            bench.plan(policy("kept", "kept"));
-            assertThat(bench.plans().get(executed.id()).runId()).contains(run.id());
-            assertRefused(Reason.PLAN_NOT_FOUND, () -> bench.plans().get(unused.id()));
-
-            bench.control().execute("DELETE FROM caretaker.run WHERE run_id = '" + run.id() + "'");
-            bench.plan(policy("kept", "kept"));
-            assertRefused(Reason.PLAN_NOT_FOUND, () -> bench.plans().get(executed.id()));
-        } finally {
-            bench.clock().moveBy(Duration.ofDays(-8));
-        }
-    }
-
-    @Test
     void an_expired_plan_is_refused() {
         daily("late");
         Plan plan = bench.plan(policy("late", "late"));

@@ -16,6 +16,14 @@ class ChatTextTest {
     }
 
     @Test
+    void what_reads_Markdown_finds_none() {
+        assertThat(ChatText.harmless("_shop_ | __a__ \\n www.evil.example WWW.evil.example #town shop_1_x", 300))
+                .isEqualTo(
+                        "\u02cdshop\u02cd \u2223 \u02cd\u02cda\u02cd\u02cd \u29f5n www\u200b.evil.example WWW\u200b.evil.example"
+                                + " #\u200btown shop_1_x");
+    }
+
+    @Test
     void it_stays_on_one_line_and_reads_from_left_to_right() {
         assertThat(ChatText.harmless("one\ntwo\r\u2028three\u0000\u202efour\u200f\ud800", 300))
                 .isEqualTo("one two  three four");
