@@ -1,6 +1,5 @@
 package dev.caretaker.server.backup.tool;
 
-import dev.caretaker.server.config.BackupToolsConfig;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import jakarta.inject.Inject;
@@ -51,8 +50,8 @@ public class PostgresTools {
     private final Children children;
 
     @Inject
-    PostgresTools(BackupToolsConfig config, Children children) {
-        this(config.postgresBin(), paths(System.getenv().getOrDefault("PATH", "")), PACKAGES, children);
+    PostgresTools(Children children) {
+        this(List.of(), paths(System.getenv().getOrDefault("PATH", "")), PACKAGES, children);
     }
 
     PostgresTools(List<Path> configured, List<Path> path, List<Packages> packages, Children children) {
@@ -159,7 +158,7 @@ public class PostgresTools {
                 Reason.TOOL_MISSING,
                 "pg_dump and pg_restore of version " + serverMajor + " or newer are needed, and " + there
                         + ". Looked in " + looked()
-                        + ". Install the PostgreSQL client programs, or name their folder in caretaker.backups.postgres-bin.",
+                        + ". Install the PostgreSQL client programs.",
                 Map.of("major", Integer.toString(serverMajor)));
     }
 
