@@ -59,7 +59,7 @@ final class ArchiveSweeper {
         }
     }
 
-    /** Files that no part of an archive is. */
+    /** Files of known archives that are none of their parts. */
     void sweepSpool() {
         if (!spool.isThere()) {
             return;
@@ -67,7 +67,8 @@ final class ArchiveSweeper {
         Set<Path> named = store.inSpool(spool.id()).stream()
                 .map(part -> spool.file(part.archive(), part.file()))
                 .collect(Collectors.toSet());
-        int gone = spool.sweep(named, clock.instant().minus(DAY));
+        int gone = spool.sweep(
+                id -> store.find(id).isPresent(), named, clock.instant().minus(DAY));
         if (gone > 0) {
             LOG.info("{} files of the spool belonged to no archive any more and are deleted", gone);
         }

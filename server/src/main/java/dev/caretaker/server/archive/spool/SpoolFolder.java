@@ -6,6 +6,7 @@ import dev.caretaker.server.error.Reason;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.nio.channels.FileChannel;
@@ -17,6 +18,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -159,28 +161,39 @@ public final class SpoolFolder {
     }
 
     /**
-     * Deletes files of archives, and copies, that nobody names.
+     * Deletes files of archives, and copies, that nobody names. Where the archive is not known nothing is touched: the folder may
+     * serve another control store, or this one may be older than the file, whose rows may be nowhere else.
      *
+     * @param known whether there is an archive of that id
      * @param before only files that were last written before
      * @return how many
      */
-    public int sweep(Set<Path> named, Instant before) {
+    public int sweep(Predicate<UUID> known, Set<Path> named, Instant before) {
         int gone = 0;
         try (Stream<Path> all = Files.walk(root, 2)) {
             for (Path path : all.filter(file -> file.getNameCount() == root.getNameCount() + 2)
                     .toList()) {
                 boolean old = Files.isRegularFile(path)
                         && Files.getLastModifiedTime(path).toInstant().isBefore(before);
-                if (old && !named.contains(path)) {
+                if (old && !named.contains(path) && isOurs(path.getParent(), known)) {
                     Files.deleteIfExists(path);
                     deleteIfEmpty(path.getParent());
                     gone++;
                 }
             }
-        } catch (IOException e) {
+        } catch (IOException | UncheckedIOException e) {
             LOG.info("the spool {} cannot be swept now: {}", root, e.toString());
         }
         return gone;
+    }
+
+    private static boolean isOurs(Path folder, Predicate<UUID> known) {
+        String name = folder.getFileName().toString();
+        try {
+            return name.equals(COPIES) || known.test(UUID.fromString(name));
+        } catch (IllegalArgumentException e) {
+            return false; // no folder of an archive
+        }
     }
 
     private static void deleteIfEmpty(Path folder) throws IOException {

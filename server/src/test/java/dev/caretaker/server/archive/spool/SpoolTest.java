@@ -17,11 +17,13 @@ import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.stream.Stream;
@@ -290,5 +292,20 @@ class SpoolTest {
                     assertThat(e.reason()).isEqualTo(Reason.SPOOL_FAILED);
                     assertThat(e).hasMessageContaining(file.toString());
                 });
+    }
+
+    @Test
+    void a_sweep_takes_what_no_part_is_and_leaves_what_it_does_not_know() throws IOException {
+        SpoolFolder folder = new SpoolFolder(root);
+        UUID strange = UUID.randomUUID();
+        Path named = folder.write(archive, "part-00001.csv", HEADER);
+        Path left = folder.write(archive, "part-00002.csv", HEADER);
+        Path elsewhere = folder.write(strange, "part-00001.csv", HEADER);
+        Path copy = Files.write(folder.copy(), HEADER);
+        Path other = Files.write(Files.createDirectory(root.resolve("scratch")).resolve("PG_VERSION"), HEADER);
+        Instant later = Instant.now().plusSeconds(60);
+        assertThat(folder.sweep(archive::equals, Set.of(named), later)).isEqualTo(2);
+        assertThat(List.of(left, copy)).noneMatch(Files::exists);
+        assertThat(List.of(named, elsewhere, other)).allMatch(Files::exists);
     }
 }
