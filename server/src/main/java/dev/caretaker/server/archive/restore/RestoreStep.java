@@ -160,10 +160,13 @@ final class RestoreStep implements BatchStep<RestoreCursor> {
         return 0;
     }
 
-    /** A table that only this step fills tells by its rows whether a batch is there. */
+    /**
+     * A table that only this step fills tells by its rows whether a batch is there. In any other the batch is done again: rows that
+     * are there have their keys already and do not come twice, while those of a batch that is skipped would never come.
+     */
     @Override
     public boolean undone(Session session, RestoreCursor from, RestoreCursor to, String since) throws SQLException {
-        return work.makesTable() && table.rows(session.connection(), to.oid()) == from.restored();
+        return !work.makesTable() || table.rows(session.connection(), to.oid()) == from.restored();
     }
 
     @Override

@@ -16,6 +16,7 @@ import dev.caretaker.server.store.ArchiveStore;
 import dev.caretaker.server.store.RestoredRowsStore;
 import dev.caretaker.server.store.RowLimits;
 import dev.caretaker.server.store.RunKind;
+import dev.caretaker.server.store.RunState;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Target;
 import dev.caretaker.server.target.Targets;
@@ -24,17 +25,23 @@ import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.stream.Collectors;
 
 /** Starts runs that bring archived rows back. */
 @Singleton
 public final class Restores {
     /** timestamptz, timestamp and date: what a range of time can be asked of. */
     private static final Set<Long> TIMES = Set.of(1184L, 1114L, 1082L);
+
+    private static final Set<RunState> GOING_ON = Arrays.stream(RunState.values())
+            .filter(state -> !state.isTerminal())
+            .collect(Collectors.toUnmodifiableSet());
 
     private final ArchiveStore store;
     private final ArchiveFiles files;
@@ -214,17 +221,15 @@ public final class Restores {
         runs
                 .list(new Runs.RunFilter(
                         Optional.of(archive.target()),
-                        Set.of(),
+                        GOING_ON,
                         Optional.of(RunKind.CLEANUP),
                         Optional.empty(),
                         100,
                         Optional.empty()))
                 .runs()
                 .stream()
-                .filter(run -> !run.state().isTerminal())
                 .map(run -> runs.get(run.id()))
-                .filter(run ->
-                        run.steps().stream().anyMatch(step -> planned.kept().contains(step.relation())))
+                .filter(run -> touches(run, planned.kept()))
                 .findFirst()
                 .ifPresent(run -> {
                     throw CaretakerException.of(
@@ -233,5 +238,11 @@ public final class Restores {
                                     + " end, or cancel it.",
                             Map.of("run_id", run.id().toString()));
                 });
+    }
+
+    /** Also by steps on partitions of such a table: nobody knows yet into which of them the rows will come. */
+    private static boolean touches(RunView run, List<TableName> tables) {
+        return run.steps().stream().anyMatch(step -> tables.contains(step.relation()))
+                || run.tables().stream().anyMatch(totals -> tables.contains(totals.table()));
     }
 }

@@ -65,12 +65,16 @@ class ArchivesThroughEngineTest {
     }
 
     private static RunView restore(TestEngine engine, UUID archive) {
+        return restore(engine, archive, new RestoreOrder.NewTable(new TableName("public", "back")));
+    }
+
+    private static RunView restore(TestEngine engine, UUID archive, RestoreOrder.Into into) {
         return engine.awaitEnd(engine.bean(Restores.class)
                 .start(
                         UUID.randomUUID(),
                         new RestoreOrder(
                                 archive,
-                                new RestoreOrder.NewTable(new TableName("public", "back")),
+                                into,
                                 Optional.empty(),
                                 Optional.empty(),
                                 Duration.ZERO,
@@ -108,6 +112,11 @@ class ArchivesThroughEngineTest {
             assertThat(commits.get()).as(because).isGreaterThan(first);
             assertThat(server.number(ONCE)).as(because).isEqualTo(ALL);
             assertThat(server.number("SELECT count(*) FROM back")).as(because).isEqualTo(ALL);
+            commits.set(0);
+            RunView original = restore(engine, archive, new RestoreOrder.Original());
+            assertThat(original.outcome()).as(because).contains(Outcome.COMPLETE);
+            assertThat(commits.get()).as(because).isGreaterThan(first);
+            assertThat(server.number("SELECT count(*) FROM t")).as(because).isEqualTo(ALL);
         }
     }
 
