@@ -39,17 +39,11 @@ final class TrialLoad {
         try (Session session = target.openSession("caretaker/verify")) {
             load(session.connection(), reading, part, counted);
         } catch (SQLException e) {
-            if (PostgresErrors.isConnectionLoss(e) || !isAboutData(e)) {
+            if (!PostgresErrors.isAboutData(e)) {
                 throw PostgresErrors.translate(target.name(), e);
             }
             throw new DamagedException("the target does not take its rows back: " + PostgresErrors.whole(e), e);
         }
-    }
-
-    /** Classes 22 (data) and 42 (names, types: what was there then is not there now). */
-    private static boolean isAboutData(SQLException e) {
-        String state = String.valueOf(e.getSQLState());
-        return state.startsWith("22") || state.startsWith("42") && !state.equals("42501");
     }
 
     private void load(Connection connection, PartReading reading, Manifest.Part part, Runnable counted)

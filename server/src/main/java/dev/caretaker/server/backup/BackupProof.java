@@ -143,8 +143,8 @@ final class BackupProof {
                 }
                 faults.add(e.getMessage());
             } catch (SQLException e) {
-                if (PostgresErrors.isConnectionLoss(e) || PostgresErrors.QUERY_CANCELED.equals(e.getSQLState())) {
-                    throw e;
+                if (!PostgresErrors.isAboutData(e)) {
+                    throw e; // a full disk proves nothing against the backup
                 }
                 faults.add("Its rows cannot be loaded: " + PostgresErrors.whole(e) + ".");
             }

@@ -66,6 +66,17 @@ public final class PostgresErrors {
         return RETRYABLE.contains(String.valueOf(e.getSQLState()));
     }
 
+    /**
+     * Whether a statement failed for what it says or for the values that came with it: classes 22, 23 and 42. The others tell of the
+     * server as it is at that moment (a full disk, a lock, a shutdown) or of what Caretaker may do there.
+     */
+    public static boolean isAboutData(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        return state.startsWith("22")
+                || state.startsWith("23")
+                || state.startsWith("42") && !state.equals(INSUFFICIENT_PRIVILEGE);
+    }
+
     /** Whether what was to be made was there already, made by somebody else perhaps in this very moment. */
     public static boolean isDuplicate(SQLException e) {
         return DUPLICATE_TABLE.equals(e.getSQLState()) || UNIQUE_VIOLATION.equals(e.getSQLState());

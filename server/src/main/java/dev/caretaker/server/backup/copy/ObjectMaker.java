@@ -57,7 +57,7 @@ final class ObjectMaker {
                 Sql.of(statement).execute(connection);
             }
         } catch (SQLException e) {
-            if (PostgresErrors.isConnectionLoss(e) || PostgresErrors.QUERY_CANCELED.equals(e.getSQLState())) {
+            if (endsAll(e)) {
                 throw e;
             }
             if (THERE.contains(e.getSQLState()) && SHARED.contains(object.kind())) {
@@ -66,6 +66,14 @@ final class ObjectMaker {
                 failed.put(object, PostgresErrors.whole(e));
             }
         }
+    }
+
+    /** Not about the object: no connection, the end of the run, or no disk or memory left (class 53). */
+    private static boolean endsAll(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        return PostgresErrors.isConnectionLoss(e)
+                || state.equals(PostgresErrors.QUERY_CANCELED)
+                || state.startsWith("53");
     }
 
     private static String named(MadeObject object) {
