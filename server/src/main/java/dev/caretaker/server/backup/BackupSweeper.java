@@ -46,12 +46,13 @@ final class BackupSweeper {
         if (run.filter(view -> !view.state().isTerminal()).isPresent()) {
             return;
         }
-        if (backup.state() == BackupRow.State.OPEN) {
+        boolean calm = run.flatMap(RunView::ended)
+                .orElse(backup.created()) // its run is started after it is written down
+                .plus(CALM)
+                .isBefore(clock.instant());
+        if (backup.state() == BackupRow.State.OPEN && (calm || run.isPresent())) {
             store.failed(backup.id(), run.map(BackupSweeper::why).orElse("Its run is not known any more."));
         }
-        boolean calm = run.flatMap(RunView::ended)
-                .map(ended -> ended.plus(CALM).isBefore(clock.instant()))
-                .orElse(backup.created().plus(CALM).isBefore(clock.instant()));
         if (!calm) {
             return;
         }

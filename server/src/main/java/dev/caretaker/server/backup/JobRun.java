@@ -63,7 +63,7 @@ final class JobRun implements Gate {
     private void work(Job job) {
         try {
             result.complete(job.run(this));
-        } catch (SQLException | IOException | RuntimeException e) {
+        } catch (SQLException | IOException | RuntimeException | Error e) {
             result.completeExceptionally(e);
         } finally {
             over.countDown();

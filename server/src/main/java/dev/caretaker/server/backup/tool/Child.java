@@ -23,6 +23,8 @@ public final class Child implements AutoCloseable {
 
     private static final int CHUNK = 8_192;
     private static final Duration POLITE = Duration.ofSeconds(3);
+    /** What it wrote has been read soon after its end, unless a program that it started holds on to its output. */
+    private static final Duration CLOSING = Duration.ofSeconds(5);
 
     private final Process process;
     private final ChildFolder folder;
@@ -76,8 +78,9 @@ public final class Child implements AutoCloseable {
         if (!process.waitFor(longest.toMillis(), TimeUnit.MILLISECONDS)) {
             return Optional.empty();
         }
-        outputReader.join();
-        wordsReader.join();
+        if (!outputReader.join(CLOSING) || !wordsReader.join(CLOSING)) {
+            throw failed("left something running that keeps its output open");
+        }
         if (tooMuch) {
             throw failed("wrote more than " + command.mostOutput() + " bytes, and was ended");
         }

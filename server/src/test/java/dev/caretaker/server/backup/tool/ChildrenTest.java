@@ -111,6 +111,19 @@ class ChildrenTest {
     }
 
     @Test
+    void one_whose_output_is_held_open_by_what_it_left_is_not_waited_for() throws IOException {
+        Path noted = folder.resolve("left");
+        Path program = Script.in(folder, "leave", "sleep 600 & echo $! > '" + noted + "'");
+        try (Child child = new Children(folder, ender).start(ToolCommand.of(program, List.of(), 100))) {
+            assertThatExceptionOfType(CaretakerException.class)
+                    .isThrownBy(() -> child.result(LONG))
+                    .withMessage("leave left something running that keeps its output open");
+        } finally {
+            ProcessHandle.of(Long.parseLong(Files.readString(noted).strip())).ifPresent(ProcessHandle::destroyForcibly);
+        }
+    }
+
+    @Test
     void one_that_takes_too_long_is_ended_with_all_that_it_started() throws Exception {
         Path program = Script.in(folder, "hang", "sleep 600 & echo $!; wait");
         Children children = new Children(folder, ender);
