@@ -5,6 +5,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A table whose rows are archived, as it was then.
@@ -30,6 +31,28 @@ public record ArchiveSource(
         String bound,
         List<ArchivedColumn> columns,
         List<String> definition) {
+
+    /**
+     * The same, which was a partition once.
+     *
+     * @param of partitioned table it was a partition of
+     * @param range bound it had, as PostgreSQL writes it
+     * @param statements that make the table, without the last
+     * @param attach statement that makes it a partition again
+     */
+    public ArchiveSource asPartition(TableName of, String range, List<String> statements, String attach) {
+        return new ArchiveSource(
+                table,
+                oid,
+                systemIdentifier,
+                database,
+                serverVersion,
+                encoding,
+                Optional.of(of),
+                range,
+                columns,
+                Stream.concat(statements.stream(), Stream.of(attach)).toList());
+    }
 
     /** The same with some of the columns. */
     public ArchiveSource only(List<String> names) {

@@ -37,6 +37,7 @@ final class WorkMeters implements RunListener, FireListener, DeliveryListener {
             UpkeepKinds.ADOPT, "adopted",
             UpkeepKinds.RETIRE, "detached",
             UpkeepKinds.REATTACH, "reattached",
+            UpkeepKinds.ARCHIVE, "archived",
             UpkeepKinds.DROP, "dropped",
             PartitionDropKind.NAME, "dropped");
 

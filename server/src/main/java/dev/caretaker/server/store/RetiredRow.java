@@ -14,6 +14,7 @@ import org.jspecify.annotations.Nullable;
  * @param systemId identifier of the cluster in which it has its oid
  * @param heldUntil no drop before; null: it is to stay
  * @param ended when it was dropped or attached again; null before
+ * @param archiveId archive that was made of all of its rows; null if there is none
  */
 @MappedEntity(value = "retired_partition", schema = "caretaker")
 public record RetiredRow(
@@ -34,7 +35,8 @@ public record RetiredRow(
         long bytes,
         long rowEstimate,
         UUID runId,
-        @Nullable Instant ended) {
+        @Nullable Instant ended,
+        @Nullable UUID archiveId) {
 
     /** Where it stands. */
     public enum State {
@@ -53,6 +55,11 @@ public record RetiredRow(
 
     public TableName parent() {
         return new TableName(parentSchema, parentTable);
+    }
+
+    /** The archive that was made of all of its rows. */
+    public Optional<UUID> archive() {
+        return Optional.ofNullable(archiveId);
     }
 
     /** When it may be dropped; empty if it is to stay. */

@@ -43,6 +43,12 @@ public interface RetiredStore extends GenericRepository<RetiredRow, Long> {
             WHERE target = :target AND system_id = :systemId AND oid = :oid AND ended IS NULL""")
     int move(String target, long systemId, long oid, RetiredRow.State state, @Nullable Instant ended);
 
+    /** Which archive was made of all rows of an open one; null takes back what was noted. */
+    @Query("""
+            UPDATE caretaker.retired_partition SET archive_id = :archiveId
+            WHERE target = :target AND system_id = :systemId AND oid = :oid AND ended IS NULL""")
+    int archived(String target, long systemId, long oid, @Nullable UUID archiveId);
+
     /** The open one of that oid. */
     @Query("""
             SELECT * FROM caretaker.retired_partition

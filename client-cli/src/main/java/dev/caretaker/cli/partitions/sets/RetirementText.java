@@ -1,6 +1,8 @@
 package dev.caretaker.cli.partitions.sets;
 
 import dev.caretaker.cli.file.Item;
+import dev.caretaker.cli.policies.file.KeepingReader;
+import dev.caretaker.cli.policies.file.KeepingWriter;
 import dev.caretaker.cli.policies.file.RetentionText;
 import dev.caretaker.cli.units.Durations;
 import dev.caretaker.v1.PartitionRetirement;
@@ -11,14 +13,17 @@ import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Retirement in files: {@code {keep: 12 months, hold: 7d, then: drop}}, {@code {keep: 24 partitions}}. */
+/**
+ * Retirement in files: {@code {keep: 12 months, hold: 7d, then: drop}}, {@code {keep: 24 partitions}}, {@code {keep: 12 months,
+ * archive: {to: cold-storage}}}.
+ */
 final class RetirementText {
     private static final Pattern PARTITIONS = Pattern.compile("(\\d{1,6})\\s+partitions?");
 
     private RetirementText() {}
 
     static PartitionRetirement read(Item item) {
-        Map<String, Item> fields = item.fields("keep", "hold", "then");
+        Map<String, Item> fields = item.fields("keep", "hold", "then", "archive");
         if (!fields.containsKey("keep")) {
             throw item.wrong("needs keep, for example {keep: 12 months} or {keep: 24 partitions}");
         }
@@ -27,6 +32,7 @@ final class RetirementText {
             switch (key) {
                 case "keep" -> keep(retirement, value);
                 case "hold" -> retirement.setHold(RetentionText.duration(value));
+                case "archive" -> retirement.setArchive(KeepingReader.store(value));
                 default -> retirement.setEnd(end(value));
             }
         });
@@ -62,6 +68,9 @@ final class RetirementText {
             map.put("hold", Durations.exact(retirement.getHold()));
         }
         map.put("then", retirement.getEnd() == RetiredPartitionEnd.RETIRED_PARTITION_END_KEEP ? "keep" : "drop");
+        if (retirement.hasArchive()) {
+            map.put("archive", KeepingWriter.store(retirement.getArchive()));
+        }
         return map;
     }
 

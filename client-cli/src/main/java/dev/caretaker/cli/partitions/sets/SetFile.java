@@ -37,7 +37,8 @@ public final class SetFile {
                 # encoding: timestamptz
                 default: leave       # the default partition: leave, ensure, adopt
                 # Nothing is retired. To retire: {keep: 12 months, hold: 7d, then: drop},
-                # {keep: 90d}, {keep: 24 partitions}
+                # {keep: 90d}, {keep: 24 partitions}. With archive: {to: cold-storage} the rows
+                # of each are kept in an archive, which is verified and compared, or it stays.
                 # retirement: ...
                 pauseCreation: false
                 pauseRetirement: false

@@ -15,7 +15,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Reads what a policy keeps of rows: {@code archive} and {@code rollUp}. */
-final class KeepingReader {
+public final class KeepingReader {
     static final List<String> ARCHIVE_KEYS = List.of(
             "table", "indexes", "to", "format", "compression", "columns", "partBytes", "verify", "loseChildren");
     private static final List<String> TABLE_KEYS = List.of("table", "indexes");
@@ -55,18 +55,35 @@ final class KeepingReader {
             switch (key) {
                 case "table" -> table.setName(TableText.read(value));
                 case "indexes" -> table.setIndexes(value.bool());
-                case "to" -> store.setDestination(value.text());
-                case "format" -> store.setFormat(value.text());
-                case "compression" -> store.setCompression(value.text());
-                case "columns" -> value.list().forEach(column -> store.addColumns(column.text()));
-                case "partBytes" -> store.setPartBytes(value.integer());
-                case "verify" -> store.setVerify(ChoiceText.read(value, ArchiveProof.class, "ARCHIVE_PROOF_"));
-                default -> archive.setLoseChildren(value.bool());
+                case "loseChildren" -> archive.setLoseChildren(value.bool());
+                default -> store(store, key, value);
             }
         });
         return inTable
                 ? archive.setTable(table).build()
                 : archive.setStore(store).build();
+    }
+
+    /** Files at a destination, with all columns: {@code {to: cold-storage, format: csv, compression: zstd, verify: read-back}}. */
+    public static ArchiveStore store(Item item) {
+        ArchiveStore.Builder store = ArchiveStore.newBuilder();
+        Map<String, Item> fields = item.fields("to", "format", "compression", "partBytes", "verify");
+        if (!fields.containsKey("to")) {
+            throw item.wrong("needs a destination, for example {to: cold-storage}");
+        }
+        fields.forEach((key, value) -> store(store, key, value));
+        return store.build();
+    }
+
+    private static void store(ArchiveStore.Builder store, String key, Item value) {
+        switch (key) {
+            case "to" -> store.setDestination(value.text());
+            case "format" -> store.setFormat(value.text());
+            case "compression" -> store.setCompression(value.text());
+            case "columns" -> value.list().forEach(column -> store.addColumns(column.text()));
+            case "partBytes" -> store.setPartBytes(value.integer());
+            default -> store.setVerify(ChoiceText.read(value, ArchiveProof.class, "ARCHIVE_PROOF_"));
+        }
     }
 
     static RollUp rollUp(Item item) {

@@ -12,7 +12,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /** Writes what {@link KeepingReader} reads. */
-final class KeepingWriter {
+public final class KeepingWriter {
     private KeepingWriter() {}
 
     static Map<String, Object> archive(ArchiveTo archive) {
@@ -26,6 +26,13 @@ final class KeepingWriter {
         if (archive.getLoseChildren()) {
             map.put("loseChildren", true);
         }
+        return map;
+    }
+
+    /** Files at a destination. */
+    public static Map<String, Object> store(ArchiveStore store) {
+        Map<String, Object> map = new LinkedHashMap<>();
+        store(store, map);
         return map;
     }
 

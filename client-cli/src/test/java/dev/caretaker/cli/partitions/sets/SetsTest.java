@@ -10,6 +10,8 @@ import dev.caretaker.v1.AppliedPartitionSet;
 import dev.caretaker.v1.ApplyPartitionSetsRequest;
 import dev.caretaker.v1.ApplyPartitionSetsResponse;
 import dev.caretaker.v1.ApplyResult;
+import dev.caretaker.v1.ArchiveProof;
+import dev.caretaker.v1.ArchiveStore;
 import dev.caretaker.v1.CalendarGrid;
 import dev.caretaker.v1.CalendarPeriod;
 import dev.caretaker.v1.CalendarUnit;
@@ -73,7 +75,8 @@ class SetsTest {
                         .build());
         Cli.Result result = Cli.to(server)
                 .typing("{name: workflow-events, target: shop, table: workflow_events, grid: month in Europe/Berlin,"
-                        + " ahead: {partitions: 4}, default: adopt, retirement: {keep: 12 months, hold: 3d}}")
+                        + " ahead: {partitions: 4}, default: adopt, retirement: {keep: 12 months, hold: 3d,"
+                        + " archive: {to: cold, format: ndjson, verify: stored}}}")
                 .run("partitions", "sets", "apply", "-f", "-", "--dry-run");
         assertThat(result.exitCode()).as(result.err()).isZero();
         assertThat(result.out())
@@ -90,6 +93,15 @@ class SetsTest {
         assertThat(set.getDefaultPartition()).isEqualTo(DefaultPartition.DEFAULT_PARTITION_ADOPT);
         assertThat(set.getRetirement().getCalendar().getMonths()).isEqualTo(12);
         assertThat(set.getRetirement().getHold().getSeconds()).isEqualTo(3 * 86_400);
+        assertThat(set.getRetirement().getArchive())
+                .isEqualTo(ArchiveStore.newBuilder()
+                        .setDestination("cold")
+                        .setFormat("ndjson")
+                        .setVerify(ArchiveProof.ARCHIVE_PROOF_STORED)
+                        .build());
+        assertThat(SetFile.write(sent.getSetsList(), false))
+                .as("written as it is read")
+                .contains("archive:", "to: cold", "format: ndjson", "verify: stored");
     }
 
     @Test

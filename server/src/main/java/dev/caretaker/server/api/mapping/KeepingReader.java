@@ -36,7 +36,7 @@ final class KeepingReader {
 
     private final Violations violations;
 
-    private KeepingReader(Violations violations) {
+    KeepingReader(Violations violations) {
         this.violations = violations;
     }
 
@@ -84,7 +84,8 @@ final class KeepingReader {
         };
     }
 
-    private Keeping.Store store(String path, ArchiveStore message) {
+    /** What a destination gets, and how. */
+    Keeping.Store store(String path, ArchiveStore message) {
         violations.required(path + ".destination", message.getDestination());
         int count = message.getColumnsCount();
         violations.require(count <= MOST_COLUMNS, path + ".columns", "must hold at most 1,600 columns");

@@ -38,12 +38,15 @@ final class KeepingWriter {
     }
 
     private static ArchiveStore write(Keeping.Store store) {
-        ArchiveTerms terms = store.terms();
+        return write(store.terms()).toBuilder().addAllColumns(store.columns()).build();
+    }
+
+    /** With all columns. */
+    static ArchiveStore write(ArchiveTerms terms) {
         return ArchiveStore.newBuilder()
                 .setDestination(terms.destination())
                 .setFormat(terms.format())
                 .setCompression(terms.compression())
-                .addAllColumns(store.columns())
                 .setPartBytes(terms.partBytes())
                 .setVerify(
                         switch (terms.verify()) {

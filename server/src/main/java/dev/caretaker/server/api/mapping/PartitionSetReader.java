@@ -1,5 +1,6 @@
 package dev.caretaker.server.api.mapping;
 
+import dev.caretaker.server.archive.ArchiveTerms;
 import dev.caretaker.server.partition.upkeep.grid.CalendarGrid;
 import dev.caretaker.server.partition.upkeep.grid.CalendarUnit;
 import dev.caretaker.server.partition.upkeep.grid.IntegerGrid;
@@ -201,7 +202,25 @@ public final class PartitionSetReader {
                 path + ".end",
                 "is not a choice this server knows");
         boolean stays = message.getEnd() == RetiredPartitionEnd.RETIRED_PARTITION_END_KEEP;
-        return new Retirement(keep, hold, stays ? Retirement.End.KEEP : Retirement.End.DROP);
+        return new Retirement(
+                keep,
+                hold,
+                stays ? Retirement.End.KEEP : Retirement.End.DROP,
+                archive(violations, path + ".archive", message, stays));
+    }
+
+    private static Optional<ArchiveTerms> archive(
+            Violations violations, String path, PartitionRetirement message, boolean stays) {
+        if (!message.hasArchive()) {
+            return Optional.empty();
+        }
+        violations.require(!stays, path, "is not for partitions that stay");
+        violations.require(
+                message.getArchive().getColumnsCount() == 0,
+                path + ".columns",
+                "must be empty: a partition is archived with all of its columns");
+        return Optional.of(
+                new KeepingReader(violations).store(path, message.getArchive()).terms());
     }
 
     private static Retirement.Keep calendar(Violations violations, String path, CalendarPeriod message) {

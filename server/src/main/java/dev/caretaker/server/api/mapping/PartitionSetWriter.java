@@ -23,6 +23,7 @@ import dev.caretaker.v1.RetiredPartitionEnd;
 import dev.caretaker.v1.RetiredState;
 import java.time.LocalDate;
 import java.util.Optional;
+import java.util.UUID;
 
 /** Writes partition sets and retired partitions as messages. */
 public final class PartitionSetWriter {
@@ -109,6 +110,7 @@ public final class PartitionSetWriter {
                         .setZone(Times.write(calendar.zone())));
             case Retirement.Newest newest -> message.setPartitions(newest.partitions());
         }
+        retirement.archive().map(KeepingWriter::write).ifPresent(message::setArchive);
         return message.build();
     }
 
@@ -146,6 +148,7 @@ public final class PartitionSetWriter {
                 .setRunId(row.runId().toString());
         row.due().map(Times::write).ifPresent(message::setHeldUntil);
         Optional.ofNullable(row.ended()).map(Times::write).ifPresent(message::setEndTime);
+        row.archive().map(UUID::toString).ifPresent(message::setArchiveId);
         return message.build();
     }
 }

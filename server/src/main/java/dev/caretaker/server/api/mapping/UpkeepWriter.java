@@ -5,12 +5,15 @@ import dev.caretaker.server.partition.upkeep.plan.UpkeepAction;
 import dev.caretaker.server.partition.upkeep.plan.UpkeepLock;
 import dev.caretaker.server.partition.upkeep.plan.UpkeepPlan;
 import dev.caretaker.server.partition.upkeep.plan.UpkeepWarning;
+import dev.caretaker.server.partition.upkeep.step.RetiredArchive;
+import dev.caretaker.v1.ArchiveKind;
 import dev.caretaker.v1.Estimate;
 import dev.caretaker.v1.EstimateSource;
 import dev.caretaker.v1.Plan;
 import dev.caretaker.v1.PlanStep;
 import dev.caretaker.v1.PlanWarning;
 import dev.caretaker.v1.PlanWarningCode;
+import dev.caretaker.v1.PlannedArchive;
 import dev.caretaker.v1.PlannedLock;
 import java.util.UUID;
 
@@ -48,7 +51,7 @@ public final class UpkeepWriter {
 
     private static PlanStep write(PlannedAction step) {
         boolean drops = step.action() instanceof UpkeepAction.Drop;
-        return PlanStep.newBuilder()
+        PlanStep.Builder message = PlanStep.newBuilder()
                 .setOrdinal(step.ordinal())
                 .setSet(step.set())
                 .setRelation(Names.write(step.relation()))
@@ -59,8 +62,15 @@ public final class UpkeepWriter {
                         .setBytesReturned(drops ? step.bytes() : 0)
                         .setSource(EstimateSource.ESTIMATE_SOURCE_STATISTICS))
                 .addAllLocks(step.locks().stream().map(UpkeepWriter::write).toList())
-                .addAllSql(step.sql())
-                .build();
+                .addAllSql(step.sql());
+        if (step.action() instanceof UpkeepAction.Archive(RetiredArchive order)) {
+            message.setArchive(PlannedArchive.newBuilder()
+                    .setPlace(order.terms().destination())
+                    .setKind(ArchiveKind.ARCHIVE_KIND_STORE)
+                    .setRows(step.rows())
+                    .setBytes(step.bytes()));
+        }
+        return message.build();
     }
 
     private static dev.caretaker.v1.UpkeepAction action(UpkeepAction action) {
@@ -72,6 +82,7 @@ public final class UpkeepWriter {
                         : dev.caretaker.v1.UpkeepAction.UPKEEP_ACTION_CREATE_DEFAULT;
             case UpkeepAction.Adopt adopt -> dev.caretaker.v1.UpkeepAction.UPKEEP_ACTION_ADOPT_DEFAULT;
             case UpkeepAction.Detach detach -> dev.caretaker.v1.UpkeepAction.UPKEEP_ACTION_DETACH;
+            case UpkeepAction.Archive archive -> dev.caretaker.v1.UpkeepAction.UPKEEP_ACTION_ARCHIVE;
             case UpkeepAction.Drop drop -> dev.caretaker.v1.UpkeepAction.UPKEEP_ACTION_DROP;
             case UpkeepAction.Reattach reattach -> dev.caretaker.v1.UpkeepAction.UPKEEP_ACTION_REATTACH;
         };

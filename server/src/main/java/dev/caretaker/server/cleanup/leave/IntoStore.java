@@ -7,6 +7,7 @@ import dev.caretaker.server.archive.ArchiveSources;
 import dev.caretaker.server.archive.ArchivedColumn;
 import dev.caretaker.server.archive.Archives;
 import dev.caretaker.server.archive.PartMark;
+import dev.caretaker.server.archive.PieceSum;
 import dev.caretaker.server.archive.RowHash;
 import dev.caretaker.server.archive.Sealed;
 import dev.caretaker.server.archive.TextSettings;

@@ -53,12 +53,22 @@ final class Locks {
         return locks;
     }
 
-    static List<UpkeepLock> drop(TableState table, TableName partition) {
+    static List<UpkeepLock> archive(TableName partition) {
+        return List.of(new UpkeepLock(partition, "ACCESS SHARE", "a piece at a time"));
+    }
+
+    /** @param archived whether it is compared with its archive under the lock */
+    static List<UpkeepLock> drop(TableState table, TableName partition, boolean archived) {
         List<UpkeepLock> locks = new ArrayList<>();
         table.referenced()
                 .forEach(name ->
                         locks.add(new UpkeepLock(name, EXCLUSIVE, "milliseconds, one key of the partition at a time")));
-        locks.add(new UpkeepLock(partition, EXCLUSIVE, "milliseconds; nobody reads it through the table"));
+        locks.add(new UpkeepLock(
+                partition,
+                EXCLUSIVE,
+                archived
+                        ? "while it is read once more; nobody reads it through the table"
+                        : "milliseconds; nobody reads it through the table"));
         return locks;
     }
 }

@@ -6,8 +6,11 @@ import dev.caretaker.server.error.Similar;
 import dev.caretaker.server.partition.upkeep.grid.KeyRange;
 import dev.caretaker.server.partition.upkeep.set.PartitionSet;
 import dev.caretaker.server.partition.upkeep.set.PartitionSets;
+import dev.caretaker.server.partition.upkeep.set.Retirement;
+import dev.caretaker.server.partition.upkeep.set.StoredSet;
 import dev.caretaker.server.partition.upkeep.step.NewPartition;
 import dev.caretaker.server.partition.upkeep.step.PartitionCreation;
+import dev.caretaker.server.partition.upkeep.step.RetiredArchive;
 import dev.caretaker.server.partition.upkeep.step.RetiredDrop;
 import dev.caretaker.server.partition.upkeep.step.RetiredReattachment;
 import dev.caretaker.server.partition.upkeep.table.TableReader;
@@ -108,16 +111,39 @@ public final class PartitionOrders {
         return holding.time().map(set::position).or(holding::key).orElseThrow();
     }
 
-    /** Drops held partitions now. Fails with RETIRED_PARTITION_NOT_FOUND. */
+    /** Drops held partitions now, those whose set wants it once they are archived. Fails with RETIRED_PARTITION_NOT_FOUND. */
     public RunView drop(UUID runId, String targetName, List<TableName> partitions, Order order) {
         Target target = targets.get(targetName);
         List<StepSpec> steps = new ArrayList<>();
         for (TableName name : partitions) {
             RetiredRow row = held(targetName, name);
-            RetiredDrop drop = new RetiredDrop(row.setName(), row.systemId(), row.oid(), row.partition(), row.parent());
+            Optional<PartitionSet> archiving = archiving(row);
+            archiving.ifPresent(set -> {
+                RetiredArchive archive = RetiredArchive.of(
+                        row,
+                        keyColumn(target, set),
+                        set.retirement().orElseThrow().archive().orElseThrow());
+                steps.add(new UpkeepAction.Archive(archive).step(row.partition(), row.parent()));
+            });
+            RetiredDrop drop = RetiredDrop.of(row, archiving.isPresent());
             steps.add(new UpkeepAction.Drop(drop).step(row.partition(), row.parent()));
         }
         return start(runId, target, steps, order);
+    }
+
+    /** Its set, if that wants rows to be kept before partitions are dropped. */
+    private Optional<PartitionSet> archiving(RetiredRow row) {
+        return sets.ofTarget(row.target()).stream()
+                .map(StoredSet::set)
+                .filter(set -> set.name().equals(row.setName()))
+                .filter(set -> set.retirement().flatMap(Retirement::archive).isPresent())
+                .findFirst();
+    }
+
+    private static Optional<String> keyColumn(Target target, PartitionSet set) {
+        TableState table = target.withPrimary(connection -> TableReader.read(connection, List.of(set.table())))
+                .get(set.table());
+        return Optional.ofNullable(table).flatMap(TableState::keyColumn);
     }
 
     /** Attaches a held partition again. Fails with RETIRED_PARTITION_NOT_FOUND. */

@@ -6,6 +6,7 @@ import dev.caretaker.server.partition.upkeep.plan.UpkeepWarning.Code;
 import dev.caretaker.server.partition.upkeep.set.PartitionSet;
 import dev.caretaker.server.partition.upkeep.set.Retirement;
 import dev.caretaker.server.partition.upkeep.step.PartitionRetirement;
+import dev.caretaker.server.partition.upkeep.step.RetiredArchive;
 import dev.caretaker.server.partition.upkeep.step.RetiredDrop;
 import dev.caretaker.server.partition.upkeep.table.Member;
 import dev.caretaker.server.partition.upkeep.table.Published;
@@ -162,12 +163,33 @@ final class Retiring {
                 .filter(row -> row.state() == RetiredRow.State.HELD)
                 .filter(row ->
                         row.due().filter(due -> !due.isAfter(facts.now())).isPresent())
-                .map(this::drop)
+                .flatMap(row -> Stream.concat(archived(row).stream(), Stream.of(drop(row))))
                 .toList();
     }
 
+    /** Before it is dropped. */
+    private Optional<PlannedAction> archived(RetiredRow row) {
+        return set.retirement()
+                .flatMap(Retirement::archive)
+                .map(terms -> RetiredArchive.of(row, table.keyColumn(), terms))
+                .map(order -> new PlannedAction(
+                        0,
+                        set.name(),
+                        row.partition(),
+                        table.name(),
+                        "It is kept at " + order.terms().destination() + " ("
+                                + order.terms().format() + ", " + order.terms().compression()
+                                + ") before it is dropped, and dropped only if it is the same then.",
+                        row.rowEstimate(),
+                        row.bytes(),
+                        Locks.archive(row.partition()),
+                        UpkeepSql.archive(order),
+                        new UpkeepAction.Archive(order)));
+    }
+
     private PlannedAction drop(RetiredRow row) {
-        RetiredDrop order = new RetiredDrop(set.name(), row.systemId(), row.oid(), row.partition(), row.parent());
+        boolean archived = set.retirement().flatMap(Retirement::archive).isPresent();
+        RetiredDrop order = RetiredDrop.of(row, archived);
         return new PlannedAction(
                 0,
                 set.name(),
@@ -176,7 +198,7 @@ final class Retiring {
                 "It was detached at " + row.detached() + " and held until " + row.heldUntil() + ".",
                 row.rowEstimate(),
                 row.bytes(),
-                Locks.drop(table, row.partition()),
+                Locks.drop(table, row.partition(), archived),
                 UpkeepSql.drop(order),
                 new UpkeepAction.Drop(order));
     }

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.caretaker.server.partition.upkeep.step.DefaultAdoption;
 import dev.caretaker.server.partition.upkeep.step.PartitionCreation;
 import dev.caretaker.server.partition.upkeep.step.PartitionRetirement;
+import dev.caretaker.server.partition.upkeep.step.RetiredArchive;
 import dev.caretaker.server.partition.upkeep.step.RetiredDrop;
 import dev.caretaker.server.partition.upkeep.step.RetiredReattachment;
 import dev.caretaker.server.partition.upkeep.step.UpkeepKinds;
@@ -19,6 +20,7 @@ import dev.caretaker.server.store.TableName;
     @JsonSubTypes.Type(value = UpkeepAction.Create.class, name = "create"),
     @JsonSubTypes.Type(value = UpkeepAction.Adopt.class, name = "adopt"),
     @JsonSubTypes.Type(value = UpkeepAction.Detach.class, name = "detach"),
+    @JsonSubTypes.Type(value = UpkeepAction.Archive.class, name = "archive"),
     @JsonSubTypes.Type(value = UpkeepAction.Drop.class, name = "drop"),
     @JsonSubTypes.Type(value = UpkeepAction.Reattach.class, name = "reattach")
 })
@@ -35,6 +37,7 @@ public sealed interface UpkeepAction {
             case Adopt adopt -> UpkeepKinds.ADOPT;
             case FinishDetach finish -> UpkeepKinds.RETIRE;
             case Detach detach -> UpkeepKinds.RETIRE;
+            case Archive archive -> UpkeepKinds.ARCHIVE;
             case Drop drop -> UpkeepKinds.DROP;
             case Reattach reattach -> UpkeepKinds.REATTACH;
         };
@@ -56,6 +59,9 @@ public sealed interface UpkeepAction {
 
     /** Detaches a partition that is past its retention. */
     record Detach(PartitionRetirement order) implements UpkeepAction {}
+
+    /** Copies a detached partition into an archive. */
+    record Archive(RetiredArchive order) implements UpkeepAction {}
 
     /** Drops a detached partition. */
     record Drop(RetiredDrop order) implements UpkeepAction {}

@@ -4,8 +4,10 @@ import dev.caretaker.server.partition.upkeep.step.DefaultAdoption;
 import dev.caretaker.server.partition.upkeep.step.PartitionCreation;
 import dev.caretaker.server.partition.upkeep.step.PartitionRetirement;
 import dev.caretaker.server.partition.upkeep.step.PartitionSql;
+import dev.caretaker.server.partition.upkeep.step.RetiredArchive;
 import dev.caretaker.server.partition.upkeep.step.RetiredDrop;
 import dev.caretaker.server.partition.upkeep.step.RetiredReattachment;
+import dev.caretaker.server.target.Identifiers;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -33,6 +35,10 @@ final class UpkeepSql {
 
     static List<String> finish(PartitionRetirement order) {
         return List.of(PartitionSql.detach(order.parent(), order.partition()) + " FINALIZE");
+    }
+
+    static List<String> archive(RetiredArchive order) {
+        return List.of("COPY (SELECT * FROM ONLY " + Identifiers.quote(order.partition()) + " WHERE …) TO STDOUT");
     }
 
     static List<String> drop(RetiredDrop order) {

@@ -1,19 +1,27 @@
 package dev.caretaker.server.partition.upkeep.set;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.caretaker.server.archive.ArchiveTerms;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.Period;
 import java.time.ZoneId;
+import java.util.Optional;
 
 /**
- * What becomes of old partitions: they are detached, held, then dropped.
+ * What becomes of old partitions: they are detached, held, then archived if that is wanted, and dropped.
  *
  * @param hold how long a detached partition is held
  * @param end what becomes of it then
+ * @param archive where its rows are kept before it is dropped; empty: they go with it
  */
-public record Retirement(Keep keep, Duration hold, End end) {
+public record Retirement(
+        Keep keep,
+        Duration hold,
+        End end,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<ArchiveTerms> archive) {
     public static final Duration USUAL_HOLD = Duration.ofDays(7);
 
     /** What becomes of a partition that was held long enough. */

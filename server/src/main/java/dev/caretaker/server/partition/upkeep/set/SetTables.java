@@ -26,10 +26,12 @@ import java.util.stream.Collectors;
 @Singleton
 class SetTables {
     private final Targets targets;
+    private final ArchiveFit archives;
     private final Clock clock;
 
-    SetTables(Targets targets, Clock clock) {
+    SetTables(Targets targets, ArchiveFit archives, Clock clock) {
         this.targets = targets;
+        this.archives = archives;
         this.clock = clock;
     }
 
@@ -69,6 +71,7 @@ class SetTables {
             }
             SetFit fit = SetFit.of(set, table, path);
             violations.addAll(fit.violations());
+            violations.addAll(archives.objections(set, path + ".retirement.archive"));
             fit.set().ifPresent(resolved -> fitted.add(new Fitted(resolved, SetWarnings.of(resolved, table))));
         }
         if (!violations.isEmpty()) {

@@ -1,38 +1,37 @@
 package dev.caretaker.server.partition.upkeep.step;
 
-import dev.caretaker.server.error.CaretakerException;
-import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.run.StepContext;
 import dev.caretaker.server.store.RetiredRow;
 import dev.caretaker.server.store.RetiredStore;
 import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.target.Identifiers;
-import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
-import dev.caretaker.server.target.catalog.DropObstacles;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.time.temporal.ChronoUnit;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /**
  * Drops a held partition, known by its oid. Its foreign keys go first, each in a transaction of its own: dropping the table with
- * them would lock all referenced tables at once. One that is attached again is left alone.
+ * them would lock all referenced tables at once. One that is attached again is left alone. One that has to be archived goes only if
+ * its archive is proven, and equal to it under the lock of each of these transactions.
  */
 final class RetiredDropStep extends PartitionStep<RetiredDropMemory> {
     private final RetiredDrop order;
     private final StepContext context;
     private final RetiredStore retired;
+    private final Optional<ArchiveProof> proof;
     private List<Long> locks = List.of();
 
-    RetiredDropStep(RetiredDrop order, StepContext context, RetiredStore retired) {
+    /** @param proof of its archive, without which it stays; empty if it goes with its rows */
+    RetiredDropStep(RetiredDrop order, StepContext context, RetiredStore retired, Optional<ArchiveProof> proof) {
         super("drop", order.partition());
         this.order = order;
         this.context = context;
         this.retired = retired;
+        this.proof = proof;
     }
 
     @Override
@@ -55,7 +54,8 @@ final class RetiredDropStep extends PartitionStep<RetiredDropMemory> {
         if (session.identity().systemIdentifier() != order.systemId()) {
             throw changed("was detached in another cluster: a table with its oid here is another one");
         }
-        if (retired.find(context.target(), order.systemId(), order.oid()).isEmpty() && memory.bytes() == 0) {
+        Optional<RetiredRow> held = row();
+        if (held.isEmpty() && memory.bytes() == 0) {
             return new Skip<>("It is not held any more.");
         }
         Optional<PartitionState> found = PartitionState.read(session, order.oid());
@@ -76,44 +76,27 @@ final class RetiredDropStep extends PartitionStep<RetiredDropMemory> {
         if (givesWay(memory.putOff())) {
             return new Later<>(memory.later(), "Locks were not had for a while: other steps go first.");
         }
-        return new Run<>(memory.measured(Math.max(1, state.bytes())), statement(session, state));
+        return new Run<>(memory.measured(Math.max(1, state.bytes())), statement(session, state, held.orElseThrow()));
     }
 
-    private Statement statement(Session session, PartitionState state) throws SQLException {
-        requireNoObstacles(session);
+    private Optional<RetiredRow> row() {
+        return retired.find(context.target(), order.systemId(), order.oid());
+    }
+
+    private Statement statement(Session session, PartitionState state, RetiredRow held) throws SQLException {
+        DropQuestions questions = new DropQuestions(session, order.oid(), order.partition());
+        questions.requireNoObstacles();
+        if (proof.isPresent()) {
+            proof.get().require(held);
+        }
         locks = List.of(order.oid());
         String drop = PartitionSql.drop(state.name());
         List<String> keys = Constraints.foreignKeys(session, order.oid());
         if (keys.isEmpty()) {
             return transaction("drop", List.of(drop));
         }
-        requireNotRefused(session, drop);
+        questions.requireNotRefused();
         return transaction("drop-key", List.of(PartitionSql.dropConstraint(state.name(), keys.getFirst())));
-    }
-
-    private void requireNoObstacles(Session session) throws SQLException {
-        List<String> obstacles = DropObstacles.unread(session.connection(), order.oid());
-        if (!obstacles.isEmpty()) {
-            throw stays(String.join("; ", obstacles) + ".");
-        }
-    }
-
-    /** Before the first key goes: event triggers are code of users, which can refuse anything. */
-    private void requireNotRefused(Session session, String drop) throws SQLException {
-        if (DropObstacles.eventTriggers(session.connection()).isEmpty()) {
-            return;
-        }
-        Optional<SQLException> refused = DropObstacles.tried(session, List.of(drop));
-        if (refused.isPresent()) {
-            throw stays(PostgresErrors.whole(refused.get()));
-        }
-    }
-
-    private CaretakerException stays(String why) {
-        return CaretakerException.of(
-                Reason.UNSUPPORTED_RELATION,
-                "Partition " + order.partition() + " cannot be dropped: " + why,
-                Map.of("table", order.partition().toString()));
     }
 
     private void end(RetiredRow.State state) {
@@ -140,6 +123,9 @@ final class RetiredDropStep extends PartitionStep<RetiredDropMemory> {
                 .orElseThrow(() -> changed("was dropped since it was planned"));
         if (!state.name().equals(order.partition()) || state.isAttached()) {
             throw changed("was renamed or attached again since it was planned");
+        }
+        if (proof.isPresent()) {
+            proof.get().requireEqual(session, row().orElseThrow(() -> changed("is not held any more")));
         }
     }
 

@@ -1,11 +1,14 @@
 package dev.caretaker.server.partition.upkeep.step;
 
+import dev.caretaker.server.archive.ArchiveBook;
+import dev.caretaker.server.archive.Archives;
 import dev.caretaker.server.run.Step;
 import dev.caretaker.server.run.StepContext;
 import dev.caretaker.server.run.StepKind;
 import dev.caretaker.server.store.RetiredStore;
 import io.micronaut.context.annotation.Factory;
 import jakarta.inject.Singleton;
+import java.util.Optional;
 import java.util.function.BiFunction;
 
 /** The kinds of steps that change partitions. */
@@ -14,6 +17,7 @@ public final class UpkeepKinds {
     public static final String CREATE = "create-partition";
     public static final String ADOPT = "adopt-default-partition";
     public static final String RETIRE = "detach-partition";
+    public static final String ARCHIVE = "archive-retired-partition";
     public static final String DROP = "drop-retired-partition";
     public static final String REATTACH = "reattach-partition";
 
@@ -34,8 +38,20 @@ public final class UpkeepKinds {
     }
 
     @Singleton
-    StepKind<RetiredDrop> drop(RetiredStore retired) {
-        return new Kind<>(DROP, RetiredDrop.class, (order, context) -> new RetiredDropStep(order, context, retired));
+    StepKind<RetiredArchive> archive(RetiredStore retired, Archives archives, ArchiveBook book) {
+        return new Kind<>(
+                ARCHIVE,
+                RetiredArchive.class,
+                (order, context) -> new RetiredArchiveStep(order, context, retired, archives, book));
+    }
+
+    @Singleton
+    StepKind<RetiredDrop> drop(RetiredStore retired, ArchiveProof proof) {
+        return new Kind<>(
+                DROP,
+                RetiredDrop.class,
+                (order, context) -> new RetiredDropStep(
+                        order, context, retired, order.archived() ? Optional.of(proof) : Optional.empty()));
     }
 
     @Singleton

@@ -57,6 +57,7 @@ final class RetiredBook implements RetiredStore {
                     bytes,
                     rowEstimate,
                     runId,
+                    null,
                     null));
         }
     }
@@ -84,8 +85,14 @@ final class RetiredBook implements RetiredStore {
                         row.bytes(),
                         row.rowEstimate(),
                         row.runId(),
-                        ended)));
+                        ended,
+                        row.archiveId())));
         return found.isPresent() ? 1 : 0;
+    }
+
+    @Override
+    public int archived(String target, long systemId, long oid, UUID archiveId) {
+        throw new UnsupportedOperationException("no partition is archived here");
     }
 
     @Override

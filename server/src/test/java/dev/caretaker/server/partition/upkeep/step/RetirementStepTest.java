@@ -124,12 +124,13 @@ class RetirementStepTest {
             Statements.run(session, step(database));
             database.execute("CREATE VIEW january AS SELECT * FROM logs_2025_01");
             RetiredRow row = retired.only().orElseThrow();
-            RetiredDrop order = new RetiredDrop("logs", row.systemId(), row.oid(), JANUARY, LOGS);
-            assertThatThrownBy(() -> Statements.run(session, new RetiredDropStep(order, Statements.warned(), retired)))
+            RetiredDrop order = new RetiredDrop("logs", row.systemId(), row.oid(), JANUARY, LOGS, false);
+            assertThatThrownBy(() -> Statements.run(
+                            session, new RetiredDropStep(order, Statements.warned(), retired, Optional.empty())))
                     .hasMessageContaining("cannot be dropped: view public.january depends on it");
             assertThat(retired.only().orElseThrow().state()).isEqualTo(RetiredRow.State.HELD);
             database.execute("DROP VIEW january");
-            Statements.run(session, new RetiredDropStep(order, Statements.warned(), retired));
+            Statements.run(session, new RetiredDropStep(order, Statements.warned(), retired, Optional.empty()));
             assertThat(retired.only()).isEmpty();
         }
         assertThat(database.value("SELECT to_regclass('logs_2025_01')::text")).isNull();
@@ -146,25 +147,26 @@ class RetirementStepTest {
         try (Session session = session(database)) {
             Statements.run(session, step(database));
             RetiredRow row = retired.only().orElseThrow();
-            RetiredDrop order = new RetiredDrop("logs", row.systemId(), row.oid(), JANUARY, LOGS);
+            RetiredDrop order = new RetiredDrop("logs", row.systemId(), row.oid(), JANUARY, LOGS, false);
             database.execute(
                     "CREATE FUNCTION keep() RETURNS event_trigger LANGUAGE plpgsql AS"
                             + " 'BEGIN RAISE EXCEPTION ''tables are forever''; END'",
                     "CREATE EVENT TRIGGER keep ON sql_drop WHEN TAG IN ('DROP TABLE') EXECUTE FUNCTION keep()");
-            assertThatThrownBy(() -> Statements.run(session, new RetiredDropStep(order, Statements.warned(), retired)))
+            assertThatThrownBy(() -> Statements.run(
+                            session, new RetiredDropStep(order, Statements.warned(), retired, Optional.empty())))
                     .hasMessageContaining("cannot be dropped: tables are forever");
             database.execute("DROP EVENT TRIGGER keep");
             Database keeper = database.role("keeper");
             try (Session stranger = session(keeper)) {
-                assertThatThrownBy(() ->
-                                Statements.run(stranger, new RetiredDropStep(order, Statements.warned(), retired)))
+                assertThatThrownBy(() -> Statements.run(
+                                stranger, new RetiredDropStep(order, Statements.warned(), retired, Optional.empty())))
                         .hasMessageContaining("cannot be dropped: role " + keeper.user() + " does not own it");
             }
             assertThat(
                             database.number(
                                     "SELECT count(*) FROM pg_constraint WHERE conrelid = 'logs_2025_01'::regclass AND contype = 'f'"))
                     .isEqualTo(2);
-            Statements.run(session, new RetiredDropStep(order, Statements.warned(), retired));
+            Statements.run(session, new RetiredDropStep(order, Statements.warned(), retired, Optional.empty()));
             assertThat(retired.only()).isEmpty();
         }
     }

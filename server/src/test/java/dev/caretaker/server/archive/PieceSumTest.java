@@ -1,4 +1,4 @@
-package dev.caretaker.server.cleanup.leave;
+package dev.caretaker.server.archive;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

@@ -1,6 +1,5 @@
-package dev.caretaker.server.cleanup.leave;
+package dev.caretaker.server.archive;
 
-import dev.caretaker.server.archive.Piece;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.math.BigDecimal;
@@ -14,11 +13,11 @@ import java.util.Optional;
 /**
  * Adds up what the server says of each row in front of it, and passes the row itself on, byte for byte. COPY sends each row as one
  * message, and each begins with three numbers: its hash, its time in microseconds since 1970 (nothing if it has none), and the oid
- * of its relation. So count, hash and times are those of exactly the rows that are deleted, made by the statement that deletes them
+ * of its relation. So count, hash and times are those of exactly the rows that leave, made by the statement that reads or deletes them
  * and read in one pass: a second statement would read other rows, and an aggregate beside the rows would have the server keep them
  * all until the last is deleted.
  */
-final class PieceSum {
+public final class PieceSum {
     private final Map<Long, Long> byRelation = new HashMap<>();
     private long rows;
     private long part;
@@ -29,7 +28,7 @@ final class PieceSum {
     private boolean nothing;
 
     /** Passes on what follows the numbers. */
-    void add(byte[] message, OutputStream out) throws IOException {
+    public void add(byte[] message, OutputStream out) throws IOException {
         at = 0;
         hash(number(message));
         long micros = number(message);
@@ -70,15 +69,15 @@ final class PieceSum {
         return negative ? value : -value;
     }
 
-    long rows() {
+    public long rows() {
         return rows;
     }
 
-    Map<Long, Long> byRelation() {
+    public Map<Long, Long> byRelation() {
         return Map.copyOf(byRelation);
     }
 
-    Piece piece() {
+    public Piece piece() {
         return new Piece(
                 rows,
                 new BigDecimal(hash.add(BigInteger.valueOf(part))),
