@@ -7,15 +7,15 @@
 -- threshold: grace_seconds = 86400 seconds — How long a partition may outlive its retention.
 -- meaning: All rows that the partition can hold are older than a policy without a filter keeps them, and the policy's time
 --   column (a time, or an integer that counts it) is the partition key, at whatever level; so the cleanup is not run, or
---   fails. A partition without a lower bound is not reported: its rows are deleted, but it stays; nor is a foreign table,
---   which a cleanup leaves out.
+--   fails. A partition without a lower bound is not reported: its rows are deleted, but it stays; nor are those of a
+--   policy that keeps what it deletes, which empties them, and a foreign table, which a cleanup leaves out.
 -- remedy: Plan and execute the policy, and schedule it.
 WITH RECURSIVE policies AS (
     SELECT p.*
     FROM jsonb_to_recordset(CAST(:policies AS jsonb))
          AS p (name text, schema text, "table" text, time_column text, zone text, per_second numeric, filtered boolean,
-               cutoff timestamptz)
-    WHERE NOT p.filtered
+               keeps boolean, cutoff timestamptz)
+    WHERE NOT p.filtered AND p.keeps IS NOT TRUE
 ), trees AS (
     SELECT p.name, c.oid AS parent
     FROM policies p

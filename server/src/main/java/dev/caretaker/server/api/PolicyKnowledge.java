@@ -94,6 +94,7 @@ final class PolicyKnowledge implements PolicyFacts {
             summary.put("unread", why);
         }
         summary.put("filtered", policy.filter().isPresent());
+        summary.put("keeps", policy.keeping().isPresent());
         summary.put("cutoff", cutoff.toString());
         summary.put(
                 "contradictions",

@@ -15,7 +15,8 @@ public interface PolicyFacts {
      *
      * @param cutoff rows older than this should be gone by now
      * @param summary the policy as a JSON object: name, schema, table, time_column, zone (in which times without one are
-     *     read), per_second (units of an integer time in a second; not there for other kinds), cutoff (ISO 8601), filtered
+     *     read), per_second (units of an integer time in a second; not there for other kinds), cutoff (ISO 8601), keeps (whether what goes is kept, so that no
+     *     partition is dropped), filtered
      *     (whether it has a filter), lost (whether its table, or a column that it names, is gone), contradictions (an array
      *     of objects with policy, the one that makes it pointless, and message), unread (why its table could not be read;
      *     not there if it could)

@@ -41,6 +41,7 @@ final class Gauges {
     private final ReentrantLock lock = new ReentrantLock();
     private volatile Optional<Instant> looked = Optional.empty();
     private volatile boolean storeUp;
+    private boolean told;
 
     Gauges(PrometheusMeterRegistry registry, Clock clock) {
         this.registry = registry;
@@ -127,9 +128,12 @@ final class Gauges {
 
     private void told(boolean answers) {
         storeUp = answers;
-        Gauge.builder("caretaker.control.store.up", this, self -> self.storeUp ? 1 : 0)
-                .description("Whether the control store answered when it was last looked at")
-                .register(registry);
+        if (!told) {
+            told = true;
+            Gauge.builder("caretaker.control.store.up", this, self -> self.storeUp ? 1 : 0)
+                    .description("Whether the control store answered when it was last looked at")
+                    .register(registry);
+        }
     }
 
     private double age() {

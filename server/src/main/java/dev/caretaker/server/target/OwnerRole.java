@@ -37,6 +37,18 @@ final class OwnerRole {
         }
     }
 
+    /** Nobody is to be advised to make a superuser of the login. */
+    private static String remedy(Connection connection, String owner, String login) throws SQLException {
+        boolean superuser = Sql.of(
+                        "SELECT rolsuper FROM pg_catalog.pg_roles WHERE rolname = CAST(? AS pg_catalog.name)", owner)
+                .first(connection, row -> row.getBoolean(1))
+                .orElse(false);
+        return superuser
+                ? ", which is a superuser. Give the table to another role (ALTER TABLE … OWNER TO), or look after it by a"
+                        + " target without act-as."
+                : ": GRANT " + Identifiers.quote(owner) + " TO " + Identifiers.quote(login) + ".";
+    }
+
     private static Optional<String> owner(Connection connection, Sql question) throws SQLException {
         return question.first(connection, row -> row.getString(1));
     }
@@ -56,7 +68,7 @@ final class OwnerRole {
             throw CaretakerException.of(
                     Reason.MISSING_PRIVILEGE,
                     "The target acts as the owner of each table, but role " + login + " may not become " + owner.get()
-                            + ": GRANT " + Identifiers.quote(owner.get()) + " TO " + Identifiers.quote(login) + ".",
+                            + remedy(connection, owner.get(), login),
                     Map.of("role", login, "owner", owner.get()),
                     e);
         }
