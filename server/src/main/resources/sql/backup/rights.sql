@@ -52,7 +52,13 @@ SELECT kind, schema, name, table_schema, table_name, statement, role
           FROM thing
          WHERE own_owner
         UNION ALL
-        SELECT 2, 'grants', t.schema, t.name, t.table_schema, t.table_name,
+        -- What everybody may when nothing else is said was taken away, or is granted again below.
+        SELECT 2, 'grants', schema, name, table_schema, table_name,
+               pg_catalog.format('REVOKE ALL ON %s %s FROM PUBLIC', grant_word, called), ''
+          FROM thing
+         WHERE acl IS NOT NULL AND acl_kind IN ('f', 'T')
+        UNION ALL
+        SELECT 3, 'grants', t.schema, t.name, t.table_schema, t.table_name,
                pg_catalog.format('GRANT %s ON %s %s TO %s%s', pg_catalog.string_agg(a.privilege_type, ', ' ORDER BY a.privilege_type),
                                  t.grant_word, t.called,
                                  CASE WHEN a.grantee = 0 THEN 'PUBLIC'

@@ -58,6 +58,7 @@ class BackupsThroughTheApiTest {
         "CREATE TYPE shop.mood AS ENUM ('good', 'so so', 'bad')",
         "CREATE DOMAIN shop.price AS numeric(12, 2) CHECK (VALUE >= 0)",
         "CREATE FUNCTION shop.twice(n int) RETURNS int LANGUAGE sql IMMUTABLE AS 'SELECT $1 * 2'",
+        "REVOKE ALL ON FUNCTION shop.twice(int) FROM PUBLIC",
         "CREATE TABLE shop.customer (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, name text NOT NULL,"
                 + " mood shop.mood DEFAULT 'good', doubled int GENERATED ALWAYS AS (shop.twice(4)) STORED, favourite bigint)",
         "CREATE TABLE shop.\"Odd \"\"Orders\" (id serial PRIMARY KEY, customer bigint REFERENCES shop.customer DEFERRABLE"
@@ -222,6 +223,8 @@ class BackupsThroughTheApiTest {
             complete(server, restored(server, restore(id).build()));
             assertThat(empty.number("SELECT count(*) FROM shop.good")).isZero();
             assertThat(empty.number("SELECT count(*) FROM shop.totals")).isEqualTo(500);
+            assertThat(empty.value("SELECT has_function_privilege('public', 'shop.twice(int)', 'EXECUTE')"))
+                    .isEqualTo(false);
             assertThat(empty.value("SELECT obj_description('shop.customer'::regclass)"))
                     .isEqualTo("who's who");
             empty.execute("INSERT INTO shop.customer (name) VALUES ('new')");
@@ -288,10 +291,7 @@ class BackupsThroughTheApiTest {
             String id = complete(server, run(server, backup().build()));
             complete(server, verified(server, id));
 
-            Path part = onlyPart();
-            byte[] bytes = Files.readAllBytes(part);
-            bytes[bytes.length / 2] ^= 1;
-            Files.write(part, bytes);
+            damage(partOf(id));
             Run run = runOf(server, verified(server, id));
             assertThat(run.getOutcome()).isEqualTo(RunOutcome.RUN_OUTCOME_FAILED);
             assertThat(run.getError().getReason()).isEqualTo("BACKUP_DAMAGED");
@@ -306,9 +306,15 @@ class BackupsThroughTheApiTest {
         }
     }
 
-    private Path onlyPart() throws IOException {
+    private static void damage(Path part) throws IOException {
+        byte[] bytes = Files.readAllBytes(part);
+        bytes[bytes.length / 2] ^= 1;
+        Files.write(part, bytes);
+    }
+
+    private Path partOf(String id) throws IOException {
         try (Stream<Path> files = Files.walk(disk())) {
-            return files.filter(file -> file.toString().endsWith(".csv.zst"))
+            return files.filter(file -> file.toString().contains(id) && file.toString().endsWith(".csv.zst"))
                     .findFirst()
                     .orElseThrow();
         }
@@ -404,6 +410,9 @@ class BackupsThroughTheApiTest {
                                 .containsExactly(first);
                     });
 
+            complete(server, verified(server, second));
+            damage(partOf(second));
+            runOf(server, verified(server, second));
             assertThatThrownBy(() -> delete(server, first)).hasMessageContaining("is the newest verified one");
             server.backups()
                     .pinBackup(PinBackupRequest.newBuilder()
