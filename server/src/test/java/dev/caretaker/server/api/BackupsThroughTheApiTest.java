@@ -314,7 +314,8 @@ class BackupsThroughTheApiTest {
 
     private Path partOf(String id) throws IOException {
         try (Stream<Path> files = Files.walk(disk())) {
-            return files.filter(file -> file.toString().contains(id) && file.toString().endsWith(".csv.zst"))
+            return files.filter(file ->
+                            file.toString().contains(id) && file.toString().endsWith(".csv.zst"))
                     .findFirst()
                     .orElseThrow();
         }

@@ -350,12 +350,12 @@ class CreationStepTest {
         database.execute("ALTER TABLE events_2025_01 SET TABLESPACE " + space);
         String folder =
                 "pg_tblspc/" + database.number("SELECT oid::bigint FROM pg_tablespace WHERE spcname = '" + space + "'");
-        database.execute("COPY (SELECT 1) TO PROGRAM 'mv " + folder + " " + folder + "_away'");
+        database.execute("COPY (SELECT 1) TO PROGRAM 'cat > /dev/null; mv " + folder + " " + folder + "_away'");
         try (Session session = session(database)) {
             assertThatThrownBy(() -> Statements.run(session, step(database, 2, 4)))
                     .hasMessageContaining("could not create directory")
                     .hasMessageContaining("Of 3 partitions 0 were created.");
-            database.execute("COPY (SELECT 1) TO PROGRAM 'mv " + folder + "_away " + folder + "'");
+            database.execute("COPY (SELECT 1) TO PROGRAM 'cat > /dev/null; mv " + folder + "_away " + folder + "'");
             assertThat(Statements.run(session, step(database, 2, 4)).message()).startsWith("Created 3 partitions");
         }
         assertThat(database.number("SELECT count(*) FROM pg_class c JOIN pg_tablespace t ON t.oid = c.reltablespace"
