@@ -1,5 +1,6 @@
 package dev.caretaker.server.backup;
 
+import dev.caretaker.server.archive.RowHash;
 import dev.caretaker.server.archive.TextSettings;
 import dev.caretaker.server.archive.format.DamagedException;
 import dev.caretaker.server.store.Json;
@@ -35,14 +36,7 @@ public record BackupManifest(
 
     static BackupManifest of(BackupOrder order, Copied copied, Instant now) {
         return new BackupManifest(
-                KIND,
-                VERSION,
-                order,
-                copied,
-                "csv",
-                new TreeMap<>(TextSettings.ALL),
-                "sum(hashtextextended(ROW(columns in their order)::text, 0)::numeric), under the settings",
-                now);
+                KIND, VERSION, order, copied, "csv", new TreeMap<>(TextSettings.ALL), RowHash.RULE, now);
     }
 
     /** Tables whose rows it holds. */
