@@ -1,5 +1,6 @@
 package dev.caretaker.server.backup;
 
+import dev.caretaker.server.archive.Manifest;
 import dev.caretaker.server.archive.RowHash;
 import dev.caretaker.server.archive.TextSettings;
 import dev.caretaker.server.archive.format.DamagedException;
@@ -7,6 +8,7 @@ import dev.caretaker.server.store.Json;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -54,6 +56,17 @@ public record BackupManifest(
     public long bytes() {
         return copied.tables().stream().mapToLong(CopiedTable::bytes).sum()
                 + copied.files().stream().mapToLong(part -> part.bytes()).sum();
+    }
+
+    /** Objects that a restore needs beside those of its tables. */
+    public List<Manifest.Part> filesFor(RestorePart part) {
+        boolean contentsAlone = !part.isWhole()
+                && copied.dump()
+                        .filter(dump -> dump.format() == DumpFormat.DIRECTORY)
+                        .isPresent();
+        return copied.files().stream()
+                .filter(file -> !contentsAlone || BackupFolder.nameOf(file).equals("toc.dat"))
+                .toList();
     }
 
     byte[] text() {
