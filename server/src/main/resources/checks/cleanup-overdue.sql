@@ -23,7 +23,7 @@ SELECT 'policy' AS object_kind,
        l.seconds AS impact,
        CASE WHEN d.dated IS NULL
             THEN format('Policy %s should have removed rows of %I.%I that are dated %s, which looks like a default.',
-                        CAST(:policy AS text), CAST(:schema_name AS text), CAST(:table_name AS text), d.oldest)
+                        CAST(:policy AS text), CAST(:schema_name AS text), CAST(:table_name AS text), date_trunc('second', d.oldest))
             WHEN f.free IS NULL
             THEN format('Rows of %I.%I, the oldest %s days overdue under policy %s, are held back by rows of %s.',
                         CAST(:schema_name AS text), CAST(:table_name AS text), round(l.seconds / 86400, 1),

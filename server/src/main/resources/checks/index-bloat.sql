@@ -81,7 +81,16 @@ SELECT 'index' AS object_kind,
        jsonb_build_object('table', format('%I.%I', table_schema, table_name), 'bytes', bytes, 'wasted_bytes', wasted,
                           'percent', round(percent::numeric, 1), 'fillfactor', fillfactor, 'rows', reltuples) AS evidence,
        format(CASE WHEN indisexclusion THEN 'BEGIN; SET LOCAL lock_timeout = ''2s''; REINDEX INDEX %I.%I; COMMIT;'
-                   ELSE 'REINDEX INDEX CONCURRENTLY %I.%I;' END, nspname, relname) AS remediation
+                   ELSE 'REINDEX INDEX CONCURRENTLY %I.%I;' END, nspname, relname) AS remediation,
+       '' AS object_key,
+       NULL AS measure,
+       NULL::float8 AS value
 FROM judged
 WHERE missing IS NOT NULL
    OR (percent >= :min_percent AND wasted >= :min_bytes)
+UNION ALL
+SELECT 'index', nspname, relname, NULL, 0, '', '{}', NULL, current_database(), 'index-bloat', wasted
+FROM judged
+WHERE missing IS NULL
+UNION ALL
+SELECT 'database', '', current_database(), NULL, 0, '', '{}', NULL, '', 'index-bloat', 0

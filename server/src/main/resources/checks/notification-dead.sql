@@ -13,8 +13,9 @@
 --   "caretaker notifications test CHANNEL" tries it, and "caretaker notifications redeliver ID" delivers again.
 SELECT 'channel' AS object_kind,
        n.channel AS object_name,
-       format('%s notifications did not reach the channel %s since %s; the latest because %s.', n.count, n.channel, n.since, n.error)
-           AS message,
+       format('%s not reach the channel %s since %s; the latest because %s.',
+              CASE n.count WHEN 1 THEN 'One notification did' ELSE n.count || ' notifications did' END, n.channel,
+              date_trunc('second', n.since), n.error) AS message,
        jsonb_build_object('count', n.count, 'since', n.since, 'latest', n.latest, 'error', n.error) AS evidence
 FROM jsonb_to_recordset(CAST(:notifications AS jsonb))
      AS n (channel text, count bigint, since timestamptz, latest timestamptz, error text)

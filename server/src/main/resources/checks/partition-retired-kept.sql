@@ -16,9 +16,10 @@ SELECT 'table' AS object_kind,
        r.bytes AS impact,
        CASE r.state
             WHEN 'DETACHING' THEN format('The detach of %I.%I from %I.%I was begun at %s and not brought to its end.',
-                                         r.schema, r.partition, s.schema, s."table", r.since)
+                                         r.schema, r.partition, s.schema, s."table",
+                                         date_trunc('second', r.since))
             ELSE format('Retired partition %I.%I of %I.%I was to be dropped at %s.', r.schema, r.partition, s.schema,
-                        s."table", r.until) END AS message,
+                        s."table", date_trunc('second', r.until)) END AS message,
        jsonb_build_object('set', s.set, 'state', r.state, 'since', r.since, 'until', r.until) AS evidence
 FROM jsonb_to_recordset(:partition_sets) AS s (set text, schema text, "table" text, retired jsonb)
 CROSS JOIN LATERAL jsonb_to_recordset(s.retired) AS r

@@ -16,7 +16,8 @@ SELECT 'replication slot' AS object_kind,
        CASE WHEN b.lost IS NOT NULL THEN 'critical' END AS severity,
        CASE WHEN b.lost IS NULL AND b.since IS NULL THEN 'heuristic' END AS confidence,
        CASE WHEN b.lost IS NOT NULL THEN format('Replication slot %s is lost (%s).', s.slot_name, b.lost)
-            WHEN b.since IS NOT NULL THEN format('Nobody has used replication slot %s since %s.', s.slot_name, b.since)
+            WHEN b.since IS NOT NULL THEN format('Nobody has used replication slot %s since %s.', s.slot_name,
+                                                date_trunc('second', b.since))
             ELSE format('Nobody uses replication slot %s.', s.slot_name)
        END AS message,
        jsonb_build_object('type', s.slot_type, 'plugin', s.plugin, 'database', s.database, 'wal_status', s.wal_status,

@@ -10,24 +10,36 @@
 -- meaning: The planner chooses by what the last ANALYZE saw. Since then a considerable share of the table changed, or it
 --   was never analyzed at all.
 -- remedy: Analyze the table.
+WITH stale AS (
+    SELECT s.*, c.reltuples, a.last, p.percent
+    FROM pg_stat_user_tables s
+    JOIN pg_class c ON c.oid = s.relid
+    CROSS JOIN LATERAL (SELECT greatest(s.last_analyze, s.last_autoanalyze) AS last) a
+    CROSS JOIN LATERAL (SELECT 100.0 * s.n_mod_since_analyze / greatest(s.n_live_tup, c.reltuples::bigint, 1) AS percent) p
+    WHERE c.relkind IN ('r', 'm')
+      AND c.relpersistence <> 't'
+      AND s.n_mod_since_analyze >= greatest(:min_rows, 1)
+      AND p.percent >= :min_percent
+)
 SELECT 'table' AS object_kind,
        s.schemaname AS schema_name,
        s.relname AS object_name,
        s.n_mod_since_analyze AS impact,
-       CASE WHEN a.last IS NULL AND c.reltuples < 0
+       CASE WHEN s.last IS NULL AND s.reltuples < 0
             THEN format('Table %I.%I was never analyzed; %s rows changed.', s.schemaname, s.relname,
                         to_char(s.n_mod_since_analyze, 'FM999,999,999,999,990'))
             ELSE format('%s rows of table %I.%I, %s %% of it, changed since it was analyzed.',
-                        to_char(s.n_mod_since_analyze, 'FM999,999,999,999,990'), s.schemaname, s.relname, round(p.percent))
+                        to_char(s.n_mod_since_analyze, 'FM999,999,999,999,990'), s.schemaname, s.relname, round(s.percent))
        END AS message,
        jsonb_build_object('changed_rows', s.n_mod_since_analyze, 'live_rows', s.n_live_tup,
-                          'percent', round(p.percent, 1), 'last_analyze', a.last) AS evidence,
-       format('ANALYZE %I.%I;', s.schemaname, s.relname) AS remediation
-FROM pg_stat_user_tables s
-JOIN pg_class c ON c.oid = s.relid
-CROSS JOIN LATERAL (SELECT greatest(s.last_analyze, s.last_autoanalyze) AS last) a
-CROSS JOIN LATERAL (SELECT 100.0 * s.n_mod_since_analyze / greatest(s.n_live_tup, c.reltuples::bigint, 1) AS percent) p
-WHERE c.relkind IN ('r', 'm')
-  AND c.relpersistence <> 't'
-  AND s.n_mod_since_analyze >= greatest(:min_rows, 1)
-  AND p.percent >= :min_percent
+                          'percent', round(s.percent, 1), 'last_analyze', s.last) AS evidence,
+       format('ANALYZE %I.%I;', s.schemaname, s.relname) AS remediation,
+       '' AS object_key,
+       NULL AS measure,
+       NULL::float8 AS value
+FROM stale s
+UNION ALL
+SELECT 'table', s.schemaname, s.relname, NULL, '', '{}', NULL, current_database(), 'stale-statistics', 1
+FROM stale s
+UNION ALL
+SELECT 'database', '', current_database(), NULL, '', '{}', NULL, '', 'stale-statistics', 0

@@ -68,7 +68,16 @@ SELECT 'table' AS object_kind,
             ELSE format('About %s %% of table %I.%I is bloat (%s of %s).', round(percent::numeric), nspname, relname,
                         pg_size_pretty(wasted), pg_size_pretty(bytes)) END AS message,
        jsonb_build_object('bytes', bytes, 'wasted_bytes', wasted, 'percent', round(percent::numeric, 1),
-                          'rows', reltuples, 'fillfactor', fillfactor) AS evidence
+                          'rows', reltuples, 'fillfactor', fillfactor) AS evidence,
+       '' AS object_key,
+       NULL AS measure,
+       NULL::float8 AS value
 FROM judged
 WHERE blind
    OR (percent >= :min_percent AND wasted >= :min_bytes)
+UNION ALL
+SELECT 'table', nspname, relname, NULL, 0, '', '{}', current_database(), 'table-bloat', wasted
+FROM judged
+WHERE NOT blind
+UNION ALL
+SELECT 'database', '', current_database(), NULL, 0, '', '{}', '', 'table-bloat', 0

@@ -57,12 +57,23 @@ SELECT kind AS object_kind,
        jsonb_build_object('age', age) || evidence AS evidence,
        remediation,
        NOT coalesce((evidence ->> 'only_system_tables')::boolean, false) AS blocks_vacuum,
-       0::bigint AS unseen
+       0::bigint AS unseen,
+       NULL AS measure,
+       NULL::float8 AS value
 FROM holders
 WHERE age >= greatest(:min_xids, 1)
 UNION ALL
-SELECT 'session', '', '', NULL, 'the role may not see what sessions of others do; GRANT pg_monitor TO it', '{}', NULL, NULL, count(*)
+SELECT 'session', '', '', NULL, 'the role may not see what sessions of others do; GRANT pg_monitor TO it', '{}', NULL, NULL, count(*),
+       NULL, NULL
 FROM pg_stat_activity a
 WHERE a.datname = current_database()
   AND a.backend_type IS NULL
 HAVING count(*) > 0
+UNION ALL
+-- Where some sessions cannot be seen, how old the oldest is is not known.
+SELECT 'database', current_database(), '', NULL, '', '{}', NULL, NULL, 0, 'horizon-age',
+       (SELECT coalesce(max(h.age), 0)
+        FROM holders h
+        WHERE NOT coalesce((h.evidence ->> 'only_system_tables')::boolean, false))
+WHERE NOT EXISTS (
+    SELECT FROM pg_stat_activity a WHERE a.datname = current_database() AND a.backend_type IS NULL)

@@ -11,8 +11,18 @@ by_run AS (
            bool_and(outcome IS NOT NULL AND outcome IN ('COMPLETE', 'SKIPPED')) AS complete
     FROM done
     WHERE policy <> ''
-    GROUP BY policy, total_schema, total_table, run_id)
-SELECT t.*, b.runs, b.runs_not_complete, b.complete_time
+    GROUP BY policy, total_schema, total_table, run_id),
+kept AS (
+    SELECT d.policy, d.total_schema, d.total_table, a.place, sum(a.rows) AS rows, sum(a.bytes) AS bytes
+    FROM done d
+    CROSS JOIN LATERAL jsonb_to_recordset(CASE jsonb_typeof(d.totals -> 'archived') WHEN 'array' THEN d.totals -> 'archived' END)
+        AS a (place text, rows bigint, bytes bigint)
+    WHERE d.policy <> ''
+    GROUP BY d.policy, d.total_schema, d.total_table, a.place)
+SELECT t.*, (SELECT jsonb_agg(jsonb_build_object('place', k.place, 'rows', k.rows, 'bytes', k.bytes) ORDER BY k.place)
+             FROM kept k
+             WHERE k.policy = t.policy AND k.total_schema = t.total_schema AND k.total_table = t.total_table) AS archived,
+       b.runs, b.runs_not_complete, b.complete_time
 FROM (SELECT policy, total_schema, total_table,
 coalesce(sum(CAST(totals ->> 'rowsDeleted' AS bigint)), 0) AS rows_deleted,
        coalesce(bool_and(CAST(totals ->> 'rowsExact' AS boolean)), true) AS rows_exact,

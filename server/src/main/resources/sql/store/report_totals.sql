@@ -5,8 +5,15 @@ done AS (
     FROM caretaker.run r
     JOIN caretaker.run_step s ON s.run_id = r.run_id, p
     WHERE r.kind <> 'ROUTINE' AND r.target = p.target AND r.created < p.until AND (r.ended IS NULL OR r.ended >= p.since)
-      AND coalesce(s.ended, s.started) >= p.since AND coalesce(s.ended, s.started) < p.until)
+      AND coalesce(s.ended, s.started) >= p.since AND coalesce(s.ended, s.started) < p.until),
+kept AS (
+    SELECT a.place, sum(a.rows) AS rows, sum(a.bytes) AS bytes
+    FROM done d
+    CROSS JOIN LATERAL jsonb_to_recordset(CASE jsonb_typeof(d.totals -> 'archived') WHEN 'array' THEN d.totals -> 'archived' END)
+        AS a (place text, rows bigint, bytes bigint)
+    GROUP BY a.place)
 SELECT
+(SELECT jsonb_agg(jsonb_build_object('place', k.place, 'rows', k.rows, 'bytes', k.bytes) ORDER BY k.place) FROM kept k) AS archived,
 coalesce(sum(CAST(totals ->> 'rowsDeleted' AS bigint)), 0) AS rows_deleted,
        coalesce(bool_and(CAST(totals ->> 'rowsExact' AS boolean)), true) AS rows_exact,
        coalesce(sum(CAST(totals ->> 'rowsCascaded' AS bigint)), 0) AS rows_cascaded,

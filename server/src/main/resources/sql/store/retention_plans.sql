@@ -4,11 +4,12 @@ WITH age AS MATERIALIZED (
 ), conversions AS (
     DELETE FROM caretaker.conversion
      WHERE ctid = ANY (ARRAY(SELECT c.ctid FROM caretaker.conversion c, age
-                              WHERE c.state = 'PLANNED' AND c.expires < age.past LIMIT 200))
+                              WHERE c.state = 'PLANNED' AND c.expires < age.past
+                              LIMIT 200 FOR UPDATE OF c SKIP LOCKED))
 )
 DELETE FROM caretaker.plan
  WHERE ctid = ANY (ARRAY(SELECT p.ctid FROM caretaker.plan p, age
                           WHERE p.expires < age.past
                             AND NOT EXISTS (SELECT FROM caretaker.run r WHERE r.plan_id = p.plan_id)
                             AND NOT EXISTS (SELECT FROM caretaker.fire f WHERE f.plan_id = p.plan_id AND f.retry_at IS NOT NULL)
-                          LIMIT 200))
+                          LIMIT 200 FOR UPDATE OF p SKIP LOCKED))

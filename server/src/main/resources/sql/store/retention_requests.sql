@@ -2,4 +2,5 @@
 DELETE FROM caretaker.request
  WHERE ctid = ANY (ARRAY(SELECT ctid FROM caretaker.request
                           WHERE created < clock_timestamp() - ? * interval '1 millisecond'
-                            AND (state <> 'STARTED' OR alive < clock_timestamp() - interval '1 hour') LIMIT 5000))
+                            AND (state <> 'STARTED' OR alive < clock_timestamp() - interval '1 hour')
+                          LIMIT 5000 FOR UPDATE SKIP LOCKED))

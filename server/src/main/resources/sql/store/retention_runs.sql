@@ -9,4 +9,5 @@ DELETE FROM caretaker.run
        AND NOT EXISTS (SELECT FROM caretaker.debt d WHERE d.run_id = r.run_id AND d.settled IS NULL)
        AND NOT EXISTS (SELECT FROM caretaker.schedule_line l WHERE l.run_id = r.run_id)
        AND NOT EXISTS (SELECT FROM caretaker.conversion c WHERE c.run_id = r.run_id AND c.state = 'STARTED')
-     LIMIT 20))
+     LIMIT 20
+       FOR UPDATE OF r SKIP LOCKED))

@@ -84,7 +84,7 @@ final class ArchiveCommand implements Callable<Integer> {
             lines.say("");
             goals(before, server.peakResidentBytes()).forEach(goal -> lines.say("%s", goal));
         }
-        return CommandLine.ExitCode.OK;
+        return lines.exitCode();
     }
 
     private static CaretakerContender caretaker(CaretakerServer server) {

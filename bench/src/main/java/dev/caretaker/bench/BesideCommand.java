@@ -84,7 +84,7 @@ final class BesideCommand implements Callable<Integer> {
             }
             report.results();
         }
-        return CommandLine.ExitCode.OK;
+        return lines.exitCode();
     }
 
     /** Everybody in turn first. The two "alone" run without the application. */

@@ -81,7 +81,7 @@ final class ChecksCommand implements Callable<Integer> {
             megabytes(server.peakResidentBytes())
                     .ifPresent(most -> lines.say("Caretaker's server had at most %s resident.", most));
         }
-        return CommandLine.ExitCode.OK;
+        return lines.exitCode();
     }
 
     private String create(Workspace workspace, Lines lines) throws IOException {

@@ -99,7 +99,7 @@ final class CleanupCommand implements Callable<Integer> {
                 JsonReport.write(json, environment, results, goals);
             }
         }
-        return CommandLine.ExitCode.OK;
+        return lines.exitCode();
     }
 
     private Measurement measure(BenchDatabase database, Scenario scenario, Contender contender, int round)

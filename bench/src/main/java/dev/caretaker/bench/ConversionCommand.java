@@ -81,7 +81,7 @@ final class ConversionCommand implements Callable<Integer> {
             }
             report.results(rounds);
         }
-        return CommandLine.ExitCode.OK;
+        return lines.exitCode();
     }
 
     private void idle() {

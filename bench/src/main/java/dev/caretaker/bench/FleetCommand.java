@@ -94,7 +94,7 @@ final class FleetCommand implements Callable<Integer> {
             double seconds = (System.nanoTime() - began) / 1e9;
             report(lines, fleet, caretakers, errors, seconds);
         }
-        return CommandLine.ExitCode.OK;
+        return lines.exitCode();
     }
 
     private List<CaretakerServer> start(Workspace workspace, Path launcher, FleetDatabase fleet) throws IOException {

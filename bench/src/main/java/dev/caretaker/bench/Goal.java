@@ -29,11 +29,19 @@ record Goal(String what, double value, double limit, boolean atMost, String unit
         return atMost ? value <= limit : value >= limit;
     }
 
+    /** Whether there is a verdict, and it is that it was not reached. */
+    boolean isMissed() {
+        return isJudged() && !Double.isNaN(value) && !met();
+    }
+
+    private boolean isJudged() {
+        return spread.map(rounds -> rounds.rounds() >= LEAST_ROUNDS).orElse(true);
+    }
+
     /** One line. */
     @Override
     public String toString() {
-        boolean judged = spread.map(rounds -> rounds.rounds() >= LEAST_ROUNDS).orElse(true);
-        String verdict = !judged ? "no verdict" : met() ? "met" : "not met";
+        String verdict = !isJudged() ? "no verdict" : met() ? "met" : "not met";
         String wanted = String.format(Locale.ROOT, "(%s %.2f%s)", atMost ? "≤" : "≥", limit, unit);
         return Double.isNaN(value)
                 ? String.format(Locale.ROOT, "too short  %s %s", what, wanted)

@@ -7,6 +7,7 @@ import picocli.CommandLine.Command;
 @Command(
         name = "caretaker bench",
         description = "Compares the engine with what a user would do by hand.",
+        footer = {"", "Exits with 3 if a goal was not met, with 1 if a benchmark could not be carried out."},
         mixinStandardHelpOptions = true,
         subcommands = {
             CleanupCommand.class,

@@ -64,7 +64,7 @@ final class PartitionsCommand implements Callable<Integer> {
             }
             server.peakResidentBytes().ifPresent(bytes -> lines.say("server's peak memory  %.0f MB", bytes / 1e6));
         }
-        return CommandLine.ExitCode.OK;
+        return lines.exitCode();
     }
 
     private String create(Workspace workspace, Lines lines) throws IOException {

@@ -89,7 +89,7 @@ final class SchedulesCommand implements Callable<Integer> {
             lines.say("Each due every fifth minute, for %d minutes:", minutes);
             delays(lines, server);
         }
-        return CommandLine.ExitCode.OK;
+        return lines.exitCode();
     }
 
     private void apply(CaretakerServer server, UnaryOperator<Schedule.Builder> when) {

@@ -70,7 +70,7 @@ final class ScrapeCommand implements Callable<Integer> {
             measure(server);
             report(lines, server, URI.create("http://127.0.0.1:" + port + "/metrics"));
         }
-        return CommandLine.ExitCode.OK;
+        return lines.exitCode();
     }
 
     private void apply(CaretakerServer server) {

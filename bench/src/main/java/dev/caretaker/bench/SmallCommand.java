@@ -96,7 +96,7 @@ final class SmallCommand implements Callable<Integer> {
             }
         }
         report();
-        return CommandLine.ExitCode.OK;
+        return lines.exitCode();
     }
 
     private void round(int number) {

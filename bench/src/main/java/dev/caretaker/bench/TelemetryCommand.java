@@ -85,7 +85,7 @@ final class TelemetryCommand implements Callable<Integer> {
             }
             report(lines, seconds);
         }
-        return CommandLine.ExitCode.OK;
+        return lines.exitCode();
     }
 
     private static CaretakerServer start(Workspace workspace, SmallTables tables, String name, String more)

@@ -82,7 +82,7 @@ final class UpkeepCommand implements Callable<Integer> {
             idle();
             adopting();
         }
-        return CommandLine.ExitCode.OK;
+        return lines.exitCode();
     }
 
     private void creating() {

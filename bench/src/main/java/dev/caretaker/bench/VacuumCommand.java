@@ -87,7 +87,7 @@ final class VacuumCommand implements Callable<Integer> {
         if (json != null) {
             report.write(json);
         }
-        return CommandLine.ExitCode.OK;
+        return lines.exitCode();
     }
 
     private void beside(Path launcher) throws SQLException, IOException {

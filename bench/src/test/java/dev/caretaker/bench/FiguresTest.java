@@ -19,6 +19,18 @@ class FiguresTest {
     private final Results results = new Results();
 
     @Test
+    void a_goal_that_is_told_and_not_met_is_the_exit_code() {
+        Lines lines = new Lines(new PrintWriter(new StringWriter()));
+        lines.say("%s", new Goal("time", 1, 2, true, " s"));
+        lines.say("%s of %d", new Goal("too few rounds", 3, 2, true, " s").in(List.of(3.0, 3.0)), 1);
+        lines.say("%s", new Goal("too short to be seen", Double.NaN, 2, true, " s"));
+        assertThat(lines.exitCode()).isZero();
+        lines.say("%s", new Goal("time", 3, 2, true, " s").in(List.of(3.0, 3.0, 3.0)));
+        lines.say("%s", new Goal("time", 1, 2, true, " s"));
+        assertThat(lines.exitCode()).isEqualTo(Lines.NOT_MET);
+    }
+
+    @Test
     void quantiles_are_the_smallest_values_that_cover_the_share() {
         List<Double> values =
                 IntStream.rangeClosed(1, 100).mapToObj(i -> (double) (101 - i)).toList();

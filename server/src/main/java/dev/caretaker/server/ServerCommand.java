@@ -2,6 +2,7 @@ package dev.caretaker.server;
 
 import ch.qos.logback.classic.LoggerContext;
 import dev.caretaker.server.config.CaretakerConfig;
+import dev.caretaker.server.config.ConfigCheck;
 import dev.caretaker.server.config.ConfigException;
 import dev.caretaker.server.config.ConfigFile;
 import dev.caretaker.server.config.ListenConfig;
@@ -74,6 +75,7 @@ final class ServerCommand {
             if (LogConfig.format(context.getEnvironment()) == LogConfig.Format.JSON) {
                 JsonLog.use((LoggerContext) LoggerFactory.getILoggerFactory());
             }
+            ConfigCheck.require(context.getEnvironment());
             context.start();
             CaretakerConfig config = context.getBean(CaretakerConfig.class);
             EmbeddedServer server = context.getBean(EmbeddedServer.class);
@@ -139,7 +141,7 @@ final class ServerCommand {
         };
     }
 
-    /** One line for what an operator can mend, a stack trace for what only a programmer can. */
+    /** A line for what an operator can mend, a stack trace for what only a programmer can. */
     private static int report(RuntimeException failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             switch (cause) {

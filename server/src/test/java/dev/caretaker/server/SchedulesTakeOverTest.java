@@ -40,7 +40,7 @@ class SchedulesTakeOverTest {
             IntStream.range(0, 30).mapToObj(i -> "schedule-" + i).toList();
     private static final int SECONDS = 3;
     private static final int FIRES = 300;
-    private static final int FEWEST_KILLS = 3;
+    private static final int FEWEST_KILLS = 5;
     /** Five of them missed, and others take the runs of a server over. */
     private static final String HEARTBEAT = "400ms";
 
@@ -98,6 +98,10 @@ class SchedulesTakeOverTest {
                         .doesNotHaveDuplicates()
                         .containsExactlyInAnyOrderElementsOf(runs()));
         NAMES.forEach(this::requireEveryTime);
+        assertThat(startedByFires()).as("every schedule started some").hasSizeGreaterThan(NAMES.size());
+        assertThat(controlStore.number("SELECT count(DISTINCT server) FROM caretaker.run WHERE server <> ''"))
+                .as("and those that came after the killed ones worked on them")
+                .isGreaterThan(3);
     }
 
     /** Nominal times that something became of. */

@@ -83,6 +83,33 @@ class ServerCommandTest {
     }
 
     @Test
+    void all_that_is_wrong_is_told_at_once() throws Exception {
+        Process server = start(config(
+                "listen: {port: many}",
+                "lisen: {port: 1}",
+                "targets: {a: {url: nonsense}, b: {user: x}}",
+                "engine: {parallel-runs: none}",
+                "notifications: {channels: {ops: {type: pigeon}, book: {type: file, path: "
+                        + folder.resolve("missing/book.jsonl") + "}}, rules: {one: {channels: [ops, nobody]}}}"));
+        try {
+            assertThat(server.waitFor(60, TimeUnit.SECONDS)).isTrue();
+            assertThat(log().strip().lines())
+                    .extracting(line -> line.substring(0, line.indexOf(':')))
+                    .containsExactlyInAnyOrder(
+                            "caretaker.lisen",
+                            "caretaker.listen.port",
+                            "caretaker.targets.a.url",
+                            "caretaker.targets.b.url",
+                            "caretaker.engine.parallel-runs",
+                            "caretaker.notifications.channels.ops.type",
+                            "caretaker.notifications.rules.one.channels");
+            assertThat(server.exitValue()).isEqualTo(2);
+        } finally {
+            server.destroyForcibly();
+        }
+    }
+
+    @Test
     void a_port_that_is_taken_is_named() throws Exception {
         Database store = TestPostgres.newest().database();
         try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {

@@ -1,5 +1,6 @@
 package dev.caretaker.cli.health;
 
+import dev.caretaker.cli.holds.HoldText;
 import dev.caretaker.cli.output.Names;
 import dev.caretaker.cli.output.Page;
 import dev.caretaker.cli.output.Page.Span;
@@ -7,10 +8,12 @@ import dev.caretaker.cli.output.Style;
 import dev.caretaker.cli.output.Table;
 import dev.caretaker.cli.output.Text;
 import dev.caretaker.cli.units.Human;
+import dev.caretaker.v1.Debt;
 import dev.caretaker.v1.Health;
 import dev.caretaker.v1.HealthReason;
 import dev.caretaker.v1.HealthReasonCode;
 import dev.caretaker.v1.HealthVerdict;
+import dev.caretaker.v1.Hold;
 import dev.caretaker.v1.TargetCheck;
 import dev.caretaker.v1.WorkDone;
 import java.util.List;
@@ -31,6 +34,7 @@ final class HealthView {
         page.pair("server", server(check));
         page.pair("size", check.getDatabaseBytes() == 0 ? "" : Human.bytes(check.getDatabaseBytes()));
         page.pair("findings", findings(health));
+        HealthFiguresView.pairs(health.getFigures(), page);
         page.pair("last backup", backup(health));
         page.pair("looked at", Human.instant(health.getLookTime()));
         if (health.getReasonsCount() > 0) {
@@ -38,6 +42,7 @@ final class HealthView {
             health.getReasonsList().forEach(reason -> reason(reason, page));
             further(health, page);
         }
+        HealthFiguresView.tables(health.getFigures(), page);
         if (health.getWorkCount() > 0) {
             page.heading("Latest work");
             page.table(work(health), "  ");
@@ -46,6 +51,41 @@ final class HealthView {
             page.heading("Runs that have not ended");
             page.table(open(health), "  ");
         }
+        if (health.getHoldsCount() > 0) {
+            page.heading("On hold");
+            page.table(holds(health), "  ");
+        }
+        if (health.getDebtsCount() > 0) {
+            page.heading("Left by runs");
+            health.getDebtsList().forEach(debt -> debt(debt, page));
+        }
+    }
+
+    private static Table holds(Health health) {
+        Table table = new Table("HOLD", "KINDS", "END", "BY", "REASON");
+        for (Hold hold : health.getHoldsList()) {
+            table.row(
+                    hold.getHoldId(),
+                    HoldText.kinds(hold),
+                    HoldText.end(hold),
+                    Names.actor(hold.getSetBy()),
+                    hold.getReason());
+        }
+        return table;
+    }
+
+    /** What may not stay, since when, and what came of the latest attempt to settle it. */
+    private static void debt(Debt debt, Page page) {
+        page.paragraph("  ", Style.CAREFUL, debt.getMessage());
+        String attempts = debt.getAttempts() == 0
+                ? ""
+                : "; " + Human.count(debt.getAttempts()) + (debt.getAttempts() == 1 ? " attempt" : " attempts") + ": "
+                        + debt.getAnswer();
+        page.paragraph(
+                "    ",
+                Style.DIM,
+                debt.getKind() + " since " + Human.instant(debt.getIncurTime()) + " by run " + debt.getRunId()
+                        + attempts);
     }
 
     private static String server(TargetCheck check) {

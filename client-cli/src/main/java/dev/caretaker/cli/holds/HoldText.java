@@ -5,7 +5,7 @@ import dev.caretaker.cli.units.Human;
 import dev.caretaker.v1.Hold;
 
 /** What a hold is in a few words. */
-final class HoldText {
+public final class HoldText {
     private HoldText() {}
 
     /** {@code everything at shop}, {@code vacuum, reindex at all targets}. */
@@ -13,7 +13,8 @@ final class HoldText {
         return kinds(hold) + " at " + (hold.getTarget().isEmpty() ? "all targets" : hold.getTarget());
     }
 
-    static String kinds(Hold hold) {
+    /** {@code everything}, or the kinds of work. */
+    public static String kinds(Hold hold) {
         return hold.getKindsCount() == 0
                 ? "everything"
                 : String.join(
@@ -24,7 +25,7 @@ final class HoldText {
     }
 
     /** {@code until 2026-12-27 06:00:00Z}, {@code until it is released}. */
-    static String end(Hold hold) {
+    public static String end(Hold hold) {
         if (hold.hasReleaseTime()) {
             return "released " + Human.instant(hold.getReleaseTime()) + " by " + Names.actor(hold.getReleasedBy());
         }

@@ -7,8 +7,10 @@ import dev.caretaker.cli.schedules.EndOption;
 import dev.caretaker.v1.Hold;
 import dev.caretaker.v1.RunKind;
 import dev.caretaker.v1.SetHoldRequest;
+import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -30,7 +32,8 @@ public final class SetHold implements Runnable {
             names = "--kind",
             paramLabel = "KIND",
             split = ",",
-            description = "Only cleanup, vacuum, reindex, routine or upkeep. Default: all.")
+            completionCandidates = Kinds.class,
+            description = "Only these: ${COMPLETION-CANDIDATES}. Default: all.")
     private List<String> kinds = List.of();
 
     @Option(names = "--reason", paramLabel = "TEXT", required = true, description = "Why; shown to whoever is refused.")
@@ -71,12 +74,31 @@ public final class SetHold implements Runnable {
     }
 
     private static RunKind kind(String text) {
-        String wanted = "RUN_KIND_" + text.strip().toUpperCase(Locale.ROOT);
-        for (RunKind kind : RunKind.values()) {
-            if (kind.name().equals(wanted) && kind != RunKind.RUN_KIND_UNSPECIFIED) {
-                return kind;
-            }
+        String wanted = text.strip().toLowerCase(Locale.ROOT).replace('_', '-');
+        return Kinds.all()
+                .filter(kind -> Kinds.name(kind).equals(wanted))
+                .findFirst()
+                .orElseThrow(() -> CommandFailure.usage(
+                        "--kind: '" + text + "' is not known; there are " + String.join(", ", new Kinds())));
+    }
+
+    /** Kinds of work by name. */
+    static final class Kinds implements Iterable<String> {
+        static Stream<RunKind> all() {
+            return Stream.of(RunKind.values())
+                    .filter(kind -> kind != RunKind.RUN_KIND_UNSPECIFIED && kind != RunKind.UNRECOGNIZED);
         }
-        throw CommandFailure.usage("--kind: '" + text + "' is not known");
+
+        static String name(RunKind kind) {
+            return kind.name()
+                    .substring("RUN_KIND_".length())
+                    .toLowerCase(Locale.ROOT)
+                    .replace('_', '-');
+        }
+
+        @Override
+        public Iterator<String> iterator() {
+            return all().map(Kinds::name).iterator();
+        }
     }
 }

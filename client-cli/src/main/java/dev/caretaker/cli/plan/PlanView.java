@@ -6,21 +6,16 @@ import dev.caretaker.cli.output.Style;
 import dev.caretaker.cli.output.Table;
 import dev.caretaker.cli.policies.file.RetentionText;
 import dev.caretaker.cli.units.Human;
-import dev.caretaker.v1.ArchiveKind;
 import dev.caretaker.v1.Estimate;
 import dev.caretaker.v1.EstimateSource;
 import dev.caretaker.v1.Mechanism;
 import dev.caretaker.v1.Plan;
 import dev.caretaker.v1.PlanStep;
-import dev.caretaker.v1.PlannedArchive;
-import dev.caretaker.v1.PlannedLock;
 import dev.caretaker.v1.PlannedPolicy;
 import dev.caretaker.v1.RowsSource;
-import dev.caretaker.v1.TriggerCost;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.stream.Collectors;
 
 /** A plan for people: what would go, how, at which cost, what speaks against it, and what to type next. */
 public final class PlanView {
@@ -91,26 +86,7 @@ public final class PlanView {
         }
         page.table(stepTable(), "  ");
         page.blank();
-        for (PlanStep step : plan.getStepsList()) {
-            String when = step.getConditional() ? "if worth it: " : "";
-            page.paragraph("  ", Style.PLAIN, step.getOrdinal() + ". " + when + step.getReason());
-            if (step.getLocksCount() > 0) {
-                page.paragraph("     ", Style.DIM, "locks: " + locks(step));
-            }
-            if (step.hasArchive()) {
-                page.paragraph("     ", Style.DIM, "keeps: " + archive(step));
-            }
-            for (TriggerCost cost : step.getEstimate().getTriggerCostsList()) {
-                page.paragraph(
-                        "     ",
-                        Style.DIM,
-                        "trigger " + cost.getName() + ": " + Human.duration(cost.getPerThousandRows())
-                                + " per 1,000 rows");
-            }
-            if (sql) {
-                step.getSqlList().forEach(statement -> page.code("     ", statement));
-            }
-        }
+        new PlanStepNotes(plan, page).show(sql);
     }
 
     private Table stepTable() {
@@ -163,29 +139,11 @@ public final class PlanView {
         return estimate.getSource() == EstimateSource.ESTIMATE_SOURCE_PROBE;
     }
 
-    private static String rows(Estimate estimate) {
+    static String rows(Estimate estimate) {
         String rows = Human.count(estimate.getRows(), estimate.getRowsExact());
         return estimate.getRowsSource() == RowsSource.ROWS_SOURCE_SAMPLE
                 ? rows + " ± " + Human.count(estimate.getRowsMargin())
                 : rows;
-    }
-
-    private static String locks(PlanStep step) {
-        return step.getLocksList().stream().map(PlanView::lock).collect(Collectors.joining("; "));
-    }
-
-    private static String lock(PlannedLock lock) {
-        String duration = lock.getDuration().isEmpty() ? "" : " (" + lock.getDuration() + ")";
-        return lock.getMode() + " on " + Names.table(lock.getRelation()) + duration;
-    }
-
-    private static String archive(PlanStep step) {
-        PlannedArchive archive = step.getArchive();
-        String rows = rows(step.getEstimate()) + (archive.getRows() == 1 ? " row" : " rows");
-        String bytes = archive.getBytes() > 0 ? ", ~" + Human.bytes(archive.getBytes()) : "";
-        String made = archive.getCreated() ? " (made by the run)" : "";
-        boolean rollUp = archive.getKind() == ArchiveKind.ARCHIVE_KIND_ROLL_UP;
-        return (rollUp ? "figures of " : "") + rows + bytes + " in " + archive.getPlace() + made;
     }
 
     private boolean expired() {

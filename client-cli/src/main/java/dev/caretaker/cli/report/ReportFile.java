@@ -14,6 +14,10 @@ final class ReportFile {
 
     static void write(Path file, byte[] content) {
         Path absolute = file.toAbsolutePath();
+        if (!Files.isDirectory(absolute.getParent())) {
+            throw new CommandFailure(
+                    ExitCode.USAGE, "cannot write " + file + ": there is no folder " + absolute.getParent());
+        }
         try {
             if (Files.exists(absolute) && !Files.isRegularFile(absolute)) {
                 Files.write(absolute, content); // a pipe or /dev/stdout

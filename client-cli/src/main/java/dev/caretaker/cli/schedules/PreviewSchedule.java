@@ -2,12 +2,15 @@ package dev.caretaker.cli.schedules;
 
 import dev.caretaker.cli.Session;
 import dev.caretaker.cli.output.Page;
+import dev.caretaker.cli.output.Style;
 import dev.caretaker.cli.output.Table;
 import dev.caretaker.cli.units.Human;
 import dev.caretaker.v1.FireOutcome;
 import dev.caretaker.v1.ForecastFire;
 import dev.caretaker.v1.PreviewScheduleRequest;
 import dev.caretaker.v1.PreviewScheduleResponse;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
@@ -32,6 +35,11 @@ public final class PreviewSchedule implements Runnable {
             description = "How many times. Default: 10.")
     private int times;
 
+    @Option(
+            names = "--without-targets",
+            description = "Ask no target anything: nothing is told of what cleanups would do.")
+    private boolean withoutTargets;
+
     public PreviewSchedule(Session session) {
         this.session = session;
     }
@@ -44,6 +52,7 @@ public final class PreviewSchedule implements Runnable {
                         .setName(name)
                         .setTarget(target)
                         .setTimes(times)
+                        .setWithoutTargets(withoutTargets)
                         .build());
         session.printer().many(answer, answer.getFiresList(), page -> view(answer, page));
     }
@@ -52,15 +61,21 @@ public final class PreviewSchedule implements Runnable {
         Table table = new Table("TARGET", "TIME", "?STARTS", "OUTCOME", "?WHY");
         for (ForecastFire fire : answer.getFiresList()) {
             boolean starts = fire.getOutcome() == FireOutcome.FIRE_OUTCOME_STARTED;
-            String shifted = fire.getShifted() ? " Clocks skip the time that is meant." : "";
+            boolean doubted = starts && fire.getDoubtsCount() > 0;
+            String why = Stream.concat(
+                            Stream.of(
+                                    fire.getMessage(), fire.getShifted() ? "Clocks skip the time that is meant." : ""),
+                            fire.getDoubtsList().stream())
+                    .filter(text -> !text.isEmpty())
+                    .collect(Collectors.joining(" "));
             table.row(
                     fire.getTarget(),
                     Human.instant(fire.getNominalTime()),
                     starts ? Human.instant(fire.getStartTime()) : "",
                     new Table.Cell(
-                            starts ? "starts" : ScheduleLines.outcome(fire.getOutcome()),
-                            ScheduleLines.style(fire.getOutcome())),
-                    (fire.getMessage() + shifted).strip());
+                            starts ? doubted ? "may start" : "starts" : ScheduleLines.outcome(fire.getOutcome()),
+                            doubted ? Style.CAREFUL : ScheduleLines.style(fire.getOutcome())),
+                    why);
         }
         if (table.isEmpty()) {
             page.line("It is never due.");

@@ -2,18 +2,26 @@ package dev.caretaker.cli.health;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
 import dev.caretaker.cli.testing.Cli;
 import dev.caretaker.cli.testing.FakeServer;
+import dev.caretaker.v1.Actor;
+import dev.caretaker.v1.Debt;
 import dev.caretaker.v1.GetHealthRequest;
 import dev.caretaker.v1.GetHealthResponse;
 import dev.caretaker.v1.Health;
+import dev.caretaker.v1.HealthFigure;
+import dev.caretaker.v1.HealthFigures;
 import dev.caretaker.v1.HealthReason;
 import dev.caretaker.v1.HealthReasonCode;
 import dev.caretaker.v1.HealthVerdict;
+import dev.caretaker.v1.Hold;
+import dev.caretaker.v1.PolicyDebt;
 import dev.caretaker.v1.Run;
 import dev.caretaker.v1.RunKind;
 import dev.caretaker.v1.RunOutcome;
+import dev.caretaker.v1.SetRunway;
 import dev.caretaker.v1.TargetCheck;
 import dev.caretaker.v1.WorkDone;
 import org.junit.jupiter.api.AfterEach;
@@ -85,6 +93,73 @@ class HealthTest {
                 Latest work
                   WORK     LATEST                ENDED AS  LATEST COMPLETE
                   cleanup  2026-02-25 12:00:00Z  failed
+                """);
+    }
+
+    @Test
+    void debt_bloat_statistics_horizon_runway_holds_and_what_runs_left_are_told() {
+        HealthFigure some =
+                HealthFigure.newBuilder().setValue(3).setReadTime(NOON).build();
+        Health full = SICK.toBuilder()
+                .clearReasons()
+                .clearWork()
+                .setFigures(HealthFigures.newBuilder()
+                        .addPolicies(PolicyDebt.newBuilder()
+                                .setPolicy("old-jobs")
+                                .setOverdue(Duration.newBuilder().setSeconds(90_000))
+                                .setReadTime(NOON)
+                                .setEligibleRows(some.toBuilder().setValue(12_345)))
+                        .addPolicies(PolicyDebt.newBuilder().setPolicy("new"))
+                        .addSets(SetRunway.newBuilder()
+                                .setSet("events")
+                                .setRunway(Duration.newBuilder().setSeconds(864_000))
+                                .setReadTime(NOON)
+                                .setDefaultRows(some))
+                        .setTableBloatBytes(some.toBuilder().setValue(3L << 30))
+                        .setIndexBloatBytes(some.toBuilder().setValue(0))
+                        .setStaleStatisticsTables(some)
+                        .setHorizonTransactions(some.toBuilder().setValue(1_500_000)))
+                .addHolds(Hold.newBuilder()
+                        .setHoldId("hold-1")
+                        .setReason("release")
+                        .setSetBy(Actor.newBuilder().setName("anna").setVerified(true)))
+                .addDebts(Debt.newBuilder()
+                        .setKind("index-build")
+                        .setMessage("An index half built may be there.")
+                        .setIncurTime(NOON)
+                        .setRunId("run-1")
+                        .setAttempts(2)
+                        .setAnswer("It is locked."))
+                .build();
+        assertThat(run(full, "health", "--target", "shop").out()).isEqualTo("""
+                target      shop
+                verdict     critical
+                server      PostgreSQL 18.6, the primary
+                size        5 GB
+                findings    1 critical, 30 warnings
+                retention   rows of 1 of 2 policies are due, the oldest for 1d 1h (old-jobs); 1 not known
+                runway      partitions of events last for 10d 0h
+                bloat       ~3 GB in large tables, none in large indexes
+                statistics  out of date for 3 tables
+                horizon     vacuum is held back by 1,500,000 transactions
+                looked at   2026-02-25 12:00:00Z
+
+                Retention debt
+                  POLICY    OLDEST ROW DUE FOR  ROWS DUE  READ
+                  old-jobs               1d 1h    12,345  2026-02-25 12:00:00Z
+                  new                not known
+
+                Partitions ahead
+                  SET        FOR  ROWS IN DEFAULT  READ
+                  events  10d 0h                3  2026-02-25 12:00:00Z
+
+                On hold
+                  HOLD    KINDS       END                   BY    REASON
+                  hold-1  everything  until it is released  anna  release
+
+                Left by runs
+                  An index half built may be there.
+                    index-build since 2026-02-25 12:00:00Z by run run-1; 2 attempts: It is locked.
                 """);
     }
 

@@ -85,10 +85,33 @@ class PlanTest {
                 .containsPattern("old-jobs +Jobs +7d +2025-05-25 12:00:00Z")
                 .containsPattern("1 +index range +Jobs +old-jobs +~120,000 +50 MB +50 MB +0 B +60 MB +40 +~12 s")
                 .contains("1. the index jobs_status_end serves filter and time")
-                .contains("locks: ROW EXCLUSIVE on Jobs (per batch)")
+                .contains("locks: ROW EXCLUSIVE on it (per batch)")
                 .endsWith("Next: caretaker execute plan-1\n")
                 .doesNotContain("DELETE FROM");
         assertThat(plan("--sql").out()).contains("     DELETE FROM ONLY \"Jobs\" WHERE \"EndTime\" < $1\n");
+    }
+
+    @Test
+    void what_is_the_same_of_several_steps_or_policies_is_said_once() {
+        for (int ordinal = 2; ordinal <= 5; ordinal++) {
+            plan.addSteps(plan.getSteps(0).toBuilder()
+                    .setOrdinal(ordinal)
+                    .setReason(
+                            ordinal == 4 ? "another reason" : plan.getSteps(0).getReason()));
+        }
+        for (String policy : new String[] {"old-jobs", "old-runs"}) {
+            plan.addWarningsBuilder()
+                    .setCode(PlanWarningCode.PLAN_WARNING_CODE_XMIN_UNSEEN)
+                    .setPolicy(policy)
+                    .setMessage("old snapshots would not be noticed");
+        }
+        String out = plan().out();
+        assertThat(out)
+                .contains("  1 to 3, 5. the index jobs_status_end serves filter and time\n")
+                .contains("  4. another reason\n")
+                .contains("  XMIN_UNSEEN (policies old-jobs, old-runs)\n")
+                .containsOnlyOnce("old snapshots would not be noticed");
+        assertThat(plan("--sql").out()).contains("  3. the index", "  5. the index");
     }
 
     @Test

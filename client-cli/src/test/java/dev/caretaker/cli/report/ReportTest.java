@@ -79,7 +79,7 @@ class ReportTest {
                 "--to",
                 folder.resolve("no/such.md").toString());
         assertThat(nowhere.exitCode()).isEqualTo(2);
-        assertThat(nowhere.err()).contains("there is no such file");
+        assertThat(nowhere.err()).contains("there is no folder");
     }
 
     @Test

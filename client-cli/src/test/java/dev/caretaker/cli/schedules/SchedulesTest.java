@@ -294,12 +294,19 @@ class SchedulesTest {
                                 .setNominalTime(at("2027-03-29T00:30:00Z"))
                                 .setOutcome(FireOutcome.FIRE_OUTCOME_SKIPPED_CALENDAR)
                                 .setMessage("Calendar easter excludes the day."))
+                        .addFires(ForecastFire.newBuilder()
+                                .setTarget("shop")
+                                .setNominalTime(at("2027-03-30T00:30:00Z"))
+                                .setStartTime(at("2027-03-30T00:30:00Z"))
+                                .setOutcome(FireOutcome.FIRE_OUTCOME_STARTED)
+                                .addDoubts("It is skipped if run 7 has not ended by then."))
                         .build());
         assertThat(Cli.to(server)
                         .run("schedules", "preview", "nightly", "-n", "2")
                         .out())
                 .contains("2027-03-28 01:02:00Z", "starts", "Clocks skip the time that is meant.")
-                .contains("skipped calendar", "Calendar easter excludes the day.");
+                .contains("skipped calendar", "Calendar easter excludes the day.")
+                .contains("may start", "It is skipped if run 7 has not ended by then.");
         assertThat(server.request(PreviewScheduleRequest.class).getTimes()).isEqualTo(2);
     }
 
@@ -350,6 +357,14 @@ class SchedulesTest {
         assertThat(request.getKindsList()).containsExactly(RunKind.RUN_KIND_VACUUM, RunKind.RUN_KIND_REINDEX);
         assertThat(request.getPauseRunning()).isTrue();
         assertThat(Cli.to(server).run("holds", "set").exitCode()).as("why").isEqualTo(2);
+        Cli.to(server).run("holds", "set", "--reason", "audit", "--kind", "backup-verify,restore");
+        assertThat(server.request(SetHoldRequest.class).getKindsList())
+                .containsExactly(RunKind.RUN_KIND_BACKUP_VERIFY, RunKind.RUN_KIND_RESTORE);
+        assertThat(Cli.to(server)
+                        .run("holds", "set", "--reason", "audit", "--kind", "lunch")
+                        .err())
+                .contains("there are cleanup, vacuum, reindex, routine, upkeep, restore, backup, backup-verify");
+        assertThat(Cli.to(server).run("holds", "set", "--help").out()).contains("upkeep, restore, backup");
         server.on(
                 "ListHolds",
                 ListHoldsRequest.class,

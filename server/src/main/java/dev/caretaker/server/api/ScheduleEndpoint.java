@@ -186,8 +186,12 @@ final class ScheduleEndpoint extends ScheduleServiceGrpc.ScheduleServiceImplBase
                 observer,
                 PreviewScheduleResponse.newBuilder()
                         .addAllFires(violations
-                                .checked(() ->
-                                        schedules.preview(request.getName(), text(request.getTarget()), after, times))
+                                .checked(() -> schedules.preview(
+                                        request.getName(),
+                                        text(request.getTarget()),
+                                        after,
+                                        times,
+                                        !request.getWithoutTargets()))
                                 .stream()
                                 .map(FireWriter::write)
                                 .toList())

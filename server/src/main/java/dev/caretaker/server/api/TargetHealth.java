@@ -64,6 +64,7 @@ final class TargetHealth {
     private final Holds holds;
     private final Debts debts;
     private final BackupHealths backups;
+    private final HealthFigures figures;
     private final Clock clock;
 
     TargetHealth(
@@ -73,6 +74,7 @@ final class TargetHealth {
             Holds holds,
             Debts debts,
             BackupHealths backups,
+            HealthFigures figures,
             Clock clock) {
         this.diagnosis = diagnosis;
         this.detector = detector;
@@ -80,6 +82,7 @@ final class TargetHealth {
         this.holds = holds;
         this.debts = debts;
         this.backups = backups;
+        this.figures = figures;
         this.clock = clock;
     }
 
@@ -94,6 +97,7 @@ final class TargetHealth {
                 .map(DebtWriter::write)
                 .forEach(health::addDebts);
         ofBackups(target, health);
+        health.setFigures(figures.of(target.name()));
         reasons.sort(Comparator.comparing(HealthReason::getVerdictValue).reversed());
         HealthVerdict verdict = reasons.isEmpty()
                 ? HealthVerdict.HEALTH_VERDICT_GOOD

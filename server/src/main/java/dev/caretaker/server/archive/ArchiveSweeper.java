@@ -4,6 +4,7 @@ import dev.caretaker.server.archive.place.Destinations;
 import dev.caretaker.server.archive.place.ObjectStore;
 import dev.caretaker.server.archive.spool.SpoolFolder;
 import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.OneByOne;
 import dev.caretaker.server.store.ArchivePartRow;
 import dev.caretaker.server.store.ArchiveRow;
 import dev.caretaker.server.store.ArchiveStore;
@@ -39,6 +40,7 @@ final class ArchiveSweeper {
     private final Destinations destinations;
     private final Verification verification;
     private final Clock clock;
+    private final OneByOne oneByOne = new OneByOne(LOG);
 
     ArchiveSweeper(
             ArchiveStore store, SpoolFolder spool, Destinations destinations, Verification verification, Clock clock) {
@@ -52,7 +54,7 @@ final class ArchiveSweeper {
     @Scheduled(fixedDelay = "10m", initialDelay = "2m")
     void tick() {
         try {
-            sweepSpool();
+            oneByOne.alone("sweeping the spool", this::sweepSpool);
             look();
         } catch (CaretakerException e) {
             LOG.debug("archives are looked at later: {}", e.getMessage());
@@ -78,7 +80,7 @@ final class ArchiveSweeper {
     void look() {
         Instant now = clock.instant();
         Set<String> silent = new HashSet<>();
-        for (ArchiveRow archive : store.due(now.minus(DAY), now.minus(LATELY), AT_ONCE)) {
+        oneByOne.each(store.due(now.minus(DAY), now.minus(LATELY), AT_ONCE), archive -> {
             if (!silent.contains(archive.destination())) {
                 try {
                     look(archive, now);
@@ -87,7 +89,7 @@ final class ArchiveSweeper {
                     silent.add(archive.destination());
                 }
             }
-        }
+        });
     }
 
     private void look(ArchiveRow archive, Instant now) throws IOException {

@@ -1,6 +1,7 @@
 package dev.caretaker.server.archive;
 
 import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.OneByOne;
 import dev.caretaker.server.store.ArchiveRow;
 import dev.caretaker.server.store.ArchiveStore;
 import dev.caretaker.server.store.RunRow;
@@ -22,6 +23,7 @@ final class OpenEnds {
     private final ArchiveStore store;
     private final RunStore runs;
     private final Archives archives;
+    private final OneByOne oneByOne = new OneByOne(LOG);
 
     OpenEnds(ArchiveStore store, RunStore runs, Archives archives) {
         this.store = store;
@@ -32,11 +34,11 @@ final class OpenEnds {
     @Scheduled(fixedDelay = "5s", initialDelay = "5s")
     void tick() {
         try {
-            for (ArchiveRow archive : store.open()) {
+            oneByOne.each(store.open(), archive -> {
                 if (runs.find(archive.runId()).filter(OpenEnds::hasEnded).isPresent()) {
                     seal(archive);
                 }
-            }
+            });
         } catch (CaretakerException e) {
             LOG.debug("archives of ended runs are sealed later: {}", e.getMessage());
         }

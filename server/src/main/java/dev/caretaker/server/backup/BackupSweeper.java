@@ -1,6 +1,7 @@
 package dev.caretaker.server.backup;
 
 import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.OneByOne;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.Runs;
 import dev.caretaker.server.store.BackupRow;
@@ -24,6 +25,7 @@ final class BackupSweeper {
     private final BackupFiles files;
     private final Runs runs;
     private final Clock clock;
+    private final OneByOne oneByOne = new OneByOne(LOG);
 
     BackupSweeper(BackupStore store, BackupFiles files, Runs runs, Clock clock) {
         this.store = store;
@@ -35,7 +37,7 @@ final class BackupSweeper {
     @Scheduled(fixedDelay = "15s", initialDelay = "5s")
     void tick() {
         try {
-            store.unswept().forEach(this::look);
+            oneByOne.each(store.unswept(), this::look);
         } catch (CaretakerException e) {
             LOG.debug("backups are swept later: {}", e.getMessage());
         }

@@ -99,12 +99,14 @@ final class JobRun implements Gate {
             return goesOn.getAsBoolean();
         } catch (CaretakerException e) {
             return true; // nobody knows; the control store may be back soon
+        } catch (RuntimeException e) {
+            LOG.warn("whether a job still is to be done here is not known", e);
+            return true; // whoever watches must not stop
         }
     }
 
-    @Override
-    public boolean isOpen() {
-        return ended || openUntil - System.nanoTime() > 0;
+    private boolean isOpen() {
+        return openUntil - System.nanoTime() > 0;
     }
 
     /** Lets it work for a moment. */

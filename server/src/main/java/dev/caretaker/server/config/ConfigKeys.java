@@ -137,9 +137,10 @@ final class ConfigKeys {
                         .anyMatch(known -> known.equals(key) || known.startsWith(key + "."));
     }
 
-    /** Names of all targets; fails on a key that nothing reads. */
-    SortedSet<String> targets() {
+    /** Names of all targets; a key that nothing reads is a problem. */
+    SortedSet<String> targets(Problems problems) {
         SortedSet<String> names = new TreeSet<>();
+        SortedSet<String> wrong = new TreeSet<>();
         for (PropertySource source : files()) {
             for (String raw : source) {
                 String key = raw.replaceAll("\\[\\d+]$", "");
@@ -147,16 +148,20 @@ final class ConfigKeys {
                     continue;
                 }
                 if (key.startsWith(TARGETS)) {
-                    names.add(targetOf(key));
+                    problems.of(() -> targetOf(key)).ifPresentOrElse(names::add, () -> wrong.add(key));
                 } else if (!isServer(key.substring(ROOT.length()))) {
-                    throw unknown(key);
+                    problems.of(() -> {
+                        throw unknown(key);
+                    });
                 }
             }
         }
-        // A target may be given by environment variables alone; what else they could mean has no URL.
-        environment.getPropertyEntries("caretaker.targets").stream()
-                .filter(name -> name.matches(NAME) && environment.containsProperty(TARGETS + name + ".url"))
-                .forEach(names::add);
+        if (wrong.isEmpty()) { // else what is wrong would come once more, as it is written elsewhere
+            // A target may be given by environment variables alone; what else they could mean has no URL.
+            environment.getPropertyEntries("caretaker.targets").stream()
+                    .filter(name -> name.matches(NAME) && environment.containsProperty(TARGETS + name + ".url"))
+                    .forEach(names::add);
+        }
         return names;
     }
 

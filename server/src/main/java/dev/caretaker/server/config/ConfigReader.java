@@ -54,20 +54,26 @@ public final class ConfigReader {
     static CaretakerConfig read(Environment environment, UnaryOperator<String> variable) {
         ConfigKeys keys = new ConfigKeys(environment);
         Settings root = new Settings(environment, "caretaker");
+        Problems problems = new Problems();
         SortedMap<String, TargetConfig> targets = new TreeMap<>();
-        for (String name : keys.targets()) {
-            targets.put(name, target(name, root.under("targets").under(name), keys, variable));
+        for (String name : keys.targets(problems)) {
+            problems.of(() -> target(name, root.under("targets").under(name), keys, variable))
+                    .ifPresent(target -> targets.put(name, target));
         }
         Settings store = root.under("control-store");
-        Optional<ControlStoreConfig> controlStore = controlStore(store, variable);
-        return new CaretakerConfig(
-                listen(root.under("listen")),
-                controlStore,
-                connections(store, controlStore.isPresent() ? MOST_CONNECTIONS : MOST_EMBEDDED_CONNECTIONS),
-                Path.of(root.text("data-dir").orElse(DEFAULT_DATA_DIR)),
-                (int) root.number("connections-per-server", LEAST_PER_SERVER, MOST_CONNECTIONS)
-                        .orElse(0),
-                targets);
+        Optional<Optional<ControlStoreConfig>> controlStore = problems.of(() -> controlStore(store, variable));
+        Optional<ListenConfig> listen = problems.of(() -> listen(root.under("listen")));
+        Optional<CaretakerConfig> config =
+                listen.flatMap(address -> controlStore.flatMap(place -> problems.of(() -> new CaretakerConfig(
+                        address,
+                        place,
+                        connections(store, place.isPresent() ? MOST_CONNECTIONS : MOST_EMBEDDED_CONNECTIONS),
+                        Path.of(root.text("data-dir").orElse(DEFAULT_DATA_DIR)),
+                        (int) root.number("connections-per-server", LEAST_PER_SERVER, MOST_CONNECTIONS)
+                                .orElse(0),
+                        targets))));
+        problems.require();
+        return config.orElseThrow();
     }
 
     /** The login for checks of operators. Fails with ConfigException if it names no user. */

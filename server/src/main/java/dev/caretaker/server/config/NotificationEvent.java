@@ -31,7 +31,10 @@ public enum NotificationEvent {
     CONVERSION_SETTLED("conversion.settled"),
     TARGET_UNREACHABLE("target.unreachable"),
     TARGET_REACHABLE("target.reachable"),
-    /** The control store did not answer for a while; told when it does again. */
+    /** Partitions of a set come to their end, by the clock. */
+    RUNWAY_SHORT("runway.short"),
+    RUNWAY_RESTORED("runway.restored"),
+    /** The control store does not answer, or did not for a while. */
     STORE_OUTAGE("store.outage"),
     FINDING_NEW("finding.new"),
     FINDING_WORSE("finding.worse"),
@@ -76,6 +79,7 @@ public enum NotificationEvent {
             case RUN_RESUMED -> EnumSet.of(RUN_PAUSED);
             case CONVERSION_SETTLED -> EnumSet.of(CONVERSION_WAITING);
             case TARGET_REACHABLE -> EnumSet.of(TARGET_UNREACHABLE);
+            case RUNWAY_RESTORED -> EnumSet.of(RUNWAY_SHORT);
             case FINDING_GONE -> EnumSet.of(FINDING_NEW, FINDING_WORSE);
             default -> EnumSet.noneOf(NotificationEvent.class);
         };

@@ -98,14 +98,19 @@ public final class NotificationsReader {
     /** @param variable value of an environment variable, null if it is not set */
     static NotificationsConfig read(Environment environment, UnaryOperator<String> variable) {
         Settings root = new Settings(environment, "caretaker").under(ROOT);
+        Problems problems = new Problems();
         SortedMap<String, ChannelConfig> channels = new TreeMap<>();
+        Set<String> wrong = new TreeSet<>();
         for (String name : names(environment, root, "channels")) {
-            channels.put(name, channel(name, root.under("channels").under(name), variable));
+            problems.of(() -> channel(name, root.under("channels").under(name), variable))
+                    .ifPresentOrElse(channel -> channels.put(name, channel), () -> wrong.add(name));
         }
         List<Rule> rules = new ArrayList<>();
         for (String name : names(environment, root, "rules")) {
-            rules.add(rule(name, root.under("rules").under(name), channels));
+            problems.of(() -> rule(name, root.under("rules").under(name), channels, wrong))
+                    .ifPresent(rules::add);
         }
+        problems.require();
         Duration retention = root.duration("retention", LEAST_RETENTION, YEARS).orElse(MONTH);
         NotificationsConfig config = new NotificationsConfig(
                 root.text("source").map(text -> source(root, text)).orElse(URI.create("/caretaker")),
@@ -284,8 +289,8 @@ public final class NotificationsReader {
 
     private static Path path(Settings settings) {
         Path path = Path.of(settings.required("path")).toAbsolutePath();
-        if (path.getParent() == null || !Files.isDirectory(path.getParent()) || Files.isDirectory(path)) {
-            throw settings.wrong("path", "is not a file in a folder that is there: " + path);
+        if (path.getParent() == null || Files.isDirectory(path)) {
+            throw settings.wrong("path", "is a folder, and not a file: " + path);
         }
         return path;
     }
@@ -309,13 +314,16 @@ public final class NotificationsReader {
         return given.stream().findFirst();
     }
 
-    private static Rule rule(String name, Settings settings, SortedMap<String, ChannelConfig> channels) {
+    /** @param wrong channels of which it is known that something is wrong with them */
+    private static Rule rule(
+            String name, Settings settings, SortedMap<String, ChannelConfig> channels, Set<String> wrong) {
         List<String> to = settings.list("channels");
         if (to.isEmpty()) {
             throw settings.wrong("channels", "is missing");
         }
         for (String channel : to) {
-            if (!channels.containsKey(channel) || channels.get(channel) instanceof ChannelConfig.Heartbeat) {
+            boolean told = channels.containsKey(channel) && !(channels.get(channel) instanceof ChannelConfig.Heartbeat);
+            if (!told && !wrong.contains(channel)) {
                 throw settings.wrong("channels", "there is no channel " + channel + " that is told of events");
             }
         }

@@ -55,7 +55,15 @@ public record RetentionConfig(Map<Kept, Duration> spans) {
         /** Who did what. */
         AUDIT(400),
         /** Partitions that were detached, once they have been dropped or attached again. */
-        RETIRED_PARTITIONS(400);
+        RETIRED_PARTITIONS(400),
+        /** Archives that were deleted, or into which no row came. */
+        ARCHIVES(400),
+        /** Backups that were deleted or failed, and earlier ones that were recorded by hand. */
+        BACKUPS(400),
+        /** Conversions that were taken back. */
+        CONVERSIONS(400),
+        /** When an index was last rebuilt, and how large it was. */
+        INDEX_REBUILDS(400);
 
         private final Duration usual;
         private final String key;

@@ -80,7 +80,7 @@ public class Findings {
             findings.touch(target, beyond, now);
             all.addAll(findings.gone(target, sure, now));
             outbox.found(target, varied, named, first, now);
-            measurements.put(figures(target, results, now));
+            measurements.put(figures(target, results, varied, now));
             Set<String> muted = muted(target, now);
             return all.stream()
                     .map(row -> row.finding(muted.contains(row.findingId())))
@@ -88,8 +88,11 @@ public class Findings {
         });
     }
 
-    private static List<Measurement> figures(String target, List<CheckResult> results, Instant now) {
+    /** Other thresholds may give other figures. */
+    private static List<Measurement> figures(
+            String target, List<CheckResult> results, Set<String> varied, Instant now) {
         return results.stream()
+                .filter(result -> !varied.contains(result.checkId()))
                 .flatMap(result -> result.figures().stream())
                 .map(figure -> new Measurement(target, figure.measure(), figure.name(), figure.value(), now))
                 .toList();

@@ -10,8 +10,10 @@ import java.sql.ResultSetMetaData;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import java.util.Set;
@@ -21,7 +23,8 @@ import java.util.TreeSet;
  * Reads the rows of a check. Columns that a check may have: object_kind, object_name, message (these three it must have),
  * schema_name, object_key, severity, confidence, impact, evidence, remediation, blocks_vacuum, blocks_cleanup, unseen.
  * A row whose {@code unseen} is above zero is no finding: it tells of so many objects that could not be judged; its message
- * says why. One of our own may have measure and value, too: a row with a measure is no finding, but a figure of object_name.
+ * says why. One of our own may have measure and value, too: a row with a measure is no finding, but a figure of object_key, or of
+ * object_name where there is no key; those of the same name are added up.
  */
 final class Harvest {
     /** Findings of one check that are told, the worst ones. */
@@ -55,7 +58,10 @@ final class Harvest {
     private final PriorityQueue<RawFinding> worst = new PriorityQueue<>(RawFinding.WORST_FIRST.reversed());
     private final Set<String> ids = new HashSet<>();
     private final Unseen unseen = new Unseen();
-    private final List<Figure> figures = new ArrayList<>();
+    private final Map<Named, Double> figures = new LinkedHashMap<>();
+
+    /** Whose figure it is. */
+    private record Named(Measure measure, String name) {}
 
     Harvest(Target target, Scope scope, Check check) {
         this.target = target;
@@ -75,7 +81,10 @@ final class Harvest {
             }
             Optional<String> measure = text(rows, columns, MEASURE);
             if (measure.isPresent()) {
-                figures.add(new Figure(Measure.of(measure.get()), object, rows.getDouble(VALUE)));
+                String name = text(rows, columns, "object_key")
+                        .filter(key -> !key.isEmpty())
+                        .orElse(object);
+                figures.merge(new Named(Measure.of(measure.get()), name), rows.getDouble(VALUE), Double::sum);
             } else if (blind > 0) {
                 unseen.add(
                         blind,
@@ -100,7 +109,7 @@ final class Harvest {
         ids.addAll(part.ids);
         part.worst.forEach(this::add);
         unseen.addAll(part.unseen);
-        figures.addAll(part.figures);
+        part.figures.forEach((named, value) -> figures.merge(named, value, Double::sum));
     }
 
     /** Objects that were left out; see {@link Unseen#add}. */
@@ -130,7 +139,10 @@ final class Harvest {
                 findings.stream().limit(LIMIT).toList(),
                 Set.copyOf(ids),
                 unseen.objects(),
-                List.copyOf(figures));
+                figures.entrySet().stream()
+                        .map(one ->
+                                new Figure(one.getKey().measure(), one.getKey().name(), one.getValue()))
+                        .toList());
     }
 
     private RawFinding finding(ResultSet rows, Set<String> columns, String schema) throws SQLException {

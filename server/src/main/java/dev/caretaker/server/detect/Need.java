@@ -1,5 +1,6 @@
 package dev.caretaker.server.detect;
 
+import dev.caretaker.server.target.Capabilities;
 import java.util.Optional;
 
 /** What a check cannot do without. */
@@ -65,8 +66,8 @@ public sealed interface Need {
         public Optional<String> unmet(Surroundings surroundings) {
             return surroundings.roles().contains(name)
                     ? Optional.empty()
-                    : Optional.of("role " + surroundings.role() + " needs the rights of " + name + "; GRANT " + name
-                            + " TO it");
+                    : Optional.of("role " + surroundings.role() + " needs the rights of " + name + "; "
+                            + new Capabilities(surroundings.versionNumber()).grant(name, surroundings.role()));
         }
 
         @Override

@@ -24,6 +24,11 @@ final class Gauges {
     final MultiGauge archiveBytes;
     final MultiGauge successes;
     final MultiGauge overdue;
+    final MultiGauge eligibleRows;
+    final MultiGauge policyRows;
+    final MultiGauge bloat;
+    final MultiGauge horizon;
+    final MultiGauge staleStatistics;
     final MultiGauge runway;
     final MultiGauge defaultRows;
     final MultiGauge xids;
@@ -31,6 +36,7 @@ final class Gauges {
     final MultiGauge mxids;
     final MultiGauge pendingDetaches;
     final MultiGauge up;
+    final MultiGauge backupsExpected;
     final MultiGauge backupAges;
     final MultiGauge verifiedBackupAges;
     final MultiGauge connections;
@@ -61,6 +67,22 @@ final class Gauges {
                 "seconds",
                 "Retention debt: how long the oldest row that a policy should have removed has been eligible, 0 if there"
                         + " is none, by the last detection or a cleanup that ended well since" + SHARED);
+        this.eligibleRows = gauge(
+                "policy.eligible.rows",
+                "",
+                "Rows that a policy would remove, by the last growth sample or a cleanup that ended well since"
+                        + SHARED);
+        this.policyRows = gauge(
+                "policy.rows",
+                "",
+                "Rows of a policy's table by the values that filters name of the column that it counts by, by the last"
+                        + " growth sample" + SHARED);
+        this.bloat = gauge("bloat", "bytes", "Space that large tables and indexes waste, an estimate" + LOOK);
+        this.horizon = gauge(
+                "horizon.age",
+                "transactions",
+                "Age of the oldest transaction that somebody may still look at, which holds vacuum back" + LOOK);
+        this.staleStatistics = gauge("statistics.stale.tables", "", "Tables whose statistics are out of date" + LOOK);
         this.runway = gauge(
                 "partition.runway",
                 "seconds",
@@ -83,6 +105,7 @@ final class Gauges {
                 "measurement.age",
                 "seconds",
                 "How long ago figures of detections were read, the oldest of each kind" + SHARED);
+        this.backupsExpected = gauge("backup.expected", "", "Whether backups of the target are expected" + SHARED);
         this.backupAges = gauge(
                 "backup.age", "seconds", "Age of the newest backup of the whole database, whoever made it" + SHARED);
         this.verifiedBackupAges = gauge(

@@ -7,7 +7,6 @@ import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.http.Successes.Key;
 import dev.caretaker.server.run.BackupProof;
 import dev.caretaker.server.store.Measurement;
-import dev.caretaker.server.store.Measurement.Measure;
 import dev.caretaker.server.store.MeasurementStore;
 import dev.caretaker.server.store.RunState;
 import dev.caretaker.server.store.WorkLook;
@@ -21,17 +20,13 @@ import io.micrometer.core.instrument.Tags;
 import io.micronaut.scheduling.annotation.Scheduled;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
-import java.util.TreeMap;
 import java.util.function.Function;
-import java.util.function.ToDoubleFunction;
-import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -42,9 +37,6 @@ import org.slf4j.LoggerFactory;
 @Singleton
 public class StoreLook {
     private static final Logger LOG = LoggerFactory.getLogger(StoreLook.class);
-    /** Most transactions that may lie behind the oldest one that is not frozen. */
-    private static final double MOST_XIDS = Math.pow(2, 31);
-
     private static final List<String> ARCHIVE_STATES = List.of("open", "sealed", "stored", "damaged");
 
     private final boolean wanted;
@@ -55,6 +47,7 @@ public class StoreLook {
     private final WorkMeters meters;
     private final BackupHealths backups;
     private final Successes successes;
+    private final MeasuredGauges figures;
     private final Clock clock;
 
     StoreLook(
@@ -74,6 +67,7 @@ public class StoreLook {
         this.meters = meters;
         this.backups = backups;
         this.successes = new Successes(work);
+        this.figures = new MeasuredGauges(gauges, clock);
         this.clock = clock;
     }
 
@@ -98,7 +92,11 @@ public class StoreLook {
                 runs(runs);
                 findings(findings);
                 archives(archives);
-                measured(measured, done);
+                figures.show(
+                        measured.stream()
+                                .filter(one -> targets.names().contains(one.target()))
+                                .toList(),
+                        done);
                 successes(done);
                 backups(healths);
                 gauges.looked(now);
@@ -111,6 +109,11 @@ public class StoreLook {
     }
 
     private void backups(List<BackupHealth> healths) {
+        gauges.backupsExpected.register(
+                healths.stream()
+                        .<Row<?>>map(health -> Row.of(Tags.of("target", health.target()), health.expected() ? 1 : 0))
+                        .toList(),
+                true);
         gauges.backupAges.register(ages(healths, BackupHealth::newest), true);
         gauges.verifiedBackupAges.register(ages(healths, BackupHealth::newestVerified), true);
     }
@@ -198,61 +201,6 @@ public class StoreLook {
                                 one.number()))
                         .toList(),
                 true);
-    }
-
-    private void measured(List<Measurement> all, Map<Key, WorkLook.Success> done) {
-        List<Measurement> known = all.stream()
-                .filter(one -> targets.names().contains(one.target()))
-                .toList();
-        gauges.overdue.register(rows(known, Measure.POLICY_OVERDUE, "policy", one -> overdue(one, done)), true);
-        gauges.runway.register(rows(known, Measure.SET_RUNWAY, "set", Measurement::value), true);
-        gauges.defaultRows.register(rows(known, Measure.SET_DEFAULT_ROWS, "set", Measurement::value), true);
-        gauges.xids.register(oldest(known, Measure.XID_AGE, MOST_XIDS), true);
-        gauges.mxids.register(oldest(known, Measure.MXID_AGE, MOST_XIDS), true);
-        gauges.pendingDetaches.register(oldest(known, Measure.PENDING_DETACHES, 1), true);
-        taken(known);
-    }
-
-    /** The largest of each target, in another unit. */
-    private static List<Row<?>> oldest(List<Measurement> known, Measure measure, double unit) {
-        Map<String, Double> largest = known.stream()
-                .filter(one -> one.measure() == measure)
-                .collect(Collectors.toMap(Measurement::target, Measurement::value, Math::max, TreeMap::new));
-        List<Row<?>> rows = new ArrayList<>();
-        largest.forEach((target, value) -> rows.add(Row.of(Tags.of("target", target), value / unit)));
-        return rows;
-    }
-
-    /** A cleanup that was planned after the look and ended well has left nothing. */
-    private static double overdue(Measurement one, Map<Key, WorkLook.Success> done) {
-        WorkLook.Success success = done.get(new Key("policy", one.target(), one.name()));
-        return success != null && success.since().isAfter(one.taken()) ? 0 : one.value();
-    }
-
-    /** By target and measure, of the one whose look is longest ago. */
-    private void taken(List<Measurement> known) {
-        Map<Tags, Instant> oldest = known.stream()
-                .collect(Collectors.toMap(
-                        one -> Tags.of(
-                                "target",
-                                one.target(),
-                                "measure",
-                                one.measure().text().replace('-', '_')),
-                        Measurement::taken,
-                        (one, other) -> one.isBefore(other) ? one : other));
-        List<Row<?>> rows = new ArrayList<>();
-        oldest.forEach((tags, taken) -> rows.add(Row.of(
-                tags, taken, at -> Duration.between(at, clock.instant()).toMillis() / 1e3)));
-        gauges.measurementAges.register(rows, true);
-    }
-
-    private static List<Row<?>> rows(
-            List<Measurement> known, Measure measure, String label, ToDoubleFunction<Measurement> value) {
-        return known.stream()
-                .filter(one -> one.measure() == measure)
-                .<Row<?>>map(
-                        one -> Row.of(Tags.of("target", one.target(), label, one.name()), value.applyAsDouble(one)))
-                .toList();
     }
 
     private void successes(Map<Key, WorkLook.Success> done) {

@@ -4,10 +4,13 @@ import dev.caretaker.server.config.NotificationEvent;
 import dev.caretaker.server.config.NotificationEvent.Severity;
 import dev.caretaker.server.config.NotificationsConfig;
 import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.OneByOne;
+import dev.caretaker.server.run.Amounts;
 import dev.caretaker.server.store.ConditionStore;
 import dev.caretaker.server.store.ConditionStore.Condition;
 import dev.caretaker.server.store.ConditionStore.Lost;
 import dev.caretaker.server.store.ConditionStore.Paused;
+import dev.caretaker.server.store.ConditionStore.Runway;
 import dev.caretaker.server.store.ConditionStore.Unusual;
 import dev.caretaker.server.store.ConditionStore.Waiting;
 import dev.caretaker.server.store.ContactStore;
@@ -18,9 +21,10 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.function.Supplier;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -30,11 +34,14 @@ final class ConditionWatch {
     private static final Logger LOG = LoggerFactory.getLogger(ConditionWatch.class);
     /** What goes on is written again; rules say whether, and how often, it is told. */
     private static final Duration REMINDER = Duration.ofHours(1);
+    /** As the check partition-set-behind takes it: one is missing whenever a period has just begun. */
+    private static final int MISSING_PARTITIONS = 2;
 
     private final NotificationsConfig config;
     private final ConditionStore conditions;
     private final ContactStore contacts;
     private final OutboxStore outbox;
+    private final OneByOne oneByOne = new OneByOne(LOG);
 
     ConditionWatch(NotificationsConfig config, ConditionStore conditions, ContactStore contacts, OutboxStore outbox) {
         this.config = config;
@@ -49,7 +56,7 @@ final class ConditionWatch {
             return;
         }
         try {
-            outbox.outage(config.unreachableAfter());
+            oneByOne.alone("store.outage", () -> outbox.outage(config.unreachableAfter()));
             watch();
         } catch (CaretakerException e) {
             LOG.debug("what goes on is looked at later: {}", e.getMessage());
@@ -59,24 +66,22 @@ final class ConditionWatch {
     private void watch() {
         settle(
                 NotificationEvent.RUN_PAUSED,
-                conditions.paused(config.pausedAfter()).stream()
-                        .map(ConditionWatch::paused)
-                        .toList());
+                () -> conditions.paused(config.pausedAfter()).stream().map(ConditionWatch::paused));
         settle(
                 NotificationEvent.CONVERSION_WAITING,
-                conditions.conversions().stream().map(ConditionWatch::waiting).toList());
-        settle(
-                NotificationEvent.PLAN_WAITING,
-                conditions.plans().stream().map(ConditionWatch::unusual).toList());
+                () -> conditions.conversions().stream().map(ConditionWatch::waiting));
+        settle(NotificationEvent.PLAN_WAITING, () -> conditions.plans().stream().map(ConditionWatch::unusual));
         settle(
                 NotificationEvent.TARGET_UNREACHABLE,
-                contacts.lost(config.unreachableAfter()).stream()
-                        .map(ConditionWatch::lost)
-                        .toList());
+                () -> contacts.lost(config.unreachableAfter()).stream().map(ConditionWatch::lost));
+        settle(
+                NotificationEvent.RUNWAY_SHORT,
+                () -> conditions.runways(MISSING_PARTITIONS).stream().flatMap(ConditionWatch::runways));
     }
 
-    private void settle(NotificationEvent event, List<Condition> standing) {
-        conditions.settle(event, standing, REMINDER);
+    private void settle(NotificationEvent event, Supplier<Stream<Condition>> standing) {
+        oneByOne.alone(
+                event.text(), () -> conditions.settle(event, standing.get().toList(), REMINDER));
     }
 
     /** What people need of an instant. */
@@ -152,5 +157,43 @@ final class ConditionWatch {
                         + ".",
                 "Target " + one.target() + " can be worked on again.",
                 Map.of("since", one.since().toString(), "reason", one.reason()));
+    }
+
+    /** That partitions are missing, and, apart from that, that none is left for now. */
+    private static Stream<Condition> runways(Runway one) {
+        String which = "partition set " + one.set() + " at " + one.target();
+        Map<String, String> data = new LinkedHashMap<>();
+        data.put("set", one.set());
+        data.put("missing", Long.toString(one.missing()));
+        one.ends().ifPresent(end -> data.put("ends", second(end).toString()));
+        String until = one.ends()
+                .map(end -> "; those that there are " + (one.over() ? "ended at " : "last until ") + second(end))
+                .orElse("");
+        Condition behind = new Condition(
+                NotificationEvent.RUNWAY_SHORT,
+                Severity.WARNING,
+                one.target(),
+                "partition-sets/" + one.set(),
+                one.since(),
+                "The " + which + " lacks " + Amounts.count(one.missing(), "partition", "partitions") + " that it wants"
+                        + until + ".",
+                "The " + which + " lacks no partitions any more.",
+                data);
+        Condition over = new Condition(
+                NotificationEvent.RUNWAY_SHORT,
+                Severity.CRITICAL,
+                one.target(),
+                "partition-sets/" + one.set() + "/now",
+                one.since(),
+                "The " + which + " has no partition for the rows of now"
+                        + one.ends()
+                                .map(end -> ": the last one ended at " + second(end))
+                                .orElse("")
+                        + ".",
+                "The " + which + " has a partition for the rows of now again.",
+                data);
+        return Stream.concat(
+                one.missing() >= MISSING_PARTITIONS ? Stream.of(behind) : Stream.empty(),
+                one.over() ? Stream.of(over) : Stream.empty());
     }
 }

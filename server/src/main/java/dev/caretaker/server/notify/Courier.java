@@ -3,6 +3,7 @@ package dev.caretaker.server.notify;
 import dev.caretaker.server.config.ChannelConfig;
 import dev.caretaker.server.config.NotificationsConfig;
 import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.OneByOne;
 import dev.caretaker.server.notify.channel.Channel;
 import dev.caretaker.server.notify.channel.Channels;
 import dev.caretaker.server.notify.channel.NotDeliveredException;
@@ -41,6 +42,7 @@ final class Courier {
     private final Map<String, Long> beats = new ConcurrentHashMap<>();
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("courier-", 0).factory());
+    private final OneByOne oneByOne = new OneByOne(LOG);
     private volatile boolean stopping;
 
     Courier(
@@ -61,9 +63,11 @@ final class Courier {
     @Scheduled(fixedDelay = "1s")
     void tick() {
         try {
-            router.route();
-            channels.all().forEach(this::claim);
-            config.channels().values().forEach(this::beat);
+            oneByOne.alone("routing notifications", router::route);
+            oneByOne.each(
+                    channels.all().keySet(), name -> claim(name, channels.all().get(name)));
+            oneByOne.each(
+                    config.channels().keySet(), name -> beat(config.channels().get(name)));
         } catch (CaretakerException e) {
             LOG.debug("notifications are delivered later: {}", e.getMessage());
         }

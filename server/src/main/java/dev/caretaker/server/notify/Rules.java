@@ -21,11 +21,17 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Say which channels are told of a notice, and whether by itself or with others. */
 @Singleton
 final class Rules {
+    /** The check that finds channels that could not be told; its objects are their names. */
+    private static final String UNDELIVERED = "notification-dead";
+
     private final NotificationsConfig config;
     private final DeliveryStore deliveries;
     private final Channels channels;
@@ -58,7 +64,7 @@ final class Rules {
         for (Rule rule : config.rules()) {
             if (concerns(rule, notice, event.get())) {
                 for (String channel : rule.channels()) {
-                    if (wants(rule, channel, next, event.get())) {
+                    if (!isDead(channel, notice) && wants(rule, channel, next, event.get())) {
                         Told one = new Told(channel, gathering(rule, channel, next));
                         if (isDigest(rule)) {
                             all.add(one);
@@ -83,6 +89,21 @@ final class Rules {
         }
         all.addAll(told.values());
         return all;
+    }
+
+    /** Channels that are told of something that nobody can write down: those of all rules that want it, but for digests. */
+    Set<String> atOnce(Notice notice) {
+        NotificationEvent event = notice.event().orElseThrow();
+        return config.rules().stream()
+                .filter(rule -> concerns(rule, notice, event) && !isDigest(rule))
+                .flatMap(rule -> rule.channels().stream())
+                .collect(Collectors.toCollection(TreeSet::new));
+    }
+
+    /** That a channel could not be told is not told to that channel: it would be one more that does not arrive. */
+    private static boolean isDead(String channel, Notice notice) {
+        return UNDELIVERED.equals(notice.data().get("check"))
+                && channel.equals(notice.data().get("object"));
     }
 
     private static Duration wait(Told told) {

@@ -44,6 +44,7 @@ final class Forecasts {
                 time.due(),
                 barrier.map(Barrier::outcome).orElse(FireOutcome.STARTED),
                 barrier.map(Barrier::message).orElse(""),
-                times.timing().isShifted(time.nominal()));
+                times.timing().isShifted(time.nominal()),
+                List.of());
     }
 }

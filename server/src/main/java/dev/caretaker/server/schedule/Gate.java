@@ -3,6 +3,7 @@ package dev.caretaker.server.schedule;
 import dev.caretaker.server.run.RunWindow;
 import dev.caretaker.server.store.FireOutcome;
 import dev.caretaker.server.store.HoldRow;
+import dev.caretaker.server.store.Moments;
 import dev.caretaker.server.store.ScheduleLine;
 import dev.caretaker.server.store.SchedulePause;
 import java.time.Instant;
@@ -70,7 +71,9 @@ public record Gate(
                 .map(pause -> new Barrier(
                         FireOutcome.SKIPPED_PAUSED,
                         "Paused by " + pause.actor().name()
-                                + pause.until().map(end -> " until " + end).orElse("")
+                                + pause.until()
+                                        .map(end -> " until " + Moments.second(end))
+                                        .orElse("")
                                 + (pause.reason().isEmpty() ? "." : ": " + pause.reason())));
     }
 

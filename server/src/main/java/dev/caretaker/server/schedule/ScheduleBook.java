@@ -13,6 +13,7 @@ import dev.caretaker.server.store.FireRow;
 import dev.caretaker.server.store.FireStore;
 import dev.caretaker.server.store.FireTrigger;
 import dev.caretaker.server.store.Json;
+import dev.caretaker.server.store.Moments;
 import dev.caretaker.server.store.ScheduleLine;
 import dev.caretaker.server.store.ScheduleLineStore;
 import dev.caretaker.server.store.SchedulePause;
@@ -35,6 +36,8 @@ import java.util.stream.Stream;
 @Singleton
 final class ScheduleBook implements Schedules {
     private static final int ETAG_BYTES = 16;
+    /** Targets of a schedule that a preview asks, one after the other. */
+    private static final int MOST_ASKED = 10;
 
     private final ControlStore control;
     private final ScheduleStore store;
@@ -43,6 +46,7 @@ final class ScheduleBook implements Schedules {
     private final ScheduleFit fit;
     private final Gates gates;
     private final Forecasts forecasts;
+    private final Doubts doubts;
 
     ScheduleBook(
             ControlStore control,
@@ -51,7 +55,8 @@ final class ScheduleBook implements Schedules {
             FireStore fires,
             ScheduleFit fit,
             Gates gates,
-            Forecasts forecasts) {
+            Forecasts forecasts,
+            Doubts doubts) {
         this.control = control;
         this.store = store;
         this.lines = lines;
@@ -59,6 +64,7 @@ final class ScheduleBook implements Schedules {
         this.fit = fit;
         this.gates = gates;
         this.forecasts = forecasts;
+        this.doubts = doubts;
     }
 
     @Override
@@ -256,7 +262,7 @@ final class ScheduleBook implements Schedules {
             Instant now = store.now();
             if (until.filter(end -> !end.isAfter(now)).isPresent()) {
                 throw CaretakerException.invalid(
-                        "end_time", "is past: it is " + now + " by the clock of the control store");
+                        "end_time", "is past: it is " + Moments.second(now) + " by the clock of the control store");
             }
             store.pause(name, Optional.of(new SchedulePause(actor, reason, now, until)));
             return get(name);
@@ -291,11 +297,17 @@ final class ScheduleBook implements Schedules {
     }
 
     @Override
-    public List<Forecast> preview(String name, Optional<String> target, Optional<Instant> from, int times) {
+    public List<Forecast> preview(
+            String name, Optional<String> target, Optional<Instant> from, int times, boolean askTarget) {
         StoredSchedule schedule = get(name);
         Instant after = from.orElseGet(store::now);
-        return linesOf(name, target)
-                .flatMap(line -> forecasts.of(schedule, line, after, times).stream())
+        List<ScheduleLine> all = linesOf(name, target).toList();
+        boolean asks = askTarget && all.size() <= MOST_ASKED;
+        return all.stream()
+                .flatMap(line ->
+                        doubts
+                                .told(schedule.schedule(), line, forecasts.of(schedule, line, after, times), asks)
+                                .stream())
                 .toList();
     }
 

@@ -4,6 +4,7 @@ import dev.caretaker.server.detect.ScheduleFacts;
 import dev.caretaker.server.schedule.Schedules.Standing;
 import dev.caretaker.server.store.FireRow;
 import dev.caretaker.server.store.Json;
+import dev.caretaker.server.store.Moments;
 import dev.caretaker.server.store.ScheduleLine;
 import dev.caretaker.server.store.ScheduleLineStore;
 import jakarta.inject.Singleton;
@@ -52,7 +53,7 @@ final class ScheduleKnowledge implements ScheduleFacts {
         String run = fire.runOutcome()
                 .map(how -> ", and its run ended " + how.name().toLowerCase(Locale.ROOT))
                 .orElse("");
-        return "What was due at " + fire.nominal() + " was " + outcome + run
+        return "What was due at " + Moments.second(fire.nominal()) + " was " + outcome + run
                 + (fire.message().isEmpty() ? "." : ": " + fire.message());
     }
 }

@@ -63,8 +63,10 @@ public interface Schedules {
      *
      * @param from empty: from now on
      * @param times most for each target
+     * @param askTarget whether cleanups are planned at the target, so that limits and what is unusual are told; of more than ten
+     *     targets none is asked
      */
-    List<Forecast> preview(String name, Optional<String> target, Optional<Instant> from, int times);
+    List<Forecast> preview(String name, Optional<String> target, Optional<Instant> from, int times, boolean askTarget);
 
     /**
      * What to apply.

@@ -169,6 +169,31 @@ public class ConditionStore {
                         ControlStore.instant(row, "expires")));
     }
 
+    /**
+     * A partition set whose partitions come to their end.
+     *
+     * @param missing partitions that it wants and that do not exist
+     * @param ends until when there are partitions without a gap; empty for integer keys
+     * @param over whether that is past
+     * @param since when it was looked at
+     */
+    public record Runway(
+            String target, String set, long missing, Optional<Instant> ends, boolean over, Instant since) {}
+
+    /** Sets that lack at least so many partitions, or have none for now. */
+    public List<Runway> runways(int missing) {
+        return store.list(
+                "condition_runways",
+                row -> new Runway(
+                        row.getString("target"),
+                        row.getString("name"),
+                        row.getLong("missing"),
+                        Optional.ofNullable(ControlStore.instant(row, "ends")),
+                        row.getBoolean("over"),
+                        ControlStore.instant(row, "since")),
+                missing);
+    }
+
     private record Known(Condition condition, boolean again) {
         static Known read(NotificationEvent event, ResultSet row) throws SQLException {
             Map<String, String> data = new LinkedHashMap<>();

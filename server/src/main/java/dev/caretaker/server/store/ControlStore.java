@@ -131,6 +131,11 @@ public class ControlStore {
         }));
     }
 
+    /** How long the store has not answered by now, as far as somebody has asked it; empty while it does. */
+    public Optional<Duration> awayFor() {
+        return outage.lasting();
+    }
+
     /** How long the store did not answer, if it does again and nobody has asked about that; else zero. */
     Duration takeOutage() {
         return outage.takeOver();

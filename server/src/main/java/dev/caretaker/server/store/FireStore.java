@@ -1,6 +1,7 @@
 package dev.caretaker.server.store;
 
 import jakarta.inject.Singleton;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
 import java.util.List;
@@ -160,4 +161,22 @@ public class FireStore {
 
     /** Place in the list. */
     public record Key(Instant nominal, String schedule, String target) {}
+
+    /**
+     * How long runs take.
+     *
+     * @param time median of them
+     * @param runs so many
+     */
+    public record Usual(Duration time, int runs) {}
+
+    /** How long the last ten runs of a schedule at a target took; empty if none has ended. */
+    public Optional<Usual> usualTime(ScheduleLine line) {
+        return store.first(
+                        "fire_usual_time",
+                        row -> new Usual(Duration.ofMillis(row.getLong("median_ms")), row.getInt("runs")),
+                        line.schedule(),
+                        line.target())
+                .filter(usual -> usual.runs() > 0);
+    }
 }

@@ -69,7 +69,8 @@ public record HoldRow(
 
     /** As a sentence: {@code On hold since 2026-05-02T20:00:00Z by anna: moving the disks.} */
     public String sentence() {
-        return "On hold since " + since + " by " + setBy.name()
-                + until.map(end -> " until " + end).orElse("") + ": " + reason + (reason.endsWith(".") ? "" : ".");
+        return "On hold since " + Moments.second(since) + " by " + setBy.name()
+                + until.map(end -> " until " + Moments.second(end)).orElse("") + ": " + reason
+                + (reason.endsWith(".") ? "" : ".");
     }
 }

@@ -92,9 +92,18 @@ public class HoldStore {
         });
     }
 
-    /** Runs that go on, of some kinds, at a target or all. */
-    public List<UUID> running(Optional<String> target, Set<RunKind> kinds) {
-        return store.list("hold_runs", row -> row.getObject("run_id", UUID.class), target, names(kinds));
+    /**
+     * Runs that go on, of some kinds, at a target or all.
+     *
+     * @param goOn kinds of steps: a run that has such a step before it is left out
+     */
+    public List<UUID> running(Optional<String> target, Set<RunKind> kinds, Collection<String> goOn) {
+        return store.list(
+                "hold_runs",
+                row -> row.getObject("run_id", UUID.class),
+                target,
+                names(kinds),
+                ScheduleStore.texts(goOn));
     }
 
     private static String names(Collection<RunKind> kinds) {

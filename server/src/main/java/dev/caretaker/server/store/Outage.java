@@ -1,6 +1,7 @@
 package dev.caretaker.server.store;
 
 import java.time.Duration;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,6 +40,11 @@ final class Outage {
         LOG.info(
                 "The control store answers again, after {} s.",
                 Math.max(1, Duration.ofNanos(lasted).toSeconds()));
+    }
+
+    /** How long it has not answered by now; empty while it does. */
+    synchronized Optional<Duration> lasting() {
+        return away ? Optional.of(Duration.ofNanos(System.nanoTime() - since)) : Optional.empty();
     }
 
     /** How long the longest took that is over and was not asked about; zero if there was none. */

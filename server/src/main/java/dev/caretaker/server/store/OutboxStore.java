@@ -55,7 +55,7 @@ public class OutboxStore {
                 row.target(),
                 topic(row.schedule(), row.target()),
                 "Schedule " + row.schedule() + " at " + row.target() + " could not start what was due at "
-                        + row.nominal() + ": " + row.reason() + ".",
+                        + Moments.second(row.nominal()) + ": " + row.reason() + ".",
                 data,
                 row.nominal() + " " + row.attempts());
     }
@@ -78,7 +78,9 @@ public class OutboxStore {
                 first.target(),
                 topic(first.schedule(), first.target()),
                 "Schedule " + first.schedule() + " at " + first.target() + " was missed "
-                        + (times == 1 ? "at " + first.nominal() : times + " times from " + first.nominal() + " on")
+                        + (times == 1
+                                ? "at " + Moments.second(first.nominal())
+                                : times + " times from " + Moments.second(first.nominal()) + " on")
                         + ": no server was there.",
                 data,
                 first.nominal().toString());
@@ -136,7 +138,7 @@ public class OutboxStore {
                         line.target(),
                         topic(line.schedule(), line.target()),
                         "No run of schedule " + line.schedule() + " at " + line.target() + " has ended well since "
-                                + since + "; success is expected within " + within + ".",
+                                + Moments.second(since) + "; success is expected within " + Moments.span(within) + ".",
                         data,
                         now.toString(),
                         line.overdue());

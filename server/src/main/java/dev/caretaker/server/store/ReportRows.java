@@ -10,6 +10,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import org.jspecify.annotations.Nullable;
 
 /** Lines of what {@link ReportStore} tells. */
 public final class ReportRows {
@@ -205,6 +206,10 @@ public final class ReportRows {
                 Duration.ZERO,
                 List.of(),
                 Totals.Space.NONE,
-                List.of());
+                archived(row.getString("archived")));
+    }
+
+    private static List<Totals.Archived> archived(@Nullable String json) {
+        return json == null ? List.of() : List.of(Json.read(json, Totals.Archived[].class));
     }
 }

@@ -52,6 +52,16 @@ public record Capabilities(int versionNumber) {
         return major() >= 15;
     }
 
+    /** GRANT role TO role WITH INHERIT TRUE, whatever the role's own INHERIT says: PostgreSQL 16. */
+    public boolean canGrantInheritance() {
+        return major() >= 16;
+    }
+
+    /** The statement by which a role gets the rights of a predefined one and needs no SET ROLE to use them, without a semicolon. */
+    public String grant(String role, String to) {
+        return "GRANT " + role + " TO " + Identifiers.quote(to) + (canGrantInheritance() ? " WITH INHERIT TRUE" : "");
+    }
+
     /** Statistics are in shared memory, seen as soon as they are reported: PostgreSQL 15. */
     public boolean reportsStatisticsAtOnce() {
         return major() >= 15;

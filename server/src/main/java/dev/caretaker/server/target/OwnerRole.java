@@ -37,6 +37,28 @@ final class OwnerRole {
         }
     }
 
+    /** Does something as whoever logged in, and then goes on as whom the session worked. */
+    static <T> T without(Connection connection, Target.Work<T> work) throws SQLException {
+        String role = Sql.of("SELECT pg_catalog.current_setting('role')").one(connection, row -> row.getString(1));
+        takeOff(connection);
+        try {
+            T result = work.on(connection);
+            become(connection, role);
+            return result;
+        } catch (SQLException e) {
+            try {
+                become(connection, role);
+            } catch (SQLException again) {
+                e.addSuppressed(again);
+            }
+            throw e;
+        }
+    }
+
+    private static void become(Connection connection, String role) throws SQLException {
+        Sql.of("SELECT pg_catalog.set_config('role', ?, false)", role).one(connection, row -> row.getString(1));
+    }
+
     /** Nobody is to be advised to make a superuser of the login. */
     private static String remedy(Connection connection, String owner, String login) throws SQLException {
         boolean superuser = Sql.of(
@@ -58,8 +80,7 @@ final class OwnerRole {
             return;
         }
         try {
-            Sql.of("SELECT pg_catalog.set_config('role', ?, false)", owner.get())
-                    .one(connection, row -> row.getString(1));
+            become(connection, owner.get());
         } catch (SQLException e) {
             if (!PostgresErrors.INSUFFICIENT_PRIVILEGE.equals(e.getSQLState())) {
                 throw e;

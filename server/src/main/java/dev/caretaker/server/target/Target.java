@@ -158,40 +158,6 @@ public final class Target {
     }
 
     /**
-     * Has connections that a program of ours opens to the primary count among Caretaker's, until it is closed: one at least, and as
-     * many more as there are to spare.
-     *
-     * @param most how many the program could use
-     * @throws CaretakerException TARGET_UNREACHABLE if not even one is free in time
-     */
-    public ForProgram reserve(int most) {
-        ServerPlaces.Reserved reserved = primary.places().reserve(most);
-        return new ForProgram(config, reserved.size(), reserved::close);
-    }
-
-    /**
-     * What a program is told of a target, and how many connections it may open there.
-     *
-     * @param config with the login: for its own environment and files, and nobody else
-     */
-    public record ForProgram(TargetConfig config, int connections, Runnable giveBack) implements AutoCloseable {
-        @Override
-        public void close() {
-            giveBack.run();
-        }
-
-        @Override
-        public String toString() {
-            return "ForProgram[" + config.name() + " " + connections + "]";
-        }
-    }
-
-    /** Reads how to connect: for programs of ours that do so by themselves, and for nobody else, since it holds the login. */
-    public <T> T config(Function<TargetConfig, T> reader) {
-        return reader.apply(config);
-    }
-
-    /**
      * Makes a working session as it was when it was opened: fences and advisory locks are given back, settings made again.
      *
      * @param applicationName as for {@link #openSession}
@@ -216,6 +182,11 @@ public final class Target {
         if (config.actsAsOwner()) {
             OwnerRole.takeOff(session.connection());
         }
+    }
+
+    /** Looks at something as whoever logged in: the owner of a table often may not see what others do. */
+    public <T> T asLogin(Session session, Work<T> look) throws SQLException {
+        return config.actsAsOwner() ? OwnerRole.without(session.connection(), look) : look.on(session.connection());
     }
 
     /** The same as for an oid, by the relation's name. */

@@ -38,7 +38,7 @@ public record TargetCheck(
 
     /** The statement that lets the role see other roles' sessions and statistics. */
     public String monitoringRemediation() {
-        return "GRANT pg_monitor TO " + Identifiers.quote(role);
+        return capabilities.grant("pg_monitor", role);
     }
 
     /**

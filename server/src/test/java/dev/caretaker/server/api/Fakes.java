@@ -88,6 +88,11 @@ final class Fakes {
         }
 
         @Override
+        public Plan draft(PlanRequest request) {
+            return Samples.plan(request.actor());
+        }
+
+        @Override
         public synchronized Plan get(UUID planId) {
             return Optional.ofNullable(plans.get(planId))
                     .orElseThrow(() -> CaretakerException.of(Reason.PLAN_NOT_FOUND, "no plan " + planId));

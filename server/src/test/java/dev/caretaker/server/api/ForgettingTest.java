@@ -6,6 +6,9 @@ import dev.caretaker.server.config.RetentionConfig.Kept;
 import dev.caretaker.server.store.retention.Forgetting;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.util.Arrays;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
@@ -166,5 +169,59 @@ class ForgettingTest {
                         + " now(), 1, '{}', '" + id(103) + "')");
         assertThat(forget(Kept.PLANS)).isEqualTo(1);
         assertThat(count("plan")).isEqualTo(2);
+    }
+
+    @Test
+    void archives_and_backups_go_once_they_are_deleted_and_nobody_needs_to_know_of_them() {
+        String archive =
+                "INSERT INTO caretaker.archive (archive_id, target, schema_name, table_name, policy, run_id, destination, location,"
+                        + " request, state, opener, created, deleted) VALUES ('%s', 'main', 's', 't', 'p', '%s', 'd', 'l/', '{}', '%s',"
+                        + " gen_random_uuid(), now() - interval '900 days', %s)";
+        String backup =
+                "INSERT INTO caretaker.backup (backup_id, target, engine, destination, location, request, whole, state,"
+                        + " actor, created, deleted, swept) VALUES ('%s', 'main', 'PG_DUMP', 'd', 'l/', '{}', true, '%s', "
+                        + ACTOR
+                        + ", now() - interval '900 days', %s, %s)";
+        String recorded = "INSERT INTO caretaker.external_backup VALUES (gen_random_uuid(), 'main', 'nas', '%d',"
+                + " now() - interval '%d days', %s, NULL, '', " + ACTOR + ", now() - interval '900 days')";
+        String kept = run(201, days(1));
+        STORE.execute(
+                archive.formatted(id(211), id(999), "DELETED", days(401)),
+                archive.formatted(id(212), id(999), "DELETED", days(399)),
+                archive.formatted(id(213), id(999), "STORED", "NULL"),
+                archive.formatted(id(214), id(999), "EMPTY", "NULL"),
+                archive.formatted(id(215), kept, "DELETED", days(401)),
+                backup.formatted(id(221), "DELETED", days(401), true),
+                backup.formatted(id(222), "DELETED", days(401), false),
+                backup.formatted(id(223), "STORED", "NULL", false),
+                backup.formatted(id(224), "FAILED", "NULL", true),
+                recorded.formatted(1, 800, "NULL"),
+                recorded.formatted(2, 700, "now()"),
+                recorded.formatted(3, 600, "NULL"));
+        assertThat(forget(Kept.ARCHIVES)).isEqualTo(2);
+        assertThat(count("archive WHERE archive_id IN ('" + id(212) + "', '" + id(213) + "', '" + id(215) + "')"))
+                .isEqualTo(3);
+        assertThat(forget(Kept.BACKUPS)).isEqualTo(2);
+        assertThat(count("backup WHERE backup_id IN ('" + id(222) + "', '" + id(223) + "')"))
+                .isEqualTo(2);
+        assertThat(count("external_backup WHERE reference IN ('2', '3')")).isEqualTo(2);
+        assertThat(count("external_backup WHERE reference = '1'")).isZero();
+    }
+
+    @Test
+    void what_another_server_is_forgetting_is_left_to_it() throws SQLException {
+        STORE.execute(
+                "INSERT INTO caretaker.hold (hold_id, reason, set_by, since, pause_running, ended) SELECT gen_random_uuid(), 'r', "
+                        + ACTOR
+                        + ", now() - interval '900 days', false, now() - interval '800 days' FROM generate_series(1, 10)");
+        try (Connection other = STORE.connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute(
+                    "DELETE FROM caretaker.hold WHERE ctid = ANY (ARRAY(SELECT ctid FROM caretaker.hold LIMIT 4))");
+            assertThat(forget(Kept.HOLDS)).isEqualTo(6);
+            other.commit();
+        }
+        assertThat(count("hold")).isZero();
     }
 }

@@ -16,10 +16,12 @@ import dev.caretaker.v1.CancelRunRequest;
 import dev.caretaker.v1.GetHealthRequest;
 import dev.caretaker.v1.GetRunRequest;
 import dev.caretaker.v1.Health;
+import dev.caretaker.v1.HealthFigures;
 import dev.caretaker.v1.HealthReason;
 import dev.caretaker.v1.HealthReasonCode;
 import dev.caretaker.v1.MuteFindingRequest;
 import dev.caretaker.v1.PauseRunRequest;
+import dev.caretaker.v1.PolicyDebt;
 import dev.caretaker.v1.ReleaseHoldRequest;
 import dev.caretaker.v1.RunKind;
 import dev.caretaker.v1.RunOutcome;
@@ -113,6 +115,36 @@ class HealthThroughTheApiTest {
         assertThat(muted.getReasonsList()).noneMatch(reason -> reason.getId().equals(twin.getId()));
         assertThat(muted.getWarningFindings()).isEqualTo(sick.getWarningFindings() - 1);
         scene.target.execute("DROP TABLE twins");
+    }
+
+    @Test
+    void debt_statistics_and_horizon_are_told_in_figures() {
+        scene.target.execute(
+                "CREATE TABLE overdue (id int PRIMARY KEY, ended timestamptz)",
+                "INSERT INTO overdue SELECT i, now() - interval '12 days' FROM generate_series(1, 2000) i");
+        scene.apply(ScheduleScene.policy("overdue", "main", "overdue"));
+        HealthFigures figures = health("main").getFigures();
+        PolicyDebt debt = figures.getPoliciesList().stream()
+                .filter(policy -> policy.getPolicy().equals("overdue"))
+                .findFirst()
+                .orElseThrow();
+        assertThat(debt.getOverdue().getSeconds()).isPositive();
+        assertThat(debt.hasReadTime()).isTrue();
+        assertThat(debt.hasEligibleRows()).as("no growth sample was taken").isFalse();
+        assertThat(figures.hasTableBloatBytes()).isTrue();
+        assertThat(figures.getTableBloatBytes().getValue())
+                .as("no table is large enough")
+                .isZero();
+        assertThat(figures.hasIndexBloatBytes()).isTrue();
+        assertThat(figures.hasHorizonTransactions()).isTrue();
+        await().atMost(30, TimeUnit.SECONDS)
+                .untilAsserted(() -> assertThat(health("main")
+                                .getFigures()
+                                .getStaleStatisticsTables()
+                                .getValue())
+                        .as("a table that was never analyzed, once the counters of the server have come")
+                        .isPositive());
+        scene.target.execute("DROP TABLE overdue");
     }
 
     @Test

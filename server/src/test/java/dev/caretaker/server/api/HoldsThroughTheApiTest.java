@@ -14,6 +14,7 @@ import dev.caretaker.v1.Fire;
 import dev.caretaker.v1.Hold;
 import dev.caretaker.v1.ListHoldsRequest;
 import dev.caretaker.v1.PartitionGrid;
+import dev.caretaker.v1.PartitionRetirement;
 import dev.caretaker.v1.PartitionSet;
 import dev.caretaker.v1.PreviewScheduleRequest;
 import dev.caretaker.v1.ReleaseHoldRequest;
@@ -29,6 +30,9 @@ import dev.caretaker.v1.ScheduledWork;
 import dev.caretaker.v1.SetHoldRequest;
 import dev.caretaker.v1.TableName;
 import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Instant;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
@@ -219,6 +223,51 @@ class HoldsThroughTheApiTest {
         assertThat(scene.run(run).getState())
                 .as("somebody has resumed it")
                 .isIn(RunState.RUN_STATE_RUNNING, RunState.RUN_STATE_THROTTLED);
+    }
+
+    @Test
+    void upkeep_that_runs_makes_its_partitions_and_is_paused_then() throws SQLException {
+        scene.target.execute(
+                "CREATE TABLE ledger (at timestamptz NOT NULL) PARTITION BY RANGE (at)",
+                "CREATE TABLE ledger_2020_01 PARTITION OF ledger FOR VALUES FROM ('2020-01-01 00:00+00') TO ('2020-02-01 00:00+00')");
+        scene.server
+                .partitions()
+                .applyPartitionSets(ApplyPartitionSetsRequest.newBuilder()
+                        .setRequestId(id())
+                        .addSets(PartitionSet.newBuilder()
+                                .setName("ledger")
+                                .setTarget("far")
+                                .setTable(TableName.newBuilder().setName("ledger"))
+                                .setGrid(PartitionGrid.newBuilder()
+                                        .setCalendar(CalendarGrid.newBuilder()
+                                                .setUnit(CalendarUnit.CALENDAR_UNIT_MONTH)
+                                                .setZone("UTC")))
+                                .setRetirement(PartitionRetirement.newBuilder()
+                                        .setDuration(ScheduleScene.seconds(86_400 * 60))))
+                        .build());
+        scene.apply(ScheduleScene.vacuum("ledger-upkeep", "far")
+                .setWork(ScheduledWork.newBuilder()
+                        .setUpkeep(ScheduledUpkeep.newBuilder().addSets("ledger"))));
+        Hold hold;
+        String run;
+        try (Connection other = scene.target.connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("LOCK TABLE ledger IN SHARE UPDATE EXCLUSIVE MODE");
+            run = scene.trigger("ledger-upkeep").getRunId();
+            until(run, RunState.RUN_STATE_RUNNING, RunState.RUN_STATE_WAITING_LOCK);
+            hold = set(SetHoldRequest.newBuilder().setTarget("far").setPauseRunning(true));
+            assertThat(hold.getPausedRunIdsList()).isEmpty();
+            other.rollback();
+        }
+        until(run, RunState.RUN_STATE_PAUSED);
+        String old = "SELECT count(*) FROM pg_inherits WHERE inhrelid = 'ledger_2020_01'::regclass";
+        assertThat(scene.target.number("SELECT count(*) FROM pg_inherits WHERE inhparent = 'ledger'::regclass"))
+                .isGreaterThan(1);
+        assertThat(scene.target.number(old)).isEqualTo(1);
+        release(hold);
+        until(run, RunState.RUN_STATE_ENDED);
+        assertThat(scene.target.number(old)).isZero();
     }
 
     private static void until(String run, RunState... states) {

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.util.Timestamps;
 import dev.caretaker.server.http.HttpPort;
+import dev.caretaker.server.report.growth.GrowthClock;
 import dev.caretaker.server.testing.MetricsText;
 import dev.caretaker.server.testing.TcpProxy;
 import dev.caretaker.server.testing.TestPostgres;
@@ -19,9 +20,12 @@ import dev.caretaker.v1.ArchiveTable;
 import dev.caretaker.v1.ArchiveTo;
 import dev.caretaker.v1.CalendarGrid;
 import dev.caretaker.v1.CalendarUnit;
+import dev.caretaker.v1.Comparison;
+import dev.caretaker.v1.ComparisonOperator;
 import dev.caretaker.v1.DeletePolicyRequest;
 import dev.caretaker.v1.DetectIssuesRequest;
 import dev.caretaker.v1.ExecuteCleanupRequest;
+import dev.caretaker.v1.Filter;
 import dev.caretaker.v1.PartitionGrid;
 import dev.caretaker.v1.PartitionSet;
 import dev.caretaker.v1.Plan;
@@ -33,6 +37,7 @@ import dev.caretaker.v1.RunOutcome;
 import dev.caretaker.v1.TableName;
 import dev.caretaker.v1.TriggerScheduleRequest;
 import dev.caretaker.v1.Tuning;
+import dev.caretaker.v1.Value;
 import io.micronaut.context.ApplicationContext;
 import java.io.IOException;
 import java.net.URI;
@@ -93,6 +98,9 @@ class MonitoringTest {
                 "INSERT INTO jobs SELECT g, now() - interval '3 days' FROM generate_series(1, 20000) g",
                 "CREATE TABLE late (id int PRIMARY KEY, ended timestamptz)",
                 "INSERT INTO late VALUES (1, now() - interval '5 days')",
+                "CREATE TABLE states (id int PRIMARY KEY, ended timestamptz, status text)",
+                "INSERT INTO states SELECT g, now() - interval '30 hours', CASE WHEN g <= 30 THEN 'done' ELSE 's' || g END"
+                        + " FROM generate_series(1, 40) g",
                 "CREATE TABLE events (at timestamptz NOT NULL) PARTITION BY RANGE (at)",
                 "CREATE TABLE events_default PARTITION OF events DEFAULT",
                 "CREATE TABLE events_now PARTITION OF events FOR VALUES FROM ('%s-01 00:00+00') TO ('%s-01 00:00+00')"
@@ -115,6 +123,13 @@ class MonitoringTest {
                         .setRequestId(id())
                         .addPolicies(ScheduleScene.policy("old-jobs", "main", "jobs"))
                         .addPolicies(ScheduleScene.policy("late", "main", "late"))
+                        .addPolicies(ScheduleScene.policy("done", "main", "states")
+                                .setCountBy("status")
+                                .setFilter(Filter.newBuilder()
+                                        .setComparison(Comparison.newBuilder()
+                                                .setColumn("status")
+                                                .setOperator(ComparisonOperator.COMPARISON_OPERATOR_EQUAL)
+                                                .setValue(Value.newBuilder().setStringValue("done")))))
                         .build());
         server.backups()
                 .recordExternalBackup(RecordExternalBackupRequest.newBuilder()
@@ -166,6 +181,7 @@ class MonitoringTest {
                 .maintenance()
                 .detectIssues(DetectIssuesRequest.newBuilder().setTarget("main").build());
         schedule("hourly");
+        scene.server().bean(GrowthClock.class).sample();
         target.execute("DROP TABLE late");
         double now = System.currentTimeMillis() / 1e3;
         await().atMost(Duration.ofSeconds(LOOKS)).untilAsserted(() -> {
@@ -181,6 +197,8 @@ class MonitoringTest {
                             "name",
                             "hourly"))
                     .isCloseTo(now, within(120.0));
+            assertThat(seen.value("caretaker_policy_eligible_rows", "target", "main", "policy", "done"))
+                    .isEqualTo(30);
         });
         MetricsText seen = metrics();
         assertThat(seen.value("caretaker_policy_oldest_eligible_age_seconds", "target", "main", "policy", "old-jobs"))
@@ -210,6 +228,19 @@ class MonitoringTest {
         assertThat(seen.value("caretaker_lock_timeouts_total", "target", "main"))
                 .isZero();
         assertThat(seen.value("caretaker_target_up", "target", "main")).isEqualTo(1);
+        assertThat(seen.value("caretaker_policy_rows", "target", "main", "policy", "done", "value", "done"))
+                .isEqualTo(30);
+        assertThat(seen.value("caretaker_policy_rows", "target", "main", "policy", "done", "value", "(other)"))
+                .as("values that no filter names are no labels")
+                .isEqualTo(10);
+        assertThat(seen.of("caretaker_policy_rows")).hasSize(2);
+        assertThat(seen.value("caretaker_bloat_bytes", "target", "main", "kind", "tables"))
+                .isZero();
+        assertThat(seen.value("caretaker_horizon_age_transactions", "target", "main"))
+                .isNotNegative();
+        assertThat(seen.value("caretaker_statistics_stale_tables", "target", "main"))
+                .isNotNegative();
+        assertThat(seen.value("caretaker_backup_expected", "target", "main")).isEqualTo(1);
         assertThat(seen.value("caretaker_mxid_age_ratio", "target", "main")).isBetween(0.0, 0.1);
         assertThat(seen.value("caretaker_partitions_pending_detach", "target", "main"))
                 .isZero();
@@ -325,6 +356,7 @@ class MonitoringTest {
                         "server",
                         "action",
                         "channel",
+                        "value",
                         "le");
     }
 

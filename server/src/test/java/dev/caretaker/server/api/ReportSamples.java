@@ -110,7 +110,8 @@ final class ReportSamples {
                                         "Work is on hold by anna: the disks are moved",
                                         id(70).toString())),
                         2),
-                removed(3_481_920, true, 812_004, 120, 0, 5_120_000_000L, 9_800_000_000L),
+                removed(3_481_920, true, 812_004, 120, 0, 5_120_000_000L, 9_800_000_000L)
+                        .plus(kept("table old|orders", 2_061_489).plus(kept("nas", 1_204_311))),
                 List.of(
                         new RunCount(RunKind.CLEANUP, Optional.of(Outcome.COMPLETE), 12),
                         new RunCount(RunKind.CLEANUP, Optional.of(Outcome.PINNED), 1),
@@ -456,6 +457,10 @@ final class ReportSamples {
         return new TableName("public", name);
     }
 
+    private static Totals kept(String place, long rows) {
+        return Totals.ofArchived(List.of(new Totals.Archived(place, rows, 100 * rows)));
+    }
+
     private static Totals removed(
             long rows, boolean exact, long cascaded, long pinned, long residual, long reusable, long returned) {
         return new Totals(
@@ -575,14 +580,16 @@ final class ReportSamples {
                         "events",
                         "events",
                         true,
-                        removed(1_204_311, true, 0, 0, 0, 2_100_000_000L, 9_600_000_000L),
+                        removed(1_204_311, true, 0, 0, 0, 2_100_000_000L, 9_600_000_000L)
+                                .plus(kept("nas", 1_204_311)),
                         none),
                 policy("logs", "logs", true, removed(96_120, true, 0, 0, 0, 40_000_000, 0), Optional.empty()),
                 policy(
                         "orders",
                         "orders",
                         true,
-                        removed(2_061_489, true, 812_004, 120, 0, 2_980_000_000L, 200_000_000),
+                        removed(2_061_489, true, 812_004, 120, 0, 2_980_000_000L, 200_000_000)
+                                .plus(kept("table old|orders", 2_061_489)),
                         Optional.of(new Overdue(Duration.ofHours(58), UNTIL))),
                 policy(TABLE_BREAKER, SCRIPT, true, removed(120_000, false, 0, 0, 44, 900_000, 0), none),
                 policy("right-to-left", RIGHT_TO_LEFT, false, Totals.NONE, Optional.empty()));

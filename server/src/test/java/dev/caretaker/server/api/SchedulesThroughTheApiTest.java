@@ -415,6 +415,9 @@ class SchedulesThroughTheApiTest {
         Fire started = scene.until("overlapping", FIRE_OUTCOME_STARTED);
         assertThat(scene.until("overlapping", FIRE_OUTCOME_SKIPPED_OVERLAP).getMessage())
                 .contains(started.getRunId());
+        assertThat(preview("overlapping").getFirst().getDoubtsList())
+                .first()
+                .satisfies(doubt -> assertThat(doubt).contains(started.getRunId(), "It is skipped if"));
 
         scene.apply(ScheduleScene.cleanup("overlapping", "slow", "long")
                 .setEvery(seconds(2))
@@ -524,7 +527,12 @@ class SchedulesThroughTheApiTest {
             await().atMost(30, TimeUnit.SECONDS)
                     .until(() -> scene.run(fire.getRunId()).getOutcome() == RunOutcome.RUN_OUTCOME_COMPLETE);
         }
+        assertThat(preview("volume")).allMatch(fire -> fire.getOutcome() == FIRE_OUTCOME_STARTED);
         fill("usual", 5_000);
+        assertThat(preview("volume")).hasSize(10).allSatisfy(fire -> {
+            assertThat(fire.getOutcome()).isEqualTo(FIRE_OUTCOME_REFUSED);
+            assertThat(fire.getMessage()).contains("would wait for a person").contains("usually removes 100");
+        });
         Fire refused = scene.trigger("volume");
         assertThat(refused.getOutcome()).isEqualTo(FIRE_OUTCOME_REFUSED);
         assertThat(refused.getReason()).isEqualTo("UNUSUAL_VOLUME");

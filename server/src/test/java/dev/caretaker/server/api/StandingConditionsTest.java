@@ -3,13 +3,23 @@ package dev.caretaker.server.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.caretaker.server.report.observe.RunwayClock;
 import dev.caretaker.server.testing.TcpProxy;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
+import dev.caretaker.v1.ApplyPartitionSetsRequest;
+import dev.caretaker.v1.CalendarGrid;
+import dev.caretaker.v1.CalendarUnit;
 import dev.caretaker.v1.Delivery;
+import dev.caretaker.v1.ExecuteUpkeepRequest;
 import dev.caretaker.v1.ListDeliveriesRequest;
+import dev.caretaker.v1.PartitionGrid;
+import dev.caretaker.v1.PartitionSet;
+import dev.caretaker.v1.PlanUpkeepRequest;
+import dev.caretaker.v1.TableName;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
@@ -139,14 +149,80 @@ class StandingConditionsTest {
     }
 
     @Test
-    void an_outage_of_the_control_store_is_told_when_it_is_over() {
+    void an_outage_of_the_control_store_is_told_while_it_goes_on_and_when_it_is_over() {
         storeWire.cut();
         await("an outage")
                 .during(Duration.ofSeconds(4))
                 .atMost(60, TimeUnit.SECONDS)
                 .until(StandingConditionsTest::isAway);
+        await("what is told without the store")
+                .atMost(60, TimeUnit.SECONDS)
+                .untilAsserted(() -> assertThat(outages())
+                        .singleElement()
+                        .satisfies(line -> assertThat(line)
+                                .contains(
+                                        "The control store has not answered since",
+                                        "\"ongoing\":\"true\"",
+                                        "\"critical\"")));
         storeWire.mend();
         assertThat(until("store.outage", "control-store").getSummary())
                 .containsPattern("The control store did not answer for \\d+ s: nothing was started");
+        await("the book")
+                .atMost(60, TimeUnit.SECONDS)
+                .untilAsserted(() -> assertThat(outages())
+                        .hasSize(2)
+                        .last()
+                        .satisfies(line -> assertThat(line).contains("did not answer for")));
+    }
+
+    private static List<String> outages() throws IOException {
+        Path book = folder.resolve("book.jsonl");
+        return Files.exists(book)
+                ? Files.readAllLines(book).stream()
+                        .filter(line -> line.contains("\"dev.caretaker.store.outage\""))
+                        .toList()
+                : List.of();
+    }
+
+    @Test
+    void partitions_that_come_to_their_end_are_told_by_the_clock_and_so_is_that_upkeep_made_some() {
+        TARGET.execute("CREATE TABLE events (at timestamptz NOT NULL) PARTITION BY RANGE (at)");
+        server.partitions()
+                .applyPartitionSets(ApplyPartitionSetsRequest.newBuilder()
+                        .setRequestId(ScheduleScene.id())
+                        .addSets(PartitionSet.newBuilder()
+                                .setName("events")
+                                .setTarget("main")
+                                .setTable(TableName.newBuilder().setName("events"))
+                                .setGrid(PartitionGrid.newBuilder()
+                                        .setCalendar(CalendarGrid.newBuilder()
+                                                .setUnit(CalendarUnit.CALENDAR_UNIT_DAY)
+                                                .setZone("UTC"))))
+                        .build());
+        server.bean(RunwayClock.class).look();
+        STORE.execute("UPDATE caretaker.partition_set SET updated = now() - interval '2 hours' WHERE name = 'events'");
+        Delivery behind = until("runway.short", "partition-sets/events");
+        assertThat(behind.getSummary())
+                .matches(
+                        "The partition set events at main lacks \\d+ partitions that it wants; those that there are ended"
+                                + " at \\S+\\.");
+        assertThat(until("runway.short", "partition-sets/events/now").getSummary())
+                .startsWith("The partition set events at main has no partition for the rows of now");
+        String plan = server.partitions()
+                .planUpkeep(PlanUpkeepRequest.newBuilder()
+                        .setRequestId(ScheduleScene.id())
+                        .addSets("events")
+                        .build())
+                .getPlan()
+                .getPlanId();
+        server.partitions()
+                .executeUpkeep(ExecuteUpkeepRequest.newBuilder()
+                        .setRequestId(ScheduleScene.id())
+                        .setPlanId(plan)
+                        .build())
+                .forEachRemaining(event -> {});
+        server.bean(RunwayClock.class).look();
+        until("runway.restored", "partition-sets/events");
+        until("runway.restored", "partition-sets/events/now");
     }
 }

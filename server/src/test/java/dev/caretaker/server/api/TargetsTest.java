@@ -110,7 +110,7 @@ class TargetsTest {
                         "TARGET_PROBLEM_CODE_MISSING_PRIVILEGE TARGET_PROBLEM_SEVERITY_WARNING GRANT MAINTAIN");
         assertThat(check.getProblemsList())
                 .extracting(TargetProblem::getRemediationSql)
-                .contains("GRANT pg_monitor TO \"" + poor.user() + "\"");
+                .contains("GRANT pg_monitor TO \"" + poor.user() + "\" WITH INHERIT TRUE");
     }
 
     @Test

@@ -45,6 +45,7 @@ public final class FireWriter {
                 .setOutcome(write(forecast.outcome()))
                 .setMessage(forecast.message())
                 .setShifted(forecast.shifted())
+                .addAllDoubts(forecast.doubts())
                 .build();
     }
 

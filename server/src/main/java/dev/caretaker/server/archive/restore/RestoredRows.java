@@ -1,6 +1,7 @@
 package dev.caretaker.server.archive.restore;
 
 import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.store.Moments;
 import dev.caretaker.server.store.RestoredRowsStore;
 import dev.caretaker.server.store.RestoredRowsStore.Kept;
 import dev.caretaker.server.store.TableName;
@@ -43,7 +44,7 @@ public final class RestoredRows {
     public record Stay(Instant from, Instant until, UUID archive) {
         /** Until when, and why, as a clause. */
         public String because() {
-            return "until " + until + ", because rows of archive " + archive + " were brought back";
+            return "until " + Moments.second(until) + ", because rows of archive " + archive + " were brought back";
         }
 
         /** A cutoff that takes none of them. */

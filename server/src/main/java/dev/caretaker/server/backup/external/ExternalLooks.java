@@ -131,6 +131,9 @@ public class ExternalLooks {
                 throw e;
             }
             store.failed(key, e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.warn("{} of target {} could not be understood", source.tool(), target.name(), e);
+            store.failed(key, "A fault of Caretaker's own: " + e);
         }
     }
 

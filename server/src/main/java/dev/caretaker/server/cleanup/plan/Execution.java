@@ -11,6 +11,7 @@ import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.run.RunRequest;
 import dev.caretaker.server.run.RunWindow;
+import dev.caretaker.server.store.Moments;
 import dev.caretaker.server.store.RowLimits;
 import dev.caretaker.server.store.RunKind;
 import dev.caretaker.server.target.Target;
@@ -33,7 +34,8 @@ final class Execution {
 
     static void requireNotExpired(Plan plan, Instant now) {
         if (!now.isBefore(plan.expires())) {
-            throw refused(Reason.PLAN_EXPIRED, plan, "expired at " + plan.expires() + ": make a new one");
+            throw refused(
+                    Reason.PLAN_EXPIRED, plan, "expired at " + Moments.second(plan.expires()) + ": make a new one");
         }
     }
 

@@ -72,6 +72,13 @@ final class PlanBook implements Plans {
 
     @Override
     public Plan plan(PlanRequest request) {
+        Plan plan = draft(request);
+        store.insert(plan.id(), PlanStore.CLEANUP, plan.target(), Json.write(plan), plan.created(), plan.expires());
+        return plan;
+    }
+
+    @Override
+    public Plan draft(PlanRequest request) {
         Duration timeToLive = within(request.timeToLive(), USUAL_TIME_TO_LIVE, LONGEST_TIME_TO_LIVE, "time_to_live");
         Duration countTimeout =
                 within(request.countTimeout(), USUAL_COUNT_TIMEOUT, LONGEST_COUNT_TIMEOUT, "count_timeout");
@@ -90,7 +97,7 @@ final class PlanBook implements Plans {
                 stays.told(
                         OpenDebts.told(Planner.plan(facts), wanted, debts.list(Debts.Filter.open(target.name()))), now),
                 wanted);
-        Plan plan = new Plan(
+        return new Plan(
                 UUID.randomUUID(),
                 etag(content),
                 target.name(),
@@ -102,8 +109,6 @@ final class PlanBook implements Plans {
                 now.plus(timeToLive),
                 request.actor(),
                 Optional.empty());
-        store.insert(plan.id(), PlanStore.CLEANUP, plan.target(), Json.write(plan), plan.created(), plan.expires());
-        return plan;
     }
 
     @Override
@@ -136,6 +141,7 @@ final class PlanBook implements Plans {
                             "policies", "name policies, or a target for all of its policies"));
             List<StoredPolicy> all = policies.ofTarget(targets.get(target).name());
             if (all.isEmpty()) {
+                targets.get(target).withPrimary(connection -> connection.isValid(0)); // what is worse is told first
                 throw CaretakerException.of(
                         Reason.POLICY_NOT_FOUND, "Target " + target + " has no policies.", Map.of("target", target));
             }

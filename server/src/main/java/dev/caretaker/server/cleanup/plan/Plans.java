@@ -15,6 +15,9 @@ public interface Plans {
      */
     Plan plan(PlanRequest request);
 
+    /** The same plan, kept nowhere: it cannot be executed. */
+    Plan draft(PlanRequest request);
+
     /** Fails with PLAN_NOT_FOUND. */
     Plan get(UUID planId);
 

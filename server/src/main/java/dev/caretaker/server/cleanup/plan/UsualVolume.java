@@ -12,6 +12,7 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Whether a plan that nobody looks at removes about as much as usual: for each policy at most three times the median of its last
@@ -46,16 +47,41 @@ public final class UsualVolume {
         return refusal;
     }
 
+    /** What is unusual about a plan, one sentence for each policy that would remove too much. */
+    public List<String> excesses(Plan plan) {
+        return found(plan).map(Excess::sentence).toList();
+    }
+
     /** UNUSUAL_VOLUME for the first policy that would remove too much; empty if none would. */
     private Optional<CaretakerException> unusual(Plan plan) {
+        return found(plan)
+                .findFirst()
+                .map(excess -> CaretakerException.of(
+                        Reason.UNUSUAL_VOLUME,
+                        excess.sentence() + " If that is right, execute plan " + plan.id() + ".",
+                        Map.of("plan_id", plan.id().toString(), "policy", excess.policy())));
+    }
+
+    private Stream<Excess> found(Plan plan) {
         return plan.policies().stream()
                 .map(PlannedPolicy::policy)
                 .map(stored -> stored.policy().name())
-                .flatMap(policy -> unusual(plan, policy).stream())
-                .findFirst();
+                .flatMap(policy -> excess(plan, policy).stream());
     }
 
-    private Optional<CaretakerException> unusual(Plan plan, String policy) {
+    /**
+     * A policy that would remove too much.
+     *
+     * @param cleanups of which the usual is the median
+     */
+    private record Excess(String policy, long rows, double usual, int cleanups) {
+        String sentence() {
+            return "Policy " + policy + " would remove " + Amounts.count(rows) + " rows, and usually removes "
+                    + Amounts.count(Math.round(usual)) + " (median of the last " + cleanups + " cleanups).";
+        }
+    }
+
+    private Optional<Excess> excess(Plan plan, String policy) {
         long rows = plan.steps().stream()
                 .filter(step -> step.policy().equals(policy) && step.mechanism().isPresent())
                 .map(PlannedStep::estimate)
@@ -65,15 +91,9 @@ public final class UsualVolume {
             return Optional.empty();
         }
         List<Long> before = store.list("usual_rows", row -> row.getLong("rows"), policy, plan.target());
-        if (before.size() < FEWEST || rows <= TIMES * median(before)) {
-            return Optional.empty();
-        }
-        return Optional.of(CaretakerException.of(
-                Reason.UNUSUAL_VOLUME,
-                "Policy " + policy + " would remove " + Amounts.count(rows) + " rows, and usually removes "
-                        + Amounts.count(Math.round(median(before))) + " (median of the last " + before.size()
-                        + " cleanups). If that is right, execute plan " + plan.id() + ".",
-                Map.of("plan_id", plan.id().toString(), "policy", policy)));
+        return before.size() < FEWEST || rows <= TIMES * median(before)
+                ? Optional.empty()
+                : Optional.of(new Excess(policy, rows, median(before), before.size()));
     }
 
     private static double median(List<Long> values) {

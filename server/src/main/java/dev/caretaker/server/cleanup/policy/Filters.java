@@ -18,6 +18,24 @@ public final class Filters {
                 : List.of(filter);
     }
 
+    /** Constants that a column is compared with. */
+    public static Set<Constant> constants(Filter filter, String column) {
+        Set<Constant> constants = new HashSet<>();
+        FilterWalk.walk("", filter, (path, depth, node) -> {
+            switch (node) {
+                case Filter.Compare compare when compare.column().equals(column) -> constants.add(compare.value());
+                case Filter.In in when in.column().equals(column) -> constants.addAll(in.values());
+                case Filter.Compare compare -> {}
+                case Filter.In in -> {}
+                case Filter.IsNull isNull -> {}
+                case Filter.And and -> {}
+                case Filter.Or or -> {}
+                case Filter.Not not -> {}
+            }
+        });
+        return constants;
+    }
+
     /** Names of all columns it compares. */
     public static Set<String> columns(Filter filter) {
         Set<String> columns = new HashSet<>();

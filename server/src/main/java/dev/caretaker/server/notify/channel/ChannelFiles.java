@@ -5,6 +5,7 @@ import dev.caretaker.server.config.ChannelConfig.Receiver;
 import dev.caretaker.server.config.ConfigException;
 import dev.caretaker.server.config.NotificationsReader;
 import dev.caretaker.server.config.Secret;
+import java.nio.file.Files;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -25,9 +26,20 @@ public final class ChannelFiles {
             case ChannelConfig.Slack slack -> url(slack.receiver(), problems);
             case ChannelConfig.Heartbeat heartbeat -> url(heartbeat.receiver(), problems);
             case ChannelConfig.Email email -> authority(email.server().authority(), problems);
-            case ChannelConfig.Lines lines -> {}
+            case ChannelConfig.Lines lines -> folder(lines).ifPresent(problem -> problems.put(pathKey(lines), problem));
         }
         return problems;
+    }
+
+    private static String pathKey(ChannelConfig.Lines lines) {
+        return "caretaker.notifications.channels." + lines.name() + ".path";
+    }
+
+    /** A disk that is mounted later is no reason not to start. */
+    private static Optional<String> folder(ChannelConfig.Lines lines) {
+        return Files.isDirectory(lines.path().getParent())
+                ? Optional.empty()
+                : Optional.of("the folder of " + lines.path() + " is not there");
     }
 
     private static void url(Receiver receiver, Map<String, String> problems) {

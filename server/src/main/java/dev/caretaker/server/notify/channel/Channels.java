@@ -7,14 +7,23 @@ import java.net.URI;
 import java.time.Clock;
 import java.util.Map;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The channels of the configuration, ready to be spoken to. */
 @Singleton
 public class Channels {
+    private static final Logger LOG = LoggerFactory.getLogger(Channels.class);
+
     private final Map<String, Channel> channels = new TreeMap<>();
 
     Channels(NotificationsConfig config, Clock clock) {
-        config.channels().forEach((name, channel) -> channels.put(name, channel(channel, config.source(), clock)));
+        config.channels().forEach((name, channel) -> {
+            channels.put(name, channel(channel, config.source(), clock));
+            ChannelFiles.problems(channel)
+                    .forEach((key, problem) ->
+                            LOG.warn("{}: {}; channel {} is told when that is mended", key, problem, name));
+        });
     }
 
     private static Channel channel(ChannelConfig config, URI source, Clock clock) {

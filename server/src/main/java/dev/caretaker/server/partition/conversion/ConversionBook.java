@@ -15,6 +15,7 @@ import dev.caretaker.server.store.ConversionRow;
 import dev.caretaker.server.store.ConversionRow.State;
 import dev.caretaker.server.store.ConversionStore;
 import dev.caretaker.server.store.Json;
+import dev.caretaker.server.store.Moments;
 import dev.caretaker.server.store.RowLimits;
 import dev.caretaker.server.store.RunKind;
 import dev.caretaker.server.store.Sha256;
@@ -89,7 +90,10 @@ final class ConversionBook implements Conversions {
         switch (conversion.standing()) {
             case CONVERTED, REVERTED -> throw refused(Reason.PLAN_ALREADY_EXECUTED, row, "was executed already");
             case EXPIRED ->
-                throw refused(Reason.PLAN_EXPIRED, row, "expired at " + conversion.expires() + ": make a new one");
+                throw refused(
+                        Reason.PLAN_EXPIRED,
+                        row,
+                        "expired at " + Moments.second(conversion.expires()) + ": make a new one");
             case PLANNED, RUNNING, WAITING, BROKEN_OFF -> {}
         }
         List<Obstacle> blocking =

@@ -6,6 +6,7 @@ import dev.caretaker.server.report.growth.GrowthSample.Cause;
 import dev.caretaker.server.report.growth.GrowthSample.Content;
 import dev.caretaker.server.store.ControlStore;
 import dev.caretaker.server.store.Json;
+import dev.caretaker.server.store.MeasurementStore;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -20,9 +21,11 @@ import java.util.UUID;
 @Singleton
 final class GrowthStore {
     private final ControlStore store;
+    private final MeasurementStore measurements;
 
-    GrowthStore(ControlStore store) {
+    GrowthStore(ControlStore store, MeasurementStore measurements) {
         this.store = store;
+        this.measurements = measurements;
     }
 
     /**
@@ -62,7 +65,7 @@ final class GrowthStore {
     }
 
     /** Keeps a sample, if the turn is still ours; and says so. */
-    boolean keep(Turn turn, Content content) {
+    boolean keep(Turn turn, Sampling.Seen seen) {
         return store.transaction(() -> {
             boolean daily = turn.cause() == Cause.DAILY;
             int ours = daily
@@ -78,7 +81,9 @@ final class GrowthStore {
                             turn.target(),
                             turn.lease().toString());
             if (ours == 1) {
-                store.update("growth_put", turn.target(), turn.now(), turn.cause(), turn.now(), Json.write(content));
+                store.update(
+                        "growth_put", turn.target(), turn.now(), turn.cause(), turn.now(), Json.write(seen.content()));
+                measurements.put(seen.figures());
             }
             return ours == 1;
         });

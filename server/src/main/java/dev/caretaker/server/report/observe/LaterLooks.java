@@ -1,6 +1,7 @@
 package dev.caretaker.server.report.observe;
 
 import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.OneByOne;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.report.observe.Observation.Look;
 import dev.caretaker.server.report.observe.ObservationStore.Due;
@@ -28,6 +29,7 @@ public class LaterLooks {
     private final ObservationStore store;
     private final Targets targets;
     private final Clock clock;
+    private final OneByOne oneByOne = new OneByOne(LOG);
 
     LaterLooks(ObservationStore store, Targets targets, Clock clock) {
         this.store = store;
@@ -49,7 +51,7 @@ public class LaterLooks {
         List<Due> due;
         do {
             due = store.claim(AT_ONCE, LEASE);
-            due.forEach(this::look);
+            due.forEach(one -> oneByOne.alone("run " + one.runId(), () -> look(one)));
         } while (!due.isEmpty());
     }
 
@@ -63,14 +65,22 @@ public class LaterLooks {
             if (e.reason() == Reason.CONTROL_STORE_UNREACHABLE) {
                 throw e;
             }
-            if (due.observation()
-                    .after()
-                    .filter(look -> look.at().plus(TOO_LATE).isAfter(now))
-                    .isPresent()) {
-                store.putOff(due.runId(), AGAIN);
-            } else {
-                store.later(due.runId(), Observer.failed(now, e));
-            }
+            putOff(due, e, now);
+        } catch (RuntimeException e) {
+            // It keeps no other from its turn, and is not looked at for ever.
+            LOG.warn("statements of run {} could not be looked at", due.runId(), e);
+            putOff(due, CaretakerException.of(Reason.INTERNAL, "A fault of Caretaker's own: " + e), now);
+        }
+    }
+
+    private void putOff(Due due, CaretakerException why, Instant now) {
+        if (due.observation()
+                .after()
+                .filter(look -> look.at().plus(TOO_LATE).isAfter(now))
+                .isPresent()) {
+            store.putOff(due.runId(), AGAIN);
+        } else {
+            store.later(due.runId(), Observer.failed(now, why));
         }
     }
 }

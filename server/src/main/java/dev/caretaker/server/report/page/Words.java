@@ -9,6 +9,7 @@ import dev.caretaker.server.store.Outcome;
 import dev.caretaker.server.store.ReportRows.RunLine;
 import dev.caretaker.server.store.RunKind;
 import dev.caretaker.server.store.RunState;
+import dev.caretaker.server.store.Totals;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -50,11 +51,23 @@ public final class Words {
     }
 
     public static String of(RunKind kind) {
-        return kind.name().toLowerCase(Locale.ROOT);
+        return kind.name().toLowerCase(Locale.ROOT).replace('_', ' ');
+    }
+
+    /** Rows that were kept elsewhere before they were removed, and where if that is one place; empty if none were. */
+    public static String kept(Totals totals) {
+        long rows = totals.archived().stream().mapToLong(Totals.Archived::rows).sum();
+        if (rows == 0) {
+            return "";
+        }
+        return Show.count(rows) + " kept in "
+                + (totals.archived().size() == 1
+                        ? Show.visible(totals.archived().getFirst().place())
+                        : totals.archived().size() + " places");
     }
 
     public static String title(RunKind kind) {
-        return kind.name().charAt(0) + kind.name().substring(1).toLowerCase(Locale.ROOT);
+        return kind.name().charAt(0) + of(kind).substring(1);
     }
 
     /** How it ended, or that it has not. */

@@ -117,7 +117,7 @@ final class BatchBrake {
         scope.warn(
                 "PACE_SEES_LITTLE",
                 "The role may not see what other sessions do and wait for, so the pace goes by their transaction ids"
-                        + " and by our own commits; grant it pg_monitor.",
+                        + " and by our own commits; grant it pg_monitor (from PostgreSQL 16 on WITH INHERIT TRUE).",
                 Map.of("target", scope.run().target()));
     }
 
@@ -141,7 +141,8 @@ final class BatchBrake {
             blindnessTold = true;
             scope.warn(
                     "REPLICATION_LAG_UNREADABLE",
-                    "The role may not see how far standbys are behind; grant it pg_monitor.",
+                    "The role may not see how far standbys are behind; grant it pg_monitor (from PostgreSQL 16 on WITH"
+                            + " INHERIT TRUE).",
                     Map.of("target", scope.run().target()));
         }
     }

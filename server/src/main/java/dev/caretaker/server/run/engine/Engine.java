@@ -16,6 +16,7 @@ record Engine(
         DebtStore debts,
         DebtSettling settling,
         StepKinds kinds,
+        HeldWork held,
         Targets targets,
         CommitGate gate,
         Optional<RunObserver> observer,

@@ -5,10 +5,14 @@ import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.run.RunRequest;
 import dev.caretaker.server.store.HoldRow;
 import dev.caretaker.server.store.HoldStore;
+import dev.caretaker.server.store.RunRow;
+import dev.caretaker.server.store.StepRow;
 import jakarta.inject.Singleton;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
-/** Lets no run begin that a hold freezes, whoever asks for it. */
+/** Lets no run begin that a hold freezes, whoever asks for it, and no step behind those that a hold lets pass. */
 @Singleton
 final class HeldWork {
     private final HoldStore holds;
@@ -30,5 +34,21 @@ final class HeldWork {
                         Map.of("hold_id", hold.id().toString(), "target", request.target()));
             }
         }
+    }
+
+    /**
+     * What keeps a run from going on with a step of a kind although it was not paused while it did what goes on under a hold; a
+     * sentence. Whoever resumed it by hand since has it go on.
+     */
+    Optional<String> between(RunRow run, String stepKind, List<StepRow> steps) {
+        boolean passed = steps.stream().anyMatch(step -> kinds.goesOnUnderHold(step.kind()));
+        if (!passed || kinds.goesOnUnderHold(stepKind)) {
+            return Optional.empty();
+        }
+        return holds.inForce().stream()
+                .filter(hold -> hold.pauseRunning() && hold.covers(run.target(), run.kind()))
+                .filter(hold -> !hold.pausedRuns().contains(run.id()))
+                .findFirst()
+                .map(HoldRow::sentence);
     }
 }

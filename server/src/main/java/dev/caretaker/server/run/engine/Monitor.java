@@ -95,8 +95,8 @@ final class Monitor implements AutoCloseable {
     /** A look at what others do, taken by the session itself before it works. */
     Pressure first(Session session) throws SQLException {
         samples = 1;
-        pressure = Pressure.read(
-                session.connection(), new Object[] {session.identity().pid()}, samples);
+        Object[] own = {session.identity().pid()};
+        pressure = target.asLogin(session, connection -> Pressure.read(connection, own, samples));
         return pressure;
     }
 
@@ -149,6 +149,8 @@ final class Monitor implements AutoCloseable {
             signals.get().ifPresent(control::update);
         } catch (CaretakerException e) {
             LOG.debug("the control store does not answer; the next batch's journal will tell: {}", e.getMessage());
+        } catch (RuntimeException e) {
+            LOG.warn("what is asked of the run could not be read", e);
         }
     }
 
@@ -189,6 +191,13 @@ final class Monitor implements AutoCloseable {
             closeObserver();
         } catch (LeaseLost e) {
             look(); // so that the loop learns it too
+        } catch (RuntimeException e) {
+            // Whoever watches must not stop: pauses and cancels are seen here.
+            if (!blind) {
+                LOG.warn("looking at target {} from beside failed", target.name(), e);
+            }
+            blind = true;
+            closeObserver();
         }
     }
 

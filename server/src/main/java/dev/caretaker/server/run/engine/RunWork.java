@@ -100,7 +100,7 @@ final class RunWork {
             boolean unsettled = step.pending().isPresent();
             StepResult result = halt.isPresent() && !(unsettled && halt.get().isFinal())
                     ? leave(step, halt.get())
-                    : behindBackup(step).orElseGet(() -> work(step, StepRunner::run));
+                    : held(step).or(() -> behindBackup(step)).orElseGet(() -> work(step, StepRunner::run));
             steps.refresh(step.ordinal());
             Optional<Then> then = after(step.ordinal(), result);
             if (then.isPresent()) {
@@ -108,6 +108,15 @@ final class RunWork {
             }
         }
         return Optional.empty();
+    }
+
+    /** What is left behind the steps that a hold lets pass is paused; a step must not slip in before that is. */
+    private Optional<StepResult> held(StepRow step) {
+        return step.started().isPresent()
+                ? Optional.empty()
+                : engine.held()
+                        .between(run, step.kind(), steps.all())
+                        .map(sentence -> new StepResult.Waiting(sentence, Optional.empty()));
     }
 
     /** A step that excludes readers is not begun while a backup reads; one that has begun goes on. */

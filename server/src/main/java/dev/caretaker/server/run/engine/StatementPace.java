@@ -56,7 +56,7 @@ final class StatementPace {
 
     private Optional<Throttle.Brake> reason(Session session, Duration delay) throws SQLException {
         Object[] own = {session.identity().pid()};
-        Pressure first = Pressure.read(session.connection(), own, 1);
+        Pressure first = look(session, own, 1);
         if (first.unflushedBytes() > Pacer.UNFLUSHED) {
             return Optional.of(
                     new Throttle.Brake(ThrottleSignal.REPLICATION_LAG, first.unflushedBytes(), Pacer.UNFLUSHED, delay));
@@ -76,11 +76,15 @@ final class StatementPace {
         Waits.sleep(hidden ? COUNT : LOOKS);
         long used = nextId(session) - before;
         long now = System.nanoTime();
-        others.batch(used, Duration.ofNanos(now - began), Pressure.read(session.connection(), own, 2), now);
+        others.batch(used, Duration.ofNanos(now - began), look(session, own, 2), now);
         return others.atWork()
                 ? Optional.of(new Throttle.Brake(
                         ThrottleSignal.OTHERS_AT_WORK, others.perSecond(), OthersAtWork.AT_WORK, delay))
                 : Optional.empty();
+    }
+
+    private Pressure look(Session session, Object[] own, long number) throws SQLException {
+        return scope.target().asLogin(session, connection -> Pressure.read(connection, own, number));
     }
 
     private static long nextId(Session session) throws SQLException {

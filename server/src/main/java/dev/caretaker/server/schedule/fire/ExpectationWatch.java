@@ -1,6 +1,7 @@
 package dev.caretaker.server.schedule.fire;
 
 import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.OneByOne;
 import dev.caretaker.server.store.OutboxStore;
 import dev.caretaker.server.store.ScheduleLine;
 import dev.caretaker.server.store.ScheduleLineStore;
@@ -28,6 +29,7 @@ final class ExpectationWatch {
     private final ScheduleStore schedules;
     private final ScheduleLineStore lines;
     private final OutboxStore outbox;
+    private final OneByOne oneByOne = new OneByOne(LOG);
 
     ExpectationWatch(ScheduleStore schedules, ScheduleLineStore lines, OutboxStore outbox) {
         this.schedules = schedules;
@@ -50,14 +52,16 @@ final class ExpectationWatch {
             return;
         }
         Instant now = schedules.now();
-        for (Watched one : watched) {
-            ScheduleLine line = one.line();
-            Instant since = line.succeeded().orElse(line.created());
-            if (one.within().filter(span -> since.plus(span).isBefore(now)).isPresent()) {
-                outbox.expectationBroken(line, since, one.within().get(), REMINDER, now);
-            } else if (line.overdue()) {
-                outbox.expectationMet(line, one.within().isPresent(), now);
-            }
+        oneByOne.each(watched, one -> watch(one, now));
+    }
+
+    private void watch(Watched one, Instant now) {
+        ScheduleLine line = one.line();
+        Instant since = line.succeeded().orElse(line.created());
+        if (one.within().filter(span -> since.plus(span).isBefore(now)).isPresent()) {
+            outbox.expectationBroken(line, since, one.within().get(), REMINDER, now);
+        } else if (line.overdue()) {
+            outbox.expectationMet(line, one.within().isPresent(), now);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.caretaker.server.schedule.fire;
 
 import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.OneByOne;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.schedule.FireListener;
 import dev.caretaker.server.schedule.Gates;
@@ -53,6 +54,7 @@ final class FireClock {
     private final Semaphore places = new Semaphore(AT_ONCE);
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("fire-", 0).factory());
+    private final OneByOne oneByOne = new OneByOne(LOG);
     private boolean met;
     private volatile boolean stopping;
 
@@ -81,7 +83,7 @@ final class FireClock {
     void tick() {
         try {
             if (!met) {
-                meetTargets();
+                oneByOne.alone("meeting the targets", this::meetTargets);
                 met = true;
             }
             int free = stopping ? 0 : places.availablePermits();

@@ -1,9 +1,11 @@
 package dev.caretaker.server.schedule.hold;
 
 import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.OneByOne;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.Runs;
+import dev.caretaker.server.run.StepKind;
 import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.DesiredState;
 import dev.caretaker.server.store.HoldRow;
@@ -11,7 +13,9 @@ import dev.caretaker.server.store.HoldStore;
 import dev.caretaker.server.store.RunKind;
 import io.micronaut.scheduling.annotation.Scheduled;
 import jakarta.inject.Singleton;
+import java.util.Collection;
 import java.util.EnumSet;
+import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -25,15 +29,23 @@ import org.slf4j.LoggerFactory;
 final class HoldKeeper {
     private static final Logger LOG = LoggerFactory.getLogger(HoldKeeper.class);
 
-    /** What a hold of all work pauses: routines wait for what they started, and partitions go on being made. */
-    private static final Set<RunKind> ALL = EnumSet.of(RunKind.CLEANUP, RunKind.VACUUM, RunKind.REINDEX);
+    /** What a hold of all work pauses. Routines do nothing themselves: they wait for what they started. */
+    private static final Set<RunKind> ALL = EnumSet.complementOf(EnumSet.of(RunKind.ROUTINE));
 
     private final HoldStore store;
     private final Runs runs;
+    /** Steps that a hold of all work lets pass: partitions go on being made. */
+    private final List<String> goOn;
 
-    HoldKeeper(HoldStore store, Runs runs) {
+    private final OneByOne oneByOne = new OneByOne(LOG);
+
+    HoldKeeper(HoldStore store, Runs runs, Collection<StepKind<?>> kinds) {
         this.store = store;
         this.runs = runs;
+        this.goOn = kinds.stream()
+                .filter(StepKind::goesOnUnderHold)
+                .map(StepKind::name)
+                .toList();
     }
 
     @Scheduled(fixedDelay = "2s")
@@ -46,12 +58,15 @@ final class HoldKeeper {
     }
 
     void keep() {
-        store.inForce().stream().filter(HoldRow::pauseRunning).forEach(this::pauseRuns);
-        store.over().forEach(this::goOn);
+        oneByOne.each(store.inForce().stream().filter(HoldRow::pauseRunning).toList(), this::pauseRuns);
+        oneByOne.each(store.over(), this::goOn);
     }
 
     private void pauseRuns(HoldRow hold) {
-        for (UUID run : store.running(hold.target(), hold.kinds().isEmpty() ? ALL : hold.kinds())) {
+        List<UUID> running = hold.kinds().isEmpty()
+                ? store.running(hold.target(), ALL, goOn)
+                : store.running(hold.target(), hold.kinds(), List.of());
+        for (UUID run : running) {
             if (!hold.pausedRuns().contains(run)) {
                 store.paused(hold.id(), run);
                 unlessEnded(() -> runs.pause(run, hold.setBy(), reason(hold)));

@@ -6,6 +6,7 @@ import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.ControlStore;
 import dev.caretaker.server.store.HoldRow;
 import dev.caretaker.server.store.HoldStore;
+import dev.caretaker.server.store.Moments;
 import dev.caretaker.server.store.RunKind;
 import dev.caretaker.server.store.ScheduleStore;
 import dev.caretaker.server.target.Targets;
@@ -59,7 +60,7 @@ public class Holds {
         Instant now = clock.now();
         if (order.until().filter(end -> !end.isAfter(now)).isPresent()) {
             throw CaretakerException.invalid(
-                    "end_time", "is past: it is " + now + " by the clock of the control store");
+                    "end_time", "is past: it is " + Moments.second(now) + " by the clock of the control store");
         }
         store.insert(
                 id, order.target(), order.kinds(), order.reason(), order.actor(), order.until(), order.pauseRunning());

@@ -14,7 +14,7 @@ import org.slf4j.LoggerFactory;
 /**
  * Forgets what has been kept for long enough, by the clock of the control store and some rows at a time, so that nobody waits for
  * it; each statement under {@code sql/store/retention_*} says what must stay however old it is. Every server does so; two at once
- * find less to do each.
+ * leave to each other what the other one has locked.
  */
 @Singleton
 public class Forgetting {

@@ -9,6 +9,7 @@ import dev.caretaker.server.cleanup.plan.kept.PlannedStep;
 import dev.caretaker.server.cleanup.plan.kept.Work;
 import dev.caretaker.server.cleanup.policy.Contradictions;
 import dev.caretaker.server.cleanup.policy.Policy;
+import dev.caretaker.server.store.Moments;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Identifiers;
 import dev.caretaker.server.target.catalog.XminHolder;
@@ -55,7 +56,7 @@ public final class PlanWarnings {
                     .filter(holder -> isOld(holder, facts.now()))
                     .forEach(holder -> warnings.add(held(holder)));
             if (!facts.xminHorizon().complete()) {
-                warnings.add(unseen(facts.role()));
+                warnings.add(unseen(facts));
             }
         }
         return warnings.stream().collect(Collectors.partitioningBy(PlanWarning::blocking)).entrySet().stream()
@@ -124,7 +125,8 @@ public final class PlanWarnings {
                 + " TO " + Identifiers.quote(role) + ";";
     }
 
-    private static PlanWarning unseen(String role) {
+    private static PlanWarning unseen(Facts facts) {
+        String role = facts.role();
         return new PlanWarning(
                 Code.XMIN_UNSEEN,
                 "Role " + role
@@ -134,7 +136,7 @@ public final class PlanWarnings {
                 Optional.empty(),
                 "",
                 Map.of("role", role),
-                "GRANT pg_monitor TO " + Identifiers.quote(role) + ";");
+                facts.capabilities().grant("pg_monitor", role) + ";");
     }
 
     private static boolean isOld(XminHolder holder, Instant now) {
@@ -153,7 +155,9 @@ public final class PlanWarnings {
         return new PlanWarning(
                 Code.XMIN_HELD,
                 "A snapshot is held by " + kind + " " + holder.name() + " (" + holder.description()
-                        + holder.since().map(since -> ", since " + since).orElse("")
+                        + holder.since()
+                                .map(since -> ", since " + Moments.second(since))
+                                .orElse("")
                         + "): VACUUM cannot clean what is deleted now until it lets go.",
                 false,
                 Optional.empty(),

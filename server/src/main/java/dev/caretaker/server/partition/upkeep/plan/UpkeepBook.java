@@ -11,6 +11,7 @@ import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.Runs;
 import dev.caretaker.server.store.HoldStore;
 import dev.caretaker.server.store.Json;
+import dev.caretaker.server.store.Moments;
 import dev.caretaker.server.store.PlanStore;
 import dev.caretaker.server.store.PlanStore.PlanRow;
 import dev.caretaker.server.store.RetiredStore;
@@ -110,7 +111,8 @@ final class UpkeepBook implements UpkeepPlans {
             throw PlanStore.alreadyExecuted(plan.id(), row.run());
         }
         if (!now().isBefore(plan.expires())) {
-            throw refused(Reason.PLAN_EXPIRED, plan, "expired at " + plan.expires() + ": make a new one");
+            throw refused(
+                    Reason.PLAN_EXPIRED, plan, "expired at " + Moments.second(plan.expires()) + ": make a new one");
         }
         Map<String, String> etags = sets.ofTarget(plan.target()).stream()
                 .collect(Collectors.toMap(set -> set.set().name(), StoredSet::etag));
