@@ -8,7 +8,9 @@ import dev.caretaker.cli.units.Human;
 import dev.caretaker.v1.Backup;
 import dev.caretaker.v1.BackupEvidence;
 import dev.caretaker.v1.BackupTable;
+import dev.caretaker.v1.PreviewRestoreResponse;
 import java.util.List;
+import java.util.stream.Collectors;
 
 /** Backups for people. */
 final class BackupText {
@@ -66,7 +68,7 @@ final class BackupText {
             evidence(backup.getEvidence(), page);
         }
         backup.getNotContainedList().forEach(page::line);
-        tables(backup, page);
+        tables(backup.getContentsList(), page);
     }
 
     private static void told(Page page, String name, String text) {
@@ -78,16 +80,35 @@ final class BackupText {
     private static void evidence(BackupEvidence evidence, Page page) {
         told(page, "proven at", evidence.getPlace());
         page.pair("rows compared", Human.count(evidence.getRows()));
+        if (evidence.getToolsCount() > 0) {
+            page.pair("programs", String.join(", ", evidence.getToolsList()));
+        }
         evidence.getFaultsList().forEach(fault -> page.line(Style.BAD, "  " + fault));
         evidence.getNotesList().forEach(note -> page.line("  " + note));
     }
 
-    private static void tables(Backup backup, Page page) {
-        if (backup.getContentsCount() == 0) {
+    static void preview(PreviewRestoreResponse preview, Page page) {
+        page.pair("rows", Human.count(preview.getRows()));
+        page.pair("to fetch", Human.bytes(preview.getBytes()));
+        if (preview.hasLastRestoreDuration()) {
+            page.pair("all of it took", Human.duration(preview.getLastRestoreDuration()));
+        }
+        page.pair(
+                "objects",
+                preview.getObjectsList().stream()
+                        .map(objects -> Human.count(objects.getCount()) + " × " + objects.getKind())
+                        .collect(Collectors.joining(", ")));
+        preview.getObstaclesList().forEach(obstacle -> page.line(Style.BAD, "Refused now: " + obstacle));
+        preview.getLeftOutList().forEach(page::line);
+        tables(preview.getTablesList(), page);
+    }
+
+    private static void tables(List<BackupTable> contents, Page page) {
+        if (contents.isEmpty()) {
             return;
         }
         Table table = new Table("TABLE", "ROWS", "SIZE");
-        for (BackupTable content : backup.getContentsList()) {
+        for (BackupTable content : contents) {
             table.row(
                     Names.table(content.getTable()),
                     content.getHasRows() ? Human.count(content.getRows()) : "none kept here",

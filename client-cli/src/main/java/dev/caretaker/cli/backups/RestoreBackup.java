@@ -1,9 +1,12 @@
 package dev.caretaker.cli.backups;
 
 import dev.caretaker.cli.Session;
+import dev.caretaker.cli.error.ExitCode;
 import dev.caretaker.cli.output.TableNames;
 import dev.caretaker.cli.partitions.upkeep.StartOptions;
 import dev.caretaker.cli.watch.Opening;
+import dev.caretaker.v1.PreviewRestoreRequest;
+import dev.caretaker.v1.PreviewRestoreResponse;
 import dev.caretaker.v1.RestoreBackupRequest;
 import dev.caretaker.v1.RestoreBackupResponse;
 import java.util.List;
@@ -48,6 +51,11 @@ public final class RestoreBackup implements Callable<Integer> {
             description = "Although the database has tables of its own; none of them is replaced.")
     private boolean notEmpty;
 
+    @Option(
+            names = "--dry-run",
+            description = "Only say what would be there and what not; exits with 3 if it would be refused.")
+    private boolean dryRun;
+
     @Mixin
     private StartOptions start;
 
@@ -57,6 +65,9 @@ public final class RestoreBackup implements Callable<Integer> {
 
     @Override
     public Integer call() {
+        if (dryRun) {
+            return preview();
+        }
         RestoreBackupRequest.Builder request = RestoreBackupRequest.newBuilder()
                 .setRequestId(start.requestId())
                 .setActor(start.actor(session))
@@ -71,5 +82,19 @@ public final class RestoreBackup implements Callable<Integer> {
                 Opening.of(
                         RestoreBackupResponse::getEvent,
                         observer -> session.connection().backupStreams().restoreBackup(request.build(), observer)));
+    }
+
+    private int preview() {
+        PreviewRestoreResponse preview = session.connection()
+                .backups()
+                .previewRestore(PreviewRestoreRequest.newBuilder()
+                        .setBackupId(backup.id())
+                        .setTarget(target)
+                        .addAllSchemas(schemas)
+                        .addAllTables(tables.stream().map(TableNames::parse).toList())
+                        .setAllowNotEmpty(notEmpty)
+                        .build());
+        session.printer().one(preview, page -> BackupText.preview(preview, page));
+        return preview.getObstaclesCount() == 0 ? ExitCode.COMPLETE : ExitCode.REFUSED;
     }
 }

@@ -5,11 +5,14 @@ import dev.caretaker.cli.output.TableNames;
 import dev.caretaker.cli.partitions.upkeep.StartOptions;
 import dev.caretaker.cli.units.Durations;
 import dev.caretaker.cli.watch.Opening;
+import dev.caretaker.v1.BackupDumpFormat;
+import dev.caretaker.v1.BackupEngine;
 import dev.caretaker.v1.BackupSelection;
 import dev.caretaker.v1.RunBackupRequest;
 import dev.caretaker.v1.RunBackupResponse;
 import java.time.Duration;
 import java.util.List;
+import java.util.Locale;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -53,6 +56,27 @@ public final class RunBackup implements Callable<Integer> {
             description = "Only the definition of this table and its partitions; may be repeated.")
     private List<String> withoutRows = List.of();
 
+    @Option(
+            names = "--engine",
+            paramLabel = "ENGINE",
+            description = "table-copy, built in (default), or pg_dump, which must be installed beside the server.")
+    private Engine engine = Engine.TABLE_COPY;
+
+    @Option(
+            names = "--format",
+            paramLabel = "FORMAT",
+            description =
+                    "With pg_dump: directory (default), written by several sessions, or custom, one file by one session.")
+    private Format format;
+
+    @Option(
+            names = "--compression",
+            paramLabel = "NAME",
+            description =
+                    "table-copy: zstd (default), gzip or none; pg_dump: gzip (default) or none, since version 16 also zstd"
+                            + " and lz4.")
+    private String compression = "";
+
     @Option(names = "--sessions", paramLabel = "N", description = "Sessions that read at once, 1 to 16; default 2.")
     private int sessions;
 
@@ -66,6 +90,42 @@ public final class RunBackup implements Callable<Integer> {
     @Mixin
     private StartOptions start;
 
+    /** What makes it, as it is written here. */
+    enum Engine {
+        TABLE_COPY("table-copy", BackupEngine.BACKUP_ENGINE_TABLE_COPY),
+        PG_DUMP("pg_dump", BackupEngine.BACKUP_ENGINE_PG_DUMP);
+
+        private final String text;
+        private final BackupEngine sent;
+
+        Engine(String text, BackupEngine sent) {
+            this.text = text;
+            this.sent = sent;
+        }
+
+        @Override
+        public String toString() {
+            return text;
+        }
+    }
+
+    /** Form of pg_dump's archive, as it is written here. */
+    enum Format {
+        DIRECTORY(BackupDumpFormat.BACKUP_DUMP_FORMAT_DIRECTORY),
+        CUSTOM(BackupDumpFormat.BACKUP_DUMP_FORMAT_CUSTOM);
+
+        private final BackupDumpFormat sent;
+
+        Format(BackupDumpFormat sent) {
+            this.sent = sent;
+        }
+
+        @Override
+        public String toString() {
+            return name().toLowerCase(Locale.ROOT);
+        }
+    }
+
     public RunBackup(Session session) {
         this.session = session;
     }
@@ -77,12 +137,17 @@ public final class RunBackup implements Callable<Integer> {
                 .setActor(start.actor(session))
                 .setTarget(target)
                 .setDestination(destination)
+                .setEngine(engine.sent)
+                .setCompression(compression)
                 .setSessions(sessions)
                 .setSelection(BackupSelection.newBuilder()
                         .addAllSchemas(schemas)
                         .addAllTables(tables.stream().map(TableNames::parse).toList())
                         .addAllWithoutRows(
                                 withoutRows.stream().map(TableNames::parse).toList()));
+        if (format != null) {
+            request.setDumpFormat(format.sent);
+        }
         if (longestSnapshot != null) {
             request.setLongestSnapshot(Durations.toProto(longestSnapshot));
         }

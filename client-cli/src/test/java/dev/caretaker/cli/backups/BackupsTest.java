@@ -7,8 +7,10 @@ import dev.caretaker.cli.testing.Cli;
 import dev.caretaker.cli.testing.FakeServer;
 import dev.caretaker.v1.Actor;
 import dev.caretaker.v1.Backup;
+import dev.caretaker.v1.BackupDumpFormat;
 import dev.caretaker.v1.BackupEngine;
 import dev.caretaker.v1.BackupEvidence;
+import dev.caretaker.v1.BackupObjects;
 import dev.caretaker.v1.BackupState;
 import dev.caretaker.v1.BackupTable;
 import dev.caretaker.v1.BackupVerdict;
@@ -20,6 +22,9 @@ import dev.caretaker.v1.ListBackupsRequest;
 import dev.caretaker.v1.ListBackupsResponse;
 import dev.caretaker.v1.PinBackupRequest;
 import dev.caretaker.v1.PinBackupResponse;
+import dev.caretaker.v1.PreviewRestoreRequest;
+import dev.caretaker.v1.PreviewRestoreResponse;
+import dev.caretaker.v1.RunBackupRequest;
 import dev.caretaker.v1.TableName;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -112,5 +117,69 @@ class BackupsTest {
     void a_backup_and_a_restore_say_where_to() {
         assertThat(Cli.to(server).run("backups", "run", "shop").exitCode()).isEqualTo(2);
         assertThat(Cli.to(server).run("backups", "restore", "b-1").exitCode()).isEqualTo(2);
+    }
+
+    @Test
+    void an_engine_and_its_format_are_named_as_people_write_them() {
+        server.onStream("RunBackup", RunBackupRequest.class, (request, stream) -> stream.onCompleted());
+        Cli.to(server)
+                .run(
+                        "backups",
+                        "run",
+                        "shop",
+                        "--to",
+                        "cold",
+                        "--engine",
+                        "pg_dump",
+                        "--format",
+                        "custom",
+                        "--compression",
+                        "none");
+        RunBackupRequest asked = server.request(RunBackupRequest.class);
+        assertThat(asked.getEngine()).isEqualTo(BackupEngine.BACKUP_ENGINE_PG_DUMP);
+        assertThat(asked.getDumpFormat()).isEqualTo(BackupDumpFormat.BACKUP_DUMP_FORMAT_CUSTOM);
+        assertThat(asked.getCompression()).isEqualTo("none");
+        assertThat(Cli.to(server)
+                        .run("backups", "run", "shop", "--to", "cold", "--engine", "tar")
+                        .exitCode())
+                .isEqualTo(2);
+    }
+
+    @Test
+    void a_restore_is_shown_before_it_is_made() {
+        server.on(
+                "PreviewRestore",
+                PreviewRestoreRequest.class,
+                request -> PreviewRestoreResponse.newBuilder()
+                        .setRows(12_345)
+                        .addObjects(BackupObjects.newBuilder()
+                                .setKind("foreign key")
+                                .setCount(3))
+                        .addLeftOut(
+                                "Role shopkeeper does not exist there: what it owned and was granted would be left out.")
+                        .addTables(BackupTable.newBuilder()
+                                .setTable(TableName.newBuilder()
+                                        .setSchema("public")
+                                        .setName("orders"))
+                                .setHasRows(true)
+                                .setRows(12_345))
+                        .build());
+        Cli.Result shown =
+                Cli.to(server).run("backups", "restore", "b-1", "--into", "empty", "--table", "orders", "--dry-run");
+        assertThat(shown.exitCode()).isZero();
+        assertThat(shown.out()).contains("12,345", "3 × foreign key", "Role shopkeeper", "orders ");
+        assertThat(server.request(PreviewRestoreRequest.class).getTables(0).getName())
+                .isEqualTo("orders");
+
+        server.on(
+                "PreviewRestore",
+                PreviewRestoreRequest.class,
+                request -> PreviewRestoreResponse.newBuilder()
+                        .addObstacles("The database of target empty has 2 tables.")
+                        .build());
+        assertThat(Cli.to(server)
+                        .run("backups", "restore", "b-1", "--into", "empty", "--dry-run")
+                        .exitCode())
+                .isEqualTo(3);
     }
 }

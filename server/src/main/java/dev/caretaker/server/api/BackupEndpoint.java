@@ -10,6 +10,7 @@ import dev.caretaker.server.api.mapping.Violations;
 import dev.caretaker.server.api.stream.EventStreams;
 import dev.caretaker.server.backup.BackupOrder;
 import dev.caretaker.server.backup.Backups;
+import dev.caretaker.server.backup.RestorePart;
 import dev.caretaker.server.backup.ReturnOrder;
 import dev.caretaker.server.backup.VerifyOrder;
 import dev.caretaker.server.run.RunView;
@@ -27,6 +28,8 @@ import dev.caretaker.v1.ListBackupsRequest;
 import dev.caretaker.v1.ListBackupsResponse;
 import dev.caretaker.v1.PinBackupRequest;
 import dev.caretaker.v1.PinBackupResponse;
+import dev.caretaker.v1.PreviewRestoreRequest;
+import dev.caretaker.v1.PreviewRestoreResponse;
 import dev.caretaker.v1.RecordExternalBackupRequest;
 import dev.caretaker.v1.RecordExternalBackupResponse;
 import dev.caretaker.v1.RestoreBackupRequest;
@@ -185,6 +188,18 @@ final class BackupEndpoint extends BackupServiceGrpc.BackupServiceImplBase {
                                         ? BackupWriter.write(row, backups.manifest(row))
                                         : BackupWriter.write(row))
                         .build());
+    }
+
+    @Override
+    public void previewRestore(PreviewRestoreRequest request, StreamObserver<PreviewRestoreResponse> observer) {
+        Violations violations = new Violations();
+        UUID id = violations.uuid("backup_id", request.getBackupId());
+        String target = violations.required("target", request.getTarget());
+        RestorePart part = BackupReader.part(violations, request.getSchemasList(), request.getTablesList());
+        Replies.send(
+                observer,
+                BackupWriter.write(
+                        violations.checked(() -> backups.preview(id, target, part, request.getAllowNotEmpty()))));
     }
 
     @Override

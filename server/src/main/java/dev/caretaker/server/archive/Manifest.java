@@ -120,7 +120,7 @@ public record Manifest(
                 request.terms().compression(),
                 "csv: NULL is nothing, the empty text is \"\"; ndjson: null",
                 new TreeMap<>(TextSettings.ALL),
-                "sum(hashtextextended(ROW(columns in their order)::text, 0)::numeric), under the settings",
+                RowHash.RULE,
                 parts.stream().map(Part::of).toList(),
                 row.rows(),
                 row.bytes(),

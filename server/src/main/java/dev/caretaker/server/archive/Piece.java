@@ -8,7 +8,7 @@ import java.util.Optional;
  * What one batch added to a part, as the server told in the statement that deleted the rows.
  *
  * @param rows rows written
- * @param hash {@code sum(hashtextextended(t::text, 0)::numeric)} over them, which no order changes; zero for none
+ * @param hash the sum of {@link RowHash} over them, which no order changes; zero for none
  * @param first oldest value of the time column
  * @param last newest value of the time column
  */

@@ -150,6 +150,19 @@ public final class StoredParts {
         }
     }
 
+    /**
+     * Removes an object; nothing happens if there is none.
+     *
+     * @throws CaretakerException DESTINATION_NOT_FOUND, DESTINATION_UNREACHABLE
+     */
+    public void remove(String destination, String location, String object) {
+        try {
+            destinations.store(destination).delete(location + object);
+        } catch (IOException e) {
+            throw unreachable(destination, e);
+        }
+    }
+
     /** What the disk of the spool says is not about the destination. */
     private void write(OutputStream out, byte[] buffer, int length) {
         try {

@@ -14,6 +14,13 @@ public interface BackupEngine {
     BackupOrder.Engine name();
 
     /**
+     * Whether it can make what is ordered, as far as that can be told before anything is read.
+     *
+     * @throws dev.caretaker.server.error.CaretakerException INVALID_FIELD, TOOL_MISSING, TOOL_FAILED, TARGET_UNREACHABLE
+     */
+    void require(BackupOrder order, Target from);
+
+    /**
      * Copies what was ordered into the folder, in one snapshot.
      *
      * @return what the folder holds now; nothing of it counts before the manifest is written

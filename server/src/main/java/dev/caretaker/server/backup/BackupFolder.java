@@ -10,7 +10,6 @@ import dev.caretaker.server.archive.spool.PartFile;
 import dev.caretaker.server.archive.spool.SpoolFolder;
 import java.io.IOException;
 import java.math.BigDecimal;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -99,13 +98,31 @@ public final class BackupFolder {
     }
 
     /**
-     * Brings a file that some program has written; it stays where it is.
+     * Brings a file that some program has written under the name that it has; the file stays where it is. All of one attempt are in
+     * one folder, so that the program can read them there again.
      *
-     * @param name end of the object's name, such as "toc.dat"
+     * @param name such as "toc.dat"
+     * @param rawBytes as many as it may be before compression
+     * @param rows in it
+     * @param hash sum of the hashes of these rows
+     * @throws dev.caretaker.server.error.CaretakerException SPOOL_FAILED, DESTINATION_UNREACHABLE, …
      */
-    public Manifest.Part put(String name, Path file) throws IOException {
-        String object = String.format("%s-%05d.%s", attempt, names.incrementAndGet(), name);
-        return parts.put(destination, location, object, file, Files.size(file), 0, BigDecimal.ZERO);
+    public Manifest.Part put(String name, Path file, long rawBytes, long rows, BigDecimal hash) {
+        return parts.put(destination, location, attempt + "/" + name, file, rawBytes, rows, hash);
+    }
+
+    /** Name of an object that such a {@linkplain #put(String, Path, long, long, BigDecimal) file} has. */
+    public static String nameOf(Manifest.Part part) {
+        return part.object().substring(part.object().lastIndexOf('/') + 1);
+    }
+
+    /**
+     * Removes an object that was put and that no manifest will name.
+     *
+     * @throws dev.caretaker.server.error.CaretakerException DESTINATION_UNREACHABLE
+     */
+    public void takeBack(Manifest.Part part) {
+        parts.remove(destination, location, part.object());
     }
 
     /**

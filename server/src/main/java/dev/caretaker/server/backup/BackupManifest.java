@@ -1,11 +1,14 @@
 package dev.caretaker.server.backup;
 
+import dev.caretaker.server.archive.Manifest;
+import dev.caretaker.server.archive.RowHash;
 import dev.caretaker.server.archive.TextSettings;
 import dev.caretaker.server.archive.format.DamagedException;
 import dev.caretaker.server.store.Json;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -35,14 +38,7 @@ public record BackupManifest(
 
     static BackupManifest of(BackupOrder order, Copied copied, Instant now) {
         return new BackupManifest(
-                KIND,
-                VERSION,
-                order,
-                copied,
-                "csv",
-                new TreeMap<>(TextSettings.ALL),
-                "sum(hashtextextended(ROW(columns in their order)::text, 0)::numeric), under the settings",
-                now);
+                KIND, VERSION, order, copied, "csv", new TreeMap<>(TextSettings.ALL), RowHash.RULE, now);
     }
 
     /** Tables whose rows it holds. */
@@ -60,6 +56,17 @@ public record BackupManifest(
     public long bytes() {
         return copied.tables().stream().mapToLong(CopiedTable::bytes).sum()
                 + copied.files().stream().mapToLong(part -> part.bytes()).sum();
+    }
+
+    /** Objects that a restore needs beside those of its tables. */
+    public List<Manifest.Part> filesFor(RestorePart part) {
+        boolean contentsAlone = !part.isWhole()
+                && copied.dump()
+                        .filter(dump -> dump.format() == DumpFormat.DIRECTORY)
+                        .isPresent();
+        return copied.files().stream()
+                .filter(file -> !contentsAlone || BackupFolder.nameOf(file).equals("toc.dat"))
+                .toList();
     }
 
     byte[] text() {

@@ -12,7 +12,9 @@ import java.util.UUID;
  * @param destination name in the configuration
  * @param sessions how many read at once
  * @param longestSnapshot oldest its snapshot may become
- * @param compression name of a {@link dev.caretaker.server.archive.format.Compression}
+ * @param compression one that the engine knows; with table copy the name of a
+ *     {@link dev.caretaker.server.archive.format.Compression}
+ * @param dumpFormat form of pg_dump's archive; empty with other engines, and where nothing was said
  */
 public record BackupOrder(
         UUID id,
@@ -23,6 +25,7 @@ public record BackupOrder(
         int sessions,
         Duration longestSnapshot,
         String compression,
+        Optional<DumpFormat> dumpFormat,
         Optional<Duration> timeLimit,
         Actor actor) {
 
@@ -33,7 +36,18 @@ public record BackupOrder(
 
     /** What makes a backup. */
     public enum Engine {
-        TABLE_COPY,
-        PG_DUMP
+        TABLE_COPY("zstd"),
+        PG_DUMP("gzip"); // every version of pg_dump knows it
+
+        private final String usualCompression;
+
+        Engine(String usualCompression) {
+            this.usualCompression = usualCompression;
+        }
+
+        /** Where nothing is said of compression. */
+        public String usualCompression() {
+            return usualCompression;
+        }
     }
 }

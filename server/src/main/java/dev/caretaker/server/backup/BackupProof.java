@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -92,6 +93,7 @@ final class BackupProof {
         private Optional<Comparison.Result> result = Optional.empty();
         private Optional<Restored> restored = Optional.empty();
         private boolean partial;
+        private final Map<String, String> tools = new TreeMap<>();
         private String place = "";
         private String version = "";
 
@@ -113,6 +115,7 @@ final class BackupProof {
                 faults.add(e.getMessage());
                 return evidence();
             }
+            tools.putAll(manifest.copied().tools());
             work.scratchTarget()
                     .ifPresent(name -> ScratchPlaces.require(manifest, targets.get(name), work.allowSameServer()));
             gate.at(0, "making a scratch database");
@@ -161,6 +164,7 @@ final class BackupProof {
         private void judge() {
             List<String> missing = restored.orElseThrow().missing();
             boolean noExtension = missing.stream().anyMatch(sentence -> sentence.startsWith("Extension "));
+            tools.putAll(restored.get().tools());
             notes.addAll(restored.get().notes());
             notes.addAll(result.orElseThrow().notes());
             List<String> found = new ArrayList<>(missing);
@@ -194,7 +198,7 @@ final class BackupProof {
                     result.map(Comparison.Result::rows).orElse(0L),
                     faults.stream().limit(MOST).toList(),
                     notes.stream().limit(MOST).toList(),
-                    Map.of());
+                    tools);
         }
     }
 }

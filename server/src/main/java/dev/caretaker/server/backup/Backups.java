@@ -1,7 +1,6 @@
 package dev.caretaker.server.backup;
 
 import dev.caretaker.server.archive.Locations;
-import dev.caretaker.server.archive.format.Formats;
 import dev.caretaker.server.archive.place.Destinations;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
@@ -39,7 +38,6 @@ public final class Backups {
     private final BackupFiles files;
     private final Engines engines;
     private final Destinations destinations;
-    private final Formats formats;
     private final Targets targets;
     private final Runs runs;
     private final Clock clock;
@@ -49,7 +47,6 @@ public final class Backups {
             BackupFiles files,
             Engines engines,
             Destinations destinations,
-            Formats formats,
             Targets targets,
             Runs runs,
             Clock clock) {
@@ -57,7 +54,6 @@ public final class Backups {
         this.files = files;
         this.engines = engines;
         this.destinations = destinations;
-        this.formats = formats;
         this.targets = targets;
         this.runs = runs;
         this.clock = clock;
@@ -66,13 +62,13 @@ public final class Backups {
     /**
      * Checks that it can be made, writes it down and starts its run.
      *
-     * @throws CaretakerException INVALID_FIELD, TARGET_NOT_FOUND, DESTINATION_NOT_FOUND, MISSING_PRIVILEGE, TARGET_UNREACHABLE, HELD
+     * @throws CaretakerException INVALID_FIELD, TARGET_NOT_FOUND, DESTINATION_NOT_FOUND, MISSING_PRIVILEGE, TARGET_UNREACHABLE,
+     *     TOOL_MISSING, TOOL_FAILED, HELD
      */
     public RunView run(BackupOrder order) {
-        engines.get(order.engine());
         destinations.store(order.destination());
-        formats.compression(order.compression());
         Target target = targets.get(order.target());
+        engines.get(order.engine()).require(order, target);
         long database = target.withPrimary(connection -> {
             Selected.of(order.selection(), target, DatabaseObjects.tables(connection))
                     .requireReadable(target.name());
@@ -195,6 +191,17 @@ public final class Backups {
                         "",
                         0,
                         new RestoreBackupWork(order.backup(), order.part(), order.allowNotEmpty(), database)));
+    }
+
+    /**
+     * What a restore would make, and what not.
+     *
+     * @throws CaretakerException BACKUP_NOT_FOUND, BACKUP_NOT_READY, BACKUP_DAMAGED, DESTINATION_UNREACHABLE, TARGET_NOT_FOUND,
+     *     TARGET_UNREACHABLE, INVALID_FIELD
+     */
+    public RestorePreview preview(UUID id, String target, RestorePart part, boolean allowNotEmpty) {
+        BackupRow backup = get(id);
+        return new RestorePreviews(backup, files.manifest(backup), part, targets.get(target)).preview(allowNotEmpty);
     }
 
     /** @throws CaretakerException BACKUP_NOT_FOUND */

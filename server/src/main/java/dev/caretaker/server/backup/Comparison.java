@@ -72,6 +72,7 @@ final class Comparison {
                     });
             objects(session.connection());
             sequences(session.connection());
+            kinds(session.connection());
             constraints(session.connection());
         }
         List<String> sorted = faults.stream().sorted().limit(MOST).toList();
@@ -150,9 +151,9 @@ final class Comparison {
             CopiedSequence found = here.get(copied.name());
             if (found == null) {
                 faults.add("Sequence " + copied.name() + " is missing.");
-            } else if (found.lastValue() != copied.lastValue() || found.called() != copied.called()) {
-                faults.add("Sequence " + copied.name() + " stands at " + found.lastValue() + ", not at "
-                        + copied.lastValue() + ".");
+            } else if (!copied.mayStandAt(found)) {
+                faults.add("Sequence " + copied.name() + " stands at " + found.lastValue() + ", not " + copied.span()
+                        + ".");
             } else {
                 behind(connection, found);
             }
@@ -181,6 +182,26 @@ final class Comparison {
             faults.add("Sequence " + sequence.name() + " stands at " + sequence.lastValue() + ", behind column "
                     + sequence.column() + " of " + sequence.table().orElseThrow() + ", which has " + end.get()
                     + "; it did so in the database that was copied, too.");
+        }
+    }
+
+    /** Objects of kinds that have no statements of ours, by number. */
+    private void kinds(Connection connection) throws SQLException {
+        Optional<Dumped> dump = manifest.copied().dump().filter(Dumped::all);
+        if (dump.isEmpty()) {
+            return;
+        }
+        Map<String, Long> here = DatabaseObjects.counts(connection);
+        Set<String> kinds = new TreeSet<>(here.keySet());
+        kinds.addAll(dump.get().counts().keySet());
+        for (String kind : kinds) {
+            long then = dump.get().counts().getOrDefault(kind, 0L);
+            long now = here.getOrDefault(kind, 0L);
+            if (now < then) {
+                faults.add("Missing: " + (then - now) + " of " + then + " " + kind + ".");
+            } else if (now > then) {
+                faults.add("Not in the backup, but there: " + (now - then) + " " + kind + ".");
+            }
         }
     }
 

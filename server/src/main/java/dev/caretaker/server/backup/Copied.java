@@ -4,6 +4,9 @@ import dev.caretaker.server.archive.Manifest;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * What an engine copied.
@@ -16,6 +19,7 @@ import java.util.Map;
  * @param files further objects in the folder, such as those of pg_dump
  * @param notContained what of the database is not in it, one sentence each
  * @param tools names and versions of the programs that were at work
+ * @param dump what is known of pg_dump's archive; empty with other engines
  */
 public record Copied(
         Source source,
@@ -25,7 +29,16 @@ public record Copied(
         List<CopiedSequence> sequences,
         List<Manifest.Part> files,
         List<String> notContained,
-        Map<String, String> tools) {
+        Map<String, String> tools,
+        Optional<Dumped> dump) {
+
+    /** Roles that what was copied names: owners, and those that were granted something. */
+    public Set<String> roles() {
+        Set<String> roles = new TreeSet<>();
+        objects.stream().map(MadeObject::role).filter(role -> !role.isEmpty()).forEach(roles::add);
+        dump.ifPresent(known -> roles.addAll(known.roles()));
+        return roles;
+    }
 
     /**
      * The database it was taken from.

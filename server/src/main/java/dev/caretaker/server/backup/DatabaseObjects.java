@@ -10,8 +10,10 @@ import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Predicate;
 
 /**
@@ -183,6 +185,18 @@ public final class DatabaseObjects {
         return found == null || called == null ? Optional.empty() : Optional.of(new TableName(found, called));
     }
 
+    /** How many objects there are of kinds that {@link #read} has no statements for. */
+    public static Map<String, Long> counts(Connection connection) throws SQLException {
+        Map<String, Long> counts = new TreeMap<>();
+        Sql.resource("backup/counts").list(connection, row -> counts.put(row.getString("kind"), row.getLong("count")));
+        return counts;
+    }
+
+    /** Roles that own something in the database, or were granted something of it; none of extensions. */
+    public static List<String> roles(Connection connection) throws SQLException {
+        return Sql.resource("backup/roles").list(connection, row -> row.getString("rolname"));
+    }
+
     /** Sequences as they stand now, which no snapshot holds still. */
     public static List<CopiedSequence> sequences(Connection connection, Predicate<TableName> taken)
             throws SQLException {
@@ -195,7 +209,8 @@ public final class DatabaseObjects {
                                 false,
                                 row.getLong("seqincrement"),
                                 name(row, "table_schema", "table_name"),
-                                row.getString("column_name")));
+                                row.getString("column_name"),
+                                Optional.empty()));
         List<CopiedSequence> states = new ArrayList<>();
         for (CopiedSequence sequence : known) {
             if (taken.test(sequence.table().orElse(sequence.name()))) {

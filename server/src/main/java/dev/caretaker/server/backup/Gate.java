@@ -10,6 +10,11 @@ public interface Gate {
      */
     void pass();
 
+    /** Whether {@link #pass} would let it pass at once, or throw. Asked by what cannot wait there, such as a program. */
+    default boolean isOpen() {
+        return true;
+    }
+
     /**
      * What ends something that does not ask, such as a statement or a program, called from another thread once the run does not go
      * on. Closed when there is nothing to end any more.

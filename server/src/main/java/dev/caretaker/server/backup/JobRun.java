@@ -105,8 +105,9 @@ final class JobRun implements Gate {
         }
     }
 
-    private boolean isOpen() {
-        return openUntil - System.nanoTime() > 0;
+    @Override
+    public boolean isOpen() {
+        return ended || openUntil - System.nanoTime() > 0;
     }
 
     /** Lets it work for a moment. */

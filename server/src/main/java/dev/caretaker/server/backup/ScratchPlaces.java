@@ -23,6 +23,7 @@ import java.util.OptionalLong;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Makes databases into which backups are restored to be looked at. */
 @Singleton
@@ -75,8 +76,9 @@ final class ScratchPlaces {
     }
 
     private static void requireDisk(BackupManifest manifest, Target scratch) {
-        long raw = manifest.copied().tables().stream()
-                .flatMap(table -> table.parts().stream())
+        long raw = Stream.concat(
+                        manifest.copied().files().stream(),
+                        manifest.copied().tables().stream().flatMap(table -> table.parts().stream()))
                 .mapToLong(part -> part.rawBytes())
                 .sum();
         long needed = TIMES * Math.max(raw, manifest.bytes());
@@ -191,11 +193,10 @@ final class ScratchPlaces {
         Set<String> here = new HashSet<>(
                 Sql.of("SELECT rolname FROM pg_catalog.pg_roles").list(connection, row -> row.getString(1)));
         Set<String> made = new TreeSet<>();
-        for (MadeObject object : manifest.copied().objects()) {
-            if (!object.role().isEmpty() && here.add(object.role())) {
-                Sql.of("CREATE ROLE " + Identifiers.quote(object.role()) + " NOLOGIN")
-                        .execute(connection);
-                made.add(object.role());
+        for (String role : manifest.copied().roles()) {
+            if (here.add(role)) {
+                Sql.of("CREATE ROLE " + Identifiers.quote(role) + " NOLOGIN").execute(connection);
+                made.add(role);
             }
         }
         if (!made.isEmpty()) {

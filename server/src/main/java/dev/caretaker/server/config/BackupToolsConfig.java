@@ -10,15 +10,19 @@ import java.util.Set;
 /**
  * Programs that make backups, under {@code caretaker.backups}, and what is expected of the backups of targets.
  *
+ * @param postgresBin folders in which pg_dump and pg_restore are looked for before all others
  * @param programs where a tool is, of those that are not to be looked for on the path
  * @param timeout longest that a tool may take to tell what it has
  * @param targets by name; those of which nothing is said are left out
  */
-public record BackupToolsConfig(Map<Tool, Path> programs, Duration timeout, Map<String, OfTarget> targets) {
+public record BackupToolsConfig(
+        List<Path> postgresBin, Map<Tool, Path> programs, Duration timeout, Map<String, OfTarget> targets) {
+    static final String POSTGRES_BIN = "backups.postgres-bin";
     static final String TIMEOUT = "backups.tool-timeout";
 
     /** Its keys below {@code caretaker}. */
-    static final Set<String> KEYS = Set.of(TIMEOUT, Tool.PGBACKREST.key(), Tool.BARMAN.key(), Tool.WAL_G.key());
+    static final Set<String> KEYS =
+            Set.of(POSTGRES_BIN, TIMEOUT, Tool.PGBACKREST.key(), Tool.BARMAN.key(), Tool.WAL_G.key());
 
     static final String EXPECT_WITHIN = "backups.expect-within";
     static final String EXPECT_VERIFIED_WITHIN = "backups.expect-verified-within";
@@ -26,7 +30,8 @@ public record BackupToolsConfig(Map<Tool, Path> programs, Duration timeout, Map<
     static final String BARMAN_SERVER = "backups.barman-server";
 
     /** Nothing but defaults. */
-    public static final BackupToolsConfig DEFAULT = new BackupToolsConfig(Map.of(), Duration.ofSeconds(30), Map.of());
+    public static final BackupToolsConfig DEFAULT =
+            new BackupToolsConfig(List.of(), Map.of(), Duration.ofSeconds(30), Map.of());
 
     /** What is said of a target. */
     public OfTarget of(String target) {

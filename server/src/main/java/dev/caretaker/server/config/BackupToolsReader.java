@@ -43,6 +43,9 @@ public final class BackupToolsReader {
             }
         }
         return new BackupToolsConfig(
+                root.list(BackupToolsConfig.POSTGRES_BIN).stream()
+                        .map(folder -> folder(root, folder))
+                        .toList(),
                 programs,
                 root.duration(BackupToolsConfig.TIMEOUT, LEAST_TIMEOUT, MOST_TIMEOUT)
                         .orElse(BackupToolsConfig.DEFAULT.timeout()),
@@ -74,6 +77,14 @@ public final class BackupToolsReader {
             throw target.wrong(key, "has letters, digits, dots, hyphens and underscores, and no hyphen first");
         }
         return Optional.of(new Source(tool, name.get(), file));
+    }
+
+    private static Path folder(Settings root, String text) {
+        Path folder = Path.of(text);
+        if (!folder.isAbsolute() || !Files.isDirectory(folder)) {
+            throw root.wrong(BackupToolsConfig.POSTGRES_BIN, "is not a folder, with its full path: " + text);
+        }
+        return folder;
     }
 
     private static Optional<Path> program(Settings root, String key) {

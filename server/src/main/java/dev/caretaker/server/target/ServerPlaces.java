@@ -6,6 +6,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
 import java.util.Map;
@@ -116,6 +117,53 @@ final class ServerPlaces {
             if (!opened) {
                 new Place(use).giveBack();
             }
+        }
+    }
+
+    /**
+     * Places for connections that a program of ours opens by itself: one, and as many more as there are to spare.
+     *
+     * @param most with that one
+     * @throws CaretakerException TARGET_UNREACHABLE if there was none in time
+     */
+    Reserved reserve(int most) {
+        List<Place> taken = new ArrayList<>();
+        take(Use.SHORT, System.nanoTime() + Use.SHORT.patience.toNanos());
+        taken.add(new Place(Use.SHORT));
+        while (taken.size() < most && takeSpare()) {
+            taken.add(new Place(Use.SPARE));
+        }
+        return new Reserved(List.copyOf(taken));
+    }
+
+    private boolean takeSpare() {
+        lock.lock();
+        try {
+            boolean free = queue.isEmpty() && hasRoom(Use.SPARE);
+            if (free) {
+                count(Use.SPARE, 1);
+            }
+            return free;
+        } finally {
+            lock.unlock();
+        }
+    }
+
+    /** Places that are taken until it is closed. */
+    static final class Reserved implements AutoCloseable {
+        private final List<Place> places;
+
+        private Reserved(List<Place> places) {
+            this.places = places;
+        }
+
+        int size() {
+            return places.size();
+        }
+
+        @Override
+        public void close() {
+            places.forEach(Place::giveBack);
         }
     }
 

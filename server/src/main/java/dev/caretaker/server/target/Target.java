@@ -158,6 +158,40 @@ public final class Target {
     }
 
     /**
+     * Has connections that a program of ours opens to the primary count among Caretaker's, until it is closed: one at least, and as
+     * many more as there are to spare.
+     *
+     * @param most how many the program could use
+     * @throws CaretakerException TARGET_UNREACHABLE if not even one is free in time
+     */
+    public ForProgram reserve(int most) {
+        ServerPlaces.Reserved reserved = primary.places().reserve(most);
+        return new ForProgram(config, reserved.size(), reserved::close);
+    }
+
+    /**
+     * What a program is told of a target, and how many connections it may open there.
+     *
+     * @param config with the login: for its own environment and files, and nobody else
+     */
+    public record ForProgram(TargetConfig config, int connections, Runnable giveBack) implements AutoCloseable {
+        @Override
+        public void close() {
+            giveBack.run();
+        }
+
+        @Override
+        public String toString() {
+            return "ForProgram[" + config.name() + " " + connections + "]";
+        }
+    }
+
+    /** Reads how to connect: for programs of ours that do so by themselves, and for nobody else, since it holds the login. */
+    public <T> T config(Function<TargetConfig, T> reader) {
+        return reader.apply(config);
+    }
+
+    /**
      * Makes a working session as it was when it was opened: fences and advisory locks are given back, settings made again.
      *
      * @param applicationName as for {@link #openSession}

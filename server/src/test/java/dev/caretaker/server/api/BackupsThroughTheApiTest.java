@@ -53,7 +53,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class BackupsThroughTheApiTest {
     private static final String BOTH = "dev.caretaker.server.testing.TestPostgres#both";
 
-    private static final String[] ONE_OF_EVERYTHING = {
+    static final String[] ONE_OF_EVERYTHING = {
         "CREATE SCHEMA shop",
         "CREATE TYPE shop.mood AS ENUM ('good', 'so so', 'bad')",
         "CREATE DOMAIN shop.price AS numeric(12, 2) CHECK (VALUE >= 0)",

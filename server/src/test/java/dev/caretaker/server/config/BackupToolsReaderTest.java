@@ -35,6 +35,7 @@ class BackupToolsReaderTest {
         Path wal = Files.createFile(folder.resolve("wal-g.yaml"));
         Path rest = Files.createFile(folder.resolve("pgbackrest.conf"));
         BackupToolsConfig config = read(Map.of(
+                "caretaker.backups.postgres-bin[0]", folder.toString(),
                 "caretaker.backups.barman", "/bin/sh",
                 "caretaker.backups.tool-timeout", "5s",
                 "caretaker.targets.app.backups.expect-within", "26h",
@@ -42,6 +43,7 @@ class BackupToolsReaderTest {
                 "caretaker.targets.app.backups.pgbackrest-config", rest.toString(),
                 "caretaker.targets.app.backups.barman-server", "app.db_1",
                 "caretaker.targets.app.backups.wal-g-config", wal.toString()));
+        assertThat(config.postgresBin()).containsExactly(folder);
         assertThat(config.programs()).containsExactly(Map.entry(Tool.BARMAN, Path.of("/bin/sh")));
         assertThat(config.timeout()).isEqualTo(Duration.ofSeconds(5));
         assertThat(config.of("app").expectWithin()).contains(Duration.ofHours(26));
@@ -60,7 +62,8 @@ class BackupToolsReaderTest {
         "caretaker.targets.app.backups.barman-config, /etc/passwd, backups.barman-server: is missing",
         "caretaker.targets.app.backups.expect-within, 5s, must lie between",
         "caretaker.backups.wal-g, wal-g, is not a program that can be run",
-        "caretaker.backups.pgbackrest, /etc, is not a program that can be run"
+        "caretaker.backups.pgbackrest, /etc, is not a program that can be run",
+        "caretaker.backups.postgres-bin, bin, is not a folder"
     })
     void what_is_wrong_is_told_with_its_key(String key, String value, String problem) {
         assertThatExceptionOfType(ConfigException.class)

@@ -91,6 +91,20 @@ class FleetTest {
     }
 
     @Test
+    void connections_that_a_program_of_ours_opens_count_among_ours_and_leave_one() throws Exception {
+        try (Targets targets = fleet(6, 1)) {
+            Target target = targets.get("t1");
+            try (Target.ForProgram program = target.reserve(10)) {
+                assertThat(program.connections()).isEqualTo(5);
+                assertThatThrownBy(() -> target.openHelper("caretaker/1")).isInstanceOf(CaretakerException.class);
+                assertThat(target.withPrimary(FleetTest::ours)).isEqualTo(1);
+            }
+            target.openHelper("caretaker/1").close();
+            assertThat(target.reserve(1).connections()).isEqualTo(1);
+        }
+    }
+
+    @Test
     void half_of_the_places_are_for_work_so_that_it_can_be_watched() throws Exception {
         try (Targets targets = fleet(4, 1);
                 Session first = targets.get("t1").openSession("caretaker/1");

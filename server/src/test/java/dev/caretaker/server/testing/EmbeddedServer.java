@@ -8,13 +8,21 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.jar.JarFile;
 
-/** The Postgres versions that tests can start without Docker: the oldest and the newest that Caretaker supports. */
+/** The Postgres versions that tests can start without Docker: the oldest and the newest that Caretaker supports, and one between. */
 public enum EmbeddedServer {
     OLDEST {
         @Override
         public EmbeddedPostgres.Builder builder() {
             return EmbeddedPostgres.builder()
                     .setPgBinaryResolver(new JarResolver(Path.of(System.getProperty("caretaker.test.postgres14"))));
+        }
+    },
+    /** The newest that the pg_dump of Debian's stable release can dump. */
+    DUMPED {
+        @Override
+        public EmbeddedPostgres.Builder builder() {
+            return EmbeddedPostgres.builder()
+                    .setPgBinaryResolver(new JarResolver(Path.of(System.getProperty("caretaker.test.postgres15"))));
         }
     },
     NEWEST {

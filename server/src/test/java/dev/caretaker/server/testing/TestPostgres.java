@@ -60,6 +60,11 @@ public final class TestPostgres {
         return Newest.SERVER;
     }
 
+    /** 15: the newest major version that the pg_dump of Debian's stable release can dump. */
+    public static TestPostgres dumped() {
+        return Dumped.SERVER;
+    }
+
     /** Both, for {@code @MethodSource("dev.caretaker.server.testing.TestPostgres#both")}. */
     public static Stream<TestPostgres> both() {
         return Stream.of(oldest(), newest());
@@ -113,7 +118,10 @@ public final class TestPostgres {
 
     @Override
     public String toString() {
-        return this == Oldest.SERVER ? "oldest" : "newest";
+        if (this == Oldest.SERVER) {
+            return "oldest";
+        }
+        return this == Newest.SERVER ? "newest" : "server on port " + port;
     }
 
     /**
@@ -247,6 +255,10 @@ public final class TestPostgres {
 
     private static final class Oldest {
         static final TestPostgres SERVER = start(EmbeddedServer.OLDEST, "postgres:14");
+    }
+
+    private static final class Dumped {
+        static final TestPostgres SERVER = start(EmbeddedServer.DUMPED, "postgres:15");
     }
 
     private static final class Newest {

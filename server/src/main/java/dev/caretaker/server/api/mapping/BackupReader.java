@@ -1,12 +1,14 @@
 package dev.caretaker.server.api.mapping;
 
 import dev.caretaker.server.backup.BackupOrder;
+import dev.caretaker.server.backup.DumpFormat;
 import dev.caretaker.server.backup.RestorePart;
 import dev.caretaker.server.backup.ReturnOrder;
 import dev.caretaker.server.backup.Selection;
 import dev.caretaker.server.backup.VerifyOrder;
 import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.TableName;
+import dev.caretaker.v1.BackupDumpFormat;
 import dev.caretaker.v1.BackupEngine;
 import dev.caretaker.v1.BackupSelection;
 import dev.caretaker.v1.RestoreBackupRequest;
@@ -77,9 +79,14 @@ public final class BackupReader {
                 : BackupOrder.USUAL_SNAPSHOT;
         Optional<Duration> limit =
                 request.hasDeadline() ? deadline(violations, request.getDeadline()) : Optional.empty();
-        String compression = request.getCompression().isEmpty() ? "zstd" : request.getCompression();
+        String compression = request.getCompression().isEmpty() ? engine.usualCompression() : request.getCompression();
+        Optional<DumpFormat> format = dumpFormat(violations, request.getDumpFormat());
+        violations.require(
+                format.isEmpty() || engine == BackupOrder.Engine.PG_DUMP,
+                "dump_format",
+                "has a meaning only with the engine PG_DUMP");
         return actor -> new BackupOrder(
-                id, target, engine, destination, selection, sessions, snapshot, compression, limit, actor);
+                id, target, engine, destination, selection, sessions, snapshot, compression, format, limit, actor);
     }
 
     private static Optional<Duration> deadline(Violations violations, com.google.protobuf.Duration given) {
@@ -93,6 +100,18 @@ public final class BackupReader {
             case UNRECOGNIZED -> {
                 violations.add("engine", "is not a known one");
                 yield BackupOrder.Engine.TABLE_COPY;
+            }
+        };
+    }
+
+    private static Optional<DumpFormat> dumpFormat(Violations violations, BackupDumpFormat format) {
+        return switch (format) {
+            case BACKUP_DUMP_FORMAT_UNSPECIFIED -> Optional.empty();
+            case BACKUP_DUMP_FORMAT_DIRECTORY -> Optional.of(DumpFormat.DIRECTORY);
+            case BACKUP_DUMP_FORMAT_CUSTOM -> Optional.of(DumpFormat.CUSTOM);
+            case UNRECOGNIZED -> {
+                violations.add("dump_format", "is not a known one");
+                yield Optional.empty();
             }
         };
     }
@@ -137,12 +156,15 @@ public final class BackupReader {
     public static Function<Actor, ReturnOrder> restore(Violations violations, RestoreBackupRequest request) {
         UUID backup = violations.uuid("backup_id", request.getBackupId());
         String target = violations.required("target", request.getTarget());
-        RestorePart part = new RestorePart(
-                schemas(violations, "schemas", request.getSchemasList()),
-                tables(violations, "tables", request.getTablesList()),
-                true);
+        RestorePart part = part(violations, request.getSchemasList(), request.getTablesList());
         Optional<Duration> limit =
                 request.hasDeadline() ? deadline(violations, request.getDeadline()) : Optional.empty();
         return actor -> new ReturnOrder(backup, target, part, request.getAllowNotEmpty(), limit, actor);
+    }
+
+    /** What of a backup is restored. */
+    public static RestorePart part(
+            Violations violations, List<String> schemas, List<dev.caretaker.v1.TableName> tables) {
+        return new RestorePart(schemas(violations, "schemas", schemas), tables(violations, "tables", tables), true);
     }
 }

@@ -4,16 +4,19 @@ import dev.caretaker.server.backup.BackupManifest;
 import dev.caretaker.server.backup.BackupOrder;
 import dev.caretaker.server.backup.CopiedTable;
 import dev.caretaker.server.backup.Evidence;
+import dev.caretaker.server.backup.RestorePreview;
 import dev.caretaker.server.backup.Selection;
 import dev.caretaker.server.store.BackupRow;
 import dev.caretaker.server.store.Json;
 import dev.caretaker.v1.Backup;
 import dev.caretaker.v1.BackupEngine;
 import dev.caretaker.v1.BackupEvidence;
+import dev.caretaker.v1.BackupObjects;
 import dev.caretaker.v1.BackupSelection;
 import dev.caretaker.v1.BackupState;
 import dev.caretaker.v1.BackupTable;
 import dev.caretaker.v1.BackupVerdict;
+import dev.caretaker.v1.PreviewRestoreResponse;
 
 /** Backups to their messages. */
 public final class BackupWriter {
@@ -96,6 +99,21 @@ public final class BackupWriter {
                 .build();
     }
 
+    /** What a restore would make. */
+    public static PreviewRestoreResponse write(RestorePreview preview) {
+        PreviewRestoreResponse.Builder message = PreviewRestoreResponse.newBuilder()
+                .addAllTables(preview.tables().stream().map(BackupWriter::write).toList())
+                .setRows(preview.tables().stream().mapToLong(CopiedTable::rows).sum())
+                .setBytes(preview.bytes())
+                .addAllLeftOut(preview.leftOut())
+                .addAllObstacles(preview.obstacles());
+        preview.objects()
+                .forEach((kind, count) -> message.addObjects(
+                        BackupObjects.newBuilder().setKind(kind).setCount(count)));
+        preview.lastRestore().map(Times::write).ifPresent(message::setLastRestoreDuration);
+        return message.build();
+    }
+
     private static BackupEvidence evidence(String json) {
         Evidence evidence = Json.read(json, Evidence.class);
         return BackupEvidence.newBuilder()
@@ -115,6 +133,7 @@ public final class BackupWriter {
                 .setRows(evidence.rows())
                 .addAllFaults(evidence.faults())
                 .addAllNotes(evidence.notes())
+                .addAllTools(evidence.tools().values().stream().sorted().toList())
                 .setJson(json)
                 .build();
     }

@@ -1,11 +1,5 @@
 package dev.caretaker.server.backup.copy;
 
-import dev.caretaker.server.archive.ArchivedColumn;
-import dev.caretaker.server.archive.Manifest;
-import dev.caretaker.server.archive.RowPipe;
-import dev.caretaker.server.archive.StoredRows;
-import dev.caretaker.server.archive.TextSettings;
-import dev.caretaker.server.backup.BackupFolder;
 import dev.caretaker.server.backup.BackupManifest;
 import dev.caretaker.server.backup.CopiedSequence;
 import dev.caretaker.server.backup.CopiedTable;
@@ -14,7 +8,6 @@ import dev.caretaker.server.backup.Gate;
 import dev.caretaker.server.backup.MadeObject;
 import dev.caretaker.server.backup.RestorePart;
 import dev.caretaker.server.backup.Restored;
-import dev.caretaker.server.run.Amounts;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Identifiers;
 import dev.caretaker.server.target.Session;
@@ -27,35 +20,33 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
-/** One restore: objects, rows, keys and indexes, foreign keys, sequences, owners and grants. */
-final class Restoring {
+/** One restore by statements of ours: objects, rows, keys and indexes, foreign keys, sequences, owners and grants. */
+public final class Restoring {
     private static final Set<String> BELOW = Set.of("partition", "child", "index partition");
 
     private final BackupManifest manifest;
     private final RestorePart part;
     private final Target into;
-    private final BackupFolder from;
     private final Gate gate;
+    private final RowLoader loader;
     private final Set<TableName> taken;
     /** Tables whose parents are restored, too. */
     private final Set<TableName> parents;
 
     private final List<String> notes = new ArrayList<>();
-    private final AtomicInteger tables = new AtomicInteger();
-    private final AtomicLong rows = new AtomicLong();
 
-    Restoring(BackupManifest manifest, RestorePart part, Target into, BackupFolder from, Gate gate) {
+    /** @param loader of the rows, once their tables are there */
+    public Restoring(BackupManifest manifest, RestorePart part, Target into, Gate gate, RowLoader loader) {
         this.manifest = manifest;
         this.part = part;
         this.into = into;
-        this.from = from;
         this.gate = gate;
+        this.loader = loader;
         this.taken = part.tablesOf(manifest);
         this.parents = manifest.copied().tables().stream()
                 .filter(table -> table.parent().filter(taken::contains).isPresent())
@@ -63,7 +54,22 @@ final class Restoring {
                 .collect(Collectors.toSet());
     }
 
-    Restored run() throws SQLException, IOException {
+    /** What an engine has of rows. */
+    @FunctionalInterface
+    public interface RowLoader {
+        /**
+         * Loads them.
+         *
+         * @param session of the restore, in autocommit
+         * @param name application_name of further sessions
+         * @param largestFirst tables that are there, empty, without keys and indexes
+         * @throws dev.caretaker.server.error.CaretakerException ARCHIVE_DAMAGED, …
+         */
+        void load(Session session, String name, List<CopiedTable> largestFirst) throws SQLException, IOException;
+    }
+
+    /** Restores, and tells what could not be made. */
+    public Restored run() throws SQLException, IOException {
         String name = "caretaker/restore " + manifest.order().id();
         try (Session session = into.openSession(name);
                 Gate.Registration _ = Crew.watched(gate, session)) {
@@ -71,7 +77,8 @@ final class Restoring {
             ObjectMaker maker = new ObjectMaker(session.connection(), gate);
             gate.at(0, "making tables");
             maker.make(wanted(MadeObject.Phase.BEFORE_ROWS));
-            rows(session, name);
+            List<CopiedTable> loaded = largestFirst();
+            loader.load(session, name, loaded);
             gate.at(0.7, "making keys and indexes");
             maker.make(wanted(MadeObject.Phase.AFTER_ROWS));
             sequences(session.connection());
@@ -79,12 +86,17 @@ final class Restoring {
             maker.make(wanted(MadeObject.Phase.LAST));
             maker.make(rights(session.connection()));
             notes.addAll(maker.alreadyThere());
-            return new Restored(tables.get(), rows.get(), maker.failed(), List.copyOf(notes));
+            return new Restored(
+                    loaded.size(),
+                    loaded.stream().mapToLong(CopiedTable::rows).sum(),
+                    maker.failed(),
+                    List.copyOf(notes),
+                    Map.of());
         }
     }
 
     /** Bounded by the run alone: an index takes as long as it takes. */
-    private static void ready(Session session) throws SQLException {
+    static void ready(Session session) throws SQLException {
         Connection connection = session.connection();
         Sql.of("SET statement_timeout = 0").execute(connection);
         Sql.of("SET idle_session_timeout = 0").execute(connection);
@@ -105,60 +117,14 @@ final class Restoring {
                 && !part.isWhole();
     }
 
-    private void rows(Session session, String name) throws SQLException, IOException {
-        List<CopiedTable> largestFirst = manifest.copied().tables().stream()
+    private List<CopiedTable> largestFirst() {
+        return manifest.copied().tables().stream()
                 .filter(table -> taken.contains(table.table()))
                 .filter(table -> table.stored() && table.hasRows())
-                .sorted(Comparator.comparingLong(CopiedTable::bytes).reversed())
+                .sorted(Comparator.comparingLong(CopiedTable::bytes)
+                        .thenComparingLong(CopiedTable::rows)
+                        .reversed())
                 .toList();
-        long all =
-                Math.max(1, largestFirst.stream().mapToLong(CopiedTable::rows).sum());
-        new Crew<>(into, name, gate, largestFirst)
-                .work(
-                        session,
-                        manifest.order().sessions(),
-                        Restoring::ready,
-                        (worker, table) -> load(worker.connection(), table, all, largestFirst.size()));
-    }
-
-    private void load(Connection connection, CopiedTable table, long all, int count) throws SQLException, IOException {
-        connection.setAutoCommit(false);
-        try {
-            TextSettings.apply(connection);
-            Sql.of("SET LOCAL idle_in_transaction_session_timeout = 0").execute(connection);
-            for (Manifest.Part object : table.parts()) {
-                copy(connection, table, object);
-            }
-            connection.commit();
-        } catch (SQLException | IOException | RuntimeException e) {
-            connection.rollback();
-            throw e;
-        } finally {
-            connection.setAutoCommit(true);
-        }
-        tables.incrementAndGet();
-        gate.at(
-                0.7 * rows.addAndGet(table.rows()) / all,
-                tables.get() + " of " + Amounts.count(count, "table", "tables") + " loaded");
-    }
-
-    private void copy(Connection connection, CopiedTable table, Manifest.Part object) throws SQLException, IOException {
-        String columns = table.columns().stream()
-                .map(ArchivedColumn::name)
-                .map(Identifiers::quote)
-                .collect(Collectors.joining(", "));
-        String sql = "COPY " + Identifiers.quote(table.table()) + (columns.isEmpty() ? "" : " (" + columns + ")")
-                + " FROM STDIN (FORMAT csv)";
-        try (StoredRows stored = from.rows(manifest, table, object)) {
-            RowPipe.copy(connection, sql, buffer -> {
-                int piece = 0;
-                while (stored.next(buffer::write)) {
-                    if (++piece % 1_000 == 0) {
-                        gate.pass();
-                    }
-                }
-            });
-        }
     }
 
     private void sequences(Connection connection) throws SQLException {
@@ -172,6 +138,21 @@ final class Restoring {
                         .one(connection, row -> row.getLong(1));
             }
         }
+    }
+
+    /**
+     * Makes owners and grants alone, where all else is there.
+     *
+     * @param lacking roles that do not exist there
+     * @return what could not be made, one sentence each
+     */
+    public static List<String> rights(BackupManifest manifest, Connection connection, Gate gate, Set<String> lacking)
+            throws SQLException {
+        ObjectMaker maker = new ObjectMaker(connection, gate);
+        maker.make(manifest.copied().objects().stream()
+                .filter(object -> object.phase() == MadeObject.Phase.RIGHTS && !lacking.contains(object.role()))
+                .toList());
+        return maker.failed();
     }
 
     /** Those whose roles exist here. */

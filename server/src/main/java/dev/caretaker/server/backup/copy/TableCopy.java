@@ -3,6 +3,7 @@ package dev.caretaker.server.backup.copy;
 import dev.caretaker.server.archive.ArchiveSources;
 import dev.caretaker.server.archive.ArchivedColumn;
 import dev.caretaker.server.archive.format.Compression;
+import dev.caretaker.server.archive.format.Formats;
 import dev.caretaker.server.backup.BackupEngine;
 import dev.caretaker.server.backup.BackupFolder;
 import dev.caretaker.server.backup.BackupManifest;
@@ -33,6 +34,7 @@ import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -42,10 +44,20 @@ import java.util.function.Predicate;
 /** Copies tables by COPY, and objects as statements. */
 @Singleton
 public final class TableCopy implements BackupEngine {
+    private final Formats formats;
+
+    TableCopy(Formats formats) {
+        this.formats = formats;
+    }
 
     @Override
     public BackupOrder.Engine name() {
         return BackupOrder.Engine.TABLE_COPY;
+    }
+
+    @Override
+    public void require(BackupOrder order, Target from) {
+        formats.compression(order.compression());
     }
 
     @Override
@@ -61,7 +73,7 @@ public final class TableCopy implements BackupEngine {
     @Override
     public Restored restore(BackupManifest manifest, RestorePart part, Target into, BackupFolder from, Gate gate)
             throws SQLException, IOException {
-        return new Restoring(manifest, part, into, from, gate).run();
+        return new Restoring(manifest, part, into, gate, new CopiedRows(manifest, into, from, gate)).run();
     }
 
     /** One copy. */
@@ -128,7 +140,8 @@ public final class TableCopy implements BackupEngine {
                     sequences,
                     List.of(),
                     List.copyOf(notContained),
-                    Map.of());
+                    Map.of(),
+                    Optional.empty());
         }
 
         private static Predicate<TableName> taken(Selected selected, Set<TableName> names) {

@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,7 +20,9 @@ import org.slf4j.LoggerFactory;
 public final class Child implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Child.class);
     /** What it said last is what it ended of. */
-    private static final int LAST_WORDS = 8_192;
+    private static final int LAST_WORDS = 2_000;
+    /** Of what it said that is kept: one that complains of a thousand objects names them. */
+    private static final int MOST_WORDS = 1 << 20;
 
     private static final int CHUNK = 8_192;
     private static final Duration POLITE = Duration.ofSeconds(3);
@@ -35,6 +38,7 @@ public final class Child implements AutoCloseable {
     private final Thread outputReader;
     private final Thread wordsReader;
     private volatile boolean tooMuch;
+    private volatile boolean held;
 
     Child(Process process, ChildFolder folder, ToolCommand command, End ended) {
         this.process = process;
@@ -55,7 +59,7 @@ public final class Child implements AutoCloseable {
      *
      * @param code 0: well
      * @param output what it wrote
-     * @param words the end of what it said beside that, for people
+     * @param words what it said beside that, for people; the end of it, if that is more than a megabyte
      */
     public record Exit(int code, String output, String words) {}
 
@@ -112,7 +116,9 @@ public final class Child implements AutoCloseable {
 
     /** How it ended, a clause. */
     public static String ending(Exit exit) {
-        return "ended with code " + exit.code() + (exit.words().isEmpty() ? "" : ": " + exit.words());
+        String words = exit.words();
+        String last = words.length() <= LAST_WORDS ? words : "… " + words.substring(words.length() - LAST_WORDS);
+        return "ended with code " + exit.code() + (last.isEmpty() ? "" : ": " + last);
     }
 
     /** An error of this program. */
@@ -121,6 +127,36 @@ public final class Child implements AutoCloseable {
                 Reason.TOOL_FAILED,
                 command.name() + " " + clause,
                 Map.of("program", command.program().toString()));
+    }
+
+    /** Has it, and all that it started, stand still until it {@linkplain #goOn goes on}. Its connections stay open. */
+    public void hold() {
+        held = true;
+        signal("STOP");
+    }
+
+    /** See {@link #hold}. */
+    public void goOn() {
+        signal("CONT");
+        held = false;
+    }
+
+    /** Java knows no such signals. What is gone needs none. */
+    private void signal(String name) {
+        List<String> line = new ArrayList<>(List.of("/bin/sh", "-c", "kill -s \"$0\" \"$@\"", name));
+        line.add(Long.toString(process.pid()));
+        process.descendants().forEach(handle -> line.add(Long.toString(handle.pid())));
+        try {
+            new ProcessBuilder(line)
+                    .redirectErrorStream(true)
+                    .redirectOutput(ProcessBuilder.Redirect.DISCARD)
+                    .start()
+                    .waitFor();
+        } catch (IOException e) {
+            LOG.debug("{} was not told {}: {}", command.name(), name, e.getMessage());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private void read(InputStream stream, Sink sink) {
@@ -146,8 +182,8 @@ public final class Child implements AutoCloseable {
     private void hear(byte[] chunk, int length) {
         synchronized (words) {
             words.append(new String(chunk, 0, length, StandardCharsets.UTF_8));
-            if (words.length() > LAST_WORDS) {
-                words.delete(0, words.length() - LAST_WORDS);
+            if (words.length() > MOST_WORDS) {
+                words.delete(0, words.length() - MOST_WORDS);
             }
         }
     }
@@ -165,6 +201,9 @@ public final class Child implements AutoCloseable {
             if (process.isAlive()) {
                 process.destroy();
                 brood.forEach(ProcessHandle::destroy);
+                if (held) {
+                    goOn(); // it hears nothing as long as it stands still
+                }
                 if (!process.waitFor(POLITE.toMillis(), TimeUnit.MILLISECONDS)) {
                     process.destroyForcibly();
                 }

@@ -71,6 +71,15 @@ public class Children {
         }
     }
 
+    /**
+     * Ends sessions that an attempt on another server may have left, which nothing else ends as long as that one's machine is away.
+     *
+     * @return true if none is left; false if some were there just now, or nobody knows
+     */
+    public boolean endSessions(String target, String applicationName) {
+        return ender.end(new Sessions(target, applicationName, ""));
+    }
+
     private Child registered(Child child, ToolCommand command, ChildFolder folder) throws IOException {
         running.add(child);
         try {

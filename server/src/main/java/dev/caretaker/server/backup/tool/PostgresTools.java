@@ -1,5 +1,6 @@
 package dev.caretaker.server.backup.tool;
 
+import dev.caretaker.server.config.BackupToolsConfig;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import jakarta.inject.Inject;
@@ -50,8 +51,8 @@ public class PostgresTools {
     private final Children children;
 
     @Inject
-    PostgresTools(Children children) {
-        this(List.of(), paths(System.getenv().getOrDefault("PATH", "")), PACKAGES, children);
+    PostgresTools(BackupToolsConfig config, Children children) {
+        this(config.postgresBin(), paths(System.getenv().getOrDefault("PATH", "")), PACKAGES, children);
     }
 
     PostgresTools(List<Path> configured, List<Path> path, List<Packages> packages, Children children) {
@@ -87,8 +88,9 @@ public class PostgresTools {
      * Programs of one version.
      *
      * @param version what pg_dump says of itself
+     * @param restoreVersion what pg_restore says of itself
      */
-    public record Tools(Path dump, Path restore, int major, String version) {}
+    public record Tools(Path dump, Path restore, int major, String version, String restoreVersion) {}
 
     /**
      * The oldest of all that are not older than the server, first come first served among those of one major: pg_dump refuses newer
@@ -134,7 +136,8 @@ public class PostgresTools {
                         folder.resolve("pg_dump"),
                         folder.resolve("pg_restore"),
                         major.getAsInt(),
-                        dump.get().strip()))
+                        dump.get().strip(),
+                        restore.get().strip()))
                 : Optional.empty();
     }
 
@@ -158,7 +161,7 @@ public class PostgresTools {
                 Reason.TOOL_MISSING,
                 "pg_dump and pg_restore of version " + serverMajor + " or newer are needed, and " + there
                         + ". Looked in " + looked()
-                        + ". Install the PostgreSQL client programs.",
+                        + ". Install the PostgreSQL client programs, or name their folder in caretaker.backups.postgres-bin.",
                 Map.of("major", Integer.toString(serverMajor)));
     }
 

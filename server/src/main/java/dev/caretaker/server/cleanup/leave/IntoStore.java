@@ -166,12 +166,9 @@ final class IntoStore implements Leaving {
 
     /** What {@link PieceSum} reads of a row {@code t}. */
     private SqlFragment told(String oid) {
-        String row = opened().columns().stream()
-                .map(column -> "t." + Identifiers.quote(column.name()))
-                .collect(Collectors.joining(", "));
         SqlFragment time =
                 RowTime.of(keeper.time(), "t." + Identifiers.quote(keeper.time().name()));
-        return SqlFragment.of(RowHash.of(row) + ", CASE WHEN pg_catalog.isfinite(")
+        return SqlFragment.of(RowHash.row(opened().columns(), "t") + ", CASE WHEN pg_catalog.isfinite(")
                 .then("", time)
                 .then("", SqlFragment.of(") THEN CAST(EXTRACT(epoch FROM "))
                 .then("", time)
@@ -269,11 +266,6 @@ final class IntoStore implements Leaving {
     @Override
     public boolean outside() {
         return true;
-    }
-
-    @Override
-    public boolean overlaps() {
-        return false;
     }
 
     @Override

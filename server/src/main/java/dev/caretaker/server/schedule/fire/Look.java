@@ -122,10 +122,15 @@ final class Look {
             }
         }
         if (chosen.isPresent()) {
-            settle(before, chosen.get().nominal().minus(1, ChronoUnit.MICROS));
+            if (!before.isEmpty()) {
+                settle(before, chosen.get().nominal().minus(1, ChronoUnit.MICROS));
+            }
             decide(chosen.get());
         }
-        settle(after, due.getLast().nominal());
+        Instant upTo = due.getLast().nominal();
+        if (settled.isBefore(upTo)) {
+            settle(after, upTo);
+        }
     }
 
     /** The newest that nothing stands in the way of and that is not too late. */
@@ -155,6 +160,10 @@ final class Look {
             return ours;
         });
         written.forEach(row -> listener.decided(row.schedule(), row.outcome(), row.times()));
+        isSettled(upTo);
+    }
+
+    private void isSettled(Instant upTo) {
         settled = settled.isAfter(upTo) ? settled : upTo;
     }
 
@@ -168,6 +177,9 @@ final class Look {
         } else if (!running && !queued) {
             running = attempt.start(
                     fire, late ? FireOutcome.CAUGHT_UP : FireOutcome.STARTED, Optional.of(time.nominal()));
+            if (running) {
+                isSettled(time.nominal()); // in the transaction that started it
+            }
         } else if (turn.schedule().overlap() == Overlap.QUEUE_ONE && !queued) {
             attempt.waitForRun(fire);
         } else {

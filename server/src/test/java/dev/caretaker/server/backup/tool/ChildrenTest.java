@@ -2,6 +2,7 @@ package dev.caretaker.server.backup.tool;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.awaitility.Awaitility.await;
 
 import dev.caretaker.server.backup.tool.ToolCommand.Sessions;
 import dev.caretaker.server.error.CaretakerException;
@@ -18,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -138,6 +140,27 @@ class ChildrenTest {
         }
         awaitEnd(process);
         awaitEnd(brood.getFirst());
+    }
+
+    @Test
+    void one_that_is_held_stands_still_goes_on_and_can_be_ended_while_it_is_held() throws Exception {
+        Path written = Files.writeString(folder.resolve("written"), "");
+        Path program = Script.in(folder, "write", "while :; do echo x >> '" + written + "'; sleep 0.05; done");
+        try (Child child = new Children(folder, ender).start(ToolCommand.of(program, List.of(), 100))) {
+            ProcessHandle process = ProcessHandle.of(child.pid()).orElseThrow();
+            await().atMost(LONG).until(() -> Files.size(written) > 0);
+            child.hold();
+            AtomicLong seen = new AtomicLong(-1);
+            await().atMost(LONG).pollInterval(Duration.ofMillis(300)).until(() -> {
+                long size = Files.size(written);
+                return seen.getAndSet(size) == size;
+            });
+            child.goOn();
+            await().atMost(LONG).until(() -> Files.size(written) > seen.get());
+            child.hold();
+            child.close();
+            awaitEnd(process);
+        }
     }
 
     @Test

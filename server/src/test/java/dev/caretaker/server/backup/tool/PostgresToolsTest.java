@@ -50,7 +50,8 @@ class PostgresToolsTest {
                 .satisfies(e -> assertThat(e.reason()).isEqualTo(Reason.TOOL_MISSING))
                 .withMessage("pg_dump and pg_restore of version 18 or newer are needed, and there are only "
                         + folder + "/path/pg_dump (15). Looked in " + own + ", " + folder + "/path, " + folder
-                        + "/packages/*/bin. Install the PostgreSQL client programs.");
+                        + "/packages/*/bin. Install the PostgreSQL client programs, or name their folder in"
+                        + " caretaker.backups.postgres-bin.");
     }
 
     @Test

@@ -1,0 +1,93 @@
+package dev.caretaker.server.backup.copy;
+
+import dev.caretaker.server.archive.ArchivedColumn;
+import dev.caretaker.server.archive.Manifest;
+import dev.caretaker.server.archive.RowPipe;
+import dev.caretaker.server.archive.StoredRows;
+import dev.caretaker.server.archive.TextSettings;
+import dev.caretaker.server.backup.BackupFolder;
+import dev.caretaker.server.backup.BackupManifest;
+import dev.caretaker.server.backup.CopiedTable;
+import dev.caretaker.server.backup.Crew;
+import dev.caretaker.server.backup.Gate;
+import dev.caretaker.server.run.Amounts;
+import dev.caretaker.server.target.Identifiers;
+import dev.caretaker.server.target.Session;
+import dev.caretaker.server.target.Sql;
+import dev.caretaker.server.target.Target;
+import java.io.IOException;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Collectors;
+
+/** Loads the rows of a table copy, several tables at a time. */
+final class CopiedRows implements Restoring.RowLoader {
+    private final BackupManifest manifest;
+    private final Target into;
+    private final BackupFolder from;
+    private final Gate gate;
+    private final AtomicInteger tables = new AtomicInteger();
+    private final AtomicLong rows = new AtomicLong();
+
+    CopiedRows(BackupManifest manifest, Target into, BackupFolder from, Gate gate) {
+        this.manifest = manifest;
+        this.into = into;
+        this.from = from;
+        this.gate = gate;
+    }
+
+    @Override
+    public void load(Session session, String name, List<CopiedTable> largestFirst) throws SQLException, IOException {
+        long all =
+                Math.max(1, largestFirst.stream().mapToLong(CopiedTable::rows).sum());
+        new Crew<>(into, name, gate, largestFirst)
+                .work(
+                        session,
+                        manifest.order().sessions(),
+                        Restoring::ready,
+                        (worker, table) -> load(worker.connection(), table, all, largestFirst.size()));
+    }
+
+    private void load(Connection connection, CopiedTable table, long all, int count) throws SQLException, IOException {
+        connection.setAutoCommit(false);
+        try {
+            TextSettings.apply(connection);
+            Sql.of("SET LOCAL idle_in_transaction_session_timeout = 0").execute(connection);
+            for (Manifest.Part object : table.parts()) {
+                copy(connection, table, object);
+            }
+            connection.commit();
+        } catch (SQLException | IOException | RuntimeException e) {
+            connection.rollback();
+            throw e;
+        } finally {
+            connection.setAutoCommit(true);
+        }
+        tables.incrementAndGet();
+        gate.at(
+                0.7 * rows.addAndGet(table.rows()) / all,
+                tables.get() + " of " + Amounts.count(count, "table", "tables") + " loaded");
+    }
+
+    private void copy(Connection connection, CopiedTable table, Manifest.Part object) throws SQLException, IOException {
+        String columns = table.columns().stream()
+                .map(ArchivedColumn::name)
+                .map(Identifiers::quote)
+                .collect(Collectors.joining(", "));
+        String sql = "COPY " + Identifiers.quote(table.table()) + (columns.isEmpty() ? "" : " (" + columns + ")")
+                + " FROM STDIN (FORMAT csv)";
+        try (StoredRows stored = from.rows(manifest, table, object)) {
+            RowPipe.copy(connection, sql, buffer -> {
+                int piece = 0;
+                while (stored.next(buffer::write)) {
+                    if (++piece % 1_000 == 0) {
+                        gate.pass();
+                    }
+                }
+            });
+        }
+    }
+}

@@ -1,0 +1,193 @@
+package dev.caretaker.server.backup.dump;
+
+import dev.caretaker.server.archive.Manifest;
+import dev.caretaker.server.backup.BackupFolder;
+import dev.caretaker.server.backup.BackupManifest;
+import dev.caretaker.server.backup.CopiedTable;
+import dev.caretaker.server.backup.Crew;
+import dev.caretaker.server.backup.DumpFormat;
+import dev.caretaker.server.backup.Dumped;
+import dev.caretaker.server.backup.Gate;
+import dev.caretaker.server.backup.RestorePart;
+import dev.caretaker.server.backup.Restored;
+import dev.caretaker.server.backup.copy.Restoring;
+import dev.caretaker.server.backup.tool.Child;
+import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.Session;
+import dev.caretaker.server.target.Sql;
+import dev.caretaker.server.target.Target;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.sql.SQLException;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+
+/**
+ * One restore of an archive of pg_dump. All of it is the work of pg_restore. Of a part pg_restore loads the rows, and statements of
+ * ours make the rest: pg_restore itself would leave out schemas, types, indexes and keys.
+ *
+ * @see <a href="https://www.postgresql.org/docs/current/app-pgrestore.html">pg_restore, option --table</a>
+ */
+final class DumpRestoring {
+    private final BackupManifest manifest;
+    private final Dumped dump;
+    private final RestorePart part;
+    private final Target into;
+    private final BackupFolder from;
+    private final Gate gate;
+    private final Programs programs;
+    private final WorkFolder folder;
+    private final String name;
+
+    DumpRestoring(
+            BackupManifest manifest,
+            Dumped dump,
+            RestorePart part,
+            Target into,
+            BackupFolder from,
+            Gate gate,
+            Programs programs,
+            WorkFolder folder) {
+        this.manifest = manifest;
+        this.dump = dump;
+        this.part = part;
+        this.into = into;
+        this.from = from;
+        this.gate = gate;
+        this.programs = programs;
+        this.folder = folder;
+        this.name = "caretaker/restore " + manifest.order().id();
+    }
+
+    Restored run() throws SQLException, IOException {
+        return part.isWhole() && dump.all() ? whole() : some();
+    }
+
+    private Restored some() throws SQLException, IOException {
+        Restored made = new Restoring(manifest, part, into, gate, (_, _, tables) -> load(tables)).run();
+        return new Restored(made.tables(), made.rows(), made.missing(), made.notes(), programs.restoreVersions());
+    }
+
+    private void load(List<CopiedTable> tables) throws SQLException, IOException {
+        if (tables.isEmpty()) {
+            return;
+        }
+        Set<TableName> wanted = tables.stream().map(CopiedTable::table).collect(Collectors.toSet());
+        Path archive = fetch(tables);
+        List<Dumped.Entry> entries = dump.entries().stream()
+                .filter(entry -> wanted.contains(entry.table()))
+                .toList();
+        Path list = folder.write(
+                "list", entries.stream().map(entry -> entry.number() + ";\n").collect(Collectors.joining()));
+        List<Complaints.Complaint> complaints =
+                restore(archive, List.of("--data-only", "--use-list=" + list), 0.2, "loading rows");
+        if (!complaints.isEmpty()) {
+            throw new SQLException(
+                    "pg_restore: " + complaints.getFirst().sentence(), "22000"); // about what is loaded, as with COPY
+        }
+    }
+
+    private Restored whole() throws SQLException, IOException {
+        List<String> notes = new ArrayList<>();
+        List<String> arguments = new ArrayList<>();
+        Set<String> lacking = lackingRoles();
+        if (!part.owners() || !lacking.isEmpty()) {
+            arguments.add("--no-owner");
+            arguments.add("--no-privileges");
+        }
+        Path archive = fetch(manifest.copied().tables());
+        List<Complaints.Complaint> complaints = restore(archive, arguments, 0.2, "restoring");
+        List<String> missing = new ArrayList<>();
+        Set<Integer> failed = new HashSet<>();
+        for (Complaints.Complaint complaint : complaints) {
+            complaint.entry().ifPresent(failed::add);
+            (complaint.entry().isPresent() ? missing : notes).add(complaint.sentence());
+        }
+        if (part.owners() && !lacking.isEmpty()) {
+            rights(lacking, missing, notes);
+        }
+        List<CopiedTable> loaded = loaded(failed);
+        return new Restored(
+                loaded.size(),
+                loaded.stream().mapToLong(CopiedTable::rows).sum(),
+                missing,
+                notes,
+                programs.restoreVersions());
+    }
+
+    private List<CopiedTable> loaded(Set<Integer> failed) {
+        Set<TableName> lost = dump.entries().stream()
+                .filter(entry -> failed.contains(entry.number()))
+                .map(Dumped.Entry::table)
+                .collect(Collectors.toSet());
+        return manifest.copied().tables().stream()
+                .filter(table -> table.stored() && table.hasRows() && !lost.contains(table.table()))
+                .toList();
+    }
+
+    private Set<String> lackingRoles() {
+        Set<String> lacking = new TreeSet<>(manifest.copied().roles());
+        into.withPrimary(connection -> {
+            Sql.of("SELECT rolname FROM pg_catalog.pg_roles")
+                    .list(connection, row -> row.getString(1))
+                    .forEach(lacking::remove);
+            return lacking;
+        });
+        return lacking;
+    }
+
+    /** pg_restore cannot leave out some roles, so it has left out all. */
+    private void rights(Set<String> lacking, List<String> missing, List<String> notes) throws SQLException {
+        lacking.forEach(
+                role -> notes.add("Role " + role + " does not exist here: what it owned and was granted is left out."));
+        notes.add("Default privileges, and owners of kinds such as aggregates and large objects, are left out, too.");
+        try (Session session = into.openSession(name);
+                Gate.Registration _ = Crew.watched(gate, session)) {
+            missing.addAll(Restoring.rights(manifest, session.connection(), gate, lacking));
+        }
+    }
+
+    /** The archive, or what of it is needed, as it was put. */
+    private Path fetch(List<CopiedTable> tables) throws IOException {
+        List<Manifest.Part> parts = Stream.concat(
+                        manifest.filesFor(part).stream(), tables.stream().flatMap(table -> table.parts().stream()))
+                .toList();
+        Path local = folder.folder("archive");
+        int done = 0;
+        for (Manifest.Part object : parts) {
+            gate.pass();
+            gate.at(0.2 * done++ / parts.size(), "fetching " + done + " of " + parts.size() + " files");
+            Files.move(from.fetch(object), local.resolve(BackupFolder.nameOf(object)), StandardCopyOption.ATOMIC_MOVE);
+        }
+        return dump.format() == DumpFormat.DIRECTORY
+                ? local
+                : local.resolve(BackupFolder.nameOf(manifest.copied().files().getFirst()));
+    }
+
+    /** @return what could not be done */
+    private List<Complaints.Complaint> restore(Path archive, List<String> further, double fraction, String phase) {
+        try (Target.ForProgram place = into.reserve(manifest.order().sessions())) {
+            List<String> arguments = new ArrayList<>(further);
+            arguments.add("--no-password");
+            if (place.connections() > 1) {
+                arguments.add("--jobs=" + place.connections());
+            }
+            arguments.add(archive.toString());
+            gate.at(fraction, phase);
+            try (Child child = programs.restore(place.config(), name + " load", arguments)) {
+                Child.Exit exit = Programs.attend(child, gate, Programs.Look.NONE);
+                if (exit.code() != 0 && Complaints.endsAll(exit.words())) {
+                    throw child.failed(Child.ending(exit));
+                }
+                return Complaints.of(exit.words());
+            }
+        }
+    }
+}

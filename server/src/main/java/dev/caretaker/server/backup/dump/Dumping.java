@@ -1,0 +1,269 @@
+package dev.caretaker.server.backup.dump;
+
+import dev.caretaker.server.backup.BackupFolder;
+import dev.caretaker.server.backup.BackupOrder;
+import dev.caretaker.server.backup.Copied;
+import dev.caretaker.server.backup.CopiedSequence;
+import dev.caretaker.server.backup.Crew;
+import dev.caretaker.server.backup.DatabaseObjects;
+import dev.caretaker.server.backup.DumpFormat;
+import dev.caretaker.server.backup.Dumped;
+import dev.caretaker.server.backup.FoundTable;
+import dev.caretaker.server.backup.Gate;
+import dev.caretaker.server.backup.MadeObject;
+import dev.caretaker.server.backup.Selected;
+import dev.caretaker.server.backup.Snapshot;
+import dev.caretaker.server.backup.tool.Child;
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.PostgresErrors;
+import dev.caretaker.server.target.Session;
+import dev.caretaker.server.target.Sql;
+import dev.caretaker.server.target.Target;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * One backup by pg_dump: it reads the snapshot that our session exports, while we count and hash in the same; then its files are
+ * carried.
+ */
+final class Dumping {
+    private static final Duration LEFT = Duration.ofSeconds(30);
+    private static final long LOOK_AGAIN_MILLIS = 200;
+
+    private final BackupOrder order;
+    private final Target from;
+    private final BackupFolder into;
+    private final Gate gate;
+    private final Session session;
+    private final Snapshot snapshot;
+    private final Programs programs;
+    private final WorkFolder folder;
+    private final DumpFormat format;
+    private final String name;
+
+    Dumping(
+            BackupOrder order,
+            Target from,
+            BackupFolder into,
+            Gate gate,
+            Session session,
+            Snapshot snapshot,
+            Programs programs,
+            WorkFolder folder) {
+        this.order = order;
+        this.from = from;
+        this.into = into;
+        this.gate = gate;
+        this.session = session;
+        this.snapshot = snapshot;
+        this.programs = programs;
+        this.folder = folder;
+        this.format = order.dumpFormat().orElse(DumpFormat.DIRECTORY);
+        this.name = "caretaker/backup " + order.id();
+    }
+
+    /** The catalog as the snapshot shows it. */
+    private record Seen(
+            Selected selected,
+            List<MadeObject> objects,
+            Map<TableName, Long> sequences,
+            Map<String, Long> counts,
+            List<String> roles,
+            List<String> notContained) {}
+
+    Copied run() throws SQLException, IOException {
+        gate.at(0, "reading the catalog");
+        Seen seen = see();
+        TableSums sums;
+        try (Target.ForProgram place = from.reserve(places());
+                Child child = begin(place, seen.selected())) {
+            Beside beside = new Beside(gate, "dump-" + order.id(), () -> attend(child));
+            sums = new TableSums(seen.selected(), snapshot, beside);
+            hash(sums, beside);
+        }
+        snapshot.requireYoung();
+        List<CopiedSequence> sequences = sequences(seen);
+        session.connection().rollback(); // from here on the snapshot is not needed
+        gate.pass();
+        return carried(seen, sums, sequences);
+    }
+
+    private Seen see() throws SQLException {
+        Connection connection = session.connection();
+        Selected selected = Selected.of(order.selection(), from, DatabaseObjects.tables(connection));
+        selected.requireReadable(from.name());
+        Snapshot.lock(session, selected.tables());
+        Map<TableName, Long> sequences = new HashMap<>();
+        DatabaseObjects.sequences(connection, taken(selected))
+                .forEach(sequence -> sequences.put(sequence.name(), sequence.lastValue()));
+        return new Seen(
+                selected,
+                DatabaseObjects.read(connection, selected.tables(), selected::takes, isAll()),
+                sequences,
+                DatabaseObjects.counts(connection),
+                DatabaseObjects.roles(connection),
+                notContained(selected));
+    }
+
+    private boolean isAll() {
+        return order.selection().takesAllObjects() && from.schemas().isEmpty();
+    }
+
+    private static Predicate<TableName> taken(Selected selected) {
+        Set<TableName> names = selected.tables().stream().map(FoundTable::name).collect(Collectors.toSet());
+        return table -> names.contains(table) || selected.takes(table);
+    }
+
+    private List<String> notContained(Selected selected) throws SQLException {
+        List<String> sentences = new ArrayList<>(
+                isAll()
+                        ? Sql.resource("backup/not_dumped")
+                                .list(
+                                        session.connection(),
+                                        row -> "The database has " + row.getLong("count") + " " + row.getString("what")
+                                                + ", which are not in the backup.")
+                        : Snapshot.notContained(session));
+        selected.tables().stream()
+                .filter(table -> !table.partitioned() && !selected.hasRows(table))
+                .forEach(table -> sentences.add("The rows of " + table.name() + " are not in the backup, as ordered."));
+        return List.copyOf(sentences);
+    }
+
+    /** Connections that pg_dump can use: with several jobs one more, which tells them what to do. */
+    private int places() {
+        return format == DumpFormat.DIRECTORY && order.sessions() > 1 ? order.sessions() + 1 : 1;
+    }
+
+    private Path archive() {
+        return folder.file(format == DumpFormat.DIRECTORY ? "dump" : "database.dump");
+    }
+
+    private Child begin(Target.ForProgram place, Selected selected) {
+        String called = name + " dump";
+        endLeft(called);
+        return programs.dump(
+                place.config(),
+                called,
+                DumpArguments.of(
+                        order,
+                        format,
+                        Math.max(1, place.connections() - 1),
+                        snapshot,
+                        from,
+                        selected,
+                        programs.tools(),
+                        archive()));
+    }
+
+    /** An attempt on another server, whose machine is away, may have left a pg_dump that goes on. */
+    private void endLeft(String called) {
+        long giveUp = System.nanoTime() + LEFT.toNanos();
+        while (!programs.children().endSessions(from.name(), called) && System.nanoTime() < giveUp) {
+            gate.pass();
+            try {
+                TimeUnit.MILLISECONDS.sleep(LOOK_AGAIN_MILLIS);
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new Gate.EndedException();
+            }
+        }
+    }
+
+    private void attend(Child child) {
+        Child.Exit exit = Programs.attend(child, gate, snapshot::requireYoung);
+        if (exit.code() == 0) {
+            return;
+        }
+        if (Complaints.isLock(exit.words())) {
+            throw new LockedException(child.failed(Child.ending(exit)).getMessage());
+        }
+        if (Complaints.isDiskFull(exit.words())) {
+            throw folder.failed(new IOException("pg_dump found no space left on the device"));
+        }
+        throw child.failed(Child.ending(exit));
+    }
+
+    /** Somebody waits for a lock that keeps pg_dump from its own: the whole is worth another try. */
+    private static final class LockedException extends RuntimeException {
+        private static final long serialVersionUID = 1L;
+
+        LockedException(String message) {
+            super(message);
+        }
+    }
+
+    private void hash(TableSums sums, Beside beside) throws SQLException, IOException {
+        try (Gate.Registration _ = Crew.watched(beside, session)) {
+            new Crew<>(from, name, beside, sums.largestFirst())
+                    .work(session, order.sessions(), snapshot::join, sums::sum);
+        } catch (SQLException | RuntimeException e) {
+            if (beside.failure().isEmpty()) {
+                throw e;
+            }
+        } finally {
+            beside.workEnded();
+        }
+        try {
+            beside.join();
+        } catch (LockedException e) {
+            throw new SQLException(e.getMessage(), PostgresErrors.LOCK_NOT_AVAILABLE, e);
+        }
+    }
+
+    private List<CopiedSequence> sequences(Seen seen) throws SQLException {
+        return DatabaseObjects.sequences(session.connection(), taken(seen.selected())).stream()
+                .map(sequence -> sequence.since(seen.sequences().getOrDefault(sequence.name(), sequence.lastValue())))
+                .toList();
+    }
+
+    private Copied carried(Seen seen, TableSums sums, List<CopiedSequence> sequences) throws SQLException, IOException {
+        gate.at(0.85, "reading the contents of the dump");
+        List<Dumped.Entry> entries =
+                programs.contents(archive()).of(seen.selected().tables());
+        requireAll(seen.selected(), entries);
+        DumpFiles files = new DumpFiles(into, gate, format, seen.selected().tables(), entries);
+        files.carry(archive(), sums.tables(), order.sessions());
+        return new Copied(
+                snapshot.source(),
+                snapshot.at().toInstant(),
+                seen.objects(),
+                files.tables(),
+                sequences,
+                files.others(),
+                seen.notContained(),
+                programs.versions(),
+                Optional.of(
+                        new Dumped(format, programs.tools().major(), isAll(), entries, seen.counts(), seen.roles())));
+    }
+
+    /** A pg_dump that leaves something out without a word would make a backup that lacks it. */
+    private void requireAll(Selected selected, List<Dumped.Entry> entries) {
+        Set<TableName> there = entries.stream().map(Dumped.Entry::table).collect(Collectors.toSet());
+        List<String> lacking = selected.tables().stream()
+                .filter(selected::hasRows)
+                .map(FoundTable::name)
+                .filter(table -> !there.contains(table))
+                .map(TableName::toString)
+                .toList();
+        if (!lacking.isEmpty()) {
+            throw CaretakerException.of(
+                    Reason.TOOL_FAILED,
+                    "pg_dump left out the rows of " + lacking.size() + " tables, the first of which is "
+                            + lacking.getFirst() + ".");
+        }
+    }
+}

@@ -1,0 +1,14 @@
+-- Kinds of objects that a backup by pg_dump does not hold, with how many there are. What connects to elsewhere, and labels of providers
+-- that may not be there, are left out on purpose.
+SELECT what, count
+  FROM (VALUES
+    ('subscriptions', (SELECT pg_catalog.count(*)
+                         FROM pg_catalog.pg_subscription s
+                        WHERE s.subdbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()))),
+    ('security labels', (SELECT pg_catalog.count(*) FROM pg_catalog.pg_seclabel)),
+    ('indexes that are not valid', (SELECT pg_catalog.count(*)
+                                      FROM pg_catalog.pg_index x
+                                      JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid
+                                     WHERE NOT x.indisvalid AND i.relkind = 'i'))
+  ) AS kinds (what, count)
+ WHERE count > 0
