@@ -17,7 +17,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The rooms of the house, and the arrows between them: http → api → features → run → target, store → config; error lies below. */
+/** The rooms of the house, and the arrows between them: console → http → api → features → run → target, store → config; error lies below. */
 @AnalyzeClasses(packages = "dev.caretaker.server", importOptions = ImportOption.DoNotIncludeTests.class)
 class RoomsTest {
     private static final String HOUSE = "dev.caretaker.server";
@@ -35,7 +35,7 @@ class RoomsTest {
     static final ArchRule every_class_has_its_room = classes()
             .should()
             .resideInAnyPackage(Stream.of(
-                            Stream.of(HOUSE, room("http"), room("api"), room("demo")),
+                            Stream.of(HOUSE, room("console"), room("http"), room("api"), room("demo")),
                             Stream.of(FEATURES, CONDUCTORS, FOUNDATIONS)
                                     .flatMap(List::stream)
                                     .map(RoomsTest::room))
@@ -45,7 +45,7 @@ class RoomsTest {
     @ArchTest
     static final ArchRule nothing_looks_into_the_api_or_the_demo = noClasses()
             .that()
-            .resideOutsideOfPackages(room("http"), room("api"), room("demo"), HOUSE)
+            .resideOutsideOfPackages(room("console"), room("http"), room("api"), room("demo"), HOUSE)
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage(room("api"), room("demo"));
@@ -53,10 +53,23 @@ class RoomsTest {
     @ArchTest
     static final ArchRule nothing_looks_into_the_http_port = noClasses()
             .that()
-            .resideOutsideOfPackages(room("http"), HOUSE)
+            .resideOutsideOfPackages(room("console"), room("http"), room("demo"), HOUSE)
             .should()
             .dependOnClassesThat()
             .resideInAPackage(room("http"));
+
+    @ArchTest
+    static final ArchRule nothing_looks_into_the_console = noClasses()
+            .that()
+            .resideOutsideOfPackage(room("console"))
+            .should()
+            .dependOnClassesThat()
+            .resideInAPackage(room("console"));
+
+    /** Beside the words and figures that reports use, too. */
+    @ArchTest
+    static final ArchRule the_console_asks_the_api_and_no_bean_beside_it =
+            only("console", "console", "http", "api.connect", "api.security", "config", "report.page");
 
     @ArchTest
     static void features_do_not_know_each_other(JavaClasses house) {
@@ -121,7 +134,7 @@ class RoomsTest {
 
     @ArchTest
     static final ArchRule only_the_api_speaks_gRPC = noClasses()
-            .that(not(resideInAPackage(room("api"))).and(not(resideInAPackage(room("demo")))))
+            .that(not(resideInAnyPackage(room("api"), room("console"), room("demo"))))
             .should()
             .dependOnClassesThat()
             .resideInAnyPackage("io.grpc..", "dev.caretaker.v1..");

@@ -227,8 +227,9 @@ public final class DemoCommand implements Callable<Integer> {
     private void next(DemoProcess demo) {
         page.heading("What to try next");
         if (keep) {
-            page.line("Server and database stay:")
-                    .blank()
+            page.line("Server and database stay:").blank();
+            demo.console().ifPresent(address -> page.line("  " + address + "    the console, for a browser"));
+            page.blank()
                     .line("  export CARETAKER_SERVER=" + demo.server())
                     .line("  ./caretaker runs list")
                     .line("  ./caretaker policies list")

@@ -101,6 +101,11 @@ final class DemoProcess implements AutoCloseable {
         return Optional.ofNullable(facts.get("convert"));
     }
 
+    /** URL of the console; empty if it has none. */
+    Optional<String> console() {
+        return Optional.ofNullable(facts.get("console"));
+    }
+
     /** Where it writes what goes wrong. */
     Path log() {
         return log;

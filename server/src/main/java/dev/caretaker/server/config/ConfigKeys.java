@@ -43,6 +43,7 @@ final class ConfigKeys {
             ReportsConfig.DIRECTORY,
             ReportsConfig.RETENTION,
             HttpConfig.API,
+            HttpConfig.CONSOLE,
             SchedulesConfig.FIRE_RETENTION,
             TracingConfig.ENDPOINT,
             TracingConfig.BATCH_RATIO,

@@ -39,14 +39,15 @@ final class Exposure {
     }
 
     /**
-     * Refuses to serve the API over HTTP beyond loopback, where nobody must prove who he is.
+     * Refuses to serve the API over HTTP, or the console, beyond loopback, where nobody must prove who he is.
      *
+     * @param key what would be served, below {@code caretaker}
      * @throws ConfigException if it is not what the operator said in so many words
      */
-    static void checkApi(HttpConfig.Address http, ListenConfig listen) {
+    static void checkApi(String key, HttpConfig.Address http, ListenConfig listen) {
         if (listen.tokensFile().isEmpty() && !listen.allowInsecure() && !isLoopback(http)) {
             throw new ConfigException(
-                    "caretaker." + HttpConfig.API,
+                    "caretaker." + key,
                     http.host() + " is reachable from other machines: set caretaker.listen.tokens-file, or say"
                             + " caretaker.listen.allow-insecure: true if anybody may delete your rows");
         }

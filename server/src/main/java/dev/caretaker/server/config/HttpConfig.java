@@ -3,18 +3,30 @@ package dev.caretaker.server.config;
 import java.util.Optional;
 
 /**
- * The port for metrics, health and the API over HTTP, under {@code caretaker.http}.
+ * The port for metrics, health, the API over HTTP and the console, under {@code caretaker.http}.
  *
  * @param address where it listens; empty: there is none
  * @param api whether the API is served there, too
+ * @param console whether the web console is, and whether it may change anything
  */
-public record HttpConfig(Optional<Address> address, boolean api) {
+public record HttpConfig(Optional<Address> address, boolean api, Console console) {
     /** Its keys below {@code caretaker}. */
     static final String HOST = "http.host";
 
     static final String PORT = "http.port";
     static final String ALLOW_INSECURE = "http.allow-insecure";
     static final String API = "http.api";
+    static final String CONSOLE = "http.console";
+
+    /** What the console may do. */
+    public enum Console {
+        /** It is not there. */
+        OFF,
+        /** It shows everything and changes nothing, whoever is signed in. */
+        READ_ONLY,
+        /** It may do what the API may. */
+        ON
+    }
 
     /**
      * One to listen on.

@@ -1,5 +1,6 @@
 package dev.caretaker.server.config;
 
+import dev.caretaker.server.config.HttpConfig.Console;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.env.Environment;
 import jakarta.inject.Singleton;
@@ -19,18 +20,32 @@ public final class HttpReader {
         OptionalLong port = root.number(HttpConfig.PORT, 0, 65_535);
         boolean allowInsecure = root.flag(HttpConfig.ALLOW_INSECURE);
         Optional<Boolean> api = root.choice(HttpConfig.API);
+        Optional<Console> console = root.text(HttpConfig.CONSOLE).map(text -> console(root, text));
         if (port.isEmpty()) {
-            if (host.isPresent() || allowInsecure || api.isPresent()) {
+            if (host.isPresent() || allowInsecure || api.isPresent() || console.isPresent()) {
                 throw root.wrong(HttpConfig.PORT, "is missing");
             }
-            return new HttpConfig(Optional.empty(), false);
+            return new HttpConfig(Optional.empty(), false, Console.OFF);
         }
         HttpConfig.Address address = new HttpConfig.Address(host.orElse(DEFAULT_HOST), (int) port.getAsLong());
         Exposure.check(address, allowInsecure);
         boolean served = api.orElseGet(() -> Exposure.isLoopback(address));
         if (served) {
-            Exposure.checkApi(address, config.listen());
+            Exposure.checkApi(HttpConfig.API, address, config.listen());
         }
-        return new HttpConfig(Optional.of(address), served);
+        Console shown = console.orElseGet(() -> Exposure.isLoopback(address) ? Console.ON : Console.OFF);
+        if (shown != Console.OFF) {
+            Exposure.checkApi(HttpConfig.CONSOLE, address, config.listen());
+        }
+        return new HttpConfig(Optional.of(address), served, shown);
+    }
+
+    private static Console console(Settings root, String text) {
+        return switch (text) {
+            case "true" -> Console.ON;
+            case "false" -> Console.OFF;
+            case "read-only" -> Console.READ_ONLY;
+            default -> throw root.wrong(HttpConfig.CONSOLE, "has to be true, false or read-only");
+        };
     }
 }

@@ -30,6 +30,7 @@ import java.util.Optional;
  * schedules file with its schedules
  * convert   a plain table to which an application writes, see below
  * server    host:port of Caretaker
+ * console   URL of its console
  * ready
  * </pre>
  *
@@ -90,6 +91,7 @@ public final class Demo {
         tell("step", "Starting Caretaker");
         DemoServer server = resources.add(DemoServer.start(database, folder));
         tell("server", server.address());
+        tell("console", server.console());
         tell("ready");
         answer(in, data, database);
     }

@@ -1,5 +1,6 @@
 package dev.caretaker.server.demo;
 
+import dev.caretaker.server.http.HttpPort;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.nio.file.Path;
@@ -22,6 +23,8 @@ final class DemoServer implements AutoCloseable {
                 .banner(false)
                 .properties(Map.of(
                         "caretaker.listen.port",
+                        0,
+                        "caretaker.http.port",
                         0,
                         "caretaker.data-dir",
                         folder.resolve("data").toString(),
@@ -48,6 +51,11 @@ final class DemoServer implements AutoCloseable {
     /** host:port. */
     String address() {
         return "127.0.0.1:" + server.getPort();
+    }
+
+    /** Where a browser finds the console. */
+    String console() {
+        return "http://127.0.0.1:" + context.getBean(HttpPort.class).port().orElseThrow() + "/console/";
     }
 
     @Override

@@ -16,16 +16,19 @@ import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The second port, if one is configured: pages of text, which are written from what is in memory, and the API over HTTP. It is the
+ * The second port, if one is configured: pages of text, which are written from what is in memory, the API over HTTP, and the sites
+ * of other rooms. It is the
  * HTTP server of the JDK, which wants no more than a thread a request: Micronaut's own would take the place of the gRPC server, of
  * which an application has one, and bring a second network stack along.
  */
@@ -34,6 +37,7 @@ public final class HttpPort {
     private static final Logger LOG = LoggerFactory.getLogger(HttpPort.class);
     private static final int BACKLOG = 50;
     private static final int OK = 200;
+    private static final int SEE_OTHER = 303;
     private static final int NOT_FOUND = 404;
     private static final int NOT_ALLOWED = 405;
     private static final int FAULT = 500;
@@ -47,18 +51,30 @@ public final class HttpPort {
         limit("sun.net.httpserver.maxReqTime", 10);
         // Who opens connections for fun leaves the process its files.
         limit("jdk.httpserver.maxConnections", 2_000);
+        // Else the end of each answer waits for an acknowledgement of its beginning, for up to 40 ms.
+        if (System.getProperty("sun.net.httpserver.nodelay") == null) {
+            System.setProperty("sun.net.httpserver.nodelay", "true");
+        }
     }
 
     private final HttpConfig config;
     private final Map<String, Page> pages;
     private final ConnectApi api;
+    private final List<HttpSite> sites;
     private final boolean authenticates;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("http-", 0).factory());
     private Optional<HttpServer> server = Optional.empty();
 
-    HttpPort(HttpConfig config, CaretakerConfig all, MetricsPage metrics, HealthPages health, ConnectApi api) {
+    HttpPort(
+            HttpConfig config,
+            CaretakerConfig all,
+            MetricsPage metrics,
+            HealthPages health,
+            ConnectApi api,
+            List<HttpSite> sites) {
         this.config = config;
+        this.sites = sites.stream().filter(HttpSite::isServed).toList();
         this.authenticates = all.listen().authenticates();
         this.api = api;
         this.pages = Map.of("/metrics", metrics::page, "/health/live", health::live, "/health/ready", health::ready);
@@ -102,16 +118,17 @@ public final class HttpPort {
             open.setExecutor(threads);
             open.createContext("/", this::answer);
             if (config.api()) {
-                HttpHandler calls = authenticates ? api : new NamedHost(api);
-                api.paths().forEach(path -> open.createContext(path, calls));
+                api.paths().forEach(path -> open.createContext(path, guarded(api)));
             }
+            sites.forEach(site -> open.createContext(site.path(), guarded(site)));
             open.start();
             server = Optional.of(open);
             LOG.info(
-                    "Metrics, health{} on {}:{}",
+                    "Metrics, health{} on {}:{}{}",
                     config.api() ? " and the API over HTTP" : "",
                     address.host(),
-                    open.getAddress().getPort());
+                    open.getAddress().getPort(),
+                    sites.stream().map(site -> ", " + site.path().substring(1)).collect(Collectors.joining()));
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "Cannot listen on " + address.host() + ":" + address.port() + " (caretaker.http): "
@@ -120,8 +137,17 @@ public final class HttpPort {
         }
     }
 
+    private HttpHandler guarded(HttpHandler handler) {
+        return authenticates ? handler : new NamedHost(handler);
+    }
+
     private void answer(HttpExchange exchange) throws IOException {
         try (exchange) {
+            if (isBrowserAtRoot(exchange) && !sites.isEmpty()) {
+                exchange.getResponseHeaders().set("Location", sites.getFirst().path() + "/");
+                exchange.sendResponseHeaders(SEE_OTHER, NO_BODY);
+                return;
+            }
             Answer answer = answerTo(
                     exchange.getRequestMethod(), exchange.getRequestURI().getPath());
             byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
@@ -139,6 +165,14 @@ public final class HttpPort {
                 }
             }
         }
+    }
+
+    private static boolean isBrowserAtRoot(HttpExchange exchange) {
+        String accepted = exchange.getRequestHeaders().getFirst("Accept");
+        return exchange.getRequestURI().getPath().equals("/")
+                && exchange.getRequestMethod().equals("GET")
+                && accepted != null
+                && accepted.contains("text/html");
     }
 
     private Answer answerTo(String method, String path) {

@@ -32,8 +32,9 @@ final class NamedHost implements HttpHandler {
             return;
         }
         try (exchange) {
-            byte[] text = "Without caretaker.listen.tokens-file the API is served to localhost and to addresses only.\n"
-                    .getBytes(StandardCharsets.UTF_8);
+            byte[] text =
+                    "Without caretaker.listen.tokens-file API and console are served to localhost and to addresses only.\n"
+                            .getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
             exchange.sendResponseHeaders(MISDIRECTED, text.length);
             exchange.getResponseBody().write(text);

@@ -12,8 +12,8 @@ import java.util.zip.GZIPOutputStream;
 import java.util.zip.ZipException;
 
 /** Bodies and messages that are compressed; none may hold more than a message of gRPC may. */
-final class Compression {
-    static final String GZIP = "gzip";
+public final class Compression {
+    public static final String GZIP = "gzip";
     private static final String IDENTITY = "identity";
     /** As on the gRPC port. */
     private static final int MOST_BYTES = 8 << 20;
@@ -60,7 +60,7 @@ final class Compression {
     }
 
     /** The bytes in gzip, if the header of the caller allows that and it makes them smaller. */
-    static Optional<byte[]> smaller(byte[] bytes, String accepted) throws IOException {
+    public static Optional<byte[]> smaller(byte[] bytes, String accepted) throws IOException {
         if (bytes.length < WORTH_IT || accepted == null || !accepts(accepted)) {
             return Optional.empty();
         }

@@ -20,7 +20,7 @@ import java.util.concurrent.Executors;
 
 /** The services behind a channel within the process, with the interceptors that they have on the gRPC port, too. */
 @Singleton
-final class InProcessApi {
+public final class InProcessApi {
     private final List<BindableService> services;
     private final List<ServerInterceptor> interceptors;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
@@ -42,7 +42,7 @@ final class InProcessApi {
     }
 
     /** To call them by. It is there from the first time on that somebody wants it. */
-    synchronized ManagedChannel channel() {
+    public synchronized ManagedChannel channel() {
         if (running.isEmpty()) {
             running = Optional.of(start());
         }

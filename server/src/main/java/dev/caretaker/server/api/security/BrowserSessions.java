@@ -1,0 +1,214 @@
+package dev.caretaker.server.api.security;
+
+import dev.caretaker.server.config.CaretakerConfig;
+import dev.caretaker.server.store.BrowserKeyStore;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.DataInputStream;
+import java.io.DataOutputStream;
+import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Base64;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import javax.crypto.Cipher;
+import javax.crypto.Mac;
+import javax.crypto.spec.GCMParameterSpec;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * Sessions of browsers, which the servers do not keep: all of a session is in its cookie, encrypted and authenticated (AES-256 in
+ * GCM) by a key of the control store. So it is good on each server and survives their restart; it ends by time, and with its token.
+ */
+@Singleton
+public final class BrowserSessions {
+    /** How long somebody stays signed in who does nothing. */
+    public static final Duration LENGTH = Duration.ofHours(12);
+
+    private static final int KEY_BYTES = 32;
+    private static final int ID_BYTES = 16;
+    private static final int NONCE_BYTES = 12;
+    private static final int TAG_BITS = 128;
+    private static final String MAC = "HmacSHA256";
+
+    /** Tells these from whatever else a key may be used for. */
+    private static final byte[] PURPOSE = "caretaker browser session 1".getBytes(StandardCharsets.US_ASCII);
+
+    private final UnaryOperator<byte[]> keys;
+    private final KnownCallers callers;
+    private final boolean required;
+    private final Clock clock;
+    private final SecureRandom random = new SecureRandom();
+    private volatile byte[] key = {};
+
+    @Inject
+    BrowserSessions(BrowserKeyStore keys, KnownCallers callers, CaretakerConfig config, Clock clock) {
+        this(keys::key, callers, config.listen().authenticates(), clock);
+    }
+
+    BrowserSessions(UnaryOperator<byte[]> keys, KnownCallers callers, boolean required, Clock clock) {
+        this.keys = keys;
+        this.callers = callers;
+        this.required = required;
+        this.clock = clock;
+    }
+
+    /**
+     * Somebody's session.
+     *
+     * @param name who it is: proven if there is a token, else as he says; may be empty then
+     * @param token what he proves that by; empty where nobody must prove anything
+     * @param id what tells it from others, not secret
+     * @param end when it is over
+     */
+    public record Session(String name, String token, String id, Instant end) {
+        /** Whether the name is proven. */
+        public boolean isProven() {
+            return !token.isEmpty();
+        }
+    }
+
+    /** Whether callers must prove who they are. */
+    public boolean isProofRequired() {
+        return required;
+    }
+
+    /** Begins a session of who knows this token; empty if nobody does. */
+    public Optional<Session> prove(String token) {
+        return callers.nameOf(token).map(name -> begin(name, token));
+    }
+
+    /**
+     * Begins a session where nobody must prove anything.
+     *
+     * @param name may be empty
+     */
+    public Session claim(String name) {
+        return begin(name, "");
+    }
+
+    /** The same for longer, if it is worth a new cookie: half of its time is over. */
+    public Optional<Session> renew(Session session) {
+        Instant now = clock.instant();
+        return session.end().isBefore(now.plus(LENGTH.dividedBy(2)))
+                ? Optional.of(new Session(session.name(), session.token(), session.id(), now.plus(LENGTH)))
+                : Optional.empty();
+    }
+
+    private Session begin(String name, String token) {
+        return new Session(
+                name,
+                token,
+                Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(ID_BYTES)),
+                clock.instant().plus(LENGTH));
+    }
+
+    /** For a cookie. */
+    public String seal(Session session) {
+        byte[] nonce = bytes(NONCE_BYTES);
+        try {
+            ByteArrayOutputStream out = new ByteArrayOutputStream();
+            out.write(nonce);
+            out.write(cipher(Cipher.ENCRYPT_MODE, nonce).doFinal(written(session)));
+            return Base64.getUrlEncoder().withoutPadding().encodeToString(out.toByteArray());
+        } catch (IOException | GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has AES", e);
+        }
+    }
+
+    /** The session of a cookie; empty if it is over, or none of ours, or its token is not known any more. */
+    public Optional<Session> open(String sealed) {
+        Session session;
+        try {
+            byte[] bytes = Base64.getUrlDecoder().decode(sealed);
+            if (bytes.length < NONCE_BYTES) {
+                return Optional.empty();
+            }
+            byte[] nonce = Arrays.copyOf(bytes, NONCE_BYTES);
+            session = read(cipher(Cipher.DECRYPT_MODE, nonce).doFinal(bytes, NONCE_BYTES, bytes.length - NONCE_BYTES));
+        } catch (IllegalArgumentException | GeneralSecurityException e) {
+            // Made up, cut off, or of another control store: what a browser sends is nothing to rely on.
+            return Optional.empty();
+        }
+        if (!session.end().isAfter(clock.instant())) {
+            return Optional.empty();
+        }
+        return session.isProven()
+                ? callers.nameOf(session.token())
+                        .map(name -> new Session(name, session.token(), session.id(), session.end()))
+                : Optional.of(session).filter(claimed -> !required);
+    }
+
+    /** What forms of this session carry, so that no other page can send them. */
+    public String formToken(Session session) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(mac("form " + session.id()));
+    }
+
+    public boolean isFormToken(Session session, String token) {
+        return MessageDigest.isEqual(
+                formToken(session).getBytes(StandardCharsets.US_ASCII), token.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private byte[] mac(String text) {
+        try {
+            Mac mac = Mac.getInstance(MAC);
+            mac.init(new SecretKeySpec(key(), MAC));
+            return mac.doFinal(text.getBytes(StandardCharsets.UTF_8));
+        } catch (GeneralSecurityException e) {
+            throw new IllegalStateException("every Java has " + MAC, e);
+        }
+    }
+
+    private Cipher cipher(int mode, byte[] nonce) throws GeneralSecurityException {
+        Cipher cipher = Cipher.getInstance("AES/GCM/NoPadding");
+        cipher.init(mode, new SecretKeySpec(mac("seal"), "AES"), new GCMParameterSpec(TAG_BITS, nonce));
+        cipher.updateAAD(PURPOSE);
+        return cipher;
+    }
+
+    private byte[] key() {
+        byte[] known = key;
+        if (known.length == 0) {
+            known = keys.apply(bytes(KEY_BYTES));
+            key = known;
+        }
+        return known;
+    }
+
+    private byte[] bytes(int length) {
+        byte[] bytes = new byte[length];
+        random.nextBytes(bytes);
+        return bytes;
+    }
+
+    private static byte[] written(Session session) throws IOException {
+        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+        DataOutputStream out = new DataOutputStream(bytes);
+        out.writeLong(session.end().getEpochSecond());
+        out.writeUTF(session.id());
+        out.writeUTF(session.token());
+        out.writeUTF(session.name());
+        return bytes.toByteArray();
+    }
+
+    private static Session read(byte[] bytes) {
+        try (DataInputStream in = new DataInputStream(new ByteArrayInputStream(bytes))) {
+            Instant end = Instant.ofEpochSecond(in.readLong());
+            String id = in.readUTF();
+            String token = in.readUTF();
+            return new Session(in.readUTF(), token, id, end);
+        } catch (IOException e) {
+            throw new UncheckedIOException("a session that was sealed here cannot be read", e);
+        }
+    }
+}

@@ -1,0 +1,144 @@
+package dev.caretaker.server.console.page;
+
+import dev.caretaker.server.console.show.EventWords;
+import dev.caretaker.server.console.web.Api;
+import dev.caretaker.server.console.web.EventStream;
+import dev.caretaker.server.console.web.Request;
+import dev.caretaker.v1.GetRunRequest;
+import dev.caretaker.v1.Run;
+import dev.caretaker.v1.RunEvent;
+import dev.caretaker.v1.WatchRunRequest;
+import dev.caretaker.v1.WatchRunResponse;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
+import java.util.Optional;
+
+/**
+ * Sends what happens to a run to one who looks at it. It always begins with everything as it is now, so that a browser that lost its
+ * server, or came to another one, goes on from there whatever it missed.
+ */
+final class Follower {
+    /** Events before now that are told: a minute or two of progress, with what was between. */
+    private static final int BEFORE = 200;
+
+    private static final int LOG = 60;
+
+    private final Request request;
+    private final EventStream out;
+    private final Deque<RunEvent> log = new ArrayDeque<>();
+    private String actions = "";
+
+    Follower(Request request, EventStream out) {
+        this.request = request;
+        this.out = out;
+    }
+
+    void follow(Run run) throws IOException {
+        out.retryAfterMillis(1_000);
+        Api.leaving(() -> {
+            RunView view = RunView.of(run, Optional.empty());
+            Iterator<WatchRunResponse> events = watch(run);
+            boolean past = true;
+            while (events.hasNext()) {
+                RunEvent event = events.next().getEvent();
+                view = seen(view, event, past);
+                if (past && (event.getSequence() >= run.getLastSequence() || event.hasHeartbeat())) {
+                    past = false;
+                    all(view);
+                } else if (!past) {
+                    told(view, event);
+                }
+            }
+            out.send("ended", request.fragment("run/ended.jte", view));
+            return view;
+        });
+    }
+
+    private Iterator<WatchRunResponse> watch(Run run) {
+        Iterator<WatchRunResponse> events = watch(run, Math.max(1, run.getLastSequence() - BEFORE));
+        try {
+            if (events.hasNext()) {
+                return events;
+            }
+        } catch (StatusRuntimeException e) {
+            if (e.getStatus().getCode() != Status.Code.OUT_OF_RANGE) {
+                throw e;
+            }
+        }
+        return watch(run, run.getLastSequence());
+    }
+
+    private Iterator<WatchRunResponse> watch(Run run, long from) {
+        return request.api()
+                .watching()
+                .watchRun(WatchRunRequest.newBuilder()
+                        .setRunId(run.getRunId())
+                        .setFromSequence(from)
+                        .build());
+    }
+
+    private RunView seen(RunView view, RunEvent event, boolean past) {
+        if (EventWords.isWorthALine(event)) {
+            log.addFirst(event);
+            if (log.size() > LOG) {
+                log.removeLast();
+            }
+        }
+        return switch (event.getEventCase()) {
+            case PROGRESS -> view.with(event.getProgress());
+            case THROTTLED -> view.waiting(EventWords.of(event));
+            case HEARTBEAT, EVENT_NOT_SET -> view;
+            // Of what was before, the run as it is now tells already.
+            default -> past ? view.waiting("") : view.waiting("").with(latest(view.run()));
+        };
+    }
+
+    private Run latest(Run run) {
+        return request.api()
+                .runs()
+                .getRun(GetRunRequest.newBuilder().setRunId(run.getRunId()).build())
+                .getRun();
+    }
+
+    private void all(RunView view) throws IOException {
+        standing(view);
+        steps(view);
+        out.send("log", request.fragment("run/log.jte", new RunLog(log.stream().toList())));
+    }
+
+    private void told(RunView view, RunEvent event) throws IOException {
+        switch (event.getEventCase()) {
+            case HEARTBEAT -> out.alive();
+            case PROGRESS -> {
+                standing(view);
+                steps(view);
+            }
+            case THROTTLED -> standing(view);
+            default -> {
+                out.send("said", request.fragment("run/said.jte", EventWords.of(event)));
+                standing(view);
+                steps(view);
+                out.send(
+                        "log",
+                        request.fragment("run/log.jte", new RunLog(log.stream().toList())));
+            }
+        }
+    }
+
+    private void standing(RunView view) throws IOException {
+        out.send("standing", request.fragment("run/standing.jte", view));
+        if (!view.actions().equals(actions)) {
+            actions = view.actions();
+            out.send("actions", request.fragment("run/actions.jte", view));
+        }
+    }
+
+    private void steps(RunView view) throws IOException {
+        out.send("steps", request.fragment("run/steps.jte", view));
+        out.send("pulse", request.fragment("run/pulse.jte", view));
+    }
+}

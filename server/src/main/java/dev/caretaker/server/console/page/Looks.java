@@ -1,0 +1,140 @@
+package dev.caretaker.server.console.page;
+
+import dev.caretaker.server.console.web.Api;
+import dev.caretaker.v1.GetGrowthRequest;
+import dev.caretaker.v1.GetHealthRequest;
+import dev.caretaker.v1.Growth;
+import dev.caretaker.v1.Health;
+import io.grpc.StatusRuntimeException;
+import jakarta.annotation.PreDestroy;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Collection;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
+
+/**
+ * How targets were when somebody last looked. A look asks the target itself, with all checks, so no page waits for a hundred of them:
+ * what was seen is shown with its time, and what is older than two minutes is looked at again beside, four at a time, as the user who
+ * asked. Without anybody who watches nothing is looked at. Every caller of the API may see every target.
+ */
+@Singleton
+final class Looks {
+    private static final Duration FRESH = Duration.ofMinutes(2);
+    private static final int AT_A_TIME = 4;
+
+    private final Clock clock;
+    private final Map<String, Look> seen = new ConcurrentHashMap<>();
+    private final Map<String, CountDownLatch> looking = new ConcurrentHashMap<>();
+    private final Semaphore places = new Semaphore(AT_A_TIME);
+    private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
+            Thread.ofVirtual().name("console-look-", 0).factory());
+
+    Looks(Clock clock) {
+        this.clock = clock;
+    }
+
+    /**
+     * What was seen of a target.
+     *
+     * @param problem why it could not be looked at, a sentence; empty if it could
+     */
+    record Look(Optional<Health> health, Growth growth, String problem, Instant taken) {}
+
+    @PreDestroy
+    void stop() {
+        threads.shutdownNow();
+    }
+
+    /**
+     * What is known of these targets; those of which nothing is are looked at, and waited for.
+     *
+     * @param patience how long
+     */
+    Map<String, Look> of(Api api, Collection<String> targets, Duration patience) {
+        targets.stream().filter(this::isOld).forEach(target -> begin(api, target));
+        long end = System.nanoTime() + patience.toNanos();
+        Map<String, Look> known = new TreeMap<>();
+        for (String target : targets) {
+            CountDownLatch running = looking.get(target);
+            if (!seen.containsKey(target) && running != null) {
+                await(running, end - System.nanoTime());
+            }
+            Optional.ofNullable(seen.get(target)).ifPresent(look -> known.put(target, look));
+        }
+        return known;
+    }
+
+    /** Looks at it anew, and waits for that. */
+    Optional<Look> again(Api api, String target, Duration patience) {
+        await(begin(api, target), patience.toNanos());
+        return Optional.ofNullable(seen.get(target));
+    }
+
+    private boolean isOld(String target) {
+        Look look = seen.get(target);
+        return look == null || look.taken().isBefore(clock.instant().minus(FRESH));
+    }
+
+    /** Looks at it anew, beside. */
+    CountDownLatch begin(Api api, String target) {
+        CountDownLatch mine = new CountDownLatch(1);
+        CountDownLatch running = looking.putIfAbsent(target, mine);
+        if (running != null) {
+            return running;
+        }
+        threads.execute(() -> {
+            try {
+                places.acquire();
+                try {
+                    seen.put(target, look(api, target));
+                } finally {
+                    places.release();
+                }
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+            } finally {
+                looking.remove(target);
+                mine.countDown();
+            }
+        });
+        return mine;
+    }
+
+    private Look look(Api api, String target) {
+        try {
+            Growth growth = api.growth()
+                    .getGrowth(GetGrowthRequest.newBuilder().setTarget(target).build())
+                    .getGrowth();
+            Health health = api.health()
+                    .getHealth(GetHealthRequest.newBuilder().setTarget(target).build())
+                    .getHealth();
+            return new Look(Optional.of(health), growth, "", clock.instant());
+        } catch (StatusRuntimeException e) {
+            String why = e.getStatus().getDescription();
+            return new Look(
+                    Optional.empty(),
+                    Growth.getDefaultInstance(),
+                    why == null ? "The server gave no reason." : why,
+                    clock.instant());
+        }
+    }
+
+    private static boolean await(CountDownLatch running, long nanos) {
+        try {
+            return running.await(Math.max(0, nanos), TimeUnit.NANOSECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+}

@@ -1,0 +1,57 @@
+package dev.caretaker.server.console.page;
+
+import dev.caretaker.server.report.page.Show;
+import dev.caretaker.v1.Debt;
+import dev.caretaker.v1.Hold;
+import dev.caretaker.v1.Run;
+import java.util.List;
+
+/**
+ * What the first page shows.
+ *
+ * @param targets the worst first
+ * @param day what was done in the last day
+ * @param open runs that have not ended, newest first
+ * @param ended runs that have within a day, those that went badly first
+ * @param endedLeftOut those that are not listed
+ * @param coming what is due next
+ * @param holds in force
+ * @param debts that are open
+ * @param looking targets that are being looked at for the first time
+ */
+public record OverviewView(
+        List<TargetLine> targets,
+        DayFigures day,
+        List<Run> open,
+        List<Run> ended,
+        int endedLeftOut,
+        List<Coming> coming,
+        List<Hold> holds,
+        List<Debt> debts,
+        int looking) {
+
+    /** How the targets are, in a sentence. */
+    public String sentence() {
+        long bad = count("critical");
+        long attention = count("attention");
+        if (targets.isEmpty()) {
+            return "No target is configured yet.";
+        }
+        if (looking == targets.size()) {
+            return "Looking at " + Show.count(targets.size(), "target", "targets") + " …";
+        }
+        String rest = looking == 0 ? "" : " " + looking + " still to be looked at.";
+        if (bad + attention == 0) {
+            return (targets.size() == 1 ? "The target is well." : "All targets are well.") + rest;
+        }
+        String what = bad == 0
+                ? Show.count(attention, "target needs attention", "targets need attention")
+                : Show.count(bad, "target is critical", "targets are critical")
+                        + (attention == 0 ? "" : ", " + attention + " need attention");
+        return what + "." + rest;
+    }
+
+    private long count(String tone) {
+        return targets.stream().filter(line -> line.tone().equals(tone)).count();
+    }
+}

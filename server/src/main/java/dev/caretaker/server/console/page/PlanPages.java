@@ -1,0 +1,90 @@
+package dev.caretaker.server.console.page;
+
+import dev.caretaker.server.console.web.Api;
+import dev.caretaker.server.console.web.Pages;
+import dev.caretaker.server.console.web.Reply;
+import dev.caretaker.server.console.web.Request;
+import dev.caretaker.server.console.web.Routes;
+import dev.caretaker.server.console.web.Section;
+import dev.caretaker.v1.ExecuteCleanupRequest;
+import dev.caretaker.v1.GetPlanRequest;
+import dev.caretaker.v1.MaintenanceServiceGrpc.MaintenanceServiceBlockingStub;
+import dev.caretaker.v1.Pace;
+import dev.caretaker.v1.Plan;
+import dev.caretaker.v1.PlanCleanupRequest;
+import dev.caretaker.v1.PlanWarningCode;
+import dev.caretaker.v1.Tuning;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.Arrays;
+import java.util.concurrent.TimeUnit;
+
+/** Plans of cleanups: made, looked at, executed as they were looked at. */
+@Singleton
+final class PlanPages implements Pages {
+    /** Counting rows exactly may take its time; the server bounds each count by itself. */
+    private static final long MINUTES = 5;
+
+    private final Clock clock;
+
+    PlanPages(Clock clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public void add(Routes routes) {
+        routes.post("/plans", this::make);
+        routes.get("/plans/{plan}", this::show);
+        routes.post("/plans/{plan}/execute", this::execute);
+    }
+
+    private Reply make(Request request) {
+        Plan plan = patient(request.api())
+                .planCleanup(PlanCleanupRequest.newBuilder()
+                        .setRequestId(request.requestId())
+                        .setActor(request.actor())
+                        .setTarget(request.field("target"))
+                        .addAllPolicies(request.fields("policy"))
+                        .setExact(request.isChecked("exact"))
+                        .build())
+                .getPlan();
+        return Reply.seeOther("/plans/" + plan.getPlanId());
+    }
+
+    private Reply show(Request request) {
+        Plan plan = request.api()
+                .maintenance()
+                .getPlan(GetPlanRequest.newBuilder()
+                        .setPlanId(request.variable("plan"))
+                        .build())
+                .getPlan();
+        return request.page(
+                Section.POLICIES, "Plan for " + plan.getTarget(), "plan.jte", PlanView.of(plan, clock.instant()));
+    }
+
+    private Reply execute(Request request) {
+        ExecuteCleanupRequest.Builder execute = ExecuteCleanupRequest.newBuilder()
+                .setRequestId(request.requestId())
+                .setActor(request.actor())
+                .setPlanId(request.variable("plan"))
+                .setEtag(request.field("etag"))
+                .setIgnoreWindow(request.isChecked("ignore-window"));
+        request.fields("override")
+                .forEach(name -> Arrays.stream(PlanWarningCode.values())
+                        .filter(code -> code != PlanWarningCode.UNRECOGNIZED
+                                && code.name().equals(name))
+                        .forEach(execute::addOverrideWarnings));
+        Arrays.stream(Pace.values())
+                .filter(pace -> pace != Pace.UNRECOGNIZED && pace.name().equals(request.field("pace")))
+                .findFirst()
+                .ifPresent(pace -> execute.setTuning(Tuning.newBuilder().setPace(pace)));
+        String run = Api.first(() -> patient(request.api()).executeCleanup(execute.build()))
+                .getEvent()
+                .getRunId();
+        return Reply.seeOther("/runs/" + run);
+    }
+
+    private static MaintenanceServiceBlockingStub patient(Api api) {
+        return api.maintenance().withDeadlineAfter(MINUTES, TimeUnit.MINUTES);
+    }
+}

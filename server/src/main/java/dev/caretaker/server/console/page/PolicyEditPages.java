@@ -1,0 +1,150 @@
+package dev.caretaker.server.console.page;
+
+import dev.caretaker.server.console.web.Api;
+import dev.caretaker.server.console.web.BadRequest;
+import dev.caretaker.server.console.web.Notice;
+import dev.caretaker.server.console.web.Pages;
+import dev.caretaker.server.console.web.Problem;
+import dev.caretaker.server.console.web.Reply;
+import dev.caretaker.server.console.web.Request;
+import dev.caretaker.server.console.web.Routes;
+import dev.caretaker.server.console.web.Section;
+import dev.caretaker.v1.AppliedPolicy;
+import dev.caretaker.v1.ApplyPoliciesRequest;
+import dev.caretaker.v1.ListTargetsRequest;
+import dev.caretaker.v1.Policy;
+import dev.caretaker.v1.PolicyAction;
+import dev.caretaker.v1.SuggestPolicyRequest;
+import dev.caretaker.v1.SuggestPolicyResponse;
+import dev.caretaker.v1.TableName;
+import dev.caretaker.v1.Target;
+import io.grpc.StatusRuntimeException;
+import jakarta.inject.Singleton;
+import java.util.List;
+import java.util.Optional;
+import java.util.UUID;
+
+/** Writing policies, as a form or as YAML. Both are checked against the table as one types. */
+@Singleton
+final class PolicyEditPages implements Pages {
+    private static final String YAML = "yaml";
+
+    @Override
+    public void add(Routes routes) {
+        routes.get("/policies/new", this::begin);
+        routes.get("/policies/{target}/{policy}/edit", this::edit);
+        routes.post("/policies/check", this::check);
+        routes.post("/policies/apply", this::apply);
+    }
+
+    /** With a table it begins with what the server suggests for that. */
+    private Reply begin(Request request) {
+        String target = request.query("target");
+        String table = request.query("table");
+        if (target.isEmpty() || table.isEmpty()) {
+            Policy empty = Policy.newBuilder()
+                    .setTarget(target)
+                    .setTable(TableName.newBuilder().setSchema("public").setName(table))
+                    .setAction(PolicyAction.POLICY_ACTION_DELETE)
+                    .build();
+            return page(request, PolicyEditor.of(empty, isYaml(request), true, targets(request.api()), List.of()));
+        }
+        SuggestPolicyResponse suggested = request.api()
+                .policies()
+                .suggestPolicy(SuggestPolicyRequest.newBuilder()
+                        .setTarget(target)
+                        .setTable(TableName.newBuilder()
+                                .setSchema(request.query("schema"))
+                                .setName(table))
+                        .build());
+        return page(
+                request,
+                PolicyEditor.of(
+                        suggested.getPolicy(),
+                        isYaml(request),
+                        true,
+                        targets(request.api()),
+                        suggested.getNotesList()));
+    }
+
+    private Reply edit(Request request) {
+        return page(
+                request,
+                PolicyEditor.of(PolicyPages.get(request), isYaml(request), false, targets(request.api()), List.of()));
+    }
+
+    /** A fragment: what would become of it. */
+    private Reply check(Request request) {
+        return request.page(Section.POLICIES, "Check", "policy/verdict.jte", verdict(request));
+    }
+
+    private static PolicyVerdict verdict(Request request) {
+        try {
+            AppliedPolicy applied =
+                    send(request, read(request), true, UUID.randomUUID().toString());
+            return new PolicyVerdict(Optional.of(applied), Optional.empty());
+        } catch (BadRequest e) {
+            return new PolicyVerdict(
+                    Optional.empty(), Optional.of(Problem.of("That cannot be done so", e.getMessage())));
+        } catch (StatusRuntimeException e) {
+            return new PolicyVerdict(Optional.empty(), Optional.of(Problem.of(e)));
+        }
+    }
+
+    private Reply apply(Request request) {
+        boolean fresh = !request.field("fresh").isEmpty();
+        Policy policy;
+        try {
+            policy = read(request);
+        } catch (BadRequest e) {
+            PolicyEditor before = PolicyEditor.of(
+                    PolicyYaml.read(request.text("before")), isYaml(request), fresh, targets(request.api()), List.of());
+            return page(request, before.with(request.text(YAML), Problem.of("That cannot be done so", e.getMessage())));
+        }
+        try {
+            send(request, policy, false, request.requestId());
+        } catch (StatusRuntimeException e) {
+            PolicyEditor written = PolicyEditor.of(policy, isYaml(request), fresh, targets(request.api()), List.of());
+            return page(request, written.with(request.text(YAML), Problem.of(e)));
+        }
+        return Reply.seeOther(
+                "/policies/" + policy.getTarget() + "/" + policy.getName() + "?done=" + Notice.APPLIED.word());
+    }
+
+    private static AppliedPolicy send(Request request, Policy policy, boolean validateOnly, String requestId) {
+        return request.api()
+                .policies()
+                .applyPolicies(ApplyPoliciesRequest.newBuilder()
+                        .setRequestId(requestId)
+                        .setActor(request.actor())
+                        .addPolicies(policy)
+                        .setValidateOnly(validateOnly)
+                        .build())
+                .getPolicies(0);
+    }
+
+    private static Policy read(Request request) {
+        return isYaml(request)
+                ? PolicyYaml.read(request.text(YAML))
+                : PolicyForm.read(request, PolicyYaml.read(request.text("before")));
+    }
+
+    private static boolean isYaml(Request request) {
+        return request.query("as").equals(YAML) || request.field("as").equals(YAML);
+    }
+
+    private static Reply page(Request request, PolicyEditor editor) {
+        String title = editor.fresh() ? "New policy" : editor.policy().getName();
+        return request.page(Section.POLICIES, title, "policy/edit.jte", editor);
+    }
+
+    private static List<String> targets(Api api) {
+        return api
+                .targets()
+                .listTargets(ListTargetsRequest.newBuilder().setPageSize(1_000).build())
+                .getTargetsList()
+                .stream()
+                .map(Target::getName)
+                .toList();
+    }
+}

@@ -1,0 +1,80 @@
+package dev.caretaker.server.console.page;
+
+import dev.caretaker.server.console.web.Api;
+import dev.caretaker.server.console.web.Notice;
+import dev.caretaker.server.console.web.Pages;
+import dev.caretaker.server.console.web.Reply;
+import dev.caretaker.server.console.web.Request;
+import dev.caretaker.server.console.web.Routes;
+import dev.caretaker.server.console.web.Section;
+import dev.caretaker.v1.DeletePolicyRequest;
+import dev.caretaker.v1.GetPolicyRequest;
+import dev.caretaker.v1.ListPoliciesRequest;
+import dev.caretaker.v1.ListPoliciesResponse;
+import dev.caretaker.v1.Policy;
+import jakarta.inject.Singleton;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import java.util.stream.Collectors;
+
+/** Policies: their list, and one. */
+@Singleton
+final class PolicyPages implements Pages {
+
+    @Override
+    public void add(Routes routes) {
+        routes.get("/policies", this::list);
+        routes.get("/policies/{target}/{policy}", this::show);
+        routes.post("/policies/{target}/{policy}/delete", this::delete);
+    }
+
+    private Reply list(Request request) {
+        TreeMap<String, List<Policy>> byTarget = all(request.api()).stream()
+                .collect(Collectors.groupingBy(Policy::getTarget, TreeMap::new, Collectors.toList()));
+        return request.page(Section.POLICIES, "Policies", "policies.jte", new PoliciesView(byTarget));
+    }
+
+    private Reply show(Request request) {
+        Policy policy = get(request);
+        return request.page(Section.POLICIES, policy.getName(), "policy.jte", PolicyView.of(policy));
+    }
+
+    private Reply delete(Request request) {
+        request.api()
+                .policies()
+                .deletePolicy(DeletePolicyRequest.newBuilder()
+                        .setRequestId(request.requestId())
+                        .setActor(request.actor())
+                        .setTarget(request.variable("target"))
+                        .setName(request.variable("policy"))
+                        .setEtag(request.field("etag"))
+                        .build());
+        return Reply.seeOther("/policies?done=" + Notice.DELETED.word());
+    }
+
+    static Policy get(Request request) {
+        return request.api()
+                .policies()
+                .getPolicy(GetPolicyRequest.newBuilder()
+                        .setTarget(request.variable("target"))
+                        .setName(request.variable("policy"))
+                        .build())
+                .getPolicy();
+    }
+
+    private static List<Policy> all(Api api) {
+        List<Policy> all = new ArrayList<>();
+        String page = "";
+        do {
+            ListPoliciesResponse answer = api.policies()
+                    .listPolicies(ListPoliciesRequest.newBuilder()
+                            .setPageSize(1_000)
+                            .setPageToken(page)
+                            .build());
+            all.addAll(answer.getPoliciesList());
+            page = answer.getNextPageToken();
+        } while (!page.isEmpty());
+        return all;
+    }
+}

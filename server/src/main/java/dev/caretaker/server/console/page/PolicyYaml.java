@@ -1,0 +1,77 @@
+package dev.caretaker.server.console.page;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.JsonFormat;
+import dev.caretaker.server.console.web.BadRequest;
+import dev.caretaker.server.report.page.Show;
+import dev.caretaker.v1.Policy;
+import java.util.Map;
+import org.yaml.snakeyaml.DumperOptions;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
+import org.yaml.snakeyaml.error.MarkedYAMLException;
+import org.yaml.snakeyaml.error.YAMLException;
+import org.yaml.snakeyaml.nodes.NodeId;
+import org.yaml.snakeyaml.nodes.Tag;
+import org.yaml.snakeyaml.representer.Representer;
+import org.yaml.snakeyaml.resolver.Resolver;
+
+/** A policy in YAML, with the fields of the API: {@code caretaker policies apply} reads it, too. */
+final class PolicyYaml {
+    private static final ObjectMapper JSON = new ObjectMapper();
+
+    private PolicyYaml() {}
+
+    static String write(Policy policy) {
+        try {
+            Policy own = policy.toBuilder().clearUpdateTime().clearUpdatedBy().build();
+            Map<?, ?> fields = JSON.readValue(JsonFormat.printer().print(own), Map.class);
+            String text = yaml(true).dump(fields);
+            boolean harmless = text.lines().allMatch(line -> Show.visible(line).equals(line));
+            return harmless ? text : yaml(false).dump(fields);
+        } catch (InvalidProtocolBufferException | JsonProcessingException e) {
+            throw new IllegalStateException("a policy of the API cannot be written", e);
+        }
+    }
+
+    /** @throws BadRequest with what is wrong with it, and where */
+    static Policy read(String text) {
+        try {
+            if (!(yaml(true).load(text) instanceof Map<?, ?> fields)) {
+                throw new BadRequest("A policy is a map of fields, such as name: orders-done.");
+            }
+            Policy.Builder policy = Policy.newBuilder();
+            JsonFormat.parser().merge(JSON.writeValueAsString(fields), policy);
+            return policy.build();
+        } catch (MarkedYAMLException e) {
+            throw new BadRequest("Line " + (e.getProblemMark().getLine() + 1) + " is no YAML: " + e.getProblem() + ".");
+        } catch (YAMLException | JsonProcessingException e) {
+            throw new BadRequest("It is no YAML: " + e.getMessage());
+        } catch (InvalidProtocolBufferException e) {
+            throw new BadRequest("It is no policy: " + e.getMessage());
+        }
+    }
+
+    /** @param unicode whether other letters are written as they are, else as escapes: where some of them would turn text around */
+    private static Yaml yaml(boolean unicode) {
+        DumperOptions dumper = new DumperOptions();
+        dumper.setDefaultFlowStyle(DumperOptions.FlowStyle.BLOCK);
+        dumper.setSplitLines(false);
+        dumper.setAllowUnicode(unicode);
+        LoaderOptions loader = new LoaderOptions();
+        loader.setAllowDuplicateKeys(false);
+        return new Yaml(new SafeConstructor(loader), new Representer(dumper), dumper, loader, new Plain());
+    }
+
+    /** Moments are texts in the API's JSON, and stay so. */
+    private static final class Plain extends Resolver {
+        @Override
+        public Tag resolve(NodeId kind, String value, boolean implicit) {
+            Tag tag = super.resolve(kind, value, implicit);
+            return tag.equals(Tag.TIMESTAMP) ? Tag.STR : tag;
+        }
+    }
+}

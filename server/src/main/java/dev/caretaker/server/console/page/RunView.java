@@ -1,0 +1,93 @@
+package dev.caretaker.server.console.page;
+
+import dev.caretaker.server.console.show.Words;
+import dev.caretaker.v1.Report;
+import dev.caretaker.v1.Run;
+import dev.caretaker.v1.RunState;
+import dev.caretaker.v1.StepProgress;
+import java.util.Optional;
+
+/**
+ * A run, as far as it has come.
+ *
+ * @param progress of the step it is at, as told last
+ * @param waiting why it waits between batches, a sentence; empty if it does not
+ * @param pulse its latest batches
+ * @param report what is told of it when it has ended
+ */
+public record RunView(Run run, Optional<StepProgress> progress, String waiting, Pulse pulse, Optional<Report> report) {
+
+    static RunView of(Run run, Optional<Report> report) {
+        return new RunView(run, Optional.empty(), "", Pulse.NONE, report);
+    }
+
+    static String title(Run run) {
+        return Words.of(run.getKind()) + " of " + run.getTarget();
+    }
+
+    public boolean isEnded() {
+        return Words.isEnded(run);
+    }
+
+    public boolean isPaused() {
+        return run.getState() == RunState.RUN_STATE_PAUSED;
+    }
+
+    public boolean mayPause() {
+        return switch (run.getState()) {
+            case RUN_STATE_PAUSED, RUN_STATE_CANCELLING, RUN_STATE_ENDED -> false;
+            default -> true;
+        };
+    }
+
+    public boolean mayCancel() {
+        return run.getState() != RunState.RUN_STATE_CANCELLING && !isEnded();
+    }
+
+    /** What may be asked of it: when this changes, the forms do. */
+    String actions() {
+        return run.getState() == RunState.RUN_STATE_ENDED ? "none" : mayPause() + " " + isPaused() + " " + mayCancel();
+    }
+
+    /** Rows removed so far: the sums of steps that have ended, and what the latest progress told. */
+    public long rows() {
+        long told = progress.map(StepProgress::getRunRowsDone).orElse(0L);
+        return isEnded()
+                ? run.getTotals().getRowsDeleted()
+                : Math.max(told, run.getTotals().getRowsDeleted());
+    }
+
+    /** How much of a step is done, 0 to 1. */
+    public double share(int ordinal) {
+        var step = run.getSteps(ordinal - 1);
+        if (step.hasEndTime()) {
+            return 1;
+        }
+        return progress.filter(now -> now.getStep() == ordinal)
+                .map(StepProgress::getFraction)
+                .orElse(
+                        step.getStarted() && step.getRowsExpected() > 0
+                                ? Math.min(1, step.getTotals().getRowsDeleted() / (double) step.getRowsExpected())
+                                : 0);
+    }
+
+    /** Of a step the rows so far. */
+    public long rows(int ordinal) {
+        long done = run.getSteps(ordinal - 1).getTotals().getRowsDeleted();
+        return progress.filter(now -> now.getStep() == ordinal)
+                .map(now -> Math.max(done, now.getRowsDone()))
+                .orElse(done);
+    }
+
+    RunView with(Run latest) {
+        return new RunView(latest, progress, waiting, pulse, report);
+    }
+
+    RunView with(StepProgress latest) {
+        return new RunView(run, Optional.of(latest), "", pulse.and(latest), report);
+    }
+
+    RunView waiting(String why) {
+        return new RunView(run, progress, why, pulse, report);
+    }
+}

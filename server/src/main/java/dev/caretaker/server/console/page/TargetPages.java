@@ -1,0 +1,204 @@
+package dev.caretaker.server.console.page;
+
+import dev.caretaker.server.console.page.Looks.Look;
+import dev.caretaker.server.console.show.Moments;
+import dev.caretaker.server.console.web.Api;
+import dev.caretaker.server.console.web.Notice;
+import dev.caretaker.server.console.web.Pages;
+import dev.caretaker.server.console.web.Reply;
+import dev.caretaker.server.console.web.Request;
+import dev.caretaker.server.console.web.Routes;
+import dev.caretaker.server.console.web.Section;
+import dev.caretaker.v1.GetGrowthRequest;
+import dev.caretaker.v1.Growth;
+import dev.caretaker.v1.Hold;
+import dev.caretaker.v1.ListHoldsRequest;
+import dev.caretaker.v1.ListPartitionsRequest;
+import dev.caretaker.v1.ListPartitionsResponse;
+import dev.caretaker.v1.ListPoliciesRequest;
+import dev.caretaker.v1.ListRunsRequest;
+import dev.caretaker.v1.Policy;
+import dev.caretaker.v1.ReleaseHoldRequest;
+import dev.caretaker.v1.Run;
+import dev.caretaker.v1.SetHoldRequest;
+import dev.caretaker.v1.TableName;
+import io.grpc.StatusRuntimeException;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
+
+/** A target: how it is, how it grows, its largest tables and what is done about them. */
+@Singleton
+final class TargetPages implements Pages {
+    /** Checks of a target that answers take less as a rule. */
+    private static final Duration PATIENCE = Duration.ofSeconds(2);
+
+    private static final Duration LONG_PATIENCE = Duration.ofSeconds(25);
+    private static final int RUNS = 10;
+    private static final int PARTITIONS = 200;
+
+    private final Looks looks;
+    private final Clock clock;
+
+    TargetPages(Looks looks, Clock clock) {
+        this.looks = looks;
+        this.clock = clock;
+    }
+
+    @Override
+    public void add(Routes routes) {
+        routes.get("/targets/{target}", this::target);
+        routes.get("/targets/{target}/table", this::table);
+        routes.post("/targets/{target}/hold", this::hold);
+        routes.post("/holds/{hold}/release", this::release);
+    }
+
+    private Reply target(Request request) {
+        Api api = request.api();
+        String name = request.variable("target");
+        try (Together together = new Together()) {
+            // Fails for one that there is not, which a look would only note.
+            Supplier<Growth> growth = together.ask(() -> growth(api, name, Optional.empty()));
+            Supplier<List<Policy>> policies = together.ask(() -> policies(api, name));
+            Supplier<List<Run>> runs = together.ask(() -> runs(api, name));
+            Supplier<List<Hold>> holds = together.ask(() -> holds(api, name));
+            Growth grown = growth.get();
+            Optional<Look> look = request.query("look").isEmpty()
+                    ? Optional.ofNullable(looks.of(api, List.of(name), PATIENCE).get(name))
+                    : looks.again(api, name, LONG_PATIENCE);
+            TargetView view = new TargetView(
+                    name,
+                    look.flatMap(Look::health),
+                    look.map(Look::problem).orElse(""),
+                    look.map(seen -> Moments.timestamp(seen.taken())),
+                    grown,
+                    policies.get(),
+                    runs.get(),
+                    holds.get());
+            return request.livePage(Section.OVERVIEW, name, look.isEmpty() ? 3 : 0, "target.jte", view);
+        }
+    }
+
+    private Reply table(Request request) {
+        Api api = request.api();
+        String name = request.variable("target");
+        TableName table = TableName.newBuilder()
+                .setSchema(request.query("schema"))
+                .setName(request.query("name"))
+                .build();
+        try (Together together = new Together()) {
+            Supplier<Growth> growth = together.ask(() -> growth(api, name, Optional.of(table)));
+            Supplier<List<Policy>> policies = together.ask(() -> policies(api, name));
+            Supplier<PartitionsSeen> partitions = together.ask(() -> partitions(api, name, table));
+            return request.page(
+                    Section.OVERVIEW,
+                    table.getName(),
+                    "table.jte",
+                    new TableView(
+                            name,
+                            table,
+                            growth.get(),
+                            policies.get().stream()
+                                    .filter(policy -> same(policy.getTable(), table))
+                                    .toList(),
+                            partitions.get()));
+        }
+    }
+
+    private Reply hold(Request request) {
+        String target = request.variable("target");
+        SetHoldRequest.Builder hold = SetHoldRequest.newBuilder()
+                .setRequestId(request.requestId())
+                .setActor(request.actor())
+                .setTarget(target)
+                .setReason(request.field("reason"))
+                .setPauseRunning(request.isChecked("pause-running"));
+        Duration length = HOLD_LENGTHS.get(request.field("length"));
+        if (length != null) {
+            hold.setEndTime(Moments.timestamp(clock.instant().plus(length)));
+        }
+        request.api().holds().setHold(hold.build());
+        looks.begin(request.api(), target);
+        return Reply.seeOther("/targets/" + target + "?done=" + Notice.HELD.word());
+    }
+
+    /** What the form offers. Another one, "open", has no end. */
+    private static final Map<String, Duration> HOLD_LENGTHS = Map.of(
+            "1h", Duration.ofHours(1), "8h", Duration.ofHours(8), "1d", Duration.ofDays(1), "7d", Duration.ofDays(7));
+
+    private Reply release(Request request) {
+        String target = request.api()
+                .holds()
+                .releaseHold(ReleaseHoldRequest.newBuilder()
+                        .setRequestId(request.requestId())
+                        .setActor(request.actor())
+                        .setHoldId(request.variable("hold"))
+                        .build())
+                .getHold()
+                .getTarget();
+        if (target.isEmpty()) {
+            return Reply.seeOther("/?done=" + Notice.RELEASED.word());
+        }
+        looks.begin(request.api(), target);
+        return Reply.seeOther("/targets/" + target + "?done=" + Notice.RELEASED.word());
+    }
+
+    private static Growth growth(Api api, String target, Optional<TableName> table) {
+        GetGrowthRequest.Builder request = GetGrowthRequest.newBuilder().setTarget(target);
+        table.ifPresent(request::setTable);
+        return api.growth().getGrowth(request.build()).getGrowth();
+    }
+
+    private static List<Policy> policies(Api api, String target) {
+        return api.policies()
+                .listPolicies(ListPoliciesRequest.newBuilder()
+                        .setTarget(target)
+                        .setPageSize(1_000)
+                        .build())
+                .getPoliciesList();
+    }
+
+    private static List<Hold> holds(Api api, String target) {
+        return api.holds()
+                .listHolds(ListHoldsRequest.newBuilder().setTarget(target).build())
+                .getHoldsList();
+    }
+
+    private static List<Run> runs(Api api, String target) {
+        return api.runs()
+                .listRuns(ListRunsRequest.newBuilder()
+                        .setTarget(target)
+                        .setPageSize(RUNS)
+                        .build())
+                .getRunsList();
+    }
+
+    /** Asks the target itself, which may be away: then the page says so, and shows the rest. */
+    private static PartitionsSeen partitions(Api api, String target, TableName table) {
+        try {
+            ListPartitionsResponse answer = api.maintenance()
+                    .listPartitions(ListPartitionsRequest.newBuilder()
+                            .setTarget(target)
+                            .setTable(table)
+                            .setPageSize(PARTITIONS)
+                            .build());
+            return new PartitionsSeen(
+                    answer.getPartitionsList(), !answer.getNextPageToken().isEmpty(), "");
+        } catch (StatusRuntimeException e) {
+            String why = e.getStatus().getDescription();
+            return new PartitionsSeen(List.of(), false, why == null ? "" : why);
+        }
+    }
+
+    private static boolean same(TableName one, TableName other) {
+        return one.getName().equals(other.getName()) && schema(one).equals(schema(other));
+    }
+
+    private static String schema(TableName table) {
+        return table.getSchema().isEmpty() ? "public" : table.getSchema();
+    }
+}

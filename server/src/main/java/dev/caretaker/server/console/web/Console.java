@@ -1,0 +1,188 @@
+package dev.caretaker.server.console.web;
+
+import com.sun.net.httpserver.HttpExchange;
+import dev.caretaker.server.api.connect.InProcessApi;
+import dev.caretaker.server.api.security.BrowserSessions;
+import dev.caretaker.server.api.security.BrowserSessions.Session;
+import dev.caretaker.server.config.HttpConfig;
+import dev.caretaker.server.console.web.Frame.Access;
+import dev.caretaker.server.console.web.Routes.Match;
+import dev.caretaker.server.http.HttpSite;
+import io.grpc.Status;
+import io.grpc.StatusRuntimeException;
+import jakarta.inject.Singleton;
+import java.io.IOException;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** The console on the HTTP port: who asks, whether he may, which page answers, and what becomes of what goes wrong. */
+@Singleton
+public final class Console implements HttpSite {
+    /** All of its paths begin so. */
+    public static final String PATH = "/console";
+
+    private static final Logger LOG = LoggerFactory.getLogger(Console.class);
+    private static final int MOST_FORM_BYTES = 1 << 20;
+
+    private final HttpConfig config;
+    private final InProcessApi channel;
+    private final BrowserSessions sessions;
+    private final Templates templates;
+    private final Assets assets;
+    private final SignIn signIn;
+    private final Routes routes = new Routes();
+
+    Console(
+            HttpConfig config,
+            InProcessApi channel,
+            BrowserSessions sessions,
+            Templates templates,
+            Assets assets,
+            List<Pages> pages) {
+        this.config = config;
+        this.channel = channel;
+        this.sessions = sessions;
+        this.templates = templates;
+        this.assets = assets;
+        this.signIn = new SignIn(sessions);
+        pages.forEach(one -> one.add(routes));
+    }
+
+    @Override
+    public String path() {
+        return PATH;
+    }
+
+    @Override
+    public boolean isServed() {
+        return config.console() != HttpConfig.Console.OFF;
+    }
+
+    @Override
+    public void handle(HttpExchange exchange) throws IOException {
+        try (exchange) {
+            Answering answering = new Answering(exchange, templates);
+            String path = exchange.getRequestURI().getRawPath().substring(PATH.length());
+            if (path.isEmpty()) {
+                answering.send(Reply.seeOther("/"));
+            } else if (path.startsWith("/assets/")) {
+                answering.send(assets.find(path.substring(path.lastIndexOf('/') + 1)));
+            } else {
+                answer(exchange, answering, path);
+            }
+        }
+    }
+
+    private void answer(HttpExchange exchange, Answering answering, String path) throws IOException {
+        Optional<Session> session = Cookies.session(exchange).flatMap(sessions::open);
+        if (session.isEmpty() && !sessions.isProofRequired()) {
+            session = Optional.of(sessions.claim(""));
+            answering.cookie(Cookies.of(sessions.seal(session.get())));
+        } else {
+            // What a page asks for by itself is no sign of anybody.
+            session.filter(known -> !SignIn.isFragment(exchange))
+                    .flatMap(sessions::renew)
+                    .map(sessions::seal)
+                    .map(Cookies::of)
+                    .ifPresent(answering::cookie);
+        }
+        Optional<Request> request = Optional.empty();
+        try {
+            boolean post = exchange.getRequestMethod().equals("POST");
+            List<String> segments =
+                    Routes.segments(path).stream().map(Console::decoded).toList();
+            Optional<Match> match = signIn.route(post, path).or(() -> routes.find(post, segments));
+            request = Optional.of(request(exchange, path, session, match.map(Match::variables), post));
+            if (match.isEmpty()) {
+                answering.send(missing(request.get(), segments));
+            } else if (session.isEmpty() && !SignIn.isOpen(path)) {
+                answering.send(SignIn.redirect(exchange));
+            } else {
+                if (post) {
+                    Forms.check(exchange, sessions, session, request.get());
+                }
+                answering.send(match.get().page().answer(request.get()));
+            }
+        } catch (StatusRuntimeException e) {
+            if (e.getStatus().getCode() == Status.Code.UNAUTHENTICATED) {
+                answering.send(SignIn.redirect(exchange));
+            } else {
+                answering.send(shown(request, session).problem(Problem.http(e), Problem.of(e)));
+            }
+        } catch (BadRequest e) {
+            answering.send(shown(request, session).problem(400, Problem.of("That cannot be done so", e.getMessage())));
+        } catch (Forbidden e) {
+            answering.send(shown(request, session).problem(403, Problem.of("Not done", e.getMessage())));
+        } catch (RuntimeException e) {
+            LOG.warn("{} of the console could not be written", path, e);
+            answering.send(shown(request, session)
+                    .problem(
+                            500,
+                            Problem.of("Something went wrong", "The page could not be written. The log says why.")));
+        }
+    }
+
+    private Reply missing(Request request, List<String> segments) {
+        return routes.knows(segments)
+                ? request.problem(405, Problem.of("That cannot be done so", "This address takes another method."))
+                : request.problem(404, Problem.of("It is not there", "The console has no such page."));
+    }
+
+    private Request shown(Optional<Request> request, Optional<Session> session) {
+        return request.orElseGet(() -> new Request(
+                "", Map.of(), Fields.of(""), Fields.of(""), session, access(session), api(session), templates, ""));
+    }
+
+    private Request request(
+            HttpExchange exchange,
+            String path,
+            Optional<Session> session,
+            Optional<Map<String, String>> variables,
+            boolean post)
+            throws IOException {
+        Fields form = Fields.of(post ? body(exchange) : "");
+        return new Request(
+                path,
+                variables.orElse(Map.of()),
+                Fields.of(exchange.getRequestURI().getRawQuery()),
+                form,
+                session,
+                access(session),
+                api(session),
+                templates,
+                session.map(sessions::formToken).orElse(""));
+    }
+
+    private Access access(Optional<Session> session) {
+        if (session.isEmpty()) {
+            return Access.NONE;
+        }
+        return config.console() == HttpConfig.Console.ON ? Access.WRITE : Access.READ;
+    }
+
+    private Api api(Optional<Session> session) {
+        return new Api(channel.channel(), session.map(Session::token).orElse(""));
+    }
+
+    private static String body(HttpExchange exchange) throws IOException {
+        byte[] bytes = exchange.getRequestBody().readNBytes(MOST_FORM_BYTES + 1);
+        if (bytes.length > MOST_FORM_BYTES) {
+            throw new BadRequest("A form may have at most " + MOST_FORM_BYTES + " bytes.");
+        }
+        return new String(bytes, StandardCharsets.UTF_8);
+    }
+
+    private static String decoded(String segment) {
+        try {
+            // Of a path a plus is a plus.
+            return URLDecoder.decode(segment.replace("+", "%2B"), StandardCharsets.UTF_8);
+        } catch (IllegalArgumentException e) {
+            throw new BadRequest("The address is not percent-encoded well.");
+        }
+    }
+}

@@ -1,0 +1,48 @@
+package dev.caretaker.server.console.web;
+
+import com.sun.net.httpserver.HttpExchange;
+import dev.caretaker.server.api.security.BrowserSessions;
+import dev.caretaker.server.api.security.BrowserSessions.Session;
+import dev.caretaker.server.console.web.Frame.Access;
+import java.util.Optional;
+
+/** Lets only forms through that a page of the console sent, within the session that it was written for. */
+final class Forms {
+    /** What a form names its token. */
+    private static final String TOKEN = "form-token";
+
+    private static final String TYPE = "application/x-www-form-urlencoded";
+
+    private Forms() {}
+
+    /**
+     * Checks a form.
+     *
+     * @throws Forbidden if it is from elsewhere, or nothing may be changed here
+     */
+    static void check(HttpExchange exchange, BrowserSessions sessions, Optional<Session> session, Request request) {
+        if (!header(exchange, "Content-Type").startsWith(TYPE)) {
+            throw new BadRequest("Forms are sent as " + TYPE + ".");
+        }
+        // Browsers tell where a request comes from; the token alone would do, and older ones send nothing else.
+        String site = header(exchange, "Sec-Fetch-Site");
+        boolean elsewhere = !site.isEmpty() && !site.equals("same-origin") && !site.equals("none");
+        if (elsewhere) {
+            throw new Forbidden("This form was sent by a page that is not the console's.");
+        }
+        if (SignIn.isOpen(request.path())) {
+            return;
+        }
+        if (!sessions.isFormToken(session.orElseThrow(), request.field(TOKEN))) {
+            throw new Forbidden(
+                    "The page that you sent this from is of an earlier session. Load it again, and send it once more.");
+        }
+        if (request.access() != Access.WRITE && !SignIn.isOut(request.path())) {
+            throw new Forbidden("This console is read-only (caretaker.http.console).");
+        }
+    }
+
+    private static String header(HttpExchange exchange, String name) {
+        return Optional.ofNullable(exchange.getRequestHeaders().getFirst(name)).orElse("");
+    }
+}

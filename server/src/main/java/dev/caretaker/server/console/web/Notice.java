@@ -1,0 +1,38 @@
+package dev.caretaker.server.console.web;
+
+import java.util.Arrays;
+import java.util.Locale;
+import java.util.Optional;
+
+/** What a page says at its top after something was done. Addresses name it by a word, so that none of them can make a page say something else. */
+public enum Notice {
+    APPLIED("The policy is stored."),
+    DELETED("It is deleted. What it started goes on."),
+    PAUSED("The run is asked to pause. It does after its current batch or statement."),
+    RESUMED("The run is asked to go on."),
+    CANCELLED("The run is asked to stop."),
+    TUNED("The settings hold from the next batch on."),
+    HELD("The hold is in force."),
+    RELEASED("The hold is released."),
+    MUTED("The finding is muted."),
+    UNMUTED("The finding is shown again.");
+
+    private final String sentence;
+
+    Notice(String sentence) {
+        this.sentence = sentence;
+    }
+
+    String sentence() {
+        return sentence;
+    }
+
+    /** For an address: {@code Links.to("/runs/…", "done", Notice.PAUSED.word())}. */
+    public String word() {
+        return name().toLowerCase(Locale.ROOT);
+    }
+
+    static Optional<Notice> of(String word) {
+        return Arrays.stream(values()).filter(one -> one.word().equals(word)).findFirst();
+    }
+}

@@ -1,0 +1,142 @@
+package dev.caretaker.server.console.web;
+
+import dev.caretaker.server.api.security.BrowserSessions.Session;
+import dev.caretaker.server.console.web.Frame.Access;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.UUID;
+
+/** What a browser asks for, and as whom. */
+public final class Request {
+    /** What a form names its request id. */
+    static final String REQUEST_ID = "request-id";
+    /** The actor of one who said no name. */
+    private static final String NAMELESS = "console";
+
+    private final String path;
+    private final Map<String, String> variables;
+    private final Fields query;
+    private final Fields form;
+    private final Optional<Session> session;
+    private final Access access;
+    private final Api api;
+    private final Templates templates;
+    private final String formToken;
+
+    Request(
+            String path,
+            Map<String, String> variables,
+            Fields query,
+            Fields form,
+            Optional<Session> session,
+            Access access,
+            Api api,
+            Templates templates,
+            String formToken) {
+        this.path = path;
+        this.variables = variables;
+        this.query = query;
+        this.form = form;
+        this.session = session;
+        this.access = access;
+        this.api = api;
+        this.templates = templates;
+        this.formToken = formToken;
+    }
+
+    /** The services, called as this user. */
+    public Api api() {
+        return api;
+    }
+
+    /** Who asks, for requests of the API: a proven name goes before it there. */
+    public String actor() {
+        return session.map(Session::name).filter(name -> !name.isEmpty()).orElse(NAMELESS);
+    }
+
+    /** What stood in the path where the route has a name in braces. */
+    public String variable(String name) {
+        return variables.get(name);
+    }
+
+    /** A parameter of the address; empty if it is not there. */
+    public String query(String name) {
+        return query.first(name).orElse("");
+    }
+
+    /** A field of the form, without blanks around it; empty if it is not there. */
+    public String field(String name) {
+        return form.first(name).orElse("").strip();
+    }
+
+    /** A field of many lines, as it is. */
+    public String text(String name) {
+        return form.first(name).orElse("");
+    }
+
+    /** All values of a field that may be there more than once. */
+    public List<String> fields(String name) {
+        return form.all(name);
+    }
+
+    public boolean isChecked(String name) {
+        return form.first(name).isPresent();
+    }
+
+    /** Of the form: the same for a form that is sent twice. */
+    public String requestId() {
+        try {
+            return UUID.fromString(field(REQUEST_ID)).toString();
+        } catch (IllegalArgumentException e) {
+            throw new BadRequest("The form has no request id. Load the page again.");
+        }
+    }
+
+    /** Path below that of the console. */
+    String path() {
+        return path;
+    }
+
+    Access access() {
+        return access;
+    }
+
+    /** A page of the console. */
+    public Reply page(Section section, String title, String template, Object view) {
+        return new Reply.Page(Reply.OK, template, frame(Optional.of(section), title, 0), view);
+    }
+
+    /** One that shows what goes on, and so is asked for again where there are no scripts. */
+    public Reply livePage(Section section, String title, int seconds, String template, Object view) {
+        return new Reply.Page(Reply.OK, template, frame(Optional.of(section), title, seconds), view);
+    }
+
+    /** One that says why something was not done. */
+    Reply problem(int status, Problem problem) {
+        return new Reply.Page(status, "problem.jte", frame(Optional.empty(), problem.title(), 0), problem);
+    }
+
+    /** A page that belongs to no section. */
+    Reply apart(String title, String template, Object view) {
+        return new Reply.Page(Reply.OK, template, frame(Optional.empty(), title, 0), view);
+    }
+
+    /** A part of a page, as a fragment of HTML. */
+    public String fragment(String template, Object view) {
+        return templates.render(template, frame(Optional.empty(), "", 0), view);
+    }
+
+    private Frame frame(Optional<Section> section, String title, int refreshSeconds) {
+        return new Frame(
+                title,
+                section,
+                session.map(Session::name).orElse(""),
+                session.filter(Session::isProven).isPresent(),
+                access,
+                formToken,
+                templates.assetsVersion(),
+                Notice.of(query("done")).map(Notice::sentence).orElse(""),
+                refreshSeconds);
+    }
+}

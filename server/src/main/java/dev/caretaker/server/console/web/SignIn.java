@@ -1,0 +1,114 @@
+package dev.caretaker.server.console.web;
+
+import com.sun.net.httpserver.HttpExchange;
+import dev.caretaker.server.api.security.BrowserSessions;
+import dev.caretaker.server.api.security.BrowserSessions.Session;
+import dev.caretaker.server.console.web.Routes.Match;
+import java.util.Map;
+import java.util.Optional;
+
+/** Signing in and out: by a token where callers must prove who they are, else by saying a name. */
+public final class SignIn {
+    private static final String PATH = "/sign-in";
+    private static final String OUT = "/sign-out";
+    private static final int MOST_NAME = 100;
+    /** Says that a session was just begun: who comes back without it has a browser that did not keep it. */
+    private static final String BEGUN = "begun";
+
+    private final BrowserSessions sessions;
+
+    SignIn(BrowserSessions sessions) {
+        this.sessions = sessions;
+    }
+
+    /**
+     * What the page shows.
+     *
+     * @param required whether a token is needed, else a name will do
+     * @param to where to go afterwards, below the path of the console
+     * @param refusal why it did not work, sentences; may be empty
+     */
+    public record View(boolean required, String to, String refusal) {}
+
+    /** Whether a path is for those who are not signed in, too. */
+    static boolean isOpen(String path) {
+        return path.equals(PATH);
+    }
+
+    /** Whether it only ends a session, which one may do where nothing else may be changed. */
+    static boolean isOut(String path) {
+        return path.equals(OUT);
+    }
+
+    Optional<Match> route(boolean post, String path) {
+        if (path.equals(PATH)) {
+            return Optional.of(new Match(post ? this::enter : this::form, Map.of()));
+        }
+        return post && path.equals(OUT) ? Optional.of(new Match(this::leave, Map.of())) : Optional.empty();
+    }
+
+    /** To the form, and from there to what was asked for. */
+    static Reply redirect(HttpExchange exchange) {
+        String query = exchange.getRequestURI().getRawQuery();
+        String path = exchange.getRequestURI().getRawPath().substring(Console.PATH.length());
+        boolean again = exchange.getRequestMethod().equals("GET") && !isFragment(exchange);
+        String to = again && !path.equals("/") ? path + (query == null ? "" : "?" + query) : "";
+        return new Reply.SeeOther(Links.to(PATH, "to", to), Optional.empty());
+    }
+
+    /** Parts that scripts ask for are no pages to come back to. */
+    static boolean isFragment(HttpExchange exchange) {
+        return exchange.getRequestHeaders().containsKey("HX-Request")
+                || exchange.getRequestURI().getPath().endsWith("/events");
+    }
+
+    private Reply form(Request request) {
+        boolean begun = !request.query(BEGUN).isEmpty();
+        if (begun && request.access() != Frame.Access.NONE) {
+            return Reply.seeOther(within(request.query("to")));
+        }
+        return request.apart(
+                "Sign in",
+                "sign-in.jte",
+                new View(
+                        sessions.isProofRequired(),
+                        request.query("to"),
+                        begun
+                                ? "Your browser did not keep the session. It keeps it over https only, or on this machine"
+                                        + " itself: put a proxy with TLS in front of this port."
+                                : ""));
+    }
+
+    private Reply enter(Request request) {
+        Optional<Session> session = sessions.isProofRequired()
+                ? sessions.prove(request.field("token"))
+                : Optional.of(sessions.claim(cut(request.field("name"))));
+        if (session.isEmpty()) {
+            return new Reply.Page(
+                    401,
+                    "sign-in.jte",
+                    ((Reply.Page) request.apart("Sign in", "sign-in.jte", "")).frame(),
+                    new View(true, request.field("to"), "No caller of this server has that token."));
+        }
+        return new Reply.SeeOther(
+                Links.to(PATH, "to", request.field("to"), BEGUN, "1"),
+                Optional.of(Cookies.of(sessions.seal(session.get()))));
+    }
+
+    private Reply leave(Request request) {
+        return new Reply.SeeOther(Console.PATH + PATH, Optional.of(Cookies.none()));
+    }
+
+    private static String cut(String name) {
+        return name.codePointCount(0, name.length()) <= MOST_NAME
+                ? name
+                : name.substring(0, name.offsetByCodePoints(0, MOST_NAME));
+    }
+
+    /** A path of the console, whatever the form says: nobody is sent elsewhere. */
+    private static String within(String to) {
+        boolean path =
+                to.startsWith("/") && !to.startsWith("//") && to.chars().allMatch(c -> c > ' ' && c < 127 && c != '\\');
+        return path ? to : "/";
+    }
+}

@@ -1,0 +1,87 @@
+// What a browser does by itself: times in its own zone, the theme, copying, saying when a live page lost its server.
+(() => {
+  'use strict';
+  const root = document.documentElement;
+  const themes = ['auto', 'light', 'dark'];
+  const stored = () => { try { return localStorage.getItem('caretaker-theme') || 'auto'; } catch { return 'auto'; } };
+  const paint = theme => { if (theme === 'auto') { delete root.dataset.theme; } else { root.dataset.theme = theme; } };
+  paint(stored());
+
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const day = { day: 'numeric', month: 'short' };
+  const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
+  const format = (at, timeZone, seconds) => {
+    const withYear = at.getFullYear() === new Date().getFullYear() ? {} : { year: 'numeric' };
+    const options = { ...day, ...withYear, ...clock, ...(seconds ? { second: '2-digit' } : {}), timeZone };
+    return new Intl.DateTimeFormat('en-GB', options).format(at).replace(',', '');
+  };
+  const isUtc = at => at.getTimezoneOffset() === 0;
+
+  const localize = scope => {
+    for (const element of scope.querySelectorAll('time[datetime]:not([data-told])')) {
+      const at = new Date(element.dateTime);
+      if (Number.isNaN(at.getTime())) { continue; }
+      const seconds = element.hasAttribute('data-seconds');
+      const utc = format(at, 'UTC', seconds);
+      element.dataset.told = '';
+      element.title = element.dateTime.replace('T', ' ').replace('Z', ' UTC') + (isUtc(at) ? '' : ', here in ' + zone);
+      if (isUtc(at)) {
+        element.textContent = utc + ' UTC';
+      } else {
+        const local = format(at, undefined, seconds);
+        const same = local.slice(0, local.lastIndexOf(' ')) === utc.slice(0, utc.lastIndexOf(' '));
+        const beside = document.createElement('small');
+        beside.textContent = (same ? utc.slice(utc.lastIndexOf(' ') + 1) : utc) + ' UTC';
+        element.replaceChildren(local + ' ', beside);
+      }
+    }
+  };
+
+  const show = scope => {
+    localize(scope);
+    for (const button of scope.querySelectorAll('[data-copy]')) {
+      button.hidden = false;
+    }
+    for (const button of scope.querySelectorAll('[data-back]')) {
+      button.hidden = history.length < 2;
+    }
+  };
+
+  document.addEventListener('click', event => {
+    const copy = event.target.closest('[data-copy]');
+    if (copy) {
+      const text = document.getElementById(copy.dataset.copy).textContent;
+      navigator.clipboard.writeText(text).then(() => {
+        copy.textContent = 'Copied';
+        setTimeout(() => { copy.textContent = 'Copy'; }, 1500);
+      });
+    } else if (event.target.closest('[data-back]')) {
+      history.back();
+    }
+  });
+
+  document.addEventListener('DOMContentLoaded', () => {
+    show(document);
+    const button = document.querySelector('[data-theme-button]');
+    const tell = () => { button.textContent = 'Theme: ' + stored(); };
+    if (button) {
+      button.hidden = false;
+      tell();
+      button.addEventListener('click', () => {
+        const next = themes[(themes.indexOf(stored()) + 1) % themes.length];
+        try { localStorage.setItem('caretaker-theme', next); } catch { /* a browser that keeps nothing */ }
+        paint(next);
+        tell();
+      });
+    }
+    // Nothing is asked for while nobody looks.
+    document.body.addEventListener('htmx:beforeRequest', event => {
+      if (document.hidden && event.detail.requestConfig.verb === 'get') { event.preventDefault(); }
+    });
+    document.body.addEventListener('htmx:afterSwap', event => show(event.target.isConnected ? event.target : document));
+    document.body.addEventListener('htmx:sseMessage', () => show(document));
+    document.body.addEventListener('htmx:sseOpen', () => root.classList.remove('is-lost'));
+    document.body.addEventListener('htmx:sseError', () => root.classList.add('is-lost'));
+    document.body.addEventListener('htmx:sseClose', () => root.classList.remove('is-lost'));
+  });
+})();

@@ -1,0 +1,2 @@
+SELECT secret
+FROM caretaker.browser_key

@@ -1,0 +1,3 @@
+INSERT INTO caretaker.browser_key (secret)
+VALUES (?)
+ON CONFLICT DO NOTHING

@@ -1,0 +1,186 @@
+package dev.caretaker.server.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.caretaker.server.testing.TestPostgres;
+import dev.caretaker.server.testing.TestPostgres.Database;
+import dev.caretaker.v1.Run;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIf;
+import org.openqa.selenium.By;
+import org.openqa.selenium.WebElement;
+import org.openqa.selenium.chrome.ChromeDriver;
+
+/** What only a browser shows: what is live, what scripts do, and what those see who do not see. */
+@EnabledIf(
+        value = "dev.caretaker.server.console.Chrome#isThere",
+        disabledReason = "Chromium and its driver are not installed (apt-get install chromium chromium-driver)")
+class ConsoleBrowserTest {
+    private static final String AXE = "/axe.min.js";
+
+    private final ConsoleServer server = ConsoleServer.shared();
+    private final HostileScene scene = HostileScene.of(server);
+
+    @BeforeEach
+    void signIn() {
+        Chrome.look(1200, "light");
+        Chrome.signIn(server);
+    }
+
+    @Test
+    void a_plan_is_executed_and_watched_to_its_end_without_loading_the_page_again() {
+        scene.table("watched", 3_000);
+        open("/console/policies/main/watched");
+        press("form[action='/console/plans'] button");
+        press("form[action$='/execute'] button");
+        driver().executeScript("window.here = true");
+
+        await().atMost(Duration.ofMinutes(1))
+                .untilAsserted(() -> assertThat(text(".pill")).contains("complete"));
+
+        assertThat(driver().executeScript("return window.here")).isEqualTo(true);
+        assertThat(driver().findElements(By.linkText("Report"))).isNotEmpty();
+        assertThat(text(".events")).contains("Ended: complete");
+        assertThat(Chrome.said()).isEmpty();
+    }
+
+    @Test
+    void a_page_of_a_run_goes_on_when_its_server_comes_back() {
+        Database target = TestPostgres.newest().database();
+        Database store = TestPostgres.newest().database();
+        ConsoleServer first = ConsoleServer.start(target, store, 0, Map.of());
+        int port = first.port();
+        HostileScene own = HostileScene.bare(first);
+        Run slow = own.slowRun("restarted");
+        driver().get("http://127.0.0.1:" + port + "/console/runs/" + slow.getRunId());
+        await().until(() -> !driver().findElements(By.cssSelector(".events li")).isEmpty());
+
+        first.close();
+        await().until(() -> driver().findElement(By.cssSelector(".link-lost")).isDisplayed());
+        try (ConsoleServer second = ConsoleServer.start(target, store, port, Map.of())) {
+            await().atMost(Duration.ofMinutes(2))
+                    .until(() ->
+                            !driver().findElement(By.cssSelector(".link-lost")).isDisplayed());
+            HostileScene.bare(second).cancel(slow.getRunId());
+
+            await().atMost(Duration.ofMinutes(2))
+                    .untilAsserted(() -> assertThat(text(".pill")).contains("cancelled"));
+        }
+        Chrome.said();
+    }
+
+    @Test
+    void a_policy_is_checked_against_its_table_as_one_types() {
+        scene.table("typed", 10);
+        open("/console/policies/main/typed/edit");
+        await().untilAsserted(() -> assertThat(text("#verdict")).contains("It is what is stored"));
+
+        WebElement column = driver().findElement(By.name("time-column"));
+        column.clear();
+        column.sendKeys("nothing");
+
+        await().untilAsserted(() -> assertThat(text("#verdict")).contains("refused", "nothing"));
+    }
+
+    @Test
+    void times_are_told_in_the_zone_of_the_browser_with_UTC_beside() {
+        Chrome.zone("Asia/Kolkata");
+        try {
+            open("/console/runs");
+            WebElement time = driver().findElement(By.cssSelector("main time"));
+            String utc = time.getDomAttribute("datetime").substring(14, 16);
+
+            assertThat(time.findElement(By.tagName("small")).getText()).contains(":" + utc + " UTC");
+            assertThat(time.getText())
+                    .startsWith(time.getText().substring(0, 5))
+                    .doesNotStartWith("20");
+        } finally {
+            Chrome.zone("");
+        }
+    }
+
+    /** Each kind of page once, wide and narrow, light and dark. */
+    @Test
+    void nothing_keeps_those_out_who_do_not_see_or_use_no_mouse() throws IOException {
+        String axe = axe();
+        for (String path : kinds()) {
+            for (String scheme : List.of("light", "dark")) {
+                Chrome.look(scheme.equals("light") ? 1200 : 400, scheme);
+                open(path);
+                driver().executeScript(axe);
+                Object serious = driver().executeAsyncScript("const done = arguments[arguments.length - 1];"
+                        + "axe.run(document, {resultTypes: ['violations']}).then(found => done(found.violations"
+                        + ".filter(one => ['serious', 'critical'].includes(one.impact))"
+                        + ".map(one => one.id + ': ' + one.nodes.map(node => node.html).slice(0, 3).join(' | '))))");
+
+                assertThat((List<?>) serious).as(path + " " + scheme).isEmpty();
+                assertThat(driver().executeScript("const root = document.documentElement;"
+                                + " return root.scrollWidth - root.clientWidth"))
+                        .as("how much wider than the window is " + path)
+                        .isEqualTo(0L);
+                assertThat(Chrome.said()).as(path).isEmpty();
+            }
+        }
+    }
+
+    private Set<String> kinds() {
+        Browser browser = Browser.signedIn(server);
+        Set<String> kinds = new LinkedHashSet<>();
+        Set<String> shapes = new LinkedHashSet<>();
+        for (String page : List.of("/console/", "/console/targets/main", "/console/runs", "/console/policies")) {
+            for (String href :
+                    browser.get(page).html().select("a[href^=/console/]").eachAttr("href")) {
+                // One of each: ids, names and parameters make no other page.
+                String shape = href.replaceAll("[0-9a-f]{8}-[0-9a-f-]{27}", "ID")
+                        .replaceAll("\\?.*", "")
+                        .replaceAll("/policies/main/[a-z]+", "/policies/main/NAME");
+                if (!href.contains("look=") && shapes.add(shape)) {
+                    kinds.add(href);
+                }
+            }
+        }
+        String run = scene.planAndExecute("hebrew");
+        await().until(() -> scene.run(run).hasEndTime());
+        kinds.add(run);
+        kinds.add("/console/plans/" + scene.run(run).getPlanId());
+        kinds.add("/console/policies/main/script/edit");
+        kinds.add("/console/policies/main/script/edit?as=yaml");
+        return kinds;
+    }
+
+    private static String axe() throws IOException {
+        try (InputStream script = ConsoleBrowserTest.class.getResourceAsStream(AXE)) {
+            return new String(script.readAllBytes(), StandardCharsets.UTF_8);
+        }
+    }
+
+    private void open(String path) {
+        driver().get("http://" + server.address() + path);
+    }
+
+    private static void press(String selector) {
+        String before = driver().getCurrentUrl();
+        driver().findElement(By.cssSelector(selector)).click();
+        await().until(() -> !driver().getCurrentUrl().equals(before));
+    }
+
+    /** What is read there now; the page may be changing. */
+    private static String text(String selector) {
+        return (String) driver().executeScript(
+                        "const one = document.querySelector(arguments[0]); return one ? one.innerText : ''", selector);
+    }
+
+    private static ChromeDriver driver() {
+        return Chrome.driver();
+    }
+}

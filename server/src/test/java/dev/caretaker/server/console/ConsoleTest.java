@@ -1,0 +1,196 @@
+package dev.caretaker.server.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.caretaker.server.console.Browser.Page;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The frame of the console: who gets in, what a browser is told to keep out, and what names cannot do. */
+class ConsoleTest {
+    private final ConsoleServer server = ConsoleServer.shared();
+
+    @BeforeEach
+    void scene() {
+        HostileScene.of(server);
+    }
+
+    @Test
+    void who_is_not_signed_in_signs_in_and_comes_to_what_he_asked_for() {
+        Browser browser = new Browser(server);
+
+        Page refused = browser.get("/console/runs?target=main");
+        Document form = browser.follow(refused).html();
+        Page entered = browser.submit(form, "/console/sign-in", Map.of("token", ConsoleServer.TOKEN));
+        Page back = browser.follow(entered);
+
+        assertThat(form.title()).startsWith("Sign in");
+        assertThat(back.location()).isEqualTo("/console/runs?target=main");
+        assertThat(browser.get(back.location()).html().selectFirst(".user").text())
+                .isEqualTo(ConsoleServer.CALLER);
+    }
+
+    @Test
+    void a_token_that_nobody_has_is_refused_in_words() {
+        Browser browser = new Browser(server);
+
+        Page page = browser.post("/console/sign-in", Map.of("token", "guessed"));
+
+        assertThat(page.status()).isEqualTo(401);
+        assertThat(page.html().selectFirst("[role=alert]").text()).contains("No caller");
+        assertThat(browser.cookie()).isEmpty();
+    }
+
+    @Test
+    void nobody_is_sent_elsewhere_after_signing_in() {
+        Browser browser = Browser.signedIn(server);
+
+        for (String to :
+                new String[] {"https://example.org/", "//example.org", "/\\example.org", "javascript:alert(1)"}) {
+            Page entered = browser.post("/console/sign-in", Map.of("token", ConsoleServer.TOKEN, "to", to));
+            assertThat(browser.follow(entered).location()).isEqualTo("/console/");
+        }
+    }
+
+    @Test
+    void a_session_is_a_cookie_that_scripts_do_not_see_and_other_sites_do_not_send() {
+        Page page = new Browser(server).post("/console/sign-in", Map.of("token", ConsoleServer.TOKEN));
+
+        assertThat(page.headers().get("set-cookie"))
+                .contains("; Secure", "; HttpOnly", "; SameSite=Lax", "; Path=/console")
+                .doesNotContain(ConsoleServer.TOKEN);
+    }
+
+    @Test
+    void a_session_that_was_changed_is_none() {
+        Browser browser = Browser.signedIn(server);
+        String cookie = browser.cookie();
+        int middle = cookie.length() / 2;
+        char other = cookie.charAt(middle) == 'A' ? 'B' : 'A';
+
+        browser.cookie(cookie.substring(0, middle) + other + cookie.substring(middle + 1));
+
+        assertThat(browser.get("/console/").location()).startsWith("/console/sign-in");
+    }
+
+    @Test
+    void who_signs_out_is_out() {
+        Browser browser = Browser.signedIn(server);
+        Document page = browser.get("/console/").html();
+
+        browser.submit(page, "/console/sign-out", Map.of());
+
+        assertThat(browser.get("/console/").location()).startsWith("/console/sign-in");
+    }
+
+    @Test
+    void a_form_of_another_page_is_refused() {
+        Browser browser = Browser.signedIn(server);
+        Document page = browser.get("/console/targets/main").html();
+        Browser other = Browser.signedIn(server);
+
+        assertThat(other.submit(page, "/console/targets/main/hold", Map.of("reason", "x", "length", "1h"))
+                        .status())
+                .as("with the token of another session")
+                .isEqualTo(403);
+        assertThat(browser.post("/console/plans", Map.of("target", "main")).status())
+                .as("without a token")
+                .isEqualTo(403);
+        assertThat(browser.post(
+                                "/console/sign-in",
+                                Map.of("token", ConsoleServer.TOKEN),
+                                Map.of("Sec-Fetch-Site", "cross-site"))
+                        .status())
+                .as("of another site")
+                .isEqualTo(403);
+    }
+
+    /** Follows every link that a page has. Whatever is added to the console is looked at here. */
+    @Test
+    void every_link_leads_to_a_page_that_runs_nothing_of_its_own_and_shows_names_as_they_are() {
+        Browser browser = Browser.signedIn(server);
+        Set<String> seen = new LinkedHashSet<>();
+        Deque<String> next = new ArrayDeque<>(Set.of("/console/"));
+        int scripts = 0;
+        while (!next.isEmpty()) {
+            String path = next.remove();
+            if (seen.size() > 150 || !seen.add(path)) {
+                continue;
+            }
+            Page page = browser.get(path);
+            assertThat(page.status()).as(path + ": " + page.body()).isEqualTo(200);
+            if (path.contains("/report")) {
+                continue;
+            }
+            Document html = page.html();
+            assertThat(page.headers().get("content-security-policy"))
+                    .contains("script-src 'self'")
+                    .doesNotContain("unsafe");
+            assertThat(html.select(
+                            "script:not([src]), style, [style], [onclick], [onerror], img:not([src^=/console/]), b"))
+                    .as("what runs or styles by itself in " + path)
+                    .isEmpty();
+            assertThat(html.text()).as(path).doesNotContain("\u202E");
+            scripts += html.text().contains(HostileDatabase.SCRIPT) ? 1 : 0;
+            for (Element link : html.select("a[href^=/console/]")) {
+                String href = link.attr("href");
+                next.add(href.contains("look=now") ? "/console/" : href);
+            }
+        }
+        assertThat(seen).hasSizeGreaterThan(10).anyMatch(path -> path.startsWith("/console/runs/"));
+        assertThat(scripts).as("pages that show the name of the table").isGreaterThan(2);
+    }
+
+    @Test
+    void an_address_that_there_is_not_says_so_within_the_console() {
+        Browser browser = Browser.signedIn(server);
+
+        assertThat(browser.get("/console/nothing").status()).isEqualTo(404);
+        assertThat(browser.get("/console/targets/nothing")
+                        .html()
+                        .selectFirst("[role=alert]")
+                        .text())
+                .contains("nothing");
+    }
+
+    @Test
+    void the_overview_tells_of_targets_once_they_were_looked_at() {
+        Browser browser = Browser.signedIn(server);
+
+        await().untilAsserted(() -> assertThat(browser.get("/console/")
+                        .html()
+                        .select("#live table")
+                        .first()
+                        .text())
+                .contains(ConsoleServer.TARGET)
+                .doesNotContain("Looking"));
+    }
+
+    @Test
+    void a_console_may_be_read_only_and_without_tokens_asks_for_a_name() {
+        try (ConsoleServer open = ConsoleServer.start(server.target(), Map.of("caretaker.http.console", "read-only"))) {
+            Browser browser = new Browser(open);
+            Document before = browser.get("/console/targets/main").html();
+            Page named = browser.post("/console/sign-in", Map.of("name", "Grace <b>Hopper</b>"));
+            Document after = browser.get("/console/targets/main").html();
+
+            assertThat(before.select("form[method=post]")).isEmpty();
+            assertThat(browser.follow(named).location()).isEqualTo("/console/");
+            assertThat(after.selectFirst(".user").text()).isEqualTo("Grace <b>Hopper</b>");
+            String token = after.selectFirst("input[name=form-token]").val();
+            Page tried = browser.post("/console/targets/main/hold", Map.of("form-token", token, "reason", "x"));
+            assertThat(tried.status()).isEqualTo(403);
+            assertThat(tried.html().text()).contains("read-only");
+            assertThat(browser.submit(after, "/console/sign-out", Map.of()).status())
+                    .isEqualTo(303);
+        }
+    }
+}

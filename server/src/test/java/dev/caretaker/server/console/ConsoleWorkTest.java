@@ -1,0 +1,153 @@
+package dev.caretaker.server.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.caretaker.server.console.Browser.Page;
+import dev.caretaker.v1.Run;
+import dev.caretaker.v1.RunOutcome;
+import dev.caretaker.v1.RunState;
+import java.io.BufferedReader;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jsoup.nodes.Document;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** What can be done in the console, without scripts: forms alone. */
+class ConsoleWorkTest {
+    private final ConsoleServer server = ConsoleServer.shared();
+    private final HostileScene scene = HostileScene.of(server);
+    private Browser browser;
+
+    @BeforeEach
+    void signIn() {
+        browser = Browser.signedIn(server);
+    }
+
+    @Test
+    void a_policy_is_planned_executed_as_shown_and_its_end_is_told() {
+        String table = scene.table("planned", 2_000);
+        Document policy = browser.get("/console/policies/main/planned").html();
+
+        String planned =
+                browser.submit(policy, "/console/plans", Map.of("exact", "on")).location();
+        Document plan = browser.get(planned).html();
+        Document again = browser.get(planned).html();
+        String run = browser.submit(plan, planned + "/execute", Map.of()).location();
+        Page twice = browser.submit(plan, planned + "/execute", Map.of());
+        Page other = browser.submit(again, planned + "/execute", Map.of());
+
+        assertThat(plan.select(".planned li").text()).contains("2,000 rows");
+        assertThat(plan.select("pre").text()).contains("DELETE", table);
+        assertThat(twice.location()).as("of the same form, sent twice").isEqualTo(run);
+        assertThat(other.status()).as("of another form").isEqualTo(409);
+        await().untilAsserted(() ->
+                assertThat(browser.get(run).html().select(".pill").text()).contains("complete"));
+        Document ended = browser.get(run).html();
+        assertThat(ended.select(".figures").text()).contains("Rows removed 2,000");
+        Page report = browser.get(run + "/report");
+        assertThat(report.html().title()).startsWith("Cleanup of main");
+        assertThat(report.headers().get("content-security-policy")).contains("sandbox");
+        assertThat(scene.run(run).getCreatedBy().getName()).isEqualTo(ConsoleServer.CALLER);
+        assertThat(scene.run(run).getCreatedBy().getVerified()).isTrue();
+    }
+
+    @Test
+    void a_plan_that_no_longer_fits_is_refused_with_what_to_do() {
+        String table = scene.table("stale", 500);
+        Document policy = browser.get("/console/policies/main/stale").html();
+        String planned = browser.submit(policy, "/console/plans", Map.of()).location();
+        Document plan = browser.get(planned).html();
+        server.target().execute("ALTER TABLE " + table + " ADD COLUMN more int");
+
+        Page refused = browser.submit(plan, planned + "/execute", Map.of());
+
+        assertThat(refused.status()).isEqualTo(409);
+        assertThat(refused.html().text()).contains("PLAN_DRIFTED", "Make a new plan");
+        assertThat(server.target().number("SELECT count(*) FROM " + table)).isEqualTo(600);
+    }
+
+    @Test
+    void a_run_is_paused_tuned_resumed_and_cancelled_with_reasons() {
+        Run slow = scene.slowRun("steered");
+        String path = "/console/runs/" + slow.getRunId();
+
+        browser.submit(browser.get(path).html(), path + "/pause", Map.of("reason", "<i>lunch</i>"));
+        await().until(() -> scene.run(path).getState() == RunState.RUN_STATE_PAUSED);
+        Document paused = browser.get(path).html();
+        browser.submit(paused, path + "/tune", Map.of("max-rows-per-second", "20", "pace", "PACE_POLITE"));
+        browser.submit(browser.get(path).html(), path + "/resume", Map.of("reason", ""));
+        await().until(() -> scene.run(path).getState() != RunState.RUN_STATE_PAUSED);
+        Page cancelled = browser.submit(browser.get(path).html(), path + "/cancel", Map.of("reason", "enough"));
+        await().until(() -> scene.run(path).getState() == RunState.RUN_STATE_ENDED);
+
+        assertThat(paused.text()).contains("ada said: <i>lunch</i>");
+        assertThat(browser.get(cancelled.location())
+                        .html()
+                        .select("[role=status]")
+                        .text())
+                .contains("asked to stop");
+        Run ended = scene.run(path);
+        assertThat(ended.getTuning().getMaxRowsPerSecond()).isEqualTo(20);
+        assertThat(ended.getOutcome()).isEqualTo(RunOutcome.RUN_OUTCOME_CANCELLED);
+        assertThat(browser.get(path).html().text()).contains("ada said: enough").doesNotContain("Why pause?");
+    }
+
+    @Test
+    void whoever_follows_a_run_is_told_everything_as_it_is_and_then_what_happens() throws Exception {
+        Run slow = scene.slowRun("followed");
+        String path = "/console/runs/" + slow.getRunId();
+        try (InputStream events = browser.open(path + "/events");
+                BufferedReader lines = new BufferedReader(new InputStreamReader(events, StandardCharsets.UTF_8))) {
+            List<String> told = until(lines, "event: log");
+            browser.submit(browser.get(path).html(), path + "/cancel", Map.of("reason", "seen enough"));
+            List<String> after = until(lines, "event: ended");
+
+            assertThat(told).contains("event: standing", "event: steps", "event: actions");
+            assertThat(after).contains("event: said").anyMatch(line -> line.contains("cancelled"));
+        }
+    }
+
+    @Test
+    void a_number_that_is_none_is_refused_before_anything_is_asked() {
+        Run slow = scene.slowRun("numbers");
+        String path = "/console/runs/" + slow.getRunId();
+
+        Page refused = browser.submit(browser.get(path).html(), path + "/tune", Map.of("batch-target", "soon"));
+
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.html().text()).contains("batch-target");
+        browser.submit(browser.get(path).html(), path + "/cancel", Map.of("reason", "over"));
+    }
+
+    @Test
+    void a_hold_is_set_shown_and_released() {
+        Document target = browser.get("/console/targets/main").html();
+
+        Page held = browser.submit(
+                target, "/console/targets/main/hold", Map.of("reason", "<b>release</b> day", "length", "1h"));
+        Document shown = browser.get(held.location()).html();
+        String release = shown.selectFirst("form[action^='/console/holds/']").attr("action");
+        Page released = browser.submit(shown, release, Map.of());
+
+        assertThat(shown.select("#holds + .lines").text()).contains("<b>release</b> day", "set by ada");
+        assertThat(browser.get(released.location()).html().select("form[action^='/console/holds/']"))
+                .isEmpty();
+    }
+
+    private static List<String> until(BufferedReader lines, String last) throws Exception {
+        List<String> told = new ArrayList<>();
+        for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+            told.add(line);
+            if (line.equals(last)) {
+                return told;
+            }
+        }
+        throw new AssertionError("no '" + last + "' in " + told);
+    }
+}

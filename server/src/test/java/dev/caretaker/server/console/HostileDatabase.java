@@ -1,0 +1,33 @@
+package dev.caretaker.server.console;
+
+import dev.caretaker.server.testing.TestPostgres;
+import dev.caretaker.server.testing.TestPostgres.Database;
+
+/** A database whose names try to be more than names. */
+final class HostileDatabase {
+    /** 63 bytes, all that PostgreSQL allows, with everything that HTML knows. */
+    static final String SCRIPT = "<script>alert(1)</script>\"'&<img src=x onerror=alert(2)>-------";
+
+    /** Turns around what follows it. */
+    static final String TURNED = "jobs\u202Egnihton";
+
+    static final String HEBREW = "\u05D9\u05D5\u05DE\u05DF";
+    static final int OLD_ROWS = 3_000;
+
+    private HostileDatabase() {}
+
+    static Database make() {
+        Database database = TestPostgres.newest().database();
+        for (String name : new String[] {SCRIPT, TURNED, HEBREW, "jobs"}) {
+            String quoted = "\"" + name.replace("\"", "\"\"") + "\"";
+            database.execute(
+                    "CREATE TABLE " + quoted + " (id int PRIMARY KEY, \"<b>ended</b>\" timestamptz, note text)",
+                    "CREATE INDEX ON " + quoted + " (\"<b>ended</b>\")",
+                    "INSERT INTO " + quoted + " SELECT i, now() - interval '90 days', '</td>' FROM generate_series(1, "
+                            + OLD_ROWS + ") i",
+                    "INSERT INTO " + quoted + " SELECT -i, now(), '' FROM generate_series(1, 100) i",
+                    "ANALYZE " + quoted);
+        }
+        return database;
+    }
+}

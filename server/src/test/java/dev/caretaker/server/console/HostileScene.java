@@ -1,0 +1,156 @@
+package dev.caretaker.server.console;
+
+import static org.awaitility.Awaitility.await;
+
+import com.google.protobuf.Duration;
+import dev.caretaker.v1.ApplyPoliciesRequest;
+import dev.caretaker.v1.CancelRunRequest;
+import dev.caretaker.v1.Comparison;
+import dev.caretaker.v1.ComparisonOperator;
+import dev.caretaker.v1.ExecuteCleanupRequest;
+import dev.caretaker.v1.Filter;
+import dev.caretaker.v1.GetRunRequest;
+import dev.caretaker.v1.MaintenanceServiceGrpc;
+import dev.caretaker.v1.Plan;
+import dev.caretaker.v1.PlanCleanupRequest;
+import dev.caretaker.v1.Policy;
+import dev.caretaker.v1.PolicyAction;
+import dev.caretaker.v1.PolicyServiceGrpc;
+import dev.caretaker.v1.Retention;
+import dev.caretaker.v1.Run;
+import dev.caretaker.v1.RunServiceGrpc;
+import dev.caretaker.v1.RunState;
+import dev.caretaker.v1.TableName;
+import dev.caretaker.v1.TimeColumn;
+import dev.caretaker.v1.TimeColumnKind;
+import dev.caretaker.v1.Tuning;
+import dev.caretaker.v1.Value;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** Policies for the hostile tables, and a run of one of them, made once a server. */
+final class HostileScene {
+    private static final Map<ConsoleServer, HostileScene> MADE = new ConcurrentHashMap<>();
+
+    private final ConsoleServer server;
+
+    private HostileScene(ConsoleServer server) {
+        this.server = server;
+    }
+
+    static HostileScene of(ConsoleServer server) {
+        return MADE.computeIfAbsent(server, one -> {
+            HostileScene scene = new HostileScene(one);
+            scene.apply(policy("script", HostileDatabase.SCRIPT), policy("turned", HostileDatabase.TURNED));
+            scene.apply(policy("hebrew", HostileDatabase.HEBREW));
+            scene.planAndExecute("turned");
+            return scene;
+        });
+    }
+
+    /** Without anything in it: for servers that are a test's own. */
+    static HostileScene bare(ConsoleServer server) {
+        return new HostileScene(server);
+    }
+
+    void cancel(String runId) {
+        RunServiceGrpc.newBlockingStub(server.channel())
+                .cancelRun(CancelRunRequest.newBuilder()
+                        .setRequestId(UUID.randomUUID().toString())
+                        .setRunId(runId)
+                        .setReason("over")
+                        .build());
+    }
+
+    static Policy policy(String name, String table) {
+        return Policy.newBuilder()
+                .setName(name)
+                .setTarget(ConsoleServer.TARGET)
+                .setDescription("</textarea><script>alert(3)</script>")
+                .setTable(TableName.newBuilder().setSchema("public").setName(table))
+                .setTimeColumn(TimeColumn.newBuilder()
+                        .setName("<b>ended</b>")
+                        .setKind(TimeColumnKind.TIME_COLUMN_KIND_TIMESTAMPTZ))
+                .setRetention(
+                        Retention.newBuilder().setDuration(Duration.newBuilder().setSeconds(30 * 86_400)))
+                .setFilter(Filter.newBuilder()
+                        .setComparison(Comparison.newBuilder()
+                                .setColumn("note")
+                                .setOperator(ComparisonOperator.COMPARISON_OPERATOR_EQUAL)
+                                .setValue(Value.newBuilder().setStringValue("</td>"))))
+                .setAction(PolicyAction.POLICY_ACTION_DELETE)
+                .build();
+    }
+
+    void apply(Policy... policies) {
+        ApplyPoliciesRequest.Builder request =
+                ApplyPoliciesRequest.newBuilder().setRequestId(UUID.randomUUID().toString());
+        for (Policy policy : policies) {
+            request.addPolicies(policy);
+        }
+        PolicyServiceGrpc.newBlockingStub(server.channel()).applyPolicies(request.build());
+    }
+
+    /**
+     * A table of its own with a policy of the same name.
+     *
+     * @param old rows that the policy may remove; it keeps a hundred more
+     */
+    String table(String name, int old) {
+        server.target()
+                .execute(
+                        "CREATE TABLE " + name + " (id int PRIMARY KEY, \"<b>ended</b>\" timestamptz, note text)",
+                        "CREATE INDEX ON " + name + " (\"<b>ended</b>\")",
+                        "INSERT INTO " + name
+                                + " SELECT i, now() - interval '90 days', '</td>' FROM generate_series(1, " + old
+                                + ") i",
+                        "INSERT INTO " + name + " SELECT -i, now(), '' FROM generate_series(1, 100) i",
+                        "ANALYZE " + name);
+        apply(policy(name, name));
+        return name;
+    }
+
+    /** A run that would take minutes, since it may remove only a few rows a second. */
+    Run slowRun(String name) {
+        table(name, 20_000);
+        var maintenance = MaintenanceServiceGrpc.newBlockingStub(server.channel());
+        Plan plan = maintenance
+                .planCleanup(PlanCleanupRequest.newBuilder()
+                        .setRequestId(UUID.randomUUID().toString())
+                        .setTarget(ConsoleServer.TARGET)
+                        .addPolicies(name)
+                        .build())
+                .getPlan();
+        String run = maintenance
+                .executeCleanup(ExecuteCleanupRequest.newBuilder()
+                        .setRequestId(UUID.randomUUID().toString())
+                        .setPlanId(plan.getPlanId())
+                        .setTuning(Tuning.newBuilder().setMaxRowsPerSecond(50))
+                        .build())
+                .next()
+                .getEvent()
+                .getRunId();
+        await().until(() -> run("/" + run).getTotals().getBatches() > 0
+                || run("/" + run).getState() == RunState.RUN_STATE_THROTTLED);
+        return run("/" + run);
+    }
+
+    /** @param path that ends with the id of the run */
+    Run run(String path) {
+        return RunServiceGrpc.newBlockingStub(server.channel())
+                .getRun(GetRunRequest.newBuilder()
+                        .setRunId(path.substring(path.lastIndexOf('/') + 1))
+                        .build())
+                .getRun();
+    }
+
+    /** Plans and executes in the console; brings the path of the run, which goes on. */
+    String planAndExecute(String policy) {
+        Browser browser = Browser.signedIn(server);
+        var page = browser.get("/console/policies/main/" + policy).html();
+        var plan = browser.submit(page, "/console/plans", Map.of()).location();
+        var run = browser.submit(browser.get(plan).html(), plan + "/execute", Map.of());
+        return run.location();
+    }
+}
