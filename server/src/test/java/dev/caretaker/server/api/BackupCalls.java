@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.UUID;
 import java.util.function.Function;
 
-/** Backups of target main at the destination disk, restored into target empty, through the API of a server. */
+/** Backups at the destination disk through the API of a server, of target main and restored into target empty unless told. */
 final class BackupCalls {
     private final WholeServer server;
 
@@ -53,12 +53,17 @@ final class BackupCalls {
 
     /** The run that has ended, of a verification beside the source. */
     String verified(String backup) {
+        return verified(backup, "empty");
+    }
+
+    /** The same at the server of another target. */
+    String verified(String backup, String scratch) {
         return ended(
                 server.backups()
                         .verifyBackup(VerifyBackupRequest.newBuilder()
                                 .setRequestId(UUID.randomUUID().toString())
                                 .setBackupId(backup)
-                                .setScratchTarget("empty")
+                                .setScratchTarget(scratch)
                                 .setAllowSameServer(true)
                                 .setActor("test")
                                 .build()),
@@ -104,9 +109,14 @@ final class BackupCalls {
 
     /** What a comparison of a backup with the database of target empty finds. */
     List<String> faults(String id) {
+        return faults(id, "empty");
+    }
+
+    /** What a comparison of a backup with the database of a target finds. */
+    List<String> faults(String id, String target) {
         Backups backups = server.bean(Backups.class);
         return Compared.faults(
                 backups.manifest(backups.get(UUID.fromString(id))),
-                server.bean(Targets.class).get("empty"));
+                server.bean(Targets.class).get(target));
     }
 }

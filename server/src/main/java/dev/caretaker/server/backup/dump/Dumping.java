@@ -211,7 +211,7 @@ final class Dumping {
             new Crew<>(from, name, beside, sums.largestFirst())
                     .work(session, order.sessions(), snapshot::join, sums::sum);
         } catch (SQLException | RuntimeException e) {
-            if (beside.failure().isEmpty()) {
+            if (beside.failure().isEmpty() || e instanceof SQLException sql && PostgresErrors.isConnectionLoss(sql)) {
                 throw e;
             }
         } finally {
@@ -221,6 +221,20 @@ final class Dumping {
             beside.join();
         } catch (LockedException e) {
             throw new SQLException(e.getMessage(), PostgresErrors.LOCK_NOT_AVAILABLE, e);
+        } catch (CaretakerException e) {
+            requireConnected();
+            throw e;
+        }
+    }
+
+    /** A target that goes away ends pg_dump, too, and may come back. */
+    private void requireConnected() throws SQLException {
+        try {
+            Sql.of("SELECT 1").one(session.connection(), row -> row.getInt(1));
+        } catch (SQLException e) {
+            if (PostgresErrors.isConnectionLoss(e)) {
+                throw e;
+            }
         }
     }
 
