@@ -36,23 +36,26 @@ record Partition(
 
     /** Empty if it is gone. */
     static Optional<Partition> read(Session session, long oid) throws SQLException {
-        return Sql.resource("cleanup/step/partition", Long.toString(oid)).first(session.connection(), row -> {
-            String parent = row.getString("parent_name");
-            String pendingSchema = row.getString("pending_schema");
-            return new Partition(
-                    new TableName(row.getString("schema"), row.getString("name")),
-                    row.getLong("parent_oid"),
-                    parent == null
-                            ? Optional.empty()
-                            : Optional.of(new TableName(row.getString("parent_schema"), parent)),
-                    row.getBoolean("pending"),
-                    row.getBoolean("parent_has_default"),
-                    Optional.ofNullable(row.getString("pending_name")).map(name -> new TableName(pendingSchema, name)),
-                    Optional.ofNullable(row.getString("bound")),
-                    List.of((Long[]) row.getArray("checks").getArray()),
-                    Optional.ofNullable(row.getString("bounds")),
-                    row.getLong("bytes"));
-        });
+        return Sql.resource("cleanup/step/partition", Long.toString(oid))
+                .often()
+                .first(session.connection(), row -> {
+                    String parent = row.getString("parent_name");
+                    String pendingSchema = row.getString("pending_schema");
+                    return new Partition(
+                            new TableName(row.getString("schema"), row.getString("name")),
+                            row.getLong("parent_oid"),
+                            parent == null
+                                    ? Optional.empty()
+                                    : Optional.of(new TableName(row.getString("parent_schema"), parent)),
+                            row.getBoolean("pending"),
+                            row.getBoolean("parent_has_default"),
+                            Optional.ofNullable(row.getString("pending_name"))
+                                    .map(name -> new TableName(pendingSchema, name)),
+                            Optional.ofNullable(row.getString("bound")),
+                            List.of((Long[]) row.getArray("checks").getArray()),
+                            Optional.ofNullable(row.getString("bounds")),
+                            row.getLong("bytes"));
+                });
     }
 
     /**
@@ -65,6 +68,7 @@ record Partition(
         /** Empty if it is gone. */
         static Optional<Now> read(Session session, long oid) throws SQLException {
             return Sql.resource("cleanup/step/partition_now", Long.toString(oid))
+                    .often()
                     .first(
                             session.connection(),
                             row -> new Now(
@@ -79,6 +83,7 @@ record Partition(
      */
     static boolean holdsRowsOutside(Session session, TableName name, long oid, String constraint) throws SQLException {
         boolean proven = Sql.resource("cleanup/step/partition_checked", Long.toString(oid), constraint)
+                .often()
                 .one(session.connection(), row -> row.getBoolean(1));
         String stray =
                 "SELECT EXISTS (SELECT FROM " + Identifiers.quote(name) + " WHERE (" + constraint + ") IS NOT TRUE)";

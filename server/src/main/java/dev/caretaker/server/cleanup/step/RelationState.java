@@ -32,6 +32,7 @@ public record RelationState(long oid, TableName table, long relfilenode, String 
     public static Map<Long, RelationState> readAll(Connection connection, Collection<Long> oids) throws SQLException {
         String array = oids.stream().map(String::valueOf).collect(Collectors.joining(",", "{", "}"));
         return Sql.resource("cleanup/relation_states", array)
+                .often()
                 .list(
                         connection,
                         row -> new RelationState(

@@ -119,6 +119,7 @@ final class StatementRun {
     private static Before begin(Connection connection, StatementStep.Statement statement) throws SQLException {
         boolean waits = statement.lockWait() == StatementStep.LockWait.DEADLINE;
         return Sql.resource("run/statement_begin", waits, !statement.transactional())
+                .often()
                 .one(
                         connection,
                         row -> new Before(
@@ -130,6 +131,7 @@ final class StatementRun {
     private static long end(Connection connection, Timeouts before) throws SQLException {
         connection.setAutoCommit(true);
         return Sql.resource("run/statement_end", before.statement(), before.lock())
+                .often()
                 .one(connection, row -> row.getLong("wal_position"));
     }
 }

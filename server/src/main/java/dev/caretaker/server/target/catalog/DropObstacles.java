@@ -42,6 +42,7 @@ public final class DropObstacles {
         Map<Long, List<String>> found = new LinkedHashMap<>();
         String array = oids.stream().map(String::valueOf).collect(Collectors.joining(",", "{", "}"));
         Sql.resource("target/drop_obstacles", array, reads)
+                .often()
                 .list(
                         connection,
                         row -> found.computeIfAbsent(row.getLong("oid"), oid -> new ArrayList<>())
@@ -52,6 +53,7 @@ public final class DropObstacles {
     /** Names of event triggers that fire on these statements, for people: {@code name (schema.function)}. */
     public static List<String> eventTriggers(Connection connection) throws SQLException {
         return Sql.resource("target/ddl_triggers")
+                .often()
                 .list(connection, row -> row.getString("name") + " (" + row.getString("function") + ")");
     }
 
