@@ -9,6 +9,8 @@ import java.util.SortedMap;
  *
  * @param spool folder in which rows are kept until they are at their destination
  * @param sealWait how long the end of a step waits until its archive is stored; it is carried on after that
+ * @param spoolLimit most bytes of full parts that lie in the spool; a batch that would begin another one waits
  * @param destinations by name
  */
-public record ArchivesConfig(Path spool, Duration sealWait, SortedMap<String, DestinationConfig> destinations) {}
+public record ArchivesConfig(
+        Path spool, Duration sealWait, long spoolLimit, SortedMap<String, DestinationConfig> destinations) {}

@@ -21,7 +21,8 @@ import java.util.regex.Pattern;
 public final class ArchivesReader {
     private static final String ROOT = "archives";
     private static final String DESTINATIONS = "archives.destinations";
-    private static final Set<String> KEYS = Set.of("archives.spool", "archives.seal-wait", DESTINATIONS);
+    private static final Set<String> KEYS =
+            Set.of("archives.spool", "archives.seal-wait", "archives.spool-limit", DESTINATIONS);
     private static final Set<String> DESTINATION = Set.of(
             "type",
             "path",
@@ -50,6 +51,9 @@ public final class ArchivesReader {
     private static final long MOST_MULTIPART = 5L << 30;
     private static final long USUAL_MULTIPART = 64L << 20;
 
+    /** Some parts of the usual size, so that batches go on while one is carried. */
+    private static final long USUAL_SPOOL = 4L << 30;
+
     /** @throws ConfigException if anything is wrong */
     @Singleton
     public ArchivesConfig read(Environment environment, CaretakerConfig caretaker) {
@@ -59,17 +63,24 @@ public final class ArchivesReader {
     /** @param variable value of an environment variable, null if it is not set */
     static ArchivesConfig read(Environment environment, Path dataDir, UnaryOperator<String> variable) {
         Settings root = new Settings(environment, "caretaker").under(ROOT);
+        Problems problems = new Problems();
         SortedMap<String, DestinationConfig> destinations = new TreeMap<>();
         for (String name : new TreeSet<>(environment.getPropertyEntries(root.key("destinations")))) {
             Settings settings = root.under("destinations");
-            if (!NAME.matcher(name).matches()) {
-                throw settings.wrong(name, "a name has lower-case letters, digits and inner hyphens, at most 63");
-            }
-            destinations.put(name, destination(name, settings.under(name), variable));
+            problems.of(() -> {
+                        if (!NAME.matcher(name).matches()) {
+                            throw settings.wrong(
+                                    name, "a name has lower-case letters, digits and inner hyphens, at most 63");
+                        }
+                        return destination(name, settings.under(name), variable);
+                    })
+                    .ifPresent(destination -> destinations.put(name, destination));
         }
+        problems.require();
         return new ArchivesConfig(
                 root.text("spool").map(Path::of).orElse(dataDir.resolve("spool")),
                 root.duration("seal-wait", Duration.ZERO, Duration.ofMinutes(4)).orElse(Duration.ofSeconds(30)),
+                root.bytes("spool-limit").orElse(USUAL_SPOOL),
                 destinations);
     }
 
@@ -87,6 +98,11 @@ public final class ArchivesReader {
     /** Its keys below {@code caretaker}; below the last stand names of destinations. */
     static Set<String> keys() {
         return KEYS;
+    }
+
+    /** Keys of one destination. */
+    static Set<String> destinationKeys() {
+        return DESTINATION;
     }
 
     private static DestinationConfig destination(String name, Settings settings, UnaryOperator<String> variable) {

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.SortedSet;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 import org.postgresql.PGProperty;
 
 /**
@@ -221,9 +222,34 @@ final class ConfigKeys {
         }
     }
 
+    /** Sections below which stand names that people choose, and below these keys that are known. */
+    private static Map<String, Set<String>> named() {
+        return Map.of(
+                ROUTINES,
+                RoutinesReader.keys(),
+                ROOT + "archives.destinations.",
+                ArchivesReader.destinationKeys(),
+                ROOT + "notifications.channels.",
+                NotificationsReader.channelKeys(),
+                ROOT + "notifications.rules.",
+                NotificationsReader.ruleKeys());
+    }
+
     private static ConfigException unknown(String key) {
-        int dot = key.startsWith(ROUTINES) ? key.indexOf('.', ROUTINES.length()) : -1;
-        return dot < 0 ? unknown(key, server(), ROOT) : unknown(key, RoutinesReader.keys(), key.substring(0, dot + 1));
+        for (Map.Entry<String, Set<String>> section : named().entrySet()) {
+            if (key.startsWith(section.getKey())) {
+                int dot = key.indexOf('.', section.getKey().length());
+                Set<String> keys = section.getValue();
+                return dot < 0
+                        ? new ConfigException(key, "needs keys below it: " + String.join(", ", firstWords(keys)))
+                        : unknown(key, keys, key.substring(0, dot + 1));
+            }
+        }
+        return unknown(key, server(), ROOT);
+    }
+
+    private static SortedSet<String> firstWords(Set<String> keys) {
+        return keys.stream().map(key -> key.replaceAll("\\..*", "")).collect(Collectors.toCollection(TreeSet::new));
     }
 
     /** Names the first word of the key that is wrong, and what could stand in its place. */

@@ -140,6 +140,16 @@ public final class NotificationsReader {
                                 || words[1].equals("rules") && RULE.contains(words[3]));
     }
 
+    /** Keys of one channel. */
+    static Set<String> channelKeys() {
+        return CHANNEL;
+    }
+
+    /** Keys of one rule. */
+    static Set<String> ruleKeys() {
+        return RULE;
+    }
+
     static boolean isSection(String key) {
         return key.equals("notifications.channels") || key.equals("notifications.rules");
     }

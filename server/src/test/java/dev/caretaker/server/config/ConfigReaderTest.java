@@ -103,6 +103,11 @@ class ConfigReaderTest {
                 "checks: {threshold: {a: {b: 1}}}          | caretaker.checks.threshold: is not known; known here are directory, disabled, login, parallelism, role, statement-timeout, targets, thresholds; did you mean \"thresholds\"?",
                 "routines: {mine: {vacum: {min-rows: 5}}}  | caretaker.routines.mine.vacum: is not known; known here are cancel-queries, deadline, parts, reindex, report, vacuum, window; did you mean \"vacuum\"?",
                 "notifications: {rule: {a: {channels: b}}} | caretaker.notifications.rule: is not known; known here are attempts, channels, paused-after, retention, retry-after, rules, source, unreachable-after; did you mean \"rules\"?",
+                "archives: {destinations: {nas: {type: directory, pth: /mnt}}} | caretaker.archives.destinations.nas.pth: is not known; known here are access-key, access-key-env, access-key-file, bucket, checksums, conditional-writes, endpoint, indexes, multipart-size, path, path-style, prefix, region, schema, secret-key-env, secret-key-file, session-token-env, session-token-file, table-name, type; did you mean \"path\"?",
+                "archives: {destinations: {nas: /mnt}}     | caretaker.archives.destinations.nas: needs keys below it: access-key, access-key-env, access-key-file, bucket, checksums, conditional-writes, endpoint, indexes, multipart-size, path, path-style, prefix, region, schema, secret-key-env, secret-key-file, session-token-env, session-token-file, table-name, type",
+                "archives: {spol: /mnt}                    | caretaker.archives.spol: is not known; known here are destinations, seal-wait, spool, spool-limit; did you mean \"spool\"?",
+                "archives: {destinations: {nas: {type: directory, path: /no/such}}} | caretaker.archives.destinations.nas.path: is not a folder that is there: /no/such",
+                "notifications: {rules: {all: {chanels: mail}}} | caretaker.notifications.rules.all.chanels: is not known; known here are at, channels, day, digest, events, group-by, group-wait, repeat, resolved, severity, targets, when-empty, zone; did you mean \"channels\"?",
                 "reports: {retention: 1d}                  | caretaker.reports.directory: is missing",
                 "reports: {directory: /dev/null}           | caretaker.reports.directory: is not a directory: /dev/null",
                 "routines: {mine: {vacuum: {min: 5}}}      | caretaker.routines.mine.vacuum.min: is not known; known here are changed-percent, dead-percent, forced-percent, freeze-percent, inserted-percent, min-rows",
@@ -231,6 +236,7 @@ class ConfigReaderTest {
                     ConfigReader.read(environment, name -> name.equals("PASSWORD") ? "from env" : null);
             new HttpReader().read(environment, config);
             new ReportsReader().read(environment);
+            new ArchivesReader().read(environment, config);
             return config;
         }
     }
