@@ -18,6 +18,7 @@ SELECT a.attname,
        END                                              AS collation,
        a.attnotnull,
        CASE WHEN a.attgenerated <> '' THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) ELSE '' END AS generated,
+       a.attgenerated = 'v'                             AS virtual,
        CASE WHEN a.attgenerated = '' AND d.adbin IS NOT NULL
             THEN pg_catalog.pg_get_expr(d.adbin, d.adrelid) ELSE '' END AS default_expression,
        CASE a.attidentity WHEN 'a' THEN 'ALWAYS' WHEN 'd' THEN 'BY DEFAULT' ELSE '' END AS identity

@@ -50,8 +50,8 @@ public final class ArchiveBook {
     }
 
     /**
-     * Deletes it: the manifest first, so that what is left of an attempt that fails is no archive, then the parts. Deleting again
-     * goes on with that.
+     * Deletes it: first what is known of it, so that nobody counts on it any more, then the manifest, so that what is left of an
+     * attempt that fails is no archive, then the parts. Deleting again goes on with that; so does the daily sweep.
      *
      * @param force even if no newer archive of the same rows is known and verified
      * @throws CaretakerException ARCHIVE_NOT_FOUND, ARCHIVE_NOT_READY, ARCHIVE_IS_ONLY_COPY, DESTINATION_NOT_FOUND,
@@ -59,15 +59,18 @@ public final class ArchiveBook {
      */
     public ArchiveRow delete(UUID id, boolean force, Actor actor) {
         ArchiveRow archive = get(id);
-        if (archive.state() == State.DELETED || archive.state() == State.EMPTY) {
+        if (archive.state() == State.EMPTY) {
             return archive;
         }
-        Archives.requireStored(archive);
-        if (!force && store.copies(id).isEmpty()) {
-            throw CaretakerException.of(
-                    Reason.ARCHIVE_IS_ONLY_COPY,
-                    "No newer archive that was read back since holds the " + archive.rows() + " rows of archive " + id
-                            + ", and they are gone from their table; force deletes it all the same.");
+        if (archive.state() != State.DELETED) {
+            Archives.requireStored(archive);
+            if (!store.delete(id, force, clock.instant(), actor)) {
+                Archives.requireStored(get(id)); // unless somebody else was faster
+                throw CaretakerException.of(
+                        Reason.ARCHIVE_IS_ONLY_COPY,
+                        "No newer archive that was read back since holds the " + archive.rows() + " rows of archive "
+                                + id + ", and they are gone from their table; force deletes it all the same.");
+            }
         }
         try {
             ObjectStore place = files.place(archive);
@@ -78,7 +81,6 @@ public final class ArchiveBook {
         } catch (IOException e) {
             throw ArchiveFiles.unreachable(archive, e);
         }
-        store.delete(id, clock.instant(), actor);
         return get(id);
     }
 }

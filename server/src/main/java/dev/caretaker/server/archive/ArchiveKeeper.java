@@ -1,5 +1,6 @@
 package dev.caretaker.server.archive;
 
+import dev.caretaker.server.archive.spool.SpoolFolder;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.store.ArchiveRow;
 import dev.caretaker.server.store.ArchiveStore;
@@ -22,8 +23,8 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has sealed archives carried to their destination, each on a thread of its own and a few at a time, until that is done: whatever
- * became of the run that wrote them.
+ * Has archives carried to their destination, each on a thread of its own and a few at a time: sealed ones until that is done,
+ * whatever became of the run that wrote them, and full parts of those into which rows still come.
  */
 @Singleton
 final class ArchiveKeeper {
@@ -36,6 +37,7 @@ final class ArchiveKeeper {
 
     private final ArchiveStore store;
     private final Carrier carrier;
+    private final SpoolFolder folder;
     private final Semaphore places = new Semaphore(AT_ONCE);
     private final Map<UUID, CompletableFuture<Void>> underway = new ConcurrentHashMap<>();
     private final Map<UUID, Failures> failures = new ConcurrentHashMap<>();
@@ -43,8 +45,9 @@ final class ArchiveKeeper {
             Thread.ofVirtual().name("archive-", 0).factory());
     private volatile boolean stopping;
 
-    ArchiveKeeper(ArchiveStore store, Carrier carrier) {
+    ArchiveKeeper(ArchiveStore store, Carrier carrier, SpoolFolder folder) {
         this.store = store;
+        this.folder = folder;
         this.carrier = carrier;
     }
 
@@ -54,24 +57,41 @@ final class ArchiveKeeper {
     void tick() {
         try {
             failures.keySet()
-                    .removeIf(id -> store.find(id)
-                            .filter(row -> row.state() == ArchiveRow.State.SEALED)
-                            .isEmpty());
-            for (ArchiveRow row : store.sealed()) {
-                Failures failed = failures.get(row.id());
-                if (failed == null || System.nanoTime() - failed.notBefore() >= 0) {
-                    var _ = begin(row);
-                }
+                    .removeIf(id ->
+                            store.find(id).filter(ArchiveKeeper::isUnderway).isEmpty());
+            store.sealed().forEach(this::due);
+            if (folder.isThere()) {
+                store.carriable(folder.id()).forEach(this::due);
             }
         } catch (CaretakerException e) {
             LOG.debug("archives are carried later: {}", e.getMessage());
         }
     }
 
+    private static boolean isUnderway(ArchiveRow row) {
+        return row.state() == ArchiveRow.State.SEALED || row.state() == ArchiveRow.State.OPEN;
+    }
+
+    private void due(ArchiveRow row) {
+        Failures failed = failures.get(row.id());
+        if (failed == null || System.nanoTime() - failed.notBefore() >= 0) {
+            var _ = begin(row);
+        }
+    }
+
     /** Has an archive carried now, and waits for that, but not for ever. */
     void carry(ArchiveRow row, Duration longest) {
+        long begun = System.nanoTime();
         try {
             begin(row).get(longest.toMillis(), TimeUnit.MILLISECONDS);
+            boolean partsAlone = !failures.containsKey(row.id())
+                    && store.find(row.id())
+                            .filter(found -> found.state() == ArchiveRow.State.SEALED)
+                            .isPresent();
+            if (partsAlone) { // what was under way had begun before it was sealed
+                Duration left = longest.minusNanos(System.nanoTime() - begun);
+                begin(row).get(Math.max(0, left.toMillis()), TimeUnit.MILLISECONDS);
+            }
         } catch (TimeoutException e) {
             LOG.info("archive {} is still being carried to {}", row.id(), row.destination());
         } catch (InterruptedException e) {
@@ -116,14 +136,17 @@ final class ArchiveKeeper {
     }
 
     private void attempt(UUID id) {
-        Optional<ArchiveRow> row = store.find(id).filter(found -> found.state() == ArchiveRow.State.SEALED);
+        Optional<ArchiveRow> row = store.find(id).filter(ArchiveKeeper::isUnderway);
         if (row.isEmpty() || stopping) {
             return;
         }
-        Optional<String> problem = carrier.carry(row.get());
+        boolean whole = row.get().state() == ArchiveRow.State.SEALED;
+        Optional<String> problem = whole ? carrier.carry(row.get()) : carrier.carryFull(row.get());
         if (problem.isEmpty()) {
             failures.remove(id);
-            LOG.info("archive {} is stored at {}", id, row.get().destination());
+            if (whole) {
+                LOG.info("archive {} is stored at {}", id, row.get().destination());
+            }
         } else {
             failed(id, problem.get());
         }

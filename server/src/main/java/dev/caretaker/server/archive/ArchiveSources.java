@@ -90,16 +90,17 @@ public final class ArchiveSources {
                 row.getString("collation"),
                 row.getBoolean("attnotnull"),
                 row.getString("generated"));
-        return new Made(column, row.getString("default_expression"), row.getString("identity"));
+        return new Made(
+                column, row.getBoolean("virtual"), row.getString("default_expression"), row.getString("identity"));
     }
 
     /** A column with what only its definition tells. */
-    private record Made(ArchivedColumn column, String defaultExpression, String identity) {
+    private record Made(ArchivedColumn column, boolean isVirtual, String defaultExpression, String identity) {
         String definition() {
             StringBuilder text = new StringBuilder(Identifiers.quote(column.name()));
             text.append(' ').append(column.type());
             add(text, " COLLATE ", column.collation(), "");
-            add(text, " GENERATED ALWAYS AS (", column.generated(), ") STORED");
+            add(text, " GENERATED ALWAYS AS (", column.generated(), isVirtual ? ") VIRTUAL" : ") STORED");
             add(text, " DEFAULT ", defaultExpression, "");
             add(text, " GENERATED ", identity, " AS IDENTITY");
             return text.append(column.notNull() ? " NOT NULL" : "").toString();

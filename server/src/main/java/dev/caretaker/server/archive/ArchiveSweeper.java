@@ -32,7 +32,9 @@ final class ArchiveSweeper {
     private static final Logger LOG = LoggerFactory.getLogger(ArchiveSweeper.class);
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration LATELY = Duration.ofDays(7);
+    /** Of each destination. */
     private static final int AT_ONCE = 100;
+
     private static final int MOST_OBJECTS = 20_000;
 
     private final ArchiveStore store;
@@ -112,6 +114,9 @@ final class ArchiveSweeper {
                 place.delete(found.key());
                 gone++;
             }
+        }
+        if (archive.state() != ArchiveRow.State.STORED) {
+            store.swept(archive.id(), now);
         }
         if (gone > 0) {
             LOG.info("{} objects in {} belonged to no archive any more and are deleted", gone, archive.location());

@@ -3,6 +3,7 @@ package dev.caretaker.server.archive;
 import dev.caretaker.server.archive.format.Compression;
 import dev.caretaker.server.archive.format.Format;
 import dev.caretaker.server.archive.format.Formats;
+import dev.caretaker.server.archive.place.Destinations;
 import dev.caretaker.server.archive.spool.Spool;
 import dev.caretaker.server.archive.spool.SpoolFolder;
 import dev.caretaker.server.config.ArchivesConfig;
@@ -14,11 +15,10 @@ import dev.caretaker.server.store.ArchiveRow.State;
 import dev.caretaker.server.store.ArchiveStore;
 import dev.caretaker.server.store.Json;
 import jakarta.inject.Singleton;
-import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.locks.LockSupport;
 
 /**
  * The door for steps whose rows leave: they open an archive, write to its spool, and seal it. All of it may be repeated, on any
@@ -26,9 +26,16 @@ import java.util.UUID;
  */
 @Singleton
 public final class Archives {
+    /** How long a batch waits for room in the spool before it is tried again. */
+    private static final Duration ROOM = Duration.ofSeconds(10);
+
+    private static final Duration LOOK = Duration.ofMillis(100);
+
     private final ArchiveStore store;
     private final SpoolFolder folder;
     private final Formats formats;
+    private final Destinations destinations;
+    private final Carrier carrier;
     private final ArchiveKeeper keeper;
     private final ArchivesConfig config;
     private final Clock clock;
@@ -37,15 +44,33 @@ public final class Archives {
             ArchiveStore store,
             SpoolFolder folder,
             Formats formats,
+            Destinations destinations,
+            Carrier carrier,
             ArchiveKeeper keeper,
             ArchivesConfig config,
             Clock clock) {
         this.store = store;
         this.folder = folder;
         this.formats = formats;
+        this.destinations = destinations;
+        this.carrier = carrier;
         this.keeper = keeper;
         this.config = config;
         this.clock = clock;
+    }
+
+    /**
+     * Something can be put at the destination now: asked before the first row leaves, so that a slip of the pen does not show when
+     * all of them lie in the spool.
+     *
+     * @throws CaretakerException DESTINATION_NOT_FOUND, DESTINATION_UNREACHABLE
+     */
+    public void requireWritable(ArchiveTerms terms) {
+        destinations.unwritable(terms.destination()).ifPresent(why -> {
+            throw CaretakerException.of(
+                    Reason.DESTINATION_UNREACHABLE,
+                    "Destination " + terms.destination() + " takes nothing now: " + why + ".");
+        });
     }
 
     /**
@@ -87,7 +112,38 @@ public final class Archives {
                 format,
                 compression,
                 format.header(kept.source().columns()),
-                kept.terms().partBytes());
+                kept.terms().partBytes(),
+                kept.terms().awaited());
+    }
+
+    /**
+     * Puts the part that ends with a mark at its destination, and verifies it there: before the batch that wrote it is committed.
+     *
+     * @throws CaretakerException DESTINATION_UNREACHABLE, DESTINATION_NOT_FOUND, ARCHIVE_DAMAGED, SPOOL_FAILED
+     */
+    public void await(PartMark mark) {
+        carrier.put(store.find(mark.archive()).orElseThrow(() -> notFound(mark.archive())), mark);
+    }
+
+    /**
+     * The spool may take another part. Where as many bytes lie in it as it may hold, this waits a while until some are carried.
+     *
+     * @throws CaretakerException SPOOL_FAILED if none are
+     */
+    public void awaitRoom() {
+        UUID spool = folder.id();
+        long begun = System.nanoTime();
+        long waiting = store.waitingBytes(spool);
+        while (waiting > config.spoolLimit()) {
+            if (System.nanoTime() - begun > ROOM.toNanos()) {
+                throw CaretakerException.of(
+                        Reason.SPOOL_FAILED,
+                        "The spool " + folder.place() + " holds " + waiting + " bytes that wait for their destinations,"
+                                + " and may hold " + config.spoolLimit() + " (caretaker.archives.spool-limit).");
+            }
+            LockSupport.parkNanos(LOOK.toNanos());
+            waiting = store.waitingBytes(spool);
+        }
     }
 
     /**
@@ -200,15 +256,6 @@ public final class Archives {
         };
         boolean stored = row.state() != State.OPEN && row.state() != State.SEALED;
         return new Sealed(stored, row.rows(), row.bytes(), row.rawBytes(), parts, message);
-    }
-
-    /** Bytes that the spool can still take; empty if nobody can tell. */
-    public Optional<Long> spoolRoom() {
-        try {
-            return Optional.of(folder.freeBytes());
-        } catch (IOException e) {
-            return Optional.empty();
-        }
     }
 
     static CaretakerException notFound(UUID id) {

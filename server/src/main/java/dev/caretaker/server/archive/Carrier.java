@@ -53,22 +53,69 @@ final class Carrier {
      * @return what keeps it from being stored, one sentence; empty if it is
      */
     Optional<String> carry(ArchiveRow archive) {
-        Optional<String> problem = attempt(archive);
+        Optional<String> problem = told(archive, place -> {
+            carryClosed(archive, place);
+            return finish(archive, Json.read(archive.request(), ArchiveRequest.class), place);
+        });
         store.problem(archive.id(), problem.orElse(""));
         return problem;
     }
 
-    private Optional<String> attempt(ArchiveRow archive) {
+    /**
+     * Carries full parts of an archive into which rows still come.
+     *
+     * @return what keeps them here, one sentence; empty if nothing
+     */
+    Optional<String> carryFull(ArchiveRow archive) {
+        return told(archive, place -> {
+            carryClosed(archive, place);
+            return Optional.empty();
+        });
+    }
+
+    /**
+     * Puts a part whose batch is not committed yet, and verifies it there.
+     *
+     * @throws CaretakerException DESTINATION_UNREACHABLE, DESTINATION_NOT_FOUND, ARCHIVE_DAMAGED, SPOOL_FAILED
+     */
+    void put(ArchiveRow archive, PartMark mark) {
+        ArchivePartRow row = store.parts(archive.id()).stream()
+                .filter(part -> part.part() == mark.part() && part.file().equals(mark.file()))
+                .findFirst()
+                .orElseThrow(() -> CaretakerException.of(
+                        Reason.ARCHIVE_NOT_READY,
+                        "Part " + mark.part() + " of archive " + archive.id() + " is written by somebody else."));
         try {
-            ArchiveRequest request = Json.read(archive.request(), ArchiveRequest.class);
-            ObjectStore place = destinations.store(archive.destination());
-            for (ArchivePartRow part : store.parts(archive.id())) {
-                if (part.state() != ArchivePartRow.State.STORED
-                        && part.spoolId().equals(folder.id())) {
-                    carry(archive, request, part, place);
-                }
+            String sha256 = put(
+                    archive,
+                    Json.read(archive.request(), ArchiveRequest.class),
+                    row.upTo(mark.bytes(), mark.rawBytes(), mark.rows(), mark.hash()),
+                    destinations.store(archive.destination()));
+            store.partPut(archive.id(), row.part(), row.file(), sha256);
+            folder.delete(archive.id(), row.file());
+        } catch (IOException e) {
+            throw ArchiveFiles.unreachable(archive, e);
+        }
+    }
+
+    private void carryClosed(ArchiveRow archive, ObjectStore place) throws IOException {
+        ArchiveRequest request = Json.read(archive.request(), ArchiveRequest.class);
+        for (ArchivePartRow part : store.parts(archive.id())) {
+            if (part.state() == ArchivePartRow.State.CLOSED && part.spoolId().equals(folder.id())) {
+                carry(archive, request, part, place);
             }
-            return finish(archive, request, place);
+        }
+    }
+
+    @FunctionalInterface
+    private interface Work {
+        Optional<String> at(ObjectStore place) throws IOException;
+    }
+
+    /** What keeps it from being done is an answer; that the control store is away is none. */
+    private Optional<String> told(ArchiveRow archive, Work work) {
+        try {
+            return work.at(destinations.store(archive.destination()));
         } catch (CaretakerException e) {
             if (e.reason() == Reason.CONTROL_STORE_UNREACHABLE) {
                 throw e;
@@ -81,6 +128,13 @@ final class Carrier {
 
     private void carry(ArchiveRow archive, ArchiveRequest request, ArchivePartRow row, ObjectStore place)
             throws IOException {
+        store.partStored(archive.id(), row.part(), put(archive, request, row, place));
+        folder.delete(archive.id(), row.file());
+    }
+
+    /** @return its SHA-256 */
+    private String put(ArchiveRow archive, ArchiveRequest request, ArchivePartRow row, ObjectStore place)
+            throws IOException {
         Path file = folder.file(archive.id(), row.file());
         String sha256 = hash(file, row.bytes());
         Manifest.Part part = Manifest.Part.of(row, sha256);
@@ -89,8 +143,7 @@ final class Carrier {
             requireSame(place, key, part);
         }
         verify(place, key, part, request);
-        store.partStored(archive.id(), row.part(), sha256);
-        folder.delete(archive.id(), row.file());
+        return sha256;
     }
 
     /** Of the bytes that count. */

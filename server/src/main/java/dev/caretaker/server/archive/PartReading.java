@@ -50,8 +50,9 @@ public final class PartReading implements AutoCloseable {
             InputStream plain = new Limited(expanded, part.rawBytes(), "uncompressed");
             return new PartReading(part, hashed, plain, format.read(plain, columns));
         } catch (IOException e) {
-            stored.close();
-            throw damaged(e);
+            try (stored) {
+                throw cause(part, hashed, e);
+            }
         }
     }
 
@@ -70,10 +71,10 @@ public final class PartReading implements AutoCloseable {
         try {
             more = rows.next(sink);
         } catch (IOException e) {
-            throw damaged(e);
+            throw cause(part, hashed, e);
         }
         if (!more) {
-            throw new DamagedException("it has " + read + " rows, not " + part.rows());
+            throw cause(part, hashed, new DamagedException("it has " + read + " rows, not " + part.rows()));
         }
         read++;
         return true;
@@ -97,16 +98,41 @@ public final class PartReading implements AutoCloseable {
             if (rows.next(Format.RowSink.NOWHERE)) {
                 throw new DamagedException("it has more rows than " + part.rows());
             }
-            hashed.transferTo(OutputStream.nullOutputStream());
         } catch (IOException e) {
-            throw damaged(e);
+            throw cause(part, hashed, e);
         }
+        requireBytes(part, hashed);
+    }
+
+    /** Reads what is left, and compares all bytes with those that were put. */
+    private static void requireBytes(Manifest.Part part, Sha256Stream hashed) throws IOException {
+        hashed.transferTo(OutputStream.nullOutputStream());
         if (hashed.bytes() != part.bytes()) {
             throw new DamagedException("it has " + hashed.bytes() + " bytes, not " + part.bytes());
         }
         String found = hashed.hex();
         if (!found.equals(part.sha256())) {
             throw new DamagedException("its SHA-256 is " + found + ", not " + part.sha256());
+        }
+    }
+
+    /**
+     * Why it cannot be read. Where its bytes are others than those that were put, that is why, whatever decompression or a row
+     * stumbled over first.
+     */
+    private static IOException cause(Manifest.Part part, Sha256Stream hashed, IOException met) {
+        IOException found = damaged(met);
+        if (!(found instanceof DamagedException)) {
+            return found;
+        }
+        try {
+            requireBytes(part, hashed);
+            return found;
+        } catch (DamagedException e) {
+            e.addSuppressed(found);
+            return e;
+        } catch (IOException e) {
+            return e; // the destination does not answer any more
         }
     }
 

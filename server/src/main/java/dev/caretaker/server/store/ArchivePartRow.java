@@ -48,6 +48,25 @@ public record ArchivePartRow(
         STORED
     }
 
+    /** The same up to a place in it. */
+    public ArchivePartRow upTo(long bytesNow, long rawBytesNow, long rowsNow, BigDecimal hashNow) {
+        return new ArchivePartRow(
+                archive,
+                part,
+                spoolId,
+                server,
+                file,
+                object,
+                state,
+                bytesNow,
+                rawBytesNow,
+                rowsNow,
+                hashNow,
+                first,
+                last,
+                sha256);
+    }
+
     static ArchivePartRow read(ResultSet row) throws SQLException {
         return new ArchivePartRow(
                 row.getObject("archive_id", UUID.class),

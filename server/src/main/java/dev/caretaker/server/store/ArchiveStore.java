@@ -102,7 +102,8 @@ public class ArchiveStore {
             BigDecimal hash,
             Optional<Instant> first,
             Optional<Instant> last) {
-        return store.update("archive_part_close", bytes, rawBytes, rows, hash, first, last, id, part, file) == 1;
+        return store.update("archive_part_close", bytes, rawBytes, rows, hash, first, last, id, part, file, bytes, rows)
+                == 1;
     }
 
     /** A part that is about to be written. */
@@ -122,6 +123,22 @@ public class ArchiveStore {
      */
     public boolean seal(UUID id, long inDoubt, Instant now) {
         return store.update("archive_seal", UUID.randomUUID(), now, inDoubt, id, id) == 1;
+    }
+
+    /** A part that is not closed yet is at its destination, whatever becomes of its batch. */
+    public void partPut(UUID id, int part, String file, String sha256) {
+        store.update("archive_part_put", sha256, id, part, file);
+    }
+
+    /** Those into which rows still come, and that have full parts in a spool. */
+    public List<ArchiveRow> carriable(UUID spoolId) {
+        return store.list("archive_carriable", ArchiveRow::read, spoolId, MOST);
+    }
+
+    /** Bytes of closed parts that lie in a spool. */
+    public long waitingBytes(UUID spoolId) {
+        return store.first("archive_waiting_bytes", row -> row.getLong("bytes"), spoolId)
+                .orElse(0L);
     }
 
     public void partStored(UUID id, int part, String sha256) {
@@ -177,11 +194,12 @@ public class ArchiveStore {
     /**
      * Which to look at next.
      *
-     * @param checkedBefore stored ones that were last looked at before
-     * @param deletedSince those that were deleted since
+     * @param checkedBefore those that were last looked at before
+     * @param deletedSince of deleted and empty ones, those that became so since
+     * @param limit of each destination
      */
     public List<ArchiveRow> due(Instant checkedBefore, Instant deletedSince, int limit) {
-        return store.list("archive_due", ArchiveRow::read, checkedBefore, deletedSince, limit);
+        return store.list("archive_due", ArchiveRow::read, deletedSince, checkedBefore, limit);
     }
 
     /** Those of a target that are not stored, damaged, or verified longest ago. */
@@ -189,13 +207,18 @@ public class ArchiveStore {
         return store.list("archive_doubtful", ArchiveRow::read, target, limit);
     }
 
-    /** Newer archives, read back since, that hold the same rows by count and hash. */
-    public List<ArchiveRow> copies(UUID id) {
-        return store.list("archive_copies", ArchiveRow::read, id);
+    /** Somebody looked whether anything is left of a deleted or an empty one. */
+    public void swept(UUID id, Instant now) {
+        store.update("archive_swept", now, id);
     }
 
-    /** Its objects are gone. */
-    public void delete(UUID id, Instant now, Actor actor) {
-        store.update("archive_delete", now, Json.write(actor), id);
+    /**
+     * Marks it as deleted, so that nobody counts on it any more: before its objects go.
+     *
+     * @param force even if no newer archive, read back since, holds the same rows by count and hash
+     * @return false if it is not stored, or if without {@code force} there is no such copy
+     */
+    public boolean delete(UUID id, boolean force, Instant now, Actor actor) {
+        return store.update("archive_delete", id, now, Json.write(actor), id, force) == 1;
     }
 }

@@ -39,6 +39,11 @@ public class RestoredRowsStore {
         });
     }
 
+    /** Nothing was loaded by that run, and nothing will be. */
+    public void forget(UUID runId) {
+        store.update("restored_forget", runId);
+    }
+
     /** What is kept at a target, of all tables. */
     public List<Kept> inForce(String target, Instant now) {
         return store.list(

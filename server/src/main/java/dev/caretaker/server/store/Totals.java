@@ -26,6 +26,7 @@ import java.util.stream.Stream;
  * @param pinnedSamples up to ten keys of pinned rows
  * @param space size and dead rows of what was vacuumed, rewritten or rebuilt, before and after
  * @param archived rows that were kept before they were deleted, by place
+ * @param restored what became of rows that were brought back
  */
 public record Totals(
         long rowsDeleted,
@@ -43,7 +44,8 @@ public record Totals(
         Duration busy,
         List<String> pinnedSamples,
         Space space,
-        List<Archived> archived) {
+        List<Archived> archived,
+        Restored restored) {
 
     public static final Totals NONE =
             new Totals(0, true, 0, List.of(), 0, 0, 0, 0, 0, 0, 0, 0, Duration.ZERO, List.of(), Space.NONE, List.of());
@@ -52,6 +54,86 @@ public record Totals(
         cascaded = Objects.requireNonNullElse(cascaded, List.of());
         space = Objects.requireNonNullElse(space, Space.NONE);
         archived = Objects.requireNonNullElse(archived, List.of()); // steps of older servers have none
+        restored = Objects.requireNonNullElse(restored, Restored.NONE);
+    }
+
+    /** Of work that brings nothing back. */
+    public Totals(
+            long rowsDeleted,
+            boolean rowsExact,
+            long rowsCascaded,
+            List<Cascaded> cascaded,
+            long rowsPinned,
+            long rowsResidual,
+            long bytesDeleted,
+            long bytesReusable,
+            long bytesReturned,
+            long walBytes,
+            long batches,
+            long retries,
+            Duration busy,
+            List<String> pinnedSamples,
+            Space space,
+            List<Archived> archived) {
+        this(
+                rowsDeleted,
+                rowsExact,
+                rowsCascaded,
+                cascaded,
+                rowsPinned,
+                rowsResidual,
+                bytesDeleted,
+                bytesReusable,
+                bytesReturned,
+                walBytes,
+                batches,
+                retries,
+                busy,
+                pinnedSamples,
+                space,
+                archived,
+                Restored.NONE);
+    }
+
+    /**
+     * Rows of an archive.
+     *
+     * @param rows loaded
+     * @param leftOut read and not loaded: not wanted, or there already
+     */
+    public record Restored(long rows, long leftOut) {
+        public static final Restored NONE = new Restored(0, 0);
+
+        Restored plus(Restored other) {
+            return new Restored(rows + other.rows, leftOut + other.leftOut);
+        }
+    }
+
+    /** Rows that were brought back, and no more. */
+    public static Totals ofRestored(long rows, long leftOut) {
+        return new Totals(
+                0,
+                true,
+                0,
+                List.of(),
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                0,
+                Duration.ZERO,
+                List.of(),
+                Space.NONE,
+                List.of(),
+                new Restored(rows, leftOut));
+    }
+
+    /** Rows that were dealt with, for progress. */
+    public long rowsDone() {
+        return rowsDeleted + restored.rows() + restored.leftOut();
     }
 
     /**
@@ -240,7 +322,8 @@ public record Totals(
                         .limit(10)
                         .toList(),
                 space.plus(other.space),
-                together(archived, other.archived));
+                together(archived, other.archived),
+                restored.plus(other.restored));
     }
 
     private static List<Archived> together(List<Archived> some, List<Archived> others) {

@@ -61,6 +61,13 @@ public final class ServerProcess implements AutoCloseable {
             String heartbeat,
             String more)
             throws IOException {
+        return start(folder, name, controlStore, login(target), heartbeat, more);
+    }
+
+    /** @param login url, user and password of the target, as a map of YAML has them */
+    public static ServerProcess start(
+            Path folder, String name, TestPostgres.Database controlStore, String login, String heartbeat, String more)
+            throws IOException {
         int port = freePort();
         Path config = folder.resolve(name + ".yml");
         Files.writeString(config, """
@@ -72,7 +79,7 @@ public final class ServerProcess implements AutoCloseable {
                   control-store: {%s}
                   targets:
                     target: {%s}
-                """.formatted(port, heartbeat, login(controlStore), login(target)) + more.indent(2));
+                """.formatted(port, heartbeat, login(controlStore), login) + more.indent(2));
         Path log = folder.resolve(name + ".log");
         Process process = new ProcessBuilder(
                         ProcessHandle.current().info().command().orElseThrow(),

@@ -2,6 +2,8 @@ package dev.caretaker.server.api.mapping;
 
 import dev.caretaker.server.archive.VerifyLevel;
 import dev.caretaker.server.archive.restore.RestoreOrder;
+import dev.caretaker.server.cleanup.policy.Filter;
+import dev.caretaker.server.cleanup.step.ArchivedFilter;
 import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.ArchiveStore;
 import dev.caretaker.server.store.TableName;
@@ -90,7 +92,18 @@ public final class ArchiveReader {
                         LONGEST_RUN,
                         "at least one second and at most 366 days"))
                 : Optional.empty();
-        return actor -> new RestoreOrder(archive, into, from, until, keep, limit, actor);
+        Optional<Filter> filter = request.hasFilter()
+                ? Optional.ofNullable(FilterReader.read(violations, "filter", request.getFilter()))
+                : Optional.empty();
+        return actor -> new RestoreOrder(
+                archive,
+                into,
+                from,
+                until,
+                filter.map(wanted -> columns -> ArchivedFilter.of(wanted, columns)),
+                keep,
+                limit,
+                actor);
     }
 
     private static RestoreOrder.Into into(Violations violations, RestoreArchiveRequest request) {

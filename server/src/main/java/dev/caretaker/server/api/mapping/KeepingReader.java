@@ -5,6 +5,7 @@ import dev.caretaker.server.archive.VerifyLevel;
 import dev.caretaker.server.cleanup.policy.Keeping;
 import dev.caretaker.server.cleanup.policy.Keeping.Figure;
 import dev.caretaker.server.store.TableName;
+import dev.caretaker.v1.ArchiveDurability;
 import dev.caretaker.v1.ArchiveStore;
 import dev.caretaker.v1.ArchiveTo;
 import dev.caretaker.v1.BucketUnit;
@@ -55,28 +56,43 @@ final class KeepingReader {
                 path + ".archive",
                 archives ? "is required with action ARCHIVE" : "is only for action ARCHIVE");
         violations.require(
-                rollsUp == message.hasRollUp(),
+                rollsUp ? message.hasRollUp() : archives || !message.hasRollUp(),
                 path + ".roll_up",
-                rollsUp ? "is required with action ROLL_UP" : "is only for action ROLL_UP");
+                rollsUp ? "is required with action ROLL_UP" : "is only for actions ROLL_UP and ARCHIVE");
         if (archives && message.hasArchive()) {
-            return Optional.ofNullable(reader.archive(path + ".archive", message.getArchive()));
+            Optional<Keeping.RollUp> figures = message.hasRollUp()
+                    ? Optional.of(reader.rollUp(path + ".roll_up", message.getRollUp()))
+                    : Optional.empty();
+            return Optional.ofNullable(reader.place(path + ".archive", message.getArchive()))
+                    .map(place -> new Keeping.Archive(
+                            place,
+                            message.getArchive().getLoseChildren(),
+                            message.getArchive().getWithChildren(),
+                            figures));
         }
         return rollsUp && message.hasRollUp()
                 ? Optional.of(reader.rollUp(path + ".roll_up", message.getRollUp()))
                 : Optional.empty();
     }
 
-    private Keeping archive(String path, ArchiveTo message) {
+    private Keeping.Place place(String path, ArchiveTo message) {
+        violations.require(
+                !message.getWithChildren() || !message.getLoseChildren(),
+                path + ".with_children",
+                "contradicts lose_children");
         return switch (message.getPlaceCase()) {
             case TABLE -> {
                 String at = path + ".table.name";
                 TableName pattern =
                         Names.read(violations, at, message.getTable().getName());
                 placeholders(at + ".name", pattern.name());
-                yield new Keeping.Archive(
-                        new Keeping.Table(pattern, message.getTable().getIndexes()), message.getLoseChildren());
+                violations.require(
+                        !message.getWithChildren() || pattern.name().contains("{table}"),
+                        at + ".name",
+                        "needs {table} in it where children are archived, too: each table has one of its own");
+                yield new Keeping.Table(pattern, message.getTable().getIndexes());
             }
-            case STORE -> new Keeping.Archive(store(path + ".store", message.getStore()), message.getLoseChildren());
+            case STORE -> store(path + ".store", message.getStore());
             case PLACE_NOT_SET -> {
                 violations.add(path, "needs a place: table or store");
                 yield null;
@@ -115,8 +131,20 @@ final class KeepingReader {
                         message.getFormat().isEmpty() ? "csv" : message.getFormat(),
                         message.getCompression().isEmpty() ? "zstd" : message.getCompression(),
                         bytes == 0 ? ArchiveTerms.USUAL_PART_BYTES : bytes,
-                        verify),
+                        verify,
+                        awaited(path + ".durable", message.getDurable())),
                 columns);
+    }
+
+    private boolean awaited(String path, ArchiveDurability durable) {
+        return switch (durable) {
+            case ARCHIVE_DURABILITY_REMOTE -> true;
+            case ARCHIVE_DURABILITY_UNSPECIFIED, ARCHIVE_DURABILITY_SPOOL -> false;
+            case UNRECOGNIZED -> {
+                violations.add(path, "is not a choice this server knows");
+                yield false;
+            }
+        };
     }
 
     private void placeholders(String path, String pattern) {
@@ -130,7 +158,7 @@ final class KeepingReader {
                         path, "has \"" + found + "\", which stands for nothing; {table}, {yyyy}, {mm} and {dd} do"));
     }
 
-    private Keeping rollUp(String path, RollUp message) {
+    private Keeping.RollUp rollUp(String path, RollUp message) {
         TableName into = Names.read(violations, path + ".into", message.getInto());
         Keeping.Bucket bucket = bucket(path + ".bucket", message.getBucket());
         violations.require(message.getByCount() <= MOST_DIMENSIONS, path + ".by", "must hold at most 16 columns");

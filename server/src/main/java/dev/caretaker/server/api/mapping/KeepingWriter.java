@@ -2,6 +2,7 @@ package dev.caretaker.server.api.mapping;
 
 import dev.caretaker.server.archive.ArchiveTerms;
 import dev.caretaker.server.cleanup.policy.Keeping;
+import dev.caretaker.v1.ArchiveDurability;
 import dev.caretaker.v1.ArchiveProof;
 import dev.caretaker.v1.ArchiveStore;
 import dev.caretaker.v1.ArchiveTable;
@@ -18,15 +19,18 @@ final class KeepingWriter {
 
     static void write(Keeping keeping, dev.caretaker.v1.Policy.Builder message) {
         switch (keeping) {
-            case Keeping.Archive archive ->
+            case Keeping.Archive archive -> {
                 message.setAction(PolicyAction.POLICY_ACTION_ARCHIVE).setArchive(write(archive));
+                archive.figures().map(KeepingWriter::write).ifPresent(message::setRollUp);
+            }
             case Keeping.RollUp rollUp ->
                 message.setAction(PolicyAction.POLICY_ACTION_ROLL_UP).setRollUp(write(rollUp));
         }
     }
 
     private static ArchiveTo write(Keeping.Archive archive) {
-        var message = ArchiveTo.newBuilder().setLoseChildren(archive.loseChildren());
+        var message =
+                ArchiveTo.newBuilder().setLoseChildren(archive.loseChildren()).setWithChildren(archive.withChildren());
         return switch (archive.place()) {
             case Keeping.Table table ->
                 message.setTable(ArchiveTable.newBuilder()
@@ -48,6 +52,10 @@ final class KeepingWriter {
                 .setFormat(terms.format())
                 .setCompression(terms.compression())
                 .setPartBytes(terms.partBytes())
+                .setDurable(
+                        terms.awaited()
+                                ? ArchiveDurability.ARCHIVE_DURABILITY_REMOTE
+                                : ArchiveDurability.ARCHIVE_DURABILITY_SPOOL)
                 .setVerify(
                         switch (terms.verify()) {
                             case STORED -> ArchiveProof.ARCHIVE_PROOF_STORED;

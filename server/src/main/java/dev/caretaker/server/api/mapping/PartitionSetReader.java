@@ -11,6 +11,7 @@ import dev.caretaker.server.partition.upkeep.set.Ahead;
 import dev.caretaker.server.partition.upkeep.set.PartitionSet;
 import dev.caretaker.server.partition.upkeep.set.PartitionSet.DefaultRule;
 import dev.caretaker.server.partition.upkeep.set.Retirement;
+import dev.caretaker.v1.ArchiveDurability;
 import dev.caretaker.v1.CalendarPeriod;
 import dev.caretaker.v1.PartitionRetirement;
 import dev.caretaker.v1.PartitionsAhead;
@@ -219,6 +220,10 @@ public final class PartitionSetReader {
                 message.getArchive().getColumnsCount() == 0,
                 path + ".columns",
                 "must be empty: a partition is archived with all of its columns");
+        violations.require(
+                message.getArchive().getDurable() != ArchiveDurability.ARCHIVE_DURABILITY_REMOTE,
+                path + ".durable",
+                "is not for partitions: nothing leaves one before its archive is at the destination");
         return Optional.of(
                 new KeepingReader(violations).store(path, message.getArchive()).terms());
     }

@@ -87,11 +87,12 @@ public final class PlanWriter {
                 .setConditional(step.conditional());
         step.mechanism().map(PlanWriter::write).ifPresent(message::setMechanism);
         step.archive().map(PlanWriter::write).ifPresent(message::setArchive);
+        step.more().stream().map(PlanWriter::write).forEach(message::addMoreArchives);
         return message.build();
     }
 
     private static dev.caretaker.v1.PlannedArchive write(PlannedArchive archive) {
-        return dev.caretaker.v1.PlannedArchive.newBuilder()
+        var message = dev.caretaker.v1.PlannedArchive.newBuilder()
                 .setPlace(archive.place())
                 .setKind(
                         switch (archive.kind()) {
@@ -101,8 +102,9 @@ public final class PlanWriter {
                         })
                 .setCreated(archive.created())
                 .setRows(archive.rows())
-                .setBytes(archive.bytes())
-                .build();
+                .setBytes(archive.bytes());
+        archive.child().map(Names::write).ifPresent(message::setChild);
+        return message.build();
     }
 
     private static dev.caretaker.v1.Mechanism write(Mechanism mechanism) {

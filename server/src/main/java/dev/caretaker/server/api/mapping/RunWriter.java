@@ -94,6 +94,8 @@ public final class RunWriter {
                 .setRetries(totals.retries())
                 .setBusy(Times.write(totals.busy()))
                 .addAllPinnedSamples(totals.pinnedSamples())
+                .setRowsRestored(totals.restored().rows())
+                .setRowsLeftOut(totals.restored().leftOut())
                 .addAllArchived(totals.archived().stream()
                         .map(archived -> ArchivedRows.newBuilder()
                                 .setPlace(archived.place())

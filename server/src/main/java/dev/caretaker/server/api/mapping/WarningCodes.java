@@ -50,6 +50,7 @@ public final class WarningCodes {
             case ARCHIVE_DOES_NOT_FIT -> PlanWarningCode.PLAN_WARNING_CODE_ARCHIVE_DOES_NOT_FIT;
             case CHILDREN_NOT_ARCHIVED -> PlanWarningCode.PLAN_WARNING_CODE_CHILDREN_NOT_ARCHIVED;
             case RESTORED_ROWS -> PlanWarningCode.PLAN_WARNING_CODE_RESTORED_ROWS;
+            case CHILDREN_ARCHIVED -> PlanWarningCode.PLAN_WARNING_CODE_CHILDREN_ARCHIVED;
             case BACKUP_TOO_OLD -> PlanWarningCode.PLAN_WARNING_CODE_BACKUP_TOO_OLD;
         };
     }

@@ -7,6 +7,7 @@ import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.error.Similar;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
+import java.io.IOException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -61,6 +62,20 @@ public final class Destinations {
                         "Destination \"" + name + "\" keeps rows in tables, not in archives.",
                         Map.of("destination", name));
         });
+    }
+
+    /**
+     * What keeps objects from being put at a destination now, as a clause; empty if nothing does.
+     *
+     * @throws CaretakerException DESTINATION_NOT_FOUND
+     */
+    public Optional<String> unwritable(String name) {
+        try {
+            store(name).requireWritable();
+            return Optional.empty();
+        } catch (IOException e) {
+            return Optional.of(e.getMessage());
+        }
     }
 
     @PreDestroy

@@ -57,6 +57,20 @@ final class DirectoryStore implements ObjectStore {
         });
     }
 
+    @Override
+    public void requireWritable() throws IOException {
+        told(() -> {
+            requireRoot();
+            Path own = root.resolve(UNFINISHED + UUID.randomUUID());
+            try {
+                Files.write(own, new byte[1], StandardOpenOption.CREATE_NEW);
+            } finally {
+                Files.deleteIfExists(own);
+            }
+            return null;
+        });
+    }
+
     private static void copy(Path from, Path to, long bytes) throws IOException {
         try (FileChannel in = FileChannel.open(from, StandardOpenOption.READ);
                 FileChannel out = FileChannel.open(to, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {

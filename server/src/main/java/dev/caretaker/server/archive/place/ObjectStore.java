@@ -25,6 +25,9 @@ public interface ObjectStore extends AutoCloseable {
      */
     boolean putIfAbsent(String key, Path file, long bytes, String sha256) throws IOException;
 
+    /** Does nothing if something can be put here now. Leaves nothing behind. */
+    void requireWritable() throws IOException;
+
     /** What has that key; empty if nothing. */
     Optional<Found> head(String key) throws IOException;
 

@@ -3,6 +3,7 @@ package dev.caretaker.server.archive.restore;
 import dev.caretaker.server.archive.ArchivedColumn;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.store.Json;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Sql;
 import dev.caretaker.server.target.Target;
@@ -10,10 +11,12 @@ import java.sql.Array;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Tables at a target that rows may be loaded into. */
 final class RestorePlaces {
@@ -29,7 +32,7 @@ final class RestorePlaces {
      * A table as it is now.
      *
      * @param above itself, and the partitioned tables above it
-     * @param keyed whether a key tells rows apart
+     * @param keys columns of each key that tells all rows apart
      * @param columns all of them
      * @param computed those that are generated
      * @param needed those that must be given
@@ -38,11 +41,16 @@ final class RestorePlaces {
             TableName name,
             long oid,
             boolean partitioned,
-            boolean keyed,
+            List<Set<String>> keys,
             List<TableName> above,
             Set<String> columns,
             Set<String> computed,
             Set<String> needed) {
+
+        /** Whether a row that is there already is told by the columns that are loaded. */
+        boolean tells(List<String> loaded) {
+            return keys.stream().anyMatch(loaded::containsAll);
+        }
 
         /** Archived columns that it can take; fails with RELATION_CHANGED if it needs others. */
         List<String> common(List<ArchivedColumn> archived) {
@@ -99,7 +107,7 @@ final class RestorePlaces {
                         place.name(),
                         place.oid(),
                         place.partitioned(),
-                        place.keyed(),
+                        place.keys(),
                         above,
                         place.columns(),
                         place.computed(),
@@ -111,11 +119,22 @@ final class RestorePlaces {
                 new TableName(row.getString("nspname"), row.getString("relname")),
                 row.getLong("oid"),
                 row.getString("relkind").equals("p"),
-                row.getBoolean("keyed"),
+                keys(row.getString("keys")),
                 List.of(),
                 names(row, "columns"),
                 names(row, "computed"),
                 names(row, "needed"));
+    }
+
+    private static List<Set<String>> keys(@Nullable String json) {
+        if (json == null) {
+            return List.of();
+        }
+        List<Set<String>> keys = new ArrayList<>();
+        for (String[] columns : Json.read(json, String[][].class)) {
+            keys.add(Set.of(columns));
+        }
+        return keys;
     }
 
     private static Set<String> names(ResultSet row, String column) throws SQLException {

@@ -59,8 +59,31 @@ final class RestoreStep implements BatchStep<RestoreCursor> {
     @Override
     public RestoreCursor prepare(Session session, Optional<RestoreCursor> stored) throws SQLException {
         RestoreCursor cursor = stored.orElseGet(() -> RestoreCursor.begin(work.oid()));
-        table.requireUnchanged(session.connection(), cursor.oid());
+        if (work.makesTable()) {
+            cursor = made(session.connection(), cursor);
+        } else {
+            table.requireUnchanged(session.connection(), cursor.oid());
+        }
         latest = cursor;
+        return cursor;
+    }
+
+    /**
+     * Where its table may not be made yet, the batch that makes it says so if somebody else has one of that name: the batch may be in
+     * doubt now. One that was to begin again, because a failover may have taken what it held, is made again if it is gone.
+     */
+    private RestoreCursor made(Connection connection, RestoreCursor cursor) throws SQLException {
+        if (cursor.oid() == 0) {
+            return cursor;
+        }
+        boolean again = cursor.part() == 0 && cursor.row() == 0 && cursor.read() == 0;
+        if (again && table.find(connection).isEmpty()) {
+            return RestoreCursor.begin(0);
+        }
+        table.requireUnchanged(connection, cursor.oid());
+        if (again && table.rows(connection, cursor.oid()) > 0) {
+            throw table.changed("holds rows of which a failover may have lost some: drop it, and restore again");
+        }
         return cursor;
     }
 
@@ -82,10 +105,12 @@ final class RestoreStep implements BatchStep<RestoreCursor> {
         return true;
     }
 
-    /** After a failover the table may have less than it had: it is looked at, and made again if it has to be. */
+    /** After a failover the table may have less than it had: it is looked at, and made again if it is gone. */
     @Override
     public Optional<RestoreCursor> startedOver(RestoreCursor cursor) {
-        return Optional.empty();
+        return work.makesTable() && cursor.oid() != 0
+                ? Optional.of(RestoreCursor.begin(cursor.oid()))
+                : Optional.empty();
     }
 
     @Override
@@ -97,13 +122,15 @@ final class RestoreStep implements BatchStep<RestoreCursor> {
             at = at.made(table.make(connection, told));
         }
         if (at.part() == told.parts().size()) {
-            return batch(told, at, true);
+            return batch(told, at, true, Totals.NONE);
         }
+        Totals done;
         TextSettings.apply(connection);
         StoredRows open = rows(told, at);
         try {
             RestoredTable.Loaded loaded = table.load(connection, told, open, size);
             at = at.loaded(loaded.read(), loaded.taken());
+            done = Totals.ofRestored(loaded.taken(), loaded.read() - loaded.taken());
             if (open.isDone()) {
                 closeRows();
                 at = at.nextPart();
@@ -112,15 +139,15 @@ final class RestoreStep implements BatchStep<RestoreCursor> {
             closeRows();
             throw e;
         }
-        return batch(told, at, at.part() == told.parts().size());
+        return batch(told, at, at.part() == told.parts().size(), done);
     }
 
-    private Batch<RestoreCursor> batch(Manifest told, RestoreCursor at, boolean last) {
+    private Batch<RestoreCursor> batch(Manifest told, RestoreCursor at, boolean last, Totals done) {
         latest = at;
         double fraction = told.rows() == 0 ? 1 : (double) at.read() / told.rows();
         String phase = "part " + Math.min(at.part() + 1, told.parts().size()) + " of "
                 + told.parts().size() + ", " + Amounts.count(at.restored(), "row", "rows") + " restored";
-        return new Batch<>(at, last, Totals.NONE, 1, fraction, phase);
+        return new Batch<>(at, last, done, 1, fraction, phase);
     }
 
     private Manifest manifest() {
@@ -162,27 +189,41 @@ final class RestoreStep implements BatchStep<RestoreCursor> {
 
     /**
      * A table that only this step fills tells by its rows whether a batch is there. In any other the batch is done again: rows that
-     * are there have their keys already and do not come twice, while those of a batch that is skipped would never come.
+     * are there have their keys already and do not come twice, while those of a batch that is skipped would never come. The batch
+     * that makes the table is there if the table is.
      */
     @Override
     public boolean undone(Session session, RestoreCursor from, RestoreCursor to, String since) throws SQLException {
-        return !work.makesTable() || table.rows(session.connection(), to.oid()) == from.restored();
+        if (!work.makesTable()) {
+            return true;
+        }
+        return from.oid() == 0
+                ? !table.find(session.connection()).equals(Optional.of(to.oid()))
+                : table.rows(session.connection(), to.oid()) == from.restored();
     }
 
     @Override
     public Totals finish(Session session) throws SQLException {
         closeRows();
         long left = latest.read() - latest.restored();
-        context.warn(
-                "ROWS_RESTORED",
-                Amounts.count(latest.restored(), "row was", "rows were") + " restored into " + work.into()
-                        + (left == 0
-                                ? "."
-                                : "; " + Amounts.count(left) + " of the archive "
-                                        + (left == 1 ? "was" : "were")
-                                        + " left out, by the wanted time or because the key"
-                                        + " is there already."),
-                Map.of("restored", Long.toString(latest.restored()), "left_out", Long.toString(left)));
+        if (left > 0) {
+            context.warn(
+                    "ROWS_LEFT_OUT",
+                    Amounts.count(left, "row", "rows") + " of the archive " + (left == 1 ? "was" : "were")
+                            + " left out: " + why() + ".",
+                    Map.of("restored", Long.toString(latest.restored()), "left_out", Long.toString(left)));
+        }
         return Totals.NONE;
+    }
+
+    private String why() {
+        String unwanted = work.condition()
+                .map(condition -> "not wanted (" + condition.words() + ")")
+                .orElse("outside of the wanted time");
+        String there = "with a key that is there already";
+        if (work.makesTable()) {
+            return unwanted;
+        }
+        return work.takesAll() ? there : unwanted + ", or " + there;
     }
 }

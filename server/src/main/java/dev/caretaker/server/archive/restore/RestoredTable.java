@@ -7,6 +7,7 @@ import dev.caretaker.server.archive.StoredRows;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.target.Identifiers;
+import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.Sql;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -37,35 +38,40 @@ final class RestoredTable {
      */
     record Loaded(long read, long taken) {}
 
-    /**
-     * Fails with RELATION_CHANGED if the table is not the one that it was.
-     *
-     * @param oid 0 if there must be none yet
-     */
+    /** Fails with RELATION_CHANGED if the table is not the one that it was. */
     void requireUnchanged(Connection connection, long oid) throws SQLException {
         Optional<Long> now = find(connection);
-        if (oid == 0 ? now.isPresent() : !now.equals(Optional.of(oid))) {
-            String what = oid == 0
-                    ? "exists already"
-                    : now.isPresent() ? "is another one than when the restore began" : "is no more";
-            throw CaretakerException.of(Reason.RELATION_CHANGED, "Table " + work.into() + " " + what + ".");
+        if (!now.equals(Optional.of(oid))) {
+            throw changed(now.isPresent() ? "is another one than when the restore began" : "is no more");
         }
     }
 
-    private Optional<Long> find(Connection connection) throws SQLException {
+    CaretakerException changed(String what) {
+        return CaretakerException.of(Reason.RELATION_CHANGED, "Table " + work.into() + " " + what + ".");
+    }
+
+    /** Oid of the table of that name. */
+    Optional<Long> find(Connection connection) throws SQLException {
         return Sql.resource(
                         "archive/relation", work.into().schema(), work.into().name())
                 .first(connection, row -> row.getLong("oid"));
     }
 
-    /** Makes it, empty. Returns its oid. */
+    /** Makes it, empty. Returns its oid. Fails with RELATION_CHANGED if somebody else has made one of that name. */
     long make(Connection connection, Manifest manifest) throws SQLException {
         String name = Identifiers.quote(work.into());
         String text = work.like()
                 .map(parent -> "CREATE TABLE " + name + " (LIKE " + Identifiers.quote(parent)
                         + " INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED INCLUDING STORAGE)")
                 .orElseGet(() -> "CREATE TABLE " + name + " (" + definition(loaded(manifest)) + ")");
-        Sql.of(text).execute(connection);
+        try {
+            Sql.of(text).execute(connection);
+        } catch (SQLException e) {
+            if (PostgresErrors.isDuplicate(e)) {
+                throw changed("exists already");
+            }
+            throw e;
+        }
         return find(connection).orElseThrow();
     }
 
@@ -131,9 +137,15 @@ final class RestoredTable {
             within(wanted, values, value + " OPERATOR(pg_catalog.>=) ?", work.from());
             within(wanted, values, value + " OPERATOR(pg_catalog.<) ?", work.until());
         });
+        work.condition().ifPresent(condition -> {
+            wanted.append(wanted.isEmpty() ? " WHERE (" : " AND (")
+                    .append(condition.sql())
+                    .append(")");
+            values.addAll(condition.values());
+        });
         return Sql.of(
                 "INSERT INTO " + Identifiers.quote(work.into()) + " (" + columns + ") OVERRIDING SYSTEM VALUE SELECT "
-                        + columns + " FROM " + STAGE + wanted + " ON CONFLICT DO NOTHING",
+                        + columns + " FROM " + STAGE + " AS t" + wanted + " ON CONFLICT DO NOTHING",
                 values.toArray());
     }
 

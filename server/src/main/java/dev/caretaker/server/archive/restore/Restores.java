@@ -74,8 +74,8 @@ public final class Restores {
         Target target = targets.get(archive.target());
         Planned planned =
                 target.withPrimary(connection -> plan(new RestorePlaces(connection, target), manifest, order));
-        requireIdle(archive, planned);
-        if (!order.keep().isZero() && !planned.kept().isEmpty()) {
+        boolean stays = !order.keep().isZero() && !planned.kept().isEmpty();
+        if (stays) {
             Optional<Instant> oldest = oldest(manifest, order);
             kept.keep(
                     runId,
@@ -84,6 +84,15 @@ public final class Restores {
                     archive.id(),
                     oldest,
                     clock.instant().plus(order.keep()));
+        }
+        // Afterwards: whatever is accepted from here on finds in its steps what stays.
+        try {
+            requireIdle(archive, planned);
+        } catch (CaretakerException e) {
+            if (stays) {
+                kept.forget(runId);
+            }
+            throw e;
         }
         return runs.start(
                 runId,
@@ -180,17 +189,16 @@ public final class Restores {
         Optional<RestorePlaces.Place> own = places.find(source.table());
         RestorePlaces.Place place =
                 own.isPresent() ? own.get() : places.require(source.parent().orElse(source.table()));
-        if (!place.keyed()) {
+        List<String> common = place.common(source.columns());
+        if (!place.tells(common)) {
             throw CaretakerException.of(
                     Reason.RELATION_CHANGED,
                     "Table " + place.name()
-                            + " has neither a primary key nor a unique index, so that nothing tells which"
-                            + " rows are there already; restore into a new table.");
+                            + " has neither a primary key nor a unique index without NULLs on columns that are archived, so"
+                            + " that nothing tells which rows are there already; restore into a new table.");
         }
         return new Planned(
-                List.of(load(
-                        manifest, order, place.name(), place.oid(), Optional.empty(), place.common(source.columns()))),
-                place.above());
+                List.of(load(manifest, order, place.name(), place.oid(), Optional.empty(), common)), place.above());
     }
 
     private static StepSpec load(
@@ -206,7 +214,17 @@ public final class Restores {
                 into,
                 "",
                 manifest.rows(),
-                new RestoreWork(order.archive(), into, oid, like, columns, order.from(), order.until(), fenced));
+                new RestoreWork(
+                        order.archive(),
+                        into,
+                        oid,
+                        like,
+                        columns,
+                        order.from(),
+                        order.until(),
+                        order.filter()
+                                .map(filter -> filter.apply(manifest.source().columns())),
+                        fenced));
     }
 
     private static List<String> all(Manifest manifest) {

@@ -32,6 +32,9 @@ public final class Spool implements AutoCloseable {
     private final byte[] header;
     private final String suffix;
     private final long partBytes;
+    /** Whether a part that is put again has another object: what was put for a batch that was rolled back is in nobody's way. */
+    private final boolean objectsOfTheirOwn;
+
     private PartMark at;
     /** What its part began behind: as long as nothing of the part is durable, it serves for that mark, too. */
     private PartMark behind;
@@ -45,6 +48,7 @@ public final class Spool implements AutoCloseable {
     /**
      * @param parts where parts are written down
      * @param header what every part begins with
+     * @param awaited whether each batch is a part of its own, which is put before the batch is committed
      */
     public Spool(
             UUID archive,
@@ -53,14 +57,16 @@ public final class Spool implements AutoCloseable {
             Format format,
             Compression compression,
             byte[] header,
-            long partBytes) {
+            long partBytes,
+            boolean awaited) {
         this.archive = archive;
         this.folder = folder;
         this.parts = parts;
         this.compression = compression;
         this.header = header;
         this.suffix = "." + format.name() + compression.suffix();
-        this.partBytes = partBytes;
+        this.partBytes = awaited ? 1 : partBytes;
+        this.objectsOfTheirOwn = awaited;
         this.at = PartMark.start(archive);
         this.behind = at;
     }
@@ -110,6 +116,11 @@ public final class Spool implements AutoCloseable {
                 : mark.file().equals(at.file()) && mark.bytes() == file.get().bytes();
     }
 
+    /** Whether the next row behind that mark begins a part. */
+    public boolean beginsPart(PartMark mark) {
+        return mark.part() == 0 || mark.bytes() >= partBytes;
+    }
+
     /**
      * Takes the bytes that COPY sends, as they come. Closing it does nothing.
      */
@@ -137,7 +148,7 @@ public final class Spool implements AutoCloseable {
             int part = at.part() + 1;
             String object = String.format("part-%05d", part);
             String name = object + "." + UUID.randomUUID().toString().substring(0, 8) + suffix;
-            parts.begin(at, part, name, object + suffix);
+            parts.begin(at, part, name, objectsOfTheirOwn ? name : object + suffix);
             Path path = folder.make(archive).resolve(name);
             file = Optional.of(PartFile.create(path, compression, header));
             broken = false;

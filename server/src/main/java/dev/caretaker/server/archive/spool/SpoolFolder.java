@@ -205,15 +205,6 @@ public final class SpoolFolder {
         Files.deleteIfExists(folder);
     }
 
-    /** Bytes that can still be written. */
-    public long freeBytes() throws IOException {
-        Path there = root;
-        while (!Files.exists(there) && there.getParent() != null) {
-            there = there.getParent();
-        }
-        return Files.getFileStore(there).getUsableSpace();
-    }
-
     static void sync(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.force(true);

@@ -6,7 +6,6 @@ import dev.caretaker.server.target.Identifiers;
 import dev.caretaker.server.target.Session;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Stream;
 
 /**
@@ -78,8 +77,8 @@ final class IntoRollUp implements Leaving {
     }
 
     @Override
-    public Optional<Archived> archived(long rows, long rowBytes) {
-        return Optional.of(new Archived(keeper.table().toString(), rows, 0));
+    public List<Archived> archived(long rows, long rowBytes) {
+        return List.of(new Archived(keeper.table().toString(), rows, 0));
     }
 
     @Override

@@ -7,12 +7,14 @@ import dev.caretaker.server.archive.ArchiveSources;
 import dev.caretaker.server.archive.ArchivedColumn;
 import dev.caretaker.server.archive.Archives;
 import dev.caretaker.server.archive.PartMark;
+import dev.caretaker.server.archive.PieceCopy;
 import dev.caretaker.server.archive.PieceSum;
 import dev.caretaker.server.archive.RowHash;
 import dev.caretaker.server.archive.Sealed;
 import dev.caretaker.server.archive.TextSettings;
 import dev.caretaker.server.archive.format.Format;
 import dev.caretaker.server.archive.spool.Spool;
+import dev.caretaker.server.cleanup.policy.TimeColumn;
 import dev.caretaker.server.cleanup.step.RowTime;
 import dev.caretaker.server.cleanup.step.SqlFragment;
 import dev.caretaker.server.error.CaretakerException;
@@ -22,9 +24,7 @@ import dev.caretaker.server.store.Totals.Archived;
 import dev.caretaker.server.target.Identifiers;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.sql.SQLException;
 import java.util.List;
@@ -32,19 +32,18 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyOut;
+import java.util.stream.Stream;
 
 /**
  * Rows leave as COPY writes them, straight into a spool, which is durable before the batch is journalled, and is carried to its
- * destination when the last row has left. What was written for a batch that was rolled back is taken back: the cursor says how far
- * the spool counts. The pieces of batches lie in it one behind the other, so batches do not overlap.
+ * destination when a part is full and when the last row has left. What was written for a batch that was rolled back is taken
+ * back: the cursor says how far the spool counts. The pieces of batches lie in it one behind the other. A batch may be worked while
+ * the one before it is committed, unless it begins a part: that closes the part before, which counts as committed then.
  */
 final class IntoStore implements Leaving {
-    private static final int BUFFER = 64 << 10;
-
     private final Keeper.Store keeper;
     private final long relation;
+    private final long through;
     private final StepContext context;
     private final Archives archives;
     private final Format format;
@@ -57,9 +56,11 @@ final class IntoStore implements Leaving {
     private Optional<PartMark> reached = Optional.empty();
     private long written;
 
-    IntoStore(Keeper.Store keeper, long relation, StepContext context, Archives archives) {
+    /** @param through relation of the rows with which these go through foreign keys; 0 if they go by themselves */
+    IntoStore(Keeper.Store keeper, long relation, long through, StepContext context, Archives archives) {
         this.keeper = keeper;
         this.relation = relation;
+        this.through = through;
         this.context = context;
         this.archives = archives;
         this.format = archives.format(keeper.terms());
@@ -94,29 +95,41 @@ final class IntoStore implements Leaving {
                 context.startedBy(),
                 Optional.of(keeper.cutoff()),
                 keeper.predicate(),
-                Optional.of(keeper.time().name()),
+                keeper.time().map(TimeColumn::name),
                 keeper.terms());
         context.owe(Archives.debt(request, relation));
         opened = Optional.of(new Opened(request, archives.open(request), signature(session)));
     }
 
-    /** The same at every attempt, and another one for each policy and relation of each run. */
+    /** The same at every attempt, and another one for each policy, relation and way there of each run. */
     private UUID id() {
-        String name = context.runId() + "/" + keeper.policy() + "/" + relation;
+        String name = context.runId() + "/" + keeper.policy() + "/" + relation + (through == 0 ? "" : "/" + through);
         return UUID.nameUUIDFromBytes(name.getBytes(StandardCharsets.UTF_8));
     }
 
+    /** Before the first row the destination is tried: where nothing can be put, nothing is deleted. */
     @Override
-    public void resume(Optional<PartMark> mark) {
-        batch = mark;
-        reached = mark;
+    public void resume(List<PartMark> marks) {
+        batch = own(marks);
+        reached = batch;
+        if (batch.isEmpty()) {
+            archives.requireWritable(keeper.terms());
+        }
+    }
+
+    private Optional<PartMark> own(List<PartMark> marks) {
+        return marks.stream().filter(mark -> mark.archive().equals(id())).findFirst();
     }
 
     @Override
-    public void begin(Session session, Optional<PartMark> mark, boolean more) throws SQLException {
+    public void begin(Session session, List<PartMark> marks, boolean more) throws SQLException {
         Spool spool = spool();
-        piece = Optional.of(mark.orElseGet(spool::start));
+        piece = Optional.of(own(marks).orElseGet(spool::start));
         batch = more ? batch : piece;
+        reached = batch; // one before this, and another one behind it, may have been rolled back together
+        if (!more && spool.beginsPart(piece.get())) {
+            archives.awaitRoom();
+        }
         TextSettings.apply(session.connection());
         again();
     }
@@ -144,9 +157,12 @@ final class IntoStore implements Leaving {
         return sum.rows() - before;
     }
 
+    /** With what dates a row, whether that is kept or not. */
     @Override
     public List<String> columns() {
-        return keeper.columns();
+        return Stream.concat(keeper.columns().stream(), keeper.time().map(TimeColumn::name).stream())
+                .distinct()
+                .toList();
     }
 
     @Override
@@ -166,70 +182,53 @@ final class IntoStore implements Leaving {
 
     /** What {@link PieceSum} reads of a row {@code t}. */
     private SqlFragment told(String oid) {
-        SqlFragment time =
-                RowTime.of(keeper.time(), "t." + Identifiers.quote(keeper.time().name()));
-        return SqlFragment.of(RowHash.row(opened().columns(), "t") + ", CASE WHEN pg_catalog.isfinite(")
-                .then("", time)
-                .then("", SqlFragment.of(") THEN CAST(EXTRACT(epoch FROM "))
-                .then("", time)
-                .then(
-                        "",
-                        SqlFragment.of(") OPERATOR(pg_catalog.*) 1000000 AS pg_catalog.int8) END, CAST(" + oid
-                                + " AS pg_catalog.int8)"));
+        Optional<SqlFragment> time =
+                keeper.time().map(column -> RowTime.of(column, "t." + Identifiers.quote(column.name())));
+        String micros = time.map(SqlFragment::text).map(PieceCopy::micros).orElse(PieceCopy.noTime());
+        List<String> parameters = time.map(SqlFragment::parameters).orElse(List.of());
+        return new SqlFragment(
+                PieceCopy.numbers(RowHash.row(opened().columns(), "t"), micros, oid),
+                Stream.concat(parameters.stream(), parameters.stream()).toList());
     }
 
     private SqlFragment values() {
         return SqlFragment.of(format.expressions(opened().columns()));
     }
 
-    /** COPY takes no parameters. What is deferred fires in a statement of its own. */
+    /** What is deferred fires in a statement of its own. */
     private void copy(Session session, SqlFragment rows) throws SQLException {
-        String sql = "COPY (" + rows.inlined() + ") TO STDOUT " + format.copyOptions();
-        CopyOut copy =
-                session.connection().unwrap(PGConnection.class).getCopyAPI().copyOut(sql);
-        long before = sum.rows();
-        try (OutputStream out = new BufferedOutputStream(spool().out(), BUFFER)) {
-            for (byte[] row = copy.readFromCopy(); row != null; row = copy.readFromCopy()) {
-                sum.add(row, out);
-            }
+        try {
+            PieceCopy.run(session.connection(), rows.inlined(), format, sum, spool().out());
         } catch (IOException e) {
             throw failed(e);
-        } finally {
-            if (copy.isActive()) {
-                copy.cancelCopy();
-            }
-        }
-        if (copy.getHandledRowCount() != sum.rows() - before) {
-            throw CaretakerException.of(
-                    Reason.INTERNAL,
-                    "COPY sent " + (sum.rows() - before) + " rows, and says that it sent " + copy.getHandledRowCount()
-                            + ".",
-                    Map.of());
         }
         SqlFragment.of(FIRE).statement().update(session.connection());
     }
 
     @Override
-    public Optional<PartMark> end() {
+    public List<PartMark> end() {
         PartMark from = piece.orElseThrow();
         try {
             PartMark now = spool().mark(sum.piece());
+            if (keeper.terms().awaited() && sum.rows() > 0) {
+                archives.await(now);
+            }
             written = now.bytes() - (now.file().equals(from.file()) ? from.bytes() : 0);
             reached = Optional.of(now);
-            return reached;
+            return List.of(now);
         } catch (IOException e) {
             throw failed(e);
         }
     }
 
     @Override
-    public Optional<Archived> archived(long rows, long rowBytes) {
-        return Optional.of(new Archived(place(), rows, 0));
+    public List<Archived> archived(long rows, long rowBytes) {
+        return List.of(new Archived(place(), rows, 0));
     }
 
     @Override
-    public Optional<Archived> written() {
-        return written == 0 ? Optional.empty() : Optional.of(new Archived(place(), 0, written));
+    public List<Archived> written() {
+        return written == 0 ? List.of() : List.of(new Archived(place(), 0, written));
     }
 
     private String place() {
@@ -266,6 +265,12 @@ final class IntoStore implements Leaving {
     @Override
     public boolean outside() {
         return true;
+    }
+
+    /** Where a part begins, the one before it is closed, and carried: by then all of it has to be committed. */
+    @Override
+    public boolean mayOverlap(List<PartMark> marks) {
+        return own(marks).filter(mark -> !spool().beginsPart(mark)).isPresent();
     }
 
     @Override

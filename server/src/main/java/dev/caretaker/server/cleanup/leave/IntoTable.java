@@ -6,7 +6,6 @@ import dev.caretaker.server.target.Identifiers;
 import dev.caretaker.server.target.Session;
 import java.sql.SQLException;
 import java.util.List;
-import java.util.Optional;
 import java.util.stream.Collectors;
 
 /**
@@ -43,7 +42,7 @@ final class IntoTable implements Leaving {
 
     @Override
     public SqlFragment keep(Session session, String gone) {
-        return SqlFragment.of(", " + gone + "_kept AS (" + insert(gone) + ")");
+        return SqlFragment.of(", " + gone + "_copied AS (" + insert(gone) + ")");
     }
 
     private String insert(String gone) {
@@ -64,7 +63,7 @@ final class IntoTable implements Leaving {
     }
 
     @Override
-    public Optional<Archived> archived(long rows, long rowBytes) {
-        return Optional.of(new Archived(keeper.table().toString(), rows, rows * rowBytes));
+    public List<Archived> archived(long rows, long rowBytes) {
+        return List.of(new Archived(keeper.table().toString(), rows, rows * rowBytes));
     }
 }

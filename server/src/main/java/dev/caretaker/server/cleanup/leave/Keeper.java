@@ -9,19 +9,27 @@ import dev.caretaker.server.cleanup.policy.TimeColumn;
 import dev.caretaker.server.store.TableName;
 import java.time.Instant;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 
 /** What keeps rows that a step deletes: the frozen, self-contained form of what a policy says of it. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
 @JsonSubTypes({
     @JsonSubTypes.Type(value = Keeper.Table.class, name = "table"),
     @JsonSubTypes.Type(value = Keeper.RollUp.class, name = "roll-up"),
-    @JsonSubTypes.Type(value = Keeper.Store.class, name = "store")
+    @JsonSubTypes.Type(value = Keeper.Store.class, name = "store"),
+    @JsonSubTypes.Type(value = Keeper.Both.class, name = "both")
 })
 public sealed interface Keeper {
 
     /** Where it is kept, for people. */
     @JsonIgnore
     String place();
+
+    /** What it consists of: itself, or the parts of {@link Both}. */
+    default List<Keeper> parts() {
+        return List.of(this);
+    }
 
     /** What is kept in a table of the same database. */
     sealed interface InTable extends Keeper {
@@ -62,16 +70,43 @@ public sealed interface Keeper {
      * Whole rows, in files at a destination of the configuration.
      *
      * @param columns names of those that are kept, in their order
+     * @param time what dates a row; empty for rows that leave with others
      * @param policy name of the policy
      * @param cutoff rows strictly older leave
      * @param predicate which rows leave, in words
      */
     record Store(
-            ArchiveTerms terms, List<String> columns, TimeColumn time, String policy, Instant cutoff, String predicate)
+            ArchiveTerms terms,
+            List<String> columns,
+            Optional<TimeColumn> time,
+            String policy,
+            Instant cutoff,
+            String predicate)
             implements Keeper {
+        public Store {
+            time = Objects.requireNonNullElse(time, Optional.empty());
+        }
+
         @Override
         public String place() {
             return terms.destination();
+        }
+    }
+
+    /**
+     * Whole rows and figures of them.
+     *
+     * @param whole a table or a store
+     */
+    record Both(Keeper whole, RollUp figures) implements Keeper {
+        @Override
+        public String place() {
+            return whole.place() + " and " + figures.place();
+        }
+
+        @Override
+        public List<Keeper> parts() {
+            return List.of(whole, figures);
         }
     }
 

@@ -63,17 +63,17 @@ public interface Leaving {
     /**
      * Takes up what a cursor says of the outside of the database, before any batch.
      *
-     * @param mark empty at the very start
+     * @param marks one for each archive into which something went; none at the very start
      */
-    default void resume(Optional<PartMark> mark) {}
+    default void resume(List<PartMark> marks) {}
 
     /**
      * A batch begins, or goes on in the same transaction.
      *
-     * @param mark of the cursor
+     * @param marks of the cursor
      * @param more whether it goes on
      */
-    default void begin(Session session, Optional<PartMark> mark, boolean more) throws SQLException {}
+    default void begin(Session session, List<PartMark> marks, boolean more) throws SQLException {}
 
     /** What was deleted last was rolled back to a savepoint. */
     default void undo() {}
@@ -81,10 +81,10 @@ public interface Leaving {
     /**
      * The batch's rows are deleted: makes durable what it did outside of the database.
      *
-     * @return what the next cursor says of it; empty if there is nothing outside
+     * @return what the next cursor says of it; none if there is nothing outside
      */
-    default Optional<PartMark> end() {
-        return Optional.empty();
+    default List<PartMark> end() {
+        return List.of();
     }
 
     /** The batch was rolled back. */
@@ -110,21 +110,30 @@ public interface Leaving {
     default void requireUnchanged(Session session) throws SQLException {}
 
     /**
-     * Where rows are kept, for totals; empty if they are not. Bytes outside of the database are told by {@link #written}.
+     * Where rows are kept, for totals; none if they are not. Bytes outside of the database are told by {@link #written}.
      *
      * @param rowBytes average bytes of one
      */
-    default Optional<Archived> archived(long rows, long rowBytes) {
-        return Optional.empty();
+    default List<Archived> archived(long rows, long rowBytes) {
+        return List.of();
     }
 
     /** Bytes that the latest batch has written outside of the database. */
-    default Optional<Archived> written() {
-        return Optional.empty();
+    default List<Archived> written() {
+        return List.of();
     }
 
     /** Whether a batch may begin while the one before it is not committed yet. */
     default boolean overlaps() {
+        return true;
+    }
+
+    /**
+     * Where batches overlap: whether the one that goes on from these marks may, too.
+     *
+     * @param marks of its cursor
+     */
+    default boolean mayOverlap(List<PartMark> marks) {
         return true;
     }
 }

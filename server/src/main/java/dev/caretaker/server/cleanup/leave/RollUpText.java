@@ -17,6 +17,14 @@ final class RollUpText {
     private static final int SAMPLE_LENGTH = 1_000;
 
     private static final int MOST_SAMPLES = 5;
+    /** Values that are counted apart in one bucket, each with so many characters; further ones are counted together. */
+    private static final int MOST_VALUES = 1_000;
+
+    private static final int VALUE_LENGTH = 200;
+    private static final String VALUE = "\"caretaker value\"";
+    private static final String ROWS = "\"caretaker rows\"";
+    private static final String TURN = "\"caretaker turn\"";
+    private static final String OTHERS = "'(other values)'";
     /** The rows of the roll-up, and what is merged into them; by the latter name ON CONFLICT knows it as well. */
     private static final String THERE = "r.";
 
@@ -57,7 +65,12 @@ final class RollUpText {
             }
             case MIN -> parts.add(extreme(measure, first, "min", "LEAST"));
             case MAX -> parts.add(extreme(measure, first, "max", "GREATEST"));
-            case COUNT_BY -> parts.add(new Part(first, figure, text(measure), mergedCounts(first)));
+            case COUNT_BY ->
+                parts.add(new Part(
+                        first,
+                        figure,
+                        "pg_catalog.\"left\"(" + text(measure) + ", " + VALUE_LENGTH + ")",
+                        mergedCounts(first)));
             case SAMPLES -> parts.add(samples(measure, first));
         }
     }
@@ -85,12 +98,17 @@ final class RollUpText {
                 choice + "(" + THERE + column + ", " + NEW + column + ")");
     }
 
+    /** Values that are there come before those that are new, so that a count once begun goes on. */
     private static String mergedCounts(String column) {
-        return "(SELECT pg_catalog.jsonb_object_agg(n.key, n.rows) FROM (SELECT e.key,"
-                + " pg_catalog.sum(CAST(e.value AS pg_catalog.\"numeric\")) AS rows FROM (SELECT there.key, there.value"
+        return "(SELECT pg_catalog.jsonb_object_agg(n.key, n.rows) FROM (SELECT CASE WHEN r.turn OPERATOR(pg_catalog.<=) "
+                + MOST_VALUES + " THEN r.key ELSE " + OTHERS
+                + " END AS key, pg_catalog.sum(r.rows) AS rows FROM (SELECT"
+                + " s.key, s.rows, pg_catalog.row_number() OVER (ORDER BY s.fresh, s.rows DESC, s.key) AS turn"
+                + " FROM (SELECT e.key, pg_catalog.sum(CAST(e.value AS pg_catalog.\"numeric\")) AS rows,"
+                + " pg_catalog.bool_and(e.fresh) AS fresh FROM (SELECT there.key, there.value, false AS fresh"
                 + " FROM pg_catalog.jsonb_each_text(COALESCE(" + THERE + column
-                + ", '{}')) AS there UNION ALL SELECT more.key, more.value FROM pg_catalog.jsonb_each_text(COALESCE("
-                + NEW + column + ", '{}')) AS more) AS e GROUP BY e.key) AS n)";
+                + ", '{}')) AS there UNION ALL SELECT more.key, more.value, true FROM pg_catalog.jsonb_each_text(COALESCE("
+                + NEW + column + ", '{}')) AS more) AS e GROUP BY e.key) AS s) AS r GROUP BY 1) AS n)";
     }
 
     private static Part samples(Keeper.RolledMeasure measure, String column) {
@@ -190,15 +208,24 @@ final class RollUpText {
                 .then("", SqlFragment.of(") AS s GROUP BY " + ordinals() + ")"));
     }
 
-    /** Rows of each group by one column's value. */
+    /** Rows of each group by one column's value: names that no dimension has. */
     private SqlFragment counts(String gone, Part part) {
-        SqlFragment byValue = grouped(gone, List.of(part.figure() + " AS value", "pg_catalog.count(*) AS rows"), part);
+        SqlFragment byValue =
+                grouped(gone, List.of(part.figure() + " AS " + VALUE, "pg_catalog.count(*) AS " + ROWS), part);
         String others = parts.stream()
-                .map(other -> other.equals(part) ? "pg_catalog.jsonb_object_agg(v.value, v.rows)" : "NULL")
+                .map(other ->
+                        other.equals(part) ? "pg_catalog.jsonb_object_agg(v." + VALUE + ", v." + ROWS + ")" : "NULL")
                 .collect(Collectors.joining(", "));
-        return SqlFragment.of("SELECT " + keys("v.") + ", " + others + " FROM (")
+        String ranked = "SELECT " + keys("r.") + ", CASE WHEN r." + TURN + " OPERATOR(pg_catalog.<=) " + MOST_VALUES
+                + " THEN r." + VALUE + " ELSE " + OTHERS + " END AS " + VALUE + ", pg_catalog.sum(r." + ROWS + ") AS "
+                + ROWS + " FROM (SELECT w.*, pg_catalog.row_number() OVER (PARTITION BY " + keys("w.") + " ORDER BY w."
+                + ROWS + " DESC, w." + VALUE + ") AS " + TURN + " FROM (";
+        return SqlFragment.of("SELECT " + keys("v.") + ", " + others + " FROM (" + ranked)
                 .then("", byValue)
-                .then("", SqlFragment.of(") AS v GROUP BY " + ordinals()));
+                .then(
+                        "",
+                        SqlFragment.of(") AS w) AS r GROUP BY " + ordinals() + ", " + (key.size() + 1)
+                                + ") AS v GROUP BY " + ordinals()));
     }
 
     private SqlFragment grouped(String gone, List<String> figures) {

@@ -8,6 +8,7 @@ import dev.caretaker.server.cleanup.plan.choice.StepTexts;
 import dev.caretaker.server.cleanup.plan.facts.Costs;
 import dev.caretaker.server.cleanup.plan.facts.Eligibilities;
 import dev.caretaker.server.cleanup.plan.facts.Facts;
+import dev.caretaker.server.cleanup.plan.facts.KeptChildFacts;
 import dev.caretaker.server.cleanup.plan.facts.KeyCosts;
 import dev.caretaker.server.cleanup.plan.facts.Kinships;
 import dev.caretaker.server.cleanup.plan.facts.Measured;
@@ -19,6 +20,7 @@ import dev.caretaker.server.cleanup.plan.facts.Storage;
 import dev.caretaker.server.cleanup.plan.facts.TableOrder;
 import dev.caretaker.server.cleanup.plan.kept.Estimate;
 import dev.caretaker.server.cleanup.plan.kept.PlanWarning;
+import dev.caretaker.server.cleanup.plan.kept.PlannedArchive;
 import dev.caretaker.server.cleanup.plan.kept.PlannedLock;
 import dev.caretaker.server.cleanup.plan.kept.PlannedPolicy;
 import dev.caretaker.server.cleanup.plan.kept.PlannedStep;
@@ -88,7 +90,7 @@ final class Planner {
                     .flatMap(group -> group.tables().stream())
                     .collect(Collectors.toSet());
             Map<PolicyFacts, List<Piece>> simple = of(alone, pieces);
-            rows(some(simple, policy -> policy.kept().isPresent()), List.of());
+            rows(some(simple, policy -> !policy.kept().isEmpty()), List.of());
             drops(simple, (policy, partitions) -> partitions);
             rows(some(simple, policy -> policy.kept().isEmpty()), List.of());
             level.stream().filter(TableOrder.Group::circle).forEach(group -> circle(of(group.tables(), pieces)));
@@ -201,7 +203,8 @@ final class Planner {
                 policy.states().get(partition.oid()).fingerprint(),
                 concurrently,
                 rows,
-                counted);
+                counted,
+                Optional.of(policy.cutoff()));
         add(
                 policy.policy().policy().name(),
                 policy.tree().root().name(),
@@ -265,7 +268,9 @@ final class Planner {
                 kin,
                 policy.skipPinned(),
                 Optional.empty(),
-                facts.keeper());
+                facts.keeper(),
+                facts.keptChildren().stream().map(KeptChildFacts::child).toList(),
+                Optional.of(facts.cutoff()));
         Optional<ByRoot> byRoot = circle.isEmpty() ? RootTriggers.way(facts.tree(), relation) : Optional.empty();
         String reason = choice.reason()
                 + piece.whyNotDropped()
@@ -273,7 +278,7 @@ final class Planner {
                         .orElse("")
                 + (circle.isEmpty() ? "" : " Rows go together with those that refer to them.")
                 + through(cascades)
-                + facts.kept().map(Archives::reason).orElse("")
+                + Archives.reason(facts)
                 + sampled(measured);
         Estimate deletes = Costs.rows(
                 storage,
@@ -282,21 +287,23 @@ final class Planner {
                 storage.rowTriggers(),
                 cascades,
                 this.facts.fullPageWrites());
+        List<PlannedArchive> places = Archives.planned(facts, deletes);
         steps.add(new PlannedStep(
                 steps.size() + 1,
                 policy.name(),
                 facts.tree().root().name(),
                 relation.name(),
                 reason,
-                facts.kept().map(kept -> Archives.estimate(kept, deletes)).orElse(deletes),
-                Archives.locks(facts.kept(), StepLocks.rows(relation.name(), byRoot, keys), this.facts.capabilities()),
+                Archives.estimate(facts, deletes),
+                Archives.locks(facts, StepLocks.rows(relation.name(), byRoot, keys), this.facts.capabilities()),
                 Archives.sql(
-                        facts.kept(),
+                        facts,
                         StepTexts.rows(eligible, byRoot, choice.mechanism(), choice.index()),
                         this.facts.capabilities()),
                 new Work.RemoveRows(
                         choice.mechanism(), byRoot.map(parameters::by).orElse(parameters)),
-                facts.kept().map(kept -> Archives.planned(kept, deletes))));
+                places.stream().findFirst(),
+                places.stream().skip(1).toList()));
         followUps.after(facts, relation, measured);
         followUps.afterCascades(facts, relation, dropped);
     }
@@ -341,6 +348,16 @@ final class Planner {
             List<String> sql,
             Work work) {
         steps.add(new PlannedStep(
-                steps.size() + 1, policy, table, relation, reason, estimate, locks, sql, work, Optional.empty()));
+                steps.size() + 1,
+                policy,
+                table,
+                relation,
+                reason,
+                estimate,
+                locks,
+                sql,
+                work,
+                Optional.empty(),
+                List.of()));
     }
 }

@@ -30,6 +30,18 @@ final class ConstantRules {
      * @param labels of the column's enum type; empty if it has another type
      */
     static Optional<String> objection(Column column, List<String> labels, Constant constant) {
+        return objection(new Named(column.name(), column.baseType()), labels, constant);
+    }
+
+    /** The same of a column that is not in the catalog, of a type that is no enum. */
+    static Optional<String> objection(String name, String baseType, Constant constant) {
+        return objection(new Named(name, baseType), List.of(), constant);
+    }
+
+    /** A column by its name and its type, as format_type writes the base type without modifiers. */
+    private record Named(String name, String baseType) {}
+
+    private static Optional<String> objection(Named column, List<String> labels, Constant constant) {
         if (!labels.isEmpty()) {
             return enumLabel(column, labels, constant);
         }
@@ -60,14 +72,14 @@ final class ConstantRules {
         };
     }
 
-    private static Optional<String> enumLabel(Column column, List<String> labels, Constant constant) {
+    private static Optional<String> enumLabel(Named column, List<String> labels, Constant constant) {
         return require(
                 constant.kind() == Constant.Kind.STRING && labels.contains(constant.text()),
                 column,
                 "one of its labels: " + String.join(", ", labels));
     }
 
-    private static Optional<String> integer(Column column, Constant constant, long least, long most) {
+    private static Optional<String> integer(Named column, Constant constant, long least, long most) {
         boolean fits = constant.kind() == Constant.Kind.INT64;
         if (fits) {
             long value = Long.parseLong(constant.text());
@@ -76,7 +88,7 @@ final class ConstantRules {
         return require(fits, column, "an integer from " + least + " to " + most);
     }
 
-    private static Optional<String> floating(Column column, Constant constant) {
+    private static Optional<String> floating(Named column, Constant constant) {
         if (constant.kind() != Constant.Kind.DOUBLE) {
             return require(false, column, "a floating-point number");
         }
@@ -121,7 +133,7 @@ final class ConstantRules {
         }
     }
 
-    private static Optional<String> require(boolean met, Column column, String what) {
+    private static Optional<String> require(boolean met, Named column, String what) {
         return met
                 ? Optional.empty()
                 : Optional.of("does not fit column \"" + column.name() + "\" of type " + column.baseType()

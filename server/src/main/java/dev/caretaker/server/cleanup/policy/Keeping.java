@@ -1,11 +1,13 @@
 package dev.caretaker.server.cleanup.policy;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.caretaker.server.archive.ArchiveTerms;
 import dev.caretaker.server.store.TableName;
 import java.time.ZoneId;
 import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.OptionalInt;
 
@@ -21,8 +23,24 @@ public sealed interface Keeping {
      * The rows themselves.
      *
      * @param loseChildren whether rows of other tables that deletes cascade to may go, although nothing keeps them
+     * @param withChildren whether such rows are kept, too
+     * @param figures that are kept besides; of the rows themselves alone, not of children
      */
-    record Archive(Place place, boolean loseChildren) implements Keeping {}
+    record Archive(
+            Place place,
+            boolean loseChildren,
+            @JsonInclude(JsonInclude.Include.NON_DEFAULT) boolean withChildren,
+            @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<RollUp> figures)
+            implements Keeping {
+        public Archive {
+            figures = Objects.requireNonNullElse(figures, Optional.empty()); // policies of older servers have none
+        }
+
+        /** Of the rows themselves, and nothing else. */
+        public Archive(Place place, boolean loseChildren) {
+            this(place, loseChildren, false, Optional.empty());
+        }
+    }
 
     /** Where whole rows are kept. */
     @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")

@@ -67,13 +67,12 @@ public final class PolicyFit {
         policy.filter()
                 .ifPresent(filter -> FilterWalk.walk(
                         path + ".filter", filter, (at, depth, node) -> node(at, node, tree, violations)));
-        if (policy.keeping().orElse(null) instanceof Keeping.RollUp rollUp) {
-            violations.addAll(new RollUpFit(rollUp, tree, path + ".roll_up").check());
-        }
+        figures(policy).ifPresent(rollUp -> violations.addAll(new RollUpFit(rollUp, tree, path + ".roll_up").check()));
         policy.countBy()
                 .filter(column -> tree.column(column).isEmpty())
                 .ifPresent(column -> violations.add(missing(path + ".count_by", column, tree)));
-        if (policy.keeping().orElse(null) instanceof Keeping.Archive(Keeping.Store store, boolean _)) {
+        if (policy.keeping().orElse(null) instanceof Keeping.Archive archive
+                && archive.place() instanceof Keeping.Store store) {
             for (int i = 0; i < store.columns().size(); i++) {
                 column(
                         path + ".archive.store.columns[" + i + "]",
@@ -83,6 +82,13 @@ public final class PolicyFit {
             }
         }
         return violations;
+    }
+
+    private static Optional<Keeping.RollUp> figures(Policy policy) {
+        return policy.keeping().flatMap(keeping -> switch (keeping) {
+            case Keeping.Archive archive -> archive.figures();
+            case Keeping.RollUp rollUp -> Optional.of(rollUp);
+        });
     }
 
     private static Optional<FieldViolation> timeColumn(TimeColumn time, TableTree tree, String path) {

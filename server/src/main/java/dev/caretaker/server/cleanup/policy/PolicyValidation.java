@@ -131,20 +131,28 @@ final class PolicyValidation {
             return List.of();
         }
         return switch (policy.keeping().get()) {
-            case Keeping.Archive archive ->
-                switch (archive.place()) {
-                    case Keeping.Table table ->
-                        strange(path + ".archive.table.name", target, policy, table.pattern()).stream()
-                                .toList();
-                    case Keeping.Store store -> stored(path + ".archive.store", target, policy, store);
-                };
+            case Keeping.Archive archive -> {
+                List<FieldViolation> violations = new ArrayList<>(
+                        switch (archive.place()) {
+                            case Keeping.Table table ->
+                                strange(path + ".archive.table.name", target, policy, table.pattern()).stream()
+                                        .toList();
+                            case Keeping.Store store ->
+                                stored(path + ".archive.store", target, policy, store, archive.withChildren());
+                        });
+                archive.figures()
+                        .flatMap(rollUp -> strange(path + ".roll_up.into", target, policy, rollUp.into()))
+                        .ifPresent(violations::add);
+                yield violations;
+            }
             case Keeping.RollUp rollUp ->
                 strange(path + ".roll_up.into", target, policy, rollUp.into()).stream()
                         .toList();
         };
     }
 
-    private List<FieldViolation> stored(String path, Target target, Policy policy, Keeping.Store store) {
+    private List<FieldViolation> stored(
+            String path, Target target, Policy policy, Keeping.Store store, boolean withChildren) {
         List<FieldViolation> violations = new ArrayList<>();
         String name = store.terms().destination();
         List<String> known =
@@ -158,6 +166,16 @@ final class PolicyValidation {
         if (destinations.require(name) instanceof DestinationConfig.Table table) {
             TableName kept = new TableName(table.schema().orElse(policy.table().schema()), table.tableName());
             strange(path + ".destination", target, policy, kept).ifPresent(violations::add);
+            if (withChildren && !table.tableName().contains("{table}")) {
+                violations.add(new FieldViolation(
+                        path + ".destination",
+                        "its table-name \"" + table.tableName() + "\" has no {table}, without which the archives of"
+                                + " children would all be one"));
+            }
+            if (store.terms().awaited()) {
+                violations.add(new FieldViolation(
+                        path + ".durable", "is not for destination " + name + ", which is in the database itself"));
+            }
             if (!store.columns().isEmpty()) {
                 violations.add(new FieldViolation(
                         path + ".columns", "is not for destination " + name + ", whose tables have all columns"));

@@ -1,6 +1,8 @@
 package dev.caretaker.server.cleanup.step;
 
 import dev.caretaker.server.cleanup.leave.Leaving;
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.store.Totals.Archived;
 import dev.caretaker.server.target.Session;
@@ -10,6 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** Deletes the eligible rows of a part of the table, exactly counted, within the open transaction. */
@@ -24,6 +28,7 @@ final class Deletion {
     private final Suppression suppression;
     private final DeleteErrors errors;
     private final Optional<ClosedSets> closedSets;
+    private final Optional<KeptChildren> children;
     private FiringTriggers triggers = FiringTriggers.NONE;
     private Optional<SqlFragment> latest = Optional.empty();
     private volatile long since;
@@ -31,8 +36,15 @@ final class Deletion {
     /**
      * @param leaving how rows of the step's own table leave
      * @param together the same of every table of its kinship
+     * @param children the same of every child that is kept
      */
-    Deletion(RowRemoval removal, EligibleRows rows, Cascades cascades, Leaving leaving, List<Leaving> together) {
+    Deletion(
+            RowRemoval removal,
+            EligibleRows rows,
+            Cascades cascades,
+            Leaving leaving,
+            List<Leaving> together,
+            List<Leaving> children) {
         this.removal = removal;
         this.rows = rows;
         this.leaving = leaving;
@@ -42,6 +54,13 @@ final class Deletion {
         this.closedSets = removal.kinship().isNone()
                 ? Optional.empty()
                 : Optional.of(new ClosedSets(removal, cascades, suppression, together));
+        if (closedSets.isPresent() && !children.isEmpty()) {
+            throw CaretakerException.of(
+                    Reason.POLICY_DOES_NOT_FIT,
+                    "Rows that go together in a circle cannot have their children archived.",
+                    Map.of());
+        }
+        this.children = children.isEmpty() ? Optional.empty() : Optional.of(new KeptChildren(removal, children));
     }
 
     /** Gets ready on this session, outside of a batch. */
@@ -69,6 +88,9 @@ final class Deletion {
         if (closedSets.isPresent()) {
             return closed(session, EligibleRows.addresses(session, rows.selectEligible("t.ctid", condition)));
         }
+        if (children.isPresent()) {
+            return withChildren(session, condition);
+        }
         return removal.guardAgainstSuppression()
                 ? guarded(session, condition, -1)
                 : sized(session, rows.delete(condition));
@@ -81,7 +103,52 @@ final class Deletion {
         }
         PlannerSettings.byAddress(session);
         SqlFragment among = EligibleRows.among(addresses);
+        if (children.isPresent()) {
+            return withChildren(session, among);
+        }
         return guarded(session, among, addresses.length);
+    }
+
+    /** The rows are locked before anything of them is kept: what is deleted at the end is what children were looked for. */
+    private Removed withChildren(Session session, SqlFragment condition) throws SQLException {
+        long[] locked = EligibleRows.addresses(
+                session, rows.selectEligible("t.ctid", condition).then(" ", SqlFragment.of("FOR UPDATE OF t")));
+        if (locked.length == 0) {
+            return Removed.NOTHING;
+        }
+        return sized(() -> {
+            cascades.before(session); // so that what children did themselves does not count as cascaded
+            Removed kept = children.orElseThrow().keep(session, locked);
+            PlannerSettings.byAddress(session);
+            Removed removed = guarded(session, EligibleRows.among(locked), locked.length);
+            requireWhole(locked.length, removed);
+            return kept.plus(removed);
+        });
+    }
+
+    /** Else children would be gone whose parents stay, or some that nobody has kept. */
+    private void requireWhole(int wanted, Removed removed) {
+        TableName table = removal.eligible().table();
+        if (removed.rows() != wanted) {
+            throw CaretakerException.of(
+                    Reason.DELETE_SUPPRESSED,
+                    (wanted - removed.rows()) + " rows of " + table
+                            + " were changed by triggers when rows that refer to"
+                            + " them were deleted, so that their children cannot be archived with them.",
+                    Map.of("table", table.toString()));
+        }
+        Set<TableName> keepers =
+                removal.children().stream().map(KeptChild::table).collect(Collectors.toSet());
+        removed.cascaded().stream()
+                .filter(cascaded -> keepers.contains(cascaded.table()))
+                .findFirst()
+                .ifPresent(cascaded -> {
+                    throw CaretakerException.of(
+                            Reason.RELATION_CHANGED,
+                            cascaded.rows() + " rows of " + cascaded.table() + " went or changed with rows of " + table
+                                    + " by a way that the plan does not know, so that nothing keeps them.",
+                            Map.of("table", cascaded.table().toString()));
+                });
     }
 
     /**
@@ -192,9 +259,7 @@ final class Deletion {
     }
 
     private List<Archived> kept(long deleted) {
-        return deleted == 0
-                ? List.of()
-                : leaving.archived(deleted, removal.averageRowBytes()).stream().toList();
+        return deleted == 0 ? List.of() : leaving.archived(deleted, removal.averageRowBytes());
     }
 
     /**

@@ -1,6 +1,10 @@
 package dev.caretaker.server.cleanup.step;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.caretaker.server.store.TableName;
+import java.time.Instant;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Parameters of DROP_PARTITION.
@@ -13,6 +17,7 @@ import dev.caretaker.server.store.TableName;
  * @param concurrently whether DETACH may run CONCURRENTLY (no default partition, a server that can)
  * @param estimatedRows rows by statistics, reported as an estimate if counting takes too long
  * @param exact whether exact figures were asked for: then its rows are counted also where that takes longer than to drop it
+ * @param cutoff rows strictly older than it are eligible, as the plan had it; empty in steps of older servers
  */
 public record PartitionDrop(
         long oid,
@@ -22,4 +27,22 @@ public record PartitionDrop(
         String fingerprint,
         boolean concurrently,
         long estimatedRows,
-        boolean exact) {}
+        boolean exact,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Instant> cutoff) {
+    public PartitionDrop {
+        cutoff = Objects.requireNonNullElse(cutoff, Optional.empty());
+    }
+
+    /** Whenever that was planned. */
+    public PartitionDrop(
+            long oid,
+            TableName partition,
+            long parentOid,
+            TableName parent,
+            String fingerprint,
+            boolean concurrently,
+            long estimatedRows,
+            boolean exact) {
+        this(oid, partition, parentOid, parent, fingerprint, concurrently, estimatedRows, exact, Optional.empty());
+    }
+}

@@ -40,8 +40,10 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
     private final PartitionDrop drop;
     private final StepContext context;
     private final DropGuard guard;
+    private final RestoredGuard restored;
 
-    PartitionDropStep(PartitionDrop drop, StepContext context) {
+    PartitionDropStep(PartitionDrop drop, StepContext context, RestoredGuard restored) {
+        this.restored = restored;
         this.drop = drop;
         this.context = context;
         this.guard = new DropGuard(drop, context);
@@ -91,6 +93,7 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
         if (partition.parentOid() != drop.parentOid()) {
             throw guard.changed("belongs to another table");
         }
+        restored.require(context, drop.cutoff());
         PartitionPlace place = memory.place().orElseThrow();
         if (partition.pending()) {
             context.oweForNext(DetachedPartitionDebt.of(place, context.table()));

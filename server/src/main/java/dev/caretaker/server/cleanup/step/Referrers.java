@@ -236,7 +236,7 @@ final class Referrers {
     List<Archived> archived(Map<Long, Long> gone, long rowBytes) {
         List<Archived> archived = new ArrayList<>();
         gone.forEach((relation, rows) ->
-                leavings.get(tableOf(relation)).archived(rows, rowBytes).ifPresent(archived::add));
+                archived.addAll(leavings.get(tableOf(relation)).archived(rows, rowBytes)));
         return archived;
     }
 

@@ -1,9 +1,10 @@
 package dev.caretaker.server.cleanup.step;
 
+import com.fasterxml.jackson.annotation.JsonFormat;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.caretaker.server.archive.PartMark;
+import java.util.List;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
  * Where a row removal stands.
@@ -13,7 +14,7 @@ import java.util.Optional;
  * @param found whether this sweep met an eligible row
  * @param relfilenode of the table when the position was noted: addresses mean nothing in another one
  * @param position how far the pass got
- * @param archived how far an archive outside of the database counts; empty if there is none
+ * @param archived how far archives outside of the database count, one mark each; none if there is none
  */
 public record RemovalCursor(
         Phase phase,
@@ -21,10 +22,13 @@ public record RemovalCursor(
         boolean found,
         long relfilenode,
         Position position,
-        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<PartMark> archived) {
+
+        @JsonInclude(JsonInclude.Include.NON_EMPTY)
+        @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) // as older servers wrote it
+        List<PartMark> archived) {
 
     public RemovalCursor {
-        archived = Objects.requireNonNullElse(archived, Optional.empty());
+        archived = Objects.requireNonNullElse(archived, List.of());
     }
 
     /** What a row removal is doing. */
@@ -38,7 +42,7 @@ public record RemovalCursor(
     }
 
     static RemovalCursor start(long relfilenode) {
-        return new RemovalCursor(Phase.PASS, 0, false, relfilenode, Position.START, Optional.empty());
+        return new RemovalCursor(Phase.PASS, 0, false, relfilenode, Position.START, List.of());
     }
 
     /** At the start, with a list of all that is eligible. */
@@ -75,8 +79,8 @@ public record RemovalCursor(
         return new RemovalCursor(phase, sweep, found, current, restart, archived);
     }
 
-    RemovalCursor archivedTo(Optional<PartMark> mark) {
-        return new RemovalCursor(phase, sweep, found, relfilenode, position, mark);
+    RemovalCursor archivedTo(List<PartMark> marks) {
+        return new RemovalCursor(phase, sweep, found, relfilenode, position, marks);
     }
 
     private RemovalCursor in(Phase other, int number) {

@@ -16,30 +16,33 @@ public final class RemovalKinds {
     public static final String ROW_LIST = "row-list";
 
     private final Leavings leavings;
+    private final RestoredGuard restored;
 
-    public RemovalKinds(Leavings leavings) {
+    public RemovalKinds(Leavings leavings, RestoredGuard restored) {
         this.leavings = leavings;
+        this.restored = restored;
     }
 
     @Singleton
     @Named(INDEX_RANGE)
     public StepKind<RowRemoval> indexRange() {
-        return new Kind(INDEX_RANGE, IndexRange::new, leavings);
+        return new Kind(INDEX_RANGE, IndexRange::new, leavings, restored);
     }
 
     @Singleton
     @Named(BLOCK_RANGE)
     public StepKind<RowRemoval> blockRange() {
-        return new Kind(BLOCK_RANGE, BlockRange::new, leavings);
+        return new Kind(BLOCK_RANGE, BlockRange::new, leavings, restored);
     }
 
     @Singleton
     @Named(ROW_LIST)
     public StepKind<RowRemoval> rowList() {
-        return new Kind(ROW_LIST, RowList::new, leavings);
+        return new Kind(ROW_LIST, RowList::new, leavings, restored);
     }
 
-    private record Kind(String name, TableWalk.Maker walks, Leavings leavings) implements StepKind<RowRemoval> {
+    private record Kind(String name, TableWalk.Maker walks, Leavings leavings, RestoredGuard restored)
+            implements StepKind<RowRemoval> {
         @Override
         public Class<RowRemoval> parameterType() {
             return RowRemoval.class;
@@ -47,7 +50,7 @@ public final class RemovalKinds {
 
         @Override
         public Step open(RowRemoval parameters, StepContext context) {
-            return new RemovalStep(parameters, context, walks, leavings);
+            return new RemovalStep(parameters, context, walks, leavings, restored);
         }
     }
 }

@@ -1,6 +1,7 @@
 package dev.caretaker.server.cleanup.step;
 
 import dev.caretaker.server.archive.PartMark;
+import dev.caretaker.server.cleanup.leave.Family;
 import dev.caretaker.server.cleanup.leave.Leaving;
 import dev.caretaker.server.cleanup.leave.Leavings;
 import dev.caretaker.server.run.Batch;
@@ -40,6 +41,7 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
 
     private final RowRemoval removal;
     private final StepContext context;
+    private final RestoredGuard restored;
     private final TableWalk walk;
     private final Leaving leaving;
     private final Deletion deletion;
@@ -62,15 +64,26 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
     /** Whether the step itself moves no row of the table: then {@link Stillness} proves what it is meant to. */
     private boolean provesStillness;
 
-    RemovalStep(RowRemoval removal, StepContext context, TableWalk.Maker walks, Leavings leavings) {
+    RemovalStep(
+            RowRemoval removal, StepContext context, TableWalk.Maker walks, Leavings leavings, RestoredGuard restored) {
+        this.restored = restored;
         this.removal = removal;
         this.context = context;
         this.rows = new EligibleRows(removal.eligible());
         this.cascades = new Cascades(removal);
-        this.leaving = leavings.of(removal.keeper(), removal.eligible().oid(), context);
-        this.deletion = new Deletion(removal, rows, cascades, leaving, together(leavings));
+        List<Leaving> children = children(leavings);
+        Leaving own = leavings.of(removal.keeper(), removal.eligible().oid(), context);
+        this.leaving = children.isEmpty() ? own : new Family(own, children);
+        this.deletion = new Deletion(removal, rows, cascades, leaving, together(leavings), children);
         this.walk = walks.make(removal, rows, deletion);
         this.leftovers = new Leftovers(removal.unheld(), context);
+    }
+
+    private List<Leaving> children(Leavings leavings) {
+        return removal.children().stream()
+                .map(child -> leavings.of(
+                        child.keeper(), child.oid(), removal.eligible().oid(), context))
+                .toList();
     }
 
     /** How rows of each table of the kinship leave. */
@@ -108,6 +121,7 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
 
     @Override
     public RemovalCursor prepare(Session session, Optional<RemovalCursor> stored) throws SQLException {
+        restored.require(context, removal.cutoff());
         relation = Relation.asPlanned(session, removal);
         if (removal.byRoot().isPresent()) {
             rows.by(removal.byRoot().get(), session);
@@ -127,7 +141,7 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
         walk.open(session);
         forgetList();
         stillness.end();
-        leaving.resume(stored.flatMap(RemovalCursor::archived));
+        leaving.resume(stored.map(RemovalCursor::archived).orElse(List.of()));
         return stored.map(cursor -> inThisFile(cursor.withoutList(SWEEPS), relation))
                 .orElseGet(() -> walk.start(relation.relfilenode()));
     }
@@ -143,16 +157,14 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
 
     /** What left the database is durable before the batch is journalled, and the cursor says how far it counts. */
     private Batch<RemovalCursor> kept(Batch<RemovalCursor> batch) {
-        Optional<PartMark> mark = leaving.end();
-        if (mark.isEmpty()) {
+        List<PartMark> marks = leaving.end();
+        if (marks.isEmpty()) {
             return batch;
         }
-        Totals done = leaving.written()
-                .filter(archived -> batch.done().rowsDeleted() > 0)
-                .map(archived -> batch.done().plus(Totals.ofArchived(List.of(archived))))
-                .orElse(batch.done());
+        Totals done =
+                batch.done().rowsDeleted() > 0 ? batch.done().plus(Totals.ofArchived(leaving.written())) : batch.done();
         return new Batch<>(
-                batch.next().archivedTo(mark), batch.last(), done, batch.fill(), batch.fraction(), batch.phase());
+                batch.next().archivedTo(marks), batch.last(), done, batch.fill(), batch.fraction(), batch.phase());
     }
 
     /** What was deleted before keeps the table locked, and what keeps rows: they are still what they were. */
@@ -209,7 +221,7 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
     /** Where another pass or list begins, it depends on what is gone. */
     @Override
     public boolean mayOverlap(RemovalCursor at) {
-        return !at.position().equals(Position.START);
+        return !at.position().equals(Position.START) && leaving.mayOverlap(at.archived());
     }
 
     @Override
@@ -316,8 +328,9 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
     }
 
     private Batch<RemovalCursor> lastDelete(Session session, RemovalCursor from) throws SQLException {
-        if (!removal.kinship().isNone()) {
-            end = Leftovers.End.UNKNOWN; // a plain DELETE would fail for the rows that are held
+        if (!removal.kinship().isNone() || !removal.children().isEmpty()) {
+            // A plain DELETE would fail for the rows that are held, and keep no children.
+            end = Leftovers.End.UNKNOWN;
             return new Batch<>(from, true, Totals.NONE, 1, -1, "last look");
         }
         Optional<Removed> removed = TimeLimit.within(session, LAST_DELETE, () -> deletion.everything(session));

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.caretaker.server.cleanup.leave.Keeper;
 import dev.caretaker.server.cleanup.policy.Constant;
 import dev.caretaker.server.store.TableName;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -24,6 +25,8 @@ import java.util.stream.Stream;
  * @param skipsHeld whether a row that stays because of the kinship is let alone; otherwise the step fails for it
  * @param byRoot the table in whose name rows are deleted, if not in that of the relation itself
  * @param keeper what keeps the rows, if anything does
+ * @param children tables whose rows deletes cascade to and that are kept, too; referenced ones before those that refer to them
+ * @param cutoff rows strictly older than it are eligible, as the plan had it; empty in steps of older servers
  */
 public record RowRemoval(
         Eligibility eligible,
@@ -36,11 +39,15 @@ public record RowRemoval(
         Kinship kinship,
         boolean skipsHeld,
         Optional<ByRoot> byRoot,
-        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Keeper> keeper) {
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Keeper> keeper,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<KeptChild> children,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Instant> cutoff) {
 
     public RowRemoval {
         kinship = Objects.requireNonNullElse(kinship, Kinship.NONE);
         keeper = Objects.requireNonNullElse(keeper, Optional.empty()); // steps of older servers keep nothing
+        children = Objects.requireNonNullElse(children, List.of());
+        cutoff = Objects.requireNonNullElse(cutoff, Optional.empty());
     }
 
     /** Of rows that do not refer to one another, and of which nothing is kept. */
@@ -63,6 +70,8 @@ public record RowRemoval(
                 Kinship.NONE,
                 false,
                 Optional.empty(),
+                Optional.empty(),
+                List.of(),
                 Optional.empty());
     }
 
@@ -86,7 +95,9 @@ public record RowRemoval(
                 kin,
                 skipHeld,
                 byRoot,
-                keeper);
+                keeper,
+                children,
+                cutoff);
     }
 
     public RowRemoval by(ByRoot root) {
@@ -101,7 +112,9 @@ public record RowRemoval(
                 kinship,
                 skipsHeld,
                 Optional.of(root),
-                keeper);
+                keeper,
+                children,
+                cutoff);
     }
 
     public RowRemoval keptBy(Keeper what) {
@@ -116,7 +129,45 @@ public record RowRemoval(
                 kinship,
                 skipsHeld,
                 byRoot,
-                Optional.of(what));
+                Optional.of(what),
+                children,
+                cutoff);
+    }
+
+    /** The same, of rows of which children are kept, too. */
+    public RowRemoval withChildren(List<KeptChild> kept) {
+        return new RowRemoval(
+                eligible,
+                fingerprint,
+                relfilenode,
+                averageRowBytes,
+                index,
+                cascades,
+                guardAgainstSuppression,
+                kinship,
+                skipsHeld,
+                byRoot,
+                keeper,
+                kept,
+                cutoff);
+    }
+
+    /** The same, as of a plan. */
+    public RowRemoval asOf(Instant planned) {
+        return new RowRemoval(
+                eligible,
+                fingerprint,
+                relfilenode,
+                averageRowBytes,
+                index,
+                cascades,
+                guardAgainstSuppression,
+                kinship,
+                skipsHeld,
+                byRoot,
+                keeper,
+                children,
+                Optional.of(planned));
     }
 
     /** Tables whose rows go or change with those of this one. */

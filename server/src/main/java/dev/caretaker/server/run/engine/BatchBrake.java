@@ -42,7 +42,7 @@ final class BatchBrake {
         throttle.batch(
                 scope.control().tuning(),
                 done.took(),
-                done.batch().done().rowsDeleted(),
+                done.batch().done().rowsDone(),
                 done.worked().walBytes(),
                 System.nanoTime());
     }

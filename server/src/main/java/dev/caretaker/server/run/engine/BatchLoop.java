@@ -61,7 +61,7 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
         this.meter = new ProgressMeter(
                 scope.step().rowsExpected(),
                 journal.fraction(),
-                journal.totals().rowsDeleted(),
+                journal.totals().rowsDone(),
                 System.nanoTime());
         this.retries = scope.retries();
         this.monitor = scope.monitor(session, this);
@@ -300,7 +300,7 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
     }
 
     private void tell(Committed<C> done) {
-        long rows = journal.totals().rowsDeleted();
+        long rows = journal.totals().rowsDone();
         meter.at(rows, done.batch().fraction(), System.nanoTime());
         journal.told(meter.fraction());
         if (!done.worked().onlyEnds() && !done.batch().searched()) {

@@ -75,7 +75,8 @@ class SpoolTest {
                 TestFormats.all().format("csv"),
                 TestFormats.all().compression(compression),
                 HEADER,
-                partBytes);
+                partBytes,
+                false);
     }
 
     @ParameterizedTest

@@ -6,6 +6,7 @@ import dev.caretaker.server.cleanup.plan.kept.PlannedStep;
 import dev.caretaker.server.cleanup.plan.kept.Work;
 import dev.caretaker.server.cleanup.step.PartitionDropKind;
 import dev.caretaker.server.cleanup.step.RemovalKinds;
+import dev.caretaker.server.cleanup.step.RestoredGuard;
 import dev.caretaker.server.cleanup.step.RowRemoval;
 import dev.caretaker.server.run.Batch;
 import dev.caretaker.server.run.BatchStep;
@@ -50,14 +51,14 @@ final class PlanRun {
             case Work.RemoveRows rows -> removeRows(session, rows);
             case Work.DropPartition drop ->
                 Statements.run(session, (StatementStep<?>)
-                                new PartitionDropKind().open(drop.parameters(), Statements.warned()))
+                                new PartitionDropKind(RestoredGuard.NONE).open(drop.parameters(), Statements.warned()))
                         .totals();
             case Work.Vacuum vacuum -> Totals.NONE;
         };
     }
 
     private Totals removeRows(Session session, Work.RemoveRows rows) throws SQLException {
-        RemovalKinds kinds = new RemovalKinds(new Leavings(Optional.empty()));
+        RemovalKinds kinds = new RemovalKinds(new Leavings(Optional.empty()), RestoredGuard.NONE);
         StepKind<RowRemoval> kind = List.of(kinds.indexRange(), kinds.blockRange(), kinds.rowList()).stream()
                 .filter(some -> some.name().equals(rows.mechanism().stepKind()))
                 .findFirst()

@@ -116,7 +116,8 @@ class PlannerTest {
                 DropFacts.NONE,
                 Tally.NONE,
                 Tally.NONE,
-                Optional.empty());
+                List.of(),
+                List.of());
         return new Facts(
                 "keeper",
                 NOW,

@@ -458,7 +458,7 @@ class PartitionDropTest {
                     concurrently,
                     1,
                     exact);
-            return (PartitionDropStep) new PartitionDropKind()
+            return (PartitionDropStep) new PartitionDropKind(RestoredGuard.NONE)
                     .open(Journal.read(Journal.write(drop), PartitionDrop.class), Statements.after(Map.of()));
         }
     }

@@ -46,6 +46,7 @@ final class Removal {
     private List<TableName> cascades = List.of();
     private boolean guard;
     private Optional<Keeper> keeper = Optional.empty();
+    private List<KeptChild> children = List.of();
     private long batchSize = 7;
     private int restartEvery = Integer.MAX_VALUE;
     private Between between = number -> {};
@@ -115,6 +116,11 @@ final class Removal {
         return this;
     }
 
+    Removal withChildren(KeptChild... kept) {
+        this.children = List.of(kept);
+        return this;
+    }
+
     Removal guarded() {
         this.guard = true;
         return this;
@@ -154,7 +160,7 @@ final class Removal {
             RowRemoval removal = new RowRemoval(
                             eligible, state.fingerprint(), state.relfilenode(), 100, index, cascades, guard)
                     .with(selfReference.map(key -> kinship(eligible, key)).orElse(Kinship.NONE), true);
-            return keeper.map(removal::keptBy).orElse(removal);
+            return keeper.map(removal::keptBy).orElse(removal).withChildren(children);
         }
     }
 
@@ -243,7 +249,7 @@ final class Removal {
     }
 
     static StepKind<RowRemoval> kind(String name) {
-        RemovalKinds kinds = new RemovalKinds(new Leavings(Optional.empty()));
+        RemovalKinds kinds = new RemovalKinds(new Leavings(Optional.empty()), RestoredGuard.NONE);
         return List.of(kinds.indexRange(), kinds.blockRange(), kinds.rowList()).stream()
                 .filter(kind -> kind.name().equals(name))
                 .findFirst()

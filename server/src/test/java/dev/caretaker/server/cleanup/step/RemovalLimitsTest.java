@@ -62,7 +62,7 @@ class RemovalLimitsTest {
     }
 
     private static RemovalCursor at(Phase phase, int sweep, RowRemoval removal) {
-        return new RemovalCursor(phase, sweep, false, removal.relfilenode(), Position.START, Optional.empty());
+        return new RemovalCursor(phase, sweep, false, removal.relfilenode(), Position.START, List.of());
     }
 
     private static Batch<RemovalCursor> batch(Session session, BatchStep<RemovalCursor> step, RemovalCursor from)

@@ -2,6 +2,7 @@ package dev.caretaker.server.cleanup.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.assertj.core.api.Assertions.tuple;
 
 import dev.caretaker.server.cleanup.leave.Keeper;
 import dev.caretaker.server.cleanup.policy.Keeping;
@@ -136,6 +137,58 @@ class RolledUpRowsTest {
                 .extracting("reason")
                 .hasToString("ARCHIVE_DOES_NOT_FIT");
         assertThat(database.number("SELECT count(*) FROM t")).isEqualTo(2_300);
+    }
+
+    @ParameterizedTest
+    @MethodSource("mechanisms")
+    void whole_rows_are_kept_beside_their_figures(TestPostgres server, String kind) throws SQLException {
+        Database database = table(server);
+        database.execute("CREATE TABLE gone AS SELECT * FROM t WHERE at < '2025-01-01'");
+        Keeper.RollUp figures =
+                (Keeper.RollUp) removal(database).parameters().keeper().orElseThrow();
+        Keeper whole = new Keeper.Table(
+                new TableName("public", "kept"),
+                new TableName("public", "t"),
+                List.of("id", "at", "app", "type", "took", "name", "severity", "share", "pause"),
+                false);
+        Totals totals = removal(database)
+                .keptBy(new Keeper.Both(whole, figures))
+                .batches(23)
+                .restartEvery(3)
+                .run(kind);
+        assertThat(totals.archived())
+                .extracting(Totals.Archived::place, Totals.Archived::rows)
+                .containsExactlyInAnyOrder(tuple("public.kept", 2_000L), tuple("public.sums", 2_000L));
+        assertSums(database);
+        assertThat(lines(database, "SELECT * FROM kept ORDER BY id"))
+                .isEqualTo(lines(database, "SELECT * FROM gone ORDER BY id"));
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void values_beyond_the_thousandth_are_counted_together(TestPostgres server) throws SQLException {
+        Database database = server.database();
+        database.execute(
+                "CREATE TABLE t (id int, at timestamptz, word text)",
+                "INSERT INTO t SELECT i, '2024-01-01', CASE WHEN i % 3 = 0 THEN 'often' ELSE repeat('x', 300) || i END"
+                        + " FROM generate_series(1, 90) i",
+                "INSERT INTO t SELECT i, '2024-01-01', 'word ' || i FROM generate_series(1000, 2999) i",
+                "ANALYZE t");
+        Keeper keeper = new Keeper.RollUp(
+                new TableName("public", "sums"),
+                new TimeColumn("at", TimeColumn.Kind.TIMESTAMPTZ, Optional.empty()),
+                Keeping.Bucket.YEAR,
+                "UTC",
+                List.of(),
+                List.of(measure("words", Keeping.Figure.COUNT_BY, "word", "pg_catalog.text")));
+        new Removal(database).keptBy(keeper).batches(10).run(RemovalKinds.BLOCK_RANGE);
+        assertThat(database.number("SELECT sum(e.value::int) FROM sums, jsonb_each_text(words) e"))
+                .isEqualTo(2_090);
+        assertThat(database.number("SELECT count(*) FROM sums, jsonb_each_text(words) e"))
+                .isBetween(1_000L, 1_001L);
+        assertThat(database.number("SELECT (words ->> 'often')::int FROM sums")).isEqualTo(30);
+        assertThat(database.number("SELECT (words ->> '(other values)')::int FROM sums"))
+                .isGreaterThan(900);
     }
 
     private static Database table(TestPostgres server) {

@@ -77,6 +77,7 @@ class ArchivesThroughEngineTest {
                                 into,
                                 Optional.empty(),
                                 Optional.empty(),
+                                Optional.empty(),
                                 Duration.ZERO,
                                 Optional.empty(),
                                 TestEngine.ALICE))

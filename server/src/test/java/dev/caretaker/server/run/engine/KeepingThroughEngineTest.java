@@ -329,7 +329,7 @@ class KeepingThroughEngineTest {
         return new Keeper.Store(
                 new ArchiveTerms("cold", "csv", "none", 4L << 20, VerifyLevel.READ_BACK),
                 List.of("id", "at", "filler"),
-                new TimeColumn("at", TimeColumn.Kind.TIMESTAMPTZ, Optional.empty()),
+                Optional.of(new TimeColumn("at", TimeColumn.Kind.TIMESTAMPTZ, Optional.empty())),
                 "p",
                 Instant.parse("2025-01-01T00:00:00Z"),
                 "at < '2025-01-01'");

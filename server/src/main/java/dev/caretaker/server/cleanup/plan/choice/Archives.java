@@ -2,16 +2,21 @@ package dev.caretaker.server.cleanup.plan.choice;
 
 import dev.caretaker.server.cleanup.leave.Keeper;
 import dev.caretaker.server.cleanup.leave.KeptTableText;
+import dev.caretaker.server.cleanup.plan.facts.KeptChildFacts;
 import dev.caretaker.server.cleanup.plan.facts.KeptFacts;
+import dev.caretaker.server.cleanup.plan.facts.PolicyFacts;
+import dev.caretaker.server.cleanup.plan.facts.Tally;
 import dev.caretaker.server.cleanup.plan.kept.Estimate;
 import dev.caretaker.server.cleanup.plan.kept.PlannedArchive;
 import dev.caretaker.server.cleanup.plan.kept.PlannedLock;
+import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Capabilities;
 import dev.caretaker.server.target.Identifiers;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** What keeping rows adds to the step that deletes them. */
@@ -27,51 +32,84 @@ public final class Archives {
     private Archives() {}
 
     /** In the words of a step's reason. */
-    public static String reason(KeptFacts kept) {
-        String made = kept.exists() ? "" : ", which the run makes";
-        return switch (kept.keeper()) {
-            case Keeper.Table table -> " Rows are copied into " + table.table() + made + ", by the same statement.";
-            case Keeper.RollUp rollUp ->
-                " Rows are counted in " + rollUp.table() + made + ", by "
-                        + rollUp.bucket().name().toLowerCase(Locale.ROOT) + ", by the same statement.";
-            case Keeper.Store store ->
-                " Rows are written to " + store.place() + " as " + store.terms().format()
-                        + ", by the same statement; batches" + " do not overlap.";
-        };
+    public static String reason(PolicyFacts facts) {
+        return Stream.concat(
+                        facts.kept().stream().map(kept -> reason(kept, "Rows")),
+                        facts.keptChildren().stream()
+                                .map(child -> reason(
+                                        child.kept(), "Rows of " + child.child().table() + " that go with them")))
+                .collect(Collectors.joining());
     }
 
-    public static PlannedArchive planned(KeptFacts kept, Estimate deletes) {
+    private static String reason(KeptFacts kept, String rows) {
+        String made = kept.exists() ? "" : ", which the run makes";
+        return " " + rows
+                + switch (kept.keeper()) {
+                    case Keeper.Table table -> " are copied into " + table.table() + made + ", by the same statement.";
+                    case Keeper.RollUp rollUp ->
+                        " are counted in " + rollUp.table() + made + ", by "
+                                + rollUp.bucket().name().toLowerCase(Locale.ROOT) + ", by the same statement.";
+                    case Keeper.Store store ->
+                        " are written to " + store.place() + " as "
+                                + store.terms().format()
+                                + ", by the same statement; batches do not overlap"
+                                + (store.terms().awaited() ? ", and each waits until they are there." : ".");
+                    case Keeper.Both both -> " are kept in " + both.place() + ".";
+                };
+    }
+
+    /** Where rows of the step are kept, and those of children. */
+    public static List<PlannedArchive> planned(PolicyFacts facts, Estimate deletes) {
+        return Stream.concat(
+                        facts.kept().stream()
+                                .map(kept -> planned(kept, deletes.rows(), deletes.bytesDeleted(), Optional.empty())),
+                        facts.keptChildren().stream().map(child -> {
+                            long rows = child.keys().stream()
+                                    .mapToLong(key -> facts.childRows()
+                                            .getOrDefault(key, Tally.NONE)
+                                            .rows())
+                                    .sum();
+                            return planned(
+                                    child.kept(),
+                                    rows,
+                                    rows * child.child().rowBytes(),
+                                    Optional.of(child.child().table()));
+                        }))
+                .toList();
+    }
+
+    private static PlannedArchive planned(KeptFacts kept, long rows, long bytes, Optional<TableName> child) {
         PlannedArchive.Kind kind = switch (kept.keeper()) {
-            case Keeper.Table ignored -> PlannedArchive.Kind.TABLE;
-            case Keeper.RollUp ignored -> PlannedArchive.Kind.ROLL_UP;
-            case Keeper.Store ignored -> PlannedArchive.Kind.STORE;
+            case Keeper.Table _ -> PlannedArchive.Kind.TABLE;
+            case Keeper.RollUp _ -> PlannedArchive.Kind.ROLL_UP;
+            case Keeper.Store _, Keeper.Both _ -> PlannedArchive.Kind.STORE;
         };
         return new PlannedArchive(
                 kept.keeper().place(),
                 kind,
                 !kept.exists(),
-                deletes.rows(),
-                kind == PlannedArchive.Kind.ROLL_UP ? 0 : deletes.bytesDeleted());
+                rows,
+                kind == PlannedArchive.Kind.ROLL_UP ? 0 : bytes,
+                child);
     }
 
-    public static Estimate estimate(KeptFacts kept, Estimate deletes) {
-        return switch (kept.keeper()) {
-            case Keeper.Table ignored ->
-                deletes.with(deletes.bytesDeleted(), Duration.ofNanos(deletes.rows() * NANOS_PER_ROW));
-            case Keeper.RollUp ignored -> deletes.with(0, Duration.ofNanos(deletes.rows() * NANOS_PER_ROW));
-            case Keeper.Store ignored ->
-                deletes.with(
-                        0,
-                        Duration.ofNanos(deletes.rows() * NANOS_PER_ROW
-                                + deletes.bytesDeleted() * 1_000 / COMPRESSED_PER_MICRO));
-        };
+    public static Estimate estimate(PolicyFacts facts, Estimate deletes) {
+        Estimate all = deletes;
+        for (PlannedArchive archive : planned(facts, deletes)) {
+            long nanos = archive.rows() * NANOS_PER_ROW;
+            all = switch (archive.kind()) {
+                case TABLE -> all.with(archive.bytes(), Duration.ofNanos(nanos));
+                case ROLL_UP -> all.with(0, Duration.ofNanos(nanos));
+                case STORE -> all.with(0, Duration.ofNanos(nanos + archive.bytes() * 1_000 / COMPRESSED_PER_MICRO));
+            };
+        }
+        return all;
     }
 
-    public static List<PlannedLock> locks(
-            Optional<KeptFacts> kept, List<PlannedLock> deletes, Capabilities capabilities) {
+    public static List<PlannedLock> locks(PolicyFacts facts, List<PlannedLock> deletes, Capabilities capabilities) {
         return Stream.concat(
                         deletes.stream(),
-                        kept.stream()
+                        places(facts)
                                 .map(KeptFacts::keeper)
                                 .filter(Keeper.InTable.class::isInstance)
                                 .map(keeper -> (Keeper.InTable) keeper)
@@ -86,21 +124,33 @@ public final class Archives {
                 : "ROW EXCLUSIVE";
     }
 
+    private static Stream<KeptFacts> places(PolicyFacts facts) {
+        return Stream.concat(
+                facts.kept().stream(), facts.keptChildren().stream().map(KeptChildFacts::kept));
+    }
+
     /** Statements, for reading only. */
-    public static List<String> sql(Optional<KeptFacts> kept, List<String> deletes, Capabilities capabilities) {
-        if (kept.isEmpty()) {
+    public static List<String> sql(PolicyFacts facts, List<String> deletes, Capabilities capabilities) {
+        if (facts.keeper().isEmpty()) {
             return deletes;
         }
-        Stream<String> made = kept.get().keeper() instanceof Keeper.InTable table
-                        && !kept.get().exists()
-                ? Stream.of(KeptTableText.create(table, capabilities))
-                : Stream.empty();
-        return Stream.concat(
+        Keeper keeper = facts.keeper().get();
+        Stream<String> made = places(facts)
+                .filter(kept -> !kept.exists())
+                .map(KeptFacts::keeper)
+                .filter(Keeper.InTable.class::isInstance)
+                .map(table -> KeptTableText.create((Keeper.InTable) table, capabilities));
+        Stream<String> children = facts.keptChildren().reversed().stream()
+                .map(child -> kept(
+                        child.kept().keeper(),
+                        "DELETE FROM ONLY " + Identifiers.quote(child.child().table())
+                                + " AS t WHERE t.ctid = ANY (?)"));
+        return Stream.of(
                         made,
+                        children,
                         deletes.stream()
-                                .map(statement -> statement.startsWith("DELETE")
-                                        ? kept(kept.get().keeper(), statement)
-                                        : statement))
+                                .map(statement -> statement.startsWith("DELETE") ? kept(keeper, statement) : statement))
+                .flatMap(statements -> statements)
                 .toList();
     }
 
@@ -114,6 +164,15 @@ public final class Archives {
             case Keeper.Store store ->
                 "COPY (" + delete + " RETURNING …) TO STDOUT (FORMAT "
                         + store.terms().format() + ")";
+            case Keeper.Both(Keeper.Store store, Keeper.RollUp rollUp) ->
+                "COPY (" + gone + ", figures AS (INSERT INTO " + Identifiers.quote(rollUp.table())
+                        + " SELECT … FROM gone GROUP BY … ON CONFLICT … DO UPDATE SET …) SELECT … FROM gone) TO STDOUT"
+                        + " (FORMAT " + store.terms().format() + ")";
+            case Keeper.Both both ->
+                gone + ", figures AS (INSERT INTO "
+                        + Identifiers.quote(both.figures().table())
+                        + " SELECT … FROM gone GROUP BY … ON CONFLICT … DO UPDATE SET …) INSERT INTO "
+                        + both.whole().place() + " SELECT … FROM gone";
         };
     }
 }

@@ -74,8 +74,8 @@ public final class FactsReader {
             TableTree tree = trees.get(policy.table());
             companions.add(policy, tree, PolicyFactsReader.bound(policy.timeColumn(), tree, cutoff(policy)));
         }
-        KeptFacts.Asked kept =
-                new KeptFacts.Asked(connection, Scope.read(connection, target), session.capabilities(), destinations);
+        KeptFacts.Asked kept = new KeptFacts.Asked(
+                connection, Scope.read(connection, target), session.capabilities(), new Destined(destinations));
         PolicyFactsReader reader = new PolicyFactsReader(new Asking(connection), depth, companions, kept);
         List<PolicyFacts> facts = new ArrayList<>();
         for (StoredPolicy stored : policies) {

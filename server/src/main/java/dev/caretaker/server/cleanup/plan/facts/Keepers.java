@@ -15,6 +15,7 @@ import java.time.ZoneOffset;
 import java.time.ZonedDateTime;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 
 /** Freezes what a policy says of keeping into what does it for one cutoff. */
 final class Keepers {
@@ -31,39 +32,72 @@ final class Keepers {
     /** @param predicate which rows leave, in words */
     Keeper of(Keeping keeping, Instant cutoff, String predicate) {
         return switch (keeping) {
-            case Keeping.Archive archive ->
-                switch (archive.place()) {
-                    case Keeping.Table table -> table(table, cutoff);
-                    case Keeping.Store store -> store(store, cutoff, predicate);
-                };
+            case Keeping.Archive archive -> {
+                Keeper whole = whole(archive.place(), cutoff, predicate);
+                yield archive.figures()
+                        .<Keeper>map(figures -> new Keeper.Both(whole, rollUp(figures)))
+                        .orElse(whole);
+            }
             case Keeping.RollUp rollUp -> rollUp(rollUp);
         };
     }
 
-    private Keeper table(Keeping.Table table, Instant cutoff) {
-        List<String> columns = tree.root().columns().stream().map(Column::name).toList();
-        return new Keeper.Table(named(table.pattern(), cutoff), tree.root().name(), columns, table.indexes());
+    private Keeper whole(Keeping.Place place, Instant cutoff, String predicate) {
+        return switch (place) {
+            case Keeping.Table table -> table(table, cutoff, tree);
+            case Keeping.Store store -> store(store, cutoff, predicate, tree);
+        };
     }
 
-    private Keeper store(Keeping.Store store, Instant cutoff, String predicate) {
+    /** What keeps rows of another table that go with those of the policy's. */
+    Keeper child(Keeping.Place place, TableTree child, Instant cutoff, String predicate) {
+        return switch (place) {
+            case Keeping.Table table -> table(table, cutoff, child);
+            case Keeping.Store store -> {
+                Keeper kept = store(
+                        new Keeping.Store(store.terms(), List.of()),
+                        cutoff,
+                        "rows that refer to archived rows of " + tree.root().name() + ": " + predicate,
+                        child);
+                yield kept instanceof Keeper.Store files
+                        ? new Keeper.Store(
+                                files.terms(),
+                                files.columns(),
+                                Optional.empty(),
+                                files.policy(),
+                                files.cutoff(),
+                                files.predicate())
+                        : kept;
+            }
+        };
+    }
+
+    private Keeper table(Keeping.Table table, Instant cutoff, TableTree of) {
+        List<String> columns = of.root().columns().stream().map(Column::name).toList();
+        TableName source = of.root().name();
+        return new Keeper.Table(named(table.pattern(), cutoff, source), source, columns, table.indexes());
+    }
+
+    private Keeper store(Keeping.Store store, Instant cutoff, String predicate, TableTree of) {
         DestinationConfig destination = destinations.require(store.terms().destination());
         if (destination instanceof DestinationConfig.Table table) {
-            String schema = table.schema().orElse(tree.root().name().schema());
-            return table(new Keeping.Table(new TableName(schema, table.tableName()), table.indexes()), cutoff);
+            String schema = table.schema().orElse(of.root().name().schema());
+            return table(new Keeping.Table(new TableName(schema, table.tableName()), table.indexes()), cutoff, of);
         }
         List<String> columns = store.columns().isEmpty()
-                ? tree.root().columns().stream().map(Column::name).toList()
+                ? of.root().columns().stream().map(Column::name).toList()
                 : store.columns();
-        return new Keeper.Store(store.terms(), columns, policy.timeColumn(), policy.name(), cutoff, predicate);
+        return new Keeper.Store(
+                store.terms(), columns, Optional.of(policy.timeColumn()), policy.name(), cutoff, predicate);
     }
 
-    private TableName named(TableName pattern, Instant cutoff) {
+    private TableName named(TableName pattern, Instant cutoff, TableName source) {
         ZonedDateTime day = cutoff.atZone(zone());
         String name = pattern.name()
                 .replace("{yyyy}", String.format(Locale.ROOT, "%04d", day.getYear()))
                 .replace("{mm}", String.format(Locale.ROOT, "%02d", day.getMonthValue()))
                 .replace("{dd}", String.format(Locale.ROOT, "%02d", day.getDayOfMonth()))
-                .replace("{table}", tree.root().name().name());
+                .replace("{table}", source.name());
         return new TableName(pattern.schema(), name);
     }
 
@@ -74,7 +108,7 @@ final class Keepers {
         };
     }
 
-    private Keeper rollUp(Keeping.RollUp rollUp) {
+    private Keeper.RollUp rollUp(Keeping.RollUp rollUp) {
         return new Keeper.RollUp(
                 rollUp.into(),
                 policy.timeColumn(),

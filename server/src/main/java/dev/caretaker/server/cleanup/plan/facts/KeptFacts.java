@@ -1,6 +1,5 @@
 package dev.caretaker.server.cleanup.plan.facts;
 
-import dev.caretaker.server.archive.place.Destinations;
 import dev.caretaker.server.cleanup.leave.Keeper;
 import dev.caretaker.server.cleanup.leave.KeptTable;
 import dev.caretaker.server.cleanup.policy.Policy;
@@ -18,8 +17,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What keeps rows of a policy.
+ * One place that keeps rows of a policy.
  *
+ * @param keeper a table, a roll-up or a store
  * @param exists whether it is there; else the run makes it
  * @param obstacles why it cannot, as clauses
  */
@@ -27,19 +27,28 @@ public record KeptFacts(Keeper keeper, boolean exists, List<String> obstacles) {
     /** Of a Postgres built with the usual NAMEDATALEN of 64. */
     private static final int NAME_BYTES = 63;
 
-    /** Empty if the policy keeps nothing. */
-    static Optional<KeptFacts> read(Asked asked, Policy policy, TableTree tree, Instant cutoff, String predicate)
+    /** None if the policy keeps nothing; whole rows come before figures. */
+    static List<KeptFacts> read(Asked asked, Policy policy, TableTree tree, Instant cutoff, String predicate)
             throws SQLException {
         if (policy.keeping().isEmpty()) {
-            return Optional.empty();
+            return List.of();
         }
-        Keeper keeper = new Keepers(policy, tree, asked.destinations())
+        Keeper keeper = new Keepers(policy, tree, asked.destinations().all())
                 .of(policy.keeping().get(), cutoff, predicate);
-        return Optional.of(
-                switch (keeper) {
-                    case Keeper.InTable table -> inTable(asked, tree, table);
-                    case Keeper.Store store -> new KeptFacts(store, true, unwritable(asked, store));
-                });
+        List<KeptFacts> places = new ArrayList<>();
+        for (Keeper part : keeper.parts()) {
+            places.add(of(asked, tree.root().oid(), part));
+        }
+        return places;
+    }
+
+    /** @param source table that the rows come from */
+    static KeptFacts of(Asked asked, long source, Keeper part) throws SQLException {
+        return switch (part) {
+            case Keeper.InTable table -> inTable(asked, source, table);
+            case Keeper.Store store -> new KeptFacts(store, true, unwritable(asked, store));
+            case Keeper.Both _ -> throw new IllegalArgumentException("one place at a time");
+        };
     }
 
     /** Why rows cannot be written to files. */
@@ -50,17 +59,21 @@ public record KeptFacts(Keeper keeper, boolean exists, List<String> obstacles) {
         if (encoding.equals("SQL_ASCII")) {
             obstacles.add("the database has encoding SQL_ASCII, in which nobody knows what a text says");
         }
+        asked.destinations()
+                .unwritable(store.terms().destination())
+                .ifPresent(why -> obstacles.add("nothing can be written there now: " + why));
         if (store.columns().size() == 1
-                && !store.columns().contains(store.time().name())) {
+                && store.time()
+                        .filter(time -> !store.columns().contains(time.name()))
+                        .isPresent()) {
             obstacles.add("one column alone cannot be told from the end of the data; keep another one, too");
         }
         return obstacles;
     }
 
-    private static KeptFacts inTable(Asked asked, TableTree tree, Keeper.InTable keeper) throws SQLException {
+    private static KeptFacts inTable(Asked asked, long source, Keeper.InTable keeper) throws SQLException {
         TableName table = keeper.table();
-        Optional<KeptTable> found =
-                KeptTable.find(asked.connection(), table, tree.root().oid());
+        Optional<KeptTable> found = KeptTable.find(asked.connection(), table, source);
         List<String> obstacles = asked.scope().holds(table)
                 ? found.map(there -> there.obstacles(keeper, asked.capabilities()))
                         .orElse(inTheWay(asked.connection(), table))
@@ -69,7 +82,7 @@ public record KeptFacts(Keeper keeper, boolean exists, List<String> obstacles) {
     }
 
     /** What is asked, and what may be touched. */
-    record Asked(Connection connection, Scope scope, Capabilities capabilities, Destinations destinations) {}
+    record Asked(Connection connection, Scope scope, Capabilities capabilities, Destined destinations) {}
 
     /** Why a table cannot be made, as far as can be told before. */
     private static List<String> inTheWay(Connection connection, TableName table) throws SQLException {

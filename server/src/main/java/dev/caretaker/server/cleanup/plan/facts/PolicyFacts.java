@@ -29,7 +29,8 @@ import java.util.Set;
  * @param drops what stands against dropping partitions
  * @param suspicious eligible rows whose time looks like a default
  * @param neverEligible rows whose time is NULL, infinite or of another uuid version
- * @param kept what keeps the rows; empty if nothing does
+ * @param kept what keeps the rows: whole ones, then figures; none if nothing does
+ * @param keptChildren tables whose rows deletes cascade to and that are kept, too
  */
 public record PolicyFacts(
         StoredPolicy policy,
@@ -46,7 +47,8 @@ public record PolicyFacts(
         DropFacts drops,
         Tally suspicious,
         Tally neverEligible,
-        Optional<KeptFacts> kept) {
+        List<KeptFacts> kept,
+        List<KeptChildFacts> keptChildren) {
 
     PolicyFacts withReferrers(Map<Long, Set<Long>> known) {
         return new PolicyFacts(
@@ -64,12 +66,16 @@ public record PolicyFacts(
                 drops,
                 suspicious,
                 neverEligible,
-                kept);
+                kept,
+                keptChildren);
     }
 
     /** What a step's parameters say of keeping. */
     public Optional<Keeper> keeper() {
-        return kept.map(KeptFacts::keeper);
+        if (kept.size() == 2 && kept.get(1).keeper() instanceof Keeper.RollUp figures) {
+            return Optional.of(new Keeper.Both(kept.getFirst().keeper(), figures));
+        }
+        return kept.stream().map(KeptFacts::keeper).findFirst();
     }
 
     public SelfReferences selfReferences() {

@@ -58,6 +58,8 @@ public final class PolicyFactsReader {
         List<Relation> candidates = candidates(tree, ages);
         List<Long> oids = candidates.stream().map(Relation::oid).toList();
         Map<Long, RelationState> states = RelationState.readAll(asking.connection(), oids);
+        String predicate =
+                Eligibilities.of(policy, tree, bound, tree.root()).anywhere().readable();
         PolicyFacts unmeasured = new PolicyFacts(
                 stored,
                 cutoff,
@@ -73,14 +75,8 @@ public final class PolicyFactsReader {
                 drops(ages),
                 Tally.NONE,
                 Tally.NONE,
-                KeptFacts.read(
-                        kept,
-                        policy,
-                        tree,
-                        cutoff,
-                        Eligibilities.of(policy, tree, bound, tree.root())
-                                .anywhere()
-                                .readable()));
+                KeptFacts.read(kept, policy, tree, cutoff, predicate),
+                KeptChildFacts.read(kept, policy, tree, cutoff, predicate));
         return measured(unmeasured.withReferrers(new PartitionReferrers(asking, unmeasured).read()));
     }
 
@@ -117,7 +113,8 @@ public final class PolicyFactsReader {
                 facts.drops(),
                 suspicious(facts),
                 neverEligible(facts),
-                facts.kept());
+                facts.kept(),
+                facts.keptChildren());
     }
 
     private Map<ForeignKey, Tally> childRows(PolicyFacts facts) throws SQLException {

@@ -54,7 +54,8 @@ public record PlanWarning(
         ARCHIVE_DOES_NOT_FIT,
         CHILDREN_NOT_ARCHIVED,
         RESTORED_ROWS,
-        BACKUP_TOO_OLD;
+        BACKUP_TOO_OLD,
+        CHILDREN_ARCHIVED;
 
         /**
          * Whether a caller may accept it. Limits hold always, what cascades and what is lost by it is for the policy to say, rows

@@ -19,6 +19,7 @@ import java.util.Optional;
  * @param sql statements it will run, with placeholders, for reading only
  * @param work what it will do
  * @param archive where rows are kept, if they are
+ * @param more further places: figures of the rows, and rows of children that go with them
  */
 public record PlannedStep(
         int ordinal,
@@ -30,10 +31,12 @@ public record PlannedStep(
         List<PlannedLock> locks,
         List<String> sql,
         Work work,
-        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<PlannedArchive> archive) {
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<PlannedArchive> archive,
+        @JsonInclude(JsonInclude.Include.NON_EMPTY) List<PlannedArchive> more) {
 
     public PlannedStep {
         archive = Objects.requireNonNullElse(archive, Optional.empty());
+        more = Objects.requireNonNullElse(more, List.of());
         table = Objects.requireNonNullElse(table, relation); // plans of older servers have none
     }
 

@@ -4,6 +4,7 @@ import dev.caretaker.server.archive.ArchiveRequest;
 import dev.caretaker.server.archive.ArchiveSource;
 import dev.caretaker.server.archive.ArchivedColumn;
 import dev.caretaker.server.archive.PartMark;
+import dev.caretaker.server.archive.PieceCopy;
 import dev.caretaker.server.archive.PieceSum;
 import dev.caretaker.server.archive.RowHash;
 import dev.caretaker.server.archive.TextSettings;
@@ -15,24 +16,19 @@ import dev.caretaker.server.run.BatchSizing;
 import dev.caretaker.server.target.Identifiers;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
-import java.io.OutputStream;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
-import org.postgresql.PGConnection;
-import org.postgresql.copy.CopyOut;
 
 /** Copies blocks of a detached partition into a spool, as COPY writes them, with what {@link PieceSum} reads in front of each row. */
 final class PartitionCopy {
     /** In heap blocks, of 8 KiB as a rule: from 1 MiB, so that a piece is worth its fsync, to 128 MiB. */
     static final BatchSizing SIZING = new BatchSizing(1_024, 128, 16_384);
 
-    private static final int BUFFER = 64 << 10;
     /** timestamptz, timestamp, date. */
     private static final Set<Long> TIMES = Set.of(1184L, 1114L, 1082L);
 
@@ -102,45 +98,24 @@ final class PartitionCopy {
         TextSettings.apply(connection);
         spool.continueAt(from);
         PieceSum sum = new PieceSum();
-        CopyOut copy = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(sql(block, until));
-        try (OutputStream out = new BufferedOutputStream(spool.out(), BUFFER)) {
-            for (byte[] row = copy.readFromCopy(); row != null; row = copy.readFromCopy()) {
-                sum.add(row, out);
-            }
-        } finally {
-            if (copy.isActive()) {
-                copy.cancelCopy();
-            }
-        }
-        if (copy.getHandledRowCount() != sum.rows()) {
-            throw CaretakerException.of(
-                    Reason.INTERNAL,
-                    "COPY sent " + sum.rows() + " rows, and says that it sent " + copy.getHandledRowCount() + ".");
-        }
+        PieceCopy.run(connection, query(block, until), format, sum, spool.out());
         PartMark mark = spool.mark(sum.piece());
         rows = sum.rows();
         written = mark.bytes() - (mark.file().equals(from.file()) ? from.bytes() : 0);
         return mark;
     }
 
-    private String sql(long block, Optional<Long> until) {
+    private String query(long block, Optional<Long> until) {
         ArchiveSource source = request.source();
         String time = request.timeColumn()
                 .map(column -> "CAST(t." + Identifiers.quote(column) + " AS pg_catalog.timestamptz)")
-                .map(value -> "CASE WHEN pg_catalog.isfinite(" + value + ") THEN CAST(EXTRACT(epoch FROM " + value
-                        + ") OPERATOR(pg_catalog.*) 1000000 AS pg_catalog.int8) END")
-                .orElse("CAST(NULL AS pg_catalog.int8)");
-        return "COPY (SELECT " + RowHash.row(source.columns(), "t") + ", " + time
-                + ", CAST(t.tableoid AS pg_catalog.int8), "
-                + values(source) + " FROM ONLY " + Identifiers.quote(source.table())
+                .map(PieceCopy::micros)
+                .orElse(PieceCopy.noTime());
+        return "SELECT " + PieceCopy.numbers(RowHash.row(source.columns(), "t"), time, "t.tableoid") + ", "
+                + format.expressions(source.columns()) + " FROM ONLY " + Identifiers.quote(source.table())
                 + " AS t WHERE t.ctid OPERATOR(pg_catalog.>=) " + place(block)
                 + until.map(end -> " AND t.ctid OPERATOR(pg_catalog.<) " + place(end))
-                        .orElse("")
-                + ") TO STDOUT " + format.copyOptions();
-    }
-
-    private String values(ArchiveSource source) {
-        return format.expressions(source.columns());
+                        .orElse("");
     }
 
     private static String place(long block) {

@@ -159,6 +159,9 @@ final class RetiredArchiveStep implements BatchStep<RetiredArchiveCursor> {
             return new Batch<>(from, true, Totals.NONE, 1, 1, "");
         }
         PartitionCopy copy = opened().copy();
+        if (opened().spool().beginsPart(from.mark())) {
+            archives.awaitRoom();
+        }
         try {
             long blocks = PartitionCopy.blocks(session, order.oid());
             boolean last = from.block() + size >= blocks;

@@ -16,7 +16,7 @@ import java.util.Optional;
 /**
  * Drops a held partition, known by its oid. Its foreign keys go first, each in a transaction of its own: dropping the table with
  * them would lock all referenced tables at once. One that is attached again is left alone. One that has to be archived goes only if
- * its archive is proven, and equal to it under the lock of each of these transactions.
+ * its archive is proven and equal to it: before the first of these transactions, and once more under the lock of the last.
  */
 final class RetiredDropStep extends PartitionStep<RetiredDropMemory> {
     private final RetiredDrop order;
@@ -24,6 +24,8 @@ final class RetiredDropStep extends PartitionStep<RetiredDropMemory> {
     private final RetiredStore retired;
     private final Optional<ArchiveProof> proof;
     private List<Long> locks = List.of();
+    /** Whether the statement that runs next drops the partition itself. */
+    private boolean last;
 
     /** @param proof of its archive, without which it stays; empty if it goes with its rows */
     RetiredDropStep(RetiredDrop order, StepContext context, RetiredStore retired, Optional<ArchiveProof> proof) {
@@ -76,7 +78,12 @@ final class RetiredDropStep extends PartitionStep<RetiredDropMemory> {
         if (givesWay(memory.putOff())) {
             return new Later<>(memory.later(), "Locks were not had for a while: other steps go first.");
         }
-        return new Run<>(memory.measured(Math.max(1, state.bytes())), statement(session, state, held.orElseThrow()));
+        boolean first = memory.bytes() == 0;
+        Statement statement = statement(session, state, held.orElseThrow());
+        if (first && !last && proof.isPresent()) {
+            proof.get().requireEqualNow(session, held.get());
+        }
+        return new Run<>(memory.measured(Math.max(1, state.bytes())), statement);
     }
 
     private Optional<RetiredRow> row() {
@@ -92,7 +99,8 @@ final class RetiredDropStep extends PartitionStep<RetiredDropMemory> {
         locks = List.of(order.oid());
         String drop = PartitionSql.drop(state.name());
         List<String> keys = Constraints.foreignKeys(session, order.oid());
-        if (keys.isEmpty()) {
+        last = keys.isEmpty();
+        if (last) {
             return transaction("drop", List.of(drop));
         }
         questions.requireNotRefused();
@@ -124,7 +132,7 @@ final class RetiredDropStep extends PartitionStep<RetiredDropMemory> {
         if (!state.name().equals(order.partition()) || state.isAttached()) {
             throw changed("was renamed or attached again since it was planned");
         }
-        if (proof.isPresent()) {
+        if (last && proof.isPresent()) {
             proof.get().requireEqual(session, row().orElseThrow(() -> changed("is not held any more")));
         }
     }

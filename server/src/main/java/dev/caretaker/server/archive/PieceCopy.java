@@ -1,0 +1,74 @@
+package dev.caretaker.server.archive;
+
+import dev.caretaker.server.archive.format.Format;
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Reason;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.sql.Connection;
+import java.sql.SQLException;
+import org.postgresql.PGConnection;
+import org.postgresql.copy.CopyOut;
+
+/** Copies rows out of a server: each comes with three numbers in front, which {@link PieceSum} adds up and takes away. */
+public final class PieceCopy {
+    private static final int BUFFER = 64 << 10;
+
+    private PieceCopy() {}
+
+    /**
+     * The three numbers of a row, as a list of expressions.
+     *
+     * @param hash of the row, see {@link RowHash}
+     * @param micros see {@link #micros}, or that of no time
+     * @param relation oid of its relation
+     */
+    public static String numbers(String hash, String micros, String relation) {
+        return hash + ", " + micros + ", CAST(" + relation + " AS pg_catalog.int8)";
+    }
+
+    /** For rows that nothing dates. */
+    public static String noTime() {
+        return "CAST(NULL AS pg_catalog.int8)";
+    }
+
+    /** A timestamptz in microseconds since 1970; NULL where it is infinite. The expression is there twice. */
+    public static String micros(String time) {
+        return "CASE WHEN pg_catalog.isfinite(" + time + ") THEN CAST(EXTRACT(epoch FROM " + time
+                + ") OPERATOR(pg_catalog.*) 1000000 AS pg_catalog.int8) END";
+    }
+
+    /**
+     * Copies what a query returns.
+     *
+     * @param query with values written out, since COPY takes no parameters
+     * @param sum of what comes
+     * @param out gets the rows without their numbers; not closed
+     */
+    public static void run(Connection connection, String query, Format format, PieceSum sum, OutputStream out)
+            throws SQLException, IOException {
+        long before = sum.rows();
+        CopyOut copy = connection
+                .unwrap(PGConnection.class)
+                .getCopyAPI()
+                .copyOut("COPY (" + query + ") TO STDOUT " + format.copyOptions());
+        try {
+            OutputStream buffered = new BufferedOutputStream(out, BUFFER);
+            for (byte[] row = copy.readFromCopy(); row != null; row = copy.readFromCopy()) {
+                sum.add(row, buffered);
+            }
+            buffered.flush();
+        } finally {
+            if (copy.isActive()) {
+                copy.cancelCopy();
+            }
+        }
+        if (copy.getHandledRowCount() != sum.rows() - before) {
+            throw CaretakerException.of(
+                    Reason.INTERNAL,
+                    "COPY sent " + (sum.rows() - before) + " rows, and says that it sent " + copy.getHandledRowCount()
+                            + ".");
+        }
+    }
+}

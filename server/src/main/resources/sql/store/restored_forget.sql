@@ -1,0 +1,1 @@
+DELETE FROM caretaker.restored_rows WHERE run_id = ?
