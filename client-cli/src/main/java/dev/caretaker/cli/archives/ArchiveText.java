@@ -3,32 +3,42 @@ package dev.caretaker.cli.archives;
 import com.google.protobuf.Timestamp;
 import dev.caretaker.cli.output.Names;
 import dev.caretaker.cli.output.Page;
+import dev.caretaker.cli.output.ShortIds;
 import dev.caretaker.cli.output.Style;
 import dev.caretaker.cli.output.Table;
 import dev.caretaker.cli.units.Human;
 import dev.caretaker.v1.Archive;
 import dev.caretaker.v1.ArchivePart;
+import dev.caretaker.v1.ArchiveVerdict;
 import dev.caretaker.v1.ArchivedColumn;
+import dev.caretaker.v1.VerifyLevel;
 import java.util.List;
 
 /** Archives for people. */
 final class ArchiveText {
     private ArchiveText() {}
 
-    static void list(List<Archive> archives, Page page) {
-        Table table = new Table("ARCHIVE", "TARGET", "TABLE", "STATE", "ROWS", "SIZE", "FROM", "TO", "VERIFIED", "AT");
+    /** On a terminal days stand for times, and one target for all of them needs no column: so it fits into 80 columns. */
+    static void list(List<Archive> archives, ShortIds ids, Page page) {
+        Table table = new Table(
+                "ARCHIVE", "TARGET", "TABLE", "STATE", ">ROWS", ">SIZE", "?FROM", "?TO", "?VERIFIED", "?AT", "?POLICY");
+        boolean one = page.isDisplay()
+                && archives.stream().map(Archive::getTarget).distinct().count() == 1;
         for (Archive archive : archives) {
             table.row(
-                    archive.getArchiveId(),
-                    archive.getTarget(),
+                    ids.of(archive.getArchiveId()),
+                    one ? "" : archive.getTarget(),
                     Names.table(archive.getTable()),
                     state(archive),
                     Human.count(archive.getRows()),
                     Human.bytes(archive.getBytes()),
-                    archive.hasFirstTime() ? Human.instant(archive.getFirstTime()) : "",
-                    archive.hasLastTime() ? Human.instant(archive.getLastTime()) : "",
-                    verified(archive),
-                    archive.getDestination());
+                    archive.hasFirstTime() ? when(archive.getFirstTime(), page) : "",
+                    archive.hasLastTime() ? when(archive.getLastTime(), page) : "",
+                    archive.hasVerifyTime()
+                            ? when(archive.getVerifyTime(), page) + " (" + level(archive) + ")"
+                            : "never",
+                    archive.getDestination(),
+                    archive.getPolicy());
         }
         if (table.isEmpty()) {
             page.line("There are no archives.");
@@ -37,13 +47,21 @@ final class ArchiveText {
         }
     }
 
+    private static String when(Timestamp time, Page page) {
+        String instant = Human.instant(time);
+        return page.isDisplay() ? instant.substring(0, instant.indexOf(' ')) : instant;
+    }
+
     /** What is wrong goes before where it stands. */
     static String state(Archive archive) {
         return archive.getFault().isEmpty() ? Names.words(archive.getState(), "ARCHIVE_STATE_") : "damaged";
     }
 
     static String verified(Archive archive) {
-        return archive.hasVerifyTime() ? Human.instant(archive.getVerifyTime()) + " (" + level(archive) + ")" : "never";
+        boolean unread = archive.getVerifyLevel() == VerifyLevel.VERIFY_LEVEL_STORED;
+        return archive.hasVerifyTime()
+                ? Human.instant(archive.getVerifyTime()) + " (" + level(archive) + (unread ? ", not read)" : ")")
+                : "never";
     }
 
     private static String level(Archive archive) {
@@ -126,13 +144,26 @@ final class ArchiveText {
         page.heading("Columns").table(table);
     }
 
-    static void verdict(List<String> faults, Archive archive, Page page) {
-        if (faults.isEmpty()) {
-            page.line("Archive " + archive.getArchiveId() + " is whole: " + Human.rows(archive.getRows()) + ", "
-                    + Human.bytes(archive.getBytes()) + ".");
+    /** What was not read is not said to be whole. */
+    static void verdict(ArchiveVerdict verdict, VerifyLevel level, Page page) {
+        Archive archive = verdict.getArchive();
+        if (verdict.getWhole()) {
+            page.line("Archive " + archive.getArchiveId() + found(archive, level));
             return;
         }
         page.line(Style.BAD, "Archive " + archive.getArchiveId() + " is damaged:");
-        faults.forEach(fault -> page.line("  " + fault));
+        verdict.getFaultsList().forEach(fault -> page.line("  " + fault));
+    }
+
+    private static String found(Archive archive, VerifyLevel level) {
+        String rows = Human.rows(archive.getRows()) + ", " + Human.bytes(archive.getBytes());
+        return switch (level) {
+            case VERIFY_LEVEL_STORED ->
+                " is at " + archive.getDestination() + ", each object with its size (" + rows
+                        + "); none of it was read: --level read-back does."
+                        + (archive.getFault().isEmpty() ? "" : " A deeper look found: " + archive.getFault());
+            case VERIFY_LEVEL_RESTORED -> " is whole: " + rows + ", loaded at the target with an equal hash.";
+            default -> " is whole: " + rows + ", read back.";
+        };
     }
 }

@@ -39,7 +39,7 @@ public final class DeleteArchive implements Runnable {
                 .deleteArchive(DeleteArchiveRequest.newBuilder()
                         .setRequestId(mutation.requestId())
                         .setActor(mutation.actor(session.environment()))
-                        .setArchiveId(archive.id())
+                        .setArchiveId(archive.id(session))
                         .setForce(force)
                         .build())
                 .getArchive();

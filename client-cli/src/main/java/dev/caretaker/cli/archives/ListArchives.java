@@ -2,7 +2,10 @@ package dev.caretaker.cli.archives;
 
 import dev.caretaker.cli.Session;
 import dev.caretaker.cli.connect.Pages;
+import dev.caretaker.cli.output.ShortIds;
 import dev.caretaker.cli.output.TableNames;
+import dev.caretaker.cli.runs.RunArgument;
+import dev.caretaker.v1.Archive;
 import dev.caretaker.v1.ListArchivesRequest;
 import dev.caretaker.v1.ListArchivesResponse;
 import picocli.CommandLine.Command;
@@ -40,7 +43,7 @@ public final class ListArchives implements Runnable {
         ListArchivesRequest.Builder request = ListArchivesRequest.newBuilder()
                 .setTarget(target)
                 .setPolicy(policy)
-                .setRunId(run)
+                .setRunId(run.isEmpty() ? "" : RunArgument.whole(session, run))
                 .setIncludeDeleted(all)
                 .setPageSize(limit);
         if (table != null) {
@@ -53,7 +56,13 @@ public final class ListArchives implements Runnable {
                         .listArchives(request.setPageToken(token).build()),
                 page -> found.getArchivesCount() + page.getArchivesCount() >= limit ? "" : page.getNextPageToken(),
                 page -> found.addAllArchives(page.getArchivesList()));
+        ShortIds ids = new ShortIds(
+                session.environment().terminal(),
+                found.getArchivesList().stream().map(Archive::getArchiveId).toList());
         session.printer()
-                .many(found.build(), found.getArchivesList(), page -> ArchiveText.list(found.getArchivesList(), page));
+                .many(
+                        found.build(),
+                        found.getArchivesList(),
+                        page -> ArchiveText.list(found.getArchivesList(), ids, page));
     }
 }

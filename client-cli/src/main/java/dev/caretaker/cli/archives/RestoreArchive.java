@@ -5,6 +5,7 @@ import dev.caretaker.cli.Session;
 import dev.caretaker.cli.error.CommandFailure;
 import dev.caretaker.cli.output.TableNames;
 import dev.caretaker.cli.partitions.upkeep.StartOptions;
+import dev.caretaker.cli.policies.file.FilterReader;
 import dev.caretaker.cli.units.Durations;
 import dev.caretaker.cli.watch.Opening;
 import dev.caretaker.v1.RestoreArchiveRequest;
@@ -54,6 +55,13 @@ public final class RestoreArchive implements Callable<Integer> {
     private String until;
 
     @Option(
+            names = "--where",
+            paramLabel = "FILTER",
+            description =
+                    "Only rows that pass this, written as where in a policy, such as '{status: done, kind: [a, b]}'.")
+    private String where;
+
+    @Option(
             names = "--keep",
             paramLabel = "DURATION",
             converter = Durations.Converter.class,
@@ -89,7 +97,7 @@ public final class RestoreArchive implements Callable<Integer> {
         RestoreArchiveRequest.Builder request = RestoreArchiveRequest.newBuilder()
                 .setRequestId(start.requestId())
                 .setActor(start.actor(session))
-                .setArchiveId(archive.id());
+                .setArchiveId(archive.id(session));
         if (into.table != null) {
             request.setNewTable(TableNames.parse(into.table));
         } else if (into.partition != null) {
@@ -110,6 +118,9 @@ public final class RestoreArchive implements Callable<Integer> {
         }
         if (until != null) {
             request.setUntilTime(time("--until", until));
+        }
+        if (where != null) {
+            request.setFilter(FilterReader.parse("--where", where));
         }
         if (keep != null) {
             request.setKeep(Durations.toProto(keep));

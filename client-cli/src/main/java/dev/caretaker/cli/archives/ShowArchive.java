@@ -23,7 +23,7 @@ public final class ShowArchive implements Runnable {
         Archive found = session.connection()
                 .archives()
                 .getArchive(GetArchiveRequest.newBuilder()
-                        .setArchiveId(archive.id())
+                        .setArchiveId(archive.id(session))
                         .build())
                 .getArchive();
         session.printer().one(found, page -> ArchiveText.show(found, page));

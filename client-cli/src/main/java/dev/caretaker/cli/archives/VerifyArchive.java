@@ -18,7 +18,7 @@ import picocli.CommandLine.Option;
 @Command(
         name = "verify",
         description = "Look whether an archive is what its manifest says.",
-        footer = {"", "Exits with 0 whole, 6 damaged, 3 refused, 4 not reachable."})
+        footer = {"", "Exits with 0 as it should be, 6 damaged, 3 refused, 4 not reachable."})
 public final class VerifyArchive implements Callable<Integer> {
     private final Session session;
 
@@ -42,7 +42,7 @@ public final class VerifyArchive implements Callable<Integer> {
         Iterator<VerifyArchiveResponse> answers = session.connection()
                 .archiveLooks()
                 .verifyArchive(VerifyArchiveRequest.newBuilder()
-                        .setArchiveId(archive.id())
+                        .setArchiveId(archive.id(session))
                         .setLevel(level())
                         .build());
         VerifyArchiveResponse last = VerifyArchiveResponse.getDefaultInstance();
@@ -54,8 +54,7 @@ public final class VerifyArchive implements Callable<Integer> {
             }
         }
         ArchiveVerdict verdict = last.getVerdict();
-        session.printer()
-                .one(verdict, page -> ArchiveText.verdict(verdict.getFaultsList(), verdict.getArchive(), page));
+        session.printer().one(verdict, page -> ArchiveText.verdict(verdict, level(), page));
         return verdict.getWhole() ? ExitCode.COMPLETE : ExitCode.FINDINGS;
     }
 

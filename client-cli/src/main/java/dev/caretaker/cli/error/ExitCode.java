@@ -1,7 +1,9 @@
 package dev.caretaker.cli.error;
 
+import dev.caretaker.v1.Debt;
 import dev.caretaker.v1.RunOutcome;
 import io.grpc.Status;
+import java.util.List;
 
 /** What the process leaves with; written down in the help and in the README, never changed. */
 public final class ExitCode {
@@ -19,8 +21,14 @@ public final class ExitCode {
     public static final int CANCELLED = 5;
     /** Findings at least as bad as {@code --fail-on} says. */
     public static final int FINDINGS = 6;
-    /** The run ended in good order, but eligible rows are left: deadline, pinned or residual rows. */
+    /**
+     * The run ended in good order, but eligible rows are left (deadline, pinned or residual rows), or rows that left their table
+     * are not at their archive's destination yet.
+     */
     public static final int PARTIAL = 7;
+
+    /** Kind of the debt that an archive is which waits for its destination. */
+    private static final String ARCHIVE_UNSTORED = "archive-unstored";
 
     private ExitCode() {}
 
@@ -43,10 +51,16 @@ public final class ExitCode {
         };
     }
 
-    /** The code for a run that ended. */
-    public static int of(RunOutcome outcome) {
+    /**
+     * The code for a run that ended.
+     *
+     * @param debts what it left behind
+     */
+    public static int of(RunOutcome outcome, List<Debt> debts) {
+        boolean unstored =
+                debts.stream().anyMatch(debt -> debt.getKind().equals(ARCHIVE_UNSTORED) && !debt.hasSettleTime());
         return switch (outcome) {
-            case RUN_OUTCOME_COMPLETE, RUN_OUTCOME_SKIPPED -> COMPLETE;
+            case RUN_OUTCOME_COMPLETE, RUN_OUTCOME_SKIPPED -> unstored ? PARTIAL : COMPLETE;
             case RUN_OUTCOME_RESIDUAL, RUN_OUTCOME_PINNED, RUN_OUTCOME_DEADLINE -> PARTIAL;
             case RUN_OUTCOME_CANCELLED -> CANCELLED;
             case RUN_OUTCOME_FAILED, RUN_OUTCOME_UNSPECIFIED, UNRECOGNIZED -> FAILED;

@@ -45,7 +45,7 @@ import picocli.CommandLine.Parameters;
             "",
             "Ctrl-C leaves and the run goes on; 'caretaker runs watch' comes back to it.",
             "Exits with 0 complete or detached, 1 failed, 3 refused, 4 not reachable,",
-            "5 cancelled, 7 partial (deadline, pinned or residual rows)."
+            "5 cancelled, 7 partial (deadline, pinned or residual rows, archive not at its destination yet)."
         })
 public final class ExecuteCommand implements Callable<Integer> {
     private final Session session;

@@ -38,8 +38,9 @@ final class PlanStepNotes {
                                         .toList()));
             }
             if (step.hasArchive()) {
-                more.add("keeps: " + archive(step));
+                more.add("keeps: " + archive(step.getArchive(), step));
             }
+            step.getMoreArchivesList().forEach(archive -> more.add("keeps: " + archive(archive, step)));
             for (TriggerCost cost : step.getEstimate().getTriggerCostsList()) {
                 more.add("trigger " + cost.getName() + ": " + Human.duration(cost.getPerThousandRows())
                         + " per 1,000 rows");
@@ -53,9 +54,10 @@ final class PlanStepNotes {
             return lock.getMode() + " on " + on + duration;
         }
 
-        private static String archive(PlanStep step) {
-            PlannedArchive archive = step.getArchive();
-            String rows = PlanView.rows(step.getEstimate()) + (archive.getRows() == 1 ? " row" : " rows");
+        private static String archive(PlannedArchive archive, PlanStep step) {
+            String rows = archive.hasChild()
+                    ? Human.rows(archive.getRows(), false) + " of " + Names.table(archive.getChild())
+                    : PlanView.rows(step.getEstimate()) + (archive.getRows() == 1 ? " row" : " rows");
             String bytes = archive.getBytes() > 0 ? ", ~" + Human.bytes(archive.getBytes()) : "";
             String made = archive.getCreated() ? " (made by the run)" : "";
             boolean rollUp = archive.getKind() == ArchiveKind.ARCHIVE_KIND_ROLL_UP;

@@ -91,7 +91,9 @@ final class EventText {
     static String finished(RunStep step) {
         RunTotals totals = step.getTotals();
         StringBuilder text = new StringBuilder(Names.words(step.getOutcome(), "RUN_OUTCOME_"));
-        if (step.getRowsExpected() > 0 || totals.getRowsDeleted() > 0) {
+        if (RestoreSummary.isOne(totals)) {
+            text.append(", ").append(RestoreSummary.rows(totals));
+        } else if (step.getRowsExpected() > 0 && !RestoreSummary.isStep(step) || totals.getRowsDeleted() > 0) {
             text.append(", ")
                     .append(Human.rows(totals.getRowsDeleted(), totals.getRowsExact()))
                     .append(" deleted");

@@ -25,7 +25,9 @@ public final class RunSummary {
             boolean deletes = deletes(finished);
             Table table = deletes
                     ? tables(finished.getTablesList(), totals)
-                    : UpkeepSummary.tables(finished.getTablesList(), totals);
+                    : RestoreSummary.isOne(totals)
+                            ? RestoreSummary.tables(finished.getTablesList(), totals)
+                            : UpkeepSummary.tables(finished.getTablesList(), totals);
             page.table(table);
             estimates(table, page);
         }
@@ -100,8 +102,9 @@ public final class RunSummary {
 
     private static String sentence(RunFinished finished) {
         RunTotals totals = finished.getTotals();
-        String deleted =
-                deletes(finished) ? ": " + Human.rows(totals.getRowsDeleted(), totals.getRowsExact()) + " deleted" : "";
+        String deleted = deletes(finished)
+                ? ": " + Human.rows(totals.getRowsDeleted(), totals.getRowsExact()) + " deleted"
+                : RestoreSummary.isOne(totals) ? ": " + RestoreSummary.rows(totals) : "";
         return switch (finished.getOutcome()) {
             case RUN_OUTCOME_COMPLETE -> "Complete" + deleted;
             case RUN_OUTCOME_SKIPPED -> "Nothing to do";

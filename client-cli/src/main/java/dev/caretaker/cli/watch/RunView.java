@@ -9,6 +9,7 @@ import dev.caretaker.cli.units.Human;
 import dev.caretaker.v1.DesiredState;
 import dev.caretaker.v1.Pace;
 import dev.caretaker.v1.Run;
+import dev.caretaker.v1.RunKind;
 import dev.caretaker.v1.RunOutcome;
 import dev.caretaker.v1.RunState;
 import dev.caretaker.v1.RunStep;
@@ -48,7 +49,11 @@ public final class RunView {
         }
         if (run.getTablesCount() > 0 && run.getTablesCount() < run.getStepsCount()) {
             page.heading("Totals");
-            page.table(RunSummary.tables(run.getTablesList(), run.getTotals()), "  ");
+            page.table(
+                    RestoreSummary.isOne(run.getTotals())
+                            ? RestoreSummary.tables(run.getTablesList(), run.getTotals())
+                            : RunSummary.tables(run.getTablesList(), run.getTotals()),
+                    "  ");
         }
         if (run.getTotals().getArchivedCount() > 0) {
             page.heading("Kept");
@@ -133,15 +138,16 @@ public final class RunView {
     }
 
     private static Table steps(Run run) {
+        boolean restores = run.getKind() == RunKind.RUN_KIND_RESTORE;
         Table table = new Table(
                 ">#",
                 "KIND",
                 "RELATION",
                 "POLICY",
                 "STATE",
-                ">DELETED",
+                restores ? ">RESTORED" : ">DELETED",
                 "?>EXPECTED",
-                ">CASCADED",
+                restores ? ">LEFT OUT" : ">CASCADED",
                 ">PINNED",
                 ">RESIDUAL",
                 "?>REUSABLE",
@@ -158,9 +164,11 @@ public final class RunView {
                     Names.table(step.getRelation()),
                     step.getPolicy(),
                     new Table.Cell(state(run, step), RunSummary.style(step.getOutcome())),
-                    step.getStarted() ? Human.count(totals.getRowsDeleted(), totals.getRowsExact()) : "",
+                    step.getStarted()
+                            ? Human.count(totals.getRowsDeleted() + totals.getRowsRestored(), totals.getRowsExact())
+                            : "",
                     step.getRowsExpected() == 0 ? "" : Human.count(step.getRowsExpected()),
-                    RunSummary.some(totals.getRowsCascaded()),
+                    RunSummary.some(totals.getRowsCascaded() + totals.getRowsLeftOut()),
                     RunSummary.some(totals.getRowsPinned()),
                     RunSummary.some(totals.getRowsResidual()),
                     Human.bytes(totals.getBytesReusable()),

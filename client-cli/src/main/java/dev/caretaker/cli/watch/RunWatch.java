@@ -89,7 +89,7 @@ public final class RunWatch {
             Run run = get(runId);
             if (run.getState() == RunState.RUN_STATE_ENDED && fromSequence > run.getLastSequence()) {
                 session.hint("The run has ended; its last event is number " + run.getLastSequence() + ".");
-                return ExitCode.of(run.getOutcome());
+                return ExitCode.of(run.getOutcome(), run.getDebtsList());
             }
             steps.accept(run.getStepsList());
         }
@@ -108,7 +108,7 @@ public final class RunWatch {
         session.hint("The run's first events are no longer kept.");
         if (run.getState() == RunState.RUN_STATE_ENDED) {
             print(run);
-            return ExitCode.of(run.getOutcome());
+            return ExitCode.of(run.getOutcome(), run.getDebtsList());
         }
         steps.accept(run.getStepsList());
         long next = run.getLastSequence() + 1;
@@ -139,7 +139,7 @@ public final class RunWatch {
                     // The last event says it all.
                 }
             }
-            return ExitCode.of(finished.event().getOutcome());
+            return ExitCode.of(finished.event().getOutcome(), finished.event().getDebtsList());
         }
         if (ending instanceof Ending.Detached detached) {
             session.hint(

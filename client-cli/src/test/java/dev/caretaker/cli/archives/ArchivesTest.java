@@ -26,13 +26,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class ArchivesTest {
+    private static final String ID = "0a1b2c3d-0000-4000-8000-000000000001";
+    private static final String OTHER = "0a1b2c3e-0000-4000-8000-000000000002";
     private static final Archive WHOLE = Archive.newBuilder()
-            .setArchiveId("a-1")
+            .setArchiveId(ID)
             .setTarget("shop")
             .setTable(TableName.newBuilder().setSchema("public").setName("orders"))
             .setState(ArchiveState.ARCHIVE_STATE_STORED)
             .setDestination("cold")
-            .setLocation("shop/public.orders/2026-05-01_a-1/")
+            .setLocation("shop/public.orders/2026-05-01_1/")
             .setFormat("csv")
             .setCompression("zstd")
             .setRows(12_345)
@@ -61,16 +63,22 @@ class ArchivesTest {
                 ListArchivesRequest.class,
                 request -> ListArchivesResponse.newBuilder()
                         .addArchives(WHOLE)
-                        .addArchives(WHOLE.toBuilder().setArchiveId("a-2").setFault("Part 1 is missing."))
+                        .addArchives(WHOLE.toBuilder().setArchiveId(OTHER).setFault("Part 1 is missing."))
                         .build());
         assertThat(Cli.to(server)
                         .run("archives", "list", "--target", "shop", "--table", "orders")
                         .out())
-                .containsPattern("a-1 +shop +orders +stored +12,345 +1 MB")
-                .containsPattern("a-2 +shop +orders +damaged")
+                .containsPattern(ID + " +shop +orders +stored +12,345 +1 MB")
+                .containsPattern(OTHER + " +shop +orders +damaged")
                 .contains("(read-back)");
         assertThat(server.request(ListArchivesRequest.class).getTable().getName())
                 .isEqualTo("orders");
+        String narrow =
+                Cli.to(server).onTerminal(80).run("archives", "list").out().replaceAll("\u001b\\[[0-9;]*m", "");
+        assertThat(narrow.split("\n"))
+                .allSatisfy(
+                        line -> assertThat(line).hasSizeLessThanOrEqualTo(80).doesNotContain("…"));
+        assertThat(narrow).containsPattern("0a1b2c3d +orders +stored +12,345 +1 MB +2023-11-14");
     }
 
     @Test
@@ -79,8 +87,8 @@ class ArchivesTest {
                 "GetArchive",
                 GetArchiveRequest.class,
                 request -> GetArchiveResponse.newBuilder().setArchive(WHOLE).build());
-        assertThat(Cli.to(server).run("archives", "show", "a-1").out())
-                .contains("spool of host:/spool", "1 MB of 10 MB", "shop/public.orders/2026-05-01_a-1/");
+        assertThat(Cli.to(server).run("archives", "show", ID).out())
+                .contains("spool of host:/spool", "1 MB of 10 MB", "shop/public.orders/2026-05-01_1/");
     }
 
     @Test
@@ -97,38 +105,77 @@ class ArchivesTest {
                                                 : List.of())
                                 .setArchive(WHOLE))
                         .build());
-        assertThat(Cli.to(server).run("archives", "verify", "a-1").out()).contains("a-1 is whole: 12,345 rows");
-        var damaged = Cli.to(server).run("archives", "verify", "a-1", "--level", "restored");
+        assertThat(Cli.to(server).run("archives", "verify", ID).out()).contains(ID + " is whole: 12,345 rows");
+        var damaged = Cli.to(server).run("archives", "verify", ID, "--level", "restored");
         assertThat(damaged.out()).contains("is damaged", "it is missing");
         assertThat(damaged.exitCode()).isEqualTo(6);
         assertThat(Cli.to(server)
-                        .run("archives", "verify", "a-1", "--level", "deep")
+                        .run("archives", "verify", ID, "--level", "deep")
                         .exitCode())
                 .isEqualTo(2);
     }
 
     @Test
-    void a_restore_says_where_to_and_what() {
-        assertThat(Cli.to(server).run("archives", "restore", "a-1").exitCode()).isEqualTo(2);
+    void what_was_not_read_is_not_said_to_be_whole() {
+        server.on(
+                "VerifyArchive",
+                VerifyArchiveRequest.class,
+                request -> VerifyArchiveResponse.newBuilder()
+                        .setVerdict(ArchiveVerdict.newBuilder().setWhole(true).setArchive(WHOLE))
+                        .build());
         assertThat(Cli.to(server)
-                        .run("archives", "restore", "a-1", "--into", "x", "--original")
+                        .run("archives", "verify", ID, "--level", "stored")
+                        .out())
+                .contains("is at cold", "none of it was read")
+                .doesNotContain("whole");
+    }
+
+    @Test
+    void the_beginning_of_an_id_stands_for_all_of_it() {
+        server.on(
+                "ListArchives",
+                ListArchivesRequest.class,
+                request -> ListArchivesResponse.newBuilder()
+                        .addArchives(WHOLE)
+                        .addArchives(WHOLE.toBuilder().setArchiveId(OTHER))
+                        .build());
+        server.on(
+                "GetArchive",
+                GetArchiveRequest.class,
+                request -> GetArchiveResponse.newBuilder().setArchive(WHOLE).build());
+        assertThat(Cli.to(server).run("archives", "show", "0A1B2C3D").exitCode())
+                .isZero();
+        assertThat(server.request(GetArchiveRequest.class).getArchiveId()).isEqualTo(ID);
+        assertThat(Cli.to(server).run("archives", "show", "0a1b").err())
+                .contains("the ids of 2 archives begin with 0a1b");
+        assertThat(Cli.to(server).run("archives", "delete", "ffff").exitCode()).isEqualTo(3);
+        assertThat(Cli.to(server).run("archives", "verify", "x").err()).contains("'x' is not the id of an archive");
+    }
+
+    @Test
+    void a_restore_says_where_to_and_what() {
+        assertThat(Cli.to(server).run("archives", "restore", ID).exitCode()).isEqualTo(2);
+        assertThat(Cli.to(server)
+                        .run("archives", "restore", ID, "--into", "x", "--original")
                         .exitCode())
                 .isEqualTo(2);
         assertThat(Cli.to(server)
-                        .run("archives", "restore", "a-1", "--original", "--from", "yesterday")
+                        .run("archives", "restore", ID, "--original", "--from", "yesterday")
                         .exitCode())
                 .isEqualTo(2);
         Cli.to(server)
                 .run(
                         "archives",
                         "restore",
-                        "a-1",
+                        ID,
                         "--as-partition",
                         "back",
                         "--parent",
                         "log.events",
                         "--from",
                         "2026-05-01T02:00+02:00",
+                        "--where",
+                        "{status: done, kind: [a, b]}",
                         "--keep",
                         "3d");
         RestoreArchiveRequest sent = server.request(RestoreArchiveRequest.class);
@@ -136,6 +183,10 @@ class ArchivesTest {
         assertThat(sent.getPartition().getParent().getSchema()).isEqualTo("log");
         assertThat(sent.getFromTime().getSeconds()).isEqualTo(1_777_593_600);
         assertThat(sent.getKeep().getSeconds()).isEqualTo(259_200);
+        assertThat(sent.getFilter().getAnd().getFiltersList())
+                .extracting(filter ->
+                        filter.getComparison().getColumn() + filter.getIn().getColumn())
+                .containsExactly("status", "kind");
         assertThat(sent.getRequestId()).isNotEmpty();
     }
 
@@ -147,8 +198,8 @@ class ArchivesTest {
             }
             return DeleteArchiveResponse.newBuilder().setArchive(WHOLE).build();
         });
-        assertThat(Cli.to(server).run("archives", "delete", "a-1").exitCode()).isEqualTo(3);
-        assertThat(Cli.to(server).run("archives", "delete", "a-1", "--force").out())
-                .contains("a-1 is deleted: 12,345 rows at cold");
+        assertThat(Cli.to(server).run("archives", "delete", ID).exitCode()).isEqualTo(3);
+        assertThat(Cli.to(server).run("archives", "delete", ID, "--force").out())
+                .contains(ID + " is deleted: 12,345 rows at cold");
     }
 }

@@ -1,6 +1,9 @@
 package dev.caretaker.cli.policies.file;
 
 import com.google.protobuf.util.Timestamps;
+import dev.caretaker.cli.error.CommandFailure;
+import dev.caretaker.cli.file.Documents;
+import dev.caretaker.cli.file.InputFile;
 import dev.caretaker.cli.file.Item;
 import dev.caretaker.v1.Comparison;
 import dev.caretaker.v1.ComparisonOperator;
@@ -19,7 +22,7 @@ import java.util.Set;
  * NULL. Full form: {@code and}, {@code or}, {@code not}, and {@code {column, op, value}}, {@code {column, in}},
  * {@code {column, is: null}}.
  */
-final class FilterReader {
+public final class FilterReader {
     /** Keys of the full form; a column with such a name needs it too. */
     static final Set<String> RESERVED = Set.of("and", "or", "not", "column");
 
@@ -27,6 +30,19 @@ final class FilterReader {
     private static final int DEEPEST = 64;
 
     private FilterReader() {}
+
+    /**
+     * A filter that somebody typed.
+     *
+     * @param option what it was given as, for messages
+     */
+    public static Filter parse(String option, String text) {
+        List<Item> items = Documents.items(new InputFile(option, text));
+        if (items.size() != 1) {
+            throw CommandFailure.usage(option + ": one filter is needed, such as '{status: done}'");
+        }
+        return read(items.get(0));
+    }
 
     static Filter read(Item item) {
         return read(item, DEEPEST);

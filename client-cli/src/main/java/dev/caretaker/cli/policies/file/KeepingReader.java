@@ -3,6 +3,7 @@ package dev.caretaker.cli.policies.file;
 import dev.caretaker.cli.file.ChoiceText;
 import dev.caretaker.cli.file.Item;
 import dev.caretaker.cli.file.TableText;
+import dev.caretaker.v1.ArchiveDurability;
 import dev.caretaker.v1.ArchiveProof;
 import dev.caretaker.v1.ArchiveStore;
 import dev.caretaker.v1.ArchiveTable;
@@ -17,8 +18,21 @@ import java.util.Map;
 /** Reads what a policy keeps of rows: {@code archive} and {@code rollUp}. */
 public final class KeepingReader {
     static final List<String> ARCHIVE_KEYS = List.of(
-            "table", "indexes", "to", "format", "compression", "columns", "partBytes", "verify", "loseChildren");
+            "table",
+            "indexes",
+            "to",
+            "format",
+            "compression",
+            "columns",
+            "partBytes",
+            "verify",
+            "durable",
+            "loseChildren",
+            "withChildren");
     private static final List<String> TABLE_KEYS = List.of("table", "indexes");
+    /** Of both places. */
+    private static final List<String> CHILDREN_KEYS = List.of("loseChildren", "withChildren");
+
     static final List<String> ROLL_UP_KEYS = List.of("into", "bucket", "zone", "by", "measures");
     /** Keys of a figure beside its column: how it is said, and what it is. */
     static final Map<String, MeasureKind> FIGURES = Map.of(
@@ -48,7 +62,7 @@ public final class KeepingReader {
             throw item.wrong("needs a table, or a destination (to), and not both");
         }
         fields.forEach((key, value) -> {
-            boolean fits = TABLE_KEYS.contains(key) ? inTable : key.equals("loseChildren") || !inTable;
+            boolean fits = TABLE_KEYS.contains(key) ? inTable : CHILDREN_KEYS.contains(key) || !inTable;
             if (!fits) {
                 throw value.wrong("is " + (inTable ? "not for a table" : "only for a table"));
             }
@@ -56,6 +70,7 @@ public final class KeepingReader {
                 case "table" -> table.setName(TableText.read(value));
                 case "indexes" -> table.setIndexes(value.bool());
                 case "loseChildren" -> archive.setLoseChildren(value.bool());
+                case "withChildren" -> archive.setWithChildren(value.bool());
                 default -> store(store, key, value);
             }
         });
@@ -82,6 +97,7 @@ public final class KeepingReader {
             case "compression" -> store.setCompression(value.text());
             case "columns" -> value.list().forEach(column -> store.addColumns(column.text()));
             case "partBytes" -> store.setPartBytes(value.integer());
+            case "durable" -> store.setDurable(ChoiceText.read(value, ArchiveDurability.class, "ARCHIVE_DURABILITY_"));
             default -> store.setVerify(ChoiceText.read(value, ArchiveProof.class, "ARCHIVE_PROOF_"));
         }
     }

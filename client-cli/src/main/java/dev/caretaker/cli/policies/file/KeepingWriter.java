@@ -2,6 +2,7 @@ package dev.caretaker.cli.policies.file;
 
 import dev.caretaker.cli.file.ChoiceText;
 import dev.caretaker.cli.file.TableText;
+import dev.caretaker.v1.ArchiveDurability;
 import dev.caretaker.v1.ArchiveProof;
 import dev.caretaker.v1.ArchiveStore;
 import dev.caretaker.v1.ArchiveTo;
@@ -25,6 +26,9 @@ public final class KeepingWriter {
         }
         if (archive.getLoseChildren()) {
             map.put("loseChildren", true);
+        }
+        if (archive.getWithChildren()) {
+            map.put("withChildren", true);
         }
         return map;
     }
@@ -52,6 +56,9 @@ public final class KeepingWriter {
         }
         if (store.getVerify() != ArchiveProof.ARCHIVE_PROOF_UNSPECIFIED) {
             map.put("verify", ChoiceText.write(store.getVerify(), "ARCHIVE_PROOF_"));
+        }
+        if (store.getDurable() == ArchiveDurability.ARCHIVE_DURABILITY_REMOTE) {
+            map.put("durable", ChoiceText.write(store.getDurable(), "ARCHIVE_DURABILITY_"));
         }
     }
 
