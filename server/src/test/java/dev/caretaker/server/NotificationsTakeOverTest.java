@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Two server processes on one control store share what there is to deliver; what one leaves behind, the other delivers. */
-@Timeout(value = 4, unit = TimeUnit.MINUTES)
+@Timeout(value = 10, unit = TimeUnit.MINUTES)
 class NotificationsTakeOverTest {
     private static final int MESSAGES = 40;
 

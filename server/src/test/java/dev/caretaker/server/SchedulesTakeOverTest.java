@@ -34,7 +34,7 @@ import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Three server processes on one control store, of which one is killed again and again: nothing starts twice, no time has no row. */
-@Timeout(value = 4, unit = TimeUnit.MINUTES)
+@Timeout(value = 12, unit = TimeUnit.MINUTES)
 class SchedulesTakeOverTest {
     private static final List<String> NAMES =
             IntStream.range(0, 30).mapToObj(i -> "schedule-" + i).toList();
@@ -80,10 +80,13 @@ class SchedulesTakeOverTest {
                         .build());
         int kills = 0;
         while (kills < FEWEST_KILLS || fired() < FIRES) {
+            long before;
             try (ServerProcess victim = servers.get(kills % servers.size())) {
                 victim.kill();
+                before = started();
                 servers.set(kills % servers.size(), another());
             }
+            await("runs after a kill").atMost(60, TimeUnit.SECONDS).until(() -> started() > before);
             kills++;
         }
         NAMES.forEach(name -> schedules()
@@ -99,9 +102,11 @@ class SchedulesTakeOverTest {
                         .containsExactlyInAnyOrderElementsOf(runs()));
         NAMES.forEach(this::requireEveryTime);
         assertThat(startedByFires()).as("every schedule started some").hasSizeGreaterThan(NAMES.size());
-        assertThat(controlStore.number("SELECT count(DISTINCT server) FROM caretaker.run WHERE server <> ''"))
-                .as("and those that came after the killed ones worked on them")
-                .isGreaterThan(3);
+    }
+
+    /** Fires that started a run. */
+    private long started() {
+        return controlStore.number("SELECT count(*) FROM caretaker.fire WHERE run_id IS NOT NULL");
     }
 
     /** Nominal times that something became of. */

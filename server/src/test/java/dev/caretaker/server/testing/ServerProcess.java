@@ -147,7 +147,7 @@ public final class ServerProcess implements AutoCloseable {
     private void awaitServing() {
         HealthGrpc.HealthBlockingStub health = HealthGrpc.newBlockingStub(channel);
         Awaitility.await("the server serves")
-                .atMost(Duration.ofSeconds(60))
+                .atMost(Duration.ofSeconds(180))
                 .pollInterval(Duration.ofMillis(200))
                 .ignoreExceptionsInstanceOf(io.grpc.StatusRuntimeException.class)
                 .failFast(() ->
