@@ -54,6 +54,8 @@ final class Follower {
                 }
             }
             out.send("ended", request.fragment("run/ended.jte", view));
+            // Else the browser would ask again for what is over.
+            out.send("closed", "-");
             return view;
         });
     }

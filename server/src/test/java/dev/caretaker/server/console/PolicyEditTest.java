@@ -1,0 +1,137 @@
+package dev.caretaker.server.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import dev.caretaker.server.console.Browser.Page;
+import dev.caretaker.v1.GetPolicyRequest;
+import dev.caretaker.v1.Policy;
+import dev.caretaker.v1.PolicyServiceGrpc;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** Policies written in the console, without scripts. */
+class PolicyEditTest {
+    private static final String APPLY = "/console/policies/apply";
+
+    private final ConsoleServer server = ConsoleServer.shared();
+    private final HostileScene scene = HostileScene.of(server);
+    private Browser browser;
+
+    @BeforeEach
+    void signIn() {
+        browser = Browser.signedIn(server);
+    }
+
+    @Test
+    void a_form_that_is_sent_as_it_is_changes_nothing() {
+        scene.table("formed", 10);
+        Policy before = stored("formed");
+        Document form = browser.get("/console/policies/main/formed/edit").html();
+
+        Page applied = browser.submit(form, APPLY, fields(form));
+
+        assertThat(applied.status()).as(applied.body()).isEqualTo(303);
+        assertThat(stored("formed")).isEqualTo(before);
+    }
+
+    @Test
+    void a_form_changes_what_it_shows_and_keeps_the_rest() {
+        scene.table("reformed", 10);
+        Document form = browser.get("/console/policies/main/reformed/edit").html();
+        Map<String, String> fields = fields(form);
+        fields.put("keep", "3");
+        fields.put("keep-unit", "months");
+        fields.put("max-percent", "25");
+
+        browser.submit(form, APPLY, fields);
+
+        Policy after = stored("reformed");
+        assertThat(after.getRetention().getCalendar().getMonths()).isEqualTo(3);
+        assertThat(after.getLimits().getMaxFraction()).isEqualTo(0.25);
+        assertThat(after.getFilter().getComparison().getValue().getStringValue())
+                .isEqualTo("</td>");
+    }
+
+    @Test
+    void a_policy_that_does_not_fit_is_refused_with_what_was_written() {
+        scene.table("unfit", 10);
+        Document form = browser.get("/console/policies/main/unfit/edit?as=yaml").html();
+        String yaml = form.selectFirst("textarea").wholeText().replace("<b>ended</b>", "nothing");
+
+        Page refused = browser.submit(form, APPLY, Map.of("yaml", yaml));
+        Page garbled = browser.submit(form, APPLY, Map.of("yaml", "{name: [a}"));
+
+        assertThat(refused.html().selectFirst("[role=alert]").text()).contains("nothing");
+        assertThat(refused.html().selectFirst("textarea").wholeText()).isEqualTo(yaml);
+        assertThat(garbled.html().selectFirst("[role=alert]").text()).contains("Line 1");
+        assertThat(garbled.html().selectFirst("textarea").wholeText()).isEqualTo("{name: [a}");
+        assertThat(stored("unfit").getTimeColumn().getName()).isEqualTo("<b>ended</b>");
+    }
+
+    @Test
+    void nobody_writes_over_what_somebody_else_has_stored_meanwhile() {
+        scene.table("raced", 10);
+        Document mine = browser.get("/console/policies/main/raced/edit").html();
+        Document other = browser.get("/console/policies/main/raced/edit").html();
+        Map<String, String> theirs = fields(other);
+        theirs.put("description", "theirs");
+        Map<String, String> own = fields(mine);
+        own.put("description", "mine");
+
+        browser.submit(other, APPLY, theirs);
+        Page refused = browser.submit(mine, APPLY, own);
+
+        assertThat(refused.html().selectFirst("[role=alert]").text()).isNotBlank();
+        assertThat(stored("raced").getDescription()).isEqualTo("theirs");
+    }
+
+    @Test
+    void a_new_policy_begins_with_what_the_server_suggests_for_its_table() {
+        server.target()
+                .execute(
+                        "CREATE TABLE suggested (id int PRIMARY KEY, created_at timestamptz NOT NULL)",
+                        "CREATE INDEX ON suggested (created_at)",
+                        "INSERT INTO suggested SELECT i, now() FROM generate_series(1, 100) i",
+                        "ANALYZE suggested");
+        Document form = browser.get("/console/policies/new?target=main&schema=public&table=suggested")
+                .html();
+        Map<String, String> fields = fields(form);
+        fields.put("name", "suggested");
+
+        browser.submit(form, APPLY, fields);
+
+        assertThat(stored("suggested").getTimeColumn().getName()).isEqualTo("created_at");
+    }
+
+    /** What a browser would send if nobody touched the form. */
+    private static Map<String, String> fields(Document page) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        for (Element field : page.select("#policy-form [name]")) {
+            if (field.attr("type").equals("checkbox") && !field.hasAttr("checked")) {
+                continue;
+            }
+            // Of fields that are there more than once, as of conditions, the first alone: the others are empty here.
+            fields.putIfAbsent(field.attr("name"), field.is("select") ? selected(field) : field.val());
+        }
+        return fields;
+    }
+
+    private static String selected(Element select) {
+        Element chosen = select.selectFirst("option[selected]");
+        Element option = chosen == null ? select.selectFirst("option") : chosen;
+        return option.hasAttr("value") ? option.val() : option.text();
+    }
+
+    private Policy stored(String name) {
+        return PolicyServiceGrpc.newBlockingStub(server.channel())
+                .getPolicy(GetPolicyRequest.newBuilder()
+                        .setTarget(ConsoleServer.TARGET)
+                        .setName(name)
+                        .build())
+                .getPolicy();
+    }
+}
