@@ -203,6 +203,17 @@ final class Comparison {
                 faults.add("Not in the backup, but there: " + (now - then) + " " + kind + ".");
             }
         }
+        largeObjects(connection, dump.get(), here.containsKey("large objects"));
+    }
+
+    private void largeObjects(Connection connection, Dumped dump, boolean any) throws SQLException {
+        Optional<BigDecimal> then = dump.largeObjects();
+        Optional<BigDecimal> now = then.isPresent() ? DatabaseObjects.largeObjects(connection) : Optional.empty();
+        if (now.isPresent() && now.get().compareTo(then.orElseThrow()) != 0) {
+            faults.add("The large objects have other values: their hash is " + now.get() + ", not " + then.get() + ".");
+        } else if (now.isEmpty() && any) {
+            notes.add("Large objects were counted, but not compared by value: the role may not read them all.");
+        }
     }
 
     private void constraints(Connection connection) throws SQLException {

@@ -4,6 +4,7 @@ import dev.caretaker.server.backup.MadeObject.Phase;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Identifiers;
 import dev.caretaker.server.target.Sql;
+import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.ResultSet;
 import java.sql.SQLException;
@@ -190,6 +191,15 @@ public final class DatabaseObjects {
         Map<String, Long> counts = new TreeMap<>();
         Sql.resource("backup/counts").list(connection, row -> counts.put(row.getString("kind"), row.getLong("count")));
         return counts;
+    }
+
+    /** A hash of all large objects as the snapshot shows them; empty if the role may not read them all. */
+    public static Optional<BigDecimal> largeObjects(Connection connection) throws SQLException {
+        boolean readable = Sql.of("SELECT pg_catalog.has_table_privilege('pg_catalog.pg_largeobject', 'SELECT')")
+                .one(connection, row -> row.getBoolean(1));
+        return readable
+                ? Optional.of(Sql.resource("backup/large_objects").one(connection, row -> row.getBigDecimal("hash")))
+                : Optional.empty();
     }
 
     /** Roles that own something in the database, or were granted something of it; none of extensions. */

@@ -7,11 +7,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import dev.caretaker.server.archive.place.FakeS3;
 import dev.caretaker.server.backup.tool.Installed;
-import dev.caretaker.server.backup.tool.PostgresTools;
-import dev.caretaker.server.backup.tool.Script;
-import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
 import dev.caretaker.v1.Backup;
 import dev.caretaker.v1.BackupDumpFormat;
@@ -25,19 +21,20 @@ import dev.caretaker.v1.PauseRunRequest;
 import dev.caretaker.v1.PreviewRestoreRequest;
 import dev.caretaker.v1.PreviewRestoreResponse;
 import dev.caretaker.v1.RestoreBackupRequest;
+import dev.caretaker.v1.RestoreBackupResponse;
 import dev.caretaker.v1.ResumeRunRequest;
 import dev.caretaker.v1.RunBackupRequest;
 import dev.caretaker.v1.RunBackupResponse;
+import dev.caretaker.v1.RunOutcome;
 import dev.caretaker.v1.RunState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.Iterator;
-import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -57,73 +54,22 @@ class PgDumpThroughTheApiTest {
     @TempDir
     private static Path folder;
 
-    private static final Map<String, Database> DATABASES = new HashMap<>();
-    private static PostgresTools.Tools tools;
-    private static FakeS3 s3;
+    private static PgDumpServer all;
     private static WholeServer server;
     private static BackupCalls calls;
 
     @BeforeAll
     static void start() throws IOException {
-        tools = Installed.assume(15, folder.resolve("installed"));
-        s3 = new FakeS3();
-        Path key = Files.writeString(folder.resolve("key"), "key\n");
-        Map<String, Object> more = new HashMap<>(Map.of(
-                "caretaker.data-dir", folder.resolve("data").toString(),
-                "caretaker.backups.postgres-bin", programs().toString(),
-                "caretaker.archives.spool", folder.resolve("spool").toString(),
-                "caretaker.archives.destinations.disk.type", "directory",
-                "caretaker.archives.destinations.disk.path",
-                        Files.createDirectories(folder.resolve("disk")).toString(),
-                "caretaker.archives.destinations.bucket.type", "s3",
-                "caretaker.archives.destinations.bucket.bucket", "cold",
-                "caretaker.archives.destinations.bucket.endpoint", s3.endpoint().toString(),
-                "caretaker.archives.destinations.bucket.path-style", "true"));
-        more.put("caretaker.archives.destinations.bucket.access-key-file", key.toString());
-        more.put("caretaker.archives.destinations.bucket.secret-key-file", key.toString());
-        target(more, "main", TestPostgres.oldest());
-        target(more, "empty", TestPostgres.oldest());
-        target(more, "parts", TestPostgres.oldest());
-        target(more, "newer", TestPostgres.dumped());
-        target(more, "newer-empty", TestPostgres.dumped());
-        target(more, "other", TestPostgres.dumped());
-        target(more, "newest", TestPostgres.newest());
-        DATABASES.get("main").execute(BackupsThroughTheApiTest.ONE_OF_EVERYTHING);
-        DATABASES.get("newer").execute(BackupsThroughTheApiTest.ONE_OF_EVERYTHING);
-        server = WholeServer.start(DATABASES.get("main"), more);
+        all = PgDumpServer.start(folder, Installed.assume(15, folder.resolve("installed")));
+        server = all.server();
         calls = new BackupCalls(server);
     }
 
     @AfterAll
     static void stop() {
-        if (server != null) {
-            server.close();
-            s3.close();
+        if (all != null) {
+            all.close();
         }
-    }
-
-    private static void target(Map<String, Object> configuration, String name, TestPostgres postgres) {
-        Database database = postgres.database();
-        DATABASES.put(name, database);
-        configuration.put("caretaker.targets." + name + ".url", database.url());
-        configuration.put("caretaker.targets." + name + ".user", database.user());
-        configuration.put("caretaker.targets." + name + ".password", database.password());
-        configuration.put("caretaker.targets." + name + ".free-disk-space", "10GB");
-    }
-
-    /** Those of this machine; pg_dump says what stands in a file and fails, once, and waits as long as another is there. */
-    private static Path programs() throws IOException {
-        Path own = folder.resolve("own");
-        Script.in(own, "pg_restore", "exec " + tools.restore() + " \"$@\"");
-        Script.in(own, "pg_dump", """
-                [ "$1" = --version ] && exec %1$s --version
-                cd %2$s
-                [ -e fail ] && { cat fail >&2; rm fail; exit 1; }
-                echo $$ > pid.new; mv pid.new pid
-                while [ -e hold ]; do sleep 0.1; done
-                exec %1$s "$@"
-                """.formatted(tools.dump(), folder));
-        return own;
     }
 
     private static RunBackupRequest.Builder dump() {
@@ -142,8 +88,8 @@ class PgDumpThroughTheApiTest {
     @CsvSource({"main, empty, BACKUP_DUMP_FORMAT_DIRECTORY", "newer, newer-empty, BACKUP_DUMP_FORMAT_CUSTOM"})
     void a_database_that_others_write_to_is_dumped_proven_and_restored_and_whatever_changes_then_is_found(
             String from, String into, BackupDumpFormat format) throws Exception {
-        Database source = DATABASES.get(from);
-        Database empty = DATABASES.get(into);
+        Database source = all.database(from);
+        Database empty = all.database(into);
         source.execute(
                 "CREATE AGGREGATE shop.longest (text) (SFUNC = pg_catalog.text_larger, STYPE = text)",
                 "CREATE SEQUENCE shop.free",
@@ -188,6 +134,11 @@ class PgDumpThroughTheApiTest {
                 .asString()
                 .startsWith("Table shop.customer has other values");
         empty.execute("UPDATE shop.customer SET name = 'name 77' WHERE id = 77");
+
+        empty.execute("SELECT lo_put(oid, 0, 'L') FROM pg_largeobject_metadata");
+        assertThat(calls.faults(id, into)).singleElement().asString().startsWith("The large objects have other values");
+
+        empty.execute("SELECT lo_put(oid, 0, 'l') FROM pg_largeobject_metadata");
 
         long customer = empty.number("SELECT last_value FROM shop.customer_id_seq");
         empty.execute("SELECT setval('shop.customer_id_seq', 77)", "SELECT setval('shop.free', 1, false)");
@@ -256,8 +207,8 @@ class PgDumpThroughTheApiTest {
 
     @Test
     void a_table_a_schema_and_a_partition_come_back_alone_and_rows_are_left_out_as_ordered() {
-        Database source = DATABASES.get("main");
-        Database into = DATABASES.get("parts");
+        Database source = all.database("main");
+        Database into = all.database("parts");
         source.execute(
                 "CREATE SCHEMA \"Other one\"",
                 "CREATE TABLE \"Other one\".\"a.b*\" (id int PRIMARY KEY)",
@@ -304,7 +255,7 @@ class PgDumpThroughTheApiTest {
     /** Some tables go to a bucket, and come back on another server, which lacks the role that owns one of them. */
     @Test
     void tables_go_to_a_bucket_and_come_back_where_a_role_is_missing() {
-        Database source = DATABASES.get("main");
+        Database source = all.database("main");
         Database owner = source.role("shopkeeper");
         source.execute("ALTER TABLE shop.nothing OWNER TO \"" + owner.user() + "\"");
         String some = calls.made(dump().setDestination("bucket")
@@ -340,29 +291,14 @@ class PgDumpThroughTheApiTest {
         Iterator<RunBackupResponse> stream = server.backups().runBackup(dump().build());
         String id = stream.next().getEvent().getRunId();
         ProcessHandle first = child();
-        server.runs()
-                .pauseRun(PauseRunRequest.newBuilder()
-                        .setRequestId(UUID.randomUUID().toString())
-                        .setRunId(id)
-                        .setActor("test")
-                        .build());
+        pause(id);
         await().atMost(LONG).until(() -> calls.runOf(id).getState() == RunState.RUN_STATE_PAUSED);
         await().atMost(LONG).until(() -> !first.isAlive());
         await().atMost(LONG).until(() -> sessions() == 0);
 
-        server.runs()
-                .resumeRun(ResumeRunRequest.newBuilder()
-                        .setRequestId(UUID.randomUUID().toString())
-                        .setRunId(id)
-                        .setActor("test")
-                        .build());
+        resume(id);
         ProcessHandle second = child();
-        server.runs()
-                .cancelRun(CancelRunRequest.newBuilder()
-                        .setRequestId(UUID.randomUUID().toString())
-                        .setRunId(id)
-                        .setActor("test")
-                        .build());
+        cancel(id);
         calls.ended(stream, message -> message.getEvent());
         await().atMost(LONG).until(() -> !second.isAlive());
         await().atMost(LONG).until(() -> sessions() == 0);
@@ -371,13 +307,67 @@ class PgDumpThroughTheApiTest {
     }
 
     @Test
+    void a_restore_that_is_paused_stands_still_and_one_that_is_cancelled_ends_its_pg_restore() throws IOException {
+        String id = calls.made(dump());
+        Path beats = Files.writeString(folder.resolve("beats"), "");
+        Files.writeString(folder.resolve("hold-restore"), "");
+        Iterator<RestoreBackupResponse> stream =
+                server.backups().restoreBackup(restore(id).setTarget("cut").build());
+        String run = stream.next().getEvent().getRunId();
+        await().atMost(LONG).until(() -> Files.size(beats) > 0);
+        ProcessHandle child = ProcessHandle.of(
+                        Long.parseLong(Files.readAllLines(beats).getFirst()))
+                .orElseThrow();
+        pause(run);
+        AtomicLong seen = new AtomicLong(-1);
+        await().atMost(LONG).pollInterval(Duration.ofMillis(500)).until(() -> {
+            long size = Files.size(beats);
+            return seen.getAndSet(size) == size;
+        });
+        assertThat(child.isAlive()).isTrue();
+        resume(run);
+        await().atMost(LONG).until(() -> Files.size(beats) > seen.get());
+        cancel(run);
+        calls.ended(stream, message -> message.getEvent());
+        await().atMost(LONG).until(() -> !child.isAlive());
+        assertThat(calls.runOf(run).getOutcome()).isEqualTo(RunOutcome.RUN_OUTCOME_CANCELLED);
+        Files.delete(folder.resolve("hold-restore"));
+    }
+
+    private static void pause(String run) {
+        server.runs()
+                .pauseRun(PauseRunRequest.newBuilder()
+                        .setRequestId(UUID.randomUUID().toString())
+                        .setRunId(run)
+                        .setActor("test")
+                        .build());
+    }
+
+    private static void resume(String run) {
+        server.runs()
+                .resumeRun(ResumeRunRequest.newBuilder()
+                        .setRequestId(UUID.randomUUID().toString())
+                        .setRunId(run)
+                        .setActor("test")
+                        .build());
+    }
+
+    private static void cancel(String run) {
+        server.runs()
+                .cancelRun(CancelRunRequest.newBuilder()
+                        .setRequestId(UUID.randomUUID().toString())
+                        .setRunId(run)
+                        .setActor("test")
+                        .build());
+    }
+
+    @Test
     void a_dump_whose_snapshot_the_target_has_lost_is_made_anew() throws IOException {
         Files.deleteIfExists(folder.resolve("pid"));
         Files.writeString(folder.resolve("hold"), "");
         Iterator<RunBackupResponse> stream = server.backups().runBackup(dump().build());
         child();
-        DATABASES
-                .get("main")
+        all.database("main")
                 .execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
                         + " AND application_name LIKE 'caretaker/backup %'");
         Files.delete(folder.resolve("hold"));
@@ -386,8 +376,7 @@ class PgDumpThroughTheApiTest {
     }
 
     private static long sessions() {
-        return DATABASES
-                .get("main")
+        return all.database("main")
                 .number("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
                         + " AND application_name LIKE 'caretaker/backup %' AND backend_xmin IS NOT NULL");
     }
@@ -419,7 +408,7 @@ class PgDumpThroughTheApiTest {
         assertThatThrownBy(() -> calls.run(dump().setCompression("rar"))).hasMessageContaining("compression");
         assertThatThrownBy(() -> calls.run(backup().setDumpFormat(BackupDumpFormat.BACKUP_DUMP_FORMAT_CUSTOM)))
                 .hasMessageContaining("dump_format");
-        if (tools.major() < 18) {
+        if (all.tools().major() < 18) {
             assertThatThrownBy(() -> calls.run(dump().setTarget("newest")))
                     .hasMessageContaining("pg_dump and pg_restore of version 18 or newer are needed")
                     .hasMessageContaining(folder.resolve("own").toString());

@@ -22,6 +22,7 @@ import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
 import dev.caretaker.server.target.Target;
 import java.io.IOException;
+import java.math.BigDecimal;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -89,17 +90,18 @@ final class Dumping {
         gate.at(0, "reading the catalog");
         Seen seen = see();
         TableSums sums;
+        Optional<BigDecimal> largeObjects;
         try (Target.ForProgram place = from.reserve(places());
                 Child child = begin(place, seen.selected())) {
             Beside beside = new Beside(gate, "dump-" + order.id(), () -> attend(child));
             sums = new TableSums(seen.selected(), snapshot, beside);
-            hash(sums, beside);
+            largeObjects = hash(sums, beside);
         }
         snapshot.requireYoung();
         List<CopiedSequence> sequences = sequences(seen);
         session.connection().rollback(); // from here on the snapshot is not needed
         gate.pass();
-        return carried(seen, sums, sequences);
+        return carried(seen, sums, sequences, largeObjects);
     }
 
     private Seen see() throws SQLException {
@@ -206,10 +208,15 @@ final class Dumping {
         }
     }
 
-    private void hash(TableSums sums, Beside beside) throws SQLException, IOException {
+    /** @return hash of the large objects, if they are dumped and may be read */
+    private Optional<BigDecimal> hash(TableSums sums, Beside beside) throws SQLException, IOException {
+        Optional<BigDecimal> largeObjects = Optional.empty();
         try (Gate.Registration _ = Crew.watched(beside, session)) {
             new Crew<>(from, name, beside, sums.largestFirst())
                     .work(session, order.sessions(), snapshot::join, sums::sum);
+            if (isAll()) {
+                largeObjects = DatabaseObjects.largeObjects(session.connection());
+            }
         } catch (SQLException | RuntimeException e) {
             if (beside.failure().isEmpty() || e instanceof SQLException sql && PostgresErrors.isConnectionLoss(sql)) {
                 throw e;
@@ -219,6 +226,7 @@ final class Dumping {
         }
         try {
             beside.join();
+            return largeObjects;
         } catch (LockedException e) {
             throw new SQLException(e.getMessage(), PostgresErrors.LOCK_NOT_AVAILABLE, e);
         } catch (CaretakerException e) {
@@ -244,7 +252,8 @@ final class Dumping {
                 .toList();
     }
 
-    private Copied carried(Seen seen, TableSums sums, List<CopiedSequence> sequences) throws SQLException, IOException {
+    private Copied carried(Seen seen, TableSums sums, List<CopiedSequence> sequences, Optional<BigDecimal> largeObjects)
+            throws SQLException, IOException {
         gate.at(0.85, "reading the contents of the dump");
         List<Dumped.Entry> entries =
                 programs.contents(archive()).of(seen.selected().tables());
@@ -260,8 +269,14 @@ final class Dumping {
                 files.others(),
                 seen.notContained(),
                 programs.versions(),
-                Optional.of(
-                        new Dumped(format, programs.tools().major(), isAll(), entries, seen.counts(), seen.roles())));
+                Optional.of(new Dumped(
+                        format,
+                        programs.tools().major(),
+                        isAll(),
+                        entries,
+                        seen.counts(),
+                        largeObjects,
+                        seen.roles())));
     }
 
     /** A pg_dump that leaves something out without a word would make a backup that lacks it. */

@@ -1,0 +1,108 @@
+package dev.caretaker.server.api;
+
+import dev.caretaker.server.archive.place.FakeS3;
+import dev.caretaker.server.backup.tool.PostgresTools;
+import dev.caretaker.server.backup.tool.Script;
+import dev.caretaker.server.testing.TestPostgres;
+import dev.caretaker.server.testing.TestPostgres.Database;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * A server with targets of the versions that Debian's pg_dump can dump and one that it cannot, a disk and a bucket. Its programs are
+ * those of this machine, which do as files in its folder say: pg_dump says what stands in {@code fail} and fails, once, writes its id
+ * to {@code pid}, and waits as long as there is {@code hold}; pg_restore waits as long as there is {@code hold-restore}, and writes its
+ * id to {@code beats} again and again meanwhile.
+ */
+final class PgDumpServer implements AutoCloseable {
+    private final Map<String, Database> databases = new HashMap<>();
+    private final PostgresTools.Tools tools;
+    private final FakeS3 s3;
+    private final WholeServer server;
+
+    private PgDumpServer(Path folder, PostgresTools.Tools tools) throws IOException {
+        this.tools = tools;
+        this.s3 = new FakeS3();
+        Map<String, Object> more = new HashMap<>(Map.of(
+                "caretaker.data-dir", folder.resolve("data").toString(),
+                "caretaker.backups.postgres-bin", programs(folder).toString(),
+                "caretaker.archives.spool", folder.resolve("spool").toString(),
+                "caretaker.archives.destinations.disk.type", "directory",
+                "caretaker.archives.destinations.disk.path",
+                        Files.createDirectories(folder.resolve("disk")).toString()));
+        bucket(more, Files.writeString(folder.resolve("key"), "key\n").toString());
+        target(more, "main", TestPostgres.oldest());
+        target(more, "empty", TestPostgres.oldest());
+        target(more, "parts", TestPostgres.oldest());
+        target(more, "newer", TestPostgres.dumped());
+        target(more, "newer-empty", TestPostgres.dumped());
+        target(more, "other", TestPostgres.dumped());
+        target(more, "cut", TestPostgres.dumped());
+        target(more, "newest", TestPostgres.newest());
+        database("main").execute(BackupsThroughTheApiTest.ONE_OF_EVERYTHING);
+        database("newer").execute(BackupsThroughTheApiTest.ONE_OF_EVERYTHING);
+        this.server = WholeServer.start(database("main"), more);
+    }
+
+    static PgDumpServer start(Path folder, PostgresTools.Tools tools) throws IOException {
+        return new PgDumpServer(folder, tools);
+    }
+
+    private void bucket(Map<String, Object> configuration, String key) {
+        String bucket = "caretaker.archives.destinations.bucket.";
+        configuration.put(bucket + "type", "s3");
+        configuration.put(bucket + "bucket", "cold");
+        configuration.put(bucket + "endpoint", s3.endpoint().toString());
+        configuration.put(bucket + "path-style", "true");
+        configuration.put(bucket + "access-key-file", key);
+        configuration.put(bucket + "secret-key-file", key);
+    }
+
+    private void target(Map<String, Object> configuration, String name, TestPostgres postgres) {
+        Database database = postgres.database();
+        databases.put(name, database);
+        configuration.put("caretaker.targets." + name + ".url", database.url());
+        configuration.put("caretaker.targets." + name + ".user", database.user());
+        configuration.put("caretaker.targets." + name + ".password", database.password());
+        configuration.put("caretaker.targets." + name + ".free-disk-space", "10GB");
+    }
+
+    private Path programs(Path folder) throws IOException {
+        Path own = folder.resolve("own");
+        Script.in(own, "pg_restore", """
+                case "$*" in --dbname=*) while [ -e %2$s/hold-restore ]; do echo $$ >> %2$s/beats; sleep 0.1; done;; esac
+                exec %1$s "$@"
+                """.formatted(tools.restore(), folder));
+        Script.in(own, "pg_dump", """
+                [ "$1" = --version ] && exec %1$s --version
+                cd %2$s
+                [ -e fail ] && { cat fail >&2; rm fail; exit 1; }
+                echo $$ > pid.new; mv pid.new pid
+                while [ -e hold ]; do sleep 0.1; done
+                exec %1$s "$@"
+                """.formatted(tools.dump(), folder));
+        return own;
+    }
+
+    WholeServer server() {
+        return server;
+    }
+
+    PostgresTools.Tools tools() {
+        return tools;
+    }
+
+    /** That of a target. */
+    Database database(String target) {
+        return databases.get(target);
+    }
+
+    @Override
+    public void close() {
+        server.close();
+        s3.close();
+    }
+}
