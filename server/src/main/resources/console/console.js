@@ -42,6 +42,13 @@
     for (const button of scope.querySelectorAll('[data-copy]')) {
       button.hidden = false;
     }
+    for (const link of scope.querySelectorAll('[data-zone]')) {
+      if (zone && zone !== link.dataset.zone) {
+        link.search = '?zone=' + encodeURIComponent(zone);
+        link.textContent = 'Show days of ' + zone;
+        link.hidden = false;
+      }
+    }
     for (const button of scope.querySelectorAll('[data-back]')) {
       button.hidden = history.length < 2;
     }

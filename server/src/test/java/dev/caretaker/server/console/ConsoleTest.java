@@ -183,6 +183,11 @@ class ConsoleTest {
             Document after = browser.get("/console/targets/main").html();
 
             assertThat(before.select("form[method=post]")).isEmpty();
+            for (String section : before.select("nav[aria-label^=Parts] a").eachAttr("href")) {
+                assertThat(browser.get(section).html().select("main form[method=post]"))
+                        .as(section)
+                        .isEmpty();
+            }
             assertThat(browser.follow(named).location()).isEqualTo("/console/");
             assertThat(after.selectFirst(".user").text()).isEqualTo("Grace <b>Hopper</b>");
             String token = after.selectFirst("input[name=form-token]").val();

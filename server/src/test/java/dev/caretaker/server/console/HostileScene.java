@@ -4,13 +4,16 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Duration;
 import dev.caretaker.v1.ApplyPoliciesRequest;
+import dev.caretaker.v1.ApplySchedulesRequest;
 import dev.caretaker.v1.CancelRunRequest;
 import dev.caretaker.v1.Comparison;
 import dev.caretaker.v1.ComparisonOperator;
+import dev.caretaker.v1.ExclusionCalendar;
 import dev.caretaker.v1.ExecuteCleanupRequest;
 import dev.caretaker.v1.Filter;
 import dev.caretaker.v1.GetRunRequest;
 import dev.caretaker.v1.MaintenanceServiceGrpc;
+import dev.caretaker.v1.PauseScheduleRequest;
 import dev.caretaker.v1.Plan;
 import dev.caretaker.v1.PlanCleanupRequest;
 import dev.caretaker.v1.Policy;
@@ -20,6 +23,10 @@ import dev.caretaker.v1.Retention;
 import dev.caretaker.v1.Run;
 import dev.caretaker.v1.RunServiceGrpc;
 import dev.caretaker.v1.RunState;
+import dev.caretaker.v1.Schedule;
+import dev.caretaker.v1.ScheduleServiceGrpc;
+import dev.caretaker.v1.ScheduledVacuum;
+import dev.caretaker.v1.ScheduledWork;
 import dev.caretaker.v1.TableName;
 import dev.caretaker.v1.TimeColumn;
 import dev.caretaker.v1.TimeColumnKind;
@@ -45,8 +52,38 @@ final class HostileScene {
             scene.apply(policy("script", HostileDatabase.SCRIPT), policy("turned", HostileDatabase.TURNED));
             scene.apply(policy("hebrew", HostileDatabase.HEBREW));
             scene.planAndExecute("turned");
+            scene.pausedSchedule();
             return scene;
         });
+    }
+
+    /** Of hostile tables, with hostile texts; it never starts anything. */
+    private void pausedSchedule() {
+        var schedules = ScheduleServiceGrpc.newBlockingStub(server.channel());
+        schedules.applySchedules(ApplySchedulesRequest.newBuilder()
+                .setRequestId(UUID.randomUUID().toString())
+                .addSchedules(Schedule.newBuilder()
+                        .setName("paused")
+                        .setDescription("</td><script>alert(4)</script>")
+                        .setAllTargets(true)
+                        .setCron("0 3 * * *")
+                        .setZone("UTC")
+                        .addCalendars("feasts")
+                        .setWork(ScheduledWork.newBuilder()
+                                .setVacuum(ScheduledVacuum.newBuilder()
+                                        .addTables(TableName.newBuilder().setName(HostileDatabase.SCRIPT))
+                                        .addTables(TableName.newBuilder().setName(HostileDatabase.TURNED)))))
+                .addCalendars(ExclusionCalendar.newBuilder()
+                        .setName("feasts")
+                        .setDescription("<b>" + HostileDatabase.TURNED + "</b>")
+                        .setZone("UTC")
+                        .addYearly("12-24"))
+                .build());
+        schedules.pauseSchedule(PauseScheduleRequest.newBuilder()
+                .setRequestId(UUID.randomUUID().toString())
+                .setName("paused")
+                .setReason("<script>alert(5)</script>" + HostileDatabase.TURNED)
+                .build());
     }
 
     /** Without anything in it: for servers that are a test's own. */

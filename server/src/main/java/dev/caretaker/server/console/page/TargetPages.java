@@ -27,7 +27,6 @@ import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.function.Supplier;
 
@@ -117,18 +116,11 @@ final class TargetPages implements Pages {
                 .setTarget(target)
                 .setReason(request.field("reason"))
                 .setPauseRunning(request.isChecked("pause-running"));
-        Duration length = HOLD_LENGTHS.get(request.field("length"));
-        if (length != null) {
-            hold.setEndTime(Moments.timestamp(clock.instant().plus(length)));
-        }
+        Until.of(request.field("length"), clock.instant()).ifPresent(hold::setEndTime);
         request.api().holds().setHold(hold.build());
         looks.begin(request.api(), target);
         return Reply.seeOther("/targets/" + target + "?done=" + Notice.HELD.word());
     }
-
-    /** What the form offers. Another one, "open", has no end. */
-    private static final Map<String, Duration> HOLD_LENGTHS = Map.of(
-            "1h", Duration.ofHours(1), "8h", Duration.ofHours(8), "1d", Duration.ofDays(1), "7d", Duration.ofDays(7));
 
     private Reply release(Request request) {
         String target = request.api()

@@ -43,4 +43,8 @@ public final class Links {
     public static String plan(String planId) {
         return to("/plans/" + planId);
     }
+
+    public static String schedule(String schedule) {
+        return to("/schedules/" + schedule);
+    }
 }

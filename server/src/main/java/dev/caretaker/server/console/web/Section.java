@@ -4,7 +4,8 @@ package dev.caretaker.server.console.web;
 public enum Section {
     OVERVIEW("Overview", "/"),
     RUNS("Runs", "/runs"),
-    POLICIES("Policies", "/policies");
+    POLICIES("Policies", "/policies"),
+    SCHEDULES("Schedules", "/schedules");
 
     private final String title;
     private final String path;

@@ -1,0 +1,93 @@
+package dev.caretaker.server.console.page;
+
+import dev.caretaker.server.console.show.Moments;
+import dev.caretaker.server.console.web.Api;
+import dev.caretaker.server.console.web.Notice;
+import dev.caretaker.server.console.web.Pages;
+import dev.caretaker.server.console.web.Reply;
+import dev.caretaker.server.console.web.Request;
+import dev.caretaker.server.console.web.Routes;
+import dev.caretaker.server.console.web.Section;
+import dev.caretaker.v1.Hold;
+import dev.caretaker.v1.ListHoldsRequest;
+import dev.caretaker.v1.ReleaseHoldRequest;
+import dev.caretaker.v1.RunKind;
+import dev.caretaker.v1.SetHoldRequest;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.Collectors;
+
+/** Freezes of all targets or one, of all work or some kinds. */
+@Singleton
+final class HoldPages implements Pages {
+    private static final int MOST = 200;
+
+    private final Clock clock;
+
+    HoldPages(Clock clock) {
+        this.clock = clock;
+    }
+
+    @Override
+    public void add(Routes routes) {
+        routes.get("/holds", this::list);
+        routes.post("/holds", this::set);
+        routes.post("/holds/{hold}/lift", this::lift);
+    }
+
+    private Reply list(Request request) {
+        Api api = request.api();
+        Instant now = clock.instant();
+        Map<Boolean, List<Hold>> holds = api
+                .holds()
+                .listHolds(ListHoldsRequest.newBuilder()
+                        .setIncludeEnded(true)
+                        .setPageSize(MOST)
+                        .build())
+                .getHoldsList()
+                .stream()
+                .collect(Collectors.partitioningBy(hold -> isInForce(hold, now)));
+        return request.page(
+                Section.SCHEDULES,
+                "Holds",
+                "holds.jte",
+                new HoldsView(Targets.names(api), holds.get(true), holds.get(false)));
+    }
+
+    private static boolean isInForce(Hold hold, Instant now) {
+        return !hold.hasReleaseTime()
+                && (!hold.hasEndTime() || Moments.instant(hold.getEndTime()).isAfter(now));
+    }
+
+    private Reply set(Request request) {
+        SetHoldRequest.Builder hold = SetHoldRequest.newBuilder()
+                .setRequestId(request.requestId())
+                .setActor(request.actor())
+                .setTarget(request.field("target"))
+                .setReason(request.field("reason"))
+                .setPauseRunning(request.isChecked("pause-running"));
+        request.fields("kind")
+                .forEach(name -> Arrays.stream(RunKind.values())
+                        .filter(kind ->
+                                kind != RunKind.UNRECOGNIZED && kind.name().equals(name))
+                        .forEach(hold::addKinds));
+        Until.of(request.field("length"), clock.instant()).ifPresent(hold::setEndTime);
+        request.api().holds().setHold(hold.build());
+        return Reply.seeOther("/holds?done=" + Notice.HELD.word());
+    }
+
+    private Reply lift(Request request) {
+        request.api()
+                .holds()
+                .releaseHold(ReleaseHoldRequest.newBuilder()
+                        .setRequestId(request.requestId())
+                        .setActor(request.actor())
+                        .setHoldId(request.variable("hold"))
+                        .build());
+        return Reply.seeOther("/holds?done=" + Notice.RELEASED.word());
+    }
+}

@@ -1,0 +1,36 @@
+package dev.caretaker.server.console.page;
+
+import dev.caretaker.v1.Fire;
+import dev.caretaker.v1.FireOutcome;
+import dev.caretaker.v1.ForecastFire;
+import dev.caretaker.v1.Schedule;
+import java.util.List;
+
+/**
+ * One schedule.
+ *
+ * @param paused whether it is, by somebody
+ * @param coming what would become of its next times
+ * @param asked whether its targets were asked for that
+ * @param problem why that is not known, a sentence; empty if it is
+ * @param fires what became of the latest
+ */
+public record ScheduleView(
+        ScheduleLine line, boolean paused, List<ForecastFire> coming, boolean asked, String problem, List<Fire> fires) {
+
+    public Schedule schedule() {
+        return line.schedule();
+    }
+
+    /** Whether something is about to be decided, so that the page asks again. */
+    public boolean isWaiting() {
+        return fires.stream().anyMatch(fire -> fire.getOutcome() == FireOutcome.FIRE_OUTCOME_WAITING);
+    }
+
+    /** Whether a pause is there to be ended, be it its own. */
+    public boolean mayResume() {
+        return paused
+                || schedule().getStandingList().stream()
+                        .anyMatch(standing -> standing.hasPause() || standing.getFailures() > 0);
+    }
+}
