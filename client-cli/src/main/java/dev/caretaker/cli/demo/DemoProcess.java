@@ -9,6 +9,7 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStreamWriter;
 import java.io.Writer;
+import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -101,6 +102,11 @@ final class DemoProcess implements AutoCloseable {
         return Optional.ofNullable(facts.get("convert"));
     }
 
+    /** A table of which policies archive rows; empty if there is none. */
+    Optional<String> archived() {
+        return Optional.ofNullable(facts.get("archived"));
+    }
+
     /** URL of the console; empty if it has none. */
     Optional<String> console() {
         return Optional.ofNullable(facts.get("console"));
@@ -133,6 +139,25 @@ final class DemoProcess implements AutoCloseable {
                     Integer.parseInt(words[4])));
         }
         return counts;
+    }
+
+    /**
+     * All rows of a table.
+     *
+     * @param rows counted
+     * @param hash the sum of a hash of each row's text, which no order changes
+     */
+    record Content(long rows, BigInteger hash) {
+        Content plus(Content other) {
+            return new Content(rows + other.rows, hash.add(other.hash));
+        }
+    }
+
+    /** What is in a table now. */
+    Content content(TableName table) {
+        String[] words =
+                ask("content\t" + table.getSchema() + "\t" + table.getName()).get(0);
+        return new Content(Long.parseLong(words[1]), new BigInteger(words[2]));
     }
 
     /** From now on an application writes to the table that can be converted. */

@@ -1,6 +1,8 @@
 package dev.caretaker.server.demo;
 
+import dev.caretaker.server.demo.SampleData.Content;
 import dev.caretaker.server.demo.SampleData.TableCount;
+import dev.caretaker.server.store.TableName;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,13 +31,15 @@ import java.util.Optional;
  * sets      file with its partition sets
  * schedules file with its schedules
  * convert   a plain table to which an application writes, see below
+ * archived  a table of which its policies archive rows
  * server    host:port of Caretaker
  * console   URL of its console
  * ready
  * </pre>
  *
  * After that it answers lines on standard input, the last line of each answer being {@code end}. {@code count} brings lines
- * {@code table SCHEMA NAME ROWS PARTITIONS}, counted exactly. After {@code write} an application writes to the table of
+ * {@code table SCHEMA NAME ROWS PARTITIONS}, counted exactly. {@code content SCHEMA NAME}, again separated by tabs, brings {@code content ROWS HASH}: how many rows the
+ * table has, and the sum of a hash of each row's text. After {@code write} an application writes to the table of
  * {@code convert}, until {@code rest} stops it and brings {@code written ROWS WRONG}: how many rows it inserted, changed and in
  * part deleted, and how many of them are not as it left them. What goes wrong is on standard error, and the exit code is 1.
  */
@@ -88,6 +92,7 @@ public final class Demo {
         tell("sets", write(folder, "sets.yml").toString());
         tell("schedules", write(folder, "schedules.yml").toString());
         tell("convert", "milvaion.JobOccurrences");
+        tell("archived", "runbook.workflows");
         tell("step", "Starting Caretaker");
         DemoServer server = resources.add(DemoServer.start(database, folder));
         tell("server", server.address());
@@ -100,8 +105,13 @@ public final class Demo {
         Optional<DemoWriter> writer = Optional.empty();
         BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
-            switch (line) {
+            String[] words = line.split("\t");
+            switch (words[0]) {
                 case "count" -> count(data);
+                case "content" -> {
+                    Content content = data.content(new TableName(words[1], words[2]));
+                    tell("content", Long.toString(content.rows()), content.hash());
+                }
                 case "write" -> writer = Optional.of(DemoWriter.start(database.sample()));
                 case "rest" -> {
                     DemoWriter.Written written = writer.orElseThrow().stop();

@@ -3,12 +3,15 @@ package dev.caretaker.server.demo;
 import dev.caretaker.server.http.HttpPort;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
 /** Caretaker on a free port of the loopback interface, with the sample database as its only target. */
 final class DemoServer implements AutoCloseable {
     private static final String TARGET = "caretaker.targets.demo.";
+    private static final String ARCHIVES = "caretaker.archives.destinations.cold.";
 
     private final ApplicationContext context;
     private final EmbeddedServer server;
@@ -18,7 +21,8 @@ final class DemoServer implements AutoCloseable {
         this.server = context.getBean(EmbeddedServer.class);
     }
 
-    static DemoServer start(DemoDatabase database, Path folder) {
+    static DemoServer start(DemoDatabase database, Path folder) throws IOException {
+        Path cold = Files.createDirectory(folder.resolve("cold"));
         ApplicationContext context = ApplicationContext.builder()
                 .banner(false)
                 .properties(Map.of(
@@ -28,6 +32,10 @@ final class DemoServer implements AutoCloseable {
                         0,
                         "caretaker.data-dir",
                         folder.resolve("data").toString(),
+                        ARCHIVES + "type",
+                        "directory",
+                        ARCHIVES + "path",
+                        cold.toString(),
                         "caretaker.control-store.url",
                         database.controlStoreUrl(),
                         "caretaker.control-store.user",

@@ -69,6 +69,23 @@ final class SampleData {
     }
 
     /**
+     * All rows of a table.
+     *
+     * @param rows counted
+     * @param hash the sum of a hash of each row's text, which no order changes
+     */
+    record Content(long rows, String hash) {}
+
+    /** All rows that the table has now. */
+    Content content(TableName table) throws SQLException {
+        try (Connection connection = database.getConnection()) {
+            return Sql.of("SELECT count(*), coalesce(sum(CAST(hashtextextended(CAST(t AS text), 0) AS numeric)), 0)"
+                            + " FROM " + Identifiers.quote(table) + " AS t")
+                    .one(connection, row -> new Content(row.getLong(1), row.getString(2)));
+        }
+    }
+
+    /**
      * How much there is in a table.
      *
      * @param rows counted, not estimated

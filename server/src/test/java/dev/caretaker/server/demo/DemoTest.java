@@ -68,6 +68,11 @@ class DemoTest {
         assertThat(rows)
                 .containsEntry("milvaion.JobOccurrences", 120_000L)
                 .containsEntry("meshhook.workflow_events", 119_999L);
+        process.outputWriter().append("content\trunbook\tworkflows\n").flush();
+        assertThat(answer()).startsWith("content", "15000").hasSize(3);
+        assertThat(answer()).containsExactly("end");
+        assertThat(facts).containsEntry("archived", "runbook.workflows");
+
         assertThat(Path.of(facts.get("policies"))).isRegularFile();
         assertThat(Path.of(facts.get("schedules"))).isRegularFile();
 
