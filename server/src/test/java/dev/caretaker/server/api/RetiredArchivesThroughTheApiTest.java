@@ -26,6 +26,7 @@ import dev.caretaker.v1.PartitionSet;
 import dev.caretaker.v1.Plan;
 import dev.caretaker.v1.PlanStep;
 import dev.caretaker.v1.PlanUpkeepRequest;
+import dev.caretaker.v1.PlanWarningCode;
 import dev.caretaker.v1.ReattachPartitionRequest;
 import dev.caretaker.v1.ReattachPartitionResponse;
 import dev.caretaker.v1.RestoreArchiveRequest;
@@ -178,7 +179,13 @@ class RetiredArchivesThroughTheApiTest {
         String partition = retired("stuck").getFirst().getPartition().getName();
         Path away = folder.resolve("away");
         Files.move(away, folder.resolve("hidden"));
-        RunFinished failed = finished(execute(plan("stuck")));
+        Plan warned = plan("stuck");
+        assertThat(warned.getWarningsList())
+                .filteredOn(warning -> warning.getCode() == PlanWarningCode.PLAN_WARNING_CODE_DESTINATION_UNWRITABLE)
+                .singleElement()
+                .satisfies(warning ->
+                        assertThat(warning.getMessage()).contains("away").contains("stay held"));
+        RunFinished failed = finished(execute(warned));
         assertThat(failed.getOutcome()).isEqualTo(RunOutcome.RUN_OUTCOME_FAILED);
         assertThat(failed.getError().getMessage()).contains("stays held").contains("is not at away yet");
         assertThat(target.number("SELECT count(*) FROM " + partition)).isEqualTo(ROWS);

@@ -43,6 +43,7 @@ final class UpkeepBook implements UpkeepPlans {
     private final RetiredStore retired;
     private final HoldStore holds;
     private final RestoredRows restored;
+    private final ArchivePlaces places;
     private final Targets targets;
     private final Runs runs;
     private final Clock clock;
@@ -53,6 +54,7 @@ final class UpkeepBook implements UpkeepPlans {
             RetiredStore retired,
             HoldStore holds,
             RestoredRows restored,
+            ArchivePlaces places,
             Targets targets,
             Runs runs,
             Clock clock) {
@@ -61,6 +63,7 @@ final class UpkeepBook implements UpkeepPlans {
         this.retired = retired;
         this.holds = holds;
         this.restored = restored;
+        this.places = places;
         this.targets = targets;
         this.runs = runs;
         this.clock = clock;
@@ -78,8 +81,9 @@ final class UpkeepBook implements UpkeepPlans {
         Instant now = now();
         List<PartitionSet> looked =
                 wanted.stream().map(StoredSet::set).map(this::leftAlone).toList();
-        UpkeepPlanner.Content content = UpkeepPlanner.plan(target.withPrimary(
+        UpkeepPlanner.Content planned = UpkeepPlanner.plan(target.withPrimary(
                 connection -> new FactsReader(connection, now).read(looked, retired.open(target.name()))));
+        UpkeepPlanner.Content content = planned.plus(places.warnings(planned.actions()));
         UpkeepPlan plan = new UpkeepPlan(
                 UUID.randomUUID(),
                 Sha256.hex(Sha256.of(Json.write(content)), ETAG_BYTES),

@@ -19,7 +19,12 @@ final class UpkeepPlanner {
     private UpkeepPlanner() {}
 
     /** Steps in their order, and warnings. */
-    record Content(List<PlannedAction> actions, List<UpkeepWarning> warnings) {}
+    record Content(List<PlannedAction> actions, List<UpkeepWarning> warnings) {
+        Content plus(List<UpkeepWarning> more) {
+            return new Content(
+                    actions, Stream.concat(warnings.stream(), more.stream()).toList());
+        }
+    }
 
     static Content plan(List<SetFacts> all) {
         List<UpkeepWarning> warnings = new ArrayList<>();

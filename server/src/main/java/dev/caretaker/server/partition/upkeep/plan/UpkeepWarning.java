@@ -39,6 +39,7 @@ public record UpkeepWarning(
         PARTITION_UNSUPPORTED,
         BLOCKING_DETACH,
         DROP_NOT_REPLICATED,
-        COUNT_TIMEOUT
+        COUNT_TIMEOUT,
+        DESTINATION_UNWRITABLE
     }
 }
