@@ -15,7 +15,6 @@ import dev.caretaker.server.store.Sha256;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -139,10 +138,10 @@ final class Carrier {
         String sha256 = hash(file, row.bytes());
         Manifest.Part part = Manifest.Part.of(row, sha256);
         String key = archive.location() + row.object();
-        if (!place.putIfAbsent(key, file, row.bytes(), sha256)) {
-            requireSame(place, key, part);
+        PutOnce.put(place, key, file, part);
+        if (request.terms().verify() != VerifyLevel.STORED) {
+            readBack(place, key, part, request);
         }
-        verify(place, key, part, request);
         return sha256;
     }
 
@@ -167,32 +166,8 @@ final class Carrier {
         }
     }
 
-    /** An earlier attempt has put it, or it is something else. */
-    private void requireSame(ObjectStore place, String key, Manifest.Part part) throws IOException {
-        Optional<ObjectStore.Found> found = place.head(key);
-        boolean same = found.isPresent()
-                && found.get().bytes() == part.bytes()
-                && hash(place, key).equals(part.sha256());
-        if (!same) {
-            throw CaretakerException.of(
-                    Reason.OBJECT_EXISTS,
-                    "Something else is at " + place.describe() + ", " + key + "; it is not overwritten.");
-        }
-    }
-
-    private static String hash(ObjectStore place, String key) throws IOException {
-        try (InputStream in = place.get(key)) {
-            Sha256Stream hashed = new Sha256Stream(in);
-            hashed.transferTo(OutputStream.nullOutputStream());
-            return hashed.hex();
-        }
-    }
-
-    private void verify(ObjectStore place, String key, Manifest.Part part, ArchiveRequest request) throws IOException {
-        requireStored(place, key, part);
-        if (request.terms().verify() == VerifyLevel.STORED) {
-            return;
-        }
+    private void readBack(ObjectStore place, String key, Manifest.Part part, ArchiveRequest request)
+            throws IOException {
         try (PartReading reading = PartReading.open(
                 part,
                 place.get(key),
@@ -205,20 +180,6 @@ final class Carrier {
                     Reason.ARCHIVE_DAMAGED,
                     "What was put at " + place.describe() + ", " + key + ", is not what was read back: "
                             + e.getMessage() + ".");
-        }
-    }
-
-    static void requireStored(ObjectStore place, String key, Manifest.Part part) throws IOException {
-        ObjectStore.Found found = place.head(key)
-                .orElseThrow(() -> CaretakerException.of(
-                        Reason.ARCHIVE_DAMAGED, "A part is missing: " + place.describe() + ", " + key + "."));
-        boolean same = found.bytes() == part.bytes()
-                && found.sha256().map(part.sha256()::equals).orElse(true);
-        if (!same) {
-            throw CaretakerException.of(
-                    Reason.ARCHIVE_DAMAGED,
-                    "A part is not the one that was put: " + place.describe() + ", " + key + ", has " + found.bytes()
-                            + " bytes, not " + part.bytes() + ", or another SHA-256.");
         }
     }
 

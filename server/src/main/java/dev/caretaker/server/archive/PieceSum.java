@@ -2,8 +2,6 @@ package dev.caretaker.server.archive;
 
 import java.io.IOException;
 import java.io.OutputStream;
-import java.math.BigDecimal;
-import java.math.BigInteger;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
@@ -19,9 +17,8 @@ import java.util.Optional;
  */
 public final class PieceSum {
     private final Map<Long, Long> byRelation = new HashMap<>();
+    private final RowSum hash = new RowSum();
     private long rows;
-    private long part;
-    private BigInteger hash = BigInteger.ZERO;
     private Optional<Long> first = Optional.empty();
     private Optional<Long> last = Optional.empty();
     private int at;
@@ -30,7 +27,7 @@ public final class PieceSum {
     /** Passes on what follows the numbers. */
     public void add(byte[] message, OutputStream out) throws IOException {
         at = 0;
-        hash(number(message));
+        hash.add(number(message));
         long micros = number(message);
         if (!nothing) {
             first = Optional.of(first.isPresent() ? Math.min(first.get(), micros) : micros);
@@ -39,15 +36,6 @@ public final class PieceSum {
         byRelation.merge(number(message), 1L, Long::sum);
         rows++;
         out.write(message, at, message.length - at);
-    }
-
-    private void hash(long value) {
-        long sum = part + value;
-        if (((part ^ sum) & (value ^ sum)) < 0) { // overflow
-            hash = hash.add(BigInteger.valueOf(part));
-            sum = value;
-        }
-        part = sum;
     }
 
     /** The next number, and goes on behind the byte that follows it. */
@@ -78,11 +66,7 @@ public final class PieceSum {
     }
 
     public Piece piece() {
-        return new Piece(
-                rows,
-                new BigDecimal(hash.add(BigInteger.valueOf(part))),
-                first.map(PieceSum::instant),
-                last.map(PieceSum::instant));
+        return new Piece(rows, hash.value(), first.map(PieceSum::instant), last.map(PieceSum::instant));
     }
 
     private static Instant instant(long micros) {

@@ -51,13 +51,7 @@ public final class StoredParts {
         String key = location + object;
         ObjectStore place = destinations.store(destination);
         try {
-            if (!place.putIfAbsent(key, file, part.bytes(), part.sha256())
-                    && !part.sha256().equals(hash(place, key))) {
-                throw CaretakerException.of(
-                        Reason.OBJECT_EXISTS,
-                        "Something else is at " + place.describe() + ", " + key + "; it is not overwritten.");
-            }
-            Carrier.requireStored(place, key, part);
+            PutOnce.put(place, key, file, part);
             return part;
         } catch (IOException e) {
             throw unreachable(destination, e);
@@ -72,14 +66,6 @@ public final class StoredParts {
                     object, hashed.bytes(), rawBytes, rows, hash, Optional.empty(), Optional.empty(), hashed.hex());
         } catch (IOException e) {
             throw spool.failed(e);
-        }
-    }
-
-    private static String hash(ObjectStore place, String key) throws IOException {
-        try (InputStream in = place.get(key)) {
-            Sha256Stream hashed = new Sha256Stream(in);
-            hashed.transferTo(OutputStream.nullOutputStream());
-            return hashed.hex();
         }
     }
 

@@ -127,7 +127,7 @@ public final class Verification {
         }
 
         private void look(Manifest.Part part) throws IOException {
-            Carrier.requireStored(files.place(archive), archive.location() + part.object(), part);
+            PutOnce.requireStored(files.place(archive), archive.location() + part.object(), part);
             switch (level) {
                 case STORED -> {}
                 case READ_BACK -> {

@@ -3,6 +3,7 @@ package dev.caretaker.server.backup.copy;
 import dev.caretaker.server.archive.ArchivedColumn;
 import dev.caretaker.server.archive.Manifest;
 import dev.caretaker.server.archive.RowHash;
+import dev.caretaker.server.archive.RowSum;
 import dev.caretaker.server.archive.format.Compression;
 import dev.caretaker.server.archive.format.Format;
 import dev.caretaker.server.backup.BackupFolder;

@@ -1,14 +1,14 @@
-package dev.caretaker.server.backup.copy;
+package dev.caretaker.server.archive;
 
 import java.math.BigDecimal;
 import java.math.BigInteger;
 
 /** Sum of 64-bit hashes, exact: what sum(hash::numeric) gives at the server. */
-final class RowSum {
+public final class RowSum {
     private BigInteger whole = BigInteger.ZERO;
     private long part;
 
-    void add(long hash) {
+    public void add(long hash) {
         long next = part + hash;
         if (((part ^ next) & (hash ^ next)) < 0) {
             whole = whole.add(BigInteger.valueOf(part));
@@ -18,7 +18,7 @@ final class RowSum {
         }
     }
 
-    BigDecimal value() {
+    public BigDecimal value() {
         return new BigDecimal(whole.add(BigInteger.valueOf(part)));
     }
 }
