@@ -28,6 +28,13 @@ public interface BackupEngine {
     Copied copy(BackupOrder order, Target from, BackupFolder into, Gate gate) throws SQLException, IOException;
 
     /**
+     * Whether it can bring a backup back here, as far as that can be told before anything is fetched.
+     *
+     * @throws dev.caretaker.server.error.CaretakerException TOOL_MISSING
+     */
+    default void requireRestore(BackupManifest manifest) {}
+
+    /**
      * Makes objects and rows of a backup again. What cannot be made is told in the answer if the rest can stand without it, else
      * it fails.
      *

@@ -172,10 +172,11 @@ public final class Backups {
      * Starts the run that restores a backup.
      *
      * @throws CaretakerException BACKUP_NOT_FOUND, BACKUP_NOT_READY, BACKUP_DAMAGED, DESTINATION_UNREACHABLE, TARGET_NOT_FOUND,
-     *     TARGET_UNREACHABLE, DATABASE_NOT_EMPTY, INVALID_FIELD, HELD
+     *     TARGET_UNREACHABLE, DATABASE_NOT_EMPTY, INVALID_FIELD, TOOL_MISSING, HELD
      */
     public RunView restore(UUID runId, ReturnOrder order) {
         BackupManifest manifest = files.manifest(get(order.backup()));
+        engines.get(manifest.order().engine()).requireRestore(manifest);
         Target into = targets.get(order.target());
         BackupReturn.require(manifest, order.part(), into, order.allowNotEmpty());
         long database = into.withPrimary(Backups::databaseOid);

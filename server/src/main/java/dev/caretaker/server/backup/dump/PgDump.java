@@ -64,15 +64,24 @@ public final class PgDump implements BackupEngine {
     }
 
     @Override
+    public void requireRestore(BackupManifest manifest) {
+        tools.forServer(dump(manifest).major());
+    }
+
+    @Override
     public Restored restore(BackupManifest manifest, RestorePart part, Target into, BackupFolder from, Gate gate)
             throws SQLException, IOException {
-        Dumped dump = manifest.copied()
-                .dump()
-                .orElseThrow(() -> CaretakerException.of(
-                        Reason.BACKUP_DAMAGED, "The manifest says nothing of the archive of pg_dump."));
+        Dumped dump = dump(manifest);
         Programs programs = new Programs(tools.forServer(dump.major()), children);
         try (WorkFolder folder = folders.make()) {
             return new DumpRestoring(manifest, dump, part, into, from, gate, programs, folder).run();
         }
+    }
+
+    private static Dumped dump(BackupManifest manifest) {
+        return manifest.copied()
+                .dump()
+                .orElseThrow(() -> CaretakerException.of(
+                        Reason.BACKUP_DAMAGED, "The manifest says nothing of the archive of pg_dump."));
     }
 }
