@@ -168,6 +168,13 @@ public non-sealed interface StatementStep<M extends Record> extends Step {
          * to others.
          */
         public static final Gentle ALONE = new Gentle(Map.of("max_parallel_maintenance_workers", "0"), Duration.ZERO);
+
+        /**
+         * For VACUUM and ANALYZE: the server's cost delay, as long as autovacuum's; see {@code ./caretaker bench beside} for what
+         * an application feels of it.
+         */
+        public static final Gentle BY_COST =
+                new Gentle(Map.of("vacuum_cost_delay", "2ms", "vacuum_cost_limit", "500"), Duration.ofMillis(2));
     }
 
     /** How a statement may wait for locks. */

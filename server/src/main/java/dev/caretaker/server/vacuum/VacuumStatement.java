@@ -17,11 +17,6 @@ import java.util.Map;
 
 /** Writes VACUUM, ANALYZE and REPACK, and makes the settings that belong to them. */
 final class VacuumStatement {
-    /** As autovacuum's; see {@code ./caretaker bench beside} for what an application feels of it. */
-    private static final Duration GENTLE_DELAY = Duration.ofMillis(2);
-
-    private static final String GENTLE_LIMIT = "500";
-
     private static final double NANOS_A_MILLISECOND = 1_000_000.0;
 
     private VacuumStatement() {}
@@ -111,15 +106,14 @@ final class VacuumStatement {
         if (chosen) {
             return StatementStep.Gentle.NOT;
         }
-        Map<String, String> settings = new LinkedHashMap<>();
-        settings.put("vacuum_cost_delay", milliseconds(GENTLE_DELAY));
-        if (options.costLimit().isEmpty()) {
-            settings.put("vacuum_cost_limit", GENTLE_LIMIT);
+        Map<String, String> settings = new LinkedHashMap<>(StatementStep.Gentle.BY_COST.settings());
+        if (options.costLimit().isPresent()) {
+            settings.remove("vacuum_cost_limit");
         }
         if (options.parallel().isEmpty()) {
             settings.put("max_parallel_maintenance_workers", "0");
         }
-        return new StatementStep.Gentle(settings, GENTLE_DELAY);
+        return new StatementStep.Gentle(settings, StatementStep.Gentle.BY_COST.delay());
     }
 
     private static String milliseconds(Duration delay) {

@@ -3,14 +3,10 @@ package dev.caretaker.server.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
-import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
 import dev.caretaker.server.testing.TestPostgres;
-import dev.caretaker.server.testing.TestPostgres.Database;
 import dev.caretaker.v1.AppliedPartitionSet;
-import dev.caretaker.v1.ApplyPartitionSetsRequest;
 import dev.caretaker.v1.ApplyResult;
-import dev.caretaker.v1.CalendarGrid;
 import dev.caretaker.v1.CalendarPeriod;
 import dev.caretaker.v1.CalendarUnit;
 import dev.caretaker.v1.CreatePartitionRequest;
@@ -19,14 +15,11 @@ import dev.caretaker.v1.DefaultPartition;
 import dev.caretaker.v1.DeletePartitionSetRequest;
 import dev.caretaker.v1.DropRetiredRequest;
 import dev.caretaker.v1.DropRetiredResponse;
-import dev.caretaker.v1.ExecuteUpkeepRequest;
-import dev.caretaker.v1.ExecuteUpkeepResponse;
 import dev.caretaker.v1.GetPartitionSetRequest;
 import dev.caretaker.v1.GetPlanRequest;
 import dev.caretaker.v1.IntegerGrid;
 import dev.caretaker.v1.KeyEncoding;
 import dev.caretaker.v1.ListPartitionSetsRequest;
-import dev.caretaker.v1.ListRetiredRequest;
 import dev.caretaker.v1.PartitionGrid;
 import dev.caretaker.v1.PartitionRetirement;
 import dev.caretaker.v1.PartitionSet;
@@ -43,13 +36,10 @@ import dev.caretaker.v1.ReattachPartitionResponse;
 import dev.caretaker.v1.RetiredPartition;
 import dev.caretaker.v1.RetiredState;
 import dev.caretaker.v1.RunEvent;
-import dev.caretaker.v1.RunFinished;
-import dev.caretaker.v1.RunOutcome;
 import dev.caretaker.v1.SuggestPartitionSetRequest;
 import dev.caretaker.v1.SuggestPartitionSetResponse;
 import dev.caretaker.v1.TableName;
 import dev.caretaker.v1.UpkeepAction;
-import dev.caretaker.v1.VerifyPartitioningRequest;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Instant;
@@ -57,41 +47,17 @@ import java.time.LocalDate;
 import java.time.LocalDateTime;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
-import java.util.UUID;
-import java.util.function.Function;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Partition sets and their upkeep through the whole server, on both versions. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
-abstract class PartitionSetsThroughTheApiSuite {
-    private static final YearMonth THIS_MONTH = YearMonth.now(ZoneOffset.UTC);
-    private static final String LEFT =
-            "SELECT count(*) FROM pg_constraint WHERE conname IN ('caretaker_guard', 'caretaker_adoption')";
-
-    private final Database target;
-    private WholeServer server;
+abstract class PartitionSetsThroughTheApiSuite extends DefaultPartitionsThroughTheApiSuite {
 
     PartitionSetsThroughTheApiSuite(TestPostgres postgres) {
-        this.target = postgres.database();
-    }
-
-    @BeforeAll
-    void start() {
-        server = WholeServer.start(target);
-    }
-
-    @AfterAll
-    void stop() {
-        server.close();
+        super(postgres);
     }
 
     @Test
@@ -252,48 +218,6 @@ abstract class PartitionSetsThroughTheApiSuite {
         assertThat(retired("short")).isEmpty();
         assertThat(target.number("SELECT count(*) FROM pg_class WHERE relname LIKE 'short_%' AND relkind = 'r'"))
                 .isEqualTo(6);
-    }
-
-    @Test
-    void a_default_partition_becomes_that_of_its_gap_and_no_row_is_moved_but_the_outliers() {
-        target.execute(
-                "CREATE TABLE customers (id int PRIMARY KEY)",
-                "INSERT INTO customers VALUES (1)",
-                "CREATE TABLE orders (id bigint, at timestamptz, customer int REFERENCES customers, big text)"
-                        + " PARTITION BY RANGE (at)",
-                "CREATE INDEX ON orders (at)");
-        partition("orders", "orders_%1$tY_%1$tm", -4);
-        partition("orders", "orders_%1$tY_%1$tm", -3);
-        target.execute(
-                "CREATE TABLE orders_default PARTITION OF orders DEFAULT",
-                "INSERT INTO orders SELECT i, now() - i * interval '1 hour', 1, 'x' FROM generate_series(1, 1000) i",
-                "INSERT INTO orders VALUES (2001, NULL, 1), (2002, '1970-01-01', 1), (2003, '9999-01-01', 1)");
-        long oid = target.number("SELECT 'orders_default'::regclass::oid::bigint");
-        long node = target.number("SELECT pg_relation_filenode('orders_default')::bigint");
-        apply(monthly("orders", "orders")
-                .setDefaultPartition(DefaultPartition.DEFAULT_PARTITION_ADOPT)
-                .build());
-        Plan plan = plan("orders");
-        assertThat(plan.getStepsList())
-                .extracting(PlanStep::getAction)
-                .contains(UpkeepAction.UPKEEP_ACTION_ADOPT_DEFAULT);
-        assertThat(plan.getWarningsList())
-                .extracting(PlanWarning::getCode)
-                .contains(
-                        PlanWarningCode.PLAN_WARNING_CODE_ROWS_MOVED,
-                        PlanWarningCode.PLAN_WARNING_CODE_ROWS_REFUSED_MEANWHILE);
-        complete(execute(plan));
-        assertThat(target.number("SELECT count(*) FROM orders")).isEqualTo(1_003);
-        assertThat(target.number("SELECT count(*) FROM orders_default")).isEqualTo(3);
-        assertThat(target.number("SELECT count(*) FROM pg_class WHERE oid = " + oid
-                        + " AND relispartition AND pg_relation_filenode(oid) = " + node))
-                .isEqualTo(1);
-        assertThat(target.number(LEFT)).isZero();
-        assertThat(plan("orders").getStepsList()).isEmpty();
-        assertThat(verify("orders"))
-                .filteredOn(check -> check.getResult() == PartitioningResult.PARTITIONING_RESULT_FAILED)
-                .extracting(PartitioningCheck::getName)
-                .containsExactly("default-empty");
     }
 
     @Test
@@ -679,89 +603,5 @@ abstract class PartitionSetsThroughTheApiSuite {
 
     private void assertRefused(PartitionSet set, String field) {
         assertThatThrownBy(() -> apply(set)).hasMessageContaining(field);
-    }
-
-    private static PartitionSet.Builder monthly(String name, String table) {
-        return PartitionSet.newBuilder()
-                .setName(name)
-                .setTarget("main")
-                .setTable(TableName.newBuilder().setName(table))
-                .setGrid(PartitionGrid.newBuilder()
-                        .setCalendar(CalendarGrid.newBuilder().setUnit(CalendarUnit.CALENDAR_UNIT_MONTH)));
-    }
-
-    private void partition(String table, String name, int month) {
-        YearMonth from = THIS_MONTH.plusMonths(month);
-        target.execute(
-                "CREATE TABLE \"%s\" PARTITION OF \"%s\" FOR VALUES FROM ('%s-01 00:00+00') TO ('%s-01 00:00+00')"
-                        .formatted(String.format(name, from.atDay(1)), table, from, from.plusMonths(1)));
-    }
-
-    private static String named(String table, int month) {
-        return String.format(
-                "%s_p%2$tY%2$tm01", table, THIS_MONTH.plusMonths(month).atDay(1));
-    }
-
-    private AppliedPartitionSet apply(PartitionSet set) {
-        return server.partitions()
-                .applyPartitionSets(ApplyPartitionSetsRequest.newBuilder()
-                        .setRequestId(id())
-                        .addSets(set)
-                        .build())
-                .getSets(0);
-    }
-
-    private Plan plan(String set) {
-        return server.partitions()
-                .planUpkeep(PlanUpkeepRequest.newBuilder()
-                        .setRequestId(id())
-                        .addSets(set)
-                        .build())
-                .getPlan();
-    }
-
-    private List<RunEvent> execute(Plan plan) {
-        return events(
-                server.partitions()
-                        .executeUpkeep(ExecuteUpkeepRequest.newBuilder()
-                                .setRequestId(id())
-                                .setPlanId(plan.getPlanId())
-                                .setEtag(plan.getEtag())
-                                .build()),
-                ExecuteUpkeepResponse::getEvent);
-    }
-
-    private List<RetiredPartition> retired(String set) {
-        return server.partitions()
-                .listRetired(ListRetiredRequest.newBuilder().setSet(set).build())
-                .getPartitionsList();
-    }
-
-    private List<PartitioningCheck> verify(String table) {
-        return server.partitions()
-                .verifyPartitioning(VerifyPartitioningRequest.newBuilder()
-                        .setTarget("main")
-                        .setTable(TableName.newBuilder().setName(table))
-                        .build())
-                .getChecksList();
-    }
-
-    private static void complete(List<RunEvent> run) {
-        RunFinished finished = run.getLast().getFinished();
-        assertThat(finished.getOutcome()).as(run.toString()).isEqualTo(RunOutcome.RUN_OUTCOME_COMPLETE);
-    }
-
-    private static <A> List<RunEvent> events(Iterator<A> answers, Function<A, RunEvent> event) {
-        List<RunEvent> events = new ArrayList<>();
-        answers.forEachRemaining(answer -> events.add(event.apply(answer)));
-        return events;
-    }
-
-    private static Duration days(long days) {
-        return Duration.newBuilder().setSeconds(days * 86_400).build();
-    }
-
-    private static String id() {
-        return UUID.randomUUID().toString();
     }
 }

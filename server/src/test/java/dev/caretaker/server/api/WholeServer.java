@@ -44,9 +44,11 @@ import java.util.Map;
 final class WholeServer implements AutoCloseable {
     private final ApplicationContext context;
     private final ManagedChannel channel;
+    private final Database store;
 
-    private WholeServer(ApplicationContext context, ManagedChannel channel) {
+    private WholeServer(ApplicationContext context, ManagedChannel channel, Database store) {
         this.context = context;
+        this.store = store;
         this.channel = channel;
     }
 
@@ -71,7 +73,13 @@ final class WholeServer implements AutoCloseable {
         return new WholeServer(
                 context,
                 Grpc.newChannelBuilderForAddress("localhost", port, InsecureChannelCredentials.create())
-                        .build());
+                        .build(),
+                store);
+    }
+
+    /** Its control store. */
+    Database store() {
+        return store;
     }
 
     MaintenanceServiceBlockingStub maintenance() {

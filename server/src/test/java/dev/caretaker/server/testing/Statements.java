@@ -8,7 +8,9 @@ import dev.caretaker.server.run.StepContext;
 import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.store.Totals;
+import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.Session;
+import dev.caretaker.server.target.Sql;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
@@ -16,6 +18,7 @@ import java.sql.Statement;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -87,6 +90,52 @@ public final class Statements {
             connection.setAutoCommit(true);
         }
         return step.completed(session, run.memory(), run.statement(), warnings);
+    }
+
+    /**
+     * Runs a step to its end, and tells by their labels how many milliseconds its transactional statements may wait for each lock
+     * after the main one, once locks were not had often.
+     */
+    public static <M extends Record> Map<String, Long> laterWaits(Session session, StatementStep<M> step)
+            throws SQLException {
+        Map<String, Long> waits = new HashMap<>();
+        M memory = step.begin(session);
+        for (int i = 0; i < 20; i++) {
+            switch (step.next(session, memory)) {
+                case StatementStep.Run<M> run -> {
+                    if (run.statement().transactional()) {
+                        for (int failure = 0; failure < 10; failure++) {
+                            laterWait(session, step, run);
+                            step.explain(
+                                    run.statement(), new SQLException("not had", PostgresErrors.LOCK_NOT_AVAILABLE));
+                        }
+                        waits.put(run.statement().label(), laterWait(session, step, run));
+                    }
+                    memory = execute(session, step, run);
+                }
+                case StatementStep.Later<M> later -> memory = later.memory();
+                case StatementStep.Await<M> awaiting -> memory = awaiting.memory();
+                case StatementStep.Again<M> again -> memory = again.memory();
+                default -> {
+                    return waits;
+                }
+            }
+        }
+        throw new AssertionError("no end in sight at " + memory);
+    }
+
+    private static <M extends Record> long laterWait(Session session, StatementStep<M> step, StatementStep.Run<M> run)
+            throws SQLException {
+        Connection connection = session.connection();
+        connection.setAutoCommit(false);
+        try {
+            step.verify(session, run.memory(), run.statement());
+            return Sql.of("SELECT setting::pg_catalog.int8 FROM pg_catalog.pg_settings WHERE name = 'lock_timeout'")
+                    .one(connection, row -> row.getLong(1));
+        } finally {
+            connection.rollback();
+            connection.setAutoCommit(true);
+        }
     }
 
     /** A run whose earlier steps did this. */

@@ -18,6 +18,7 @@ import dev.caretaker.server.cleanup.plan.facts.PolicyFacts;
 import dev.caretaker.server.cleanup.plan.facts.RootTriggers;
 import dev.caretaker.server.cleanup.plan.facts.Storage;
 import dev.caretaker.server.cleanup.plan.facts.TableOrder;
+import dev.caretaker.server.cleanup.plan.facts.Unbounded;
 import dev.caretaker.server.cleanup.plan.kept.Estimate;
 import dev.caretaker.server.cleanup.plan.kept.PlanWarning;
 import dev.caretaker.server.cleanup.plan.kept.PlannedArchive;
@@ -204,7 +205,11 @@ final class Planner {
                 concurrently,
                 rows,
                 counted,
-                Optional.of(policy.cutoff()));
+                Optional.of(policy.cutoff()),
+                Unbounded.infinite(
+                        policy.tree(),
+                        partition,
+                        policy.policy().policy().timeColumn().name()));
         add(
                 policy.policy().policy().name(),
                 policy.tree().root().name(),

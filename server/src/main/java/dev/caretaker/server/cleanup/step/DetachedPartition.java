@@ -3,6 +3,7 @@ package dev.caretaker.server.cleanup.step;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.target.Identifiers;
+import dev.caretaker.server.target.LockLadder;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
 import java.sql.SQLException;
@@ -39,7 +40,8 @@ record DetachedPartition(PartitionPlace place) {
         if (locked.attached()) {
             throw new Theirs("was attached again");
         }
-        if (Partition.holdsRowsOutside(session, place.partition(), place.oid(), place.constraint())) {
+        if (Partition.holdsRowsOutside(session, place.partition(), place.oid(), place.constraint())
+                || Partition.holdsInfinite(session, place.partition(), place.infinite())) {
             throw CaretakerException.of(
                     Reason.RELATION_CHANGED,
                     "Partition " + place.partition()
@@ -53,11 +55,16 @@ record DetachedPartition(PartitionPlace place) {
         }
     }
 
-    /** The same while it is still attached: it is locked, with its parent, and is where it was seen. */
-    void verifyAttached(Session session) throws SQLException, Theirs {
+    /**
+     * The same while it is still attached: it is locked, with its parent, and is where it was seen.
+     *
+     * @param others how many locks come after that of the parent
+     */
+    void verifyAttached(Session session, LockLadder ladder, int others) throws SQLException, Theirs {
         requireSame(session);
         Sql.of("LOCK TABLE ONLY " + Identifiers.quote(place.parent()) + " IN ACCESS EXCLUSIVE MODE")
                 .update(session.connection());
+        ladder.share(others);
         Sql.of("LOCK TABLE " + Identifiers.quote(place.partition()) + " IN ACCESS EXCLUSIVE MODE")
                 .update(session.connection());
         Partition locked = Partition.read(session, place.oid()).orElseThrow(() -> new Theirs("was dropped"));
@@ -66,6 +73,9 @@ record DetachedPartition(PartitionPlace place) {
                 && locked.bound().equals(Optional.of(place.bound()));
         if (!same) {
             throw new Theirs("was renamed, detached or attached elsewhere");
+        }
+        if (Partition.holdsInfinite(session, place.partition(), place.infinite())) {
+            throw new Theirs("got a row of -infinity, which is never removed,");
         }
     }
 

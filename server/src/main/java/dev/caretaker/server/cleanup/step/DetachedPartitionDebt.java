@@ -8,6 +8,7 @@ import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
 import dev.caretaker.server.target.catalog.DropObstacles;
+import dev.caretaker.server.target.catalog.TableKeys;
 import jakarta.inject.Singleton;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -88,6 +89,10 @@ public final class DetachedPartitionDebt implements DebtKind<PartitionPlace> {
             return attach(session, place, String.join("; ", obstacles) + ".");
         }
         try {
+            // Dropping the table with its foreign keys would lock all referenced tables at once.
+            for (String key : TableKeys.own(session.connection(), place.oid())) {
+                inTransaction(session, place, place.dropConstraint(key), false);
+            }
             inTransaction(session, place, place.drop(), true);
             return new Settled("Partition " + place.partition() + " was dropped.");
         } catch (SQLException e) {
@@ -115,7 +120,7 @@ public final class DetachedPartitionDebt implements DebtKind<PartitionPlace> {
     private static Settlement attached(Session session, PartitionPlace place, String how) throws SQLException {
         Optional<String> added = DetachedPartition.addedCheck(session, place);
         if (added.isPresent()) {
-            Sql.of(place.dropCheck(added.get())).update(session.connection());
+            Sql.of(place.dropConstraint(added.get())).update(session.connection());
         }
         return new Settled(how);
     }

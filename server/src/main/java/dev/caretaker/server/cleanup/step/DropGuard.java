@@ -45,6 +45,9 @@ final class DropGuard {
         }
         requireNoOtherDetach(partition);
         requireNoObstacles(session);
+        if (Partition.holdsInfinite(session, partition.name(), drop.infinite())) {
+            throw changed("got a row of -infinity, which is never removed,");
+        }
         Optional<String> excess = withinLimit ? Optional.empty() : excess(session, partition);
         if (excess.isPresent()) {
             return Optional.of(new OverLimit<>(excess.get()));

@@ -90,10 +90,24 @@ record Partition(
         return !proven && Sql.of(stray).one(session.connection(), row -> row.getBoolean(1));
     }
 
+    /** Whether rows are there that are never removed; see {@link PartitionDrop#infinite}. */
+    static boolean holdsInfinite(Session session, TableName name, Optional<String> infinite) throws SQLException {
+        return infinite.isPresent()
+                && Sql.of("SELECT EXISTS (SELECT FROM " + Identifiers.quote(name) + " WHERE " + infinite.get() + ")")
+                        .one(session.connection(), row -> row.getBoolean(1));
+    }
+
     /** Where it is attached. */
-    PartitionPlace place(long oid) {
+    PartitionPlace place(PartitionDrop drop) {
         return new PartitionPlace(
-                oid, name, parentOid, parent.orElseThrow(), bound.orElseThrow(), bounds.orElse("true"), checks);
+                drop.oid(),
+                name,
+                parentOid,
+                parent.orElseThrow(),
+                bound.orElseThrow(),
+                bounds.orElse("true"),
+                checks,
+                drop.infinite());
     }
 
     boolean isAttached() {

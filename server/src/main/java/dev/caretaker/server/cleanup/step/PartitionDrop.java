@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param estimatedRows rows by statistics, reported as an estimate if counting takes too long
  * @param exact whether exact figures were asked for: then its rows are counted also where that takes longer than to drop it
  * @param cutoff rows strictly older than it are eligible, as the plan had it; empty in steps of older servers
+ * @param infinite a condition that rows fulfil which are never removed, and which the bounds do not keep out; empty if they do
  */
 public record PartitionDrop(
         long oid,
@@ -28,12 +29,14 @@ public record PartitionDrop(
         boolean concurrently,
         long estimatedRows,
         boolean exact,
-        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Instant> cutoff) {
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<Instant> cutoff,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> infinite) {
     public PartitionDrop {
         cutoff = Objects.requireNonNullElse(cutoff, Optional.empty());
+        infinite = Objects.requireNonNullElse(infinite, Optional.empty());
     }
 
-    /** Whenever that was planned. */
+    /** Whenever that was planned, of a partition whose bounds keep out what is never removed. */
     public PartitionDrop(
             long oid,
             TableName partition,
@@ -43,6 +46,16 @@ public record PartitionDrop(
             boolean concurrently,
             long estimatedRows,
             boolean exact) {
-        this(oid, partition, parentOid, parent, fingerprint, concurrently, estimatedRows, exact, Optional.empty());
+        this(
+                oid,
+                partition,
+                parentOid,
+                parent,
+                fingerprint,
+                concurrently,
+                estimatedRows,
+                exact,
+                Optional.empty(),
+                Optional.empty());
     }
 }

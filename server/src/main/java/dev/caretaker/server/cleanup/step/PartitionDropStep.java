@@ -6,17 +6,21 @@ import dev.caretaker.server.run.StatementStep;
 import dev.caretaker.server.run.StepContext;
 import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.target.Identifiers;
+import dev.caretaker.server.target.LockLadder;
 import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
+import dev.caretaker.server.target.catalog.TableKeys;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
- * Detaches a partition, concurrently where possible, counts its rows if that is quick, and drops it. Only the catalog says how far it got, so
+ * Detaches a partition, concurrently where possible, counts its rows if that is quick, and drops it. Its foreign keys go first, each
+ * in a transaction of its own: dropping the table with them would lock all referenced tables at once. Only the catalog says how far it got, so
  * it may be broken off anywhere and taken up by anybody; a detach that somebody left unfinished is finished. The partition
  * is known by its oid, never by its name alone.
  *
@@ -27,6 +31,9 @@ import java.util.Optional;
 final class PartitionDropStep implements StatementStep<DropMemory> {
     private static final String DETACH = "detach";
     private static final String DROP = "drop";
+    private static final String DROP_KEY = "drop-key";
+    /** Where a default partition forbids to do it concurrently, and the partition has foreign keys. */
+    private static final String DETACH_PLAIN = "detach-plain";
     /** Both in one transaction, where the detach needs a lock anyway: so nothing of the partition can be left, or written into it. */
     private static final String DETACH_AND_DROP = "detach-and-drop";
 
@@ -41,12 +48,15 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
     private final StepContext context;
     private final DropGuard guard;
     private final RestoredGuard restored;
+    private final LockLadder ladder;
+    private List<Long> neighbours = List.of();
 
     PartitionDropStep(PartitionDrop drop, StepContext context, RestoredGuard restored) {
         this.restored = restored;
         this.drop = drop;
         this.context = context;
         this.guard = new DropGuard(drop, context);
+        this.ladder = new LockLadder("drop " + drop.partition());
     }
 
     @Override
@@ -75,18 +85,19 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
             return done(memory);
         }
         Partition partition = found.get();
+        DropMemory seen = partition.isAttached() ? memory.at(partition.place(drop)) : memory;
         if (memory.refusal().isPresent()) {
-            return attachAgain(session, memory, partition);
+            return attachAgain(session, seen, partition);
         }
         if (partition.isAttached()) {
-            return detach(session, memory.at(partition.place(drop.oid())), partition);
+            return detach(session, seen, partition);
         }
         if (memory.place().isEmpty()) {
             throw guard.changed("was detached by somebody else");
         }
-        return memory.counted()
-                ? new Run<>(memory, statement(DROP, memory.place().orElseThrow().drop()))
-                : drop(session, memory, partition);
+        return drop(
+                session,
+                memory.counted() ? memory : measured(session, memory, partition).whileDetaching());
     }
 
     private Next<DropMemory> detach(Session session, DropMemory memory, Partition partition) throws SQLException {
@@ -104,6 +115,13 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
             return refused.get();
         }
         if (!drop.concurrently()) {
+            neighbours = TableKeys.neighbours(session.connection(), drop.parentOid());
+        }
+        if (!drop.concurrently() && TableKeys.has(session.connection(), drop.oid())) {
+            context.oweForNext(DetachedPartitionDebt.of(place, context.table()));
+            return new Run<>(memory.whileDetaching(), statement(DETACH_PLAIN, place.detach()));
+        }
+        if (!drop.concurrently()) {
             return new Run<>(
                     measured(session, memory, partition),
                     statement(DETACH_AND_DROP, place.detach() + "; " + place.drop()));
@@ -112,10 +130,17 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
         return new Run<>(memory.whileDetaching(), waiting(place.detach() + " CONCURRENTLY"));
     }
 
-    private Next<DropMemory> drop(Session session, DropMemory memory, Partition partition) throws SQLException {
+    private Next<DropMemory> drop(Session session, DropMemory memory) throws SQLException {
+        PartitionPlace place = memory.place().orElseThrow();
+        if (Partition.holdsInfinite(session, place.partition(), place.infinite())) {
+            return new Again<>(memory.refused("dropped: it got a row of -infinity, which is never removed."));
+        }
+        List<String> keys = TableKeys.own(session.connection(), drop.oid());
         return new Run<>(
-                measured(session, memory, partition).whileDetaching(),
-                statement(DROP, memory.place().orElseThrow().drop()));
+                memory,
+                keys.isEmpty()
+                        ? statement(DROP, place.drop())
+                        : statement(DROP_KEY, place.dropConstraint(keys.getFirst())));
     }
 
     private DropMemory measured(Session session, DropMemory memory, Partition partition) throws SQLException {
@@ -173,7 +198,7 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
         }
         Optional<String> added = DetachedPartition.addedCheck(session, place);
         if (added.isPresent() && memory.detached().isEmpty()) {
-            return new Run<>(memory, statement(TIDY, place.dropCheck(added.get())));
+            return new Run<>(memory, statement(TIDY, place.dropConstraint(added.get())));
         }
         if (added.isEmpty()) {
             strike();
@@ -190,10 +215,14 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
         if (statement.label().equals(DETACH)) {
             return;
         }
+        ladder.begin(session, lockedBy(statement));
+        if (!statement.label().equals(DROP)) { // that locks nothing but the partition by then
+            ladder.takeTurn();
+        }
         DetachedPartition planned = new DetachedPartition(memory.place().orElseThrow());
         try {
-            if (statement.label().equals(DETACH_AND_DROP)) {
-                planned.verifyAttached(session);
+            if (detachesUnderLock(statement)) {
+                planned.verifyAttached(session, ladder, neighbours.size() + 1);
             } else {
                 planned.verify(session, statement.label().equals(DROP));
             }
@@ -203,6 +232,16 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
         }
     }
 
+    private static boolean detachesUnderLock(Statement statement) {
+        return statement.label().equals(DETACH_AND_DROP) || statement.label().equals(DETACH_PLAIN);
+    }
+
+    private List<Long> lockedBy(Statement statement) {
+        Stream<Long> own =
+                detachesUnderLock(statement) ? Stream.of(drop.parentOid(), drop.oid()) : Stream.of(drop.oid());
+        return Stream.concat(own, neighbours.stream()).toList();
+    }
+
     @Override
     public Optional<DropMemory> tolerate(DropMemory memory, Statement statement, SQLException error) {
         if (PostgresErrors.isConnectionLoss(error) || PostgresErrors.isRetryable(error)) {
@@ -210,7 +249,7 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
         }
         String why = PostgresErrors.whole(error);
         return switch (statement.label()) {
-            case DETACH ->
+            case DETACH, DETACH_PLAIN ->
                 DeleteErrors.isKeyViolation(error)
                         ? Optional.empty()
                         : Optional.of(
@@ -219,14 +258,18 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
                                         : memory.refused("detached: " + why));
             case DETACH_AND_DROP ->
                 DeleteErrors.isKeyViolation(error) ? Optional.empty() : Optional.of(memory.refused("dropped: " + why));
-            case DROP -> Optional.of(memory.refused("dropped: " + why));
+            case DROP, DROP_KEY -> Optional.of(memory.refused("dropped: " + why));
             default -> Optional.of(memory.staysDetached(why));
         };
     }
 
     @Override
     public Optional<CaretakerException> explain(Statement statement, SQLException error) {
-        boolean detaches = statement.label().equals(DETACH) || statement.label().equals(DETACH_AND_DROP);
+        Optional<CaretakerException> lock = statement.transactional() ? ladder.explain(error) : Optional.empty();
+        if (lock.isPresent()) {
+            return lock;
+        }
+        boolean detaches = statement.label().equals(DETACH) || detachesUnderLock(statement);
         if (!detaches || !DeleteErrors.isKeyViolation(error)) {
             return Optional.empty();
         }

@@ -1,8 +1,11 @@
 package dev.caretaker.server.cleanup.step;
 
+import com.fasterxml.jackson.annotation.JsonInclude;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Identifiers;
 import java.util.List;
+import java.util.Objects;
+import java.util.Optional;
 
 /**
  * Where a partition is attached, so that it can be attached there again: written down before it is detached.
@@ -14,6 +17,7 @@ import java.util.List;
  * @param bound as the server writes it: {@code FOR VALUES FROM (…) TO (…)} or {@code DEFAULT}
  * @param constraint the same as a condition on rows, as the server writes it
  * @param checks oids of its check constraints: a concurrent detach adds one that must go when it is attached again
+ * @param infinite as in {@link PartitionDrop}
  */
 public record PartitionPlace(
         long oid,
@@ -22,7 +26,11 @@ public record PartitionPlace(
         TableName parent,
         String bound,
         String constraint,
-        List<Long> checks) {
+        List<Long> checks,
+        @JsonInclude(JsonInclude.Include.NON_ABSENT) Optional<String> infinite) {
+    public PartitionPlace {
+        infinite = Objects.requireNonNullElse(infinite, Optional.empty());
+    }
 
     String drop() {
         return "DROP TABLE " + Identifiers.quote(partition);
@@ -37,7 +45,7 @@ public record PartitionPlace(
         return "ALTER TABLE " + Identifiers.quote(parent) + " DETACH PARTITION " + Identifiers.quote(partition);
     }
 
-    String dropCheck(String constraintName) {
+    String dropConstraint(String constraintName) {
         return "ALTER TABLE " + Identifiers.quote(partition) + " DROP CONSTRAINT " + Identifiers.quote(constraintName);
     }
 }

@@ -499,6 +499,11 @@ abstract class PlanSuite {
         Plan plan = bench.plan(policy("lowest", "lowest").by("at", TimeColumn.Kind.TIMESTAMP, "Europe/Berlin"));
         assertThat(drops(plan)).containsExactly("DROP_PARTITION lowest_2");
         assertThat(codes(plan)).contains(Code.NEVER_ELIGIBLE_ROWS, Code.STALE_STATISTICS);
+        db.execute("DELETE FROM lowest WHERE at = '-infinity'");
+        Plan without = bench.plan(policy("lowest", "lowest").by("at", TimeColumn.Kind.TIMESTAMP, "Europe/Berlin"));
+        assertThat(drops(without))
+                .as("a look into it finds none")
+                .containsExactly("DROP_PARTITION lowest_1", "DROP_PARTITION lowest_2");
     }
 
     @Test

@@ -16,6 +16,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.MethodSource;
@@ -423,7 +424,7 @@ class PartitionDropTest {
         assertThat(database.number("SELECT count(*) FROM events")).isEqualTo(150);
     }
 
-    private static Database partitioned(TestPostgres server) {
+    static Database partitioned(TestPostgres server) {
         Database database = server.database();
         database.execute(
                 "CREATE TABLE events (id int, at timestamptz, PRIMARY KEY (id, at)) PARTITION BY RANGE (at)",
@@ -434,15 +435,21 @@ class PartitionDropTest {
         return database;
     }
 
-    private static Session session(Database database) {
+    static Session session(Database database) {
         return TestTargets.of("test", database).openSession("caretaker/test");
     }
 
-    private static PartitionDropStep step(Database database, boolean concurrently) throws SQLException {
+    static PartitionDropStep step(Database database, boolean concurrently) throws SQLException {
         return step(database, "P.2024", concurrently, false);
     }
 
     private static PartitionDropStep step(Database database, String name, boolean concurrently, boolean exact)
+            throws SQLException {
+        return step(database, name, concurrently, exact, Optional.empty());
+    }
+
+    static PartitionDropStep step(
+            Database database, String name, boolean concurrently, boolean exact, Optional<String> infinite)
             throws SQLException {
         long oid = database.number("SELECT '\"" + name + "\"'::regclass::oid::bigint");
         long parent = database.number("SELECT 'events'::regclass::oid::bigint");
@@ -457,7 +464,9 @@ class PartitionDropTest {
                     fingerprint,
                     concurrently,
                     1,
-                    exact);
+                    exact,
+                    Optional.empty(),
+                    infinite);
             return (PartitionDropStep) new PartitionDropKind(RestoredGuard.NONE)
                     .open(Journal.read(Journal.write(drop), PartitionDrop.class), Statements.after(Map.of()));
         }

@@ -7,6 +7,7 @@ import dev.caretaker.server.partition.upkeep.step.DefaultAdoption;
 import dev.caretaker.server.partition.upkeep.step.NewPartition;
 import dev.caretaker.server.partition.upkeep.step.PartitionCreation;
 import dev.caretaker.server.partition.upkeep.step.PartitionRetirement;
+import dev.caretaker.server.partition.upkeep.step.RetiredReattachment;
 import dev.caretaker.server.partition.upkeep.step.UpkeepKinds;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.StepSpec;
@@ -119,7 +120,13 @@ abstract class UpkeepSuite {
         AtomicBoolean stop = new AtomicBoolean();
         List<CompletableFuture<Void>> application = new ArrayList<>();
         for (int i = 0; i < 3; i++) {
-            application.add(CompletableFuture.runAsync(() -> work(stop)));
+            application.add(CompletableFuture.runAsync(() -> work(
+                    stop,
+                    "INSERT INTO busy VALUES (1, '2025-01-10', 1)",
+                    "INSERT INTO busy VALUES (1, '2030-01-10', 2)",
+                    "SELECT count(*) FROM busy JOIN busy_owners o ON o.id = owner",
+                    "UPDATE busy_owners SET id = id WHERE id = 3",
+                    "DELETE FROM busy")));
         }
         CompletableFuture<Double> watcher = CompletableFuture.supplyAsync(() -> watch(stop));
         List<StepSpec> steps = new ArrayList<>();
@@ -140,16 +147,62 @@ abstract class UpkeepSuite {
                 .isEqualTo(13);
     }
 
-    private void work(AtomicBoolean stop) {
+    @Test
+    void no_session_of_the_application_waits_long_for_an_adoption_a_plain_detach_and_an_attach() throws Exception {
+        adoptable("exchanged").close();
+        target.execute(
+                "CREATE TABLE exchanged_old PARTITION OF exchanged FOR VALUES FROM ('2020-01-01') TO ('2021-01-01')",
+                "INSERT INTO exchanged VALUES (1, '2020-01-10', 1)");
+        AtomicBoolean stop = new AtomicBoolean();
+        List<CompletableFuture<Void>> application = new ArrayList<>();
+        for (int i = 0; i < 2; i++) {
+            application.add(CompletableFuture.runAsync(() -> work(
+                    stop,
+                    "INSERT INTO exchanged VALUES (0, '2025-06-10', 1)",
+                    "SELECT count(*) FROM exchanged JOIN exchanged_owners o ON o.id = owner",
+                    "DELETE FROM exchanged WHERE id = 0")));
+        }
+        CompletableFuture<Double> watcher = CompletableFuture.supplyAsync(() -> watch(stop));
+        long old = TestEngine.oid(target, "exchanged_old");
+        List<StepSpec> steps = List.of(adoption("exchanged"), retirement("exchanged", "exchanged_old", old));
+        for (StepSpec step : steps) {
+            assertThat(engine.awaitEnd(engine.start(step)).outcome()).contains(Outcome.COMPLETE);
+        }
+        assertThat(target.number("SELECT count(*) FROM exchanged WHERE at < '2021-01-01'"))
+                .isZero();
+        TableName partition = new TableName("public", "exchanged_old");
+        UUID again = engine.start(new StepSpec(
+                UpkeepKinds.REATTACH,
+                partition,
+                "",
+                0,
+                new RetiredReattachment(
+                        "exchanged",
+                        target.number("SELECT system_identifier FROM pg_control_system()"),
+                        old,
+                        partition,
+                        new TableName("public", "exchanged"),
+                        "2020-01-01 00:00:00+00",
+                        "2021-01-01 00:00:00+00")));
+        assertThat(engine.awaitEnd(again).outcome()).contains(Outcome.COMPLETE);
+        stop.set(true);
+        for (CompletableFuture<Void> worker : application) {
+            worker.get();
+        }
+        assertThat(watcher.get()).as("longest wait in ms").isLessThan(LONGEST_WAIT.toMillis());
+        assertThat(target.number("SELECT count(*) FROM exchanged WHERE id > 0")).isEqualTo(101);
+        assertThat(target.number("SELECT count(*) FROM \"exchanged rows\" WHERE id > 0"))
+                .isEqualTo(100);
+    }
+
+    private void work(AtomicBoolean stop, String... statements) {
         try (Connection connection = target.connect();
                 var statement = connection.createStatement()) {
             statement.execute("SET application_name = 'application'");
             while (!stop.get()) {
-                statement.execute("INSERT INTO busy VALUES (1, '2025-01-10', 1)");
-                statement.execute("INSERT INTO busy VALUES (1, '2030-01-10', 2)");
-                statement.execute("SELECT count(*) FROM busy JOIN busy_owners o ON o.id = owner");
-                statement.execute("UPDATE busy_owners SET id = id WHERE id = 3");
-                statement.execute("DELETE FROM busy");
+                for (String each : statements) {
+                    statement.execute(each);
+                }
             }
         } catch (SQLException e) {
             throw new IllegalStateException(e);
@@ -176,26 +229,13 @@ abstract class UpkeepSuite {
     void case_2_a_detach_that_is_cancelled_while_it_waits_is_brought_to_its_end_and_recorded() throws SQLException {
         target.execute(
                 "CREATE TABLE old (at timestamptz) PARTITION BY RANGE (at)",
-                "CREATE TABLE old_1 PARTITION OF old FOR VALUES FROM ('2025-01-01') TO ('2025-02-01')",
-                "INSERT INTO old VALUES ('2025-01-10')");
+                "CREATE TABLE old_1 PARTITION OF old FOR VALUES FROM ('2020-01-01') TO ('2021-01-01')",
+                "INSERT INTO old VALUES ('2020-01-10')");
         UUID run;
         try (Connection reader = target.connect()) {
             reader.setAutoCommit(false);
             reader.createStatement().execute("SELECT count(*) FROM old");
-            run = engine.start(new StepSpec(
-                    UpkeepKinds.RETIRE,
-                    new TableName("public", "old_1"),
-                    "",
-                    0,
-                    new PartitionRetirement(
-                            "old",
-                            TestEngine.oid(target, "old"),
-                            new TableName("public", "old"),
-                            TestEngine.oid(target, "old_1"),
-                            new TableName("public", "old_1"),
-                            "2025-01-01 00:00:00+00",
-                            "2025-02-01 00:00:00+00",
-                            Optional.of(Duration.ofDays(7)))));
+            run = engine.start(retirement("old", "old_1", TestEngine.oid(target, "old_1")));
             await("it is half detached")
                     .atMost(PATIENCE)
                     .until(() -> target.number(
@@ -250,6 +290,25 @@ abstract class UpkeepSuite {
                         "2025-01-01 00:00:00+00",
                         "2026-01-01 00:00:00+00",
                         10));
+    }
+
+    /** Of the year 2020. */
+    private StepSpec retirement(String table, String partition, long oid) {
+        TableName name = new TableName("public", partition);
+        return new StepSpec(
+                UpkeepKinds.RETIRE,
+                name,
+                "",
+                0,
+                new PartitionRetirement(
+                        table,
+                        TestEngine.oid(target, table),
+                        new TableName("public", table),
+                        oid,
+                        name,
+                        "2020-01-01 00:00:00+00",
+                        "2021-01-01 00:00:00+00",
+                        Optional.of(Duration.ofDays(7))));
     }
 
     private StepSpec creation(String table, String partition, int year) {

@@ -54,7 +54,7 @@ public final class PolicyFactsReader {
         Policy policy = stored.policy();
         TimeColumn time = policy.timeColumn();
         String bound = bound(time, tree, cutoff);
-        Map<Long, Age> ages = new Ages(asking.connection()).of(tree, time.name(), bound);
+        Map<Long, Age> ages = new Ages(asking).of(tree, time.name(), bound);
         List<Relation> candidates = candidates(tree, ages);
         List<Long> oids = candidates.stream().map(Relation::oid).toList();
         Map<Long, RelationState> states = RelationState.readAll(asking.connection(), oids);

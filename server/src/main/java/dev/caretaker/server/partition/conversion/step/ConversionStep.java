@@ -17,7 +17,6 @@ import dev.caretaker.server.target.Sql;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -109,8 +108,18 @@ final class ConversionStep extends ConversionWork {
     }
 
     @Override
-    public Gentle gentle(Session session, Statement statement) {
-        return statement.label().equals(BUILD) ? Gentle.ALONE : Gentle.NOT;
+    public Gentle gentle(Session session, Statement statement) throws SQLException {
+        return switch (statement.label()) {
+            case BUILD -> Gentle.ALONE;
+            case ANALYZE -> isDelayed(session) ? Gentle.NOT : Gentle.BY_COST;
+            default -> Gentle.NOT;
+        };
+    }
+
+    /** Somebody has chosen a cost delay for the role or the database. */
+    private static boolean isDelayed(Session session) throws SQLException {
+        return Sql.of("SELECT pg_catalog.current_setting('vacuum_cost_delay') OPERATOR(pg_catalog.<>) '0'")
+                .one(session.connection(), row -> row.getBoolean(1));
     }
 
     private void requireAsPlanned(TableNow now) throws SQLException {
@@ -194,10 +203,8 @@ final class ConversionStep extends ConversionWork {
 
     /** The table cannot change any more once it is locked as the cut-over needs it. */
     @Override
-    protected void requireUnchanged(Session session, ConversionMemory memory) throws SQLException {
-        boolean exclusive =
-                Constraints.check(session, order.table().oid(), CHECK).orElse(false)
-                        && new TableNow(session, order).exists(order.prepared());
+    protected void requireUnchanged(Session session, ConversionMemory memory, Statement statement) throws SQLException {
+        boolean exclusive = statement.label().equals(CUT_OVER);
         Sql.of("LOCK TABLE ONLY " + name() + " IN " + (exclusive ? "ACCESS EXCLUSIVE" : "SHARE UPDATE EXCLUSIVE")
                         + " MODE")
                 .update(session.connection());
@@ -205,12 +212,8 @@ final class ConversionStep extends ConversionWork {
     }
 
     @Override
-    protected List<Long> lockedBy(Statement statement) {
-        List<Long> locks = new ArrayList<>(List.of(order.table().oid()));
-        if (statement.label().equals(CUT_OVER)) {
-            locks.addAll(order.referenced());
-        }
-        return locks;
+    protected String exchange() {
+        return CUT_OVER;
     }
 
     @Override

@@ -3,6 +3,7 @@ package dev.caretaker.server.partition.conversion.step;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.partition.conversion.plan.ConversionOrder;
+import dev.caretaker.server.partition.conversion.table.PlainTable.Constraint;
 import dev.caretaker.server.partition.upkeep.step.PartitionStep;
 import dev.caretaker.server.run.StepContext;
 import dev.caretaker.server.store.TableName;
@@ -10,8 +11,10 @@ import dev.caretaker.server.target.Identifiers;
 import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.Session;
 import java.sql.SQLException;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /** What a conversion and the way back have in common. */
 abstract class ConversionWork extends PartitionStep<ConversionMemory> {
@@ -69,6 +72,33 @@ abstract class ConversionWork extends PartitionStep<ConversionMemory> {
 
     private CaretakerException refused(String why, SQLException error) {
         return CaretakerException.of(Reason.RELATION_CHANGED, "Table " + table() + " " + why, details(), error);
+    }
+
+    /** Label of the one transaction after which the table is another. */
+    protected abstract String exchange();
+
+    /** In the exchange those tables too that its foreign keys lead to or come from. */
+    @Override
+    protected final List<Long> lockedBy(Statement statement) {
+        Stream<Long> table = Stream.of(order.table().oid());
+        return statement.label().equals(exchange())
+                ? Stream.of(
+                                table,
+                                order.referenced().stream(),
+                                order.table().incoming().stream().map(Constraint::tableOid))
+                        .flatMap(oids -> oids)
+                        .distinct()
+                        .toList()
+                : table.toList();
+    }
+
+    /** Views over the table are made anew in the exchange. */
+    @Override
+    protected final int others(Statement statement) {
+        int tables = super.others(statement);
+        return statement.label().equals(exchange())
+                ? tables + order.table().views().size()
+                : tables;
     }
 
     /** The catalog is not what it was when the conversion was planned. */

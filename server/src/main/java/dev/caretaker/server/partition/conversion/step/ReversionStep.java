@@ -85,9 +85,11 @@ final class ReversionStep extends ConversionWork {
 
     /** Under the lock of the revert nobody adds rows any more; what is prepared and goes must be empty. */
     @Override
-    protected void requireUnchanged(Session session, ConversionMemory memory) throws SQLException {
+    protected void requireUnchanged(Session session, ConversionMemory memory, Statement statement) throws SQLException {
         TableNow now = new TableNow(session, order);
         if (now.converted()) {
+            lockWhole(session, table());
+            share(others(statement) + now.partitions());
             lock(session, table());
             if (!now.converted()) {
                 throw altered("changed while its lock was awaited");
@@ -131,8 +133,8 @@ final class ReversionStep extends ConversionWork {
     }
 
     @Override
-    protected List<Long> lockedBy(Statement statement) {
-        return List.of(order.table().oid());
+    protected String exchange() {
+        return REVERT;
     }
 
     @Override

@@ -109,6 +109,11 @@ final class TableNow {
         return rows;
     }
 
+    /** How many partitions the table has that it became, itself among them. */
+    int partitions() throws SQLException {
+        return others().size() + 1;
+    }
+
     private List<TableName> others() throws SQLException {
         return Sql.of(
                         "SELECT n.nspname, c.relname FROM pg_catalog.pg_inherits own"

@@ -62,10 +62,10 @@ final class Adopting {
     }
 
     private Optional<KeyRange> choose(DefaultRows rows) {
-        if (!rows.counted()) {
+        if (!rows.isKnown()) {
             warn(
                     Code.COUNT_TIMEOUT,
-                    "The rows of the default partition could not be counted in time: it is not adopted.");
+                    "The rows of the default partition " + rows.unknown().orElseThrow() + ": it is not adopted.");
             return Optional.empty();
         }
         Optional<Stretch> densest = rows.densest();
@@ -77,8 +77,9 @@ final class Adopting {
         if (outliers > MOST_OUTLIERS) {
             warn(
                     Code.ROWS_MOVED,
-                    "The default partition is not adopted: " + Amounts.count(outliers)
-                            + " of its rows lie outside of the gap that" + " holds most, and at most "
+                    "The default partition is not adopted: "
+                            + (rows.exact() ? Amounts.count(outliers) : "more than " + Amounts.count(MOST_OUTLIERS))
+                            + " of its rows lie outside of the gap that holds most, and at most "
                             + Amounts.count(MOST_OUTLIERS) + " are moved.");
             return Optional.empty();
         }
@@ -86,7 +87,9 @@ final class Adopting {
         if (outliers > 0) {
             warn(
                     Code.ROWS_MOVED,
-                    Amounts.count(outliers, "row of the default partition lies", "rows of the default partition lie")
+                    (rows.exact() ? "" : "About ")
+                            + Amounts.count(
+                                    outliers, "row of the default partition lies", "rows of the default partition lie")
                             + " outside of " + bounds.show(chosen)
                             + (outliers == 1 ? ": it is" : ": they are")
                             + " moved into the new default partition, in the same transaction.");
@@ -137,7 +140,8 @@ final class Adopting {
                 bounds.text(adopted.from()),
                 bounds.text(adopted.to()),
                 MOST_OUTLIERS);
-        long rows = facts.defaultRows().orElseThrow().total();
+        DefaultRows found = facts.defaultRows().orElseThrow();
+        long rows = found.total();
         warn(
                 Code.ROWS_REFUSED_MEANWHILE,
                 "While the default partition of " + table.name() + " is read, rows outside of " + bounds.show(adopted)
@@ -153,7 +157,7 @@ final class Adopting {
                 set.name(),
                 member.name(),
                 table.name(),
-                Amounts.count(rows, "row", "rows")
+                (found.exact() ? "" : "About ") + Amounts.count(rows, "row", "rows")
                         + " fell into the default partition because a partition was missing: it becomes the one"
                         + " that covers " + bounds.show(adopted) + ", and no row of that range moves.",
                 rows,

@@ -113,6 +113,13 @@ final class Creating {
             }
             return List.of();
         }
+        facts.defaultRows()
+                .flatMap(DefaultRows::unknown)
+                .filter(why -> !wanted.isEmpty())
+                .ifPresent(why -> warn(
+                        Code.COUNT_TIMEOUT,
+                        "The rows of the default partition of " + table.name() + " " + why
+                                + ": each new partition is created only if none of them lies in its range."));
         List<KeyRange> result = new ArrayList<>();
         for (KeyRange range : wanted) {
             if (isFree(range)) {
@@ -148,15 +155,13 @@ final class Creating {
             return false;
         }
         Optional<DefaultRows> rows = facts.defaultRows();
-        if (rows.isPresent() && rows.get().mayLieIn(range)) {
+        if (rows.isPresent() && rows.get().lieIn(range)) {
             warnings.add(new UpkeepWarning(
                     Code.DEFAULT_HOLDS_ROWS,
                     set.name(),
                     Optional.of(table.defaultPartition().orElseThrow().name()),
                     "Partition " + name + " (" + bounds.show(range) + ") is not created: "
-                            + (rows.get().counted()
-                                    ? "the default partition holds rows of its range."
-                                    : "whether the default partition holds rows of its range could not be told in time.")
+                            + "the default partition holds rows of its range."
                             + (set.defaultRule() == DefaultRule.ADOPT
                                     ? ""
                                     : " With default_partition ADOPT the default partition becomes theirs."),

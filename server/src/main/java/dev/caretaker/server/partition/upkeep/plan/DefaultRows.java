@@ -8,12 +8,13 @@ import java.util.Optional;
 /**
  * What lies in a default partition.
  *
- * @param counted false if counting took too long: then only {@code estimate} is known
+ * @param unknown why its rows could not be looked at, as a clause; empty if they could: then only {@code estimate} is known
+ * @param exact whether all figures are; else those of more than {@link Adopting#MOST_OUTLIERS} rows are estimates
  * @param estimate rows by statistics
  * @param nullKeys rows without a key
  * @param stretches parts of gaps that hold rows
  */
-record DefaultRows(boolean counted, long estimate, long nullKeys, List<Stretch> stretches) {
+record DefaultRows(Optional<String> unknown, boolean exact, long estimate, long nullKeys, List<Stretch> stretches) {
 
     /**
      * Rows in a part of a gap.
@@ -25,18 +26,29 @@ record DefaultRows(boolean counted, long estimate, long nullKeys, List<Stretch> 
      */
     record Stretch(KeyRange gap, boolean plausible, long rows, KeyPoint lowest, KeyPoint highest) {}
 
+    static DefaultRows unknown(String why, long estimate) {
+        return new DefaultRows(Optional.of(why), false, estimate, 0, List.of());
+    }
+
+    boolean isKnown() {
+        return unknown.isEmpty();
+    }
+
     long total() {
         return nullKeys + stretches.stream().mapToLong(Stretch::rows).sum();
     }
 
     /** As exact as it is known. */
     long estimateOrTotal() {
-        return counted ? total() : estimate;
+        return isKnown() ? total() : estimate;
     }
 
-    /** Whether rows may lie in a range; true if nobody knows. */
-    boolean mayLieIn(KeyRange range) {
-        return !counted || stretches.stream().anyMatch(stretch -> touches(stretch, range));
+    /**
+     * Whether rows were seen about a range. Where nobody could look that is found out when its partition is made, and by it
+     * alone: a step is refused one range and makes the others.
+     */
+    boolean lieIn(KeyRange range) {
+        return stretches.stream().anyMatch(stretch -> touches(stretch, range));
     }
 
     private static boolean touches(Stretch stretch, KeyRange range) {

@@ -104,9 +104,8 @@ final class FactsReader {
             return Optional.empty();
         }
         List<KeyRange> gaps = Gaps.between(ranges(set, table).collect(Collectors.toList()));
-        return new DefaultCount(connection, set, table, partition.get())
-                .read(gaps, now)
-                .filter(rows -> !rows.counted() || rows.total() > 0);
+        DefaultRows rows = new DefaultCount(connection, set, table, partition.get(), BriefRead.LONGEST).read(gaps, now);
+        return Optional.of(rows).filter(known -> !known.isKnown() || known.total() > 0);
     }
 
     /** Ranges of all partitions, those being detached among them: their place is not free yet. */

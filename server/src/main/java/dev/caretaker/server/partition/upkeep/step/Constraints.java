@@ -31,14 +31,4 @@ public final class Constraints {
                         expression)
                 .list(session.connection(), row -> row.getString(1));
     }
-
-    /** Its own foreign keys, and the tables that they reference by oid. */
-    static List<String> foreignKeys(Session session, long oid) throws SQLException {
-        return Sql.of(
-                        "SELECT conname FROM pg_catalog.pg_constraint"
-                                + " WHERE conrelid = CAST(? AS pg_catalog.int8)::pg_catalog.oid AND contype = 'f' AND conparentid = 0"
-                                + " ORDER BY conname",
-                        oid)
-                .list(session.connection(), row -> row.getString(1));
-    }
 }

@@ -213,16 +213,17 @@ final class CreationStep extends PartitionStep<CreationMemory> {
     }
 
     @Override
-    protected void requireUnchanged(Session session, CreationMemory memory) throws SQLException {
+    protected void requireUnchanged(Session session, CreationMemory memory, Statement statement) throws SQLException {
         lock(session, order.parentOid(), order.parent());
         chunk.begins();
     }
 
     @Override
     protected List<Long> lockedBy(Statement statement) {
-        return locks;
+        return statement.label().equals(ATTACH) ? locks : locks.subList(0, Math.min(2, locks.size()));
     }
 
+    /** The table, then its default partition. */
     private static List<Long> locks(Parent parent) {
         List<Long> all = new ArrayList<>(List.of(parent.oid()));
         all.addAll(DefaultGuard.locks(parent));

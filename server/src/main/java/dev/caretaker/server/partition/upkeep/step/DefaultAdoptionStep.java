@@ -6,6 +6,7 @@ import dev.caretaker.server.run.Amounts;
 import dev.caretaker.server.run.StepContext;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.store.Totals;
+import dev.caretaker.server.target.ApplicationPath;
 import dev.caretaker.server.target.Identifiers;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
@@ -33,6 +34,7 @@ final class DefaultAdoptionStep extends PartitionStep<AdoptionMemory> {
     private final StepContext context;
     private final String within;
     private List<Long> locks = List.of();
+    private boolean moves;
 
     DefaultAdoptionStep(DefaultAdoption order, StepContext context) {
         super("adopt", order.defaultName());
@@ -95,29 +97,44 @@ final class DefaultAdoptionStep extends PartitionStep<AdoptionMemory> {
                                     + " NOT VALID")));
         }
         if (!validated.get() && !memory.outliers()) {
-            return new Run<>(
-                    memory,
-                    transaction(VALIDATE, List.of(PartitionSql.validate(order.defaultName(), PartitionSql.ADOPTION))));
+            return new Run<>(memory, scan(VALIDATE, PartitionSql.validate(order.defaultName(), PartitionSql.ADOPTION)));
         }
-        return new Run<>(memory, transaction(EXCHANGE, exchange(session, !validated.get())));
+        moves = !validated.get();
+        return new Run<>(memory, transaction(EXCHANGE, exchange()));
     }
 
-    private List<String> exchange(Session session, boolean outliers) throws SQLException {
+    private List<String> exchange() {
         TableName old = order.defaultName();
+        return List.of(
+                PartitionSql.detach(order.parent(), old),
+                PartitionSql.attach(order.parent(), old, Optional.of(order.from()), Optional.of(order.to())),
+                PartitionSql.rename(old, order.partition()),
+                PartitionSql.rename(newDefault(order), old),
+                PartitionSql.attach(order.parent(), old, Optional.empty(), Optional.empty()),
+                PartitionSql.dropConstraint(order.partition(), PartitionSql.ADOPTION));
+    }
+
+    /**
+     * The new default partition is made before the exchange locks anything, and rows outside of the gap move into it: that reads
+     * the old one, and nobody waits meanwhile.
+     */
+    @Override
+    protected void prepare(Session session, AdoptionMemory memory, Statement statement) throws SQLException {
+        if (!statement.label().equals(EXCHANGE)) {
+            return;
+        }
         TableName fresh = newDefault(order);
         List<String> statements =
                 new ArrayList<>(Sibling.read(session, order.parentOid()).create(fresh, order.parent()));
-        if (outliers) {
+        if (moves) {
+            requireMovable(session);
             statements.add(move(session, fresh));
-            statements.add(PartitionSql.validate(old, PartitionSql.ADOPTION));
+            statements.add(PartitionSql.validate(order.defaultName(), PartitionSql.ADOPTION));
         }
-        statements.add(PartitionSql.detach(order.parent(), old));
-        statements.add(PartitionSql.attach(order.parent(), old, Optional.of(order.from()), Optional.of(order.to())));
-        statements.add(PartitionSql.rename(old, order.partition()));
-        statements.add(PartitionSql.rename(fresh, old));
-        statements.add(PartitionSql.attach(order.parent(), old, Optional.empty(), Optional.empty()));
-        statements.add(PartitionSql.dropConstraint(order.partition(), PartitionSql.ADOPTION));
-        return statements;
+        ApplicationPath.enterLocally(session.connection());
+        for (String each : statements) {
+            Sql.of(each).update(session.connection());
+        }
     }
 
     /** Generated columns make their values themselves. */
@@ -147,11 +164,11 @@ final class DefaultAdoptionStep extends PartitionStep<AdoptionMemory> {
     }
 
     @Override
-    protected void requireUnchanged(Session session, AdoptionMemory memory) throws SQLException {
-        Parent.require(session, order.parentOid(), order.parent());
-        if (memory.outliers()) {
-            requireMovable(session);
+    protected void requireUnchanged(Session session, AdoptionMemory memory, Statement statement) throws SQLException {
+        if (statement.label().equals(EXCHANGE)) {
+            lockWhole(session, order.parent());
         }
+        Parent.require(session, order.parentOid(), order.parent());
     }
 
     /** Moving deletes: triggers of the application must not take that for what it is not. */
@@ -184,7 +201,7 @@ final class DefaultAdoptionStep extends PartitionStep<AdoptionMemory> {
 
     @Override
     protected List<Long> lockedBy(Statement statement) {
-        return locks;
+        return statement.label().equals(EXCHANGE) ? locks : List.of(order.defaultOid());
     }
 
     @Override

@@ -57,8 +57,7 @@ final class DefaultGuard {
         if (stays) {
             return validated.get()
                     ? Optional.empty()
-                    : Optional.of(PartitionStep.transaction(
-                            VALIDATE, List.of(PartitionSql.validate(name, PartitionSql.GUARD))));
+                    : Optional.of(PartitionStep.scan(VALIDATE, PartitionSql.validate(name, PartitionSql.GUARD)));
         }
         if (validated.isEmpty() && parent.defaultBytes() < LARGE) {
             return Optional.empty();

@@ -5,6 +5,7 @@ import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.run.StatementStep;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Identifiers;
+import dev.caretaker.server.target.LockLadder;
 import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
@@ -26,25 +27,48 @@ public abstract class PartitionStep<M extends Record> implements StatementStep<M
     private static final String INVALID_OBJECT = "42P17";
     private static final String FOREIGN_KEY_VIOLATION = "23503";
 
-    private final Ladder ladder;
+    private final LockLadder ladder;
     private final TableName partition;
 
     /** @param doing for messages: "attach" */
     protected PartitionStep(String doing, TableName partition) {
-        this.ladder = new Ladder(doing + " " + partition);
+        this.ladder = new LockLadder(doing + " " + partition);
         this.partition = partition;
     }
 
-    /** Relations whose locks a statement may have to wait for. */
+    /** Relations whose locks a statement may have to wait for, first that of its main lock. */
     protected abstract List<Long> lockedBy(Statement statement);
 
-    /** Checks under the transaction's first lock that the catalog still is what the statement was made for. */
-    protected abstract void requireUnchanged(Session session, M memory) throws SQLException;
+    /** Takes the main lock of the transaction, and checks under it that the catalog still is what the statement was made for. */
+    protected abstract void requireUnchanged(Session session, M memory, Statement statement) throws SQLException;
+
+    /** How many locks come after the main one that sessions of the application may hold. */
+    protected int others(Statement statement) {
+        return lockedBy(statement).size() - 1;
+    }
+
+    /** In the transaction, before its turn and its main lock: what may take long, since nobody waits for it. */
+    protected void prepare(Session session, M memory, Statement statement) throws SQLException {}
+
+    /** Whether it takes locks that sessions of the application may have to wait for, so that it has to wait for its turn. */
+    protected boolean takesTurn(Statement statement) {
+        return true;
+    }
 
     @Override
     public final void verify(Session session, M memory, Statement statement) throws SQLException {
-        ladder.climb(session, lockedBy(statement));
-        requireUnchanged(session, memory);
+        ladder.begin(session, lockedBy(statement));
+        prepare(session, memory, statement);
+        if (takesTurn(statement)) {
+            ladder.takeTurn();
+        }
+        requireUnchanged(session, memory, statement);
+        ladder.share(others(statement));
+    }
+
+    /** The main lock is had, and that many others come before the statement: see {@link LockLadder#share}. */
+    protected final void share(int others) throws SQLException {
+        ladder.share(others);
     }
 
     @Override
@@ -107,6 +131,17 @@ public abstract class PartitionStep<M extends Record> implements StatementStep<M
     /** A statement in a transaction of its own, under the ladder. */
     protected static Statement transaction(String label, List<String> statements) {
         return new Statement(label, String.join(";\n", statements), LockWait.TIMEOUT, true);
+    }
+
+    /** A statement that reads a whole table while everybody works: others do not wait for their turn meanwhile. */
+    protected static Statement scan(String label, String sql) {
+        return new Statement(label, sql, LockWait.TIMEOUT, false);
+    }
+
+    /** Nobody reads or writes the table from here on; its partitions are not locked by it. */
+    protected static void lockWhole(Session session, TableName table) throws SQLException {
+        Sql.of("LOCK TABLE ONLY " + Identifiers.quote(table) + " IN ACCESS EXCLUSIVE MODE")
+                .update(session.connection());
     }
 
     /** Takes the lock under which partitions come and go, and looks again who the table is. */

@@ -123,7 +123,8 @@ final class ReattachmentStep extends PartitionStep<ReattachmentMemory> {
     }
 
     @Override
-    protected void requireUnchanged(Session session, ReattachmentMemory memory) throws SQLException {
+    protected void requireUnchanged(Session session, ReattachmentMemory memory, Statement statement)
+            throws SQLException {
         lock(session, parentOid.orElseThrow(), order.parent());
         PartitionState state = PartitionState.read(session, order.oid()).orElseThrow(() -> changed("was dropped"));
         if (!state.name().equals(order.partition()) || state.isAttached()) {

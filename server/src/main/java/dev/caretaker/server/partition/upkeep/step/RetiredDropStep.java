@@ -7,6 +7,7 @@ import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.target.Identifiers;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
+import dev.caretaker.server.target.catalog.TableKeys;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
 import java.time.temporal.ChronoUnit;
@@ -19,6 +20,8 @@ import java.util.Optional;
  * its archive is proven and equal to it: before the first of these transactions, and once more under the lock of the last.
  */
 final class RetiredDropStep extends PartitionStep<RetiredDropMemory> {
+    private static final String DROP_KEY = "drop-key";
+
     private final RetiredDrop order;
     private final StepContext context;
     private final RetiredStore retired;
@@ -98,13 +101,13 @@ final class RetiredDropStep extends PartitionStep<RetiredDropMemory> {
         }
         locks = List.of(order.oid());
         String drop = PartitionSql.drop(state.name());
-        List<String> keys = Constraints.foreignKeys(session, order.oid());
+        List<String> keys = TableKeys.own(session.connection(), order.oid());
         last = keys.isEmpty();
         if (last) {
             return transaction("drop", List.of(drop));
         }
         questions.requireNotRefused();
-        return transaction("drop-key", List.of(PartitionSql.dropConstraint(state.name(), keys.getFirst())));
+        return transaction(DROP_KEY, List.of(PartitionSql.dropConstraint(state.name(), keys.getFirst())));
     }
 
     private void end(RetiredRow.State state) {
@@ -122,18 +125,35 @@ final class RetiredDropStep extends PartitionStep<RetiredDropMemory> {
         return memory;
     }
 
-    /** Under its lock: nobody can attach it again from here on. */
+    /** Under its lock, which nobody waits for. */
     @Override
-    protected void requireUnchanged(Session session, RetiredDropMemory memory) throws SQLException {
+    protected void prepare(Session session, RetiredDropMemory memory, Statement statement) throws SQLException {
+        if (last && proof.isPresent()) {
+            requireDetached(session);
+            proof.get().requireEqual(session, row().orElseThrow(() -> changed("is not held any more")));
+        }
+    }
+
+    /** Without foreign keys it locks nothing but the partition. */
+    @Override
+    protected boolean takesTurn(Statement statement) {
+        return statement.label().equals(DROP_KEY);
+    }
+
+    @Override
+    protected void requireUnchanged(Session session, RetiredDropMemory memory, Statement statement)
+            throws SQLException {
+        requireDetached(session);
+    }
+
+    /** Under its lock: nobody can attach it again from here on. */
+    private void requireDetached(Session session) throws SQLException {
         Sql.of("LOCK TABLE " + Identifiers.quote(order.partition()) + " IN ACCESS EXCLUSIVE MODE")
                 .update(session.connection());
         PartitionState state = PartitionState.read(session, order.oid())
                 .orElseThrow(() -> changed("was dropped since it was planned"));
         if (!state.name().equals(order.partition()) || state.isAttached()) {
             throw changed("was renamed or attached again since it was planned");
-        }
-        if (last && proof.isPresent()) {
-            proof.get().requireEqual(session, row().orElseThrow(() -> changed("is not held any more")));
         }
     }
 

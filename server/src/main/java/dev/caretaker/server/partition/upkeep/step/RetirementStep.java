@@ -3,6 +3,7 @@ package dev.caretaker.server.partition.upkeep.step;
 import dev.caretaker.server.run.StepContext;
 import dev.caretaker.server.store.RetiredRow;
 import dev.caretaker.server.store.RetiredStore;
+import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.target.Session;
 import java.sql.SQLException;
@@ -20,6 +21,7 @@ import java.util.Optional;
  */
 final class RetirementStep extends PartitionStep<RetirementMemory> {
     private static final String DETACH = "detach";
+    private static final String HOLD = "hold";
 
     private final PartitionRetirement order;
     private final StepContext context;
@@ -82,10 +84,25 @@ final class RetirementStep extends PartitionStep<RetirementMemory> {
         boolean concurrently =
                 parent.defaultPartition().isEmpty() && session.capabilities().canDetachConcurrently();
         if (!concurrently) {
-            return new Run<>(memory.begun(state.constraint(), false), transaction(DETACH, List.of(detach)));
+            return new Run<>(
+                    memory.begun(state.constraint(), false), transaction(DETACH, plain(session, detach, state)));
         }
         owe();
         return new Run<>(memory.begun(state.constraint(), true), waiting(detach + " CONCURRENTLY"));
+    }
+
+    /** Who detaches concurrently gets the constraint of its range from the server. */
+    private List<String> plain(Session session, String detach, PartitionState state) throws SQLException {
+        boolean held =
+                Constraints.check(session, order.oid(), PartitionSql.HELD).isPresent();
+        return held || state.constraint().isEmpty()
+                ? List.of(detach)
+                : List.of(detach, holding(order.partition(), state.constraint().get()));
+    }
+
+    /** Rows that are there fulfil it: that is read later, while nobody waits. */
+    private static String holding(TableName partition, String constraint) {
+        return PartitionSql.check(partition, PartitionSql.HELD, constraint) + " NOT VALID";
     }
 
     private void owe() {
@@ -100,19 +117,9 @@ final class RetirementStep extends PartitionStep<RetirementMemory> {
         if (!ours) {
             throw changed("was detached by somebody else since it was planned");
         }
-        boolean unproven = memory.constraint().isPresent()
-                && Constraints.proving(session, state.oid(), memory.constraint().get())
-                        .isEmpty();
-        if (unproven) {
-            locks = List.of(state.oid());
-            return new Run<>(
-                    memory,
-                    transaction(
-                            "hold",
-                            List.of(PartitionSql.check(
-                                    state.name(),
-                                    PartitionSql.HELD,
-                                    memory.constraint().get()))));
+        Optional<Statement> unproven = prove(session, memory, state);
+        if (unproven.isPresent()) {
+            return new Run<>(memory, unproven.get());
         }
         record(session, state);
         move(session, RetiredRow.State.HELD);
@@ -121,6 +128,26 @@ final class RetirementStep extends PartitionStep<RetirementMemory> {
                 order.hold()
                         .map(hold -> "Detached; held until " + now().plus(hold).truncatedTo(ChronoUnit.SECONDS) + ".")
                         .orElse("Detached; it stays until somebody drops it."));
+    }
+
+    /** What is missing until its constraint proves its range; empty if nothing is. */
+    private Optional<Statement> prove(Session session, RetirementMemory memory, PartitionState state)
+            throws SQLException {
+        if (memory.constraint().isEmpty()
+                || !Constraints.proving(
+                                session, state.oid(), memory.constraint().get())
+                        .isEmpty()) {
+            return Optional.empty();
+        }
+        Optional<Boolean> validated = Constraints.check(session, state.oid(), PartitionSql.HELD);
+        if (validated.isEmpty()) {
+            locks = List.of(state.oid());
+            return Optional.of(transaction(
+                    HOLD, List.of(holding(state.name(), memory.constraint().get()))));
+        }
+        return validated.get()
+                ? Optional.empty()
+                : Optional.of(scan("hold-validate", PartitionSql.validate(state.name(), PartitionSql.HELD)));
     }
 
     /** Before it is detached, so that nobody has to guess afterwards what that table is. */
@@ -174,7 +201,10 @@ final class RetirementStep extends PartitionStep<RetirementMemory> {
     }
 
     @Override
-    protected void requireUnchanged(Session session, RetirementMemory memory) throws SQLException {
+    protected void requireUnchanged(Session session, RetirementMemory memory, Statement statement) throws SQLException {
+        if (statement.label().equals(DETACH)) {
+            lockWhole(session, order.parent());
+        }
         PartitionState state = PartitionState.read(session, order.oid())
                 .orElseThrow(() -> changed("was dropped since it was planned"));
         if (!state.name().equals(order.partition())) {

@@ -24,6 +24,8 @@ import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.time.Clock;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -91,12 +93,13 @@ public final class Verification {
                 table.name() + " is partitioned by " + table.partitioned().orElseThrow()
                         + table.keyColumn().map(key -> " of " + key).orElse("") + " into "
                         + table.members().size() + " partitions."));
+        Instant now = clock.instant().truncatedTo(ChronoUnit.SECONDS);
         Optional<BigInteger> at =
                 set.isPresent() && Fit.objection(set.get(), table).isEmpty()
-                        ? KeysInUse.position(connection, set.get(), table, clock.instant())
+                        ? KeysInUse.position(connection, set.get(), table, now)
                         : Optional.empty();
         if (at.isPresent()) {
-            checks.addAll(new CoverageCheck(set.get(), table, at.get()).checks());
+            checks.addAll(new CoverageCheck(set.get(), table, at.get(), now).checks());
         } else {
             checks.add(Verified.skipped(
                     "covered-now",
@@ -193,7 +196,7 @@ public final class Verification {
     }
 
     /** Whether rows of now (or with the highest key), and later ones, find a partition. */
-    private record CoverageCheck(PartitionSet set, TableState table, BigInteger position) {
+    private record CoverageCheck(PartitionSet set, TableState table, BigInteger position, Instant now) {
         List<Verified> checks() {
             List<KeyRange> ranges = table.members().stream()
                     .filter(member -> !member.detaching())
@@ -210,6 +213,12 @@ public final class Verification {
             return current.map(range -> List.of(covered, ahead(ranges, range))).orElse(List.of(covered));
         }
 
+        /** Where what is to be covered ahead ends; for integers only the number of partitions is told. */
+        private KeyPoint wantedUntil() {
+            return KeyPoint.at(
+                    set.key().isTime() ? set.position(now.plus(set.ahead().duration())) : position);
+        }
+
         private Verified ahead(List<KeyRange> ranges, KeyRange current) {
             KeyPoint end = current.to();
             int partitions = 0;
@@ -219,14 +228,18 @@ public final class Verification {
                     partitions++;
                 }
             }
-            boolean enough = partitions >= set.ahead().partitions() || !end.isFinite();
+            boolean enough = !end.isFinite()
+                    || partitions >= set.ahead().partitions() && wantedUntil().isNotAfter(end);
             return Verified.of(
                     "covered-ahead",
                     enough,
                     (partitions == 1 ? "1 partition follows" : partitions + " partitions follow") + " without a gap"
                             + (end.isFinite() ? ", until " + set.show(end.position()) : "") + "; "
                             + set.ahead().partitions()
-                            + (set.ahead().partitions() == 1 ? " is wanted." : " are wanted."));
+                            + (set.ahead().partitions() == 1 ? " is wanted" : " are wanted")
+                            + (wantedUntil().equals(KeyPoint.at(position))
+                                    ? "."
+                                    : ", until " + set.show(wantedUntil().position()) + "."));
         }
     }
 }

@@ -65,6 +65,39 @@ class ConversionStepTest {
         database.execute("INSERT INTO shop.\"Job Occurrences\" (owner, \"End Time\", code) VALUES (1, now(), 'last')");
     }
 
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void whoever_waits_for_the_table_waits_for_all_other_locks_no_longer_than_a_second(TestPostgres server)
+            throws Exception {
+        Tried tried = UntidyTable.on(server);
+        ConversionParameters parameters = tried.parameters();
+        var table = parameters.order().table();
+        assertThat(table.views()).isNotEmpty();
+        assertThat(table.outgoing()).isNotEmpty();
+        long others = table.views().size() + table.outgoing().size();
+        try (Session session = tried.session()) {
+            assertThat(Statements.laterWaits(session, Tried.conversion(parameters)))
+                    .hasEntrySatisfying(
+                            "cut-over", each -> assertThat(each * others).isLessThanOrEqualTo(1_000));
+            assertThat(Statements.laterWaits(session, Tried.reversion(parameters)))
+                    .hasEntrySatisfying(
+                            "revert", each -> assertThat(each * others).isLessThanOrEqualTo(1_000));
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void statistics_are_gathered_with_a_delay_unless_somebody_chose_one(TestPostgres server) throws Exception {
+        Tried tried = UntidyTable.on(server);
+        ConversionStep step = Tried.conversion(tried.parameters());
+        var analyze = new StatementStep.Statement("analyze", "", StatementStep.LockWait.TIMEOUT, false);
+        try (Session session = tried.session()) {
+            assertThat(step.gentle(session, analyze)).isEqualTo(StatementStep.Gentle.BY_COST);
+            session.connection().createStatement().execute("SET vacuum_cost_delay = 5");
+            assertThat(step.gentle(session, analyze)).isEqualTo(StatementStep.Gentle.NOT);
+        }
+    }
+
     private static void itWorksOn(Database database) {
         long highest = database.number("SELECT max(id) FROM shop.\"Job Occurrences\"");
         database.execute(

@@ -56,9 +56,9 @@ class RetirementStepTest {
                     memory = run.memory();
                 }
             }
-            assertThat(statements.getFirst())
+            assertThat(statements.getFirst().lines().findFirst().orElseThrow())
                     .as("case 5: a default partition forbids to detach concurrently")
-                    .endsWith(withDefault ? "\"logs_2025_01\"" : " CONCURRENTLY");
+                    .endsWith(withDefault ? "\"logs_2025_01\";" : " CONCURRENTLY");
             assertThat(database.number("SELECT count(*) FROM logs_2025_01")).isEqualTo(10);
             assertThat(database.number("SELECT count(*) FROM logs")).isZero();
             assertThat(retired.only()).hasValueSatisfying(row -> {
