@@ -81,9 +81,14 @@
         tell();
       });
     }
-    // Nothing is asked for while nobody looks.
+    // Nothing is asked for by itself while nobody looks, nor is anything replaced that somebody stands on or has marked.
     document.body.addEventListener('htmx:beforeRequest', event => {
-      if (document.hidden && event.detail.requestConfig.verb === 'get') { event.preventDefault(); }
+      if (event.detail.requestConfig.verb !== 'get') { return; }
+      const marked = getSelection();
+      const part = event.detail.elt;
+      if (document.hidden || part.contains(document.activeElement) || (!marked.isCollapsed && part.contains(marked.anchorNode))) {
+        event.preventDefault();
+      }
     });
     document.body.addEventListener('htmx:afterSwap', event => show(event.target.isConnected ? event.target : document));
     document.body.addEventListener('htmx:sseMessage', () => show(document));

@@ -1,0 +1,157 @@
+package dev.caretaker.server.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.google.protobuf.util.Timestamps;
+import dev.caretaker.server.testing.TestPostgres.Database;
+import dev.caretaker.v1.PauseRunRequest;
+import dev.caretaker.v1.Run;
+import dev.caretaker.v1.RunEvent;
+import dev.caretaker.v1.RunServiceGrpc;
+import dev.caretaker.v1.RunState;
+import dev.caretaker.v1.WatchRunRequest;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
+
+/**
+ * How long pages and events take, told rather than judged: {@code mvn -pl proto,server test -Dtest=ConsoleLoadTest
+ * -Dsurefire.failIfNoSpecifiedTests=false -DargLine=-Dcaretaker.console.measure=true}.
+ */
+@EnabledIfSystemProperty(named = "caretaker.console.measure", matches = "true")
+class ConsoleLoadTest {
+    private static final int TARGETS = 100;
+    private static final int WATCHERS = 200;
+    private static final int PAGES = 60;
+
+    private final HttpClient http = HttpClient.newHttpClient();
+
+    @Test
+    void the_first_page_with_a_hundred_targets() throws Exception {
+        try (ConsoleServer server = ConsoleServer.start(HostileDatabase.make(), targets())) {
+            List<Long> times = new ArrayList<>();
+            int bytes = 0;
+            for (int i = 0; i < PAGES; i++) {
+                long begin = System.nanoTime();
+                byte[] page = get(server, "/console/");
+                times.add((System.nanoTime() - begin) / 1_000_000);
+                bytes = page.length;
+            }
+            String html = new Browser(server).get("/console/").body();
+            int assets = 0;
+            for (String asset : new String[] {"console.css", "console.js", "htmx.min.js", "htmx-sse.min.js", "icon.svg"}) {
+                String path = html.replaceAll("(?s).*\"(/console/assets/[0-9a-f]+/)" + asset + "\".*", "$1") + asset;
+                assets += get(server, path).length;
+            }
+            System.out.printf(
+                    "First page with %d targets: the first %d ms, then median %d ms, slowest %d ms; %d bytes, and %d of assets%n",
+                    TARGETS,
+                    times.getFirst(),
+                    times.subList(1, PAGES).stream().sorted().toList().get(PAGES / 2),
+                    times.subList(1, PAGES).stream().mapToLong(Long::longValue).max().orElse(0),
+                    bytes,
+                    assets);
+            assertThat(bytes + assets).isLessThan(150_000);
+        }
+    }
+
+    @Test
+    void an_event_to_two_hundred_watchers() throws Exception {
+        try (ConsoleServer server = ConsoleServer.start(HostileDatabase.make(), Map.of())) {
+            Run run = HostileScene.bare(server).slowRun("watched");
+            CountDownLatch ready = new CountDownLatch(WATCHERS);
+            try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+                List<Future<Long>> seen = new ArrayList<>();
+                for (int i = 0; i < WATCHERS; i++) {
+                    seen.add(threads.submit(() -> watch(server, run, ready)));
+                }
+                ready.await();
+                RunServiceGrpc.newBlockingStub(server.channel())
+                        .pauseRun(PauseRunRequest.newBuilder()
+                                .setRequestId(UUID.randomUUID().toString())
+                                .setRunId(run.getRunId())
+                                .setReason("to measure")
+                                .build());
+                long happened = paused(server, run);
+                long last = 0;
+                for (Future<Long> one : seen) {
+                    last = Math.max(last, one.get());
+                }
+                System.out.printf("The last of %d watchers saw an event %d ms after it%n", WATCHERS, last - happened);
+            }
+            HostileScene.bare(server).cancel(run.getRunId());
+        }
+    }
+
+    /** When it saw the pause, in milliseconds since 1970. */
+    private long watch(ConsoleServer server, Run run, CountDownLatch ready) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(
+                        uri(server, "/console/runs/" + run.getRunId() + "/events"))
+                .build();
+        boolean counted = false;
+        try (BufferedReader lines = new BufferedReader(new InputStreamReader(
+                http.send(request, BodyHandlers.ofInputStream()).body(), StandardCharsets.UTF_8))) {
+            for (String line = lines.readLine(); line != null; line = lines.readLine()) {
+                if (!counted && line.equals("event: log")) {
+                    counted = true;
+                    ready.countDown();
+                }
+                if (line.contains("Now paused")) {
+                    return System.currentTimeMillis();
+                }
+            }
+        }
+        throw new AssertionError("the events ended without the pause");
+    }
+
+    private static long paused(ConsoleServer server, Run run) {
+        var events = RunServiceGrpc.newBlockingStub(server.channel())
+                .watchRun(WatchRunRequest.newBuilder().setRunId(run.getRunId()).build());
+        while (events.hasNext()) {
+            RunEvent event = events.next().getEvent();
+            if (event.getStateChanged().getTo() == RunState.RUN_STATE_PAUSED) {
+                return Timestamps.toMillis(event.getTime());
+            }
+        }
+        throw new AssertionError("it was not paused");
+    }
+
+    private byte[] get(ConsoleServer server, String path) throws IOException, InterruptedException {
+        HttpRequest request = HttpRequest.newBuilder(uri(server, path))
+                .header("Accept-Encoding", "gzip")
+                .build();
+        return http.send(request, BodyHandlers.ofByteArray()).body();
+    }
+
+    private static URI uri(ConsoleServer server, String path) {
+        return URI.create("http://" + server.address() + path);
+    }
+
+    private static Map<String, Object> targets() {
+        Database database = HostileDatabase.make();
+        Map<String, Object> more = new HashMap<>();
+        for (int i = 1; i < TARGETS; i++) {
+            String target = "caretaker.targets.t%02d.".formatted(i);
+            more.put(target + "url", database.url());
+            more.put(target + "user", database.user());
+            more.put(target + "password", database.password());
+        }
+        return more;
+    }
+}
