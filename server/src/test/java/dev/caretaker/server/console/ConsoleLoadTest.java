@@ -55,7 +55,8 @@ class ConsoleLoadTest {
             }
             String html = new Browser(server).get("/console/").body();
             int assets = 0;
-            for (String asset : new String[] {"console.css", "console.js", "htmx.min.js", "htmx-sse.min.js", "icon.svg"}) {
+            for (String asset :
+                    new String[] {"console.css", "console.js", "htmx.min.js", "htmx-sse.min.js", "icon.svg"}) {
                 String path = html.replaceAll("(?s).*\"(/console/assets/[0-9a-f]+/)" + asset + "\".*", "$1") + asset;
                 assets += get(server, path).length;
             }
@@ -64,7 +65,10 @@ class ConsoleLoadTest {
                     TARGETS,
                     times.getFirst(),
                     times.subList(1, PAGES).stream().sorted().toList().get(PAGES / 2),
-                    times.subList(1, PAGES).stream().mapToLong(Long::longValue).max().orElse(0),
+                    times.subList(1, PAGES).stream()
+                            .mapToLong(Long::longValue)
+                            .max()
+                            .orElse(0),
                     bytes,
                     assets);
             assertThat(bytes + assets).isLessThan(150_000);
@@ -101,8 +105,7 @@ class ConsoleLoadTest {
 
     /** When it saw the pause, in milliseconds since 1970. */
     private long watch(ConsoleServer server, Run run, CountDownLatch ready) throws IOException, InterruptedException {
-        HttpRequest request = HttpRequest.newBuilder(
-                        uri(server, "/console/runs/" + run.getRunId() + "/events"))
+        HttpRequest request = HttpRequest.newBuilder(uri(server, "/console/runs/" + run.getRunId() + "/events"))
                 .build();
         boolean counted = false;
         try (BufferedReader lines = new BufferedReader(new InputStreamReader(

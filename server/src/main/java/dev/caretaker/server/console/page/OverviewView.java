@@ -51,6 +51,11 @@ public record OverviewView(
         return what + "." + rest;
     }
 
+    /** Whether a size over time is known of any target. */
+    public boolean hasCurves() {
+        return targets.stream().anyMatch(line -> line.curve().isPresent());
+    }
+
     private long count(String tone) {
         return targets.stream().filter(line -> line.tone().equals(tone)).count();
     }
