@@ -137,7 +137,14 @@ class ConsoleBrowserTest {
         Browser browser = Browser.signedIn(server);
         Set<String> kinds = new LinkedHashSet<>();
         Set<String> shapes = new LinkedHashSet<>();
-        for (String page : List.of("/console/", "/console/targets/main", "/console/runs", "/console/policies")) {
+        for (String page : List.of(
+                "/console/",
+                "/console/targets/main",
+                "/console/runs",
+                "/console/policies",
+                "/console/schedules",
+                "/console/findings",
+                "/console/partitions")) {
             for (String href :
                     browser.get(page).html().select("a[href^=/console/]").eachAttr("href")) {
                 // One of each: ids, names and parameters make no other page.

@@ -11,6 +11,9 @@ final class HostileDatabase {
     /** Turns around what follows it. */
     static final String TURNED = "jobs\u202Egnihton";
 
+    /** An index that another one makes superfluous. */
+    static final String TWIN = "<s>twin</s>";
+
     static final String HEBREW = "\u05D9\u05D5\u05DE\u05DF";
     static final int OLD_ROWS = 3_000;
 
@@ -28,6 +31,7 @@ final class HostileDatabase {
                     "INSERT INTO " + quoted + " SELECT -i, now(), '' FROM generate_series(1, 100) i",
                     "ANALYZE " + quoted);
         }
+        database.execute("CREATE INDEX first ON jobs (note)", "CREATE INDEX \"" + TWIN + "\" ON jobs (note)");
         return database;
     }
 }

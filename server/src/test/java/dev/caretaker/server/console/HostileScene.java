@@ -3,8 +3,12 @@ package dev.caretaker.server.console;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Duration;
+import dev.caretaker.v1.ApplyPartitionSetsRequest;
 import dev.caretaker.v1.ApplyPoliciesRequest;
 import dev.caretaker.v1.ApplySchedulesRequest;
+import dev.caretaker.v1.CalendarGrid;
+import dev.caretaker.v1.CalendarPeriod;
+import dev.caretaker.v1.CalendarUnit;
 import dev.caretaker.v1.CancelRunRequest;
 import dev.caretaker.v1.Comparison;
 import dev.caretaker.v1.ComparisonOperator;
@@ -13,6 +17,10 @@ import dev.caretaker.v1.ExecuteCleanupRequest;
 import dev.caretaker.v1.Filter;
 import dev.caretaker.v1.GetRunRequest;
 import dev.caretaker.v1.MaintenanceServiceGrpc;
+import dev.caretaker.v1.PartitionGrid;
+import dev.caretaker.v1.PartitionRetirement;
+import dev.caretaker.v1.PartitionServiceGrpc;
+import dev.caretaker.v1.PartitionSet;
 import dev.caretaker.v1.PauseScheduleRequest;
 import dev.caretaker.v1.Plan;
 import dev.caretaker.v1.PlanCleanupRequest;
@@ -32,6 +40,8 @@ import dev.caretaker.v1.TimeColumn;
 import dev.caretaker.v1.TimeColumnKind;
 import dev.caretaker.v1.Tuning;
 import dev.caretaker.v1.Value;
+import java.time.YearMonth;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
@@ -53,8 +63,46 @@ final class HostileScene {
             scene.apply(policy("hebrew", HostileDatabase.HEBREW));
             scene.planAndExecute("turned");
             scene.pausedSchedule();
+            scene.partitioned("parted");
             return scene;
         });
+    }
+
+    /**
+     * A table of that name by months, which has none for now and the month before, and a set of the same name by which the oldest of its
+     * three is to go.
+     */
+    void partitioned(String name) {
+        server.target()
+                .execute(
+                        "CREATE TABLE " + name
+                                + " (at timestamptz NOT NULL, \"<i>x</i>\" text) PARTITION BY RANGE (at)",
+                        month(name, "<script>alert(6)</script>" + name, 4),
+                        month(name, name + HostileDatabase.TURNED, 3),
+                        month(name, name + "_latest", 2));
+        PartitionServiceGrpc.newBlockingStub(server.channel())
+                .applyPartitionSets(ApplyPartitionSetsRequest.newBuilder()
+                        .setRequestId(UUID.randomUUID().toString())
+                        .addSets(PartitionSet.newBuilder()
+                                .setName(name)
+                                .setTarget(ConsoleServer.TARGET)
+                                .setTable(TableName.newBuilder()
+                                        .setSchema("public")
+                                        .setName(name))
+                                .setDescription("</p><script>alert(7)</script>")
+                                .setGrid(PartitionGrid.newBuilder()
+                                        .setCalendar(
+                                                CalendarGrid.newBuilder().setUnit(CalendarUnit.CALENDAR_UNIT_MONTH)))
+                                .setRetirement(PartitionRetirement.newBuilder()
+                                        .setCalendar(CalendarPeriod.newBuilder().setMonths(3)))
+                                .setNamePattern("{table}_p{yyyy}{mm}{dd}"))
+                        .build());
+    }
+
+    private static String month(String table, String name, int ago) {
+        YearMonth month = YearMonth.now(ZoneOffset.UTC).minusMonths(ago);
+        return "CREATE TABLE \"" + name + "\" PARTITION OF " + table + " FOR VALUES FROM ('" + month
+                + "-01 00:00+00') TO ('" + month.plusMonths(1) + "-01 00:00+00')";
     }
 
     /** Of hostile tables, with hostile texts; it never starts anything. */

@@ -58,6 +58,9 @@ final class PlanPages implements Pages {
                         .setPlanId(request.variable("plan"))
                         .build())
                 .getPlan();
+        if (plan.getSetsCount() > 0) {
+            return Reply.seeOther("/upkeep/" + plan.getPlanId());
+        }
         return request.page(
                 Section.POLICIES, "Plan for " + plan.getTarget(), "plan.jte", PlanView.of(plan, clock.instant()));
     }

@@ -112,7 +112,8 @@ public final class Figures {
         return partition.hasRange() ? String.join(", ", partition.getRange().getToList()) : "";
     }
 
-    private static String day(Timestamp at) {
+    /** 2026-11-30, in UTC. */
+    public static String day(Timestamp at) {
         return Moments.iso(at).substring(0, 10);
     }
 }

@@ -13,7 +13,12 @@ public final class Links {
      * @param pairs names and values; those without a value are left out
      */
     public static String to(String path, String... pairs) {
-        StringBuilder link = new StringBuilder(Console.PATH).append(path);
+        return Console.PATH + within(path, pairs);
+    }
+
+    /** The same, below the path of the console: for {@link Reply#seeOther}. */
+    public static String within(String path, String... pairs) {
+        StringBuilder link = new StringBuilder(path);
         char before = '?';
         for (int i = 0; i < pairs.length; i += 2) {
             if (!pairs[i + 1].isEmpty()) {

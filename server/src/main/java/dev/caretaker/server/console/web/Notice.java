@@ -15,6 +15,7 @@ public enum Notice {
     SCHEDULE_PAUSED("The schedule is paused. What it started goes on."),
     SCHEDULE_RESUMED("The schedule fires again, and its failures are forgotten."),
     TRIGGERED("It is asked for; as a rule it starts within a second. Below is what became of it."),
+    CUT_OVER_ASKED("The cut-over is asked for; its run does it as soon as it can."),
     HELD("The hold is in force."),
     RELEASED("The hold is released."),
     MUTED("The finding is muted."),

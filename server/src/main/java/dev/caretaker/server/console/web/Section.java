@@ -5,7 +5,9 @@ public enum Section {
     OVERVIEW("Overview", "/"),
     RUNS("Runs", "/runs"),
     POLICIES("Policies", "/policies"),
-    SCHEDULES("Schedules", "/schedules");
+    SCHEDULES("Schedules", "/schedules"),
+    FINDINGS("Findings", "/findings"),
+    PARTITIONS("Partitions", "/partitions");
 
     private final String title;
     private final String path;

@@ -1,0 +1,104 @@
+package dev.caretaker.server.console.page;
+
+import dev.caretaker.server.console.web.Api;
+import dev.caretaker.server.console.web.Links;
+import dev.caretaker.server.console.web.Notice;
+import dev.caretaker.server.console.web.Pages;
+import dev.caretaker.server.console.web.Reply;
+import dev.caretaker.server.console.web.Request;
+import dev.caretaker.server.console.web.Routes;
+import dev.caretaker.server.console.web.Section;
+import dev.caretaker.v1.DetectIssuesResponse;
+import dev.caretaker.v1.GetFindingRequest;
+import dev.caretaker.v1.GetFindingResponse;
+import dev.caretaker.v1.MuteFindingRequest;
+import dev.caretaker.v1.UnmuteFindingRequest;
+import jakarta.inject.Singleton;
+import java.time.Clock;
+import java.util.List;
+import java.util.Optional;
+
+/** Findings: those of a target, and one with what is behind it, which may be muted. */
+@Singleton
+final class FindingPages implements Pages {
+    private final Detections detections;
+    private final Clock clock;
+
+    FindingPages(Detections detections, Clock clock) {
+        this.detections = detections;
+        this.clock = clock;
+    }
+
+    @Override
+    public void add(Routes routes) {
+        routes.get("/findings", this::list);
+        routes.get("/finding", this::show);
+        routes.post("/finding/mute", this::mute);
+        routes.post("/finding/unmute", this::unmute);
+    }
+
+    private Reply list(Request request) {
+        Api api = request.api();
+        List<String> targets = Targets.names(api);
+        String target = Optional.of(request.query("target"))
+                .filter(name -> !name.isEmpty())
+                .or(() -> targets.stream().findFirst())
+                .orElse("");
+        boolean now = !request.query("look").isEmpty();
+        DetectIssuesResponse found;
+        if (target.isEmpty()) {
+            found = DetectIssuesResponse.getDefaultInstance();
+        } else {
+            found = now ? detections.again(api, target) : detections.of(api, target);
+        }
+        return request.page(
+                Section.FINDINGS,
+                "Findings",
+                "findings.jte",
+                new FindingsView(target, targets, request.query("all").equals("1"), found));
+    }
+
+    private Reply show(Request request) {
+        GetFindingResponse found = request.api()
+                .issues()
+                .getFinding(GetFindingRequest.newBuilder()
+                        .setTarget(request.query("target"))
+                        .setFindingId(request.query("id"))
+                        .build());
+        return request.page(
+                Section.FINDINGS,
+                found.getCheck().getTitle(),
+                "finding.jte",
+                new FindingView(request.query("target"), found));
+    }
+
+    private Reply mute(Request request) {
+        MuteFindingRequest.Builder mute = MuteFindingRequest.newBuilder()
+                .setRequestId(request.requestId())
+                .setActor(request.actor())
+                .setTarget(request.field("target"))
+                .setFindingId(request.field("id"))
+                .setReason(request.field("reason"));
+        Until.of(request.field("length"), clock.instant()).ifPresent(mute::setExpireTime);
+        request.api().issues().muteFinding(mute.build());
+        return back(request, Notice.MUTED);
+    }
+
+    private Reply unmute(Request request) {
+        request.api()
+                .issues()
+                .unmuteFinding(UnmuteFindingRequest.newBuilder()
+                        .setRequestId(request.requestId())
+                        .setActor(request.actor())
+                        .setTarget(request.field("target"))
+                        .setFindingId(request.field("id"))
+                        .build());
+        return back(request, Notice.UNMUTED);
+    }
+
+    private Reply back(Request request, Notice notice) {
+        detections.forget(request.field("target"));
+        return Reply.seeOther(Links.within(
+                "/finding", "target", request.field("target"), "id", request.field("id"), "done", notice.word()));
+    }
+}

@@ -1,0 +1,12 @@
+package dev.caretaker.server.console.page;
+
+import dev.caretaker.v1.Conversion;
+import java.util.List;
+import java.util.SortedMap;
+
+/**
+ * All partition sets, by target, and conversions of plain tables.
+ *
+ * @param next where the next page of sets begins; empty on the last
+ */
+public record PartitionsView(SortedMap<String, List<SetView>> byTarget, String next, List<Conversion> conversions) {}

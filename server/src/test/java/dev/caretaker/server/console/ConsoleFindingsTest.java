@@ -1,0 +1,47 @@
+package dev.caretaker.server.console;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.util.Map;
+import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
+import org.junit.jupiter.api.Test;
+
+/** Findings in the console, without scripts. */
+class ConsoleFindingsTest {
+    private static final String LIST = "/console/findings?target=main";
+
+    private final ConsoleServer server = ConsoleServer.shared();
+
+    @Test
+    void a_finding_has_its_evidence_and_SQL_and_is_muted_with_a_reason() {
+        HostileScene.of(server);
+        Browser browser = Browser.signedIn(server);
+        String path =
+                found(browser.get(LIST + "&look=now").html()).selectFirst("a").attr("href");
+
+        Document finding = browser.get(path).html();
+        Document muted = browser.follow(browser.submit(
+                        finding, "/console/finding/mute", Map.of("reason", "<i>known</i>", "length", "7d")))
+                .html();
+        Document without = browser.get(LIST).html();
+        Document with = browser.get(LIST + "&all=1").html();
+        Document shown = browser.follow(browser.submit(muted, "/console/finding/unmute", Map.of()))
+                .html();
+
+        assertThat(finding.select(".facts").text()).contains("Object index " + HostileDatabase.TWIN, "First seen");
+        assertThat(finding.select("#remedy").text()).contains("DROP INDEX CONCURRENTLY", HostileDatabase.TWIN);
+        assertThat(muted.select("main > .notice").text()).contains("Muted by ada", "until", "<i>known</i>");
+        assertThat(without.select("tbody").text()).doesNotContain(HostileDatabase.TWIN);
+        assertThat(found(with).select(".tag").text()).contains("muted");
+        assertThat(shown.select("main > .notice").text()).doesNotContain("Muted by");
+        assertThat(found(browser.get(LIST).html()).select(".tag").text()).doesNotContain("muted");
+    }
+
+    private static Element found(Document list) {
+        return list.select("tbody tr").stream()
+                .filter(row -> row.text().contains(HostileDatabase.TWIN))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(list.text()));
+    }
+}
