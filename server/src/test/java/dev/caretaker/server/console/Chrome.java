@@ -1,6 +1,6 @@
 package dev.caretaker.server.console;
 
-import static org.awaitility.Awaitility.await;
+import static dev.caretaker.server.console.Patience.await;
 
 import java.io.File;
 import java.time.Duration;

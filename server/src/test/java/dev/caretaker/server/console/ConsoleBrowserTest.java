@@ -1,7 +1,7 @@
 package dev.caretaker.server.console;
 
+import static dev.caretaker.server.console.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
@@ -9,7 +9,6 @@ import dev.caretaker.v1.Run;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.time.Duration;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -45,8 +44,7 @@ class ConsoleBrowserTest {
         press("form[action$='/execute'] button");
         driver().executeScript("window.here = true");
 
-        await().atMost(Duration.ofMinutes(1))
-                .untilAsserted(() -> assertThat(text(".pill")).contains("complete"));
+        await().untilAsserted(() -> assertThat(text(".pill")).contains("complete"));
 
         assertThat(driver().executeScript("return window.here")).isEqualTo(true);
         assertThat(driver().findElements(By.linkText("Report"))).isNotEmpty();
@@ -68,13 +66,11 @@ class ConsoleBrowserTest {
         first.close();
         await().until(() -> driver().findElement(By.cssSelector(".link-lost")).isDisplayed());
         try (ConsoleServer second = ConsoleServer.start(target, store, port, Map.of())) {
-            await().atMost(Duration.ofMinutes(2))
-                    .until(() ->
-                            !driver().findElement(By.cssSelector(".link-lost")).isDisplayed());
+            await().until(() ->
+                    !driver().findElement(By.cssSelector(".link-lost")).isDisplayed());
             HostileScene.bare(second).cancel(slow.getRunId());
 
-            await().atMost(Duration.ofMinutes(2))
-                    .untilAsserted(() -> assertThat(text(".pill")).contains("cancelled"));
+            await().untilAsserted(() -> assertThat(text(".pill")).contains("cancelled"));
         }
         Chrome.said();
     }

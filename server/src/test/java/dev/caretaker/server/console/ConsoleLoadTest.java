@@ -32,7 +32,7 @@ import org.junit.jupiter.api.condition.EnabledIfSystemProperty;
 
 /**
  * How long pages and events take, told rather than judged: {@code mvn -pl proto,server test -Dtest=ConsoleLoadTest
- * -Dsurefire.failIfNoSpecifiedTests=false -DargLine=-Dcaretaker.console.measure=true}.
+ * -Dsurefire.failIfNoSpecifiedTests=false -Dcaretaker.console.measure=true}.
  */
 @EnabledIfSystemProperty(named = "caretaker.console.measure", matches = "true")
 class ConsoleLoadTest {

@@ -1,7 +1,7 @@
 package dev.caretaker.server.console;
 
+import static dev.caretaker.server.console.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
 import dev.caretaker.server.console.Browser.Page;
 import dev.caretaker.v1.ApplySchedulesRequest;
