@@ -25,9 +25,12 @@ final class HealthFiguresView {
     }
 
     static void tables(HealthFigures figures, Page page) {
-        if (figures.getPoliciesCount() > 0) {
+        List<PolicyDebt> telling = figures.getPoliciesList().stream()
+                .filter(debt -> hasRowsDue(debt) || !debt.hasOverdue())
+                .toList();
+        if (!telling.isEmpty()) {
             page.heading("Retention debt");
-            page.table(debts(figures.getPoliciesList()), "  ");
+            page.table(debts(telling), "  ");
         }
         if (figures.getSetsCount() > 0) {
             page.heading("Partitions ahead");
@@ -98,10 +101,9 @@ final class HealthFiguresView {
     private static Table debts(List<PolicyDebt> policies) {
         Table table = new Table("POLICY", ">OLDEST ROW DUE FOR", "?>ROWS DUE", "READ");
         for (PolicyDebt debt : policies) {
-            String due = hasRowsDue(debt) ? Human.duration(debt.getOverdue()) : "none";
             table.row(
                     debt.getPolicy(),
-                    debt.hasOverdue() ? due : "not known",
+                    debt.hasOverdue() ? Human.duration(debt.getOverdue()) : "not known",
                     debt.hasEligibleRows()
                             ? Human.count((long) debt.getEligibleRows().getValue())
                             : "",

@@ -109,6 +109,10 @@ class HealthTest {
                                 .setOverdue(Duration.newBuilder().setSeconds(90_000))
                                 .setReadTime(NOON)
                                 .setEligibleRows(some.toBuilder().setValue(12_345)))
+                        .addPolicies(PolicyDebt.newBuilder()
+                                .setPolicy("clean")
+                                .setOverdue(Duration.getDefaultInstance())
+                                .setReadTime(NOON))
                         .addPolicies(PolicyDebt.newBuilder().setPolicy("new"))
                         .addSets(SetRunway.newBuilder()
                                 .setSet("events")
@@ -137,7 +141,7 @@ class HealthTest {
                 server      PostgreSQL 18.6, the primary
                 size        5 GB
                 findings    1 critical, 30 warnings
-                retention   rows of 1 of 2 policies are due, the oldest for 1d 1h (old-jobs); 1 not known
+                retention   rows of 1 of 3 policies are due, the oldest for 1d 1h (old-jobs); 1 not known
                 runway      partitions of events last for 10d 0h
                 bloat       ~3 GB in large tables, none in large indexes
                 statistics  out of date for 3 tables

@@ -29,8 +29,9 @@ final class MeasuredGauges {
         this.clock = clock;
     }
 
-    /** @param known of targets that are configured */
-    void show(List<Measurement> known, Map<Key, WorkLook.Success> done) {
+    /** @param all of targets that are configured */
+    void show(List<Measurement> all, Map<Key, WorkLook.Success> done) {
+        List<Measurement> known = current(all);
         gauges.overdue.register(rows(known, Measure.POLICY_OVERDUE, "policy", one -> overdue(one, done)), true);
         gauges.eligibleRows.register(rows(known, Measure.POLICY_ELIGIBLE, "policy", one -> overdue(one, done)), true);
         gauges.policyRows.register(byValue(known), true);
@@ -45,18 +46,23 @@ final class MeasuredGauges {
         taken(known);
     }
 
-    /** Of each policy those of its latest sample: a value that no filter names any more is in none. */
-    private static List<Row<?>> byValue(List<Measurement> known) {
-        List<Measurement> rows = known.stream()
+    /** Without rows by a value that was not in the policy's latest sample: no filter names it any more. */
+    private static List<Measurement> current(List<Measurement> all) {
+        Map<Key, Instant> latest = all.stream()
                 .filter(one -> one.measure() == Measure.POLICY_ROWS)
-                .toList();
-        Map<Key, Instant> latest = rows.stream()
                 .collect(Collectors.toMap(
                         one -> new Key("policy", one.target(), policy(one)),
                         Measurement::taken,
                         (one, other) -> one.isAfter(other) ? one : other));
-        return rows.stream()
-                .filter(one -> one.taken().equals(latest.get(new Key("policy", one.target(), policy(one)))))
+        return all.stream()
+                .filter(one -> one.measure() != Measure.POLICY_ROWS
+                        || one.taken().equals(latest.get(new Key("policy", one.target(), policy(one)))))
+                .toList();
+    }
+
+    private static List<Row<?>> byValue(List<Measurement> known) {
+        return known.stream()
+                .filter(one -> one.measure() == Measure.POLICY_ROWS)
                 .<Row<?>>map(one -> Row.of(
                         Tags.of(
                                 "target",

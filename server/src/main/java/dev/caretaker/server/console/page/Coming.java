@@ -49,6 +49,7 @@ public record Coming(String schedule, Timestamp at, List<String> targets, String
                 .previewSchedule(PreviewScheduleRequest.newBuilder()
                         .setName(schedule)
                         .setTimes(1)
+                        .setWithoutTargets(true)
                         .build())
                 .getFiresList()
                 .stream()
