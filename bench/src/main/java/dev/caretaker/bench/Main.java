@@ -12,6 +12,7 @@ import picocli.CommandLine.Command;
         subcommands = {
             CleanupCommand.class,
             ArchiveCommand.class,
+            BackupCommand.class,
             BesideCommand.class,
             PartitionsCommand.class,
             ChecksCommand.class,

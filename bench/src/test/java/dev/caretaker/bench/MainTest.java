@@ -43,6 +43,12 @@ class MainTest {
     }
 
     @Test
+    void a_database_of_no_size_is_a_usage_error() {
+        assertThat(commandLine.execute("backup", "--gb", "0")).isEqualTo(CommandLine.ExitCode.USAGE);
+        assertThat(err.toString()).contains("--gb");
+    }
+
+    @Test
     void no_partitions_are_a_usage_error() {
         assertThat(commandLine.execute("partitions", "--partitions", "0")).isEqualTo(CommandLine.ExitCode.USAGE);
         assertThat(err.toString()).contains("--partitions");

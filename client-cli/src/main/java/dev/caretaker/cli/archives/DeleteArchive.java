@@ -22,7 +22,7 @@ public final class DeleteArchive implements Runnable {
     @Mixin
     private ArchiveArgument archive;
 
-    @Option(names = "--force", description = "Even if it is the only copy of rows that are gone from their table.")
+    @Option(names = "--force", description = "Even if it may be the only copy of its rows.")
     private boolean force;
 
     @Mixin

@@ -4,9 +4,11 @@ import dev.caretaker.cli.output.Names;
 import dev.caretaker.cli.output.Page;
 import dev.caretaker.cli.output.Style;
 import dev.caretaker.cli.output.Table;
+import dev.caretaker.cli.units.Durations;
 import dev.caretaker.cli.units.Human;
 import dev.caretaker.v1.Backup;
 import dev.caretaker.v1.BackupEvidence;
+import dev.caretaker.v1.BackupRetention;
 import dev.caretaker.v1.BackupTable;
 import dev.caretaker.v1.PreviewRestoreResponse;
 import java.util.List;
@@ -63,12 +65,20 @@ final class BackupText {
         page.pair("size", Human.bytes(backup.getBytes()));
         page.pair("at", backup.getDestination() + ", " + backup.getLocation());
         page.pair("asked for", Human.instant(backup.getCreateTime()) + " by " + Names.actor(backup.getCreatedBy()));
+        told(page, "kept", kept(backup.getKeep()));
         page.pair("proof", proof(backup));
         if (backup.hasEvidence()) {
             evidence(backup.getEvidence(), page);
         }
         backup.getNotContainedList().forEach(page::line);
         tables(backup.getContentsList(), page);
+    }
+
+    /** Empty if the configuration says it. */
+    private static String kept(BackupRetention keep) {
+        String age = keep.hasAge() ? "for " + Durations.exact(keep.getAge()) : "";
+        String last = keep.getLast() > 0 ? "while it is one of the last " + keep.getLast() : "";
+        return age.isEmpty() || last.isEmpty() ? age + last : age + ", or " + last;
     }
 
     private static void told(Page page, String name, String text) {

@@ -2,14 +2,12 @@ package dev.caretaker.cli.backups;
 
 import dev.caretaker.cli.Session;
 import dev.caretaker.cli.error.ExitCode;
-import dev.caretaker.cli.output.TableNames;
 import dev.caretaker.cli.partitions.upkeep.StartOptions;
 import dev.caretaker.cli.watch.Opening;
 import dev.caretaker.v1.PreviewRestoreRequest;
 import dev.caretaker.v1.PreviewRestoreResponse;
 import dev.caretaker.v1.RestoreBackupRequest;
 import dev.caretaker.v1.RestoreBackupResponse;
-import java.util.List;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -37,14 +35,8 @@ public final class RestoreBackup implements Callable<Integer> {
             description = "Target into whose database it is restored.")
     private String target;
 
-    @Option(names = "--schema", paramLabel = "NAME", description = "Only this schema; may be repeated.")
-    private List<String> schemas = List.of();
-
-    @Option(
-            names = "--table",
-            paramLabel = "TABLE",
-            description = "Only this table, with its partitions; may be repeated.")
-    private List<String> tables = List.of();
+    @Mixin
+    private PartOptions part;
 
     @Option(
             names = "--allow-not-empty",
@@ -73,8 +65,8 @@ public final class RestoreBackup implements Callable<Integer> {
                 .setActor(start.actor(session))
                 .setBackupId(backup.id())
                 .setTarget(target)
-                .addAllSchemas(schemas)
-                .addAllTables(tables.stream().map(TableNames::parse).toList())
+                .addAllSchemas(part.schemas())
+                .addAllTables(part.tables())
                 .setAllowNotEmpty(notEmpty);
         start.deadline().ifPresent(request::setDeadline);
         return start.run(
@@ -90,8 +82,8 @@ public final class RestoreBackup implements Callable<Integer> {
                 .previewRestore(PreviewRestoreRequest.newBuilder()
                         .setBackupId(backup.id())
                         .setTarget(target)
-                        .addAllSchemas(schemas)
-                        .addAllTables(tables.stream().map(TableNames::parse).toList())
+                        .addAllSchemas(part.schemas())
+                        .addAllTables(part.tables())
                         .setAllowNotEmpty(notEmpty)
                         .build());
         session.printer().one(preview, page -> BackupText.preview(preview, page));

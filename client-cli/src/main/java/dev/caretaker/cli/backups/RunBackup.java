@@ -1,12 +1,12 @@
 package dev.caretaker.cli.backups;
 
 import dev.caretaker.cli.Session;
-import dev.caretaker.cli.output.TableNames;
 import dev.caretaker.cli.partitions.upkeep.StartOptions;
 import dev.caretaker.cli.units.Durations;
 import dev.caretaker.cli.watch.Opening;
 import dev.caretaker.v1.BackupDumpFormat;
 import dev.caretaker.v1.BackupEngine;
+import dev.caretaker.v1.BackupRetention;
 import dev.caretaker.v1.BackupSelection;
 import dev.caretaker.v1.RunBackupRequest;
 import dev.caretaker.v1.RunBackupResponse;
@@ -41,14 +41,8 @@ public final class RunBackup implements Callable<Integer> {
             description = "Destination of the server's configuration.")
     private String destination;
 
-    @Option(names = "--schema", paramLabel = "NAME", description = "Only this schema; may be repeated.")
-    private List<String> schemas = List.of();
-
-    @Option(
-            names = "--table",
-            paramLabel = "TABLE",
-            description = "Only this table, with its partitions; may be repeated.")
-    private List<String> tables = List.of();
+    @Mixin
+    private PartOptions part;
 
     @Option(
             names = "--without-rows",
@@ -86,6 +80,19 @@ public final class RunBackup implements Callable<Integer> {
             converter = Durations.Converter.class,
             description = "Oldest its snapshot may become, since it holds VACUUM back. Default: 1d.")
     private Duration longestSnapshot;
+
+    @Option(
+            names = "--keep",
+            paramLabel = "DURATION",
+            converter = Durations.Converter.class,
+            description = "Delete it when it is older. Default: as the server's configuration says for the target.")
+    private Duration keep;
+
+    @Option(
+            names = "--keep-last",
+            paramLabel = "N",
+            description = "Keep it as long as there are fewer newer ones of the same at the same destination.")
+    private int keepLast;
 
     @Mixin
     private StartOptions start;
@@ -141,15 +148,18 @@ public final class RunBackup implements Callable<Integer> {
                 .setCompression(compression)
                 .setSessions(sessions)
                 .setSelection(BackupSelection.newBuilder()
-                        .addAllSchemas(schemas)
-                        .addAllTables(tables.stream().map(TableNames::parse).toList())
-                        .addAllWithoutRows(
-                                withoutRows.stream().map(TableNames::parse).toList()));
+                        .addAllSchemas(part.schemas())
+                        .addAllTables(part.tables())
+                        .addAllWithoutRows(PartOptions.names(withoutRows)));
         if (format != null) {
             request.setDumpFormat(format.sent);
         }
         if (longestSnapshot != null) {
             request.setLongestSnapshot(Durations.toProto(longestSnapshot));
+        }
+        if (keep != null || keepLast != 0) {
+            BackupRetention.Builder retention = BackupRetention.newBuilder().setLast(keepLast);
+            request.setKeep(keep == null ? retention : retention.setAge(Durations.toProto(keep)));
         }
         start.deadline().ifPresent(request::setDeadline);
         return start.run(

@@ -8,6 +8,7 @@ import dev.caretaker.cli.error.ExitCode;
 import dev.caretaker.cli.file.ChoiceText;
 import dev.caretaker.cli.policies.file.WindowText;
 import dev.caretaker.cli.units.Durations;
+import dev.caretaker.cli.upkeep.RequiredBackup;
 import dev.caretaker.v1.Conversion;
 import dev.caretaker.v1.ConversionLoss;
 import dev.caretaker.v1.ConversionObstacle;
@@ -111,6 +112,9 @@ public final class PlanConversion implements Callable<Integer> {
     private boolean brief;
 
     @Mixin
+    private RequiredBackup backup;
+
+    @Mixin
     private MutationOptions mutation;
 
     public PlanConversion(Session session) {
@@ -126,6 +130,7 @@ public final class PlanConversion implements Callable<Integer> {
                 .setKeyColumn(column)
                 .setLegacyName(legacyName);
         cutOver(request);
+        backup.toProto().ifPresent(request::setRequireBackup);
         accepted.stream().map(PlanConversion::loss).forEach(request::addAcceptedLosses);
         if (boundaryAfter != null) {
             request.setBoundaryAfter(Timestamp.newBuilder()

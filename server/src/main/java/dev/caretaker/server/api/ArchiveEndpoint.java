@@ -5,6 +5,7 @@ import dev.caretaker.server.api.command.Command;
 import dev.caretaker.server.api.command.Commands;
 import dev.caretaker.server.api.mapping.ArchiveReader;
 import dev.caretaker.server.api.mapping.ArchiveWriter;
+import dev.caretaker.server.api.mapping.ListPlace;
 import dev.caretaker.server.api.mapping.Paging;
 import dev.caretaker.server.api.mapping.Violations;
 import dev.caretaker.server.api.stream.EventStreams;
@@ -77,11 +78,14 @@ final class ArchiveEndpoint extends ArchiveServiceGrpc.ArchiveServiceImplBase {
         Paging.Page at =
                 paging.page(violations, request.getPageSize(), request.getPageToken(), USUAL_PAGE, LARGEST_PAGE);
         ArchiveStore.Filter filter = ArchiveReader.filter(violations, request);
-        Optional<ArchiveStore.Key> after = at.after().flatMap(token -> ArchiveReader.key(violations, token));
+        Optional<ArchiveStore.Key> after = at.after()
+                .flatMap(token -> ListPlace.read(violations, token))
+                .map(place -> new ArchiveStore.Key(place.created(), place.id()));
         List<ArchiveRow> found = violations.checked(() -> book.list(filter, after, at.size() + 1));
         List<ArchiveRow> page = found.subList(0, Math.min(found.size(), at.size()));
         Optional<String> next = found.size() > page.size()
-                ? Optional.of(page.getLast().created() + " " + page.getLast().id())
+                ? Optional.of(
+                        new ListPlace(page.getLast().created(), page.getLast().id()).token())
                 : Optional.empty();
         Replies.send(
                 observer,

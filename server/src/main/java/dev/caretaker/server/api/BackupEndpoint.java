@@ -5,6 +5,7 @@ import dev.caretaker.server.api.command.Command;
 import dev.caretaker.server.api.command.Commands;
 import dev.caretaker.server.api.mapping.BackupReader;
 import dev.caretaker.server.api.mapping.BackupWriter;
+import dev.caretaker.server.api.mapping.ListPlace;
 import dev.caretaker.server.api.mapping.Paging;
 import dev.caretaker.server.api.mapping.Violations;
 import dev.caretaker.server.api.stream.EventStreams;
@@ -156,16 +157,14 @@ final class BackupEndpoint extends BackupServiceGrpc.BackupServiceImplBase {
         Paging paging = Paging.of(request);
         Paging.Page at =
                 paging.page(violations, request.getPageSize(), request.getPageToken(), USUAL_PAGE, LARGEST_PAGE);
-        BackupReader.Place after = at.after()
-                .flatMap(token -> BackupReader.place(violations, token))
-                .orElse(BackupReader.Place.BEGIN);
+        ListPlace after =
+                at.after().flatMap(token -> ListPlace.read(violations, token)).orElse(ListPlace.BEGIN);
         List<BackupRow> found = violations.checked(() ->
                 backups.list(request.getTarget(), request.getIncludeAll(), after.created(), after.id(), at.size() + 1));
         List<BackupRow> page = found.subList(0, Math.min(found.size(), at.size()));
         Optional<String> next = found.size() > page.size()
-                ? Optional.of(new BackupReader.Place(
-                                page.getLast().created(), page.getLast().id())
-                        .token())
+                ? Optional.of(
+                        new ListPlace(page.getLast().created(), page.getLast().id()).token())
                 : Optional.empty();
         Replies.send(
                 observer,

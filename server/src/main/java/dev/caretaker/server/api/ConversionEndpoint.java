@@ -8,6 +8,7 @@ import dev.caretaker.server.api.command.RequestMessage;
 import dev.caretaker.server.api.mapping.BackupDemands;
 import dev.caretaker.server.api.mapping.ConversionReader;
 import dev.caretaker.server.api.mapping.ConversionWriter;
+import dev.caretaker.server.api.mapping.ListPlace;
 import dev.caretaker.server.api.mapping.Paging;
 import dev.caretaker.server.api.mapping.Times;
 import dev.caretaker.server.api.mapping.Violations;
@@ -38,7 +39,6 @@ import io.grpc.stub.StreamObserver;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -161,11 +161,15 @@ final class ConversionEndpoint extends ConversionServiceGrpc.ConversionServiceIm
         Paging paging = Paging.of(request);
         Paging.Page at = paging.page(
                 violations, request.getPageSize(), request.getPageToken(), USUAL_PAGE, Conversions.LARGEST_PAGE);
-        List<Conversion> found = violations.checked(() ->
-                conversions.list(text(request.getTarget()), at.after().map(ConversionEndpoint::place), at.size() + 1));
+        Optional<Place> after = at.after()
+                .flatMap(token -> ListPlace.read(violations, token))
+                .map(place -> new Place(place.created(), place.id()));
+        List<Conversion> found =
+                violations.checked(() -> conversions.list(text(request.getTarget()), after, at.size() + 1));
         List<Conversion> page = found.subList(0, Math.min(found.size(), at.size()));
         Optional<String> next = found.size() > page.size()
-                ? Optional.of(page.getLast().created() + " " + page.getLast().id())
+                ? Optional.of(
+                        new ListPlace(page.getLast().created(), page.getLast().id()).token())
                 : Optional.empty();
         Replies.send(
                 observer,
@@ -175,11 +179,6 @@ final class ConversionEndpoint extends ConversionServiceGrpc.ConversionServiceIm
                                 .toList())
                         .setNextPageToken(paging.next(next))
                         .build());
-    }
-
-    private static Place place(String key) {
-        int space = key.indexOf(' ');
-        return new Place(Instant.parse(key.substring(0, space)), UUID.fromString(key.substring(space + 1)));
     }
 
     private static Optional<Duration> limit(

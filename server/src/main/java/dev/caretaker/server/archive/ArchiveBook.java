@@ -3,6 +3,7 @@ package dev.caretaker.server.archive;
 import dev.caretaker.server.archive.place.ObjectStore;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.run.Amounts;
 import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.ArchivePartRow;
 import dev.caretaker.server.store.ArchiveRow;
@@ -68,8 +69,8 @@ public final class ArchiveBook {
                 Archives.requireStored(get(id)); // unless somebody else was faster
                 throw CaretakerException.of(
                         Reason.ARCHIVE_IS_ONLY_COPY,
-                        "No newer archive that was read back since holds the " + archive.rows() + " rows of archive "
-                                + id + ", and they are gone from their table; force deletes it all the same.");
+                        "Archive " + id + " may be the only copy of its " + Amounts.count(archive.rows(), "row", "rows")
+                                + ": no newer archive that was read back since holds them. Force deletes it all the same.");
             }
         }
         try {

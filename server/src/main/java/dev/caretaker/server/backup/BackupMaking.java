@@ -1,10 +1,12 @@
 package dev.caretaker.server.backup;
 
+import dev.caretaker.server.archive.Locations;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.run.Amounts;
 import dev.caretaker.server.store.BackupRow;
 import dev.caretaker.server.store.BackupStore;
+import dev.caretaker.server.store.Json;
 import dev.caretaker.server.target.Targets;
 import jakarta.inject.Singleton;
 import java.io.IOException;
@@ -32,7 +34,22 @@ final class BackupMaking {
         this.clock = clock;
     }
 
+    /** Writes a backup down that is about to be made; nothing changes if it is there already. */
+    void open(BackupOrder order) {
+        store.open(
+                order.id(),
+                order.target(),
+                order.engine().name(),
+                order.destination(),
+                Locations.backup(order.target(), order.id(), clock.instant()),
+                Json.write(order),
+                order.selection().isWhole(),
+                order.actor(),
+                clock.instant());
+    }
+
     String make(BackupOrder order, Gate gate) throws SQLException, IOException {
+        open(order);
         BackupRow backup = store.find(order.id())
                 .orElseThrow(
                         () -> CaretakerException.of(Reason.BACKUP_NOT_FOUND, "There is no backup " + order.id() + "."));

@@ -1,7 +1,10 @@
 package dev.caretaker.server.backup;
 
 import dev.caretaker.server.store.Actor;
+import dev.caretaker.server.store.TableName;
 import java.time.Duration;
+import java.util.List;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -15,6 +18,8 @@ import java.util.UUID;
  * @param compression one that the engine knows; with table copy the name of a
  *     {@link dev.caretaker.server.archive.format.Compression}
  * @param dumpFormat form of pg_dump's archive; empty with other engines, and where nothing was said
+ * @param lacking all tables of which rows are left out, also because those of a partition or of the table above are
+ * @param keep how long it is kept; none: as the configuration of the target says when it is looked at
  */
 public record BackupOrder(
         UUID id,
@@ -27,12 +32,44 @@ public record BackupOrder(
         String compression,
         Optional<DumpFormat> dumpFormat,
         Optional<Duration> timeLimit,
-        Actor actor) {
+        Actor actor,
+        List<TableName> lacking,
+        Retention keep) {
 
     public static final int USUAL_SESSIONS = 2;
     public static final int MOST_SESSIONS = 16;
     /** A longer one would be worse for the database than a missing backup. */
     public static final Duration USUAL_SNAPSHOT = Duration.ofHours(24);
+
+    public BackupOrder {
+        lacking = Objects.requireNonNullElse(lacking, List.of());
+        keep = Objects.requireNonNullElse(keep, Retention.NONE); // orders of older servers have none
+    }
+
+    BackupOrder of(Selection other) {
+        return with(other, lacking);
+    }
+
+    BackupOrder lacking(List<TableName> some) {
+        return with(selection, some);
+    }
+
+    private BackupOrder with(Selection other, List<TableName> some) {
+        return new BackupOrder(
+                id,
+                target,
+                engine,
+                destination,
+                other,
+                sessions,
+                longestSnapshot,
+                compression,
+                dumpFormat,
+                timeLimit,
+                actor,
+                some,
+                keep);
+    }
 
     /** What makes a backup. */
     public enum Engine {

@@ -48,10 +48,12 @@ final class BackupSweeper {
         if (run.filter(view -> !view.state().isTerminal()).isPresent()) {
             return;
         }
-        boolean calm = run.flatMap(RunView::ended)
-                .orElse(backup.created()) // its run is started after it is written down
-                .plus(CALM)
-                .isBefore(clock.instant());
+        boolean wasStored = backup.stored().isPresent();
+        boolean calm = wasStored
+                || run.flatMap(RunView::ended)
+                        .orElse(backup.created())
+                        .plus(CALM)
+                        .isBefore(clock.instant());
         if (backup.state() == BackupRow.State.OPEN && (calm || run.isPresent())) {
             store.failed(backup.id(), run.map(BackupSweeper::why).orElse("Its run is not known any more."));
         }

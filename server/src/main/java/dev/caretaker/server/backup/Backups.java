@@ -1,6 +1,5 @@
 package dev.caretaker.server.backup;
 
-import dev.caretaker.server.archive.Locations;
 import dev.caretaker.server.archive.place.Destinations;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
@@ -11,7 +10,6 @@ import dev.caretaker.server.run.StepSpec;
 import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.BackupRow;
 import dev.caretaker.server.store.BackupStore;
-import dev.caretaker.server.store.Json;
 import dev.caretaker.server.store.RowLimits;
 import dev.caretaker.server.store.RunKind;
 import dev.caretaker.server.store.TableName;
@@ -25,17 +23,22 @@ import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The door to backups: starts the runs that make, verify and restore them, shows, pins and deletes them. */
 @Singleton
 public final class Backups {
+    private static final Logger LOG = LoggerFactory.getLogger(Backups.class);
     /** A backup is of no single table. */
     private static final TableName ALL = new TableName("*", "*");
 
     private final BackupStore store;
     private final BackupFiles files;
+    private final BackupMaking making;
     private final Engines engines;
     private final Destinations destinations;
     private final Targets targets;
@@ -45,6 +48,7 @@ public final class Backups {
     Backups(
             BackupStore store,
             BackupFiles files,
+            BackupMaking making,
             Engines engines,
             Destinations destinations,
             Targets targets,
@@ -52,6 +56,7 @@ public final class Backups {
             Clock clock) {
         this.store = store;
         this.files = files;
+        this.making = making;
         this.engines = engines;
         this.destinations = destinations;
         this.targets = targets;
@@ -59,45 +64,40 @@ public final class Backups {
         this.clock = clock;
     }
 
+    /** The same, by itself. */
+    public RunView run(BackupOrder order) {
+        return run(order, Optional.empty());
+    }
+
     /**
-     * Checks that it can be made, writes it down and starts its run.
+     * Checks that it can be made, starts its run and writes it down.
      *
+     * @param parent run that starts it, if any
      * @throws CaretakerException INVALID_FIELD, TARGET_NOT_FOUND, DESTINATION_NOT_FOUND, MISSING_PRIVILEGE, TARGET_UNREACHABLE,
      *     TOOL_MISSING, TOOL_FAILED, HELD
      */
-    public RunView run(BackupOrder order) {
+    public RunView run(BackupOrder order, Optional<UUID> parent) {
         destinations.store(order.destination());
         Target target = targets.get(order.target());
         engines.get(order.engine()).require(order, target);
-        long database = target.withPrimary(connection -> {
-            Selected.of(order.selection(), target, DatabaseObjects.tables(connection))
-                    .requireReadable(target.name());
-            return databaseOid(connection);
+        record Source(long database, BackupOrder order) {}
+        Source source = target.withPrimary(connection -> {
+            Scoped.require(order.selection(), target, connection);
+            BackupOrder scoped = order.of(Scoped.within(order.selection(), target.schemas()));
+            Selected selected = Selected.of(scoped.selection(), target, DatabaseObjects.tables(connection));
+            selected.requireReadable(target.name());
+            return new Source(databaseOid(connection), scoped.lacking(selected.lacking()));
         });
-        store.open(
+        RunView run = start(
                 order.id(),
-                order.target(),
-                order.engine().name(),
-                order.destination(),
-                Locations.backup(order.target(), order.id(), clock.instant()),
-                Json.write(order),
-                order.selection().isWhole() && target.schemas().isEmpty(),
+                RunKind.BACKUP,
+                target,
                 order.actor(),
-                clock.instant());
-        try {
-            return start(
-                    order.id(),
-                    RunKind.BACKUP,
-                    target,
-                    order.actor(),
-                    order.timeLimit(),
-                    new StepSpec(BackupKind.NAME, ALL, "", 0, new BackupWork(order, database)));
-        } catch (CaretakerException e) {
-            if (e.reason() != Reason.CONTROL_STORE_UNREACHABLE) {
-                store.failed(order.id(), e.getMessage());
-            }
-            throw e;
-        }
+                parent,
+                order.timeLimit(),
+                new StepSpec(BackupKind.NAME, ALL, "", 0, new BackupWork(source.order(), source.database())));
+        making.open(source.order());
+        return run;
     }
 
     private static long databaseOid(Connection connection) throws SQLException {
@@ -107,7 +107,13 @@ public final class Backups {
     }
 
     private RunView start(
-            UUID id, RunKind kind, Target target, Actor actor, Optional<Duration> timeLimit, StepSpec step) {
+            UUID id,
+            RunKind kind,
+            Target target,
+            Actor actor,
+            Optional<UUID> parent,
+            Optional<Duration> timeLimit,
+            StepSpec step) {
         return runs.start(
                 id,
                 new RunRequest(
@@ -115,7 +121,7 @@ public final class Backups {
                         target.name(),
                         actor,
                         Optional.empty(),
-                        Optional.empty(),
+                        parent,
                         List.of(step),
                         target.tuning(),
                         timeLimit,
@@ -123,13 +129,19 @@ public final class Backups {
                         RowLimits.NONE));
     }
 
+    /** The same, by itself. */
+    public RunView verify(UUID runId, VerifyOrder order) {
+        return verify(runId, order, Optional.empty());
+    }
+
     /**
      * Starts the run that verifies a backup: at the scratch target, or beside the target it was taken from.
      *
+     * @param parent run that starts it, if any
      * @throws CaretakerException BACKUP_NOT_FOUND, BACKUP_NOT_READY, DESTINATION_UNREACHABLE, TARGET_NOT_FOUND, UNSUPPORTED_SERVER,
      *     SCRATCH_REFUSED, DISK_SPACE_UNKNOWN, DISK_SPACE_SHORT, HELD
      */
-    public RunView verify(UUID runId, VerifyOrder order) {
+    public RunView verify(UUID runId, VerifyOrder order, Optional<UUID> parent) {
         BackupRow backup = get(order.backup());
         BackupFiles.requireStored(backup);
         Target place = targets.get(order.scratchTarget().orElse(backup.target()));
@@ -141,6 +153,7 @@ public final class Backups {
                 RunKind.BACKUP_VERIFY,
                 place,
                 order.actor(),
+                parent,
                 order.timeLimit(),
                 new StepSpec(
                         VerifyKind.NAME,
@@ -185,6 +198,7 @@ public final class Backups {
                 RunKind.RESTORE,
                 into,
                 order.actor(),
+                Optional.empty(),
                 order.timeLimit(),
                 new StepSpec(
                         RestoreBackupKind.NAME,
@@ -209,6 +223,27 @@ public final class Backups {
     public BackupRow get(UUID id) {
         return store.find(id)
                 .orElseThrow(() -> CaretakerException.of(Reason.BACKUP_NOT_FOUND, "There is no backup " + id + "."));
+    }
+
+    /**
+     * The newest one of a target that is stored.
+     *
+     * @param destination empty: wherever it is
+     * @param whole whether only one of the whole database is meant
+     * @throws CaretakerException BACKUP_NOT_FOUND if there is none
+     */
+    public BackupRow newest(String target, Optional<String> destination, boolean whole) {
+        return store.stored(target).stream()
+                .filter(row -> destination
+                        .filter(name -> !name.equals(row.destination()))
+                        .isEmpty())
+                .filter(row -> row.whole() || !whole)
+                .findFirst()
+                .orElseThrow(() -> CaretakerException.of(
+                        Reason.BACKUP_NOT_FOUND,
+                        "There is no backup" + (whole ? " of the whole database" : "") + " of target " + target
+                                + destination.map(name -> " at " + name).orElse("") + " that could be verified.",
+                        Map.of("target", target)));
     }
 
     /**
@@ -243,38 +278,44 @@ public final class Backups {
     }
 
     /**
-     * Deletes it.
+     * Deletes it: marks it first, so that nobody pins or reads what is about to go, then removes its objects; what cannot be removed now
+     * is removed as soon as it can be.
      *
-     * @param force even if it is the newest verified one of its target
-     * @throws CaretakerException BACKUP_NOT_FOUND, BACKUP_NOT_READY, BACKUP_PINNED, BACKUP_IS_ONLY_VERIFIED,
-     *     DESTINATION_UNREACHABLE
+     * @param force even if it is the newest verified one that holds what it holds
+     * @throws CaretakerException BACKUP_NOT_FOUND, BACKUP_NOT_READY, BACKUP_PINNED, BACKUP_IS_ONLY_VERIFIED, DESTINATION_NOT_FOUND
      */
     public BackupRow delete(UUID id, boolean force, Actor actor) {
         BackupRow backup = get(id);
-        switch (backup.state()) {
-            case DELETED -> {
-                return backup;
+        if (backup.state() == BackupRow.State.DELETED) {
+            return backup;
+        }
+        destinations.store(backup.destination());
+        if (!store.delete(id, force, clock.instant(), actor)) {
+            BackupRow now = get(id);
+            if (now.state() != BackupRow.State.DELETED) {
+                throw refused(now);
             }
-            case OPEN -> BackupFiles.requireStored(backup);
-            case STORED, FAILED -> {}
         }
-        if (backup.pinnedBy().isPresent()) {
-            throw CaretakerException.of(
-                    Reason.BACKUP_PINNED,
-                    "Backup " + id + " is pinned by " + backup.pinnedBy().get().name() + ": " + backup.pinReason()
-                            + ".");
+        try {
+            files.remove(backup);
+            store.swept(id);
+        } catch (CaretakerException e) {
+            LOG.info("backup {} is deleted; its objects are removed later: {}", id, e.getMessage());
         }
-        boolean newest = store.newestVerified(backup.target())
-                .filter(row -> row.id().equals(id))
-                .isPresent();
-        if (newest && !force) {
-            throw CaretakerException.of(
-                    Reason.BACKUP_IS_ONLY_VERIFIED,
-                    "Backup " + id + " is the newest verified one of target " + backup.target() + ".");
-        }
-        files.remove(backup);
-        store.deleted(id, clock.instant(), actor);
-        store.swept(id);
         return get(id);
+    }
+
+    private static CaretakerException refused(BackupRow backup) {
+        if (backup.state() == BackupRow.State.OPEN) {
+            BackupFiles.requireStored(backup);
+        }
+        return backup.pinnedBy()
+                .map(actor -> CaretakerException.of(
+                        Reason.BACKUP_PINNED,
+                        "Backup " + backup.id() + " is pinned by " + actor.name() + ": " + backup.pinReason() + "."))
+                .orElseGet(() -> CaretakerException.of(
+                        Reason.BACKUP_IS_ONLY_VERIFIED,
+                        "Backup " + backup.id() + " is the newest verified one of target " + backup.target()
+                                + " that holds what it holds."));
     }
 }

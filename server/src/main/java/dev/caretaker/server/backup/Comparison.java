@@ -12,7 +12,7 @@ import java.math.BigDecimal;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Collections;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -20,8 +20,8 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -34,10 +34,11 @@ final class Comparison {
     private final BackupManifest manifest;
     private final Target restored;
     private final Gate gate;
-    private final List<String> faults = Collections.synchronizedList(new ArrayList<>());
+    private final List<String> faults = new ArrayList<>();
+    private final List<String> absent = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
-    private final AtomicInteger tables = new AtomicInteger();
-    private final AtomicLong rows = new AtomicLong();
+    private int tables;
+    private long rows;
 
     Comparison(BackupManifest manifest, Target restored, Gate gate) {
         this.manifest = manifest;
@@ -51,9 +52,18 @@ final class Comparison {
      * @param tables compared by count and hash
      * @param rows in them
      * @param faults what is not what it was, one sentence each
+     * @param absent those of them that tell what is not there
      * @param notes what is to be known, one sentence each
      */
-    record Result(int tables, long rows, List<String> faults, List<String> notes) {}
+    record Result(int tables, long rows, List<String> faults, List<String> absent, List<String> notes) {}
+
+    private record Sum(long rows, BigDecimal hash) {
+        Sum plus(Sum other) {
+            return new Sum(rows + other.rows, hash.add(other.hash));
+        }
+    }
+
+    private record Look(CopiedTable table, TablePiece piece) {}
 
     Result run() throws SQLException, IOException {
         String name = "caretaker/compare " + manifest.order().id();
@@ -62,21 +72,13 @@ final class Comparison {
             ready(session);
             Map<TableName, FoundTable> here = new HashMap<>();
             DatabaseObjects.tables(session.connection()).forEach(table -> here.put(table.name(), table));
-            List<CopiedTable> all = manifest.copied().tables();
-            new Crew<>(restored, name, gate, all)
-                    .work(session, manifest.order().sessions(), Comparison::ready, (worker, table) -> {
-                        table(worker.connection(), table, here);
-                        gate.at(
-                                (double) tables.incrementAndGet() / all.size(),
-                                tables.get() + " of " + all.size() + " tables compared");
-                    });
+            tables(session, name, here);
             objects(session.connection());
             sequences(session.connection());
             kinds(session.connection());
             constraints(session.connection());
         }
-        List<String> sorted = faults.stream().sorted().limit(MOST).toList();
-        return new Result(tables.get(), rows.get(), sorted, List.copyOf(notes));
+        return new Result(tables, rows, first(faults), first(absent), List.copyOf(notes));
     }
 
     private static void ready(Session session) throws SQLException {
@@ -89,20 +91,50 @@ final class Comparison {
         TextSettings.apply(connection);
     }
 
-    private void table(Connection connection, CopiedTable table, Map<TableName, FoundTable> here) throws SQLException {
-        FoundTable found = here.get(table.table());
-        if (found == null) {
-            faults.add("Table " + table.table() + " is missing.");
-            return;
+    private static List<String> first(List<String> sentences) {
+        return sentences.stream().sorted().limit(MOST).toList();
+    }
+
+    private void absent(String sentence) {
+        faults.add(sentence);
+        absent.add(sentence);
+    }
+
+    private void tables(Session session, String name, Map<TableName, FoundTable> here)
+            throws SQLException, IOException {
+        List<Look> looks = new ArrayList<>();
+        for (CopiedTable table : manifest.copied().tables()) {
+            FoundTable found = here.get(table.table());
+            if (found == null) {
+                absent("Table " + table.table() + " is missing.");
+            } else if (table.stored()) {
+                TablePiece.of(found).forEach(piece -> looks.add(new Look(table, piece)));
+            }
         }
-        if (!table.stored()) {
-            return;
-        }
-        record Sum(long rows, BigDecimal hash) {}
-        Sum sum = Sql.of("SELECT pg_catalog.count(*), COALESCE(" + RowHash.sum(table.columns(), "t") + ", 0) FROM ONLY "
-                        + Identifiers.quote(table.table()) + " AS t")
+        looks.sort(Comparator.comparingLong((Look look) -> look.piece().bytes()).reversed());
+        Map<TableName, Sum> sums = new ConcurrentHashMap<>();
+        AtomicInteger done = new AtomicInteger();
+        new Crew<>(restored, name, gate, looks)
+                .work(session, manifest.order().sessions(), Comparison::ready, (worker, look) -> {
+                    sums.merge(look.table().table(), sum(worker.connection(), look), Sum::plus);
+                    gate.at(
+                            (double) done.incrementAndGet() / looks.size(),
+                            done.get() + " of " + looks.size() + " tables and pieces of tables compared");
+                });
+        looks.stream().map(Look::table).distinct().forEach(table -> judge(table, sums.get(table.table())));
+    }
+
+    private static Sum sum(Connection connection, Look look) throws SQLException {
+        return Sql.of("SELECT pg_catalog.count(*), COALESCE("
+                        + RowHash.sum(look.table().columns(), "t") + ", 0) FROM ONLY "
+                        + Identifiers.quote(look.table().table()) + " AS t"
+                        + look.piece().where("t"))
                 .one(connection, row -> new Sum(row.getLong(1), row.getBigDecimal(2)));
-        rows.addAndGet(sum.rows());
+    }
+
+    private void judge(CopiedTable table, Sum sum) {
+        tables++;
+        rows += sum.rows();
         if (sum.rows() != table.rows()) {
             faults.add("Table " + table.table() + " has " + sum.rows() + " rows, not " + table.rows() + ".");
         } else if (sum.hash().compareTo(table.hash()) != 0) {
@@ -126,7 +158,7 @@ final class Comparison {
             long before = then.getOrDefault(object, 0L);
             long after = now.getOrDefault(object, 0L);
             if (after < before) {
-                faults.add("Missing: " + object + ".");
+                absent("Missing: " + object + ".");
             } else if (after > before) {
                 faults.add("Not in the backup, but there: " + object + ".");
             }
@@ -150,7 +182,7 @@ final class Comparison {
         for (CopiedSequence copied : manifest.copied().sequences()) {
             CopiedSequence found = here.get(copied.name());
             if (found == null) {
-                faults.add("Sequence " + copied.name() + " is missing.");
+                absent("Sequence " + copied.name() + " is missing.");
             } else if (!copied.mayStandAt(found)) {
                 faults.add("Sequence " + copied.name() + " stands at " + found.lastValue() + ", not " + copied.span()
                         + ".");
@@ -160,7 +192,10 @@ final class Comparison {
         }
     }
 
-    /** A sequence that is behind its column gives out values that are there already. */
+    /**
+     * A sequence that is behind its column gives out values that are there already. It stands where it stood when it was copied, which
+     * was after the rows were: so the backup is true to its source, and the source is what is to be mended.
+     */
     private void behind(Connection connection, CopiedSequence sequence) throws SQLException {
         boolean hasRows = manifest.copied().tables().stream()
                 .anyMatch(table -> Optional.of(table.table()).equals(sequence.table()) && table.rows() > 0);
@@ -179,9 +214,9 @@ final class Comparison {
         }
         int compared = end.get().compareTo(BigDecimal.valueOf(sequence.lastValue()));
         if (up ? compared > 0 : compared < 0) {
-            faults.add("Sequence " + sequence.name() + " stands at " + sequence.lastValue() + ", behind column "
+            notes.add("Sequence " + sequence.name() + " stands at " + sequence.lastValue() + ", behind column "
                     + sequence.column() + " of " + sequence.table().orElseThrow() + ", which has " + end.get()
-                    + "; it did so in the database that was copied, too.");
+                    + ": so it was in the database that was copied, whose next inserts meet keys that are there.");
         }
     }
 

@@ -46,6 +46,7 @@ public final class DatabaseObjects {
                                 row.getString("relpersistence").equals("u"),
                                 name(row, "parent_schema", "parent_name"),
                                 row.getLong("bytes"),
+                                row.getLong("blocks"),
                                 row.getBoolean("readable"),
                                 row.getBoolean("filtered")));
     }

@@ -1,6 +1,9 @@
 package dev.caretaker.server.backup;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import dev.caretaker.server.store.Actor;
+import dev.caretaker.server.store.BackupRow;
+import dev.caretaker.server.store.Json;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
@@ -38,6 +41,14 @@ public record Evidence(
         List<String> faults,
         List<String> notes,
         Map<String, String> tools) {
+
+    /** Whether the latest verification of a backup found it damaged. */
+    public static boolean isDamaged(BackupRow row) {
+        return row.evidence()
+                .map(json -> Json.read(json, JsonNode.class))
+                .filter(evidence -> evidence.path("verdict").asText("").equals(Verdict.DAMAGED.name()))
+                .isPresent();
+    }
 
     /** How it ended. */
     public enum Verdict {

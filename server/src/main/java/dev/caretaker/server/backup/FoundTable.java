@@ -8,6 +8,7 @@ import java.util.Optional;
  *
  * @param parent the first one above it
  * @param bytes of its heap, as they are on disk
+ * @param blocks of its heap by which its rows can be told apart; 0 if they cannot
  * @param readable whether the role may read it
  * @param filtered whether row security would hide rows from the role
  */
@@ -18,5 +19,6 @@ public record FoundTable(
         boolean unlogged,
         Optional<TableName> parent,
         long bytes,
+        long blocks,
         boolean readable,
         boolean filtered) {}

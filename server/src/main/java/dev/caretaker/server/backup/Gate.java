@@ -22,6 +22,12 @@ public interface Gate {
     Registration onEnd(Runnable stop);
 
     /**
+     * What is asked several times a second, also while the run is held back and while a statement or a program is at work: if it throws,
+     * the work ends with that.
+     */
+    Registration watch(Runnable check);
+
+    /**
      * Tells how far the work is.
      *
      * @param fraction 0 to 1; negative if nobody knows

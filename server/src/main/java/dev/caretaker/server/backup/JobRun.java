@@ -34,10 +34,14 @@ final class JobRun implements Gate {
     private final CompletableFuture<String> result = new CompletableFuture<>();
     private final CountDownLatch over = new CountDownLatch(1);
     private final Set<Runnable> stops = ConcurrentHashMap.newKeySet();
+    private final Set<Runnable> checks = ConcurrentHashMap.newKeySet();
     private final Queue<Warning> warnings = new ConcurrentLinkedQueue<>();
     private final BooleanSupplier goesOn;
     private volatile long openUntil = System.nanoTime() + OPEN.toNanos();
     private volatile boolean ended;
+    /** Why, if a check did not hold. */
+    private volatile Optional<RuntimeException> broken = Optional.empty();
+
     private volatile double fraction = -1;
     private volatile String phase = "beginning";
 
@@ -63,7 +67,9 @@ final class JobRun implements Gate {
     private void work(Job job) {
         try {
             result.complete(job.run(this));
-        } catch (SQLException | IOException | RuntimeException | Error e) {
+        } catch (SQLException | IOException | RuntimeException e) {
+            result.completeExceptionally(broken.isPresent() ? broken.get() : e);
+        } catch (Error e) {
             result.completeExceptionally(e);
         } finally {
             over.countDown();
@@ -74,6 +80,9 @@ final class JobRun implements Gate {
     private void watch() {
         try {
             while (!over.await(LOOK_MILLIS, TimeUnit.MILLISECONDS)) {
+                if (!ended) {
+                    check();
+                }
                 if (!isOpen() && !ended && !goesOn()) {
                     ended = true;
                 }
@@ -83,6 +92,15 @@ final class JobRun implements Gate {
             }
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        }
+    }
+
+    private void check() {
+        try {
+            checks.forEach(Runnable::run);
+        } catch (RuntimeException e) {
+            broken = Optional.of(e);
+            ended = true;
         }
     }
 
@@ -176,6 +194,12 @@ final class JobRun implements Gate {
     public Registration onEnd(Runnable stop) {
         stops.add(stop);
         return () -> stops.remove(stop);
+    }
+
+    @Override
+    public Registration watch(Runnable check) {
+        checks.add(check);
+        return () -> checks.remove(check);
     }
 
     @Override

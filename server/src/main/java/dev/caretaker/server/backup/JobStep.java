@@ -68,7 +68,7 @@ final class JobStep implements BatchStep<JobCursor> {
         if (stored.isPresent()
                 && stored.get().begun()
                 && notTwice.isPresent()
-                && jobs.find(context.runId()).isEmpty()) {
+                && jobs.find(context.runId(), context.epoch()).isEmpty()) {
             throw CaretakerException.of(Reason.STATEMENT_FAILED, notTwice.get());
         }
         return stored.orElse(new JobCursor(false));
@@ -85,10 +85,10 @@ final class JobStep implements BatchStep<JobCursor> {
             return new Batch<>(
                     new JobCursor(true), false, Totals.NONE, 1, 0, "beginning"); // journalled before it works
         }
-        if (jobs.find(context.runId()).isEmpty()) {
+        if (jobs.find(context.runId(), context.epoch()).isEmpty()) {
             around.before();
         }
-        JobRun run = jobs.findOrBegin(context.runId(), job, notTwice.isPresent());
+        JobRun run = jobs.findOrBegin(context.runId(), context.epoch(), job, notTwice.isPresent());
         run.open();
         try {
             Optional<String> end = run.await(MOMENT);

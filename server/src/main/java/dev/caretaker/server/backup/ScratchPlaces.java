@@ -11,8 +11,13 @@ import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.Sql;
 import dev.caretaker.server.target.Target;
 import dev.caretaker.server.target.Targets;
+import io.micronaut.scheduling.annotation.Scheduled;
 import jakarta.inject.Singleton;
 import java.io.IOException;
+import java.nio.file.DirectoryIteratorException;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
@@ -24,12 +29,18 @@ import java.util.Set;
 import java.util.TreeSet;
 import java.util.UUID;
 import java.util.stream.Stream;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Makes databases into which backups are restored to be looked at. */
 @Singleton
 final class ScratchPlaces {
+    private static final Logger LOG = LoggerFactory.getLogger(ScratchPlaces.class);
     /** What scratch databases are called; a random name follows. */
     static final String PREFIX = "caretaker_verify_";
+    /** What the folder of a scratch server is called, before the name of its database. */
+    private static final String FOLDER = "scratch-";
+
     /** A restored database needs its rows, their indexes, and the log of loading them. */
     private static final int TIMES = 2;
 
@@ -75,13 +86,41 @@ final class ScratchPlaces {
         requireDisk(manifest, scratch);
     }
 
-    private static void requireDisk(BackupManifest manifest, Target scratch) {
+    private static long needed(BackupManifest manifest) {
         long raw = Stream.concat(
                         manifest.copied().files().stream(),
                         manifest.copied().tables().stream().flatMap(table -> table.parts().stream()))
                 .mapToLong(part -> part.rawBytes())
                 .sum();
-        long needed = TIMES * Math.max(raw, manifest.bytes());
+        return TIMES * Math.max(raw, manifest.bytes());
+    }
+
+    /**
+     * Whether this server's own disk has room for a scratch server.
+     *
+     * @throws CaretakerException DISK_SPACE_SHORT
+     */
+    private void requireOwnDisk(BackupManifest manifest) throws IOException {
+        long needed = needed(manifest);
+        long free = free(spool.root());
+        if (free < needed) {
+            throw CaretakerException.of(
+                    Reason.DISK_SPACE_SHORT,
+                    "A scratch database needs about " + needed + " bytes; the folder " + spool.place() + " has " + free
+                            + " free.");
+        }
+    }
+
+    private static long free(Path folder) throws IOException {
+        Path there = folder;
+        while (!Files.exists(there) && there.getParent() != null) {
+            there = there.getParent();
+        }
+        return Files.getFileStore(there).getUsableSpace();
+    }
+
+    private static void requireDisk(BackupManifest manifest, Target scratch) {
+        long needed = needed(manifest);
         OptionalLong free = scratch.freeDiskBytes();
         if (free.isEmpty()) {
             throw CaretakerException.of(
@@ -122,7 +161,8 @@ final class ScratchPlaces {
      * @throws CaretakerException UNSUPPORTED_SERVER if it would be of another major version than the backup
      */
     ScratchPlace embedded(BackupManifest manifest, String database) throws IOException {
-        ScratchServer server = ScratchServer.start(spool.root().resolve("scratch-" + database));
+        requireOwnDisk(manifest);
+        ScratchServer server = ScratchServer.start(spool.root().resolve(FOLDER + database));
         boolean made = false;
         try {
             Targets own = new Targets(List.of(
@@ -145,6 +185,23 @@ final class ScratchPlaces {
             if (!made) {
                 server.close();
             }
+        }
+    }
+
+    /** Removes scratch servers of Caretaker servers that died, which may still run. */
+    @Scheduled(fixedDelay = "5m", initialDelay = "15s")
+    void sweep() {
+        if (!Files.isDirectory(spool.root())) {
+            return;
+        }
+        try (DirectoryStream<Path> left = Files.newDirectoryStream(spool.root(), FOLDER + PREFIX + "*")) {
+            for (Path folder : left) {
+                if (ScratchServer.sweep(folder)) {
+                    LOG.info("the scratch server in {} was left by a server that died; it is gone", folder);
+                }
+            }
+        } catch (IOException | CaretakerException | DirectoryIteratorException e) {
+            LOG.info("scratch servers in {} cannot be swept now: {}", spool.root(), e.getMessage());
         }
     }
 

@@ -5,10 +5,13 @@ import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Target;
 import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * A selection, as the database has it.
@@ -64,6 +67,21 @@ public record Selected(Selection selection, List<FoundTable> tables, Set<TableNa
     /** Whether the rows of a table are copied. */
     public boolean hasRows(FoundTable table) {
         return !table.partitioned() && !withoutRows.contains(table.name());
+    }
+
+    /** Tables of which not all rows are copied: those whose rows are left out, those below them and those above. */
+    public List<TableName> lacking() {
+        Map<TableName, TableName> above = new HashMap<>();
+        tables.forEach(table -> table.parent().ifPresent(parent -> above.put(table.name(), parent)));
+        Set<TableName> lacking =
+                new TreeSet<>(Comparator.comparing(TableName::schema).thenComparing(TableName::name));
+        for (TableName table : withoutRows) {
+            TableName next = table;
+            while (next != null && lacking.add(next)) {
+                next = above.get(next);
+            }
+        }
+        return List.copyOf(lacking);
     }
 
     /**

@@ -12,10 +12,10 @@ import java.util.UUID;
 public final class VerifyKind implements StepKind<VerifyWork> {
     static final String NAME = "verify-backup";
 
-    private final BackupProof proof;
+    private final BackupProving proof;
     private final Jobs jobs;
 
-    VerifyKind(BackupProof proof, Jobs jobs) {
+    VerifyKind(BackupProving proof, Jobs jobs) {
         this.proof = proof;
         this.jobs = jobs;
     }

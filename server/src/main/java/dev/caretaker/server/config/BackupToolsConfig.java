@@ -26,6 +26,8 @@ public record BackupToolsConfig(
 
     static final String EXPECT_WITHIN = "backups.expect-within";
     static final String EXPECT_VERIFIED_WITHIN = "backups.expect-verified-within";
+    static final String KEEP = "backups.keep";
+    static final String KEEP_LAST = "backups.keep-last";
     static final String STANZA = "backups.pgbackrest-stanza";
     static final String BARMAN_SERVER = "backups.barman-server";
 
@@ -69,11 +71,18 @@ public record BackupToolsConfig(
      *
      * @param expectWithin age from which its newest backup is too old
      * @param expectVerifiedWithin the same of the newest that was verified
+     * @param keep how long Caretaker's own backups of it are kept that say nothing of that themselves
+     * @param keepLast as long as there are fewer newer ones, they are kept as well
      * @param sources who else makes backups of it
      */
     public record OfTarget(
-            Optional<Duration> expectWithin, Optional<Duration> expectVerifiedWithin, List<Source> sources) {
-        static final OfTarget NOTHING = new OfTarget(Optional.empty(), Optional.empty(), List.of());
+            Optional<Duration> expectWithin,
+            Optional<Duration> expectVerifiedWithin,
+            Optional<Duration> keep,
+            Optional<Integer> keepLast,
+            List<Source> sources) {
+        static final OfTarget NOTHING =
+                new OfTarget(Optional.empty(), Optional.empty(), Optional.empty(), Optional.empty(), List.of());
     }
 
     /**

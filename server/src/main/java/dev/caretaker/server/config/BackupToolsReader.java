@@ -24,6 +24,7 @@ public final class BackupToolsReader {
     private static final Duration MOST_TIMEOUT = Duration.ofMinutes(10);
     private static final Duration LEAST_AGE = Duration.ofMinutes(1);
     private static final Duration MOST_AGE = Duration.ofDays(36_500);
+    private static final int MOST_KEPT = 10_000;
     /** It becomes an argument, and must not look like an option. */
     private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}");
 
@@ -61,6 +62,8 @@ public final class BackupToolsReader {
         return new OfTarget(
                 target.duration(BackupToolsConfig.EXPECT_WITHIN, LEAST_AGE, MOST_AGE),
                 target.duration(BackupToolsConfig.EXPECT_VERIFIED_WITHIN, LEAST_AGE, MOST_AGE),
+                target.duration(BackupToolsConfig.KEEP, LEAST_AGE, MOST_AGE),
+                target.count(BackupToolsConfig.KEEP_LAST, 1, MOST_KEPT),
                 sources);
     }
 

@@ -66,6 +66,8 @@ final class ConfigKeys {
             GrowthConfig.TABLE_LIMITS,
             BackupToolsConfig.EXPECT_WITHIN,
             BackupToolsConfig.EXPECT_VERIFIED_WITHIN,
+            BackupToolsConfig.KEEP,
+            BackupToolsConfig.KEEP_LAST,
             BackupToolsConfig.STANZA,
             BackupToolsConfig.BARMAN_SERVER,
             "backups.pgbackrest-config",

@@ -41,6 +41,8 @@ public enum NotificationEvent {
     FINDING_GONE("finding.gone"),
     /** A report that started by itself was written. */
     REPORT_READY("report.ready"),
+    /** Retention has deleted backups. */
+    BACKUP_EXPIRED("backup.expired"),
     /** For heartbeats; other channels are told of it only by a rule that names it. */
     SCHEDULE_SUCCEEDED("schedule.succeeded"),
     /** Several events as one message. */

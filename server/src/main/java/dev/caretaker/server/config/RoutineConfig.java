@@ -13,6 +13,7 @@ import java.util.Optional;
  * @param parts what it does, in that order
  * @param deadline longest time it may take
  * @param window when it may work
+ * @param backup what the part BACKUP copies; empty: it has none
  */
 public record RoutineConfig(
         String name,
@@ -22,21 +23,35 @@ public record RoutineConfig(
         Vacuum vacuum,
         Reindex reindex,
         CancelQueries cancelQueries,
-        Report report) {
+        Report report,
+        Optional<Backup> backup,
+        BackupVerify backupVerify) {
 
     public RoutineConfig {
         report = Objects.requireNonNullElse(report, Report.USUAL); // runs of older servers have none
+        backup = Objects.requireNonNullElse(backup, Optional.empty());
+        backupVerify = Objects.requireNonNullElse(backupVerify, BackupVerify.USUAL);
     }
 
     /** One with nothing but this part, as long as this one may take, at any time. */
     public RoutineConfig only(String otherName, Part part) {
         return new RoutineConfig(
-                otherName, List.of(part), deadline, Optional.empty(), vacuum, reindex, cancelQueries, report);
+                otherName,
+                List.of(part),
+                deadline,
+                Optional.empty(),
+                vacuum,
+                reindex,
+                cancelQueries,
+                report,
+                backup,
+                backupVerify);
     }
 
     /** The same with another report. */
     public RoutineConfig with(Report other) {
-        return new RoutineConfig(name, parts, deadline, window, vacuum, reindex, cancelQueries, other);
+        return new RoutineConfig(
+                name, parts, deadline, window, vacuum, reindex, cancelQueries, other, backup, backupVerify);
     }
 
     /** What a routine can be made of. */
@@ -58,7 +73,11 @@ public record RoutineConfig(
         /** Finds what is wrong. */
         DETECT,
         /** Writes a report of the target as a file. */
-        REPORT
+        REPORT,
+        /** Copies the database, or a part of it; before a cleanup, for instance. */
+        BACKUP,
+        /** Proves the newest backup by restoring it elsewhere. */
+        BACKUP_VERIFY
     }
 
     /** A daily window; if it does not end after it starts, it ends on the next day. */
@@ -95,5 +114,43 @@ public record RoutineConfig(
      */
     public record Report(Duration period, ReportFormat format) {
         public static final Report USUAL = new Report(Duration.ofDays(7), ReportFormat.HTML);
+    }
+
+    /**
+     * What the part BACKUP copies.
+     *
+     * @param destination name of one in the configuration
+     * @param engine what makes it
+     * @param schemas only these; none: all
+     * @param withoutRows tables of which only the definition is copied, as schema.table
+     * @param keep how long each is kept
+     * @param keepLast as long as there are fewer newer ones, each is kept as well
+     * @param ifRequired whether it is left out unless a policy of the target requires a backup that is not there
+     */
+    public record Backup(
+            String destination,
+            Engine engine,
+            List<String> schemas,
+            List<String> withoutRows,
+            Optional<Duration> keep,
+            Optional<Integer> keepLast,
+            boolean ifRequired) {
+
+        /** What makes a backup. */
+        public enum Engine {
+            TABLE_COPY,
+            PG_DUMP
+        }
+    }
+
+    /**
+     * How the part BACKUP_VERIFY verifies the newest backup.
+     *
+     * @param scratchTarget target on whose server the scratch database is made; empty: in a server that Caretaker starts
+     * @param allowSameServer whether that may be the server of the target
+     * @param ifRequired whether it is left out unless a policy of the target requires a verified backup that is not there
+     */
+    public record BackupVerify(Optional<String> scratchTarget, boolean allowSameServer, boolean ifRequired) {
+        static final BackupVerify USUAL = new BackupVerify(Optional.empty(), false, false);
     }
 }

@@ -18,6 +18,7 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -46,7 +47,17 @@ public final class RoutinesReader {
             "cancel-queries.enabled",
             "cancel-queries.older-than",
             "report.period",
-            "report.format");
+            "report.format",
+            "backup.destination",
+            "backup.engine",
+            "backup.schemas",
+            "backup.without-rows",
+            "backup.keep",
+            "backup.keep-last",
+            "backup.if-required",
+            "backup-verify.scratch-target",
+            "backup-verify.allow-same-server",
+            "backup-verify.if-required");
     private static final Map<String, List<Part>> BUILT_IN = Map.of(
             "standard", List.of(Part.CANCEL_QUERIES, Part.PARTITIONS, Part.CLEANUP, Part.VACUUM, Part.DETECT),
             "full",
@@ -61,6 +72,9 @@ public final class RoutinesReader {
                             Part.DETECT));
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
     private static final Pattern WINDOW = Pattern.compile("(\\d{2}:\\d{2})\\s*[-–]\\s*(\\d{2}:\\d{2})(?:\\s+(\\S+))?");
+    /** The schema ends at the first dot. */
+    private static final Pattern TABLE = Pattern.compile("[^.]+\\..+");
+
     private static final long USUAL_BLOAT = 100L * 1024 * 1024;
 
     /** @throws ConfigException if anything is wrong */
@@ -100,16 +114,54 @@ public final class RoutinesReader {
     }
 
     private static RoutineConfig routine(String name, Settings settings) {
+        List<Part> parts = parts(name, settings);
         return new RoutineConfig(
                 name,
-                parts(name, settings),
+                parts,
                 settings.duration("deadline", Duration.ofSeconds(1), Duration.ofDays(366))
                         .orElse(Duration.ofHours(1)),
                 settings.text("window").map(text -> window(settings, text)),
                 vacuum(settings.under("vacuum")),
                 reindex(settings.under("reindex")),
                 cancelQueries(settings.under("cancel-queries")),
-                report(settings.under("report")));
+                report(settings.under("report")),
+                backup(settings.under("backup"), parts.contains(Part.BACKUP)),
+                backupVerify(settings.under("backup-verify")));
+    }
+
+    private static Optional<RoutineConfig.Backup> backup(Settings settings, boolean wanted) {
+        Optional<String> destination =
+                wanted ? Optional.of(settings.required("destination")) : settings.text("destination");
+        List<String> withoutRows = settings.list("without-rows");
+        for (String table : withoutRows) {
+            if (!TABLE.matcher(table).matches()) {
+                throw settings.wrong("without-rows", "names a table as schema.table, not " + table);
+            }
+        }
+        RoutineConfig.Backup.Engine engine = settings.text("engine")
+                .map(text -> switch (text) {
+                    case "table-copy" -> RoutineConfig.Backup.Engine.TABLE_COPY;
+                    case "pg_dump" -> RoutineConfig.Backup.Engine.PG_DUMP;
+                    default -> throw settings.wrong("engine", "must be table-copy or pg_dump, not " + text);
+                })
+                .orElse(RoutineConfig.Backup.Engine.TABLE_COPY);
+        return destination.map(name -> new RoutineConfig.Backup(
+                name,
+                engine,
+                settings.list("schemas"),
+                withoutRows,
+                settings.duration("keep", Duration.ofMinutes(1), Duration.ofDays(36_500)),
+                settings.count("keep-last", 1, 10_000),
+                settings.flag("if-required")));
+    }
+
+    private static RoutineConfig.BackupVerify backupVerify(Settings settings) {
+        Optional<String> scratch = settings.text("scratch-target");
+        boolean same = settings.flag("allow-same-server");
+        if (same && scratch.isEmpty()) {
+            throw settings.wrong("allow-same-server", "has a meaning only with scratch-target");
+        }
+        return new RoutineConfig.BackupVerify(scratch, same, settings.flag("if-required"));
     }
 
     private static List<Part> parts(String name, Settings settings) {

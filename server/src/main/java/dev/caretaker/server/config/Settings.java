@@ -63,6 +63,12 @@ final class Settings {
                 .orElse(OptionalLong.empty());
     }
 
+    /** A small number, or none. */
+    Optional<Integer> count(String name, int least, int most) {
+        OptionalLong number = number(name, least, most);
+        return number.isPresent() ? Optional.of((int) number.getAsLong()) : Optional.empty();
+    }
+
     Optional<Double> decimal(String name, double least, double most) {
         return text(name).map(value -> {
             double number;

@@ -120,7 +120,7 @@ record PartOrders(PartRequest request, StepContext context) {
     }
 
     /** Time that is left of the routine's; at least a second, for it has not ended yet. */
-    private Optional<Duration> left() {
+    Optional<Duration> left() {
         return context.deadline()
                 .map(deadline -> Duration.between(context.clock().instant(), deadline))
                 .map(left -> left.compareTo(SHORTEST) < 0 ? SHORTEST : left);

@@ -45,6 +45,7 @@ final class PartWork {
     private final Detector detector;
     private final HoldStore holds;
     private final WrittenReports reports;
+    private final BackupParts backups;
     private final UsualVolume usual;
     private final Runs runs;
 
@@ -58,6 +59,7 @@ final class PartWork {
             Detector detector,
             HoldStore holds,
             WrittenReports reports,
+            BackupParts backups,
             UsualVolume usual,
             Runs runs) {
         this.policies = policies;
@@ -69,6 +71,7 @@ final class PartWork {
         this.detector = detector;
         this.holds = holds;
         this.reports = reports;
+        this.backups = backups;
         this.usual = usual;
         this.runs = runs;
     }
@@ -112,6 +115,8 @@ final class PartWork {
                 cancelQueries(context.target(), request.routine().cancelQueries());
             case DETECT -> detect(context.target());
             case REPORT -> report(request, context);
+            case BACKUP -> backups.backup(child, orders);
+            case BACKUP_VERIFY -> backups.verify(child, orders);
         };
     }
 
@@ -123,6 +128,8 @@ final class PartWork {
             case PARTITIONS -> RunKind.UPKEEP;
             case CLEANUP -> RunKind.CLEANUP;
             case CANCEL_QUERIES, DETECT, REPORT -> RunKind.ROUTINE;
+            case BACKUP -> RunKind.BACKUP;
+            case BACKUP_VERIFY -> RunKind.BACKUP_VERIFY;
         };
         boolean goesOn = part == Part.PARTITIONS || part == Part.REPORT;
         return holds.inForce().stream()

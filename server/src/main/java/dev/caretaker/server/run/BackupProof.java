@@ -32,6 +32,15 @@ public record BackupProof(
             return equals(ALL);
         }
 
+        /**
+         * Whether all that is looked after is in it.
+         *
+         * @param scope schemas to which a target is limited; empty: all of the database is
+         */
+        public boolean holds(List<String> scope) {
+            return isWhole() || withoutRows.isEmpty() && !scope.isEmpty() && schemas.containsAll(scope);
+        }
+
         /** Whether the rows of a table are in it. What belongs to a table by partitioning is not looked at. */
         public boolean covers(TableName table) {
             boolean named =

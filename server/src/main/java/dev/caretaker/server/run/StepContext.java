@@ -16,6 +16,9 @@ public interface StepContext {
 
     UUID runId();
 
+    /** Number of the lease under which the step works; a server that takes the run over has a greater one. */
+    long epoch();
+
     /** Plan that the run executes, if any. */
     Optional<UUID> planId();
 

@@ -3,6 +3,8 @@ package dev.caretaker.server.schedule;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.caretaker.server.backup.BackupTerms;
+import dev.caretaker.server.backup.VerifyTerms;
 import dev.caretaker.server.config.ReportFormat;
 import dev.caretaker.server.store.RunKind;
 import dev.caretaker.server.store.TableName;
@@ -18,7 +20,9 @@ import java.util.List;
     @JsonSubTypes.Type(value = Action.Vacuum.class, name = "vacuum"),
     @JsonSubTypes.Type(value = Action.Reindex.class, name = "reindex"),
     @JsonSubTypes.Type(value = Action.Detection.class, name = "detection"),
-    @JsonSubTypes.Type(value = Action.Report.class, name = "report")
+    @JsonSubTypes.Type(value = Action.Report.class, name = "report"),
+    @JsonSubTypes.Type(value = Action.Backup.class, name = "backup"),
+    @JsonSubTypes.Type(value = Action.BackupVerify.class, name = "backup-verify")
 })
 public sealed interface Action {
 
@@ -71,6 +75,26 @@ public sealed interface Action {
         @Override
         public RunKind kind() {
             return RunKind.ROUTINE;
+        }
+    }
+
+    /**
+     * Copies the database, or a part of it.
+     *
+     * @param terms what, how and where to
+     */
+    record Backup(BackupTerms terms) implements Action {
+        @Override
+        public RunKind kind() {
+            return RunKind.BACKUP;
+        }
+    }
+
+    /** Proves the newest backup by restoring it elsewhere. */
+    record BackupVerify(VerifyTerms terms) implements Action {
+        @Override
+        public RunKind kind() {
+            return RunKind.BACKUP_VERIFY;
         }
     }
 

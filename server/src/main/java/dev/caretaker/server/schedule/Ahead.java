@@ -91,6 +91,8 @@ final class Ahead implements ScheduleOutlook {
             case Action.Reindex reindex -> "reindex of " + names(tables(reindex.tables()), "what is bloated");
             case Action.Detection ignored -> "all checks";
             case Action.Report report -> "report of " + Show.span(report.period());
+            case Action.Backup backup -> "backup to " + backup.terms().destination();
+            case Action.BackupVerify ignored -> "verification of the newest backup";
         };
     }
 

@@ -104,6 +104,8 @@ final class Doubts {
             case Action.Reindex ignored -> forecasts;
             case Action.Detection ignored -> forecasts;
             case Action.Report ignored -> forecasts;
+            case Action.Backup ignored -> forecasts;
+            case Action.BackupVerify ignored -> forecasts;
         };
     }
 

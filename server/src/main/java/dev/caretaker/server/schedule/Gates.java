@@ -56,6 +56,8 @@ public final class Gates {
             case Action.Reindex ignored -> false;
             case Action.Detection ignored -> false;
             case Action.Report ignored -> true;
+            case Action.Backup ignored -> false;
+            case Action.BackupVerify ignored -> false;
         };
     }
 }

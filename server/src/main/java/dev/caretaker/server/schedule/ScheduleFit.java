@@ -1,5 +1,7 @@
 package dev.caretaker.server.schedule;
 
+import dev.caretaker.server.archive.format.Formats;
+import dev.caretaker.server.archive.place.Destinations;
 import dev.caretaker.server.cleanup.policy.Policies;
 import dev.caretaker.server.config.ReportsConfig;
 import dev.caretaker.server.config.RoutinesConfig;
@@ -24,13 +26,24 @@ final class ScheduleFit {
     private final Policies policies;
     private final PartitionSets sets;
     private final ReportFolder reports;
+    private final Destinations destinations;
+    private final Formats formats;
 
-    ScheduleFit(Targets targets, RoutinesConfig routines, Policies policies, PartitionSets sets, ReportFolder reports) {
+    ScheduleFit(
+            Targets targets,
+            RoutinesConfig routines,
+            Policies policies,
+            PartitionSets sets,
+            ReportFolder reports,
+            Destinations destinations,
+            Formats formats) {
         this.targets = targets;
         this.routines = routines;
         this.policies = policies;
         this.sets = sets;
         this.reports = reports;
+        this.destinations = destinations;
+        this.formats = formats;
     }
 
     /** Names of the targets at which it works. */
@@ -62,6 +75,28 @@ final class ScheduleFit {
                     path + ".work.report",
                     "needs a directory: caretaker." + ReportsConfig.DIRECTORY + " is not configured at this server"));
         }
+        switch (schedule.action()) {
+            case Action.Backup backup -> {
+                destination(
+                        found, path + ".work.backup.destination", backup.terms().destination());
+                String compression = backup.terms().compression();
+                Set<String> compressions = Set.copyOf(formats.compressionNames());
+                if (!compressions.contains(compression)) {
+                    found.add(missing(path + ".work.backup.compression", "compression", compression, compressions));
+                }
+            }
+            case Action.BackupVerify verify -> {
+                verify.terms()
+                        .destination()
+                        .ifPresent(name -> destination(found, path + ".work.backup_verify.destination", name));
+                verify.terms()
+                        .scratchTarget()
+                        .filter(name -> !targets.names().contains(name))
+                        .ifPresent(name -> found.add(
+                                missing(path + ".work.backup_verify.scratch_target", "target", name, targets.names())));
+            }
+            default -> {}
+        }
         for (int i = 0; i < schedule.calendars().size(); i++) {
             String calendar = schedule.calendars().get(i);
             if (!calendars.contains(calendar)) {
@@ -69,6 +104,17 @@ final class ScheduleFit {
             }
         }
         return found;
+    }
+
+    private void destination(List<FieldViolation> found, String field, String name) {
+        try {
+            destinations.store(name);
+        } catch (CaretakerException e) {
+            if (e.reason() != Reason.DESTINATION_NOT_FOUND) {
+                throw e;
+            }
+            found.add(new FieldViolation(field, e.getMessage()));
+        }
     }
 
     private static FieldViolation missing(String field, String what, String name, Set<String> known) {
@@ -95,6 +141,8 @@ final class ScheduleFit {
             case Action.Reindex ignored -> List.of();
             case Action.Detection ignored -> List.of();
             case Action.Report ignored -> List.of();
+            case Action.Backup ignored -> List.of();
+            case Action.BackupVerify ignored -> List.of();
         };
     }
 

@@ -3,6 +3,7 @@ package dev.caretaker.server.store;
 import jakarta.inject.Singleton;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 
@@ -12,9 +13,13 @@ public class BackupStore {
     private static final int MOST = 1_000;
 
     private final ControlStore store;
+    private final OutboxStore outbox;
+    private final RequestStore audit;
 
-    BackupStore(ControlStore store) {
+    BackupStore(ControlStore store, OutboxStore outbox, RequestStore audit) {
         this.store = store;
+        this.outbox = outbox;
+        this.audit = audit;
     }
 
     /** Writes a backup down that is about to be made; nothing changes if it is there already. */
@@ -79,8 +84,42 @@ public class BackupStore {
         return store.update("backup_failed", problem, id) == 1;
     }
 
-    public void deleted(UUID id, Instant now, Actor actor) {
-        store.update("backup_deleted", now, Json.write(actor), id);
+    /**
+     * Marks it as deleted. False if it is pinned, is neither stored nor failed, or is the newest verified one that holds what it holds.
+     *
+     * @param force even if it is that
+     */
+    public boolean delete(UUID id, boolean force, Instant now, Actor actor) {
+        return store.update("backup_delete", now, Json.write(actor), id, force) == 1;
+    }
+
+    /** Names of targets of which some are stored. */
+    public List<String> targets() {
+        return store.list("backup_targets", row -> row.getString("target"));
+    }
+
+    /** All of a target that are stored, newest first. */
+    public List<BackupRow> stored(String target) {
+        return store.list("backup_stored_of", BackupRow::read, target);
+    }
+
+    /**
+     * Marks those as deleted that were kept for long enough, tells of it and records it, but for those that are pinned, being read, or
+     * the newest that hold what they hold.
+     *
+     * @return which were marked
+     */
+    public List<UUID> expire(String target, List<UUID> due, Instant now) {
+        return store.transaction(() -> {
+            List<UUID> gone = due.stream()
+                    .filter(id -> store.update("backup_expire", now, Json.write(Actor.ENGINE), id) == 1)
+                    .toList();
+            gone.forEach(id -> audit.byItself("DeleteBackup", target, Map.of("backup_id", id.toString())));
+            if (!gone.isEmpty()) {
+                outbox.backupsExpired(target, gone);
+            }
+            return gone;
+        });
     }
 
     /** Nothing of it lies at its destination any more. */
@@ -107,8 +146,8 @@ public class BackupStore {
         return store.list("backup_unswept", BackupRow::read, MOST);
     }
 
-    /** The newest one of a target that was proven by restoring it. */
-    public Optional<BackupRow> newestVerified(String target) {
-        return store.first("backup_newest_verified", BackupRow::read, target);
+    /** The newest of those that hold all and of those that hold a part, verified and not; none that was found damaged. */
+    public List<BackupRow> newest(String target) {
+        return store.list("backup_newest", BackupRow::read, target);
     }
 }

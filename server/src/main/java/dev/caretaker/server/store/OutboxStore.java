@@ -19,6 +19,8 @@ import java.util.stream.Collectors;
  */
 @Singleton
 public class OutboxStore {
+    private static final int MOST_NAMED = 100;
+
     private final ControlStore store;
 
     OutboxStore(ControlStore store) {
@@ -216,6 +218,27 @@ public class OutboxStore {
                 "A report of " + target + " is ready: " + file + ".",
                 data,
                 runId.toString());
+    }
+
+    /** Backups of a target were deleted because they were kept for long enough. */
+    void backupsExpired(String target, List<UUID> backups) {
+        String first = backups.getFirst().toString();
+        Map<String, String> data = new LinkedHashMap<>();
+        data.put(
+                "backups",
+                backups.stream().map(UUID::toString).limit(MOST_NAMED).collect(Collectors.joining(",")));
+        data.put("count", Integer.toString(backups.size()));
+        add(
+                NotificationEvent.BACKUP_EXPIRED,
+                Severity.INFO,
+                target,
+                "backups/" + target,
+                backups.size() == 1
+                        ? "Backup " + first + " of " + target + " was kept for long enough, and is deleted."
+                        : backups.size() + " backups of " + target + " were kept for long enough, and are deleted: "
+                                + first + " and others.",
+                data,
+                first);
     }
 
     /** Somebody tries a channel. Writing it twice is writing it once. */

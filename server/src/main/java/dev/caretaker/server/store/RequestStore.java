@@ -161,6 +161,21 @@ public abstract class RequestStore implements GenericRepository<RequestStore.Req
         audit(request, null, "REFUSED", reason.name(), message);
     }
 
+    /** Records what Caretaker did by itself, in the transaction in which it did it. */
+    void byItself(String method, String target, Map<String, String> summary) {
+        audit(
+                Actor.ENGINE.name(),
+                Actor.ENGINE.verified(),
+                method,
+                null,
+                null,
+                printable(target),
+                json(summary),
+                "OK",
+                "",
+                "");
+    }
+
     /** Signs of life of attempts that are still acting; never none. */
     public void alive(Collection<Attempt> attempts) {
         alive(

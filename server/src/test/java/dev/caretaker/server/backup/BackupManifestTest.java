@@ -31,7 +31,9 @@ class BackupManifestTest {
                         "zstd",
                         Optional.empty(),
                         Optional.empty(),
-                        Actor.ENGINE),
+                        Actor.ENGINE,
+                        List.of(),
+                        Retention.NONE),
                 new Copied(
                         new Copied.Source(1, 2, "shop", "15.2", 15, "UTF8", "C"),
                         Instant.EPOCH,

@@ -27,6 +27,11 @@ public final class Compared {
         }
 
         @Override
+        public Registration watch(Runnable check) {
+            return () -> {};
+        }
+
+        @Override
         public void at(double fraction, String phase) {}
 
         @Override

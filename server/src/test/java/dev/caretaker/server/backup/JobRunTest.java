@@ -63,6 +63,49 @@ class JobRunTest {
     }
 
     @Test
+    void what_is_watched_ends_a_job_that_stands_still_and_one_in_a_statement() throws Exception {
+        AtomicBoolean old = new AtomicBoolean();
+        CountDownLatch statement = new CountDownLatch(1);
+        JobRun run = JobRun.begin(
+                gate -> {
+                    try (Gate.Registration _ = gate.watch(() -> {
+                                if (old.get()) {
+                                    throw new IllegalStateException("too old");
+                                }
+                            });
+                            Gate.Registration _ = gate.onEnd(statement::countDown)) {
+                        statement.await();
+                        throw new SQLException("canceled", "57014");
+                    } catch (InterruptedException e) {
+                        throw new AssertionError(e);
+                    }
+                },
+                "test",
+                goesOn::get);
+        assertThat(run.await(Duration.ofMillis(50))).isEmpty();
+        old.set(true);
+        assertThatThrownBy(() -> run.await(LONG)).hasMessage("too old");
+
+        old.set(false);
+        JobRun standing = JobRun.begin(
+                gate -> {
+                    try (Gate.Registration _ = gate.watch(() -> {
+                        if (old.get()) {
+                            throw new IllegalStateException("too old");
+                        }
+                    })) {
+                        while (true) {
+                            gate.pass();
+                        }
+                    }
+                },
+                "test",
+                goesOn::get);
+        old.set(true);
+        assertThatThrownBy(() -> standing.await(LONG)).hasMessage("too old");
+    }
+
+    @Test
     void what_a_job_fails_with_is_what_its_step_sees() {
         JobRun run = JobRun.begin(
                 gate -> {

@@ -188,6 +188,11 @@ public final class Statements {
             }
 
             @Override
+            public long epoch() {
+                return 1;
+            }
+
+            @Override
             public Optional<Instant> deadline() {
                 return Optional.empty();
             }

@@ -21,8 +21,8 @@ import java.util.Map;
 
 /** What a schedule starts: a key, such as {@code cleanup}, and the names of what is meant, or a word for all. */
 public final class WorkText {
-    static final List<String> KEYS =
-            List.of("routine", "cleanup", "upkeep", "vacuum", "reindex", "detection", "report");
+    static final List<String> KEYS = List.of(
+            "routine", "cleanup", "upkeep", "vacuum", "reindex", "detection", "report", "backup", "backupVerify");
     private static final String ALL = "all";
     private static final String NEEDED = "needed";
 
@@ -49,6 +49,9 @@ public final class WorkText {
                 yield work.setDetection(ScheduledDetection.getDefaultInstance()).build();
             }
             case "report" -> work.setReport(report(value)).build();
+            case "backup" -> work.setBackup(BackupWorkText.backup(value)).build();
+            case "backupVerify" ->
+                work.setBackupVerify(BackupWorkText.verify(value)).build();
             default -> throw value.wrong("unknown key");
         };
     }
@@ -102,6 +105,8 @@ public final class WorkText {
             case REINDEX -> "reindex";
             case DETECTION -> "detection";
             case REPORT -> "report";
+            case BACKUP -> "backup";
+            case BACKUP_VERIFY -> "backupVerify";
             case KIND_NOT_SET -> "unknown";
         };
     }
@@ -115,6 +120,8 @@ public final class WorkText {
             case VACUUM -> orAll(tables(work.getVacuum().getTablesList()), NEEDED);
             case REINDEX -> orAll(tables(work.getReindex().getTablesList()), NEEDED);
             case REPORT -> tree(work.getReport());
+            case BACKUP -> BackupWorkText.tree(work.getBackup());
+            case BACKUP_VERIFY -> BackupWorkText.tree(work.getBackupVerify());
             case DETECTION, KIND_NOT_SET -> ALL;
         };
     }
@@ -134,7 +141,7 @@ public final class WorkText {
         return names.isEmpty() ? all : List.copyOf(names);
     }
 
-    private static List<String> tables(List<TableName> tables) {
+    static List<String> tables(List<TableName> tables) {
         return tables.stream().map(WorkText::quoted).toList();
     }
 
@@ -156,6 +163,12 @@ public final class WorkText {
             ScheduledReport report = work.getReport();
             return "report of " + (report.hasPeriod() ? Durations.exact(report.getPeriod()) : "7d") + " as "
                     + Formats.write(report.getFormat());
+        }
+        if (work.hasBackup()) {
+            return BackupWorkText.describe(work.getBackup());
+        }
+        if (work.hasBackupVerify()) {
+            return BackupWorkText.describe(work.getBackupVerify());
         }
         Object value = value(work);
         String names = value instanceof List<?> list

@@ -9,7 +9,6 @@ import dev.caretaker.server.store.ArchiveStore;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.v1.ListArchivesRequest;
 import dev.caretaker.v1.RestoreArchiveRequest;
-import java.time.DateTimeException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
@@ -34,17 +33,6 @@ public final class ArchiveReader {
                 : Optional.ofNullable(violations.uuid("run_id", request.getRunId()));
         return new ArchiveStore.Filter(
                 text(request.getTarget()), table, text(request.getPolicy()), run, request.getIncludeDeleted());
-    }
-
-    /** Place in the list, from a token of it. */
-    public static Optional<ArchiveStore.Key> key(Violations violations, String token) {
-        String[] parts = token.split(" ", 2);
-        try {
-            return Optional.of(new ArchiveStore.Key(Instant.parse(parts[0]), UUID.fromString(parts[1])));
-        } catch (DateTimeException | IllegalArgumentException | ArrayIndexOutOfBoundsException e) {
-            violations.add("page_token", "is not a token that this list returned");
-            return Optional.empty();
-        }
     }
 
     /** READ_BACK for none. */

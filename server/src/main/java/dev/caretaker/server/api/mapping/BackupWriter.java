@@ -2,21 +2,28 @@ package dev.caretaker.server.api.mapping;
 
 import dev.caretaker.server.backup.BackupManifest;
 import dev.caretaker.server.backup.BackupOrder;
+import dev.caretaker.server.backup.BackupTerms;
 import dev.caretaker.server.backup.CopiedTable;
 import dev.caretaker.server.backup.Evidence;
 import dev.caretaker.server.backup.RestorePreview;
+import dev.caretaker.server.backup.Retention;
 import dev.caretaker.server.backup.Selection;
+import dev.caretaker.server.backup.VerifyTerms;
 import dev.caretaker.server.store.BackupRow;
 import dev.caretaker.server.store.Json;
 import dev.caretaker.v1.Backup;
+import dev.caretaker.v1.BackupDumpFormat;
 import dev.caretaker.v1.BackupEngine;
 import dev.caretaker.v1.BackupEvidence;
 import dev.caretaker.v1.BackupObjects;
+import dev.caretaker.v1.BackupRetention;
 import dev.caretaker.v1.BackupSelection;
 import dev.caretaker.v1.BackupState;
 import dev.caretaker.v1.BackupTable;
 import dev.caretaker.v1.BackupVerdict;
 import dev.caretaker.v1.PreviewRestoreResponse;
+import dev.caretaker.v1.ScheduledBackup;
+import dev.caretaker.v1.ScheduledBackupVerify;
 
 /** Backups to their messages. */
 public final class BackupWriter {
@@ -60,8 +67,47 @@ public final class BackupWriter {
         row.stored().map(Times::write).ifPresent(message::setStoreTime);
         row.deleted().map(Times::write).ifPresent(message::setDeleteTime);
         row.pinnedBy().map(Names::write).ifPresent(message::setPinnedBy);
+        if (!order.keep().isNone()) {
+            message.setKeep(write(order.keep()));
+        }
         row.evidence().map(BackupWriter::evidence).ifPresent(message::setEvidence);
         return message;
+    }
+
+    static ScheduledBackup write(BackupTerms terms) {
+        ScheduledBackup.Builder message = ScheduledBackup.newBuilder()
+                .setDestination(terms.destination())
+                .setEngine(engine(terms.engine()))
+                .setSelection(write(terms.selection()))
+                .setSessions(terms.sessions())
+                .setLongestSnapshot(Times.write(terms.longestSnapshot()))
+                .setCompression(terms.compression());
+        terms.dumpFormat()
+                .map(format -> switch (format) {
+                    case DIRECTORY -> BackupDumpFormat.BACKUP_DUMP_FORMAT_DIRECTORY;
+                    case CUSTOM -> BackupDumpFormat.BACKUP_DUMP_FORMAT_CUSTOM;
+                })
+                .ifPresent(message::setDumpFormat);
+        if (!terms.keep().isNone()) {
+            message.setKeep(write(terms.keep()));
+        }
+        return message.build();
+    }
+
+    static ScheduledBackupVerify write(VerifyTerms terms) {
+        return ScheduledBackupVerify.newBuilder()
+                .setDestination(terms.destination().orElse(""))
+                .setWhole(terms.whole())
+                .setScratchTarget(terms.scratchTarget().orElse(""))
+                .setAllowSameServer(terms.allowSameServer())
+                .build();
+    }
+
+    static BackupRetention write(Retention keep) {
+        BackupRetention.Builder message = BackupRetention.newBuilder();
+        keep.age().map(Times::write).ifPresent(message::setAge);
+        keep.last().ifPresent(message::setLast);
+        return message.build();
     }
 
     private static BackupEngine engine(BackupOrder.Engine engine) {

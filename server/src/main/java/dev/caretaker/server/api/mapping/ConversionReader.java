@@ -3,6 +3,7 @@ package dev.caretaker.server.api.mapping;
 import dev.caretaker.server.partition.conversion.ConversionRequest;
 import dev.caretaker.server.partition.conversion.plan.CutOver;
 import dev.caretaker.server.partition.conversion.plan.Loss;
+import dev.caretaker.server.run.BackupDemand;
 import dev.caretaker.server.run.RunWindow;
 import dev.caretaker.server.store.Actor;
 import dev.caretaker.v1.ConversionLoss;
@@ -46,7 +47,11 @@ public final class ConversionReader {
                         LONGEST_LIFE,
                         "at least one second and at most 7 days"))
                 : Optional.empty();
-        return actor -> new ConversionRequest(set, key, boundary, above, legacy, cutOver, accepted, life, actor);
+        Optional<BackupDemand> backup = message.hasRequireBackup()
+                ? BackupDemands.read(violations, "require_backup", message.getRequireBackup())
+                : Optional.empty();
+        return actor ->
+                new ConversionRequest(set, key, boundary, above, legacy, cutOver, accepted, life, backup, actor);
     }
 
     private static CutOver cutOver(Violations violations, PlanConversionRequest message) {

@@ -145,10 +145,15 @@ public final class ScheduleReader {
                         message.getReindex().getTablesList()));
             case DETECTION -> new Action.Detection();
             case REPORT -> report(violations, path + ".report", message.getReport());
+            case BACKUP -> new Action.Backup(BackupReader.terms(violations, path + ".backup", message.getBackup()));
+            case BACKUP_VERIFY ->
+                new Action.BackupVerify(
+                        BackupReader.terms(violations, path + ".backup_verify", message.getBackupVerify()));
             case KIND_NOT_SET -> {
                 violations.add(
                         path,
-                        "is required: a routine, a cleanup, upkeep, a vacuum, a reindex, a detection, or a report");
+                        "is required: a routine, a cleanup, upkeep, a vacuum, a reindex, a detection, a report, a backup, or its"
+                                + " verification");
                 yield new Action.Detection();
             }
         };

@@ -124,6 +124,10 @@ public final class ScheduleWriter {
                         .build();
             case Action.Detection ignored ->
                 message.setDetection(ScheduledDetection.getDefaultInstance()).build();
+            case Action.Backup backup ->
+                message.setBackup(BackupWriter.write(backup.terms())).build();
+            case Action.BackupVerify verify ->
+                message.setBackupVerify(BackupWriter.write(verify.terms())).build();
             case Action.Report report ->
                 message.setReport(ScheduledReport.newBuilder()
                                 .setPeriod(Times.write(report.period()))

@@ -18,18 +18,19 @@ import dev.caretaker.server.target.Target;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
 
-/** Loads the rows of a table copy, several tables at a time. */
+/** Loads the rows of a table copy, several objects at a time, so that one large table keeps all sessions busy. */
 final class CopiedRows implements Restoring.RowLoader {
     private final BackupManifest manifest;
     private final Target into;
     private final BackupFolder from;
     private final Gate gate;
-    private final AtomicInteger tables = new AtomicInteger();
+    private final AtomicInteger parts = new AtomicInteger();
     private final AtomicLong rows = new AtomicLong();
 
     CopiedRows(BackupManifest manifest, Target into, BackupFolder from, Gate gate) {
@@ -40,25 +41,29 @@ final class CopiedRows implements Restoring.RowLoader {
     }
 
     @Override
-    public void load(Session session, String name, List<CopiedTable> largestFirst) throws SQLException, IOException {
-        long all =
-                Math.max(1, largestFirst.stream().mapToLong(CopiedTable::rows).sum());
+    public void load(Session session, String name, List<CopiedTable> tables) throws SQLException, IOException {
+        List<Load> largestFirst = tables.stream()
+                .flatMap(table -> table.parts().stream().map(object -> new Load(table, object)))
+                .sorted(Comparator.comparingLong((Load load) -> load.object().bytes())
+                        .reversed())
+                .toList();
+        long all = Math.max(1, tables.stream().mapToLong(CopiedTable::rows).sum());
         new Crew<>(into, name, gate, largestFirst)
                 .work(
                         session,
                         manifest.order().sessions(),
                         Restoring::ready,
-                        (worker, table) -> load(worker.connection(), table, all, largestFirst.size()));
+                        (worker, load) -> load(worker.connection(), load, all, largestFirst.size()));
     }
 
-    private void load(Connection connection, CopiedTable table, long all, int count) throws SQLException, IOException {
+    private record Load(CopiedTable table, Manifest.Part object) {}
+
+    private void load(Connection connection, Load load, long all, int count) throws SQLException, IOException {
         connection.setAutoCommit(false);
         try {
             TextSettings.apply(connection);
             Sql.of("SET LOCAL idle_in_transaction_session_timeout = 0").execute(connection);
-            for (Manifest.Part object : table.parts()) {
-                copy(connection, table, object);
-            }
+            copy(connection, load.table(), load.object());
             connection.commit();
         } catch (SQLException | IOException | RuntimeException e) {
             connection.rollback();
@@ -66,10 +71,9 @@ final class CopiedRows implements Restoring.RowLoader {
         } finally {
             connection.setAutoCommit(true);
         }
-        tables.incrementAndGet();
         gate.at(
-                0.7 * rows.addAndGet(table.rows()) / all,
-                tables.get() + " of " + Amounts.count(count, "table", "tables") + " loaded");
+                0.7 * rows.addAndGet(load.object().rows()) / all,
+                parts.incrementAndGet() + " of " + Amounts.count(count, "part", "parts") + " loaded");
     }
 
     private void copy(Connection connection, CopiedTable table, Manifest.Part object) throws SQLException, IOException {

@@ -2,6 +2,7 @@ package dev.caretaker.server.backup.copy;
 
 import dev.caretaker.server.backup.Gate;
 import dev.caretaker.server.backup.MadeObject;
+import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.Sql;
 import java.sql.Connection;
@@ -12,6 +13,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * Makes objects whatever their dependencies are: those that cannot be made yet are tried again as long as another one could, and
@@ -94,6 +96,14 @@ final class ObjectMaker {
         return left.entrySet().stream()
                 .map(entry -> named(entry.getKey()) + " could not be made: " + entry.getValue() + ".")
                 .toList();
+    }
+
+    /** Names of those of a kind that could not be made so far. */
+    Set<TableName> unmade(String kind) {
+        return left.keySet().stream()
+                .filter(object -> object.kind().equals(kind))
+                .map(MadeObject::name)
+                .collect(Collectors.toSet());
     }
 
     List<String> alreadyThere() {

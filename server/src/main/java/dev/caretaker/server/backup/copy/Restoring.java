@@ -77,7 +77,7 @@ public final class Restoring {
             ObjectMaker maker = new ObjectMaker(session.connection(), gate);
             gate.at(0, "making tables");
             maker.make(wanted(MadeObject.Phase.BEFORE_ROWS));
-            List<CopiedTable> loaded = largestFirst();
+            List<CopiedTable> loaded = largestFirst(maker.unmade("table"));
             loader.load(session, name, loaded);
             gate.at(0.7, "making keys and indexes");
             maker.make(wanted(MadeObject.Phase.AFTER_ROWS));
@@ -90,6 +90,7 @@ public final class Restoring {
                     loaded.size(),
                     loaded.stream().mapToLong(CopiedTable::rows).sum(),
                     maker.failed(),
+                    maker.unmade("extension").stream().map(TableName::name).collect(Collectors.toSet()),
                     List.copyOf(notes),
                     Map.of());
         }
@@ -117,9 +118,10 @@ public final class Restoring {
                 && !part.isWhole();
     }
 
-    private List<CopiedTable> largestFirst() {
+    /** @param unmade tables that could not be made, which is told by name */
+    private List<CopiedTable> largestFirst(Set<TableName> unmade) {
         return manifest.copied().tables().stream()
-                .filter(table -> taken.contains(table.table()))
+                .filter(table -> taken.contains(table.table()) && !unmade.contains(table.table()))
                 .filter(table -> table.stored() && table.hasRows())
                 .sorted(Comparator.comparingLong(CopiedTable::bytes)
                         .thenComparingLong(CopiedTable::rows)
@@ -129,7 +131,8 @@ public final class Restoring {
 
     private void sequences(Connection connection) throws SQLException {
         for (CopiedSequence sequence : manifest.copied().sequences()) {
-            if (part.isWhole() || taken.contains(sequence.table().orElse(sequence.name()))) {
+            boolean wanted = part.isWhole() || taken.contains(sequence.table().orElse(sequence.name()));
+            if (wanted && isThere(connection, sequence.name())) {
                 Sql.of(
                                 "SELECT pg_catalog.setval(CAST(? AS pg_catalog.regclass), ?, ?)",
                                 Identifiers.quote(sequence.name()),
@@ -138,6 +141,12 @@ public final class Restoring {
                         .one(connection, row -> row.getLong(1));
             }
         }
+    }
+
+    /** One of a table that could not be made is missing with it. */
+    private static boolean isThere(Connection connection, TableName sequence) throws SQLException {
+        return Sql.of("SELECT pg_catalog.to_regclass(?) IS NOT NULL", Identifiers.quote(sequence))
+                .one(connection, row -> row.getBoolean(1));
     }
 
     /**

@@ -8,8 +8,7 @@ import dev.caretaker.server.archive.format.Compression;
 import dev.caretaker.server.archive.format.Format;
 import dev.caretaker.server.backup.BackupFolder;
 import dev.caretaker.server.backup.Gate;
-import dev.caretaker.server.backup.Snapshot;
-import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.backup.TablePiece;
 import dev.caretaker.server.target.Identifiers;
 import java.io.IOException;
 import java.math.BigDecimal;
@@ -23,7 +22,7 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 
 /**
- * Copies the rows of one table into objects. The server puts the hash of each row before it, so that rows are read once; it is
+ * Copies the rows of a table, or of a piece of it, into objects. The server puts the hash of each row before it, so that rows are read once; it is
  * taken off here and summed up.
  */
 final class TableWriter {
@@ -34,9 +33,8 @@ final class TableWriter {
 
     private final BackupFolder folder;
     private final Compression compression;
-    private final Snapshot snapshot;
     private final Gate gate;
-    private final TableName table;
+    private final TablePiece piece;
     private final List<ArchivedColumn> columns;
     private final LongConsumer copied;
     private final List<Manifest.Part> parts = new ArrayList<>();
@@ -53,21 +51,19 @@ final class TableWriter {
     TableWriter(
             BackupFolder folder,
             Compression compression,
-            Snapshot snapshot,
             Gate gate,
-            TableName table,
+            TablePiece piece,
             List<ArchivedColumn> columns,
             LongConsumer copied) {
         this.folder = folder;
         this.compression = compression;
-        this.snapshot = snapshot;
         this.gate = gate;
-        this.table = table;
+        this.piece = piece;
         this.columns = columns;
         this.copied = copied;
     }
 
-    /** All rows that the snapshot shows. */
+    /** All rows of the piece that the snapshot shows. */
     void write(Connection connection) throws SQLException, IOException {
         CopyOut copy = connection.unwrap(PGConnection.class).getCopyAPI().copyOut(sql());
         try {
@@ -87,7 +83,8 @@ final class TableWriter {
         Format format = folder.format();
         String values = format.expressions(columns);
         return "COPY (SELECT " + RowHash.row(columns, "t") + (values.isEmpty() ? "" : ", " + values) + " FROM ONLY "
-                + Identifiers.quote(table) + " AS t) TO STDOUT " + format.copyOptions();
+                + Identifiers.quote(piece.table().name()) + " AS t" + piece.where("t") + ") TO STDOUT "
+                + format.copyOptions();
     }
 
     private void take(byte[] row) {
@@ -131,7 +128,6 @@ final class TableWriter {
     private void count(int bytes) {
         raw += bytes;
         copied.accept(bytes);
-        snapshot.requireYoung();
         gate.pass();
     }
 

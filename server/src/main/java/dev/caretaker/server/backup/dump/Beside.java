@@ -114,6 +114,11 @@ final class Beside implements Gate {
     }
 
     @Override
+    public Registration watch(Runnable check) {
+        return run.watch(check);
+    }
+
+    @Override
     public void at(double fraction, String phase) {
         run.at(fraction, phase);
     }

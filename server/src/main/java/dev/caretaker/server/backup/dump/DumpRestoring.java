@@ -72,7 +72,8 @@ final class DumpRestoring {
 
     private Restored some() throws SQLException, IOException {
         Restored made = new Restoring(manifest, part, into, gate, (_, _, tables) -> load(tables)).run();
-        return new Restored(made.tables(), made.rows(), made.missing(), made.notes(), programs.restoreVersions());
+        return new Restored(
+                made.tables(), made.rows(), made.missing(), made.lacking(), made.notes(), programs.restoreVersions());
     }
 
     private void load(List<CopiedTable> tables) throws SQLException, IOException {
@@ -118,6 +119,7 @@ final class DumpRestoring {
                 loaded.size(),
                 loaded.stream().mapToLong(CopiedTable::rows).sum(),
                 missing,
+                lackingExtensions(),
                 notes,
                 programs.restoreVersions());
     }
@@ -136,6 +138,21 @@ final class DumpRestoring {
         Set<String> lacking = new TreeSet<>(manifest.copied().roles());
         into.withPrimary(connection -> {
             Sql.of("SELECT rolname FROM pg_catalog.pg_roles")
+                    .list(connection, row -> row.getString(1))
+                    .forEach(lacking::remove);
+            return lacking;
+        });
+        return lacking;
+    }
+
+    /** Those that the backup names and that could not be made here. */
+    private Set<String> lackingExtensions() {
+        Set<String> lacking = new TreeSet<>();
+        manifest.copied().objects().stream()
+                .filter(object -> object.kind().equals("extension"))
+                .forEach(object -> lacking.add(object.name().name()));
+        into.withPrimary(connection -> {
+            Sql.of("SELECT extname FROM pg_catalog.pg_extension")
                     .list(connection, row -> row.getString(1))
                     .forEach(lacking::remove);
             return lacking;

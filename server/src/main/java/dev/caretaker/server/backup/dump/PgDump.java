@@ -58,8 +58,10 @@ public final class PgDump implements BackupEngine {
                 WorkFolder folder = folders.make()) {
             Snapshot snapshot = Snapshot.begin(session, order.longestSnapshot());
             PostgresTools.Tools programs = tools.forServer(snapshot.source().major());
-            return new Dumping(order, from, into, gate, session, snapshot, new Programs(programs, children), folder)
-                    .run();
+            try (Gate.Registration _ = gate.watch(snapshot::requireYoung)) {
+                return new Dumping(order, from, into, gate, session, snapshot, new Programs(programs, children), folder)
+                        .run();
+            }
         }
     }
 

@@ -1,5 +1,6 @@
 package dev.caretaker.server.backup.health;
 
+import dev.caretaker.server.backup.Evidence;
 import dev.caretaker.server.backup.external.ExternalLooks;
 import dev.caretaker.server.backup.external.ExternalLooks.Known;
 import dev.caretaker.server.config.BackupToolsConfig;
@@ -9,6 +10,7 @@ import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.run.BackupProof;
 import dev.caretaker.server.store.BackupRow;
 import dev.caretaker.server.target.Target;
+import dev.caretaker.server.target.Targets;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
@@ -30,12 +32,14 @@ public class BackupHealths {
     private final KnownBackups known;
     private final ExternalLooks looks;
     private final BackupToolsConfig config;
+    private final Targets targets;
     private final Clock clock;
 
-    BackupHealths(KnownBackups known, ExternalLooks looks, BackupToolsConfig config, Clock clock) {
+    BackupHealths(KnownBackups known, ExternalLooks looks, BackupToolsConfig config, Targets targets, Clock clock) {
         this.known = known;
         this.looks = looks;
         this.config = config;
+        this.targets = targets;
         this.clock = clock;
     }
 
@@ -61,13 +65,13 @@ public class BackupHealths {
         OfTarget own = config.of(target);
         List<BackupProof> all = known.of(target);
         List<BackupRow> damaged =
-                known.rows(target).stream().filter(KnownBackups::isDamaged).toList();
+                known.rows(target).stream().filter(Evidence::isDamaged).toList();
         boolean expected = !own.equals(config.of("")) || !all.isEmpty() || !damaged.isEmpty();
         return new BackupHealth(
                 target,
                 clock.instant(),
-                first(all, proof -> true),
-                first(all, proof -> proof.verified().isPresent()),
+                first(target, all, proof -> true),
+                first(target, all, proof -> proof.verified().isPresent()),
                 own.expectWithin().orElse(USUAL_WITHIN),
                 own.expectVerifiedWithin().orElse(USUAL_VERIFIED_WITHIN),
                 expected,
@@ -77,9 +81,12 @@ public class BackupHealths {
                 problem);
     }
 
-    private static Optional<BackupProof> first(List<BackupProof> all, Predicate<BackupProof> wanted) {
+    /** The newest that holds all that is looked after. */
+    private Optional<BackupProof> first(String target, List<BackupProof> all, Predicate<BackupProof> wanted) {
+        List<String> scope =
+                targets.names().contains(target) ? targets.get(target).schemas() : List.of();
         return all.stream()
-                .filter(proof -> proof.extent().isWhole())
+                .filter(proof -> proof.extent().holds(scope))
                 .filter(wanted)
                 .findFirst();
     }

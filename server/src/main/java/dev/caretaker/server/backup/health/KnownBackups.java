@@ -1,6 +1,8 @@
 package dev.caretaker.server.backup.health;
 
-import com.fasterxml.jackson.databind.JsonNode;
+import dev.caretaker.server.backup.BackupOrder;
+import dev.caretaker.server.backup.Evidence;
+import dev.caretaker.server.backup.Selection;
 import dev.caretaker.server.backup.external.ExternalLooks;
 import dev.caretaker.server.run.BackupProof;
 import dev.caretaker.server.run.BackupProof.Extent;
@@ -61,7 +63,9 @@ class KnownBackups implements BackupWitness {
                                 backup.bytes(),
                                 Extent.ALL)));
         return Stream.of(
-                        rows(target).stream().filter(row -> !isDamaged(row)).map(KnownBackups::proof),
+                        rows(target).stream()
+                                .filter(row -> !Evidence.isDamaged(row))
+                                .map(KnownBackups::proof),
                         seen,
                         recorded.of(target, MOST).stream().map(KnownBackups::proof))
                 .flatMap(some -> some)
@@ -69,21 +73,14 @@ class KnownBackups implements BackupWitness {
                 .toList();
     }
 
-    /** Caretaker's own that are stored: the newest, and the newest verified one. */
+    /** Caretaker's own that are stored: the newest, and the newest that hold all and that are verified. */
     List<BackupRow> rows(String target) {
         List<BackupRow> newest = own.list(target, false, EVER, LAST, MOST);
-        return Stream.concat(newest.stream(), own.newestVerified(target).stream())
+        return Stream.concat(newest.stream(), own.newest(target).stream())
                 .collect(Collectors.toMap(BackupRow::id, row -> row, (one, same) -> one, LinkedHashMap::new))
                 .values()
                 .stream()
                 .toList();
-    }
-
-    static boolean isDamaged(BackupRow row) {
-        return row.evidence()
-                .map(json -> Json.read(json, JsonNode.class))
-                .filter(evidence -> evidence.path("verdict").asText("").equals("DAMAGED"))
-                .isPresent();
     }
 
     private static BackupProof proof(BackupRow row) {
@@ -97,8 +94,13 @@ class KnownBackups implements BackupWitness {
     }
 
     private static Extent extent(BackupRow row) {
-        JsonNode selection = Json.read(row.request(), JsonNode.class).path("selection");
-        return Json.read(selection, Extent.class);
+        BackupOrder order = Json.read(row.request(), BackupOrder.class);
+        Selection selection = order.selection();
+        return new Extent(
+                selection.schemas(),
+                selection.tables(),
+                Stream.concat(selection.withoutRows().stream(), order.lacking().stream())
+                        .toList());
     }
 
     private static BackupProof proof(ExternalBackup backup) {

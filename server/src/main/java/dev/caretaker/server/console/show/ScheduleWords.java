@@ -35,6 +35,8 @@ public final class ScheduleWords {
             case REINDEX -> "Reindex of " + names(tables(work.getReindex().getTablesList()), "what is bloated");
             case DETECTION -> "All checks";
             case REPORT -> report(work.getReport());
+            case BACKUP -> "Backup to " + Show.visible(work.getBackup().getDestination());
+            case BACKUP_VERIFY -> "Restore of the newest backup, to be sure";
             case KIND_NOT_SET -> "Nothing";
         };
     }

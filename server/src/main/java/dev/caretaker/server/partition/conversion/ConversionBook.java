@@ -6,6 +6,7 @@ import dev.caretaker.server.partition.conversion.plan.ConversionOrder;
 import dev.caretaker.server.partition.conversion.plan.Obstacle;
 import dev.caretaker.server.partition.conversion.step.ConversionKinds;
 import dev.caretaker.server.partition.conversion.step.ConversionParameters;
+import dev.caretaker.server.run.BackupGate;
 import dev.caretaker.server.run.RunRequest;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.Runs;
@@ -43,6 +44,7 @@ final class ConversionBook implements Conversions {
     private final Standings standings;
     private final Targets targets;
     private final Runs runs;
+    private final BackupGate backups;
     private final Clock clock;
 
     ConversionBook(
@@ -51,12 +53,14 @@ final class ConversionBook implements Conversions {
             Standings standings,
             Targets targets,
             Runs runs,
+            BackupGate backups,
             Clock clock) {
         this.store = store;
         this.planning = planning;
         this.standings = standings;
         this.targets = targets;
         this.runs = runs;
+        this.backups = backups;
         this.clock = clock;
     }
 
@@ -95,6 +99,12 @@ final class ConversionBook implements Conversions {
                         row,
                         "expired at " + Moments.second(conversion.expires()) + ": make a new one");
             case PLANNED, RUNNING, WAITING, BROKEN_OFF -> {}
+        }
+        if (conversion.standing() == Conversion.Standing.PLANNED) {
+            ConversionContent.of(row)
+                    .backup()
+                    .ifPresent(demand -> backups.require(
+                            row.target(), List.of(conversion.order().table().name()), demand));
         }
         List<Obstacle> blocking =
                 conversion.obstacles().stream().filter(Obstacle::blocks).toList();

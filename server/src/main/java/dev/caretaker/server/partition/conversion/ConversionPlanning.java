@@ -105,7 +105,7 @@ final class ConversionPlanning {
                         request.cutOver(),
                         request.accepted()));
         requireFree(session, target, planned);
-        return new ConversionContent(set, planned, request.actor());
+        return new ConversionContent(set, planned, request.actor(), request.backup());
     }
 
     /** What a set of a partitioned table would be told by it. */

@@ -3,6 +3,7 @@ package dev.caretaker.server.partition.conversion;
 import dev.caretaker.server.partition.conversion.plan.CutOver;
 import dev.caretaker.server.partition.conversion.plan.Loss;
 import dev.caretaker.server.partition.upkeep.set.PartitionSet;
+import dev.caretaker.server.run.BackupDemand;
 import dev.caretaker.server.store.Actor;
 import java.math.BigInteger;
 import java.time.Duration;
@@ -21,6 +22,7 @@ import java.util.Set;
  * @param cutOver when the cut-over happens
  * @param accepted losses that are accepted
  * @param timeToLive how long the plan may be started
+ * @param backup the backup of the table without which the conversion does not begin
  */
 public record ConversionRequest(
         PartitionSet set,
@@ -31,4 +33,5 @@ public record ConversionRequest(
         CutOver cutOver,
         Set<Loss> accepted,
         Optional<Duration> timeToLive,
+        Optional<BackupDemand> backup,
         Actor actor) {}

@@ -1,6 +1,8 @@
 package dev.caretaker.server.partition.conversion;
 
 import dev.caretaker.server.partition.conversion.Conversion.Standing;
+import dev.caretaker.server.partition.conversion.plan.Obstacle;
+import dev.caretaker.server.run.BackupGate;
 import dev.caretaker.server.run.RunError;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.Runs;
@@ -8,6 +10,8 @@ import dev.caretaker.server.store.ConversionRow;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 
 /** Where conversions stand, from what is stored of them and of their runs. */
@@ -17,10 +21,12 @@ final class Standings {
     private static final Duration CLAIM = Duration.ofMinutes(1);
 
     private final Runs runs;
+    private final BackupGate backups;
     private final Clock clock;
 
-    Standings(Runs runs, Clock clock) {
+    Standings(Runs runs, BackupGate backups, Clock clock) {
         this.runs = runs;
+        this.backups = backups;
         this.clock = clock;
     }
 
@@ -45,7 +51,7 @@ final class Standings {
                 row.target(),
                 content.set(),
                 content.planned().order(),
-                content.planned().obstacles(),
+                obstacles(row, content, standing),
                 standing,
                 run.map(latest -> reason(standing, latest)).orElse(""),
                 row.requested(),
@@ -53,6 +59,20 @@ final class Standings {
                 row.created(),
                 row.expires(),
                 content.actor());
+    }
+
+    /** With the backup that is required and not there, as long as the conversion has not begun. */
+    private List<Obstacle> obstacles(ConversionRow row, ConversionContent content, Standing standing) {
+        List<Obstacle> all = new ArrayList<>(content.planned().obstacles());
+        if (standing == Standing.PLANNED) {
+            content.backup()
+                    .flatMap(demand -> backups.objection(
+                            row.target(),
+                            List.of(content.planned().order().table().name()),
+                            demand))
+                    .ifPresent(why -> all.add(new Obstacle(Optional.empty(), why, false)));
+        }
+        return all;
     }
 
     private Standing standing(ConversionRow row) {

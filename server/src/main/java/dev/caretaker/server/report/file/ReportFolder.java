@@ -17,6 +17,7 @@ import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
+import java.util.regex.Pattern;
 
 /**
  * The folder {@code caretaker.reports.directory}. A file is there as a whole or not at all, and readers never see half of one:
@@ -24,10 +25,13 @@ import java.util.UUID;
  */
 @Singleton
 public final class ReportFolder {
-    /** What Caretaker itself writes there; other files are none of its business. */
-    private static final String OURS = "caretaker-*.{html,md,json}";
+    /** Names of what Caretaker itself writes there: of a target and a period, or of a run. Other files are none of its business. */
+    private static final Pattern OURS = Pattern.compile(
+            "caretaker-.+-(\\d{4}-\\d{2}-\\d{2}T\\d{4}Z-to-\\d{4}-\\d{2}-\\d{2}T\\d{4}Z|run-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12})"
+                    + "\\.(html|md|json)");
 
-    private static final String UNFINISHED = ".caretaker-*.part";
+    private static final Pattern UNFINISHED =
+            Pattern.compile("\\.caretaker-[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}\\.part");
 
     private final ReportsConfig config;
 
@@ -83,10 +87,11 @@ public final class ReportFolder {
         return prune(OURS, before) + prune(UNFINISHED, before);
     }
 
-    private int prune(String pattern, Instant before) throws IOException {
+    private int prune(Pattern names, Instant before) throws IOException {
         int gone = 0;
-        try (DirectoryStream<Path> files =
-                Files.newDirectoryStream(config.directory().orElseThrow(), pattern)) {
+        try (DirectoryStream<Path> files = Files.newDirectoryStream(
+                config.directory().orElseThrow(),
+                file -> names.matcher(file.getFileName().toString()).matches())) {
             for (Path file : files) {
                 if (Files.isRegularFile(file)
                         && Files.getLastModifiedTime(file).toInstant().isBefore(before)) {

@@ -178,7 +178,9 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
     }
 
     private void advance(Committed<C> done) {
-        retries.reset();
+        if (!done.batch().next().equals(cursor)) {
+            retries.reset(); // a batch that got nowhere proves nothing
+        }
         cursor = done.batch().next();
         sizer.committed(done.overhead());
         journal.learned(sizer.size());

@@ -59,6 +59,11 @@ record RunContext(RunRow run, RunSteps steps, int ordinal, Lease lease, Control 
     }
 
     @Override
+    public long epoch() {
+        return run.epoch();
+    }
+
+    @Override
     public Map<TableName, Totals> doneSoFar() {
         return steps.doneBefore(ordinal);
     }

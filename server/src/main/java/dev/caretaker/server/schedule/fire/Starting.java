@@ -1,5 +1,7 @@
 package dev.caretaker.server.schedule.fire;
 
+import dev.caretaker.server.backup.Backups;
+import dev.caretaker.server.backup.VerifyTerms;
 import dev.caretaker.server.cleanup.plan.ExecuteRequest;
 import dev.caretaker.server.cleanup.plan.PlanRequest;
 import dev.caretaker.server.cleanup.plan.Plans;
@@ -16,6 +18,7 @@ import dev.caretaker.server.run.VacuumOptions;
 import dev.caretaker.server.run.WorkingHours;
 import dev.caretaker.server.schedule.Action;
 import dev.caretaker.server.store.Actor;
+import dev.caretaker.server.store.BackupRow;
 import dev.caretaker.server.store.ControlStore;
 import dev.caretaker.server.vacuum.VacuumOrder;
 import dev.caretaker.server.vacuum.VacuumThresholds;
@@ -39,6 +42,7 @@ final class Starting {
     private final UpkeepPlans upkeep;
     private final Vacuums vacuums;
     private final Reindexes reindexes;
+    private final Backups backups;
     private final UsualVolume usual;
 
     Starting(
@@ -47,12 +51,14 @@ final class Starting {
             UpkeepPlans upkeep,
             Vacuums vacuums,
             Reindexes reindexes,
+            Backups backups,
             UsualVolume usual) {
         this.routines = routines;
         this.plans = plans;
         this.upkeep = upkeep;
         this.vacuums = vacuums;
         this.reindexes = reindexes;
+        this.backups = backups;
         this.usual = usual;
     }
 
@@ -110,6 +116,18 @@ final class Starting {
             case Action.Cleanup cleanup -> cleanUp(order, cleanup, note);
             case Action.Upkeep sets -> keepUp(order, sets, note);
             case Action.Vacuum vacuum -> noted(note, () -> vacuums.start(order.runId(), order(order, vacuum)));
+            case Action.Backup backup ->
+                noted(
+                        note,
+                        () -> backups.run(
+                                backup.terms().order(order.runId(), order.target(), order.deadline(), order.actor())));
+            case Action.BackupVerify verify -> {
+                VerifyTerms terms = verify.terms();
+                BackupRow newest = backups.newest(order.target(), terms.destination(), terms.whole());
+                noted(
+                        note,
+                        () -> backups.verify(order.runId(), terms.order(newest.id(), order.deadline(), order.actor())));
+            }
             case Action.Reindex reindex -> noted(note, () -> reindexes.start(order.runId(), order(order, reindex)));
         }
     }

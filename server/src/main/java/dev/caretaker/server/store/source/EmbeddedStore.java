@@ -78,6 +78,26 @@ final class EmbeddedStore implements AutoCloseable {
         }
     }
 
+    /**
+     * Stops one whose folder nobody holds.
+     *
+     * @return false if somebody holds it
+     */
+    static boolean stopAbandoned(Path dataDir) throws IOException {
+        DataFolder folder;
+        try {
+            folder = DataFolder.take(dataDir);
+        } catch (CaretakerException e) {
+            return false;
+        }
+        try (folder) {
+            if (Files.exists(folder.cluster().resolve("postmaster.pid"))) {
+                stopLeftover(folder, new PostgresProgram(PostgresBinaries.unpack(folder.path())));
+            }
+            return true;
+        }
+    }
+
     String url() {
         return "jdbc:postgresql://127.0.0.1:" + port + "/postgres";
     }

@@ -2,13 +2,19 @@ package dev.caretaker.server.store.source;
 
 import dev.caretaker.server.error.CaretakerException;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /** A Postgres of the version that Caretaker carries, for a while: what is restored into it is thrown away with it. */
 public final class ScratchServer implements AutoCloseable {
+    /** From the making of a folder to the moment at which it is held. */
+    private static final Duration CALM = Duration.ofMinutes(1);
+
     private static final Logger LOG = LoggerFactory.getLogger(ScratchServer.class);
 
     private final EmbeddedStore server;
@@ -36,6 +42,22 @@ public final class ScratchServer implements AutoCloseable {
             PostgresBinaries.remove(folder);
             throw e;
         }
+    }
+
+    /**
+     * Removes one whose Caretaker server died, which may still run. Not one of a server that lives, nor one that is just being made.
+     *
+     * @return whether it is gone
+     */
+    public static boolean sweep(Path folder) throws IOException {
+        boolean fresh = Files.getLastModifiedTime(folder)
+                .toInstant()
+                .isAfter(Instant.now().minus(CALM));
+        if (fresh || !EmbeddedStore.stopAbandoned(folder)) {
+            return false;
+        }
+        PostgresBinaries.remove(folder);
+        return true;
     }
 
     /** JDBC URL of its maintenance database. */

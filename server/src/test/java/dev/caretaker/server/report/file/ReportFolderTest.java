@@ -65,18 +65,21 @@ class ReportFolderTest {
 
     @Test
     void old_reports_go_and_files_of_others_stay() throws IOException {
-        old("caretaker-old.html", 31);
-        old("caretaker-old.md", 400);
-        old(".caretaker-1.part", 31);
-        old("caretaker-new.json", 29);
+        old("caretaker-shop-2026-10-01T0600Z-to-2026-10-08T0600Z.html", 31);
+        old("caretaker-shop-run-0f1e2d3c-0000-4000-8000-0123456789ab.md", 400);
+        old(".caretaker-0f1e2d3c-0000-4000-8000-0123456789ab.part", 31);
+        old("caretaker-shop-2026-11-01T0600Z-to-2026-11-08T0600Z.json", 29);
         old("budget.html", 400);
-        old("caretaker-old.txt", 400);
+        old("caretaker-notes.md", 400);
+        old("caretaker-runbook.html", 400);
         new ReportPruner(
                         folder(folder),
                         new ReportsConfig(Optional.of(folder), Duration.ofDays(30)),
                         Clock.fixed(NOW, ZoneOffset.UTC))
                 .prune();
-        assertThat(names(folder)).isEqualTo("budget.html caretaker-new.json caretaker-old.txt");
+        assertThat(names(folder))
+                .isEqualTo("budget.html caretaker-notes.md caretaker-runbook.html"
+                        + " caretaker-shop-2026-11-01T0600Z-to-2026-11-08T0600Z.json");
         assertThat(folder(folder.resolve("nothing")).prune(NOW)).isZero();
     }
 

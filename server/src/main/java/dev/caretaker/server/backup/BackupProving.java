@@ -25,7 +25,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /** Proves backups by restoring them elsewhere and comparing all of it. */
 @Singleton
-final class BackupProof {
+final class BackupProving {
     private static final int MOST = 100;
 
     private final BackupStore store;
@@ -36,7 +36,7 @@ final class BackupProof {
     private final Clock clock;
     private final Set<String> gone = ConcurrentHashMap.newKeySet();
 
-    BackupProof(
+    BackupProving(
             BackupStore store, BackupFiles files, Engines engines, ScratchPlaces places, Targets targets, Clock clock) {
         this.store = store;
         this.files = files;
@@ -160,20 +160,17 @@ final class BackupProof {
             }
         }
 
-        /** What lacks an extension there is no fault of the backup; whatever else lacks is. */
+        /** What is missing where an extension lacks is no fault of the backup; whatever else is missing or differs is one. */
         private void judge() {
-            List<String> missing = restored.orElseThrow().missing();
-            boolean noExtension = missing.stream().anyMatch(sentence -> sentence.startsWith("Extension "));
-            tools.putAll(restored.get().tools());
-            notes.addAll(restored.get().notes());
-            notes.addAll(result.orElseThrow().notes());
-            List<String> found = new ArrayList<>(missing);
-            found.addAll(result.get().faults());
-            if (noExtension && result.get().faults().stream().allMatch(fault -> fault.startsWith("Missing: "))) {
-                notes.addAll(found);
-                partial = true;
-            } else {
-                faults.addAll(found);
+            Restored made = restored.orElseThrow();
+            Comparison.Result compared = result.orElseThrow();
+            tools.putAll(made.tools());
+            notes.addAll(made.notes());
+            notes.addAll(compared.notes());
+            partial = !made.lacking().isEmpty();
+            (partial ? notes : faults).addAll(made.missing());
+            for (String fault : compared.faults()) {
+                (partial && compared.absent().contains(fault) ? notes : faults).add(fault);
             }
         }
 

@@ -1,0 +1,12 @@
+-- Marks one, unless it is pinned, or is verified and no newer verified one holds what it holds. That one is locked, so that it does not
+-- go at the same time.
+UPDATE caretaker.backup AS b
+   SET state = 'DELETED', deleted = ?, deleted_by = ?
+ WHERE b.backup_id = ? AND b.state IN ('STORED', 'FAILED') AND b.pinned_by IS NULL
+   AND (? OR b.state = 'FAILED' OR b.verified IS NULL OR b.evidence ->> 'verdict' = 'DAMAGED'
+        OR EXISTS (SELECT
+                     FROM caretaker.backup n
+                    WHERE n.target = b.target AND n.state = 'STORED' AND (n.snapshot, n.backup_id) > (b.snapshot, b.backup_id)
+                      AND (n.whole OR n.request -> 'selection' = b.request -> 'selection')
+                      AND n.verified IS NOT NULL AND n.evidence ->> 'verdict' IS DISTINCT FROM 'DAMAGED'
+                      FOR SHARE OF n))

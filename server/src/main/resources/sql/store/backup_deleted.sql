@@ -1,1 +1,0 @@
-UPDATE caretaker.backup SET state = 'DELETED', deleted = ?, deleted_by = ? WHERE backup_id = ? AND state IN ('STORED', 'FAILED')

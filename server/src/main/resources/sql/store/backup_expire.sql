@@ -1,0 +1,17 @@
+-- Marks one that was kept for long enough, unless it is pinned, somebody reads it, or no newer one that is whole, and as well proven,
+-- holds what it holds. That one is locked, so that it does not go at the same time.
+UPDATE caretaker.backup AS b
+   SET state = 'DELETED', deleted = ?, deleted_by = ?
+ WHERE b.backup_id = ? AND b.state = 'STORED' AND b.pinned_by IS NULL
+   AND EXISTS (SELECT
+                 FROM caretaker.backup n
+                WHERE n.target = b.target AND n.state = 'STORED' AND (n.snapshot, n.backup_id) > (b.snapshot, b.backup_id)
+                  AND (n.whole OR n.request -> 'selection' = b.request -> 'selection')
+                  AND n.evidence ->> 'verdict' IS DISTINCT FROM 'DAMAGED'
+                  AND (n.verified IS NOT NULL OR b.verified IS NULL OR b.evidence ->> 'verdict' = 'DAMAGED')
+                  FOR SHARE OF n)
+   AND NOT EXISTS (SELECT
+                     FROM caretaker.run r
+                     JOIN caretaker.run_step s USING (run_id)
+                    WHERE r.ended IS NULL AND r.kind IN ('BACKUP_VERIFY', 'RESTORE')
+                      AND s.parameters ->> 'backup' = CAST(b.backup_id AS text))

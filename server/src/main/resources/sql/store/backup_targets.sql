@@ -1,0 +1,1 @@
+SELECT DISTINCT target FROM caretaker.backup WHERE state = 'STORED' ORDER BY target

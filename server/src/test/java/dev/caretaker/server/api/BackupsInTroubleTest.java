@@ -1,0 +1,249 @@
+package dev.caretaker.server.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assumptions.assumeThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.caretaker.server.testing.ServerProcess;
+import dev.caretaker.v1.Backup;
+import dev.caretaker.v1.BackupSelection;
+import dev.caretaker.v1.BackupServiceGrpc;
+import dev.caretaker.v1.BackupState;
+import dev.caretaker.v1.CancelRunRequest;
+import dev.caretaker.v1.GetBackupRequest;
+import dev.caretaker.v1.ListBackupsRequest;
+import dev.caretaker.v1.Run;
+import dev.caretaker.v1.RunBackupRequest;
+import dev.caretaker.v1.RunBackupResponse;
+import dev.caretaker.v1.RunOutcome;
+import dev.caretaker.v1.RunState;
+import dev.caretaker.v1.TableName;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Backups whose connection is cut, that meet one another, or whose disk is full: nothing half-made is ever listed. */
+class BackupsInTroubleTest {
+    @TempDir
+    private static Path folder;
+
+    private static ScheduleScene scene;
+    private static boolean small;
+
+    @BeforeAll
+    static void start() throws Exception {
+        Path spool = Files.createDirectories(folder.resolve("spool"));
+        small = run("mount", "-t", "tmpfs", "-o", "size=16m", "caretaker-test", spool.toString());
+        scene = new ScheduleScene(Map.ofEntries(
+                Map.entry("caretaker.archives.spool", spool.toString()),
+                Map.entry("caretaker.archives.destinations.disk.type", "directory"),
+                Map.entry("caretaker.archives.destinations.disk.path", disk().toString()),
+                Map.entry("caretaker.engine.heartbeat-interval", "1s"),
+                Map.entry("caretaker.targets.main.lock-timeout", "60s"),
+                Map.entry("caretaker.targets.far.lock-timeout", "60s")));
+        scene.target.execute(
+                "CREATE TABLE t (id serial, v text)", "INSERT INTO t (v) SELECT 'x' FROM generate_series(1, 1000)");
+    }
+
+    @AfterAll
+    static void stop() throws Exception {
+        scene.close();
+        if (small) {
+            run("umount", folder.resolve("spool").toString());
+        }
+    }
+
+    /** False where the system does not let us. */
+    private static boolean run(String... command) throws IOException, InterruptedException {
+        try {
+            return new ProcessBuilder(command).inheritIO().start().waitFor() == 0;
+        } catch (IOException e) {
+            return false;
+        }
+    }
+
+    private static Path disk() throws IOException {
+        return Files.createDirectories(folder.resolve("disk"));
+    }
+
+    private static RunBackupRequest.Builder backup(String target) {
+        return RunBackupRequest.newBuilder()
+                .setRequestId(UUID.randomUUID().toString())
+                .setTarget(target)
+                .setDestination("disk")
+                .setActor("test")
+                .setSelection(BackupSelection.newBuilder()
+                        .addTables(TableName.newBuilder().setName("t")));
+    }
+
+    /** Holds a sequence, at which a backup waits when it has its snapshot. */
+    private static Connection held() throws SQLException {
+        Connection other = scene.target.connect();
+        other.setAutoCommit(false);
+        try (Statement statement = other.createStatement()) {
+            statement.execute("ALTER SEQUENCE t_id_seq RENAME TO held");
+        }
+        return other;
+    }
+
+    private static long readers() {
+        return scene.target.number("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                + " AND application_name LIKE 'caretaker/backup %' AND backend_xmin IS NOT NULL");
+    }
+
+    private static Backup get(String id) {
+        return scene.server
+                .backups()
+                .getBackup(GetBackupRequest.newBuilder().setBackupId(id).build())
+                .getBackup();
+    }
+
+    private static List<String> listed() {
+        return scene.server.backups().listBackups(ListBackupsRequest.getDefaultInstance()).getBackupsList().stream()
+                .map(Backup::getBackupId)
+                .toList();
+    }
+
+    private static long files(String id) throws IOException {
+        try (Stream<Path> all = Files.walk(disk())) {
+            return all.filter(Files::isRegularFile)
+                    .filter(file -> file.toString().contains(id))
+                    .count();
+        }
+    }
+
+    private static void complete(Iterator<RunBackupResponse> stream, String id) throws IOException {
+        stream.forEachRemaining(ignored -> {});
+        Run run = scene.run(id);
+        assertThat(run.getOutcome()).as(run.toString()).isEqualTo(RunOutcome.RUN_OUTCOME_COMPLETE);
+        assertThat(get(id).getRows()).isEqualTo(1_000);
+        assertThat(files(id)).as("a part and the manifest").isEqualTo(2);
+    }
+
+    @Test
+    void a_backup_whose_connection_is_cut_begins_again_and_leaves_no_part_of_the_first_attempt() throws Exception {
+        try (Connection other = held()) {
+            Iterator<RunBackupResponse> stream =
+                    scene.server.backups().runBackup(backup("far").build());
+            String id = stream.next().getEvent().getRunId();
+            await().atMost(60, TimeUnit.SECONDS).until(() -> readers() > 0);
+            scene.wire.cut();
+            await().atMost(60, TimeUnit.SECONDS).until(() -> readers() == 0);
+            assertThat(listed()).doesNotContain(id);
+            scene.wire.mend();
+            other.rollback();
+            complete(stream, id);
+            assertThat(listed()).contains(id);
+        }
+    }
+
+    @Test
+    void a_backup_whose_server_is_killed_is_made_by_another_one() throws Exception {
+        String more = "targets.main: {url: '" + scene.target.url() + "', user: " + scene.target.user() + ", password: '"
+                + scene.target.password() + "', lock-timeout: 60s}\n"
+                + "archives: {spool: '" + Files.createDirectories(folder.resolve("other"))
+                + "', destinations: {disk: {type:"
+                + " directory, path: '" + disk() + "'}}}\n";
+        try (ServerProcess victim = ServerProcess.start(folder, "victim", scene.store, scene.target, "1s", more);
+                Connection other = held()) {
+            String id = startedBy(victim);
+            await().atMost(60, TimeUnit.SECONDS).until(() -> readers() > 0);
+            victim.kill();
+            String own = "%:" + ProcessHandle.current().pid() + ":%";
+            await().atMost(90, TimeUnit.SECONDS)
+                    .until(() -> scene.store.number("SELECT count(*) FROM caretaker.run WHERE run_id = '" + id
+                                    + "' AND server LIKE '" + own + "'")
+                            == 1);
+            assertThat(listed()).doesNotContain(id);
+            other.rollback();
+            await().atMost(90, TimeUnit.SECONDS)
+                    .until(() -> scene.run(id).getOutcome() != RunOutcome.RUN_OUTCOME_UNSPECIFIED);
+            complete(List.<RunBackupResponse>of().iterator(), id);
+        }
+    }
+
+    /** A run that this server works on, although ours shares its control store. */
+    private static String startedBy(ServerProcess server) {
+        while (true) {
+            String id = BackupServiceGrpc.newBlockingStub(server.channel())
+                    .runBackup(backup("main").build())
+                    .next()
+                    .getEvent()
+                    .getRunId();
+            await().atMost(60, TimeUnit.SECONDS)
+                    .until(() -> !String.valueOf(worker(id)).isEmpty());
+            if (!worker(id).contains(":" + ProcessHandle.current().pid() + ":")) {
+                return id;
+            }
+            scene.server
+                    .runs()
+                    .cancelRun(CancelRunRequest.newBuilder()
+                            .setRequestId(UUID.randomUUID().toString())
+                            .setRunId(id)
+                            .setActor("test")
+                            .build());
+            await().atMost(60, TimeUnit.SECONDS)
+                    .until(() -> scene.run(id).getOutcome() == RunOutcome.RUN_OUTCOME_CANCELLED);
+        }
+    }
+
+    private static String worker(String run) {
+        return String.valueOf(scene.store.value("SELECT server FROM caretaker.run WHERE run_id = '" + run + "'"));
+    }
+
+    @Test
+    void two_backups_of_one_database_go_one_after_the_other() throws Exception {
+        try (Connection other = held()) {
+            Iterator<RunBackupResponse> first =
+                    scene.server.backups().runBackup(backup("main").build());
+            String one = first.next().getEvent().getRunId();
+            await().atMost(60, TimeUnit.SECONDS).until(() -> readers() > 0);
+            Iterator<RunBackupResponse> second =
+                    scene.server.backups().runBackup(backup("main").build());
+            String two = second.next().getEvent().getRunId();
+            await().atMost(60, TimeUnit.SECONDS)
+                    .until(() -> scene.run(two).getState() == RunState.RUN_STATE_WAITING_LOCK);
+            other.rollback();
+            complete(first, one);
+            complete(second, two);
+        }
+    }
+
+    @Test
+    void a_full_disk_ends_a_backup_by_name_and_nothing_of_it_stays() throws Exception {
+        assumeThat(small).as("a small file system can be made here").isTrue();
+        scene.target.execute("CREATE TABLE large AS SELECT n, (SELECT string_agg(md5((n * 1000 + i)::text), '')"
+                + " FROM generate_series(1, 40) i) AS v FROM generate_series(1, 30000) n");
+        Iterator<RunBackupResponse> stream = scene.server
+                .backups()
+                .runBackup(backup("main")
+                        .setCompression("none")
+                        .setSelection(BackupSelection.newBuilder()
+                                .addTables(TableName.newBuilder().setName("large")))
+                        .build());
+        String id = stream.next().getEvent().getRunId();
+        stream.forEachRemaining(ignored -> {});
+        Run run = scene.run(id);
+        assertThat(run.getOutcome()).as(run.toString()).isEqualTo(RunOutcome.RUN_OUTCOME_FAILED);
+        assertThat(run.getError().getReason()).isEqualTo("SPOOL_FAILED");
+        await().atMost(60, TimeUnit.SECONDS).until(() -> get(id).getState() == BackupState.BACKUP_STATE_FAILED);
+        assertThat(listed()).doesNotContain(id);
+        assertThat(files(id)).isZero();
+        try (Stream<Path> left = Files.walk(folder.resolve("spool/copies"))) {
+            assertThat(left.filter(Files::isRegularFile)).isEmpty();
+        }
+    }
+}
