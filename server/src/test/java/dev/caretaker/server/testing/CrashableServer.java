@@ -71,7 +71,7 @@ public final class CrashableServer implements AutoCloseable {
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
                 .setPort(port)
-                .setPGStartupWait(Duration.ofSeconds(60))
+                .setPGStartupWait(Duration.ofMinutes(3))
                 .setServerConfig("synchronous_commit", "off")
                 .setServerConfig("wal_writer_delay", "10s")
                 .setServerConfig("max_connections", "50")
@@ -87,6 +87,8 @@ public final class CrashableServer implements AutoCloseable {
     public void kill() throws IOException {
         long pid = Long.parseLong(
                 Files.readAllLines(data.resolve("postmaster.pid")).getFirst());
+        // From here on it begins no process that would hold its shared memory, and keep it from starting again.
+        new ProcessBuilder("kill", "-STOP", Long.toString(pid)).start().onExit().join();
         var children = ProcessHandle.of(pid).orElseThrow().children().toList();
         ProcessHandle.of(pid).orElseThrow().destroyForcibly();
         await().atMost(Duration.ofSeconds(20)).until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
