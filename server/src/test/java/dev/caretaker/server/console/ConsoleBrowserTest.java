@@ -140,7 +140,9 @@ class ConsoleBrowserTest {
                 "/console/policies",
                 "/console/schedules",
                 "/console/findings",
-                "/console/partitions")) {
+                "/console/partitions",
+                "/console/archives",
+                "/console/backups")) {
             for (String href :
                     browser.get(page).html().select("a[href^=/console/]").eachAttr("href")) {
                 // One of each: ids, names and parameters make no other page.

@@ -93,7 +93,10 @@ class ConsoleSchedulesTest {
         await().untilAsserted(() -> assertThat(
                         browser.get(path).html().select("#fires tbody").text())
                 .contains("asked for by ada", "complete"));
-        String run = browser.get(path).html().selectFirst("#fires tbody a[href^=/console/runs/]").attr("href");
+        String run = browser.get(path)
+                .html()
+                .selectFirst("#fires tbody a[href^=/console/runs/]")
+                .attr("href");
         assertThat(browser.get(run).status()).isEqualTo(200);
         browser.submit(browser.get(path).html(), path + "/resume", Map.of());
         assertThat(stored("asked").hasPause()).isFalse();

@@ -26,6 +26,7 @@ final class ConsoleServer implements AutoCloseable {
     static final String TOKEN = "a-token-of-the-tests";
     static final String CALLER = "ada";
     static final String TARGET = "main";
+    static final String DESTINATION = "nas";
 
     private final ApplicationContext context;
     private final ManagedChannel channel;
@@ -43,11 +44,28 @@ final class ConsoleServer implements AutoCloseable {
     }
 
     private static final class Shared {
-        static final ConsoleServer SERVER =
-                start(HostileDatabase.make(), Map.of("caretaker.listen.tokens-file", tokens().toString()));
+        static final ConsoleServer SERVER = start(
+                HostileDatabase.make(),
+                Map.of(
+                        "caretaker.listen.tokens-file",
+                        tokens().toString(),
+                        "caretaker.data-dir",
+                        folder("data").toString(),
+                        "caretaker.archives.destinations." + DESTINATION + ".type",
+                        "directory",
+                        "caretaker.archives.destinations." + DESTINATION + ".path",
+                        folder("nas").toString()));
 
         static {
             Runtime.getRuntime().addShutdownHook(new Thread(SERVER::close));
+        }
+    }
+
+    private static Path folder(String name) {
+        try {
+            return Files.createTempDirectory("caretaker-console-" + name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -6,6 +6,8 @@ import com.google.protobuf.Duration;
 import dev.caretaker.v1.ApplyPartitionSetsRequest;
 import dev.caretaker.v1.ApplyPoliciesRequest;
 import dev.caretaker.v1.ApplySchedulesRequest;
+import dev.caretaker.v1.ArchiveStore;
+import dev.caretaker.v1.ArchiveTo;
 import dev.caretaker.v1.CalendarGrid;
 import dev.caretaker.v1.CalendarPeriod;
 import dev.caretaker.v1.CalendarUnit;
@@ -59,7 +61,13 @@ final class HostileScene {
     static HostileScene of(ConsoleServer server) {
         return MADE.computeIfAbsent(server, one -> {
             HostileScene scene = new HostileScene(one);
-            scene.apply(policy("script", HostileDatabase.SCRIPT), policy("turned", HostileDatabase.TURNED));
+            scene.apply(
+                    policy("script", HostileDatabase.SCRIPT),
+                    policy("turned", HostileDatabase.TURNED).toBuilder()
+                            .setAction(PolicyAction.POLICY_ACTION_ARCHIVE)
+                            .setArchive(ArchiveTo.newBuilder()
+                                    .setStore(ArchiveStore.newBuilder().setDestination(ConsoleServer.DESTINATION)))
+                            .build());
             scene.apply(policy("hebrew", HostileDatabase.HEBREW));
             scene.planAndExecute("turned");
             scene.pausedSchedule();

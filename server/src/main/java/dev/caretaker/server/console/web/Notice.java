@@ -16,6 +16,8 @@ public enum Notice {
     SCHEDULE_RESUMED("The schedule fires again, and its failures are forgotten."),
     TRIGGERED("It is asked for; as a rule it starts within a second. Below is what became of it."),
     CUT_OVER_ASKED("The cut-over is asked for; its run does it as soon as it can."),
+    PINNED("The backup is pinned: it is not deleted while it is."),
+    UNPINNED("The backup may be deleted again."),
     HELD("The hold is in force."),
     RELEASED("The hold is released."),
     MUTED("The finding is muted."),

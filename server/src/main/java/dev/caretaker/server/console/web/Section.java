@@ -7,7 +7,9 @@ public enum Section {
     POLICIES("Policies", "/policies"),
     SCHEDULES("Schedules", "/schedules"),
     FINDINGS("Findings", "/findings"),
-    PARTITIONS("Partitions", "/partitions");
+    PARTITIONS("Partitions", "/partitions"),
+    ARCHIVES("Archives", "/archives"),
+    BACKUPS("Backups", "/backups");
 
     private final String title;
     private final String path;

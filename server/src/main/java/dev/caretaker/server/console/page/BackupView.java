@@ -1,0 +1,17 @@
+package dev.caretaker.server.console.page;
+
+import dev.caretaker.v1.Backup;
+import dev.caretaker.v1.BackupState;
+import java.util.List;
+
+/**
+ * One backup.
+ *
+ * @param targets on whose servers a scratch database may be made
+ */
+public record BackupView(Backup backup, List<String> targets) {
+
+    public boolean isStored() {
+        return backup.getState() == BackupState.BACKUP_STATE_STORED;
+    }
+}
