@@ -86,7 +86,7 @@ class SchedulesTakeOverTest {
                 before = started();
                 servers.set(kills % servers.size(), another());
             }
-            await("runs after a kill").atMost(60, TimeUnit.SECONDS).until(() -> started() > before);
+            await("runs after a kill").atMost(180, TimeUnit.SECONDS).until(() -> started() > before);
             kills++;
         }
         NAMES.forEach(name -> schedules()
