@@ -36,6 +36,7 @@ public class PostgresTools {
     private static final Logger LOG = LoggerFactory.getLogger(PostgresTools.class);
     /** On a machine with much to do a program may take some seconds to start. */
     private static final Duration ANSWER = Duration.ofMinutes(1);
+
     private static final int ANSWER_BYTES = 4_096;
     private static final List<String> NEEDED = List.of("pg_dump", "pg_restore");
     /** Folders whose children that fit a pattern hold programs. */

@@ -81,6 +81,7 @@ class ArchiveKillsTest {
     private static final int KILLS = Integer.getInteger("caretaker.archive.kills", 3);
     /** A long run meets many kills in one step. */
     private static final int OLD = KILLS > 20 ? 30_000 : 9_000;
+
     private static final int YOUNG = 1_000;
     private static final java.time.Duration PATIENCE = java.time.Duration.ofSeconds(120);
 
