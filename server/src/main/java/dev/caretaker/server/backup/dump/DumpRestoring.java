@@ -66,6 +66,32 @@ final class DumpRestoring {
         this.name = "caretaker/restore " + manifest.order().id();
     }
 
+    /**
+     * One after the other: within one call a pg_restore with several jobs may make a trigger of a partitioned table, which has no
+     * rows of its own to wait for, before the rows of its partitions are loaded, and would have it change them.
+     */
+    private enum Section {
+        PRE_DATA("pre-data", 0.2, "making what holds rows"),
+        DATA("data", 0.25, "loading rows"),
+        POST_DATA("post-data", 0.75, "making indexes, keys and triggers");
+
+        private final String option;
+        private final double begins;
+        private final String phase;
+
+        Section(String option, double begins, String phase) {
+            this.option = option;
+            this.begins = begins;
+            this.phase = phase;
+        }
+
+        private List<String> added(List<String> arguments) {
+            List<String> all = new ArrayList<>(arguments);
+            all.add("--section=" + option);
+            return all;
+        }
+    }
+
     Restored run() throws SQLException, IOException {
         return part.isWhole() && dump.all() ? whole() : some();
     }
@@ -104,7 +130,10 @@ final class DumpRestoring {
             arguments.add("--no-privileges");
         }
         Path archive = fetch(manifest.copied().tables());
-        List<Complaints.Complaint> complaints = restore(archive, arguments, 0.2, "restoring");
+        List<Complaints.Complaint> complaints = new ArrayList<>();
+        for (Section section : Section.values()) {
+            complaints.addAll(restore(archive, section.added(arguments), section.begins, section.phase));
+        }
         List<String> missing = new ArrayList<>();
         Set<Integer> failed = new HashSet<>();
         for (Complaints.Complaint complaint : complaints) {
