@@ -29,12 +29,14 @@ final class Follower {
 
     private final Request request;
     private final EventStream out;
+    private final LatestRuns.Following runs;
     private final Deque<RunEvent> log = new ArrayDeque<>();
     private String actions = "";
 
-    Follower(Request request, EventStream out) {
+    Follower(Request request, EventStream out, LatestRuns.Following runs) {
         this.request = request;
         this.out = out;
+        this.runs = runs;
     }
 
     void follow(Run run) throws IOException {
@@ -100,10 +102,8 @@ final class Follower {
     }
 
     private Run latest(Run run) {
-        return request.api()
-                .runs()
-                .getRun(GetRunRequest.newBuilder().setRunId(run.getRunId()).build())
-                .getRun();
+        GetRunRequest same = GetRunRequest.newBuilder().setRunId(run.getRunId()).build();
+        return runs.latest(() -> request.api().runs().getRun(same).getRun());
     }
 
     private void all(RunView view) throws IOException {

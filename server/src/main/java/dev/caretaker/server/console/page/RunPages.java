@@ -39,6 +39,12 @@ final class RunPages implements Pages {
     private static final int PAGE = 50;
     private static final long MEGABYTE = 1 << 20;
 
+    private final LatestRuns runs;
+
+    RunPages(LatestRuns runs) {
+        this.runs = runs;
+    }
+
     @Override
     public void add(Routes routes) {
         routes.get("/runs", this::list);
@@ -96,7 +102,11 @@ final class RunPages implements Pages {
 
     private Reply events(Request request) {
         Run run = get(request);
-        return new Reply.Events(out -> new Follower(request, out).follow(run));
+        return new Reply.Events(out -> {
+            try (LatestRuns.Following same = runs.follow(run.getRunId())) {
+                new Follower(request, out, same).follow(run);
+            }
+        });
     }
 
     private Reply report(Request request) {
