@@ -428,7 +428,7 @@ class ArchivesThroughTheApiTest {
     void only_a_verified_newer_copy_or_force_lets_an_archive_go() throws Exception {
         table("copied", 100);
         String id = archived("copied", "nas");
-        assertThatThrownBy(() -> delete(id, false)).hasMessageContaining("force");
+        assertThatThrownBy(() -> delete(id, false)).hasMessageContaining("only copy");
         restored(restore(id).setOriginal(true));
         String copy = archived("copied", "cold");
         assertThat(delete(id, false).getState()).isEqualTo(ArchiveState.ARCHIVE_STATE_DELETED);

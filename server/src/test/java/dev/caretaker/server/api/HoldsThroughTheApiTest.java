@@ -195,7 +195,7 @@ class HoldsThroughTheApiTest {
     void what_runs_is_paused_if_asked_and_goes_on_when_the_hold_ends_by_itself() {
         scene.target.execute(
                 "CREATE TABLE long (id int PRIMARY KEY, ended timestamptz)",
-                "INSERT INTO long SELECT i, now() - interval '30 days' FROM generate_series(1, 200000) i");
+                "INSERT INTO long SELECT i, now() - interval '30 days' FROM generate_series(1, 1000000) i");
         scene.apply(ScheduleScene.policy("long", "slow", "long"));
         scene.apply(ScheduleScene.cleanup("slowly", "slow", "long"));
         String run = scene.trigger("slowly").getRunId();
