@@ -16,6 +16,11 @@ import java.util.stream.Collectors;
 public final class Figures {
     private Figures() {}
 
+    /** Whether a step works on no table but on all: a backup, a look for findings, a report. */
+    public static boolean isDatabase(TableName table) {
+        return table.getSchema().equals("*") && table.getName().equals("*");
+    }
+
     /** The table with its schema, unless that is public. */
     public static String table(TableName table) {
         return Show.visible(
