@@ -101,6 +101,7 @@ final class Pool {
             return false;
         }
         idle.addFirst(new Idle(connection, System.nanoTime()));
+        connector.places().oneIsIdle();
         return true;
     }
 

@@ -40,6 +40,7 @@ final class ServerPlaces {
     private final String server;
     private final int configured;
     private final IntSupplier sharers;
+    private final Duration lookAgain;
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<Condition> queue = new ArrayDeque<>();
     private final List<Pool> pools = new CopyOnWriteArrayList<>();
@@ -53,9 +54,15 @@ final class ServerPlaces {
      * @param sharers how many Caretaker servers there are, this one included
      */
     ServerPlaces(String server, int configured, IntSupplier sharers) {
+        this(server, configured, sharers, LOOK_AGAIN);
+    }
+
+    /** @param lookAgain how often one that waits looks whether the limit is another by now; all else it is told */
+    ServerPlaces(String server, int configured, IntSupplier sharers, Duration lookAgain) {
         this.server = server;
         this.configured = configured;
         this.sharers = sharers;
+        this.lookAgain = lookAgain;
     }
 
     /** What a connection is for. */
@@ -84,6 +91,16 @@ final class ServerPlaces {
 
     void add(Pool pool) {
         pools.add(pool);
+    }
+
+    /** A pool keeps one that nobody uses: who waits may have it closed. */
+    void oneIsIdle() {
+        lock.lock();
+        try {
+            next();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Idle connections that were not used for that long are closed. */
@@ -217,7 +234,7 @@ final class ServerPlaces {
             if (left <= 0) {
                 throw full();
             }
-            await(turn, Math.min(left, LOOK_AGAIN.toNanos()));
+            await(turn, Math.min(left, lookAgain.toNanos()));
         }
     }
 
@@ -247,6 +264,16 @@ final class ServerPlaces {
             case SHORT, WATCH -> open < limit;
             case SPARE -> open + 1 < limit;
         };
+    }
+
+    /** Whether somebody waits for a place. */
+    boolean isWaitedFor() {
+        lock.lock();
+        try {
+            return !queue.isEmpty();
+        } finally {
+            lock.unlock();
+        }
     }
 
     /** Connections that are open now. */

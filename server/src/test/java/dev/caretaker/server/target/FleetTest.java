@@ -15,8 +15,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
@@ -44,14 +46,26 @@ class FleetTest {
         server.close();
     }
 
+    private static boolean reached(CountDownLatch latch) {
+        try {
+            return latch.await(1, TimeUnit.MINUTES);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return false;
+        }
+    }
+
     private static Targets fleet(int connections, int sharers) {
-        List<TargetConfig> configs = IntStream.range(0, TARGETS)
-                .mapToObj(i -> TargetConfig.of(
-                        "t" + i,
-                        "jdbc:postgresql://localhost:" + server.port() + "/d" + i,
-                        Credentials.of("postgres", "postgres")))
-                .toList();
+        List<TargetConfig> configs =
+                IntStream.range(0, TARGETS).mapToObj(FleetTest::config).toList();
         return new Targets(configs, connections, () -> sharers);
+    }
+
+    private static TargetConfig config(int i) {
+        return TargetConfig.of(
+                "t" + i,
+                "jdbc:postgresql://localhost:" + server.port() + "/d" + i,
+                Credentials.of("postgres", "postgres"));
     }
 
     @Test
@@ -87,6 +101,35 @@ class FleetTest {
             }
             // A backend that was told to go needs a moment.
             await().atMost(Duration.ofSeconds(10)).until(() -> server.number(OURS) <= 4);
+        }
+    }
+
+    @Test
+    void who_waits_is_told_of_a_connection_that_nobody_uses_any_more() throws Exception {
+        ServerPlaces places = new ServerPlaces("one", BOUND, () -> 1, Duration.ofHours(1));
+        List<Target> targets = IntStream.rangeClosed(0, BOUND)
+                .mapToObj(i -> new Target(config(i), hosts -> places))
+                .toList();
+        CountDownLatch used = new CountDownLatch(1);
+        CountDownLatch inUse = new CountDownLatch(BOUND);
+        try (var threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            List<Future<Long>> users = new ArrayList<>();
+            for (Target target : targets.subList(0, BOUND)) {
+                users.add(threads.submit(() -> target.withPrimary(connection -> {
+                    inUse.countDown();
+                    return reached(used) ? ours(connection) : -1;
+                })));
+            }
+            assertThat(reached(inUse)).isTrue();
+            Future<Long> waiting = threads.submit(() -> targets.getLast().withPrimary(FleetTest::ours));
+            await().atMost(Duration.ofSeconds(30)).until(places::isWaitedFor);
+            used.countDown();
+            assertThat(waiting.get(30, TimeUnit.SECONDS)).isPositive();
+            for (Future<Long> user : users) {
+                assertThat(user.get()).isPositive();
+            }
+        } finally {
+            targets.forEach(Target::close);
         }
     }
 

@@ -25,16 +25,24 @@ final class CsvRows implements Format.RowReader {
         }
         boolean quoted = false;
         int fields = 1;
+        byte[] bytes = buffer;
         int from = position;
+        int at = from;
+        int end = limit;
         while (true) {
-            if (position == limit) {
-                sink.write(buffer, from, limit - from);
+            if (at == end) {
+                sink.write(bytes, from, end - from);
                 if (!fill()) {
                     throw new DamagedException("it ends in the middle of a row");
                 }
                 from = 0;
+                at = 0;
+                end = limit;
             }
-            byte octet = buffer[position++];
+            byte octet = bytes[at++];
+            if (octet > ',') {
+                continue; // most of them; those that mean something are smaller
+            }
             if (octet == '"') {
                 quoted = !quoted; // a doubled one turns it twice
             } else if (octet == ',' && !quoted) {
@@ -43,7 +51,8 @@ final class CsvRows implements Format.RowReader {
                 break;
             }
         }
-        sink.write(buffer, from, position - from);
+        position = at;
+        sink.write(bytes, from, at - from);
         // A table without columns has rows without fields.
         if (fields != Math.max(1, columns)) {
             throw new DamagedException("a row has " + fields + " fields, not " + columns);

@@ -26,7 +26,10 @@ public final class Child implements AutoCloseable {
 
     private static final int CHUNK = 8_192;
     private static final Duration POLITE = Duration.ofSeconds(3);
-    /** What it wrote has been read soon after its end, unless a program that it started holds on to its output. */
+    /**
+     * What it wrote has been read soon after its end. If a program that it started holds on to its output, no end of it comes, and
+     * nothing is missing: whether Java hears of that is chance, so it decides nothing.
+     */
     private static final Duration CLOSING = Duration.ofSeconds(5);
 
     private final Process process;
@@ -83,7 +86,7 @@ public final class Child implements AutoCloseable {
             return Optional.empty();
         }
         if (!outputReader.join(CLOSING) || !wordsReader.join(CLOSING)) {
-            throw failed("left something running that keeps its output open");
+            LOG.warn("{} left something running that keeps its output open", command.name());
         }
         if (tooMuch) {
             throw failed("wrote more than " + command.mostOutput() + " bytes, and was ended");
