@@ -11,7 +11,10 @@ import java.util.List;
 
 /**
  * Statements about the table's indexes and the constraints that they serve. Those of the table step aside by name and come
- * back; the partitioned table gets the same under the old names, with the partition key where a unique one lacks it.
+ * back; the partitioned table gets the same under the old names, with the partition key where a unique one lacks it. A unique
+ * constraint of the table stays beside its wider one. A primary key cannot: a table has only one, a partition's must be the
+ * partitioned table's, and an index goes with the constraint that it serves. So a second index on its columns keeps them unique
+ * among the old rows, and becomes the primary key again on the way back.
  */
 final class Keys {
     private final PlainTable table;
@@ -34,7 +37,7 @@ final class Keys {
                     wide,
                     IndexText.concurrently(IndexText.withKey(index.definition(), key.name()), wide, table.name()),
                     true));
-            if (index.constraint().isPresent()) {
+            if (gives(index)) {
                 TableName keep = keep(index);
                 indexes.add(new KeyIndex(keep, IndexText.concurrently(index.definition(), keep, table.name()), false));
             }
@@ -60,11 +63,18 @@ final class Keys {
             return List.of("ALTER INDEX " + Identifiers.quote(named(index)) + " RENAME TO " + aside);
         }
         String name = Identifiers.quote(index.constraint().get());
+        if (gives(index)) {
+            return List.of(
+                    alter(table.name()) + "DROP CONSTRAINT " + name,
+                    alter(table.name()) + "ADD CONSTRAINT " + aside + using(index, wide(index)));
+        }
+        String rename = alter(table.name()) + "RENAME CONSTRAINT " + name + " TO " + aside;
         return narrowed(index)
                 ? List.of(
-                        alter(table.name()) + "DROP CONSTRAINT " + name,
-                        alter(table.name()) + "ADD CONSTRAINT " + aside + using(index, wide(index)))
-                : List.of(alter(table.name()) + "RENAME CONSTRAINT " + name + " TO " + aside);
+                        rename,
+                        alter(table.name()) + "ADD CONSTRAINT "
+                                + Identifiers.quote(wide(index).name()) + using(index, wide(index)))
+                : List.of(rename);
     }
 
     /** The same of the partitioned table, under the old names. */
@@ -104,15 +114,19 @@ final class Keys {
             return statements;
         }
         String name = Identifiers.quote(index.constraint().get());
-        if (narrowed(index)) {
+        if (gives(index)) {
             statements.add(alter(table.name()) + "DROP CONSTRAINT "
                     + Identifiers.quote(aside(index).name()));
             statements.add(alter(table.name()) + "ADD CONSTRAINT " + name + using(index, keep(index)));
             index.comment().ifPresent(comment -> statements.add(Definitions.comment(named(index), comment)));
-        } else {
-            statements.add(alter(table.name()) + "RENAME CONSTRAINT "
-                    + Identifiers.quote(aside(index).name()) + " TO " + name);
+            return statements;
         }
+        if (narrowed(index)) {
+            statements.add(alter(table.name()) + "DROP CONSTRAINT "
+                    + Identifiers.quote(wide(index).name()));
+        }
+        statements.add(alter(table.name()) + "RENAME CONSTRAINT "
+                + Identifiers.quote(aside(index).name()) + " TO " + name);
         return statements;
     }
 
@@ -152,6 +166,11 @@ final class Keys {
 
     private boolean narrowed(Index index) {
         return index.unique() && !index.hasInKey(key.number());
+    }
+
+    /** Whether it must give its place on the table to the wider one. */
+    private boolean gives(Index index) {
+        return narrowed(index) && index.constraintType().equals("p");
     }
 
     private TableName named(Index index) {

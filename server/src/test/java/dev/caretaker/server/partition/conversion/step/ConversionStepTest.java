@@ -87,6 +87,62 @@ class ConversionStepTest {
 
     @ParameterizedTest
     @MethodSource(BOTH)
+    void whoever_reads_a_view_or_a_referenced_table_holds_up_the_cut_over_and_nobody_else(TestPostgres server)
+            throws Exception {
+        Tried tried = UntidyTable.on(server);
+        Database database = tried.database();
+        ConversionStep step = Tried.conversion(tried.parameters());
+        try (Session session = tried.session();
+                Connection reader = database.connect();
+                Statement read = reader.createStatement()) {
+            StatementStep.Run<ConversionMemory> cutOver = until("cut-over", session, step);
+            read.execute("SET application_name = 'the report'");
+            reader.setAutoCommit(false);
+            for (String query : List.of("SELECT count(*) FROM shop.more", "SELECT count(*) FROM shop.owners")) {
+                read.execute(query);
+                assertThatThrownBy(() -> Statements.execute(session, step, cutOver))
+                        .as(query)
+                        .isInstanceOfSatisfying(CaretakerException.class, held -> {
+                            assertThat(held.reason()).isEqualTo(Reason.LOCK_NOT_AVAILABLE);
+                            assertThat(held).hasMessageContaining("the report");
+                        });
+                database.execute(
+                        "SET lock_timeout = '1s'; INSERT INTO shop.\"Job Occurrences\" (owner, \"End Time\", code)"
+                                + " VALUES (1, now(), 'meanwhile')");
+                reader.rollback();
+            }
+            Statements.execute(session, step, cutOver);
+        }
+        assertThat(database.value(KIND)).isEqualTo("p");
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void a_unique_constraint_stays_beside_its_wider_one_and_only_the_primary_key_gets_a_second_index(
+            TestPostgres server) throws Exception {
+        Tried tried = UntidyTable.on(server);
+        Database database = tried.database();
+        ConversionParameters parameters = tried.parameters();
+        assertThat(parameters.order().indexes())
+                .extracting(index -> index.name().name())
+                .containsExactlyInAnyOrder(
+                        "Job Occurrences_pkey_wide", "Job Occurrences_pkey_keep", "odd_key_wide", "sn_key_wide");
+        String file = "SELECT pg_relation_filenode('shop.%s')::text";
+        Object before = database.value(file.formatted("sn_key"));
+
+        tried.convert(parameters);
+
+        assertThat(database.value(file.formatted("sn_key_legacy"))).isEqualTo(before);
+        assertThatThrownBy(() -> database.execute("INSERT INTO shop.\"Job Occurrences\" (sn, owner, \"End Time\", code)"
+                        + " SELECT sn, 1, now(), 'again' FROM shop.\"Job Occurrences\" LIMIT 1"))
+                .as("among old rows the old key still holds")
+                .hasMessageContaining("sn_key_legacy");
+        tried.revert(parameters);
+        assertThat(database.value(file.formatted("sn_key"))).isEqualTo(before);
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
     void statistics_are_gathered_with_a_delay_unless_somebody_chose_one(TestPostgres server) throws Exception {
         Tried tried = UntidyTable.on(server);
         ConversionStep step = Tried.conversion(tried.parameters());
@@ -193,7 +249,7 @@ class ConversionStepTest {
         List<String> before = UntidyTable.definition(database);
         ConversionParameters parameters = tried.parameters();
         ConversionMemory memory = ConversionMemory.NOTHING_DONE;
-        for (int i = 0; i < 8; i++) { // five indexes, the bound, its validation, and what is prepared
+        for (int i = 0; i < 7; i++) { // four indexes, the bound, its validation, and what is prepared
             try (Session session = tried.session()) {
                 ConversionStep step = Tried.conversion(parameters);
                 var run = (StatementStep.Run<ConversionMemory>) step.next(session, memory);
@@ -336,7 +392,7 @@ class ConversionStepTest {
                 Session observer = tried.session();
                 Connection blocker = database.connect();
                 Statement lock = blocker.createStatement()) {
-            StatementStep.Run<ConversionMemory> reading = untilValidation(session, step);
+            StatementStep.Run<ConversionMemory> reading = until("validate", session, step);
             int pid = session.identity().pid();
             try (Statement patience = session.connection().createStatement()) {
                 patience.execute("SET lock_timeout = 0");
@@ -365,12 +421,13 @@ class ConversionStepTest {
         assertThat(database.number(CHECKS)).isZero();
     }
 
-    private static StatementStep.Run<ConversionMemory> untilValidation(Session session, ConversionStep step)
+    /** Runs what comes before the statement of that label. */
+    private static StatementStep.Run<ConversionMemory> until(String label, Session session, ConversionStep step)
             throws SQLException {
         ConversionMemory memory = step.begin(session);
         while (true) {
             StatementStep.Run<ConversionMemory> run = (StatementStep.Run<ConversionMemory>) step.next(session, memory);
-            if (run.statement().label().equals("validate")) {
+            if (run.statement().label().equals(label)) {
                 return run;
             }
             memory = Statements.execute(session, step, run);
