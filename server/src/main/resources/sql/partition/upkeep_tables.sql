@@ -1,5 +1,5 @@
 -- Tables by name, with what upkeep must know of them. Waits for no lock.
--- Parameters: schemas and names, one each of a table.
+-- Parameters: whether the target acts as the owner of each; schemas and names, one each of a table.
 SELECT c.oid::pg_catalog.int8                                AS oid,
        n.nspname                                             AS schema_name,
        c.relname                                             AS table_name,
@@ -7,7 +7,10 @@ SELECT c.oid::pg_catalog.int8                                AS oid,
        a.attname                                             AS key_column,
        pg_catalog.format_type(a.atttypid, -1)                AS key_type,
        pg_catalog.pg_get_userbyid(c.relowner)                AS owner,
-       pg_catalog.pg_has_role(c.relowner, 'USAGE')           AS may_act,
+       CASE WHEN CAST(? AS boolean)
+            THEN pg_catalog.pg_has_role(session_user, c.relowner,
+                CASE WHEN pg_catalog.current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END)
+            ELSE pg_catalog.pg_has_role(c.relowner, 'USAGE') END AS may_act,
        -- of a superuser nobody is made a member
        (SELECT CASE WHEN NOT r.rolsuper
                     THEN pg_catalog.format('GRANT %I TO %I', r.rolname, pg_catalog.text(SESSION_USER)) END

@@ -1,5 +1,6 @@
 -- All indexes of a database with what decides whether they may be rebuilt. Sizes are those of the latest VACUUM or ANALYZE:
 -- no index is opened, so no lock is waited for.
+-- Parameter: whether the target acts as the owner of each table, so that it matters whether who logged in may become that.
 SELECT c.oid                                                          AS oid,
        n.nspname                                                      AS schema,
        c.relname                                                      AS name,
@@ -12,11 +13,14 @@ SELECT c.oid                                                          AS oid,
        i.indisvalid                                                   AS valid,
        i.indisexclusion                                               AS exclusion,
        c.relpages::bigint * pg_catalog.current_setting('block_size')::bigint AS bytes,
-       pg_catalog.pg_has_role(t.relowner, 'USAGE')
-           OR CASE WHEN pg_catalog.current_setting('server_version_num')::int >= 170000
-                   THEN pg_catalog.has_table_privilege(t.oid, 'MAINTAIN')
-                   ELSE pg_catalog.pg_has_role(d.datdba, 'USAGE')
-              END                                                     AS allowed
+       CASE WHEN CAST(? AS boolean)
+            THEN pg_catalog.pg_has_role(session_user, t.relowner,
+                CASE WHEN pg_catalog.current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END)
+            ELSE pg_catalog.pg_has_role(t.relowner, 'USAGE')
+                 OR CASE WHEN pg_catalog.current_setting('server_version_num')::int >= 170000
+                         THEN pg_catalog.has_table_privilege(t.oid, 'MAINTAIN')
+                         ELSE pg_catalog.pg_has_role(d.datdba, 'USAGE') END
+            END                                                       AS allowed
   FROM pg_catalog.pg_index i
   JOIN pg_catalog.pg_class c ON c.oid = i.indexrelid
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

@@ -1,7 +1,7 @@
 -- What REINDEX CONCURRENTLY left: invalid indexes named like those that it makes (_ccnew while it builds, _ccold when it has
 -- swapped; names are cut to what a name may be, and may fall short of that by a part of a letter), beside the index of that
 -- name and of the same definition. Of one table, or of all for 0; those of a table's TOAST table are the table's. builder is
--- a session that builds on the table now.
+-- a session that builds on the table now. The first parameter: whether the target acts as the owner of each table.
 WITH definitions AS (
     SELECT i.indexrelid, i.indrelid, i.indisvalid, i.indislive, c.relname,
            (c.relam, i.indnkeyatts, i.indkey::text, i.indclass::text, i.indcollation::text, i.indoption::text, i.indisunique,
@@ -36,10 +36,15 @@ SELECT c.oid                                AS oid,
           FROM pg_catalog.pg_stat_progress_create_index b
           JOIN pg_catalog.pg_locks l ON l.pid = b.pid AND l.locktype = 'relation' AND l.relation IN (x.indrelid, t.oid)
           JOIN pg_catalog.pg_database d ON d.oid = l.database AND d.datname = pg_catalog.current_database()) AS builder,
-       pg_catalog.pg_has_role(t.relowner, 'USAGE') AS owned,
+       CASE WHEN given.as_owner
+            THEN pg_catalog.pg_has_role(session_user, t.relowner,
+                CASE WHEN pg_catalog.current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END)
+            ELSE pg_catalog.pg_has_role(t.relowner, 'USAGE') END AS owned,
        -- of pg_toast nobody has it by default, so that owners cannot name what is in it
-       pg_catalog.has_schema_privilege(n.oid, 'USAGE') AS reachable
+       CASE WHEN given.as_owner THEN pg_catalog.has_schema_privilege(t.relowner, n.oid, 'USAGE')
+            ELSE pg_catalog.has_schema_privilege(n.oid, 'USAGE') END AS reachable
   FROM copies x
+ CROSS JOIN (SELECT CAST(? AS boolean) AS as_owner) given
   JOIN pg_catalog.pg_class c ON c.oid = x.indexrelid AND c.relkind = 'i' AND NOT c.relispartition
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   LEFT JOIN pg_catalog.pg_class heap ON heap.reltoastrelid = x.indrelid

@@ -1,5 +1,6 @@
 -- All tables, partitioned tables and materialized views of a database, with what tells whether they need VACUUM or ANALYZE.
 -- The statistics are those of the server's counters; no table is opened, so no lock is waited for.
+-- Parameter: whether the target acts as the owner of each, so that it matters whether who logged in may become that.
 -- freeze_percent is the age of the oldest unfrozen row (of the table or its TOAST) as a share of the age at which
 -- autovacuum is forced, for transactions or multixacts, whichever is nearer.
 WITH limits AS (
@@ -24,11 +25,14 @@ SELECT c.oid                                                          AS oid,
            pg_catalog.age(nullif(t.relfrozenxid::text, '0')::xid) / limits.xids,
            pg_catalog.mxid_age(nullif(c.relminmxid::text, '0')::xid) / limits.mxids,
            pg_catalog.mxid_age(nullif(t.relminmxid::text, '0')::xid) / limits.mxids), 0) AS freeze_percent,
-       pg_catalog.pg_has_role(c.relowner, 'USAGE')
-           OR CASE WHEN pg_catalog.current_setting('server_version_num')::int >= 170000
-                   THEN pg_catalog.has_table_privilege(c.oid, 'MAINTAIN')
-                   ELSE pg_catalog.pg_has_role(d.datdba, 'USAGE')
-              END                                                     AS allowed
+       CASE WHEN CAST(? AS boolean)
+            THEN pg_catalog.pg_has_role(session_user, c.relowner,
+                CASE WHEN pg_catalog.current_setting('server_version_num')::int >= 160000 THEN 'SET' ELSE 'MEMBER' END)
+            ELSE pg_catalog.pg_has_role(c.relowner, 'USAGE')
+                 OR CASE WHEN pg_catalog.current_setting('server_version_num')::int >= 170000
+                         THEN pg_catalog.has_table_privilege(c.oid, 'MAINTAIN')
+                         ELSE pg_catalog.pg_has_role(d.datdba, 'USAGE') END
+            END                                                       AS allowed
   FROM pg_catalog.pg_class c
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
   JOIN pg_catalog.pg_database d ON d.datname = pg_catalog.current_database()

@@ -31,9 +31,13 @@ record IndexFacts(
         long bytes,
         boolean allowed) {
 
-    /** All indexes there are, by name. */
-    static List<IndexFacts> read(Connection connection) throws SQLException {
-        return Sql.resource("reindex/indexes").list(connection, IndexFacts::read);
+    /**
+     * All indexes there are, by name.
+     *
+     * @param asOwner whether each table is worked on as its owner
+     */
+    static List<IndexFacts> read(Connection connection, boolean asOwner) throws SQLException {
+        return Sql.resource("reindex/indexes", asOwner).list(connection, IndexFacts::read);
     }
 
     private static IndexFacts read(ResultSet row) throws SQLException {

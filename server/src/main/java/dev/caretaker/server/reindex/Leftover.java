@@ -30,10 +30,15 @@ public record Leftover(
         boolean reachable) {
     private static final long EVERY = 0;
 
-    /** Of one table, or of all. */
+    /** Of one table, or of all, as the session's role may drop them. */
     static List<Leftover> read(Connection connection, OptionalLong table) throws SQLException {
+        return read(connection, table, false);
+    }
+
+    /** @param asOwner whether each will be dropped as the owner of its table */
+    static List<Leftover> read(Connection connection, OptionalLong table, boolean asOwner) throws SQLException {
         String oid = Long.toString(table.orElse(EVERY));
-        return Sql.resource("reindex/leftovers", oid, oid).list(connection, row -> {
+        return Sql.resource("reindex/leftovers", asOwner, oid, oid).list(connection, row -> {
             int builder = row.getInt("builder");
             OptionalInt building = row.wasNull() ? OptionalInt.empty() : OptionalInt.of(builder);
             return new Leftover(

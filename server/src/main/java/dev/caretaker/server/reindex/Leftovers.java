@@ -71,7 +71,7 @@ public class Leftovers {
 
     private static List<Leftover> inScope(Connection connection, Target target) throws SQLException {
         Scope scope = Scope.read(connection, target);
-        return Leftover.read(connection, OptionalLong.empty()).stream()
+        return Leftover.read(connection, OptionalLong.empty(), target.actsAsOwner()).stream()
                 .filter(leftover -> scope.holds(leftover.table()))
                 .toList();
     }

@@ -51,8 +51,8 @@ public class Reindexes {
                 rebuilds.since(target.name(), clock.instant().minus(order.coolDown()));
         OptionalLong freeBytes = order.freeBytes().isPresent() ? order.freeBytes() : target.freeDiskBytes();
         return target.withPrimary(connection -> {
-            List<IndexFacts> candidates =
-                    new Candidates(order, Scope.read(connection, target)::holds, IndexFacts.read(connection)).find();
+            List<IndexFacts> all = IndexFacts.read(connection, target.actsAsOwner());
+            List<IndexFacts> candidates = new Candidates(order, Scope.read(connection, target)::holds, all).find();
             Map<Long, Bloat> bloat = Bloat.estimated(connection, candidates);
             Set<Long> leftovers = Leftover.read(connection, OptionalLong.empty()).stream()
                     .map(Leftover::oid)

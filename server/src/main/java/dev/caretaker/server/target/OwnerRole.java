@@ -37,6 +37,23 @@ final class OwnerRole {
         }
     }
 
+    /** Does something as the owner of a table, and then goes on as whoever logged in. */
+    static <T> T with(Connection connection, TableName table, Target.Work<T> work) throws SQLException {
+        takeOn(connection, table);
+        try {
+            T result = work.on(connection);
+            takeOff(connection);
+            return result;
+        } catch (SQLException | RuntimeException e) {
+            try {
+                takeOff(connection);
+            } catch (SQLException again) {
+                e.addSuppressed(again);
+            }
+            throw e;
+        }
+    }
+
     /** Does something as whoever logged in, and then goes on as whom the session worked. */
     static <T> T without(Connection connection, Target.Work<T> work) throws SQLException {
         String role = Sql.of("SELECT pg_catalog.current_setting('role')").one(connection, row -> row.getString(1));

@@ -223,6 +223,20 @@ public final class Target {
         return config.actsAsOwner() ? OwnerRole.without(session.connection(), look) : look.on(session.connection());
     }
 
+    /** Whether work on a table is done as its owner. */
+    public boolean actsAsOwner() {
+        return config.actsAsOwner();
+    }
+
+    /**
+     * Looks at something of a table as its owner, if the target is configured so, on a connection of who logged in.
+     *
+     * @throws CaretakerException MISSING_PRIVILEGE if the login is no member of the owner
+     */
+    public <T> T asOwner(Connection connection, TableName table, Work<T> look) throws SQLException {
+        return config.actsAsOwner() ? OwnerRole.with(connection, table, look) : look.on(connection);
+    }
+
     /** The same as for an oid, by the relation's name. */
     public void actForOwner(Session session, TableName table) throws SQLException {
         if (config.actsAsOwner()) {

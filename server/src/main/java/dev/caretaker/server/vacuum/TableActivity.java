@@ -38,9 +38,13 @@ record TableActivity(
         double freezePercent,
         boolean allowed) {
 
-    /** All tables there are, by name. */
-    static List<TableActivity> read(Connection connection) throws SQLException {
-        return Sql.resource("vacuum/tables").list(connection, TableActivity::read);
+    /**
+     * All tables there are, by name.
+     *
+     * @param asOwner whether each is worked on as its owner
+     */
+    static List<TableActivity> read(Connection connection, boolean asOwner) throws SQLException {
+        return Sql.resource("vacuum/tables", asOwner).list(connection, TableActivity::read);
     }
 
     private static TableActivity read(ResultSet row) throws SQLException {

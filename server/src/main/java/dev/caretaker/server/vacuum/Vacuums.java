@@ -48,8 +48,8 @@ public class Vacuums {
             Capabilities server = Capabilities.of(connection);
             requireOptions(order, server);
             Scope scope = Scope.read(connection, target);
-            List<VacuumRequest> chosen =
-                    new Selection(order, server, scope::holds, TableActivity.read(connection)).requests();
+            List<TableActivity> tables = TableActivity.read(connection, target.actsAsOwner());
+            List<VacuumRequest> chosen = new Selection(order, server, scope::holds, tables).requests();
             OptionalLong freeBytes = order.freeBytes().isPresent() ? order.freeBytes() : target.freeDiskBytes();
             return new Rewrites(connection, server, freeBytes).check(chosen);
         });

@@ -10,6 +10,7 @@ import dev.caretaker.server.store.RetiredRow;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.Sql;
+import dev.caretaker.server.target.Target;
 import java.math.BigInteger;
 import java.sql.Connection;
 import java.sql.SQLException;
@@ -26,23 +27,25 @@ import java.util.stream.Stream;
 
 /** Reads what the upkeep of sets is planned from: two queries for all of them, and more only where rows must be looked at. */
 final class FactsReader {
+    private final Target target;
     private final Connection connection;
     private final Instant now;
     private final boolean intoDefaults;
 
-    FactsReader(Connection connection, Instant now) {
-        this(connection, now, true);
+    FactsReader(Target target, Connection connection, Instant now) {
+        this(target, connection, now, true);
     }
 
-    private FactsReader(Connection connection, Instant now, boolean intoDefaults) {
+    private FactsReader(Target target, Connection connection, Instant now, boolean intoDefaults) {
+        this.target = target;
         this.connection = connection;
         this.now = now;
         this.intoDefaults = intoDefaults;
     }
 
     /** One that does not look into default partitions, which may take long. */
-    static FactsReader atAGlance(Connection connection, Instant now) {
-        return new FactsReader(connection, now, false);
+    static FactsReader atAGlance(Target target, Connection connection, Instant now) {
+        return new FactsReader(target, connection, now, false);
     }
 
     /** In the order given. */
@@ -50,7 +53,7 @@ final class FactsReader {
         long systemId = Sql.of("SELECT system_identifier FROM pg_catalog.pg_control_system()")
                 .one(connection, row -> row.getLong(1));
         Map<TableName, TableState> tables = TableReader.read(
-                connection, sets.stream().map(PartitionSet::table).toList());
+                connection, sets.stream().map(PartitionSet::table).toList(), target.actsAsOwner());
         List<SetFacts> facts = new ArrayList<>();
         for (PartitionSet set : sets) {
             Optional<TableState> table = Optional.ofNullable(tables.get(set.table()));
@@ -69,14 +72,19 @@ final class FactsReader {
     /** What only rows tell. Where they cannot be read, that is told, and no other set waits for it. */
     private SetFacts looked(SetFacts facts, TableState table) throws SQLException {
         try {
-            return facts.looked(
-                    KeysInUse.position(connection, facts.set(), table, now), defaultRows(facts.set(), table));
+            return table.mayAct()
+                    ? target.asOwner(connection, table.name(), owned -> look(facts, table))
+                    : look(facts, table);
         } catch (SQLException e) {
             if (PostgresErrors.isConnectionLoss(e)) {
                 throw e;
             }
             return facts.unread(PostgresErrors.whole(e));
         }
+    }
+
+    private SetFacts look(SetFacts facts, TableState table) throws SQLException {
+        return facts.looked(KeysInUse.position(connection, facts.set(), table, now), defaultRows(facts.set(), table));
     }
 
     /** Which of the names that new partitions would get are taken: asked once for all sets. */

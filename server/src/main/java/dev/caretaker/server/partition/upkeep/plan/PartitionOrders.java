@@ -72,7 +72,8 @@ public final class PartitionOrders {
         PartitionSet set = sets.get(setName).set();
         Target target = targets.get(set.target());
         BigInteger position = position(set, holding);
-        TableState table = target.withPrimary(connection -> TableReader.read(connection, List.of(set.table())))
+        TableState table = target.withPrimary(
+                        connection -> TableReader.read(connection, List.of(set.table()), target.actsAsOwner()))
                 .get(set.table());
         Optional<String> objection = table == null
                 ? Optional.of("There is no table " + set.table() + " any more.")
@@ -141,7 +142,8 @@ public final class PartitionOrders {
     }
 
     private static Optional<String> keyColumn(Target target, PartitionSet set) {
-        TableState table = target.withPrimary(connection -> TableReader.read(connection, List.of(set.table())))
+        TableState table = target.withPrimary(
+                        connection -> TableReader.read(connection, List.of(set.table()), target.actsAsOwner()))
                 .get(set.table());
         return Optional.ofNullable(table).flatMap(TableState::keyColumn);
     }

@@ -82,7 +82,7 @@ final class UpkeepBook implements UpkeepPlans {
         List<PartitionSet> looked =
                 wanted.stream().map(StoredSet::set).map(this::leftAlone).toList();
         UpkeepPlanner.Content planned = UpkeepPlanner.plan(target.withPrimary(
-                connection -> new FactsReader(connection, now).read(looked, retired.open(target.name()))));
+                connection -> new FactsReader(target, connection, now).read(looked, retired.open(target.name()))));
         UpkeepPlanner.Content content = planned.plus(places.warnings(planned.actions()));
         UpkeepPlan plan = new UpkeepPlan(
                 UUID.randomUUID(),

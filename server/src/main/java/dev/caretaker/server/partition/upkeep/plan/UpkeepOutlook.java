@@ -41,8 +41,8 @@ public final class UpkeepOutlook {
         }
         Target target = targets.get(targetName);
         List<RetiredRow> open = retired.open(targetName);
-        List<SetFacts> facts = target.withPrimary(
-                connection -> FactsReader.atAGlance(connection, clock.instant()).read(all, open));
+        List<SetFacts> facts = target.withPrimary(connection ->
+                FactsReader.atAGlance(target, connection, clock.instant()).read(all, open));
         return facts.stream().map(UpkeepOutlook::outlook).toList();
     }
 

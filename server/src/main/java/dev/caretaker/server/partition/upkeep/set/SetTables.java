@@ -86,7 +86,8 @@ class SetTables {
             throw CaretakerException.invalid(
                     "table.schema", "schema \"" + name.schema() + "\" is not one that Caretaker may touch");
         }
-        TableState table = target.withPrimary(connection -> TableReader.read(connection, List.of(name)))
+        TableState table = target.withPrimary(
+                        connection -> TableReader.read(connection, List.of(name), target.actsAsOwner()))
                 .get(name);
         if (table == null) {
             throw CaretakerException.invalid("table.name", MissingTable.clause(target, name));
@@ -102,7 +103,7 @@ class SetTables {
                 .filter(set -> set.target().equals(name))
                 .map(PartitionSet::table)
                 .collect(Collectors.toList());
-        return target.withPrimary(connection -> TableReader.read(connection, names));
+        return target.withPrimary(connection -> TableReader.read(connection, names, target.actsAsOwner()));
     }
 
     private Optional<Target> target(String name) {

@@ -22,12 +22,17 @@ public final class TableReader {
 
     private TableReader() {}
 
-    /** By name; tables that are not there are left out. */
-    public static Map<TableName, TableState> read(Connection connection, Collection<TableName> names)
+    /**
+     * By name; tables that are not there are left out.
+     *
+     * @param asOwner whether each is worked on as its owner
+     */
+    public static Map<TableName, TableState> read(Connection connection, Collection<TableName> names, boolean asOwner)
             throws SQLException {
         List<TableName> wanted = names.stream().distinct().toList();
         List<TableState> tables = Sql.resource(
                         "partition/upkeep_tables",
+                        asOwner,
                         array(connection, wanted.stream().map(TableName::schema).toList()),
                         array(connection, wanted.stream().map(TableName::name).toList()))
                 .list(connection, TableReader::table);

@@ -54,8 +54,8 @@ public final class Verification {
             throw CaretakerException.invalid(
                     "table.schema", "schema \"" + name.schema() + "\" is not one that Caretaker may touch");
         }
-        Optional<TableState> table =
-                Optional.ofNullable(target.withPrimary(connection -> TableReader.read(connection, List.of(name)))
+        Optional<TableState> table = Optional.ofNullable(
+                target.withPrimary(connection -> TableReader.read(connection, List.of(name), target.actsAsOwner()))
                         .get(name));
         if (table.isEmpty()) {
             throw CaretakerException.invalid("table.name", MissingTable.clause(target, name));
@@ -64,7 +64,9 @@ public final class Verification {
             return List.of(Verified.failed("partitioned", name + " is not partitioned."));
         }
         Optional<PartitionSet> set = set(targetName, table.get());
-        return target.withPrimary(connection -> verify(connection, table.get(), set));
+        return target.withPrimary(connection -> table.get().mayAct()
+                ? target.asOwner(connection, name, owned -> verify(owned, table.get(), set))
+                : verify(connection, table.get(), set));
     }
 
     private Optional<PartitionSet> set(String target, TableState table) {

@@ -111,7 +111,7 @@ class DefaultCountTest {
                 false,
                 false,
                 "");
-        TableState table = TableReader.read(connection, List.of(EVENTS)).get(EVENTS);
+        TableState table = TableReader.read(connection, List.of(EVENTS), false).get(EVENTS);
         return new DefaultCount(connection, set, table, table.defaultPartition().orElseThrow(), longest)
                 .read(Gaps.between(FactsReader.ranges(set, table).toList()), NOW);
     }

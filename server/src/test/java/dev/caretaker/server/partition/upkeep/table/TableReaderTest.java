@@ -41,7 +41,8 @@ class TableReaderTest {
                         "CREATE PUBLICATION f_schema FOR TABLES IN SCHEMA public");
                 expected.add(new Published("e_schema", false, true));
             }
-            TableState state = TableReader.read(connection, List.of(EVENTS)).get(EVENTS);
+            TableState state =
+                    TableReader.read(connection, List.of(EVENTS), false).get(EVENTS);
             assertThat(state.publications()).isEqualTo(expected);
             assertThat(state.publishedByPartition())
                     .extracting(Published::name)
@@ -70,7 +71,9 @@ class TableReaderTest {
                         + " PARTITION BY LIST (id)",
                 "CREATE TABLE notes_1 PARTITION OF notes FOR VALUES IN (1)");
         try (Connection connection = database.connect()) {
-            assertThat(TableReader.read(connection, List.of(EVENTS)).get(EVENTS).referencing())
+            assertThat(TableReader.read(connection, List.of(EVENTS), false)
+                            .get(EVENTS)
+                            .referencing())
                     .containsExactly(new TableName("public", "notes"));
         }
     }
