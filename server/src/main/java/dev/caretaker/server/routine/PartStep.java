@@ -64,6 +64,11 @@ final class PartStep implements StatementStep<PartMemory> {
                 .map(PartStep::waitsFor);
     }
 
+    @Override
+    public boolean awaitsFrozen(PartMemory memory) {
+        return memory.child().filter(runs::isFrozen).isPresent();
+    }
+
     /** One without a policy has the routine's own window, so that the routine waits as well. */
     private boolean waitsForWindow(RunView child) {
         return request.policy().isPresent() && child.state() == RunState.WAITING_WINDOW;

@@ -20,7 +20,8 @@ import java.util.UUID;
  * @param desired asked for; differs from {@code state} until the engine has reacted
  * @param stateReason one sentence about {@code state}
  * @param lastRequest who asked for {@code desired} last, and why
- * @param timeLeft of its time, while that does not count: before it works, and while it waits for its window
+ * @param timeLeft of its time, while that does not count: before it works, while it waits for its window, and while a hold
+ *     freezes it
  * @param deadline when its time is up; empty while that does not count, or if it has no limit
  * @param tables {@code totals} by table and policy; empty in lists, as the steps
  * @param debts what it has made that must not stay, settled or not; empty in lists
@@ -87,8 +88,12 @@ public record RunView(
                 lastSequence);
     }
 
-    /** A request to pause, resume or cancel. */
-    public record StateRequest(Actor actor, String reason, Instant at) {
+    /**
+     * A request to pause, resume or cancel.
+     *
+     * @param frozen whether it is the pause of a hold, during which the run's time does not count
+     */
+    public record StateRequest(Actor actor, String reason, Instant at, boolean frozen) {
 
         /**
          * Who asked for it, and why.

@@ -36,6 +36,15 @@ public interface Runs {
     /** Asks it, and the runs it started, for a pause after the current batch or statement. Fails with RUN_ENDED or RUN_CANCELLING. */
     RunView pause(UUID runId, Actor actor, String reason);
 
+    /**
+     * The same on behalf of a hold: its time, and that of the run that started it and waits for it, stands still until it goes
+     * on. Fails with RUN_ENDED or RUN_CANCELLING.
+     */
+    RunView freeze(UUID runId, Actor actor, String reason);
+
+    /** Whether a hold has paused it, or a run that it started; not if it has ended. */
+    boolean isFrozen(UUID runId);
+
     /** Asks a paused run, and the runs it started, to go on. Fails with RUN_ENDED or RUN_CANCELLING. */
     RunView resume(UUID runId, Actor actor, String reason);
 

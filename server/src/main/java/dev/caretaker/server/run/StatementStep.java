@@ -34,6 +34,11 @@ public non-sealed interface StatementStep<M extends Record> extends Step {
         return Optional.empty();
     }
 
+    /** Whether a hold freezes what it awaits: the time of its run stands still meanwhile. */
+    default boolean awaitsFrozen(M memory) {
+        return false;
+    }
+
     /** What to do next, from the catalog as it is now. */
     Next<M> next(Session session, M memory) throws SQLException;
 

@@ -44,6 +44,11 @@ public final class Gates {
      * changes nothing.
      */
     private boolean goesOn(Action action) {
+        return makesPartitions(action) || action instanceof Action.Report;
+    }
+
+    /** Whether it creates partitions, among other things perhaps. */
+    public boolean makesPartitions(Action action) {
         return switch (action) {
             case Action.Upkeep ignored -> true;
             case Action.Routine routine ->
@@ -55,7 +60,7 @@ public final class Gates {
             case Action.Vacuum ignored -> false;
             case Action.Reindex ignored -> false;
             case Action.Detection ignored -> false;
-            case Action.Report ignored -> true;
+            case Action.Report ignored -> false;
             case Action.Backup ignored -> false;
             case Action.BackupVerify ignored -> false;
         };

@@ -161,6 +161,11 @@ public class RunStore {
         return store.first("run_open_parent", row -> row.getObject("run_id", UUID.class), endedRunId);
     }
 
+    /** Whether the run, or one that it started, is paused by a hold. */
+    public boolean isFrozen(UUID runId) {
+        return store.first("run_frozen", row -> row.getBoolean(1), runId, runId).orElseThrow();
+    }
+
     /** Runs that need a server but have no task of this name. */
     public List<UUID> withoutTask(String taskName, Instant now) {
         return store.list("runs_without_task", row -> row.getObject("run_id", UUID.class), now, taskName);
@@ -237,6 +242,11 @@ public class RunStore {
                     Json.write(tuning),
                     append(events),
                     run.id());
+        }
+
+        /** Its time does not count from now on; nobody works on it. */
+        public void standStill(Instant now) {
+            store.update("run_stand_still", now, run.id());
         }
 
         /**

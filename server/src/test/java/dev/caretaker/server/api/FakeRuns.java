@@ -78,6 +78,16 @@ final class FakeRuns implements Runs {
     }
 
     @Override
+    public RunView freeze(UUID runId, Actor actor, String reason) {
+        return steer("freeze", runId, actor, reason, DesiredState.PAUSED);
+    }
+
+    @Override
+    public boolean isFrozen(UUID runId) {
+        return false;
+    }
+
+    @Override
     public RunView resume(UUID runId, Actor actor, String reason) {
         return steer("resume", runId, actor, reason, DesiredState.RUNNING);
     }

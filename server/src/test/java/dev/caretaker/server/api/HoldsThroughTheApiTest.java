@@ -7,15 +7,19 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Timestamp;
-import dev.caretaker.v1.ApplyPartitionSetsRequest;
 import dev.caretaker.v1.CalendarGrid;
 import dev.caretaker.v1.CalendarUnit;
+import dev.caretaker.v1.CancelRunRequest;
+import dev.caretaker.v1.DeleteScheduleRequest;
 import dev.caretaker.v1.Fire;
+import dev.caretaker.v1.FireOutcome;
 import dev.caretaker.v1.Hold;
 import dev.caretaker.v1.ListHoldsRequest;
+import dev.caretaker.v1.ListRunsRequest;
 import dev.caretaker.v1.PartitionGrid;
 import dev.caretaker.v1.PartitionRetirement;
 import dev.caretaker.v1.PartitionSet;
+import dev.caretaker.v1.PauseRunRequest;
 import dev.caretaker.v1.PreviewScheduleRequest;
 import dev.caretaker.v1.ReleaseHoldRequest;
 import dev.caretaker.v1.ResumeRunRequest;
@@ -34,7 +38,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
@@ -152,19 +158,7 @@ class HoldsThroughTheApiTest {
                 "CREATE TABLE events (at timestamptz NOT NULL) PARTITION BY RANGE (at)",
                 "CREATE TABLE old_ones (id serial PRIMARY KEY, ended timestamptz)",
                 "INSERT INTO old_ones (ended) SELECT now() - interval '30 days' FROM generate_series(1, 100)");
-        scene.server
-                .partitions()
-                .applyPartitionSets(ApplyPartitionSetsRequest.newBuilder()
-                        .setRequestId(id())
-                        .addSets(PartitionSet.newBuilder()
-                                .setName("events")
-                                .setTarget("main")
-                                .setTable(TableName.newBuilder().setName("events"))
-                                .setGrid(PartitionGrid.newBuilder()
-                                        .setCalendar(CalendarGrid.newBuilder()
-                                                .setUnit(CalendarUnit.CALENDAR_UNIT_MONTH)
-                                                .setZone("UTC"))))
-                        .build());
+        scene.apply(byMonth("events", "main"));
         scene.apply(ScheduleScene.policy("old-ones", "main", "old_ones"));
         scene.apply(ScheduleScene.vacuum("daily", "main")
                 .setWork(ScheduledWork.newBuilder().setRoutine("standard")));
@@ -223,6 +217,7 @@ class HoldsThroughTheApiTest {
         assertThat(scene.run(run).getState())
                 .as("somebody has resumed it")
                 .isIn(RunState.RUN_STATE_RUNNING, RunState.RUN_STATE_THROTTLED);
+        cancel(run);
     }
 
     @Test
@@ -230,21 +225,8 @@ class HoldsThroughTheApiTest {
         scene.target.execute(
                 "CREATE TABLE ledger (at timestamptz NOT NULL) PARTITION BY RANGE (at)",
                 "CREATE TABLE ledger_2020_01 PARTITION OF ledger FOR VALUES FROM ('2020-01-01 00:00+00') TO ('2020-02-01 00:00+00')");
-        scene.server
-                .partitions()
-                .applyPartitionSets(ApplyPartitionSetsRequest.newBuilder()
-                        .setRequestId(id())
-                        .addSets(PartitionSet.newBuilder()
-                                .setName("ledger")
-                                .setTarget("far")
-                                .setTable(TableName.newBuilder().setName("ledger"))
-                                .setGrid(PartitionGrid.newBuilder()
-                                        .setCalendar(CalendarGrid.newBuilder()
-                                                .setUnit(CalendarUnit.CALENDAR_UNIT_MONTH)
-                                                .setZone("UTC")))
-                                .setRetirement(PartitionRetirement.newBuilder()
-                                        .setDuration(ScheduleScene.seconds(86_400 * 60))))
-                        .build());
+        scene.apply(byMonth("ledger", "far")
+                .setRetirement(PartitionRetirement.newBuilder().setDuration(ScheduleScene.seconds(86_400 * 60))));
         scene.apply(ScheduleScene.vacuum("ledger-upkeep", "far")
                 .setWork(ScheduledWork.newBuilder()
                         .setUpkeep(ScheduledUpkeep.newBuilder().addSets("ledger"))));
@@ -268,6 +250,165 @@ class HoldsThroughTheApiTest {
         release(hold);
         until(run, RunState.RUN_STATE_ENDED);
         assertThat(scene.target.number(old)).isZero();
+    }
+
+    @Test
+    void the_time_of_what_a_hold_has_paused_and_of_the_routine_that_waits_for_it_does_not_count() {
+        scene.target.execute(
+                "CREATE TABLE timed (id int PRIMARY KEY, ended timestamptz)",
+                "INSERT INTO timed SELECT i, now() - interval '30 days' FROM generate_series(1, 100000) i");
+        scene.apply(ScheduleScene.policy("timed", "slow", "timed"));
+        scene.apply(ScheduleScene.vacuum("timely", "slow")
+                .setWork(ScheduledWork.newBuilder().setRoutine("standard"))
+                .setDeadline(ScheduleScene.seconds(1_000)));
+        String routine = scene.trigger("timely").getRunId();
+        String cleanup = cleanupOf(routine);
+        until(cleanup, RunState.RUN_STATE_RUNNING, RunState.RUN_STATE_THROTTLED);
+        assertThat(scene.run(cleanup).hasDeadline()).isTrue();
+        Hold hold = set(SetHoldRequest.newBuilder().setTarget("slow").setPauseRunning(true));
+        until(cleanup, RunState.RUN_STATE_PAUSED);
+        for (String run : List.of(cleanup, routine)) {
+            await("the time of " + run + " stands still")
+                    .atMost(30, TimeUnit.SECONDS)
+                    .untilAsserted(
+                            () -> assertThat(scene.run(run).hasDeadline()).isFalse());
+            assertThat(scene.run(run).getTimeLeft().getSeconds()).isBetween(1L, 1_000L);
+        }
+        long left = scene.run(cleanup).getTimeLeft().getSeconds();
+        long released = Instant.now().getEpochSecond();
+        release(hold);
+        until(cleanup, RunState.RUN_STATE_RUNNING, RunState.RUN_STATE_THROTTLED);
+        assertThat(scene.run(cleanup).getDeadline().getSeconds()).isGreaterThanOrEqualTo(released + left);
+
+        scene.server
+                .runs()
+                .pauseRun(PauseRunRequest.newBuilder()
+                        .setRequestId(id())
+                        .setActor("anna")
+                        .setRunId(cleanup)
+                        .build());
+        until(cleanup, RunState.RUN_STATE_PAUSED);
+        assertThat(scene.run(cleanup).hasDeadline())
+                .as("somebody has paused it by hand")
+                .isTrue();
+        cancel(routine);
+    }
+
+    @Test
+    void a_routine_that_a_hold_has_frozen_gives_way_to_the_next_so_that_partitions_are_made() {
+        scene.target.execute(
+                "CREATE TABLE frozen (id int PRIMARY KEY, ended timestamptz)",
+                "INSERT INTO frozen SELECT i, now() - interval '30 days' FROM generate_series(1, 100000) i",
+                "CREATE TABLE meanwhile (at timestamptz NOT NULL) PARTITION BY RANGE (at)");
+        scene.apply(ScheduleScene.policy("frozen", "slow", "frozen"));
+        scene.apply(ScheduleScene.vacuum("nightly", "slow")
+                .setWork(ScheduledWork.newBuilder().setRoutine("standard")));
+        String routine = scene.trigger("nightly").getRunId();
+        String cleanup = cleanupOf(routine);
+        until(cleanup, RunState.RUN_STATE_RUNNING, RunState.RUN_STATE_THROTTLED);
+        assertThat(scene.trigger("nightly").getOutcome())
+                .as("while it works")
+                .isEqualTo(FireOutcome.FIRE_OUTCOME_SKIPPED_OVERLAP);
+        set(SetHoldRequest.newBuilder().setTarget("slow").setPauseRunning(true));
+        until(cleanup, RunState.RUN_STATE_PAUSED);
+        scene.apply(byMonth("meanwhile", "slow"));
+
+        Fire next = scene.trigger("nightly");
+
+        assertThat(next.getOutcome()).as(next.getMessage()).isEqualTo(FIRE_OUTCOME_STARTED);
+        until(next.getRunId(), RunState.RUN_STATE_ENDED);
+        assertThat(scene.run(next.getRunId()).getOutcome()).isEqualTo(RunOutcome.RUN_OUTCOME_COMPLETE);
+        assertThat(scene.target.number("SELECT count(*) FROM pg_inherits WHERE inhparent = 'meanwhile'::regclass"))
+                .isPositive();
+        for (String run : List.of(routine, cleanup)) {
+            assertThat(scene.run(run).getOutcome()).isEqualTo(RunOutcome.RUN_OUTCOME_CANCELLED);
+            assertThat(scene.run(run).getStateReason()).contains("the next time of its schedule has come");
+        }
+    }
+
+    @Test
+    void upkeep_that_a_hold_has_frozen_gives_way_when_its_time_comes() throws SQLException {
+        scene.target.execute(
+                "CREATE TABLE aging (at timestamptz NOT NULL) PARTITION BY RANGE (at)",
+                "CREATE TABLE aging_2020_01 PARTITION OF aging FOR VALUES FROM ('2020-01-01 00:00+00') TO ('2020-02-01 00:00+00')");
+        scene.apply(byMonth("aging", "far")
+                .setRetirement(PartitionRetirement.newBuilder().setDuration(ScheduleScene.seconds(86_400 * 60))));
+        String frozen;
+        try (Connection other = scene.target.connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("LOCK TABLE aging IN SHARE UPDATE EXCLUSIVE MODE");
+            scene.apply(ScheduleScene.ticking("steady")
+                    .setTarget("far")
+                    .setWork(ScheduledWork.newBuilder()
+                            .setUpkeep(ScheduledUpkeep.newBuilder().addSets("aging"))));
+            frozen = scene.until("steady", FIRE_OUTCOME_STARTED).getRunId();
+            until(frozen, RunState.RUN_STATE_RUNNING, RunState.RUN_STATE_WAITING_LOCK);
+            set(SetHoldRequest.newBuilder().setTarget("far").setPauseRunning(true));
+            other.rollback();
+        }
+        until(frozen, RunState.RUN_STATE_ENDED);
+        assertThat(scene.run(frozen).getOutcome()).isEqualTo(RunOutcome.RUN_OUTCOME_CANCELLED);
+        Fire next = scene.until(
+                "steady",
+                fire -> fire.getOutcome() == FIRE_OUTCOME_STARTED
+                        && !fire.getRunId().equals(frozen));
+        until(next.getRunId(), RunState.RUN_STATE_ENDED);
+        assertThat(scene.run(next.getRunId()).getOutcome()).isEqualTo(RunOutcome.RUN_OUTCOME_COMPLETE);
+        assertThat(scene.target.number("SELECT count(*) FROM pg_inherits WHERE inhrelid = 'aging_2020_01'::regclass"))
+                .as("the hold stops all else")
+                .isEqualTo(1);
+        scene.server
+                .schedules()
+                .deleteSchedule(DeleteScheduleRequest.newBuilder()
+                        .setRequestId(id())
+                        .setActor("anna")
+                        .setName("steady")
+                        .build());
+    }
+
+    private static PartitionSet.Builder byMonth(String table, String target) {
+        return PartitionSet.newBuilder()
+                .setName(table)
+                .setTarget(target)
+                .setTable(TableName.newBuilder().setName(table))
+                .setGrid(PartitionGrid.newBuilder()
+                        .setCalendar(CalendarGrid.newBuilder()
+                                .setUnit(CalendarUnit.CALENDAR_UNIT_MONTH)
+                                .setZone("UTC")));
+    }
+
+    /** The cleanup that a routine has started. */
+    private static String cleanupOf(String routine) {
+        return await("a cleanup of " + routine)
+                .atMost(60, TimeUnit.SECONDS)
+                .until(
+                        () -> scene
+                                .server
+                                .runs()
+                                .listRuns(ListRunsRequest.newBuilder()
+                                        .setKind(RunKind.RUN_KIND_CLEANUP)
+                                        .setPageSize(1_000)
+                                        .build())
+                                .getRunsList()
+                                .stream()
+                                .filter(run -> run.getParentRunId().equals(routine))
+                                .filter(run -> run.getState() != RunState.RUN_STATE_ENDED)
+                                .map(Run::getRunId)
+                                .findFirst(),
+                        Optional::isPresent)
+                .orElseThrow();
+    }
+
+    private static void cancel(String run) {
+        scene.server
+                .runs()
+                .cancelRun(CancelRunRequest.newBuilder()
+                        .setRequestId(id())
+                        .setActor("anna")
+                        .setRunId(run)
+                        .build());
+        until(run, RunState.RUN_STATE_ENDED);
     }
 
     private static void until(String run, RunState... states) {

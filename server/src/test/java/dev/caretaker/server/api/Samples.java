@@ -51,7 +51,7 @@ final class Samples {
     }
 
     static RunView steered(RunView run, DesiredState desired, Actor actor, String reason) {
-        return with(run, desired, Optional.of(new RunView.StateRequest(actor, reason, CREATED)), run.tuning());
+        return with(run, desired, Optional.of(new RunView.StateRequest(actor, reason, CREATED, false)), run.tuning());
     }
 
     static RunView tuned(RunView run, Tuning tuning) {

@@ -6,6 +6,7 @@ import com.google.protobuf.Duration;
 import dev.caretaker.server.testing.TcpProxy;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
+import dev.caretaker.v1.ApplyPartitionSetsRequest;
 import dev.caretaker.v1.ApplyPoliciesRequest;
 import dev.caretaker.v1.ApplySchedulesRequest;
 import dev.caretaker.v1.ExclusionCalendar;
@@ -14,6 +15,7 @@ import dev.caretaker.v1.FireOutcome;
 import dev.caretaker.v1.FollowUp;
 import dev.caretaker.v1.GetRunRequest;
 import dev.caretaker.v1.ListFiresRequest;
+import dev.caretaker.v1.PartitionSet;
 import dev.caretaker.v1.Policy;
 import dev.caretaker.v1.PolicyAction;
 import dev.caretaker.v1.Retention;
@@ -97,6 +99,14 @@ final class ScheduleScene implements AutoCloseable {
                 .applyPolicies(ApplyPoliciesRequest.newBuilder()
                         .setRequestId(id())
                         .addPolicies(policy)
+                        .build());
+    }
+
+    void apply(PartitionSet.Builder set) {
+        server.partitions()
+                .applyPartitionSets(ApplyPartitionSetsRequest.newBuilder()
+                        .setRequestId(id())
+                        .addSets(set)
                         .build());
     }
 

@@ -55,6 +55,11 @@ final class Control {
         return signals.request().map(json -> Json.read(json, RunView.StateRequest.class));
     }
 
+    /** Whether its time stands still while it is paused: a hold has paused it. */
+    boolean isFrozen() {
+        return request().filter(RunView.StateRequest::frozen).isPresent();
+    }
+
     Optional<Actor> actor() {
         return request().map(RunView.StateRequest::actor);
     }

@@ -201,6 +201,9 @@ final class RunWork {
                     StepResult.Ended.failed(
                             waiting.unreachable().get(), steps.get(ordinal).totals()));
         }
+        if (waiting.frozen()) {
+            control.limit().stop(now, lease);
+        }
         lease.state(RunState.WAITING_LOCK, waiting.reason(), Optional.empty());
         Duration wait = clamp(waited.dividedBy(4));
         return Optional.of(new Then.ComeBack(control.notAfterDeadline(now.plus(wait))));
@@ -220,6 +223,9 @@ final class RunWork {
             case CLOSED -> stop(Outcome.DEADLINE, ended(), ordinal, halted.left());
             case ROW_LIMIT -> throw new IllegalStateException("a row limit ends the steps of its policy, not the run");
             case PAUSE -> {
+                if (control.isFrozen()) {
+                    control.limit().stop(engine.clock().instant(), lease);
+                }
                 lease.state(RunState.PAUSED, reason("Paused"), control.actor());
                 yield new Then.Leave();
             }

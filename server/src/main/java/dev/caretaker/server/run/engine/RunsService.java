@@ -100,13 +100,35 @@ final class RunsService implements Runs {
 
     @Override
     public RunView pause(UUID runId, Actor actor, String reason) {
-        steer(runId, steering -> {
-            RunRow run = goingOn(steering);
-            RunState to = run.state().isActive() ? run.state() : RunState.PAUSED;
-            write(steering, DesiredState.PAUSED, to, actor, reason);
-        });
+        steer(runId, steering -> pause(steering, new RunView.StateRequest(actor, reason, now(), false)));
         children(runId, child -> pause(child, actor, reason));
         return get(runId);
+    }
+
+    @Override
+    public RunView freeze(UUID runId, Actor actor, String reason) {
+        steer(runId, steering -> {
+            RunState before = steering.run().state();
+            pause(steering, new RunView.StateRequest(actor, reason, now(), true));
+            if (!before.isActive()) {
+                steering.standStill(now());
+            }
+        });
+        children(runId, child -> freeze(child, actor, reason));
+        RunView frozen = get(runId);
+        frozen.parentRunId().ifPresent(dispatch::bring); // its time is to stand still as well
+        return frozen;
+    }
+
+    @Override
+    public boolean isFrozen(UUID runId) {
+        return store.isFrozen(runId);
+    }
+
+    private void pause(Steering steering, RunView.StateRequest request) {
+        RunRow run = goingOn(steering);
+        RunState to = run.state().isActive() ? run.state() : RunState.PAUSED;
+        write(steering, DesiredState.PAUSED, to, request);
     }
 
     @Override
@@ -191,13 +213,17 @@ final class RunsService implements Runs {
     }
 
     private void write(Steering steering, DesiredState desired, RunState to, Actor actor, String reason) {
+        write(steering, desired, to, new RunView.StateRequest(actor, reason, now(), false));
+    }
+
+    private void write(Steering steering, DesiredState desired, RunState to, RunView.StateRequest request) {
         RunRow run = steering.run();
-        Instant now = now();
-        RunView.StateRequest request = new RunView.StateRequest(actor, reason, now);
+        Instant now = request.at();
         String because = to == run.state() ? run.stateReason() : request.sentence("Asked for");
         List<NewEvent> events = to == run.state()
                 ? List.of()
-                : List.of(Events.record(new RunEvent.StateChanged(run.state(), to, because, Optional.of(actor)), now));
+                : List.of(Events.record(
+                        new RunEvent.StateChanged(run.state(), to, because, Optional.of(request.actor())), now));
         steering.write(desired, Optional.of(Json.write(request)), to, because, now, run.tuning(), events);
     }
 
@@ -205,7 +231,7 @@ final class RunsService implements Runs {
     private void abandon(Steering steering, Actor actor, String reason) {
         write(steering, DesiredState.CANCELLED, RunState.CANCELLING, actor, reason);
         Instant now = now();
-        String because = new RunView.StateRequest(actor, reason, now).sentence("Cancelled");
+        String because = new RunView.StateRequest(actor, reason, now, false).sentence("Cancelled");
         Map<Integer, String> messages = new HashMap<>();
         List<NewEvent> events = new ArrayList<>();
         for (StepRow step : steering.steps()) {

@@ -49,6 +49,11 @@ sealed interface StepResult {
      *
      * @param reason what it waits for, as a sentence
      * @param unreachable what to tell if the target stays away; empty if it waits for something else, such as a lock
+     * @param frozen whether a hold freezes what it waits for, so that the run's time does not count
      */
-    record Waiting(String reason, Optional<CaretakerException> unreachable) implements StepResult {}
+    record Waiting(String reason, Optional<CaretakerException> unreachable, boolean frozen) implements StepResult {
+        Waiting(String reason, Optional<CaretakerException> unreachable) {
+            this(reason, unreachable, false);
+        }
+    }
 }

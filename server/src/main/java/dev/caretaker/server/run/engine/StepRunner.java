@@ -44,7 +44,7 @@ final class StepRunner {
     StepResult run() {
         Optional<String> awaited = awaited();
         if (awaited.isPresent()) {
-            return stuck(new StepResult.Waiting(awaited.get(), Optional.empty()));
+            return stuck(new StepResult.Waiting(awaited.get(), Optional.empty(), awaitsFrozen()));
         }
         while (true) {
             long batches = journal.totals().batches();
@@ -347,6 +347,16 @@ final class StepRunner {
 
     private <M extends Record> Optional<String> awaited(StatementStep<M> statements) {
         return journal.position(statements.memoryType()).flatMap(statements::awaits);
+    }
+
+    private boolean awaitsFrozen() {
+        return step instanceof StatementStep<?> statements && awaitsFrozen(statements);
+    }
+
+    private <M extends Record> boolean awaitsFrozen(StatementStep<M> statements) {
+        return journal.position(statements.memoryType())
+                .map(statements::awaitsFrozen)
+                .orElse(false);
     }
 
     private boolean mustFinish() {

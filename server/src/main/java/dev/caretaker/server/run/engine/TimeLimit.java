@@ -7,8 +7,9 @@ import java.util.Optional;
 
 /**
  * How long a run may take. Its time counts from when it first works and stands still while it waits for its window: else a
- * run that is accepted in the afternoon would be over before its night begins. It counts while the run waits for anything
- * else, or is paused.
+ * run that is accepted in the afternoon would be over before its night begins. So it does while a hold freezes the run or the
+ * one that it waits for: who sets a hold for the evening does not choose which runs it ends. It counts while the run waits for
+ * anything else, or somebody has paused it.
  */
 final class TimeLimit {
     private Optional<Duration> left;

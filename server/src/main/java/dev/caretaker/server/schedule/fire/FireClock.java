@@ -48,6 +48,7 @@ final class FireClock {
     private final FireStore fires;
     private final Gates gates;
     private final RunEnds ends;
+    private final FrozenRuns frozen;
     private final Starting starting;
     private final Targets targets;
     private final FireListener listener;
@@ -65,6 +66,7 @@ final class FireClock {
             FireStore fires,
             Gates gates,
             RunEnds ends,
+            FrozenRuns frozen,
             Starting starting,
             Targets targets,
             Optional<FireListener> listener) {
@@ -74,6 +76,7 @@ final class FireClock {
         this.fires = fires;
         this.gates = gates;
         this.ends = ends;
+        this.frozen = frozen;
         this.starting = starting;
         this.targets = targets;
         this.listener = listener.orElse((schedule, outcome, times) -> {});
@@ -189,7 +192,7 @@ final class FireClock {
         boolean running = ends.isRunning(schedule.schedule(), line.get(), now);
         Turn turn = new Turn(schedule.schedule(), line.get(), gates.of(schedule, line.get()), now);
         Attempt attempt = new Attempt(fires, starting, turn, listener);
-        new Look(control, lines, fires, turn, attempt, listener, running).take();
+        new Look(control, lines, fires, turn, attempt, listener, frozen, running).take();
     }
 
     /** Until the control store hears of it: nobody else would look at it. */

@@ -38,6 +38,7 @@ final class Look {
     private final Turn turn;
     private final Attempt attempt;
     private final FireListener listener;
+    private final FrozenRuns frozen;
     private final NominalTimes times;
     private boolean running;
     private Instant settled;
@@ -49,6 +50,7 @@ final class Look {
             Turn turn,
             Attempt attempt,
             FireListener listener,
+            FrozenRuns frozen,
             boolean running) {
         this.control = control;
         this.lines = lines;
@@ -56,6 +58,7 @@ final class Look {
         this.turn = turn;
         this.attempt = attempt;
         this.listener = listener;
+        this.frozen = frozen;
         this.times = NominalTimes.of(turn.schedule());
         this.running = running;
         this.settled = turn.line().settled();
@@ -98,11 +101,16 @@ final class Look {
             attempt.giveUp(fire, barrier.get());
         } else if (!running) {
             running = attempt.start(fire, how(fire), Optional.empty());
-        } else if (turn.schedule().overlap() == Overlap.QUEUE_ONE && fire.attempts() == 0) {
+        } else if (fire.attempts() == 0 && (waitsForRun(fire) || waits())) {
             attempt.waitForRun(fire);
         } else {
             attempt.giveUp(fire, attempt.overlap());
         }
+    }
+
+    /** Whether it waits for the end of the run that goes on, instead of being skipped. */
+    private boolean waits() {
+        return running && frozen.giveWay(turn) || turn.schedule().overlap() == Overlap.QUEUE_ONE;
     }
 
     private static FireOutcome how(FireRow fire) {
@@ -180,7 +188,7 @@ final class Look {
             if (running) {
                 isSettled(time.nominal()); // in the transaction that started it
             }
-        } else if (turn.schedule().overlap() == Overlap.QUEUE_ONE && !queued) {
+        } else if (!queued && waits()) {
             attempt.waitForRun(fire);
         } else {
             attempt.giveUp(fire, attempt.overlap());

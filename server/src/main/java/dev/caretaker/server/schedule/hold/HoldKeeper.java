@@ -22,8 +22,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Pauses what runs under a hold that asks for it, each run once: who resumes one by hand has it go on. When the hold ends,
- * those that nobody else has paused since go on. Any server does it, so that it does not matter which one was asked.
+ * Pauses what runs under a hold that asks for it, each run once: who resumes one by hand has it go on. The time of such a run
+ * does not count meanwhile. When the hold ends, those that nobody else has paused since go on. Any server does it, so that it
+ * does not matter which one was asked.
  */
 @Singleton
 final class HoldKeeper {
@@ -69,7 +70,7 @@ final class HoldKeeper {
         for (UUID run : running) {
             if (!hold.pausedRuns().contains(run)) {
                 store.paused(hold.id(), run);
-                unlessEnded(() -> runs.pause(run, hold.setBy(), reason(hold)));
+                unlessEnded(() -> runs.freeze(run, hold.setBy(), reason(hold)));
             }
         }
     }
