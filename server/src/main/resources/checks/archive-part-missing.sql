@@ -16,7 +16,8 @@ SELECT 'archive' AS object_kind,
        a.archive AS object_name,
        'critical' AS severity,
        a.rows AS impact,
-       format('%s It holds %s rows of %I.%I, at %s.', a.fault, to_char(a.rows, 'FM999,999,999,999,999'), a.schema, a.relation, a.destination)
+       format('%s It holds %s of %I.%I, at %s.', a.fault, to_char(a.rows, 'FM999,999,999,999,990') || CASE a.rows WHEN 1 THEN ' row' ELSE ' rows' END,
+              a.schema, a.relation, a.destination)
            AS message,
        jsonb_build_object('table', a.relation, 'destination', a.destination, 'rows', a.rows, 'fault', a.fault) AS evidence
 FROM jsonb_to_recordset(CAST(:archives AS jsonb))

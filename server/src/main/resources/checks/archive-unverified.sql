@@ -18,13 +18,15 @@ SELECT 'archive' AS object_kind,
        CASE WHEN a.state = 'SEALED' AND s.since > 24 * CAST(:sealed_seconds AS bigint) THEN 'critical' ELSE 'warning' END AS severity,
        a.rows AS impact,
        CASE WHEN a.state = 'SEALED'
-            THEN format('%s rows of %I.%I have been waiting to be stored at %s for %s hours. %s',
-                        to_char(a.rows, 'FM999,999,999,999,999'), a.schema, a.relation, a.destination,
+            THEN format('%s of %I.%I %s been waiting to be stored at %s for %s hours. %s',
+                        to_char(a.rows, 'FM999,999,999,999,990') || CASE a.rows WHEN 1 THEN ' row' ELSE ' rows' END,
+                        a.schema, a.relation, CASE a.rows WHEN 1 THEN 'has' ELSE 'have' END, a.destination,
                         round((s.since / 3600)::numeric, 1), a.problem)
-            ELSE format('The archive of %s rows of %I.%I at %s %s.',
-                        to_char(a.rows, 'FM999,999,999,999,999'), a.schema, a.relation, a.destination,
+            ELSE format('The archive of %s of %I.%I at %s %s.',
+                        to_char(a.rows, 'FM999,999,999,999,990') || CASE a.rows WHEN 1 THEN ' row' ELSE ' rows' END,
+                        a.schema, a.relation, a.destination,
                         CASE WHEN s.since IS NULL THEN 'was never verified'
-                             ELSE format('was verified %s days ago', round((s.since / 86400)::numeric)) END)
+                             ELSE format('was verified %s days ago', round((s.since / 86400)::numeric, 1)) END)
        END AS message,
        jsonb_build_object('table', a.relation, 'destination', a.destination, 'rows', a.rows, 'state', a.state,
                           'sealed', a.sealed, 'verified', a.verified, 'problem', a.problem) AS evidence

@@ -12,7 +12,8 @@
 SELECT 'database' AS object_kind,
        coalesce(d.datname, 'shared catalogs') AS object_name,
        NULL AS severity,
-       format('%s pages of %s failed their checksum, the last one at %s.', d.checksum_failures,
+       format('%s of %s failed their checksum, the last one at %s.',
+              to_char(d.checksum_failures, 'FM999,999,999,999,990') || CASE d.checksum_failures WHEN 1 THEN ' page' ELSE ' pages' END,
               coalesce('database ' || quote_ident(d.datname), 'the shared catalogs'), d.checksum_last_failure) AS message,
        jsonb_build_object('failures', d.checksum_failures, 'last', d.checksum_last_failure) AS evidence
 FROM pg_stat_database d

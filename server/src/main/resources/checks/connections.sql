@@ -24,7 +24,7 @@ WITH taken AS (
 SELECT 'server' AS object_kind,
        'connections' AS object_name,
        CASE WHEN p.percent >= :critical_percent THEN 'critical' END AS severity,
-       format('%s of %s connections are taken.', u.sessions, u.allowed) AS message,
+       format('%s of %s connections are taken.', to_char(u.sessions, 'FM999,999,999,999,990'), to_char(u.allowed, 'FM999,999,999,999,990')) AS message,
        jsonb_build_object('sessions', u.sessions, 'allowed', u.allowed, 'percent', round(p.percent, 1),
                           'max_connections', current_setting('max_connections')::int,
                           'by', (SELECT jsonb_agg(jsonb_build_object('user', t.usename, 'application', t.application_name,

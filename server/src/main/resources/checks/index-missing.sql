@@ -25,8 +25,9 @@ SELECT 'table' AS object_kind,
        s.schemaname AS schema_name,
        s.relname AS object_name,
        s.seq_tup_read AS impact,
-       format('Table %I.%I with %s rows was read whole %s times, by %s %% of its scans.', s.schemaname, s.relname,
-              to_char(r.rows, 'FM999,999,999,999,990'), to_char(s.seq_scan, 'FM999,999,999,999,990'), round(p.percent)) AS message,
+       format('Table %I.%I with %s was read whole %s, by %s %% of its scans.', s.schemaname, s.relname,
+              to_char(r.rows, 'FM999,999,999,999,990') || CASE r.rows WHEN 1 THEN ' row' ELSE ' rows' END,
+              to_char(s.seq_scan, 'FM999,999,999,999,990') || CASE s.seq_scan WHEN 1 THEN ' time' ELSE ' times' END, round(p.percent)) AS message,
        jsonb_build_object('rows', r.rows, 'sequential_scans', s.seq_scan, 'index_scans', coalesce(s.idx_scan, 0),
                           'rows_read', s.seq_tup_read, 'rows_per_scan', s.seq_tup_read / s.seq_scan) AS evidence
 FROM pg_stat_user_tables s

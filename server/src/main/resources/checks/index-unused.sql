@@ -112,8 +112,8 @@ SELECT 'index' AS object_kind,
        size.bytes AS impact,
        CASE WHEN k.days < :min_days THEN 1 ELSE 0 END AS unseen,
        CASE WHEN k.unsure OR k.standbys_not_asked > 0 OR i.indexprs IS NOT NULL THEN 'heuristic' END AS confidence,
-       format('Index %I of table %I.%I was scanned %s times %s.', c.relname, tn.nspname, t.relname,
-              u.scans + u.replica_scans,
+       format('Index %I of table %I.%I was scanned %s %s.', c.relname, tn.nspname, t.relname,
+              to_char((u.scans + u.replica_scans), 'FM999,999,999,999,990') || CASE (u.scans + u.replica_scans) WHEN 1 THEN ' time' ELSE ' times' END,
               CASE WHEN k.unsure THEN 'since statistics began'
                    ELSE format('in %s days', floor(k.days)) END)
        || CASE WHEN i.indexprs IS NOT NULL THEN ' The planner also knows its expressions from it.' ELSE '' END AS message,

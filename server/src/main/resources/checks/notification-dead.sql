@@ -14,7 +14,7 @@
 SELECT 'channel' AS object_kind,
        n.channel AS object_name,
        format('%s not reach the channel %s since %s; the latest because %s.',
-              CASE n.count WHEN 1 THEN 'One notification did' ELSE n.count || ' notifications did' END, n.channel,
+              CASE n.count WHEN 1 THEN 'One notification did' ELSE to_char(n.count, 'FM999,999,999,999,990') || ' notifications did' END, n.channel,
               date_trunc('second', n.since), n.error) AS message,
        jsonb_build_object('count', n.count, 'since', n.since, 'latest', n.latest, 'error', n.error) AS evidence
 FROM jsonb_to_recordset(CAST(:notifications AS jsonb))

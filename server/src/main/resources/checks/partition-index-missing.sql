@@ -129,8 +129,9 @@ SELECT 'table' AS object_kind,
        c.relname AS object_name,
        d.definition AS object_key,
        x.rows AS impact,
-       format('%s partitions of table %I.%I lack the index %s that the others have.', x.partitions, n.nspname, c.relname,
-              d.definition) AS message,
+       format('%s of table %I.%I %s the index %s that the others have.',
+              to_char(x.partitions, 'FM999,999,999,999,990') || CASE x.partitions WHEN 1 THEN ' partition' ELSE ' partitions' END,
+              n.nspname, c.relname, CASE x.partitions WHEN 1 THEN 'lacks' ELSE 'lack' END, d.definition) AS message,
        jsonb_build_object('index', d.definition, 'partitions', x.partitions, 'lacking', to_jsonb(x.names[1:20]), 'rows', x.rows)
            AS evidence,
        (SELECT string_agg(format('CREATE INDEX CONCURRENTLY ON %s USING %s;', name, d.definition), E'\n' ORDER BY name)

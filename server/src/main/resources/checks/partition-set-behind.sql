@@ -15,7 +15,8 @@ SELECT 'table' AS object_kind,
        s."table" AS object_name,
        CASE WHEN s.uncovered IS NOT NULL THEN 'critical' END AS severity,
        CASE WHEN s.uncovered IS NOT NULL THEN s.uncovered
-            ELSE format('Table %I.%I lacks %s partitions that its set %s wants%s.', s.schema, s."table", s.missing, s.set,
+            ELSE format('Table %I.%I lacks %s that its set %s wants%s.', s.schema, s."table",
+                        to_char(s.missing, 'FM999,999,999,999,990') || CASE s.missing WHEN 1 THEN ' partition' ELSE ' partitions' END, s.set,
                         CASE WHEN s.paused THEN ', whose creation is paused' ELSE '' END)
        END AS message,
        jsonb_build_object('set', s.set, 'missing', s.missing, 'ahead', s.ahead, 'paused', s.paused) AS evidence,

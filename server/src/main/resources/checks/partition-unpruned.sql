@@ -44,7 +44,8 @@ SELECT 'table' AS object_kind,
        NULL AS confidence,
        s.rows AS impact,
        format('Queries seem to read all %s partitions of table %I.%I: three of four were scanned %s times or more, the most'
-              ' scanned one %s times.', s.partitions, n.nspname, c.relname, s.common, s.most) AS message,
+              ' scanned one %s times.', to_char(s.partitions, 'FM999,999,999,999,990'), n.nspname, c.relname,
+              to_char(s.common, 'FM999,999,999,999,990'), to_char(s.most, 'FM999,999,999,999,990')) AS message,
        jsonb_build_object('partitions', s.partitions, 'most_scans', s.most, 'three_quarters_at_least', s.common,
                           'rows_read', s.rows) AS evidence,
        NULL AS remediation

@@ -26,10 +26,10 @@ SELECT 'table' AS object_kind,
        s.relname AS object_name,
        s.n_mod_since_analyze AS impact,
        CASE WHEN s.last IS NULL AND s.reltuples < 0
-            THEN format('Table %I.%I was never analyzed; %s rows changed.', s.schemaname, s.relname,
-                        to_char(s.n_mod_since_analyze, 'FM999,999,999,999,990'))
-            ELSE format('%s rows of table %I.%I, %s %% of it, changed since it was analyzed.',
-                        to_char(s.n_mod_since_analyze, 'FM999,999,999,999,990'), s.schemaname, s.relname, round(s.percent))
+            THEN format('Table %I.%I was never analyzed; %s changed.', s.schemaname, s.relname,
+                        to_char(s.n_mod_since_analyze, 'FM999,999,999,999,990') || CASE s.n_mod_since_analyze WHEN 1 THEN ' row' ELSE ' rows' END)
+            ELSE format('%s of table %I.%I, %s %% of it, changed since it was analyzed.',
+                        to_char(s.n_mod_since_analyze, 'FM999,999,999,999,990') || CASE s.n_mod_since_analyze WHEN 1 THEN ' row' ELSE ' rows' END, s.schemaname, s.relname, round(s.percent))
        END AS message,
        jsonb_build_object('changed_rows', s.n_mod_since_analyze, 'live_rows', s.n_live_tup,
                           'percent', round(s.percent, 1), 'last_analyze', s.last) AS evidence,

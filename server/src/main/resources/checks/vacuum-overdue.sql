@@ -50,10 +50,11 @@ SELECT 'table' AS object_kind,
        l.relname AS object_name,
        greatest(s.n_dead_tup, CASE WHEN d.inserts THEN s.n_ins_since_vacuum END) AS impact,
        CASE WHEN d.dead
-            THEN format('Table %I.%I has %s dead rows; autovacuum should have come at %s.', l.nspname, l.relname,
-                        to_char(s.n_dead_tup, 'FM999,999,999,999,990'), to_char(l.dead_limit::numeric, 'FM999,999,999,999,990'))
-            ELSE format('Table %I.%I got %s rows since the last vacuum; autovacuum should have come at %s.', l.nspname,
-                        l.relname, to_char(s.n_ins_since_vacuum, 'FM999,999,999,999,990'),
+            THEN format('Table %I.%I has %s; autovacuum should have come at %s.', l.nspname, l.relname,
+                        to_char(s.n_dead_tup, 'FM999,999,999,999,990') || CASE s.n_dead_tup WHEN 1 THEN ' dead row' ELSE ' dead rows' END,
+                        to_char(l.dead_limit::numeric, 'FM999,999,999,999,990'))
+            ELSE format('Table %I.%I got %s since the last vacuum; autovacuum should have come at %s.', l.nspname,
+                        l.relname, to_char(s.n_ins_since_vacuum, 'FM999,999,999,999,990') || CASE s.n_ins_since_vacuum WHEN 1 THEN ' row' ELSE ' rows' END,
                         to_char(l.insert_limit::numeric, 'FM999,999,999,999,990'))
        END AS message,
        jsonb_build_object('dead_rows', s.n_dead_tup, 'dead_limit', round(l.dead_limit::numeric),
