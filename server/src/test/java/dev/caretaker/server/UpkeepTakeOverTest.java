@@ -17,7 +17,6 @@ import dev.caretaker.v1.PartitionRetirement;
 import dev.caretaker.v1.PartitionServiceGrpc;
 import dev.caretaker.v1.PartitionSet;
 import dev.caretaker.v1.PlanUpkeepRequest;
-import dev.caretaker.v1.ReattachPartitionRequest;
 import dev.caretaker.v1.Run;
 import dev.caretaker.v1.RunOutcome;
 import dev.caretaker.v1.RunServiceGrpc;
@@ -29,15 +28,13 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
  * Kill -9 in the middle of an adoption, when the check stands that refuses rows, of a creation, when the guard stands that does
- * so, and of a detach that is half done: the next server ends all three. Then once more in each moment of a list, in which a lock is
- * waited for.
+ * so, and of a detach that is half done: the next server ends all three.
  */
 @Timeout(value = 10, unit = TimeUnit.MINUTES)
 class UpkeepTakeOverTest {
@@ -45,42 +42,6 @@ class UpkeepTakeOverTest {
     private static final java.time.Duration TAKE_OVER = java.time.Duration.ofMinutes(2);
 
     private static final String CHECKS = "SELECT count(*) FROM pg_constraint WHERE conname =";
-
-    /**
-     * A moment in which a server dies.
-     *
-     * @param blocker what somebody else reads in an open transaction
-     * @param waitedFor the table whose exclusive lock is waited for then
-     * @param begin starts the run
-     * @param ended what is true once it has ended, and was not before
-     */
-    private record Moment(
-            String what, String blocker, String waitedFor, Function<ServerProcess, String> begin, String ended) {}
-
-    private static final List<Moment> MOMENTS = List.of(
-            new Moment(
-                    "a plain detach waits for its table",
-                    "SELECT count(*) FROM visits",
-                    "visits",
-                    server -> startRun(server, visits()),
-                    "SELECT to_regclass('visits_old') IS NOT NULL AND (SELECT count(*) = 0 FROM visits)"
-                            + " AND (SELECT bool_and(convalidated) FROM pg_constraint WHERE conname = 'caretaker_held')"),
-            new Moment(
-                    "a partition that is attached again waits for the default one",
-                    "SELECT count(*) FROM visits_default",
-                    "visits_default",
-                    UpkeepTakeOverTest::startReattachment,
-                    "SELECT (SELECT count(*) = 1 FROM visits)"
-                            + " AND NOT EXISTS (SELECT FROM pg_constraint WHERE conname LIKE 'caretaker%')"),
-            new Moment(
-                    "the foreign key of a partition that is dropped waits for the table that it references",
-                    "SELECT count(*) FROM kinds",
-                    "kinds",
-                    server -> {
-                        awaitEnd(startRun(server, visits()), server); // detached again
-                        return startRun(server, visits());
-                    },
-                    "SELECT to_regclass('visits_old') IS NULL"));
 
     @TempDir
     private Path folder;
@@ -147,74 +108,7 @@ class UpkeepTakeOverTest {
                     .isZero();
             assertThat(target.number("SELECT count(*) FROM orders")).isEqualTo(1_001);
             assertThat(target.number("SELECT count(*) FROM orders_default")).isEqualTo(1);
-            killedInEach(MOMENTS, second, control, target);
         }
-    }
-
-    /** The next server is started only when it is needed. */
-    private void killedInEach(
-            List<Moment> moments, ServerProcess first, TestPostgres.Database control, TestPostgres.Database target)
-            throws Exception {
-        target.execute(
-                "CREATE TABLE kinds (id int PRIMARY KEY)",
-                "INSERT INTO kinds VALUES (1)",
-                "CREATE TABLE visits (at timestamptz, kind int REFERENCES kinds) PARTITION BY RANGE (at)",
-                "CREATE TABLE visits_old PARTITION OF visits FOR VALUES FROM ('2001-01-01') TO ('2001-02-01')",
-                "CREATE TABLE visits_new PARTITION OF visits FOR VALUES FROM ('2001-02-01') TO (MAXVALUE)",
-                "CREATE TABLE visits_default PARTITION OF visits DEFAULT",
-                "INSERT INTO visits VALUES ('2001-01-10', 1)");
-        ServerProcess server = first;
-        try {
-            for (int i = 0; i < moments.size(); i++) {
-                Moment moment = moments.get(i);
-                assertThat(target.value(moment.ended())).as(moment.what()).isEqualTo(false);
-                String run = killedIn(moment, server, target);
-                server = ServerProcess.start(folder, "next-" + i, control, target, "1s");
-                awaitEnd(run, server);
-                assertThat(target.value(moment.ended())).as(moment.what()).isEqualTo(true);
-            }
-        } finally {
-            server.close();
-        }
-    }
-
-    /** The run that has to go on. */
-    private static String killedIn(Moment moment, ServerProcess server, TestPostgres.Database target) throws Exception {
-        try (Connection reader = target.connect()) {
-            reader.setAutoCommit(false);
-            reader.createStatement().execute(moment.blocker());
-            String run = moment.begin().apply(server);
-            await(moment.what())
-                    .atMost(TAKE_OVER)
-                    .pollInterval(java.time.Duration.ofMillis(50))
-                    .until(() -> target.number("SELECT count(*) FROM pg_locks WHERE NOT granted"
-                                    + " AND mode = 'AccessExclusiveLock' AND relation = '" + moment.waitedFor()
-                                    + "'::regclass")
-                            > 0);
-            server.kill();
-            reader.rollback();
-            return run;
-        }
-    }
-
-    private static PartitionSet.Builder visits() {
-        return set("visits", "visits")
-                .setRetirement(PartitionRetirement.newBuilder()
-                        .setDuration(Duration.newBuilder().setSeconds(86_400))
-                        .setHold(Duration.getDefaultInstance()));
-    }
-
-    private static String startReattachment(ServerProcess server) {
-        return PartitionServiceGrpc.newBlockingStub(server.channel())
-                .reattachPartition(ReattachPartitionRequest.newBuilder()
-                        .setRequestId(id())
-                        .setActor("test")
-                        .setTarget("target")
-                        .setPartition(TableName.newBuilder().setSchema("public").setName("visits_old"))
-                        .build())
-                .next()
-                .getEvent()
-                .getRunId();
     }
 
     /** The stream is left after its first event; the run goes on. */

@@ -13,7 +13,9 @@ import java.net.ServerSocket;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Map;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
 /** Caretaker's server in a process of its own, from the classes of the tests, so that it can be killed and stopped. */
@@ -68,18 +70,38 @@ public final class ServerProcess implements AutoCloseable {
     public static ServerProcess start(
             Path folder, String name, TestPostgres.Database controlStore, String login, String heartbeat, String more)
             throws IOException {
+        return start(folder, name, controlStore, Map.of("target", login), heartbeat, more);
+    }
+
+    /** @param targets what a target needs by its name, as a map of YAML has it; see {@link #login(String, TestPostgres.Database)} */
+    public static ServerProcess start(
+            Path folder,
+            String name,
+            TestPostgres.Database controlStore,
+            Map<String, String> targets,
+            String heartbeat,
+            String more)
+            throws IOException {
         int port = freePort();
         Path config = folder.resolve(name + ".yml");
-        Files.writeString(config, """
+        Files.writeString(
+                config,
+                """
                 caretaker:
                   listen:
                     port: %d
                   engine:
                     heartbeat-interval: %s
                   control-store: {%s}
-                  targets:
-                    target: {%s}
-                """.formatted(port, heartbeat, login(controlStore), login) + more.indent(2));
+                  targets: {%s}
+                """.formatted(
+                                        port,
+                                        heartbeat,
+                                        login(controlStore),
+                                        targets.entrySet().stream()
+                                                .map(target -> target.getKey() + ": {" + target.getValue() + "}")
+                                                .collect(Collectors.joining(", ")))
+                        + more.indent(2));
         Path log = folder.resolve(name + ".log");
         Process process = new ProcessBuilder(
                         ProcessHandle.current().info().command().orElseThrow(),
@@ -167,8 +189,13 @@ public final class ServerProcess implements AutoCloseable {
     }
 
     private static String login(TestPostgres.Database database) {
+        return login(database.url(), database);
+    }
+
+    /** What a target needs that is reached by that URL. */
+    public static String login(String url, TestPostgres.Database database) {
         String password = database.password().isEmpty() ? "" : ", password: \"" + database.password() + "\"";
-        return "url: \"" + database.url() + "\", user: " + database.user() + password;
+        return "url: \"" + url + "\", user: " + database.user() + password;
     }
 
     private static int freePort() throws IOException {
