@@ -63,6 +63,9 @@ class RetiredArchivesThroughTheApiTest {
     private static final YearMonth THIS_MONTH = YearMonth.now(ZoneOffset.UTC);
     private static final java.time.Duration PATIENCE = java.time.Duration.ofSeconds(60);
     private static final int ROWS = 30_000;
+    /** First key of the advisory lock that whoever changes partitions holds, one at a time. */
+    private static final int TURN = 0x43415244;
+
     private static final String ALL =
             "SELECT count(*) || ' ' || coalesce(sum(hashtextextended(t::text, 0)::numeric), 0) FROM ";
 
@@ -131,6 +134,21 @@ class RetiredArchivesThroughTheApiTest {
         assertThat(target.number("SELECT count(*) FROM logs"))
                 .as("it is a partition again")
                 .isEqualTo(ROWS);
+    }
+
+    @Test
+    void it_is_compared_with_its_archive_and_dropped_while_others_change_partitions() throws Exception {
+        held("aside", "nas");
+        String partition = retired("aside").getFirst().getPartition().getName();
+        Plan plan = plan("aside");
+        try (Connection other = target.connect()) {
+            other.setAutoCommit(false);
+            other.createStatement().execute("SELECT pg_advisory_xact_lock(" + TURN + ", 0)");
+            RunFinished finished = finished(execute(plan));
+            assertThat(finished.getOutcome()).as(finished.toString()).isEqualTo(RunOutcome.RUN_OUTCOME_COMPLETE);
+            other.rollback();
+        }
+        assertThat(exists(partition)).isFalse();
     }
 
     @Test

@@ -93,6 +93,42 @@ class DropDebtTest {
 
     @ParameterizedTest
     @MethodSource(BOTH)
+    void its_foreign_keys_go_one_by_one_so_that_no_referenced_table_waits_for_another(TestPostgres server)
+            throws SQLException {
+        Database target = server.database();
+        partitioned(target);
+        target.execute(
+                "CREATE TABLE kinds (id int PRIMARY KEY)",
+                "CREATE TABLE owners (id int PRIMARY KEY)",
+                "ALTER TABLE events ADD kind int CONSTRAINT a_kind REFERENCES kinds",
+                "ALTER TABLE events ADD owner int CONSTRAINT b_owner REFERENCES owners");
+        vetoed(target);
+        String keys = "SELECT coalesce(string_agg(conname, ' ' ORDER BY conname), '') FROM pg_constraint"
+                + " WHERE contype = 'f' AND conrelid = to_regclass('public.older')";
+        try (TestEngine engine = TestEngine.start(TestPostgres.newest().database(), target)) {
+            RunView run = engine.awaitEnd(engine.start(drop(target, "older")));
+            assertThat(run.debts()).hasSize(1);
+            assertThat(target.value(keys)).isEqualTo("a_kind b_owner");
+
+            try (Connection reader = target.connect()) {
+                reader.setAutoCommit(false);
+                reader.createStatement().execute("SELECT count(*) FROM owners");
+                target.execute("DROP EVENT TRIGGER no_drop", "DROP EVENT TRIGGER no_attach");
+                engine.bean(Debts.class).hurry("shop");
+                await("the key of the table that nobody reads goes by itself")
+                        .atMost(TestEngine.PATIENCE)
+                        .until(() -> "b_owner".equals(target.value(keys)));
+                assertThat(engine.runs().get(run.id()).debts().getFirst().settled())
+                        .isEmpty();
+                reader.rollback();
+            }
+            assertThat(settled(engine, run.id()).answer()).isEqualTo("Partition public.older was dropped.");
+            assertThat(target.value("SELECT to_regclass('older')::text")).isNull();
+        }
+    }
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
     void whoever_renames_it_has_it(TestPostgres server) throws SQLException {
         Database target = server.database();
         partitioned(target);

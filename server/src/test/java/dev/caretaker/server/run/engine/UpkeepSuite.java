@@ -152,7 +152,8 @@ abstract class UpkeepSuite {
         adoptable("exchanged").close();
         target.execute(
                 "CREATE TABLE exchanged_old PARTITION OF exchanged FOR VALUES FROM ('2020-01-01') TO ('2021-01-01')",
-                "INSERT INTO exchanged VALUES (1, '2020-01-10', 1)");
+                "INSERT INTO exchanged VALUES (1, '2020-01-10', 1)",
+                "CREATE VIEW exchanged_seen AS SELECT * FROM exchanged");
         AtomicBoolean stop = new AtomicBoolean();
         List<CompletableFuture<Void>> application = new ArrayList<>();
         for (int i = 0; i < 2; i++) {
@@ -161,6 +162,10 @@ abstract class UpkeepSuite {
                     "INSERT INTO exchanged VALUES (0, '2025-06-10', 1)",
                     "SELECT count(*) FROM exchanged JOIN exchanged_owners o ON o.id = owner",
                     "DELETE FROM exchanged WHERE id = 0")));
+        }
+        for (String read : List.of("exchanged_seen", "exchanged_owners")) {
+            application.add(CompletableFuture.runAsync(() -> work(
+                    stop, "BEGIN", "SELECT count(*), pg_sleep(0.15) FROM " + read, "COMMIT", "SELECT pg_sleep(0.15)")));
         }
         CompletableFuture<Double> watcher = CompletableFuture.supplyAsync(() -> watch(stop));
         long old = TestEngine.oid(target, "exchanged_old");
