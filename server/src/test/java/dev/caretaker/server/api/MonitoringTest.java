@@ -3,167 +3,44 @@ package dev.caretaker.server.api;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.ObjectMapper;
-import com.google.protobuf.util.Timestamps;
 import dev.caretaker.server.http.HttpPort;
+import dev.caretaker.server.http.Looks;
 import dev.caretaker.server.report.growth.GrowthClock;
 import dev.caretaker.server.testing.MetricsText;
-import dev.caretaker.server.testing.TcpProxy;
-import dev.caretaker.server.testing.TestPostgres;
-import dev.caretaker.server.testing.TestPostgres.Database;
-import dev.caretaker.v1.ApplyPartitionSetsRequest;
 import dev.caretaker.v1.ApplyPoliciesRequest;
-import dev.caretaker.v1.ApplySchedulesRequest;
 import dev.caretaker.v1.ArchiveTable;
 import dev.caretaker.v1.ArchiveTo;
-import dev.caretaker.v1.CalendarGrid;
-import dev.caretaker.v1.CalendarUnit;
-import dev.caretaker.v1.Comparison;
-import dev.caretaker.v1.ComparisonOperator;
 import dev.caretaker.v1.DeletePolicyRequest;
 import dev.caretaker.v1.DetectIssuesRequest;
-import dev.caretaker.v1.ExecuteCleanupRequest;
-import dev.caretaker.v1.Filter;
-import dev.caretaker.v1.PartitionGrid;
-import dev.caretaker.v1.PartitionSet;
-import dev.caretaker.v1.Plan;
-import dev.caretaker.v1.PlanCleanupRequest;
 import dev.caretaker.v1.PolicyAction;
-import dev.caretaker.v1.RecordExternalBackupRequest;
-import dev.caretaker.v1.RunEvent;
-import dev.caretaker.v1.RunOutcome;
 import dev.caretaker.v1.TableName;
-import dev.caretaker.v1.TriggerScheduleRequest;
-import dev.caretaker.v1.Tuning;
-import dev.caretaker.v1.Value;
 import io.micronaut.context.ApplicationContext;
-import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
-import java.nio.file.Path;
 import java.time.Duration;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.TreeSet;
-import java.util.UUID;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
+import java.util.concurrent.CompletableFuture;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.TestMethodOrder;
-import org.junit.jupiter.api.io.TempDir;
-import org.yaml.snakeyaml.Yaml;
 
 /** Metrics and health of a real server that has done some work, over real HTTP. */
-@TestInstance(TestInstance.Lifecycle.PER_CLASS)
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
-class MonitoringTest {
-    private static final int LOOKS = 40;
-    private static final double DAY = 86_400;
-    private static final Path DOCS =
-            Path.of(System.getProperty("basedir", "")).toAbsolutePath().resolve("../docs");
-
-    private final HttpClient http = HttpClient.newHttpClient();
-    private final Database store = TestPostgres.newest().database();
-    private final Database target = TestPostgres.newest().database();
-    private final TcpProxy storeWire =
-            new TcpProxy(store.server().host(), store.server().port());
-    private final TcpProxy targetWire =
-            new TcpProxy(target.server().host(), target.server().port());
-    private Scene scene;
-
-    /** What the test works with. */
-    private record Scene(WholeServer server, String base) {}
-
-    @BeforeAll
-    void work(@TempDir Path folder) {
-        YearMonth month = YearMonth.now(ZoneOffset.UTC);
-        target.execute(
-                "CREATE TABLE jobs (id int PRIMARY KEY, ended timestamptz)",
-                "CREATE INDEX ON jobs (ended)",
-                "INSERT INTO jobs SELECT g, now() - interval '3 days' FROM generate_series(1, 20000) g",
-                "CREATE TABLE late (id int PRIMARY KEY, ended timestamptz)",
-                "INSERT INTO late VALUES (1, now() - interval '5 days')",
-                "CREATE TABLE states (id int PRIMARY KEY, ended timestamptz, status text)",
-                "INSERT INTO states SELECT g, now() - interval '30 hours', CASE WHEN g <= 30 THEN 'done' ELSE 's' || g END"
-                        + " FROM generate_series(1, 40) g",
-                "CREATE TABLE events (at timestamptz NOT NULL) PARTITION BY RANGE (at)",
-                "CREATE TABLE events_default PARTITION OF events DEFAULT",
-                "CREATE TABLE events_now PARTITION OF events FOR VALUES FROM ('%s-01 00:00+00') TO ('%s-01 00:00+00')"
-                        .formatted(month, month.plusMonths(2)),
-                "INSERT INTO events SELECT now() + interval '2 years' FROM generate_series(1, 7)",
-                "ANALYZE");
-        WholeServer server = WholeServer.start(
-                target,
-                Map.of(
-                        "caretaker.http.port", 0,
-                        "caretaker.notifications.channels.book.type", "file",
-                        "caretaker.notifications.channels.book.path",
-                                folder.resolve("book.jsonl").toString(),
-                        "caretaker.control-store.url", storeWire.url(store.name()),
-                        "caretaker.targets.main.url", targetWire.url(target.name())));
-        int port = server.bean(HttpPort.class).port().orElseThrow();
-        scene = new Scene(server, "http://127.0.0.1:" + port);
-        server.policies()
-                .applyPolicies(ApplyPoliciesRequest.newBuilder()
-                        .setRequestId(id())
-                        .addPolicies(ScheduleScene.policy("old-jobs", "main", "jobs"))
-                        .addPolicies(ScheduleScene.policy("late", "main", "late"))
-                        .addPolicies(ScheduleScene.policy("done", "main", "states")
-                                .setCountBy("status")
-                                .setFilter(Filter.newBuilder()
-                                        .setComparison(Comparison.newBuilder()
-                                                .setColumn("status")
-                                                .setOperator(ComparisonOperator.COMPARISON_OPERATOR_EQUAL)
-                                                .setValue(Value.newBuilder().setStringValue("done")))))
-                        .build());
-        server.backups()
-                .recordExternalBackup(RecordExternalBackupRequest.newBuilder()
-                        .setRequestId(id())
-                        .setTarget("main")
-                        .setSource("snapshot")
-                        .setReference("1")
-                        .setTime(Timestamps.fromMillis(System.currentTimeMillis() - 1_000))
-                        .setVerifyTime(Timestamps.fromMillis(System.currentTimeMillis() - 1_000))
-                        .build());
-        server.partitions()
-                .applyPartitionSets(ApplyPartitionSetsRequest.newBuilder()
-                        .setRequestId(id())
-                        .addSets(PartitionSet.newBuilder()
-                                .setName("events")
-                                .setTarget("main")
-                                .setTable(TableName.newBuilder().setName("events"))
-                                .setGrid(PartitionGrid.newBuilder()
-                                        .setCalendar(
-                                                CalendarGrid.newBuilder().setUnit(CalendarUnit.CALENDAR_UNIT_MONTH))))
-                        .build());
-    }
-
-    @AfterAll
-    void stop() throws IOException {
-        scene.server().close();
-        storeWire.close();
-        targetWire.close();
-    }
-
+class MonitoringTest extends MonitoringScene {
     @Test
     @Order(1)
     void what_was_never_looked_at_is_not_there() throws Exception {
-        await().atMost(Duration.ofSeconds(LOOKS)).until(() -> metrics().value("caretaker_control_store_up") == 1);
+        look();
+        assertThat(metrics().value("caretaker_control_store_up")).isEqualTo(1);
         assertThat(metrics().names())
                 .doesNotContain(
                         "caretaker_policy_oldest_eligible_age_seconds",
@@ -185,6 +62,7 @@ class MonitoringTest {
         target.execute("DROP TABLE late");
         double now = System.currentTimeMillis() / 1e3;
         await().atMost(Duration.ofSeconds(LOOKS)).untilAsserted(() -> {
+            look();
             MetricsText seen = metrics();
             assertThat(seen.value("caretaker_policy_oldest_eligible_age_seconds", "target", "main", "policy", "late"))
                     .isCloseTo(4 * DAY, within(600.0));
@@ -379,37 +257,6 @@ class MonitoringTest {
     }
 
     @Test
-    void the_alert_rules_are_rules() throws Exception {
-        Map<String, List<Map<String, List<Map<String, Object>>>>> file =
-                new Yaml().load(Files.readString(DOCS.resolve("monitoring/alerts.yml")));
-        List<Map<String, Object>> rules = new ArrayList<>();
-        file.get("groups").forEach(group -> rules.addAll(group.get("rules")));
-        assertThat(rules)
-                .isNotEmpty()
-                .allSatisfy(rule -> assertThat(rule).containsKeys("alert", "expr", "labels", "annotations"))
-                .extracting(rule -> rule.get("alert"))
-                .doesNotHaveDuplicates();
-    }
-
-    @Test
-    void promtool_takes_the_alert_rules() throws Exception {
-        boolean installed = false;
-        for (String folder : System.getenv("PATH").split(":")) {
-            installed |= Files.isExecutable(Path.of(folder, "promtool"));
-        }
-        assumeTrue(installed, "promtool is not installed: the rules were not tried with it");
-        Process promtool = new ProcessBuilder(
-                        "promtool",
-                        "check",
-                        "rules",
-                        DOCS.resolve("monitoring/alerts.yml").toString())
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(promtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(promtool.waitFor()).as(said).isZero();
-    }
-
-    @Test
     @Order(6)
     void scraping_asks_nothing_of_a_target_that_is_away() throws Exception {
         targetWire.cut();
@@ -429,11 +276,16 @@ class MonitoringTest {
     @Test
     @Order(6)
     void readers_never_see_a_half_of_it() throws Exception {
-        long end = System.nanoTime() + Duration.ofSeconds(20).toNanos(); // longer than from one look to the next
         Set<String> names = metrics().names();
-        while (System.nanoTime() < end) {
+        CompletableFuture<Void> looks = CompletableFuture.runAsync(() -> {
+            for (int i = 0; i < 50; i++) {
+                look();
+            }
+        });
+        do {
             assertThat(metrics().names()).isEqualTo(names);
-        }
+        } while (!looks.isDone());
+        looks.join();
     }
 
     @Test
@@ -443,8 +295,9 @@ class MonitoringTest {
                 target, Map.of("caretaker.http.port", 0, "caretaker.control-store.url", store.url()))) {
             String base =
                     "http://127.0.0.1:" + second.bean(HttpPort.class).port().orElseThrow();
-            // Each looks in its own time.
             await().atMost(Duration.ofSeconds(LOOKS)).untilAsserted(() -> {
+                look();
+                Looks.now(second.bean(ApplicationContext.class));
                 MetricsText one = metrics();
                 MetricsText other = metrics(base);
                 for (String name : List.of(
@@ -474,7 +327,10 @@ class MonitoringTest {
         assertThat(debt).isPositive();
         storeWire.cut();
         try {
-            await().atMost(Duration.ofSeconds(60)).until(() -> metrics().value("caretaker_control_store_up") == 0);
+            await().atMost(Duration.ofSeconds(60)).until(() -> {
+                look();
+                return metrics().value("caretaker_control_store_up") == 0;
+            });
             MetricsText seen = metrics();
             assertThat(seen.value("caretaker_policy_oldest_eligible_age_seconds", "target", "main", "policy", "late"))
                     .isEqualTo(debt);
@@ -492,7 +348,10 @@ class MonitoringTest {
         } finally {
             storeWire.mend();
         }
-        await().atMost(Duration.ofSeconds(60)).until(() -> metrics().value("caretaker_control_store_up") == 1);
+        await().atMost(Duration.ofSeconds(60)).until(() -> {
+            look();
+            return metrics().value("caretaker_control_store_up") == 1;
+        });
     }
 
     @Test
@@ -505,9 +364,9 @@ class MonitoringTest {
                         .setTarget("main")
                         .setName("late")
                         .build());
-        await().atMost(Duration.ofSeconds(LOOKS))
-                .until(() -> Double.isNaN(metrics()
-                        .value("caretaker_policy_oldest_eligible_age_seconds", "target", "main", "policy", "late")));
+        look();
+        assertThat(metrics().value("caretaker_policy_oldest_eligible_age_seconds", "target", "main", "policy", "late"))
+                .isNaN();
     }
 
     @Test
@@ -542,79 +401,5 @@ class MonitoringTest {
                 .start()) {
             assertThat(without.getBean(HttpPort.class).port()).isEmpty();
         }
-    }
-
-    private void cleanUp(String policy) {
-        Plan plan = scene.server()
-                .maintenance()
-                .planCleanup(PlanCleanupRequest.newBuilder()
-                        .setRequestId(id())
-                        .setTarget("main")
-                        .addPolicies(policy)
-                        .build())
-                .getPlan();
-        List<RunEvent> events = new ArrayList<>();
-        scene.server()
-                .maintenance()
-                .executeCleanup(ExecuteCleanupRequest.newBuilder()
-                        .setRequestId(id())
-                        .setPlanId(plan.getPlanId())
-                        .setEtag(plan.getEtag())
-                        .setTuning(Tuning.newBuilder().setMaxRowsPerSecond(10_000))
-                        .build())
-                .forEachRemaining(response -> events.add(response.getEvent()));
-        assertThat(events.getLast().getFinished().getOutcome())
-                .as(events.getLast().toString())
-                .isEqualTo(RunOutcome.RUN_OUTCOME_COMPLETE);
-    }
-
-    private void schedule(String name) {
-        scene.server()
-                .schedules()
-                .applySchedules(ApplySchedulesRequest.newBuilder()
-                        .setRequestId(id())
-                        .addSchedules(ScheduleScene.vacuum(name, "main"))
-                        .build());
-        scene.server()
-                .schedules()
-                .triggerSchedule(TriggerScheduleRequest.newBuilder()
-                        .setRequestId(id())
-                        .setName(name)
-                        .build());
-    }
-
-    private MetricsText metrics() throws Exception {
-        return metrics(scene.base());
-    }
-
-    private MetricsText metrics(String base) throws Exception {
-        return MetricsText.parse(http.send(
-                        HttpRequest.newBuilder(URI.create(base + "/metrics"))
-                                .timeout(Duration.ofSeconds(5))
-                                .build(),
-                        HttpResponse.BodyHandlers.ofString())
-                .body());
-    }
-
-    private HttpResponse<String> get(String path) throws Exception {
-        return http.send(
-                HttpRequest.newBuilder(URI.create(scene.base() + path))
-                        .timeout(Duration.ofSeconds(5))
-                        .build(),
-                HttpResponse.BodyHandlers.ofString());
-    }
-
-    private static Set<String> metricsIn(String text) {
-        Set<String> names = new TreeSet<>();
-        Matcher matcher =
-                Pattern.compile("\\b(?:caretaker|jvm)_[a-z_]+[a-z]\\b").matcher(text);
-        while (matcher.find()) {
-            names.add(matcher.group());
-        }
-        return names;
-    }
-
-    private static String id() {
-        return UUID.randomUUID().toString();
     }
 }

@@ -6,17 +6,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
-import com.google.protobuf.Timestamp;
-import dev.caretaker.server.store.Json;
-import dev.caretaker.server.store.Tuning;
-import dev.caretaker.v1.Delivery;
-import dev.caretaker.v1.ExecuteCleanupRequest;
 import dev.caretaker.v1.Fire;
 import dev.caretaker.v1.FireOutcome;
-import dev.caretaker.v1.ListDeliveriesRequest;
-import dev.caretaker.v1.Plan;
-import dev.caretaker.v1.PlanCleanupRequest;
-import dev.caretaker.v1.PreviewScheduleRequest;
 import dev.caretaker.v1.ReleaseHoldRequest;
 import dev.caretaker.v1.ReportFormat;
 import dev.caretaker.v1.ReportNotRun;
@@ -29,102 +20,14 @@ import dev.caretaker.v1.RunReportRequest;
 import dev.caretaker.v1.RunReportResponse;
 import dev.caretaker.v1.RunState;
 import dev.caretaker.v1.RunVacuumRequest;
-import dev.caretaker.v1.Schedule;
-import dev.caretaker.v1.ScheduledReport;
-import dev.caretaker.v1.ScheduledWork;
 import dev.caretaker.v1.SetHoldRequest;
 import dev.caretaker.v1.TableName;
-import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Stream;
-import org.junit.jupiter.api.AfterAll;
-import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
 /** What was and was not done, told of one run or of a target over a period, whatever tables are called. */
-class ReportsThroughTheApiTest {
-    private static final int LARGEST_PAGE_BYTES = 300 * 1024;
-    private static final String SCRIPT = ReportSamples.SCRIPT;
-
-    private static ScheduleScene scene;
-
-    @TempDir
-    private static Path folder;
-
-    @BeforeAll
-    static void start() {
-        scene = new ScheduleScene(Map.of(
-                "caretaker.reports.directory", folder.resolve("reports").toString(),
-                "caretaker.reports.retention", "30d",
-                "caretaker.notifications.channels.book.type", "file",
-                "caretaker.notifications.channels.book.path",
-                        folder.resolve("book.jsonl").toString(),
-                "caretaker.notifications.rules.all.channels", List.of("book")));
-    }
-
-    @AfterAll
-    static void stop() throws IOException {
-        scene.close();
-    }
-
-    private static RunReportResponse report(RunReportRequest.Builder request, ReportFormat format) {
-        return scene.server.reports().runReport(request.setFormat(format).build());
-    }
-
-    private static RunReportRequest.Builder lately(String target) {
-        return RunReportRequest.newBuilder().setPeriod(ReportPeriod.newBuilder().setTarget(target));
-    }
-
-    private static ReportOfTarget target(String target) {
-        return report(lately(target), ReportFormat.REPORT_FORMAT_UNSPECIFIED)
-                .getReport()
-                .getTarget();
-    }
-
-    private static String text(RunReportResponse response) {
-        return response.getDocument().toString(StandardCharsets.UTF_8);
-    }
-
-    /** Removes old rows of a table by a policy of its own, and answers the run. */
-    private static String cleanUp(String policy, String table) {
-        scene.apply(ScheduleScene.policy(policy, "main", table));
-        Plan plan = scene.server
-                .maintenance()
-                .planCleanup(PlanCleanupRequest.newBuilder()
-                        .setRequestId(id())
-                        .setTarget("main")
-                        .addPolicies(policy)
-                        .build())
-                .getPlan();
-        var events = scene.server
-                .maintenance()
-                .executeCleanup(ExecuteCleanupRequest.newBuilder()
-                        .setRequestId(id())
-                        .setActor("anna <b>")
-                        .setPlanId(plan.getPlanId())
-                        .setEtag(plan.getEtag())
-                        .build());
-        String run = events.next().getEvent().getRunId();
-        events.forEachRemaining(event -> {});
-        return run;
-    }
-
-    private static void table(String name, int rows) {
-        String quoted = '"' + name.replace("\"", "\"\"") + '"';
-        scene.target.execute(
-                "CREATE TABLE " + quoted + " (id int PRIMARY KEY, ended timestamptz)",
-                "INSERT INTO " + quoted + " SELECT i, now() - interval '30 days' FROM generate_series(1, " + rows
-                        + ") i");
-    }
-
+class ReportsThroughTheApiTest extends ReportFilesThroughTheApiSuite {
     @Test
     void a_run_is_told_with_its_plan_steps_times_and_counts_and_always_in_the_same_bytes() {
         table(SCRIPT, 1_200);
@@ -300,69 +203,6 @@ class ReportsThroughTheApiTest {
         assertThat(text(report(longAgo, ReportFormat.REPORT_FORMAT_MARKDOWN))).contains("Nothing ran in this time.");
     }
 
-    private static Timestamp at(String instant) {
-        return Timestamp.newBuilder()
-                .setSeconds(Instant.parse(instant).getEpochSecond())
-                .build();
-    }
-
-    @Test
-    void of_a_thousand_runs_some_are_told_and_all_are_summed() {
-        scene.store.execute(
-                "INSERT INTO caretaker.run (run_id, kind, target, state, state_since, desired, outcome, created_by, created,"
-                        + " started, ended, row_limits, tuning)"
-                        + " SELECT gen_random_uuid(), (ARRAY['CLEANUP', 'VACUUM', 'REINDEX', 'ROUTINE', 'UPKEEP'])[1 + i % 5],"
-                        + " 'slow', 'ENDED', now(), 'RUNNING', CASE WHEN i % 10 = 0 THEN 'FAILED' ELSE 'COMPLETE' END,"
-                        + " '{\"name\": \"anna\", \"verified\": true}', t, t, t + interval '90 seconds', '{}', '"
-                        + Json.write(Tuning.DEFAULT) + "'"
-                        + " FROM generate_series(1, 1000) i, LATERAL (SELECT timestamptz '2021-03-01' + i * interval '10 minutes'"
-                        + " AS t) AS at",
-                "INSERT INTO caretaker.run_step (run_id, ordinal, kind, schema_name, table_name, total_schema, total_table,"
-                        + " policy, rows_expected, parameters, outcome, message, started, ended, totals)"
-                        + " SELECT r.run_id, 1, 'index-range', 'public', repeat('<', 60) || i, 'public', repeat('<', 60) || i,"
-                        + " 'policy-' || i, 10, '{}', r.outcome, repeat('\"&<|', 600), r.started, r.ended,"
-                        + " '{\"rowsDeleted\": 10, \"rowsExact\": true, \"busy\": \"PT1S\", \"pinnedSamples\": [], \"bytesReturned\": 100, \"space\": {\"bytesBefore\": 5,"
-                        + " \"bytesAfter\": 4, \"deadBefore\": 3, \"deadAfter\": 0}}'"
-                        + " FROM caretaker.run r, LATERAL (SELECT 1 + extract(epoch FROM r.created)::bigint / 600 % 200 AS i) AS n"
-                        + " WHERE r.target = 'slow' AND r.created < '2021-06-01'",
-                "INSERT INTO caretaker.fire (schedule, target, nominal, outcome, reason, message, times, last_nominal, decided,"
-                        + " attempts, earlier_runs)"
-                        + " SELECT 'often-' || i % 150, 'slow', timestamptz '2021-03-01' + i * interval '10 minutes', 'REFUSED',"
-                        + " 'INTERNAL', repeat('<script>', 200), 1, timestamptz '2021-03-01' + i * interval '10 minutes', now(), 0,"
-                        + " '{}' FROM generate_series(1, 600) i");
-        RunReportRequest.Builder march = RunReportRequest.newBuilder()
-                .setPeriod(ReportPeriod.newBuilder()
-                        .setTarget("slow")
-                        .setSinceTime(at("2021-03-01T00:00:00Z"))
-                        .setUntilTime(at("2021-03-31T00:00:00Z")));
-        RunReportResponse html = report(march, ReportFormat.REPORT_FORMAT_HTML);
-        ReportOfTarget told = html.getReport().getTarget();
-        assertThat(told.getCountsList().stream()
-                        .mapToLong(count -> count.getRuns())
-                        .sum())
-                .isEqualTo(1_000);
-        assertThat(told.getRunsList()).hasSize(60).allMatch(run -> run.getOutcome() == RunOutcome.RUN_OUTCOME_FAILED);
-        assertThat(told.getRunsLeftOut()).isEqualTo(940);
-        assertThat(told.getTotals().getRowsDeleted())
-                .as("parts of routines are their runs'")
-                .isEqualTo(8_000);
-        assertThat(told.getPoliciesCount()).isEqualTo(100);
-        assertThat(told.getPoliciesLeftOut()).isPositive();
-        assertThat(told.getNotRunCount() + told.getNotRunLeftOut()).isEqualTo(150);
-        assertThat(told.getSpansList().stream()
-                        .mapToLong(span -> span.getRowsDeleted())
-                        .sum())
-                .isEqualTo(8_000);
-        assertThat(told.getLanesList())
-                .hasSize(5)
-                .allSatisfy(lane -> assertThat(lane.getStretchesList())
-                        .allMatch(stretch -> stretch.getFirst() <= stretch.getLast() && stretch.getLast() < 200));
-        assertThat(html.getDocument().size()).isLessThan(LARGEST_PAGE_BYTES);
-        assertThat(text(html)).contains("940 more are not listed here").doesNotContain("<script");
-        assertThat(report(march, ReportFormat.REPORT_FORMAT_JSON).getSerializedSize())
-                .isLessThan(2_000_000);
-    }
-
     @Test
     void rows_and_bytes_are_told_by_policy_with_what_is_overdue() {
         table("invoices", 300);
@@ -389,72 +229,6 @@ class ReportsThroughTheApiTest {
                 .filter(line -> line.getPolicy().equals(name))
                 .findFirst()
                 .orElseThrow();
-    }
-
-    @Test
-    void a_report_by_schedule_becomes_a_file_and_is_told_and_a_freeze_lets_it_pass() throws IOException {
-        String hold = scene.server
-                .holds()
-                .setHold(SetHoldRequest.newBuilder()
-                        .setRequestId(id())
-                        .setTarget("far")
-                        .setReason("frozen")
-                        .build())
-                .getHold()
-                .getHoldId();
-        Schedule stored = scene.apply(reporting("weekly", ReportFormat.REPORT_FORMAT_HTML));
-        assertThat(stored.getWork().getReport().getPeriod().getSeconds()).isEqualTo(7 * 86_400);
-        assertThat(scene.server
-                        .schedules()
-                        .previewSchedule(PreviewScheduleRequest.newBuilder()
-                                .setName("weekly")
-                                .build())
-                        .getFiresList())
-                .allMatch(fire -> fire.getOutcome() == FireOutcome.FIRE_OUTCOME_STARTED);
-        Fire fire = scene.trigger("weekly");
-        await().atMost(30, TimeUnit.SECONDS)
-                .until(() -> scene.run(fire.getRunId()).getState() == RunState.RUN_STATE_ENDED);
-        assertThat(scene.run(fire.getRunId()).getOutcome())
-                .as(scene.run(fire.getRunId()).toString())
-                .isEqualTo(RunOutcome.RUN_OUTCOME_COMPLETE);
-        Path file = onlyFile();
-        assertThat(file.getFileName().toString()).startsWith("caretaker-far-").endsWith("Z.html");
-        assertThat(Files.readString(file)).startsWith("<!doctype html>").contains("frozen");
-        Delivery told = await().atMost(20, TimeUnit.SECONDS)
-                .until(
-                        () -> scene
-                                .server
-                                .notifications()
-                                .listDeliveries(ListDeliveriesRequest.newBuilder()
-                                        .setTarget("far")
-                                        .build())
-                                .getDeliveriesList()
-                                .stream()
-                                .filter(delivery -> delivery.getEvent().equals("report.ready"))
-                                .findFirst(),
-                        Optional::isPresent)
-                .orElseThrow();
-        assertThat(told.getSummary()).contains(file.getFileName().toString());
-        scene.server
-                .holds()
-                .releaseHold(ReleaseHoldRequest.newBuilder()
-                        .setRequestId(id())
-                        .setHoldId(hold)
-                        .build());
-    }
-
-    private static Schedule.Builder reporting(String name, ReportFormat format) {
-        return ScheduleScene.vacuum(name, "far")
-                .setWork(ScheduledWork.newBuilder()
-                        .setReport(ScheduledReport.newBuilder().setFormat(format)));
-    }
-
-    private static Path onlyFile() throws IOException {
-        try (Stream<Path> files = Files.list(folder.resolve("reports"))) {
-            List<Path> all = files.toList();
-            assertThat(all).hasSize(1);
-            return all.getFirst();
-        }
     }
 
     @Test
