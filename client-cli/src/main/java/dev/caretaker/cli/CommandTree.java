@@ -5,6 +5,7 @@ import dev.caretaker.cli.archives.ListArchives;
 import dev.caretaker.cli.archives.RestoreArchive;
 import dev.caretaker.cli.archives.ShowArchive;
 import dev.caretaker.cli.archives.VerifyArchive;
+import dev.caretaker.cli.audit.AuditCommand;
 import dev.caretaker.cli.backups.BackupHealthCommand;
 import dev.caretaker.cli.backups.DeleteBackup;
 import dev.caretaker.cli.backups.ListBackups;
@@ -118,6 +119,7 @@ final class CommandTree {
             "issues",
             "checks",
             "queries",
+            "audit",
             "server",
             "demo",
             "bench",
@@ -198,6 +200,7 @@ final class CommandTree {
             case "health" -> root.addSubcommand(new HealthCommand(session));
             case "report" -> root.addSubcommand(new ReportCommand(session));
             case "growth" -> root.addSubcommand(new GrowthCommand(session));
+            case "audit" -> root.addSubcommand(new AuditCommand(session));
             case "checks" -> root.addSubcommand(new ChecksCommand(session));
             case "queries" -> {
                 CommandLine queries = group(root, name, "Queries that run now.");

@@ -51,6 +51,7 @@ class ApiStyleTest {
             GetGrowthRequest.getDescriptor(),
             GetArchiveRequest.getDescriptor(),
             GetBackupRequest.getDescriptor(),
+            ListAuditEntriesRequest.getDescriptor(),
             ListChannelsRequest.getDescriptor(),
             CheckTargetRequest.getDescriptor(),
             GetFindingRequest.getDescriptor());

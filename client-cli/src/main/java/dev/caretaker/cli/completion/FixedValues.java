@@ -1,5 +1,6 @@
 package dev.caretaker.cli.completion;
 
+import dev.caretaker.v1.AuditOutcome;
 import dev.caretaker.v1.ConversionLoss;
 import dev.caretaker.v1.DeliveryState;
 import dev.caretaker.v1.FireOutcome;
@@ -41,7 +42,10 @@ final class FixedValues {
             case "--format" -> names(ReportFormat.values(), "REPORT_FORMAT_");
             case "--index-cleanup" -> names(IndexCleanup.values(), "INDEX_CLEANUP_");
             case "--kind" -> names(RunKind.values(), "RUN_KIND_");
-            case "--outcome" -> names(FireOutcome.values(), "FIRE_OUTCOME_");
+            case "--outcome" ->
+                option.command().name().equals("audit")
+                        ? names(AuditOutcome.values(), "AUDIT_OUTCOME_")
+                        : names(FireOutcome.values(), "FIRE_OUTCOME_");
             case "--override" -> names(PlanWarningCode.values(), "PLAN_WARNING_CODE_");
             case "--state" ->
                 option.command().qualifiedName().contains("notifications")

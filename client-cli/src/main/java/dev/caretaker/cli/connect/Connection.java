@@ -3,6 +3,7 @@ package dev.caretaker.cli.connect;
 import dev.caretaker.cli.error.CommandFailure;
 import dev.caretaker.cli.error.ExitCode;
 import dev.caretaker.v1.ArchiveServiceGrpc;
+import dev.caretaker.v1.AuditServiceGrpc;
 import dev.caretaker.v1.BackupServiceGrpc;
 import dev.caretaker.v1.ConversionServiceGrpc;
 import dev.caretaker.v1.GrowthServiceGrpc;
@@ -135,6 +136,10 @@ public final class Connection implements AutoCloseable {
     /** For streams, which last as long as they last. */
     public ArchiveServiceGrpc.ArchiveServiceStub archiveStreams() {
         return ArchiveServiceGrpc.newStub(channel);
+    }
+
+    public AuditServiceGrpc.AuditServiceBlockingStub audit() {
+        return limited(AuditServiceGrpc.newBlockingStub(channel));
     }
 
     public HoldServiceGrpc.HoldServiceBlockingStub holds() {

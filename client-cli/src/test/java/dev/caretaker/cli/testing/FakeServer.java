@@ -7,6 +7,7 @@ import com.google.rpc.Code;
 import com.google.rpc.ErrorInfo;
 import com.google.rpc.Status;
 import dev.caretaker.v1.ArchiveServiceGrpc;
+import dev.caretaker.v1.AuditServiceGrpc;
 import dev.caretaker.v1.BackupServiceGrpc;
 import dev.caretaker.v1.ConversionServiceGrpc;
 import dev.caretaker.v1.GrowthServiceGrpc;
@@ -154,6 +155,7 @@ public final class FakeServer implements AutoCloseable {
                 new HealthServiceGrpc.HealthServiceImplBase() {},
                 new ReportServiceGrpc.ReportServiceImplBase() {},
                 new BackupServiceGrpc.BackupServiceImplBase() {},
+                new AuditServiceGrpc.AuditServiceImplBase() {},
                 new GrowthServiceGrpc.GrowthServiceImplBase() {},
                 new NotificationServiceGrpc.NotificationServiceImplBase() {},
                 new ConversionServiceGrpc.ConversionServiceImplBase() {},

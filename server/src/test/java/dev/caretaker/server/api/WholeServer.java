@@ -4,6 +4,8 @@ import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
 import dev.caretaker.v1.ArchiveServiceGrpc;
 import dev.caretaker.v1.ArchiveServiceGrpc.ArchiveServiceBlockingStub;
+import dev.caretaker.v1.AuditServiceGrpc;
+import dev.caretaker.v1.AuditServiceGrpc.AuditServiceBlockingStub;
 import dev.caretaker.v1.BackupServiceGrpc;
 import dev.caretaker.v1.BackupServiceGrpc.BackupServiceBlockingStub;
 import dev.caretaker.v1.ConversionServiceGrpc;
@@ -116,6 +118,10 @@ final class WholeServer implements AutoCloseable {
 
     BackupServiceBlockingStub backups() {
         return BackupServiceGrpc.newBlockingStub(channel);
+    }
+
+    AuditServiceBlockingStub audit() {
+        return AuditServiceGrpc.newBlockingStub(channel);
     }
 
     HoldServiceBlockingStub holds() {

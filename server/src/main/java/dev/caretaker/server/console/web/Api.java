@@ -2,6 +2,8 @@ package dev.caretaker.server.console.web;
 
 import dev.caretaker.v1.ArchiveServiceGrpc;
 import dev.caretaker.v1.ArchiveServiceGrpc.ArchiveServiceBlockingStub;
+import dev.caretaker.v1.AuditServiceGrpc;
+import dev.caretaker.v1.AuditServiceGrpc.AuditServiceBlockingStub;
 import dev.caretaker.v1.BackupServiceGrpc;
 import dev.caretaker.v1.BackupServiceGrpc.BackupServiceBlockingStub;
 import dev.caretaker.v1.ConversionServiceGrpc;
@@ -79,6 +81,10 @@ public final class Api {
 
     public HoldServiceBlockingStub holds() {
         return bounded(HoldServiceGrpc.newBlockingStub(channel));
+    }
+
+    public AuditServiceBlockingStub audit() {
+        return bounded(AuditServiceGrpc.newBlockingStub(channel));
     }
 
     public ScheduleServiceBlockingStub schedules() {

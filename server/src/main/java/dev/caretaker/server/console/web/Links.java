@@ -49,6 +49,16 @@ public final class Links {
         return to("/plans/" + planId);
     }
 
+    /**
+     * Who asked for what.
+     *
+     * @param target empty: at all
+     * @param about id or name of something; empty: anything
+     */
+    public static String audit(String target, String about) {
+        return to("/audit", "target", target, "about", about);
+    }
+
     public static String schedule(String schedule) {
         return to("/schedules/" + schedule);
     }

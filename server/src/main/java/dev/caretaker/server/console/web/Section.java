@@ -9,7 +9,8 @@ public enum Section {
     FINDINGS("Findings", "/findings"),
     PARTITIONS("Partitions", "/partitions"),
     ARCHIVES("Archives", "/archives"),
-    BACKUPS("Backups", "/backups");
+    BACKUPS("Backups", "/backups"),
+    AUDIT("Audit", "/audit");
 
     private final String title;
     private final String path;
