@@ -94,6 +94,9 @@ public final class DemoCommand implements Callable<Integer> {
                             "Done in " + TimeUnit.NANOSECONDS.toSeconds(System.nanoTime() - start)
                                     + " s. Rows stay because they are young, because their time is unknown or infinite,"
                                     + " because another row refers to them, or because no policy asks for them.");
+            if (keep && demo.watched().isPresent()) {
+                new DemoLife(shell, demo).begin();
+            }
             next(demo);
             return ExitCode.COMPLETE;
         }

@@ -107,6 +107,21 @@ final class DemoProcess implements AutoCloseable {
         return Optional.ofNullable(facts.get("archived"));
     }
 
+    /** Policy for a run that one can watch; empty if it has none. */
+    Optional<String> watched() {
+        return Optional.ofNullable(facts.get("watched"));
+    }
+
+    /** Policy for a run that is paused; empty if it has none. */
+    Optional<String> paused() {
+        return Optional.ofNullable(facts.get("paused"));
+    }
+
+    /** It makes up a past, and gets rows for these policies. */
+    void live() {
+        ask("live");
+    }
+
     /** URL of the console; empty if it has none. */
     Optional<String> console() {
         return Optional.ofNullable(facts.get("console"));

@@ -12,13 +12,27 @@ import dev.caretaker.v1.ExecuteCleanupRequest;
 import dev.caretaker.v1.ExecuteCleanupResponse;
 import dev.caretaker.v1.GetPlanRequest;
 import dev.caretaker.v1.GetPlanResponse;
+import dev.caretaker.v1.GetRunRequest;
+import dev.caretaker.v1.GetRunResponse;
+import dev.caretaker.v1.ListRunsRequest;
+import dev.caretaker.v1.ListRunsResponse;
+import dev.caretaker.v1.PauseRunRequest;
+import dev.caretaker.v1.PauseRunResponse;
 import dev.caretaker.v1.Plan;
 import dev.caretaker.v1.PlanCleanupRequest;
 import dev.caretaker.v1.PlanCleanupResponse;
+import dev.caretaker.v1.Run;
+import dev.caretaker.v1.RunBackupRequest;
+import dev.caretaker.v1.RunBackupResponse;
 import dev.caretaker.v1.RunEvent;
 import dev.caretaker.v1.RunFinished;
 import dev.caretaker.v1.RunOutcome;
+import dev.caretaker.v1.RunTotals;
+import dev.caretaker.v1.SetHoldRequest;
+import dev.caretaker.v1.SetHoldResponse;
 import dev.caretaker.v1.TargetCheck;
+import dev.caretaker.v1.VerifyBackupRequest;
+import dev.caretaker.v1.VerifyBackupResponse;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +43,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class DemoTest {
+    private static final String RUN = "7f1c2a90-0000-4000-8000-000000000002";
     private static final String PLAN = "7f1c2a90-0000-4000-8000-000000000001";
 
     @TempDir
@@ -133,6 +148,61 @@ class DemoTest {
                 .contains("export CARETAKER_SERVER=" + server.address())
                 .contains("psql postgresql://localhost:1/demo")
                 .containsPattern("kill \\d+");
+    }
+
+    @Test
+    void a_demo_that_stays_is_left_with_a_proven_backup_a_hold_a_run_at_work_and_one_that_is_paused() throws Exception {
+        Path launcher = home.resolve("caretaker");
+        Files.writeString(
+                launcher,
+                Files.readString(launcher).replace("\\nready\\n'", "\\nwatched\\told\\npaused\\told\\nready\\n'"));
+        outcome = RunOutcome.RUN_OUTCOME_COMPLETE;
+        RunEvent ended = RunEvent.newBuilder()
+                .setRunId(RUN)
+                .setSequence(1)
+                .setFinished(RunFinished.newBuilder().setOutcome(RunOutcome.RUN_OUTCOME_COMPLETE))
+                .build();
+        Run run = Run.newBuilder()
+                .setRunId(RUN)
+                .setTotals(RunTotals.newBuilder().setBatches(1))
+                .build();
+        server.on(
+                        "RunBackup",
+                        RunBackupRequest.class,
+                        request ->
+                                RunBackupResponse.newBuilder().setEvent(ended).build())
+                .on(
+                        "VerifyBackup",
+                        VerifyBackupRequest.class,
+                        request -> VerifyBackupResponse.newBuilder()
+                                .setEvent(ended)
+                                .build())
+                .on(
+                        "ListRuns",
+                        ListRunsRequest.class,
+                        request -> ListRunsResponse.newBuilder().addRuns(run).build())
+                .on(
+                        "GetRun",
+                        GetRunRequest.class,
+                        request -> GetRunResponse.newBuilder().setRun(run).build())
+                .on(
+                        "PauseRun",
+                        PauseRunRequest.class,
+                        request -> PauseRunResponse.newBuilder().setRun(run).build())
+                .on("SetHold", SetHoldRequest.class, request -> SetHoldResponse.getDefaultInstance());
+
+        Cli.Result result = new Cli().run("demo", "--keep");
+
+        assertThat(result.err()).isEmpty();
+        assertThat(result.exitCode()).isZero();
+        assertThat(result.out())
+                .containsSubsequence(
+                        "backups verify " + RUN, "are made up", "holds set", "--detach", "runs pause " + RUN);
+        assertThat(server.request(VerifyBackupRequest.class).getBackupId()).isEqualTo(RUN);
+        assertThat(server.requests(ExecuteCleanupRequest.class)).hasSize(3);
+        assertThat(server.request(ExecuteCleanupRequest.class).getTuning().getMaxRowsPerSecond())
+                .isPositive();
+        assertThat(server.request(PauseRunRequest.class).getReason()).isNotEmpty();
     }
 
     @Test

@@ -32,6 +32,8 @@ import java.util.Optional;
  * schedules file with its schedules
  * convert   a plain table to which an application writes, see below
  * archived  a table of which its policies archive rows
+ * watched   a policy for a run that one can watch, see below
+ * paused    a policy for a run that is to be paused
  * server    host:port of Caretaker
  * console   URL of its console
  * ready
@@ -41,7 +43,8 @@ import java.util.Optional;
  * {@code table SCHEMA NAME ROWS PARTITIONS}, counted exactly. {@code content SCHEMA NAME}, again separated by tabs, brings {@code content ROWS HASH}: how many rows the
  * table has, and the sum of a hash of each row's text. After {@code write} an application writes to the table of
  * {@code convert}, until {@code rest} stops it and brings {@code written ROWS WRONG}: how many rows it inserted, changed and in
- * part deleted, and how many of them are not as it left them. What goes wrong is on standard error, and the exit code is 1.
+ * part deleted, and how many of them are not as it left them. {@code live} makes up a past and brings rows for the policies of
+ * {@code watched} and {@code paused}. What goes wrong is on standard error, and the exit code is 1.
  */
 public final class Demo {
     private static final String LOG = "--log=";
@@ -93,15 +96,18 @@ public final class Demo {
         tell("schedules", write(folder, "schedules.yml").toString());
         tell("convert", "milvaion.JobOccurrences");
         tell("archived", "runbook.workflows");
+        tell("watched", "orchestry-metrics-instance");
+        tell("paused", "cryoprotect-audit-logs");
         tell("step", "Starting Caretaker");
         DemoServer server = resources.add(DemoServer.start(database, folder));
         tell("server", server.address());
         tell("console", server.console());
         tell("ready");
-        answer(in, data, database);
+        answer(in, data, database, server);
     }
 
-    private void answer(InputStream in, SampleData data, DemoDatabase database) throws IOException, SQLException {
+    private void answer(InputStream in, SampleData data, DemoDatabase database, DemoServer server)
+            throws IOException, SQLException {
         Optional<DemoWriter> writer = Optional.empty();
         BufferedReader lines = new BufferedReader(new InputStreamReader(in, StandardCharsets.UTF_8));
         for (String line = lines.readLine(); line != null; line = lines.readLine()) {
@@ -116,6 +122,10 @@ public final class Demo {
                 case "rest" -> {
                     DemoWriter.Written written = writer.orElseThrow().stop();
                     tell("written", Integer.toString(written.rows()), Long.toString(written.wrong()));
+                }
+                case "live" -> {
+                    server.sample();
+                    new DemoHistory(database).make();
                 }
                 default -> throw new IOException("the demo was asked for '" + line + "', which it does not know");
             }

@@ -52,6 +52,11 @@ final class DemoDatabase implements AutoCloseable {
         return postgres.getDatabase(USER, SAMPLE);
     }
 
+    /** The control store, which Caretaker fills. */
+    DataSource controlStore() {
+        return postgres.getDatabase(USER, CONTROL_STORE);
+    }
+
     String controlStoreUrl() {
         return "jdbc:" + url("") + CONTROL_STORE;
     }

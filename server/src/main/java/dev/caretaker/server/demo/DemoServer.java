@@ -1,6 +1,7 @@
 package dev.caretaker.server.demo;
 
 import dev.caretaker.server.http.HttpPort;
+import dev.caretaker.server.report.growth.GrowthClock;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
 import java.io.IOException;
@@ -64,6 +65,11 @@ final class DemoServer implements AutoCloseable {
     /** Where a browser finds the console. */
     String console() {
         return "http://127.0.0.1:" + context.getBean(HttpPort.class).port().orElseThrow() + "/console/";
+    }
+
+    /** Takes a sample of how large everything is, unless there is one of today. */
+    void sample() {
+        context.getBean(GrowthClock.class).sample();
     }
 
     @Override
