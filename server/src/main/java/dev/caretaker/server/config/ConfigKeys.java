@@ -45,6 +45,7 @@ final class ConfigKeys {
             ReportsConfig.RETENTION,
             HttpConfig.API,
             HttpConfig.CONSOLE,
+            HttpConfig.TLS,
             SchedulesConfig.FIRE_RETENTION,
             TracingConfig.ENDPOINT,
             TracingConfig.BATCH_RATIO,

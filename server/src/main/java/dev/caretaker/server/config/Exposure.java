@@ -24,15 +24,16 @@ final class Exposure {
     }
 
     /**
-     * Refuses to tell metrics and health beyond loopback, where there is neither TLS nor authentication.
+     * Refuses to tell metrics and health beyond loopback, where nobody must prove who he is, and may see them in passing without TLS.
      *
      * @throws ConfigException if it is not what the operator said in so many words
      */
-    static void check(HttpConfig.Address http, boolean allowInsecure) {
+    static void check(HttpConfig.Address http, boolean allowInsecure, boolean tls) {
         if (!allowInsecure && !isLoopback("caretaker." + HttpConfig.HOST, http.host())) {
             throw new ConfigException(
                     "caretaker." + HttpConfig.HOST,
-                    http.host() + " is reachable from other machines, and this port has neither TLS nor authentication:"
+                    http.host() + " is reachable from other machines, and this port "
+                            + (tls ? "tells metrics and health to anybody:" : "has neither TLS nor authentication:")
                             + " put a proxy in front of it that has, or say caretaker." + HttpConfig.ALLOW_INSECURE
                             + ": true if anybody may read the names and figures of your targets");
         }
@@ -42,13 +43,16 @@ final class Exposure {
      * Refuses to serve the API over HTTP, or the console, beyond loopback, where nobody must prove who he is.
      *
      * @param key what would be served, below {@code caretaker}
+     * @param tls whether the port asks for client certificates where the gRPC port does
      * @throws ConfigException if it is not what the operator said in so many words
      */
-    static void checkApi(String key, HttpConfig.Address http, ListenConfig listen) {
-        if (listen.tokensFile().isEmpty() && !listen.allowInsecure() && !isLoopback(http)) {
+    static void checkApi(String key, HttpConfig.Address http, ListenConfig listen, boolean tls) {
+        boolean proven = listen.tokensFile().isPresent() || tls && listen.authenticates();
+        if (!proven && !listen.allowInsecure() && !isLoopback(http)) {
             throw new ConfigException(
                     "caretaker." + key,
-                    http.host() + " is reachable from other machines: set caretaker.listen.tokens-file, or say"
+                    http.host() + " is reachable from other machines: set caretaker.listen.tokens-file, or"
+                            + " caretaker.listen.tls.client-ca with caretaker.http.tls: true, or say"
                             + " caretaker.listen.allow-insecure: true if anybody may delete your rows");
         }
     }

@@ -8,8 +8,9 @@ import java.util.Optional;
  * @param address where it listens; empty: there is none
  * @param api whether the API is served there, too
  * @param console whether the web console is, and whether it may change anything
+ * @param tls whether it speaks TLS, with certificate, key and authority of {@code caretaker.listen.tls}
  */
-public record HttpConfig(Optional<Address> address, boolean api, Console console) {
+public record HttpConfig(Optional<Address> address, boolean api, Console console, boolean tls) {
     /** Its keys below {@code caretaker}. */
     static final String HOST = "http.host";
 
@@ -17,6 +18,7 @@ public record HttpConfig(Optional<Address> address, boolean api, Console console
     static final String ALLOW_INSECURE = "http.allow-insecure";
     static final String API = "http.api";
     static final String CONSOLE = "http.console";
+    static final String TLS = "http.tls";
 
     /** What the console may do. */
     public enum Console {

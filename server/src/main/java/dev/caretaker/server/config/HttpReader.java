@@ -21,23 +21,27 @@ public final class HttpReader {
         boolean allowInsecure = root.flag(HttpConfig.ALLOW_INSECURE);
         Optional<Boolean> api = root.choice(HttpConfig.API);
         Optional<Console> console = root.text(HttpConfig.CONSOLE).map(text -> console(root, text));
+        boolean tls = root.flag(HttpConfig.TLS);
         if (port.isEmpty()) {
-            if (host.isPresent() || allowInsecure || api.isPresent() || console.isPresent()) {
+            if (host.isPresent() || allowInsecure || api.isPresent() || console.isPresent() || tls) {
                 throw root.wrong(HttpConfig.PORT, "is missing");
             }
-            return new HttpConfig(Optional.empty(), false, Console.OFF);
+            return new HttpConfig(Optional.empty(), false, Console.OFF, false);
+        }
+        if (tls && config.listen().tls().isEmpty()) {
+            throw root.wrong(HttpConfig.TLS, "takes the certificate of caretaker.listen.tls, which is missing");
         }
         HttpConfig.Address address = new HttpConfig.Address(host.orElse(DEFAULT_HOST), (int) port.getAsLong());
-        Exposure.check(address, allowInsecure);
+        Exposure.check(address, allowInsecure, tls);
         boolean served = api.orElseGet(() -> Exposure.isLoopback(address));
         if (served) {
-            Exposure.checkApi(HttpConfig.API, address, config.listen());
+            Exposure.checkApi(HttpConfig.API, address, config.listen(), tls);
         }
         Console shown = console.orElseGet(() -> Exposure.isLoopback(address) ? Console.ON : Console.OFF);
         if (shown != Console.OFF) {
-            Exposure.checkApi(HttpConfig.CONSOLE, address, config.listen());
+            Exposure.checkApi(HttpConfig.CONSOLE, address, config.listen(), tls);
         }
-        return new HttpConfig(Optional.of(address), served, shown);
+        return new HttpConfig(Optional.of(address), served, shown, tls);
     }
 
     private static Console console(Settings root, String text) {

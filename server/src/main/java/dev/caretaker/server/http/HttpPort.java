@@ -7,6 +7,7 @@ import dev.caretaker.server.api.connect.ConnectApi;
 import dev.caretaker.server.config.CaretakerConfig;
 import dev.caretaker.server.config.HttpConfig;
 import dev.caretaker.server.config.HttpConfig.Address;
+import dev.caretaker.server.config.ListenConfig;
 import io.micronaut.context.event.StartupEvent;
 import io.micronaut.runtime.event.annotation.EventListener;
 import jakarta.annotation.PreDestroy;
@@ -62,6 +63,7 @@ public final class HttpPort {
     private final ConnectApi api;
     private final List<HttpSite> sites;
     private final boolean authenticates;
+    private final Optional<ListenConfig.Tls> tls;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("http-", 0).factory());
     private Optional<HttpServer> server = Optional.empty();
@@ -76,6 +78,7 @@ public final class HttpPort {
         this.config = config;
         this.sites = sites.stream().filter(HttpSite::isServed).toList();
         this.authenticates = all.listen().authenticates();
+        this.tls = config.tls() ? all.listen().tls() : Optional.empty();
         this.api = api;
         this.pages = Map.of("/metrics", metrics::page, "/health/live", health::live, "/health/ready", health::ready);
     }
@@ -114,7 +117,8 @@ public final class HttpPort {
     private void listen(Address address) {
         try {
             InetSocketAddress socket = new InetSocketAddress(address.host(), address.port());
-            HttpServer open = HttpServer.create(socket, BACKLOG);
+            HttpServer open =
+                    tls.isPresent() ? HttpTls.listen(socket, BACKLOG, tls.get()) : HttpServer.create(socket, BACKLOG);
             open.setExecutor(threads);
             open.createContext("/", this::answer);
             if (config.api()) {
@@ -124,11 +128,12 @@ public final class HttpPort {
             open.start();
             server = Optional.of(open);
             LOG.info(
-                    "Metrics, health{} on {}:{}{}",
+                    "Metrics, health{} on {}:{}{}{}",
                     config.api() ? " and the API over HTTP" : "",
                     address.host(),
                     open.getAddress().getPort(),
-                    sites.stream().map(site -> ", " + site.path().substring(1)).collect(Collectors.joining()));
+                    sites.stream().map(site -> ", " + site.path().substring(1)).collect(Collectors.joining()),
+                    tls.isPresent() ? ", by TLS" : "");
         } catch (IOException e) {
             throw new UncheckedIOException(
                     "Cannot listen on " + address.host() + ":" + address.port() + " (caretaker.http): "

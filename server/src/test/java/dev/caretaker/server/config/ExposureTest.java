@@ -37,13 +37,40 @@ class ExposureTest {
 
     @Test
     void metrics_in_the_open_are_refused_unless_said_in_so_many_words() {
-        assertThatThrownBy(() -> Exposure.check(new HttpConfig.Address("0.0.0.0", 7421), false))
+        assertThatThrownBy(() -> Exposure.check(new HttpConfig.Address("0.0.0.0", 7421), false, false))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageStartingWith("caretaker.http.host: 0.0.0.0 is reachable from other machines")
                 .hasMessageContaining("caretaker.http.allow-insecure");
-        assertThatCode(() -> Exposure.check(new HttpConfig.Address("0.0.0.0", 7421), true))
+        assertThatCode(() -> Exposure.check(new HttpConfig.Address("0.0.0.0", 7421), true, false))
                 .doesNotThrowAnyException();
-        assertThatCode(() -> Exposure.check(new HttpConfig.Address("localhost", 7421), false))
+        assertThatCode(() -> Exposure.check(new HttpConfig.Address("localhost", 7421), false, false))
+                .doesNotThrowAnyException();
+    }
+
+    @Test
+    void encryption_does_not_keep_anybody_from_reading_metrics() {
+        assertThatThrownBy(() -> Exposure.check(new HttpConfig.Address("0.0.0.0", 7421), false, true))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("tells metrics and health to anybody");
+    }
+
+    @Test
+    void the_api_in_the_open_takes_tokens_or_client_certificates_that_the_port_asks_for() {
+        HttpConfig.Address open = new HttpConfig.Address("0.0.0.0", 7421);
+        Optional<Tls> mutual =
+                Optional.of(new Tls(Path.of("certificate"), Path.of("key"), Optional.of(Path.of("authority"))));
+        ListenConfig certificates = listen("127.0.0.1", mutual, Optional.empty(), false);
+
+        assertThatThrownBy(() -> Exposure.checkApi("http.api", open, certificates, false))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("caretaker.http.tls");
+        assertThatThrownBy(() ->
+                        Exposure.checkApi("http.api", open, listen("127.0.0.1", TLS, Optional.empty(), false), true))
+                .isInstanceOf(ConfigException.class);
+        assertThatCode(() -> Exposure.checkApi("http.api", open, certificates, true))
+                .doesNotThrowAnyException();
+        assertThatCode(() -> Exposure.checkApi(
+                        "http.api", open, listen("127.0.0.1", Optional.empty(), TOKENS, false), false))
                 .doesNotThrowAnyException();
     }
 

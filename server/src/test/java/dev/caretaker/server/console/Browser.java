@@ -23,12 +23,17 @@ import org.jsoup.nodes.Element;
 
 /** A browser without scripts: it follows links, posts forms and keeps one cookie. */
 final class Browser {
-    private final HttpClient http = HttpClient.newHttpClient();
+    private final HttpClient http;
     private final String origin;
     private String cookie = "";
 
     Browser(ConsoleServer server) {
-        this.origin = "http://" + server.address();
+        this("http://" + server.address(), HttpClient.newHttpClient());
+    }
+
+    Browser(String origin, HttpClient http) {
+        this.origin = origin;
+        this.http = http;
     }
 
     /** One that is signed in. */

@@ -5,6 +5,7 @@ import com.google.protobuf.Message;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
+import dev.caretaker.server.api.security.Vouched;
 import dev.caretaker.server.store.Json;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
@@ -138,8 +139,8 @@ public final class ConnectApi implements HttpHandler {
             Headers headers = exchange.getRequestHeaders();
             var options = CallHeaders.options(headers);
             Message request = parsed(codec, body.read(), method);
-            answer =
-                    codec.write(ClientCalls.blockingUnaryCall(channel(headers), method.descriptor(), options, request));
+            answer = codec.write(
+                    ClientCalls.blockingUnaryCall(channel(exchange), method.descriptor(), options, request));
         } catch (StatusRuntimeException e) {
             fail(exchange, e);
             return;
@@ -202,7 +203,7 @@ public final class ConnectApi implements HttpHandler {
     private Iterator<Message> answers(HttpExchange exchange, Method method, Codec codec, byte[] message) {
         Headers headers = exchange.getRequestHeaders();
         return ClientCalls.blockingServerStreamingCall(
-                channel(headers), method.descriptor(), CallHeaders.options(headers), parsed(codec, message, method));
+                channel(exchange), method.descriptor(), CallHeaders.options(headers), parsed(codec, message, method));
     }
 
     /** Answers a caller. */
@@ -231,9 +232,11 @@ public final class ConnectApi implements HttpHandler {
         return exchange.getResponseBody();
     }
 
-    private Channel channel(Headers headers) {
-        Metadata metadata = CallHeaders.metadata(headers);
-        return ClientInterceptors.intercept(api.channel(), MetadataUtils.newAttachHeadersInterceptor(metadata));
+    private Channel channel(HttpExchange exchange) {
+        Metadata metadata = CallHeaders.metadata(exchange.getRequestHeaders());
+        Channel channel =
+                ClientInterceptors.intercept(api.channel(), MetadataUtils.newAttachHeadersInterceptor(metadata));
+        return Vouched.name(exchange).map(name -> Vouched.by(name, channel)).orElse(channel);
     }
 
     private static Message parsed(Codec codec, byte[] bytes, Method method) {

@@ -1,5 +1,6 @@
 package dev.caretaker.server.api.connect;
 
+import dev.caretaker.server.api.security.Vouched;
 import io.grpc.BindableService;
 import io.grpc.ManagedChannel;
 import io.grpc.Server;
@@ -54,6 +55,7 @@ public final class InProcessApi {
         InProcessServerBuilder builder = InProcessServerBuilder.forName(name).executor(threads);
         services.forEach(builder::addService);
         interceptors.forEach(builder::intercept);
+        builder.intercept(Vouched.reader());
         try {
             Server server = builder.build().start();
             return new Running(

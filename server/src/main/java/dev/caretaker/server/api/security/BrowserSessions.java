@@ -42,7 +42,7 @@ public final class BrowserSessions {
     private static final String MAC = "HmacSHA256";
 
     /** Tells these from whatever else a key may be used for. */
-    private static final byte[] PURPOSE = "caretaker browser session 1".getBytes(StandardCharsets.US_ASCII);
+    private static final byte[] PURPOSE = "caretaker browser session 2".getBytes(StandardCharsets.US_ASCII);
 
     private final UnaryOperator<byte[]> keys;
     private final KnownCallers callers;
@@ -66,15 +66,20 @@ public final class BrowserSessions {
     /**
      * Somebody's session.
      *
-     * @param name who it is: proven if there is a token, else as he says; may be empty then
-     * @param token what he proves that by; empty where nobody must prove anything
+     * @param name who it is: proven by a token or a certificate, else as he says; may be empty then
+     * @param token what he proves that by; empty where nobody must prove anything, or a certificate does
+     * @param certified whether a certificate proves it, which is shown again with each request
      * @param id what tells it from others, not secret
      * @param end when it is over
      */
-    public record Session(String name, String token, String id, Instant end) {
+    public record Session(String name, String token, boolean certified, String id, Instant end) {
         /** Whether the name is proven. */
         public boolean isProven() {
-            return !token.isEmpty();
+            return certified || !token.isEmpty();
+        }
+
+        private Session until(Instant other) {
+            return new Session(name, token, certified, id, other);
         }
     }
 
@@ -85,7 +90,17 @@ public final class BrowserSessions {
 
     /** Begins a session of who knows this token; empty if nobody does. */
     public Optional<Session> prove(String token) {
-        return callers.nameOf(token).map(name -> begin(name, token));
+        return callers.nameOf(token).map(name -> begin(name, token, false));
+    }
+
+    /** Whether there are tokens that somebody may have. */
+    public boolean takesTokens() {
+        return callers.haveTokens();
+    }
+
+    /** Begins a session of who showed a certificate with this name. */
+    public Session certify(String name) {
+        return begin(name, "", true);
     }
 
     /**
@@ -94,21 +109,22 @@ public final class BrowserSessions {
      * @param name may be empty
      */
     public Session claim(String name) {
-        return begin(name, "");
+        return begin(name, "", false);
     }
 
     /** The same for longer, if it is worth a new cookie: half of its time is over. */
     public Optional<Session> renew(Session session) {
         Instant now = clock.instant();
         return session.end().isBefore(now.plus(LENGTH.dividedBy(2)))
-                ? Optional.of(new Session(session.name(), session.token(), session.id(), now.plus(LENGTH)))
+                ? Optional.of(session.until(now.plus(LENGTH)))
                 : Optional.empty();
     }
 
-    private Session begin(String name, String token) {
+    private Session begin(String name, String token, boolean certified) {
         return new Session(
                 name,
                 token,
+                certified,
                 Base64.getUrlEncoder().withoutPadding().encodeToString(bytes(ID_BYTES)),
                 clock.instant().plus(LENGTH));
     }
@@ -126,8 +142,12 @@ public final class BrowserSessions {
         }
     }
 
-    /** The session of a cookie; empty if it is over, or none of ours, or its token is not known any more. */
-    public Optional<Session> open(String sealed) {
+    /**
+     * The session of a cookie; empty if it is over, or none of ours, or its token is not known any more.
+     *
+     * @param certificate name in the certificate that came along, which alone proves a session that it began; empty if none did
+     */
+    public Optional<Session> open(String sealed, Optional<String> certificate) {
         Session session;
         try {
             byte[] bytes = Base64.getUrlDecoder().decode(sealed);
@@ -143,9 +163,15 @@ public final class BrowserSessions {
         if (!session.end().isAfter(clock.instant())) {
             return Optional.empty();
         }
+        if (session.certified() || certificate.isPresent()) {
+            // Who shows a certificate is who it says, whatever he said before.
+            return Optional.of(session)
+                    .filter(Session::certified)
+                    .filter(known -> certificate.filter(known.name()::equals).isPresent());
+        }
         return session.isProven()
                 ? callers.nameOf(session.token())
-                        .map(name -> new Session(name, session.token(), session.id(), session.end()))
+                        .map(name -> new Session(name, session.token(), false, session.id(), session.end()))
                 : Optional.of(session).filter(claimed -> !required);
     }
 
@@ -197,6 +223,7 @@ public final class BrowserSessions {
         out.writeLong(session.end().getEpochSecond());
         out.writeUTF(session.id());
         out.writeUTF(session.token());
+        out.writeBoolean(session.certified());
         out.writeUTF(session.name());
         return bytes.toByteArray();
     }
@@ -206,7 +233,8 @@ public final class BrowserSessions {
             Instant end = Instant.ofEpochSecond(in.readLong());
             String id = in.readUTF();
             String token = in.readUTF();
-            return new Session(in.readUTF(), token, id, end);
+            boolean certified = in.readBoolean();
+            return new Session(in.readUTF(), token, certified, id, end);
         } catch (IOException e) {
             throw new UncheckedIOException("a session that was sealed here cannot be read", e);
         }

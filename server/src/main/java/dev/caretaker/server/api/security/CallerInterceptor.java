@@ -47,7 +47,7 @@ final class CallerInterceptor implements ServerInterceptor, Ordered {
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-        Optional<String> name = byCertificate(call).or(() -> byToken(headers));
+        Optional<String> name = byCertificate(call).or(Vouched::current).or(() -> byToken(headers));
         boolean open = HealthGrpc.SERVICE_NAME.equals(call.getMethodDescriptor().getServiceName());
         if (name.isEmpty() && required && !open) {
             StatusRuntimeException refusal = Statuses.of(CaretakerException.of(

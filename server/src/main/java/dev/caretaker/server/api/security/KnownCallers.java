@@ -21,6 +21,11 @@ public final class KnownCallers {
         return tokens.flatMap(known -> known.nameOf(token));
     }
 
+    /** Whether there is a tokens file. */
+    boolean haveTokens() {
+        return tokens.isPresent();
+    }
+
     /** What is wrong with the tokens file as it is now, as a clause; empty if nothing is, or there is none. */
     public Optional<String> problem() {
         return tokens.flatMap(Tokens::problem);

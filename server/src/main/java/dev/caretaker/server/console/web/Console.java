@@ -4,7 +4,10 @@ import com.sun.net.httpserver.HttpExchange;
 import dev.caretaker.server.api.connect.InProcessApi;
 import dev.caretaker.server.api.security.BrowserSessions;
 import dev.caretaker.server.api.security.BrowserSessions.Session;
+import dev.caretaker.server.api.security.Vouched;
+import dev.caretaker.server.config.CaretakerConfig;
 import dev.caretaker.server.config.HttpConfig;
+import dev.caretaker.server.config.ListenConfig;
 import dev.caretaker.server.console.web.Frame.Access;
 import dev.caretaker.server.console.web.Routes.Match;
 import dev.caretaker.server.http.HttpSite;
@@ -39,6 +42,7 @@ public final class Console implements HttpSite {
 
     Console(
             HttpConfig config,
+            CaretakerConfig all,
             InProcessApi channel,
             BrowserSessions sessions,
             Templates templates,
@@ -49,7 +53,13 @@ public final class Console implements HttpSite {
         this.sessions = sessions;
         this.templates = templates;
         this.assets = assets;
-        this.signIn = new SignIn(sessions);
+        this.signIn = new SignIn(
+                sessions,
+                config.tls()
+                        && all.listen()
+                                .tls()
+                                .flatMap(ListenConfig.Tls::clientCa)
+                                .isPresent());
         pages.forEach(one -> one.add(routes));
     }
 
@@ -79,9 +89,10 @@ public final class Console implements HttpSite {
     }
 
     private void answer(HttpExchange exchange, Answering answering, String path) throws IOException {
-        Optional<Session> session = Cookies.session(exchange).flatMap(sessions::open);
-        if (session.isEmpty() && !sessions.isProofRequired()) {
-            session = Optional.of(sessions.claim(""));
+        Optional<String> certificate = Vouched.name(exchange);
+        Optional<Session> session = Cookies.session(exchange).flatMap(cookie -> sessions.open(cookie, certificate));
+        if (session.isEmpty() && (certificate.isPresent() || !sessions.isProofRequired())) {
+            session = certificate.map(sessions::certify).or(() -> Optional.of(sessions.claim("")));
             answering.cookie(Cookies.of(sessions.seal(session.get())));
         } else {
             // What a page asks for by itself is no sign of anybody.
@@ -166,7 +177,10 @@ public final class Console implements HttpSite {
     }
 
     private Api api(Optional<Session> session) {
-        return new Api(channel.channel(), session.map(Session::token).orElse(""));
+        return session.filter(Session::certified)
+                .map(known -> new Api(Vouched.by(known.name(), channel.channel()), ""))
+                .orElseGet(() ->
+                        new Api(channel.channel(), session.map(Session::token).orElse("")));
     }
 
     private static String body(HttpExchange exchange) throws IOException {

@@ -11,6 +11,7 @@ import java.util.UUID;
  * @param section that it belongs to; empty for those that belong to none
  * @param user who is signed in; empty if nobody said so
  * @param proven whether that is proven
+ * @param certified whether by a certificate, so that nobody can sign out
  * @param access what the console may do
  * @param formToken that forms carry
  * @param assets version of style sheet and scripts, which changes with them
@@ -22,6 +23,7 @@ public record Frame(
         Optional<Section> section,
         String user,
         boolean proven,
+        boolean certified,
         Access access,
         String formToken,
         String assets,

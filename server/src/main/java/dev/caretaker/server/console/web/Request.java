@@ -102,6 +102,11 @@ public final class Request {
         return access;
     }
 
+    /** Whether a certificate proves who asks. */
+    boolean isCertified() {
+        return session.filter(Session::certified).isPresent();
+    }
+
     /** A page of the console. */
     public Reply page(Section section, String title, String template, Object view) {
         return new Reply.Page(Reply.OK, template, frame(Optional.of(section), title, 0), view);
@@ -133,6 +138,7 @@ public final class Request {
                 section,
                 session.map(Session::name).orElse(""),
                 session.filter(Session::isProven).isPresent(),
+                isCertified(),
                 access,
                 formToken,
                 templates.assetsVersion(),

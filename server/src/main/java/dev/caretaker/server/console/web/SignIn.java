@@ -16,19 +16,24 @@ public final class SignIn {
     private static final String BEGUN = "begun";
 
     private final BrowserSessions sessions;
+    private final boolean certificates;
 
-    SignIn(BrowserSessions sessions) {
+    /** @param certificates whether browsers are asked for one */
+    SignIn(BrowserSessions sessions, boolean certificates) {
         this.sessions = sessions;
+        this.certificates = certificates;
     }
 
     /**
      * What the page shows.
      *
-     * @param required whether a token is needed, else a name will do
+     * @param required whether one must prove who one is, else a name will do
+     * @param tokens whether a token would do
+     * @param certificates whether a certificate would
      * @param to where to go afterwards, below the path of the console
      * @param refusal why it did not work, sentences; may be empty
      */
-    public record View(boolean required, String to, String refusal) {}
+    public record View(boolean required, boolean tokens, boolean certificates, String to, String refusal) {}
 
     /** Whether a path is for those who are not signed in, too. */
     static boolean isOpen(String path) {
@@ -64,19 +69,22 @@ public final class SignIn {
 
     private Reply form(Request request) {
         boolean begun = !request.query(BEGUN).isEmpty();
-        if (begun && request.access() != Frame.Access.NONE) {
+        if ((begun || request.isCertified()) && request.access() != Frame.Access.NONE) {
             return Reply.seeOther(within(request.query("to")));
         }
         return request.apart(
                 "Sign in",
                 "sign-in.jte",
-                new View(
-                        sessions.isProofRequired(),
+                view(
                         request.query("to"),
                         begun
                                 ? "Your browser did not keep the session. It keeps it over https only, or on this machine"
-                                        + " itself: put a proxy with TLS in front of this port."
+                                        + " itself: set caretaker.http.tls, or put a proxy with TLS in front."
                                 : ""));
+    }
+
+    private View view(String to, String refusal) {
+        return new View(sessions.isProofRequired(), sessions.takesTokens(), certificates, to, refusal);
     }
 
     private Reply enter(Request request) {
@@ -88,7 +96,7 @@ public final class SignIn {
                     401,
                     "sign-in.jte",
                     ((Reply.Page) request.apart("Sign in", "sign-in.jte", "")).frame(),
-                    new View(true, request.field("to"), "No caller of this server has that token."));
+                    view(request.field("to"), "No caller of this server has that token."));
         }
         return new Reply.SeeOther(
                 Links.to(PATH, "to", request.field("to"), BEGUN, "1"),

@@ -39,10 +39,11 @@ class BrowserSessionsTest {
     void a_session_is_good_on_every_server_of_the_control_store_until_it_is_over() {
         String cookie = at(NOW).seal(at(NOW).prove("secret").orElseThrow());
 
-        assertThat(at(NOW.plus(Duration.ofHours(11))).open(cookie))
+        assertThat(at(NOW.plus(Duration.ofHours(11))).open(cookie, Optional.empty()))
                 .map(Session::name)
                 .contains("ada");
-        assertThat(at(NOW.plus(Duration.ofHours(12))).open(cookie)).isEmpty();
+        assertThat(at(NOW.plus(Duration.ofHours(12))).open(cookie, Optional.empty()))
+                .isEmpty();
     }
 
     @Test
@@ -62,7 +63,7 @@ class BrowserSessionsTest {
 
         Files.writeString(tokens, "bob: " + HexFormat.of().formatHex(Sha256.of("another secret")) + "\n");
 
-        assertThat(sessions.open(cookie)).isEmpty();
+        assertThat(sessions.open(cookie, Optional.empty())).isEmpty();
     }
 
     @Test
@@ -71,9 +72,9 @@ class BrowserSessionsTest {
         other[0] = 1;
         String cookie = with(other, true, NOW).seal(at(NOW).prove("secret").orElseThrow());
 
-        assertThat(at(NOW).open(cookie)).isEmpty();
-        assertThat(at(NOW).open("")).isEmpty();
-        assertThat(at(NOW).open("no cookie of ours")).isEmpty();
+        assertThat(at(NOW).open(cookie, Optional.empty())).isEmpty();
+        assertThat(at(NOW).open("", Optional.empty())).isEmpty();
+        assertThat(at(NOW).open("no cookie of ours", Optional.empty())).isEmpty();
     }
 
     @Test
@@ -81,8 +82,29 @@ class BrowserSessionsTest {
         BrowserSessions open = with(KEY, false, NOW);
         String cookie = open.seal(open.claim("ada"));
 
-        assertThat(open.open(cookie)).map(Session::isProven).contains(false);
-        assertThat(at(NOW).open(cookie)).isEmpty();
+        assertThat(open.open(cookie, Optional.empty())).map(Session::isProven).contains(false);
+        assertThat(at(NOW).open(cookie, Optional.empty())).isEmpty();
+    }
+
+    @Test
+    void a_session_by_certificate_is_good_only_with_that_certificate() {
+        BrowserSessions sessions = at(NOW);
+        Session session = sessions.certify("grace");
+        String cookie = sessions.seal(session);
+
+        assertThat(session.isProven()).isTrue();
+        assertThat(sessions.open(cookie, Optional.of("grace"))).contains(session);
+        assertThat(sessions.open(cookie, Optional.of("ada"))).isEmpty();
+        assertThat(sessions.open(cookie, Optional.empty())).isEmpty();
+        assertThat(with(KEY, false, NOW).open(cookie, Optional.empty())).isEmpty();
+    }
+
+    @Test
+    void who_shows_a_certificate_is_nobody_else_by_a_session_of_before() {
+        BrowserSessions sessions = at(NOW);
+        String cookie = sessions.seal(sessions.prove("secret").orElseThrow());
+
+        assertThat(sessions.open(cookie, Optional.of("grace"))).isEmpty();
     }
 
     @Test
