@@ -107,6 +107,49 @@ class ExamplesTest {
     }
 
     @Test
+    void python_plans_and_executes_over_gRPC_by_the_grpcio_of_Debian(@TempDir Path folder) throws Exception {
+        assumeTrue(
+                answers("sh", "-c", "command -v protoc grpc_python_plugin && /usr/bin/python3 -c 'import grpc'"),
+                "Debian's grpcio and its plugin of protoc are not installed");
+        Path protos = EXAMPLES.resolve("../proto/src/main/protobuf").normalize();
+        Ended generated = run(
+                folder,
+                Map.of("PROTOS", protos.toString()),
+                "sh",
+                "-c",
+                "protoc -I \"$PROTOS\" --python_out=. --grpc_out=. --plugin=protoc-gen-grpc=\"$(command -v grpc_python_plugin)\""
+                        + " \"$PROTOS\"/caretaker/v1/*.proto");
+        assertThat(generated.code()).as(generated.said()).isZero();
+
+        Ended ended = run(
+                EXAMPLES.resolve("python"),
+                Map.of("PYTHONPATH", folder.toString()),
+                "/usr/bin/python3",
+                "grpc_cleanup.py",
+                "main");
+
+        assertThat(ended.said()).startsWith("COMPLETE: 500 rows deleted");
+        assertThat(ended.code()).isZero();
+        onlyTheNewRowIsLeft();
+    }
+
+    @Test
+    void java_plans_executes_and_tells_how_it_ended() throws Exception {
+        List<String> command = List.of(
+                ProcessHandle.current().info().command().orElseThrow(),
+                "-cp",
+                System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
+                "Cleanup.java",
+                "main");
+
+        Ended ended = run(EXAMPLES.resolve("java"), Map.of(), command.toArray(String[]::new));
+
+        assertThat(ended.said()).contains("COMPLETE: 500 rows deleted");
+        assertThat(ended.code()).isZero();
+        onlyTheNewRowIsLeft();
+    }
+
+    @Test
     void the_clients_of_npm_plan_and_execute_over_Connect_and_over_gRPC(@TempDir Path folder) throws Exception {
         requires("npm", "--version");
         for (String file : List.of("package.json", "connect.mjs", "grpc.mjs")) {
@@ -213,18 +256,20 @@ class ExamplesTest {
     }
 
     private static void requires(String program, String question) throws Exception {
-        boolean there;
+        assumeTrue(answers(program, question), program + " is not installed");
+    }
+
+    private static boolean answers(String... command) throws InterruptedException {
         try {
-            there = new ProcessBuilder(program, question)
+            return new ProcessBuilder(command)
                             .redirectOutput(ProcessBuilder.Redirect.DISCARD)
                             .redirectError(ProcessBuilder.Redirect.DISCARD)
                             .start()
                             .waitFor()
                     == 0;
         } catch (IOException e) {
-            there = false;
+            return false;
         }
-        assumeTrue(there, program + " is not installed");
     }
 
     private Ended run(Path folder, Map<String, String> environment, String... command) throws Exception {
