@@ -76,6 +76,50 @@ class ConsoleBrowserTest {
     }
 
     @Test
+    void a_run_is_paused_tuned_and_cancelled_with_a_reason_while_one_watches() {
+        Run slow = scene.slowRun("steered_there");
+        open("/console/runs/" + slow.getRunId());
+        await().until(() -> !driver().findElements(By.cssSelector(".events li")).isEmpty());
+
+        say("form[action$='/pause']", "reason", "lunch");
+        await().untilAsserted(() -> assertThat(text(".pill")).contains("paused"));
+        assertThat(text("main")).contains("lunch");
+
+        say("form[action$='/tune']", "max-rows-per-second", "70");
+        await().until(() -> scene.run("/" + slow.getRunId()).getTuning().getMaxRowsPerSecond() == 70);
+
+        say("form[action$='/cancel']", "reason", "enough for today");
+        await().untilAsserted(() -> assertThat(text(".pill")).contains("cancelled"));
+        assertThat(text("main")).contains("enough for today");
+        assertThat(Chrome.said()).isEmpty();
+    }
+
+    @Test
+    void a_stale_plan_is_refused_in_words() {
+        scene.table("outdated", 500);
+        open("/console/policies/main/outdated");
+        press("form[action='/console/plans'] button");
+        server.target().execute("ALTER TABLE outdated ADD COLUMN more int");
+
+        press("form[action$='/execute'] button");
+
+        assertThat(text("[role=alert]")).isNotEmpty();
+        assertThat(text("main")).contains("PLAN_DRIFTED", "Make a new plan");
+    }
+
+    @Test
+    void a_token_that_nobody_has_is_refused() {
+        driver().manage().deleteAllCookies();
+        open("/console/runs");
+        driver().findElement(By.name("token")).sendKeys("guessed");
+        driver().findElement(By.cssSelector("main button")).click();
+
+        await().untilAsserted(() -> assertThat(text("[role=alert]")).contains("No caller"));
+        assertThat(driver().manage().getCookies()).isEmpty();
+        Chrome.said();
+    }
+
+    @Test
     void a_policy_is_checked_against_its_table_as_one_types() {
         scene.table("typed", 10);
         open("/console/policies/main/typed/edit");
@@ -142,7 +186,8 @@ class ConsoleBrowserTest {
                 "/console/findings",
                 "/console/partitions",
                 "/console/archives",
-                "/console/backups")) {
+                "/console/backups",
+                "/console/audit")) {
             for (String href :
                     browser.get(page).html().select("a[href^=/console/]").eachAttr("href")) {
                 // One of each: ids, names and parameters make no other page.
@@ -154,7 +199,7 @@ class ConsoleBrowserTest {
                 }
             }
         }
-        String run = scene.planAndExecute("hebrew");
+        String run = scene.hebrewRun();
         await().until(() -> scene.run(run).hasEndTime());
         kinds.add(run);
         kinds.add("/console/plans/" + scene.run(run).getPlanId());
@@ -171,6 +216,17 @@ class ConsoleBrowserTest {
 
     private void open(String path) {
         driver().get("http://" + server.address() + path);
+    }
+
+    /** Fills one field of a form, and posts it: at once, since what is live may put another form in its place. */
+    private static void say(String form, String field, String text) {
+        await().until(() -> !driver().findElements(By.cssSelector(form)).isEmpty());
+        driver().executeScript(
+                        "const form = document.querySelector(arguments[0]);"
+                                + " form.elements[arguments[1]].value = arguments[2]; form.requestSubmit()",
+                        form,
+                        field,
+                        text);
     }
 
     private static void press(String selector) {

@@ -80,6 +80,33 @@ class ConsolePartitionsTest {
                 .contains("plain", "converted");
     }
 
+    @Test
+    void a_conversion_is_planned_by_a_form_and_again_with_what_is_accepted() {
+        server.target().execute("CREATE TABLE \"Narrowed \u05D0\" (id bigint PRIMARY KEY, at timestamptz NOT NULL)");
+        Map<String, String> form = Map.of(
+                "target", ConsoleServer.TARGET,
+                "schema", "public",
+                "table", "Narrowed \u05D0",
+                "column", "at",
+                "unit", "CALENDAR_UNIT_MONTH");
+
+        Document list = browser.get("/console/partitions").html();
+        String first = browser.submit(list, "/console/conversions", form).location();
+        Document refused = browser.get(first).html();
+        String second = browser.submit(refused, first + "/again", Map.of("loss", "CONVERSION_LOSS_UNIQUE_NARROWED"))
+                .location();
+        Document accepted = browser.get(second).html();
+
+        assertThat(refused.select(".reasons").text()).contains("in the way");
+        assertThat(refused.select("button").text()).doesNotContain("Start");
+        assertThat(second).isNotEqualTo(first);
+        assertThat(accepted.select(".reasons").text()).contains("accepted").doesNotContain("in the way");
+        assertThat(accepted.select("button").text()).contains("Start");
+        assertThat(browser.submit(list, "/console/conversions", Map.of("target", ConsoleServer.TARGET))
+                        .status())
+                .isEqualTo(400);
+    }
+
     private String planned(String table) {
         return ConversionServiceGrpc.newBlockingStub(server.channel())
                 .planConversion(PlanConversionRequest.newBuilder()

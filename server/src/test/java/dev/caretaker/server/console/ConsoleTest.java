@@ -7,10 +7,14 @@ import dev.caretaker.server.console.Browser.Page;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
+import org.jsoup.nodes.Node;
+import org.jsoup.nodes.TextNode;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -120,6 +124,7 @@ class ConsoleTest {
         Set<String> seen = new LinkedHashSet<>();
         Deque<String> next = new ArrayDeque<>(Set.of("/console/"));
         int scripts = 0;
+        int hebrew = 0;
         while (!next.isEmpty()) {
             String path = next.remove();
             if (seen.size() > 150 || !seen.add(path)) {
@@ -142,6 +147,10 @@ class ConsoleTest {
                     .as("what runs or styles by itself in " + path)
                     .isEmpty();
             assertThat(html.text()).as(path).doesNotContain("\u202E");
+            assertThat(turning(html))
+                    .as("names from the right that turn what stands beside them in " + path)
+                    .isEmpty();
+            hebrew += html.text().contains(HostileDatabase.HEBREW) ? 1 : 0;
             scripts += html.text().contains(HostileDatabase.SCRIPT) ? 1 : 0;
             for (Element link : html.select("a[href^=/console/]")) {
                 String href = link.attr("href");
@@ -150,6 +159,24 @@ class ConsoleTest {
         }
         assertThat(seen).hasSizeGreaterThan(10).anyMatch(path -> path.startsWith("/console/runs/"));
         assertThat(scripts).as("pages that show the name of the table").isGreaterThan(2);
+        assertThat(hebrew).as("pages that show a name from the right").isGreaterThan(5);
+    }
+
+    /** Texts from the right to the left that are not in an element that isolates them alone. */
+    private static List<String> turning(Document page) {
+        return page.body()
+                .nodeStream(TextNode.class)
+                .filter(text -> text.text()
+                        .codePoints()
+                        .anyMatch(c -> Character.getDirectionality(c) == Character.DIRECTIONALITY_RIGHT_TO_LEFT))
+                .filter(text -> Stream.iterate(text.parent(), parent -> parent != null, Node::parent)
+                        .filter(parent ->
+                                List.of("bdi", "option", "textarea", "title").contains(parent.nodeName()))
+                        .findFirst()
+                        .filter(parent -> !parent.attr("dir").equals("ltr"))
+                        .isEmpty())
+                .map(TextNode::text)
+                .toList();
     }
 
     @Test

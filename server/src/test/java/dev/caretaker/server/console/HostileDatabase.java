@@ -31,6 +31,9 @@ final class HostileDatabase {
                     "INSERT INTO " + quoted + " SELECT -i, now(), '' FROM generate_series(1, 100) i",
                     "ANALYZE " + quoted);
         }
+        database.execute(
+                "CREATE INDEX \"" + HEBREW + "_1\" ON \"" + HEBREW + "\" (note)",
+                "CREATE INDEX \"" + HEBREW + "_2\" ON \"" + HEBREW + "\" (note)");
         database.execute("CREATE INDEX first ON jobs (note)", "CREATE INDEX \"" + TWIN + "\" ON jobs (note)");
         return database;
     }

@@ -53,6 +53,7 @@ final class HostileScene {
     private static final Map<ConsoleServer, HostileScene> MADE = new ConcurrentHashMap<>();
 
     private final ConsoleServer server;
+    private String hebrewRun = "";
 
     private HostileScene(ConsoleServer server) {
         this.server = server;
@@ -70,6 +71,7 @@ final class HostileScene {
                             .build());
             scene.apply(policy("hebrew", HostileDatabase.HEBREW));
             scene.planAndExecute("turned");
+            scene.hebrewRun = scene.planAndExecute("hebrew");
             scene.pausedSchedule();
             scene.partitioned("parted");
             return scene;
@@ -140,6 +142,11 @@ final class HostileScene {
                 .setName("paused")
                 .setReason("<script>alert(5)</script>" + HostileDatabase.TURNED)
                 .build());
+    }
+
+    /** Path of a run of a table whose name is written from the right. */
+    String hebrewRun() {
+        return hebrewRun;
     }
 
     /** Without anything in it: for servers that are a test's own. */

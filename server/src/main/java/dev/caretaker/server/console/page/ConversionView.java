@@ -1,8 +1,10 @@
 package dev.caretaker.server.console.page;
 
 import dev.caretaker.v1.Conversion;
+import dev.caretaker.v1.ConversionLoss;
 import dev.caretaker.v1.ConversionObstacle;
 import dev.caretaker.v1.ConversionState;
+import java.util.List;
 import java.util.Set;
 
 /** A conversion, and what may be asked of it. */
@@ -18,6 +20,13 @@ public record ConversionView(Conversion conversion) {
     public boolean mayStart() {
         return STARTABLE.contains(conversion.getState())
                 && conversion.getObstaclesList().stream().allMatch(ConversionObstacle::getAccepted);
+    }
+
+    /** Losses that would have to be accepted before it may be started. */
+    public List<ConversionLoss> toAccept() {
+        return conversion.getState() == ConversionState.CONVERSION_STATE_PLANNED
+                ? ConversionForm.open(conversion)
+                : List.of();
     }
 
     public boolean isUnderWay() {

@@ -18,7 +18,8 @@ import java.util.List;
 @Singleton
 final class FirePages implements Pages {
     private static final int PAGE = 50;
-    private static final List<FireOutcome> IDLE = List.of(
+    /** Nothing started then. */
+    static final List<FireOutcome> IDLE = List.of(
             FireOutcome.FIRE_OUTCOME_SKIPPED_OVERLAP,
             FireOutcome.FIRE_OUTCOME_SKIPPED_CALENDAR,
             FireOutcome.FIRE_OUTCOME_SKIPPED_WINDOW,

@@ -9,8 +9,10 @@ import dev.caretaker.server.console.web.Request;
 import dev.caretaker.server.console.web.Routes;
 import dev.caretaker.server.console.web.Section;
 import dev.caretaker.v1.Debt;
+import dev.caretaker.v1.Fire;
 import dev.caretaker.v1.Hold;
 import dev.caretaker.v1.ListDebtsRequest;
+import dev.caretaker.v1.ListFiresRequest;
 import dev.caretaker.v1.ListHoldsRequest;
 import dev.caretaker.v1.ListRunsRequest;
 import dev.caretaker.v1.ListTargetsRequest;
@@ -70,10 +72,12 @@ final class OverviewPages implements Pages {
                     api.holds().listHolds(ListHoldsRequest.getDefaultInstance()).getHoldsList());
             Supplier<List<Debt>> debts = together.ask(() ->
                     api.runs().listDebts(ListDebtsRequest.getDefaultInstance()).getDebtsList());
+            Supplier<List<Fire>> idle = together.ask(() -> idle(api));
             Supplier<List<Coming>> coming = together.ask(() -> Coming.of(api));
             List<String> names = targets.get().stream().map(Target::getName).toList();
             Map<String, Look> known = looks.of(api, names, PATIENCE);
-            OverviewView view = view(names, known, recent.get(), open.get(), holds.get(), debts.get(), coming.get());
+            OverviewView view =
+                    view(names, known, recent.get(), open.get(), idle.get(), holds.get(), debts.get(), coming.get());
             return request.livePage(Section.OVERVIEW, "Overview", view.looking() > 0 ? 3 : 30, "overview.jte", view);
         }
     }
@@ -87,6 +91,17 @@ final class OverviewPages implements Pages {
                 .getRunsList();
     }
 
+    /** One more than are shown, so that it is seen whether there are more. */
+    private List<Fire> idle(Api api) {
+        return api.schedules()
+                .listFires(ListFiresRequest.newBuilder()
+                        .addAllOutcomes(FirePages.IDLE)
+                        .setAfterTime(Moments.timestamp(clock.instant().minus(DAY)))
+                        .setPageSize(OverviewView.IDLE_SHOWN + 1)
+                        .build())
+                .getFiresList();
+    }
+
     private static List<Run> open(Api api) {
         return api.runs()
                 .listRuns(ListRunsRequest.newBuilder().addAllStates(OPEN).build())
@@ -98,6 +113,7 @@ final class OverviewPages implements Pages {
             Map<String, Look> known,
             List<Run> recent,
             List<Run> open,
+            List<Fire> idle,
             List<Hold> holds,
             List<Debt> debts,
             List<Coming> coming) {
@@ -120,6 +136,7 @@ final class OverviewPages implements Pages {
                 open,
                 shown,
                 ended.size() - shown.size(),
+                idle,
                 coming,
                 holds,
                 debts,

@@ -2,6 +2,7 @@ package dev.caretaker.server.console.page;
 
 import dev.caretaker.server.report.page.Show;
 import dev.caretaker.v1.Debt;
+import dev.caretaker.v1.Fire;
 import dev.caretaker.v1.Hold;
 import dev.caretaker.v1.Run;
 import java.util.List;
@@ -14,6 +15,7 @@ import java.util.List;
  * @param open runs that have not ended, newest first
  * @param ended runs that have within a day, those that went badly first
  * @param endedLeftOut those that are not listed
+ * @param idle times of schedules in the last day at which nothing started, the latest first
  * @param coming what is due next
  * @param holds in force
  * @param debts that are open
@@ -25,10 +27,13 @@ public record OverviewView(
         List<Run> open,
         List<Run> ended,
         int endedLeftOut,
+        List<Fire> idle,
         List<Coming> coming,
         List<Hold> holds,
         List<Debt> debts,
         int looking) {
+    /** So many that did not start are listed. */
+    static final int IDLE_SHOWN = 8;
 
     /** How the targets are, in a sentence. */
     public String sentence() {
@@ -49,6 +54,14 @@ public record OverviewView(
                 : Show.count(bad, "target is critical", "targets are critical")
                         + (attention == 0 ? "" : ", " + attention + " need attention");
         return what + "." + rest;
+    }
+
+    public List<Fire> idleShown() {
+        return idle.subList(0, Math.min(idle.size(), IDLE_SHOWN));
+    }
+
+    public boolean hasMoreIdle() {
+        return idle.size() > IDLE_SHOWN;
     }
 
     /** Whether a size over time is known of any target. */

@@ -71,6 +71,7 @@ final class PartitionPages implements Pages {
                 "partitions.jte",
                 new PartitionsView(
                         byTarget,
+                        Targets.names(api),
                         sets.getNextPageToken(),
                         api.conversions()
                                 .listConversions(ListConversionsRequest.newBuilder()

@@ -7,6 +7,8 @@ import java.util.SortedMap;
 /**
  * All partition sets, by target, and conversions of plain tables.
  *
+ * @param targets of which a table may be converted
  * @param next where the next page of sets begins; empty on the last
  */
-public record PartitionsView(SortedMap<String, List<SetView>> byTarget, String next, List<Conversion> conversions) {}
+public record PartitionsView(
+        SortedMap<String, List<SetView>> byTarget, List<String> targets, String next, List<Conversion> conversions) {}

@@ -3,6 +3,7 @@ package dev.caretaker.server.console.show;
 import dev.caretaker.server.report.page.Show;
 import dev.caretaker.v1.CalendarGrid;
 import dev.caretaker.v1.CalendarUnit;
+import dev.caretaker.v1.ConversionLoss;
 import dev.caretaker.v1.ConversionPhaseKind;
 import dev.caretaker.v1.ConversionState;
 import dev.caretaker.v1.DefaultPartition;
@@ -36,7 +37,20 @@ public final class PartitionWords {
         return "each " + (calendar.getCount() <= 1 ? unit : Show.count(calendar.getCount(), unit, unit + "s")) + zone;
     }
 
-    private static String unit(CalendarUnit unit) {
+    public static String of(ConversionLoss loss) {
+        return switch (loss) {
+            case CONVERSION_LOSS_UNIQUE_NARROWED -> "unique keys hold within each partition only";
+            case CONVERSION_LOSS_FOREIGN_KEYS_DROPPED -> "foreign keys of other tables on this one are dropped";
+            case CONVERSION_LOSS_PUBLICATION_CHANGED -> "subscribers see changes under the names of partitions";
+            case CONVERSION_LOSS_ROW_TYPE_LEFT ->
+                "functions and columns of the table's row type stay with the old rows";
+            case CONVERSION_LOSS_NULL_KEYS_REFUSED -> "rows without a value of the key are refused";
+            case CONVERSION_LOSS_KEY_CHANGED_BY_TRIGGER -> "rows whose key a trigger moves elsewhere are refused";
+            case CONVERSION_LOSS_UNSPECIFIED, UNRECOGNIZED -> "what is not known here";
+        };
+    }
+
+    public static String unit(CalendarUnit unit) {
         return unit.name().replaceFirst("^CALENDAR_UNIT_", "").toLowerCase(Locale.ROOT);
     }
 
