@@ -17,8 +17,10 @@ import java.util.concurrent.TimeUnit;
 
 /** What there is to see in a demo that stays: a past, a proven backup, a hold, a run at work and one that is paused. */
 final class DemoLife {
-    /** A few rows at a time: it goes on for more than half an hour. */
-    private static final String ROWS_PER_SECOND = "40";
+    /** A few rows at a time: it goes on for twenty minutes. */
+    private static final String ROWS_PER_SECOND = "50";
+
+    private static final String BATCH = "10ms";
 
     private static final Duration BEGINNING = Duration.ofMinutes(1);
 
@@ -31,7 +33,7 @@ final class DemoLife {
     }
 
     void begin() {
-        shell.show("backups", "run", DemoCommand.TARGET, "--to", "cold", "--schema", "cryoprotect");
+        shell.show("backups", "run", DemoCommand.TARGET, "--to", "cold");
         shell.show("backups", "verify", newest(RunKind.RUN_KIND_BACKUP).getRunId());
         demo.live();
         shell.page()
@@ -77,7 +79,10 @@ final class DemoLife {
         }
         shell.run("plan", "--show", plan, "--brief");
         int code = shell.show(
-                "execute", plan, "--yes", "--detach", "--pace", "polite", "--max-rows-per-second", ROWS_PER_SECOND);
+                "execute", plan, "--yes", "--detach", "--pace", "polite", "--batch-target",
+                BATCH,
+                "--max-rows-per-second",
+                ROWS_PER_SECOND);
         if (code != ExitCode.COMPLETE) {
             throw new CommandFailure(code, "the demo's run of " + policy + " did not start");
         }

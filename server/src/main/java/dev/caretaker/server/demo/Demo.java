@@ -96,7 +96,7 @@ public final class Demo {
         tell("schedules", write(folder, "schedules.yml").toString());
         tell("convert", "milvaion.JobOccurrences");
         tell("archived", "runbook.workflows");
-        tell("watched", "orchestry-metrics-instance");
+        tell("watched", "cryoprotect-sessions");
         tell("paused", "cryoprotect-audit-logs");
         tell("step", "Starting Caretaker");
         DemoServer server = resources.add(DemoServer.start(database, folder));
@@ -124,8 +124,10 @@ public final class Demo {
                     tell("written", Integer.toString(written.rows()), Long.toString(written.wrong()));
                 }
                 case "live" -> {
+                    DemoHistory history = new DemoHistory(database);
+                    history.begin();
                     server.sample();
-                    new DemoHistory(database).make();
+                    history.make();
                 }
                 default -> throw new IOException("the demo was asked for '" + line + "', which it does not know");
             }

@@ -19,6 +19,13 @@ final class DemoHistory {
         this.sample = database.sample();
     }
 
+    /** From now on a sample of today is due, whether there was one or not. */
+    void begin() throws SQLException {
+        try (Connection connection = controlStore.getConnection()) {
+            Sql.resource("demo/growth_again").update(connection);
+        }
+    }
+
     /** Needs a sample of today, and the schedules of the demo, as far as there are to be fires of theirs. */
     void make() throws SQLException {
         try (Connection connection = controlStore.getConnection()) {
@@ -28,7 +35,7 @@ final class DemoHistory {
         }
         try (Connection connection = sample.getConnection()) {
             Sql.resource("demo/backlog").update(connection);
-            Sql.of("ANALYZE orchestry.metrics, cryoprotect.audit_logs").execute(connection);
+            Sql.of("ANALYZE cryoprotect.sessions, cryoprotect.audit_logs").execute(connection);
         }
     }
 }

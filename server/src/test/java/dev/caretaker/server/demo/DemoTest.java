@@ -145,10 +145,10 @@ class DemoTest {
         channel.shutdownNow();
 
         assertThat(count())
-                .containsEntry("orchestry.metrics", 190_000L)
+                .containsEntry("cryoprotect.sessions", 80_000L)
                 .containsEntry("cryoprotect.audit_logs", 50_000L);
         assertThat(FACTS)
-                .containsEntry("watched", "orchestry-metrics-instance")
+                .containsEntry("watched", "cryoprotect-sessions")
                 .containsEntry("paused", "cryoprotect-audit-logs");
     }
 

@@ -50,7 +50,7 @@ public final class EventWords {
 
     private static String changed(RunStateChanged changed) {
         String who = changed.hasActor() ? ", asked by " + changed.getActor().getName() : "";
-        String why = changed.getReason().isEmpty() ? "" : ": " + changed.getReason();
+        String why = changed.getReason().isEmpty() ? "" : ": " + Words.reason(changed.getReason());
         return "Now " + Words.of(changed.getTo()) + who + why + (why.endsWith(".") ? "" : ".");
     }
 

@@ -12,7 +12,12 @@ import dev.caretaker.v1.RunState;
 import dev.caretaker.v1.Severity;
 import dev.caretaker.v1.ThrottleSignal;
 import dev.caretaker.v1.TimeColumnKind;
+import java.util.Arrays;
 import java.util.Locale;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** What constants of the API are called on pages, and which tone they have: good, attention, critical or quiet. */
 public final class Words {
@@ -20,6 +25,12 @@ public final class Words {
     private static final String ATTENTION = "attention";
     private static final String CRITICAL = "critical";
     private static final String QUIET = "quiet";
+
+    private static final String SIGNAL = "THROTTLE_SIGNAL_";
+    private static final Pattern HELD_BACK = Pattern.compile("Held back by ([A-Z_]+)\\.");
+    private static final Set<String> SIGNALS = Arrays.stream(ThrottleSignal.values())
+            .map(signal -> signal.name().replace(SIGNAL, ""))
+            .collect(Collectors.toUnmodifiableSet());
 
     private Words() {}
 
@@ -120,6 +131,14 @@ public final class Words {
             case RUN_OUTCOME_RESIDUAL, RUN_OUTCOME_PINNED, RUN_OUTCOME_DEADLINE, RUN_OUTCOME_CANCELLED -> ATTENTION;
             case RUN_OUTCOME_SKIPPED, RUN_OUTCOME_UNSPECIFIED, UNRECOGNIZED -> QUIET;
         };
+    }
+
+    /** Why a run is in its state, with what holds it back in words. */
+    public static String reason(String told) {
+        Matcher held = HELD_BACK.matcher(told);
+        return held.matches() && SIGNALS.contains(held.group(1))
+                ? "Gives way to " + of(ThrottleSignal.valueOf(SIGNAL + held.group(1))) + "."
+                : told;
     }
 
     /** How a run ended, or where it stands. */
