@@ -86,7 +86,7 @@ class ConsoleWorkTest {
         Page cancelled = browser.submit(browser.get(path).html(), path + "/cancel", Map.of("reason", "enough"));
         await().until(() -> scene.run(path).getState() == RunState.RUN_STATE_ENDED);
 
-        assertThat(paused.text()).contains("ada said: <i>lunch</i>");
+        assertThat(paused.text()).contains("Paused by ada: <i>lunch</i>");
         assertThat(browser.get(cancelled.location())
                         .html()
                         .select("[role=status]")

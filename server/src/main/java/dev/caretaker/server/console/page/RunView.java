@@ -63,12 +63,14 @@ public record RunView(Run run, Optional<StepProgress> progress, String waiting, 
         if (step.hasEndTime()) {
             return 1;
         }
-        return progress.filter(now -> now.getStep() == ordinal)
+        double told = progress.filter(now -> now.getStep() == ordinal)
                 .map(StepProgress::getFraction)
-                .orElse(
-                        step.getStarted() && step.getRowsExpected() > 0
-                                ? Math.min(1, step.getTotals().getRowsDeleted() / (double) step.getRowsExpected())
-                                : 0);
+                .orElse(0.0);
+        double rows = step.getStarted() && step.getRowsExpected() > 0
+                ? Math.min(1, rows(ordinal) / (double) step.getRowsExpected())
+                : 0;
+        // A pass over a table begins anew where rows were left: then the rows tell more.
+        return Math.max(told, rows);
     }
 
     /** Of a step the rows so far. */
