@@ -19,12 +19,13 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 
-/** What it costs to keep half of a table while it is deleted. */
+/** What it costs to keep half of a table while it is deleted, and to bring it back. */
 @Command(
         name = "archive",
         description = {
             "Deletes half of a table of job occurrences by Caretaker and keeps it: nowhere, in a compressed file, in a"
-                    + " table; beside one COPY through zstd and one INSERT of what one DELETE returns.",
+                    + " table; beside one COPY through zstd and one INSERT of what one DELETE returns. Then brings the file"
+                    + " back, beside one COPY FROM of it.",
             "Needs about 3 GB of memory and 12 GB of disk (in java.io.tmpdir) for 2,000,000 rows."
         },
         mixinStandardHelpOptions = true)
@@ -79,10 +80,12 @@ final class ArchiveCommand implements Callable<Integer> {
                     lines.say("round %d  %-24s %7.2f s", round, contender.name(), took);
                 }
             }
+            OptionalLong after = server.peakResidentBytes();
+            restore(server, database, cold, lines);
             lines.say("");
             seconds.forEach((name, all) -> lines.say("median   %-24s %7.2f s", name, Statistics.median(all)));
             lines.say("");
-            goals(before, server.peakResidentBytes()).forEach(goal -> lines.say("%s", goal));
+            goals(before, after, server.peakResidentBytes()).forEach(goal -> lines.say("%s", goal));
         }
         return lines.exitCode();
     }
@@ -103,6 +106,24 @@ final class ArchiveCommand implements Callable<Integer> {
         return contenders;
     }
 
+    /** The first of each is for all that is done once. */
+    private void restore(CaretakerServer server, BenchDatabase database, Path cold, Lines lines) throws SQLException {
+        measure(database, caretaker(server).with(ArchiveContenders.TO_FILE, ArchiveContenders::inFile));
+        ArchiveRestores restores = new ArchiveRestores(server, database, SCENARIO, cold);
+        for (int round = 0; round <= rounds; round++) {
+            List<String> turn = new ArrayList<>(List.of(ArchiveRestores.BY_HAND, ArchiveRestores.BY_CARETAKER));
+            Collections.rotate(turn, round);
+            for (String contender : turn) {
+                double took = restores.measure(contender);
+                if (round > 0) {
+                    seconds.computeIfAbsent(contender, name -> new ArrayList<>())
+                            .add(took);
+                    lines.say("round %d  %-24s %7.2f s", round, contender, took);
+                }
+            }
+        }
+    }
+
     private double measure(BenchDatabase database, Contender contender) throws SQLException {
         database.cloneTemplate(SCENARIO, rows);
         try (Connection connection = database.connectClone();
@@ -112,15 +133,20 @@ final class ArchiveCommand implements Callable<Integer> {
         return contender.remove(database, SCENARIO).time().toNanos() / 1e9;
     }
 
-    private List<Goal> goals(OptionalLong before, OptionalLong after) {
-        double more = before.isPresent() && after.isPresent()
+    private static double megabytes(OptionalLong before, OptionalLong after) {
+        return before.isPresent() && after.isPresent()
                 ? (after.getAsLong() - before.getAsLong()) / (double) (1 << 20)
                 : Double.NaN;
+    }
+
+    private List<Goal> goals(OptionalLong cleanup, OptionalLong archived, OptionalLong restored) {
         return List.of(
                 ratio("file against nothing kept", ArchiveContenders.TO_FILE, ArchiveContenders.DELETE, 1.5),
                 ratio("file against one COPY through zstd", ArchiveContenders.TO_FILE, ArchiveContenders.COPY, 1.1),
                 ratio("table against one INSERT", ArchiveContenders.TO_TABLE, ArchiveContenders.INSERT, 1.1),
-                new Goal("peak memory above that of a cleanup", more, 64, true, " MB"));
+                ratio("brought back against one COPY FROM", ArchiveRestores.BY_CARETAKER, ArchiveRestores.BY_HAND, 1.3),
+                new Goal("peak memory above that of a cleanup", megabytes(cleanup, archived), 64, true, " MB"),
+                new Goal("the same with restores", megabytes(cleanup, restored), 64, true, " MB"));
     }
 
     private Goal ratio(String what, String one, String other, double most) {
