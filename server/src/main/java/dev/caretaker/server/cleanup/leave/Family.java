@@ -131,9 +131,17 @@ public final class Family implements Leaving {
         return from(Leaving::written);
     }
 
-    /** Batches may reach the same rows of children, and lock them in another order. */
+    /**
+     * Batches may reach the same rows of children. The one that comes later waits for those until the one before it, which has
+     * nothing left to wait for, is committed, and no longer finds them.
+     */
     @Override
     public boolean overlaps() {
-        return false;
+        return all().allMatch(Leaving::overlaps);
+    }
+
+    @Override
+    public boolean mayOverlap(List<PartMark> marks) {
+        return all().allMatch(leaving -> leaving.mayOverlap(marks));
     }
 }

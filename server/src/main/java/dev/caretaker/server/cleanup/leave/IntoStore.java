@@ -9,19 +9,16 @@ import dev.caretaker.server.archive.Archives;
 import dev.caretaker.server.archive.PartMark;
 import dev.caretaker.server.archive.PieceCopy;
 import dev.caretaker.server.archive.PieceSum;
-import dev.caretaker.server.archive.RowHash;
 import dev.caretaker.server.archive.Sealed;
 import dev.caretaker.server.archive.TextSettings;
 import dev.caretaker.server.archive.format.Format;
 import dev.caretaker.server.archive.spool.Spool;
 import dev.caretaker.server.cleanup.policy.TimeColumn;
-import dev.caretaker.server.cleanup.step.RowTime;
 import dev.caretaker.server.cleanup.step.SqlFragment;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.run.StepContext;
 import dev.caretaker.server.store.Totals.Archived;
-import dev.caretaker.server.target.Identifiers;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
 import java.io.IOException;
@@ -32,7 +29,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.stream.Collectors;
-import java.util.stream.Stream;
 
 /**
  * Rows leave as COPY writes them, straight into a spool, which is durable before the batch is journalled, and is carried to its
@@ -151,18 +147,15 @@ final class IntoStore implements Leaving {
 
     @Override
     public long delete(Session session, SqlFragment delete) throws SQLException {
-        SqlFragment rows = delete.then(" RETURNING ", told("t.tableoid")).then(", ", values());
+        SqlFragment rows = delete.then(" RETURNING ", returned("t.tableoid"));
         long before = sum.rows();
         copy(session, rows);
         return sum.rows() - before;
     }
 
-    /** With what dates a row, whether that is kept or not. */
     @Override
     public List<String> columns() {
-        return Stream.concat(keeper.columns().stream(), keeper.time().map(TimeColumn::name).stream())
-                .distinct()
-                .toList();
+        return ReturnedRow.needed(keeper);
     }
 
     @Override
@@ -170,8 +163,7 @@ final class IntoStore implements Leaving {
             throws SQLException {
         SqlFragment rows = SqlFragment.of("WITH ")
                 .then("", with)
-                .then(" SELECT ", told("t." + relationColumn))
-                .then(", ", values())
+                .then(" SELECT ", returned("t." + relationColumn))
                 .then("", SqlFragment.of(" FROM (" + from + ") AS t"));
         Map<Long, Long> before = sum.byRelation();
         copy(session, rows);
@@ -180,19 +172,8 @@ final class IntoStore implements Leaving {
                         Map.Entry::getKey, entry -> entry.getValue() - before.getOrDefault(entry.getKey(), 0L))));
     }
 
-    /** What {@link PieceSum} reads of a row {@code t}. */
-    private SqlFragment told(String oid) {
-        Optional<SqlFragment> time =
-                keeper.time().map(column -> RowTime.of(column, "t." + Identifiers.quote(column.name())));
-        String micros = time.map(SqlFragment::text).map(PieceCopy::micros).orElse(PieceCopy.noTime());
-        List<String> parameters = time.map(SqlFragment::parameters).orElse(List.of());
-        return new SqlFragment(
-                PieceCopy.numbers(RowHash.row(opened().columns(), "t"), micros, oid),
-                Stream.concat(parameters.stream(), parameters.stream()).toList());
-    }
-
-    private SqlFragment values() {
-        return SqlFragment.of(format.expressions(opened().columns()));
+    private SqlFragment returned(String oid) {
+        return new ReturnedRow(keeper, opened().columns(), format).from(oid);
     }
 
     /** What is deferred fires in a statement of its own. */
@@ -267,10 +248,12 @@ final class IntoStore implements Leaving {
         return true;
     }
 
-    /** Where a part begins, the one before it is closed, and carried: by then all of it has to be committed. */
+    /** Where a part begins, the one before it, if there is one, is closed, and carried: by then all of it has to be committed. */
     @Override
     public boolean mayOverlap(List<PartMark> marks) {
-        return own(marks).filter(mark -> !spool().beginsPart(mark)).isPresent();
+        return own(marks)
+                .filter(mark -> mark.part() == 0 || !spool().beginsPart(mark))
+                .isPresent();
     }
 
     @Override

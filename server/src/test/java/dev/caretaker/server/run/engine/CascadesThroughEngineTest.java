@@ -3,8 +3,10 @@ package dev.caretaker.server.run.engine;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.caretaker.server.cleanup.leave.Keeper;
 import dev.caretaker.server.cleanup.policy.TimeColumn;
 import dev.caretaker.server.cleanup.step.Eligibility;
+import dev.caretaker.server.cleanup.step.KeptChild;
 import dev.caretaker.server.cleanup.step.Kinship;
 import dev.caretaker.server.cleanup.step.RelationState;
 import dev.caretaker.server.cleanup.step.RowRemoval;
@@ -26,6 +28,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -119,6 +122,53 @@ class CascadesThroughEngineTest {
         }
         assertThat(commits.get()).isGreaterThanOrEqualTo(4);
         assertThat(together.get()).isZero();
+    }
+
+    /** Sessions die now and then, so that batches that were worked ahead are worked again. */
+    @Test
+    void they_overlap_where_children_are_kept_and_each_row_is_kept_once() throws SQLException {
+        Database target = referredTwice();
+        AtomicInteger together = new AtomicInteger();
+        AtomicInteger commits = new AtomicInteger();
+        try (TestEngine engine = TestEngine.start(TestPostgres.newest().database(), target)) {
+            engine.gate().act(runId -> {
+                if (together.get() < 3 && anotherWorks(target, runId)) {
+                    together.incrementAndGet();
+                } else if (commits.incrementAndGet() % 3 == 2 && commits.get() < 9) {
+                    target.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+                            + " WHERE application_name = 'caretaker/" + runId + "'");
+                }
+            });
+            RunView run = engine.awaitEnd(start(engine, keeping(removal(target, 9_000, false), target)));
+
+            TestEngine.assertComplete(run, 9_000);
+            assertThat(run.totals().rowsCascaded()).isEqualTo(9_000);
+            assertThat(together.get()).isPositive();
+        }
+        assertThat(target.number("SELECT count(DISTINCT id) FROM old_t")).isEqualTo(9_000);
+        assertThat(target.number("SELECT count(*) FROM old_t")).isEqualTo(9_000);
+        assertThat(target.number("SELECT count(*) FROM (SELECT t FROM child UNION SELECT t FROM old_child) AS u"))
+                .isEqualTo(9_900);
+        assertThat(target.number("SELECT count(*) FROM old_child")).isEqualTo(9_000);
+    }
+
+    private static StepSpec keeping(StepSpec step, Database target) throws SQLException {
+        TableName child = new TableName("public", "child");
+        KeptChild kept = new KeptChild(
+                TestEngine.oid(target, "child"),
+                child,
+                new Keeper.Table(new TableName("public", "old_child"), child, List.of("t", "later"), false),
+                Stream.of("t", "later")
+                        .map(column -> new KeptChild.Way(
+                                KeptChild.STEP,
+                                new Eligibility.ReferencingKey(
+                                        "child_" + column + "_fkey", child, List.of(KeyColumn.plain("id", column)))))
+                        .toList(),
+                40);
+        RowRemoval removal = ((RowRemoval) step.parameters())
+                .keptBy(new Keeper.Table(new TableName("public", "old_t"), TABLE, List.of("id", "at"), false))
+                .withChildren(List.of(kept));
+        return new StepSpec(step.kind(), TABLE, "p", step.rowsExpected(), removal);
     }
 
     /** Each row of the child refers to a row and to one a little later. */
