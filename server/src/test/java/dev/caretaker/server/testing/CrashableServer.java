@@ -2,6 +2,8 @@ package dev.caretaker.server.testing;
 
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Level;
+import ch.qos.logback.classic.Logger;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.IOException;
 import java.net.ServerSocket;
@@ -14,6 +16,7 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.Comparator;
 import java.util.stream.Stream;
+import org.slf4j.LoggerFactory;
 
 /** A Postgres of one's own, durable, that a test may stop, kill and start again on the same port and data. */
 public final class CrashableServer implements AutoCloseable {
@@ -91,8 +94,20 @@ public final class CrashableServer implements AutoCloseable {
         new ProcessBuilder("kill", "-STOP", Long.toString(pid)).start().onExit().join();
         var children = ProcessHandle.of(pid).orElseThrow().children().toList();
         ProcessHandle.of(pid).orElseThrow().destroyForcibly();
-        await().atMost(Duration.ofSeconds(20)).until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
-        running.close();
+        await().atMost(Duration.ofSeconds(60)).until(() -> children.stream().noneMatch(ProcessHandle::isAlive));
+        forget();
+    }
+
+    /** Closes what is dead: that it cannot be stopped is no news. */
+    private void forget() throws IOException {
+        Logger log = (Logger) LoggerFactory.getLogger(EmbeddedPostgres.class);
+        Level before = log.getLevel();
+        log.setLevel(Level.OFF);
+        try {
+            running.close();
+        } finally {
+            log.setLevel(before);
+        }
     }
 
     @Override

@@ -54,7 +54,7 @@ public final class Standby implements AutoCloseable {
                 .builder()
                 .setDataDirectory(data)
                 .setCleanDataDirectory(false)
-                .setPGStartupWait(Duration.ofSeconds(60))
+                .setPGStartupWait(Duration.ofMinutes(3))
                 .setServerConfig("max_connections", "50")
                 .start();
         Standby standby = new Standby(data, running);

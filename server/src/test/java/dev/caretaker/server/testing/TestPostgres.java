@@ -241,7 +241,7 @@ public final class TestPostgres {
     }
 
     private static TestPostgres embedded(EmbeddedServer server) {
-        var builder = server.builder().setPGStartupWait(Duration.ofSeconds(60));
+        var builder = server.builder().setPGStartupWait(Duration.ofMinutes(3));
         SETTINGS.forEach(builder::setServerConfig);
         try {
             // It stops with the JVM: the library adds a shutdown hook of its own.

@@ -141,7 +141,7 @@ public final class TestStandby implements AutoCloseable {
     }
 
     private static EmbeddedPostgres.Builder settled(EmbeddedServer version) {
-        EmbeddedPostgres.Builder builder = version.builder().setPGStartupWait(Duration.ofSeconds(60));
+        EmbeddedPostgres.Builder builder = version.builder().setPGStartupWait(Duration.ofMinutes(3));
         SETTINGS.forEach(builder::setServerConfig);
         return builder;
     }
