@@ -1,1 +1,1 @@
-UPDATE caretaker.archive_part SET state = 'STORED', sha256 = ? WHERE archive_id = ? AND part = ?
+UPDATE caretaker.archive_part SET state = 'STORED', sha256 = ?, stored_bytes = ? WHERE archive_id = ? AND part = ?

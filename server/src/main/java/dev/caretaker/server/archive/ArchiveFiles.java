@@ -1,9 +1,6 @@
 package dev.caretaker.server.archive;
 
-import dev.caretaker.server.archive.format.Compression;
 import dev.caretaker.server.archive.format.DamagedException;
-import dev.caretaker.server.archive.format.Format;
-import dev.caretaker.server.archive.format.Formats;
 import dev.caretaker.server.archive.place.Destinations;
 import dev.caretaker.server.archive.place.ObjectStore;
 import dev.caretaker.server.error.CaretakerException;
@@ -22,12 +19,10 @@ public final class ArchiveFiles {
     private static final int MOST_MANIFEST = 64 << 20;
 
     private final Destinations destinations;
-    private final Formats formats;
     private final StoredParts parts;
 
-    ArchiveFiles(Destinations destinations, Formats formats, StoredParts parts) {
+    ArchiveFiles(Destinations destinations, StoredParts parts) {
         this.destinations = destinations;
-        this.formats = formats;
         this.parts = parts;
     }
 
@@ -60,10 +55,7 @@ public final class ArchiveFiles {
                 archive.destination(),
                 archive.location(),
                 manifest.parts().get(part),
-                new StoredParts.Layout(
-                        manifest.format(),
-                        manifest.compression(),
-                        manifest.source().columns()),
+                StoredParts.Layout.of(manifest),
                 part,
                 row);
     }
@@ -97,18 +89,10 @@ public final class ArchiveFiles {
      * Begins to read a part.
      *
      * @throws DamagedException if it is missing, or does not begin as it should
+     * @throws CaretakerException as {@link StoredParts#open}
      */
     PartReading open(ArchiveRow archive, Manifest manifest, Manifest.Part part) throws IOException {
-        Format format = formats.format(manifest.format());
-        Compression compression = formats.compression(manifest.compression());
-        InputStream stored;
-        try {
-            stored = place(archive).get(archive.location() + part.object());
-        } catch (NoSuchFileException e) {
-            throw new DamagedException("it is missing", e);
-        }
-        return PartReading.open(
-                part, stored, format, compression, manifest.source().columns());
+        return parts.open(archive.destination(), archive.location(), part, StoredParts.Layout.of(manifest));
     }
 
     /** A destination that does not answer, as an error for callers. */

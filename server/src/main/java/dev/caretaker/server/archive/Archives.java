@@ -76,9 +76,12 @@ public final class Archives {
     /**
      * The format that terms name: what COPY is to write.
      *
-     * @throws CaretakerException INVALID_FIELD if there is none of that name
+     * @throws CaretakerException INVALID_FIELD if there is none of that name; TOOL_MISSING if this server cannot write it
      */
     public Format format(ArchiveTerms terms) {
+        formats.obstacle(terms.format()).ifPresent(why -> {
+            throw CaretakerException.of(Reason.TOOL_MISSING, "This server cannot archive so: " + why + ".");
+        });
         return formats.format(terms.format());
     }
 

@@ -1,7 +1,7 @@
 package dev.caretaker.server.archive;
 
+import dev.caretaker.server.archive.PartObjects.PartObject;
 import dev.caretaker.server.archive.format.DamagedException;
-import dev.caretaker.server.archive.format.Formats;
 import dev.caretaker.server.archive.place.Destinations;
 import dev.caretaker.server.archive.place.ObjectStore;
 import dev.caretaker.server.archive.spool.SpoolFolder;
@@ -15,8 +15,6 @@ import dev.caretaker.server.store.Sha256;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.util.Arrays;
@@ -35,14 +33,22 @@ final class Carrier {
     private final ArchiveStore store;
     private final SpoolFolder folder;
     private final Destinations destinations;
-    private final Formats formats;
+    private final PartObjects objects;
+    private final StoredParts stored;
     private final Clock clock;
 
-    Carrier(ArchiveStore store, SpoolFolder folder, Destinations destinations, Formats formats, Clock clock) {
+    Carrier(
+            ArchiveStore store,
+            SpoolFolder folder,
+            Destinations destinations,
+            PartObjects objects,
+            StoredParts stored,
+            Clock clock) {
         this.store = store;
         this.folder = folder;
         this.destinations = destinations;
-        this.formats = formats;
+        this.objects = objects;
+        this.stored = stored;
         this.clock = clock;
     }
 
@@ -75,7 +81,8 @@ final class Carrier {
     /**
      * Puts a part whose batch is not committed yet, and verifies it there.
      *
-     * @throws CaretakerException DESTINATION_UNREACHABLE, DESTINATION_NOT_FOUND, ARCHIVE_DAMAGED, SPOOL_FAILED
+     * @throws CaretakerException DESTINATION_UNREACHABLE, DESTINATION_NOT_FOUND, ARCHIVE_DAMAGED, SPOOL_FAILED, TOOL_MISSING,
+     *     TOOL_FAILED
      */
     void put(ArchiveRow archive, PartMark mark) {
         ArchivePartRow row = store.parts(archive.id()).stream()
@@ -85,13 +92,11 @@ final class Carrier {
                         Reason.ARCHIVE_NOT_READY,
                         "Part " + mark.part() + " of archive " + archive.id() + " is written by somebody else."));
         try {
-            String sha256 = put(
-                    archive,
-                    Json.read(archive.request(), ArchiveRequest.class),
-                    row.upTo(mark.bytes(), mark.rawBytes(), mark.rows(), mark.hash()),
-                    destinations.store(archive.destination()));
-            store.partPut(archive.id(), row.part(), row.file(), sha256);
-            folder.delete(archive.id(), row.file());
+            ArchiveRequest request = Json.read(archive.request(), ArchiveRequest.class);
+            ArchivePartRow now = row.upTo(mark.bytes(), mark.rawBytes(), mark.rows(), mark.hash());
+            PartObject put = put(archive, request, now, destinations.store(archive.destination()));
+            store.partPut(archive.id(), row.part(), row.file(), put.bytes(), put.sha256());
+            objects.forget(request, now);
         } catch (IOException e) {
             throw ArchiveFiles.unreachable(archive, e);
         }
@@ -127,59 +132,32 @@ final class Carrier {
 
     private void carry(ArchiveRow archive, ArchiveRequest request, ArchivePartRow row, ObjectStore place)
             throws IOException {
-        store.partStored(archive.id(), row.part(), put(archive, request, row, place));
-        folder.delete(archive.id(), row.file());
+        PartObject put = put(archive, request, row, place);
+        store.partStored(archive.id(), row.part(), put.bytes(), put.sha256());
+        objects.forget(request, row);
     }
 
-    /** @return its SHA-256 */
-    private String put(ArchiveRow archive, ArchiveRequest request, ArchivePartRow row, ObjectStore place)
+    private PartObject put(ArchiveRow archive, ArchiveRequest request, ArchivePartRow row, ObjectStore place)
             throws IOException {
-        Path file = folder.file(archive.id(), row.file());
-        String sha256 = hash(file, row.bytes());
-        Manifest.Part part = Manifest.Part.of(row, sha256);
-        String key = archive.location() + row.object();
-        PutOnce.put(place, key, file, part);
+        PartObject object = objects.of(request, row);
+        Manifest.Part part = Manifest.Part.of(row, object.bytes(), object.sha256());
+        PutOnce.put(place, archive.location() + row.object(), object.file(), part);
         if (request.terms().verify() != VerifyLevel.STORED) {
-            readBack(place, key, part, request);
+            readBack(archive, place, part, request);
         }
-        return sha256;
+        return object;
     }
 
-    /** Of the bytes that count. */
-    private String hash(Path file, long bytes) throws IOException {
-        try (InputStream in = Files.newInputStream(file)) {
-            Sha256Stream hashed = new Sha256Stream(in);
-            long left = bytes;
-            byte[] buffer = new byte[64 << 10];
-            while (left > 0) {
-                int read = hashed.read(buffer, 0, (int) Math.min(buffer.length, left));
-                if (read < 0) {
-                    throw CaretakerException.of(
-                            Reason.SPOOL_FAILED,
-                            "The spool has lost bytes: " + file + " holds " + hashed.bytes() + " of " + bytes + ".");
-                }
-                left -= read;
-            }
-            return hashed.hex();
-        } catch (NoSuchFileException e) {
-            throw CaretakerException.of(Reason.SPOOL_FAILED, "The spool has lost a part: " + file + " is not there.");
-        }
-    }
-
-    private void readBack(ObjectStore place, String key, Manifest.Part part, ArchiveRequest request)
+    private void readBack(ArchiveRow archive, ObjectStore place, Manifest.Part part, ArchiveRequest request)
             throws IOException {
-        try (PartReading reading = PartReading.open(
-                part,
-                place.get(key),
-                formats.format(request.terms().format()),
-                formats.compression(request.terms().compression()),
-                request.source().columns())) {
+        try (PartReading reading =
+                stored.open(archive.destination(), archive.location(), part, StoredParts.Layout.of(request))) {
             reading.toEnd();
         } catch (DamagedException e) {
             throw CaretakerException.of(
                     Reason.ARCHIVE_DAMAGED,
-                    "What was put at " + place.describe() + ", " + key + ", is not what was read back: "
-                            + e.getMessage() + ".");
+                    "What was put at " + place.describe() + ", " + archive.location() + part.object()
+                            + ", is not what was read back: " + e.getMessage() + ".");
         }
     }
 

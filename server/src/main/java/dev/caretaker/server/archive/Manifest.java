@@ -28,7 +28,7 @@ import java.util.UUID;
  * @param hashOf what the hashes are
  * @param rows in all parts
  * @param bytes of all parts, as they are stored
- * @param rawBytes the same before compression: more is never read
+ * @param rawBytes the same before compression, as text: of text more is never read
  * @param rowsInDoubt rows, the last that came, of which nobody knows whether they left their table: they may be in both
  * @param created when it was opened
  * @param sealed when the last row had come
@@ -91,12 +91,12 @@ public record Manifest(
             String sha256) {
 
         static Part of(ArchivePartRow row) {
-            return of(row, row.sha256());
+            return of(row, row.storedBytes(), row.sha256());
         }
 
-        static Part of(ArchivePartRow row, String sha256) {
+        static Part of(ArchivePartRow row, long bytes, String sha256) {
             return new Part(
-                    row.object(), row.bytes(), row.rawBytes(), row.rows(), row.hash(), row.first(), row.last(), sha256);
+                    row.object(), bytes, row.rawBytes(), row.rows(), row.hash(), row.first(), row.last(), sha256);
         }
     }
 
@@ -118,12 +118,12 @@ public record Manifest(
                 request.timeColumn(),
                 request.terms().format(),
                 request.terms().compression(),
-                "csv: NULL is nothing, the empty text is \"\"; ndjson: null",
+                "csv: NULL is nothing, the empty text is \"\"; ndjson: null; parquet: NULL",
                 new TreeMap<>(TextSettings.ALL),
                 RowHash.RULE,
                 parts.stream().map(Part::of).toList(),
                 row.rows(),
-                row.bytes(),
+                parts.stream().mapToLong(ArchivePartRow::storedBytes).sum(),
                 row.rawBytes(),
                 row.hash(),
                 row.first(),

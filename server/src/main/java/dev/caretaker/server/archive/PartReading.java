@@ -4,13 +4,16 @@ import com.github.luben.zstd.ZstdIOException;
 import dev.caretaker.server.archive.format.Compression;
 import dev.caretaker.server.archive.format.DamagedException;
 import dev.caretaker.server.archive.format.Format;
+import dev.caretaker.server.archive.format.Rewriting;
 import java.io.BufferedInputStream;
+import java.io.Closeable;
 import java.io.EOFException;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.List;
+import java.util.Optional;
 import java.util.zip.ZipException;
 
 /**
@@ -21,15 +24,17 @@ public final class PartReading implements AutoCloseable {
     private static final int BUFFER = 64 << 10;
 
     private final Manifest.Part part;
-    private final Sha256Stream hashed;
-    private final InputStream plain;
+    /** Empty where all bytes were looked at before. */
+    private final Optional<Sha256Stream> hashed;
+
+    private final Closeable source;
     private final Format.RowReader rows;
     private long read;
 
-    private PartReading(Manifest.Part part, Sha256Stream hashed, InputStream plain, Format.RowReader rows) {
+    private PartReading(Manifest.Part part, Optional<Sha256Stream> hashed, Closeable source, Format.RowReader rows) {
         this.part = part;
         this.hashed = hashed;
-        this.plain = plain;
+        this.source = source;
         this.rows = rows;
     }
 
@@ -48,12 +53,29 @@ public final class PartReading implements AutoCloseable {
         try {
             InputStream expanded = compression.expand(new BufferedInputStream(hashed, BUFFER));
             InputStream plain = new Limited(expanded, part.rawBytes(), "uncompressed");
-            return new PartReading(part, hashed, plain, format.read(plain, columns));
+            return new PartReading(part, Optional.of(hashed), plain, format.read(plain, columns));
         } catch (IOException e) {
             try (stored) {
-                throw cause(part, hashed, e);
+                throw cause(part, Optional.of(hashed), e);
             }
         }
+    }
+
+    /**
+     * Reads rows of a file, whose bytes are known to be those that were put.
+     *
+     * @param done called when the reading is closed
+     */
+    static PartReading open(Manifest.Part part, Rewriting.Rows rows, Runnable done) {
+        return new PartReading(
+                part,
+                Optional.empty(),
+                () -> {
+                    try (rows) {
+                        done.run();
+                    }
+                },
+                rows);
     }
 
     /**
@@ -105,7 +127,11 @@ public final class PartReading implements AutoCloseable {
     }
 
     /** Reads what is left, and compares all bytes with those that were put. */
-    private static void requireBytes(Manifest.Part part, Sha256Stream hashed) throws IOException {
+    private static void requireBytes(Manifest.Part part, Optional<Sha256Stream> stream) throws IOException {
+        if (stream.isEmpty()) {
+            return;
+        }
+        Sha256Stream hashed = stream.get();
         hashed.transferTo(OutputStream.nullOutputStream());
         if (hashed.bytes() != part.bytes()) {
             throw new DamagedException("it has " + hashed.bytes() + " bytes, not " + part.bytes());
@@ -120,7 +146,7 @@ public final class PartReading implements AutoCloseable {
      * Why it cannot be read. Where its bytes are others than those that were put, that is why, whatever decompression or a row
      * stumbled over first.
      */
-    private static IOException cause(Manifest.Part part, Sha256Stream hashed, IOException met) {
+    private static IOException cause(Manifest.Part part, Optional<Sha256Stream> hashed, IOException met) {
         IOException found = damaged(met);
         if (!(found instanceof DamagedException)) {
             return found;
@@ -148,7 +174,7 @@ public final class PartReading implements AutoCloseable {
 
     @Override
     public void close() throws IOException {
-        plain.close();
+        source.close();
     }
 
     /** Refuses more bytes than were promised: what is small as it is stored may be huge when it is expanded. */

@@ -1,6 +1,7 @@
 package dev.caretaker.server.archive;
 
 import dev.caretaker.server.archive.format.DamagedException;
+import dev.caretaker.server.archive.format.Format;
 import dev.caretaker.server.archive.format.Formats;
 import dev.caretaker.server.archive.place.Destinations;
 import dev.caretaker.server.archive.place.ObjectStore;
@@ -35,7 +36,19 @@ public final class StoredParts {
     }
 
     /** How rows lie in an object. */
-    public record Layout(String format, String compression, List<ArchivedColumn> columns) {}
+    public record Layout(String format, String compression, List<ArchivedColumn> columns) {
+        static Layout of(ArchiveRequest request) {
+            return new Layout(
+                    request.terms().format(),
+                    request.terms().compression(),
+                    request.source().columns());
+        }
+
+        static Layout of(Manifest manifest) {
+            return new Layout(
+                    manifest.format(), manifest.compression(), manifest.source().columns());
+        }
+    }
 
     /**
      * Puts a whole file, and looks that it is there.
@@ -70,23 +83,63 @@ public final class StoredParts {
     }
 
     /**
+     * Begins to read an object: as a stream, or from a copy in the spool where its format cannot be read as one.
+     *
+     * @throws DamagedException if it is missing, or does not begin as it should
+     * @throws CaretakerException ARCHIVE_DAMAGED, DESTINATION_NOT_FOUND, DESTINATION_UNREACHABLE, SPOOL_FAILED, TOOL_MISSING,
+     *     TOOL_FAILED
+     */
+    PartReading open(String destination, String location, Manifest.Part part, Layout layout) throws IOException {
+        Format format = formats.format(layout.format());
+        if (format.rewriting().isPresent()) {
+            Path copy = fetch(destination, location, part);
+            return open(part, copy, layout, () -> spool.forgetCopy(copy));
+        }
+        InputStream stored;
+        try {
+            stored = destinations.store(destination).get(location + part.object());
+        } catch (NoSuchFileException e) {
+            throw new DamagedException("it is missing", e);
+        }
+        return PartReading.open(part, stored, format, formats.compression(layout.compression()), layout.columns());
+    }
+
+    /** @param done called when the reading is closed, or cannot be begun */
+    private PartReading open(Manifest.Part part, Path copy, Layout layout, Runnable done) throws IOException {
+        Format format = formats.format(layout.format());
+        boolean opened = false;
+        try {
+            PartReading reading = format.rewriting().isPresent()
+                    ? PartReading.open(part, format.rewriting().get().read(copy, layout.columns()), done)
+                    : PartReading.open(
+                            part,
+                            Files.newInputStream(copy),
+                            format,
+                            formats.compression(layout.compression()),
+                            layout.columns());
+            opened = true;
+            return reading;
+        } finally {
+            if (!opened) {
+                done.run();
+            }
+        }
+    }
+
+    /**
      * Rows of an object, from a copy that is made in the spool.
      *
      * @param number of the part, for {@link StoredRows#isAt}
      * @param row rows to leave out
-     * @throws CaretakerException ARCHIVE_DAMAGED, DESTINATION_NOT_FOUND, DESTINATION_UNREACHABLE, SPOOL_FAILED
+     * @throws CaretakerException ARCHIVE_DAMAGED, DESTINATION_NOT_FOUND, DESTINATION_UNREACHABLE, SPOOL_FAILED, TOOL_MISSING,
+     *     TOOL_FAILED
      */
     public StoredRows rows(
             String destination, String location, Manifest.Part part, Layout layout, int number, long row) {
         Path copy = fetch(destination, location, part);
         boolean opened = false;
         try {
-            PartReading reading = PartReading.open(
-                    part,
-                    Files.newInputStream(copy),
-                    formats.format(layout.format()),
-                    formats.compression(layout.compression()),
-                    layout.columns());
+            PartReading reading = open(part, copy, layout, () -> {});
             StoredRows rows = new StoredRows(number, part.object(), copy, reading);
             rows.skipTo(row);
             opened = true;

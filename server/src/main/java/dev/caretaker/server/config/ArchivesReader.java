@@ -21,8 +21,13 @@ import java.util.regex.Pattern;
 public final class ArchivesReader {
     private static final String ROOT = "archives";
     private static final String DESTINATIONS = "archives.destinations";
-    private static final Set<String> KEYS =
-            Set.of("archives.spool", "archives.seal-wait", "archives.spool-limit", DESTINATIONS);
+    private static final Set<String> KEYS = Set.of(
+            "archives.spool",
+            "archives.seal-wait",
+            "archives.spool-limit",
+            "archives.parquet-driver",
+            "archives.parquet-memory",
+            DESTINATIONS);
     private static final Set<String> DESTINATION = Set.of(
             "type",
             "path",
@@ -54,6 +59,11 @@ public final class ArchivesReader {
     /** Some parts of the usual size, so that batches go on while one is carried. */
     private static final long USUAL_SPOOL = 4L << 30;
 
+    /** DuckDB needs some ten MB a thread, and row groups are in memory until they are written. */
+    private static final long LEAST_PARQUET = 64L << 20;
+
+    private static final long USUAL_PARQUET = 256L << 20;
+
     /** @throws ConfigException if anything is wrong */
     @Singleton
     public ArchivesConfig read(Environment environment, CaretakerConfig caretaker) {
@@ -81,7 +91,17 @@ public final class ArchivesReader {
                 root.text("spool").map(Path::of).orElse(dataDir.resolve("spool")),
                 root.duration("seal-wait", Duration.ZERO, Duration.ofMinutes(4)).orElse(Duration.ofSeconds(30)),
                 root.bytes("spool-limit").orElse(USUAL_SPOOL),
+                root.text("parquet-driver").map(Path::of).orElse(dataDir.resolve("drivers")),
+                parquetMemory(root),
                 destinations);
+    }
+
+    private static long parquetMemory(Settings root) {
+        long bytes = root.bytes("parquet-memory").orElse(USUAL_PARQUET);
+        if (bytes < LEAST_PARQUET) {
+            throw root.wrong("parquet-memory", "must be at least 64MB");
+        }
+        return bytes;
     }
 
     /** Whether a key below {@code caretaker} is one of these. */

@@ -18,6 +18,7 @@ import java.util.UUID;
  * @param file name in the spool
  * @param object name at the destination, below the archive's location
  * @param bytes compressed; what lies behind them in the spool does not count
+ * @param storedBytes those of its object: others where a part is stored in another form than it has in the spool
  * @param rawBytes before compression
  * @param hash sum of the hashes of its rows
  * @param sha256 of its bytes, hexadecimal; empty until it is stored
@@ -31,6 +32,7 @@ public record ArchivePartRow(
         String object,
         State state,
         long bytes,
+        long storedBytes,
         long rawBytes,
         long rows,
         BigDecimal hash,
@@ -59,6 +61,7 @@ public record ArchivePartRow(
                 object,
                 state,
                 bytesNow,
+                bytesNow,
                 rawBytesNow,
                 rowsNow,
                 hashNow,
@@ -77,6 +80,7 @@ public record ArchivePartRow(
                 row.getString("object"),
                 State.valueOf(row.getString("state")),
                 row.getLong("bytes"),
+                row.getLong("object_bytes"),
                 row.getLong("raw_bytes"),
                 row.getLong("row_count"),
                 row.getBigDecimal("row_hash"),

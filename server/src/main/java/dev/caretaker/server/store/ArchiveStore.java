@@ -125,9 +125,13 @@ public class ArchiveStore {
         return store.update("archive_seal", UUID.randomUUID(), now, inDoubt, id, id) == 1;
     }
 
-    /** A part that is not closed yet is at its destination, whatever becomes of its batch. */
-    public void partPut(UUID id, int part, String file, String sha256) {
-        store.update("archive_part_put", sha256, id, part, file);
+    /**
+     * A part that is not closed yet is at its destination, whatever becomes of its batch.
+     *
+     * @param bytes of its object
+     */
+    public void partPut(UUID id, int part, String file, long bytes, String sha256) {
+        store.update("archive_part_put", sha256, bytes, id, part, file);
     }
 
     /** Those into which rows still come, and that have full parts in a spool. */
@@ -141,13 +145,14 @@ public class ArchiveStore {
                 .orElse(0L);
     }
 
-    public void partStored(UUID id, int part, String sha256) {
-        store.update("archive_part_stored", sha256, id, part);
+    /** @param bytes of its object */
+    public void partStored(UUID id, int part, long bytes, String sha256) {
+        store.update("archive_part_stored", sha256, bytes, id, part);
     }
 
     /** Its manifest is written. False if somebody else said so before. */
     public boolean stored(UUID id, Instant now, String manifestSha256, String level) {
-        return store.update("archive_stored", now, manifestSha256, now, level, now, id) == 1;
+        return store.update("archive_stored", now, manifestSha256, now, level, now, id, id) == 1;
     }
 
     /** What keeps a sealed one from its destination; empty: nothing. */

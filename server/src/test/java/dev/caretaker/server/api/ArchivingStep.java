@@ -27,6 +27,7 @@ import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.function.IntConsumer;
 import org.postgresql.PGConnection;
 
 /** Lets rows leave as a step of a run does, without one: batches of a table in the order of their rows' places. */
@@ -75,6 +76,11 @@ final class ArchivingStep {
 
     /** All rows of the table leave, so many a batch. */
     Sealed archive(ArchiveRequest request, int batch) throws SQLException, IOException {
+        return archive(request, batch, _ -> {});
+    }
+
+    /** @param committed told the number of each batch that is committed, from 1 */
+    Sealed archive(ArchiveRequest request, int batch, IntConsumer committed) throws SQLException, IOException {
         Archives archives = server.bean(Archives.class);
         Spool spool = archives.open(request);
         PartMark mark = spool.start();
@@ -83,12 +89,14 @@ final class ArchivingStep {
                 Connection connection = target.connect()) {
             connection.setAutoCommit(false);
             long rows;
+            int number = 0;
             do {
                 spool.continueAt(mark);
                 TextSettings.apply(connection);
                 Piece piece = leave(connection, request, format, spool, batch);
                 mark = spool.mark(piece);
                 connection.commit();
+                committed.accept(++number);
                 rows = piece.rows();
             } while (rows > 0);
         }

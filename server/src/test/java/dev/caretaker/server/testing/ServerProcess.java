@@ -108,6 +108,7 @@ public final class ServerProcess implements AutoCloseable {
                         "-Xmx192m",
                         "-XX:+UseSerialGC",
                         "-XX:TieredStopAtLevel=1",
+                        "-Djava.io.tmpdir=" + folder, // what a process that is killed has unpacked goes with the folder
                         "-cp",
                         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
                         "dev.caretaker.server.Main",
@@ -131,6 +132,10 @@ public final class ServerProcess implements AutoCloseable {
 
     public ManagedChannel channel() {
         return channel;
+    }
+
+    public long pid() {
+        return process.pid();
     }
 
     /** SIGKILL. */

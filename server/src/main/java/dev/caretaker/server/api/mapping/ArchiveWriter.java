@@ -79,7 +79,7 @@ public final class ArchiveWriter {
         ArchivePart.Builder message = ArchivePart.newBuilder()
                 .setPart(part.part())
                 .setObject(part.object())
-                .setBytes(part.bytes())
+                .setBytes(part.storedBytes())
                 .setRawBytes(part.rawBytes())
                 .setRows(part.rows())
                 .setSha256(part.sha256())

@@ -12,7 +12,9 @@ import java.util.stream.Collectors;
 
 /** CSV as COPY writes it: a header, NULL as nothing, the empty text as two quotes. */
 @Singleton
-final class CsvFormat implements Format {
+public final class CsvFormat implements Format {
+    CsvFormat() {}
+
     @Override
     public String name() {
         return "csv";

@@ -4,11 +4,12 @@ import dev.caretaker.server.archive.ArchivedColumn;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Optional;
 
 /** How rows are written. One bean of this type is all that a new format needs. */
 public interface Format {
 
-    /** As policies and manifests name it, and the end of a part's name: csv. */
+    /** As policies and manifests name it: csv. */
     String name();
 
     /** What COPY writes: a list of expressions over columns of the table, or of a row of that name. */
@@ -20,8 +21,18 @@ public interface Format {
     /** What every part begins with, before its first row. */
     byte[] header(List<ArchivedColumn> columns);
 
+    /** The end of the name of a part in the spool. */
+    default String spoolSuffix(Compression compression) {
+        return "." + name() + compression.suffix();
+    }
+
+    /** How a part is stored that is not stored as it lies in the spool; empty if it is. */
+    default Optional<Rewriting> rewriting() {
+        return Optional.empty();
+    }
+
     /**
-     * Reads the rows of a part.
+     * Reads the rows of a part as it lies in the spool.
      *
      * @param in the part, uncompressed
      * @param columns as the manifest names them

@@ -5,6 +5,7 @@ import jakarta.inject.Singleton;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.Collectors;
 
 /** The formats and compressions of this server, by name. */
@@ -34,6 +35,15 @@ public final class Formats {
             throw CaretakerException.invalid("compression", "give one of " + String.join(", ", compressionNames()));
         }
         return compression;
+    }
+
+    /**
+     * What keeps this server from writing and reading that format, as a clause; empty if nothing does.
+     *
+     * @throws CaretakerException INVALID_FIELD if there is none of that name
+     */
+    public Optional<String> obstacle(String name) {
+        return format(name).rewriting().flatMap(Rewriting::obstacle);
     }
 
     public List<String> names() {

@@ -1,5 +1,6 @@
 package dev.caretaker.server.archive.place;
 
+import dev.caretaker.server.archive.Bounded;
 import dev.caretaker.server.config.DestinationConfig;
 import java.io.IOException;
 import java.io.UncheckedIOException;

@@ -4,6 +4,7 @@ import dev.caretaker.server.archive.PartMark;
 import dev.caretaker.server.archive.Piece;
 import dev.caretaker.server.archive.format.Compression;
 import dev.caretaker.server.archive.format.Format;
+import dev.caretaker.server.archive.format.Rewriting;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import java.io.IOException;
@@ -31,6 +32,7 @@ public final class Spool implements AutoCloseable {
     private final Compression compression;
     private final byte[] header;
     private final String suffix;
+    private final String objectSuffix;
     private final long partBytes;
     /** Whether a part that is put again has another object: what was put for a batch that was rolled back is in nobody's way. */
     private final boolean objectsOfTheirOwn;
@@ -64,7 +66,8 @@ public final class Spool implements AutoCloseable {
         this.parts = parts;
         this.compression = compression;
         this.header = header;
-        this.suffix = "." + format.name() + compression.suffix();
+        this.suffix = format.spoolSuffix(compression);
+        this.objectSuffix = format.rewriting().map(Rewriting::suffix).orElse(suffix);
         this.partBytes = awaited ? 1 : partBytes;
         this.objectsOfTheirOwn = awaited;
         this.at = PartMark.start(archive);
@@ -147,8 +150,9 @@ public final class Spool implements AutoCloseable {
         if (file.isEmpty()) {
             int part = at.part() + 1;
             String object = String.format("part-%05d", part);
-            String name = object + "." + UUID.randomUUID().toString().substring(0, 8) + suffix;
-            parts.begin(at, part, name, objectsOfTheirOwn ? name : object + suffix);
+            String own = object + "." + UUID.randomUUID().toString().substring(0, 8);
+            String name = own + suffix;
+            parts.begin(at, part, name, (objectsOfTheirOwn ? own : object) + objectSuffix);
             Path path = folder.make(archive).resolve(name);
             file = Optional.of(PartFile.create(path, compression, header));
             broken = false;

@@ -13,6 +13,7 @@ import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.time.Instant;
 import java.util.Optional;
@@ -135,6 +136,19 @@ public final class SpoolFolder {
         }
     }
 
+    /**
+     * Takes over a copy as a file of an archive, whole and durable when this returns.
+     *
+     * @return where it is now
+     */
+    public Path keep(Path copy, UUID archive, String name) throws IOException {
+        sync(copy);
+        Path kept = make(archive).resolve(name);
+        Files.move(copy, kept, StandardCopyOption.ATOMIC_MOVE);
+        syncFolder(kept.getParent());
+        return kept;
+    }
+
     /** Where a copy of a part can be made that is to be read; it has no meaning beyond that. */
     public Path copy() {
         id();
@@ -165,6 +179,7 @@ public final class SpoolFolder {
      * serve another control store, or this one may be older than the file, whose rows may be nowhere else.
      *
      * @param known whether there is an archive of that id
+     * @param named files of parts; what is made of one has a longer name
      * @param before only files that were last written before
      * @return how many
      */
@@ -175,7 +190,7 @@ public final class SpoolFolder {
                     .toList()) {
                 boolean old = Files.isRegularFile(path)
                         && Files.getLastModifiedTime(path).toInstant().isBefore(before);
-                if (old && !named.contains(path) && isOurs(path.getParent(), known)) {
+                if (old && !isNamed(path, named) && isOurs(path.getParent(), known)) {
                     Files.deleteIfExists(path);
                     deleteIfEmpty(path.getParent());
                     gone++;
@@ -185,6 +200,11 @@ public final class SpoolFolder {
             LOG.info("the spool {} cannot be swept now: {}", root, e.toString());
         }
         return gone;
+    }
+
+    private static boolean isNamed(Path file, Set<Path> named) {
+        return named.contains(file)
+                || named.stream().anyMatch(part -> file.toString().startsWith(part + "."));
     }
 
     private static boolean isOurs(Path folder, Predicate<UUID> known) {

@@ -181,7 +181,10 @@ final class PolicyValidation {
                         path + ".columns", "is not for destination " + name + ", whose tables have all columns"));
             }
         }
-        choice(path + ".format", store.terms().format(), formats.names()).ifPresent(violations::add);
+        choice(path + ".format", store.terms().format(), formats.names())
+                .or(() ->
+                        formats.obstacle(store.terms().format()).map(why -> new FieldViolation(path + ".format", why)))
+                .ifPresent(violations::add);
         choice(path + ".compression", store.terms().compression(), formats.compressionNames())
                 .ifPresent(violations::add);
         return violations;

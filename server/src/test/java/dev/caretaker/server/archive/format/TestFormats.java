@@ -2,10 +2,15 @@ package dev.caretaker.server.archive.format;
 
 import java.util.List;
 
-/** All formats and compressions, without a server. */
+/** Formats and compressions, without a server. */
 public final class TestFormats {
     private TestFormats() {}
 
+    public static CsvFormat csv() {
+        return new CsvFormat();
+    }
+
+    /** All but Parquet. */
     public static Formats all() {
         return new Formats(
                 List.of(new CsvFormat(), new NdjsonFormat()),

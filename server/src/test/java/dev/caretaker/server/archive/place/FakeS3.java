@@ -42,6 +42,7 @@ public final class FakeS3 implements AutoCloseable {
     private final Map<String, Upload> uploads = new TreeMap<>();
     private final Deque<Fault> faults = new ConcurrentLinkedDeque<>();
     private final List<String> log = new CopyOnWriteArrayList<>();
+    private volatile Optional<String> accessKey = Optional.empty();
 
     public FakeS3() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -86,6 +87,11 @@ public final class FakeS3 implements AutoCloseable {
         for (int i = 0; i < times; i++) {
             fault(request, kind, status, code);
         }
+    }
+
+    /** From now on only requests signed with this access key are answered: what others have is expired. */
+    public void acceptOnly(String key) {
+        accessKey = Optional.of(key);
     }
 
     public void heal() {
@@ -259,8 +265,14 @@ public final class FakeS3 implements AutoCloseable {
     }
 
     private synchronized Answer answer(Request exchange, String key, Map<String, String> query, byte[] body) {
-        if (exchange.header("Authorization") == null) {
+        String signed = exchange.header("Authorization");
+        if (signed == null) {
             return Answer.error(403, "AccessDenied");
+        }
+        if (accessKey
+                .filter(wanted -> !signed.contains("Credential=" + wanted + "/"))
+                .isPresent()) {
+            return Answer.error(403, "ExpiredToken");
         }
         return switch (exchange.method()) {
             case "PUT" -> query.containsKey("uploadId") ? putPart(exchange, query, body) : put(exchange, key, body);

@@ -120,6 +120,25 @@ class KeepingPlanTest {
         }
     }
 
+    @Test
+    void texts_of_no_known_encoding_go_to_no_file(@TempDir Path folder) throws Exception {
+        Database db = TestPostgres.newest().asciiDatabase();
+        jobs(db);
+        try (CleanupBench bench = CleanupBench.start(
+                db,
+                Map.of(
+                        "caretaker.archives.spool", folder.resolve("spool").toString(),
+                        "caretaker.archives.destinations.cold.type", "directory",
+                        "caretaker.archives.destinations.cold.path", folder.toString()))) {
+            PlanWarning warning = bench.plan(policy("jobs", "Jobs").keeping(to("cold", "csv"))).warnings().stream()
+                    .filter(some -> some.code() == Code.ARCHIVE_DOES_NOT_FIT)
+                    .findFirst()
+                    .orElseThrow();
+            assertThat(warning.message()).contains("SQL_ASCII");
+            assertThat(warning.blocking()).isTrue();
+        }
+    }
+
     private static String unfit(CleanupBench bench, String table) {
         Plan plan = bench.plan(policy("p", "Jobs").archivedIn(table));
         PlanWarning warning = plan.warnings().stream()
@@ -224,11 +243,18 @@ class KeepingPlanTest {
         jobs(db);
         Path cold = Files.createDirectory(folder.resolve("cold"));
         Map<String, Object> configuration = Map.of(
-                "caretaker.archives.spool", folder.resolve("spool").toString(),
-                "caretaker.archives.destinations.cold.type", "directory",
-                "caretaker.archives.destinations.cold.path", cold.toString(),
-                "caretaker.archives.destinations.tables.type", "table",
-                "caretaker.archives.destinations.tables.table-name", "{table}_old_{yyyy}");
+                "caretaker.archives.spool",
+                folder.resolve("spool").toString(),
+                "caretaker.archives.destinations.cold.type",
+                "directory",
+                "caretaker.archives.destinations.cold.path",
+                cold.toString(),
+                "caretaker.archives.parquet-driver",
+                folder.resolve("no-drivers").toString(),
+                "caretaker.archives.destinations.tables.type",
+                "table",
+                "caretaker.archives.destinations.tables.table-name",
+                "{table}_old_{yyyy}");
         try (CleanupBench bench = CleanupBench.start(db, configuration)) {
             Plan tables = bench.plan(policy("jobs", "Jobs").keeping(to("tables", "csv")));
             assertThat(tables.steps().getFirst().archive().orElseThrow().place())
@@ -237,7 +263,10 @@ class KeepingPlanTest {
                     .hasMessageContaining("archive.store.destination: the configuration has no destination \"colt\"")
                     .hasMessageContaining("did you mean \"cold\"?");
             assertThatThrownBy(() -> bench.apply(policy("jobs", "Jobs").keeping(to("cold", "xml"))))
-                    .hasMessageContaining("\"xml\" is none of csv, ndjson");
+                    .hasMessageContaining("\"xml\" is none of csv, ndjson, parquet");
+            assertThatThrownBy(() -> bench.apply(policy("jobs", "Jobs").keeping(to("cold", "parquet"))))
+                    .hasMessageContaining("archive.store.format: format parquet needs DuckDB's driver")
+                    .hasMessageContaining(folder.resolve("no-drivers").toString());
             assertThatThrownBy(() -> bench.apply(policy("jobs", "Jobs").keeping(to("cold", "csv", "idd"))))
                     .hasMessageContaining("has no column \"idd\"");
 

@@ -35,6 +35,7 @@ final class ArchiveFit {
         destination(terms.destination())
                 .ifPresent(why -> violations.add(new FieldViolation(path + ".destination", why)));
         choice(terms.format(), formats.names())
+                .or(() -> formats.obstacle(terms.format()))
                 .ifPresent(why -> violations.add(new FieldViolation(path + ".format", why)));
         choice(terms.compression(), formats.compressionNames())
                 .ifPresent(why -> violations.add(new FieldViolation(path + ".compression", why)));

@@ -1,14 +1,14 @@
-package dev.caretaker.server.archive.place;
+package dev.caretaker.server.archive;
 
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 
 /** The first bytes of a stream. */
-final class Bounded extends FilterInputStream {
+public final class Bounded extends FilterInputStream {
     private long left;
 
-    Bounded(InputStream in, long bytes) {
+    public Bounded(InputStream in, long bytes) {
         super(in);
         this.left = bytes;
     }
