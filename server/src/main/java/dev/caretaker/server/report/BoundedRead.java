@@ -21,9 +21,9 @@ public final class BoundedRead {
     public static <T> T within(Connection connection, Duration timeout, Statements<T> statements) throws SQLException {
         connection.setAutoCommit(false);
         try {
-            Sql.of("SET TRANSACTION READ ONLY").update(connection);
             Sql.of(
-                            "SELECT pg_catalog.set_config('statement_timeout', ?, true),"
+                            "SELECT pg_catalog.set_config('transaction_read_only', 'on', true),"
+                                    + " pg_catalog.set_config('statement_timeout', ?, true),"
                                     + " pg_catalog.set_config('lock_timeout', ?, true)",
                             timeout.toMillis() + "ms",
                             LOCK_TIMEOUT.toMillis() + "ms")

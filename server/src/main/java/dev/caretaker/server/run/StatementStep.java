@@ -39,6 +39,14 @@ public non-sealed interface StatementStep<M extends Record> extends Step {
         return false;
     }
 
+    /**
+     * Whether {@link #begin} and the first call of {@link #next} take next to no time. That the step has begun is then told together
+     * with its first statement, which is a commit of the control store less.
+     */
+    default boolean startsAtOnce() {
+        return false;
+    }
+
     /** What to do next, from the catalog as it is now. */
     Next<M> next(Session session, M memory) throws SQLException;
 

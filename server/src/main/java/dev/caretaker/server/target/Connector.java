@@ -10,7 +10,6 @@ import dev.caretaker.server.error.Reason;
 import java.sql.Connection;
 import java.sql.DriverManager;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.Map;
 import java.util.Optional;
@@ -97,12 +96,9 @@ final class Connector {
         }
     }
 
-    /** Advisory locks are given back, settings made again. */
+    /** Advisory locks are given back, settings made again, in one round trip. */
     static void renew(Connection connection, SessionSettings settings) throws SQLException {
-        try (Statement reset = connection.createStatement()) {
-            reset.execute("RESET ROLE; SELECT pg_catalog.pg_advisory_unlock_all(); RESET ALL");
-        }
-        settings.apply(connection);
+        settings.renew(connection);
     }
 
     /** A connection as the driver makes it, with nothing set; answers that take longer than ten seconds are errors. */

@@ -2,6 +2,7 @@ package dev.caretaker.server.target;
 
 import java.nio.charset.StandardCharsets;
 import java.sql.Connection;
+import java.sql.PreparedStatement;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.util.LinkedHashMap;
@@ -41,11 +42,15 @@ record SessionSettings(String applicationName, Duration answerTimeout, Map<Strin
     /** The driver notices a silent server this long after the server's own timeout should have spoken. */
     private static final Duration GRACE = Duration.ofSeconds(5);
 
+    private static final String DEAD_CLIENT = "client_connection_check_interval";
+    private static final String AS_NEW = "RESET ROLE; SELECT pg_catalog.pg_advisory_unlock_all(); RESET ALL; ";
+
     private static final Map<String, String> COMMON = Map.ofEntries(
             Map.entry("tcp_keepalives_idle", "10"),
             Map.entry("tcp_keepalives_interval", "5"),
             Map.entry("tcp_keepalives_count", "3"),
             Map.entry("tcp_user_timeout", "20s"),
+            Map.entry(DEAD_CLIENT, "5s"),
             Map.entry("row_security", "off"),
             Map.entry("default_transaction_isolation", "read committed"),
             Map.entry("enable_tidscan", "on"),
@@ -92,29 +97,43 @@ record SessionSettings(String applicationName, Duration answerTimeout, Map<Strin
         return new SessionSettings(cut(applicationName), answer, Map.copyOf(parameters));
     }
 
-    /** Makes the settings. Those that the server's version does not know are left out. */
+    /** Makes the settings. Those that the server does not know, or cannot have, are left out. */
     void apply(Connection connection) throws SQLException {
-        List<String> names = List.copyOf(parameters.keySet());
-        Sql.resource(
-                        "target/session_settings",
-                        connection.createArrayOf("text", names.toArray()),
-                        connection.createArrayOf(
-                                "text", names.stream().map(parameters::get).toArray()))
-                .list(connection, row -> row.getString(1));
+        make(connection, "");
         // A statement that the server keeps by name may get a plan for any values after five runs.
         connection.unwrap(PGConnection.class).setPrepareThreshold(0);
-        watchForDeadClient(connection);
     }
 
-    /** Some platforms cannot poll a socket for a closed peer, and refuse exactly this setting. */
-    private static void watchForDeadClient(Connection connection) throws SQLException {
+    /** Makes them on a connection that was used: settings of others and advisory locks are given back before. */
+    void renew(Connection connection) throws SQLException {
+        make(connection, AS_NEW);
+    }
+
+    /** Some platforms cannot poll a socket for a closed peer, and refuse exactly the setting for that. */
+    private void make(Connection connection, String before) throws SQLException {
         try {
-            Sql.of("SELECT pg_catalog.set_config('client_connection_check_interval', '5s', false)")
-                    .one(connection, row -> row.getString(1));
+            make(connection, before, parameters);
         } catch (SQLException e) {
             if (!PostgresErrors.INVALID_PARAMETER_VALUE.equals(e.getSQLState())) {
                 throw e;
             }
+            Map<String, String> possible = new LinkedHashMap<>(parameters);
+            possible.remove(DEAD_CLIENT);
+            make(connection, before, possible);
+        }
+    }
+
+    /** All in one round trip. */
+    private static void make(Connection connection, String before, Map<String, String> settings) throws SQLException {
+        List<String> names = List.copyOf(settings.keySet());
+        String made = before + Sql.resource("target/session_settings").text();
+        try (PreparedStatement statement = connection.prepareStatement(made)) {
+            statement.setArray(1, connection.createArrayOf("text", names.toArray()));
+            statement.setArray(
+                    2,
+                    connection.createArrayOf(
+                            "text", names.stream().map(settings::get).toArray()));
+            statement.execute();
         }
     }
 

@@ -10,14 +10,17 @@ import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 
-/** A wire that can be cut: stands between a client and a server on this machine. */
+/** A wire that can be cut, and that counts: stands between a client and a server on this machine. */
 public final class TcpProxy implements Closeable {
     private final String host;
     private final int port;
     private final ServerSocket listener;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
+    private final AtomicLong roundTrips = new AtomicLong();
     private volatile boolean refusing;
     private volatile boolean hanging;
     private volatile boolean losingAnswers;
@@ -36,6 +39,11 @@ public final class TcpProxy implements Closeable {
     /** A JDBC URL that goes over this wire. */
     public String url(String database) {
         return "jdbc:postgresql://localhost:" + listener.getLocalPort() + "/" + database;
+    }
+
+    /** Times that a client asked something after it had been answered, or for the first time, of all connections. */
+    public long roundTrips() {
+        return roundTrips.get();
     }
 
     /** Cuts all connections and lets no new one in. */
@@ -77,15 +85,17 @@ public final class TcpProxy implements Closeable {
                 Socket server = new Socket(host, port);
                 sockets.add(client);
                 sockets.add(server);
-                Thread.ofVirtual().start(() -> pump(client, server, false));
-                Thread.ofVirtual().start(() -> pump(server, client, true));
+                AtomicBoolean asking = new AtomicBoolean();
+                Thread.ofVirtual().start(() -> pump(client, server, asking, false));
+                Thread.ofVirtual().start(() -> pump(server, client, asking, true));
             } catch (IOException e) {
                 LockSupport.parkNanos(1_000_000); // the listener was closed, or the server is away: the client sees it
             }
         }
     }
 
-    private void pump(Socket from, Socket to, boolean answers) {
+    /** @param asking whether the client's latest word has not been answered yet */
+    private void pump(Socket from, Socket to, AtomicBoolean asking, boolean answers) {
         byte[] buffer = new byte[16_384];
         try (from;
                 to;
@@ -94,6 +104,9 @@ public final class TcpProxy implements Closeable {
             for (int read = in.read(buffer); read >= 0; read = in.read(buffer)) {
                 if (answers && losingAnswers) {
                     return;
+                }
+                if (asking.getAndSet(!answers) == answers && !answers) {
+                    roundTrips.incrementAndGet();
                 }
                 while (hanging) {
                     LockSupport.parkNanos(10_000_000);

@@ -14,8 +14,10 @@ import java.util.stream.Stream;
 @Singleton
 public class Observations {
     private final ObservationStore store;
+    private final LooksUnderWay looks;
 
-    Observations(ObservationStore store) {
+    Observations(ObservationStore store, LooksUnderWay looks) {
+        this.looks = looks;
         this.store = store;
     }
 
@@ -44,8 +46,9 @@ public class Observations {
     public record ObservedTable(
             TableName table, Optional<TableLook> before, Optional<TableLook> after, StatementTimes statements) {}
 
-    /** Empty if nothing was observed. Fails with CONTROL_STORE_UNREACHABLE. */
+    /** Empty if nothing was observed. Waits for a look that this server takes right now. Fails with CONTROL_STORE_UNREACHABLE. */
     public Optional<BeforeAfter> of(UUID runId) {
+        looks.await(runId);
         return store.find(runId).map(kept -> of(kept.observation(), kept.due()));
     }
 

@@ -16,10 +16,11 @@ import java.time.temporal.ChronoUnit;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Looks at the tables of runs when they begin and when they have ended. What it cannot see it says so, and stops no run. */
+/** Looks at the tables of runs when they begin and when they have ended. What it cannot see it says, and it stops no run. */
 @Singleton
 final class Observer implements RunObserver {
     private static final Logger LOG = LoggerFactory.getLogger(Observer.class);
@@ -32,8 +33,10 @@ final class Observer implements RunObserver {
     private final Targets targets;
     private final GrowthConfig config;
     private final Clock clock;
+    private final LooksUnderWay looks;
 
-    Observer(ObservationStore store, Targets targets, GrowthConfig config, Clock clock) {
+    Observer(ObservationStore store, Targets targets, GrowthConfig config, Clock clock, LooksUnderWay looks) {
+        this.looks = looks;
         this.store = store;
         this.targets = targets;
         this.config = config;
@@ -41,38 +44,52 @@ final class Observer implements RunObserver {
     }
 
     @Override
-    public void begins(UUID runId, String target, List<TableName> tables) {
+    public CompletableFuture<Void> begins(UUID runId, String target, List<TableName> tables) {
         if (!config.observesRuns() || tables.isEmpty()) {
+            return CompletableFuture.completedFuture(null);
+        }
+        CompletableFuture<Void> done = new CompletableFuture<>();
+        Thread.ofVirtual().name("look-" + runId).start(() -> {
+            try {
+                before(runId, target, tables, done);
+            } catch (RuntimeException e) {
+                LOG.info("run {}: what was before it is not known: {}", runId, e.toString());
+            } finally {
+                done.complete(null);
+            }
+        });
+        return done;
+    }
+
+    private void before(UUID runId, String target, List<TableName> tables, CompletableFuture<Void> done) {
+        Instant now = now();
+        boolean fresh = store.find(runId)
+                .flatMap(kept -> kept.observation().before())
+                .filter(look -> look.at().plus(FRESH).isAfter(now))
+                .isPresent();
+        if (fresh) {
             return;
         }
-        try {
-            Instant now = now();
-            boolean fresh = store.find(runId)
-                    .flatMap(kept -> kept.observation().before())
-                    .filter(look -> look.at().plus(FRESH).isAfter(now))
-                    .isPresent();
-            if (!fresh) {
-                List<TableName> some = tables.stream().limit(MOST_TABLES).toList();
-                store.begin(
-                        runId,
-                        target,
-                        new Observation(
-                                some,
-                                tables.size() - some.size(),
-                                Optional.of(look(target, some)),
-                                Optional.empty(),
-                                Optional.empty()));
-            }
-        } catch (RuntimeException e) {
-            LOG.info("run {}: what was before it is not known: {}", runId, e.toString());
+        List<TableName> some = tables.stream().limit(MOST_TABLES).toList();
+        Optional<Look> look = Optional.of(look(target, some));
+        if (done.isCancelled()) {
+            LOG.info("run {}: what was before it is not known: the look took longer than the run waits", runId);
+            return;
         }
+        store.begin(
+                runId,
+                target,
+                new Observation(some, tables.size() - some.size(), look, Optional.empty(), Optional.empty()));
     }
 
     @Override
     public void ends(UUID runId, String target) {
-        if (!config.observesRuns()) {
-            return;
+        if (config.observesRuns()) {
+            looks.begin(runId, () -> after(runId, target));
         }
+    }
+
+    private void after(UUID runId, String target) {
         try {
             Optional<Observation> begun = store.find(runId).map(ObservationStore.Kept::observation);
             if (begun.isPresent()) {

@@ -25,19 +25,19 @@ final class Ahead<C extends Record> {
 
     private final Session session;
     private final long began = System.nanoTime();
-    private final CompletableFuture<BatchTransaction.Worked<C>> work = new CompletableFuture<>();
+    private final CompletableFuture<Worked<C>> work = new CompletableFuture<>();
 
     private Ahead(Session session) {
         this.session = session;
     }
 
-    static <C extends Record> Ahead<C> begin(Session session, Callable<BatchTransaction.Worked<C>> work) {
+    static <C extends Record> Ahead<C> begin(Session session, Callable<Worked<C>> work) {
         Ahead<C> ahead = new Ahead<>(session);
         Thread.ofVirtual().name("ahead").start(() -> ahead.run(work));
         return ahead;
     }
 
-    private void run(Callable<BatchTransaction.Worked<C>> what) {
+    private void run(Callable<Worked<C>> what) {
         try {
             work.complete(what.call());
         } catch (Exception | Error e) {
@@ -55,7 +55,7 @@ final class Ahead<C extends Record> {
     }
 
     /** Waits until it is worked, or throws what the work threw, which is rolled back then. */
-    BatchTransaction.Worked<C> take() throws SQLException, IOException {
+    Worked<C> take() throws SQLException, IOException {
         try {
             return work.join();
         } catch (CompletionException e) {

@@ -17,6 +17,8 @@ final class BatchBrake {
     private static final Duration REPEAT = Duration.ofSeconds(5);
     /** A wait of at least this is worth a state of its own. */
     private static final Duration WORTH_A_STATE = Duration.ofSeconds(1);
+    /** For so long news may wait for the next batch. */
+    private static final Duration SOON = Duration.ofMillis(200);
     /** Silence after which the session is used, so that idle_session_timeout does not end it. */
     private static final Duration KEEP_ALIVE = Duration.ofSeconds(10);
 
@@ -38,7 +40,7 @@ final class BatchBrake {
     }
 
     /** A batch was committed. */
-    void account(BatchTransaction.Committed<?> done) {
+    void account(Committed<?> done) {
         throttle.batch(
                 scope.control().tuning(),
                 done.took(),
@@ -65,6 +67,9 @@ final class BatchBrake {
         for (Optional<Throttle.Brake> brake = brake(); brake.isPresent(); brake = brake()) {
             waited = true;
             tell(brake.get());
+            if (brake.get().pause().compareTo(SOON) >= 0) {
+                scope.lease().flush();
+            }
             Duration slice = brake.get().pause().compareTo(scope.config().watchInterval()) < 0
                     ? brake.get().pause()
                     : scope.config().watchInterval();

@@ -6,8 +6,6 @@ import dev.caretaker.server.run.BatchSizing;
 import dev.caretaker.server.run.BatchStep;
 import dev.caretaker.server.run.RunEvent;
 import dev.caretaker.server.run.RunListener;
-import dev.caretaker.server.run.engine.BatchTransaction.Committed;
-import dev.caretaker.server.run.engine.BatchTransaction.Worked;
 import dev.caretaker.server.store.Outcome;
 import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.target.Session;
@@ -32,6 +30,8 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
     private static final Duration SAMPLE_INTERVAL = Duration.ofMillis(500);
 
     private static final Duration GENTLE_INTERVAL = Duration.ofMillis(100);
+    /** After a batch that took less the next one is journalled soon. */
+    private static final Duration SOON = Duration.ofMillis(500);
 
     private final StepScope scope;
     private final BatchStep<C> step;
@@ -316,19 +316,23 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
         if (!scope.pace().due()) {
             return;
         }
-        scope.lease()
-                .event(new RunEvent.Progress(
-                        journal.ordinal(),
-                        rows,
-                        scope.step().rowsExpected(),
-                        journal.totals().bytesDeleted(),
-                        journal.totals().walBytes(),
-                        meter.rowsPerSecond(),
-                        done.took(),
-                        done.batch().done().rowsDeleted(),
-                        meter.eta(),
-                        meter.fraction(),
-                        done.batch().phase(),
-                        scope.rowsDeleted()));
+        RunEvent progress = new RunEvent.Progress(
+                journal.ordinal(),
+                rows,
+                scope.step().rowsExpected(),
+                journal.totals().bytesDeleted(),
+                journal.totals().walBytes(),
+                meter.rowsPerSecond(),
+                done.took(),
+                done.batch().done().rowsDeleted(),
+                meter.eta(),
+                meter.fraction(),
+                done.batch().phase(),
+                scope.rowsDeleted());
+        if (done.took().compareTo(SOON) < 0) {
+            scope.lease().eventWithNext(progress); // the next batch's journal is at hand
+        } else {
+            scope.lease().event(progress);
+        }
     }
 }

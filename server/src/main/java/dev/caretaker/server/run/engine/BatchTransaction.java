@@ -2,16 +2,14 @@ package dev.caretaker.server.run.engine;
 
 import dev.caretaker.server.run.Batch;
 import dev.caretaker.server.run.BatchStep;
-import dev.caretaker.server.run.ThrottleSignal;
+import dev.caretaker.server.run.engine.Seal.Horizon;
 import dev.caretaker.server.store.Json;
 import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
 import java.io.IOException;
 import java.sql.Connection;
-import java.sql.ResultSet;
 import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.util.Optional;
 import org.slf4j.Logger;
@@ -26,19 +24,6 @@ import org.slf4j.LoggerFactory;
  */
 final class BatchTransaction<C extends Record> {
     private static final Logger LOG = LoggerFactory.getLogger(BatchTransaction.class);
-    /** Two statements in one round trip: deferred triggers and constraints fire before anything is journalled. */
-    private static final String SEAL = "SET CONSTRAINTS ALL IMMEDIATE;"
-            + " SELECT CAST(pg_catalog.pg_current_xact_id_if_assigned() AS pg_catalog.text),"
-            + " CAST(pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_insert_lsn(), '0/0') AS bigint),"
-            + " CAST(pg_catalog.pg_snapshot_xmin(pg_catalog.pg_current_snapshot()) AS pg_catalog.text),"
-            + " CAST(CAST(pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot()) AS pg_catalog.text) AS bigint)";
-
-    private static final String HORIZON =
-            "SELECT CAST(pg_catalog.pg_snapshot_xmin(pg_catalog.pg_current_snapshot()) AS pg_catalog.text),"
-                    + " CAST(CAST(pg_catalog.pg_snapshot_xmax(pg_catalog.pg_current_snapshot()) AS pg_catalog.text)"
-                    + " AS bigint)";
-    private static final String POSITION =
-            "SELECT CAST(pg_catalog.pg_wal_lsn_diff(pg_catalog.pg_current_wal_insert_lsn(), '0/0') AS bigint)";
 
     private final StepScope scope;
     private final BatchStep<C> step;
@@ -46,6 +31,7 @@ final class BatchTransaction<C extends Record> {
     private final StepJournal journal;
     private final PlanningWatch planning;
     private final Pacer pacer;
+    private final Slices<C> slices;
     /** Where the write-ahead log stood when the work before ended; 0 if a wait makes that meaningless. */
     private long walPosition;
     /** Transaction id before which all had ended when the latest batch was worked. */
@@ -58,66 +44,7 @@ final class BatchTransaction<C extends Record> {
         this.journal = scope.journal();
         this.planning = new PlanningWatch(scope);
         this.pacer = pacer;
-    }
-
-    /**
-     * A batch that is ready to be journalled, in a transaction that is open.
-     *
-     * @param xid of the transaction; empty if it wrote nothing
-     * @param since transaction id before which all had ended when it began
-     * @param work time it took
-     * @param planning part of it that went into planning; empty if that was not looked at
-     * @param gently whether it was worked in slices, so that its time tells nothing of sizes
-     * @param seen what others did since the batch before
-     * @param readyAt when it was ready, by System.nanoTime
-     */
-    record Worked<C extends Record>(
-            Session session,
-            Batch<C> batch,
-            Optional<String> xid,
-            String since,
-            Duration work,
-            Optional<Duration> planning,
-            long walBytes,
-            boolean gently,
-            Pacer.Seen seen,
-            long readyAt) {
-
-        /** Whether it changed nothing and nothing comes after it, so that there is nothing to be journalled. */
-        boolean onlyEnds() {
-            return batch.last() && xid.isEmpty() && batch.done().equals(Totals.NONE);
-        }
-    }
-
-    /**
-     * A batch that was committed.
-     *
-     * @param overhead time since its work was done: until the batch before it was committed, and for its own journal and commit
-     * @param commit time that the commit alone took
-     */
-    record Committed<C extends Record>(Worked<C> worked, Duration overhead, Duration commit) {
-        Batch<C> batch() {
-            return worked.batch();
-        }
-
-        Duration took() {
-            return worked.work().plus(overhead);
-        }
-    }
-
-    private record Seal(Optional<String> xid, long walPosition, Horizon horizon) {}
-
-    /**
-     * How far transaction ids had come.
-     *
-     * @param ended id before which all had ended
-     * @param next the one after the highest that has ended
-     * @param at System.nanoTime
-     */
-    private record Horizon(String ended, long next, long at) {
-        static Horizon read(ResultSet row, int column) throws SQLException {
-            return new Horizon(row.getString(column), row.getLong(column + 1), System.nanoTime());
-        }
+        this.slices = new Slices<>(scope, step, monitor, pacer);
     }
 
     /** Does the work of one batch, rolled back if anything throws. */
@@ -126,17 +53,11 @@ final class BatchTransaction<C extends Record> {
         try {
             connection.setAutoCommit(false);
             monitor.takeOff(session);
-            if (walPosition == 0) {
-                walPosition = walPosition(connection);
-            }
-            Horizon since = horizon.isPresent() ? horizon.get() : horizon(connection);
+            Horizon since = begin(connection);
             boolean gently = step.divides() && pacer.isGentle();
-            if (gently) {
-                withoutWorkers(connection);
-            }
             long began = System.nanoTime();
-            Batch<C> batch = gently ? slices(session, from, size, began) : step.next(session, from, size);
-            Seal seal = seal(connection);
+            Batch<C> batch = gently ? slices.work(session, from, size) : step.next(session, from, size);
+            Seal seal = Seal.of(connection);
             step.makeDurable();
             Duration work = Duration.ofNanos(System.nanoTime() - began);
             Optional<Duration> planned = planning.look(step, session);
@@ -165,57 +86,14 @@ final class BatchTransaction<C extends Record> {
         }
     }
 
-    /**
-     * Small pieces with pauses, until they have taken the time of a batch, the step wants another transaction, or somebody waits
-     * for a lock that this one holds.
-     */
-    private Batch<C> slices(Session session, C from, long most, long began) throws SQLException {
-        long end = began + scope.control().tuning().batchTarget().toNanos();
-        long sample = monitor.pressure().sample();
-        Batch<C> batch = slice(session, from, most, true);
-        long largest = batch.done().rowsDeleted();
-        while (!batch.last()
-                && !batch.searched()
-                && step.mayOverlap(batch.next())
-                && System.nanoTime() < end
-                && batch.done().rowsDeleted() + 2 * largest <= scope.rowsLeft()
-                && !waitedFor(sample)
-                && scope.atBoundary().isEmpty()) {
-            Batch<C> more = slice(session, batch.next(), most, false);
-            largest = Math.max(largest, more.done().rowsDeleted());
-            batch = batch.then(more);
-            if (more.searched()) {
-                return batch;
-            }
+    /** How far transaction ids had come when the latest batch was worked, or now if there was none. */
+    private Horizon begin(Connection connection) throws SQLException {
+        if (walPosition == 0) {
+            Seal before = Seal.before(connection);
+            walPosition = before.walPosition();
+            horizon = horizon.or(() -> Optional.of(before.horizon()));
         }
-        return batch;
-    }
-
-    /** What looks at the whole table, as a step does at its end, leaves the other processors to others. */
-    private static void withoutWorkers(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute("SET LOCAL max_parallel_workers_per_gather = 0");
-        }
-    }
-
-    private boolean waitedFor(long sample) {
-        Pressure pressure = monitor.pressure();
-        return pressure.sample() > sample && pressure.lockWaiters() > 0;
-    }
-
-    private Batch<C> slice(Session session, C from, long most, boolean first) throws SQLException {
-        long began = System.nanoTime();
-        long size = Math.min(most, pacer.slice());
-        Batch<C> slice = first ? step.next(session, from, size) : step.more(session, from, size);
-        long worked = System.nanoTime();
-        if (!slice.searched()) {
-            Waits.sleep(pacer.sliced(Duration.ofNanos(worked - began), slice.fill()));
-            Duration paused = Duration.ofNanos(System.nanoTime() - worked);
-            pacer.paused(paused);
-            ThrottleSignal why = pacer.reason().map(Throttle.Brake::signal).orElse(ThrottleSignal.OTHERS_AT_WORK);
-            scope.lease().heldBack(why, paused);
-        }
-        return slice;
+        return horizon.orElseThrow();
     }
 
     /**
@@ -232,6 +110,7 @@ final class BatchTransaction<C extends Record> {
         }
         boolean committing = false;
         try {
+            scope.looks().changes();
             scope.control().update(journal.begin(pending(worked)));
             scope.gate().beforeCommit(scope.run().id());
             scope.control().requireLease();
@@ -334,34 +213,6 @@ final class BatchTransaction<C extends Record> {
             rollback(session);
         } catch (SQLException e) {
             cause.addSuppressed(e);
-        }
-    }
-
-    private static Seal seal(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement()) {
-            statement.execute(SEAL);
-            statement.getMoreResults();
-            try (ResultSet row = statement.getResultSet()) {
-                row.next();
-                return new Seal(Optional.ofNullable(row.getString(1)), row.getLong(2), Horizon.read(row, 3));
-            }
-        }
-    }
-
-    private static Horizon horizon(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(HORIZON)) {
-            row.next();
-            return Horizon.read(row, 1);
-        }
-    }
-
-    /** Bytes of write-ahead log that the server ever wrote. */
-    static long walPosition(Connection connection) throws SQLException {
-        try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(POSITION)) {
-            row.next();
-            return row.getLong(1);
         }
     }
 }

@@ -74,6 +74,12 @@ final class Lease {
         requireTold(event, () -> store.append(runId, epoch, record(event)));
     }
 
+    /** An event that may wait for what is written next, such as one that says no more than the journal does: a commit less. */
+    void eventWithNext(RunEvent event) {
+        NewEvent recorded = record(event);
+        withNext(() -> requireTold(event, () -> store.append(runId, epoch, recorded)));
+    }
+
     /** Work was held back for that time. */
     void heldBack(ThrottleSignal signal, Duration time) {
         telling.listener().heldBack(signal, time);
@@ -177,10 +183,10 @@ final class Lease {
             return writing.get();
         }
         try {
-            T written = store.transaction(() -> {
+            T written = telling.during(() -> store.transaction(() -> {
                 before.forEach(Runnable::run);
                 return writing.get();
-            });
+            }));
             bell.ring(runId);
             return written;
         } catch (RuntimeException e) {

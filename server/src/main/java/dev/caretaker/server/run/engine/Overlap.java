@@ -1,7 +1,5 @@
 package dev.caretaker.server.run.engine;
 
-import dev.caretaker.server.run.engine.BatchTransaction.Committed;
-import dev.caretaker.server.run.engine.BatchTransaction.Worked;
 import dev.caretaker.server.target.Session;
 import java.io.IOException;
 import java.sql.SQLException;

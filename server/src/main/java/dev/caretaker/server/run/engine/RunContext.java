@@ -7,8 +7,6 @@ import dev.caretaker.server.run.RunError;
 import dev.caretaker.server.run.RunEvent;
 import dev.caretaker.server.run.StepContext;
 import dev.caretaker.server.store.Actor;
-import dev.caretaker.server.store.DebtRow;
-import dev.caretaker.server.store.DebtStore;
 import dev.caretaker.server.store.Json;
 import dev.caretaker.server.store.RunRow;
 import dev.caretaker.server.store.TableName;
@@ -25,7 +23,7 @@ import java.util.UUID;
  *
  * @param ordinal of the step, from 1
  */
-record RunContext(RunRow run, RunSteps steps, int ordinal, Lease lease, Control control, DebtStore debts, Clock clock)
+record RunContext(RunRow run, RunSteps steps, int ordinal, Lease lease, Control control, RunDebts debts, Clock clock)
         implements StepContext {
 
     @Override
@@ -76,41 +74,17 @@ record RunContext(RunRow run, RunSteps steps, int ordinal, Lease lease, Control 
 
     @Override
     public void owe(Debt debt) {
-        lease.flush();
-        write(debt);
+        debts.owe(ordinal, debt);
     }
 
     @Override
     public void oweForNext(Debt debt) {
-        lease.withNext(() -> write(debt));
-    }
-
-    private void write(Debt debt) {
-        Instant now = clock.instant();
-        DebtRow row = new DebtRow(
-                UUID.randomUUID(),
-                debt.kind(),
-                run.target(),
-                run.id(),
-                ordinal,
-                debt.object(),
-                debt.table(),
-                debt.fencedOid(),
-                debt.message(),
-                Json.write(debt.details()),
-                now,
-                0,
-                now,
-                "",
-                Optional.empty());
-        if (!debts.owe(row, run.epoch())) {
-            throw new LeaseLost();
-        }
+        debts.oweForNext(ordinal, debt);
     }
 
     @Override
     public void strike(String kind, TableName object) {
-        lease.withNext(() -> debts.strike(run.id(), ordinal, kind, object, run.epoch()));
+        debts.strike(ordinal, kind, object);
     }
 
     @Override
@@ -123,12 +97,7 @@ record RunContext(RunRow run, RunSteps steps, int ordinal, Lease lease, Control 
 
     @Override
     public List<DebtView> debtsOfOthers() {
-        lease.flush();
-        return debts.open(Optional.of(run.target())).stream()
-                .filter(debt -> debt.table().equals(table()))
-                .filter(debt -> !debt.runId().equals(run.id()) || debt.step() != ordinal)
-                .map(DebtsService::view)
-                .toList();
+        return debts.ofOthers(ordinal, table());
     }
 
     @Override

@@ -6,7 +6,6 @@ import dev.caretaker.server.run.StepView;
 import dev.caretaker.server.run.engine.RunExecutor.Then;
 import dev.caretaker.server.store.LeaseStore.StepEnd;
 import dev.caretaker.server.store.Outcome;
-import dev.caretaker.server.store.RunKind;
 import dev.caretaker.server.store.RunRow;
 import dev.caretaker.server.store.RunState;
 import dev.caretaker.server.store.StepRow;
@@ -36,8 +35,9 @@ final class RunWork {
     private final StepScope.Pace pace;
     private final RunSteps steps;
     private final Lineage lineage;
+    private final RunDebts debts;
+    private final BeforeAndAfter looks;
     private final SessionKeeper sessions = new SessionKeeper();
-    private boolean observed;
 
     RunWork(RunRow run, Lease lease, Control control, Engine engine) {
         this.run = run;
@@ -47,6 +47,8 @@ final class RunWork {
         this.pace = new StepScope.Pace(engine.config().progressInterval());
         this.steps = new RunSteps(engine.runs(), run.id());
         this.lineage = new Lineage(steps, lease);
+        this.debts = new RunDebts(engine.debts(), run, lease, engine.clock());
+        this.looks = new BeforeAndAfter(engine.observer(), run, this::tables);
     }
 
     /** Steps that were put off get their turn when the others have had theirs. */
@@ -70,31 +72,21 @@ final class RunWork {
         }
     }
 
-    /** Once, before the first step works. */
-    private void observeBegin() {
-        if (!observed && run.started().isEmpty() && run.kind() != RunKind.ROUTINE) {
-            observed = true;
-            List<TableName> tables =
-                    steps.all().stream().map(StepRow::table).distinct().toList();
-            engine.observer().ifPresent(observer -> observer.begins(run.id(), run.target(), tables));
-        }
+    private List<TableName> tables() {
+        return steps.all().stream().map(StepRow::table).distinct().toList();
     }
 
     /** Nobody waits for a target that could not be reached. */
-    private void observeEnd() {
-        boolean away = steps.error()
+    private boolean isAway() {
+        return steps.error()
                 .filter(error -> error.reason().equals(Reason.TARGET_UNREACHABLE.name()))
                 .isPresent();
-        if (!away) {
-            engine.observer().ifPresent(observer -> observer.ends(run.id(), run.target()));
-        }
     }
 
     private Optional<Then> round() {
         for (StepRow step : steps.open()) {
             Optional<Halt> halt = control.atBoundary();
             if (halt.isEmpty()) {
-                observeBegin();
                 control.limit().start(engine.clock().instant(), lease);
             }
             boolean unsettled = step.pending().isPresent();
@@ -150,12 +142,12 @@ final class RunWork {
                     () -> engine.runs().signals(run.id()),
                     lineage,
                     sessions,
+                    looks,
                     pace,
                     engine.config(),
                     engine.clock(),
                     engine.gate());
-            RunContext context =
-                    new RunContext(run, steps, row.ordinal(), lease, control, engine.debts(), engine.clock());
+            RunContext context = new RunContext(run, steps, row.ordinal(), lease, control, debts, engine.clock());
             Step step = engine.kinds().open(row.kind(), row.parameters(), context);
             return what.apply(new StepRunner(scope, step));
         } catch (LeaseLost e) {
@@ -281,7 +273,9 @@ final class RunWork {
     /** @param before what is still to be written, in the same transaction */
     private Then end(String reason, Runnable before) {
         sessions.close(); // before anybody is told that it has ended
-        observeEnd();
+        if (!isAway()) {
+            looks.end();
+        }
         lease.together(() -> {
             before.run();
             lease.end(

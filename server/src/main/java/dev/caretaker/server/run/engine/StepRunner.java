@@ -2,13 +2,10 @@ package dev.caretaker.server.run.engine;
 
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
-import dev.caretaker.server.run.Amounts;
 import dev.caretaker.server.run.BatchStep;
 import dev.caretaker.server.run.StatementStep;
 import dev.caretaker.server.run.Step;
-import dev.caretaker.server.store.Json;
 import dev.caretaker.server.store.Outcome;
-import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.target.ApplicationPath;
 import dev.caretaker.server.target.Session;
 import java.io.IOException;
@@ -29,19 +26,31 @@ final class StepRunner {
     private final StepScope scope;
     private final Step step;
     private final StepJournal journal;
+    private final StepDoubt doubt;
     private final Retries retries;
     private boolean resumed;
+    /** The start of the step waits for what is written next. */
+    private boolean untold;
 
     StepRunner(StepScope scope, Step step) {
         this.scope = scope;
         this.step = step;
         this.journal = scope.journal();
+        this.doubt = new StepDoubt(scope, step);
         this.retries = scope.retries();
         this.resumed = scope.step().started().isPresent();
     }
 
     /** @throws CaretakerException CONTROL_STORE_UNREACHABLE: nothing is held any more, all of it may be tried again */
     StepResult run() {
+        StepResult result = work();
+        if (untold) {
+            scope.lease().flush();
+        }
+        return result;
+    }
+
+    private StepResult work() {
         Optional<String> awaited = awaited();
         if (awaited.isPresent()) {
             return stuck(new StepResult.Waiting(awaited.get(), Optional.empty(), awaitsFrozen()));
@@ -118,14 +127,25 @@ final class StepRunner {
         if (holder.isPresent()) {
             return stuck(new StepResult.Waiting(holder.get(), Optional.empty()));
         }
+        scope.looks().begin();
         boolean failedOver = scope.lineage().changedUnder(journal, session);
         return switch (step) {
             case BatchStep<?> batches -> batches(session, batches, failedOver);
             case StatementStep<?> statements -> {
-                tellStart();
+                start(statements);
                 yield new StatementLoop<>(scope, statements, session).run();
             }
         };
+    }
+
+    /** What comes first takes next to no time, or the start is told before. */
+    private void start(StatementStep<?> statements) {
+        if (statements.startsAtOnce()) {
+            untold = true;
+            scope.lease().withNext(this::tellStart);
+        } else {
+            tellStart();
+        }
     }
 
     private void tellStart() {
@@ -137,6 +157,7 @@ final class StepRunner {
                         because,
                         journal.lineage().orElseThrow());
         resumed = true;
+        untold = false;
     }
 
     private <C extends Record> StepResult batches(Session session, BatchStep<C> batches, boolean failedOver)
@@ -145,150 +166,13 @@ final class StepRunner {
             sessions.share();
             ApplicationPath.enter(session.connection());
             if (failedOver) {
-                startOver(session, batches);
+                doubt.startOver(session, batches);
             }
             tellStart();
-            C from = prepare(session, batches);
+            C from = doubt.prepare(session, batches);
             return new BatchLoop<>(scope, batches, sessions).run(from);
         } finally {
             batches.leave();
-        }
-    }
-
-    /** What is behind the cursor may be back. Written before the step counts as one of this lineage. */
-    private <C extends Record> void startOver(Session session, BatchStep<C> batches) throws SQLException {
-        if (journal.pending().isPresent()) {
-            settleUncounted(new InDoubt(session).verdict(journal.pending().get()));
-        }
-        Optional<C> kept = journal.position(batches.cursorType()).flatMap(batches::startedOver);
-        journal.startOver();
-        kept.ifPresent(journal::moveTo);
-        scope.control().update(journal.settle());
-    }
-
-    /** Settles what is in doubt, and says where to go on. */
-    private <C extends Record> C prepare(Session session, BatchStep<C> batches) throws SQLException {
-        Optional<C> stored = journal.position(batches.cursorType());
-        Optional<InDoubt.Verdict> verdict = Optional.empty();
-        if (journal.pending().isPresent()) {
-            verdict = Optional.of(new InDoubt(session).verdict(journal.pending().get()));
-        }
-        if (batches.goesOnBehind() && verdict.equals(Optional.of(InDoubt.Verdict.COMMITTED))) {
-            journal.happened();
-            scope.control().update(journal.settle());
-            verdict = Optional.empty();
-            stored = journal.position(batches.cursorType());
-        }
-        scope.target().actForOwner(session, batches.fencedOid());
-        C from;
-        try {
-            from = batches.prepare(session, stored);
-        } catch (CaretakerException e) {
-            verdict.ifPresent(this::settleUncounted);
-            throw e;
-        }
-        if (verdict.isPresent()) {
-            settle(session, batches, verdict.get(), stored.orElse(from));
-            if (batches.goesOnBehind()) {
-                from = batches.prepare(session, journal.position(batches.cursorType()));
-            }
-        }
-        journal.moveTo(from);
-        return from;
-    }
-
-    private <C extends Record> void settle(Session session, BatchStep<C> batches, InDoubt.Verdict verdict, C from)
-            throws SQLException {
-        Pending pending = journal.pending().orElseThrow();
-        switch (verdict) {
-            case COMMITTED -> journal.counted(pending.done());
-            case ROLLED_BACK -> journal.didNotHappen();
-            case UNKNOWN -> recount(session, batches, pending, from);
-        }
-        scope.control().update(journal.settle());
-    }
-
-    private <C extends Record> void recount(Session session, BatchStep<C> batches, Pending pending, C from)
-            throws SQLException {
-        C to = Json.read(pending.next().orElseThrow(), batches.cursorType());
-        long rows = pending.done().rowsDeleted();
-        if (pending.since().isPresent()
-                && batches.undone(session, from, to, pending.since().get())) {
-            journal.didNotHappen();
-            return;
-        }
-        if (batches.goesOnBehind()) {
-            takeAsDone(rows);
-            return;
-        }
-        long remaining = batches.remaining(session, from, to);
-        InDoubt.Recount recount = InDoubt.recount(rows, remaining);
-        if (recount.committed()) {
-            journal.counted(pending.done());
-        } else {
-            journal.didNotHappen();
-        }
-        if (!recount.exact()) {
-            journal.inexact();
-            scope.warn(
-                    "COUNT_IN_DOUBT",
-                    "The server stopped while a batch of " + Amounts.count(rows, "row", "rows")
-                            + " was being committed; " + Amounts.count(remaining)
-                            + (remaining == 1 ? " is" : " are") + " left in its range, so it is counted as "
-                            + (recount.committed() ? "committed" : "rolled back")
-                            + ". Whoever else wrote there meanwhile may have changed that.",
-                    Map.of("rows", Long.toString(rows), "remaining", Long.toString(remaining)));
-        }
-    }
-
-    /** Better twice than never: what the batch made outside of the database stays. */
-    private void takeAsDone(long rows) {
-        journal.happened();
-        if (rows > 0) {
-            journal.inexact();
-            scope.warn(
-                    "COUNT_IN_DOUBT",
-                    "Nobody can tell whether the latest batch of " + Amounts.count(rows, "row", "rows")
-                            + " was committed; it is counted as if it was, and what it kept elsewhere stays there. Rows of"
-                            + " it that are still in their table may be there twice.",
-                    Map.of("rows", Long.toString(rows)));
-        }
-    }
-
-    /** The step can no longer be prepared, so nothing can be recounted. */
-    private void settleUncounted(InDoubt.Verdict verdict) {
-        Totals done = journal.pending().orElseThrow().done();
-        switch (verdict) {
-            case COMMITTED -> {
-                if (goesOnBehind()) {
-                    journal.happened();
-                } else {
-                    journal.counted(done);
-                }
-            }
-            case ROLLED_BACK -> journal.didNotHappen();
-            case UNKNOWN -> forget(done.rowsDeleted());
-        }
-        scope.control().update(journal.settle());
-    }
-
-    private boolean goesOnBehind() {
-        return step instanceof BatchStep<?> batches && batches.goesOnBehind();
-    }
-
-    private void forget(long rows) {
-        if (goesOnBehind()) {
-            takeAsDone(rows);
-            return;
-        }
-        journal.didNotHappen();
-        if (rows > 0) {
-            journal.inexact();
-            scope.warn(
-                    "COUNT_IN_DOUBT",
-                    "Nobody can tell any more whether the latest batch of " + Amounts.count(rows, "row", "rows")
-                            + " was committed; it is not counted.",
-                    Map.of("rows", Long.toString(rows)));
         }
     }
 
@@ -322,7 +206,7 @@ final class StepRunner {
     }
 
     private StepResult fail(CaretakerException error) {
-        journal.pending().ifPresent(pending -> forget(pending.done().rowsDeleted()));
+        doubt.forget();
         return StepResult.Ended.failed(error, journal.totals());
     }
 
@@ -330,7 +214,7 @@ final class StepRunner {
     private StepResult stuck(StepResult.Waiting waiting) {
         Optional<Halt> halt = scope.atBoundary().filter(Halt::isFinal);
         if (halt.isPresent() && !mustFinish()) {
-            journal.pending().ifPresent(pending -> forget(pending.done().rowsDeleted()));
+            doubt.forget();
             journal.settle();
             return new StepResult.Halted(halt.get());
         }

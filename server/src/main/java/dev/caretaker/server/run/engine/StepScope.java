@@ -25,6 +25,7 @@ import java.util.function.Supplier;
  * @param signals reads the run's signals from the control store
  * @param lineage notices a failover of the target
  * @param sessions keeps the run's session between steps
+ * @param looks at the run's tables, before they change and afterwards
  * @param pace of the run's progress events
  */
 record StepScope(
@@ -39,6 +40,7 @@ record StepScope(
         Supplier<Optional<RunSignals>> signals,
         Lineage lineage,
         SessionKeeper sessions,
+        BeforeAndAfter looks,
         Pace pace,
         EngineConfig config,
         Clock clock,

@@ -4,6 +4,7 @@ import dev.caretaker.server.run.RunEvent;
 import dev.caretaker.server.run.RunListener;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Tells who listens of events once they are stored: those of one transaction when all of it is. */
 final class Telling {
@@ -31,17 +32,26 @@ final class Telling {
 
     /** What is written meanwhile is told afterwards, or never if this throws. */
     void together(Runnable writes) {
-        if (held.get() != null) {
+        during(() -> {
             writes.run();
-            return;
+            return true;
+        });
+    }
+
+    /** The same for writes that bring something back. */
+    <T> T during(Supplier<T> writes) {
+        if (held.get() != null) {
+            return writes.get();
         }
         List<RunEvent> all = new ArrayList<>();
+        T result;
         held.set(all);
         try {
-            writes.run();
+            result = writes.get();
         } finally {
             held.remove();
         }
         all.forEach(listener::happened);
+        return result;
     }
 }

@@ -20,11 +20,14 @@ final class TimeLimit {
         this.deadline = run.deadline();
     }
 
-    /** Counts from now on, if there is a limit and it does not count yet. */
+    /**
+     * Counts from now on, if there is a limit and it does not count yet. Written with what is written next: whoever takes over
+     * before that finds that nothing was done, and begins to count anew.
+     */
     void start(Instant now, Lease lease) {
         if (left.isPresent()) {
             Optional<Instant> end = Optional.of(now.plus(left.get()));
-            lease.deadline(Optional.empty(), end);
+            lease.withNext(() -> lease.deadline(Optional.empty(), end));
             deadline = end;
             left = Optional.empty();
         }

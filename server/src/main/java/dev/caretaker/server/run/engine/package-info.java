@@ -5,14 +5,16 @@
  * <ol>
  *   <li>Behind the door: {@code RunsService} accepts and steers, {@code RunWatch} replays and follows.
  *   <li>From a task to a step: {@code RunDispatch} (which server) → {@code RunExecutor} (the lease) → {@code RunWork} (steps
- *       in order, kept in {@code RunSteps}) → {@code StepRunner} (session, fence, what is in doubt).
- *   <li>The two loops: {@code BatchLoop} with {@code Overlap} (which session works, which commits), {@code BatchTransaction},
- *       {@code BatchSizer}, {@code BatchBrake} and {@code Throttle}; {@code StatementLoop} with {@code StatementRun} and {@code GivingWay}.
+ *       in order, kept in {@code RunSteps}) → {@code StepRunner} (session, fence) with {@code StepDoubt} (what becomes of a
+ *       batch in doubt).
+ *   <li>The two loops: {@code BatchLoop} with {@code Overlap} (which session works, which commits), {@code BatchTransaction}
+ *       with {@code Slices}, {@code BatchSizer}, {@code BatchBrake} and {@code Throttle}; {@code StatementLoop} with {@code
+ *       StatementRun} and {@code GivingWay}.
  *   <li>What both use: {@code StepScope} (all that concerns one step), {@code Control} (what is asked of the run now), {@code
- *       Monitor} (the look from beside), {@code StepJournal} and {@code Pending} (what may have happened), {@code InDoubt}
- *       (whether it did), {@code Fence}, {@code Failure} and {@code Retries}.
- *   <li>What must not stay: a step owes it ({@code RunContext}), {@code DebtSweep} and {@code EarlierDebts} have it settled by
- *       {@code DebtSettling} once its run has ended.
+ *       Monitor} (the look from beside), {@code BeforeAndAfter} (what the tables were like), {@code StepJournal} and {@code
+ *       Pending} (what may have happened), {@code InDoubt} (whether it did), {@code Fence}, {@code Failure} and {@code Retries}.
+ *   <li>What must not stay: a step owes it ({@code RunContext}, {@code RunDebts}), {@code DebtSweep} and {@code EarlierDebts}
+ *       have it settled by {@code DebtSettling} once its run has ended.
  * </ol>
  */
 package dev.caretaker.server.run.engine;

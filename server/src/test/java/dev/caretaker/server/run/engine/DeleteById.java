@@ -14,6 +14,7 @@ import dev.caretaker.server.target.Sql;
 import io.micronaut.context.annotation.Requires;
 import jakarta.inject.Singleton;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.Optional;
 
 /** Deletes the rows of a table {@code (id, old)} that are old, in order of id: the simplest step there can be. */
@@ -26,8 +27,13 @@ record DeleteById(Parameters parameters) implements BatchStep<DeleteById.Cursor>
      * @param first size of the first batch
      * @param most size of the largest batch
      * @param sleepMillis how long each batch sleeps
+     * @param planningMillis what it tells of the server's planning
      */
-    record Parameters(long oid, String table, long least, long first, long most, int sleepMillis) {}
+    record Parameters(long oid, String table, long least, long first, long most, int sleepMillis, int planningMillis) {
+        Parameters(long oid, String table, long least, long first, long most, int sleepMillis) {
+            this(oid, table, least, first, most, sleepMillis, 0);
+        }
+    }
 
     /** Everything up to this id is done. */
     record Cursor(long id) {}
@@ -96,6 +102,11 @@ record DeleteById(Parameters parameters) implements BatchStep<DeleteById.Cursor>
         }
         return new Batch<>(
                 new Cursor(to.get()), false, Totals.ofRows(rows, rows * 40), (double) rows / size, -1, "pass 1");
+    }
+
+    @Override
+    public Duration planning(Session session) {
+        return Duration.ofMillis(parameters.planningMillis());
     }
 
     @Override

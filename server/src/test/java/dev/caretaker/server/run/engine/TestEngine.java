@@ -270,7 +270,7 @@ final class TestEngine implements AutoCloseable {
                 target, table, new DeleteById.Parameters(oid(target, table), table, size, size, size, sleepMillis));
     }
 
-    private static StepSpec delete(Database target, String table, DeleteById.Parameters parameters) {
+    static StepSpec delete(Database target, String table, DeleteById.Parameters parameters) {
         long expected = target.number("SELECT count(*) FROM " + table + " WHERE old");
         return new StepSpec("test-delete", new TableName("public", table), "old-rows", expected, parameters);
     }
