@@ -15,10 +15,13 @@ import java.util.Optional;
 final class BlockRange implements TableWalk {
     private static final BatchSizing SIZING = new BatchSizing(200, 1, 131_072);
     /**
-     * Stretches of blocks in one batch while nothing is found. Where rows are sparse the size does not grow, because the next
-     * stretch may be dense; but a commit for each would cost more than reading it.
+     * Stretches of blocks in one batch while nothing is found, and twice as many after each batch that found nothing, as where an
+     * earlier run has emptied a table's beginning. Where rows are sparse the size does not grow, because the next stretch may be
+     * dense; but a commit for each would cost more than reading it.
      */
     private static final int STRETCHES = 8;
+
+    private static final int MOST_DOUBLINGS = 3;
     /** Time after which a batch that found nothing takes no further stretch. */
     private static final long SEARCH_NANOS = 60_000_000;
     /** Of a server as it is usually built; near enough to tell a thin stretch from a dense one. */
@@ -31,7 +34,8 @@ final class BlockRange implements TableWalk {
     private final Deletion deletion;
     private final EndSearch search;
     private boolean checked;
-    private boolean foundNothing;
+    /** Batches in a row that found nothing. */
+    private int barren;
     /** Where the next batch begins; {@link Position#START} where there is nothing to be gained by looking ahead. */
     private volatile Position nextStart = Position.START;
 
@@ -75,7 +79,8 @@ final class BlockRange implements TableWalk {
         Removed removed;
         long began = System.nanoTime();
         int stretches = 0;
-        nextStart = foundNothing ? Position.START : Position.atBlock(Math.min(end + size, blocks), blocks);
+        int most = STRETCHES << Math.min(barren, MOST_DOUBLINGS);
+        nextStart = barren > 0 ? Position.START : Position.atBlock(Math.min(end + size, blocks), blocks);
         do {
             from = end;
             end = Math.min(from + size, blocks);
@@ -86,9 +91,9 @@ final class BlockRange implements TableWalk {
         } while (removed.rows() == 0
                 && !deletion.isUnfinished()
                 && end < blocks
-                && stretches < STRETCHES
+                && stretches < most
                 && System.nanoTime() - began < SEARCH_NANOS);
-        foundNothing = removed.rows() == 0;
+        barren = removed.rows() == 0 ? barren + 1 : 0;
         double dense = (end - from) * BLOCK_BYTES / (removal.averageRowBytes() + ROW_OVERHEAD_BYTES);
         double fill = Math.min(1, Math.sqrt(removed.rows() / dense));
         return new Slice(Position.atBlock(end, blocks), end == blocks, removed, fill, (double) end / blocks);
@@ -145,7 +150,7 @@ final class BlockRange implements TableWalk {
     @Override
     public void discard() {
         checked = false;
-        foundNothing = false;
+        barren = 0;
         nextStart = Position.START;
         search.forget();
     }

@@ -5,15 +5,11 @@ import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.run.StatementStep;
 import dev.caretaker.server.run.StepContext;
 import dev.caretaker.server.store.Totals;
-import dev.caretaker.server.target.Identifiers;
 import dev.caretaker.server.target.LockLadder;
-import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.Session;
-import dev.caretaker.server.target.Sql;
 import dev.caretaker.server.target.catalog.TableKeys;
 import java.sql.SQLException;
 import java.sql.SQLWarning;
-import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -29,25 +25,11 @@ import java.util.stream.Stream;
  * DetachedPartitionDebt}.
  */
 final class PartitionDropStep implements StatementStep<DropMemory> {
-    private static final String DETACH = "detach";
-    private static final String DROP = "drop";
-    private static final String DROP_KEY = "drop-key";
-    /** Where a default partition forbids to do it concurrently, and the partition has foreign keys. */
-    private static final String DETACH_PLAIN = "detach-plain";
-    /** Both in one transaction, where the detach needs a lock anyway: so nothing of the partition can be left, or written into it. */
-    private static final String DETACH_AND_DROP = "detach-and-drop";
-
-    private static final String ATTACH = "attach-again";
-    private static final String TIDY = "drop-check";
-    /** Nobody reads a detached partition any more, so counting it stands in nobody's way; but the run goes on. */
-    private static final Duration COUNT = Duration.ofSeconds(30);
-    /** With indexes: what is larger would take longer to be counted than to be dropped. */
-    private static final long QUICKLY_COUNTED = 32L << 20;
-
     private final PartitionDrop drop;
     private final StepContext context;
     private final DropGuard guard;
     private final RestoredGuard restored;
+    private final PartitionCount count;
     private final LockLadder ladder;
     private List<Long> neighbours = List.of();
 
@@ -56,6 +38,7 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
         this.drop = drop;
         this.context = context;
         this.guard = new DropGuard(drop, context);
+        this.count = new PartitionCount(drop, context, guard.details());
         this.ladder = new LockLadder("drop " + drop.partition());
     }
 
@@ -72,6 +55,12 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
     @Override
     public DropMemory begin(Session session) {
         return DropMemory.NOTHING_DONE;
+    }
+
+    @Override
+    public boolean startsAtOnce() {
+        boolean reads = drop.exact() || drop.infinite().isPresent() || context.rowsLeft() < Long.MAX_VALUE;
+        return !reads;
     }
 
     @Override
@@ -97,7 +86,9 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
         }
         return drop(
                 session,
-                memory.counted() ? memory : measured(session, memory, partition).whileDetaching());
+                memory.counted()
+                        ? memory
+                        : count.measured(session, memory, partition).whileDetaching());
     }
 
     private Next<DropMemory> detach(Session session, DropMemory memory, Partition partition) throws SQLException {
@@ -108,7 +99,7 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
         PartitionPlace place = memory.place().orElseThrow();
         if (partition.pending()) {
             context.oweForNext(DetachedPartitionDebt.of(place, context.table()));
-            return new Run<>(memory.whileDetaching(), waiting(place.detach() + " FINALIZE"));
+            return new Run<>(memory.whileDetaching(), DropStatements.finishDetach(place));
         }
         Optional<Next<DropMemory>> refused = guard.refusal(session, partition);
         if (refused.isPresent()) {
@@ -119,15 +110,13 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
         }
         if (!drop.concurrently() && TableKeys.has(session.connection(), drop.oid())) {
             context.oweForNext(DetachedPartitionDebt.of(place, context.table()));
-            return new Run<>(memory.whileDetaching(), statement(DETACH_PLAIN, place.detach()));
+            return new Run<>(memory.whileDetaching(), DropStatements.detach(place));
         }
         if (!drop.concurrently()) {
-            return new Run<>(
-                    measured(session, memory, partition),
-                    statement(DETACH_AND_DROP, place.detach() + "; " + place.drop()));
+            return new Run<>(count.measured(session, memory, partition), DropStatements.detachAndDrop(place));
         }
         context.oweForNext(DetachedPartitionDebt.of(place, context.table()));
-        return new Run<>(memory.whileDetaching(), waiting(place.detach() + " CONCURRENTLY"));
+        return new Run<>(memory.whileDetaching(), DropStatements.detachConcurrently(place));
     }
 
     private Next<DropMemory> drop(Session session, DropMemory memory) throws SQLException {
@@ -137,42 +126,7 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
         }
         List<String> keys = TableKeys.own(session.connection(), drop.oid());
         return new Run<>(
-                memory,
-                keys.isEmpty()
-                        ? statement(DROP, place.drop())
-                        : statement(DROP_KEY, place.dropConstraint(keys.getFirst())));
-    }
-
-    private DropMemory measured(Session session, DropMemory memory, Partition partition) throws SQLException {
-        Optional<Long> counted =
-                drop.exact() || partition.bytes() <= QUICKLY_COUNTED ? count(session, partition) : Optional.empty();
-        long rows = counted.isPresent() ? counted.get() : expected(session, partition);
-        return memory.measured(rows, counted.isPresent(), partition.bytes());
-    }
-
-    /** By its size now; as it was planned if the server does not say. */
-    private long expected(Session session, Partition partition) throws SQLException {
-        long now = DropGuard.expected(session, "SELECT FROM " + Identifiers.quote(partition.name()));
-        return now > 0 ? now : drop.estimatedRows();
-    }
-
-    /** Empty if it takes too long, or cannot be done: the partition goes whether its rows are counted or not. */
-    private Optional<Long> count(Session session, Partition partition) throws SQLException {
-        Sql count = Sql.of("SELECT pg_catalog.count(*) FROM " + Identifiers.quote(partition.name()));
-        try {
-            return partition.bytes() <= QUICKLY_COUNTED
-                    ? Optional.of(count.one(session.connection(), row -> row.getLong(1)))
-                    : TimeLimit.within(session, COUNT, () -> count.one(session.connection(), row -> row.getLong(1)));
-        } catch (SQLException e) {
-            if (PostgresErrors.isConnectionLoss(e) || PostgresErrors.isRetryable(e)) {
-                throw e;
-            }
-            context.warn(
-                    "DROP_NOT_COUNTED",
-                    "The rows of partition " + partition.name() + " cannot be counted: " + PostgresErrors.whole(e),
-                    guard.details());
-            return Optional.empty();
-        }
+                memory, keys.isEmpty() ? DropStatements.drop(place) : DropStatements.dropKey(place, keys.getFirst()));
     }
 
     private static Next<DropMemory> done(DropMemory memory) {
@@ -193,12 +147,11 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
                         + memory.detached().get());
             }
             return new Run<>(
-                    memory,
-                    partition.pending() ? waiting(place.detach() + " FINALIZE") : statement(ATTACH, place.attach()));
+                    memory, partition.pending() ? DropStatements.finishDetach(place) : DropStatements.attach(place));
         }
         Optional<String> added = DetachedPartition.addedCheck(session, place);
         if (added.isPresent() && memory.detached().isEmpty()) {
-            return new Run<>(memory, statement(TIDY, place.dropConstraint(added.get())));
+            return new Run<>(memory, DropStatements.tidy(place, added.get()));
         }
         if (added.isEmpty()) {
             strike();
@@ -212,19 +165,19 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
 
     @Override
     public void verify(Session session, DropMemory memory, Statement statement) throws SQLException {
-        if (statement.label().equals(DETACH)) {
+        if (statement.label().equals(DropStatements.DETACH)) {
             return;
         }
         ladder.begin(session, lockedBy(statement));
-        if (!statement.label().equals(DROP)) { // that locks nothing but the partition by then
+        if (!statement.label().equals(DropStatements.DROP)) { // that locks nothing but the partition by then
             ladder.takeTurn();
         }
         DetachedPartition planned = new DetachedPartition(memory.place().orElseThrow());
         try {
-            if (detachesUnderLock(statement)) {
+            if (DropStatements.detachesUnderLock(statement)) {
                 planned.verifyAttached(session, ladder, neighbours.size() + 1);
             } else {
-                planned.verify(session, statement.label().equals(DROP));
+                planned.verify(session, statement.label().equals(DropStatements.DROP));
             }
         } catch (DetachedPartition.Theirs e) {
             strike();
@@ -232,35 +185,16 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
         }
     }
 
-    private static boolean detachesUnderLock(Statement statement) {
-        return statement.label().equals(DETACH_AND_DROP) || statement.label().equals(DETACH_PLAIN);
-    }
-
     private List<Long> lockedBy(Statement statement) {
-        Stream<Long> own =
-                detachesUnderLock(statement) ? Stream.of(drop.parentOid(), drop.oid()) : Stream.of(drop.oid());
+        Stream<Long> own = DropStatements.detachesUnderLock(statement)
+                ? Stream.of(drop.parentOid(), drop.oid())
+                : Stream.of(drop.oid());
         return Stream.concat(own, neighbours.stream()).toList();
     }
 
     @Override
     public Optional<DropMemory> tolerate(DropMemory memory, Statement statement, SQLException error) {
-        if (PostgresErrors.isConnectionLoss(error) || PostgresErrors.isRetryable(error)) {
-            return Optional.empty();
-        }
-        String why = PostgresErrors.whole(error);
-        return switch (statement.label()) {
-            case DETACH, DETACH_PLAIN ->
-                DeleteErrors.isKeyViolation(error)
-                        ? Optional.empty()
-                        : Optional.of(
-                                memory.refusal().isPresent()
-                                        ? memory.staysDetached(why)
-                                        : memory.refused("detached: " + why));
-            case DETACH_AND_DROP ->
-                DeleteErrors.isKeyViolation(error) ? Optional.empty() : Optional.of(memory.refused("dropped: " + why));
-            case DROP, DROP_KEY -> Optional.of(memory.refused("dropped: " + why));
-            default -> Optional.of(memory.staysDetached(why));
-        };
+        return DropErrors.tolerated(memory, statement, error);
     }
 
     @Override
@@ -269,17 +203,11 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
         if (lock.isPresent()) {
             return lock;
         }
-        boolean detaches = statement.label().equals(DETACH) || detachesUnderLock(statement);
-        if (!detaches || !DeleteErrors.isKeyViolation(error)) {
+        if (!DropErrors.isReferenced(statement, error)) {
             return Optional.empty();
         }
         strike();
-        return Optional.of(CaretakerException.of(
-                Reason.PINNED_BY_FOREIGN_KEY,
-                "Partition " + drop.partition() + " cannot be detached, because its rows are still referenced: "
-                        + PostgresErrors.whole(error),
-                guard.details(),
-                error));
+        return Optional.of(DropErrors.referenced(drop, error, guard.details()));
     }
 
     @Override
@@ -294,14 +222,5 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
 
     private void strike() {
         context.strike(DetachedPartitionDebt.NAME, drop.partition());
-    }
-
-    /** DETACH … CONCURRENTLY and FINALIZE wait for old snapshots; breaking them off leaves a partition half detached. */
-    private static Statement waiting(String sql) {
-        return new Statement(DETACH, sql, LockWait.DEADLINE, false);
-    }
-
-    private static Statement statement(String label, String sql) {
-        return new Statement(label, sql, LockWait.TIMEOUT, true);
     }
 }

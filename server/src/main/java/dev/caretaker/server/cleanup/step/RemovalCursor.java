@@ -27,6 +27,9 @@ public record RemovalCursor(
         @JsonFormat(with = JsonFormat.Feature.ACCEPT_SINGLE_VALUE_AS_ARRAY) // as older servers wrote it
         List<PartMark> archived) {
 
+    /** From the guarantee of a cleanup. */
+    static final int SWEEPS = 5;
+
     public RemovalCursor {
         archived = Objects.requireNonNullElse(archived, List.of());
     }
@@ -55,8 +58,8 @@ public record RemovalCursor(
     }
 
     /** The next look at the whole table, or the last resort if there were enough. */
-    RemovalCursor nextSweep(int most) {
-        return sweep < most ? in(Phase.SWEEP, sweep + 1) : in(Phase.LAST_DELETE, sweep);
+    RemovalCursor nextSweep() {
+        return sweep < SWEEPS ? in(Phase.SWEEP, sweep + 1) : in(Phase.LAST_DELETE, sweep);
     }
 
     /** This sweep as another walk, because the table is too large to be listed in one go. */
@@ -68,11 +71,16 @@ public record RemovalCursor(
      * Taken up by somebody who has no list. A first list is in heap order, so a pass can go on where it stood; what is listed
      * anew later is another sweep, so that sweeps stay bounded.
      */
-    RemovalCursor withoutList(int most) {
+    RemovalCursor withoutList() {
         if (phase != Phase.SWEEP || position.equals(Position.START)) {
             return this;
         }
-        return sweep == 0 ? new RemovalCursor(Phase.PASS, 0, found, relfilenode, position, archived) : nextSweep(most);
+        return sweep == 0 ? new RemovalCursor(Phase.PASS, 0, found, relfilenode, position, archived) : nextSweep();
+    }
+
+    /** What a pass or a sweep is called where people see it. */
+    String phaseName() {
+        return sweep == 0 ? "first pass" : "sweep " + sweep;
     }
 
     RemovalCursor inRewritten(long current, Position restart) {

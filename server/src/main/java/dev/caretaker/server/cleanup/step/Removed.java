@@ -1,6 +1,7 @@
 package dev.caretaker.server.cleanup.step;
 
 import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.store.Totals.Archived;
 import dev.caretaker.server.store.Totals.Cascaded;
 import java.util.List;
@@ -23,6 +24,12 @@ record Removed(long rows, List<Cascaded> cascaded, List<Archived> archived) {
     /** Rows of another table. */
     static Removed along(TableName table, long rows) {
         return rows == 0 ? NOTHING : new Removed(0, List.of(new Cascaded(table, rows)), List.of());
+    }
+
+    /** @param averageRowBytes of the table */
+    Totals totals(long averageRowBytes) {
+        Totals counted = Totals.ofRows(rows, cascaded, rows * averageRowBytes);
+        return archived.isEmpty() ? counted : counted.plus(Totals.ofArchived(archived));
     }
 
     Removed plus(Removed other) {
