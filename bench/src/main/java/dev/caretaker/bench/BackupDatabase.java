@@ -1,5 +1,6 @@
 package dev.caretaker.bench;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -11,7 +12,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What is copied and restored: five tables, of which one holds half of all rows. */
-final class BackupDatabase implements AutoCloseable {
+final class BackupDatabase implements Closeable {
     private static final String NAME = "bench";
     private static final int SMALLER = 4;
     private static final Map<String, String> SETTINGS = Map.of(
@@ -21,10 +22,10 @@ final class BackupDatabase implements AutoCloseable {
             "maintenance_work_mem", "256MB",
             "autovacuum", "off");
 
-    private final AutoCloseable server;
+    private final Closeable server;
     private final int port;
 
-    private BackupDatabase(AutoCloseable server, int port) {
+    private BackupDatabase(Closeable server, int port) {
         this.server = server;
         this.port = port;
     }
@@ -110,7 +111,7 @@ final class BackupDatabase implements AutoCloseable {
     }
 
     @Override
-    public void close() throws Exception {
+    public void close() throws IOException {
         server.close();
     }
 }

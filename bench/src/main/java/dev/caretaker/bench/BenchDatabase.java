@@ -1,6 +1,7 @@
 package dev.caretaker.bench;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -15,7 +16,7 @@ import java.util.Map;
 import java.util.Set;
 
 /** The Postgres that everything is measured on: a template that is loaded once, and a clone of it for each run. */
-final class BenchDatabase implements AutoCloseable {
+final class BenchDatabase implements Closeable {
     /** Role that Caretaker works as; the server logs the duration of its statements, and only of its. */
     static final String CARETAKER_ROLE = "caretaker";
 

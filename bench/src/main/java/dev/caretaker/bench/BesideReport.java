@@ -22,8 +22,6 @@ final class BesideReport {
 
     private static final List<String> ALL =
             List.of(IDLE, DELETE, LOOP, DEFAULT, FAST, VACUUM, REINDEX, DEFAULT_ALONE, FAST_ALONE);
-    private static final int LEAST_ROUNDS = 3;
-
     private final Lines lines;
     private final Map<String, List<Round>> rounds = new LinkedHashMap<>();
 
@@ -76,8 +74,8 @@ final class BesideReport {
                 least(all, Round::p99),
                 most(all, Round::p99)));
         lines.say("");
-        if (!rounds.keySet().containsAll(ALL) || rounds.get(IDLE).size() < LEAST_ROUNDS) {
-            lines.say("No verdicts: they are for all neighbours in %d rounds or more.", LEAST_ROUNDS);
+        if (!rounds.keySet().containsAll(ALL) || rounds.get(IDLE).size() < Goal.LEAST_ROUNDS) {
+            lines.say("No verdicts: they are for all neighbours in %d rounds or more.", Goal.LEAST_ROUNDS);
             return;
         }
         goals().forEach(goal -> lines.say("%s", goal));
@@ -86,28 +84,30 @@ final class BesideReport {
     private List<Goal> goals() {
         double idle = median(IDLE, Round::p99);
         return List.of(
-                new Goal("default: p99", median(DEFAULT, Round::p99), Math.max(1.5 * idle, idle + 1), true, " ms"),
-                new Goal(
+                new Goal("default: p99", median(DEFAULT, Round::p99), Math.max(1.5 * idle, idle + 1), true, " ms")
+                        .in(rounds.get(DEFAULT).stream().map(Round::p99).toList()),
+                ratio(
                         "default: rows a second, of the loop's with its pause",
-                        median(DEFAULT, Round::rowsPerSecond) / median(LOOP, Round::rowsPerSecond),
+                        DEFAULT,
+                        LOOP,
+                        Round::rowsPerSecond,
                         8,
-                        false,
-                        "×"),
-                new Goal(
-                        "default alone: time, of fast alone",
-                        median(DEFAULT_ALONE, Round::seconds) / median(FAST_ALONE, Round::seconds),
-                        1.05,
-                        true,
-                        "×"),
-                new Goal("fast: p99, of idle", median(FAST, Round::p99) / idle, 5, true, "×"),
-                new Goal(
-                        "fast: time, of the single DELETE's",
-                        median(FAST, Round::seconds) / median(DELETE, Round::seconds),
-                        1.1,
-                        true,
-                        "×"),
-                new Goal("vacuum: p99, of idle", median(VACUUM, Round::p99) / idle, 2, true, "×"),
-                new Goal("reindex: p99, of idle", median(REINDEX, Round::p99) / idle, 2, true, "×"));
+                        false),
+                ratio("default alone: time, of fast alone", DEFAULT_ALONE, FAST_ALONE, Round::seconds, 1.05, true),
+                ratio("fast: p99, of idle", FAST, IDLE, Round::p99, 5, true),
+                ratio("fast: time, of the single DELETE's", FAST, DELETE, Round::seconds, 1.1, true),
+                ratio("vacuum: p99, of idle", VACUUM, IDLE, Round::p99, 2, true),
+                ratio("reindex: p99, of idle", REINDEX, IDLE, Round::p99, 2, true));
+    }
+
+    private Goal ratio(
+            String what, String name, String other, ToDoubleFunction<Round> figure, double limit, boolean atMost) {
+        List<Double> each = new ArrayList<>();
+        for (int i = 0; i < Math.min(rounds.get(name).size(), rounds.get(other).size()); i++) {
+            each.add(figure.applyAsDouble(rounds.get(name).get(i))
+                    / figure.applyAsDouble(rounds.get(other).get(i)));
+        }
+        return new Goal(what, median(name, figure) / median(other, figure), limit, atMost, "×").in(each);
     }
 
     private double median(String name, ToDoubleFunction<Round> figure) {

@@ -10,6 +10,7 @@ import dev.caretaker.v1.TargetServiceGrpc;
 import io.grpc.ManagedChannel;
 import io.grpc.StatusRuntimeException;
 import io.grpc.okhttp.OkHttpChannelBuilder;
+import java.io.Closeable;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
@@ -28,7 +29,7 @@ import java.util.function.Function;
  * Caretaker's real server, in a process of its own, with a control store of its own: the embedded one, on the same machine
  * but apart from the measured Postgres.
  */
-final class CaretakerServer implements AutoCloseable {
+final class CaretakerServer implements Closeable {
     static final String TARGET = "bench";
     private static final Duration START = Duration.ofSeconds(90);
     private static final int LARGEST_ANSWER_BYTES = 64 << 20;
@@ -74,11 +75,17 @@ final class CaretakerServer implements AutoCloseable {
      * @param more keys of its configuration below {@code caretaker}, as YAML lines indented by two
      */
     static CaretakerServer start(Path launcher, Path folder, Map<String, String> targets, String store, String more) {
+        return start(launcher, folder, targets, BenchDatabase.CARETAKER_ROLE, store, more);
+    }
+
+    /** @param user login at the targets */
+    static CaretakerServer start(
+            Path launcher, Path folder, Map<String, String> targets, String user, String store, String more) {
         int port = freePort();
         Path log = folder.resolve("server.log");
         try {
             Path config = folder.resolve("caretaker.yml");
-            Files.writeString(config, configuration(port, folder.resolve("data"), targets, store) + more);
+            Files.writeString(config, configuration(port, folder.resolve("data"), targets, user, store) + more);
             ProcessBuilder builder = new ProcessBuilder(launcher.toString(), "server", "--config", config.toString())
                     .redirectErrorStream(true)
                     .redirectOutput(log.toFile());
@@ -172,7 +179,7 @@ final class CaretakerServer implements AutoCloseable {
         }
     }
 
-    private static String configuration(int port, Path data, Map<String, String> targets, String store) {
+    private static String configuration(int port, Path data, Map<String, String> targets, String user, String store) {
         StringBuilder yaml = new StringBuilder("""
             caretaker:
               listen:
@@ -183,8 +190,7 @@ final class CaretakerServer implements AutoCloseable {
             yaml.append("  control-store: {url: '").append(store).append("', user: postgres, password: postgres}\n");
         }
         yaml.append("  targets:\n");
-        targets.forEach((name, url) ->
-                yaml.append("    %s: {url: '%s', user: %s}\n".formatted(name, url, BenchDatabase.CARETAKER_ROLE)));
+        targets.forEach((name, url) -> yaml.append("    %s: {url: '%s', user: %s}\n".formatted(name, url, user)));
         return yaml.toString();
     }
 

@@ -1,6 +1,7 @@
 package dev.caretaker.bench;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -11,7 +12,7 @@ import java.util.List;
 import java.util.Map;
 
 /** A Postgres whose catalog is large: very many small tables. */
-final class CatalogDatabase implements AutoCloseable {
+final class CatalogDatabase implements Closeable {
     /** Index definitions to choose from; the first is the primary key. */
     private static final List<String> INDEXES =
             List.of("a", "a, b", "c", "lower(b)", "b, c", "c, a", "d", "a, d", "b, d");

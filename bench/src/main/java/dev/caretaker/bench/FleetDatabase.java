@@ -1,6 +1,7 @@
 package dev.caretaker.bench;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -9,22 +10,26 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.locks.LockSupport;
 
 /** One Postgres with a usual number of connections and very many databases, each with one table to be cleaned. */
-final class FleetDatabase implements AutoCloseable {
+final class FleetDatabase implements Closeable {
     static final int MAX_CONNECTIONS = 100;
+    static final int MOST_SERVERS = 3;
 
     private static final Duration LOOK = Duration.ofMillis(100);
-    private static final String OURS =
-            "SELECT count(*) FROM pg_stat_activity WHERE usename = '" + BenchDatabase.CARETAKER_ROLE + "'";
+    private static final String OURS = "SELECT usename, count(*) FROM pg_stat_activity WHERE usename LIKE '"
+            + BenchDatabase.CARETAKER_ROLE + "%' GROUP BY 1";
     private static final Map<String, String> SETTINGS = Map.of(
             "max_connections", Integer.toString(MAX_CONNECTIONS), "shared_buffers", "256MB", "autovacuum", "off");
 
     private final EmbeddedPostgres postgres;
     private volatile int most;
+    private volatile int mostOfOne;
     private volatile boolean closed;
 
     private FleetDatabase(EmbeddedPostgres postgres) {
@@ -42,6 +47,9 @@ final class FleetDatabase implements AutoCloseable {
                 Statement statement = connection.createStatement()) {
             statement.execute("CREATE ROLE " + BenchDatabase.CARETAKER_ROLE + " LOGIN");
             statement.execute("GRANT pg_monitor TO " + BenchDatabase.CARETAKER_ROLE);
+            for (int server = 0; server < MOST_SERVERS; server++) {
+                statement.execute("CREATE ROLE " + login(server) + " LOGIN IN ROLE " + BenchDatabase.CARETAKER_ROLE);
+            }
             statement.execute("CREATE DATABASE fleet_template");
             fill(rows);
             for (int i = 0; i < databases; i++) {
@@ -63,6 +71,27 @@ final class FleetDatabase implements AutoCloseable {
             statement.execute("ALTER TABLE events OWNER TO " + BenchDatabase.CARETAKER_ROLE);
             statement.execute("ANALYZE events");
         }
+    }
+
+    /** Fills the tables again that were cleaned. */
+    void refill(int databases, int rows) {
+        for (int i = 0; i < databases; i++) {
+            try (Connection connection = connect(name(i));
+                    Statement statement = connection.createStatement()) {
+                statement.execute("INSERT INTO events SELECT i, now() - interval '2 days', md5(i::text)"
+                        + " FROM generate_series(1, " + rows / 2 + ") AS i");
+                statement.execute("VACUUM ANALYZE events");
+            } catch (SQLException e) {
+                throw new BenchException("the databases cannot be filled again", e);
+            }
+        }
+        most = 0;
+        mostOfOne = 0;
+    }
+
+    /** Login of a server, by which its connections are told from those of others. */
+    static String login(int server) {
+        return BenchDatabase.CARETAKER_ROLE + "_" + server;
     }
 
     /** JDBC URLs by name of the target. */
@@ -94,7 +123,10 @@ final class FleetDatabase implements AutoCloseable {
         Thread.ofVirtual().name("watch").start(() -> {
             try (Connection connection = connect("postgres")) {
                 while (!closed) {
-                    most = Math.max(most, (int) number(connection, OURS));
+                    List<Integer> now = byServer(connection);
+                    most = Math.max(most, now.stream().mapToInt(one -> one).sum());
+                    mostOfOne = Math.max(
+                            mostOfOne, now.stream().mapToInt(one -> one).max().orElse(0));
                     LockSupport.parkNanos(LOOK.toNanos());
                 }
             } catch (SQLException e) {
@@ -103,26 +135,35 @@ final class FleetDatabase implements AutoCloseable {
         });
     }
 
-    /** Most connections that Caretaker ever had at a look. */
+    /** Most connections that all servers together had at a look, since the tables were filled. */
     int mostConnections() {
         return most;
+    }
+
+    /** Most that one of them had. */
+    int mostConnectionsOfOne() {
+        return mostOfOne;
     }
 
     /** Connections that Caretaker has now. */
     int connections() {
         try (Connection connection = connect("postgres")) {
-            return (int) number(connection, OURS);
+            return byServer(connection).stream().mapToInt(one -> one).sum();
         } catch (SQLException e) {
             throw new BenchException("the connections cannot be counted", e);
         }
     }
 
-    private static long number(Connection connection, String query) throws SQLException {
+    /** Connections of each server that has some. */
+    private static List<Integer> byServer(Connection connection) throws SQLException {
+        List<Integer> counts = new ArrayList<>();
         try (Statement statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(query)) {
-            row.next();
-            return row.getLong(1);
+                ResultSet row = statement.executeQuery(OURS)) {
+            while (row.next()) {
+                counts.add(row.getInt(2));
+            }
         }
+        return counts;
     }
 
     private Connection connect(String database) throws SQLException {

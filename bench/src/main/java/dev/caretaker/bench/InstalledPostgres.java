@@ -1,5 +1,6 @@
 package dev.caretaker.bench;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -13,7 +14,7 @@ import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /** A Postgres started from the programs that this machine has, so that its pg_dump fits. */
-final class InstalledPostgres implements AutoCloseable {
+final class InstalledPostgres implements Closeable {
     /** Where Debian has them. */
     private static final Path DEBIAN = Path.of("/usr/lib/postgresql");
 

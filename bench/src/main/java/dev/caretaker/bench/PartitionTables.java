@@ -1,6 +1,7 @@
 package dev.caretaker.bench;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -12,7 +13,7 @@ import java.time.ZoneOffset;
 import java.util.Map;
 
 /** A Postgres with partitioned tables for upkeep: daily ones with three indexes and two foreign keys. */
-final class PartitionTables implements AutoCloseable {
+final class PartitionTables implements Closeable {
     private static final Map<String, String> SETTINGS = Map.of(
             "autovacuum", "off",
             "shared_buffers", "512MB",

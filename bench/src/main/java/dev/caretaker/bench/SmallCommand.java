@@ -220,22 +220,36 @@ final class SmallCommand implements Callable<Integer> {
                 .forEach(what -> lines.say(
                         "%s",
                         new Goal(
-                                what + ", of the time by SQL",
-                                median(what) / bySql(what),
-                                what.startsWith("3 %") ? MOST_DELETE_RATIO : MOST_DROP_RATIO,
-                                true,
-                                "×")));
+                                        what + ", of the time by SQL",
+                                        median(what) / bySql(what),
+                                        what.startsWith("3 %") ? MOST_DELETE_RATIO : MOST_DROP_RATIO,
+                                        true,
+                                        "×")
+                                .in(ratios(what))));
         String idle = "routine with nothing to do";
-        lines.say("%s", new Goal(idle, median(idle), MOST_IDLE_SECONDS, true, " s"));
+        lines.say("%s", new Goal(idle, median(idle), MOST_IDLE_SECONDS, true, " s").in(seconds.get(idle)));
     }
 
     private String ratio(String what) {
         return bySql(what).isNaN() ? "" : String.format(Locale.ROOT, "  %.2f× SQL", median(what) / bySql(what));
     }
 
+    /** In each round. */
+    private List<Double> ratios(String what) {
+        List<Double> took = seconds.get(what);
+        List<Double> sql = seconds.get(sql(what));
+        return IntStream.range(0, rounds)
+                .mapToObj(round -> took.get(round) / sql.get(round))
+                .toList();
+    }
+
+    private static String sql(String what) {
+        return what.replaceAll(" (api|cli)$", " sql");
+    }
+
     /** Time of the same work by SQL; NaN if it has none, or is that. */
     private Double bySql(String what) {
-        String sql = what.replaceAll(" (api|cli)$", " sql");
+        String sql = sql(what);
         return sql.equals(what) || !seconds.containsKey(sql) ? Double.NaN : median(sql);
     }
 

@@ -1,6 +1,7 @@
 package dev.caretaker.bench;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -10,7 +11,7 @@ import java.sql.Statement;
 import java.util.Map;
 
 /** A Postgres with tables on which there is little to do. */
-final class SmallTables implements AutoCloseable {
+final class SmallTables implements Closeable {
     /** A database apart, in which nothing is left to do. */
     static final String IDLE = "idle";
 

@@ -1,5 +1,6 @@
 package dev.caretaker.bench;
 
+import java.io.Closeable;
 import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.ResultSet;
@@ -10,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Several tables with dead rows and three indexes each, cloned for each piece of work. */
-final class UpkeepDatabase implements AutoCloseable {
+final class UpkeepDatabase implements Closeable {
     private static final String INDEXES = "SELECT c.relname FROM pg_class c JOIN pg_index i ON i.indexrelid = c.oid"
             + " JOIN pg_class t ON t.oid = i.indrelid WHERE t.relname LIKE 'job\\_%' ORDER BY 1";
 

@@ -1,5 +1,6 @@
 package dev.caretaker.bench;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -12,7 +13,7 @@ import java.util.stream.Stream;
 /** A temporary folder and the processes that work in it; both are gone after closing, and after Ctrl-C. */
 final class Workspace implements AutoCloseable {
     private final Path root;
-    private final Deque<AutoCloseable> processes = new ArrayDeque<>();
+    private final Deque<Closeable> processes = new ArrayDeque<>();
     private final Thread hook = new Thread(this::cleanUp, "clean-up");
     private boolean closed;
 
@@ -32,7 +33,7 @@ final class Workspace implements AutoCloseable {
     }
 
     /** Makes sure that the process is stopped before the folder goes; the last one first. */
-    synchronized <T extends AutoCloseable> T add(T process) {
+    synchronized <T extends Closeable> T add(T process) {
         processes.push(process);
         return process;
     }
@@ -53,10 +54,10 @@ final class Workspace implements AutoCloseable {
             return;
         }
         closed = true;
-        for (AutoCloseable process : processes) {
+        for (Closeable process : processes) {
             try {
                 process.close();
-            } catch (Exception e) {
+            } catch (IOException | RuntimeException e) {
                 System.err.println("caretaker bench: " + process + " did not stop: " + e);
             }
         }

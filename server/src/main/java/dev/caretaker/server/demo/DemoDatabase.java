@@ -1,6 +1,7 @@
 package dev.caretaker.server.demo;
 
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
+import java.io.Closeable;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
 import java.nio.file.Path;
@@ -11,7 +12,7 @@ import java.time.Duration;
 import javax.sql.DataSource;
 
 /** A Postgres server of its own with two databases: Caretaker's control store, and one to look after. */
-final class DemoDatabase implements AutoCloseable {
+final class DemoDatabase implements Closeable {
     static final String USER = "postgres";
     private static final String CONTROL_STORE = "caretaker";
     private static final String SAMPLE = "demo";

@@ -1,5 +1,6 @@
 package dev.caretaker.server.demo;
 
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -11,10 +12,10 @@ import java.util.stream.Stream;
 
 /** What the demo has started, and its folder; all of it goes when the process ends, the latest first. */
 final class DemoResources implements AutoCloseable {
-    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private final Deque<Closeable> started = new ArrayDeque<>();
     private boolean closed;
 
-    synchronized <T extends AutoCloseable> T add(T resource) throws IOException {
+    synchronized <T extends Closeable> T add(T resource) throws IOException {
         if (closed) {
             close(resource);
             throw new IOException("the demo is being stopped");
@@ -38,10 +39,10 @@ final class DemoResources implements AutoCloseable {
         }
     }
 
-    private static void close(AutoCloseable resource) {
+    private static void close(Closeable resource) {
         try {
             resource.close();
-        } catch (Exception e) {
+        } catch (IOException | RuntimeException e) {
             // The others still have to be closed.
             System.err.println("not cleaned up: " + e);
         }

@@ -4,13 +4,14 @@ import dev.caretaker.server.http.HttpPort;
 import dev.caretaker.server.report.growth.GrowthClock;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
+import java.io.Closeable;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;
 
 /** Caretaker on a free port of the loopback interface, with the sample database as its only target. */
-final class DemoServer implements AutoCloseable {
+final class DemoServer implements Closeable {
     private static final String TARGET = "caretaker.targets.demo.";
     private static final String ARCHIVES = "caretaker.archives.destinations.cold.";
 
