@@ -26,25 +26,16 @@ import java.util.function.IntSupplier;
  * <p>Half of the places at most are for {@link Use#WORK}, so that who works always finds one to be watched from.
  */
 final class ServerPlaces {
-    /** Fewer would not do: one to work, one to watch it, and two for short questions. */
-    static final int LEAST = 4;
-
-    private static final int MOST = 20;
-    /** Share of the server's places that are taken where nothing is configured. */
-    private static final int ONE_IN = 10;
-
     private static final Duration PATIENCE = Duration.ofSeconds(60);
     private static final Duration LOOK_AGAIN = Duration.ofMillis(500);
     private static final String TOO_MANY_CONNECTIONS = "53300";
 
     private final String server;
-    private final int configured;
-    private final IntSupplier sharers;
+    private final ServerShare share;
     private final Duration lookAgain;
     private final ReentrantLock lock = new ReentrantLock();
     private final Deque<Condition> queue = new ArrayDeque<>();
     private final List<Pool> pools = new CopyOnWriteArrayList<>();
-    private volatile int learned = LEAST;
     private int open;
     private int working;
 
@@ -60,8 +51,7 @@ final class ServerPlaces {
     /** @param lookAgain how often one that waits looks whether the limit is another by now; all else it is told */
     ServerPlaces(String server, int configured, IntSupplier sharers, Duration lookAgain) {
         this.server = server;
-        this.configured = configured;
-        this.sharers = sharers;
+        this.share = new ServerShare(server, configured, sharers);
         this.lookAgain = lookAgain;
     }
 
@@ -114,7 +104,7 @@ final class ServerPlaces {
      * @param usable connections that roles without privileges may have
      */
     void learn(int usable) {
-        learned = Math.clamp(usable / ONE_IN, LEAST, MOST);
+        share.learn(usable);
     }
 
     /**
@@ -288,8 +278,7 @@ final class ServerPlaces {
 
     /** Connections that this process may have there now. */
     int limit() {
-        int all = configured > 0 ? configured : learned;
-        return Math.max(LEAST, all / Math.max(1, sharers.getAsInt()));
+        return share.limit();
     }
 
     private void count(Use use, int change) {

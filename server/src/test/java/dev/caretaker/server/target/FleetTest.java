@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import dev.caretaker.server.config.Credentials;
 import dev.caretaker.server.config.TargetConfig;
 import dev.caretaker.server.error.CaretakerException;
@@ -24,6 +27,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 /** Many targets of one server: 50 connections allowed, three of them kept for superusers, so four are Caretaker's. */
 class FleetTest {
@@ -183,6 +187,30 @@ class FleetTest {
                     })
                     .hasMessageContaining("Caretaker may have 4 there at a time (connections-per-server)");
         }
+    }
+
+    @Test
+    void that_several_caretakers_have_more_together_than_is_meant_for_them_is_told_once() {
+        Logger logger = (Logger) LoggerFactory.getLogger(ServerShare.class);
+        ListAppender<ILoggingEvent> log = new ListAppender<>();
+        log.start();
+        logger.addAppender(log);
+        try (Targets many = fleet(9, 3);
+                Targets enough = fleet(12, 3)) {
+            for (Targets targets : List.of(many, enough)) {
+                assertThat(targets.get("t1").withPrimary(FleetTest::ours)).isPositive();
+                assertThat(targets.places().values())
+                        .extracting(Targets.Places::limit)
+                        .containsOnly(4);
+            }
+        } finally {
+            logger.detachAppender(log);
+        }
+        assertThat(log.list)
+                .singleElement()
+                .satisfies(event -> assertThat(event.getFormattedMessage())
+                        .startsWith("3 Caretakers may have 12 connections to localhost:" + server.port()
+                                + " together where 9 are meant for them"));
     }
 
     @Test
