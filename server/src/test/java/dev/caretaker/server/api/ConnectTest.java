@@ -1,24 +1,18 @@
 package dev.caretaker.server.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.rpc.ErrorInfo;
 import dev.caretaker.server.http.HttpPort;
 import dev.caretaker.server.store.Sha256;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
-import dev.caretaker.v1.GetRunRequest;
 import dev.caretaker.v1.ListTargetsRequest;
 import dev.caretaker.v1.ListTargetsResponse;
-import dev.caretaker.v1.RunState;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
-import java.io.DataInputStream;
-import java.io.DataOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
@@ -32,13 +26,10 @@ import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Base64;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.Map;
 import java.util.UUID;
-import java.util.regex.Pattern;
 import java.util.zip.GZIPInputStream;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.AfterAll;
@@ -51,15 +42,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 /** The API over HTTP as programs without gRPC call it: the bytes of the Connect protocol, against a real server. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ConnectTest {
-    private static final String TARGETS = "/caretaker.v1.TargetService/ListTargets";
-    private static final String APPLY = "/caretaker.v1.PolicyService/ApplyPolicies";
-    private static final String VACUUM = "/caretaker.v1.MaintenanceService/RunVacuum";
-    private static final String WATCH = "/caretaker.v1.RunService/WatchRun";
-    private static final String JSON = "application/json";
-    private static final String STREAM = "application/connect+json";
-    private static final ObjectMapper MAPPER = new ObjectMapper();
-
+class ConnectTest implements ConnectStreams {
     private final HttpClient http = HttpClient.newHttpClient();
     private final Database target = TestPostgres.newest().database();
     private WholeServer server;
@@ -76,6 +59,21 @@ class ConnectTest {
     @AfterAll
     void stop() {
         server.close();
+    }
+
+    @Override
+    public HttpClient http() {
+        return http;
+    }
+
+    @Override
+    public WholeServer server() {
+        return server;
+    }
+
+    @Override
+    public int port() {
+        return port;
     }
 
     @Test
@@ -234,98 +232,6 @@ class ConnectTest {
     }
 
     @Test
-    void a_run_is_started_and_followed_to_its_end_by_a_stream() throws Exception {
-        String request = "{\"requestId\": \"%s\", \"target\": \"main\", \"tables\": [{\"name\": \"jobs\"}]}"
-                .formatted(UUID.randomUUID());
-
-        List<JsonNode> messages = stream(VACUUM, request);
-
-        assertThat(messages.getFirst().at("/event/accepted").isMissingNode()).isFalse();
-        assertThat(messages.get(messages.size() - 2).at("/event/finished").isMissingNode())
-                .isFalse();
-        assertThat(messages.getLast()).isEqualTo(MAPPER.readTree("{}"));
-        String run = messages.getFirst().at("/event/runId").asText();
-        assertThat(stream(WATCH, "{\"runId\": \"%s\"}".formatted(run))).hasSameSizeAs(messages);
-    }
-
-    @Test
-    void a_shell_gets_a_stream_as_lines() throws Exception {
-        HttpResponse<String> answer = http.send(
-                request(VACUUM, JSON)
-                        .header("Accept", "application/x-ndjson")
-                        .POST(BodyPublishers.ofString(
-                                "{\"requestId\": \"%s\", \"target\": \"main\", \"tables\": [{\"name\": \"jobs\"}]}"
-                                        .formatted(UUID.randomUUID())))
-                        .build(),
-                BodyHandlers.ofString());
-
-        List<String> lines = answer.body().lines().toList();
-        assertThat(MAPPER.readTree(lines.getFirst()).at("/event/accepted").isMissingNode())
-                .isFalse();
-        assertThat(MAPPER.readTree(lines.getLast())
-                        .at("/event/finished/outcome")
-                        .asText())
-                .isEqualTo("RUN_OUTCOME_COMPLETE");
-    }
-
-    @Test
-    void a_stream_of_lines_that_cannot_begin_fails_as_a_unary_call_does() throws Exception {
-        HttpResponse<String> answer = http.send(
-                request(WATCH, JSON)
-                        .header("Accept", "application/x-ndjson")
-                        .POST(BodyPublishers.ofString("{\"runId\": \"%s\"}".formatted(UUID.randomUUID())))
-                        .build(),
-                BodyHandlers.ofString());
-
-        assertThat(answer.statusCode()).isEqualTo(404);
-        assertThat(json(answer).get("code").asText()).isEqualTo("not_found");
-    }
-
-    @Test
-    void a_stream_that_fails_says_so_in_its_last_message() throws Exception {
-        List<JsonNode> messages = stream(WATCH, "{\"runId\": \"%s\"}".formatted(UUID.randomUUID()));
-
-        assertThat(messages).hasSize(1);
-        assertThat(messages.getFirst().at("/error/code").asText()).isEqualTo("not_found");
-    }
-
-    @ParameterizedTest
-    @CsvSource({"00", "00000000", "00000000057b7d", "00000000027b7d00", "02000000027b7d"})
-    void a_stream_takes_just_one_message(String hex) throws Exception {
-        HttpResponse<byte[]> answer = http.send(
-                request(WATCH, STREAM)
-                        .POST(BodyPublishers.ofByteArray(HexFormat.of().parseHex(hex)))
-                        .build(),
-                BodyHandlers.ofByteArray());
-
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(messages(answer.body()).getLast().at("/error/code").asText()).isEqualTo("invalid_argument");
-    }
-
-    /** A pause that nobody ends keeps the run, and its watchers, there. */
-    @Test
-    void who_goes_away_takes_no_run_along() throws Exception {
-        String request = "{\"requestId\": \"%s\", \"target\": \"main\", \"tables\": [{\"name\": \"jobs\"}]}"
-                .formatted(UUID.randomUUID());
-        byte[] body = envelope(request);
-        String run;
-        try (Socket socket = new Socket("127.0.0.1", port)) {
-            socket.getOutputStream()
-                    .write(("POST " + VACUUM + " HTTP/1.1\r\nHost: localhost\r\nContent-Type: " + STREAM
-                                    + "\r\nContent-Length: " + body.length + "\r\n\r\n")
-                            .getBytes(StandardCharsets.US_ASCII));
-            socket.getOutputStream().write(body);
-            run = uuidIn(socket.getInputStream());
-        }
-
-        await().until(() -> server.runs()
-                        .getRun(GetRunRequest.newBuilder().setRunId(run).build())
-                        .getRun()
-                        .getState()
-                == RunState.RUN_STATE_ENDED);
-    }
-
-    @Test
     void a_name_that_only_seems_to_mean_this_machine_is_refused() throws Exception {
         try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.getOutputStream()
@@ -403,77 +309,11 @@ class ConnectTest {
         }
     }
 
-    private List<JsonNode> stream(String path, String message) throws Exception {
-        HttpRequest request = request(path, STREAM)
-                .POST(BodyPublishers.ofByteArray(envelope(message)))
-                .build();
-        HttpResponse<byte[]> answer = http.send(request, BodyHandlers.ofByteArray());
-        assertThat(answer.statusCode()).isEqualTo(200);
-        assertThat(answer.headers().firstValue("Content-Type")).contains(STREAM);
-        return messages(answer.body());
-    }
-
-    private static List<JsonNode> messages(byte[] body) throws IOException {
-        List<JsonNode> messages = new ArrayList<>();
-        DataInputStream in = new DataInputStream(new ByteArrayInputStream(body));
-        int flags = 0;
-        while (in.available() > 0) {
-            assertThat(flags).as("nothing comes after the end").isZero();
-            flags = in.readUnsignedByte();
-            messages.add(MAPPER.readTree(in.readNBytes(in.readInt())));
-        }
-        assertThat(flags).as("flags of the last message").isEqualTo(2);
-        return messages;
-    }
-
-    private static byte[] envelope(String message) throws IOException {
-        byte[] content = message.getBytes(StandardCharsets.UTF_8);
-        ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-        DataOutputStream out = new DataOutputStream(bytes);
-        out.writeByte(0);
-        out.writeInt(content.length);
-        out.write(content);
-        return bytes.toByteArray();
-    }
-
-    private static String uuidIn(InputStream in) throws IOException {
-        var pattern = Pattern.compile("\"runId\":\"([0-9a-f-]{36})\"");
-        StringBuilder read = new StringBuilder();
-        for (int next = in.read(); next >= 0; next = in.read()) {
-            read.append((char) next);
-            var found = pattern.matcher(read);
-            if (found.find()) {
-                return found.group(1);
-            }
-        }
-        throw new AssertionError("no run in: " + read);
-    }
-
     private static byte[] gzip(byte[] bytes) throws IOException {
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         try (GZIPOutputStream gzip = new GZIPOutputStream(out)) {
             gzip.write(bytes);
         }
         return out.toByteArray();
-    }
-
-    private HttpResponse<String> post(String path, String type, String body) throws Exception {
-        return http.send(request(path, type).POST(BodyPublishers.ofString(body)).build(), BodyHandlers.ofString());
-    }
-
-    private HttpResponse<String> get(String path) throws Exception {
-        return http.send(HttpRequest.newBuilder(uri(path)).build(), BodyHandlers.ofString());
-    }
-
-    private HttpRequest.Builder request(String path, String type) {
-        return HttpRequest.newBuilder(uri(path)).header("Content-Type", type);
-    }
-
-    private URI uri(String path) {
-        return URI.create("http://127.0.0.1:" + port + path);
-    }
-
-    private static JsonNode json(HttpResponse<String> answer) throws IOException {
-        return MAPPER.readTree(answer.body());
     }
 }

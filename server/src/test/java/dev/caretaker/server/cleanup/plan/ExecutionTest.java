@@ -38,7 +38,6 @@ import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.function.UnaryOperator;
 import java.util.stream.IntStream;
-import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -46,7 +45,7 @@ import org.junit.jupiter.api.TestInstance;
 
 /** A plan runs as planned or not at all. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
-class ExecutionTest {
+class ExecutionTest implements RowLimitsSuite {
     private Database db;
     private CleanupBench bench;
 
@@ -61,38 +60,14 @@ class ExecutionTest {
         bench.close();
     }
 
-    /** 100 rows, one a day: 69 older than 30 days. */
-    private void daily(String table) {
-        db.execute(
-                "CREATE TABLE " + table + " (id int PRIMARY KEY, at timestamptz)",
-                "INSERT INTO " + table + " SELECT i, timestamptz '2026-06-15 12:00Z' - i * interval '1 day'"
-                        + " FROM generate_series(0, 99) AS i",
-                "ANALYZE " + table);
+    @Override
+    public Database db() {
+        return db;
     }
 
-    private RunView execute(Plan plan, Code... overrides) {
-        return bench.plans()
-                .execute(new ExecuteRequest(
-                        plan.id(),
-                        Optional.empty(),
-                        Set.of(overrides),
-                        UnaryOperator.identity(),
-                        Optional.empty(),
-                        false,
-                        Optional.empty(),
-                        ALICE));
-    }
-
-    private RunView ended(RunView run) {
-        return await().atMost(Duration.ofSeconds(60))
-                .until(() -> bench.runs().get(run.id()), view -> view.state().isTerminal());
-    }
-
-    private static void assertRefused(Reason reason, ThrowingCallable call) {
-        assertThatThrownBy(call)
-                .isInstanceOfSatisfying(
-                        CaretakerException.class,
-                        e -> assertThat(e.reason()).as(e.getMessage()).isEqualTo(reason));
+    @Override
+    public CleanupBench bench() {
+        return bench;
     }
 
     @Test
@@ -288,117 +263,6 @@ class ExecutionTest {
             db.execute(change);
             assertRefused(Reason.PLAN_DRIFTED, () -> execute(plan));
         }
-    }
-
-    @Test
-    void what_grew_over_its_limit_since_is_refused() {
-        daily("growing");
-        Limits limit = new Limits(100, 0, Optional.empty(), Optional.empty());
-        Plan plan = bench.plan(policy("growing", "growing").limits(limit));
-        assertThat(plan.blocked()).isFalse();
-        db.execute(
-                "INSERT INTO growing SELECT i, '2020-01-01Z' FROM generate_series(1000, 9000) AS i", "ANALYZE growing");
-        assertRefused(Reason.PLAN_OVER_LIMIT, () -> execute(plan));
-    }
-
-    /** Two partitions of 100 old rows each, and 200 rows that stay. */
-    private void monthly(String table) {
-        db.execute(
-                "CREATE TABLE " + table + " (id int, at timestamptz) PARTITION BY RANGE (at)",
-                "CREATE TABLE " + table + "_1 PARTITION OF " + table
-                        + " FOR VALUES FROM ('2026-01-01') TO ('2026-02-01')",
-                "CREATE TABLE " + table + "_2 PARTITION OF " + table
-                        + " FOR VALUES FROM ('2026-02-01') TO ('2026-03-01')",
-                "CREATE TABLE " + table + "_6 PARTITION OF " + table
-                        + " FOR VALUES FROM ('2026-06-01') TO ('2026-07-01')",
-                "INSERT INTO " + table + " SELECT i, '2026-01-15Z' FROM generate_series(1, 100) AS i",
-                "INSERT INTO " + table + " SELECT i, '2026-02-15Z' FROM generate_series(101, 200) AS i",
-                "INSERT INTO " + table + " SELECT i, '2026-06-14Z' FROM generate_series(201, 400) AS i",
-                "ANALYZE " + table);
-    }
-
-    @Test
-    void a_partition_that_outgrew_the_limit_since_it_was_planned_stays() {
-        for (Limits limit : List.of(
-                new Limits(250, 0, Optional.empty(), Optional.empty()),
-                new Limits(0, 0.625, Optional.empty(), Optional.empty()))) {
-            String table = limit.maxRows() > 0 ? "by_rows" : "by_share";
-            monthly(table);
-            Plan plan = bench.plan(true, false, policy(table, table).limits(limit));
-            assertThat(plan.total().rows()).isEqualTo(200);
-            db.execute("INSERT INTO " + table + " SELECT i, '2026-02-15Z' FROM generate_series(1001, 1051) AS i");
-
-            RunView run = ended(execute(plan, Code.LARGE_SHARE));
-
-            assertThat(run.outcome()).contains(Outcome.DEADLINE);
-            assertThat(run.steps().getFirst().outcome()).contains(Outcome.COMPLETE);
-            assertThat(run.steps().getLast().message())
-                    .isEqualTo(
-                            "Partition public." + table + "_2 stays: it holds more than the 150 rows that the row limit"
-                                    + " of its policy still allows.");
-            assertThat(run.totals().rowsDeleted()).isEqualTo(100);
-            assertThat(db.number("SELECT count(*) FROM " + table)).isEqualTo(351);
-        }
-    }
-
-    @Test
-    void partitions_at_the_limit_go() {
-        monthly("at_limit");
-        Limits limit = new Limits(200, 0, Optional.empty(), Optional.empty());
-        Plan plan = bench.plan(true, false, policy("at-limit", "at_limit").limits(limit));
-
-        RunView run = ended(execute(plan, Code.LARGE_SHARE));
-
-        assertThat(run.outcome()).as(run.toString()).contains(Outcome.COMPLETE);
-        assertThat(run.totals().rowsDeleted()).isEqualTo(200);
-    }
-
-    @Test
-    void a_limit_that_is_just_enough_leaves_nothing_undone() {
-        monthly("enough");
-        db.execute("CREATE TABLE enough_3 PARTITION OF enough FOR VALUES FROM ('2026-03-01') TO ('2026-04-01')");
-        Limits limit = new Limits(200, 0, Optional.empty(), Optional.empty());
-        Plan plan = bench.plan(true, false, policy("enough", "enough").limits(limit));
-
-        RunView run = ended(execute(plan, Code.LARGE_SHARE));
-
-        assertThat(run.steps()).extracting(step -> step.relation().name()).contains("enough_3");
-        assertThat(run.outcome()).as(run.toString()).contains(Outcome.COMPLETE);
-        assertThat(db.number("SELECT count(*) FROM pg_inherits WHERE inhparent = 'enough'::regclass"))
-                .isEqualTo(1);
-    }
-
-    @Test
-    void a_limit_that_is_used_up_is_reached_only_where_rows_are_left() {
-        db.execute(
-                "CREATE TABLE \"Exact\" (id int, at timestamptz)",
-                "INSERT INTO \"Exact\" SELECT i, '2026-01-15Z' FROM generate_series(1, 250) AS i",
-                "INSERT INTO \"Exact\" SELECT i, '2026-06-14Z' FROM generate_series(251, 500) AS i",
-                "ANALYZE \"Exact\"");
-        Limits limit = new Limits(250, 0, Optional.empty(), Optional.empty());
-        CleanupBench.PolicyBuilder policy = policy("exact", "Exact").limits(limit);
-
-        assertThat(ended(execute(bench.plan(true, false, policy), Code.LARGE_SHARE))
-                        .outcome())
-                .contains(Outcome.COMPLETE);
-
-        db.execute("INSERT INTO \"Exact\" SELECT i, '2026-01-15Z' FROM generate_series(1, 250) AS i");
-        Plan plan = bench.plan(true, false, policy);
-        db.execute("INSERT INTO \"Exact\" VALUES (501, '2026-01-15Z')");
-        RunView run = ended(execute(plan, Code.LARGE_SHARE));
-        assertThat(run.outcome()).contains(Outcome.DEADLINE);
-        assertThat(run.totals().rowsDeleted()).isBetween(1L, 250L);
-        assertThat(run.steps().getFirst().message()).isEqualTo("The row limit of policy exact allows no more.");
-    }
-
-    @Test
-    void partitions_that_grew_over_the_limit_by_their_size_are_refused_at_once() {
-        monthly("swollen");
-        Limits limit = new Limits(250, 0, Optional.empty(), Optional.empty());
-        Plan plan = bench.plan(policy("swollen", "swollen").limits(limit));
-        assertThat(plan.blocked()).isFalse();
-        db.execute("INSERT INTO swollen SELECT i, '2026-02-15Z' FROM generate_series(1, 20000) AS i");
-        assertRefused(Reason.PLAN_OVER_LIMIT, () -> execute(plan));
     }
 
     @Test
