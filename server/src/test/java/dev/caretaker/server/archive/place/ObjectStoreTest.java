@@ -110,6 +110,15 @@ class ObjectStoreTest {
         }
 
         @Test
+        void where_the_folder_is_not_there_no_object_is_said_to_be_missing() throws IOException {
+            put("a/one", new byte[1]);
+            Files.move(root, temp.resolve("elsewhere"));
+            assertThatThrownBy(() -> get("a/one"))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining(root.toString());
+        }
+
+        @Test
         void no_key_leads_out_of_the_folder() {
             for (String key : List.of("../one", "a/../../one", "/etc/one")) {
                 assertThatThrownBy(() -> put(key, new byte[1])).isInstanceOf(IllegalArgumentException.class);
