@@ -33,13 +33,16 @@ import dev.caretaker.v1.PlanWarningCode;
 import dev.caretaker.v1.PlannedArchive;
 import dev.caretaker.v1.Policy;
 import dev.caretaker.v1.PolicyAction;
+import dev.caretaker.v1.ReleaseHoldRequest;
 import dev.caretaker.v1.RestoreArchiveRequest;
 import dev.caretaker.v1.RestoreArchiveResponse;
 import dev.caretaker.v1.Retention;
 import dev.caretaker.v1.RollUp;
 import dev.caretaker.v1.RollUpMeasure;
 import dev.caretaker.v1.RunFinished;
+import dev.caretaker.v1.RunKind;
 import dev.caretaker.v1.RunOutcome;
+import dev.caretaker.v1.SetHoldRequest;
 import dev.caretaker.v1.TableName;
 import dev.caretaker.v1.TimeColumn;
 import dev.caretaker.v1.TimeColumnKind;
@@ -253,6 +256,36 @@ class KeepingThroughTheApiTest {
                             .setFilter(wrong)))
                     .hasMessageContaining("filter.comparison");
         }
+    }
+
+    @Test
+    void a_restore_that_is_refused_leaves_nothing_behind_that_policies_would_spare() throws SQLException {
+        target.execute(
+                "CREATE TABLE frozen (id int PRIMARY KEY, at timestamptz)",
+                "INSERT INTO frozen SELECT i, '2025-01-01' FROM generate_series(1, 10) i");
+        complete(plan(policy("frozen", at("nas"))));
+        String archive = archivesOf("frozen").getFirst().getArchiveId();
+        String hold = server.holds()
+                .setHold(SetHoldRequest.newBuilder()
+                        .setRequestId(id())
+                        .addKinds(RunKind.RUN_KIND_RESTORE)
+                        .setReason("freeze")
+                        .build())
+                .getHold()
+                .getHoldId();
+        assertThatThrownBy(() -> restore(RestoreArchiveRequest.newBuilder()
+                        .setArchiveId(archive)
+                        .setOriginal(true)
+                        .setKeep(Duration.newBuilder().setSeconds(86_400))))
+                .hasMessageContaining("freeze");
+        server.holds()
+                .releaseHold(ReleaseHoldRequest.newBuilder()
+                        .setRequestId(id())
+                        .setHoldId(hold)
+                        .build());
+        target.execute("INSERT INTO frozen VALUES (11, '2025-01-02')");
+        complete(plan(policy("frozen", at("nas"))));
+        assertThat(target.number("SELECT count(*) FROM frozen")).isZero();
     }
 
     @Test

@@ -88,17 +88,27 @@ public final class Restores {
         // Afterwards: whatever is accepted from here on finds in its steps what stays.
         try {
             requireIdle(archive, planned);
+            return start(runId, order, target, planned);
         } catch (CaretakerException e) {
-            if (stays) {
+            if (stays && isRefused(runId, e)) {
                 kept.forget(runId);
             }
             throw e;
         }
+    }
+
+    /** Whether there certainly is no such run: else what it may bring back has to stay. */
+    private boolean isRefused(UUID runId, CaretakerException e) {
+        return e.reason() != Reason.CONTROL_STORE_UNREACHABLE
+                && runs.find(runId).isEmpty();
+    }
+
+    private RunView start(UUID runId, RestoreOrder order, Target target, Planned planned) {
         return runs.start(
                 runId,
                 new RunRequest(
                         RunKind.RESTORE,
-                        archive.target(),
+                        target.name(),
                         order.actor(),
                         Optional.empty(),
                         Optional.empty(),
