@@ -139,6 +139,7 @@ final class WorkMeters implements RunListener, FireListener, DeliveryListener {
     private final class Counting implements Work {
         private final String kind;
         private final String target;
+        private final boolean removes;
         private final Map<Integer, Done> counted = new HashMap<>();
         private final DistributionDataPoint batchSeconds;
         private final DistributionDataPoint batchRows;
@@ -147,6 +148,7 @@ final class WorkMeters implements RunListener, FireListener, DeliveryListener {
         private Counting(Beginning run) {
             this.kind = label(run.kind());
             this.target = run.target();
+            this.removes = run.kind() != RunKind.RESTORE;
             this.started = run.started().orElseGet(clock::instant);
             this.batchSeconds = histograms.batchSeconds.labelValues(target);
             this.batchRows = histograms.batchRows.labelValues(target);
@@ -157,7 +159,12 @@ final class WorkMeters implements RunListener, FireListener, DeliveryListener {
             switch (event) {
                 case RunEvent.StepStarted started ->
                     counted.computeIfAbsent(started.step().ordinal(), ordinal -> Done.of(started.step()));
-                case RunEvent.Progress progress -> rows(progress.step(), progress.rowsDone());
+                case RunEvent.Progress progress -> {
+                    // The rows that a restore has dealt with were brought back.
+                    if (removes) {
+                        rows(progress.step(), progress.rowsDone());
+                    }
+                }
                 case RunEvent.StepFinished finished -> finished(finished.step());
                 case RunEvent.Finished finished -> ended(finished);
                 case RunEvent.Accepted ignored -> {}

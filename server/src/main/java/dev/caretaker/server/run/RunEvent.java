@@ -45,7 +45,7 @@ public sealed interface RunEvent {
      * How far a step is; at most once a second a run.
      *
      * @param step its ordinal
-     * @param rowsDone rows it deleted so far
+     * @param rowsDone rows it deleted so far; of a restore those that it brought back or left out
      * @param rowsExpected by the plan; 0 if unknown
      * @param bytesDone bytes that it deleted, or that its statement has processed, so far
      * @param walBytes write-ahead log of the whole server while the step worked: an estimate of its own
