@@ -151,14 +151,16 @@ final class Courier {
             Long last = beats.get(heartbeat.name());
             if (last == null || now - last >= heartbeat.every().get().toNanos()) {
                 beats.put(heartbeat.name(), now);
-                threads.execute(() -> {
-                    try {
-                        channels.beat(heartbeat);
-                    } catch (NotDeliveredException e) {
-                        LOG.warn("heartbeat {} was not sent: {}", heartbeat.name(), e.getMessage());
-                    }
-                });
+                threads.execute(() -> oneByOne.alone("sending a heartbeat", () -> beatNow(heartbeat)));
             }
+        }
+    }
+
+    private void beatNow(ChannelConfig.Heartbeat heartbeat) {
+        try {
+            channels.beat(heartbeat);
+        } catch (NotDeliveredException e) {
+            LOG.warn("heartbeat {} was not sent: {}", heartbeat.name(), e.getMessage());
         }
     }
 

@@ -45,13 +45,23 @@ final class Addresses {
     private static boolean isPublic6(byte[] bytes) {
         int first = (bytes[0] & BYTE) << 8 | bytes[1] & BYTE;
         int second = (bytes[2] & BYTE) << 8 | bytes[3] & BYTE;
-        if (first == 0x64 && second == 0xff9b) {
-            return isPublic4(bytes, 12); // through NAT64
+        if (first == 0x64 && second == 0xff9b && isZero(bytes, 4, 12)) {
+            return isPublic4(bytes, 12); // through NAT64; 64:ff9b:1::/48 beside it is for local use (RFC 8215)
         }
         if (first == 0x2002) {
             return isPublic4(bytes, 2); // 6to4
         }
-        boolean special = first == 0x2001 && (second < 0x200 || second == 0xdb8);
+        boolean special = first == 0x2001 && (second < 0x200 || second == 0xdb8)
+                || first == 0x3fff && second < 0x1000; // examples (RFC 9637)
         return (first & 0xe000) == 0x2000 && !special;
+    }
+
+    private static boolean isZero(byte[] bytes, int from, int to) {
+        for (int i = from; i < to; i++) {
+            if (bytes[i] != 0) {
+                return false;
+            }
+        }
+        return true;
     }
 }

@@ -109,7 +109,7 @@ final class Http {
     }
 
     private static void judge(String answer) throws NotDeliveredException {
-        String[] lines = answer.split("\r?\n");
+        String[] lines = answer.split("\r?\n", -1);
         Matcher status = STATUS.matcher(lines[0]);
         if (!status.matches()) {
             throw NotDeliveredException.forNow("the answer is not one of HTTP");

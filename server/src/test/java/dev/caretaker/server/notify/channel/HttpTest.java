@@ -125,6 +125,7 @@ class HttpTest {
         assertThat(failure("http://nowhere.invalid/", true)).hasMessageContaining("not known");
         assertThat(raw("SSH-2.0-OpenSSH_9.2\r\n\r\n")).hasMessageContaining("not one of HTTP");
         assertThat(raw("")).hasMessageContaining("not one of HTTP");
+        assertThat(raw("\r\n\r\n")).hasMessageContaining("not one of HTTP");
         assertThat(raw("HTTP/1.1 OK\r\n\r\n")).hasMessageContaining("not one of HTTP");
         assertThat(raw("x".repeat(100_000))).hasMessageMatching("the answer is not one of HTTP|no connection.*");
     }
