@@ -75,9 +75,10 @@ public final class BackupFolder {
      */
     public Manifest.Part put(Draft draft, long rows, BigDecimal hash) {
         try {
-            draft.file().makeDurable();
+            try (PartFile file = draft.file()) {
+                file.makeDurable();
+            }
             long raw = draft.file().rawBytes();
-            draft.file().close();
             return parts.put(destination, location, draft.object(), draft.path(), raw, rows, hash);
         } catch (IOException e) {
             throw spool.failed(e);

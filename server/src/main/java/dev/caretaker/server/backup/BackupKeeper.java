@@ -2,6 +2,7 @@ package dev.caretaker.server.backup;
 
 import dev.caretaker.server.config.BackupToolsConfig;
 import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.OneByOne;
 import dev.caretaker.server.store.BackupRow;
 import dev.caretaker.server.store.BackupStore;
 import io.micronaut.scheduling.annotation.Scheduled;
@@ -23,6 +24,7 @@ public final class BackupKeeper {
     private final BackupStore store;
     private final BackupToolsConfig config;
     private final Clock clock;
+    private final OneByOne oneByOne = new OneByOne(LOG);
 
     BackupKeeper(BackupStore store, BackupToolsConfig config, Clock clock) {
         this.store = store;
@@ -33,7 +35,7 @@ public final class BackupKeeper {
     @Scheduled(fixedDelay = "1m", initialDelay = "20s")
     void tick() {
         try {
-            store.targets().forEach(this::expire);
+            oneByOne.each(store.targets(), this::expire);
         } catch (CaretakerException e) {
             LOG.debug("backups are deleted later: {}", e.getMessage());
         }

@@ -22,14 +22,12 @@ final class Expiry {
      */
     static List<BackupRow> due(List<BackupRow> stored, Retention usual, Instant now) {
         List<Kept> all = stored.stream()
-                .map(row -> new Kept(row, Json.read(row.request(), BackupOrder.class)))
+                .map(row -> new Kept(row, Json.read(row.request(), BackupOrder.class), Evidence.isDamaged(row)))
                 .toList();
         List<BackupRow> due = new ArrayList<>();
         for (Kept one : all) {
             Retention own = one.order().keep();
-            int newer = (int) all.stream()
-                    .filter(other -> other.replaces(one) && !Evidence.isDamaged(other.row()))
-                    .count();
+            int newer = (int) all.stream().filter(other -> other.replaces(one)).count();
             if ((own.isNone() ? usual : own).isOver(Duration.between(one.time(), now), newer)) {
                 due.add(one.row());
             }
@@ -37,13 +35,14 @@ final class Expiry {
         return due;
     }
 
-    private record Kept(BackupRow row, BackupOrder order) {
+    private record Kept(BackupRow row, BackupOrder order, boolean damaged) {
         Instant time() {
             return row.snapshot().orElse(row.created());
         }
 
         boolean replaces(Kept older) {
-            return time().isAfter(older.time())
+            return !damaged
+                    && time().isAfter(older.time())
                     && row.destination().equals(older.row().destination())
                     && order.selection().equals(older.order().selection());
         }

@@ -63,9 +63,9 @@ public class BackupHealths {
 
     private BackupHealth health(String target, List<Known> tools, Optional<Archiver> archiver, String problem) {
         OfTarget own = config.of(target);
-        List<BackupProof> all = known.of(target);
-        List<BackupRow> damaged =
-                known.rows(target).stream().filter(Evidence::isDamaged).toList();
+        List<BackupRow> rows = known.rows(target);
+        List<BackupProof> all = known.of(target, rows);
+        List<BackupRow> damaged = rows.stream().filter(Evidence::isDamaged).toList();
         boolean expected = !own.equals(config.of("")) || !all.isEmpty() || !damaged.isEmpty();
         return new BackupHealth(
                 target,

@@ -38,13 +38,13 @@ class KnownBackups implements BackupWitness {
 
     private static final String CARETAKER = "caretaker";
 
-    private final BackupStore own;
+    private final BackupStore store;
     private final ExternalLooks looks;
     private final ExternalBackupStore recorded;
     private final Clock clock;
 
-    KnownBackups(BackupStore own, ExternalLooks looks, ExternalBackupStore recorded, Clock clock) {
-        this.own = own;
+    KnownBackups(BackupStore store, ExternalLooks looks, ExternalBackupStore recorded, Clock clock) {
+        this.store = store;
         this.looks = looks;
         this.recorded = recorded;
         this.clock = clock;
@@ -52,6 +52,11 @@ class KnownBackups implements BackupWitness {
 
     @Override
     public List<BackupProof> of(String target) {
+        return of(target, rows(target));
+    }
+
+    /** @param own what {@link #rows} says of the target */
+    List<BackupProof> of(String target, List<BackupRow> own) {
         Instant now = clock.instant();
         Stream<BackupProof> seen = looks.known(target).stream()
                 .flatMap(known -> known.newest(now).stream()
@@ -63,9 +68,7 @@ class KnownBackups implements BackupWitness {
                                 backup.bytes(),
                                 Extent.ALL)));
         return Stream.of(
-                        rows(target).stream()
-                                .filter(row -> !Evidence.isDamaged(row))
-                                .map(KnownBackups::proof),
+                        own.stream().filter(row -> !Evidence.isDamaged(row)).map(KnownBackups::proof),
                         seen,
                         recorded.of(target, MOST).stream().map(KnownBackups::proof))
                 .flatMap(some -> some)
@@ -75,8 +78,8 @@ class KnownBackups implements BackupWitness {
 
     /** Caretaker's own that are stored: the newest, and the newest that hold all and that are verified. */
     List<BackupRow> rows(String target) {
-        List<BackupRow> newest = own.list(target, false, EVER, LAST, MOST);
-        return Stream.concat(newest.stream(), own.newest(target).stream())
+        List<BackupRow> newest = store.list(target, false, EVER, LAST, MOST);
+        return Stream.concat(newest.stream(), store.newest(target).stream())
                 .collect(Collectors.toMap(BackupRow::id, row -> row, (one, same) -> one, LinkedHashMap::new))
                 .values()
                 .stream()
