@@ -45,13 +45,18 @@ class PolicyEditTest {
         Map<String, String> fields = fields(form);
         fields.put("keep", "3");
         fields.put("keep-unit", "months");
-        fields.put("max-percent", "25");
+        fields.put("max-percent", "7");
+        fields.put("max-rows", "3000000000");
 
         browser.submit(form, APPLY, fields);
 
         Policy after = stored("reformed");
         assertThat(after.getRetention().getCalendar().getMonths()).isEqualTo(3);
-        assertThat(after.getLimits().getMaxFraction()).isEqualTo(0.25);
+        assertThat(after.getLimits().getMaxFraction()).isEqualTo(0.07);
+        assertThat(after.getLimits().getMaxRows()).isEqualTo(3_000_000_000L);
+        Document again = browser.get("/console/policies/main/reformed/edit").html();
+        assertThat(again.selectFirst("[name=max-percent]").val()).isEqualTo("7");
+        assertThat(again.selectFirst("[name=max-rows]").val()).isEqualTo("3000000000");
         assertThat(after.getFilter().getComparison().getValue().getStringValue())
                 .isEqualTo("</td>");
     }

@@ -10,6 +10,7 @@ import dev.caretaker.v1.InList;
 import dev.caretaker.v1.NullTest;
 import dev.caretaker.v1.Policy;
 import dev.caretaker.v1.Value;
+import java.math.BigInteger;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,8 +33,9 @@ public record Condition(String column, String operator, String value) {
             "<=", ComparisonOperator.COMPARISON_OPERATOR_LESS_OR_EQUAL,
             ">", ComparisonOperator.COMPARISON_OPERATOR_GREATER,
             ">=", ComparisonOperator.COMPARISON_OPERATOR_GREATER_OR_EQUAL);
-    private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,18}");
-    private static final Pattern DECIMAL = Pattern.compile("-?[0-9]+\\.[0-9]+");
+    private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,19}");
+    /** As Java writes them, too: 1.0E10. */
+    private static final Pattern DECIMAL = Pattern.compile("-?[0-9]+\\.[0-9]+(E-?[0-9]{1,3})?");
 
     /** Those of a filter; empty if a form cannot have it. */
     static Optional<List<Condition>> of(Policy policy) {
@@ -134,7 +136,7 @@ public record Condition(String column, String operator, String value) {
         if (text.length() > 1 && text.startsWith("'") && text.endsWith("'")) {
             return value.setStringValue(text.substring(1, text.length() - 1)).build();
         }
-        if (WHOLE.matcher(text).matches()) {
+        if (WHOLE.matcher(text).matches() && isLong(text)) {
             return value.setInt64Value(Long.parseLong(text)).build();
         }
         if (DECIMAL.matcher(text).matches()) {
@@ -143,5 +145,9 @@ public record Condition(String column, String operator, String value) {
         return text.equals("true") || text.equals("false")
                 ? value.setBoolValue(Boolean.parseBoolean(text)).build()
                 : value.setStringValue(text).build();
+    }
+
+    private static boolean isLong(String digits) {
+        return new BigInteger(digits).bitLength() < Long.SIZE;
     }
 }

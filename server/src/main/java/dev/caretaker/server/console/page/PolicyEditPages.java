@@ -1,6 +1,5 @@
 package dev.caretaker.server.console.page;
 
-import dev.caretaker.server.console.web.Api;
 import dev.caretaker.server.console.web.BadRequest;
 import dev.caretaker.server.console.web.Notice;
 import dev.caretaker.server.console.web.Pages;
@@ -11,13 +10,11 @@ import dev.caretaker.server.console.web.Routes;
 import dev.caretaker.server.console.web.Section;
 import dev.caretaker.v1.AppliedPolicy;
 import dev.caretaker.v1.ApplyPoliciesRequest;
-import dev.caretaker.v1.ListTargetsRequest;
 import dev.caretaker.v1.Policy;
 import dev.caretaker.v1.PolicyAction;
 import dev.caretaker.v1.SuggestPolicyRequest;
 import dev.caretaker.v1.SuggestPolicyResponse;
 import dev.caretaker.v1.TableName;
-import dev.caretaker.v1.Target;
 import io.grpc.StatusRuntimeException;
 import jakarta.inject.Singleton;
 import java.util.List;
@@ -47,7 +44,8 @@ final class PolicyEditPages implements Pages {
                     .setTable(TableName.newBuilder().setSchema("public").setName(table))
                     .setAction(PolicyAction.POLICY_ACTION_DELETE)
                     .build();
-            return page(request, PolicyEditor.of(empty, isYaml(request), true, targets(request.api()), List.of()));
+            return page(
+                    request, PolicyEditor.of(empty, isYaml(request), true, Targets.names(request.api()), List.of()));
         }
         SuggestPolicyResponse suggested = request.api()
                 .policies()
@@ -63,14 +61,15 @@ final class PolicyEditPages implements Pages {
                         suggested.getPolicy(),
                         isYaml(request),
                         true,
-                        targets(request.api()),
+                        Targets.names(request.api()),
                         suggested.getNotesList()));
     }
 
     private Reply edit(Request request) {
         return page(
                 request,
-                PolicyEditor.of(PolicyPages.get(request), isYaml(request), false, targets(request.api()), List.of()));
+                PolicyEditor.of(
+                        PolicyPages.get(request), isYaml(request), false, Targets.names(request.api()), List.of()));
     }
 
     /** A fragment: what would become of it. */
@@ -98,13 +97,18 @@ final class PolicyEditPages implements Pages {
             policy = read(request);
         } catch (BadRequest e) {
             PolicyEditor before = PolicyEditor.of(
-                    PolicyYaml.read(request.text("before")), isYaml(request), fresh, targets(request.api()), List.of());
+                    PolicyYaml.read(request.text("before")),
+                    isYaml(request),
+                    fresh,
+                    Targets.names(request.api()),
+                    List.of());
             return page(request, before.with(request.text(YAML), Problem.of("That cannot be done so", e.getMessage())));
         }
         try {
             send(request, policy, false, request.requestId());
         } catch (StatusRuntimeException e) {
-            PolicyEditor written = PolicyEditor.of(policy, isYaml(request), fresh, targets(request.api()), List.of());
+            PolicyEditor written =
+                    PolicyEditor.of(policy, isYaml(request), fresh, Targets.names(request.api()), List.of());
             return page(request, written.with(request.text(YAML), Problem.of(e)));
         }
         return Reply.seeOther(
@@ -136,15 +140,5 @@ final class PolicyEditPages implements Pages {
     private static Reply page(Request request, PolicyEditor editor) {
         String title = editor.fresh() ? "New policy" : editor.policy().getName();
         return request.page(Section.POLICIES, title, "policy/edit.jte", editor);
-    }
-
-    private static List<String> targets(Api api) {
-        return api
-                .targets()
-                .listTargets(ListTargetsRequest.newBuilder().setPageSize(1_000).build())
-                .getTargetsList()
-                .stream()
-                .map(Target::getName)
-                .toList();
     }
 }

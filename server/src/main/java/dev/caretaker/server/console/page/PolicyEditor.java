@@ -6,6 +6,7 @@ import dev.caretaker.server.console.web.Problem;
 import dev.caretaker.v1.FollowUp;
 import dev.caretaker.v1.Policy;
 import dev.caretaker.v1.TimeColumnKind;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -67,6 +68,17 @@ public record PolicyEditor(
 
     public Kept kept() {
         return Kept.of(policy.getRetention());
+    }
+
+    /** The largest share of the table that a run may remove, in percent; empty if there is no limit. */
+    public String percent() {
+        double share = policy.getLimits().getMaxFraction();
+        return share > 0
+                ? BigDecimal.valueOf(share)
+                        .movePointRight(2)
+                        .stripTrailingZeros()
+                        .toPlainString()
+                : "";
     }
 
     /** Rows of the form. */

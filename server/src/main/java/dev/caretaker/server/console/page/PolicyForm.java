@@ -11,12 +11,14 @@ import dev.caretaker.v1.Retention;
 import dev.caretaker.v1.RunWindow;
 import dev.caretaker.v1.TimeColumn;
 import dev.caretaker.v1.TimeColumnKind;
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
 
 /** Reads the fields of a form into a policy. What the form does not have stays as it was. */
 final class PolicyForm {
     private static final long HOUR = 3_600;
+    private static final String KEEP = "How long rows are kept";
 
     private PolicyForm() {}
 
@@ -61,13 +63,13 @@ final class PolicyForm {
     private static void limits(Request request, Policy.Builder policy) {
         PolicyLimits.Builder limits = policy.getLimits().toBuilder()
                 .setMaxRows(whole(request.field("max-rows"), "The most rows"))
-                .setMaxFraction(decimal(request.field("max-percent"), "The largest share") / 100);
+                .setMaxFraction(share(request.field("max-percent")));
         long hours = whole(request.field("deadline-hours"), "The longest time");
         // Only where it was changed: the form shows whole hours.
         if (hours != limits.getDeadline().getSeconds() / HOUR) {
             limits.clearDeadline();
             if (hours > 0) {
-                limits.getDeadlineBuilder().setSeconds(Math.multiplyExact(hours, HOUR));
+                limits.getDeadlineBuilder().setSeconds(seconds(hours, "The longest time"));
             }
         }
         if (request.field("window-start").isEmpty()
@@ -87,7 +89,7 @@ final class PolicyForm {
     }
 
     private static Retention retention(Request request, Retention before) {
-        long number = whole(request.field("keep"), "How long rows are kept");
+        long number = whole(request.field("keep"), KEEP);
         String unit = request.field("keep-unit");
         Kept kept = Kept.of(before);
         if (kept.number() == number && kept.unit().equals(unit)) {
@@ -95,14 +97,17 @@ final class PolicyForm {
         }
         Retention.Builder retention = Retention.newBuilder();
         if (unit.equals("hours")) {
-            retention.getDurationBuilder().setSeconds(Math.multiplyExact(number, HOUR));
+            retention.getDurationBuilder().setSeconds(seconds(number, KEEP));
             return retention.build();
         }
         CalendarPeriod.Builder calendar = CalendarPeriod.newBuilder();
         if (before.hasCalendar()) {
             calendar.setZone(before.getCalendar().getZone());
         }
-        int units = Math.toIntExact(number);
+        if (number > Integer.MAX_VALUE) {
+            throw notWhole(KEEP);
+        }
+        int units = (int) number;
         switch (unit) {
             case "days" -> calendar.setDays(units);
             case "months" -> calendar.setMonths(units);
@@ -129,17 +134,32 @@ final class PolicyForm {
 
     private static long whole(String text, String what) {
         try {
-            return text.isEmpty() ? 0 : Integer.parseInt(text);
+            return text.isEmpty() ? 0 : Long.parseLong(text);
         } catch (NumberFormatException e) {
-            throw new BadRequest(what + " has to be a whole number.");
+            throw notWhole(what);
         }
     }
 
-    private static double decimal(String text, String what) {
+    private static long seconds(long hours, String what) {
         try {
-            return text.isEmpty() ? 0 : Double.parseDouble(text);
-        } catch (NumberFormatException e) {
-            throw new BadRequest(what + " has to be a number.");
+            return Math.multiplyExact(hours, HOUR);
+        } catch (ArithmeticException e) {
+            throw notWhole(what);
+        }
+    }
+
+    private static BadRequest notWhole(String what) {
+        return new BadRequest(what + " has to be a whole number that is not too large.");
+    }
+
+    /** Of percent; 0 for no limit. */
+    private static double share(String percent) {
+        try {
+            return percent.isEmpty()
+                    ? 0
+                    : new BigDecimal(percent).movePointLeft(2).doubleValue();
+        } catch (NumberFormatException | ArithmeticException e) {
+            throw new BadRequest("The largest share has to be a number.");
         }
     }
 }

@@ -13,7 +13,6 @@ import dev.caretaker.v1.CancelRunRequest;
 import dev.caretaker.v1.GetRunRequest;
 import dev.caretaker.v1.ListRunsRequest;
 import dev.caretaker.v1.ListRunsResponse;
-import dev.caretaker.v1.ListTargetsRequest;
 import dev.caretaker.v1.Pace;
 import dev.caretaker.v1.PauseRunRequest;
 import dev.caretaker.v1.Report;
@@ -24,12 +23,10 @@ import dev.caretaker.v1.RunKind;
 import dev.caretaker.v1.RunReportRequest;
 import dev.caretaker.v1.RunReportResponse;
 import dev.caretaker.v1.RunState;
-import dev.caretaker.v1.Target;
 import dev.caretaker.v1.TuneRunRequest;
 import dev.caretaker.v1.Tuning;
 import jakarta.inject.Singleton;
 import java.util.Arrays;
-import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
 
@@ -76,18 +73,11 @@ final class RunPages implements Pages {
                     .toList());
         }
         ListRunsResponse answer = api.runs().listRuns(wanted.build());
-        List<String> targets = api
-                .targets()
-                .listTargets(ListTargetsRequest.newBuilder().setPageSize(1_000).build())
-                .getTargetsList()
-                .stream()
-                .map(Target::getName)
-                .toList();
         return request.page(
                 Section.RUNS,
                 "Runs",
                 "runs.jte",
-                new RunsView(filter, targets, answer.getRunsList(), answer.getNextPageToken()));
+                new RunsView(filter, Targets.names(api), answer.getRunsList(), answer.getNextPageToken()));
     }
 
     private Reply run(Request request) {
@@ -178,7 +168,7 @@ final class RunPages implements Pages {
             tuning.setPauseRatio(decimal(request.field("pause-ratio"), "pause-ratio"));
         }
         Arrays.stream(Pace.values())
-                .filter(pace -> pace.name().equals(request.field("pace")))
+                .filter(pace -> pace != Pace.UNRECOGNIZED && pace.name().equals(request.field("pace")))
                 .findFirst()
                 .ifPresent(tuning::setPace);
         request.api()

@@ -2,6 +2,8 @@ package dev.caretaker.server.console.page;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caretaker.v1.Comparison;
+import dev.caretaker.v1.ComparisonOperator;
 import dev.caretaker.v1.Filter;
 import dev.caretaker.v1.FilterList;
 import dev.caretaker.v1.Policy;
@@ -16,6 +18,9 @@ class ConditionTest {
     @CsvSource(quoteCharacter = '"', delimiter = '|', textBlock = """
             2        | int64_value: 2
             -2.5     | double_value: -2.5
+            1.0E10   | double_value: 1.0E10
+            -9223372036854775808 | int64_value: -9223372036854775808
+            9223372036854775808  | string_value: "9223372036854775808"
             true     | bool_value: true
             done     | string_value: "done"
             '2'      | string_value: "2"
@@ -41,6 +46,28 @@ class ConditionTest {
 
         assertThat(Condition.filter(conditions)).contains(filter);
         assertThat(conditions).hasSize(3);
+    }
+
+    @Test
+    void numbers_of_any_size_are_the_same_after_a_form() {
+        for (Value value : List.of(
+                Value.newBuilder().setInt64Value(Long.MIN_VALUE).build(),
+                Value.newBuilder().setInt64Value(Long.MAX_VALUE).build(),
+                Value.newBuilder().setDoubleValue(12_345_678.5).build(),
+                Value.newBuilder().setDoubleValue(-1e-7).build(),
+                Value.newBuilder().setDoubleValue(Double.MAX_VALUE).build())) {
+            Filter filter = Filter.newBuilder()
+                    .setComparison(Comparison.newBuilder()
+                            .setColumn("c")
+                            .setOperator(ComparisonOperator.COMPARISON_OPERATOR_GREATER)
+                            .setValue(value))
+                    .build();
+
+            List<Condition> conditions =
+                    Condition.of(Policy.newBuilder().setFilter(filter).build()).orElseThrow();
+
+            assertThat(Condition.filter(conditions)).contains(filter);
+        }
     }
 
     @Test
