@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * What is told of a target over a period. Lists are bounded: what is left out is counted.
+ * What is told of a target over a period. Lists are bounded; what is left out of a {@link Some} is counted.
  *
  * @param health how the target is at {@code look}, not at the end of the period
  * @param totals sums over everything that was done in the period
@@ -29,6 +29,7 @@ import java.util.Optional;
  * @param runs some of them, in order of time
  * @param lanes when work was done, in {@link #SLOTS} slots
  * @param spans what was removed over time, each {@code span} long
+ * @param fires what became of the times of all schedules, also of those left out
  * @param notRun what did not run or failed, the latest first
  * @param found findings that are new in the period, gravest first
  * @param gone findings that went in the period, gravest first
@@ -52,6 +53,7 @@ public record TargetReport(
         List<SpanLine> spans,
         Duration span,
         Some<ScheduleTally> schedules,
+        ScheduleTally fires,
         Some<NotRun> notRun,
         Some<SetLine> sets,
         Some<Finding> found,

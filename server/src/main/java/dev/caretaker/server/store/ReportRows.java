@@ -130,7 +130,24 @@ public final class ReportRows {
             long skipped,
             long missed,
             long refused,
-            long waiting) {}
+            long waiting) {
+        /** What became of those of all of them, under no name. */
+        public static ScheduleTally sum(List<ScheduleTally> all) {
+            return all.stream().reduce(new ScheduleTally("", 0, 0, 0, 0, 0, 0, 0), ScheduleTally::plus);
+        }
+
+        private ScheduleTally plus(ScheduleTally other) {
+            return new ScheduleTally(
+                    schedule,
+                    started + other.started,
+                    caughtUp + other.caughtUp,
+                    failed + other.failed,
+                    skipped + other.skipped,
+                    missed + other.missed,
+                    refused + other.refused,
+                    waiting + other.waiting);
+        }
+    }
 
     /** Times at which a schedule did not run, or its run failed, for the same reason. */
     public record NotRun(

@@ -176,7 +176,9 @@ abstract class ReportFilesThroughTheApiSuite {
                 .allSatisfy(lane -> assertThat(lane.getStretchesList())
                         .allMatch(stretch -> stretch.getFirst() <= stretch.getLast() && stretch.getLast() < 200));
         assertThat(html.getDocument().size()).isLessThan(LARGEST_PAGE_BYTES);
-        assertThat(text(html)).contains("940 more are not listed here").doesNotContain("<script");
+        assertThat(text(html))
+                .contains("940 more are not listed here", "Of 600 times at which schedules were due")
+                .doesNotContain("<script");
         assertThat(report(march, ReportFormat.REPORT_FORMAT_JSON).getSerializedSize())
                 .isLessThan(2_000_000);
     }

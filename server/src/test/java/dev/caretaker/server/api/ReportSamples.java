@@ -71,6 +71,11 @@ final class ReportSamples {
 
     static final String LONGEST = "x".repeat(63);
 
+    private static final List<ScheduleTally> TALLIES = List.of(
+            new ScheduleTally("hourly-upkeep", 166, 2, 0, 2, 0, 0, 0),
+            new ScheduleTally("nightly", 6, 1, 1, 0, 1, 0, 0),
+            new ScheduleTally("purge-logs", 5, 0, 0, 0, 0, 1, 1));
+
     private ReportSamples() {}
 
     static TargetReport shop() {
@@ -110,12 +115,8 @@ final class ReportSamples {
                 new Some<>(policies(), 5),
                 spans(),
                 Duration.ofDays(1),
-                new Some<>(
-                        List.of(
-                                new ScheduleTally("hourly-upkeep", 166, 2, 0, 2, 0, 0, 0),
-                                new ScheduleTally("nightly", 6, 1, 1, 0, 1, 0, 0),
-                                new ScheduleTally("purge-logs", 5, 0, 0, 0, 0, 1, 1)),
-                        3),
+                new Some<>(TALLIES, 3),
+                ScheduleTally.sum(TALLIES),
                 new Some<>(notRun(), 4),
                 new Some<>(sets(), 2),
                 new Some<>(
@@ -189,6 +190,7 @@ final class ReportSamples {
                 List.of(new SpanLine(SINCE, 0, 0)),
                 Duration.ofDays(1),
                 none(),
+                ScheduleTally.sum(List.of()),
                 none(),
                 none(),
                 none(),

@@ -10,6 +10,7 @@ import dev.caretaker.server.report.growth.Growth;
 import dev.caretaker.server.report.growth.GrowthHistory;
 import dev.caretaker.server.run.DebtView;
 import dev.caretaker.server.run.Debts;
+import dev.caretaker.server.store.ReportRows.ScheduleTally;
 import dev.caretaker.server.store.ReportStore;
 import dev.caretaker.server.store.ReportStore.Frame;
 import dev.caretaker.server.store.ReportStore.Some;
@@ -75,6 +76,7 @@ public final class TargetGatherer {
         Duration span = Shapes.span(period);
         Growth growth = history.of(target, look.minus(Grown.window(period)), Optional.empty());
         var counts = store.runCounts(frame);
+        List<ScheduleTally> tallies = store.schedules(frame);
         return new TargetReport(
                 look,
                 target,
@@ -89,7 +91,8 @@ public final class TargetGatherer {
                 subjects.policies(frame, MOST_NAMES),
                 Shapes.spans(period, span, store.spans(frame, span)),
                 span,
-                first(store.schedules(frame), MOST_NAMES),
+                first(tallies, MOST_NAMES),
+                ScheduleTally.sum(tallies),
                 store.notRun(frame, MOST_NOT_RUN),
                 subjects.sets(frame, MOST_NAMES),
                 findings.found(target, period.since(), period.until(), MOST_FINDINGS),

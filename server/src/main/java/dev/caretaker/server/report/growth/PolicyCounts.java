@@ -119,15 +119,17 @@ final class PolicyCounts {
                 + " GROUP BY 1) AS c ORDER BY c.rows DESC, c.value LIMIT " + ValueRows.MOST);
         List<Counted> counted =
                 quickly(connection, () -> query.list(connection, Counted::read)).orElse(List.of());
-        return counted.isEmpty() ? guessed(connection, table, column) : valueRows(column, true, counted);
+        return counted.isEmpty()
+                ? BoundedRead.within(connection, timeout, () -> guessed(connection, table, column))
+                : valueRows(column, true, counted);
     }
 
     /** An empty table has no statistics either. */
     private static ValueRows guessed(Connection connection, TableName table, String column) throws SQLException {
         double rows = Sql.of(
                         "SELECT pg_catalog.sum(greatest(c.reltuples, 0)) FROM pg_catalog.pg_class AS c"
-                                + " WHERE c.oid IN (SELECT relid FROM pg_catalog.pg_partition_tree(CAST(? AS regclass)) WHERE isleaf)"
-                                + " OR c.oid = CAST(? AS regclass) AND c.relkind <> 'p'",
+                                + " WHERE c.oid IN (SELECT relid FROM pg_catalog.pg_partition_tree(CAST(? AS pg_catalog.regclass)) WHERE isleaf)"
+                                + " OR c.oid = CAST(? AS pg_catalog.regclass) AND c.relkind <> 'p'",
                         Identifiers.quote(table),
                         Identifiers.quote(table))
                 .one(connection, row -> row.getDouble(1));

@@ -5,7 +5,6 @@ import dev.caretaker.server.report.TargetReport.PolicyLine;
 import dev.caretaker.server.report.TargetReport.SpanLine;
 import dev.caretaker.server.store.Outcome;
 import dev.caretaker.server.store.ReportRows.RunCount;
-import dev.caretaker.server.store.ReportRows.ScheduleTally;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -16,7 +15,6 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.function.Predicate;
-import java.util.function.ToLongFunction;
 
 /** Sums and extremes of a report of a target, as its pages show them. */
 public record TargetFigures(TargetReport report) {
@@ -52,24 +50,20 @@ public record TargetFigures(TargetReport report) {
 
     /** Times at which a run was started. */
     public long started() {
-        return tally(ScheduleTally::started);
+        return report.fires().started();
     }
 
     /** Times at which none was, and nothing was decided to be so by a person or a rule. */
     public long lost() {
-        return tally(tally -> tally.missed() + tally.refused());
+        return report.fires().missed() + report.fires().refused();
     }
 
     public long skipped() {
-        return tally(ScheduleTally::skipped);
+        return report.fires().skipped();
     }
 
     public long due() {
-        return tally(ScheduleTally::started) + lost() + skipped() + tally(ScheduleTally::waiting);
-    }
-
-    private long tally(ToLongFunction<ScheduleTally> part) {
-        return report.schedules().first().stream().mapToLong(part).sum();
+        return started() + lost() + skipped() + report.fires().waiting();
     }
 
     /** Of one policy. */
