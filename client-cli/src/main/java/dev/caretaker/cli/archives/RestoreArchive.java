@@ -1,20 +1,17 @@
 package dev.caretaker.cli.archives;
 
-import com.google.protobuf.Timestamp;
 import dev.caretaker.cli.Session;
 import dev.caretaker.cli.error.CommandFailure;
 import dev.caretaker.cli.output.TableNames;
 import dev.caretaker.cli.partitions.upkeep.StartOptions;
 import dev.caretaker.cli.policies.file.FilterReader;
 import dev.caretaker.cli.units.Durations;
+import dev.caretaker.cli.units.Instants;
 import dev.caretaker.cli.watch.Opening;
 import dev.caretaker.v1.RestoreArchiveRequest;
 import dev.caretaker.v1.RestoreArchiveResponse;
 import dev.caretaker.v1.RestoredPartition;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Command;
@@ -114,10 +111,10 @@ public final class RestoreArchive implements Callable<Integer> {
             throw CommandFailure.usage("--parent goes with --as-partition");
         }
         if (from != null) {
-            request.setFromTime(time("--from", from));
+            request.setFromTime(Instants.toProto(Instants.parse("--from", from)));
         }
         if (until != null) {
-            request.setUntilTime(time("--until", until));
+            request.setUntilTime(Instants.toProto(Instants.parse("--until", until)));
         }
         if (where != null) {
             request.setFilter(FilterReader.parse("--where", where));
@@ -131,18 +128,5 @@ public final class RestoreArchive implements Callable<Integer> {
                 Opening.of(
                         RestoreArchiveResponse::getEvent,
                         observer -> session.connection().archiveStreams().restoreArchive(request.build(), observer)));
-    }
-
-    private static Timestamp time(String option, String text) {
-        try {
-            Instant instant = OffsetDateTime.parse(text).toInstant();
-            return Timestamp.newBuilder()
-                    .setSeconds(instant.getEpochSecond())
-                    .setNanos(instant.getNano())
-                    .build();
-        } catch (DateTimeException e) {
-            throw CommandFailure.usage(
-                    option + ": '" + text + "' is not an instant with a zone, such as 2026-05-01T00:00:00Z");
-        }
     }
 }

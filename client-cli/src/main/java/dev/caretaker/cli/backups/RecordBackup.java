@@ -1,16 +1,13 @@
 package dev.caretaker.cli.backups;
 
-import com.google.protobuf.Timestamp;
 import dev.caretaker.cli.Session;
 import dev.caretaker.cli.connect.MutationOptions;
 import dev.caretaker.cli.error.CommandFailure;
 import dev.caretaker.cli.units.ByteSizes;
 import dev.caretaker.cli.units.Human;
+import dev.caretaker.cli.units.Instants;
 import dev.caretaker.v1.ExternalBackup;
 import dev.caretaker.v1.RecordExternalBackupRequest;
-import java.time.DateTimeException;
-import java.time.Instant;
-import java.time.OffsetDateTime;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -73,11 +70,11 @@ public final class RecordBackup implements Runnable {
                 .setReference(reference)
                 .setTime(
                         time == null
-                                ? timestamp(session.environment().clock().instant())
-                                : timestamp(instant("--time", time)))
+                                ? Instants.toProto(session.environment().clock().instant())
+                                : Instants.toProto(Instants.parse("--time", time)))
                 .setNote(note);
         if (verifiedTime != null) {
-            request.setVerifyTime(timestamp(instant("--verified-time", verifiedTime)));
+            request.setVerifyTime(Instants.toProto(Instants.parse("--verified-time", verifiedTime)));
         }
         if (size != null) {
             request.setBytes(bytes(size));
@@ -99,21 +96,5 @@ public final class RecordBackup implements Runnable {
         } catch (IllegalArgumentException e) {
             throw CommandFailure.usage("--size: " + e.getMessage());
         }
-    }
-
-    private static Instant instant(String option, String text) {
-        try {
-            return OffsetDateTime.parse(text).toInstant();
-        } catch (DateTimeException e) {
-            throw CommandFailure.usage(
-                    option + ": '" + text + "' is not an instant with a zone, such as 2026-11-01T06:00:00Z");
-        }
-    }
-
-    private static Timestamp timestamp(Instant instant) {
-        return Timestamp.newBuilder()
-                .setSeconds(instant.getEpochSecond())
-                .setNanos(instant.getNano())
-                .build();
     }
 }

@@ -38,8 +38,13 @@ final class FixedValues {
         return switch (option.longestName()) {
             case "--accept" -> names(ConversionLoss.values(), "CONVERSION_LOSS_");
             case "--age" -> names(PartitionAge.values(), "PARTITION_AGE_");
-            case "--fail-on", "--severity" -> names(Severity.values(), "SEVERITY_");
-            case "--format" -> names(ReportFormat.values(), "REPORT_FORMAT_");
+            case "--fail-on" ->
+                option.command().qualifiedName().contains("health")
+                        ? List.of("attention", "critical")
+                        : names(Severity.values(), "SEVERITY_");
+            case "--severity" -> names(Severity.values(), "SEVERITY_");
+            case "--format" ->
+                option.command().name().equals("report") ? names(ReportFormat.values(), "REPORT_FORMAT_") : List.of();
             case "--index-cleanup" -> names(IndexCleanup.values(), "INDEX_CLEANUP_");
             case "--kind" -> names(RunKind.values(), "RUN_KIND_");
             case "--outcome" ->

@@ -3,10 +3,9 @@ package dev.caretaker.cli.schedules;
 import com.google.protobuf.Timestamp;
 import dev.caretaker.cli.error.CommandFailure;
 import dev.caretaker.cli.units.Durations;
+import dev.caretaker.cli.units.Instants;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Instant;
-import java.time.OffsetDateTime;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
@@ -21,22 +20,12 @@ public final class EndOption {
 
     /** Empty if it was not given. */
     public Optional<Timestamp> end(Clock clock) {
-        return Optional.ofNullable(until)
-                .map(text -> instant(text, clock))
-                .map(instant -> Timestamp.newBuilder()
-                        .setSeconds(instant.getEpochSecond())
-                        .setNanos(instant.getNano())
-                        .build());
+        return Optional.ofNullable(until).map(text -> instant(text, clock)).map(Instants::toProto);
     }
 
     private static Instant instant(String text, Clock clock) {
         if (text.matches("\\d{4}-.*")) {
-            try {
-                return OffsetDateTime.parse(text).toInstant();
-            } catch (DateTimeException e) {
-                throw CommandFailure.usage(
-                        "--until: '" + text + "' is not an instant with a zone, such as" + " 2026-12-27T06:00:00Z");
-            }
+            return Instants.parse("--until", text);
         }
         try {
             return clock.instant().plus(Durations.parse(text));

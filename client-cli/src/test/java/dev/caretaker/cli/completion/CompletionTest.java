@@ -114,6 +114,10 @@ class CompletionTest {
         "'caretaker convert show 1c', 1c6f8f0e-3c57-4a53-93cf-1f6d2d1c9d11",
         "'caretaker runs list --state waiting-w', waiting-window",
         "'caretaker issues --fail-on cr', critical",
+        "'caretaker health --fail-on a', attention",
+        "'caretaker backups health --target s --fail-on a', attention",
+        "'caretaker report --format m', markdown",
+        "'caretaker backups run shop --format d', directory",
         "'caretaker execute x --on-interrupt c', cancel",
         "'caretaker targets list -o nd', ndjson",
         "'caretaker completion z', zsh"

@@ -76,6 +76,12 @@ public final class Cli {
     }
 
     public Result run(String... args) {
+        int exitCode = Main.run(environment(), args);
+        return new Result(exitCode, outSoFar(), errSoFar());
+    }
+
+    /** What the client sees around it. */
+    public Environment environment() {
         Terminal terminal = new Terminal() {
             @Override
             public boolean isInteractive() {
@@ -96,7 +102,7 @@ public final class Cli {
             listeners.add(action);
             return () -> listeners.remove(action);
         };
-        Environment environment = new Environment(
+        return new Environment(
                 variables,
                 new ByteArrayInputStream(input.getBytes(StandardCharsets.UTF_8)),
                 results,
@@ -105,7 +111,5 @@ public final class Cli {
                 interrupts,
                 Clock.fixed(NOW, ZoneOffset.UTC),
                 "olga");
-        int exitCode = Main.run(environment, args);
-        return new Result(exitCode, outSoFar(), errSoFar());
     }
 }
