@@ -26,7 +26,8 @@ SELECT 'archive' AS object_kind,
                         to_char(a.rows, 'FM999,999,999,999,990') || CASE a.rows WHEN 1 THEN ' row' ELSE ' rows' END,
                         a.schema, a.relation, a.destination,
                         CASE WHEN s.since IS NULL THEN 'was never verified'
-                             ELSE format('was verified %s days ago', round((s.since / 86400)::numeric, 1)) END)
+                             ELSE format('was verified %s ago', CASE round((s.since / 86400)::numeric) WHEN 1 THEN '1 day'
+                                  ELSE to_char(s.since / 86400, 'FM999,999,999,999,990') || ' days' END) END)
        END AS message,
        jsonb_build_object('table', a.relation, 'destination', a.destination, 'rows', a.rows, 'state', a.state,
                           'sealed', a.sealed, 'verified', a.verified, 'problem', a.problem) AS evidence
