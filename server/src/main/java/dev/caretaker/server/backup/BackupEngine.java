@@ -1,5 +1,6 @@
 package dev.caretaker.server.backup;
 
+import dev.caretaker.server.run.job.Gate;
 import dev.caretaker.server.target.Target;
 import java.io.IOException;
 import java.sql.SQLException;

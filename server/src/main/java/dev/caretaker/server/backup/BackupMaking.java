@@ -4,6 +4,7 @@ import dev.caretaker.server.archive.Locations;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.run.Amounts;
+import dev.caretaker.server.run.job.Gate;
 import dev.caretaker.server.store.BackupRow;
 import dev.caretaker.server.store.BackupStore;
 import dev.caretaker.server.store.Json;

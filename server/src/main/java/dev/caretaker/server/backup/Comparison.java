@@ -2,6 +2,7 @@ package dev.caretaker.server.backup;
 
 import dev.caretaker.server.archive.RowHash;
 import dev.caretaker.server.archive.TextSettings;
+import dev.caretaker.server.run.job.Gate;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Identifiers;
 import dev.caretaker.server.target.Session;

@@ -1,6 +1,7 @@
 package dev.caretaker.server.backup;
 
 import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.run.job.Gate;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Target;
 import java.io.IOException;

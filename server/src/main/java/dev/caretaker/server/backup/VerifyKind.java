@@ -3,6 +3,8 @@ package dev.caretaker.server.backup;
 import dev.caretaker.server.run.Step;
 import dev.caretaker.server.run.StepContext;
 import dev.caretaker.server.run.StepKind;
+import dev.caretaker.server.run.job.JobStep;
+import dev.caretaker.server.run.job.Jobs;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.UUID;

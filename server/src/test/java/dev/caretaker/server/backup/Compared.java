@@ -1,5 +1,6 @@
 package dev.caretaker.server.backup;
 
+import dev.caretaker.server.run.job.OpenGate;
 import dev.caretaker.server.target.Target;
 import java.io.IOException;
 import java.sql.SQLException;
@@ -15,26 +16,5 @@ public final class Compared {
         } catch (SQLException | IOException e) {
             throw new AssertionError(e);
         }
-    }
-
-    private static final class OpenGate implements Gate {
-        @Override
-        public void pass() {}
-
-        @Override
-        public Registration onEnd(Runnable stop) {
-            return () -> {};
-        }
-
-        @Override
-        public Registration watch(Runnable check) {
-            return () -> {};
-        }
-
-        @Override
-        public void at(double fraction, String phase) {}
-
-        @Override
-        public void warn(String code, String message) {}
     }
 }

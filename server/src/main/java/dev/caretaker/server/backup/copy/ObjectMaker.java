@@ -1,6 +1,6 @@
 package dev.caretaker.server.backup.copy;
 
-import dev.caretaker.server.backup.Gate;
+import dev.caretaker.server.run.job.Gate;
 import dev.caretaker.server.backup.MadeObject;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.PostgresErrors;

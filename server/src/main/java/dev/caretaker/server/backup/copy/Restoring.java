@@ -4,7 +4,7 @@ import dev.caretaker.server.backup.BackupManifest;
 import dev.caretaker.server.backup.CopiedSequence;
 import dev.caretaker.server.backup.CopiedTable;
 import dev.caretaker.server.backup.Crew;
-import dev.caretaker.server.backup.Gate;
+import dev.caretaker.server.run.job.Gate;
 import dev.caretaker.server.backup.MadeObject;
 import dev.caretaker.server.backup.RestorePart;
 import dev.caretaker.server.backup.Restored;

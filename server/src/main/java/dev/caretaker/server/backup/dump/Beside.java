@@ -1,6 +1,6 @@
 package dev.caretaker.server.backup.dump;
 
-import dev.caretaker.server.backup.Gate;
+import dev.caretaker.server.run.job.Gate;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;

@@ -1,12 +1,12 @@
 package dev.caretaker.server.backup.dump;
 
-import dev.caretaker.server.backup.Gate;
 import dev.caretaker.server.backup.tool.Child;
 import dev.caretaker.server.backup.tool.Children;
 import dev.caretaker.server.backup.tool.Libpq;
 import dev.caretaker.server.backup.tool.PostgresTools;
 import dev.caretaker.server.backup.tool.ToolCommand;
 import dev.caretaker.server.config.TargetConfig;
+import dev.caretaker.server.run.job.Gate;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;

@@ -5,7 +5,7 @@ import dev.caretaker.server.archive.ArchivedColumn;
 import dev.caretaker.server.archive.RowHash;
 import dev.caretaker.server.backup.CopiedTable;
 import dev.caretaker.server.backup.FoundTable;
-import dev.caretaker.server.backup.Gate;
+import dev.caretaker.server.run.job.Gate;
 import dev.caretaker.server.backup.Selected;
 import dev.caretaker.server.backup.Snapshot;
 import dev.caretaker.server.run.Amounts;

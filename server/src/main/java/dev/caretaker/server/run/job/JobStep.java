@@ -1,4 +1,4 @@
-package dev.caretaker.server.backup;
+package dev.caretaker.server.run.job;
 
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
@@ -20,7 +20,7 @@ import java.util.Optional;
  * time and shown like any other step. What ends the session, or moves the run to another server, ends the attempt; the next one
  * begins at the begin.
  */
-final class JobStep implements BatchStep<JobCursor> {
+public final class JobStep implements BatchStep<JobCursor> {
     private static final Duration MOMENT = Duration.ofMillis(400);
     private final Job job;
     private final StepContext context;
@@ -30,7 +30,7 @@ final class JobStep implements BatchStep<JobCursor> {
     private final Around around;
 
     /** What is done on the run's own thread, where debts are written down and struck. */
-    interface Around {
+    public interface Around {
         Around NOTHING = new Around() {};
 
         /** Before an attempt begins. */
@@ -44,7 +44,7 @@ final class JobStep implements BatchStep<JobCursor> {
      * @param notTwice why a second attempt cannot be made, one sentence; such a job waits while its run is paused. Empty if it can be
      *     begun again, as it is after a pause
      */
-    JobStep(Job job, StepContext context, Jobs jobs, long fencedOid, Optional<String> notTwice, Around around) {
+    public JobStep(Job job, StepContext context, Jobs jobs, long fencedOid, Optional<String> notTwice, Around around) {
         this.job = job;
         this.context = context;
         this.jobs = jobs;

@@ -1,6 +1,6 @@
-package dev.caretaker.server.backup;
+package dev.caretaker.server.run.job;
 
-/** Stands between the threads of a backup and its run: lets them go on, holds them back, ends them, and hears how far they are. */
+/** Stands between the threads of a job and its run: lets them go on, holds them back, ends them, and hears how far they are. */
 public interface Gate {
 
     /**

@@ -1,8 +1,8 @@
-package dev.caretaker.server.backup;
+package dev.caretaker.server.run.job;
 
-import dev.caretaker.server.store.RunRow;
 import dev.caretaker.server.store.RunState;
 import dev.caretaker.server.store.RunStore;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.Map;
@@ -10,24 +10,41 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Function;
+import java.util.function.LongSupplier;
 
 /**
  * Jobs that are at work on this server, by their runs. A job belongs to the lease under which its step was last opened here: once
  * another server has a newer one, the job has no business any more.
  */
 @Singleton
-final class Jobs {
+public final class Jobs {
     private static final Set<RunState> GOES_ON =
             Set.of(RunState.QUEUED, RunState.RUNNING, RunState.THROTTLED, RunState.WAITING_LOCK);
     /** From the claim of a newer lease to the moment at which its step is opened, if that is here. */
     private static final Duration OPENING = Duration.ofSeconds(30);
 
-    private final RunStore runs;
+    private final Function<UUID, Optional<Standing>> runs;
+    private final LongSupplier nanos;
     private final Map<UUID, Place> atWork = new ConcurrentHashMap<>();
 
+    @Inject
     Jobs(RunStore runs) {
-        this.runs = runs;
+        this(id -> runs.find(id).map(row -> new Standing(row.state(), row.epoch())), System::nanoTime);
     }
+
+    /** @param nanos a clock, as System.nanoTime */
+    Jobs(Function<UUID, Optional<Standing>> runs, LongSupplier nanos) {
+        this.runs = runs;
+        this.nanos = nanos;
+    }
+
+    /**
+     * Where a run stands.
+     *
+     * @param epoch number of its lease
+     */
+    record Standing(RunState state, long epoch) {}
 
     private static final class Place {
         private final boolean waits;
@@ -59,7 +76,7 @@ final class Jobs {
         return atWork.computeIfAbsent(run, id -> {
                     Place place = new Place(waits);
                     place.epoch = epoch;
-                    place.job = JobRun.begin(job, "backup-" + id, () -> goesOn(id, place));
+                    place.job = JobRun.begin(job, "job-" + id, () -> goesOn(id, place));
                     return place;
                 })
                 .job;
@@ -69,8 +86,14 @@ final class Jobs {
         atWork.computeIfPresent(run, (_, place) -> place.job == job ? null : place);
     }
 
+    /** Whether the job of a run, if there is one, still is to be done here. */
+    boolean goesOn(UUID run) {
+        Place place = atWork.get(run);
+        return place != null && goesOn(run, place);
+    }
+
     private boolean goesOn(UUID run, Place place) {
-        boolean on = runs.find(run)
+        boolean on = runs.apply(run)
                 .filter(row -> stateAllows(row.state(), place.waits))
                 .filter(row -> isOurs(row, place))
                 .isPresent();
@@ -84,11 +107,11 @@ final class Jobs {
         return GOES_ON.contains(state) || waits && (state == RunState.PAUSED || state == RunState.WAITING_WINDOW);
     }
 
-    private static boolean isOurs(RunRow row, Place place) {
+    private boolean isOurs(Standing row, Place place) {
         if (row.epoch() == place.epoch) {
             return true;
         }
-        long now = System.nanoTime();
+        long now = nanos.getAsLong();
         if (place.elsewhereSince.isEmpty()) {
             place.elsewhereSince = Optional.of(now);
         }

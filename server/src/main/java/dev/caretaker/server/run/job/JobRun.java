@@ -1,4 +1,4 @@
-package dev.caretaker.server.backup;
+package dev.caretaker.server.run.job;
 
 import dev.caretaker.server.error.CaretakerException;
 import java.io.IOException;
@@ -108,7 +108,7 @@ final class JobRun implements Gate {
         try {
             stop.run();
         } catch (RuntimeException e) {
-            LOG.debug("ending a part of a backup failed: {}", e.toString());
+            LOG.debug("ending a part of a job failed: {}", e.toString());
         }
     }
 

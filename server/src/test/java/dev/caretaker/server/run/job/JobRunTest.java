@@ -1,4 +1,4 @@
-package dev.caretaker.server.backup;
+package dev.caretaker.server.run.job;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
