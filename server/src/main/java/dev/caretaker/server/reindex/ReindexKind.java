@@ -25,6 +25,12 @@ public final class ReindexKind implements StepKind<ReindexRequest> {
         return ReindexRequest.class;
     }
 
+    /** It waits for old snapshots, and keeps VACUUM from the table meanwhile. */
+    @Override
+    public boolean excludesReaders() {
+        return true;
+    }
+
     @Override
     public Step open(ReindexRequest parameters, StepContext context) {
         return new ReindexStep(parameters, context, rebuilds);

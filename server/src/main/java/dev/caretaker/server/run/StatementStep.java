@@ -51,6 +51,14 @@ public non-sealed interface StatementStep<M extends Record> extends Step {
     Next<M> next(Session session, M memory) throws SQLException;
 
     /**
+     * Whether a statement needs locks that exclude readers, or waits for old snapshots. It is not begun while a backup of the target
+     * holds on to what it reads: it would wait, and others of the application would queue behind it.
+     */
+    default boolean excludesReaders(Statement statement) {
+        return statement.lockWait() == LockWait.DEADLINE;
+    }
+
+    /**
      * Called in the transaction of a transactional statement, right before it: takes the locks it needs and checks that the
      * catalog still is what {@link #next} saw. {@code memory} is what {@code next} gave with it. Throwing rolls back, and the statement does not run.
      */

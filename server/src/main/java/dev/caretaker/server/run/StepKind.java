@@ -23,8 +23,9 @@ public interface StepKind<P extends Record> {
     }
 
     /**
-     * Whether such a step needs locks that exclude readers, or waits for old snapshots: it is not begun while a backup of the target
-     * holds on to what it reads, since it would wait, and others of the application would queue behind it.
+     * Whether whatever such a step does first needs locks that exclude readers, or waits for old snapshots: it is not begun while a
+     * backup of the target holds on to what it reads. Of one that has begun, and of those whose statements differ, each statement
+     * tells ({@link StatementStep#excludesReaders}).
      */
     default boolean excludesReaders() {
         return false;

@@ -103,6 +103,11 @@ final class VacuumStep implements StatementStep<VacuumMemory> {
     }
 
     @Override
+    public boolean excludesReaders(Statement statement) {
+        return options.verb() == Verb.FULL || options.verb() == Verb.REPACK;
+    }
+
+    @Override
     public Gentle gentle(Session session, Statement statement) throws SQLException {
         return VacuumStatement.gentle(session, options);
     }

@@ -27,6 +27,12 @@ public final class AttachKind implements StepKind<AttachWork> {
         return AttachWork.class;
     }
 
+    /** Of a default partition, if there is one. */
+    @Override
+    public boolean excludesReaders() {
+        return true;
+    }
+
     @Override
     public Step open(AttachWork work, StepContext context) {
         return new AttachStep(work, context, runs);

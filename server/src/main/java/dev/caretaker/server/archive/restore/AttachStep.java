@@ -74,6 +74,11 @@ final class AttachStep implements StatementStep<AttachMemory> {
     }
 
     @Override
+    public boolean excludesReaders(Statement statement) {
+        return true;
+    }
+
+    @Override
     public AttachMemory completed(
             Session session, AttachMemory memory, Statement statement, List<SQLWarning> warnings) {
         return memory;

@@ -216,6 +216,11 @@ final class PartitionDropStep implements StatementStep<DropMemory> {
     }
 
     @Override
+    public boolean excludesReaders(Statement statement) {
+        return true;
+    }
+
+    @Override
     public boolean mustFinish(DropMemory memory) {
         return memory.detaching();
     }

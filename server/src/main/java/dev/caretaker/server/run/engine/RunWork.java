@@ -6,12 +6,14 @@ import dev.caretaker.server.run.StepView;
 import dev.caretaker.server.run.engine.RunExecutor.Then;
 import dev.caretaker.server.store.LeaseStore.StepEnd;
 import dev.caretaker.server.store.Outcome;
+import dev.caretaker.server.store.RunKind;
 import dev.caretaker.server.store.RunRow;
 import dev.caretaker.server.store.RunState;
 import dev.caretaker.server.store.StepRow;
 import dev.caretaker.server.store.TableName;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.Consumer;
@@ -83,8 +85,11 @@ final class RunWork {
                 .isPresent();
     }
 
+    /** Steps that would wait behind a backup let the others go first, unless their order counts. */
     private Optional<Then> round() {
-        for (StepRow step : steps.open()) {
+        List<StepRow> open = steps.open();
+        List<Waited> behind = new ArrayList<>();
+        for (StepRow step : open) {
             Optional<Halt> halt = control.atBoundary();
             if (halt.isEmpty()) {
                 control.limit().start(engine.clock().instant(), lease);
@@ -94,13 +99,22 @@ final class RunWork {
                     ? leave(step, halt.get())
                     : held(step).or(() -> behindBackup(step)).orElseGet(() -> work(step, StepRunner::run));
             steps.refresh(step.ordinal());
+            if (result instanceof StepResult.Behind backup && run.kind() != RunKind.CLEANUP) {
+                behind.add(new Waited(step.ordinal(), backup));
+                continue;
+            }
             Optional<Then> then = after(step.ordinal(), result);
             if (then.isPresent()) {
                 return then;
             }
         }
-        return Optional.empty();
+        return behind.isEmpty() || behind.size() < open.size()
+                ? Optional.empty()
+                : after(behind.getFirst().ordinal(), behind.getFirst().result());
     }
+
+    /** A step that would wait behind a backup. In a cleanup none goes before it: rows go in the order of their foreign keys. */
+    private record Waited(int ordinal, StepResult.Behind result) {}
 
     /** What is left behind the steps that a hold lets pass is paused; a step must not slip in before that is. */
     private Optional<StepResult> held(StepRow step) {
@@ -111,16 +125,18 @@ final class RunWork {
                         .map(sentence -> new StepResult.Waiting(sentence, Optional.empty()));
     }
 
-    /** A step that excludes readers is not begun while a backup reads; one that has begun goes on. */
+    /** A step that excludes readers is not begun while a backup reads; one that has begun looks before each statement. */
     private Optional<StepResult> behindBackup(StepRow step) {
         if (step.started().isPresent() || !engine.kinds().excludesReaders(step.kind())) {
             return Optional.empty();
         }
+        return backupAtWork().map(StepResult.Behind::new);
+    }
+
+    private Optional<String> backupAtWork() {
         return engine.runs()
                 .backupAtWork(run.target())
-                .map(backup -> new StepResult.Waiting(
-                        "Waits for backup run " + backup + ", which keeps its locks on tables until it ends.",
-                        Optional.empty()));
+                .map(backup -> "Waits for backup run " + backup + ", which keeps its locks on tables until it ends.");
     }
 
     /** A step that waits is worked on by nobody: what only its going on justifies is taken back here. */
@@ -140,6 +156,7 @@ final class RunWork {
                     steps.rowsDeleted() - row.totals().rowsDeleted(),
                     steps.rowsDeleted(row.policy()) - row.totals().rowsDeleted(),
                     () -> engine.runs().signals(run.id()),
+                    this::backupAtWork,
                     lineage,
                     sessions,
                     looks,
@@ -178,6 +195,8 @@ final class RunWork {
             }
             case StepResult.Halted halted -> Optional.of(halted(ordinal, halted));
             case StepResult.PutOff ignored -> Optional.empty();
+            case StepResult.Behind behind ->
+                waits(ordinal, new StepResult.Waiting(behind.reason(), Optional.empty()));
             case StepResult.Waiting waiting -> waits(ordinal, waiting);
         };
     }

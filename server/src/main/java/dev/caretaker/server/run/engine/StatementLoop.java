@@ -86,7 +86,13 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
                         remember(again.memory());
                         settle();
                     }
-                    case StatementStep.Run<M> run -> perform(run);
+                    case StatementStep.Run<M> run -> {
+                        Optional<String> backup = halt.isEmpty() ? behindBackup(run) : Optional.empty();
+                        if (backup.isPresent()) {
+                            return behind(backup.get());
+                        }
+                        perform(run);
+                    }
                 }
             } catch (SQLException | CaretakerException e) {
                 Failure failure = scope.failure(e);
@@ -99,6 +105,19 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
                 }
             }
         }
+    }
+
+    private Optional<String> behindBackup(StatementStep.Run<M> run) {
+        return step.excludesReaders(run.statement()) ? scope.backups().get() : Optional.empty();
+    }
+
+    /** What it has left standing for its own sake stays: to take that back needs locks that the backup keeps it from, too. */
+    private StepResult behind(String reason) {
+        if (!step.mustFinish(memory)) {
+            journal.didNotHappen();
+        }
+        settle();
+        return new StepResult.Behind(reason);
     }
 
     private void perform(StatementStep.Run<M> run) throws SQLException {

@@ -45,6 +45,13 @@ sealed interface StepResult {
     record PutOff() implements StepResult {}
 
     /**
+     * Would wait behind a backup that reads, so it was not begun; holds no lock.
+     *
+     * @param reason what it waits for, as a sentence
+     */
+    record Behind(String reason) implements StepResult {}
+
+    /**
      * Cannot go on now; holds nothing.
      *
      * @param reason what it waits for, as a sentence

@@ -23,6 +23,7 @@ import java.util.function.Supplier;
  * @param rowsBefore rows that the run's other steps deleted
  * @param policyRowsBefore rows that they deleted for this step's policy
  * @param signals reads the run's signals from the control store
+ * @param backups tells of a backup of the target that is at work, as a sentence
  * @param lineage notices a failover of the target
  * @param sessions keeps the run's session between steps
  * @param looks at the run's tables, before they change and afterwards
@@ -38,6 +39,7 @@ record StepScope(
         long rowsBefore,
         long policyRowsBefore,
         Supplier<Optional<RunSignals>> signals,
+        Supplier<Optional<String>> backups,
         Lineage lineage,
         SessionKeeper sessions,
         BeforeAndAfter looks,

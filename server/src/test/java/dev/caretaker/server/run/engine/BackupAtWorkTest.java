@@ -8,6 +8,7 @@ import dev.caretaker.server.store.RunState;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
 import java.sql.SQLException;
+import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
 
@@ -20,7 +21,8 @@ class BackupAtWorkTest {
         Database control = TestPostgres.newest().database();
         DropDebtTest.partitioned(target);
         TestEngine.table(target, "rows", 100);
-        try (TestEngine engine = TestEngine.start(control, target)) {
+        try (TestEngine engine = TestEngine.start(
+                control.url(), target.url(), Map.of("caretaker.engine.sweep-interval", "1h"))) { // nobody works on the backup
             UUID first = engine.start(TestEngine.delete(target, "rows"));
             assertThat(engine.awaitEnd(first).outcome()).contains(Outcome.COMPLETE);
             UUID backup = UUID.randomUUID();

@@ -31,6 +31,7 @@ final class ConversionStep extends ConversionWork {
     private static final String BUILD = "build-index";
     private static final String VALIDATE = "validate";
     private static final String ANALYZE = "analyze";
+    private static final String PREPARE = "prepare";
     private static final String CHECK = ConversionOrder.CHECK;
     /** So long before the boundary the constraint goes, whatever is missing. */
     private static final Duration MARGIN = Duration.ofMinutes(10);
@@ -80,7 +81,7 @@ final class ConversionStep extends ConversionWork {
             return new Run<>(bound, new Statement(VALIDATE, order.validate(), LockWait.TIMEOUT, false));
         }
         if (!now.exists(order.prepared())) {
-            return new Run<>(bound, transaction("prepare", order.parent()));
+            return new Run<>(bound, transaction(PREPARE, order.parent()));
         }
         Optional<String> waiting = waiting();
         progress.ready(parameters, waiting.isPresent());
@@ -105,6 +106,11 @@ final class ConversionStep extends ConversionWork {
                 valid.isPresent()
                         ? new Statement("drop-index", dropIndex(index.name()), LockWait.DEADLINE, false)
                         : new Statement(BUILD, index.sql(), LockWait.DEADLINE, false));
+    }
+
+    @Override
+    public boolean excludesReaders(Statement statement) {
+        return !statement.label().equals(PREPARE) && super.excludesReaders(statement);
     }
 
     @Override

@@ -27,6 +27,7 @@ import java.util.Optional;
  */
 final class CreationStep extends PartitionStep<CreationMemory> {
     private static final String ATTACH = "attach";
+    private static final String IDENTITY = "identity";
 
     private final PartitionCreation order;
     private final StepContext context;
@@ -35,6 +36,7 @@ final class CreationStep extends PartitionStep<CreationMemory> {
     private CreationMemory running = CreationMemory.NOTHING_DONE;
     private int making;
     private boolean identifies;
+    private boolean backedUp;
 
     CreationStep(PartitionCreation order, StepContext context) {
         super("create", order.relation());
@@ -102,6 +104,7 @@ final class CreationStep extends PartitionStep<CreationMemory> {
             return new Later<>(memory.later().withoutGuard(), "Locks were not had for a while: other steps go first.");
         }
         locks = locks(parent);
+        backedUp = DefaultGuard.isBackedUp(session, parent);
         running = memory;
         if (missing.getFirst().from().isPresent()) {
             Optional<Statement> guard =
@@ -170,7 +173,7 @@ final class CreationStep extends PartitionStep<CreationMemory> {
         return Sql.resource("partition/upkeep_identity_index", order.parentOid(), state.oid(), state.oid())
                 .first(session.connection(), row -> row.getString(1))
                 .map(index -> transaction(
-                        "identity",
+                        IDENTITY,
                         List.of(PartitionSql.alter(partition.name()) + "REPLICA IDENTITY USING INDEX "
                                 + Identifiers.quote(index))));
     }
@@ -182,6 +185,12 @@ final class CreationStep extends PartitionStep<CreationMemory> {
         return memory.refused().isEmpty()
                 ? new Done<>(Totals.NONE, CreationEnd.done(order, memory))
                 : new Failed<>(Totals.NONE, CreationEnd.refused(order, memory));
+    }
+
+    /** A table without a default partition is read on meanwhile, and what a backup does not read does not wait for it. */
+    @Override
+    public boolean excludesReaders(Statement statement) {
+        return backedUp && !statement.label().equals(IDENTITY) && super.excludesReaders(statement);
     }
 
     /** Several at once failed: they are made one by one, and one that fails alone is left out. */

@@ -35,6 +35,7 @@ final class DefaultAdoptionStep extends PartitionStep<AdoptionMemory> {
     private final String within;
     private List<Long> locks = List.of();
     private boolean moves;
+    private boolean backedUp;
 
     DefaultAdoptionStep(DefaultAdoption order, StepContext context) {
         super("adopt", order.defaultName());
@@ -84,6 +85,7 @@ final class DefaultAdoptionStep extends PartitionStep<AdoptionMemory> {
         if (givesWay(memory.putOff())) {
             return new Later<>(memory.later(), "Locks were not had for a while: other steps go first.");
         }
+        backedUp = DefaultGuard.isBackedUp(session, parent);
         locks = new ArrayList<>(List.of(parent.oid(), order.defaultOid()));
         locks.addAll(parent.referenced());
         Optional<Boolean> validated = Constraints.check(session, order.defaultOid(), PartitionSql.ADOPTION);
@@ -197,6 +199,12 @@ final class DefaultAdoptionStep extends PartitionStep<AdoptionMemory> {
                 Reason.UNSUPPORTED_RELATION,
                 "Default partition " + order.defaultName() + " is not adopted: " + why + ".",
                 Map.of("table", order.defaultName().toString()));
+    }
+
+    /** As of the partitions that are made next to it: they come after it, or not at all. */
+    @Override
+    public boolean excludesReaders(Statement statement) {
+        return backedUp && super.excludesReaders(statement);
     }
 
     @Override

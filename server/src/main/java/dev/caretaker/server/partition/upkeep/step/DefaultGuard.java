@@ -93,6 +93,15 @@ final class DefaultGuard {
         parent.defaultName().ifPresent(name -> ConstraintDebt.strike(context, name, PartitionSql.GUARD));
     }
 
+    /** Whether a backup holds a lock on the default partition now, so that nothing can be attached. */
+    static boolean isBackedUp(Session session, Parent parent) throws SQLException {
+        return parent.defaultPartition().isPresent()
+                && Sql.resource(
+                                "partition/upkeep_backed_up",
+                                parent.defaultPartition().get())
+                        .one(session.connection(), row -> row.getBoolean(1));
+    }
+
     /** Oid of the default partition, for locks. */
     static List<Long> locks(Parent parent) {
         return parent.defaultPartition().map(List::of).orElse(List.of());

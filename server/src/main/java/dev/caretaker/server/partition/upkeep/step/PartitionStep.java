@@ -71,6 +71,12 @@ public abstract class PartitionStep<M extends Record> implements StatementStep<M
         ladder.share(others);
     }
 
+    /** All but what reads a whole table while everybody works. */
+    @Override
+    public boolean excludesReaders(Statement statement) {
+        return statement.transactional() || statement.lockWait() == LockWait.DEADLINE;
+    }
+
     @Override
     public Optional<CaretakerException> explain(Statement statement, SQLException error) {
         Optional<CaretakerException> lock = ladder.explain(error);

@@ -9,6 +9,7 @@ import dev.caretaker.server.store.RetiredStore;
 import io.micronaut.context.annotation.Factory;
 import jakarta.inject.Singleton;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.BiFunction;
 
 /** The kinds of steps that change partitions. */
@@ -20,6 +21,9 @@ public final class UpkeepKinds {
     public static final String ARCHIVE = "archive-retired-partition";
     public static final String DROP = "drop-retired-partition";
     public static final String REATTACH = "reattach-partition";
+
+    /** Not CREATE and ADOPT, which look whether the default partition is read: without one they are in nobody's way. */
+    private static final Set<String> EXCLUDING = Set.of(RETIRE, DROP, REATTACH);
 
     @Singleton
     StepKind<PartitionCreation> creation() {
@@ -69,7 +73,7 @@ public final class UpkeepKinds {
 
         @Override
         public boolean excludesReaders() {
-            return name.equals(RETIRE) || name.equals(DROP);
+            return EXCLUDING.contains(name);
         }
 
         @Override

@@ -1,0 +1,217 @@
+package dev.caretaker.server.api;
+
+import static dev.caretaker.server.api.BackupCalls.backup;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import dev.caretaker.server.testing.TestPostgres;
+import dev.caretaker.server.testing.TestPostgres.Database;
+import dev.caretaker.v1.ApplyPartitionSetsRequest;
+import dev.caretaker.v1.Conversion;
+import dev.caretaker.v1.ConversionState;
+import dev.caretaker.v1.CutOver;
+import dev.caretaker.v1.ExecuteUpkeepRequest;
+import dev.caretaker.v1.Plan;
+import dev.caretaker.v1.PlanUpkeepRequest;
+import dev.caretaker.v1.Run;
+import dev.caretaker.v1.RunBackupResponse;
+import dev.caretaker.v1.RunOutcome;
+import dev.caretaker.v1.RunReindexRequest;
+import dev.caretaker.v1.RunState;
+import dev.caretaker.v1.RunVacuumRequest;
+import dev.caretaker.v1.TableName;
+import dev.caretaker.v1.VacuumOptions;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
+import java.time.Duration;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Work of every kind that would wait behind a backup while it reads. */
+class WorkBehindBackupsTest {
+    private static final Duration LONG = Duration.ofSeconds(60);
+
+    @TempDir
+    private static Path folder;
+
+    private static Database target;
+    private static BackupScene scene;
+    private static WholeServer server;
+    private static ConversionClient conversions;
+
+    @BeforeAll
+    static void start() throws IOException {
+        target = BackupScene.of(
+                TestPostgres.newest(),
+                "CREATE TABLE t (id serial)",
+                "CREATE TABLE jobs (id int PRIMARY KEY)",
+                "CREATE TABLE converted (at timestamptz NOT NULL)",
+                "CREATE TABLE parts (at timestamptz NOT NULL) PARTITION BY RANGE (at)",
+                "CREATE TABLE rest (at timestamptz NOT NULL) PARTITION BY RANGE (at)",
+                "CREATE TABLE rest_default PARTITION OF rest DEFAULT");
+        scene = BackupScene.start(folder, Map.of("main", target));
+        server = scene.server;
+        conversions = ConversionClient.of(server);
+    }
+
+    @AfterAll
+    static void stop() {
+        scene.close();
+    }
+
+    private static String id() {
+        return UUID.randomUUID().toString();
+    }
+
+    /** Holds a sequence, at which a backup waits when it has its snapshot and its locks. */
+    private static Connection held() throws SQLException {
+        Connection other = target.connect();
+        other.setAutoCommit(false);
+        try (Statement statement = other.createStatement()) {
+            statement.execute("ALTER SEQUENCE t_id_seq RENAME TO held");
+        }
+        return other;
+    }
+
+    private static TableName named(String name) {
+        return TableName.newBuilder().setName(name).build();
+    }
+
+    private static RunVacuumRequest.Builder vacuum(String table) {
+        return RunVacuumRequest.newBuilder()
+                .setRequestId(id())
+                .setTarget("main")
+                .addTables(named(table));
+    }
+
+    private static String reindex() {
+        return server.maintenance()
+                .runReindex(RunReindexRequest.newBuilder()
+                        .setRequestId(id())
+                        .setTarget("main")
+                        .addIndexes(named("jobs_pkey"))
+                        .setForce(true)
+                        .setAssumeFreeBytes(1L << 40)
+                        .build())
+                .next()
+                .getEvent()
+                .getRunId();
+    }
+
+    private static String rewrite() {
+        return server.maintenance()
+                .runVacuum(vacuum("t")
+                        .setOptions(VacuumOptions.newBuilder().setFull(true))
+                        .setAssumeFreeBytes(1L << 40)
+                        .build())
+                .next()
+                .getEvent()
+                .getRunId();
+    }
+
+    private static String upkeep() {
+        for (String table : List.of("parts", "rest")) {
+            server.partitions()
+                    .applyPartitionSets(ApplyPartitionSetsRequest.newBuilder()
+                            .setRequestId(id())
+                            .addSets(ConversionClient.request(table, "at").getSet())
+                            .build());
+        }
+        Plan plan = server.partitions()
+                .planUpkeep(PlanUpkeepRequest.newBuilder()
+                        .setRequestId(id())
+                        .setTarget("main")
+                        .build())
+                .getPlan();
+        return server.partitions()
+                .executeUpkeep(ExecuteUpkeepRequest.newBuilder()
+                        .setRequestId(id())
+                        .setPlanId(plan.getPlanId())
+                        .setEtag(plan.getEtag())
+                        .build())
+                .next()
+                .getEvent()
+                .getRunId();
+    }
+
+    private static long partitions(String table) {
+        return target.number("SELECT count(*) FROM pg_inherits WHERE inhparent = '" + table + "'::regclass");
+    }
+
+    private static void waits(String run, String why) {
+        await("run " + run).atMost(LONG).untilAsserted(() -> {
+            Run now = scene.calls.runOf(run);
+            assertThat(now.getStateReason()).as(now.toString()).isEqualTo(why);
+            assertThat(now.getState()).isEqualTo(RunState.RUN_STATE_WAITING_LOCK);
+        });
+    }
+
+    private static void ends(String run) {
+        await("run " + run)
+                .atMost(LONG)
+                .until(() -> scene.calls.runOf(run).getState() == RunState.RUN_STATE_ENDED);
+        scene.calls.complete(run);
+    }
+
+    @Test
+    void what_shuts_readers_out_or_waits_for_snapshots_waits_for_a_backup_and_says_so_and_all_else_goes_on()
+            throws SQLException {
+        Conversion planned = conversions.plan(
+                ConversionClient.request("converted", "at").setCutOver(CutOver.CUT_OVER_ON_REQUEST));
+        String conversion = conversions.startOnly(planned);
+        await().atMost(LONG)
+                .until(() -> conversions.get(planned).getState() == ConversionState.CONVERSION_STATE_WAITING);
+        Iterator<RunBackupResponse> stream;
+        String reindex;
+        String rewrite;
+        String upkeep;
+        try (Connection other = held()) {
+            stream = server.backups().runBackup(backup().build());
+            String id = stream.next().getEvent().getRunId();
+            await().atMost(LONG)
+                    .until(() -> target.number("SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a USING (pid)"
+                                    + " WHERE a.application_name LIKE 'caretaker/backup %' AND l.granted"
+                                    + " AND l.relation IN ('rest_default'::regclass, 'converted'::regclass)")
+                            == 2);
+            reindex = reindex();
+            rewrite = rewrite();
+            upkeep = upkeep();
+            conversions.complete(planned);
+
+            String why = "Waits for backup run " + id + ", which keeps its locks on tables until it ends.";
+            waits(reindex, why);
+            waits(rewrite, why);
+            waits(upkeep, why);
+            waits(conversion, why);
+            assertThat(partitions("parts")).as("a table without a default partition").isPositive();
+            assertThat(partitions("rest")).isEqualTo(1);
+            assertThat(server.maintenance().runVacuum(vacuum("jobs").build()))
+                    .toIterable()
+                    .last()
+                    .satisfies(event -> assertThat(
+                                    event.getEvent().getFinished().getOutcome())
+                            .isEqualTo(RunOutcome.RUN_OUTCOME_COMPLETE));
+            assertThat(target.number("SELECT count(*) FROM pg_locks WHERE NOT granted AND mode <> 'AccessShareLock'"
+                            + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"))
+                    .as("requests behind which others would queue")
+                    .isZero();
+            other.rollback();
+        }
+        scene.calls.complete(scene.calls.ended(stream, message -> message.getEvent()));
+        ends(reindex);
+        ends(rewrite);
+        ends(upkeep);
+        ends(conversion);
+        assertThat(partitions("rest")).isGreaterThan(1);
+        assertThat(conversions.get(planned).getState()).isEqualTo(ConversionState.CONVERSION_STATE_CONVERTED);
+    }
+}
