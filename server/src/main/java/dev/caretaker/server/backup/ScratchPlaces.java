@@ -1,6 +1,7 @@
 package dev.caretaker.server.backup;
 
 import dev.caretaker.server.archive.spool.SpoolFolder;
+import dev.caretaker.server.backup.tool.PostgresTools;
 import dev.caretaker.server.config.Credentials;
 import dev.caretaker.server.config.TargetConfig;
 import dev.caretaker.server.error.CaretakerException;
@@ -46,10 +47,12 @@ final class ScratchPlaces {
 
     private final SpoolFolder spool;
     private final Targets targets;
+    private final PostgresTools tools;
 
-    ScratchPlaces(SpoolFolder spool, Targets targets) {
+    ScratchPlaces(SpoolFolder spool, Targets targets, PostgresTools tools) {
         this.spool = spool;
         this.targets = targets;
+        this.tools = tools;
     }
 
     /** A name that nobody else has. */
@@ -146,23 +149,60 @@ final class ScratchPlaces {
             return version(session.connection());
         });
         Target scratch = server.inDatabase(database);
-        return new Place(scratch, "target " + name, version, notes, () -> {
+        Place place = new Place(scratch, "target " + name, version, notes, () -> {
             scratch.closeConnections();
             server.withSession("caretaker/verify", session -> {
                 drop(session.connection(), database);
                 return null;
             });
         });
+        boolean other = false;
+        try {
+            requireOther(manifest.copied().source(), database, scratch);
+            other = true;
+            return place;
+        } finally {
+            if (!other) {
+                place.close();
+            }
+        }
     }
 
     /**
-     * A server of its own.
+     * Whether a connection leads to the scratch database: what stands between may have a mind of its own, as a pooler that knows one
+     * database only.
      *
-     * @throws CaretakerException UNSUPPORTED_SERVER if it would be of another major version than the backup
+     * @throws CaretakerException SCRATCH_REFUSED if it leads to another one, such as that which was copied
+     */
+    static void requireOther(Copied.Source source, String database, Target scratch) {
+        record There(long systemIdentifier, long oid, String name) {}
+        There there = scratch.withPrimary(connection -> Sql.resource("backup/source")
+                .one(
+                        connection,
+                        row -> new There(
+                                row.getLong("system_identifier"), row.getLong("database_oid"), row.getString("database"))));
+        boolean isSource = there.systemIdentifier() == source.systemIdentifier() && there.oid() == source.databaseOid();
+        if (isSource || !there.name().equals(database)) {
+            throw CaretakerException.of(
+                    Reason.SCRATCH_REFUSED,
+                    "Who connects to the scratch database " + database + " of target " + scratch.name() + " gets to "
+                            + there.name() + (isSource ? ", which the backup was taken from" : "")
+                            + ": name a target whose URL leads to the server itself.",
+                    Map.of("target", scratch.name()));
+        }
+    }
+
+    /**
+     * A server of its own: of the programs of that major version that this machine has, with their extensions, else of those that
+     * Caretaker carries.
+     *
+     * @throws CaretakerException UNSUPPORTED_SERVER if neither are of the major version of the backup
      */
     ScratchPlace embedded(BackupManifest manifest, String database) throws IOException {
         requireOwnDisk(manifest);
-        ScratchServer server = ScratchServer.start(spool.root().resolve(FOLDER + database));
+        ScratchServer server = ScratchServer.start(
+                spool.root().resolve(FOLDER + database),
+                tools.server(manifest.copied().source().major()));
         boolean made = false;
         try {
             Targets own = new Targets(List.of(
@@ -205,14 +245,15 @@ final class ScratchPlaces {
         }
     }
 
-    private static void requireMajor(BackupManifest manifest, int major) {
+    private void requireMajor(BackupManifest manifest, int major) {
         int wanted = manifest.copied().source().major();
         if (wanted != major) {
             throw CaretakerException.of(
                     Reason.UNSUPPORTED_SERVER,
                     "The backup was taken from PostgreSQL " + wanted
                             + ", and the PostgreSQL that this server carries is " + major
-                            + ": name a scratch_target that runs " + wanted + ".",
+                            + ": name a scratch_target that runs " + wanted + ", or install its server (initdb, pg_ctl,"
+                            + " postgres) in one of " + tools.looked() + ".",
                     Map.of("wanted", Integer.toString(wanted), "carried", Integer.toString(major)));
         }
     }

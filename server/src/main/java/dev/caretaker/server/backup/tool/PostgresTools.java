@@ -25,7 +25,7 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds pg_dump and pg_restore: in the folders that the configuration names, on the path, and where packages put them.
+ * Finds pg_dump and pg_restore, and the programs of servers: in the folders that the configuration names, on the path, and where packages put them.
  *
  * @see <a href="https://wiki.debian.org/PostgreSql">Debian: /usr/lib/postgresql/MAJOR/bin</a>
  * @see <a href="https://www.postgresql.org/download/linux/redhat/">RPM: /usr/pgsql-MAJOR/bin</a>
@@ -39,6 +39,8 @@ public class PostgresTools {
 
     private static final int ANSWER_BYTES = 4_096;
     private static final List<String> NEEDED = List.of("pg_dump", "pg_restore");
+    /** What a server is made and started with. */
+    private static final List<String> SERVER = List.of("initdb", "pg_ctl", "postgres");
     /** Folders whose children that fit a pattern hold programs. */
     private static final List<Packages> PACKAGES = List.of(
             new Packages("/usr/lib/postgresql", "*", "bin"),
@@ -109,6 +111,16 @@ public class PostgresTools {
                 .orElseThrow(() -> missing(serverMajor, found));
     }
 
+    /** The first folder that has all that a server of this major version needs. */
+    public Optional<Path> server(int major) {
+        return folders().stream()
+                .filter(folder -> SERVER.stream().allMatch(name -> Files.isExecutable(folder.resolve(name))))
+                .filter(folder -> version(folder.resolve("postgres"))
+                        .filter(said -> Major.of(said).equals(OptionalInt.of(major)))
+                        .isPresent())
+                .findFirst();
+    }
+
     /** All there are, one for each folder. */
     public List<Tools> all() {
         return folders().stream().map(this::at).flatMap(Optional::stream).toList();
@@ -167,7 +179,8 @@ public class PostgresTools {
                 Map.of("major", Integer.toString(serverMajor)));
     }
 
-    private String looked() {
+    /** Where programs are looked for, for sentences. */
+    public String looked() {
         return Stream.of(configured.stream(), path.stream(), packages.stream())
                 .flatMap(where -> where)
                 .map(Object::toString)

@@ -11,6 +11,7 @@ import java.nio.file.StandardCopyOption;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeMap;
 import java.util.concurrent.locks.LockSupport;
 import java.util.stream.Collectors;
@@ -56,14 +57,22 @@ final class EmbeddedStore implements AutoCloseable {
 
     /** Starts it, on a free port; makes its data if there are none. */
     static EmbeddedStore start(Path dataDir) throws IOException {
-        return start(dataDir, Map.of());
+        return start(dataDir, Map.of(), Optional.empty());
     }
 
-    /** @param further settings beside the usual ones */
-    static EmbeddedStore start(Path dataDir, Map<String, String> further) throws IOException {
+    /**
+     * The same.
+     *
+     * @param further settings beside the usual ones
+     * @param programs folder of the programs; empty for those that Caretaker carries
+     */
+    static EmbeddedStore start(Path dataDir, Map<String, String> further, Optional<Path> programs) throws IOException {
         DataFolder folder = DataFolder.take(dataDir);
         try {
-            PostgresProgram program = new PostgresProgram(PostgresBinaries.unpack(folder.path()));
+            PostgresProgram program = new PostgresProgram(
+                    programs.isPresent()
+                            ? PostgresBinaries.in(programs.get())
+                            : PostgresBinaries.unpack(folder.path()));
             int major = major(program);
             requireSameMajor(folder, major);
             stopLeftover(folder, program);

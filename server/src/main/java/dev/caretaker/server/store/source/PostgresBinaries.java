@@ -15,15 +15,20 @@ import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.tukaani.xz.XZInputStream;
 
-/** The programs of Postgres that Caretaker carries, unpacked. */
+/** The programs of a Postgres: those that Caretaker carries, unpacked, or others. */
 final class PostgresBinaries {
     private static final String PREFIX = "postgres-";
     private static final int OWNER_EXECUTES = 0100;
 
-    private final Path folder;
+    private final Path programs;
 
-    private PostgresBinaries(Path folder) {
-        this.folder = folder;
+    private PostgresBinaries(Path programs) {
+        this.programs = programs;
+    }
+
+    /** Those in a folder. */
+    static PostgresBinaries in(Path programs) {
+        return new PostgresBinaries(programs);
     }
 
     /** Unpacks them under {@code parent} unless they are there, and removes those of earlier versions. */
@@ -36,11 +41,11 @@ final class PostgresBinaries {
             extract(archive, partial);
             Files.move(partial, folder, StandardCopyOption.ATOMIC_MOVE);
         }
-        return new PostgresBinaries(folder);
+        return new PostgresBinaries(folder.resolve("bin"));
     }
 
     Path program(String name) {
-        return folder.resolve("bin").resolve(name);
+        return programs.resolve(name);
     }
 
     private static byte[] archive() throws IOException {

@@ -7,10 +7,11 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** A Postgres of the version that Caretaker carries, for a while: what is restored into it is thrown away with it. */
+/** A Postgres for a while: what is restored into it is thrown away with it. */
 public final class ScratchServer implements AutoCloseable {
     /** From the making of a folder to the moment at which it is held. */
     private static final Duration CALM = Duration.ofMinutes(1);
@@ -29,14 +30,17 @@ public final class ScratchServer implements AutoCloseable {
      * Makes and starts one.
      *
      * @param folder for its data; removed when it is closed
+     * @param programs folder of initdb, pg_ctl and postgres; empty for those of the version that Caretaker carries
      * @throws CaretakerException CONTROL_STORE_UNREACHABLE if it does not start
      */
-    public static ScratchServer start(Path folder) throws IOException {
+    public static ScratchServer start(Path folder, Optional<Path> programs) throws IOException {
         try {
             // What is on its disk is worth nothing once it has stopped.
             return new ScratchServer(
                     EmbeddedStore.start(
-                            folder, Map.of("fsync", "off", "full_page_writes", "off", "maintenance_work_mem", "128MB")),
+                            folder,
+                            Map.of("fsync", "off", "full_page_writes", "off", "maintenance_work_mem", "128MB"),
+                            programs),
                     folder);
         } catch (IOException | RuntimeException e) {
             PostgresBinaries.remove(folder);

@@ -19,4 +19,16 @@ public final class Installed {
             throw e;
         }
     }
+
+    /** Skips the test, and says why, where no server of that version can be made. */
+    public static void assumeServer(int major, Path folder) {
+        assumeTrue(hasServer(major, folder), "Skipped: there are no server programs of PostgreSQL " + major + ".");
+    }
+
+    /** Whether this machine has programs of a server of that version. */
+    public static boolean hasServer(int major, Path folder) {
+        return new PostgresTools(BackupToolsConfig.DEFAULT, new Children(folder, _ -> true))
+                .server(major)
+                .isPresent();
+    }
 }
