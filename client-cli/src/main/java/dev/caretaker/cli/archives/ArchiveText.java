@@ -65,7 +65,7 @@ final class ArchiveText {
     }
 
     private static String level(Archive archive) {
-        return Names.words(archive.getVerifyLevel(), "VERIFY_LEVEL_").replace(' ', '-');
+        return Levels.write(archive.getVerifyLevel());
     }
 
     static void show(Archive archive, Page page) {

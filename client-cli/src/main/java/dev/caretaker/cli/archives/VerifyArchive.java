@@ -59,11 +59,8 @@ public final class VerifyArchive implements Callable<Integer> {
     }
 
     private VerifyLevel level() {
-        return switch (level) {
-            case "stored" -> VerifyLevel.VERIFY_LEVEL_STORED;
-            case "read-back" -> VerifyLevel.VERIFY_LEVEL_READ_BACK;
-            case "restored" -> VerifyLevel.VERIFY_LEVEL_RESTORED;
-            default -> throw CommandFailure.usage("--level: '" + level + "' is not stored, read-back or restored");
-        };
+        return Levels.read(level)
+                .orElseThrow(() ->
+                        CommandFailure.usage("--level: '" + level + "' is not stored, read-back or restored"));
     }
 }

@@ -111,7 +111,7 @@ final class ArchiveEndpoint extends ArchiveServiceGrpc.ArchiveServiceImplBase {
     public void verifyArchive(VerifyArchiveRequest request, StreamObserver<VerifyArchiveResponse> observer) {
         Violations violations = new Violations();
         UUID id = violations.uuid("archive_id", request.getArchiveId());
-        VerifyLevel level = ArchiveReader.level(violations, request.getLevel());
+        VerifyLevel level = ArchiveReader.level(violations, "level", request.getLevel());
         violations.check();
         ReplyStreams.send("verify-" + id, observer, sink -> {
             Optional<Verification.Verdict> verdict = verification.verify(id, level, new Teller(sink));

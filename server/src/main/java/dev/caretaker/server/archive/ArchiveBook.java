@@ -40,6 +40,11 @@ public final class ArchiveBook {
         return store.find(id).orElseThrow(() -> Archives.notFound(id));
     }
 
+    /** Whether it was deleted, or is not known any more. */
+    boolean isDeleted(UUID id) {
+        return store.find(id).filter(row -> row.state() != State.DELETED).isEmpty();
+    }
+
     /** In their order. */
     public List<ArchivePartRow> parts(UUID id) {
         return store.parts(id);

@@ -25,12 +25,14 @@ public record RoutineConfig(
         CancelQueries cancelQueries,
         Report report,
         Optional<Backup> backup,
-        BackupVerify backupVerify) {
+        BackupVerify backupVerify,
+        ArchiveVerify archiveVerify) {
 
     public RoutineConfig {
         report = Objects.requireNonNullElse(report, Report.USUAL); // runs of older servers have none
         backup = Objects.requireNonNullElse(backup, Optional.empty());
         backupVerify = Objects.requireNonNullElse(backupVerify, BackupVerify.USUAL);
+        archiveVerify = Objects.requireNonNullElse(archiveVerify, ArchiveVerify.USUAL);
     }
 
     /** One with nothing but this part, as long as this one may take, at any time. */
@@ -45,13 +47,24 @@ public record RoutineConfig(
                 cancelQueries,
                 report,
                 backup,
-                backupVerify);
+                backupVerify,
+                archiveVerify);
     }
 
     /** The same with another report. */
     public RoutineConfig with(Report other) {
         return new RoutineConfig(
-                name, parts, deadline, window, vacuum, reindex, cancelQueries, other, backup, backupVerify);
+                name,
+                parts,
+                deadline,
+                window,
+                vacuum,
+                reindex,
+                cancelQueries,
+                other,
+                backup,
+                backupVerify,
+                archiveVerify);
     }
 
     /** What a routine can be made of. */
@@ -77,7 +90,9 @@ public record RoutineConfig(
         /** Copies the database, or a part of it; before a cleanup, for instance. */
         BACKUP,
         /** Proves the newest backup by restoring it elsewhere. */
-        BACKUP_VERIFY
+        BACKUP_VERIFY,
+        /** Looks whether archives that were not verified for a while are what their manifests say. */
+        ARCHIVE_VERIFY
     }
 
     /** A daily window; if it does not end after it starts, it ends on the next day. */
@@ -152,5 +167,22 @@ public record RoutineConfig(
      */
     public record BackupVerify(Optional<String> scratchTarget, boolean allowSameServer, boolean ifRequired) {
         static final BackupVerify USUAL = new BackupVerify(Optional.empty(), false, false);
+    }
+
+    /**
+     * Which archives the part ARCHIVE_VERIFY looks at, the newest first.
+     *
+     * @param within how long ago one may have been verified
+     * @param most how many at a time
+     */
+    public record ArchiveVerify(Duration within, int most, Level level) {
+        static final ArchiveVerify USUAL = new ArchiveVerify(Duration.ofDays(30), 100, Level.READ_BACK);
+
+        /** How far. */
+        public enum Level {
+            STORED,
+            READ_BACK,
+            RESTORED
+        }
     }
 }

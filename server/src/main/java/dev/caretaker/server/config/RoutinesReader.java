@@ -1,5 +1,6 @@
 package dev.caretaker.server.config;
 
+import dev.caretaker.server.config.RoutineConfig.ArchiveVerify;
 import dev.caretaker.server.config.RoutineConfig.CancelQueries;
 import dev.caretaker.server.config.RoutineConfig.Part;
 import dev.caretaker.server.config.RoutineConfig.Reindex;
@@ -57,7 +58,10 @@ public final class RoutinesReader {
             "backup.if-required",
             "backup-verify.scratch-target",
             "backup-verify.allow-same-server",
-            "backup-verify.if-required");
+            "backup-verify.if-required",
+            "archive-verify.not-verified-within",
+            "archive-verify.max-archives",
+            "archive-verify.level");
     private static final Map<String, List<Part>> BUILT_IN = Map.of(
             "standard", List.of(Part.CANCEL_QUERIES, Part.PARTITIONS, Part.CLEANUP, Part.VACUUM, Part.DETECT),
             "full",
@@ -126,7 +130,8 @@ public final class RoutinesReader {
                 cancelQueries(settings.under("cancel-queries")),
                 report(settings.under("report")),
                 backup(settings.under("backup"), parts.contains(Part.BACKUP)),
-                backupVerify(settings.under("backup-verify")));
+                backupVerify(settings.under("backup-verify")),
+                archiveVerify(settings.under("archive-verify")));
     }
 
     private static Optional<RoutineConfig.Backup> backup(Settings settings, boolean wanted) {
@@ -162,6 +167,23 @@ public final class RoutinesReader {
             throw settings.wrong("allow-same-server", "has a meaning only with scratch-target");
         }
         return new RoutineConfig.BackupVerify(scratch, same, settings.flag("if-required"));
+    }
+
+    private static ArchiveVerify archiveVerify(Settings settings) {
+        ArchiveVerify usual = ArchiveVerify.USUAL;
+        return new ArchiveVerify(
+                settings.duration("not-verified-within", Duration.ofHours(1), Duration.ofDays(36_600))
+                        .orElse(usual.within()),
+                settings.count("max-archives", 1, 10_000).orElse(usual.most()),
+                settings.text("level")
+                        .map(text -> switch (text) {
+                            case "stored" -> ArchiveVerify.Level.STORED;
+                            case "read-back" -> ArchiveVerify.Level.READ_BACK;
+                            case "restored" -> ArchiveVerify.Level.RESTORED;
+                            default ->
+                                throw settings.wrong("level", "must be stored, read-back or restored, not " + text);
+                        })
+                        .orElse(usual.level()));
     }
 
     private static List<Part> parts(String name, Settings settings) {

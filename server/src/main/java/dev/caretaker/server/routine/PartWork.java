@@ -46,6 +46,7 @@ final class PartWork {
     private final HoldStore holds;
     private final WrittenReports reports;
     private final BackupParts backups;
+    private final ArchiveParts archives;
     private final UsualVolume usual;
     private final Runs runs;
 
@@ -60,6 +61,7 @@ final class PartWork {
             HoldStore holds,
             WrittenReports reports,
             BackupParts backups,
+            ArchiveParts archives,
             UsualVolume usual,
             Runs runs) {
         this.policies = policies;
@@ -72,6 +74,7 @@ final class PartWork {
         this.holds = holds;
         this.reports = reports;
         this.backups = backups;
+        this.archives = archives;
         this.usual = usual;
         this.runs = runs;
     }
@@ -117,6 +120,7 @@ final class PartWork {
             case REPORT -> report(request, context);
             case BACKUP -> backups.backup(child, orders);
             case BACKUP_VERIFY -> backups.verify(child, orders);
+            case ARCHIVE_VERIFY -> archives.verify(child, orders);
         };
     }
 
@@ -130,6 +134,7 @@ final class PartWork {
             case CANCEL_QUERIES, DETECT, REPORT -> RunKind.ROUTINE;
             case BACKUP -> RunKind.BACKUP;
             case BACKUP_VERIFY -> RunKind.BACKUP_VERIFY;
+            case ARCHIVE_VERIFY -> RunKind.ARCHIVE_VERIFY;
         };
         boolean goesOn = part == Part.PARTITIONS || part == Part.REPORT;
         return holds.inForce().stream()

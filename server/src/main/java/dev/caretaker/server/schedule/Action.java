@@ -3,6 +3,7 @@ package dev.caretaker.server.schedule;
 import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.caretaker.server.archive.ArchiveVerifyTerms;
 import dev.caretaker.server.backup.BackupTerms;
 import dev.caretaker.server.backup.VerifyTerms;
 import dev.caretaker.server.config.ReportFormat;
@@ -22,7 +23,8 @@ import java.util.List;
     @JsonSubTypes.Type(value = Action.Detection.class, name = "detection"),
     @JsonSubTypes.Type(value = Action.Report.class, name = "report"),
     @JsonSubTypes.Type(value = Action.Backup.class, name = "backup"),
-    @JsonSubTypes.Type(value = Action.BackupVerify.class, name = "backup-verify")
+    @JsonSubTypes.Type(value = Action.BackupVerify.class, name = "backup-verify"),
+    @JsonSubTypes.Type(value = Action.ArchiveVerify.class, name = "archive-verify")
 })
 public sealed interface Action {
 
@@ -95,6 +97,14 @@ public sealed interface Action {
         @Override
         public RunKind kind() {
             return RunKind.BACKUP_VERIFY;
+        }
+    }
+
+    /** Looks whether archives are what their manifests say. */
+    record ArchiveVerify(ArchiveVerifyTerms terms) implements Action {
+        @Override
+        public RunKind kind() {
+            return RunKind.ARCHIVE_VERIFY;
         }
     }
 

@@ -93,6 +93,8 @@ final class Ahead implements ScheduleOutlook {
             case Action.Report report -> "report of " + Show.span(report.period());
             case Action.Backup backup -> "backup to " + backup.terms().destination();
             case Action.BackupVerify ignored -> "verification of the newest backup";
+            case Action.ArchiveVerify verify ->
+                "verification of archives of " + names(verify.terms().policies(), "all policies");
         };
     }
 

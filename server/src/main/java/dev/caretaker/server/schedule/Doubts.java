@@ -106,6 +106,7 @@ final class Doubts {
             case Action.Report ignored -> forecasts;
             case Action.Backup ignored -> forecasts;
             case Action.BackupVerify ignored -> forecasts;
+            case Action.ArchiveVerify ignored -> forecasts;
         };
     }
 

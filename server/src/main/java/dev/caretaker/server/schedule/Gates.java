@@ -63,6 +63,7 @@ public final class Gates {
             case Action.Report ignored -> false;
             case Action.Backup ignored -> false;
             case Action.BackupVerify ignored -> false;
+            case Action.ArchiveVerify ignored -> false;
         };
     }
 }

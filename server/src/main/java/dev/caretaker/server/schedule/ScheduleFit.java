@@ -143,6 +143,7 @@ final class ScheduleFit {
             case Action.Report ignored -> List.of();
             case Action.Backup ignored -> List.of();
             case Action.BackupVerify ignored -> List.of();
+            case Action.ArchiveVerify ignored -> List.of(); // archives outlive their policies
         };
     }
 

@@ -207,6 +207,25 @@ public class ArchiveStore {
         return store.list("archive_due", ArchiveRow::read, deletedSince, checkedBefore, limit);
     }
 
+    /**
+     * Stored ones of a target that are to be verified, the newest first.
+     *
+     * @param policies only of these; none: of all
+     * @param before those that were last found whole before, or never
+     * @param level name of the least level at which that counts
+     */
+    public List<ArchiveRow> unverified(String target, List<String> policies, Instant before, String level, int limit) {
+        return store.list(
+                "archive_unverified",
+                ArchiveRow::read,
+                target,
+                policies.isEmpty(),
+                ScheduleStore.texts(policies),
+                before,
+                level,
+                limit);
+    }
+
     /** Those of a target that are not stored, damaged, or verified longest ago. */
     public List<ArchiveRow> doubtful(String target, int limit) {
         return store.list("archive_doubtful", ArchiveRow::read, target, limit);

@@ -13,5 +13,7 @@ public enum RunKind {
     /** Copies a database or tables of it. */
     BACKUP,
     /** Proves a backup by restoring it elsewhere. */
-    BACKUP_VERIFY
+    BACKUP_VERIFY,
+    /** Looks whether archives are what their manifests say. */
+    ARCHIVE_VERIFY
 }

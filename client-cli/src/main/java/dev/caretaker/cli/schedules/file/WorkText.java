@@ -22,7 +22,16 @@ import java.util.Map;
 /** What a schedule starts: a key, such as {@code cleanup}, and the names of what is meant, or a word for all. */
 public final class WorkText {
     static final List<String> KEYS = List.of(
-            "routine", "cleanup", "upkeep", "vacuum", "reindex", "detection", "report", "backup", "backupVerify");
+            "routine",
+            "cleanup",
+            "upkeep",
+            "vacuum",
+            "reindex",
+            "detection",
+            "report",
+            "backup",
+            "backupVerify",
+            "archiveVerify");
     private static final String ALL = "all";
     private static final String NEEDED = "needed";
 
@@ -52,6 +61,8 @@ public final class WorkText {
             case "backup" -> work.setBackup(BackupWorkText.backup(value)).build();
             case "backupVerify" ->
                 work.setBackupVerify(BackupWorkText.verify(value)).build();
+            case "archiveVerify" ->
+                work.setArchiveVerify(ArchiveWorkText.verify(value)).build();
             default -> throw value.wrong("unknown key");
         };
     }
@@ -107,6 +118,7 @@ public final class WorkText {
             case REPORT -> "report";
             case BACKUP -> "backup";
             case BACKUP_VERIFY -> "backupVerify";
+            case ARCHIVE_VERIFY -> "archiveVerify";
             case KIND_NOT_SET -> "unknown";
         };
     }
@@ -122,6 +134,7 @@ public final class WorkText {
             case REPORT -> tree(work.getReport());
             case BACKUP -> BackupWorkText.tree(work.getBackup());
             case BACKUP_VERIFY -> BackupWorkText.tree(work.getBackupVerify());
+            case ARCHIVE_VERIFY -> ArchiveWorkText.tree(work.getArchiveVerify());
             case DETECTION, KIND_NOT_SET -> ALL;
         };
     }
@@ -169,6 +182,9 @@ public final class WorkText {
         }
         if (work.hasBackupVerify()) {
             return BackupWorkText.describe(work.getBackupVerify());
+        }
+        if (work.hasArchiveVerify()) {
+            return ArchiveWorkText.describe(work.getArchiveVerify());
         }
         Object value = value(work);
         String names = value instanceof List<?> list

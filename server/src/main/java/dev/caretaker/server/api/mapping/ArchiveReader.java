@@ -1,5 +1,6 @@
 package dev.caretaker.server.api.mapping;
 
+import dev.caretaker.server.archive.ArchiveVerifyTerms;
 import dev.caretaker.server.archive.VerifyLevel;
 import dev.caretaker.server.archive.restore.RestoreOrder;
 import dev.caretaker.server.cleanup.policy.Filter;
@@ -9,8 +10,10 @@ import dev.caretaker.server.store.ArchiveStore;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.v1.ListArchivesRequest;
 import dev.caretaker.v1.RestoreArchiveRequest;
+import dev.caretaker.v1.ScheduledArchiveVerify;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Function;
@@ -35,14 +38,38 @@ public final class ArchiveReader {
                 text(request.getTarget()), table, text(request.getPolicy()), run, request.getIncludeDeleted());
     }
 
+    /**
+     * What a schedule verifies.
+     *
+     * @param policies of the message, as they were read
+     */
+    static ArchiveVerifyTerms terms(
+            Violations violations, String path, ScheduledArchiveVerify message, List<String> policies) {
+        Duration within = message.hasNotVerifiedWithin()
+                ? Optional.ofNullable(Times.read(
+                                violations,
+                                path + ".not_verified_within",
+                                message.getNotVerifiedWithin(),
+                                ArchiveVerifyTerms.SHORTEST,
+                                ArchiveVerifyTerms.LONGEST,
+                                "at least one hour and at most 36,600 days"))
+                        .orElse(ArchiveVerifyTerms.USUAL_WITHIN)
+                : ArchiveVerifyTerms.USUAL_WITHIN;
+        int most = message.getMost() == 0 ? ArchiveVerifyTerms.USUAL_MOST : message.getMost();
+        violations.require(
+                most >= 1 && most <= ArchiveVerifyTerms.LARGEST_MOST, path + ".most", "must be 1 to 10,000, or 0 for 100");
+        return new ArchiveVerifyTerms(
+                policies, within, most, level(violations, path + ".level", message.getLevel()));
+    }
+
     /** READ_BACK for none. */
-    public static VerifyLevel level(Violations violations, dev.caretaker.v1.VerifyLevel level) {
+    public static VerifyLevel level(Violations violations, String path, dev.caretaker.v1.VerifyLevel level) {
         return switch (level) {
             case VERIFY_LEVEL_STORED -> VerifyLevel.STORED;
             case VERIFY_LEVEL_UNSPECIFIED, VERIFY_LEVEL_READ_BACK -> VerifyLevel.READ_BACK;
             case VERIFY_LEVEL_RESTORED -> VerifyLevel.RESTORED;
             case UNRECOGNIZED -> {
-                violations.add("level", "is not a known one");
+                violations.add(path, "is not a known one");
                 yield VerifyLevel.READ_BACK;
             }
         };

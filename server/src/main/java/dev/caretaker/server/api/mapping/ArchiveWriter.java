@@ -3,6 +3,7 @@ package dev.caretaker.server.api.mapping;
 import com.google.protobuf.Timestamp;
 import dev.caretaker.server.archive.ArchiveBook;
 import dev.caretaker.server.archive.ArchiveRequest;
+import dev.caretaker.server.archive.ArchiveVerifyTerms;
 import dev.caretaker.server.archive.VerifyLevel;
 import dev.caretaker.server.store.ArchivePartRow;
 import dev.caretaker.server.store.ArchiveRow;
@@ -10,6 +11,7 @@ import dev.caretaker.v1.Archive;
 import dev.caretaker.v1.ArchivePart;
 import dev.caretaker.v1.ArchiveState;
 import dev.caretaker.v1.ArchivedColumn;
+import dev.caretaker.v1.ScheduledArchiveVerify;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -88,6 +90,15 @@ public final class ArchiveWriter {
         time(part.first(), message::setFirstTime);
         time(part.last(), message::setLastTime);
         return message.build();
+    }
+
+    static ScheduledArchiveVerify write(ArchiveVerifyTerms terms) {
+        return ScheduledArchiveVerify.newBuilder()
+                .addAllPolicies(terms.policies())
+                .setNotVerifiedWithin(Times.write(terms.within()))
+                .setMost(terms.most())
+                .setLevel(level(terms.level()))
+                .build();
     }
 
     /** Times beyond what a Timestamp can hold are left out. */

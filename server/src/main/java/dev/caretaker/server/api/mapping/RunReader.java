@@ -99,6 +99,7 @@ public final class RunReader {
             case RUN_KIND_RESTORE -> Optional.of(RunKind.RESTORE);
             case RUN_KIND_BACKUP -> Optional.of(RunKind.BACKUP);
             case RUN_KIND_BACKUP_VERIFY -> Optional.of(RunKind.BACKUP_VERIFY);
+            case RUN_KIND_ARCHIVE_VERIFY -> Optional.of(RunKind.ARCHIVE_VERIFY);
             case UNRECOGNIZED -> {
                 violations.add(path, "is not a kind this server knows");
                 yield Optional.empty();

@@ -139,6 +139,7 @@ public final class RunWriter {
             case RESTORE -> dev.caretaker.v1.RunKind.RUN_KIND_RESTORE;
             case BACKUP -> dev.caretaker.v1.RunKind.RUN_KIND_BACKUP;
             case BACKUP_VERIFY -> dev.caretaker.v1.RunKind.RUN_KIND_BACKUP_VERIFY;
+            case ARCHIVE_VERIFY -> dev.caretaker.v1.RunKind.RUN_KIND_ARCHIVE_VERIFY;
         };
     }
 

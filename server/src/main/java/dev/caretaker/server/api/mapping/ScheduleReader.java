@@ -149,11 +149,21 @@ public final class ScheduleReader {
             case BACKUP_VERIFY ->
                 new Action.BackupVerify(
                         BackupReader.terms(violations, path + ".backup_verify", message.getBackupVerify()));
+            case ARCHIVE_VERIFY ->
+                new Action.ArchiveVerify(ArchiveReader.terms(
+                        violations,
+                        path + ".archive_verify",
+                        message.getArchiveVerify(),
+                        names(
+                                violations,
+                                path + ".archive_verify.policies",
+                                message.getArchiveVerify().getPoliciesList(),
+                                MOST_NAMES)));
             case KIND_NOT_SET -> {
                 violations.add(
                         path,
-                        "is required: a routine, a cleanup, upkeep, a vacuum, a reindex, a detection, a report, a backup, or its"
-                                + " verification");
+                        "is required: a routine, a cleanup, upkeep, a vacuum, a reindex, a detection, a report, a backup, its"
+                                + " verification, or that of archives");
                 yield new Action.Detection();
             }
         };

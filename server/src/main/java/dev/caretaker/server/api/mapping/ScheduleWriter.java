@@ -128,6 +128,8 @@ public final class ScheduleWriter {
                 message.setBackup(BackupWriter.write(backup.terms())).build();
             case Action.BackupVerify verify ->
                 message.setBackupVerify(BackupWriter.write(verify.terms())).build();
+            case Action.ArchiveVerify verify ->
+                message.setArchiveVerify(ArchiveWriter.write(verify.terms())).build();
             case Action.Report report ->
                 message.setReport(ScheduledReport.newBuilder()
                                 .setPeriod(Times.write(report.period()))

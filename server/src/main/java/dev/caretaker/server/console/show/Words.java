@@ -84,6 +84,7 @@ public final class Words {
             case RUN_KIND_RESTORE -> "Restore";
             case RUN_KIND_BACKUP -> "Backup";
             case RUN_KIND_BACKUP_VERIFY -> "Backup verification";
+            case RUN_KIND_ARCHIVE_VERIFY -> "Archive verification";
             case RUN_KIND_UNSPECIFIED, UNRECOGNIZED -> "Run";
         };
     }

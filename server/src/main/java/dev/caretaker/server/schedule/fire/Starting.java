@@ -1,5 +1,6 @@
 package dev.caretaker.server.schedule.fire;
 
+import dev.caretaker.server.archive.ArchiveVerifications;
 import dev.caretaker.server.backup.Backups;
 import dev.caretaker.server.backup.VerifyTerms;
 import dev.caretaker.server.cleanup.plan.ExecuteRequest;
@@ -43,6 +44,7 @@ final class Starting {
     private final Vacuums vacuums;
     private final Reindexes reindexes;
     private final Backups backups;
+    private final ArchiveVerifications archives;
     private final UsualVolume usual;
 
     Starting(
@@ -52,6 +54,7 @@ final class Starting {
             Vacuums vacuums,
             Reindexes reindexes,
             Backups backups,
+            ArchiveVerifications archives,
             UsualVolume usual) {
         this.routines = routines;
         this.plans = plans;
@@ -59,6 +62,7 @@ final class Starting {
         this.vacuums = vacuums;
         this.reindexes = reindexes;
         this.backups = backups;
+        this.archives = archives;
         this.usual = usual;
     }
 
@@ -128,6 +132,16 @@ final class Starting {
                         note,
                         () -> backups.verify(order.runId(), terms.order(newest.id(), order.deadline(), order.actor())));
             }
+            case Action.ArchiveVerify verify ->
+                noted(
+                        note,
+                        () -> archives.start(
+                                order.runId(),
+                                order.target(),
+                                verify.terms(),
+                                order.deadline(),
+                                Optional.empty(),
+                                order.actor()));
             case Action.Reindex reindex -> noted(note, () -> reindexes.start(order.runId(), order(order, reindex)));
         }
     }
