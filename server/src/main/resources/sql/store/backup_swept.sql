@@ -1,1 +1,3 @@
-UPDATE caretaker.backup SET swept = true WHERE backup_id = ?
+UPDATE caretaker.backup
+   SET swept = true, problem = CASE state WHEN 'DELETED' THEN '' ELSE problem END
+ WHERE backup_id = ?

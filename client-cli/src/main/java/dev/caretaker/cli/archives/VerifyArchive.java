@@ -60,7 +60,7 @@ public final class VerifyArchive implements Callable<Integer> {
 
     private VerifyLevel level() {
         return Levels.read(level)
-                .orElseThrow(() ->
-                        CommandFailure.usage("--level: '" + level + "' is not stored, read-back or restored"));
+                .orElseThrow(
+                        () -> CommandFailure.usage("--level: '" + level + "' is not stored, read-back or restored"));
     }
 }

@@ -3,6 +3,7 @@ package dev.caretaker.cli.backups;
 import dev.caretaker.cli.Session;
 import dev.caretaker.cli.connect.MutationOptions;
 import dev.caretaker.v1.Backup;
+import dev.caretaker.v1.BackupState;
 import dev.caretaker.v1.DeleteBackupRequest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,6 +40,14 @@ public final class DeleteBackup implements Runnable {
                         .setForce(force)
                         .build())
                 .getBackup();
-        session.printer().one(deleted, page -> page.line("Backup " + deleted.getBackupId() + " is deleted."));
+        session.printer().one(deleted, page -> page.line(words(deleted)));
+    }
+
+    private static String words(Backup deleted) {
+        return deleted.getState() == BackupState.BACKUP_STATE_DELETING
+                ? "Backup " + deleted.getBackupId() + " is deleted, but its objects still lie at "
+                        + deleted.getDestination() + "; they are removed as soon as that is possible. "
+                        + deleted.getProblem()
+                : "Backup " + deleted.getBackupId() + " is deleted.";
     }
 }

@@ -37,7 +37,11 @@ public final class ArchiveVerifications {
     /** Those that are due now, the newest first. */
     public List<ArchiveRow> due(String target, ArchiveVerifyTerms terms) {
         return store.unverified(
-                target, terms.policies(), clock.instant().minus(terms.within()), terms.level().name(), terms.most());
+                target,
+                terms.policies(),
+                clock.instant().minus(terms.within()),
+                terms.level().name(),
+                terms.most());
     }
 
     /**

@@ -65,6 +65,7 @@ final class BackupSweeper {
             store.swept(backup.id());
         } catch (CaretakerException e) {
             LOG.info("backup {}: what it has left at {} stays: {}", backup.id(), backup.destination(), e.getMessage());
+            store.stuck(backup.id(), e.getMessage());
         }
     }
 

@@ -278,19 +278,19 @@ public final class Backups {
     }
 
     /**
-     * Deletes it: marks it first, so that nobody pins or reads what is about to go, then removes its objects; what cannot be removed now
-     * is removed as soon as it can be.
+     * Deletes it: marks it first, so that nobody pins or reads what is about to go, then removes its objects. What cannot be removed now
+     * is removed as soon as it can be; until then it {@linkplain BackupRow#isGoing is going}. Deleting again tries at once.
      *
      * @param force even if it is the newest verified one that holds what it holds
      * @throws CaretakerException BACKUP_NOT_FOUND, BACKUP_NOT_READY, BACKUP_PINNED, BACKUP_IS_ONLY_VERIFIED, DESTINATION_NOT_FOUND
      */
     public BackupRow delete(UUID id, boolean force, Actor actor) {
         BackupRow backup = get(id);
-        if (backup.state() == BackupRow.State.DELETED) {
+        if (backup.state() == BackupRow.State.DELETED && !backup.isGoing()) {
             return backup;
         }
         destinations.store(backup.destination());
-        if (!store.delete(id, force, clock.instant(), actor)) {
+        if (!backup.isGoing() && !store.delete(id, force, clock.instant(), actor)) {
             BackupRow now = get(id);
             if (now.state() != BackupRow.State.DELETED) {
                 throw refused(now);
@@ -301,6 +301,7 @@ public final class Backups {
             store.swept(id);
         } catch (CaretakerException e) {
             LOG.info("backup {} is deleted; its objects are removed later: {}", id, e.getMessage());
+            store.stuck(id, e.getMessage());
         }
         return get(id);
     }

@@ -180,7 +180,9 @@ final class ScratchPlaces {
                 .one(
                         connection,
                         row -> new There(
-                                row.getLong("system_identifier"), row.getLong("database_oid"), row.getString("database"))));
+                                row.getLong("system_identifier"),
+                                row.getLong("database_oid"),
+                                row.getString("database"))));
         boolean isSource = there.systemIdentifier() == source.systemIdentifier() && there.oid() == source.databaseOid();
         if (isSource || !there.name().equals(database)) {
             throw CaretakerException.of(

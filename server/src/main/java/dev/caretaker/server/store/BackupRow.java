@@ -23,7 +23,8 @@ import java.util.UUID;
  * @param systemIdentifier of the cluster it was taken from
  * @param databaseOid of the database it was taken from
  * @param snapshot the moment whose state it holds
- * @param problem why there is none, one sentence
+ * @param problem why there is none, or what keeps its objects from being removed, one sentence
+ * @param swept whether nothing of one that failed or was deleted lies at its destination any more
  * @param verified when it was last proven by restoring it
  * @param evidence JSON: result of the latest verification
  */
@@ -51,6 +52,7 @@ public record BackupRow(
         String pinReason,
         String manifestSha256,
         String problem,
+        boolean swept,
         Optional<Instant> verified,
         Optional<String> evidence) {
 
@@ -63,6 +65,11 @@ public record BackupRow(
         /** There is none. */
         FAILED,
         DELETED
+    }
+
+    /** Whether it was deleted, and its objects are still to be removed. */
+    public boolean isGoing() {
+        return state == State.DELETED && !swept;
     }
 
     static BackupRow read(ResultSet row) throws SQLException {
@@ -90,6 +97,7 @@ public record BackupRow(
                 row.getString("pin_reason"),
                 row.getString("manifest_sha256"),
                 row.getString("problem"),
+                row.getBoolean("swept"),
                 Optional.ofNullable(instant(row, "verified")),
                 Optional.ofNullable(row.getString("evidence")));
     }

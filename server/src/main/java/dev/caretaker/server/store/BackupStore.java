@@ -44,7 +44,7 @@ public class BackupStore {
      * Newest first.
      *
      * @param target empty for all
-     * @param all also those that are not stored
+     * @param all also those that are neither stored nor deleted with objects left at their destination
      * @param before only those behind this moment and id, in that order
      */
     public List<BackupRow> list(String target, boolean all, Instant before, UUID beforeId, int most) {
@@ -125,6 +125,11 @@ public class BackupStore {
     /** Nothing of it lies at its destination any more. */
     public void swept(UUID id) {
         store.update("backup_swept", id);
+    }
+
+    /** What keeps its objects from being removed, of one that was deleted. */
+    public void stuck(UUID id, String problem) {
+        store.update("backup_stuck", problem, id);
     }
 
     /** False if it is not stored. */

@@ -16,6 +16,8 @@ import dev.caretaker.v1.BackupHealth;
 import dev.caretaker.v1.BackupHealthVerdict;
 import dev.caretaker.v1.BackupRequirement;
 import dev.caretaker.v1.BackupServiceGrpc.BackupServiceBlockingStub;
+import dev.caretaker.v1.Conversion;
+import dev.caretaker.v1.ConversionObstacle;
 import dev.caretaker.v1.DetectIssuesRequest;
 import dev.caretaker.v1.ExecuteCleanupRequest;
 import dev.caretaker.v1.Finding;
@@ -185,6 +187,31 @@ class BackupHealthTest {
                             + " public.jobs is 50 hours old (pgbackrest 20261101-020000F).");
         }
         assertThat(target.number("SELECT pg_relation_filenode('jobs')::bigint")).isEqualTo(file);
+    }
+
+    @Test
+    @Order(3)
+    void a_planned_conversion_that_requires_a_backup_has_an_obstacle_and_does_not_begin_until_it_is_there() {
+        target.execute("CREATE TABLE plain (at timestamptz NOT NULL)");
+        ConversionClient client = ConversionClient.of(server);
+        String why =
+                "A backup of the last 24 hours is required, and the newest backup that holds public.plain is 50 hours"
+                        + " old (pgbackrest 20261101-020000F).";
+        Conversion planned = client.plan(ConversionClient.request("plain", "at")
+                .setRequireBackup(BackupRequirement.newBuilder().setWithin(Durations.fromHours(24))));
+        assertThat(planned.getObstaclesList())
+                .singleElement()
+                .extracting(ConversionObstacle::getMessage)
+                .isEqualTo(why);
+        assertThatExceptionOfType(StatusRuntimeException.class)
+                .isThrownBy(() -> client.begin(planned))
+                .withMessageContaining(why);
+        assertThat(target.value("SELECT relkind::text FROM pg_class WHERE relname = 'plain'"))
+                .isEqualTo("r");
+        assertThat(client.plan(ConversionClient.request("plain", "at")
+                                .setRequireBackup(BackupRequirement.newBuilder().setWithin(Durations.fromHours(72))))
+                        .getObstaclesList())
+                .isEmpty();
     }
 
     @Test

@@ -201,7 +201,10 @@ class BackupSchedulesTest {
                 "CREATE TABLE " + table + " (id int PRIMARY KEY, at timestamptz NOT NULL)",
                 "INSERT INTO " + table + " SELECT i, now() FROM generate_series(1, 2000) i");
         ArchivingStep step = new ArchivingStep(
-                scene.server, scene.target, new dev.caretaker.server.store.TableName("public", table), Optional.of("at"));
+                scene.server,
+                scene.target,
+                new dev.caretaker.server.store.TableName("public", table),
+                Optional.of("at"));
         ArchiveRequest request = step.request(ArchivingStep.terms("disk", "csv", "zstd"));
         assertThat(step.archive(request, 500).stored()).isTrue();
         return request.id().toString();
@@ -258,8 +261,7 @@ class BackupSchedulesTest {
         Schedule stored = scene.apply(schedule(
                 "reread",
                 ScheduledWork.newBuilder()
-                        .setArchiveVerify(
-                                ScheduledArchiveVerify.newBuilder().addPolicies("old-rows"))));
+                        .setArchiveVerify(ScheduledArchiveVerify.newBuilder().addPolicies("old-rows"))));
         ScheduledArchiveVerify terms = stored.getWork().getArchiveVerify();
         assertThat(terms.getNotVerifiedWithin().getSeconds()).isEqualTo(30 * 86_400);
         assertThat(terms.getMost()).isEqualTo(100);
@@ -295,7 +297,8 @@ class BackupSchedulesTest {
                                 ScheduledWork.newBuilder()
                                         .setArchiveVerify(ScheduledArchiveVerify.newBuilder()
                                                 .addPolicies("")
-                                                .setNotVerifiedWithin(Duration.newBuilder().setSeconds(1))
+                                                .setNotVerifiedWithin(
+                                                        Duration.newBuilder().setSeconds(1))
                                                 .setMost(20_000)
                                                 .setLevelValue(9)))))
                         .fields())

@@ -1,7 +1,5 @@
 package dev.caretaker.server.api;
 
-import static dev.caretaker.v1.FireOutcome.FIRE_OUTCOME_REFUSED;
-import static dev.caretaker.v1.FireOutcome.FIRE_OUTCOME_STARTED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
@@ -11,27 +9,14 @@ import dev.caretaker.server.backup.Expired;
 import dev.caretaker.server.config.BackupToolsConfig;
 import dev.caretaker.server.store.BackupStore;
 import dev.caretaker.v1.Backup;
-import dev.caretaker.v1.BackupRequirement;
 import dev.caretaker.v1.BackupRetention;
 import dev.caretaker.v1.BackupSelection;
-import dev.caretaker.v1.BackupState;
-import dev.caretaker.v1.BackupVerdict;
-import dev.caretaker.v1.ExecuteCleanupRequest;
-import dev.caretaker.v1.Fire;
 import dev.caretaker.v1.GetBackupRequest;
 import dev.caretaker.v1.PinBackupRequest;
-import dev.caretaker.v1.PlanCleanupRequest;
-import dev.caretaker.v1.PolicyLimits;
 import dev.caretaker.v1.Run;
 import dev.caretaker.v1.RunBackupRequest;
 import dev.caretaker.v1.RunEvent;
 import dev.caretaker.v1.RunOutcome;
-import dev.caretaker.v1.RunRoutineRequest;
-import dev.caretaker.v1.RunStep;
-import dev.caretaker.v1.Schedule;
-import dev.caretaker.v1.ScheduledBackup;
-import dev.caretaker.v1.ScheduledBackupVerify;
-import dev.caretaker.v1.ScheduledWork;
 import dev.caretaker.v1.TableName;
 import dev.caretaker.v1.VerifyBackupRequest;
 import java.io.IOException;
@@ -42,6 +27,11 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CyclicBarrier;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Function;
 import java.util.stream.Stream;
@@ -53,10 +43,11 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How long backups are kept, and the schedules and routines that make and prove them. */
+/** How long backups are kept. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class BackupUpkeepTest {
     private static final long HOUR = 3_600;
+    private static final int ROUNDS = 10;
 
     @TempDir
     private static Path folder;
@@ -73,13 +64,7 @@ class BackupUpkeepTest {
                         Files.createDirectories(folder.resolve("disk")).toString()),
                 Map.entry("caretaker.targets.main.free-disk-space", "10GB"),
                 Map.entry("caretaker.targets.main.backups.keep-last", "2"),
-                Map.entry("caretaker.targets.far.schemas", "other"),
-                Map.entry("caretaker.routines.safe.parts", List.of("backup", "backup-verify", "cleanup")),
-                Map.entry("caretaker.routines.safe.backup.destination", "disk"),
-                Map.entry("caretaker.routines.safe.backup.if-required", "true"),
-                Map.entry("caretaker.routines.safe.backup-verify.scratch-target", "main"),
-                Map.entry("caretaker.routines.safe.backup-verify.allow-same-server", "true"),
-                Map.entry("caretaker.routines.safe.backup-verify.if-required", "true")));
+                Map.entry("caretaker.targets.far.schemas", "other")));
         scene.target.execute("CREATE SCHEMA other", "CREATE TABLE other.thing (id int)");
     }
 
@@ -147,12 +132,16 @@ class BackupUpkeepTest {
                 scene.server.bean(BackupToolsConfig.class));
     }
 
+    private static Object state(String backup) {
+        return scene.store.value("SELECT state FROM caretaker.backup WHERE backup_id = '" + backup + "'");
+    }
+
     private static void stored(String... backups) {
-        assertThat(backups).extracting(backup -> get(backup).getState()).containsOnly(BackupState.BACKUP_STATE_STORED);
+        assertThat(backups).extracting(BackupUpkeepTest::state).containsOnly("STORED");
     }
 
     private static void gone(String... backups) {
-        assertThat(backups).extracting(backup -> get(backup).getState()).containsOnly(BackupState.BACKUP_STATE_DELETED);
+        assertThat(backups).extracting(BackupUpkeepTest::state).containsOnly("DELETED");
     }
 
     @Test
@@ -257,104 +246,52 @@ class BackupUpkeepTest {
                 .hasMessageContaining("INVALID_ARGUMENT");
     }
 
-    private static Schedule.Builder schedule(String name, ScheduledWork.Builder work) {
-        return ScheduleScene.vacuum(name, "main").setWork(work);
-    }
-
+    /** One server is one connection to the control store at a time, as here one thread is. */
     @Test
     @Order(5)
-    void schedules_make_backups_and_prove_the_newest() {
-        scene.apply(schedule(
-                "daily",
-                ScheduledWork.newBuilder()
-                        .setBackup(ScheduledBackup.newBuilder()
-                                .setDestination("disk")
-                                .setSelection(BackupSelection.newBuilder()
-                                        .addWithoutRows(TableName.newBuilder().setName("jobs")))
-                                .setKeep(BackupRetention.newBuilder()
-                                        .setAge(Duration.newBuilder().setSeconds(30 * 86_400))))));
-        Backup made = get(ended("daily"));
-        assertThat(made.getKeep().getAge().getSeconds()).isEqualTo(30 * 86_400);
-        assertThat(made.getCreatedBy().getName()).isEqualTo("anna");
-
-        ScheduledBackupVerify.Builder proof =
-                ScheduledBackupVerify.newBuilder().setScratchTarget("main").setAllowSameServer(true);
-        scene.apply(schedule("monthly", ScheduledWork.newBuilder().setBackupVerify(proof)));
-        ended("monthly");
-        assertThat(get(made.getBackupId()).getEvidence().getVerdict()).isEqualTo(BackupVerdict.BACKUP_VERDICT_PROVEN);
-
-        scene.apply(schedule("nothing", ScheduledWork.newBuilder().setBackupVerify(proof))
-                .setTarget("slow"));
-        Fire refused = scene.trigger("nothing");
-        assertThat(refused.getOutcome()).isEqualTo(FIRE_OUTCOME_REFUSED);
-        assertThat(refused.getReason()).isEqualTo("BACKUP_NOT_FOUND");
-        assertThat(ErrorDetails.of(() -> scene.apply(schedule(
-                                "wrong",
-                                ScheduledWork.newBuilder()
-                                        .setBackup(ScheduledBackup.newBuilder().setDestination("dusk")))))
-                        .fields())
-                .containsExactly("schedules[0].work.backup.destination");
+    void two_servers_that_delete_at_once_delete_each_once_and_never_the_newest_verified() throws Exception {
+        String proven = run(backup(HOUR));
+        verify(proven);
+        try (ExecutorService servers = Executors.newFixedThreadPool(2)) {
+            for (int round = 0; round < ROUNDS; round++) {
+                String target = "round-" + round;
+                String first = copy(proven, target, 4, true);
+                String second = copy(proven, target, 3, true);
+                String newestVerified = copy(proven, target, 2, true);
+                String newest = copy(proven, target, 1, false);
+                CyclicBarrier together = new CyclicBarrier(2);
+                Callable<List<String>> server = () -> {
+                    together.await(60, TimeUnit.SECONDS);
+                    return Expired.after(
+                            java.time.Duration.ofHours(2),
+                            target,
+                            scene.server.bean(BackupStore.class),
+                            scene.server.bean(BackupToolsConfig.class));
+                };
+                List<String> gone = new ArrayList<>();
+                for (Future<List<String>> one : servers.invokeAll(List.of(server, server))) {
+                    gone.addAll(one.get());
+                }
+                assertThat(gone).as("each once").containsExactlyInAnyOrder(first, second);
+                stored(newestVerified, newest);
+                assertThat(scene.store.number("SELECT count(*) FROM caretaker.audit WHERE target = '" + target
+                                + "' AND method = 'DeleteBackup'"))
+                        .isEqualTo(2);
+            }
+        }
     }
 
-    private static String ended(String schedule) {
-        Fire fire = scene.trigger(schedule);
-        assertThat(fire.getOutcome()).as(fire.getMessage()).isEqualTo(FIRE_OUTCOME_STARTED);
-        await().atMost(60, TimeUnit.SECONDS)
-                .until(() -> scene.fires(schedule).getFirst().getRunOutcome() == RunOutcome.RUN_OUTCOME_COMPLETE);
-        return fire.getRunId();
-    }
-
-    @Test
-    @Order(6)
-    void a_routine_makes_and_proves_the_backup_that_a_policy_requires_before_it_cleans_up() {
-        scene.target.execute(
-                "CREATE TABLE precious (id int, ended timestamptz)",
-                "INSERT INTO precious VALUES (1, now() - interval '9 days'), (2, now())");
-        Run needless = routine();
-        assertThat(needless.getStepsList())
-                .filteredOn(step -> step.getRelation().getName().startsWith("backup"))
-                .extracting(RunStep::getMessage)
-                .containsExactly(
-                        "Every backup that policies require is there.",
-                        "Every verified backup that policies require is there.");
-
-        scene.apply(ScheduleScene.policy("precious", "slow", "precious")
-                .setLimits(PolicyLimits.newBuilder()
-                        .setRequireBackup(BackupRequirement.newBuilder()
-                                .setWithin(Duration.newBuilder().setSeconds(HOUR))
-                                .setVerified(true))));
-        assertThatThrownBy(() -> scene.server
-                        .maintenance()
-                        .executeCleanup(ExecuteCleanupRequest.newBuilder()
-                                .setRequestId(id())
-                                .setPlanId(scene.server
-                                        .maintenance()
-                                        .planCleanup(PlanCleanupRequest.newBuilder()
-                                                .setRequestId(id())
-                                                .setTarget("slow")
-                                                .addPolicies("precious")
-                                                .build())
-                                        .getPlan()
-                                        .getPlanId())
-                                .build())
-                        .hasNext())
-                .hasMessageContaining("BACKUP_TOO_OLD");
-        Run run = routine();
-        assertThat(run.getOutcome()).as(run.toString()).isEqualTo(RunOutcome.RUN_OUTCOME_COMPLETE);
-        assertThat(scene.target.number("SELECT count(*) FROM precious")).isEqualTo(1);
-    }
-
-    private static Run routine() {
-        Iterator<dev.caretaker.v1.RunRoutineResponse> stream = scene.server
-                .maintenance()
-                .runRoutine(RunRoutineRequest.newBuilder()
-                        .setRequestId(id())
-                        .setTarget("slow")
-                        .setRoutine("safe")
-                        .setActor("test")
-                        .build());
-        String run = stream.next().getEvent().getRunId();
-        stream.forEachRemaining(ignored -> {});
-        return scene.run(run);
+    /** A row as that of a backup, so many hours older, of which nothing lies anywhere. */
+    private static String copy(String backup, String target, int hours, boolean verified) {
+        String id = id();
+        scene.store.execute(
+                "INSERT INTO caretaker.backup (backup_id, target, engine, destination, location, request, whole,"
+                        + " state, actor, created, snapshot, stored, verified, evidence, manifest_sha256)"
+                        + " SELECT '" + id + "', '" + target + "', engine, destination, 'nowhere/" + id
+                        + "/', request, whole,"
+                        + " state, actor, created, snapshot - " + hours + " * interval '1 hour', stored,"
+                        + (verified ? " verified, evidence" : " NULL, NULL")
+                        + ", manifest_sha256 FROM caretaker.backup WHERE backup_id = '" + backup + "'");
+        return id;
     }
 }

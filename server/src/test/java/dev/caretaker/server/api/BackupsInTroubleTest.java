@@ -8,6 +8,7 @@ import dev.caretaker.server.testing.ServerProcess;
 import dev.caretaker.v1.Backup;
 import dev.caretaker.v1.BackupSelection;
 import dev.caretaker.v1.BackupServiceGrpc;
+import dev.caretaker.v1.BackupServiceGrpc.BackupServiceBlockingStub;
 import dev.caretaker.v1.BackupState;
 import dev.caretaker.v1.CancelRunRequest;
 import dev.caretaker.v1.GetBackupRequest;
@@ -18,6 +19,7 @@ import dev.caretaker.v1.RunBackupResponse;
 import dev.caretaker.v1.RunOutcome;
 import dev.caretaker.v1.RunState;
 import dev.caretaker.v1.TableName;
+import dev.caretaker.v1.VerifyBackupRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -29,6 +31,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -53,6 +56,7 @@ class BackupsInTroubleTest {
                 Map.entry("caretaker.archives.destinations.disk.path", disk().toString()),
                 Map.entry("caretaker.engine.heartbeat-interval", "1s"),
                 Map.entry("caretaker.targets.main.lock-timeout", "60s"),
+                Map.entry("caretaker.targets.main.free-disk-space", "10GB"),
                 Map.entry("caretaker.targets.far.lock-timeout", "60s")));
         scene.target.execute(
                 "CREATE TABLE t (id serial, v text)", "INSERT INTO t (v) SELECT 'x' FROM generate_series(1, 1000)");
@@ -152,21 +156,18 @@ class BackupsInTroubleTest {
 
     @Test
     void a_backup_whose_server_is_killed_is_made_by_another_one() throws Exception {
-        String more = "targets.main: {url: '" + scene.target.url() + "', user: " + scene.target.user() + ", password: '"
-                + scene.target.password() + "', lock-timeout: 60s}\n"
-                + "archives: {spool: '" + Files.createDirectories(folder.resolve("other"))
-                + "', destinations: {disk: {type:"
-                + " directory, path: '" + disk() + "'}}}\n";
-        try (ServerProcess victim = ServerProcess.start(folder, "victim", scene.store, scene.target, "1s", more);
+        try (ServerProcess victim = ServerProcess.start(
+                        folder, "victim", scene.store, scene.target, "1s", configuration("victim"));
                 Connection other = held()) {
-            String id = startedBy(victim);
+            String id = startedBy(
+                    victim,
+                    server -> server.runBackup(backup("main").build())
+                            .next()
+                            .getEvent()
+                            .getRunId());
             await().atMost(60, TimeUnit.SECONDS).until(() -> readers() > 0);
             victim.kill();
-            String own = "%:" + ProcessHandle.current().pid() + ":%";
-            await().atMost(90, TimeUnit.SECONDS)
-                    .until(() -> scene.store.number("SELECT count(*) FROM caretaker.run WHERE run_id = '" + id
-                                    + "' AND server LIKE '" + own + "'")
-                            == 1);
+            await().atMost(90, TimeUnit.SECONDS).until(() -> worker(id).contains(own()));
             assertThat(listed()).doesNotContain(id);
             other.rollback();
             await().atMost(90, TimeUnit.SECONDS)
@@ -175,17 +176,87 @@ class BackupsInTroubleTest {
         }
     }
 
+    /** A constraint waits as long as there is a session of this name. */
+    @Test
+    void a_verification_whose_server_is_killed_leaves_no_scratch_database_once_it_has_ended_elsewhere()
+            throws Exception {
+        scene.target.execute(
+                "CREATE SCHEMA held",
+                "CREATE FUNCTION held.wait() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN WHILE EXISTS (SELECT FROM"
+                        + " pg_stat_activity WHERE application_name = 'caretaker-test-hold') LOOP"
+                        + " PERFORM pg_sleep(0.05), pg_stat_clear_snapshot(); END LOOP; RETURN true; END $$",
+                "CREATE TABLE held.slow (id int CHECK (held.wait()))",
+                "INSERT INTO held.slow VALUES (1)");
+        Iterator<RunBackupResponse> made = scene.server
+                .backups()
+                .runBackup(backup("main")
+                        .setSelection(BackupSelection.newBuilder().addSchemas("held"))
+                        .build());
+        String backup = made.next().getEvent().getRunId();
+        made.forEachRemaining(ignored -> {});
+        try (Connection hold = scene.target.connect();
+                Statement statement = hold.createStatement();
+                ServerProcess victim = ServerProcess.start(
+                        folder, "verifier", scene.store, scene.target, "1s", configuration("verifier"))) {
+            statement.execute("SET application_name = 'caretaker-test-hold'");
+            String id = startedBy(
+                    victim,
+                    server -> server.verifyBackup(VerifyBackupRequest.newBuilder()
+                                    .setRequestId(UUID.randomUUID().toString())
+                                    .setBackupId(backup)
+                                    .setScratchTarget("main")
+                                    .setAllowSameServer(true)
+                                    .setActor("test")
+                                    .build())
+                            .next()
+                            .getEvent()
+                            .getRunId());
+            await().atMost(60, TimeUnit.SECONDS)
+                    .until(() -> scene.target.number("SELECT count(*) FROM pg_stat_activity WHERE datname LIKE"
+                                    + " 'caretaker\\_verify\\_%' AND wait_event = 'PgSleep'")
+                            == 1);
+            victim.kill();
+            assertThat(scratch()).as("left by the kill").isPositive();
+            await().atMost(90, TimeUnit.SECONDS).until(() -> worker(id).contains(own()));
+            scene.server
+                    .runs()
+                    .cancelRun(CancelRunRequest.newBuilder()
+                            .setRequestId(UUID.randomUUID().toString())
+                            .setRunId(id)
+                            .setActor("test")
+                            .build());
+            await().atMost(90, TimeUnit.SECONDS).until(() -> scratch() == 0);
+            await().atMost(90, TimeUnit.SECONDS)
+                    .until(() -> scene.store.number(
+                                    "SELECT count(*) FROM caretaker.debt WHERE kind = 'scratch-database' AND settled IS NULL")
+                            == 0);
+        }
+    }
+
+    private static long scratch() {
+        return scene.target.number("SELECT count(*) FROM pg_database WHERE datname LIKE 'caretaker\\_verify\\_%'");
+    }
+
+    private static String own() {
+        return ":" + ProcessHandle.current().pid() + ":";
+    }
+
+    /** Of a server that shares target main and the disk. */
+    private static String configuration(String name) throws IOException {
+        return "targets.main: {url: '" + scene.target.url() + "', user: " + scene.target.user() + ", password: '"
+                + scene.target.password() + "', lock-timeout: 60s, free-disk-space: 10GB}\n"
+                + "archives: {spool: '" + Files.createDirectories(folder.resolve("spool-" + name))
+                + "', destinations: {disk: {type:"
+                + " directory, path: '" + disk() + "'}}}\n";
+    }
+
     /** A run that this server works on, although ours shares its control store. */
-    private static String startedBy(ServerProcess server) {
+    private static String startedBy(ServerProcess server, Function<BackupServiceBlockingStub, String> start) {
         while (true) {
-            String id = BackupServiceGrpc.newBlockingStub(server.channel())
-                    .runBackup(backup("main").build())
-                    .next()
-                    .getEvent()
-                    .getRunId();
+            String id = start.apply(BackupServiceGrpc.newBlockingStub(server.channel()));
             await().atMost(60, TimeUnit.SECONDS)
                     .until(() -> !String.valueOf(worker(id)).isEmpty());
-            if (!worker(id).contains(":" + ProcessHandle.current().pid() + ":")) {
+            if (!worker(id).contains(own())) {
                 return id;
             }
             scene.server

@@ -42,8 +42,8 @@ final class PgDumpServer implements AutoCloseable {
         target(more, "other", TestPostgres.dumped());
         target(more, "cut", TestPostgres.dumped());
         target(more, "newest", TestPostgres.newest());
-        database("main").execute(BackupsThroughTheApiTest.ONE_OF_EVERYTHING);
-        database("newer").execute(BackupsThroughTheApiTest.ONE_OF_EVERYTHING);
+        database("main").execute(OneOfEverything.STATEMENTS);
+        database("newer").execute(OneOfEverything.STATEMENTS);
         this.server = WholeServer.start(database("main"), more);
     }
 

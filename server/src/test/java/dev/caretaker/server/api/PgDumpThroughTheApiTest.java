@@ -27,6 +27,7 @@ import dev.caretaker.v1.RunBackupRequest;
 import dev.caretaker.v1.RunBackupResponse;
 import dev.caretaker.v1.RunOutcome;
 import dev.caretaker.v1.RunState;
+import dev.caretaker.v1.VerifyBackupRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -270,6 +271,24 @@ class PgDumpThroughTheApiTest {
         String all = calls.made(dump());
         calls.complete(calls.restored(restore(all).setTarget("other")));
         assertThat(calls.faults(all, "other")).isEmpty();
+    }
+
+    @Test
+    void a_dump_is_proven_by_a_server_of_its_own_major_version_where_its_programs_are() {
+        Installed.assumeServer(15, folder.resolve("installed"));
+        String id = calls.made(dump().setTarget("newer"));
+        calls.complete(calls.ended(
+                server.backups()
+                        .verifyBackup(VerifyBackupRequest.newBuilder()
+                                .setRequestId(UUID.randomUUID().toString())
+                                .setBackupId(id)
+                                .setActor("test")
+                                .build()),
+                message -> message.getEvent()));
+        BackupEvidence evidence = calls.get(id).getEvidence();
+        assertThat(evidence.getFaultsList()).isEmpty();
+        assertThat(evidence.getVerdict()).isEqualTo(BackupVerdict.BACKUP_VERDICT_PROVEN);
+        assertThat(evidence.getPlace()).startsWith("embedded PostgreSQL 15");
     }
 
     private static ProcessHandle child() {

@@ -156,17 +156,15 @@ class WorkBehindBackupsTest {
     }
 
     private static void ends(String run) {
-        await("run " + run)
-                .atMost(LONG)
-                .until(() -> scene.calls.runOf(run).getState() == RunState.RUN_STATE_ENDED);
+        await("run " + run).atMost(LONG).until(() -> scene.calls.runOf(run).getState() == RunState.RUN_STATE_ENDED);
         scene.calls.complete(run);
     }
 
     @Test
     void what_shuts_readers_out_or_waits_for_snapshots_waits_for_a_backup_and_says_so_and_all_else_goes_on()
             throws SQLException {
-        Conversion planned = conversions.plan(
-                ConversionClient.request("converted", "at").setCutOver(CutOver.CUT_OVER_ON_REQUEST));
+        Conversion planned =
+                conversions.plan(ConversionClient.request("converted", "at").setCutOver(CutOver.CUT_OVER_ON_REQUEST));
         String conversion = conversions.startOnly(planned);
         await().atMost(LONG)
                 .until(() -> conversions.get(planned).getState() == ConversionState.CONVERSION_STATE_WAITING);
@@ -192,14 +190,16 @@ class WorkBehindBackupsTest {
             waits(rewrite, why);
             waits(upkeep, why);
             waits(conversion, why);
-            assertThat(partitions("parts")).as("a table without a default partition").isPositive();
+            assertThat(partitions("parts"))
+                    .as("a table without a default partition")
+                    .isPositive();
             assertThat(partitions("rest")).isEqualTo(1);
             assertThat(server.maintenance().runVacuum(vacuum("jobs").build()))
                     .toIterable()
                     .last()
-                    .satisfies(event -> assertThat(
-                                    event.getEvent().getFinished().getOutcome())
-                            .isEqualTo(RunOutcome.RUN_OUTCOME_COMPLETE));
+                    .satisfies(
+                            event -> assertThat(event.getEvent().getFinished().getOutcome())
+                                    .isEqualTo(RunOutcome.RUN_OUTCOME_COMPLETE));
             assertThat(target.number("SELECT count(*) FROM pg_locks WHERE NOT granted AND mode <> 'AccessShareLock'"
                             + " AND database = (SELECT oid FROM pg_database WHERE datname = current_database())"))
                     .as("requests behind which others would queue")

@@ -8,31 +8,34 @@ import java.io.InputStream;
 import java.nio.file.Path;
 import java.util.jar.JarFile;
 
-/** The Postgres versions that tests can start without Docker: the oldest and the newest that Caretaker supports, and one between. */
+/** The Postgres versions that tests can start without Docker: all major versions that Caretaker supports. */
 public enum EmbeddedServer {
-    OLDEST {
-        @Override
-        public EmbeddedPostgres.Builder builder() {
-            return EmbeddedPostgres.builder()
-                    .setPgBinaryResolver(new JarResolver(Path.of(System.getProperty("caretaker.test.postgres14"))));
-        }
-    },
+    OLDEST(14),
     /** The newest that the pg_dump of Debian's stable release can dump. */
-    DUMPED {
-        @Override
-        public EmbeddedPostgres.Builder builder() {
-            return EmbeddedPostgres.builder()
-                    .setPgBinaryResolver(new JarResolver(Path.of(System.getProperty("caretaker.test.postgres15"))));
-        }
-    },
-    NEWEST {
+    DUMPED(15),
+    SIXTEEN(16),
+    SEVENTEEN(17),
+    NEWEST(18) {
         @Override
         public EmbeddedPostgres.Builder builder() {
             return EmbeddedPostgres.builder();
         }
     };
 
-    public abstract EmbeddedPostgres.Builder builder();
+    private final int major;
+
+    EmbeddedServer(int major) {
+        this.major = major;
+    }
+
+    public int major() {
+        return major;
+    }
+
+    public EmbeddedPostgres.Builder builder() {
+        return EmbeddedPostgres.builder()
+                .setPgBinaryResolver(new JarResolver(Path.of(System.getProperty("caretaker.test.postgres" + major))));
+    }
 
     /** Finds the binaries in a jar that is not on the class path, where only one version can be. */
     private record JarResolver(Path jar) implements PgBinaryResolver {

@@ -11,6 +11,8 @@ import java.sql.Statement;
 import java.time.Duration;
 import java.util.HexFormat;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Stream;
 import org.testcontainers.DockerClientFactory;
@@ -63,6 +65,12 @@ public final class TestPostgres {
     /** 15: the newest major version that the pg_dump of Debian's stable release can dump. */
     public static TestPostgres dumped() {
         return Dumped.SERVER;
+    }
+
+    /** One of every major version that is supported, by that. */
+    public static SortedMap<Integer, TestPostgres> all() {
+        return new TreeMap<>(
+                Map.of(14, oldest(), 15, dumped(), 16, Sixteen.SERVER, 17, Seventeen.SERVER, 18, newest()));
     }
 
     /** Both, for {@code @MethodSource("dev.caretaker.server.testing.TestPostgres#both")}. */
@@ -259,6 +267,14 @@ public final class TestPostgres {
 
     private static final class Dumped {
         static final TestPostgres SERVER = start(EmbeddedServer.DUMPED, "postgres:15");
+    }
+
+    private static final class Sixteen {
+        static final TestPostgres SERVER = start(EmbeddedServer.SIXTEEN, "postgres:16");
+    }
+
+    private static final class Seventeen {
+        static final TestPostgres SERVER = start(EmbeddedServer.SEVENTEEN, "postgres:17");
     }
 
     private static final class Newest {

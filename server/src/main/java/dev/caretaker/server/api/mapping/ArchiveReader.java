@@ -57,9 +57,10 @@ public final class ArchiveReader {
                 : ArchiveVerifyTerms.USUAL_WITHIN;
         int most = message.getMost() == 0 ? ArchiveVerifyTerms.USUAL_MOST : message.getMost();
         violations.require(
-                most >= 1 && most <= ArchiveVerifyTerms.LARGEST_MOST, path + ".most", "must be 1 to 10,000, or 0 for 100");
-        return new ArchiveVerifyTerms(
-                policies, within, most, level(violations, path + ".level", message.getLevel()));
+                most >= 1 && most <= ArchiveVerifyTerms.LARGEST_MOST,
+                path + ".most",
+                "must be 1 to 10,000, or 0 for 100");
+        return new ArchiveVerifyTerms(policies, within, most, level(violations, path + ".level", message.getLevel()));
     }
 
     /** READ_BACK for none. */

@@ -50,7 +50,7 @@ public final class BackupWriter {
                 .setBackupId(row.id().toString())
                 .setTarget(row.target())
                 .setEngine(engine(order.engine()))
-                .setState(state(row.state()))
+                .setState(state(row))
                 .setDestination(row.destination())
                 .setLocation(row.location())
                 .setSelection(write(order.selection()))
@@ -117,12 +117,12 @@ public final class BackupWriter {
         };
     }
 
-    private static BackupState state(BackupRow.State state) {
-        return switch (state) {
+    private static BackupState state(BackupRow row) {
+        return switch (row.state()) {
             case OPEN -> BackupState.BACKUP_STATE_OPEN;
             case STORED -> BackupState.BACKUP_STATE_STORED;
             case FAILED -> BackupState.BACKUP_STATE_FAILED;
-            case DELETED -> BackupState.BACKUP_STATE_DELETED;
+            case DELETED -> row.isGoing() ? BackupState.BACKUP_STATE_DELETING : BackupState.BACKUP_STATE_DELETED;
         };
     }
 

@@ -1,7 +1,7 @@
 package dev.caretaker.server.backup.copy;
 
-import dev.caretaker.server.run.job.Gate;
 import dev.caretaker.server.backup.MadeObject;
+import dev.caretaker.server.run.job.Gate;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.Sql;
@@ -9,6 +9,7 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -28,7 +29,7 @@ final class ObjectMaker {
 
     private final Connection connection;
     private final Gate gate;
-    private final List<String> alreadyThere = new ArrayList<>();
+    private final Set<MadeObject> there = new LinkedHashSet<>();
     private Map<MadeObject, String> left = new LinkedHashMap<>();
 
     /** @param connection in autocommit */
@@ -62,12 +63,18 @@ final class ObjectMaker {
             if (endsAll(e)) {
                 throw e;
             }
-            if (THERE.contains(e.getSQLState()) && SHARED.contains(object.kind())) {
-                alreadyThere.add(named(object) + " is there already, and stays as it is.");
+            if (THERE.contains(e.getSQLState()) && isShared(object)) {
+                there.add(object);
             } else {
                 failed.put(object, PostgresErrors.whole(e));
             }
         }
+    }
+
+    /** A sequence of no table may be that of several. */
+    private static boolean isShared(MadeObject object) {
+        return SHARED.contains(object.kind())
+                || object.kind().equals("sequence") && object.table().isEmpty();
     }
 
     /** Not about the object: no connection, the end of the run, or no disk or memory left (class 53). */
@@ -106,7 +113,18 @@ final class ObjectMaker {
                 .collect(Collectors.toSet());
     }
 
+    /** Names of those of a kind that were there before. */
+    Set<TableName> there(String kind) {
+        return there.stream()
+                .filter(object -> object.kind().equals(kind))
+                .map(MadeObject::name)
+                .collect(Collectors.toSet());
+    }
+
+    /** Of those that were there before, one sentence each. */
     List<String> alreadyThere() {
-        return alreadyThere;
+        return there.stream()
+                .map(object -> named(object) + " is there already, and stays as it is.")
+                .toList();
     }
 }

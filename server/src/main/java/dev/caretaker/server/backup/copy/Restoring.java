@@ -4,10 +4,10 @@ import dev.caretaker.server.backup.BackupManifest;
 import dev.caretaker.server.backup.CopiedSequence;
 import dev.caretaker.server.backup.CopiedTable;
 import dev.caretaker.server.backup.Crew;
-import dev.caretaker.server.run.job.Gate;
 import dev.caretaker.server.backup.MadeObject;
 import dev.caretaker.server.backup.RestorePart;
 import dev.caretaker.server.backup.Restored;
+import dev.caretaker.server.run.job.Gate;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Identifiers;
 import dev.caretaker.server.target.Session;
@@ -81,7 +81,7 @@ public final class Restoring {
             loader.load(session, name, loaded);
             gate.at(0.7, "making keys and indexes");
             maker.make(wanted(MadeObject.Phase.AFTER_ROWS));
-            sequences(session.connection());
+            sequences(session.connection(), maker.there("sequence"));
             gate.at(0.9, "making foreign keys");
             maker.make(wanted(MadeObject.Phase.LAST));
             maker.make(rights(session.connection()));
@@ -129,10 +129,17 @@ public final class Restoring {
                 .toList();
     }
 
-    private void sequences(Connection connection) throws SQLException {
+    /** @param there those that were there before: they stay where they stand */
+    private void sequences(Connection connection, Set<TableName> there) throws SQLException {
+        Set<TableName> made = manifest.copied().objects().stream()
+                .filter(object -> object.kind().equals("sequence") && part.takes(object, taken))
+                .map(MadeObject::name)
+                .collect(Collectors.toSet());
         for (CopiedSequence sequence : manifest.copied().sequences()) {
-            boolean wanted = part.isWhole() || taken.contains(sequence.table().orElse(sequence.name()));
-            if (wanted && isThere(connection, sequence.name())) {
+            boolean wanted = part.isWhole()
+                    || sequence.table().filter(taken::contains).isPresent()
+                    || made.contains(sequence.name());
+            if (wanted && !there.contains(sequence.name()) && isThere(connection, sequence.name())) {
                 Sql.of(
                                 "SELECT pg_catalog.setval(CAST(? AS pg_catalog.regclass), ?, ?)",
                                 Identifiers.quote(sequence.name()),

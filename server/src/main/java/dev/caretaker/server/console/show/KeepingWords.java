@@ -74,6 +74,7 @@ public final class KeepingWords {
             case BACKUP_STATE_STORED -> "stored";
             case BACKUP_STATE_FAILED -> "failed";
             case BACKUP_STATE_DELETED -> "deleted";
+            case BACKUP_STATE_DELETING -> "is being deleted";
             case BACKUP_STATE_UNSPECIFIED, UNRECOGNIZED -> "not known";
         };
     }
@@ -100,7 +101,11 @@ public final class KeepingWords {
             case BACKUP_STATE_FAILED -> CRITICAL;
             case BACKUP_STATE_STORED ->
                 backup.hasEvidence() ? tone(backup.getEvidence().getVerdict()) : ATTENTION;
-            case BACKUP_STATE_OPEN, BACKUP_STATE_DELETED, BACKUP_STATE_UNSPECIFIED, UNRECOGNIZED -> QUIET;
+            case BACKUP_STATE_OPEN,
+                    BACKUP_STATE_DELETED,
+                    BACKUP_STATE_DELETING,
+                    BACKUP_STATE_UNSPECIFIED,
+                    UNRECOGNIZED -> QUIET;
         };
     }
 

@@ -38,8 +38,7 @@ public final class ScheduleWords {
             case BACKUP -> "Backup to " + Show.visible(work.getBackup().getDestination());
             case BACKUP_VERIFY -> "Restore of the newest backup, to be sure";
             case ARCHIVE_VERIFY ->
-                "Verification of archives of "
-                        + names(work.getArchiveVerify().getPoliciesList(), "all policies");
+                "Verification of archives of " + names(work.getArchiveVerify().getPoliciesList(), "all policies");
             case KIND_NOT_SET -> "Nothing";
         };
     }

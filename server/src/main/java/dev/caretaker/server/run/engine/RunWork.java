@@ -7,6 +7,7 @@ import dev.caretaker.server.run.engine.RunExecutor.Then;
 import dev.caretaker.server.store.LeaseStore.StepEnd;
 import dev.caretaker.server.store.Outcome;
 import dev.caretaker.server.store.RunKind;
+import dev.caretaker.server.store.RunKind;
 import dev.caretaker.server.store.RunRow;
 import dev.caretaker.server.store.RunState;
 import dev.caretaker.server.store.StepRow;
@@ -195,8 +196,7 @@ final class RunWork {
             }
             case StepResult.Halted halted -> Optional.of(halted(ordinal, halted));
             case StepResult.PutOff ignored -> Optional.empty();
-            case StepResult.Behind behind ->
-                waits(ordinal, new StepResult.Waiting(behind.reason(), Optional.empty()));
+            case StepResult.Behind behind -> waits(ordinal, new StepResult.Waiting(behind.reason(), Optional.empty()));
             case StepResult.Waiting waiting -> waits(ordinal, waiting);
         };
     }

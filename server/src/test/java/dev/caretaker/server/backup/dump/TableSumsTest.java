@@ -42,9 +42,9 @@ class TableSumsTest {
     }
 
     private List<CopiedTable> sums(long largeBytes, int sessions, int pieces) throws SQLException, IOException {
-        List<FoundTable> tables = List.of(found("large", largeBytes), found("small", 8_192), found("without", largeBytes));
-        Selection selection =
-                new Selection(List.of(), List.of(), List.of(new TableName("public", "without")));
+        List<FoundTable> tables =
+                List.of(found("large", largeBytes), found("small", 8_192), found("without", largeBytes));
+        Selection selection = new Selection(List.of(), List.of(), List.of(new TableName("public", "without")));
         try (Session session = target.openSession("caretaker/backup test")) {
             Snapshot snapshot = Snapshot.begin(session, Duration.ofHours(1));
             TableSums sums = new TableSums(Selected.of(selection, target, tables), snapshot, new OpenGate());

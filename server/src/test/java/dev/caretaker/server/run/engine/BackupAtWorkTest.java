@@ -22,7 +22,9 @@ class BackupAtWorkTest {
         DropDebtTest.partitioned(target);
         TestEngine.table(target, "rows", 100);
         try (TestEngine engine = TestEngine.start(
-                control.url(), target.url(), Map.of("caretaker.engine.sweep-interval", "1h"))) { // nobody works on the backup
+                control.url(),
+                target.url(),
+                Map.of("caretaker.engine.sweep-interval", "1h"))) { // nobody works on the backup
             UUID first = engine.start(TestEngine.delete(target, "rows"));
             assertThat(engine.awaitEnd(first).outcome()).contains(Outcome.COMPLETE);
             UUID backup = UUID.randomUUID();

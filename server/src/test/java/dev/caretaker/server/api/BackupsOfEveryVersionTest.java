@@ -1,0 +1,130 @@
+package dev.caretaker.server.api;
+
+import static dev.caretaker.server.api.BackupCalls.backup;
+import static dev.caretaker.server.api.BackupCalls.restore;
+import static dev.caretaker.server.api.BackupCalls.table;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import dev.caretaker.server.testing.TestPostgres;
+import dev.caretaker.server.testing.TestPostgres.Database;
+import dev.caretaker.v1.Backup;
+import dev.caretaker.v1.BackupEvidence;
+import dev.caretaker.v1.BackupState;
+import dev.caretaker.v1.BackupTable;
+import dev.caretaker.v1.BackupVerdict;
+import io.grpc.StatusRuntimeException;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Table copies of a database with one of everything, on every version that Caretaker supports. */
+class BackupsOfEveryVersionTest {
+    @TempDir
+    private static Path folder;
+
+    private static BackupScene scene;
+    private static BackupCalls calls;
+
+    @BeforeAll
+    static void start() throws IOException {
+        Map<String, Database> databases = new HashMap<>();
+        TestPostgres.all().forEach((major, postgres) -> {
+            databases.put("full-" + major, BackupScene.of(postgres, OneOfEverything.STATEMENTS));
+            databases.put("empty-" + major, BackupScene.of(postgres));
+        });
+        databases.put("main", databases.get("full-18"));
+        scene = BackupScene.start(folder, databases);
+        calls = scene.calls;
+    }
+
+    @AfterAll
+    static void stop() {
+        scene.close();
+    }
+
+    @ParameterizedTest
+    @ValueSource(ints = {14, 15, 16, 17, 18})
+    void a_database_with_one_of_everything_is_copied_proven_and_restored_and_whatever_changes_then_is_found(int major) {
+        Database source = scene.database("full-" + major);
+        String into = "empty-" + major;
+        Database empty = scene.database(into);
+        String id = calls.made(backup().setTarget("full-" + major));
+
+        Backup made = calls.get(id);
+        assertThat(made.getState()).isEqualTo(BackupState.BACKUP_STATE_STORED);
+        assertThat(made.getWhole()).isTrue();
+        assertThat(made.getRows()).isEqualTo(OneOfEverything.ROWS);
+        assertThat(made.getNotContainedList())
+                .anySatisfy(sentence -> assertThat(sentence).contains("1 large objects"));
+        assertThat(made.getContentsList())
+                .extracting(BackupTable::getTable)
+                .contains(
+                        table("shop", "event"),
+                        table("shop", "event_d"),
+                        table("shop", "Odd \"Orders"),
+                        table("shop", "nothing"));
+
+        calls.complete(calls.verified(id, into));
+        BackupEvidence evidence = calls.get(id).getEvidence();
+        assertThat(evidence.getFaultsList()).isEmpty();
+        assertThat(evidence.getVerdict()).isEqualTo(BackupVerdict.BACKUP_VERDICT_PROVEN);
+        assertThat(evidence.getRows()).isEqualTo(made.getRows());
+        assertThat(source.number("SELECT count(*) FROM pg_database WHERE datname LIKE 'caretaker_verify_%'"))
+                .as("scratch databases that are left")
+                .isZero();
+
+        calls.complete(calls.restored(restore(id).setTarget(into)));
+        assertThat(calls.faults(id, into)).isEmpty();
+        all_is_as_it_was(source, empty);
+        assertThatThrownBy(() -> calls.restored(restore(id).setTarget(into)))
+                .isInstanceOf(StatusRuntimeException.class)
+                .hasMessageContaining("a backup is restored into an empty one");
+        whatever_changes_is_found(id, into, empty);
+    }
+
+    private static void all_is_as_it_was(Database source, Database restored) {
+        assertThat(restored.number("SELECT count(*) FROM shop.good")).isZero();
+        assertThat(restored.number("SELECT count(*) FROM shop.totals")).isEqualTo(500);
+        assertThat(restored.value("SELECT has_function_privilege('public', 'shop.twice(int)', 'EXECUTE')"))
+                .isEqualTo(false);
+        assertThat(restored.value("SELECT obj_description('shop.customer'::regclass)"))
+                .isEqualTo("who's who");
+        assertThat(restored.number("SELECT count(*) FROM pg_constraint WHERE contype = 'f' AND NOT convalidated"))
+                .isZero();
+        String sum = "SELECT sum(hashtextextended(t::text, 0)::numeric) FROM shop.\"Odd \"\"Orders\" t";
+        assertThat(restored.value(sum)).isEqualTo(source.value(sum));
+    }
+
+    private static void whatever_changes_is_found(String id, String into, Database empty) {
+        empty.execute("UPDATE shop.customer SET name = 'name 77!' WHERE id = 77");
+        assertThat(calls.faults(id, into))
+                .singleElement()
+                .asString()
+                .startsWith("Table shop.customer has other values");
+        empty.execute("UPDATE shop.customer SET name = 'name 77' WHERE id = 77");
+
+        empty.execute("SELECT setval('shop.customer_id_seq', 499)");
+        assertThat(calls.faults(id, into))
+                .singleElement()
+                .asString()
+                .isEqualTo("Sequence shop.customer_id_seq stands at 499, not at 500.");
+        empty.execute("SELECT setval('shop.customer_id_seq', 500)");
+        assertThat(calls.faults(id, into)).isEmpty();
+
+        empty.execute("INSERT INTO shop.customer (name) VALUES ('new')");
+        assertThat(empty.number("SELECT max(id) FROM shop.customer")).isEqualTo(501);
+        empty.execute("DROP INDEX shop.event_note", "DROP TABLE shop.cache");
+        assertThat(calls.faults(id, into))
+                .contains(
+                        "Table shop.customer has 501 rows, not 500.",
+                        "Missing: index shop.event_note of shop.event.",
+                        "Table shop.cache is missing.");
+    }
+}
