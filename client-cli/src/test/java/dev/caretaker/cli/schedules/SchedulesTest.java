@@ -157,7 +157,9 @@ class SchedulesTest {
                         .setDumpFormat(BackupDumpFormat.BACKUP_DUMP_FORMAT_CUSTOM)
                         .setSelection(BackupSelection.newBuilder()
                                 .addSchemas("app")
-                                .addTables(TableName.newBuilder().setName("orders"))
+                                .addTables(TableName.newBuilder()
+                                        .setSchema("public")
+                                        .setName("orders"))
                                 .addTables(TableName.newBuilder()
                                         .setSchema("My.Schema")
                                         .setName("Jobs"))
@@ -222,7 +224,7 @@ class SchedulesTest {
             {name: a, target: shop, every: 1h, cleanup: []}                   | names nothing
             {name: a, target: shop, every: 1h, cleanup: everything}           | must be all, or a list
             {name: a, target: shop, every: 1h, upkeep: all, overlap: queue}   | none of skip, queue-one
-            {name: a, target: shop, every: 1h, backup: {keep: 1d}}            | lacks to
+            {name: a, target: shop, every: 1h, backup: {keep: 1d}}            | lacks 'to'
             {name: a, target: shop, every: 1h, backup: {to: c, engine: dump}} | none of table-copy, pg_dump
             {name: a, target: shop, every: 1h, backup: {to: c, keepLast: 0}}  | must be a positive number
             {name: a, target: shop, every: 1h, backupVerify: oldest}          | must be newest
