@@ -39,9 +39,9 @@ class TicksTest {
                             .anyMatch(method -> method.hasAnnotation(Scheduled.class)))
                     .toList();
             assertThat(ticking).hasSizeGreaterThan(20);
-            assertThat(ticking).allSatisfy(definition -> assertThat(
-                            server.getActiveBeanRegistrations(definition.getBeanType()))
-                    .isNotEmpty());
+            assertThat(ticking)
+                    .allSatisfy(definition -> assertThat(server.getActiveBeanRegistrations(definition.getBeanType()))
+                            .isNotEmpty());
         } finally {
             logger.detachAppender(said);
         }

@@ -79,7 +79,13 @@ final class DemoLife {
         }
         shell.run("plan", "--show", plan, "--brief");
         int code = shell.show(
-                "execute", plan, "--yes", "--detach", "--pace", "polite", "--batch-target",
+                "execute",
+                plan,
+                "--yes",
+                "--detach",
+                "--pace",
+                "polite",
+                "--batch-target",
                 BATCH,
                 "--max-rows-per-second",
                 ROWS_PER_SECOND);

@@ -31,7 +31,8 @@ class ConsoleAuditTest {
                 .html();
 
         assertThat(ofRun.select("tbody tr")).hasSize(1);
-        assertThat(ofRun.select("tbody tr").text()).contains(ConsoleServer.CALLER, "Execute cleanup", "done", id.substring(0, 8));
+        assertThat(ofRun.select("tbody tr").text())
+                .contains(ConsoleServer.CALLER, "Execute cleanup", "done", id.substring(0, 8));
         assertThat(ofRun.select("tbody a[href^=/console/runs/]").attr("href")).isEqualTo(run);
         assertThat(ofPolicy.select("tbody tr").text()).contains("Plan cleanup", "Apply policies");
     }

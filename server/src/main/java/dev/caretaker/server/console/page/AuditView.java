@@ -69,7 +69,8 @@ public record AuditView(AuditFilter filter, List<String> targets, List<AuditEntr
         String list = value.replaceAll(",(?=\\S)", ", ");
         return name.equals("results")
                 ? RESULT.matcher(list)
-                        .replaceAll(result -> result.group(1).toLowerCase(Locale.ROOT).replace('_', ' '))
+                        .replaceAll(result ->
+                                result.group(1).toLowerCase(Locale.ROOT).replace('_', ' '))
                 : list;
     }
 }

@@ -7,7 +7,6 @@ import dev.caretaker.server.run.engine.RunExecutor.Then;
 import dev.caretaker.server.store.LeaseStore.StepEnd;
 import dev.caretaker.server.store.Outcome;
 import dev.caretaker.server.store.RunKind;
-import dev.caretaker.server.store.RunKind;
 import dev.caretaker.server.store.RunRow;
 import dev.caretaker.server.store.RunState;
 import dev.caretaker.server.store.StepRow;

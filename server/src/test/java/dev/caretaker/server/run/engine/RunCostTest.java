@@ -39,7 +39,10 @@ class RunCostTest {
         engine = TestEngine.start(control.url(), wire.url(target.name()), Map.of());
         noted("run", "UPDATE OF epoch, state, deadline", "");
         noted("run_step", "UPDATE", "");
-        noted("run_event", "INSERT", "WHEN (NOT NEW.progress)"); // which waits for the next write only where that is soon
+        noted(
+                "run_event",
+                "INSERT",
+                "WHEN (NOT NEW.progress)"); // which waits for the next write only where that is soon
         noted("debt", "INSERT OR DELETE", "");
     }
 
@@ -56,8 +59,8 @@ class RunCostTest {
                 "CREATE OR REPLACE FUNCTION note_writing() RETURNS trigger LANGUAGE plpgsql AS $$BEGIN"
                         + " INSERT INTO public.written VALUES (coalesce(NEW.run_id, OLD.run_id), pg_current_xact_id());"
                         + " RETURN NULL; END$$",
-                "CREATE TRIGGER note_writing AFTER " + when + " ON caretaker." + table
-                        + " FOR EACH ROW " + which + " EXECUTE FUNCTION public.note_writing()");
+                "CREATE TRIGGER note_writing AFTER " + when + " ON caretaker." + table + " FOR EACH ROW " + which
+                        + " EXECUTE FUNCTION public.note_writing()");
     }
 
     /** The acceptance apart, which is no part of the work. */
