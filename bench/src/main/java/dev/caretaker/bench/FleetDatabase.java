@@ -79,7 +79,7 @@ final class FleetDatabase implements Closeable {
             try (Connection connection = connect(name(i));
                     Statement statement = connection.createStatement()) {
                 statement.execute("INSERT INTO events SELECT i, now() - interval '2 days', md5(i::text)"
-                        + " FROM generate_series(1, " + rows / 2 + ") AS i");
+                        + " FROM generate_series(1, " + rows / 2 + ") AS i ON CONFLICT DO NOTHING");
                 statement.execute("VACUUM ANALYZE events");
             } catch (SQLException e) {
                 throw new BenchException("the databases cannot be filled again", e);

@@ -205,10 +205,10 @@ final class ScratchPlaces {
         ScratchServer server = ScratchServer.start(
                 spool.root().resolve(FOLDER + database),
                 tools.server(manifest.copied().source().major()));
+        Targets own = new Targets(
+                List.of(TargetConfig.of("scratch", server.url(), Credentials.of(server.user(), server.password()))));
         boolean made = false;
         try {
-            Targets own = new Targets(List.of(
-                    TargetConfig.of("scratch", server.url(), Credentials.of(server.user(), server.password()))));
             List<String> notes = new ArrayList<>();
             String version = own.get("scratch").withSession("caretaker/verify", session -> {
                 requireMajor(manifest, session.capabilities().major());
@@ -219,13 +219,16 @@ final class ScratchPlaces {
             Target scratch = own.get("scratch").inDatabase(database);
             made = true;
             return new Place(scratch, "embedded PostgreSQL " + version, version, notes, () -> {
-                scratch.closeConnections();
-                own.close();
-                server.close();
+                try (server;
+                        own) {
+                    scratch.closeConnections();
+                }
             });
         } finally {
             if (!made) {
-                server.close();
+                try (server) {
+                    own.close();
+                }
             }
         }
     }

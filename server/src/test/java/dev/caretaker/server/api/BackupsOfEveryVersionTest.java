@@ -20,6 +20,7 @@ import java.util.HashMap;
 import java.util.Map;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
@@ -87,6 +88,20 @@ class BackupsOfEveryVersionTest {
                 .isInstanceOf(StatusRuntimeException.class)
                 .hasMessageContaining("a backup is restored into an empty one");
         whatever_changes_is_found(id, into, empty);
+    }
+
+    @Test
+    void what_was_copied_before_an_upgrade_is_proven_by_the_newer_server_and_refused_by_an_older_one() {
+        String before = calls.made(backup().setTarget("full-14"));
+        calls.complete(calls.verified(before, "empty-18"));
+        BackupEvidence evidence = calls.get(before).getEvidence();
+        assertThat(evidence.getFaultsList()).isEmpty();
+        assertThat(evidence.getVerdict()).isEqualTo(BackupVerdict.BACKUP_VERDICT_PROVEN);
+
+        String after = calls.made(backup().setTarget("full-18"));
+        assertThatThrownBy(() -> calls.verified(after, "empty-14"))
+                .isInstanceOf(StatusRuntimeException.class)
+                .hasMessageContaining("which is older");
     }
 
     private static void all_is_as_it_was(Database source, Database restored) {

@@ -15,6 +15,8 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Looks at archives that somebody asked for in the console. Such a look is no run: it ends when whoever asked goes away, so it is
@@ -22,6 +24,7 @@ import java.util.concurrent.TimeUnit;
  */
 @Singleton
 final class Proofs {
+    private static final Logger LOG = LoggerFactory.getLogger(Proofs.class);
     private static final int AT_A_TIME = 2;
     private static final long LONGEST_HOURS = 24;
 
@@ -82,11 +85,17 @@ final class Proofs {
             }
         } catch (StatusRuntimeException e) {
             String why = e.getStatus().getDescription();
-            looks.computeIfPresent(
-                    archiveId,
-                    (id, before) -> new Proof(before.at(), why == null ? "The server gave no reason." : why, true));
+            ended(archiveId, why == null ? "The server gave no reason." : why);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+            ended(archiveId, "The server stops.");
+        } catch (RuntimeException e) {
+            LOG.warn("archive {} could not be looked at for the console", archiveId, e);
+            ended(archiveId, "Something went wrong. The log says why.");
         }
+    }
+
+    private void ended(String archiveId, String why) {
+        looks.computeIfPresent(archiveId, (id, before) -> new Proof(before.at(), why, true));
     }
 }
