@@ -20,7 +20,7 @@ public final class PieceCopy {
     /**
      * The three numbers of a row, as a list of expressions.
      *
-     * @param hash of the row, see {@link RowHash}
+     * @param hash of the row, see {@link RowHashing#expression}
      * @param micros see {@link #micros}, or that of no time
      * @param relation oid of its relation
      */

@@ -10,30 +10,49 @@ import java.util.Optional;
 
 /**
  * Adds up what the server says of each row in front of it, and passes the row itself on, byte for byte. COPY sends each row as one
- * message, and each begins with three numbers: its hash, its time in microseconds since 1970 (nothing if it has none), and the oid
- * of its relation. So count, hash and times are those of exactly the rows that leave, made by the statement that reads or deletes them
+ * message, and each begins with three numbers: its hash (nothing if it is made here), its time in microseconds since 1970 (nothing
+ * if it has none), and the oid of its relation. So count, hash and times are those of exactly the rows that leave, made by the statement that reads or deletes them
  * and read in one pass: a second statement would read other rows, and an aggregate beside the rows would have the server keep them
  * all until the last is deleted.
  */
 public final class PieceSum {
     private final Map<Long, Long> byRelation = new HashMap<>();
     private final RowSum hash = new RowSum();
+    private final Optional<LineHash> lines;
     private long rows;
     private Optional<Long> first = Optional.empty();
     private Optional<Long> last = Optional.empty();
     private int at;
     private boolean nothing;
 
+    /** @param hashing where hashes are made */
+    public PieceSum(RowHashing hashing) {
+        this(hashing.lines());
+    }
+
+    PieceSum(Optional<LineHash> lines) {
+        this.lines = lines;
+    }
+
+    /** Of no rows. */
+    public static PieceSum none() {
+        return new PieceSum(Optional.empty());
+    }
+
     /** Passes on what follows the numbers. */
     public void add(byte[] message, OutputStream out) throws IOException {
         at = 0;
-        hash.add(number(message));
+        long told = number(message);
+        if (nothing == lines.isEmpty()) {
+            throw new IOException("COPY sent a row without its hash, or with one that nobody asked for");
+        }
         long micros = number(message);
         if (!nothing) {
             first = Optional.of(first.isPresent() ? Math.min(first.get(), micros) : micros);
             last = Optional.of(last.isPresent() ? Math.max(last.get(), micros) : micros);
         }
         byRelation.merge(number(message), 1L, Long::sum);
+        hash.add(lines.isPresent() ? lines.get().of(message, at) : told);
         rows++;
         out.write(message, at, message.length - at);
     }

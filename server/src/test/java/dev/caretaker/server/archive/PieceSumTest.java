@@ -9,6 +9,7 @@ import java.math.BigDecimal;
 import java.math.BigInteger;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ThreadLocalRandom;
 import org.junit.jupiter.api.Test;
@@ -20,7 +21,7 @@ class PieceSumTest {
     void hashes_of_any_size_add_up_and_rows_pass_as_they_are() throws IOException {
         long seed = ThreadLocalRandom.current().nextLong();
         Random random = new Random(seed);
-        PieceSum sum = new PieceSum();
+        PieceSum sum = PieceSum.none();
         BigInteger expected = BigInteger.ZERO;
         ByteArrayOutputStream out = new ByteArrayOutputStream();
         StringBuilder rows = new StringBuilder();
@@ -43,8 +44,23 @@ class PieceSumTest {
     @ParameterizedTest
     @ValueSource(strings = {"", "1", "1,2", "-,2,3,x", "1,2,3"})
     void what_has_not_three_numbers_in_front_is_refused(String message) {
-        assertThatThrownBy(() -> new PieceSum().add(message(message), new ByteArrayOutputStream()))
+        assertThatThrownBy(() -> PieceSum.none().add(message(message), new ByteArrayOutputStream()))
                 .isInstanceOf(IOException.class);
+    }
+
+    @Test
+    void a_hash_that_was_not_asked_for_and_one_that_is_missing_are_refused() {
+        PieceSum made = new PieceSum(Optional.of(new LineHash(1)));
+        assertThatThrownBy(() -> made.add(message("1,2,3,x\n"), new ByteArrayOutputStream()))
+                .isInstanceOf(IOException.class);
+        assertThatThrownBy(() -> PieceSum.none().add(message(",2,3,x\n"), new ByteArrayOutputStream()))
+                .isInstanceOf(IOException.class);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"a\n", "a,b,c\n", "a,\"b\n", "a,b", "a,\"b\"c\n", ""})
+    void a_line_that_has_not_as_many_fields_as_the_table_has_columns_is_refused(String line) {
+        assertThatThrownBy(() -> new LineHash(2).of(message(line), 0)).isInstanceOf(IOException.class);
     }
 
     private static byte[] message(String text) {

@@ -31,6 +31,11 @@ public final class CsvFormat implements Format {
     }
 
     @Override
+    public boolean fieldsOfCsv() {
+        return true;
+    }
+
+    @Override
     public byte[] header(List<ArchivedColumn> columns) {
         return (columns.stream().map(column -> Identifiers.quote(column.name())).collect(Collectors.joining(","))
                         + "\n")

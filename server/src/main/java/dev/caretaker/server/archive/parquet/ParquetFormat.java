@@ -38,6 +38,11 @@ final class ParquetFormat implements Format {
     }
 
     @Override
+    public boolean fieldsOfCsv() {
+        return csv.fieldsOfCsv();
+    }
+
+    @Override
     public byte[] header(List<ArchivedColumn> columns) {
         return csv.header(columns);
     }

@@ -2,6 +2,7 @@ package dev.caretaker.server.backup.copy;
 
 import dev.caretaker.server.archive.ArchiveSources;
 import dev.caretaker.server.archive.ArchivedColumn;
+import dev.caretaker.server.archive.RowHashing;
 import dev.caretaker.server.archive.format.Compression;
 import dev.caretaker.server.backup.BackupFolder;
 import dev.caretaker.server.backup.BackupOrder;
@@ -132,10 +133,11 @@ final class Copying {
 
     private void piece(Connection connection, Compression compression, TablePiece piece, long total, int all)
             throws SQLException, IOException {
-        TableWriter writer =
-                new TableWriter(into, compression, gate, piece, columns(connection, piece.table()), copied -> {
-                    gate.at(Math.min(0.99, (double) bytes.addAndGet(copied) / total), phase(all));
-                });
+        List<ArchivedColumn> columns = columns(connection, piece.table());
+        RowHashing hashing = RowHashing.of(connection, columns, into.format());
+        TableWriter writer = new TableWriter(into, compression, gate, piece, columns, hashing, copied -> {
+            gate.at(Math.min(0.99, (double) bytes.addAndGet(copied) / total), phase(all));
+        });
         writer.write(connection);
         rows.addAndGet(writer.rows());
         done.put(piece, writer);

@@ -2,7 +2,8 @@ package dev.caretaker.server.backup.copy;
 
 import dev.caretaker.server.archive.ArchivedColumn;
 import dev.caretaker.server.archive.Manifest;
-import dev.caretaker.server.archive.RowHash;
+import dev.caretaker.server.archive.LineHash;
+import dev.caretaker.server.archive.RowHashing;
 import dev.caretaker.server.archive.RowSum;
 import dev.caretaker.server.archive.format.Compression;
 import dev.caretaker.server.archive.format.Format;
@@ -22,8 +23,8 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 
 /**
- * Copies the rows of a table, or of a piece of it, into objects. The server puts the hash of each row before it, so that rows are read once; it is
- * taken off here and summed up.
+ * Copies the rows of a table, or of a piece of it, into objects. Before each row stands its hash, or nothing where that is made here;
+ * so rows are read once. It is taken off here, and hashes are summed up.
  */
 final class TableWriter {
     /** Before compression: some hundred megabytes as they are stored, which are carried again soon if they have to be. */
@@ -36,6 +37,8 @@ final class TableWriter {
     private final Gate gate;
     private final TablePiece piece;
     private final List<ArchivedColumn> columns;
+    private final RowHashing hashing;
+    private final Optional<LineHash> lines;
     private final LongConsumer copied;
     private final List<Manifest.Part> parts = new ArrayList<>();
     private final byte[] buffer = new byte[PIECE];
@@ -54,12 +57,15 @@ final class TableWriter {
             Gate gate,
             TablePiece piece,
             List<ArchivedColumn> columns,
+            RowHashing hashing,
             LongConsumer copied) {
         this.folder = folder;
         this.compression = compression;
         this.gate = gate;
         this.piece = piece;
         this.columns = columns;
+        this.hashing = hashing;
+        this.lines = hashing.lines();
         this.copied = copied;
     }
 
@@ -82,12 +88,12 @@ final class TableWriter {
     private String sql() {
         Format format = folder.format();
         String values = format.expressions(columns);
-        return "COPY (SELECT " + RowHash.row(columns, "t") + (values.isEmpty() ? "" : ", " + values) + " FROM ONLY "
+        return "COPY (SELECT " + hashing.expression("t") + (values.isEmpty() ? "" : ", " + values) + " FROM ONLY "
                 + Identifiers.quote(piece.table().name()) + " AS t" + piece.where("t") + ") TO STDOUT "
                 + format.copyOptions();
     }
 
-    private void take(byte[] row) {
+    private void take(byte[] row) throws IOException {
         int end = 0;
         boolean negative = row[0] == '-';
         long value = 0;
@@ -95,8 +101,8 @@ final class TableWriter {
             value = value * 10 - (row[i] - '0'); // downwards: the smallest long has no positive
             end = i + 1;
         }
-        partSum.add(negative ? value : -value);
         int from = row[end] == ',' ? end + 1 : end;
+        partSum.add(lines.isPresent() ? lines.get().of(row, from) : negative ? value : -value);
         write(row, from, row.length - from);
         partRows++;
         if (raw >= PART_BYTES) {

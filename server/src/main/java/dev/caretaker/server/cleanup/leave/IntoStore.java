@@ -9,6 +9,7 @@ import dev.caretaker.server.archive.Archives;
 import dev.caretaker.server.archive.PartMark;
 import dev.caretaker.server.archive.PieceCopy;
 import dev.caretaker.server.archive.PieceSum;
+import dev.caretaker.server.archive.RowHashing;
 import dev.caretaker.server.archive.Sealed;
 import dev.caretaker.server.archive.TextSettings;
 import dev.caretaker.server.archive.format.Format;
@@ -44,7 +45,7 @@ final class IntoStore implements Leaving {
     private final Archives archives;
     private final Format format;
     private Optional<Opened> opened = Optional.empty();
-    private PieceSum sum = new PieceSum();
+    private PieceSum sum = PieceSum.none();
     /** Where the batch began, where its latest piece began, and how far it reaches. */
     private Optional<PartMark> batch = Optional.empty();
 
@@ -67,7 +68,7 @@ final class IntoStore implements Leaving {
      *
      * @param seen columns of the table
      */
-    private record Opened(ArchiveRequest request, Spool spool, String seen) {
+    private record Opened(ArchiveRequest request, Spool spool, RowHashing hashing, String seen) {
         List<ArchivedColumn> columns() {
             return request.source().columns();
         }
@@ -94,7 +95,8 @@ final class IntoStore implements Leaving {
                 keeper.time().map(TimeColumn::name),
                 keeper.terms());
         context.owe(Archives.debt(request, relation));
-        opened = Optional.of(new Opened(request, archives.open(request), signature(session)));
+        RowHashing hashing = RowHashing.of(session.connection(), source.columns(), format);
+        opened = Optional.of(new Opened(request, archives.open(request), hashing, signature(session)));
     }
 
     /** The same at every attempt, and another one for each policy, relation and way there of each run. */
@@ -132,7 +134,7 @@ final class IntoStore implements Leaving {
 
     /** From where the latest piece began. */
     private void again() {
-        sum = new PieceSum();
+        sum = new PieceSum(opened().hashing());
         try {
             spool().continueAt(piece.orElseThrow());
         } catch (IOException e) {
@@ -173,7 +175,7 @@ final class IntoStore implements Leaving {
     }
 
     private SqlFragment returned(String oid) {
-        return new ReturnedRow(keeper, opened().columns(), format).from(oid);
+        return new ReturnedRow(keeper, opened().columns(), opened().hashing(), format).from(oid);
     }
 
     /** What is deferred fires in a statement of its own. */

@@ -2,7 +2,7 @@ package dev.caretaker.server.cleanup.leave;
 
 import dev.caretaker.server.archive.ArchivedColumn;
 import dev.caretaker.server.archive.PieceCopy;
-import dev.caretaker.server.archive.RowHash;
+import dev.caretaker.server.archive.RowHashing;
 import dev.caretaker.server.archive.format.Format;
 import dev.caretaker.server.cleanup.policy.TimeColumn;
 import dev.caretaker.server.cleanup.step.RowTime;
@@ -17,7 +17,7 @@ import java.util.stream.Stream;
  *
  * @param columns those that are kept
  */
-record ReturnedRow(Keeper.Store keeper, List<ArchivedColumn> columns, Format format) {
+record ReturnedRow(Keeper.Store keeper, List<ArchivedColumn> columns, RowHashing hashing, Format format) {
 
     /** @param oid expression for the relation that the row lay in */
     SqlFragment from(String oid) {
@@ -31,7 +31,7 @@ record ReturnedRow(Keeper.Store keeper, List<ArchivedColumn> columns, Format for
         String micros = time.map(SqlFragment::text).map(PieceCopy::micros).orElse(PieceCopy.noTime());
         List<String> parameters = time.map(SqlFragment::parameters).orElse(List.of());
         return new SqlFragment(
-                PieceCopy.numbers(RowHash.row(columns, "t"), micros, oid),
+                PieceCopy.numbers(hashing.expression("t"), micros, oid),
                 Stream.concat(parameters.stream(), parameters.stream()).toList());
     }
 

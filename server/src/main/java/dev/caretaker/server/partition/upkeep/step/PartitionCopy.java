@@ -6,7 +6,7 @@ import dev.caretaker.server.archive.ArchivedColumn;
 import dev.caretaker.server.archive.PartMark;
 import dev.caretaker.server.archive.PieceCopy;
 import dev.caretaker.server.archive.PieceSum;
-import dev.caretaker.server.archive.RowHash;
+import dev.caretaker.server.archive.RowHashing;
 import dev.caretaker.server.archive.TextSettings;
 import dev.caretaker.server.archive.format.Format;
 import dev.caretaker.server.archive.spool.Spool;
@@ -35,13 +35,15 @@ final class PartitionCopy {
     private final ArchiveRequest request;
     private final Spool spool;
     private final Format format;
+    private final RowHashing hashing;
     private long rows;
     private long written;
 
-    PartitionCopy(ArchiveRequest request, Spool spool, Format format) {
+    PartitionCopy(ArchiveRequest request, Spool spool, Format format, RowHashing hashing) {
         this.request = request;
         this.spool = spool;
         this.format = format;
+        this.hashing = hashing;
     }
 
     /** Fails with UNSUPPORTED_RELATION for what has no heap, or whose rows row security would hide. */
@@ -97,7 +99,7 @@ final class PartitionCopy {
         Sql.of("SET LOCAL row_security = off").update(connection); // an error rather than hidden rows
         TextSettings.apply(connection);
         spool.continueAt(from);
-        PieceSum sum = new PieceSum();
+        PieceSum sum = new PieceSum(hashing);
         PieceCopy.run(connection, query(block, until), format, sum, spool.out());
         PartMark mark = spool.mark(sum.piece());
         rows = sum.rows();
@@ -111,7 +113,7 @@ final class PartitionCopy {
                 .map(column -> "CAST(t." + Identifiers.quote(column) + " AS pg_catalog.timestamptz)")
                 .map(PieceCopy::micros)
                 .orElse(PieceCopy.noTime());
-        return "SELECT " + PieceCopy.numbers(RowHash.row(source.columns(), "t"), time, "t.tableoid") + ", "
+        return "SELECT " + PieceCopy.numbers(hashing.expression("t"), time, "t.tableoid") + ", "
                 + format.expressions(source.columns()) + " FROM ONLY " + Identifiers.quote(source.table())
                 + " AS t WHERE t.ctid OPERATOR(pg_catalog.>=) " + place(block)
                 + until.map(end -> " AND t.ctid OPERATOR(pg_catalog.<) " + place(end))

@@ -7,7 +7,9 @@ import dev.caretaker.server.archive.ArchiveSource;
 import dev.caretaker.server.archive.ArchiveSources;
 import dev.caretaker.server.archive.Archives;
 import dev.caretaker.server.archive.PartMark;
+import dev.caretaker.server.archive.RowHashing;
 import dev.caretaker.server.archive.Sealed;
+import dev.caretaker.server.archive.format.Format;
 import dev.caretaker.server.archive.spool.Spool;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
@@ -138,8 +140,9 @@ final class RetiredArchiveStep implements BatchStep<RetiredArchiveCursor> {
                 order.terms());
         context.owe(Archives.debt(request, order.oid()));
         Spool spool = archives.open(request);
-        opened = Optional.of(
-                new Opened(request, spool, new PartitionCopy(request, spool, archives.format(order.terms()))));
+        Format format = archives.format(order.terms());
+        RowHashing hashing = RowHashing.of(session.connection(), source.columns(), format);
+        opened = Optional.of(new Opened(request, spool, new PartitionCopy(request, spool, format, hashing)));
     }
 
     /** The same at every attempt of a run, and another one for each run. */
