@@ -2,6 +2,7 @@ package dev.caretaker.cli.backups;
 
 import dev.caretaker.cli.output.Names;
 import dev.caretaker.cli.output.Page;
+import dev.caretaker.cli.output.ShortIds;
 import dev.caretaker.cli.output.Style;
 import dev.caretaker.cli.output.Table;
 import dev.caretaker.cli.units.Durations;
@@ -18,11 +19,11 @@ import java.util.stream.Collectors;
 final class BackupText {
     private BackupText() {}
 
-    static void list(List<Backup> backups, Page page) {
+    static void list(List<Backup> backups, ShortIds ids, Page page) {
         Table table = new Table("BACKUP", "TARGET", "STATE", "AS OF", "TABLES", "ROWS", "SIZE", "PROOF", "AT");
         for (Backup backup : backups) {
             table.row(
-                    backup.getBackupId(),
+                    ids.of(backup.getBackupId()),
                     backup.getTarget(),
                     state(backup),
                     backup.hasSnapshotTime() ? Human.instant(backup.getSnapshotTime()) : "",

@@ -36,7 +36,7 @@ public final class DeleteBackup implements Runnable {
                 .deleteBackup(DeleteBackupRequest.newBuilder()
                         .setRequestId(mutation.requestId())
                         .setActor(mutation.actor(session.environment()))
-                        .setBackupId(backup.id())
+                        .setBackupId(backup.id(session))
                         .setForce(force)
                         .build())
                 .getBackup();

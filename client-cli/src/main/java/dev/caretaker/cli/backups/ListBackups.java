@@ -2,6 +2,8 @@ package dev.caretaker.cli.backups;
 
 import dev.caretaker.cli.Session;
 import dev.caretaker.cli.connect.Pages;
+import dev.caretaker.cli.output.ShortIds;
+import dev.caretaker.v1.Backup;
 import dev.caretaker.v1.ListBackupsRequest;
 import dev.caretaker.v1.ListBackupsResponse;
 import picocli.CommandLine.Command;
@@ -38,7 +40,13 @@ public final class ListBackups implements Runnable {
                         .listBackups(request.setPageToken(token).build()),
                 page -> found.getBackupsCount() + page.getBackupsCount() >= limit ? "" : page.getNextPageToken(),
                 page -> found.addAllBackups(page.getBackupsList()));
+        ShortIds ids = new ShortIds(
+                session.environment().terminal(),
+                found.getBackupsList().stream().map(Backup::getBackupId).toList());
         session.printer()
-                .many(found.build(), found.getBackupsList(), page -> BackupText.list(found.getBackupsList(), page));
+                .many(
+                        found.build(),
+                        found.getBackupsList(),
+                        page -> BackupText.list(found.getBackupsList(), ids, page));
     }
 }

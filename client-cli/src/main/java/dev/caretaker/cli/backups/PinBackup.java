@@ -43,7 +43,7 @@ public final class PinBackup implements Runnable {
                 .pinBackup(PinBackupRequest.newBuilder()
                         .setRequestId(mutation.requestId())
                         .setActor(mutation.actor(session.environment()))
-                        .setBackupId(backup.id())
+                        .setBackupId(backup.id(session))
                         .setUnpin(what.unpin)
                         .setReason(what.reason == null ? "" : what.reason)
                         .build())

@@ -24,8 +24,9 @@ public final class ShowBackup implements Runnable {
     public void run() {
         Backup found = session.connection()
                 .backups()
-                .getBackup(
-                        GetBackupRequest.newBuilder().setBackupId(backup.id()).build())
+                .getBackup(GetBackupRequest.newBuilder()
+                        .setBackupId(backup.id(session))
+                        .build())
                 .getBackup();
         session.printer().one(found, page -> BackupText.show(found, page));
     }

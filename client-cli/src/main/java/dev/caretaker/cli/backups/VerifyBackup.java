@@ -50,7 +50,7 @@ public final class VerifyBackup implements Callable<Integer> {
         VerifyBackupRequest.Builder request = VerifyBackupRequest.newBuilder()
                 .setRequestId(start.requestId())
                 .setActor(start.actor(session))
-                .setBackupId(backup.id())
+                .setBackupId(backup.id(session))
                 .setScratchTarget(scratch)
                 .setAllowSameServer(sameServer);
         start.deadline().ifPresent(request::setDeadline);

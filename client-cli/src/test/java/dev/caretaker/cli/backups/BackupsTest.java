@@ -30,13 +30,15 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
 class BackupsTest {
+    private static final String ID = "0b1c2d3e-0000-4000-8000-000000000001";
+    private static final String OTHER = "0b1cffff-0000-4000-8000-000000000002";
     private static final Backup PROVEN = Backup.newBuilder()
-            .setBackupId("b-1")
+            .setBackupId(ID)
             .setTarget("shop")
             .setEngine(BackupEngine.BACKUP_ENGINE_TABLE_COPY)
             .setState(BackupState.BACKUP_STATE_STORED)
             .setDestination("cold")
-            .setLocation("shop/backups/2026-05-01_b-1/")
+            .setLocation("shop/backups/2026-05-01_" + ID + "/")
             .setTables(2)
             .setRows(12_345)
             .setBytes(1_048_576)
@@ -67,13 +69,13 @@ class BackupsTest {
                 request -> ListBackupsResponse.newBuilder()
                         .addBackups(PROVEN)
                         .addBackups(PROVEN.toBuilder()
-                                .setBackupId("b-2")
+                                .setBackupId(OTHER)
                                 .setPinnedBy(Actor.newBuilder().setName("ann"))
                                 .clearEvidence())
                         .build());
         assertThat(Cli.to(server).run("backups", "list", "--target", "shop").out())
-                .containsPattern("b-1 +shop +stored .*12,345 +1 MB +damaged ")
-                .containsPattern("b-2 +shop +stored, pinned .*never looked at");
+                .containsPattern(ID + " +shop +stored .*12,345 +1 MB +damaged ")
+                .containsPattern(OTHER + " +shop +stored, pinned .*never looked at");
         assertThat(server.request(ListBackupsRequest.class).getTarget()).isEqualTo("shop");
     }
 
@@ -83,23 +85,45 @@ class BackupsTest {
                 "GetBackup",
                 GetBackupRequest.class,
                 request -> GetBackupResponse.newBuilder().setBackup(PROVEN).build());
-        assertThat(Cli.to(server).run("backups", "show", "b-1").out())
+        assertThat(Cli.to(server).run("backups", "show", ID).out())
                 .contains(
                         "Table public.orders is missing.", "3 large objects", "none kept here", "embedded PostgreSQL");
     }
 
     @Test
+    void the_beginning_of_an_id_stands_for_all_of_it() {
+        server.on(
+                "ListBackups",
+                ListBackupsRequest.class,
+                request -> ListBackupsResponse.newBuilder()
+                        .addBackups(PROVEN)
+                        .addBackups(PROVEN.toBuilder().setBackupId(OTHER))
+                        .build());
+        server.on(
+                "GetBackup",
+                GetBackupRequest.class,
+                request -> GetBackupResponse.newBuilder().setBackup(PROVEN).build());
+        assertThat(Cli.to(server).run("backups", "show", "0B1C2D").exitCode()).isZero();
+        assertThat(server.request(GetBackupRequest.class).getBackupId()).isEqualTo(ID);
+        assertThat(server.request(ListBackupsRequest.class).getIncludeAll()).isTrue();
+        assertThat(Cli.to(server).run("backups", "show", "0b1c").err())
+                .contains("the ids of 2 backups begin with 0b1c");
+        assertThat(Cli.to(server).run("backups", "delete", "ffff").exitCode()).isEqualTo(3);
+        assertThat(Cli.to(server).run("backups", "verify", "x").err()).contains("'x' is not the id of a backup");
+    }
+
+    @Test
     void a_pin_wants_a_reason_or_is_taken_away() {
-        assertThat(Cli.to(server).run("backups", "pin", "b-1").exitCode()).isEqualTo(2);
+        assertThat(Cli.to(server).run("backups", "pin", ID).exitCode()).isEqualTo(2);
         assertThat(Cli.to(server)
-                        .run("backups", "pin", "b-1", "--reason", "x", "--unpin")
+                        .run("backups", "pin", ID, "--reason", "x", "--unpin")
                         .exitCode())
                 .isEqualTo(2);
         server.on(
                 "PinBackup",
                 PinBackupRequest.class,
                 request -> PinBackupResponse.newBuilder().setBackup(PROVEN).build());
-        assertThat(Cli.to(server).run("backups", "pin", "b-1", "--unpin").out()).contains("b-1 is not pinned.");
+        assertThat(Cli.to(server).run("backups", "pin", ID, "--unpin").out()).contains(ID + " is not pinned.");
         assertThat(server.request(PinBackupRequest.class).getUnpin()).isTrue();
     }
 
@@ -109,14 +133,14 @@ class BackupsTest {
                 "DeleteBackup",
                 DeleteBackupRequest.class,
                 request -> DeleteBackupResponse.newBuilder().setBackup(PROVEN).build());
-        assertThat(Cli.to(server).run("backups", "delete", "b-1").out()).contains("Backup b-1 is deleted.");
+        assertThat(Cli.to(server).run("backups", "delete", ID).out()).contains("Backup " + ID + " is deleted.");
         assertThat(server.request(DeleteBackupRequest.class).getForce()).isFalse();
     }
 
     @Test
     void a_backup_and_a_restore_say_where_to() {
         assertThat(Cli.to(server).run("backups", "run", "shop").exitCode()).isEqualTo(2);
-        assertThat(Cli.to(server).run("backups", "restore", "b-1").exitCode()).isEqualTo(2);
+        assertThat(Cli.to(server).run("backups", "restore", ID).exitCode()).isEqualTo(2);
     }
 
     @Test
@@ -165,7 +189,7 @@ class BackupsTest {
                                 .setRows(12_345))
                         .build());
         Cli.Result shown =
-                Cli.to(server).run("backups", "restore", "b-1", "--into", "empty", "--table", "orders", "--dry-run");
+                Cli.to(server).run("backups", "restore", ID, "--into", "empty", "--table", "orders", "--dry-run");
         assertThat(shown.exitCode()).isZero();
         assertThat(shown.out()).contains("12,345", "3 × foreign key", "Role shopkeeper", "orders ");
         assertThat(server.request(PreviewRestoreRequest.class).getTables(0).getName())
@@ -178,7 +202,7 @@ class BackupsTest {
                         .addObstacles("The database of target empty has 2 tables.")
                         .build());
         assertThat(Cli.to(server)
-                        .run("backups", "restore", "b-1", "--into", "empty", "--dry-run")
+                        .run("backups", "restore", ID, "--into", "empty", "--dry-run")
                         .exitCode())
                 .isEqualTo(3);
     }
