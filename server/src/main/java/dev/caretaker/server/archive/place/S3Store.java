@@ -15,6 +15,7 @@ import java.util.UUID;
 import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.HeadObjectResponse;
+import software.amazon.awssdk.services.s3.model.MultipartUpload;
 import software.amazon.awssdk.services.s3.model.NoSuchKeyException;
 import software.amazon.awssdk.services.s3.model.S3Exception;
 
@@ -152,14 +153,23 @@ final class S3Store implements ObjectStore {
     @Override
     public int sweepUnfinished(String prefix, Instant before) throws IOException {
         try {
-            var page = client.listMultipartUploads(
-                    list -> list.bucket(config.bucket()).prefix(full(prefix)).maxUploads(PAGE));
             int swept = 0;
-            for (var upload : page.uploads()) {
-                if (upload.initiated().isBefore(before)) {
-                    new S3Upload(client, config, upload.key(), Map.of()).abandon(upload.uploadId());
-                    swept++;
+            Optional<MultipartUpload> last = Optional.empty();
+            boolean more = true;
+            while (more) {
+                Optional<MultipartUpload> after = last;
+                var page = client.listMultipartUploads(list -> {
+                    list.bucket(config.bucket()).prefix(full(prefix)).maxUploads(PAGE);
+                    after.ifPresent(upload -> list.keyMarker(upload.key()).uploadIdMarker(upload.uploadId()));
+                });
+                for (MultipartUpload upload : page.uploads()) {
+                    if (upload.initiated().isBefore(before)) {
+                        new S3Upload(client, config, upload.key(), Map.of()).abandon(upload.uploadId());
+                        swept++;
+                    }
+                    last = Optional.of(upload);
                 }
+                more = Boolean.TRUE.equals(page.isTruncated()) && !page.uploads().isEmpty();
             }
             return swept;
         } catch (SdkException | ConfigException e) {

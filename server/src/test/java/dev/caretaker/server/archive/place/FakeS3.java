@@ -40,6 +40,7 @@ public final class FakeS3 implements AutoCloseable {
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Map<String, Stored> objects = new TreeMap<>();
     private final Map<String, Upload> uploads = new TreeMap<>();
+    private int mostUploads = 1_000;
     private final Deque<Fault> faults = new ConcurrentLinkedDeque<>();
     private final List<String> log = new CopyOnWriteArrayList<>();
     private volatile Optional<String> accessKey = Optional.empty();
@@ -406,20 +407,28 @@ public final class FakeS3 implements AutoCloseable {
         return Answer.xml(xml.append("</ListBucketResult>").toString());
     }
 
+    /** How many uploads an answer names at most. */
+    void mostUploads(int most) {
+        mostUploads = most;
+    }
+
     private Answer listUploads(Map<String, String> query) {
         String prefix = query.getOrDefault("prefix", "");
-        StringBuilder xml = new StringBuilder("<ListMultipartUploadsResult><IsTruncated>false</IsTruncated>");
+        String after = query.getOrDefault("key-marker", "") + ' ' + query.getOrDefault("upload-id-marker", "");
+        int most = Math.min(mostUploads, Integer.parseInt(query.getOrDefault("max-uploads", "1000")));
+        Map<String, String> found = new TreeMap<>();
         uploads.forEach((id, upload) -> {
-            if (upload.key().startsWith(prefix)) {
-                xml.append("<Upload><Key>")
-                        .append(upload.key())
-                        .append("</Key><UploadId>")
-                        .append(id)
-                        .append("</UploadId><Initiated>")
-                        .append(upload.begun())
-                        .append("</Initiated></Upload>");
+            String place = upload.key() + ' ' + id;
+            if (upload.key().startsWith(prefix) && place.compareTo(after) > 0) {
+                found.put(
+                        place,
+                        "<Upload><Key>" + upload.key() + "</Key><UploadId>" + id + "</UploadId><Initiated>"
+                                + upload.begun() + "</Initiated></Upload>");
             }
         });
+        StringBuilder xml = new StringBuilder(
+                "<ListMultipartUploadsResult><IsTruncated>" + (found.size() > most) + "</IsTruncated>");
+        found.values().stream().limit(most).forEach(xml::append);
         return Answer.xml(xml.append("</ListMultipartUploadsResult>").toString());
     }
 

@@ -248,6 +248,21 @@ class ObjectStoreTest {
         }
 
         @Test
+        void pieces_of_more_uploads_than_one_answer_names_are_swept_and_those_of_others_stay() throws IOException {
+            s3.faults(100, "PUT pre/", Kind.ANSWER, 403, "AccessDenied");
+            s3.faults(100, "DELETE", Kind.ANSWER, 403, "AccessDenied");
+            for (String key : List.of("a/one", "a/one", "a/three", "a/two", "b/one")) {
+                assertThatThrownBy(() -> put(key, large())).isInstanceOf(StoreException.class);
+            }
+            s3.heal();
+            s3.mostUploads(2);
+            assertThat(s3.unfinishedUploads()).isEqualTo(5);
+            assertThat(store.sweepUnfinished("a/", Instant.now().plusSeconds(60)))
+                    .isEqualTo(4);
+            assertThat(s3.unfinishedUploads()).isOne();
+        }
+
+        @Test
         void reading_that_breaks_off_is_an_error_and_never_a_short_object() throws IOException {
             put("a/one", new byte[300_000]);
             s3.faults(10, "GET", Kind.RESET, 0, "");
