@@ -14,15 +14,21 @@ final class ChatText {
 
     private ChatText() {}
 
-    /** @param most characters of the text that are taken */
+    /** @param most characters that it has afterwards, but for what keeps single words from becoming links */
     static String harmless(String text, int most) {
         StringBuilder harmless = new StringBuilder();
         int[] characters = PlainText.line(text, most).codePoints().toArray();
         for (int i = 0; i < characters.length; i++) {
+            int before = harmless.length();
             if (characters[i] == '_' && !isWithinWord(characters, i)) {
                 harmless.append('\u02cd'); // within a word nobody reads emphasis, and names stay as they are
             } else {
                 append(harmless, characters[i]);
+            }
+            if (harmless.length() > most) {
+                harmless.setLength(before); // an escape that is cut would be none
+                harmless.append('\u2026');
+                break;
             }
         }
         return LINKED.matcher(harmless).replaceAll("$0" + NOTHING);

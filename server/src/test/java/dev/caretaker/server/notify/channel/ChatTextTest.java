@@ -31,6 +31,14 @@ class ChatTextTest {
     }
 
     @Test
+    void it_is_no_longer_for_what_had_to_be_escaped() {
+        assertThat(ChatText.harmless("<&>".repeat(1_000), 302))
+                .hasSizeLessThanOrEqualTo(303)
+                .endsWith("&gt;\u2026");
+        assertThat(ChatText.harmless("#a".repeat(1_000), 300)).hasSizeLessThanOrEqualTo(451);
+    }
+
+    @Test
     void what_is_harmless_stays_as_it_is() {
         assertThat(ChatText.harmless("Cleanup of schedule nightly at shop_1 failed: Zoë's 日本 #1.", 300))
                 .isEqualTo("Cleanup of schedule nightly at shop_1 failed: Zoë's 日本 #1.");
