@@ -145,6 +145,10 @@ public final class Archives {
                                 + " and may hold " + config.spoolLimit() + " (caretaker.archives.spool-limit).");
             }
             LockSupport.parkNanos(LOOK.toNanos());
+            if (Thread.currentThread().isInterrupted()) { // it would not park again
+                throw CaretakerException.of(
+                        Reason.SPOOL_FAILED, "The server stops, and the spool " + folder.place() + " still is full.");
+            }
             waiting = store.waitingBytes(spool);
         }
     }
