@@ -47,7 +47,7 @@ final class BackupProving {
         this.clock = clock;
     }
 
-    /** Whether the scratch database of that work is gone; asked once. */
+    /** Whether the scratch database of that work at a target is gone; asked once. */
     boolean isGone(VerifyWork work) {
         return gone.remove(work.database());
     }
@@ -126,7 +126,9 @@ final class BackupProving {
                 notes.addAll(scratch.notes());
                 restoreInto(manifest, scratch);
             }
-            gone.add(work.database());
+            if (work.scratchTarget().isPresent()) {
+                gone.add(work.database()); // nobody asks after one that went with its server
+            }
             return evidence();
         }
 
