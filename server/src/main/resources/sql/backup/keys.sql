@@ -1,15 +1,17 @@
--- Keys, exclusions, CHECKs that need not hold for old rows, and indexes of a table or materialized view.
+-- Keys, exclusions, CHECKs and NOT NULLs that need not hold for old rows, and indexes of a table or materialized view.
 SELECT kind, schema, name, table_schema, table_name, statement, '' AS role
   FROM (SELECT 1 AS turn,
-               CASE con.contype WHEN 'p' THEN 'primary key' WHEN 'u' THEN 'unique' WHEN 'x' THEN 'exclusion' ELSE 'check' END AS kind,
+               CASE con.contype WHEN 'p' THEN 'primary key' WHEN 'u' THEN 'unique' WHEN 'x' THEN 'exclusion'
+                    WHEN 'n' THEN 'not null' ELSE 'check' END AS kind,
                n.nspname AS schema, con.conname AS name, n.nspname AS table_schema, c.relname AS table_name,
-               pg_catalog.format('ALTER TABLE %s%I.%I ADD CONSTRAINT %I %s', CASE WHEN con.contype <> 'c' THEN 'ONLY ' END,
+               pg_catalog.format('ALTER TABLE %s%I.%I ADD CONSTRAINT %I %s', CASE WHEN con.contype NOT IN ('c', 'n') THEN 'ONLY ' END,
                                  n.nspname, c.relname, con.conname, pg_catalog.pg_get_constraintdef(con.oid)) AS statement
           FROM pg_catalog.pg_constraint con
           JOIN pg_catalog.pg_class c ON c.oid = con.conrelid
           JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
          WHERE con.conrelid = CAST(? AS bigint)::oid
-           AND (con.contype IN ('p', 'u', 'x') OR con.contype = 'c' AND NOT con.convalidated AND con.coninhcount = 0)
+           AND (con.contype IN ('p', 'u', 'x')
+                OR con.contype IN ('c', 'n') AND NOT con.convalidated AND con.coninhcount = 0)
         UNION ALL
         SELECT 2, 'index', n.nspname, i.relname, n.nspname, c.relname, pg_catalog.pg_get_indexdef(x.indexrelid)
           FROM pg_catalog.pg_index x

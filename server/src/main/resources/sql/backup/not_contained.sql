@@ -3,6 +3,7 @@ SELECT what, count
   FROM (VALUES
     ('large objects', (SELECT pg_catalog.count(*) FROM pg_catalog.pg_largeobject_metadata)),
     ('foreign tables', (SELECT pg_catalog.count(*) FROM pg_catalog.pg_foreign_table)),
+    ('foreign servers', (SELECT pg_catalog.count(*) FROM pg_catalog.pg_foreign_server)),
     ('publications', (SELECT pg_catalog.count(*) FROM pg_catalog.pg_publication)),
     ('event triggers', (SELECT pg_catalog.count(*) FROM pg_catalog.pg_event_trigger)),
     ('aggregates', (SELECT pg_catalog.count(*) FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
@@ -13,6 +14,16 @@ SELECT what, count
                     WHERE n.nspname !~ '^pg_' AND NOT EXISTS (
                            SELECT FROM pg_catalog.pg_depend d
                             WHERE d.classid = 'pg_catalog.pg_operator'::regclass AND d.objid = o.oid AND d.deptype = 'e'))),
+    ('casts', (SELECT pg_catalog.count(*) FROM pg_catalog.pg_cast c
+                WHERE c.oid >= 16384 AND NOT EXISTS (
+                      SELECT FROM pg_catalog.pg_depend d
+                       WHERE d.classid = 'pg_catalog.pg_cast'::regclass AND d.objid = c.oid AND d.deptype IN ('e', 'i')))),
+    ('operator classes', (SELECT pg_catalog.count(*) FROM pg_catalog.pg_opclass o
+                            JOIN pg_catalog.pg_namespace n ON n.oid = o.opcnamespace
+                           WHERE n.nspname !~ '^pg_' AND NOT EXISTS (
+                                 SELECT FROM pg_catalog.pg_depend d
+                                  WHERE d.classid = 'pg_catalog.pg_opclass'::regclass AND d.objid = o.oid AND d.deptype = 'e'))),
+    ('default privileges', (SELECT pg_catalog.count(*) FROM pg_catalog.pg_default_acl)),
     ('collations', (SELECT pg_catalog.count(*) FROM pg_catalog.pg_collation o JOIN pg_catalog.pg_namespace n ON n.oid = o.collnamespace
                     WHERE n.nspname !~ '^pg_')),
     ('text search configurations', (SELECT pg_catalog.count(*) FROM pg_catalog.pg_ts_config o

@@ -1,4 +1,4 @@
--- Owners and grants of relations, schemas, functions and types, each with the role that has to exist.
+-- Owners and grants of relations and their columns, schemas, functions and types, each with the role that has to exist.
 WITH relation AS (
     SELECT c.oid, c.relowner AS owner, c.relacl AS acl, n.nspname AS schema, c.relname AS name,
            CASE c.relkind WHEN 'v' THEN 'VIEW' WHEN 'm' THEN 'MATERIALIZED VIEW' WHEN 'S' THEN 'SEQUENCE' ELSE 'TABLE' END AS word,
@@ -67,6 +67,21 @@ SELECT kind, schema, name, table_schema, table_name, statement, role
                CASE WHEN a.grantee = 0 THEN '' ELSE pg_catalog.pg_get_userbyid(a.grantee) END
           FROM thing t, LATERAL pg_catalog.aclexplode(t.acl) a
          WHERE a.grantee <> t.owner
-         GROUP BY t.schema, t.name, t.table_schema, t.table_name, t.grant_word, t.called, a.grantee, a.is_grantable) made
+         GROUP BY t.schema, t.name, t.table_schema, t.table_name, t.grant_word, t.called, a.grantee, a.is_grantable
+        UNION ALL
+        SELECT 4, 'grants', r.schema, r.name, r.table_schema, r.table_name,
+               pg_catalog.format('GRANT %s ON TABLE %s TO %s%s',
+                                 pg_catalog.string_agg(pg_catalog.format('%s (%I)', a.privilege_type, att.attname), ', '
+                                                       ORDER BY att.attnum, a.privilege_type),
+                                 r.called,
+                                 CASE WHEN a.grantee = 0 THEN 'PUBLIC'
+                                      ELSE pg_catalog.quote_ident(pg_catalog.pg_get_userbyid(a.grantee)) END,
+                                 CASE WHEN a.is_grantable THEN ' WITH GRANT OPTION' END),
+               CASE WHEN a.grantee = 0 THEN '' ELSE pg_catalog.pg_get_userbyid(a.grantee) END
+          FROM relation r
+          JOIN pg_catalog.pg_attribute att ON att.attrelid = r.oid AND att.attnum > 0 AND NOT att.attisdropped,
+               LATERAL pg_catalog.aclexplode(att.attacl) a
+         WHERE a.grantee <> r.owner
+         GROUP BY r.schema, r.name, r.table_schema, r.table_name, r.called, a.grantee, a.is_grantable) made
  WHERE schema !~ '^pg_' AND schema <> 'information_schema'
  ORDER BY turn, schema, name, statement

@@ -1,4 +1,4 @@
--- The statement that makes a table, without constraints but NOT NULL.
+-- The statement that makes a table, without constraints but NOT NULL that holds for every row.
 SELECT 'table' AS kind, n.nspname AS schema, c.relname AS name, n.nspname AS table_schema, c.relname AS table_name,
        pg_catalog.format('CREATE %sTABLE %I.%I (%s)%s%s',
            CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED ' END, n.nspname, c.relname,
@@ -29,7 +29,11 @@ SELECT 'table' AS kind, n.nspname AS schema, c.relname AS name, n.nspname AS tab
                                   AND own.refobjid = a.attrelid AND own.refobjsubid = a.attnum)
                          WHEN d.adbin IS NOT NULL THEN ' DEFAULT ' || pg_catalog.pg_get_expr(d.adbin, d.adrelid)
                     END,
-                    CASE WHEN a.attnotnull THEN ' NOT NULL' END),
+                    CASE WHEN a.attnotnull AND NOT EXISTS (
+                              SELECT FROM pg_catalog.pg_constraint k
+                               WHERE k.conrelid = a.attrelid AND k.contype = 'n' AND k.conkey = ARRAY[a.attnum]
+                                 AND NOT k.convalidated)
+                         THEN ' NOT NULL' END),
                 ', ' ORDER BY a.attnum)
               FROM pg_catalog.pg_attribute a
               LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum

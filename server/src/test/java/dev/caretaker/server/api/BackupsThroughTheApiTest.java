@@ -41,6 +41,7 @@ class BackupsThroughTheApiTest {
     private static Path folder;
 
     private static final Map<String, Database> OWNERS = new HashMap<>();
+    private static String clerk;
     private static BackupScene scene;
     private static BackupCalls calls;
 
@@ -67,10 +68,27 @@ class BackupsThroughTheApiTest {
                                 "INSERT INTO t (v) SELECT md5(n::text) FROM generate_series(1, 2000) n"),
                 "kept", BackupScene.of(TestPostgres.newest(), "CREATE TABLE t (id int)", "INSERT INTO t VALUES (1)"),
                 "away", BackupScene.of(TestPostgres.newest(), "CREATE TABLE t (id int)")));
+        databases.put("lax", lax());
+        databases.put("lax-again", BackupScene.of(TestPostgres.newest()));
         reader(databases, "reader-14", TestPostgres.oldest());
         reader(databases, "reader-18", TestPostgres.newest());
         scene = BackupScene.start(folder, databases);
         calls = scene.calls;
+    }
+
+    /** What need not hold for old rows, and what somebody may do with some columns. */
+    private static Database lax() {
+        Database database = BackupScene.of(
+                TestPostgres.newest(),
+                "CREATE TABLE t (id int, v text)",
+                "INSERT INTO t VALUES (1, NULL)",
+                "ALTER TABLE t ADD CONSTRAINT later NOT NULL v NOT VALID",
+                "CREATE CAST (text AS xid) WITH INOUT");
+        clerk = database.role("clerk").user();
+        database.execute(
+                "GRANT SELECT (id), UPDATE (v) ON t TO \"" + clerk + "\"",
+                "ALTER DEFAULT PRIVILEGES GRANT SELECT ON TABLES TO \"" + clerk + "\"");
+        return database;
     }
 
     private static void reader(Map<String, Database> databases, String name, TestPostgres postgres) {
@@ -181,6 +199,34 @@ class BackupsThroughTheApiTest {
         assertThatThrownBy(() -> calls.run(
                         backup().setSelection(BackupSelection.newBuilder().addTables(table("shop", "nowhere")))))
                 .hasMessageContaining("INVALID_ARGUMENT");
+    }
+
+    @Test
+    void rows_that_a_later_NOT_NULL_need_not_hold_for_and_grants_of_columns_come_back() {
+        Database again = scene.database("lax-again");
+        String id = calls.made(backup().setTarget("lax"));
+        assertThat(calls.get(id).getNotContainedList())
+                .contains(
+                        "The database has 1 casts, which are not in the backup.",
+                        "The database has 1 default privileges, which are not in the backup.");
+        calls.complete(calls.verified(id));
+        BackupEvidence evidence = calls.get(id).getEvidence();
+        assertThat(evidence.getVerdict())
+                .as(evidence.toString())
+                .isEqualTo(BackupVerdict.BACKUP_VERDICT_PROVEN);
+        assertThat(evidence.getNotesList())
+                .anySatisfy(note -> assertThat(note).startsWith("Constraint later of public.t is not valid"));
+
+        calls.complete(calls.restored(restore(id).setTarget("lax-again")));
+        assertThat(again.number("SELECT count(*) FROM t WHERE v IS NULL")).isOne();
+        assertThat(again.value("SELECT convalidated FROM pg_constraint WHERE conname = 'later'"))
+                .isEqualTo(false);
+        assertThat(again.value("SELECT string_agg(a.privilege_type || ' ' || attname, ', ' ORDER BY attname)"
+                        + " FROM pg_attribute, aclexplode(attacl) a WHERE attrelid = 't'::regclass AND a.grantee = '"
+                        + clerk + "'::regrole"))
+                .isEqualTo("SELECT id, UPDATE v");
+        assertThat(again.value("SELECT has_table_privilege('" + clerk + "', 't', 'SELECT')"))
+                .isEqualTo(false);
     }
 
     @Test
