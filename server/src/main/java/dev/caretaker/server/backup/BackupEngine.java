@@ -24,9 +24,11 @@ public interface BackupEngine {
     /**
      * Copies what was ordered into the folder, in one snapshot.
      *
+     * @param locked to be called when it has the locks of all tables, before it reads any row; may throw, so that it lets them go
      * @return what the folder holds now; nothing of it counts before the manifest is written
      */
-    Copied copy(BackupOrder order, Target from, BackupFolder into, Gate gate) throws SQLException, IOException;
+    Copied copy(BackupOrder order, Target from, BackupFolder into, Gate gate, Runnable locked)
+            throws SQLException, IOException;
 
     /**
      * Whether it can bring a backup back here, as far as that can be told before anything is fetched.

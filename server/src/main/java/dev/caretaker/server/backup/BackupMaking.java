@@ -25,13 +25,21 @@ final class BackupMaking {
     private final BackupFiles files;
     private final Engines engines;
     private final Targets targets;
+    private final GuardsAtWork guards;
     private final Clock clock;
 
-    BackupMaking(BackupStore store, BackupFiles files, Engines engines, Targets targets, Clock clock) {
+    BackupMaking(
+            BackupStore store,
+            BackupFiles files,
+            Engines engines,
+            Targets targets,
+            GuardsAtWork guards,
+            Clock clock) {
         this.store = store;
         this.files = files;
         this.engines = engines;
         this.targets = targets;
+        this.guards = guards;
         this.clock = clock;
     }
 
@@ -58,8 +66,7 @@ final class BackupMaking {
             BackupFiles.requireStored(backup); // an attempt before this one has done it
             return "Backup " + order.id() + " is stored.";
         }
-        Copied copied =
-                engines.get(order.engine()).copy(order, targets.get(order.target()), files.folder(backup), gate);
+        Copied copied = copied(order, backup, gate);
         gate.pass();
         BackupManifest manifest = BackupManifest.of(order, copied, clock.instant());
         String sha256 = files.seal(backup, manifest);
@@ -83,6 +90,22 @@ final class BackupMaking {
                 + backup.location() + ", in " + Amounts.count(manifest.bytes(), "byte", "bytes") + ".";
         gate.warn("BACKUP_STORED", done);
         return done;
+    }
+
+    private Copied copied(BackupOrder order, BackupRow backup, Gate gate) throws SQLException, IOException {
+        BackupEngine engine = engines.get(order.engine());
+        while (true) {
+            try {
+                return engine.copy(
+                        order,
+                        targets.get(order.target()),
+                        files.folder(backup),
+                        gate,
+                        () -> guards.requireNone(order.target()));
+            } catch (GuardsAtWork.MetException met) {
+                guards.await(met, order.target(), gate);
+            }
+        }
     }
 
     private void sweep(BackupRow backup, BackupManifest manifest) {

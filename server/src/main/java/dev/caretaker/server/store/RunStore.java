@@ -134,6 +134,11 @@ public class RunStore {
         return store.first("run_backup_at_work", row -> row.getObject("run_id", UUID.class), target);
     }
 
+    /** A run at work that has left a constraint on a default partition, which refuses rows until it goes on. */
+    public Optional<UUID> guarding(String target) {
+        return store.first("run_guarding", row -> row.getObject("run_id", UUID.class), target);
+    }
+
     public Optional<RunSignals> signals(UUID runId) {
         return store.first("run_signals", RunSignals::read, runId);
     }

@@ -15,6 +15,7 @@ import dev.caretaker.v1.Plan;
 import dev.caretaker.v1.PlanUpkeepRequest;
 import dev.caretaker.v1.Run;
 import dev.caretaker.v1.RunBackupResponse;
+import dev.caretaker.v1.RunEvent;
 import dev.caretaker.v1.RunOutcome;
 import dev.caretaker.v1.RunReindexRequest;
 import dev.caretaker.v1.RunState;
@@ -158,6 +159,60 @@ class WorkBehindBackupsTest {
     private static void ends(String run) {
         await("run " + run).atMost(LONG).until(() -> scene.calls.runOf(run).getState() == RunState.RUN_STATE_ENDED);
         scene.calls.complete(run);
+    }
+
+    /** A run of upkeep between two statements, with a constraint on the default partition, that goes on tomorrow. */
+    private static UUID guarding() {
+        String like = server.maintenance()
+                .runVacuum(vacuum("jobs").build())
+                .next()
+                .getEvent()
+                .getRunId();
+        ends(like);
+        UUID run = UUID.randomUUID();
+        server.store()
+                .execute(
+                        "INSERT INTO caretaker.scheduled_task (task_name, task_instance, execution_time, picked, version)"
+                                + " VALUES ('run', '" + run + "', now() + interval '1 day', false, 1)",
+                        "INSERT INTO caretaker.run (run_id, kind, target, state, state_since, desired, created_by, created,"
+                                + " started, row_limits, tuning) SELECT '" + run
+                                + "', 'UPKEEP', target, 'WAITING_LOCK', now(), desired,"
+                                + " created_by, now(), now(), row_limits, tuning FROM caretaker.run WHERE run_id = '"
+                                + like + "'",
+                        "INSERT INTO caretaker.debt (debt_id, kind, target, run_id, step, schema_name, object_name,"
+                                + " table_schema, table_name, fenced_oid, message, details, incurred, next_try)"
+                                + " VALUES (gen_random_uuid(), 'partition-check', 'main', '" + run
+                                + "', 1, 'public', 'rest_default caretaker_adoption', 'public', 'rest', 1, 'A.', '{}',"
+                                + " now(), now() + interval '1 day')");
+        return run;
+    }
+
+    @Test
+    void a_backup_lets_its_locks_go_while_a_constraint_refuses_rows_that_only_a_later_statement_takes_away() {
+        UUID run = guarding();
+        Iterator<RunBackupResponse> stream = server.backups().runBackup(backup().build());
+        String told = "";
+        while (told.isEmpty()) {
+            RunEvent event = stream.next().getEvent();
+            assertThat(event.hasFinished()).as(event.toString()).isFalse();
+            told = event.getWarning().getCode().equals("BACKUP_GAVE_WAY")
+                    ? event.getWarning().getMessage()
+                    : "";
+        }
+        assertThat(told).contains(run.toString());
+        await().atMost(LONG)
+                .until(() -> target.number("SELECT count(*) FROM pg_stat_activity"
+                                + " WHERE application_name LIKE 'caretaker/backup %' AND xact_start IS NOT NULL"
+                                + " AND datname = current_database() AND backend_xmin IS NOT NULL")
+                        == 0);
+
+        server.store()
+                .execute(
+                        "DELETE FROM caretaker.debt WHERE run_id = '" + run + "'",
+                        "UPDATE caretaker.run SET state = 'ENDED', ended = now(), outcome = 'COMPLETE' WHERE run_id = '"
+                                + run + "'",
+                        "DELETE FROM caretaker.scheduled_task WHERE task_instance = '" + run + "'");
+        scene.calls.complete(scene.calls.ended(stream, message -> message.getEvent()));
     }
 
     @Test

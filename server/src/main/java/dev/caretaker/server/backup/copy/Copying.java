@@ -69,12 +69,14 @@ final class Copying {
         this.name = name;
     }
 
-    Copied run() throws SQLException, IOException {
+    /** @param locked called when it has its locks */
+    Copied run(Runnable locked) throws SQLException, IOException {
         Connection connection = session.connection();
         gate.at(0, "reading the catalog");
         Selected selected = Selected.of(order.selection(), from, DatabaseObjects.tables(connection));
         selected.requireReadable(from.name());
         Snapshot.lock(session, selected.tables());
+        locked.run();
         Set<TableName> names = new HashSet<>();
         selected.tables().forEach(table -> names.add(table.name()));
         DatabaseObjects.sequences(connection, taken(selected, names)); // none that may not be read

@@ -37,13 +37,14 @@ public final class TableCopy implements BackupEngine {
     }
 
     @Override
-    public Copied copy(BackupOrder order, Target from, BackupFolder into, Gate gate) throws SQLException, IOException {
+    public Copied copy(BackupOrder order, Target from, BackupFolder into, Gate gate, Runnable locked)
+            throws SQLException, IOException {
         String name = "caretaker/backup " + order.id();
         try (Session session = from.openSession(name);
                 Gate.Registration _ = Crew.watched(gate, session)) {
             Snapshot snapshot = Snapshot.begin(session, order.longestSnapshot());
             try (Gate.Registration _ = gate.watch(snapshot::requireYoung)) {
-                return new Copying(order, from, into, gate, session, snapshot, name).run();
+                return new Copying(order, from, into, gate, session, snapshot, name).run(locked);
             }
         }
     }

@@ -86,9 +86,10 @@ final class Dumping {
             List<String> roles,
             List<String> notContained) {}
 
-    Copied run() throws SQLException, IOException {
+    /** @param locked called when it has its locks */
+    Copied run(Runnable locked) throws SQLException, IOException {
         gate.at(0, "reading the catalog");
-        Seen seen = see();
+        Seen seen = see(locked);
         TableSums sums;
         Optional<BigDecimal> largeObjects;
         try (Target.ForProgram place = from.reserve(places());
@@ -104,11 +105,12 @@ final class Dumping {
         return carried(seen, sums, sequences, largeObjects);
     }
 
-    private Seen see() throws SQLException {
+    private Seen see(Runnable locked) throws SQLException {
         Connection connection = session.connection();
         Selected selected = Selected.of(order.selection(), from, DatabaseObjects.tables(connection));
         selected.requireReadable(from.name());
         Snapshot.lock(session, selected.tables());
+        locked.run();
         Map<TableName, Long> sequences = new HashMap<>();
         DatabaseObjects.sequences(connection, taken(selected))
                 .forEach(sequence -> sequences.put(sequence.name(), sequence.lastValue()));

@@ -51,7 +51,8 @@ public final class PgDump implements BackupEngine {
     }
 
     @Override
-    public Copied copy(BackupOrder order, Target from, BackupFolder into, Gate gate) throws SQLException, IOException {
+    public Copied copy(BackupOrder order, Target from, BackupFolder into, Gate gate, Runnable locked)
+            throws SQLException, IOException {
         String name = "caretaker/backup " + order.id();
         try (Session session = from.openSession(name);
                 Gate.Registration _ = Crew.watched(gate, session);
@@ -60,7 +61,7 @@ public final class PgDump implements BackupEngine {
             PostgresTools.Tools programs = tools.forServer(snapshot.source().major());
             try (Gate.Registration _ = gate.watch(snapshot::requireYoung)) {
                 return new Dumping(order, from, into, gate, session, snapshot, new Programs(programs, children), folder)
-                        .run();
+                        .run(locked);
             }
         }
     }

@@ -96,10 +96,12 @@ final class DefaultGuard {
     /** Whether a backup holds a lock on the default partition now, so that nothing can be attached. */
     static boolean isBackedUp(Session session, Parent parent) throws SQLException {
         return parent.defaultPartition().isPresent()
-                && Sql.resource(
-                                "partition/upkeep_backed_up",
-                                parent.defaultPartition().get())
-                        .one(session.connection(), row -> row.getBoolean(1));
+                && isBackedUp(session, parent.defaultPartition().get());
+    }
+
+    /** Whether a backup holds a lock on a relation now. */
+    static boolean isBackedUp(Session session, long oid) throws SQLException {
+        return Sql.resource("partition/upkeep_backed_up", oid).one(session.connection(), row -> row.getBoolean(1));
     }
 
     /** Oid of the default partition, for locks. */

@@ -29,6 +29,7 @@ final class ReattachmentStep extends PartitionStep<ReattachmentMemory> {
     private final RetiredStore retired;
     private List<Long> locks = List.of();
     private Optional<Long> parentOid = Optional.empty();
+    private boolean backedUp;
 
     ReattachmentStep(RetiredReattachment order, StepContext context, RetiredStore retired) {
         super("attach again", order.partition());
@@ -72,6 +73,7 @@ final class ReattachmentStep extends PartitionStep<ReattachmentMemory> {
         }
         Parent parent = parent(session);
         parentOid = Optional.of(parent.oid());
+        backedUp = DefaultGuard.isBackedUp(session, parent) || DefaultGuard.isBackedUp(session, order.oid());
         if (givesWay(memory.putOff())) {
             return new Later<>(memory.later(), "Locks were not had for a while: other steps go first.");
         }
@@ -130,6 +132,12 @@ final class ReattachmentStep extends PartitionStep<ReattachmentMemory> {
         if (!state.name().equals(order.partition()) || state.isAttached()) {
             throw changed("was renamed or attached by somebody else");
         }
+    }
+
+    /** A backup waits for its guard, so it waits for a backup only where that has its locks. */
+    @Override
+    public boolean excludesReaders(Statement statement) {
+        return backedUp && super.excludesReaders(statement);
     }
 
     @Override
