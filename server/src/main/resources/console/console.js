@@ -67,7 +67,32 @@
     }
   });
 
+  // Browsers open six connections to a server over all of their tabs: what nobody looks at leaves its own to others, and is told
+  // everything as it is then once somebody looks again.
+  const streams = new Map();
+  const asleep = new Set();
+  const rest = (url, source) => { source.close(); asleep.add(url); };
+  const open = url => {
+    const source = new EventSource(url, { withCredentials: true });
+    streams.set(url, source);
+    if (document.hidden) { rest(url, source); }
+    return source;
+  };
+  document.addEventListener('visibilitychange', () => {
+    if (document.hidden) {
+      streams.forEach((source, url) => { if (source.readyState !== EventSource.CLOSED) { rest(url, source); } });
+      return;
+    }
+    for (const part of document.querySelectorAll('[sse-connect]')) {
+      if (asleep.delete(part.getAttribute('sse-connect'))) {
+        // As if they had just come: the extension opens a stream for the one, and has the others listen to it.
+        [part, ...part.querySelectorAll('[sse-swap]')].forEach(each => htmx.trigger(each, 'htmx:afterProcessNode'));
+      }
+    }
+  });
+
   document.addEventListener('DOMContentLoaded', () => {
+    if (window.htmx) { htmx.createEventSource = open; }
     show(document);
     const button = document.querySelector('[data-theme-button]');
     const tell = () => { button.textContent = 'Theme: ' + stored(); };

@@ -76,6 +76,36 @@ class ConsoleBrowserTest {
     }
 
     @Test
+    void a_page_that_nobody_looks_at_leaves_its_connection_to_others_and_catches_up_when_somebody_does() {
+        Run slow = scene.slowRun("unseen");
+        String path = "/console/runs/" + slow.getRunId();
+        open(path);
+        await().until(() -> !driver().findElements(By.cssSelector(".events li")).isEmpty());
+        hide(true);
+
+        scene.cancel(slow.getRunId());
+        Browser other = Browser.signedIn(server);
+        await().untilAsserted(() ->
+                assertThat(other.get(path).html().select(".pill").text()).contains("cancelled"));
+        assertThat(text(".pill")).doesNotContain("cancelled");
+        assertThat(driver().findElement(By.cssSelector(".link-lost")).isDisplayed())
+                .isFalse();
+
+        hide(false);
+        await().untilAsserted(() -> assertThat(text(".pill")).contains("cancelled"));
+        assertThat(text(".events")).contains("Ended: cancelled");
+        assertThat(Chrome.said()).isEmpty();
+    }
+
+    /** As if another tab were in front. */
+    private static void hide(boolean hidden) {
+        driver().executeScript(
+                        "Object.defineProperty(document, 'hidden', {value: arguments[0], configurable: true});"
+                                + " document.dispatchEvent(new Event('visibilitychange'))",
+                        hidden);
+    }
+
+    @Test
     void a_run_is_paused_tuned_and_cancelled_with_a_reason_while_one_watches() {
         Run slow = scene.slowRun("steered_there");
         open("/console/runs/" + slow.getRunId());
