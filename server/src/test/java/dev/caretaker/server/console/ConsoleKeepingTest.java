@@ -3,8 +3,10 @@ package dev.caretaker.server.console;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.util.Timestamps;
 import dev.caretaker.v1.BackupSelection;
 import dev.caretaker.v1.BackupServiceGrpc;
+import dev.caretaker.v1.RecordExternalBackupRequest;
 import dev.caretaker.v1.RunBackupRequest;
 import dev.caretaker.v1.TableName;
 import java.time.Duration;
@@ -72,6 +74,26 @@ class ConsoleKeepingTest {
         assertThat(proven.select("#proof ~ .facts").text()).contains("embedded PostgreSQL");
         assertThat(pinned.select("main > .notice").text()).contains("Pinned by ada", "<i>audit</i>");
         assertThat(list.select("tbody").text()).contains("1 chosen table", "pinned", "rows compared");
+    }
+
+    @Test
+    void how_the_backups_of_a_target_are_stands_beside_them_whoever_makes_them() {
+        BackupServiceGrpc.newBlockingStub(server.channel())
+                .recordExternalBackup(RecordExternalBackupRequest.newBuilder()
+                        .setRequestId(UUID.randomUUID().toString())
+                        .setTarget(ConsoleServer.TARGET)
+                        .setSource("ebs-snapshot")
+                        .setReference("<b>snap</b>")
+                        .setTime(Timestamps.now())
+                        .build());
+
+        Document page = browser.get("/console/backups?target=main").html();
+
+        assertThat(page.select("[aria-labelledby=backup-health] .facts").text())
+                .contains("by ebs-snapshot", "<b>snap</b>", "Newest proven none ever", "archive_mode is off");
+        assertThat(page.select("[aria-labelledby=backup-health] .details").text())
+                .contains("No backup was ever proven by restoring it");
+        assertThat(browser.get("/console/backups?target=nowhere").status()).isEqualTo(200);
     }
 
     private String backup() {

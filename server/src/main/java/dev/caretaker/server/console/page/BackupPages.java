@@ -3,22 +3,33 @@ package dev.caretaker.server.console.page;
 import dev.caretaker.server.console.web.Api;
 import dev.caretaker.server.console.web.Notice;
 import dev.caretaker.server.console.web.Pages;
+import dev.caretaker.server.console.web.Problem;
 import dev.caretaker.server.console.web.Reply;
 import dev.caretaker.server.console.web.Request;
 import dev.caretaker.server.console.web.Routes;
 import dev.caretaker.server.console.web.Section;
 import dev.caretaker.v1.Backup;
+import dev.caretaker.v1.BackupHealth;
+import dev.caretaker.v1.GetBackupHealthRequest;
 import dev.caretaker.v1.GetBackupRequest;
 import dev.caretaker.v1.ListBackupsRequest;
 import dev.caretaker.v1.ListBackupsResponse;
 import dev.caretaker.v1.PinBackupRequest;
 import dev.caretaker.v1.VerifyBackupRequest;
+import io.grpc.StatusRuntimeException;
 import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /** Backups: their list, and one with its proof; it may be proven anew, and pinned. */
 @Singleton
 final class BackupPages implements Pages {
     private static final int PAGE = 50;
+    /** Other tools are asked what they have; nobody waits for them longer. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
+
 
     @Override
     public void add(Routes routes) {
@@ -39,11 +50,41 @@ final class BackupPages implements Pages {
                         .setPageSize(PAGE)
                         .setPageToken(request.query("page"))
                         .build());
+        List<String> targets = Targets.names(api);
+        Optional<BackupHealth> health = Optional.empty();
+        String unknown = "";
+        if (request.query("page").isEmpty() && (!filter.target().isEmpty() || targets.size() == 1)) {
+            try {
+                health = Optional.of(health(api, filter.target().isEmpty() ? targets.getFirst() : filter.target()));
+            } catch (StatusRuntimeException e) {
+                unknown = unknown(e);
+            }
+        }
         return request.page(
                 Section.BACKUPS,
                 "Backups",
                 "backups.jte",
-                new BackupsView(filter, Targets.names(api), answer.getBackupsList(), answer.getNextPageToken()));
+                new BackupsView(
+                        filter, targets, health, unknown, answer.getBackupsList(), answer.getNextPageToken()));
+    }
+
+    private static BackupHealth health(Api api, String target) {
+        return api.backups()
+                .withDeadlineAfter(PATIENCE.toMillis(), TimeUnit.MILLISECONDS)
+                .getBackupHealth(
+                        GetBackupHealthRequest.newBuilder().setTarget(target).build())
+                .getHealth();
+    }
+
+    /** A tool may think for long; what it said is told the next time. */
+    private static String unknown(StatusRuntimeException e) {
+        return switch (e.getStatus().getCode()) {
+            case DEADLINE_EXCEEDED ->
+                "It took too long to look at what other tools have, and goes on. Load the page again in a moment.";
+            case NOT_FOUND -> ""; // of a target that was taken out of the configuration some may be left
+            case UNAUTHENTICATED -> throw e;
+            default -> Problem.of(e).message();
+        };
     }
 
     private Reply show(Request request) {

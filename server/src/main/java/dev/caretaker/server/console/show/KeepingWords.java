@@ -5,6 +5,7 @@ import dev.caretaker.v1.Archive;
 import dev.caretaker.v1.ArchiveState;
 import dev.caretaker.v1.Backup;
 import dev.caretaker.v1.BackupEngine;
+import dev.caretaker.v1.BackupHealthVerdict;
 import dev.caretaker.v1.BackupSelection;
 import dev.caretaker.v1.BackupState;
 import dev.caretaker.v1.BackupVerdict;
@@ -115,6 +116,25 @@ public final class KeepingWords {
             case BACKUP_VERDICT_PARTIAL -> ATTENTION;
             case BACKUP_VERDICT_DAMAGED -> CRITICAL;
             case BACKUP_VERDICT_UNSPECIFIED, UNRECOGNIZED -> QUIET;
+        };
+    }
+
+    /** How well the backups of a target are. */
+    public static String of(BackupHealthVerdict verdict) {
+        return switch (verdict) {
+            case BACKUP_HEALTH_VERDICT_GOOD -> "new enough, and proven";
+            case BACKUP_HEALTH_VERDICT_ATTENTION -> "somebody should look at it";
+            case BACKUP_HEALTH_VERDICT_CRITICAL -> "somebody must look at it soon";
+            case BACKUP_HEALTH_VERDICT_UNSPECIFIED, UNRECOGNIZED -> "not known";
+        };
+    }
+
+    public static String tone(BackupHealthVerdict verdict) {
+        return switch (verdict) {
+            case BACKUP_HEALTH_VERDICT_GOOD -> GOOD;
+            case BACKUP_HEALTH_VERDICT_ATTENTION -> ATTENTION;
+            case BACKUP_HEALTH_VERDICT_CRITICAL -> CRITICAL;
+            case BACKUP_HEALTH_VERDICT_UNSPECIFIED, UNRECOGNIZED -> QUIET;
         };
     }
 
