@@ -39,6 +39,7 @@ import org.junit.jupiter.api.TestInstance;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** The API over HTTP as programs without gRPC call it: the bytes of the Connect protocol, against a real server. */
 @TestInstance(TestInstance.Lifecycle.PER_CLASS)
@@ -231,11 +232,12 @@ class ConnectTest implements ConnectStreams {
         assertThat(json(answer).get("code").asText()).isEqualTo("deadline_exceeded");
     }
 
-    @Test
-    void a_name_that_only_seems_to_mean_this_machine_is_refused() throws Exception {
+    @ParameterizedTest
+    @ValueSource(strings = {TARGETS, "/console/"})
+    void a_name_that_only_seems_to_mean_this_machine_is_refused(String path) throws Exception {
         try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.getOutputStream()
-                    .write(("POST " + TARGETS + " HTTP/1.1\r\nHost: rebound.example.org\r\nConnection: close\r\n"
+                    .write(("POST " + path + " HTTP/1.1\r\nHost: rebound.example.org\r\nConnection: close\r\n"
                                     + "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}")
                             .getBytes(StandardCharsets.US_ASCII));
             assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))

@@ -140,7 +140,7 @@ class ConsoleTest {
             }
             Document html = page.html();
             assertThat(page.headers().get("content-security-policy"))
-                    .contains("script-src 'self'")
+                    .contains("default-src 'none'", "script-src 'self'", "form-action 'self'", "frame-ancestors 'none'")
                     .doesNotContain("unsafe");
             assertThat(html.select(
                             "script:not([src]), style, [style], [onclick], [onerror], img:not([src^=/console/]), b"))
