@@ -17,13 +17,17 @@ import java.math.BigDecimal;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** Folders of backups at their destinations, and their manifests. */
 @Singleton
 public final class BackupFiles {
+    private static final Logger LOG = LoggerFactory.getLogger(BackupFiles.class);
     private static final int MOST_MANIFEST = 256 << 20;
     private static final int PAGE = 1_000;
 
@@ -133,8 +137,21 @@ public final class BackupFiles {
         }
     }
 
+    /**
+     * What an attempt that was cut short has put half-way is no object, and takes room all the same. Who may put and delete objects may not
+     * always list uploads: then the bucket's own rules have to end them.
+     */
+    private static void removeUnfinished(ObjectStore place, BackupRow backup) {
+        try {
+            place.sweepUnfinished(backup.location(), Instant.MAX);
+        } catch (IOException e) {
+            LOG.info("backup {}: what is half-way at its destination stays: {}", backup.id(), e.getMessage());
+        }
+    }
+
     private void remove(BackupRow backup, Set<String> kept) throws IOException {
         ObjectStore place = destinations.store(backup.destination());
+        removeUnfinished(place, backup);
         String after = "";
         while (true) {
             List<ObjectStore.Found> page = place.list(backup.location(), after, PAGE);

@@ -12,6 +12,7 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Set;
 import java.util.stream.Collectors;
 
 /**
@@ -23,6 +24,8 @@ import java.util.stream.Collectors;
  * @param longest oldest it may become
  */
 public record Snapshot(String id, Copied.Source source, OffsetDateTime at, long began, Duration longest) {
+    /** There is no such table, or no such schema any more. */
+    private static final Set<String> GONE = Set.of("42P01", "3F000");
 
     /** Begins it in a session that does nothing else until then; it sees rows whole or fails. */
     public static Snapshot begin(Session session, Duration longest) throws SQLException {
@@ -85,7 +88,7 @@ public record Snapshot(String id, Copied.Source source, OffsetDateTime at, long 
         try {
             Sql.of("LOCK TABLE " + names + " IN ACCESS SHARE MODE").execute(session.connection());
         } catch (SQLException e) {
-            if ("42P01".equals(e.getSQLState())) {
+            if (GONE.contains(String.valueOf(e.getSQLState()))) {
                 throw CaretakerException.of(
                         Reason.RELATION_CHANGED,
                         "A table was dropped while the backup began: " + PostgresErrors.whole(e) + ".");

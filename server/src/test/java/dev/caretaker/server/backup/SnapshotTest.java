@@ -13,18 +13,21 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.util.List;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class SnapshotTest {
     private final Database database = TestPostgres.newest().database();
     private final Target target = TestTargets.of("main", database);
 
-    @Test
-    void a_table_that_is_dropped_once_it_was_found_is_told() throws SQLException {
-        database.execute("CREATE TABLE t (id int)");
+    @ParameterizedTest
+    @ValueSource(strings = {"DROP TABLE passing.t", "DROP SCHEMA passing CASCADE"})
+    void a_table_that_is_dropped_once_it_was_found_is_told(String drop) throws SQLException {
+        database.execute("CREATE SCHEMA passing", "CREATE TABLE passing.t (id int)");
         try (Session session = target.openSession("caretaker/backup test")) {
             Snapshot.begin(session, Duration.ofHours(1));
             List<FoundTable> tables = DatabaseObjects.tables(session.connection());
-            database.execute("DROP TABLE t");
+            database.execute(drop);
             assertThatThrownBy(() -> Snapshot.lock(session, tables))
                     .hasMessageContaining("A table was dropped while the backup began");
         }
