@@ -33,9 +33,7 @@ final class BackupArgument {
                         .backups()
                         .listBackups(request.setPageToken(token).build()),
                 ListBackupsResponse::getNextPageToken,
-                page -> page.getBackupsList().stream()
-                        .map(Backup::getBackupId)
-                        .forEach(ids::add));
+                page -> page.getBackupsList().stream().map(Backup::getBackupId).forEach(ids::add));
         return ids;
     }
 }

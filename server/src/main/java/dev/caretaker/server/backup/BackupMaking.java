@@ -29,12 +29,7 @@ final class BackupMaking {
     private final Clock clock;
 
     BackupMaking(
-            BackupStore store,
-            BackupFiles files,
-            Engines engines,
-            Targets targets,
-            GuardsAtWork guards,
-            Clock clock) {
+            BackupStore store, BackupFiles files, Engines engines, Targets targets, GuardsAtWork guards, Clock clock) {
         this.store = store;
         this.files = files;
         this.engines = engines;

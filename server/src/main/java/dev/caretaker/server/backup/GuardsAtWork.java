@@ -48,7 +48,8 @@ final class GuardsAtWork {
     void await(MetException met, String target, Gate gate) {
         gate.warn(
                 "BACKUP_GAVE_WAY",
-                "The backup waits for run " + met.run + ", whose constraint refuses rows of a partitioned table until it goes on.");
+                "The backup waits for run " + met.run
+                        + ", whose constraint refuses rows of a partitioned table until it goes on.");
         for (Optional<UUID> run = Optional.of(met.run); run.isPresent(); run = runs.guarding(target)) {
             gate.pass();
             gate.at(0, "waiting for run " + run.get());

@@ -211,9 +211,7 @@ class BackupsThroughTheApiTest {
                         "The database has 1 default privileges, which are not in the backup.");
         calls.complete(calls.verified(id));
         BackupEvidence evidence = calls.get(id).getEvidence();
-        assertThat(evidence.getVerdict())
-                .as(evidence.toString())
-                .isEqualTo(BackupVerdict.BACKUP_VERDICT_PROVEN);
+        assertThat(evidence.getVerdict()).as(evidence.toString()).isEqualTo(BackupVerdict.BACKUP_VERDICT_PROVEN);
         assertThat(evidence.getNotesList())
                 .anySatisfy(note -> assertThat(note).startsWith("Constraint later of public.t is not valid"));
 

@@ -88,7 +88,9 @@ class ConsoleLoadTest {
                 for (int i = 0; i < WATCHERS; i++) {
                     seen.add(threads.submit(() -> watch(server, run, ready)));
                 }
-                assertThat(ready.await(2, TimeUnit.MINUTES)).as("all are served").isTrue();
+                assertThat(ready.await(2, TimeUnit.MINUTES))
+                        .as("all are served")
+                        .isTrue();
                 RunServiceGrpc.newBlockingStub(server.channel())
                         .pauseRun(PauseRunRequest.newBuilder()
                                 .setRequestId(UUID.randomUUID().toString())

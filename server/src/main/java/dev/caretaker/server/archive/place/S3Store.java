@@ -169,7 +169,8 @@ final class S3Store implements ObjectStore {
                     }
                     last = Optional.of(upload);
                 }
-                more = Boolean.TRUE.equals(page.isTruncated()) && !page.uploads().isEmpty();
+                more = Boolean.TRUE.equals(page.isTruncated())
+                        && !page.uploads().isEmpty();
             }
             return swept;
         } catch (SdkException | ConfigException e) {

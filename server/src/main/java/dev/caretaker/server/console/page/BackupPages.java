@@ -30,7 +30,6 @@ final class BackupPages implements Pages {
     /** Other tools are asked what they have; nobody waits for them longer. */
     private static final Duration PATIENCE = Duration.ofSeconds(5);
 
-
     @Override
     public void add(Routes routes) {
         routes.get("/backups", this::list);
@@ -64,8 +63,7 @@ final class BackupPages implements Pages {
                 Section.BACKUPS,
                 "Backups",
                 "backups.jte",
-                new BackupsView(
-                        filter, targets, health, unknown, answer.getBackupsList(), answer.getNextPageToken()));
+                new BackupsView(filter, targets, health, unknown, answer.getBackupsList(), answer.getNextPageToken()));
     }
 
     private static BackupHealth health(Api api, String target) {
