@@ -1,4 +1,4 @@
--- Lines that are due, or whose run has ended, and that no living server looks at, for one server. If a claim is lost in a crash of
+-- Lines that are due, or whose run has ended, and that no living server looks at, for one server, with their schedules. If a claim is lost in a crash of
 -- the store, two look at the line, and the row of the fire lets one start it; so its commit does not wait for the disk.
 UPDATE caretaker.schedule_line l
    SET claimed_by = ?
@@ -14,6 +14,7 @@ UPDATE caretaker.schedule_line l
          ORDER BY due.due NULLS FIRST
          LIMIT ?
            FOR UPDATE SKIP LOCKED) AS free,
-       (SELECT set_config('synchronous_commit', 'off', true)) AS unhurried
- WHERE l.schedule = free.schedule AND l.target = free.target
-RETURNING l.*
+       (SELECT set_config('synchronous_commit', 'off', true)) AS unhurried,
+       caretaker.schedule s
+ WHERE l.schedule = free.schedule AND l.target = free.target AND s.name = l.schedule
+RETURNING l.*, s.name, s.content, s.etag, s.updated, s.updated_by, s.pause AS schedule_pause, clock_timestamp() AS now

@@ -1,5 +1,5 @@
--- Unless somebody wants it looked at meanwhile. Its commit need not wait for the disk: that of the release, which follows, does.
+-- It has been looked at. When to look again is set unless somebody wants it looked at meanwhile.
 UPDATE caretaker.schedule_line
-   SET due = ?
-  FROM (SELECT set_config('synchronous_commit', 'off', true)) AS unhurried
- WHERE schedule = ? AND target = ? AND due IS NOT DISTINCT FROM ?
+   SET due = CASE WHEN due IS NOT DISTINCT FROM CAST(? AS timestamptz) THEN CAST(? AS timestamptz) ELSE due END,
+       claimed_by = NULL
+ WHERE schedule = ? AND target = ? AND claimed_by = ?

@@ -8,8 +8,10 @@ import io.micronaut.scheduling.annotation.Scheduled;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ConcurrentHashMap;
@@ -56,9 +58,11 @@ final class ArchiveKeeper {
     @Scheduled(fixedDelay = "2s")
     void tick() {
         try {
-            failures.keySet()
-                    .removeIf(id ->
-                            store.find(id).filter(ArchiveKeeper::isUnderway).isEmpty());
+            Set<UUID> failed = new HashSet<>(failures.keySet());
+            if (!failed.isEmpty()) {
+                store.underway(failed).forEach(failed::remove);
+                failures.keySet().removeAll(failed);
+            }
             store.sealed().forEach(this::due);
             if (folder.isThere()) {
                 store.carriable(folder.id()).forEach(this::due);

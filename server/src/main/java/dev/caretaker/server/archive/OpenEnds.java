@@ -4,7 +4,6 @@ import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.OneByOne;
 import dev.caretaker.server.store.ArchiveRow;
 import dev.caretaker.server.store.ArchiveStore;
-import dev.caretaker.server.store.RunRow;
 import dev.caretaker.server.store.RunStore;
 import io.micronaut.scheduling.annotation.Scheduled;
 import jakarta.inject.Singleton;
@@ -34,18 +33,10 @@ final class OpenEnds {
     @Scheduled(fixedDelay = "5s", initialDelay = "5s")
     void tick() {
         try {
-            oneByOne.each(store.open(), archive -> {
-                if (runs.find(archive.runId()).filter(OpenEnds::hasEnded).isPresent()) {
-                    seal(archive);
-                }
-            });
+            oneByOne.each(store.leftOpen(), this::seal);
         } catch (CaretakerException e) {
             LOG.debug("archives of ended runs are sealed later: {}", e.getMessage());
         }
-    }
-
-    private static boolean hasEnded(RunRow run) {
-        return run.state().isTerminal();
     }
 
     private void seal(ArchiveRow archive) {

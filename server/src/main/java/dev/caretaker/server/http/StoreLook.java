@@ -85,8 +85,7 @@ public class StoreLook {
             List<Measurement> measured = measurements.list();
             Map<Key, WorkLook.Success> done = successes.now();
             List<String> schedules = work.scheduleNames();
-            List<BackupHealth> healths =
-                    targets.names().stream().map(backups::known).toList();
+            List<BackupHealth> healths = backups.known(targets.names());
             gauges.undisturbed(() -> {
                 meters.expect(targets.names(), schedules);
                 runs(runs);

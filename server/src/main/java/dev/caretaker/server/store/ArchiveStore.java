@@ -3,10 +3,12 @@ package dev.caretaker.server.store;
 import jakarta.inject.Singleton;
 import java.math.BigDecimal;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 
 /** Archives and their parts, in the control store. */
 @Singleton
@@ -81,9 +83,17 @@ public class ArchiveStore {
         return store.list("archive_parts_of_spool", ArchivePartRow::read, spoolId);
     }
 
-    /** Those into which rows still come, as far as anybody knows, the oldest first. */
-    public List<ArchiveRow> open() {
-        return store.list("archive_opened", ArchiveRow::read, MOST);
+    /** Those into which rows would still come, but whose run has ended, the oldest first. */
+    public List<ArchiveRow> leftOpen() {
+        return store.list("archive_left_open", ArchiveRow::read, MOST);
+    }
+
+    /** Those among some that are not at their destination yet. */
+    public List<UUID> underway(Collection<UUID> ids) {
+        return store.list(
+                "archive_underway",
+                row -> row.getObject("archive_id", UUID.class),
+                ids.stream().map(UUID::toString).collect(Collectors.joining(",", "{", "}")));
     }
 
     /** Those that are to be carried, the oldest first. */

@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 
 /** Backups in the control store. */
@@ -96,6 +97,11 @@ public class BackupStore {
     /** Names of targets of which some are stored. */
     public List<String> targets() {
         return store.list("backup_targets", row -> row.getString("target"));
+    }
+
+    /** Names of targets of which any is known, Caretaker's own or another tool's, or was looked for. */
+    public Set<String> mentioned() {
+        return Set.copyOf(store.list("backup_mentioned", row -> row.getString("target")));
     }
 
     /** All of a target that are stored, newest first. */

@@ -38,7 +38,7 @@ public record ScheduleLine(
                 Optional.ofNullable(ControlStore.instant(row, "due")),
                 Optional.ofNullable(row.getObject("run_id", UUID.class)),
                 row.getInt("failures"),
-                ScheduleRow.pause(row),
+                ScheduleRow.pause(row, "pause"),
                 Optional.ofNullable(ControlStore.instant(row, "succeeded")),
                 ControlStore.instant(row, "overdue") != null);
     }

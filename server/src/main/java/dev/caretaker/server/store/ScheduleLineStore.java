@@ -1,6 +1,8 @@
 package dev.caretaker.server.store;
 
 import jakarta.inject.Singleton;
+import java.sql.ResultSet;
+import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Collection;
@@ -68,9 +70,33 @@ public class ScheduleLineStore {
         store.update("line_resume", schedule);
     }
 
+    /**
+     * A line with its schedule.
+     *
+     * @param now by the clock of the control store, when both were read
+     */
+    public record LineNow(ScheduleLine line, ScheduleRow schedule, Instant now) {
+        static LineNow read(ResultSet row) throws SQLException {
+            return new LineNow(
+                    ScheduleLine.read(row),
+                    ScheduleRow.read(row, "schedule_pause"),
+                    ControlStore.instant(row, "now"));
+        }
+
+        /** Whether its time has come; else it is looked at because its run has ended. */
+        public boolean isDue() {
+            return line.due().filter(due -> !due.isAfter(now)).isPresent();
+        }
+    }
+
     /** Lines that are due, or whose run has ended, and that nobody else looks at: this server does until it releases them. */
-    public List<ScheduleLine> claim(int most) {
-        return store.list("line_claim", ScheduleLine::read, roll.self(), roll.self(), most);
+    public List<LineNow> claim(int most) {
+        return store.list("line_claim", LineNow::read, roll.self(), roll.self(), most);
+    }
+
+    /** Lines that will be due within some time, the next first. */
+    public List<LineNow> soon(Duration within, int most) {
+        return store.list("line_soon", LineNow::read, within.toMillis(), most);
     }
 
     public void release(ScheduleLine line) {
@@ -82,9 +108,9 @@ public class ScheduleLineStore {
         store.update("line_settle", upTo, line.schedule(), line.target());
     }
 
-    /** When to look again, unless somebody has asked for it earlier since {@code line} was read. */
+    /** Releases it, and says when to look again, unless somebody has asked for it earlier since {@code line} was read. */
     public void rest(ScheduleLine line, Optional<Instant> due) {
-        store.update("line_rest", due, line.schedule(), line.target(), line.due());
+        store.update("line_rest", line.due(), due, line.schedule(), line.target(), roll.self());
     }
 
     /** @param settled empty for a fire out of turn */

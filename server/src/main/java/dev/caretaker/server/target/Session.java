@@ -1,6 +1,7 @@
 package dev.caretaker.server.target;
 
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.OffsetDateTime;
 import org.postgresql.PGConnection;
@@ -23,18 +24,23 @@ public final class Session implements AutoCloseable {
 
     Session(Connection connection) throws SQLException {
         this.connection = connection;
-        this.identity = Sql.resource("target/backend_identity")
-                .one(
-                        connection,
-                        row -> new BackendIdentity(
-                                row.getInt("pid"),
-                                row.getObject("backend_start", OffsetDateTime.class)
-                                        .toInstant(),
-                                row.getObject("postmaster_start", OffsetDateTime.class)
-                                        .toInstant(),
-                                row.getLong("system_identifier"),
-                                row.getInt("timeline")));
-        this.capabilities = Capabilities.of(connection);
+        Answer answer = Sql.resource("target/backend_identity").one(connection, Answer::read);
+        this.identity = answer.identity();
+        this.capabilities = answer.capabilities();
+    }
+
+    private record Answer(BackendIdentity identity, Capabilities capabilities) {
+        static Answer read(ResultSet row) throws SQLException {
+            return new Answer(
+                    new BackendIdentity(
+                            row.getInt("pid"),
+                            row.getObject("backend_start", OffsetDateTime.class).toInstant(),
+                            row.getObject("postmaster_start", OffsetDateTime.class)
+                                    .toInstant(),
+                            row.getLong("system_identifier"),
+                            row.getInt("timeline")),
+                    new Capabilities(row.getInt("version_number")));
+        }
     }
 
     public Connection connection() {

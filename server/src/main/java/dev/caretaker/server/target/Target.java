@@ -277,6 +277,29 @@ public final class Target {
         }
     }
 
+    /**
+     * Ends a session of {@link #openSession}, which has done its work, and leaves its connection for a last look.
+     *
+     * @param clean whether it made nothing but settings, roles and advisory locks: then whoever comes next may have it, too
+     * @return empty if the connection is of no use any more
+     */
+    public Optional<WarmConnection> leave(Session session, boolean clean) {
+        Connection connection = session.connection();
+        try {
+            if (!connection.getAutoCommit()) {
+                connection.rollback();
+                connection.setAutoCommit(true);
+            }
+            Connector.renew(connection, pooled);
+            PlacedConnection.placeOf(connection).becomes(ServerPlaces.Use.SHORT);
+            return Optional.of(new WarmConnection(name(), connection, clean ? primaryPool::keep : none -> false));
+        } catch (SQLException e) {
+            LOG.info("target {}: a connection is not kept: {}", name(), e.getMessage());
+            session.closeQuietly();
+            return Optional.empty();
+        }
+    }
+
     /** The work is done: a connection that cannot be kept must not spoil it. */
     private boolean leave(Connection connection) {
         try {

@@ -61,7 +61,16 @@ public class Vacuums {
      * @param runId id of the run
      */
     public RunView start(UUID runId, VacuumOrder order) {
-        List<StepSpec> steps = select(order).stream()
+        return start(runId, order, select(order));
+    }
+
+    /**
+     * Starts a run that does what was selected shortly before, and returns at once. A table that is gone by then is skipped.
+     *
+     * @param selected what {@link #select} said for that order
+     */
+    public RunView start(UUID runId, VacuumOrder order, List<VacuumRequest> selected) {
+        List<StepSpec> steps = selected.stream()
                 .map(request -> new StepSpec(request.stepKind(), request.table(), "", 0, request))
                 .toList();
         Target target = targets.get(order.target());

@@ -21,6 +21,7 @@ public final class TcpProxy implements Closeable {
     private final ServerSocket listener;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final AtomicLong roundTrips = new AtomicLong();
+    private final AtomicLong connections = new AtomicLong();
     private volatile boolean refusing;
     private volatile boolean hanging;
     private volatile boolean losingAnswers;
@@ -44,6 +45,11 @@ public final class TcpProxy implements Closeable {
     /** Times that a client asked something after it had been answered, or for the first time, of all connections. */
     public long roundTrips() {
         return roundTrips.get();
+    }
+
+    /** Connections that were opened. */
+    public long connections() {
+        return connections.get();
     }
 
     /** Cuts all connections and lets no new one in. */
@@ -82,6 +88,7 @@ public final class TcpProxy implements Closeable {
                     client.close();
                     continue;
                 }
+                connections.incrementAndGet();
                 Socket server = new Socket(host, port);
                 sockets.add(client);
                 sockets.add(server);

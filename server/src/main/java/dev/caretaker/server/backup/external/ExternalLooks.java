@@ -96,6 +96,13 @@ public class ExternalLooks {
                 .toList();
     }
 
+    /** The same of a target of whose tools nothing is known. */
+    public List<Known> nothing(String target) {
+        return config.of(target).sources().stream()
+                .map(source -> known(source, key(target, source), List.of()))
+                .toList();
+    }
+
     private static Known known(Source source, Key key, List<Look> looks) {
         return looks.stream()
                 .filter(look -> look.key().equals(key))

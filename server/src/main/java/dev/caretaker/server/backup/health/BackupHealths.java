@@ -14,8 +14,10 @@ import dev.caretaker.server.target.Targets;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 
 /** Judges the backups of targets. */
@@ -61,10 +63,31 @@ public class BackupHealths {
         return health(target, looks.known(target), Optional.empty(), "");
     }
 
+    /** The same of many. Nothing is read of those of which nothing is known: of most, where there are many. */
+    public List<BackupHealth> known(Collection<String> targets) {
+        Set<String> mentioned = known.mentioned();
+        return targets.stream()
+                .map(target -> mentioned.contains(target) ? known(target) : nothing(target))
+                .toList();
+    }
+
+    private BackupHealth nothing(String target) {
+        return health(target, looks.nothing(target), List.of(), List.of(), Optional.empty(), "");
+    }
+
     private BackupHealth health(String target, List<Known> tools, Optional<Archiver> archiver, String problem) {
-        OfTarget own = config.of(target);
         List<BackupRow> rows = known.rows(target);
-        List<BackupProof> all = known.of(target, rows);
+        return health(target, tools, rows, known.of(target, rows), archiver, problem);
+    }
+
+    private BackupHealth health(
+            String target,
+            List<Known> tools,
+            List<BackupRow> rows,
+            List<BackupProof> all,
+            Optional<Archiver> archiver,
+            String problem) {
+        OfTarget own = config.of(target);
         List<BackupRow> damaged = rows.stream().filter(Evidence::isDamaged).toList();
         boolean expected = !own.equals(config.of("")) || !all.isEmpty() || !damaged.isEmpty();
         return new BackupHealth(

@@ -21,6 +21,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.UUID;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -53,6 +54,11 @@ class KnownBackups implements BackupWitness {
     @Override
     public List<BackupProof> of(String target) {
         return of(target, rows(target));
+    }
+
+    /** Targets of which there may be any. */
+    Set<String> mentioned() {
+        return store.mentioned();
     }
 
     /** @param own what {@link #rows} says of the target */

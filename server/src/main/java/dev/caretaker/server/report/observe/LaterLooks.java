@@ -59,7 +59,7 @@ public class LaterLooks {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         try {
             Look later =
-                    new TableLooks(targets.get(due.target()), due.observation().tables()).look(now, false);
+                    new TableLooks(due.observation().tables(), TableLooks.LONGEST).look(targets.get(due.target()), now, false);
             store.later(due.runId(), later);
         } catch (CaretakerException e) {
             if (e.reason() == Reason.CONTROL_STORE_UNREACHABLE) {

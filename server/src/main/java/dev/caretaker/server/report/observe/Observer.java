@@ -7,8 +7,12 @@ import dev.caretaker.server.report.observe.Observation.Look;
 import dev.caretaker.server.report.observe.Observation.Statements;
 import dev.caretaker.server.run.RunObserver;
 import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.Targets;
+import dev.caretaker.server.target.WarmConnection;
 import jakarta.inject.Singleton;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -26,6 +30,8 @@ final class Observer implements RunObserver {
     private static final Logger LOG = LoggerFactory.getLogger(Observer.class);
     private static final int MOST_TABLES = 20;
     private static final Duration DAY = Duration.ofDays(1);
+    /** A run that is about to begin waits for a statement of the look no longer than that. */
+    private static final Duration WHILE_IT_WAITS = Duration.ofSeconds(1);
     /** A run that waits for a lock begins again and again. */
     private static final Duration FRESH = Duration.ofMinutes(1);
 
@@ -44,65 +50,79 @@ final class Observer implements RunObserver {
     }
 
     @Override
-    public CompletableFuture<Void> begins(UUID runId, String target, List<TableName> tables) {
-        if (!config.observesRuns() || tables.isEmpty()) {
-            return CompletableFuture.completedFuture(null);
-        }
-        CompletableFuture<Void> done = new CompletableFuture<>();
-        Thread.ofVirtual().name("look-" + runId).start(() -> {
-            try {
-                before(runId, target, tables, done);
-            } catch (RuntimeException e) {
-                LOG.info("run {}: what was before it is not known: {}", runId, e.toString());
-            } finally {
-                done.complete(null);
+    public CompletableFuture<Void> begins(UUID runId, String target, List<TableName> tables, Connection connection) {
+        CompletableFuture<Void> written = new CompletableFuture<>();
+        try {
+            if (config.observesRuns() && !tables.isEmpty() && !isFresh(runId)) {
+                Observation before = before(target, tables, connection);
+                Thread.ofVirtual().name("look-" + runId).start(() -> write(runId, target, before, written));
+                return written;
             }
-        });
-        return done;
+        } catch (RuntimeException e) {
+            LOG.info("run {}: what was before it is not known: {}", runId, e.toString());
+        }
+        written.complete(null);
+        return written;
     }
 
-    private void before(UUID runId, String target, List<TableName> tables, CompletableFuture<Void> done) {
+    private boolean isFresh(UUID runId) {
         Instant now = now();
-        boolean fresh = store.find(runId)
+        return store.find(runId)
                 .flatMap(kept -> kept.observation().before())
                 .filter(look -> look.at().plus(FRESH).isAfter(now))
                 .isPresent();
-        if (fresh) {
-            return;
-        }
+    }
+
+    private Observation before(String target, List<TableName> tables, Connection connection) {
         List<TableName> some = tables.stream().limit(MOST_TABLES).toList();
-        Optional<Look> look = Optional.of(look(target, some));
-        if (done.isCancelled()) {
-            LOG.info("run {}: what was before it is not known: the look took longer than the run waits", runId);
-            return;
+        Look look;
+        try {
+            look = new TableLooks(some, WHILE_IT_WAITS).look(connection, now(), true);
+        } catch (SQLException e) {
+            look = failed(now(), PostgresErrors.translate(target, e));
         }
-        store.begin(
-                runId,
-                target,
-                new Observation(some, tables.size() - some.size(), look, Optional.empty(), Optional.empty()));
+        return new Observation(
+                some, tables.size() - some.size(), Optional.of(look), Optional.empty(), Optional.empty());
+    }
+
+    private void write(UUID runId, String target, Observation before, CompletableFuture<Void> written) {
+        try {
+            store.begin(runId, target, before);
+        } catch (RuntimeException e) {
+            LOG.info("run {}: what was before it is not known: {}", runId, e.toString());
+        } finally {
+            written.complete(null);
+        }
     }
 
     @Override
-    public void ends(UUID runId, String target) {
+    public void ends(UUID runId, String target, Optional<WarmConnection> connection) {
         if (config.observesRuns()) {
-            looks.begin(runId, () -> after(runId, target));
+            looks.begin(runId, () -> after(runId, target, connection));
+        } else {
+            connection.ifPresent(WarmConnection::close);
         }
     }
 
-    private void after(UUID runId, String target) {
+    private void after(UUID runId, String target, Optional<WarmConnection> connection) {
         try {
             Optional<Observation> begun = store.find(runId).map(ObservationStore.Kept::observation);
             if (begun.isPresent()) {
-                store.ended(runId, look(target, begun.get().tables()), DAY);
+                store.ended(runId, after(target, begun.get().tables(), connection), DAY);
             }
         } catch (RuntimeException e) {
             LOG.info("run {}: what is after it is not known: {}", runId, e.toString());
+        } finally {
+            connection.ifPresent(WarmConnection::close);
         }
     }
 
-    private Look look(String target, List<TableName> tables) {
+    private Look after(String target, List<TableName> tables, Optional<WarmConnection> connection) {
+        TableLooks looks = new TableLooks(tables, TableLooks.LONGEST);
         try {
-            return new TableLooks(targets.get(target), tables).look(now(), true);
+            return connection.isPresent()
+                    ? connection.get().with(warm -> looks.look(warm, now(), true))
+                    : looks.look(targets.get(target), now(), true);
         } catch (CaretakerException e) {
             if (e.reason() == Reason.CONTROL_STORE_UNREACHABLE) {
                 throw e;

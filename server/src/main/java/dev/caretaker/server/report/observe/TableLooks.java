@@ -26,16 +26,17 @@ import java.util.OptionalLong;
 
 /** Looks at some tables and at what the server counted of statements on them: reads only, within seconds, and waits for no lock. */
 final class TableLooks {
-    private static final Duration LONGEST = Duration.ofSeconds(3);
+    static final Duration LONGEST = Duration.ofSeconds(3);
     private static final int MOST_MEASURED = 1_000;
     private static final int MOST_STATEMENTS = 300;
 
-    private final Target target;
     private final List<TableName> tables;
+    private final Duration longest;
 
-    TableLooks(Target target, List<TableName> tables) {
-        this.target = target;
+    /** @param longest time of one statement */
+    TableLooks(List<TableName> tables, Duration longest) {
         this.tables = tables;
+        this.longest = longest;
     }
 
     /**
@@ -43,9 +44,13 @@ final class TableLooks {
      *
      * @param sizes whether the tables are looked at, too
      */
-    Look look(Instant now, boolean sizes) {
-        return target.withPrimary(
-                connection -> new Look(now, "", sizes ? sizes(connection) : List.of(), statements(connection)));
+    Look look(Target target, Instant now, boolean sizes) {
+        return target.withPrimary(connection -> look(connection, now, sizes));
+    }
+
+    /** The same on a connection in autocommit. */
+    Look look(Connection connection, Instant now, boolean sizes) throws SQLException {
+        return new Look(now, "", sizes ? sizes(connection) : List.of(), statements(connection));
     }
 
     private List<TableLook> sizes(Connection connection) throws SQLException {
@@ -140,8 +145,8 @@ final class TableLooks {
         return connection.createArrayOf("text", values.toArray());
     }
 
-    private static <T> T within(Connection connection, BoundedRead.Statements<T> work) throws SQLException {
-        return BoundedRead.within(connection, LONGEST, work);
+    private <T> T within(Connection connection, BoundedRead.Statements<T> work) throws SQLException {
+        return BoundedRead.within(connection, longest, work);
     }
 
     private record Info(Instant since, long evicted) {}

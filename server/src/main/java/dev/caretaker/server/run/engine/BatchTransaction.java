@@ -110,7 +110,6 @@ final class BatchTransaction<C extends Record> {
         }
         boolean committing = false;
         try {
-            scope.looks().changes();
             scope.control().update(journal.begin(pending(worked)));
             scope.gate().beforeCommit(scope.run().id());
             scope.control().requireLease();

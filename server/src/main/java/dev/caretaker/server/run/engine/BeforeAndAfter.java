@@ -4,6 +4,8 @@ import dev.caretaker.server.run.RunObserver;
 import dev.caretaker.server.store.RunKind;
 import dev.caretaker.server.store.RunRow;
 import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.Session;
+import dev.caretaker.server.target.WarmConnection;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -16,19 +18,18 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Has a run's tables looked at before it changes anything, and when it has done its work; not those of a routine, whose parts are runs
- * themselves. Neither look costs it time: the first goes
- * beside the preparation of its first step, the last beside the writing of its end. Used by the run's own thread.
+ * Has a run's tables looked at before it changes anything, and when it has done its work; not those of a routine, whose parts are
+ * runs themselves. Both looks go over the run's own connection, so that a short run opens no other; the last one goes beside the
+ * writing of its end. Used by the run's own thread.
  */
 final class BeforeAndAfter {
     private static final Logger LOG = LoggerFactory.getLogger(BeforeAndAfter.class);
-    /** For what is left of the first look: what a batch has locked by then waits, too. */
+    /** For what is left of the writing of the first look. */
     private static final Duration PATIENCE = Duration.ofSeconds(1);
 
     private final Optional<RunObserver> observer;
     private final RunRow run;
     private final Supplier<List<TableName>> tables;
-    private boolean begun;
     private Optional<CompletableFuture<Void>> first = Optional.empty();
 
     /** @param tables of the run */
@@ -38,36 +39,35 @@ final class BeforeAndAfter {
         this.tables = tables;
     }
 
-    /** A step is about to work. */
-    void begin() {
-        if (!begun && run.started().isEmpty()) {
-            begun = true;
-            first = observer.map(one -> one.begins(run.id(), run.target(), tables.get()));
+    /** A step is about to work on that session, as yet as who logged in. */
+    void begin(Session session) {
+        if (first.isEmpty() && run.started().isEmpty()) {
+            first = observer.map(one -> one.begins(run.id(), run.target(), tables.get(), session.connection()));
         }
     }
 
-    /** From here on the tables change. */
-    void changes() {
-        if (first.isEmpty()) {
+    /**
+     * The work is done.
+     *
+     * @param away whether the target could not be reached: nobody looks then
+     * @param connection what is left of the run's last session
+     */
+    void end(boolean away, Optional<WarmConnection> connection) {
+        if (away || observer.isEmpty()) {
+            connection.ifPresent(WarmConnection::close);
             return;
         }
-        CompletableFuture<Void> look = first.get();
-        first = Optional.empty();
-        try {
-            look.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
-        } catch (TimeoutException e) {
-            look.cancel(false);
-        } catch (InterruptedException e) {
-            look.cancel(false);
-            Thread.currentThread().interrupt();
-        } catch (ExecutionException e) {
-            LOG.warn("run {}: what was before it is not known", run.id(), e.getCause());
-        }
+        first.ifPresent(this::await); // whose tables were not looked at before are not looked at afterwards
+        observer.get().ends(run.id(), run.target(), connection);
     }
 
-    /** The work is done. */
-    void end() {
-        changes(); // whose tables were not looked at before are not looked at afterwards
-        observer.ifPresent(one -> one.ends(run.id(), run.target()));
+    private void await(CompletableFuture<Void> written) {
+        try {
+            written.get(PATIENCE.toMillis(), TimeUnit.MILLISECONDS);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        } catch (ExecutionException | TimeoutException e) {
+            LOG.info("run {}: what was before it is not written yet", run.id());
+        }
     }
 }

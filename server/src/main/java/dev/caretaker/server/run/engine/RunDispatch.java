@@ -13,6 +13,7 @@ import com.github.kagkarlsson.scheduler.task.helper.RecurringTask;
 import com.github.kagkarlsson.scheduler.task.helper.Tasks;
 import com.github.kagkarlsson.scheduler.task.schedule.FixedDelay;
 import dev.caretaker.server.config.EngineConfig;
+import dev.caretaker.server.run.Rush;
 import dev.caretaker.server.run.engine.RunExecutor.Then;
 import dev.caretaker.server.store.ControlStore;
 import dev.caretaker.server.store.RunStore;
@@ -39,6 +40,7 @@ final class RunDispatch {
     private static final Duration SHUTDOWN_LIMIT = Duration.ofSeconds(20);
 
     private final RunExecutor executor;
+    private final Rush rush;
     private final RunAbandonment abandonment;
     private final DebtSweep debts;
     private final RunStore runs;
@@ -50,6 +52,7 @@ final class RunDispatch {
 
     RunDispatch(
             RunExecutor executor,
+            Rush rush,
             RunAbandonment abandonment,
             DebtSweep debts,
             RunStore runs,
@@ -57,6 +60,7 @@ final class RunDispatch {
             EngineConfig config,
             Clock clock) {
         this.executor = executor;
+        this.rush = rush;
         this.abandonment = abandonment;
         this.debts = debts;
         this.runs = runs;
@@ -131,6 +135,7 @@ final class RunDispatch {
                 .onDeadExecutionRevive()
                 .execute((task, context) -> {
                     UUID runId = UUID.fromString(task.getId());
+                    rush.letPass();
                     Then then = executor.execute(runId, server, () -> stopping);
                     return completion(runId, then);
                 });

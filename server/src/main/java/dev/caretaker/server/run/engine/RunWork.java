@@ -290,10 +290,8 @@ final class RunWork {
 
     /** @param before what is still to be written, in the same transaction */
     private Then end(String reason, Runnable before) {
-        sessions.close(); // before anybody is told that it has ended
-        if (!isAway()) {
-            looks.end();
-        }
+        // Nothing of the run is left at the target before anybody is told that it has ended.
+        looks.end(isAway(), sessions.leave(() -> engine.targets().get(run.target())));
         lease.together(() -> {
             before.run();
             lease.end(

@@ -2,19 +2,24 @@ package dev.caretaker.server.run.engine;
 
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Target;
+import dev.caretaker.server.target.WarmConnection;
 import java.sql.SQLException;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Keeps a run's session from one step to the next where a step left it well: opening another takes longer than many a step.
- * Used by the run's own thread.
+ * Keeps a run's session from one step to the next where a step left it well, and the last one for the look at what the run has
+ * done: opening another takes longer than many a step. Used by the run's own thread.
  */
 final class SessionKeeper implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(SessionKeeper.class);
 
-    private Optional<Session> spare = Optional.empty();
+    private Optional<Kept> kept = Optional.empty();
+
+    /** @param clean whether another step may work on it */
+    private record Kept(Session session, boolean clean) {}
 
     /**
      * A session for one step.
@@ -22,27 +27,44 @@ final class SessionKeeper implements AutoCloseable {
      * @param name application_name of the run's sessions
      */
     Loan take(Target target, String name) {
-        Session session = spare.orElseGet(() -> target.openSession(name));
-        spare = Optional.empty();
-        return new Loan(target, name, session);
+        Optional<Session> renewed = kept.filter(Kept::clean).map(Kept::session).filter(last -> renew(target, last, name));
+        if (renewed.isEmpty()) {
+            close();
+        }
+        kept = Optional.empty();
+        return new Loan(renewed.orElseGet(() -> target.openSession(name)));
+    }
+
+    /** Makes it as new: no fence is held, and its settings are those of the beginning. */
+    private static boolean renew(Target target, Session session, String name) {
+        try {
+            target.renew(session, name);
+            return true;
+        } catch (SQLException e) {
+            LOG.info("the next step opens a session of its own: {}", e.getMessage());
+            return false;
+        }
+    }
+
+    /** The run needs no session any more: what is left of the last one, if a step left it well. */
+    Optional<WarmConnection> leave(Supplier<Target> target) {
+        Optional<WarmConnection> left = kept.flatMap(last -> target.get().leave(last.session(), last.clean()));
+        kept = Optional.empty();
+        return left;
     }
 
     @Override
     public void close() {
-        spare.ifPresent(Session::closeQuietly);
-        spare = Optional.empty();
+        kept.ifPresent(last -> last.session().closeQuietly());
+        kept = Optional.empty();
     }
 
     /** A session while a step has it. Closed with the loan, unless it is returned before. */
     final class Loan implements AutoCloseable {
-        private final Target target;
-        private final String name;
         private final Session session;
         private boolean returned;
 
-        private Loan(Target target, String name, Session session) {
-            this.target = target;
-            this.name = name;
+        private Loan(Session session) {
             this.session = session;
         }
 
@@ -50,15 +72,10 @@ final class SessionKeeper implements AutoCloseable {
             return session;
         }
 
-        /** The next step may have it, made as new: no fence is held, and its settings are those of the beginning. */
-        void giveBack() {
-            try {
-                target.renew(session, name);
-                returned = true;
-                spare = Optional.of(session);
-            } catch (SQLException e) {
-                LOG.info("the next step opens a session of its own: {}", e.getMessage());
-            }
+        /** @param clean whether the next step may work on it, once it is made as new */
+        void giveBack(boolean clean) {
+            returned = true;
+            kept = Optional.of(new Kept(session, clean));
         }
 
         @Override

@@ -126,7 +126,6 @@ final class StatementLoop<M extends Record> implements Monitor.Watched {
         Map<String, String> gentle = pace.begin(session, step, run.statement());
         scope.control().update(journal.begin(intent(run.statement())));
         scope.control().requireLease();
-        scope.looks().changes();
         givingWay.begin(run.statement());
         began = System.nanoTime();
         long written = 0;

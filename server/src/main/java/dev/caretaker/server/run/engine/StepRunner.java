@@ -59,8 +59,8 @@ final class StepRunner {
             long batches = journal.totals().batches();
             try (SessionKeeper.Loan loan = scope.sessions().take(scope.target(), scope.sessionName())) {
                 StepResult result = attempt(loan.session());
-                if (step instanceof StatementStep<?> && endedWell(result)) {
-                    loan.giveBack();
+                if (endedWell(result)) {
+                    loan.giveBack(step instanceof StatementStep<?>);
                 }
                 return result;
             } catch (SQLException | IOException | CaretakerException e) {
@@ -114,7 +114,7 @@ final class StepRunner {
         }
     }
 
-    /** A statement that was cancelled or failed may have left anything, and batches leave much. */
+    /** A statement that was cancelled or failed may have left anything; batches leave much, which spoils no look. */
     private static boolean endedWell(StepResult result) {
         return result instanceof StepResult.Ended ended
                 && (ended.outcome() == Outcome.COMPLETE || ended.outcome() == Outcome.SKIPPED);
@@ -127,7 +127,7 @@ final class StepRunner {
         if (holder.isPresent()) {
             return stuck(new StepResult.Waiting(holder.get(), Optional.empty()));
         }
-        scope.looks().begin();
+        scope.looks().begin(session);
         boolean failedOver = scope.lineage().changedUnder(journal, session);
         return switch (step) {
             case BatchStep<?> batches -> batches(session, batches, failedOver);

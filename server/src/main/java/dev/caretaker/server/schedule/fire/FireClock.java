@@ -3,6 +3,7 @@ package dev.caretaker.server.schedule.fire;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.OneByOne;
 import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.run.Rush;
 import dev.caretaker.server.schedule.FireListener;
 import dev.caretaker.server.schedule.Gates;
 import dev.caretaker.server.schedule.StoredSchedule;
@@ -10,7 +11,7 @@ import dev.caretaker.server.store.ControlStore;
 import dev.caretaker.server.store.FireStore;
 import dev.caretaker.server.store.ScheduleLine;
 import dev.caretaker.server.store.ScheduleLineStore;
-import dev.caretaker.server.store.ScheduleRow;
+import dev.caretaker.server.store.ScheduleLineStore.LineNow;
 import dev.caretaker.server.store.ScheduleStore;
 import dev.caretaker.server.target.Targets;
 import io.micronaut.scheduling.annotation.Scheduled;
@@ -51,6 +52,7 @@ final class FireClock {
     private final FrozenRuns frozen;
     private final Starting starting;
     private final Targets targets;
+    private final Rush rush;
     private final FireListener listener;
     private final Semaphore places = new Semaphore(AT_ONCE);
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
@@ -69,6 +71,7 @@ final class FireClock {
             FrozenRuns frozen,
             Starting starting,
             Targets targets,
+            Rush rush,
             Optional<FireListener> listener) {
         this.control = control;
         this.schedules = schedules;
@@ -79,6 +82,7 @@ final class FireClock {
         this.frozen = frozen;
         this.starting = starting;
         this.targets = targets;
+        this.rush = rush;
         this.listener = listener.orElse((schedule, outcome, times) -> {});
     }
 
@@ -91,7 +95,11 @@ final class FireClock {
             }
             int free = stopping ? 0 : places.availablePermits();
             if (free > 0) {
-                for (ScheduleLine line : lines.claim(free)) {
+                List<LineNow> claimed = lines.claim(free);
+                if (claimed.stream().filter(LineNow::isDue).count() == AT_ONCE) {
+                    rush.begins();
+                }
+                for (LineNow line : claimed) {
                     places.acquireUninterruptibly();
                     threads.execute(() -> lookAtAll(line));
                 }
@@ -127,14 +135,16 @@ final class FireClock {
     }
 
     /** At that line, and then at others as long as any is due: of very many none waits for a tick. */
-    private void lookAtAll(ScheduleLine first) {
-        ScheduleLine line = first;
+    private void lookAtAll(LineNow first) {
+        LineNow line = first;
         After after;
         try {
             after = look(line);
             while (after == After.ANOTHER) {
-                release(line);
-                Optional<ScheduleLine> next = another();
+                Optional<LineNow> next = another();
+                if (next.filter(LineNow::isDue).isEmpty()) {
+                    rush.ends();
+                }
                 if (next.isEmpty()) {
                     return;
                 }
@@ -147,10 +157,10 @@ final class FireClock {
         if (after == After.PAUSE) {
             rest(AFTER_FAILURE);
         }
-        release(line);
+        release(line.line());
     }
 
-    private Optional<ScheduleLine> another() {
+    private Optional<LineNow> another() {
         try {
             return stopping ? Optional.empty() : lines.claim(1).stream().findFirst();
         } catch (CaretakerException e) {
@@ -158,9 +168,10 @@ final class FireClock {
         }
     }
 
-    private After look(ScheduleLine line) {
+    private After look(LineNow claimed) {
+        ScheduleLine line = claimed.line();
         try {
-            lookAt(line);
+            lookAt(claimed);
             return After.ANOTHER;
         } catch (FireTaken e) {
             LOG.debug("{}: {}", line, e.getMessage());
@@ -179,18 +190,11 @@ final class FireClock {
         }
     }
 
-    private void lookAt(ScheduleLine claimed) {
-        Optional<ScheduleRow> row = schedules.find(claimed.schedule());
-        Optional<ScheduleLine> line = lines.of(List.of(claimed.schedule())).stream()
-                .filter(found -> found.target().equals(claimed.target()))
-                .findFirst();
-        if (row.isEmpty() || line.isEmpty()) {
-            return; // deleted meanwhile
-        }
-        StoredSchedule schedule = StoredSchedule.of(row.get());
-        Instant now = schedules.now();
-        boolean running = ends.isRunning(schedule.schedule(), line.get(), now);
-        Turn turn = new Turn(schedule.schedule(), line.get(), gates.of(schedule, line.get()), now);
+    private void lookAt(LineNow claimed) {
+        StoredSchedule schedule = StoredSchedule.of(claimed.schedule());
+        ScheduleLine line = claimed.line();
+        boolean running = ends.isRunning(schedule.schedule(), line, claimed.now());
+        Turn turn = new Turn(schedule.schedule(), line, gates.of(schedule, line), claimed.now());
         Attempt attempt = new Attempt(fires, starting, turn, listener);
         new Look(control, lines, fires, turn, attempt, listener, frozen, running).take();
     }

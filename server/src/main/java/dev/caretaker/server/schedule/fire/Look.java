@@ -42,6 +42,8 @@ final class Look {
     private final NominalTimes times;
     private boolean running;
     private Instant settled;
+    /** Its fires that are tried again, as long as they are as they were read. */
+    private Optional<List<FireRow>> open = Optional.empty();
 
     Look(
             ControlStore control,
@@ -64,9 +66,9 @@ final class Look {
         this.settled = turn.line().settled();
     }
 
-    /** Does what is due. */
+    /** Does what is due, and releases the line. */
     void take() {
-        for (FireRow fire : fires.open(turn.line())) {
+        for (FireRow fire : open()) {
             boolean itsTurn = !fire.retryAt().orElseThrow().isAfter(turn.now()) || waitsForRun(fire) && !running;
             if (itsTurn) {
                 again(fire);
@@ -79,6 +81,12 @@ final class Look {
         lines.rest(turn.line(), next(due.size() == MOST_TIMES));
     }
 
+    private List<FireRow> open() {
+        List<FireRow> read = open.orElseGet(() -> fires.open(turn.line()));
+        open = Optional.of(read);
+        return read;
+    }
+
     private static boolean waitsForRun(FireRow fire) {
         return fire.outcome() == FireOutcome.WAITING && fire.reason().equals(Attempt.RUN_GOES_ON);
     }
@@ -89,11 +97,12 @@ final class Look {
         }
         return Stream.concat(
                         times.next(settled).map(Time::due).stream(),
-                        fires.open(turn.line()).stream().flatMap(fire -> fire.retryAt().stream()))
+                        open().stream().flatMap(fire -> fire.retryAt().stream()))
                 .min(Instant::compareTo);
     }
 
     private void again(FireRow fire) {
+        open = Optional.empty();
         Optional<Barrier> barrier = fire.trigger()
                 .map(trigger -> turn.gate().outOfTurn(turn.now(), trigger.ignoreWindow()))
                 .orElseGet(() -> turn.gate().at(fire.nominal(), turn.now()));
@@ -180,12 +189,14 @@ final class Look {
         FireRow fire = FireRow.of(turn.line(), time.nominal(), FireOutcome.WAITING, "", "", turn.now());
         Optional<Barrier> barrier = late ? turn.gate().at(time.nominal(), turn.now()) : Optional.empty();
         boolean queued = supersede();
+        boolean started = false;
         if (barrier.isPresent()) {
             attempt.giveUp(fire, barrier.get());
         } else if (!running && !queued) {
             running = attempt.start(
                     fire, late ? FireOutcome.CAUGHT_UP : FireOutcome.STARTED, Optional.of(time.nominal()));
-            if (running) {
+            started = running;
+            if (started) {
                 isSettled(time.nominal()); // in the transaction that started it
             }
         } else if (!queued && waits()) {
@@ -193,16 +204,20 @@ final class Look {
         } else {
             attempt.giveUp(fire, attempt.overlap());
         }
+        if (!started) {
+            open = Optional.empty(); // it may be one of them now
+        }
     }
 
     /** What was to be tried again gives way to the new; whether one is left that waits for the run before it. */
     private boolean supersede() {
         boolean queued = false;
-        for (FireRow fire : fires.open(turn.line())) {
+        for (FireRow fire : open()) {
             if (waitsForRun(fire)) {
                 queued = true;
             } else if (fire.trigger().isEmpty()) {
                 attempt.supersede(fire);
+                open = Optional.empty();
             }
         }
         return queued;

@@ -16,6 +16,7 @@ import dev.caretaker.server.reindex.Reindexes;
 import dev.caretaker.server.routine.Routines;
 import dev.caretaker.server.run.Origin;
 import dev.caretaker.server.run.VacuumOptions;
+import dev.caretaker.server.run.VacuumRequest;
 import dev.caretaker.server.run.WorkingHours;
 import dev.caretaker.server.schedule.Action;
 import dev.caretaker.server.store.Actor;
@@ -46,6 +47,7 @@ final class Starting {
     private final Backups backups;
     private final ArchiveVerifications archives;
     private final UsualVolume usual;
+    private final Foresight foresight;
 
     Starting(
             Routines routines,
@@ -55,7 +57,8 @@ final class Starting {
             Reindexes reindexes,
             Backups backups,
             ArchiveVerifications archives,
-            UsualVolume usual) {
+            UsualVolume usual,
+            Foresight foresight) {
         this.routines = routines;
         this.plans = plans;
         this.upkeep = upkeep;
@@ -64,6 +67,7 @@ final class Starting {
         this.backups = backups;
         this.archives = archives;
         this.usual = usual;
+        this.foresight = foresight;
     }
 
     /**
@@ -119,7 +123,7 @@ final class Starting {
                                 order.actor()));
             case Action.Cleanup cleanup -> cleanUp(order, cleanup, note);
             case Action.Upkeep sets -> keepUp(order, sets, note);
-            case Action.Vacuum vacuum -> noted(note, () -> vacuums.start(order.runId(), order(order, vacuum)));
+            case Action.Vacuum vacuum -> vacuum(order, vacuum, note);
             case Action.Backup backup ->
                 noted(
                         note,
@@ -186,20 +190,31 @@ final class Starting {
                                 plan.id(), Optional.empty(), order.deadline(), Optional.empty(), order.actor())));
     }
 
-    private static VacuumOrder order(Order order, Action.Vacuum vacuum) {
+    private void vacuum(Order order, Action.Vacuum action, Consumer<Optional<UUID>> note) {
+        VacuumOrder vacuum = vacuum(order.target(), action, order.deadline(), order.actor());
+        Optional<List<VacuumRequest>> seen = foresight.take(order.target(), action);
+        noted(
+                note,
+                () -> seen.isPresent()
+                        ? vacuums.start(order.runId(), vacuum, seen.get())
+                        : vacuums.start(order.runId(), vacuum));
+    }
+
+    /** What is asked for. */
+    static VacuumOrder vacuum(String target, Action.Vacuum vacuum, Optional<Duration> deadline, Actor actor) {
         return new VacuumOrder(
-                order.target(),
+                target,
                 vacuum.tables(),
                 false,
                 VacuumThresholds.DEFAULT,
                 false,
                 VacuumOptions.DEFAULT,
-                order.deadline(),
+                deadline,
                 Optional.empty(),
                 OptionalLong.empty(),
                 Optional.empty(),
                 Optional.empty(),
-                order.actor());
+                actor);
     }
 
     private static ReindexOrder order(Order order, Action.Reindex reindex) {

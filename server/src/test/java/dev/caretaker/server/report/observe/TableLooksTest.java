@@ -43,7 +43,8 @@ class TableLooksTest {
     }
 
     private static Look look(Database database) {
-        return new TableLooks(TestTargets.of("app", database), List.of(JOBS, ODD, GONE)).look(MONDAY, true);
+        return new TableLooks(List.of(JOBS, ODD, GONE), TableLooks.LONGEST)
+                .look(TestTargets.of("app", database), MONDAY, true);
     }
 
     private static long calls(Look look, TableName table) {

@@ -4,26 +4,38 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caretaker.server.cleanup.step.PartitionDrop;
 import dev.caretaker.server.cleanup.step.RelationState;
+import dev.caretaker.server.report.observe.Observations;
 import dev.caretaker.server.run.RunEvent;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.StepSpec;
+import dev.caretaker.server.run.VacuumOptions;
 import dev.caretaker.server.store.Outcome;
+import dev.caretaker.server.store.Pace;
+import dev.caretaker.server.store.RowLimits;
 import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.store.Tuning;
 import dev.caretaker.server.testing.TcpProxy;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
+import dev.caretaker.server.vacuum.VacuumOrder;
+import dev.caretaker.server.vacuum.VacuumThresholds;
+import dev.caretaker.server.vacuum.Vacuums;
 import java.io.IOException;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalLong;
 import java.util.UUID;
+import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 
-/** What a run costs beside its work: transactions that write to the control store, and round trips to the target. */
+/** What a run costs beside its work: transactions that write to the control store, connections and round trips to the target. */
 class RunCostTest {
     private static Database target;
     private static Database control;
@@ -68,19 +80,39 @@ class RunCostTest {
         return control.number("SELECT count(DISTINCT xid) FROM written WHERE run_id = '" + runId + "'") - 1;
     }
 
-    private record Cost(long commits, long roundTrips) {
+    private record Cost(long commits, long roundTrips, long connections) {
         Cost each(Cost less, int steps) {
-            return new Cost((commits - less.commits) / steps, (roundTrips - less.roundTrips) / steps);
+            return new Cost(
+                    (commits - less.commits) / steps,
+                    (roundTrips - less.roundTrips) / steps,
+                    (connections - less.connections) / steps);
         }
     }
 
     private static Cost cost(List<StepSpec> steps) {
-        long before = wire.roundTrips();
-        UUID runId = engine.start(steps.toArray(StepSpec[]::new));
+        return cost(() -> engine.start(steps.toArray(StepSpec[]::new)));
+    }
+
+    /** With the looks at what was before and after; it finds no connection that is open already. */
+    private static Cost cost(Supplier<UUID> start) {
+        closeIdle();
+        long trips = wire.roundTrips();
+        long connections = wire.connections();
+        UUID runId = start.get();
         RunView run = engine.awaitEnd(runId);
         assertThat(run.outcome()).as(run.steps()::toString).contains(Outcome.COMPLETE);
         engine.awaitNoSessions(target, runId);
-        return new Cost(commits(runId), wire.roundTrips() - before);
+        assertThat(engine.bean(Observations.class).of(runId)).hasValueSatisfying(seen -> {
+            assertThat(seen.before()).isPresent();
+            assertThat(seen.after()).isPresent();
+            assertThat(seen.problems()).isEmpty();
+        });
+        return new Cost(commits(runId), wire.roundTrips() - trips, wire.connections() - connections);
+    }
+
+    private static void closeIdle() {
+        target.number("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'caretaker'"
+                + " AND datname = current_database()");
     }
 
     private static List<StepSpec> drops(String table, int count, boolean concurrently) throws SQLException {
@@ -162,5 +194,49 @@ class RunCostTest {
 
         assertThat(cost(List.of(TestEngine.delete(target, "one_batch"))).commits())
                 .isEqualTo(4);
+    }
+
+    /** What is selected, what was before and what is after are seen over the same connection. */
+    @Test
+    void a_vacuum_opens_one_connection_to_its_target() {
+        target.execute("CREATE TABLE vacuumed (id int)", "INSERT INTO vacuumed SELECT generate_series(1, 100)");
+
+        Cost cost = cost(() -> engine.bean(Vacuums.class).start(UUID.randomUUID(), vacuum("vacuumed")).id());
+
+        assertThat(cost.connections()).isEqualTo(1);
+        assertThat(cost.roundTrips()).isLessThanOrEqualTo(40);
+    }
+
+    private static VacuumOrder vacuum(String table) {
+        return new VacuumOrder(
+                "shop",
+                List.of(new TableName("public", table)),
+                false,
+                VacuumThresholds.DEFAULT,
+                false,
+                VacuumOptions.DEFAULT,
+                Optional.empty(),
+                Optional.empty(),
+                OptionalLong.empty(),
+                Optional.empty(),
+                Optional.empty(),
+                TestEngine.ALICE);
+    }
+
+    /** Where they overlap there is another one for that. */
+    @Test
+    void a_run_whose_batches_do_not_overlap_opens_one_connection_to_its_target() {
+        TestEngine.table(target, "one_after_the_other", 500);
+        StepSpec delete = TestEngine.delete(target, "one_after_the_other");
+        Tuning capped = new Tuning(Pace.FAST, Duration.ofMillis(20), 1_000_000, 0, 0, 0, 0);
+
+        Cost cost = cost(() -> engine.start(capped, Optional.empty(), Optional.empty(), RowLimits.NONE, delete));
+
+        assertThat(cost.connections()).isEqualTo(1);
+    }
+
+    @Test
+    void a_run_of_many_statements_opens_one_connection_to_its_target() throws SQLException {
+        assertThat(cost(drops("on_one_connection", 5, false)).connections()).isEqualTo(1);
     }
 }

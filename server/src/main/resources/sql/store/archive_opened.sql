@@ -1,1 +1,0 @@
-SELECT * FROM caretaker.archive WHERE state = 'OPEN' ORDER BY created LIMIT ?
