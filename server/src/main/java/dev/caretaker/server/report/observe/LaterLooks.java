@@ -58,8 +58,8 @@ public class LaterLooks {
     private void look(Due due) {
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         try {
-            Look later =
-                    new TableLooks(due.observation().tables(), TableLooks.LONGEST).look(targets.get(due.target()), now, false);
+            Look later = new TableLooks(due.observation().tables(), TableLooks.LONGEST)
+                    .look(targets.get(due.target()), now, false);
             store.later(due.runId(), later);
         } catch (CaretakerException e) {
             if (e.reason() == Reason.CONTROL_STORE_UNREACHABLE) {

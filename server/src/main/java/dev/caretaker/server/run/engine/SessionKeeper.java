@@ -27,7 +27,8 @@ final class SessionKeeper implements AutoCloseable {
      * @param name application_name of the run's sessions
      */
     Loan take(Target target, String name) {
-        Optional<Session> renewed = kept.filter(Kept::clean).map(Kept::session).filter(last -> renew(target, last, name));
+        Optional<Session> renewed =
+                kept.filter(Kept::clean).map(Kept::session).filter(last -> renew(target, last, name));
         if (renewed.isEmpty()) {
             close();
         }

@@ -113,8 +113,8 @@ class RunCostTest {
     }
 
     private static void closeIdle() {
-        target.number("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity WHERE application_name = 'caretaker'"
-                + " AND datname = current_database()");
+        target.number("SELECT count(pg_terminate_backend(pid)) FROM pg_stat_activity"
+                + " WHERE application_name = 'caretaker' AND datname = current_database()");
     }
 
     private static List<StepSpec> drops(String table, int count, boolean concurrently) throws SQLException {

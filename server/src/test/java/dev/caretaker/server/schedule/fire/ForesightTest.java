@@ -113,7 +113,8 @@ class ForesightTest {
                 .toList();
         String ours = " FROM caretaker.schedule_line WHERE schedule LIKE '" + name + "%'";
         await().atMost(PATIENCE)
-                .until(() -> store.number("SELECT count(*)" + ours + " AND claimed_by IS NULL AND due > now()") == count);
+                .until(() ->
+                        store.number("SELECT count(*)" + ours + " AND claimed_by IS NULL AND due > now()") == count);
         store.execute("UPDATE caretaker.schedule_line SET due = date_trunc('second', now()) + interval '30 seconds'"
                 + " WHERE schedule LIKE '" + name + "%'");
         return actions;
