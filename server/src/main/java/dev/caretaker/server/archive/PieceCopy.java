@@ -59,16 +59,27 @@ public final class PieceCopy {
                 sum.add(row, buffered);
             }
             buffered.flush();
-        } finally {
-            if (copy.isActive()) {
-                copy.cancelCopy();
-            }
+        } catch (IOException | RuntimeException e) {
+            drain(copy, e);
+            throw e;
         }
         if (copy.getHandledRowCount() != sum.rows() - before) {
             throw CaretakerException.of(
                     Reason.INTERNAL,
                     "COPY sent " + (sum.rows() - before) + " rows, and says that it sent " + copy.getHandledRowCount()
                             + ".");
+        }
+    }
+
+    /** To the end, though nobody takes the rows: where a copy is cancelled instead, the driver takes the rest of it for other answers. */
+    private static void drain(CopyOut copy, Exception cause) {
+        try {
+            boolean more = copy.isActive();
+            while (more) {
+                more = copy.readFromCopy() != null;
+            }
+        } catch (SQLException e) {
+            cause.addSuppressed(e);
         }
     }
 }

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assumptions.assumeThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.caretaker.server.testing.ServerProcess;
+import dev.caretaker.server.testing.SmallDisk;
 import dev.caretaker.v1.Backup;
 import dev.caretaker.v1.BackupSelection;
 import dev.caretaker.v1.BackupServiceGrpc;
@@ -44,14 +45,13 @@ class BackupsInTroubleTest {
     private static Path folder;
 
     private static ScheduleScene scene;
-    private static boolean small;
+    private static SmallDisk spool;
 
     @BeforeAll
     static void start() throws Exception {
-        Path spool = Files.createDirectories(folder.resolve("spool"));
-        small = run("mount", "-t", "tmpfs", "-o", "size=16m", "caretaker-test", spool.toString());
+        spool = SmallDisk.at(folder.resolve("spool"), 16);
         scene = new ScheduleScene(Map.ofEntries(
-                Map.entry("caretaker.archives.spool", spool.toString()),
+                Map.entry("caretaker.archives.spool", folder.resolve("spool").toString()),
                 Map.entry("caretaker.archives.destinations.disk.type", "directory"),
                 Map.entry("caretaker.archives.destinations.disk.path", disk().toString()),
                 Map.entry("caretaker.engine.heartbeat-interval", "1s"),
@@ -65,18 +65,7 @@ class BackupsInTroubleTest {
     @AfterAll
     static void stop() throws Exception {
         scene.close();
-        if (small) {
-            run("umount", folder.resolve("spool").toString());
-        }
-    }
-
-    /** False where the system does not let us. */
-    private static boolean run(String... command) throws IOException, InterruptedException {
-        try {
-            return new ProcessBuilder(command).inheritIO().start().waitFor() == 0;
-        } catch (IOException e) {
-            return false;
-        }
+        spool.close();
     }
 
     private static Path disk() throws IOException {
@@ -295,7 +284,7 @@ class BackupsInTroubleTest {
 
     @Test
     void a_full_disk_ends_a_backup_by_name_and_nothing_of_it_stays() throws Exception {
-        assumeThat(small).as("a small file system can be made here").isTrue();
+        assumeThat(spool.isSmall()).as("a small file system can be made here").isTrue();
         scene.target.execute("CREATE TABLE large AS SELECT n, (SELECT string_agg(md5((n * 1000 + i)::text), '')"
                 + " FROM generate_series(1, 40) i) AS v FROM generate_series(1, 30000) n");
         Iterator<RunBackupResponse> stream = scene.server

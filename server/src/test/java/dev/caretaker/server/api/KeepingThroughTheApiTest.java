@@ -1,5 +1,9 @@
 package dev.caretaker.server.api;
 
+import static dev.caretaker.server.api.KeepingCalls.at;
+import static dev.caretaker.server.api.KeepingCalls.id;
+import static dev.caretaker.server.api.KeepingCalls.name;
+import static dev.caretaker.server.api.KeepingCalls.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
@@ -8,54 +12,40 @@ import dev.caretaker.server.archive.place.FakeS3;
 import dev.caretaker.server.archive.place.FakeS3.Kind;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
-import dev.caretaker.v1.ApplyPoliciesRequest;
 import dev.caretaker.v1.Archive;
 import dev.caretaker.v1.ArchiveDurability;
 import dev.caretaker.v1.ArchiveServiceGrpc.ArchiveServiceBlockingStub;
 import dev.caretaker.v1.ArchiveState;
-import dev.caretaker.v1.ArchiveStore;
 import dev.caretaker.v1.ArchiveTo;
 import dev.caretaker.v1.BucketUnit;
 import dev.caretaker.v1.Comparison;
 import dev.caretaker.v1.ComparisonOperator;
-import dev.caretaker.v1.ExecuteCleanupRequest;
-import dev.caretaker.v1.ExecuteCleanupResponse;
 import dev.caretaker.v1.Filter;
 import dev.caretaker.v1.FilterList;
 import dev.caretaker.v1.GetArchiveRequest;
 import dev.caretaker.v1.InList;
-import dev.caretaker.v1.ListArchivesRequest;
 import dev.caretaker.v1.MeasureKind;
 import dev.caretaker.v1.Plan;
-import dev.caretaker.v1.PlanCleanupRequest;
 import dev.caretaker.v1.PlanWarning;
 import dev.caretaker.v1.PlanWarningCode;
 import dev.caretaker.v1.PlannedArchive;
 import dev.caretaker.v1.Policy;
-import dev.caretaker.v1.PolicyAction;
 import dev.caretaker.v1.ReleaseHoldRequest;
 import dev.caretaker.v1.RestoreArchiveRequest;
-import dev.caretaker.v1.RestoreArchiveResponse;
-import dev.caretaker.v1.Retention;
 import dev.caretaker.v1.RollUp;
 import dev.caretaker.v1.RollUpMeasure;
 import dev.caretaker.v1.RunFinished;
 import dev.caretaker.v1.RunKind;
 import dev.caretaker.v1.RunOutcome;
 import dev.caretaker.v1.SetHoldRequest;
-import dev.caretaker.v1.TableName;
-import dev.caretaker.v1.TimeColumn;
-import dev.caretaker.v1.TimeColumnKind;
 import dev.caretaker.v1.Value;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.SQLException;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
-import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
@@ -70,6 +60,7 @@ class KeepingThroughTheApiTest {
     private static Database target;
     private static WholeServer server;
     private static ArchiveServiceBlockingStub archives;
+    private static KeepingCalls calls;
 
     @BeforeAll
     static void start() throws IOException {
@@ -92,91 +83,13 @@ class KeepingThroughTheApiTest {
         more.put(cold + "secret-key-file", folder.resolve("key").toString());
         server = WholeServer.start(target, more);
         archives = server.archives();
+        calls = new KeepingCalls(server);
     }
 
     @AfterAll
     static void stop() {
         server.close();
         s3.close();
-    }
-
-    private static Policy.Builder policy(String table, ArchiveTo.Builder to) {
-        return Policy.newBuilder()
-                .setName(table.replace('_', '-'))
-                .setTarget("main")
-                .setTable(name(table))
-                .setTimeColumn(
-                        TimeColumn.newBuilder().setName("at").setKind(TimeColumnKind.TIME_COLUMN_KIND_TIMESTAMPTZ))
-                .setRetention(
-                        Retention.newBuilder().setDuration(Duration.newBuilder().setSeconds(86_400)))
-                .setAction(PolicyAction.POLICY_ACTION_ARCHIVE)
-                .setArchive(to);
-    }
-
-    private static ArchiveTo.Builder at(String destination) {
-        return ArchiveTo.newBuilder().setStore(ArchiveStore.newBuilder().setDestination(destination));
-    }
-
-    private static TableName name(String name) {
-        return TableName.newBuilder().setSchema("public").setName(name).build();
-    }
-
-    private static Plan plan(Policy.Builder policy) {
-        server.policies()
-                .applyPolicies(ApplyPoliciesRequest.newBuilder()
-                        .setRequestId(id())
-                        .addPolicies(policy)
-                        .build());
-        return server.maintenance()
-                .planCleanup(PlanCleanupRequest.newBuilder()
-                        .setRequestId(id())
-                        .addPolicies(policy.getName())
-                        .setExact(true)
-                        .build())
-                .getPlan();
-    }
-
-    private static RunFinished execute(Plan plan) {
-        ExecuteCleanupRequest.Builder request =
-                ExecuteCleanupRequest.newBuilder().setRequestId(id()).setPlanId(plan.getPlanId());
-        plan.getWarningsList().stream()
-                .filter(PlanWarning::getBlocking)
-                .map(PlanWarning::getCode)
-                .filter(code -> code == PlanWarningCode.PLAN_WARNING_CODE_LARGE_SHARE)
-                .forEach(request::addOverrideWarnings);
-        Iterator<ExecuteCleanupResponse> events = server.maintenance().executeCleanup(request.build());
-        RunFinished finished = RunFinished.getDefaultInstance();
-        while (events.hasNext()) {
-            finished = events.next().getEvent().getFinished();
-        }
-        return finished;
-    }
-
-    private static RunFinished complete(Plan plan) {
-        RunFinished finished = execute(plan);
-        assertThat(finished.getOutcome()).as(finished.toString()).isEqualTo(RunOutcome.RUN_OUTCOME_COMPLETE);
-        return finished;
-    }
-
-    private static List<Archive> archivesOf(String table) {
-        return archives.listArchives(
-                        ListArchivesRequest.newBuilder().setTable(name(table)).build())
-                .getArchivesList();
-    }
-
-    private static RunFinished restore(RestoreArchiveRequest.Builder request) {
-        Iterator<RestoreArchiveResponse> events =
-                archives.restoreArchive(request.setRequestId(id()).build());
-        RunFinished finished = RunFinished.getDefaultInstance();
-        while (events.hasNext()) {
-            finished = events.next().getEvent().getFinished();
-        }
-        assertThat(finished.getOutcome()).as(finished.toString()).isEqualTo(RunOutcome.RUN_OUTCOME_COMPLETE);
-        return finished;
-    }
-
-    private static String id() {
-        return UUID.randomUUID().toString();
     }
 
     private static Filter compare(String column, ComparisonOperator operator, Value.Builder value) {
@@ -197,8 +110,8 @@ class KeepingThroughTheApiTest {
                 "INSERT INTO filtered SELECT i, '2025-01-01', (ARRAY['a', 'b', 'c', NULL])[1 + i % 4],"
                         + " (ARRAY['red', 'it''s blue'])[1 + i % 2]::colour, i / 2.0, i % 3 = 0 FROM generate_series(1, 600) i",
                 "CREATE TABLE filtered_before AS SELECT * FROM filtered");
-        complete(plan(policy("filtered", at("nas"))));
-        String archive = archivesOf("filtered").getFirst().getArchiveId();
+        calls.complete(calls.plan(policy("filtered", at("nas"))));
+        String archive = calls.archivesOf("filtered").getFirst().getArchiveId();
         target.execute("ALTER TABLE filtered DROP COLUMN b");
         Filter wanted = Filter.newBuilder()
                 .setAnd(FilterList.newBuilder()
@@ -223,14 +136,14 @@ class KeepingThroughTheApiTest {
                 .build();
         long expected = target.number("SELECT count(*) FROM filtered_before WHERE kind IN ('a', 'c') AND"
                 + " \"Co?lour\" = 'red' AND n > 100.5 AND b");
-        RunFinished original = restore(RestoreArchiveRequest.newBuilder()
+        RunFinished original = calls.restore(RestoreArchiveRequest.newBuilder()
                 .setArchiveId(archive)
                 .setOriginal(true)
                 .setFilter(wanted));
         assertThat(original.getTotals().getRowsRestored()).isEqualTo(expected).isPositive();
         assertThat(original.getTotals().getRowsLeftOut()).isEqualTo(600 - expected);
         assertThat(target.number("SELECT count(*) FROM filtered")).isEqualTo(expected);
-        RunFinished made = restore(RestoreArchiveRequest.newBuilder()
+        RunFinished made = calls.restore(RestoreArchiveRequest.newBuilder()
                 .setArchiveId(archive)
                 .setNewTable(name("filtered_back"))
                 .setFilter(Filter.newBuilder().setNot(wanted)));
@@ -250,7 +163,7 @@ class KeepingThroughTheApiTest {
                         "id",
                         ComparisonOperator.COMPARISON_OPERATOR_EQUAL,
                         Value.newBuilder().setStringValue("1")))) {
-            assertThatThrownBy(() -> restore(RestoreArchiveRequest.newBuilder()
+            assertThatThrownBy(() -> calls.restore(RestoreArchiveRequest.newBuilder()
                             .setArchiveId(archive)
                             .setOriginal(true)
                             .setFilter(wrong)))
@@ -263,8 +176,8 @@ class KeepingThroughTheApiTest {
         target.execute(
                 "CREATE TABLE frozen (id int PRIMARY KEY, at timestamptz)",
                 "INSERT INTO frozen SELECT i, '2025-01-01' FROM generate_series(1, 10) i");
-        complete(plan(policy("frozen", at("nas"))));
-        String archive = archivesOf("frozen").getFirst().getArchiveId();
+        calls.complete(calls.plan(policy("frozen", at("nas"))));
+        String archive = calls.archivesOf("frozen").getFirst().getArchiveId();
         String hold = server.holds()
                 .setHold(SetHoldRequest.newBuilder()
                         .setRequestId(id())
@@ -273,7 +186,7 @@ class KeepingThroughTheApiTest {
                         .build())
                 .getHold()
                 .getHoldId();
-        assertThatThrownBy(() -> restore(RestoreArchiveRequest.newBuilder()
+        assertThatThrownBy(() -> calls.restore(RestoreArchiveRequest.newBuilder()
                         .setArchiveId(archive)
                         .setOriginal(true)
                         .setKeep(Duration.newBuilder().setSeconds(86_400))))
@@ -284,7 +197,7 @@ class KeepingThroughTheApiTest {
                         .setHoldId(hold)
                         .build());
         target.execute("INSERT INTO frozen VALUES (11, '2025-01-02')");
-        complete(plan(policy("frozen", at("nas"))));
+        calls.complete(calls.plan(policy("frozen", at("nas"))));
         assertThat(target.number("SELECT count(*) FROM frozen")).isZero();
     }
 
@@ -295,16 +208,16 @@ class KeepingThroughTheApiTest {
                 "INSERT INTO refused SELECT i, '2025-01-01' FROM generate_series(1, 100) i");
         Policy.Builder policy = policy("refused", at("cold"));
         s3.faults(50, "POST caretaker-writable", Kind.ANSWER, 403, "AccessDenied");
-        assertThat(plan(policy).getWarningsList())
+        assertThat(calls.plan(policy).getWarningsList())
                 .filteredOn(PlanWarning::getBlocking)
                 .anySatisfy(warning -> {
                     assertThat(warning.getCode()).isEqualTo(PlanWarningCode.PLAN_WARNING_CODE_ARCHIVE_DOES_NOT_FIT);
                     assertThat(warning.getMessage()).contains("cold", "AccessDenied");
                 });
         s3.heal();
-        Plan plan = plan(policy);
+        Plan plan = calls.plan(policy);
         s3.faults(50, "POST caretaker-writable", Kind.ANSWER, 403, "AccessDenied");
-        RunFinished finished = execute(plan);
+        RunFinished finished = calls.execute(plan);
         s3.heal();
         assertThat(finished.getOutcome()).isEqualTo(RunOutcome.RUN_OUTCOME_FAILED);
         assertThat(finished.getError().getMessage()).contains("takes nothing now", "AccessDenied");
@@ -324,16 +237,16 @@ class KeepingThroughTheApiTest {
                 .setFormat("ndjson");
         s3.faults(2, "PUT main/public.awaited", Kind.ANSWER, 503, "SlowDown");
         s3.fault("PUT main/public.awaited", Kind.LOST, 0, "");
-        RunFinished finished = complete(plan(policy("awaited", to)));
+        RunFinished finished = calls.complete(calls.plan(policy("awaited", to)));
         assertThat(finished.getTotals().getRowsDeleted()).isEqualTo(30_000);
         Archive archive = archives.getArchive(GetArchiveRequest.newBuilder()
-                        .setArchiveId(archivesOf("awaited").getFirst().getArchiveId())
+                        .setArchiveId(calls.archivesOf("awaited").getFirst().getArchiveId())
                         .build())
                 .getArchive();
         assertThat(archive.getState()).isEqualTo(ArchiveState.ARCHIVE_STATE_STORED);
         assertThat(archive.getRows()).isEqualTo(30_000);
         assertThat(archive.getPartsList()).hasSizeGreaterThan(1);
-        restore(RestoreArchiveRequest.newBuilder()
+        calls.restore(RestoreArchiveRequest.newBuilder()
                 .setArchiveId(archive.getArchiveId())
                 .setNewTable(name("awaited_back")));
         assertSame("awaited_back", "awaited_before");
@@ -368,12 +281,12 @@ class KeepingThroughTheApiTest {
                         .addBy("state")
                         .addMeasures(
                                 RollUpMeasure.newBuilder().setName("orders").setKind(MeasureKind.MEASURE_KIND_COUNT)));
-        assertThat(plan(policy).getWarningsList())
+        assertThat(calls.plan(policy).getWarningsList())
                 .filteredOn(PlanWarning::getBlocking)
                 .extracting(PlanWarning::getCode)
                 .as("what cascades is for the policy to allow")
                 .contains(PlanWarningCode.PLAN_WARNING_CODE_CASCADE);
-        Plan plan = plan(policy.setAllowCascade(true));
+        Plan plan = calls.plan(policy.setAllowCascade(true));
         assertThat(plan.getWarningsList())
                 .filteredOn(warning -> warning.getCode() == PlanWarningCode.PLAN_WARNING_CODE_CHILDREN_ARCHIVED)
                 .extracting(warning -> warning.getRelation().getName())
@@ -381,14 +294,14 @@ class KeepingThroughTheApiTest {
         assertThat(plan.getSteps(0).getMoreArchivesList())
                 .extracting(PlannedArchive::getPlace)
                 .contains("public.order_sums", "nas");
-        RunFinished finished = complete(plan);
+        RunFinished finished = calls.complete(plan);
         assertThat(finished.getTotals().getRowsDeleted()).isEqualTo(300);
         assertThat(finished.getTotals().getRowsCascaded()).isEqualTo(900 + 225);
         assertThat(target.number("SELECT sum(orders) FROM order_sums")).isEqualTo(300);
         for (String table : List.of("orders", "lines", "notes")) {
-            Archive archive = archivesOf(table).getFirst();
+            Archive archive = calls.archivesOf(table).getFirst();
             assertThat(archive.getState()).isEqualTo(ArchiveState.ARCHIVE_STATE_STORED);
-            assertThat(restore(RestoreArchiveRequest.newBuilder()
+            assertThat(calls.restore(RestoreArchiveRequest.newBuilder()
                                     .setArchiveId(archive.getArchiveId())
                                     .setNewTable(name(table + "_back")))
                             .getTotals()
@@ -404,12 +317,12 @@ class KeepingThroughTheApiTest {
         target.execute(
                 "CREATE TABLE nullable (id int UNIQUE, at timestamptz)",
                 "INSERT INTO nullable SELECT NULL, '2025-01-01' FROM generate_series(1, 10)");
-        complete(plan(policy("nullable", at("nas"))));
-        String archive = archivesOf("nullable").getFirst().getArchiveId();
-        assertThatThrownBy(() -> restore(
+        calls.complete(calls.plan(policy("nullable", at("nas"))));
+        String archive = calls.archivesOf("nullable").getFirst().getArchiveId();
+        assertThatThrownBy(() -> calls.restore(
                         RestoreArchiveRequest.newBuilder().setArchiveId(archive).setOriginal(true)))
                 .hasMessageContaining("without NULLs");
-        assertThat(restore(RestoreArchiveRequest.newBuilder()
+        assertThat(calls.restore(RestoreArchiveRequest.newBuilder()
                                 .setArchiveId(archive)
                                 .setNewTable(name("nullable_back")))
                         .getTotals()

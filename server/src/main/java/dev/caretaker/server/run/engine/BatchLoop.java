@@ -235,6 +235,7 @@ final class BatchLoop<C extends Record> implements Monitor.Watched {
         }
         Optional<Duration> backoff = failure.kind() == Failure.Kind.RETRY ? retries.next() : Optional.empty();
         if (backoff.isEmpty()) {
+            journal.settle(); // how far the step got is known here only
             return Optional.of(StepResult.Ended.failed(explained(exception, failure), journal.totals()));
         }
         journal.retried();

@@ -11,6 +11,7 @@ import dev.caretaker.server.store.RunRow;
 import dev.caretaker.server.store.RunState;
 import dev.caretaker.server.store.StepRow;
 import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.store.Totals;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -175,8 +176,13 @@ final class RunWork {
                 throw e;
             }
             LOG.warn("run {}: step {} failed", run.id(), row.ordinal(), e);
-            return StepResult.Ended.failed(failure.error(), row.totals());
+            return StepResult.Ended.failed(failure.error(), known(row));
         }
+    }
+
+    /** What a step has done that ends with a batch in doubt, if there is one. */
+    private static Totals known(StepRow step) {
+        return step.pending().isEmpty() ? step.totals() : step.totals().inexact();
     }
 
     /** Empty: on to the next step. */
@@ -206,10 +212,7 @@ final class RunWork {
                 lease.state() == RunState.WAITING_LOCK ? Duration.between(run.stateSince(), now) : Duration.ZERO;
         if (waiting.unreachable().isPresent()
                 && waited.compareTo(engine.config().unreachableLimit()) > 0) {
-            return over(
-                    ordinal,
-                    StepResult.Ended.failed(
-                            waiting.unreachable().get(), steps.get(ordinal).totals()));
+            return over(ordinal, StepResult.Ended.failed(waiting.unreachable().get(), known(steps.get(ordinal))));
         }
         if (waiting.frozen()) {
             control.limit().stop(now, lease);

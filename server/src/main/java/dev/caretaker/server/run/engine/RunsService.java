@@ -150,8 +150,9 @@ final class RunsService implements Runs {
             if (run.desired() == DesiredState.CANCELLED) {
                 return;
             }
-            boolean settled =
-                    steering.steps().stream().allMatch(step -> step.pending().isEmpty());
+            boolean settled = steering.steps().stream()
+                    .allMatch(
+                            step -> step.outcome().isPresent() || step.pending().isEmpty());
             if (!run.state().isActive() && settled) {
                 abandon(steering, actor, reason);
             } else {

@@ -207,6 +207,7 @@ final class StepRunner {
 
     private StepResult fail(CaretakerException error) {
         doubt.forget();
+        journal.settle();
         return StepResult.Ended.failed(error, journal.totals());
     }
 
