@@ -3,6 +3,8 @@ package dev.caretaker.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.caretaker.server.testing.RunningServer;
+import dev.caretaker.server.testing.ServerHere;
 import dev.caretaker.server.testing.ServerProcess;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.v1.CalendarGrid;
@@ -41,7 +43,7 @@ class ConversionTakeOverTest {
 
     @Test
     void whoever_takes_over_after_kill_9_between_phases_ends_the_conversion() throws Exception {
-        TestPostgres.Database control = TestPostgres.newest().database();
+        TestPostgres.Database control = TestPostgres.controlStore();
         TestPostgres.Database target = TestPostgres.oldest().database();
         target.execute(
                 "CREATE TABLE jobs (id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY, at timestamptz NOT NULL)",
@@ -79,7 +81,7 @@ class ConversionTakeOverTest {
                 second.kill();
                 reader.rollback();
             }
-            try (ServerProcess third = ServerProcess.start(folder, "third", control, target, "1s")) {
+            try (ServerHere third = ServerHere.start(folder, "third", control, target, "1s", "")) {
                 await("the third one ends it")
                         .atMost(TAKE_OVER)
                         .until(() -> get(conversion, third).getState() == ConversionState.CONVERSION_STATE_CONVERTED);
@@ -92,7 +94,7 @@ class ConversionTakeOverTest {
     }
 
     /** The stream is left after its first event; the run goes on. */
-    private static Conversion start(ServerProcess server) {
+    private static Conversion start(RunningServer server) {
         var stub = stub(server);
         Conversion planned = stub.planConversion(PlanConversionRequest.newBuilder()
                         .setRequestId(id())
@@ -118,7 +120,7 @@ class ConversionTakeOverTest {
         return planned;
     }
 
-    private static Conversion get(Conversion conversion, ServerProcess server) {
+    private static Conversion get(Conversion conversion, RunningServer server) {
         return stub(server)
                 .withDeadlineAfter(10, TimeUnit.SECONDS)
                 .getConversion(GetConversionRequest.newBuilder()
@@ -127,7 +129,7 @@ class ConversionTakeOverTest {
                 .getConversion();
     }
 
-    private static ConversionServiceGrpc.ConversionServiceBlockingStub stub(ServerProcess server) {
+    private static ConversionServiceGrpc.ConversionServiceBlockingStub stub(RunningServer server) {
         return ConversionServiceGrpc.newBlockingStub(server.channel());
     }
 

@@ -6,6 +6,8 @@ import static org.awaitility.Awaitility.await;
 import dev.caretaker.server.backup.tool.Installed;
 import dev.caretaker.server.backup.tool.PostgresTools;
 import dev.caretaker.server.backup.tool.Script;
+import dev.caretaker.server.testing.RunningServer;
+import dev.caretaker.server.testing.ServerHere;
 import dev.caretaker.server.testing.ServerProcess;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.v1.BackupEngine;
@@ -33,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DumpTakeOverTest {
     private static final java.time.Duration PATIENCE = java.time.Duration.ofSeconds(60);
 
-    private final TestPostgres.Database control = TestPostgres.newest().database();
+    private final TestPostgres.Database control = TestPostgres.controlStore();
     private final TestPostgres.Database target = TestPostgres.oldest().database();
 
     @TempDir
@@ -67,7 +69,7 @@ class DumpTakeOverTest {
             assertThat(works()).isEqualTo(1);
 
             Files.delete(hold);
-            try (ServerProcess second = ServerProcess.start(folder, "second", control, target, "1s", configuration)) {
+            try (ServerHere second = ServerHere.start(folder, "second", control, target, "1s", configuration)) {
                 await("the orphan is ended").atMost(PATIENCE).until(() -> !orphan.isAlive());
                 await("the backup is made")
                         .atMost(90, TimeUnit.SECONDS)
@@ -117,7 +119,7 @@ class DumpTakeOverTest {
                 folder.resolve("data"), own, folder.resolve("spool"), Files.createDirectories(folder.resolve("disk")));
     }
 
-    private static Run run(String id, ServerProcess server) {
+    private static Run run(String id, RunningServer server) {
         return RunServiceGrpc.newBlockingStub(server.channel())
                 .withDeadlineAfter(10, TimeUnit.SECONDS)
                 .getRun(GetRunRequest.newBuilder().setRunId(id).build())

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Duration;
+import dev.caretaker.server.testing.RunningServer;
+import dev.caretaker.server.testing.ServerHere;
 import dev.caretaker.server.testing.ServerProcess;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.v1.ApplyPoliciesRequest;
@@ -50,7 +52,7 @@ class KeepingTakeOverTest {
     /** The run would take a minute and more: longer than the second server needs to start. */
     private static final int ROWS_PER_SECOND = 700;
 
-    private final TestPostgres.Database controlStore = TestPostgres.newest().database();
+    private final TestPostgres.Database controlStore = TestPostgres.controlStore();
     private final TestPostgres.Database target = TestPostgres.newest().database();
 
     @Test
@@ -121,8 +123,7 @@ class KeepingTakeOverTest {
             await("the run works")
                     .atMost(60, TimeUnit.SECONDS)
                     .until(() -> get(id, first).getTotals().getRowsDeleted() >= OLD / 50);
-            try (ServerProcess second =
-                    ServerProcess.start(folder, "second", controlStore, target, "2s", configuration)) {
+            try (ServerHere second = ServerHere.start(folder, "second", controlStore, target, "2s", configuration)) {
                 first.kill();
                 long deleted = get(id, second).getTotals().getRowsDeleted();
                 assertThat(deleted).as("the run is still under way").isLessThan(OLD);
@@ -150,7 +151,7 @@ class KeepingTakeOverTest {
         }
     }
 
-    private static String start(ServerProcess server, ArchiveTo archive) {
+    private static String start(RunningServer server, ArchiveTo archive) {
         PolicyServiceGrpc.newBlockingStub(server.channel())
                 .applyPolicies(ApplyPoliciesRequest.newBuilder()
                         .setRequestId(UUID.randomUUID().toString())
@@ -193,7 +194,7 @@ class KeepingTakeOverTest {
                 .getRunId();
     }
 
-    private static Run get(String run, ServerProcess server) {
+    private static Run get(String run, RunningServer server) {
         return RunServiceGrpc.newBlockingStub(server.channel())
                 .withDeadlineAfter(10, TimeUnit.SECONDS)
                 .getRun(GetRunRequest.newBuilder().setRunId(run).build())

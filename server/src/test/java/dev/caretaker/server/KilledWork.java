@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Duration;
-import dev.caretaker.server.testing.ServerProcess;
+import dev.caretaker.server.testing.RunningServer;
 import dev.caretaker.v1.ApplyPartitionSetsRequest;
 import dev.caretaker.v1.CalendarGrid;
 import dev.caretaker.v1.CalendarUnit;
@@ -48,7 +48,7 @@ record KilledWork(
         String target,
         List<String> tables,
         boolean before,
-        BiFunction<ServerProcess, String, String> begin,
+        BiFunction<RunningServer, String, String> begin,
         List<String> truths) {
     private static final java.time.Duration PATIENCE = java.time.Duration.ofMinutes(2);
     private static final String NOTHING_LEFT =
@@ -189,13 +189,13 @@ record KilledWork(
     }
 
     /** What is done before, to its end. */
-    void prepare(ServerProcess server, String table) {
+    void prepare(RunningServer server, String table) {
         if (before) {
             awaitEnd(server, upkeep(server, retired(target, table)));
         }
     }
 
-    void awaitEnd(ServerProcess server, String run) {
+    void awaitEnd(RunningServer server, String run) {
         await("the run of " + target + " ends")
                 .atMost(PATIENCE)
                 .until(() -> get(server, run).getState() == RunState.RUN_STATE_ENDED);
@@ -211,7 +211,7 @@ record KilledWork(
                 .toList();
     }
 
-    static Run get(ServerProcess server, String run) {
+    static Run get(RunningServer server, String run) {
         return RunServiceGrpc.newBlockingStub(server.channel())
                 .withDeadlineAfter(20, TimeUnit.SECONDS)
                 .getRun(GetRunRequest.newBuilder().setRunId(run).build())
@@ -219,7 +219,7 @@ record KilledWork(
     }
 
     /** The stream is left after its first event; the run goes on. */
-    private static String upkeep(ServerProcess server, PartitionSet.Builder set) {
+    private static String upkeep(RunningServer server, PartitionSet.Builder set) {
         var stub = PartitionServiceGrpc.newBlockingStub(server.channel());
         stub.applyPartitionSets(ApplyPartitionSetsRequest.newBuilder()
                 .setRequestId(id())
@@ -243,7 +243,7 @@ record KilledWork(
                 .getRunId();
     }
 
-    private static String convert(ServerProcess server, String table) {
+    private static String convert(RunningServer server, String table) {
         var stub = ConversionServiceGrpc.newBlockingStub(server.channel());
         String planned = stub.planConversion(PlanConversionRequest.newBuilder()
                         .setRequestId(id())

@@ -3,6 +3,9 @@ package dev.caretaker.server;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import dev.caretaker.server.testing.Kills;
+import dev.caretaker.server.testing.RunningServer;
+import dev.caretaker.server.testing.ServerHere;
 import dev.caretaker.server.testing.ServerProcess;
 import dev.caretaker.server.testing.StatementWire;
 import dev.caretaker.server.testing.StatementWire.Asked;
@@ -27,20 +30,18 @@ import org.junit.jupiter.api.io.TempDir;
  * Kill -9 of the server between every two statements of all that changes partitions, each kind at a target of its own: before
  * a statement is sent, and when it is done and the answer is not yet told. The next server ends what was begun. Once without a
  * kill shows which statements there are; then all kinds are stopped, each at a moment of its own, and the server is killed. The
- * usual build takes one moment of each kind at random; {@code -Dcaretaker.kills=all} takes all of them, in some minutes, and
- * {@code -Dcaretaker.kills.seed=N} the same as before.
+ * usual build takes one moment of each kind at random, see {@link Kills}.
  */
 @Timeout(value = 60, unit = TimeUnit.MINUTES)
 class KillsBetweenStatementsTest {
     private static final Duration PATIENCE = Duration.ofMinutes(2);
-    private static final boolean ALL = "all".equals(System.getProperty("caretaker.kills"));
-    private static final long SEED = Long.getLong("caretaker.kills.seed", System.nanoTime());
+    private static final String HEARTBEAT = "500ms";
 
     @TempDir
     private Path folder;
 
-    private final Random random = new Random(SEED);
-    private final Database control = TestPostgres.newest().database();
+    private final Random random = new Random(Kills.SEED);
+    private final Database control = TestPostgres.controlStore();
     private final TestPostgres postgres = random.nextBoolean() ? TestPostgres.newest() : TestPostgres.oldest();
     private final List<Stand> stands = KilledWork.all().stream()
             .map(work -> new Stand(work, postgres.database()))
@@ -79,13 +80,17 @@ class KillsBetweenStatementsTest {
         try {
             ServerProcess server = server();
             Map<Stand, List<Moment>> moments = moments(server);
-            int rounds =
-                    ALL ? moments.values().stream().mapToInt(List::size).max().orElseThrow() : 1;
-            for (int round = 1; round <= rounds; round++) {
+            int rounds = Kills.ALL
+                    ? moments.values().stream().mapToInt(List::size).max().orElseThrow()
+                    : 1;
+            for (int round = 1; round < rounds; round++) {
                 ServerProcess heir = server();
                 killed(server, heir, chosen(moments, round), round);
                 server.close();
                 server = heir;
+            }
+            try (ServerHere heir = ServerHere.start(folder, "heir", control, targets(), HEARTBEAT, "")) {
+                killed(server, heir, chosen(moments, rounds), rounds);
             }
         } finally {
             servers.forEach(ServerProcess::close);
@@ -99,7 +104,7 @@ class KillsBetweenStatementsTest {
     private Map<Stand, Moment> chosen(Map<Stand, List<Moment>> moments, int round) {
         Map<Stand, Moment> chosen = new LinkedHashMap<>();
         moments.forEach((stand, all) -> {
-            if (!ALL) {
+            if (!Kills.ALL) {
                 chosen.put(stand, all.get(random.nextInt(all.size())));
             } else if (round <= all.size()) {
                 chosen.put(stand, all.get(round - 1));
@@ -133,7 +138,7 @@ class KillsBetweenStatementsTest {
         return moments;
     }
 
-    private void killed(ServerProcess server, ServerProcess heir, Map<Stand, Moment> moments, int round) {
+    private void killed(ServerProcess server, RunningServer heir, Map<Stand, Moment> moments, int round) {
         Map<Stand, String> runs = new LinkedHashMap<>();
         moments.forEach((stand, moment) -> begin(stand, server, round, Optional.of(moment), runs));
         moments.forEach((stand, moment) -> await(told(stand, moment))
@@ -156,8 +161,8 @@ class KillsBetweenStatementsTest {
     }
 
     private static String told(Stand stand, Moment moment) {
-        return "seed " + SEED + ", " + stand.work().target() + (moment.done() ? " after" : " before") + " statement "
-                + moment.statement();
+        return "seed " + Kills.SEED + ", " + stand.work().target() + (moment.done() ? " after" : " before")
+                + " statement " + moment.statement();
     }
 
     private static void begin(
@@ -169,10 +174,15 @@ class KillsBetweenStatementsTest {
     }
 
     private ServerProcess server() throws IOException {
-        Map<String, String> targets = new LinkedHashMap<>();
-        stands.forEach(stand -> targets.put(stand.work().target(), stand.login()));
-        ServerProcess server = ServerProcess.start(folder, "server-" + servers.size(), control, targets, "500ms", "");
+        ServerProcess server =
+                ServerProcess.start(folder, "server-" + servers.size(), control, targets(), HEARTBEAT, "");
         servers.add(server);
         return server;
+    }
+
+    private Map<String, String> targets() {
+        Map<String, String> targets = new LinkedHashMap<>();
+        stands.forEach(stand -> targets.put(stand.work().target(), stand.login()));
+        return targets;
     }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.caretaker.server.testing.HttpReceiver;
+import dev.caretaker.server.testing.ServerHere;
 import dev.caretaker.server.testing.ServerProcess;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.v1.Delivery;
@@ -31,11 +32,11 @@ import org.junit.jupiter.api.io.TempDir;
 class NotificationsTakeOverTest {
     private static final int MESSAGES = 40;
 
-    private final TestPostgres.Database controlStore = TestPostgres.newest().database();
+    private final TestPostgres.Database controlStore = TestPostgres.controlStore();
     private final TestPostgres.Database target = TestPostgres.newest().database();
     private final HttpReceiver receiver = new HttpReceiver();
     private ServerProcess first;
-    private ServerProcess second;
+    private ServerHere second;
 
     @BeforeEach
     void start(@TempDir Path folder) throws Exception {
@@ -50,7 +51,7 @@ class NotificationsTakeOverTest {
                     morning: {channels: morning, digest: daily, at: "00:00", zone: Europe/Berlin}
                 """.formatted(receiver.url("/ops"), secret, receiver.url("/morning"));
         first = ServerProcess.start(folder, "first", controlStore, target, "2s", channel);
-        second = ServerProcess.start(folder, "second", controlStore, target, "2s", channel);
+        second = ServerHere.start(folder, "second", controlStore, target, "2s", channel);
     }
 
     @AfterEach

@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.caretaker.server.testing.RunningServer;
+import dev.caretaker.server.testing.ServerHere;
 import dev.caretaker.server.testing.ServerProcess;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.v1.GetRunRequest;
@@ -42,10 +44,10 @@ class ReindexTakeOverTest {
     @TempDir
     private Path folder;
 
-    private final TestPostgres.Database controlStore = TestPostgres.newest().database();
+    private final TestPostgres.Database controlStore = TestPostgres.controlStore();
     private TestPostgres.Database target;
     private ServerProcess first;
-    private ServerProcess second;
+    private ServerHere second;
 
     @AfterEach
     void end() {
@@ -61,7 +63,7 @@ class ReindexTakeOverTest {
         try (Connection writer = writing()) {
             String run = startRun();
             long orphan = awaitBuilder();
-            second = ServerProcess.start(folder, "second", controlStore, target, HEARTBEAT);
+            second = ServerHere.start(folder, "second", controlStore, target, HEARTBEAT, "");
             first.kill();
             awaitGone(orphan);
             awaitTakeOver(run);
@@ -77,7 +79,7 @@ class ReindexTakeOverTest {
         try (Connection writer = writing()) {
             String run = startRun();
             long orphan = awaitBuilder();
-            second = ServerProcess.start(folder, "second", controlStore, target, HEARTBEAT);
+            second = ServerHere.start(folder, "second", controlStore, target, HEARTBEAT, "");
             first.stop(); // its connections stay open, so its backend goes on building
             awaitGone(orphan);
             awaitTakeOver(run);
@@ -176,7 +178,7 @@ class ReindexTakeOverTest {
         return target.number("SELECT 'jobs_n'::regclass::oid::bigint");
     }
 
-    private static Run get(String run, ServerProcess server) {
+    private static Run get(String run, RunningServer server) {
         return RunServiceGrpc.newBlockingStub(server.channel())
                 .withDeadlineAfter(10, TimeUnit.SECONDS)
                 .getRun(GetRunRequest.newBuilder().setRunId(run).build())

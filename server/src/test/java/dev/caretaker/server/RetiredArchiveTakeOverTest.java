@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Duration;
+import dev.caretaker.server.testing.RunningServer;
+import dev.caretaker.server.testing.ServerHere;
 import dev.caretaker.server.testing.ServerProcess;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.v1.ApplyPartitionSetsRequest;
@@ -46,7 +48,7 @@ class RetiredArchiveTakeOverTest {
     private static final int ROWS = 40_000;
     private static final java.time.Duration PATIENCE = java.time.Duration.ofSeconds(60);
 
-    private final TestPostgres.Database control = TestPostgres.newest().database();
+    private final TestPostgres.Database control = TestPostgres.controlStore();
     private final TestPostgres.Database target = TestPostgres.oldest().database();
 
     @TempDir
@@ -57,7 +59,7 @@ class RetiredArchiveTakeOverTest {
         String configuration = configuration();
         held(100);
         try (ServerProcess first = ServerProcess.start(folder, "first", control, target, "1s", configuration);
-                ServerProcess second = ServerProcess.start(folder, "second", control, target, "1s", configuration)) {
+                ServerHere second = ServerHere.start(folder, "second", control, target, "1s", configuration)) {
             detach(first);
             String run;
             try (Connection reader = target.connect()) {
@@ -84,7 +86,7 @@ class RetiredArchiveTakeOverTest {
         String configuration = configuration();
         held(1_500);
         try (ServerProcess first = ServerProcess.start(folder, "first", control, target, "1s", configuration);
-                ServerProcess second = ServerProcess.start(folder, "second", control, target, "1s", configuration)) {
+                ServerHere second = ServerHere.start(folder, "second", control, target, "1s", configuration)) {
             detach(first);
             String run = upkeep(first);
             await("some of it is copied")
@@ -99,7 +101,7 @@ class RetiredArchiveTakeOverTest {
         }
     }
 
-    private void assertComplete(String run, ServerProcess server) throws IOException {
+    private void assertComplete(String run, RunningServer server) throws IOException {
         await("the run ends")
                 .atMost(90, TimeUnit.SECONDS)
                 .until(() -> get(run, server).getState() == RunState.RUN_STATE_ENDED);
@@ -152,7 +154,7 @@ class RetiredArchiveTakeOverTest {
                 """.formatted(folder.resolve("spool"), cold);
     }
 
-    private void detach(ServerProcess server) {
+    private void detach(RunningServer server) {
         PartitionServiceGrpc.newBlockingStub(server.channel())
                 .applyPartitionSets(ApplyPartitionSetsRequest.newBuilder()
                         .setRequestId(id())
@@ -176,7 +178,7 @@ class RetiredArchiveTakeOverTest {
     }
 
     /** The stream is left after its first event; the run goes on. */
-    private static String upkeep(ServerProcess server) {
+    private static String upkeep(RunningServer server) {
         var stub = PartitionServiceGrpc.newBlockingStub(server.channel());
         String plan = stub.planUpkeep(PlanUpkeepRequest.newBuilder()
                         .setRequestId(id())
@@ -195,20 +197,20 @@ class RetiredArchiveTakeOverTest {
                 .getRunId();
     }
 
-    private static String archive(ServerProcess server) {
+    private static String archive(RunningServer server) {
         return PartitionServiceGrpc.newBlockingStub(server.channel())
                 .listRetired(ListRetiredRequest.newBuilder().setSet("logs").build())
                 .getPartitions(0)
                 .getArchiveId();
     }
 
-    private static long copied(String run, ServerProcess server) {
+    private static long copied(String run, RunningServer server) {
         return get(run, server).getTotals().getArchivedList().stream()
                 .mapToLong(archived -> archived.getRows())
                 .sum();
     }
 
-    private static Run get(String run, ServerProcess server) {
+    private static Run get(String run, RunningServer server) {
         return RunServiceGrpc.newBlockingStub(server.channel())
                 .withDeadlineAfter(10, TimeUnit.SECONDS)
                 .getRun(GetRunRequest.newBuilder().setRunId(run).build())

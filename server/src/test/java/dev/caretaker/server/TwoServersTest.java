@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Duration;
+import dev.caretaker.server.testing.RunningServer;
+import dev.caretaker.server.testing.ServerHere;
 import dev.caretaker.server.testing.ServerProcess;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.v1.ApplyPoliciesRequest;
@@ -45,10 +47,10 @@ class TwoServersTest {
 
     private static final java.time.Duration TAKE_OVER = java.time.Duration.ofSeconds(30);
 
-    private final TestPostgres.Database controlStore = TestPostgres.newest().database();
+    private final TestPostgres.Database controlStore = TestPostgres.controlStore();
     private final TestPostgres.Database target = TestPostgres.newest().database();
     private ServerProcess first;
-    private ServerProcess second;
+    private ServerHere second;
 
     @BeforeEach
     void start(@TempDir Path folder) throws Exception {
@@ -75,7 +77,7 @@ class TwoServersTest {
     void a_run_whose_server_was_killed_is_finished_by_the_other(@TempDir Path folder) throws Exception {
         String run = startRun();
         awaitDeleted(run, first, ELIGIBLE / 50);
-        second = ServerProcess.start(folder, "second", controlStore, target);
+        second = ServerHere.start(folder, "second", controlStore, target, "2s", "");
         first.kill();
 
         awaitTakeOver(run);
@@ -86,7 +88,7 @@ class TwoServersTest {
     void a_server_that_was_stopped_and_continues_late_does_nothing_more(@TempDir Path folder) throws Exception {
         String run = startRun();
         awaitDeleted(run, first, ELIGIBLE / 50);
-        second = ServerProcess.start(folder, "second", controlStore, target);
+        second = ServerHere.start(folder, "second", controlStore, target, "2s", "");
         first.stop();
 
         awaitTakeOver(run);
@@ -152,7 +154,7 @@ class TwoServersTest {
                 .getRunId();
     }
 
-    private static void awaitDeleted(String run, ServerProcess server, long rows) {
+    private static void awaitDeleted(String run, RunningServer server, long rows) {
         await("the run works")
                 .atMost(60, TimeUnit.SECONDS)
                 .until(() -> get(run, server).getTotals().getRowsDeleted() >= rows);
@@ -189,7 +191,7 @@ class TwoServersTest {
         return finished;
     }
 
-    private static Run get(String run, ServerProcess server) {
+    private static Run get(String run, RunningServer server) {
         return RunServiceGrpc.newBlockingStub(server.channel())
                 .withDeadlineAfter(10, TimeUnit.SECONDS)
                 .getRun(GetRunRequest.newBuilder().setRunId(run).build())

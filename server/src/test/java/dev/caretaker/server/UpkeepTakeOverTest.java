@@ -4,6 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Duration;
+import dev.caretaker.server.testing.RunningServer;
+import dev.caretaker.server.testing.ServerHere;
 import dev.caretaker.server.testing.ServerProcess;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.v1.ApplyPartitionSetsRequest;
@@ -48,7 +50,7 @@ class UpkeepTakeOverTest {
 
     @Test
     void case_2_whoever_takes_over_after_kill_9_ends_what_was_begun_and_no_check_is_left() throws Exception {
-        TestPostgres.Database control = TestPostgres.newest().database();
+        TestPostgres.Database control = TestPostgres.controlStore();
         TestPostgres.Database target = TestPostgres.oldest().database();
         target.execute(
                 "CREATE TABLE owners (id int PRIMARY KEY)",
@@ -66,7 +68,7 @@ class UpkeepTakeOverTest {
                 "CREATE TABLE logs_new PARTITION OF logs FOR VALUES FROM ('2001-02-01') TO (MAXVALUE)",
                 "INSERT INTO logs VALUES ('2001-01-10')");
         try (ServerProcess first = ServerProcess.start(folder, "first", control, target, "1s");
-                ServerProcess second = ServerProcess.start(folder, "second", control, target, "1s")) {
+                ServerHere second = ServerHere.start(folder, "second", control, target, "1s", "")) {
             List<String> runs = new ArrayList<>();
             try (Connection reader = target.connect()) {
                 reader.setAutoCommit(false);
@@ -112,7 +114,7 @@ class UpkeepTakeOverTest {
     }
 
     /** The stream is left after its first event; the run goes on. */
-    private static String startRun(ServerProcess server, PartitionSet.Builder set) {
+    private static String startRun(RunningServer server, PartitionSet.Builder set) {
         var stub = PartitionServiceGrpc.newBlockingStub(server.channel());
         stub.applyPartitionSets(ApplyPartitionSetsRequest.newBuilder()
                 .setRequestId(id())
@@ -145,14 +147,14 @@ class UpkeepTakeOverTest {
                         .setCalendar(CalendarGrid.newBuilder().setUnit(CalendarUnit.CALENDAR_UNIT_MONTH)));
     }
 
-    private static void awaitEnd(String run, ServerProcess server) {
+    private static void awaitEnd(String run, RunningServer server) {
         await("the run ends").atMost(TAKE_OVER).until(() -> get(run, server).getState() == RunState.RUN_STATE_ENDED);
         assertThat(get(run, server).getOutcome())
                 .as(get(run, server).toString())
                 .isEqualTo(RunOutcome.RUN_OUTCOME_COMPLETE);
     }
 
-    private static Run get(String run, ServerProcess server) {
+    private static Run get(String run, RunningServer server) {
         return RunServiceGrpc.newBlockingStub(server.channel())
                 .withDeadlineAfter(10, TimeUnit.SECONDS)
                 .getRun(GetRunRequest.newBuilder().setRunId(run).build())

@@ -54,7 +54,7 @@ final class ApiServer implements AutoCloseable {
     }
 
     private static ApiServer start(ListenConfig listen) {
-        TestPostgres.Database store = TestPostgres.newest().database();
+        TestPostgres.Database store = TestPostgres.controlStore();
         Fakes.listen = listen;
         ApplicationContext context =
                 ApplicationContext.builder(properties(store, listen)).start();

@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** What runs tell of their tables before and after them. */
 class BeforeAndAfterTest {
-    private static final Database STORE = TestPostgres.newest().database();
+    private static final Database STORE = TestPostgres.controlStore();
     private static final Database TARGET = TestPostgres.newest().database();
     private static WholeServer server;
 

@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 /** What is old enough goes, and what is still needed stays, however old it is. */
 class ForgettingTest {
     private static final String ACTOR = "'{\"name\": \"anna\", \"verified\": true}'";
-    private static final Database STORE = TestPostgres.newest().database();
+    private static final Database STORE = TestPostgres.controlStore();
     private static WholeServer server;
 
     @BeforeAll

@@ -49,7 +49,7 @@ class GatheredNotificationsTest {
 
     private static final HttpReceiver RECEIVER = new HttpReceiver();
     private static final GreenMail MAIL = new GreenMail(new ServerSetup(0, "127.0.0.1", "smtp"));
-    private static final Database STORE = TestPostgres.newest().database();
+    private static final Database STORE = TestPostgres.controlStore();
     private static final Database TARGET = TestPostgres.newest().database();
     private static WholeServer server;
     private static WholeServer other;

@@ -39,7 +39,7 @@ import org.junit.jupiter.api.Test;
 
 /** Samples of targets, and what they let expect. */
 class GrowthThroughTheApiTest {
-    private static final Database STORE = TestPostgres.newest().database();
+    private static final Database STORE = TestPostgres.controlStore();
     private static final Database TARGET = TestPostgres.newest().database();
     private static final Map<String, Object> SETTINGS = Map.ofEntries(
             Map.entry("caretaker.control-store.url", STORE.url()),

@@ -61,7 +61,7 @@ abstract class MonitoringScene {
             Path.of(System.getProperty("basedir", "")).toAbsolutePath().resolve("../docs");
 
     final HttpClient http = HttpClient.newHttpClient();
-    final Database store = TestPostgres.newest().database();
+    final Database store = TestPostgres.controlStore();
     final Database target = TestPostgres.newest().database();
     final TcpProxy storeWire =
             new TcpProxy(store.server().host(), store.server().port());

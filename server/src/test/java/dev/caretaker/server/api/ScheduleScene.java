@@ -39,7 +39,7 @@ import java.util.function.Predicate;
 
 /** A server with schedules: a target "main", the same again behind a wire that can be cut ("far"), and slowly ("slow"). */
 final class ScheduleScene implements AutoCloseable {
-    final Database store = TestPostgres.newest().database();
+    final Database store = TestPostgres.controlStore();
     final Database target = TestPostgres.newest().database();
     final TcpProxy wire = new TcpProxy(target.server().host(), target.server().port());
     final WholeServer server;

@@ -35,7 +35,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** What goes on until somebody does something is told once, and so is that it is over. */
 @Timeout(value = 4, unit = TimeUnit.MINUTES)
 class StandingConditionsTest {
-    private static final Database STORE = TestPostgres.newest().database();
+    private static final Database STORE = TestPostgres.controlStore();
     private static final Database TARGET = TestPostgres.newest().database();
     private static TcpProxy storeWire;
     private static TcpProxy targetWire;

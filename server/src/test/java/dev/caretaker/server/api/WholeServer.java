@@ -60,7 +60,7 @@ final class WholeServer implements AutoCloseable {
 
     /** @param more configuration, beside the control store and the target or instead of it */
     static WholeServer start(Database target, Map<String, Object> more) {
-        Database store = TestPostgres.newest().database();
+        Database store = TestPostgres.controlStore();
         Map<String, Object> properties = new HashMap<>(Map.of(
                 "caretaker.listen.port", 0,
                 "caretaker.control-store.url", store.url(),

@@ -55,7 +55,7 @@ class ConsoleBrowserTest {
     @Test
     void a_page_of_a_run_goes_on_when_its_server_comes_back() {
         Database target = TestPostgres.newest().database();
-        Database store = TestPostgres.newest().database();
+        Database store = TestPostgres.controlStore();
         ConsoleServer first = ConsoleServer.start(target, store, 0, Map.of());
         int port = first.port();
         HostileScene own = HostileScene.bare(first);
@@ -184,10 +184,10 @@ class ConsoleBrowserTest {
     void nothing_keeps_those_out_who_do_not_see_or_use_no_mouse() throws IOException {
         String axe = axe();
         for (String path : kinds()) {
+            open(path);
+            driver().executeScript(axe);
             for (String scheme : List.of("light", "dark")) {
                 Chrome.look(scheme.equals("light") ? 1200 : 400, scheme);
-                open(path);
-                driver().executeScript(axe);
                 Object serious = driver().executeAsyncScript("const done = arguments[arguments.length - 1];"
                         + "axe.run(document, {resultTypes: ['violations']}).then(found => done(found.violations"
                         + ".filter(one => ['serious', 'critical'].includes(one.impact))"

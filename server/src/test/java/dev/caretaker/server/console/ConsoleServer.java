@@ -81,7 +81,7 @@ final class ConsoleServer implements AutoCloseable {
 
     /** @param more configuration, beside the control store and the target */
     static ConsoleServer start(Database target, Map<String, Object> more) {
-        return start(target, TestPostgres.newest().database(), 0, more);
+        return start(target, TestPostgres.controlStore(), 0, more);
     }
 
     /** @param port of the pages; 0 takes a free one */

@@ -6,7 +6,10 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.concurrent.ThreadLocalRandom;
 import java.util.jar.JarFile;
+import java.util.stream.Stream;
 
 /** The Postgres versions that tests can start without Docker: all major versions that Caretaker supports. */
 public enum EmbeddedServer {
@@ -26,6 +29,18 @@ public enum EmbeddedServer {
 
     EmbeddedServer(int major) {
         this.major = major;
+    }
+
+    /**
+     * Those for which tests start servers of their own: the oldest, the newest, and one of those between, another one each time; all of
+     * them with {@code -Dcaretaker.versions=all}. For {@code @MethodSource}.
+     */
+    public static Stream<EmbeddedServer> tried() {
+        if ("all".equals(System.getProperty("caretaker.versions"))) {
+            return Stream.of(values());
+        }
+        List<EmbeddedServer> between = List.of(DUMPED, SIXTEEN, SEVENTEEN);
+        return Stream.of(OLDEST, between.get(ThreadLocalRandom.current().nextInt(between.size())), NEWEST);
     }
 
     public int major() {

@@ -15,11 +15,10 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import org.awaitility.Awaitility;
 
 /** Caretaker's server in a process of its own, from the classes of the tests, so that it can be killed and stopped. */
-public final class ServerProcess implements AutoCloseable {
+public final class ServerProcess implements RunningServer {
     private final Process process;
     private final ManagedChannel channel;
     private final Path log;
@@ -63,7 +62,7 @@ public final class ServerProcess implements AutoCloseable {
             String heartbeat,
             String more)
             throws IOException {
-        return start(folder, name, controlStore, login(target), heartbeat, more);
+        return start(folder, name, controlStore, login(target.url(), target), heartbeat, more);
     }
 
     /** @param login url, user and password of the target, as a map of YAML has them */
@@ -83,25 +82,7 @@ public final class ServerProcess implements AutoCloseable {
             String more)
             throws IOException {
         int port = freePort();
-        Path config = folder.resolve(name + ".yml");
-        Files.writeString(
-                config,
-                """
-                caretaker:
-                  listen:
-                    port: %d
-                  engine:
-                    heartbeat-interval: %s
-                  control-store: {%s}
-                  targets: {%s}
-                """.formatted(
-                                        port,
-                                        heartbeat,
-                                        login(controlStore),
-                                        targets.entrySet().stream()
-                                                .map(target -> target.getKey() + ": {" + target.getValue() + "}")
-                                                .collect(Collectors.joining(", ")))
-                        + more.indent(2));
+        Path config = ServerFile.write(folder, name, port, controlStore, targets, heartbeat, more);
         Path log = folder.resolve(name + ".log");
         Process process = new ProcessBuilder(
                         ProcessHandle.current().info().command().orElseThrow(),
@@ -130,6 +111,7 @@ public final class ServerProcess implements AutoCloseable {
         return server;
     }
 
+    @Override
     public ManagedChannel channel() {
         return channel;
     }
@@ -193,14 +175,9 @@ public final class ServerProcess implements AutoCloseable {
         }
     }
 
-    private static String login(TestPostgres.Database database) {
-        return login(database.url(), database);
-    }
-
     /** What a target needs that is reached by that URL. */
     public static String login(String url, TestPostgres.Database database) {
-        String password = database.password().isEmpty() ? "" : ", password: \"" + database.password() + "\"";
-        return "url: \"" + url + "\", user: " + database.user() + password;
+        return ServerFile.login(url, database);
     }
 
     private static int freePort() throws IOException {

@@ -88,7 +88,7 @@ class ArchiveKillsTest {
     private final Random random;
     private final long seed = Long.getLong(
             "caretaker.archive.kills.seed", ThreadLocalRandom.current().nextLong());
-    private final Database control = TestPostgres.newest().database();
+    private final Database control = TestPostgres.controlStore();
 
     @TempDir
     private Path folder;

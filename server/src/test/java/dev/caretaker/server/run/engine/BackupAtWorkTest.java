@@ -18,7 +18,7 @@ class BackupAtWorkTest {
     @Test
     void a_drop_waits_for_the_end_of_a_backup_and_says_so_while_deletes_go_on() throws SQLException {
         Database target = TestPostgres.newest().database();
-        Database control = TestPostgres.newest().database();
+        Database control = TestPostgres.controlStore();
         DropDebtTest.partitioned(target);
         TestEngine.table(target, "rows", 100);
         try (TestEngine engine = TestEngine.start(

@@ -60,7 +60,7 @@ class CascadesThroughEngineTest {
                 "INSERT INTO child SELECT i * 10 FROM generate_series(1, 315) i",
                 "ALTER TABLE child ADD FOREIGN KEY (t) REFERENCES t ON DELETE CASCADE",
                 "ANALYZE");
-        try (TestEngine engine = TestEngine.start(TestPostgres.newest().database(), target)) {
+        try (TestEngine engine = TestEngine.start(TestPostgres.controlStore(), target)) {
             UUID runId = start(engine, removal(target, 3_150, kin));
 
             // 150 scans of a partition, on whatever machine.
@@ -89,7 +89,7 @@ class CascadesThroughEngineTest {
     void batches_overlap_and_a_row_that_refers_to_rows_of_two_of_them_is_counted_once() throws SQLException {
         Database target = referredTwice();
         AtomicInteger together = new AtomicInteger();
-        try (TestEngine engine = TestEngine.start(TestPostgres.newest().database(), target)) {
+        try (TestEngine engine = TestEngine.start(TestPostgres.controlStore(), target)) {
             engine.gate().act(runId -> {
                 if (together.get() < 5 && anotherWorks(target, runId)) {
                     together.incrementAndGet();
@@ -112,7 +112,7 @@ class CascadesThroughEngineTest {
                 "CREATE TRIGGER nothing BEFORE DELETE ON child FOR EACH ROW EXECUTE FUNCTION nothing()");
         AtomicInteger together = new AtomicInteger();
         AtomicInteger commits = new AtomicInteger();
-        try (TestEngine engine = TestEngine.start(TestPostgres.newest().database(), target)) {
+        try (TestEngine engine = TestEngine.start(TestPostgres.controlStore(), target)) {
             engine.gate().act(runId -> {
                 if (commits.incrementAndGet() == 4 && anotherWorks(target, runId)) {
                     together.incrementAndGet();
@@ -130,7 +130,7 @@ class CascadesThroughEngineTest {
         Database target = referredTwice();
         AtomicInteger together = new AtomicInteger();
         AtomicInteger commits = new AtomicInteger();
-        try (TestEngine engine = TestEngine.start(TestPostgres.newest().database(), target)) {
+        try (TestEngine engine = TestEngine.start(TestPostgres.controlStore(), target)) {
             engine.gate().act(runId -> {
                 if (together.get() < 3 && anotherWorks(target, runId)) {
                     together.incrementAndGet();

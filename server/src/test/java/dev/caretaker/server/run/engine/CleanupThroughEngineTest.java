@@ -54,7 +54,7 @@ class CleanupThroughEngineTest {
         for (String name : List.of("by_index", "by_blocks", "by_list")) {
             table(target, name);
         }
-        try (TestEngine engine = TestEngine.start(TestPostgres.newest().database(), target)) {
+        try (TestEngine engine = TestEngine.start(TestPostgres.controlStore(), target)) {
             UUID runId = engine.start(
                     drop(target),
                     removal(target, "index-range", "by_index"),
@@ -79,7 +79,7 @@ class CleanupThroughEngineTest {
     @Test
     void the_end_of_a_step_and_the_start_of_the_next_share_a_commit() throws SQLException {
         Database target = TestPostgres.newest().database();
-        Database control = TestPostgres.newest().database();
+        Database control = TestPostgres.controlStore();
         partitioned(target);
         table(target, "next");
         try (TestEngine engine = TestEngine.start(control, target)) {
@@ -102,7 +102,7 @@ class CleanupThroughEngineTest {
             String name = kind.replace('-', '_');
             table(target, name);
             AtomicInteger kills = new AtomicInteger();
-            try (TestEngine engine = TestEngine.start(TestPostgres.newest().database(), target)) {
+            try (TestEngine engine = TestEngine.start(TestPostgres.controlStore(), target)) {
                 engine.gate().act(runId -> {
                     if (kills.incrementAndGet() % 3 == 2 && kills.get() < 12) {
                         target.execute("SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
@@ -125,7 +125,7 @@ class CleanupThroughEngineTest {
         target.execute(
                 "CREATE TABLE child (id int, at timestamptz, FOREIGN KEY (id, at) REFERENCES events (id, at))",
                 "INSERT INTO child SELECT id, at FROM events WHERE id = 7");
-        try (TestEngine engine = TestEngine.start(TestPostgres.newest().database(), target)) {
+        try (TestEngine engine = TestEngine.start(TestPostgres.controlStore(), target)) {
             RunView run = engine.awaitEnd(engine.start(drop(target)));
             assertThat(run.outcome()).contains(Outcome.FAILED);
             assertThat(run.error().orElseThrow().reason()).hasToString("PINNED_BY_FOREIGN_KEY");
@@ -140,7 +140,7 @@ class CleanupThroughEngineTest {
             throws Exception {
         Database target = server.database();
         partitioned(target);
-        try (TestEngine engine = TestEngine.start(TestPostgres.newest().database(), target);
+        try (TestEngine engine = TestEngine.start(TestPostgres.controlStore(), target);
                 Connection reader = target.connect();
                 Connection other = target.connect()) {
             reader.setAutoCommit(false);
@@ -172,7 +172,7 @@ class CleanupThroughEngineTest {
         Database target = server.database();
         partitioned(target);
         table(target, "next");
-        try (TestEngine engine = TestEngine.start(TestPostgres.newest().database(), target);
+        try (TestEngine engine = TestEngine.start(TestPostgres.controlStore(), target);
                 Connection reader = target.connect()) {
             reader.setAutoCommit(false);
             Sql.of("SELECT count(*) FROM events").one(reader, row -> row.getLong(1));
@@ -219,7 +219,7 @@ class CleanupThroughEngineTest {
     void what_happens_to_a_table_during_its_run_loses_no_other_row_and_no_count(TestPostgres server)
             throws SQLException {
         Database target = server.database();
-        try (TestEngine engine = TestEngine.start(TestPostgres.newest().database(), target)) {
+        try (TestEngine engine = TestEngine.start(TestPostgres.controlStore(), target)) {
             for (String kind : List.of("index-range", "block-range", "row-list")) {
                 for (Change change : Change.values()) {
                     changed(engine, target, kind, change, 4_000, ONE_BY_ONE);
@@ -232,7 +232,7 @@ class CleanupThroughEngineTest {
     @MethodSource(BOTH)
     void nor_does_what_happens_between_batches_that_overlap(TestPostgres server) throws SQLException {
         Database target = server.database();
-        try (TestEngine engine = TestEngine.start(TestPostgres.newest().database(), target)) {
+        try (TestEngine engine = TestEngine.start(TestPostgres.controlStore(), target)) {
             for (Change change : List.of(Change.SWAPPED, Change.REWRITTEN)) {
                 changed(engine, target, "index-range", change, 40_000, OVERLAPPING);
             }
@@ -297,7 +297,7 @@ class CleanupThroughEngineTest {
                         + " RAISE EXCEPTION 'could not extend file' USING ERRCODE = 'disk_full'; END $$",
                 "CREATE TRIGGER full_disk BEFORE DELETE ON crowded FOR EACH ROW WHEN (OLD.id = 3000)"
                         + " EXECUTE FUNCTION full_disk()");
-        try (TestEngine engine = TestEngine.start(TestPostgres.newest().database(), target)) {
+        try (TestEngine engine = TestEngine.start(TestPostgres.controlStore(), target)) {
             RunView run = engine.awaitEnd(engine.start(removal(target, "index-range", "crowded")));
             assertThat(run.outcome()).contains(Outcome.FAILED);
             assertThat(run.error().map(RunError::sqlState)).contains("53100");

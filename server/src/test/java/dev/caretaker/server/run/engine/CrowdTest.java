@@ -24,7 +24,7 @@ class CrowdTest {
     @Test
     void fifty_watchers_and_four_runs_get_on_with_a_handful_of_connections() throws Exception {
         Database target = TestPostgres.newest().database();
-        Database control = TestPostgres.newest().database();
+        Database control = TestPostgres.controlStore();
         try (TestEngine engine = TestEngine.startConfigured(
                         control, target, Map.of("caretaker.control-store.connections", "3"));
                 ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {

@@ -34,7 +34,7 @@ class DropDebtTest {
         Database target = server.database();
         partitioned(target);
         vetoed(target);
-        try (TestEngine engine = TestEngine.start(TestPostgres.newest().database(), target)) {
+        try (TestEngine engine = TestEngine.start(TestPostgres.controlStore(), target)) {
             RunView run = engine.awaitEnd(engine.start(drop(target, "older"), drop(target, "old")));
 
             assertThat(run.outcome()).contains(Outcome.FAILED);
@@ -77,7 +77,7 @@ class DropDebtTest {
         Database target = server.database();
         partitioned(target);
         vetoed(target);
-        try (TestEngine engine = TestEngine.start(TestPostgres.newest().database(), target)) {
+        try (TestEngine engine = TestEngine.start(TestPostgres.controlStore(), target)) {
             RunView run = engine.awaitEnd(engine.start(drop(target, "older")));
             assertThat(run.debts()).hasSize(1);
 
@@ -105,7 +105,7 @@ class DropDebtTest {
         vetoed(target);
         String keys = "SELECT coalesce(string_agg(conname, ' ' ORDER BY conname), '') FROM pg_constraint"
                 + " WHERE contype = 'f' AND conrelid = to_regclass('public.older')";
-        try (TestEngine engine = TestEngine.start(TestPostgres.newest().database(), target)) {
+        try (TestEngine engine = TestEngine.start(TestPostgres.controlStore(), target)) {
             RunView run = engine.awaitEnd(engine.start(drop(target, "older")));
             assertThat(run.debts()).hasSize(1);
             assertThat(target.value(keys)).isEqualTo("a_kind b_owner");
@@ -133,7 +133,7 @@ class DropDebtTest {
         Database target = server.database();
         partitioned(target);
         vetoed(target);
-        try (TestEngine engine = TestEngine.start(TestPostgres.newest().database(), target)) {
+        try (TestEngine engine = TestEngine.start(TestPostgres.controlStore(), target)) {
             RunView run = engine.awaitEnd(engine.start(drop(target, "older")));
             target.execute(
                     "DROP EVENT TRIGGER no_drop",

@@ -36,7 +36,7 @@ abstract class EngineSuite implements SteeringSuite, InterferenceSuite, OverlapS
         target = postgres.database();
         // Below the target's lock timeout, so that a deadlock is told as one.
         target.execute("ALTER DATABASE " + target.name() + " SET deadlock_timeout = '100ms'");
-        control = TestPostgres.newest().database();
+        control = TestPostgres.controlStore();
         engine = TestEngine.start(control, target);
     }
 

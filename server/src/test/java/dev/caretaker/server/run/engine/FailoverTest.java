@@ -27,7 +27,7 @@ class FailoverTest {
             TestEngine.table(target, "second", 3_000);
             try (Standby standby = Standby.of(primary);
                     TestEngine engine = TestEngine.start(
-                            TestPostgres.newest().database().url(),
+                            TestPostgres.controlStore().url(),
                             "jdbc:postgresql://localhost:" + primary.port() + ",localhost:" + standby.port()
                                     + "/postgres",
                             Map.of())) {

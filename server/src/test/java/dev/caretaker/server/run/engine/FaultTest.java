@@ -30,7 +30,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Whatever dies, every row is deleted once and counted once. */
 class FaultTest {
@@ -42,11 +42,11 @@ class FaultTest {
     private final TestPostgres postgres = TestPostgres.newest();
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("dev.caretaker.server.testing.EmbeddedServer#tried")
     void a_postmaster_killed_between_journal_and_commit_and_xids_given_to_others_leave_counts_exact(
             EmbeddedServer version) throws Exception {
         try (CrashableServer server = new CrashableServer(version);
-                TestEngine engine = TestEngine.start(postgres.database().url(), server.url(), Map.of())) {
+                TestEngine engine = TestEngine.start(TestPostgres.controlStore().url(), server.url(), Map.of())) {
             server.execute(TABLE, ROWS, "CREATE TABLE foreign_work (id int)", "CHECKPOINT");
             AtomicInteger commits = new AtomicInteger();
             engine.gate().act(runId -> {
@@ -82,7 +82,7 @@ class FaultTest {
     @Test
     void a_target_that_is_stopped_and_started_is_waited_for() throws Exception {
         try (CrashableServer server = new CrashableServer(EmbeddedServer.NEWEST);
-                TestEngine engine = TestEngine.start(postgres.database().url(), server.url(), Map.of())) {
+                TestEngine engine = TestEngine.start(TestPostgres.controlStore().url(), server.url(), Map.of())) {
             server.execute(TABLE, ROWS);
             AtomicInteger commits = new AtomicInteger();
             engine.gate().act(runId -> {
@@ -121,7 +121,8 @@ class FaultTest {
         Database target = postgres.database();
         table(target, "answered", 3_000);
         try (TcpProxy wire = new TcpProxy(postgres.host(), postgres.port());
-                TestEngine engine = TestEngine.start(postgres.database().url(), wire.url(target.name()), Map.of())) {
+                TestEngine engine =
+                        TestEngine.start(TestPostgres.controlStore().url(), wire.url(target.name()), Map.of())) {
             AtomicInteger commits = new AtomicInteger();
             engine.gate().act(runId -> {
                 wire.mend();
@@ -145,7 +146,7 @@ class FaultTest {
     void a_control_store_that_is_away_rolls_the_batch_back_and_the_run_goes_on_when_it_is_there_again()
             throws Exception {
         Database target = postgres.database();
-        Database control = postgres.database();
+        Database control = TestPostgres.controlStore();
         table(target, "stored", 3_000);
         try (TcpProxy wire = new TcpProxy(postgres.host(), postgres.port());
                 TestEngine engine = TestEngine.start(wire.url(control.name()), target.url(), Map.of())) {
@@ -168,7 +169,7 @@ class FaultTest {
     @Test
     void a_control_store_that_hangs_holds_no_batch_open_for_long() throws Exception {
         Database target = postgres.database();
-        Database control = postgres.database();
+        Database control = TestPostgres.controlStore();
         table(target, "hung", 3_000);
         try (TcpProxy wire = new TcpProxy(postgres.host(), postgres.port());
                 TestEngine engine = TestEngine.start(wire.url(control.name()), target.url(), Map.of())) {
@@ -191,7 +192,7 @@ class FaultTest {
         // Four times as fast as by default; that the defaults keep within 30 s is seen with real processes.
         Map<String, Object> lively = Map.of("caretaker.engine.heartbeat-interval", "500ms");
         Database target = postgres.database();
-        Database control = postgres.database();
+        Database control = TestPostgres.controlStore();
         table(target, "orphaned", 6_000);
         try (TcpProxy wire = new TcpProxy(postgres.host(), postgres.port());
                 TestEngine first = TestEngine.start(wire.url(control.name()), target.url(), lively)) {
@@ -235,7 +236,7 @@ class FaultTest {
     @Test
     void a_server_that_is_stopped_hands_its_run_over_at_once() {
         Database target = postgres.database();
-        Database control = postgres.database();
+        Database control = TestPostgres.controlStore();
         table(target, "handed", 3_000);
         try (TestEngine second = TestEngine.start(control, target)) {
             UUID runId;

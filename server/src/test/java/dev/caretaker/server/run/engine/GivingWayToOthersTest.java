@@ -45,7 +45,7 @@ class GivingWayToOthersTest {
 
     @BeforeAll
     void start() {
-        engine = TestEngine.start(TestPostgres.newest().database(), target);
+        engine = TestEngine.start(TestPostgres.controlStore(), target);
     }
 
     @AfterAll
@@ -156,7 +156,7 @@ class GivingWayToOthersTest {
         StepSpec step = slowDelete(blind, "unseen", PIECE, 1);
         blind.execute("CREATE ROLE " + role + " LOGIN PASSWORD 'blind'", "ALTER TABLE unseen OWNER TO " + role);
         try (TestEngine blindEngine = TestEngine.start(
-                        TestPostgres.newest().database().url(),
+                        TestPostgres.controlStore().url(),
                         blind.url() + "?user=" + role + "&password=blind",
                         Map.of());
                 Application application = Application.start(target)) {

@@ -33,8 +33,7 @@ class HeldUpTest {
     @Test
     void a_run_whose_target_is_away_can_be_cancelled_and_ends_at_its_deadline() throws Exception {
         try (CrashableServer server = new CrashableServer(EmbeddedServer.NEWEST);
-                TestEngine engine =
-                        TestEngine.start(TestPostgres.newest().database().url(), server.url(), Map.of())) {
+                TestEngine engine = TestEngine.start(TestPostgres.controlStore().url(), server.url(), Map.of())) {
             Database target = TestPostgres.embeddedAt(server.port()).postgres();
             table(target, "cancelled", 5_000);
             table(target, "late", 5_000);
@@ -83,8 +82,7 @@ class HeldUpTest {
         Database target = TestPostgres.newest().database();
         table(target, "held", 1_000);
         Map<String, Object> patient = Map.of("test.target.lock-timeout", "2s");
-        try (TestEngine engine =
-                        TestEngine.start(TestPostgres.newest().database().url(), target.url(), patient);
+        try (TestEngine engine = TestEngine.start(TestPostgres.controlStore().url(), target.url(), patient);
                 Connection other = target.connect()) {
             other.setAutoCommit(false);
             long pid = Sql.of("SELECT pg_backend_pid() FROM held WHERE id = 501 FOR UPDATE")
@@ -102,7 +100,7 @@ class HeldUpTest {
     void a_run_that_is_paused_beyond_its_deadline_ends() {
         Database target = TestPostgres.newest().database();
         table(target, "rested", 5_000);
-        try (TestEngine engine = TestEngine.start(TestPostgres.newest().database(), target)) {
+        try (TestEngine engine = TestEngine.start(TestPostgres.controlStore(), target)) {
             Instant deadline = Instant.now().plusSeconds(3);
             UUID runId = engine.start(
                     TUNING,

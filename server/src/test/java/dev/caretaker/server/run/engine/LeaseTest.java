@@ -28,7 +28,7 @@ class LeaseTest {
     @Test
     void a_stale_lease_writes_nothing_at_all() {
         Database target = TestPostgres.newest().database();
-        try (TestEngine engine = TestEngine.start(TestPostgres.newest().database(), target)) {
+        try (TestEngine engine = TestEngine.start(TestPostgres.controlStore(), target)) {
             UUID runId = paused(engine, target);
             LeaseStore leases = engine.bean(LeaseStore.class);
             RunRow first = leases.claim(runId, "first").orElseThrow();
@@ -64,7 +64,7 @@ class LeaseTest {
     @Test
     void what_waits_for_the_next_write_is_written_before_it_or_not_at_all() {
         Database target = TestPostgres.newest().database();
-        try (TestEngine engine = TestEngine.start(TestPostgres.newest().database(), target)) {
+        try (TestEngine engine = TestEngine.start(TestPostgres.controlStore(), target)) {
             UUID runId = paused(engine, target);
             LeaseStore leases = engine.bean(LeaseStore.class);
             Lease lease = new Lease(
@@ -104,7 +104,7 @@ class LeaseTest {
     @Test
     void a_step_that_ended_together_with_its_run_has_not_if_the_run_could_not() {
         Database target = TestPostgres.newest().database();
-        try (TestEngine engine = TestEngine.start(TestPostgres.newest().database(), target)) {
+        try (TestEngine engine = TestEngine.start(TestPostgres.controlStore(), target)) {
             UUID runId = paused(engine, target);
             LeaseStore leases = engine.bean(LeaseStore.class);
             Lease lease = new Lease(
@@ -132,7 +132,7 @@ class LeaseTest {
     @Test
     void a_run_ends_once_and_nothing_is_told_of_it_afterwards() {
         Database target = TestPostgres.newest().database();
-        try (TestEngine engine = TestEngine.start(TestPostgres.newest().database(), target)) {
+        try (TestEngine engine = TestEngine.start(TestPostgres.controlStore(), target)) {
             UUID runId = paused(engine, target);
             LeaseStore leases = engine.bean(LeaseStore.class);
             Lease lease = new Lease(

@@ -27,7 +27,7 @@ class PaceTest {
     private final Database target = TestPostgres.newest().database();
 
     private TestEngine start() {
-        return TestEngine.start(TestPostgres.newest().database(), target);
+        return TestEngine.start(TestPostgres.controlStore(), target);
     }
 
     private static UUID start(TestEngine engine, Tuning tuning, StepSpec step) {

@@ -22,19 +22,18 @@ import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** The target's postmaster dies in the middle of REINDEX CONCURRENTLY. */
 class ReindexCrashTest {
     private static final String INVALID = "SELECT count(*) FROM pg_index WHERE NOT indisvalid";
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("dev.caretaker.server.testing.EmbeddedServer#tried")
     void what_a_killed_postmaster_left_half_built_is_dropped_and_the_rebuild_finishes(EmbeddedServer version)
             throws Exception {
         try (CrashableServer server = new CrashableServer(version);
-                TestEngine engine =
-                        TestEngine.start(TestPostgres.newest().database().url(), server.url(), Map.of())) {
+                TestEngine engine = TestEngine.start(TestPostgres.controlStore().url(), server.url(), Map.of())) {
             server.execute(
                     "CREATE TABLE jobs (id int PRIMARY KEY, n int)",
                     "INSERT INTO jobs SELECT i, 0 FROM generate_series(1, 1000) i",
@@ -56,7 +55,7 @@ class ReindexCrashTest {
 
     @Test
     void what_it_left_when_the_run_was_cancelled_meanwhile_is_told_and_settled_by_another_server() throws Exception {
-        String control = TestPostgres.newest().database().url();
+        String control = TestPostgres.controlStore().url();
         try (CrashableServer server = new CrashableServer(EmbeddedServer.NEWEST)) {
             server.execute(
                     "CREATE TABLE jobs (id int PRIMARY KEY, n int)",

@@ -52,8 +52,7 @@ class ReplicaTest {
     void a_run_waits_for_a_standby_that_falls_behind_and_says_so() {
         Database target = TestPostgres.embeddedAt(primary.port()).postgres();
         TestEngine.table(target, "replicated", 20_000);
-        try (TestEngine engine =
-                TestEngine.start(TestPostgres.newest().database().url(), target.url(), Map.of())) {
+        try (TestEngine engine = TestEngine.start(TestPostgres.controlStore().url(), target.url(), Map.of())) {
             standby.pauseReplay();
             Tuning tuning = new Tuning(Pace.FAST, Duration.ofMillis(20), 0, 0, LAG, 0, 0);
             UUID runId = engine.start(

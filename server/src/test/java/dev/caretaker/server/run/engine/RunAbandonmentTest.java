@@ -23,7 +23,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 /** Runs that fail before any step of theirs can be worked on. */
 class RunAbandonmentTest {
     private final Database target = TestPostgres.newest().database();
-    private final Database control = TestPostgres.newest().database();
+    private final Database control = TestPostgres.controlStore();
 
     private TestEngine start() {
         return TestEngine.start(control.url(), target.url(), Map.of("caretaker.engine.retries", "3"));

@@ -48,7 +48,7 @@ class RunCostTest {
     static void start() {
         TestPostgres postgres = TestPostgres.newest();
         target = postgres.database();
-        control = postgres.database();
+        control = TestPostgres.controlStore();
         wire = new TcpProxy(postgres.host(), postgres.port());
         engine = TestEngine.start(control.url(), wire.url(target.name()), Map.of());
         noted("run", "UPDATE OF epoch, state, deadline", "");

@@ -183,6 +183,13 @@ final class TestEngine implements AutoCloseable {
         return await(runId, run -> run.state().isTerminal());
     }
 
+    /** The same of a run that goes slowly, and on some machines more so. */
+    RunView awaitLateEnd(UUID runId) {
+        return org.awaitility.Awaitility.await("run " + runId)
+                .atMost(PATIENCE.multipliedBy(4))
+                .until(() -> runs().get(runId), run -> run.state().isTerminal());
+    }
+
     RunView awaitState(UUID runId, RunState state) {
         return await(runId, run -> run.state() == state);
     }

@@ -54,7 +54,7 @@ abstract class UpkeepSuite {
     @BeforeAll
     void start() {
         target = postgres.database();
-        engine = TestEngine.start(TestPostgres.newest().database(), target);
+        engine = TestEngine.start(TestPostgres.controlStore(), target);
     }
 
     @AfterAll

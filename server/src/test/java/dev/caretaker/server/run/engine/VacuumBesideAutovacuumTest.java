@@ -16,13 +16,13 @@ import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import org.awaitility.Awaitility;
 import org.junit.jupiter.params.ParameterizedTest;
-import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.MethodSource;
 
 /** Autovacuum was there first. */
 class VacuumBesideAutovacuumTest {
 
     @ParameterizedTest
-    @EnumSource
+    @MethodSource("dev.caretaker.server.testing.EmbeddedServer#tried")
     void autovacuum_on_the_same_table_is_told_before_and_named_where_it_does_not_give_way(EmbeddedServer version)
             throws Exception {
         try (EmbeddedPostgres server = version.builder()
@@ -31,7 +31,7 @@ class VacuumBesideAutovacuumTest {
                         .setServerConfig("autovacuum_vacuum_cost_limit", "1")
                         .start();
                 TestEngine engine = TestEngine.start(
-                        TestPostgres.newest().database().url(), server.getJdbcUrl("postgres", "postgres"), Map.of())) {
+                        TestPostgres.controlStore().url(), server.getJdbcUrl("postgres", "postgres"), Map.of())) {
             Database target =
                     new Database(TestPostgres.embeddedAt(server.getPort()), "postgres", "postgres", "postgres");
             TestEngine.table(target, "busy", 50_000);
