@@ -5,6 +5,8 @@ SELECT *
    AND kind = COALESCE(CAST(? AS text), kind)
    AND state = ANY (COALESCE(CAST(? AS text[]), ARRAY[state]))
    AND created >= COALESCE(CAST(? AS timestamptz), '-infinity')
+   AND COALESCE(outcome, '') = ANY (COALESCE(CAST(? AS text[]), ARRAY[COALESCE(outcome, '')]))
+   AND (parent_run_id IS NULL OR NOT CAST(? AS boolean))
    AND (created, run_id) < (COALESCE(CAST(? AS timestamptz), 'infinity'),
                             COALESCE(CAST(? AS uuid), 'ffffffff-ffff-ffff-ffff-ffffffffffff'))
  ORDER BY created DESC, run_id DESC

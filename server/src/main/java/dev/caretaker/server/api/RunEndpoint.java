@@ -49,6 +49,7 @@ import java.util.function.Function;
 final class RunEndpoint extends RunServiceGrpc.RunServiceImplBase {
     private static final int USUAL_PAGE = 50;
     private static final int LARGEST_PAGE = 1_000;
+    private static final int MOST_POINTS = 500;
 
     private final Runs runs;
     private final Commands commands;
@@ -66,12 +67,18 @@ final class RunEndpoint extends RunServiceGrpc.RunServiceImplBase {
 
     @Override
     public void getRun(GetRunRequest request, StreamObserver<GetRunResponse> observer) {
-        Run.Builder run = RunWriter.write(runs.get(runId(request.getRunId()))).toBuilder();
-        observations
-                .of(UUID.fromString(run.getRunId()))
-                .map(ObservationWriter::write)
-                .ifPresent(run::setObservation);
-        Replies.send(observer, GetRunResponse.newBuilder().setRun(run).build());
+        Violations violations = new Violations();
+        UUID id = violations.uuid("run_id", request.getRunId());
+        int points = request.getCoursePoints();
+        violations.require(points >= 0 && points <= MOST_POINTS, "course_points", "must be 0 to 500");
+        violations.check();
+        Run.Builder run = RunWriter.write(runs.get(id)).toBuilder();
+        observations.of(id).map(ObservationWriter::write).ifPresent(run::setObservation);
+        GetRunResponse.Builder answer = GetRunResponse.newBuilder().setRun(run);
+        if (points > 0) {
+            runs.course(id, points).stream().map(RunWriter::write).forEach(answer::addCourse);
+        }
+        Replies.send(observer, answer.build());
     }
 
     @Override
@@ -82,12 +89,13 @@ final class RunEndpoint extends RunServiceGrpc.RunServiceImplBase {
                 paging.page(violations, request.getPageSize(), request.getPageToken(), USUAL_PAGE, LARGEST_PAGE);
         RunFilter filter = RunReader.filter(violations, request, at);
         RunPage page = violations.checked(() -> runs.list(filter));
-        Replies.send(
-                observer,
-                ListRunsResponse.newBuilder()
-                        .addAllRuns(page.runs().stream().map(RunWriter::write).toList())
-                        .setNextPageToken(paging.next(page.nextPageToken()))
-                        .build());
+        ListRunsResponse.Builder answer = ListRunsResponse.newBuilder()
+                .addAllRuns(page.runs().stream().map(RunWriter::write).toList())
+                .setNextPageToken(paging.next(page.nextPageToken()));
+        if (request.getWithSums()) {
+            answer.setSums(RunWriter.write(runs.sums(filter)));
+        }
+        Replies.send(observer, answer.build());
     }
 
     @Override
@@ -203,13 +211,6 @@ final class RunEndpoint extends RunServiceGrpc.RunServiceImplBase {
     /** Every steering RPC answers with the run, in its field 1. */
     private static Run run(Message answer) {
         return (Run) answer.getField(answer.getDescriptorForType().findFieldByNumber(1));
-    }
-
-    private static UUID runId(String text) {
-        Violations violations = new Violations();
-        UUID id = violations.uuid("run_id", text);
-        violations.check();
-        return id;
     }
 
     /** One way to steer a run. */

@@ -9,14 +9,14 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /** Durations as people write them: {@code 500ms}, {@code 1h30m}, {@code 90 days}, {@code 2w}, or ISO 8601. */
-final class DurationText {
+public final class DurationText {
     private static final Pattern PART =
             Pattern.compile("(\\d{1,15}(?:\\.\\d{1,9})?)\\s*([A-Za-z]{1,12})\\s*(?:(?:,|and\\b)\\s*(?=\\d))?");
 
     private DurationText() {}
 
     /** Empty if it is none. */
-    static Optional<Duration> parse(String text) {
+    public static Optional<Duration> parse(String text) {
         String stripped = text.strip();
         try {
             return stripped.startsWith("P") ? Optional.of(Duration.parse(stripped)) : sum(stripped);

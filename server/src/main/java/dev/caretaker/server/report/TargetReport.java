@@ -37,8 +37,8 @@ import java.util.Optional;
  * @param spaces what was vacuumed, rewritten or rebuilt, the most freed first
  * @param holds in force within the period, newest first
  * @param debts what runs have left at the target, as of {@code look}
- * @param coming what is due in the next seven days
- * @param growth of 30 days, or as long as the period is; the largest tables, with thinned series
+ * @param coming what is due in the next seven days, by its first time
+ * @param growth of 30 days, or as long as the period is; the largest tables and the policies that catch up least, with thinned series
  */
 public record TargetReport(
         Instant look,
@@ -62,9 +62,10 @@ public record TargetReport(
         Some<Space> spaces,
         List<HoldRow> holds,
         Some<DebtView> debts,
-        List<ScheduleOutlook.Coming> coming,
+        Some<ScheduleOutlook.Coming> coming,
         Growth growth,
-        long growthTablesLeftOut)
+        long growthTablesLeftOut,
+        long growthPoliciesLeftOut)
         implements Report {
 
     /** Parts of the period in a picture. */

@@ -1,9 +1,11 @@
 package dev.caretaker.server.run;
 
 import dev.caretaker.server.store.Actor;
+import dev.caretaker.server.store.Outcome;
 import dev.caretaker.server.store.RunKind;
 import dev.caretaker.server.store.RunState;
 import dev.caretaker.server.store.Tuning;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +34,16 @@ public interface Runs {
 
     /** Newest first, without steps. */
     RunPage list(RunFilter filter);
+
+    /** Sums over all runs that the filter chooses, whatever its page. */
+    RunSums sums(RunFilter filter);
+
+    /**
+     * How a run went over time, as far as its progress is kept.
+     *
+     * @param most points at most, at least 1
+     */
+    List<CoursePoint> course(UUID runId, int most);
 
     /** Asks it, and the runs it started, for a pause after the current batch or statement. Fails with RUN_ENDED or RUN_CANCELLING. */
     RunView pause(UUID runId, Actor actor, String reason);
@@ -78,6 +90,8 @@ public interface Runs {
      * Which runs to list.
      *
      * @param states empty means all
+     * @param outcomes empty means all, also of runs that have none yet
+     * @param topLevel whether runs are left out that another one started
      * @param pageToken opaque, from the previous page
      */
     record RunFilter(
@@ -85,9 +99,42 @@ public interface Runs {
             Set<RunState> states,
             Optional<RunKind> kind,
             Optional<Instant> createdAfter,
+            Set<Outcome> outcomes,
+            boolean topLevel,
             int pageSize,
-            Optional<String> pageToken) {}
+            Optional<String> pageToken) {
+
+        /** Runs of any outcome, whoever started them. */
+        public RunFilter(
+                Optional<String> target,
+                Set<RunState> states,
+                Optional<RunKind> kind,
+                Optional<Instant> createdAfter,
+                int pageSize,
+                Optional<String> pageToken) {
+            this(target, states, kind, createdAfter, Set.of(), false, pageSize, pageToken);
+        }
+    }
 
     /** One page of runs. */
     record RunPage(List<RunView> runs, Optional<String> nextPageToken) {}
+
+    /**
+     * Sums over runs. What a routine did counts where the runs are that it started.
+     *
+     * @param ended those of them that have
+     * @param failed those of these that did
+     * @param rowsExact false if a part of {@code rowsDeleted} is an estimate
+     * @param bytesReturned to the file system
+     */
+    record RunSums(long runs, long ended, long failed, long rowsDeleted, boolean rowsExact, long bytesReturned) {}
+
+    /**
+     * How far a run was at a moment.
+     *
+     * @param bytesDone by its batches, an estimate
+     * @param bytesProcessed what its statements had gone through
+     * @param longestBatch since the point before; zero if none was told of
+     */
+    record CoursePoint(Instant at, long rowsDone, long bytesDone, long bytesProcessed, Duration longestBatch) {}
 }

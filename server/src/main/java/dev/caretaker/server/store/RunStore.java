@@ -8,7 +8,9 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -110,13 +112,17 @@ public class RunStore {
         return store.list(
                 "run_list",
                 RunStore::listed,
-                filter.target(),
-                filter.kind(),
-                filter.states().isEmpty() ? null : array(filter.states()),
-                filter.createdAfter(),
-                after.map(Key::created),
-                after.map(Key::id),
-                limit);
+                filter.and(after.map(Key::created), after.map(Key::id), limit));
+    }
+
+    /** Over all runs that the filter chooses. */
+    public Sums sums(Filter filter) {
+        return store.first("run_sums", Sums::read, filter.and()).orElseThrow();
+    }
+
+    /** How a run went, by the progress that is kept of it; so many points at most. */
+    public List<Course> course(UUID runId, int most) {
+        return store.list("run_course", Course::read, runId, runId, most, most);
     }
 
     private static Listed listed(ResultSet row) throws SQLException {
@@ -195,9 +201,54 @@ public class RunStore {
      * Which runs to list.
      *
      * @param states empty means all
+     * @param outcomes empty means all, also of runs that have none yet
+     * @param topLevel whether runs are left out that another one started
      */
     public record Filter(
-            Optional<String> target, Set<RunState> states, Optional<RunKind> kind, Optional<Instant> createdAfter) {}
+            Optional<String> target,
+            Set<RunState> states,
+            Optional<RunKind> kind,
+            Optional<Instant> createdAfter,
+            Set<Outcome> outcomes,
+            boolean topLevel) {
+
+        private Object[] and(Object... more) {
+            List<Object> all = new ArrayList<>();
+            all.add(target);
+            all.add(kind);
+            all.add(states.isEmpty() ? null : array(states));
+            all.add(createdAfter);
+            all.add(outcomes.isEmpty() ? null : array(outcomes));
+            all.add(topLevel);
+            all.addAll(Arrays.asList(more));
+            return all.toArray();
+        }
+    }
+
+    /** Sums over runs. */
+    public record Sums(long runs, long ended, long failed, long rowsDeleted, boolean rowsExact, long bytesReturned) {
+        private static Sums read(ResultSet row) throws SQLException {
+            return new Sums(
+                    row.getLong("runs"),
+                    row.getLong("ended"),
+                    row.getLong("failed"),
+                    row.getLong("rows_deleted"),
+                    row.getBoolean("rows_exact"),
+                    row.getLong("bytes_returned"));
+        }
+    }
+
+    /** How far a run was. */
+    public record Course(Instant at, long rowsDone, long bytesDone, long bytesProcessed, Duration longestBatch) {
+        private static Course read(ResultSet row) throws SQLException {
+            return new Course(
+                    ControlStore.instant(row, "at"),
+                    row.getLong("rows_done"),
+                    row.getLong("bytes_done"),
+                    row.getLong("bytes_processed"),
+                    Duration.of(row.getLong("micros"), ChronoUnit.MICROS));
+        }
+    }
 
     /** Place in the list. */
     public record Key(Instant created, UUID id) {}

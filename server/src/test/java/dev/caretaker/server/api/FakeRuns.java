@@ -73,6 +73,16 @@ final class FakeRuns implements Runs {
     }
 
     @Override
+    public RunSums sums(RunFilter filter) {
+        return new RunSums(runs.size(), 0, 0, 0, true, 0);
+    }
+
+    @Override
+    public List<CoursePoint> course(UUID runId, int most) {
+        return List.of();
+    }
+
+    @Override
     public RunView pause(UUID runId, Actor actor, String reason) {
         return steer("pause", runId, actor, reason, DesiredState.PAUSED);
     }

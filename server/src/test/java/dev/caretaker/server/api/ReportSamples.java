@@ -153,7 +153,8 @@ final class ReportSamples {
                         2),
                 List.of(hold()),
                 new Some<>(List.of(debt()), 1),
-                List.of(
+                new Some<>(
+                        List.of(
                         new Coming(
                                 "hourly-upkeep",
                                 "upkeep of all partition sets",
@@ -171,8 +172,10 @@ final class ReportSamples {
                                 false,
                                 5,
                                 "On hold since 2026-11-29T20:00:00Z by anna until 2026-12-02T00:00:00Z: the disks are moved.")),
+                        3),
                 growth(),
-                14);
+                14,
+                0);
     }
 
     /** Nothing was there, and nothing was done. */
@@ -199,7 +202,7 @@ final class ReportSamples {
                 none(),
                 List.of(),
                 none(),
-                List.of(),
+                none(),
                 new Growth(
                         "quiet",
                         SINCE,
@@ -210,6 +213,7 @@ final class ReportSamples {
                         List.of(),
                         Optional.empty(),
                         List.of()),
+                0,
                 0);
     }
 

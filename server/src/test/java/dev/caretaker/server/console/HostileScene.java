@@ -213,6 +213,11 @@ final class HostileScene {
 
     /** A run that would take minutes, since it may remove only a few rows a second. */
     Run slowRun(String name) {
+        return slowRun(name, 50);
+    }
+
+    /** One that removes 20,000 rows, so many of them a second. */
+    Run slowRun(String name, long rowsPerSecond) {
         table(name, 20_000);
         var maintenance = MaintenanceServiceGrpc.newBlockingStub(server.channel());
         Plan plan = maintenance
@@ -226,7 +231,7 @@ final class HostileScene {
                 .executeCleanup(ExecuteCleanupRequest.newBuilder()
                         .setRequestId(UUID.randomUUID().toString())
                         .setPlanId(plan.getPlanId())
-                        .setTuning(Tuning.newBuilder().setMaxRowsPerSecond(50))
+                        .setTuning(Tuning.newBuilder().setMaxRowsPerSecond(rowsPerSecond))
                         .build())
                 .next()
                 .getEvent()

@@ -43,8 +43,7 @@ class PolicyEditTest {
         scene.table("reformed", 10);
         Document form = browser.get("/console/policies/main/reformed/edit").html();
         Map<String, String> fields = fields(form);
-        fields.put("keep", "3");
-        fields.put("keep-unit", "months");
+        fields.put("keep", "3 months");
         fields.put("max-percent", "7");
         fields.put("max-rows", "3000000000");
 
@@ -59,6 +58,49 @@ class PolicyEditTest {
         assertThat(again.selectFirst("[name=max-rows]").val()).isEqualTo("3000000000");
         assertThat(after.getFilter().getComparison().getValue().getStringValue())
                 .isEqualTo("</td>");
+    }
+
+    @Test
+    void spans_are_the_same_text_in_the_form_and_in_YAML_and_back() {
+        scene.table("spanned", 10);
+        String edit = "/console/policies/main/spanned/edit";
+        Document form = browser.get(edit).html();
+        Map<String, String> fields = fields(form);
+        fields.put("keep", "90d");
+        fields.put("deadline", "1h30m");
+
+        browser.submit(form, APPLY, fields);
+        Document yaml = browser.get(edit + "?as=yaml").html();
+        String text = yaml.selectFirst("textarea").wholeText();
+        browser.submit(yaml, APPLY, Map.of("yaml", text.replace("90d", "45d")));
+        Document again = browser.get(edit).html();
+        Policy before = stored("spanned");
+        browser.submit(again, APPLY, fields(again));
+
+        assertThat(form.selectFirst("[name=keep]").val()).isEqualTo("30d");
+        assertThat(text).contains("duration: 90d", "deadline: 90m");
+        assertThat(again.selectFirst("[name=keep]").val()).isEqualTo("45d");
+        assertThat(again.selectFirst("[name=deadline]").val()).isEqualTo("90m");
+        assertThat(before.getRetention().getDuration().getSeconds()).isEqualTo(45 * 86_400);
+        assertThat(stored("spanned")).isEqualTo(before);
+        assertThat(browser.get("/console/policies/main/spanned").html().text())
+                .contains("Keeps 45 days", "1 h 30 min a run");
+    }
+
+    @Test
+    void a_span_that_cannot_be_read_is_refused_and_the_rest_of_the_form_stays_as_it_was_written() {
+        scene.table("unread", 10);
+        Document form = browser.get("/console/policies/main/unread/edit").html();
+        Map<String, String> fields = fields(form);
+        fields.put("keep", "some weeks");
+        fields.put("description", "written anew");
+
+        Document refused = browser.submit(form, APPLY, fields).html();
+
+        assertThat(refused.selectFirst("[role=alert]").text()).contains("90d");
+        assertThat(refused.selectFirst("[name=keep]").val()).isEqualTo("some weeks");
+        assertThat(refused.selectFirst("[name=description]").val()).isEqualTo("written anew");
+        assertThat(stored("unread").getRetention().getDuration().getSeconds()).isEqualTo(30 * 86_400);
     }
 
     @Test

@@ -1,6 +1,7 @@
 package dev.caretaker.server.api.mapping;
 
 import dev.caretaker.server.run.Runs.RunFilter;
+import dev.caretaker.server.store.Outcome;
 import dev.caretaker.server.store.Pace;
 import dev.caretaker.server.store.RunKind;
 import dev.caretaker.server.store.RunState;
@@ -77,12 +78,20 @@ public final class RunReader {
         Optional<Instant> createdAfter = message.hasCreatedAfter()
                 ? Optional.ofNullable(Times.read(violations, "created_after", message.getCreatedAfter()))
                 : Optional.empty();
+        Set<Outcome> outcomes = EnumSet.noneOf(Outcome.class);
+        for (int i = 0; i < message.getOutcomesCount(); i++) {
+            Optional<Outcome> outcome = outcome(message.getOutcomes(i));
+            violations.require(outcome.isPresent(), "outcomes[" + i + "]", "is not an outcome this server knows");
+            outcome.ifPresent(outcomes::add);
+        }
         Optional<RunKind> kind = kind(violations, "kind", message.getKind());
         return new RunFilter(
                 Optional.of(message.getTarget()).filter(target -> !target.isEmpty()),
                 states,
                 kind,
                 createdAfter,
+                outcomes,
+                message.getTopLevel(),
                 page.size(),
                 page.after());
     }
@@ -118,6 +127,19 @@ public final class RunReader {
             case RUN_STATE_CANCELLING -> Optional.of(RunState.CANCELLING);
             case RUN_STATE_ENDED -> Optional.of(RunState.ENDED);
             case RUN_STATE_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
+        };
+    }
+
+    private static Optional<Outcome> outcome(dev.caretaker.v1.RunOutcome message) {
+        return switch (message) {
+            case RUN_OUTCOME_COMPLETE -> Optional.of(Outcome.COMPLETE);
+            case RUN_OUTCOME_RESIDUAL -> Optional.of(Outcome.RESIDUAL);
+            case RUN_OUTCOME_PINNED -> Optional.of(Outcome.PINNED);
+            case RUN_OUTCOME_DEADLINE -> Optional.of(Outcome.DEADLINE);
+            case RUN_OUTCOME_CANCELLED -> Optional.of(Outcome.CANCELLED);
+            case RUN_OUTCOME_FAILED -> Optional.of(Outcome.FAILED);
+            case RUN_OUTCOME_SKIPPED -> Optional.of(Outcome.SKIPPED);
+            case RUN_OUTCOME_UNSPECIFIED, UNRECOGNIZED -> Optional.empty();
         };
     }
 }

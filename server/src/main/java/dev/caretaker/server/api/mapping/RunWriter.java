@@ -3,6 +3,7 @@ package dev.caretaker.server.api.mapping;
 import dev.caretaker.server.run.RunError;
 import dev.caretaker.server.run.RunEvent.TableTotals;
 import dev.caretaker.server.run.RunView;
+import dev.caretaker.server.run.Runs;
 import dev.caretaker.server.run.StepView;
 import dev.caretaker.server.store.Outcome;
 import dev.caretaker.server.store.RunKind;
@@ -11,10 +12,12 @@ import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.store.Tuning;
 import dev.caretaker.v1.ArchivedRows;
 import dev.caretaker.v1.CascadedRows;
+import dev.caretaker.v1.CoursePoint;
 import dev.caretaker.v1.DesiredState;
 import dev.caretaker.v1.Run;
 import dev.caretaker.v1.RunOutcome;
 import dev.caretaker.v1.RunStep;
+import dev.caretaker.v1.RunSums;
 import dev.caretaker.v1.RunTotals;
 import dev.caretaker.v1.StateRequest;
 import java.util.UUID;
@@ -154,6 +157,29 @@ public final class RunWriter {
             case CANCELLING -> dev.caretaker.v1.RunState.RUN_STATE_CANCELLING;
             case ENDED -> dev.caretaker.v1.RunState.RUN_STATE_ENDED;
         };
+    }
+
+    public static CoursePoint write(Runs.CoursePoint point) {
+        CoursePoint.Builder message = CoursePoint.newBuilder()
+                .setTime(Times.write(point.at()))
+                .setRowsDone(point.rowsDone())
+                .setBytesDone(point.bytesDone())
+                .setBytesProcessed(point.bytesProcessed());
+        if (!point.longestBatch().isZero()) {
+            message.setLongestBatch(Times.write(point.longestBatch()));
+        }
+        return message.build();
+    }
+
+    public static RunSums write(Runs.RunSums sums) {
+        return RunSums.newBuilder()
+                .setRuns(sums.runs())
+                .setEnded(sums.ended())
+                .setFailed(sums.failed())
+                .setRowsDeleted(sums.rowsDeleted())
+                .setRowsExact(sums.rowsExact())
+                .setBytesReturned(sums.bytesReturned())
+                .build();
     }
 
     static RunOutcome write(Outcome outcome) {

@@ -54,6 +54,8 @@ final class TargetReportWriter {
                 .setDebtsLeftOut(report.debts().leftOut())
                 .setGrowth(GrowthWriter.write(report.growth()))
                 .setGrowthTablesLeftOut(report.growthTablesLeftOut())
+                .setGrowthPoliciesLeftOut(report.growthPoliciesLeftOut())
+                .setComingLeftOut(report.coming().leftOut())
                 .setOpen(ReportFindingCount.newBuilder()
                         .setCritical(report.open().critical())
                         .setWarning(report.open().warning())
@@ -72,7 +74,7 @@ final class TargetReportWriter {
         report.spaces().first().stream().map(TargetReportWriter::write).forEach(message::addSpaces);
         report.holds().stream().map(FireWriter::write).forEach(message::addHolds);
         report.debts().first().stream().map(DebtWriter::write).forEach(message::addDebts);
-        report.coming().stream().map(TargetReportWriter::write).forEach(message::addComing);
+        report.coming().first().stream().map(TargetReportWriter::write).forEach(message::addComing);
         return message.build();
     }
 

@@ -5,14 +5,16 @@ import dev.caretaker.server.console.web.Api;
 import dev.caretaker.v1.FireOutcome;
 import dev.caretaker.v1.ForecastFire;
 import dev.caretaker.v1.ListSchedulesRequest;
+import dev.caretaker.v1.ListSchedulesResponse;
 import dev.caretaker.v1.PreviewScheduleRequest;
 import dev.caretaker.v1.Schedule;
-import java.util.ArrayList;
+import dev.caretaker.v1.ScheduleStanding;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * What a schedule does next.
@@ -22,25 +24,48 @@ import java.util.stream.Collectors;
  * @param obstacle what would stand in the way, as things are; empty: nothing
  */
 public record Coming(String schedule, Timestamp at, List<String> targets, String obstacle) {
-    private static final int MOST_SCHEDULES = 50;
+    private static final int PAGE = 100;
     private static final int SHOWN = 8;
 
-    /** Of all schedules the next time, the soonest first. */
+    /** Of all schedules the next time, the soonest first. Only those are previewed that may be among these. */
     static List<Coming> of(Api api) {
-        List<Schedule> schedules = api.schedules()
-                .listSchedules(ListSchedulesRequest.newBuilder()
-                        .setPageSize(MOST_SCHEDULES)
-                        .build())
-                .getSchedulesList();
-        List<Coming> all = new ArrayList<>();
-        for (Schedule schedule : schedules) {
-            all.addAll(next(schedule.getName(), api));
-        }
-        return all.stream()
-                .sorted(Comparator.comparingLong((Coming one) -> one.at().getSeconds())
-                        .thenComparing(Coming::schedule))
-                .limit(SHOWN)
+        List<Schedule> schedules = all(api).stream()
+                .filter(schedule -> due(schedule) < Long.MAX_VALUE)
+                .sorted(Comparator.comparingLong(Coming::due).thenComparing(Schedule::getName))
                 .toList();
+        List<Coming> soonest = List.of();
+        for (Schedule schedule : schedules) {
+            // A start may be later than the time it is for, and never earlier.
+            if (soonest.size() == SHOWN && soonest.getLast().at().getSeconds() < due(schedule)) {
+                break;
+            }
+            soonest = Stream.concat(soonest.stream(), next(schedule.getName(), api).stream())
+                    .sorted(Comparator.comparingLong((Coming one) -> one.at().getSeconds())
+                            .thenComparing(Coming::schedule))
+                    .limit(SHOWN)
+                    .toList();
+        }
+        return soonest;
+    }
+
+    private static List<Schedule> all(Api api) {
+        return Whole.of(
+                token -> api.schedules()
+                        .listSchedules(ListSchedulesRequest.newBuilder()
+                                .setPageSize(PAGE)
+                                .setPageToken(token)
+                                .build()),
+                ListSchedulesResponse::getSchedulesList,
+                ListSchedulesResponse::getNextPageToken);
+    }
+
+    /** Its next time at any target, in seconds since 1970. */
+    private static long due(Schedule schedule) {
+        return schedule.getStandingList().stream()
+                .filter(ScheduleStanding::hasNextTime)
+                .mapToLong(standing -> standing.getNextTime().getSeconds())
+                .min()
+                .orElse(Long.MAX_VALUE);
     }
 
     private static List<Coming> next(String schedule, Api api) {

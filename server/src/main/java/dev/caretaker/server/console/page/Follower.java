@@ -1,10 +1,13 @@
 package dev.caretaker.server.console.page;
 
+import dev.caretaker.server.console.show.Course;
 import dev.caretaker.server.console.show.EventWords;
+import dev.caretaker.server.console.show.Moments;
 import dev.caretaker.server.console.web.Api;
 import dev.caretaker.server.console.web.EventStream;
 import dev.caretaker.server.console.web.Request;
 import dev.caretaker.v1.GetRunRequest;
+import dev.caretaker.v1.GetRunResponse;
 import dev.caretaker.v1.Run;
 import dev.caretaker.v1.RunEvent;
 import dev.caretaker.v1.WatchRunRequest;
@@ -12,6 +15,8 @@ import dev.caretaker.v1.WatchRunResponse;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -26,12 +31,16 @@ final class Follower {
     private static final int BEFORE = 200;
 
     private static final int LOG = 60;
+    /** Progress is not told more often. */
+    private static final Duration SHORTEST = Duration.ofSeconds(1);
 
     private final Request request;
     private final EventStream out;
     private final LatestRuns.Following runs;
     private final Deque<RunEvent> log = new ArrayDeque<>();
     private String actions = "";
+    /** When the picture of its course is drawn again. */
+    private Instant due = Instant.MIN;
 
     Follower(Request request, EventStream out, LatestRuns.Following runs) {
         this.request = request;
@@ -42,7 +51,7 @@ final class Follower {
     void follow(Run run) throws IOException {
         out.retryAfterMillis(1_000);
         Api.leaving(() -> {
-            RunView view = RunView.of(run, Optional.empty());
+            RunView view = RunView.of(run, Course.NONE, Optional.empty());
             Iterator<WatchRunResponse> events = watch(run);
             boolean past = true;
             while (events.hasNext()) {
@@ -50,9 +59,11 @@ final class Follower {
                 view = seen(view, event, past);
                 if (past && (event.getSequence() >= run.getLastSequence() || event.hasHeartbeat())) {
                     past = false;
+                    view = drawn(view, event);
                     all(view);
                 } else if (!past) {
                     told(view, event);
+                    view = drawn(view, event);
                 }
             }
             out.send("ended", request.fragment("run/ended.jte", view));
@@ -106,6 +117,32 @@ final class Follower {
         return runs.latest(() -> request.api().runs().getRun(same).getRun());
     }
 
+    /** With its course, if another point of that may be due by now. */
+    private RunView drawn(RunView view, RunEvent event) throws IOException {
+        Instant now = Moments.instant(event.getTime());
+        if (now.isBefore(due) && !event.hasFinished()) {
+            return view;
+        }
+        Duration since = view.run().hasStartTime()
+                ? Duration.between(Moments.instant(view.run().getStartTime()), now)
+                : Duration.ZERO;
+        Duration point = since.dividedBy(Course.POINTS);
+        due = now.plus(point.compareTo(SHORTEST) < 0 ? SHORTEST : point);
+        RunView latest = view.with(runs.course(() -> course(view.run())));
+        out.send("course", request.fragment("run/course.jte", latest));
+        return latest;
+    }
+
+    private Course course(Run run) {
+        GetRunResponse answer = request.api()
+                .runs()
+                .getRun(GetRunRequest.newBuilder()
+                        .setRunId(run.getRunId())
+                        .setCoursePoints(Course.POINTS)
+                        .build());
+        return Course.of(answer.getRun(), answer.getCourseList());
+    }
+
     private void all(RunView view) throws IOException {
         standing(view);
         steps(view);
@@ -141,6 +178,5 @@ final class Follower {
 
     private void steps(RunView view) throws IOException {
         out.send("steps", request.fragment("run/steps.jte", view));
-        out.send("pulse", request.fragment("run/pulse.jte", view));
     }
 }

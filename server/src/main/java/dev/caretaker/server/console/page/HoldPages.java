@@ -10,6 +10,7 @@ import dev.caretaker.server.console.web.Routes;
 import dev.caretaker.server.console.web.Section;
 import dev.caretaker.v1.Hold;
 import dev.caretaker.v1.ListHoldsRequest;
+import dev.caretaker.v1.ListHoldsResponse;
 import dev.caretaker.v1.ReleaseHoldRequest;
 import dev.caretaker.v1.RunKind;
 import dev.caretaker.v1.SetHoldRequest;
@@ -18,13 +19,14 @@ import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Map;
-import java.util.stream.Collectors;
 
 /** Freezes of all targets or one, of all work or some kinds. */
 @Singleton
 final class HoldPages implements Pages {
-    private static final int MOST = 200;
+    /** The latest holds, among which those are that have ended. */
+    private static final int ENDED = 200;
+
+    private static final int PAGE = 1_000;
 
     private final Clock clock;
 
@@ -42,20 +44,34 @@ final class HoldPages implements Pages {
     private Reply list(Request request) {
         Api api = request.api();
         Instant now = clock.instant();
-        Map<Boolean, List<Hold>> holds = api
+        List<Hold> ended = api
                 .holds()
                 .listHolds(ListHoldsRequest.newBuilder()
                         .setIncludeEnded(true)
-                        .setPageSize(MOST)
+                        .setPageSize(ENDED)
                         .build())
                 .getHoldsList()
                 .stream()
-                .collect(Collectors.partitioningBy(hold -> isInForce(hold, now)));
+                .filter(hold -> !isInForce(hold, now))
+                .toList();
         return request.page(
                 Section.SCHEDULES,
                 "Holds",
                 "holds.jte",
-                new HoldsView(Targets.names(api), holds.get(true), holds.get(false)));
+                new HoldsView(Targets.names(api), inForce(api, ""), ended));
+    }
+
+    /** @param target only those that concern it; empty means all */
+    static List<Hold> inForce(Api api, String target) {
+        return Whole.of(
+                token -> api.holds()
+                        .listHolds(ListHoldsRequest.newBuilder()
+                                .setTarget(target)
+                                .setPageSize(PAGE)
+                                .setPageToken(token)
+                                .build()),
+                ListHoldsResponse::getHoldsList,
+                ListHoldsResponse::getNextPageToken);
     }
 
     private static boolean isInForce(Hold hold, Instant now) {

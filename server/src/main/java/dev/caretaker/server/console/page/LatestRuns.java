@@ -1,5 +1,6 @@
 package dev.caretaker.server.console.page;
 
+import dev.caretaker.server.console.show.Course;
 import dev.caretaker.v1.Run;
 import jakarta.inject.Singleton;
 import java.util.HashMap;
@@ -23,10 +24,30 @@ final class LatestRuns {
     }
 
     private static final class Watched {
-        private final ReentrantLock turn = new ReentrantLock();
+        private final Latest<Run> run = new Latest<>();
+        private final Latest<Course> course = new Latest<>();
         private int followers;
+    }
+
+    /** What was read last. */
+    private static final class Latest<T> {
+        private final ReentrantLock turn = new ReentrantLock();
         private long begun;
-        private Optional<Run> latest = Optional.empty();
+        private Optional<T> value = Optional.empty();
+
+        T get(Supplier<T> read) {
+            long asked = System.nanoTime();
+            turn.lock();
+            try {
+                if (value.isEmpty() || begun - asked < 0) {
+                    begun = System.nanoTime();
+                    value = Optional.of(read.get());
+                }
+                return value.get();
+            } finally {
+                turn.unlock();
+            }
+        }
     }
 
     /** One who follows it. */
@@ -41,17 +62,12 @@ final class LatestRuns {
 
         /** The run as it is now or was at some moment since this was asked. */
         Run latest(Supplier<Run> read) {
-            long asked = System.nanoTime();
-            run.turn.lock();
-            try {
-                if (run.latest.isEmpty() || run.begun - asked < 0) {
-                    run.begun = System.nanoTime();
-                    run.latest = Optional.of(read.get());
-                }
-                return run.latest.get();
-            } finally {
-                run.turn.unlock();
-            }
+            return run.run.get(read);
+        }
+
+        /** The same of how it went over time. */
+        Course course(Supplier<Course> read) {
+            return run.course.get(read);
         }
 
         @Override

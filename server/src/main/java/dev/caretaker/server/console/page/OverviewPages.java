@@ -1,5 +1,6 @@
 package dev.caretaker.server.console.page;
 
+import com.google.protobuf.Timestamp;
 import dev.caretaker.server.console.page.Looks.Look;
 import dev.caretaker.server.console.show.Moments;
 import dev.caretaker.server.console.web.Api;
@@ -12,18 +13,19 @@ import dev.caretaker.v1.Debt;
 import dev.caretaker.v1.Fire;
 import dev.caretaker.v1.Hold;
 import dev.caretaker.v1.ListDebtsRequest;
+import dev.caretaker.v1.ListDebtsResponse;
 import dev.caretaker.v1.ListFiresRequest;
-import dev.caretaker.v1.ListHoldsRequest;
 import dev.caretaker.v1.ListRunsRequest;
-import dev.caretaker.v1.ListTargetsRequest;
+import dev.caretaker.v1.ListRunsResponse;
 import dev.caretaker.v1.Run;
+import dev.caretaker.v1.RunOutcome;
 import dev.caretaker.v1.RunState;
-import dev.caretaker.v1.Target;
+import dev.caretaker.v1.RunSums;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.function.Supplier;
@@ -35,8 +37,9 @@ final class OverviewPages implements Pages {
     /** A page that comes late is worse than one that says what it does not know yet. */
     private static final Duration PATIENCE = Duration.ofMillis(80);
 
-    private static final int MOST = 1_000;
+    private static final int PAGE = 1_000;
     private static final int RUNS_SHOWN = 12;
+    private static final int OPEN_SHOWN = 20;
     private static final List<RunState> OPEN = List.of(
             RunState.RUN_STATE_QUEUED,
             RunState.RUN_STATE_WAITING_WINDOW,
@@ -61,94 +64,107 @@ final class OverviewPages implements Pages {
 
     private Reply overview(Request request) {
         Api api = request.api();
+        Timestamp since = Moments.timestamp(clock.instant().minus(DAY));
         try (Together together = new Together()) {
-            Supplier<List<Target>> targets = together.ask(() -> api.targets()
-                    .listTargets(
-                            ListTargetsRequest.newBuilder().setPageSize(MOST).build())
-                    .getTargetsList());
-            Supplier<List<Run>> recent = together.ask(() -> recent(api));
-            Supplier<List<Run>> open = together.ask(() -> open(api));
-            Supplier<List<Hold>> holds = together.ask(() ->
-                    api.holds().listHolds(ListHoldsRequest.getDefaultInstance()).getHoldsList());
-            Supplier<List<Debt>> debts = together.ask(() ->
-                    api.runs().listDebts(ListDebtsRequest.getDefaultInstance()).getDebtsList());
-            Supplier<List<Fire>> idle = together.ask(() -> idle(api));
+            Supplier<List<String>> targets = together.ask(() -> Targets.names(api));
+            Supplier<RunSums> day = together.ask(() -> day(api, since));
+            Supplier<ListRunsResponse> ended = together.ask(() -> ended(api, since, List.of()));
+            Supplier<ListRunsResponse> failed =
+                    together.ask(() -> ended(api, since, List.of(RunOutcome.RUN_OUTCOME_FAILED)));
+            Supplier<ListRunsResponse> stopped = together.ask(() -> ended(
+                    api, since, List.of(RunOutcome.RUN_OUTCOME_DEADLINE, RunOutcome.RUN_OUTCOME_CANCELLED)));
+            Supplier<ListRunsResponse> open = together.ask(() -> open(api));
+            Supplier<List<Hold>> holds = together.ask(() -> HoldPages.inForce(api, ""));
+            Supplier<List<Debt>> debts = together.ask(() -> debts(api));
+            Supplier<List<Fire>> idle = together.ask(() -> idle(api, since));
             Supplier<List<Coming>> coming = together.ask(() -> Coming.of(api));
-            List<String> names = targets.get().stream().map(Target::getName).toList();
+            List<String> names = targets.get();
             Map<String, Look> known = looks.of(api, names, PATIENCE);
-            OverviewView view =
-                    view(names, known, recent.get(), open.get(), idle.get(), holds.get(), debts.get(), coming.get());
+            List<Run> shown = worstFirst(failed.get(), stopped.get(), ended.get());
+            OverviewView view = new OverviewView(
+                    lines(names, known),
+                    day.get(),
+                    open.get().getRunsList(),
+                    open.get().getSums().getRuns() - open.get().getRunsCount(),
+                    shown,
+                    ended.get().getSums().getRuns() - shown.size(),
+                    idle.get(),
+                    coming.get(),
+                    holds.get(),
+                    debts.get(),
+                    names.size() - known.size());
             return request.livePage(Section.OVERVIEW, "Overview", view.looking() > 0 ? 3 : 30, "overview.jte", view);
         }
     }
 
-    private List<Run> recent(Api api) {
+    /** Counted where the runs are kept: a day may have many. */
+    private static RunSums day(Api api, Timestamp since) {
         return api.runs()
                 .listRuns(ListRunsRequest.newBuilder()
-                        .setCreatedAfter(Moments.timestamp(clock.instant().minus(DAY)))
-                        .setPageSize(MOST)
+                        .setCreatedAfter(since)
+                        .setWithSums(true)
+                        .setPageSize(1)
                         .build())
-                .getRunsList();
+                .getSums();
+    }
+
+    /** The newest runs that ended so, without those that are part of another one. */
+    private static ListRunsResponse ended(Api api, Timestamp since, List<RunOutcome> outcomes) {
+        return api.runs()
+                .listRuns(ListRunsRequest.newBuilder()
+                        .setCreatedAfter(since)
+                        .addStates(RunState.RUN_STATE_ENDED)
+                        .addAllOutcomes(outcomes)
+                        .setTopLevel(true)
+                        .setWithSums(outcomes.isEmpty())
+                        .setPageSize(RUNS_SHOWN)
+                        .build());
+    }
+
+    private static List<Run> worstFirst(ListRunsResponse... answers) {
+        Map<String, Run> runs = new LinkedHashMap<>();
+        for (ListRunsResponse answer : answers) {
+            answer.getRunsList().forEach(run -> runs.putIfAbsent(run.getRunId(), run));
+        }
+        return runs.values().stream().limit(RUNS_SHOWN).toList();
     }
 
     /** One more than are shown, so that it is seen whether there are more. */
-    private List<Fire> idle(Api api) {
+    private static List<Fire> idle(Api api, Timestamp since) {
         return api.schedules()
                 .listFires(ListFiresRequest.newBuilder()
                         .addAllOutcomes(FirePages.IDLE)
-                        .setAfterTime(Moments.timestamp(clock.instant().minus(DAY)))
+                        .setAfterTime(since)
                         .setPageSize(OverviewView.IDLE_SHOWN + 1)
                         .build())
                 .getFiresList();
     }
 
-    private static List<Run> open(Api api) {
+    private static ListRunsResponse open(Api api) {
         return api.runs()
-                .listRuns(ListRunsRequest.newBuilder().addAllStates(OPEN).build())
-                .getRunsList();
+                .listRuns(ListRunsRequest.newBuilder()
+                        .addAllStates(OPEN)
+                        .setWithSums(true)
+                        .setPageSize(OPEN_SHOWN)
+                        .build());
     }
 
-    private static OverviewView view(
-            List<String> names,
-            Map<String, Look> known,
-            List<Run> recent,
-            List<Run> open,
-            List<Fire> idle,
-            List<Hold> holds,
-            List<Debt> debts,
-            List<Coming> coming) {
-        List<TargetLine> lines = new ArrayList<>();
-        for (String name : names) {
-            lines.add(known.containsKey(name) ? TargetLine.of(name, known.get(name)) : TargetLine.unknown(name));
-        }
-        lines.sort(Comparator.comparingInt(TargetLine::rank).reversed().thenComparing(TargetLine::name));
-        List<Run> ended = recent.stream()
-                .filter(run -> run.getState() == RunState.RUN_STATE_ENDED
-                        && run.getParentRunId().isEmpty())
-                .toList();
-        List<Run> shown = ended.stream()
-                .sorted(Comparator.comparingInt(OverviewPages::gravity).reversed())
-                .limit(RUNS_SHOWN)
-                .toList();
-        return new OverviewView(
-                lines,
-                DayFigures.of(recent),
-                open,
-                shown,
-                ended.size() - shown.size(),
-                idle,
-                coming,
-                holds,
-                debts,
-                names.size() - known.size());
+    private static List<Debt> debts(Api api) {
+        return Whole.of(
+                token -> api.runs()
+                        .listDebts(ListDebtsRequest.newBuilder()
+                                .setPageSize(PAGE)
+                                .setPageToken(token)
+                                .build()),
+                ListDebtsResponse::getDebtsList,
+                ListDebtsResponse::getNextPageToken);
     }
 
-    /** Stable among equals, so that the newest stay first. */
-    private static int gravity(Run run) {
-        return switch (run.getOutcome()) {
-            case RUN_OUTCOME_FAILED -> 2;
-            case RUN_OUTCOME_DEADLINE, RUN_OUTCOME_CANCELLED -> 1;
-            default -> 0;
-        };
+    private static List<TargetLine> lines(List<String> names, Map<String, Look> known) {
+        return names.stream()
+                .map(name ->
+                        known.containsKey(name) ? TargetLine.of(name, known.get(name)) : TargetLine.unknown(name))
+                .sorted(Comparator.comparingInt(TargetLine::rank).reversed().thenComparing(TargetLine::name))
+                .toList();
     }
 }

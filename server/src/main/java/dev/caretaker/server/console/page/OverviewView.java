@@ -5,14 +5,16 @@ import dev.caretaker.v1.Debt;
 import dev.caretaker.v1.Fire;
 import dev.caretaker.v1.Hold;
 import dev.caretaker.v1.Run;
+import dev.caretaker.v1.RunSums;
 import java.util.List;
 
 /**
  * What the first page shows.
  *
  * @param targets the worst first
- * @param day what was done in the last day
+ * @param day what was done in the last day, by the runs that were accepted in it
  * @param open runs that have not ended, newest first
+ * @param openLeftOut those that are not listed
  * @param ended runs that have within a day, those that went badly first
  * @param endedLeftOut those that are not listed
  * @param idle times of schedules in the last day at which nothing started, the latest first
@@ -23,10 +25,11 @@ import java.util.List;
  */
 public record OverviewView(
         List<TargetLine> targets,
-        DayFigures day,
+        RunSums day,
         List<Run> open,
+        long openLeftOut,
         List<Run> ended,
-        int endedLeftOut,
+        long endedLeftOut,
         List<Fire> idle,
         List<Coming> coming,
         List<Hold> holds,
@@ -34,6 +37,11 @@ public record OverviewView(
         int looking) {
     /** So many that did not start are listed. */
     static final int IDLE_SHOWN = 8;
+
+    /** Runs that have not ended. */
+    public long atWork() {
+        return open.size() + openLeftOut;
+    }
 
     /** How the targets are, in a sentence. */
     public String sentence() {

@@ -17,6 +17,7 @@ import dev.caretaker.v1.SuggestPolicyResponse;
 import dev.caretaker.v1.TableName;
 import io.grpc.StatusRuntimeException;
 import jakarta.inject.Singleton;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
@@ -96,13 +97,12 @@ final class PolicyEditPages implements Pages {
         try {
             policy = read(request);
         } catch (BadRequest e) {
-            PolicyEditor before = PolicyEditor.of(
-                    PolicyYaml.read(request.text("before")),
-                    isYaml(request),
-                    fresh,
-                    Targets.names(request.api()),
-                    List.of());
-            return page(request, before.with(request.text(YAML), Problem.of("That cannot be done so", e.getMessage())));
+            PolicyEditor readable = PolicyEditor.of(
+                    readable(request), isYaml(request), fresh, Targets.names(request.api()), List.of());
+            return page(
+                    request,
+                    readable.with(request.text(YAML), Problem.of("That cannot be done so", e.getMessage()))
+                            .with(request.field("keep"), request.field("deadline")));
         }
         try {
             send(request, policy, false, request.requestId());
@@ -128,9 +128,21 @@ final class PolicyEditPages implements Pages {
     }
 
     private static Policy read(Request request) {
-        return isYaml(request)
-                ? PolicyYaml.read(request.text(YAML))
-                : PolicyForm.read(request, PolicyYaml.read(request.text("before")));
+        if (isYaml(request)) {
+            return PolicyYaml.read(request.text(YAML));
+        }
+        List<String> problems = new ArrayList<>();
+        Policy policy = PolicyForm.read(request, PolicyYaml.read(request.text("before")), problems);
+        if (!problems.isEmpty()) {
+            throw new BadRequest(String.join(" ", problems));
+        }
+        return policy;
+    }
+
+    /** What of a form can be read; of YAML nothing, which is shown as it was written. */
+    private static Policy readable(Request request) {
+        Policy before = PolicyYaml.read(request.text("before"));
+        return isYaml(request) ? before : PolicyForm.read(request, before, new ArrayList<>());
     }
 
     private static boolean isYaml(Request request) {

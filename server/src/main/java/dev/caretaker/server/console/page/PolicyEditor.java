@@ -1,6 +1,8 @@
 package dev.caretaker.server.console.page;
 
 import dev.caretaker.server.console.show.FilterWords;
+import dev.caretaker.server.console.show.Moments;
+import dev.caretaker.server.console.show.Spans;
 import dev.caretaker.server.console.web.Links;
 import dev.caretaker.server.console.web.Problem;
 import dev.caretaker.v1.FollowUp;
@@ -21,6 +23,8 @@ import java.util.Optional;
  * @param fresh whether it is new
  * @param targets that there are
  * @param notes what the server says of its suggestion
+ * @param keep how long rows are kept, as it is written
+ * @param deadline longest time of a run, as it is written; empty if there is no limit
  * @param conditions its filter as a form has it; empty if no form can
  * @param problem why it was not stored
  */
@@ -31,6 +35,8 @@ public record PolicyEditor(
         boolean fresh,
         List<String> targets,
         List<String> notes,
+        String keep,
+        String deadline,
         Optional<List<Condition>> conditions,
         Optional<Problem> problem) {
     /** Empty rows of conditions behind those that there are. */
@@ -44,6 +50,10 @@ public record PolicyEditor(
                 fresh,
                 targets,
                 notes,
+                KeepText.write(policy.getRetention()),
+                policy.getLimits().hasDeadline()
+                        ? Spans.write(Moments.duration(policy.getLimits().getDeadline()))
+                        : "",
                 Condition.of(policy),
                 Optional.empty());
     }
@@ -57,17 +67,32 @@ public record PolicyEditor(
                 fresh,
                 targets,
                 notes,
+                keep,
+                deadline,
                 conditions,
                 Optional.of(why));
+    }
+
+    /** The same with what was written as spans of time, whether that can be read or not. */
+    PolicyEditor with(String keepWritten, String deadlineWritten) {
+        return asYaml
+                ? this
+                : new PolicyEditor(
+                        policy,
+                        yaml,
+                        false,
+                        fresh,
+                        targets,
+                        notes,
+                        keepWritten,
+                        deadlineWritten,
+                        conditions,
+                        problem);
     }
 
     /** The policy that a form begins from, as text. */
     public String before() {
         return PolicyYaml.write(policy);
-    }
-
-    public Kept kept() {
-        return Kept.of(policy.getRetention());
     }
 
     /** The largest share of the table that a run may remove, in percent; empty if there is no limit. */

@@ -1,8 +1,10 @@
 package dev.caretaker.server.console.page;
 
+import com.google.protobuf.Duration;
+import dev.caretaker.server.console.show.Moments;
+import dev.caretaker.server.console.show.Spans;
 import dev.caretaker.server.console.web.BadRequest;
 import dev.caretaker.server.console.web.Request;
-import dev.caretaker.v1.CalendarPeriod;
 import dev.caretaker.v1.FollowUp;
 import dev.caretaker.v1.Policy;
 import dev.caretaker.v1.PolicyAction;
@@ -14,16 +16,17 @@ import dev.caretaker.v1.TimeColumnKind;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** Reads the fields of a form into a policy. What the form does not have stays as it was. */
 final class PolicyForm {
-    private static final long HOUR = 3_600;
-    private static final String KEEP = "How long rows are kept";
-
     private PolicyForm() {}
 
-    /** @param before what the form was made from */
-    static Policy read(Request request, Policy before) {
+    /**
+     * @param before what the form was made from
+     * @param problems gets a sentence for each field that cannot be read; it stays as it was
+     */
+    static Policy read(Request request, Policy before, List<String> problems) {
         Policy.Builder policy = before.toBuilder()
                 .setName(request.field("name"))
                 .setTarget(request.field("target"))
@@ -32,7 +35,8 @@ final class PolicyForm {
                         .setName(request.text("time-column"))
                         .setKind(kind(request.field("kind")))
                         .setZone(request.field("zone")))
-                .setRetention(retention(request, before.getRetention()))
+                .setRetention(tried(
+                        problems, before.getRetention(), () -> retention(request.field("keep"), before.getRetention())))
                 .setAllowCascade(request.isChecked("allow-cascade"))
                 .setSkipPinned(request.isChecked("skip-pinned"))
                 .setFollowUp(followUp(request.field("follow-up")));
@@ -44,8 +48,17 @@ final class PolicyForm {
             policy.setAction(PolicyAction.POLICY_ACTION_DELETE);
         }
         filter(request, policy);
-        limits(request, policy);
+        limits(request, policy, problems);
         return policy.build();
+    }
+
+    private static <T> T tried(List<String> problems, T before, Supplier<T> read) {
+        try {
+            return read.get();
+        } catch (BadRequest e) {
+            problems.add(e.getMessage());
+            return before;
+        }
     }
 
     private static void filter(Request request, Policy.Builder policy) {
@@ -60,17 +73,15 @@ final class PolicyForm {
         Condition.filter(conditions).ifPresent(policy::setFilter);
     }
 
-    private static void limits(Request request, Policy.Builder policy) {
-        PolicyLimits.Builder limits = policy.getLimits().toBuilder()
-                .setMaxRows(whole(request.field("max-rows"), "The most rows"))
-                .setMaxFraction(share(request.field("max-percent")));
-        long hours = whole(request.field("deadline-hours"), "The longest time");
-        // Only where it was changed: the form shows whole hours.
-        if (hours != limits.getDeadline().getSeconds() / HOUR) {
+    private static void limits(Request request, Policy.Builder policy, List<String> problems) {
+        PolicyLimits before = policy.getLimits();
+        PolicyLimits.Builder limits = before.toBuilder()
+                .setMaxRows(tried(problems, before.getMaxRows(), () -> whole(request.field("max-rows"))))
+                .setMaxFraction(tried(problems, before.getMaxFraction(), () -> share(request.field("max-percent"))));
+        if (request.field("deadline").isEmpty()) {
             limits.clearDeadline();
-            if (hours > 0) {
-                limits.getDeadlineBuilder().setSeconds(seconds(hours, "The longest time"));
-            }
+        } else {
+            limits.setDeadline(tried(problems, before.getDeadline(), () -> deadline(request.field("deadline"))));
         }
         if (request.field("window-start").isEmpty()
                 && request.field("window-end").isEmpty()) {
@@ -88,33 +99,9 @@ final class PolicyForm {
         }
     }
 
-    private static Retention retention(Request request, Retention before) {
-        long number = whole(request.field("keep"), KEEP);
-        String unit = request.field("keep-unit");
-        Kept kept = Kept.of(before);
-        if (kept.number() == number && kept.unit().equals(unit)) {
-            return before;
-        }
-        Retention.Builder retention = Retention.newBuilder();
-        if (unit.equals("hours")) {
-            retention.getDurationBuilder().setSeconds(seconds(number, KEEP));
-            return retention.build();
-        }
-        CalendarPeriod.Builder calendar = CalendarPeriod.newBuilder();
-        if (before.hasCalendar()) {
-            calendar.setZone(before.getCalendar().getZone());
-        }
-        if (number > Integer.MAX_VALUE) {
-            throw notWhole(KEEP);
-        }
-        int units = (int) number;
-        switch (unit) {
-            case "days" -> calendar.setDays(units);
-            case "months" -> calendar.setMonths(units);
-            case "years" -> calendar.setYears(units);
-            default -> throw new BadRequest("Rows are kept for hours, days, months or years.");
-        }
-        return retention.setCalendar(calendar).build();
+    /** As it was where its text is that of before: a zone may be written in more than one way. */
+    private static Retention retention(String text, Retention before) {
+        return text.equals(KeepText.write(before)) ? before : KeepText.read(text);
     }
 
     private static TimeColumnKind kind(String name) {
@@ -132,24 +119,18 @@ final class PolicyForm {
                 .orElse(FollowUp.FOLLOW_UP_UNSPECIFIED);
     }
 
-    private static long whole(String text, String what) {
+    private static long whole(String text) {
         try {
             return text.isEmpty() ? 0 : Long.parseLong(text);
         } catch (NumberFormatException e) {
-            throw notWhole(what);
+            throw new BadRequest("The most rows of a run have to be a whole number that is not too large.");
         }
     }
 
-    private static long seconds(long hours, String what) {
-        try {
-            return Math.multiplyExact(hours, HOUR);
-        } catch (ArithmeticException e) {
-            throw notWhole(what);
-        }
-    }
-
-    private static BadRequest notWhole(String what) {
-        return new BadRequest(what + " has to be a whole number that is not too large.");
+    private static Duration deadline(String text) {
+        return Spans.read(text)
+                .map(Moments::duration)
+                .orElseThrow(() -> new BadRequest("The longest time of a run is written like 2h, 90m or 1h30m."));
     }
 
     /** Of percent; 0 for no limit. */

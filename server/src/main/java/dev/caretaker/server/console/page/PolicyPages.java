@@ -13,7 +13,6 @@ import dev.caretaker.v1.ListPoliciesRequest;
 import dev.caretaker.v1.ListPoliciesResponse;
 import dev.caretaker.v1.Policy;
 import jakarta.inject.Singleton;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
@@ -21,6 +20,7 @@ import java.util.stream.Collectors;
 /** Policies: their list, and one. */
 @Singleton
 final class PolicyPages implements Pages {
+    private static final int PAGE = 1_000;
 
     @Override
     public void add(Routes routes) {
@@ -30,7 +30,7 @@ final class PolicyPages implements Pages {
     }
 
     private Reply list(Request request) {
-        TreeMap<String, List<Policy>> byTarget = all(request.api()).stream()
+        TreeMap<String, List<Policy>> byTarget = all(request.api(), "").stream()
                 .collect(Collectors.groupingBy(Policy::getTarget, TreeMap::new, Collectors.toList()));
         return request.page(Section.POLICIES, "Policies", "policies.jte", new PoliciesView(byTarget));
     }
@@ -63,18 +63,16 @@ final class PolicyPages implements Pages {
                 .getPolicy();
     }
 
-    private static List<Policy> all(Api api) {
-        List<Policy> all = new ArrayList<>();
-        String page = "";
-        do {
-            ListPoliciesResponse answer = api.policies()
-                    .listPolicies(ListPoliciesRequest.newBuilder()
-                            .setPageSize(1_000)
-                            .setPageToken(page)
-                            .build());
-            all.addAll(answer.getPoliciesList());
-            page = answer.getNextPageToken();
-        } while (!page.isEmpty());
-        return all;
+    /** @param target only its policies; empty means all */
+    static List<Policy> all(Api api, String target) {
+        return Whole.of(
+                token -> api.policies()
+                        .listPolicies(ListPoliciesRequest.newBuilder()
+                                .setTarget(target)
+                                .setPageSize(PAGE)
+                                .setPageToken(token)
+                                .build()),
+                ListPoliciesResponse::getPoliciesList,
+                ListPoliciesResponse::getNextPageToken);
     }
 }

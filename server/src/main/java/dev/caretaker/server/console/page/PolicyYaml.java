@@ -3,7 +3,10 @@ package dev.caretaker.server.console.page;
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.google.protobuf.InvalidProtocolBufferException;
+import com.google.protobuf.util.Durations;
 import com.google.protobuf.util.JsonFormat;
+import dev.caretaker.server.console.show.Moments;
+import dev.caretaker.server.console.show.Spans;
 import dev.caretaker.server.console.web.BadRequest;
 import dev.caretaker.server.report.page.Show;
 import dev.caretaker.v1.Policy;
@@ -19,7 +22,10 @@ import org.yaml.snakeyaml.nodes.Tag;
 import org.yaml.snakeyaml.representer.Representer;
 import org.yaml.snakeyaml.resolver.Resolver;
 
-/** A policy in YAML, with the fields of the API: {@code caretaker policies apply} reads it, too. */
+/**
+ * A policy in YAML, with the fields of the API, and with spans of time as people write them: 90d rather than 7776000s.
+ * {@code caretaker policies apply} reads it, too.
+ */
 final class PolicyYaml {
     private static final ObjectMapper JSON = new ObjectMapper();
 
@@ -28,7 +34,8 @@ final class PolicyYaml {
     static String write(Policy policy) {
         try {
             Policy own = policy.toBuilder().clearUpdateTime().clearUpdatedBy().build();
-            Map<?, ?> fields = JSON.readValue(JsonFormat.printer().print(own), Map.class);
+            Object fields = SpanFields.each(
+                    JSON.readValue(JsonFormat.printer().print(own), Map.class), Policy.getDescriptor(), PolicyYaml::people);
             String text = yaml(true).dump(fields);
             boolean harmless = text.lines().allMatch(line -> Show.visible(line).equals(line));
             return harmless ? text : yaml(false).dump(fields);
@@ -44,7 +51,8 @@ final class PolicyYaml {
                 throw new BadRequest("A policy is a map of fields, such as name: orders-done.");
             }
             Policy.Builder policy = Policy.newBuilder();
-            JsonFormat.parser().merge(JSON.writeValueAsString(fields), policy);
+            Object own = SpanFields.each(fields, Policy.getDescriptor(), PolicyYaml::api);
+            JsonFormat.parser().merge(JSON.writeValueAsString(own), policy);
             return policy.build();
         } catch (MarkedYAMLException e) {
             throw new BadRequest("Line " + (e.getProblemMark().getLine() + 1) + " is no YAML: " + e.getProblem() + ".");
@@ -53,6 +61,16 @@ final class PolicyYaml {
         } catch (InvalidProtocolBufferException e) {
             throw new BadRequest("It is no policy: " + e.getMessage());
         }
+    }
+
+    /** Of "7776000s", as the API's JSON has it. */
+    private static String people(String seconds) {
+        return Spans.read(seconds).map(Spans::write).orElse(seconds);
+    }
+
+    /** What is no span stays as it is, and is refused by name. */
+    private static String api(String text) {
+        return Spans.read(text).map(Moments::duration).map(Durations::toString).orElse(text);
     }
 
     /** @param unicode whether other letters are written as they are, else as escapes: where some of them would turn text around */

@@ -1,6 +1,7 @@
 package dev.caretaker.server.console.page;
 
 import com.google.protobuf.Duration;
+import dev.caretaker.server.console.show.Course;
 import dev.caretaker.server.console.web.Api;
 import dev.caretaker.server.console.web.BadRequest;
 import dev.caretaker.server.console.web.Notice;
@@ -11,6 +12,7 @@ import dev.caretaker.server.console.web.Routes;
 import dev.caretaker.server.console.web.Section;
 import dev.caretaker.v1.CancelRunRequest;
 import dev.caretaker.v1.GetRunRequest;
+import dev.caretaker.v1.GetRunResponse;
 import dev.caretaker.v1.ListRunsRequest;
 import dev.caretaker.v1.ListRunsResponse;
 import dev.caretaker.v1.Pace;
@@ -81,13 +83,20 @@ final class RunPages implements Pages {
     }
 
     private Reply run(Request request) {
-        Run run = get(request);
+        GetRunResponse answer = request.api()
+                .runs()
+                .getRun(GetRunRequest.newBuilder()
+                        .setRunId(request.variable("run"))
+                        .setCoursePoints(Course.POINTS)
+                        .build());
+        Run run = answer.getRun();
         boolean ended = run.getState() == RunState.RUN_STATE_ENDED;
         Optional<Report> report = ended
                 ? Optional.of(
                         report(request, ReportFormat.REPORT_FORMAT_UNSPECIFIED).getReport())
                 : Optional.empty();
-        return request.livePage(Section.RUNS, RunView.title(run), ended ? 0 : 2, "run.jte", RunView.of(run, report));
+        RunView view = RunView.of(run, Course.of(run, answer.getCourseList()), report);
+        return request.livePage(Section.RUNS, RunView.title(run), ended ? 0 : 2, "run.jte", view);
     }
 
     private Reply events(Request request) {

@@ -1,5 +1,6 @@
 package dev.caretaker.server.console.page;
 
+import dev.caretaker.server.console.show.Course;
 import dev.caretaker.server.console.show.Words;
 import dev.caretaker.v1.Report;
 import dev.caretaker.v1.Run;
@@ -12,13 +13,13 @@ import java.util.Optional;
  *
  * @param progress of the step it is at, as told last
  * @param waiting why it waits between batches, a sentence; empty if it does not
- * @param pulse its latest batches
+ * @param course how it went over time
  * @param report what is told of it when it has ended
  */
-public record RunView(Run run, Optional<StepProgress> progress, String waiting, Pulse pulse, Optional<Report> report) {
+public record RunView(Run run, Optional<StepProgress> progress, String waiting, Course course, Optional<Report> report) {
 
-    static RunView of(Run run, Optional<Report> report) {
-        return new RunView(run, Optional.empty(), "", Pulse.NONE, report);
+    static RunView of(Run run, Course course, Optional<Report> report) {
+        return new RunView(run, Optional.empty(), "", course, report);
     }
 
     static String title(Run run) {
@@ -82,14 +83,18 @@ public record RunView(Run run, Optional<StepProgress> progress, String waiting, 
     }
 
     RunView with(Run latest) {
-        return new RunView(latest, progress, waiting, pulse, report);
+        return new RunView(latest, progress, waiting, course, report);
     }
 
     RunView with(StepProgress latest) {
-        return new RunView(run, Optional.of(latest), "", pulse.and(latest), report);
+        return new RunView(run, Optional.of(latest), "", course, report);
     }
 
     RunView waiting(String why) {
-        return new RunView(run, progress, why, pulse, report);
+        return new RunView(run, progress, why, course, report);
+    }
+
+    RunView with(Course latest) {
+        return new RunView(run, progress, waiting, latest, report);
     }
 }

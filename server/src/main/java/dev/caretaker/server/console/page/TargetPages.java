@@ -12,10 +12,8 @@ import dev.caretaker.server.console.web.Section;
 import dev.caretaker.v1.GetGrowthRequest;
 import dev.caretaker.v1.Growth;
 import dev.caretaker.v1.Hold;
-import dev.caretaker.v1.ListHoldsRequest;
 import dev.caretaker.v1.ListPartitionsRequest;
 import dev.caretaker.v1.ListPartitionsResponse;
-import dev.caretaker.v1.ListPoliciesRequest;
 import dev.caretaker.v1.ListRunsRequest;
 import dev.caretaker.v1.Policy;
 import dev.caretaker.v1.ReleaseHoldRequest;
@@ -62,9 +60,9 @@ final class TargetPages implements Pages {
         try (Together together = new Together()) {
             // Fails for one that there is not, which a look would only note.
             Supplier<Growth> growth = together.ask(() -> growth(api, name, Optional.empty()));
-            Supplier<List<Policy>> policies = together.ask(() -> policies(api, name));
+            Supplier<List<Policy>> policies = together.ask(() -> PolicyPages.all(api, name));
             Supplier<List<Run>> runs = together.ask(() -> runs(api, name));
-            Supplier<List<Hold>> holds = together.ask(() -> holds(api, name));
+            Supplier<List<Hold>> holds = together.ask(() -> HoldPages.inForce(api, name));
             Growth grown = growth.get();
             Optional<Look> look = request.query("look").isEmpty()
                     ? Optional.ofNullable(looks.of(api, List.of(name), PATIENCE).get(name))
@@ -91,7 +89,7 @@ final class TargetPages implements Pages {
                 .build();
         try (Together together = new Together()) {
             Supplier<Growth> growth = together.ask(() -> growth(api, name, Optional.of(table)));
-            Supplier<List<Policy>> policies = together.ask(() -> policies(api, name));
+            Supplier<List<Policy>> policies = together.ask(() -> PolicyPages.all(api, name));
             Supplier<PartitionsSeen> partitions = together.ask(() -> partitions(api, name, table));
             return request.page(
                     Section.OVERVIEW,
@@ -143,21 +141,6 @@ final class TargetPages implements Pages {
         GetGrowthRequest.Builder request = GetGrowthRequest.newBuilder().setTarget(target);
         table.ifPresent(request::setTable);
         return api.growth().getGrowth(request.build()).getGrowth();
-    }
-
-    private static List<Policy> policies(Api api, String target) {
-        return api.policies()
-                .listPolicies(ListPoliciesRequest.newBuilder()
-                        .setTarget(target)
-                        .setPageSize(1_000)
-                        .build())
-                .getPoliciesList();
-    }
-
-    private static List<Hold> holds(Api api, String target) {
-        return api.holds()
-                .listHolds(ListHoldsRequest.newBuilder().setTarget(target).build())
-                .getHoldsList();
     }
 
     private static List<Run> runs(Api api, String target) {

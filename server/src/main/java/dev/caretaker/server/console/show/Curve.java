@@ -1,7 +1,6 @@
 package dev.caretaker.server.console.show;
 
 import com.google.protobuf.Timestamp;
-import dev.caretaker.v1.GrowthPoint;
 import dev.caretaker.v1.GrowthSeries;
 import java.util.List;
 import java.util.Locale;
@@ -23,20 +22,29 @@ public record Curve(String line, String area, long least, long most, Timestamp f
     /** Room for the stroke above and below. */
     private static final double MARGIN = 2;
 
-    /** Of a series; empty for fewer than two points. */
+    /** A value at a moment. */
+    public record Spot(Timestamp at, long value) {}
+
+    /** Of a series, between its smallest and its largest value; empty for fewer than two points. */
     public static Optional<Curve> of(GrowthSeries series) {
-        List<GrowthPoint> points = series.getPointsList();
-        if (points.size() < 2) {
+        List<Spot> spots = series.getPointsList().stream()
+                .map(point -> new Spot(point.getTime(), point.getValue()))
+                .toList();
+        return of(spots, spots.stream().mapToLong(Spot::value).min().orElse(0));
+    }
+
+    /** Of values in order of time, between this and the largest; empty for fewer than two. */
+    public static Optional<Curve> of(List<Spot> spots, long least) {
+        if (spots.size() < 2) {
             return Optional.empty();
         }
-        long least = points.stream().mapToLong(GrowthPoint::getValue).min().orElse(0);
-        long most = points.stream().mapToLong(GrowthPoint::getValue).max().orElse(0);
-        double from = millis(points.getFirst());
-        double span = Math.max(1, millis(points.getLast()) - from);
+        long most = spots.stream().mapToLong(Spot::value).max().orElse(least);
+        double from = millis(spots.getFirst());
+        double span = Math.max(1, millis(spots.getLast()) - from);
         StringBuilder line = new StringBuilder();
-        for (GrowthPoint point : points) {
-            double x = (millis(point) - from) / span * WIDTH;
-            double share = most == least ? 0.5 : (point.getValue() - least) / (double) (most - least);
+        for (Spot spot : spots) {
+            double x = (millis(spot) - from) / span * WIDTH;
+            double share = most == least ? 0.5 : (spot.value() - least) / (double) (most - least);
             double y = HEIGHT - MARGIN - share * (HEIGHT - 2 * MARGIN);
             line.append(line.isEmpty() ? "M" : "L").append(String.format(Locale.ROOT, "%.1f %.1f", x, y));
         }
@@ -45,11 +53,11 @@ public record Curve(String line, String area, long least, long most, Timestamp f
                 line + "L100 30L0 30Z",
                 least,
                 most,
-                points.getFirst().getTime(),
-                points.getLast().getTime()));
+                spots.getFirst().at(),
+                spots.getLast().at()));
     }
 
-    private static double millis(GrowthPoint point) {
-        return Moments.instant(point.getTime()).toEpochMilli();
+    private static double millis(Spot spot) {
+        return Moments.instant(spot.at()).toEpochMilli();
     }
 }

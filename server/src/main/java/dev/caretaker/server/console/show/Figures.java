@@ -11,10 +11,22 @@ import dev.caretaker.v1.TableName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
 
 /** Figures as pages show them, beside those that reports show the same way ({@link Show}). */
 public final class Figures {
+    /** Names of so many characters fit everywhere. */
+    private static final int SHORT = 14;
+
+    private static final int LENGTHY = 24;
+
     private Figures() {}
+
+    /** What the style sheet calls a name of this length; null for one of usual length. */
+    public static @Nullable String length(String name) {
+        int length = name.length();
+        return length <= SHORT ? "short" : length > LENGTHY ? "lengthy" : null;
+    }
 
     /** Whether a step works on no table but on all: a backup, a look for findings, a report. */
     public static boolean isDatabase(TableName table) {
@@ -83,7 +95,7 @@ public final class Figures {
     /** How long rows are kept: "90 days", "1 year 2 months". */
     public static String keeps(Retention retention) {
         if (retention.hasDuration()) {
-            return Show.span(Moments.duration(retention.getDuration()));
+            return Spans.words(Moments.duration(retention.getDuration()));
         }
         CalendarPeriod calendar = retention.getCalendar();
         List<String> parts = new ArrayList<>();

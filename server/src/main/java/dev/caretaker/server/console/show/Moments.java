@@ -24,6 +24,13 @@ public final class Moments {
         return Duration.ofSeconds(span.getSeconds(), span.getNanos());
     }
 
+    public static com.google.protobuf.Duration duration(Duration span) {
+        return com.google.protobuf.Duration.newBuilder()
+                .setSeconds(span.getSeconds())
+                .setNanos(span.getNano())
+                .build();
+    }
+
     /** For machines: 2026-11-30T19:04:55Z. */
     public static String iso(Timestamp at) {
         return Show.iso(instant(at));

@@ -61,7 +61,7 @@ public final class PartitionWords {
             return partitions;
         }
         Duration time = ahead.hasDuration() ? Moments.duration(ahead.getDuration()) : USUAL_AHEAD_TIME;
-        return partitions + ", and " + Show.span(time);
+        return partitions + ", and " + Spans.words(time);
     }
 
     /** What stays, and what becomes of the rest. */
@@ -83,9 +83,9 @@ public final class PartitionWords {
         if (retirement.getEnd() == RetiredPartitionEnd.RETIRED_PARTITION_END_KEEP) {
             end = "then detached, and kept";
         } else if (retirement.hasArchive()) {
-            end = "then detached, held for " + Show.span(hold) + ", archived and dropped";
+            end = "then detached, held for " + Spans.words(hold) + ", archived and dropped";
         } else {
-            end = "then detached, held for " + Show.span(hold) + " and dropped";
+            end = "then detached, held for " + Spans.words(hold) + " and dropped";
         }
         return keeps + ", " + end;
     }

@@ -45,12 +45,12 @@ public final class ScheduleWords {
 
     private static String report(ScheduledReport report) {
         Duration period = report.hasPeriod() ? Moments.duration(report.getPeriod()) : Duration.ofDays(7);
-        return "Report of the last " + Show.span(period);
+        return "Report of the last " + Spans.words(period);
     }
 
     /** When it is due: "every 5 min", or the expression; its zone stands beside. */
     public static String when(Schedule schedule) {
-        return schedule.hasEvery() ? "every " + Show.span(Moments.duration(schedule.getEvery())) : schedule.getCron();
+        return schedule.hasEvery() ? "every " + Spans.words(Moments.duration(schedule.getEvery())) : schedule.getCron();
     }
 
     /** What becomes of a time that comes while the run before is going on. */

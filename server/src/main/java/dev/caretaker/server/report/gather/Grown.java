@@ -11,6 +11,7 @@ import dev.caretaker.server.report.growth.Point;
 import dev.caretaker.server.report.growth.Series;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /** As much of how a target grew as a report has room for. */
@@ -28,11 +29,15 @@ final class Grown {
         return period.length().compareTo(LEAST) > 0 ? period.length() : LEAST;
     }
 
-    static long leftOut(Growth growth) {
+    static long tablesLeftOut(Growth growth) {
         return Math.max(0, growth.tables().size() - MOST_TABLES);
     }
 
-    /** The largest tables, and series of few points; what they let expect is read from all of them. */
+    static long policiesLeftOut(Growth growth) {
+        return Math.max(0, growth.policies().size() - MOST_POLICIES);
+    }
+
+    /** The largest tables, the policies that catch up least, and series of few points; what they let expect is read from all of them. */
     static Growth part(Growth growth) {
         return new Growth(
                 growth.target(),
@@ -43,7 +48,22 @@ final class Grown {
                 growth.database().map(Grown::part),
                 growth.tables().stream().limit(MOST_TABLES).map(Grown::part).toList(),
                 growth.others(),
-                growth.policies().stream().limit(MOST_POLICIES).map(Grown::part).toList());
+                growth.policies().stream()
+                        .sorted(Comparator.comparingInt(Grown::rank))
+                        .limit(MOST_POLICIES)
+                        .sorted(Comparator.comparing(PolicyGrowth::policy))
+                        .map(Grown::part)
+                        .toList());
+    }
+
+    private static int rank(PolicyGrowth policy) {
+        return switch (policy.catchUp().verdict()) {
+            case NEVER -> 0;
+            case UNCLEAR -> 1;
+            case CATCHES_UP -> 2;
+            case KEEPS_UP -> 3;
+            case UNKNOWN -> 4;
+        };
     }
 
     private static DatabaseGrowth part(DatabaseGrowth database) {

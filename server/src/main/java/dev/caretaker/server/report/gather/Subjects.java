@@ -36,7 +36,7 @@ final class Subjects {
         this.measurements = measurements;
     }
 
-    /** By name; of one whose table changed there is a line for each. */
+    /** By name, those that need somebody rather than others; of one whose table changed there is a line for each. */
     Some<PolicyLine> policies(Frame frame, int most) {
         Map<String, TableName> present = policies.ofTarget(frame.target()).stream()
                 .collect(Collectors.toMap(
@@ -61,9 +61,21 @@ final class Subjects {
         }
         present.forEach((policy, table) -> lines.add(new PolicyLine(
                 policy, table, true, 0, 0, Totals.NONE, Optional.empty(), overdue(overdue.get(policy)))));
-        lines.sort(Comparator.comparing(PolicyLine::policy)
-                .thenComparing(line -> line.table().toString()));
-        return first(lines, most);
+        List<PolicyLine> first = lines.stream()
+                .sorted(Comparator.comparing(Subjects::late)
+                        .thenComparing(PolicyLine::runsNotComplete)
+                        .thenComparing(line -> line.totals().rowsDeleted())
+                        .reversed()
+                        .thenComparing(PolicyLine::policy))
+                .limit(most)
+                .sorted(Comparator.comparing(PolicyLine::policy)
+                        .thenComparing(line -> line.table().toString()))
+                .toList();
+        return new Some<>(first, lines.size());
+    }
+
+    private static Duration late(PolicyLine line) {
+        return line.overdue().map(Overdue::span).orElse(Duration.ZERO);
     }
 
     private static Optional<Overdue> overdue(Measurement measured) {

@@ -101,9 +101,10 @@ public final class TargetGatherer {
                 store.spaces(frame, MOST_SPACES),
                 store.holds(frame, MOST_HOLDS),
                 debts(target),
-                schedules.coming(target, look, AHEAD).stream().limit(MOST_NAMES).toList(),
+                first(schedules.coming(target, look, AHEAD), MOST_NAMES),
                 Grown.part(growth),
-                Grown.leftOut(growth));
+                Grown.tablesLeftOut(growth),
+                Grown.policiesLeftOut(growth));
     }
 
     private OpenFindings open(String target) {

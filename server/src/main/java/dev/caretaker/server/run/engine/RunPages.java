@@ -4,6 +4,7 @@ import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.Runs.RunFilter;
 import dev.caretaker.server.run.Runs.RunPage;
+import dev.caretaker.server.run.Runs.RunSums;
 import dev.caretaker.server.store.RunRow;
 import dev.caretaker.server.store.RunStore;
 import dev.caretaker.server.store.RunStore.Listed;
@@ -25,9 +26,7 @@ final class RunPages {
 
     static RunPage list(RunStore store, RunFilter filter) {
         int size = filter.pageSize() <= 0 ? DEFAULT_SIZE : Math.min(filter.pageSize(), LARGEST_SIZE);
-        RunStore.Filter rows =
-                new RunStore.Filter(filter.target(), filter.states(), filter.kind(), filter.createdAfter());
-        List<Listed> found = store.list(rows, filter.pageToken().map(RunPages::key), size + 1);
+        List<Listed> found = store.list(rows(filter), filter.pageToken().map(RunPages::key), size + 1);
         List<Listed> page = found.subList(0, Math.min(size, found.size()));
         List<RunRow> runs =
                 page.stream().flatMap(listed -> listed.run().stream()).toList();
@@ -40,6 +39,27 @@ final class RunPages {
                 .toList();
         boolean more = found.size() > size;
         return new RunPage(views, more ? Optional.of(token(page.getLast().place())) : Optional.empty());
+    }
+
+    static RunSums sums(RunStore store, RunFilter filter) {
+        RunStore.Sums sums = store.sums(rows(filter));
+        return new RunSums(
+                sums.runs(),
+                sums.ended(),
+                sums.failed(),
+                sums.rowsDeleted(),
+                sums.rowsExact(),
+                sums.bytesReturned());
+    }
+
+    private static RunStore.Filter rows(RunFilter filter) {
+        return new RunStore.Filter(
+                filter.target(),
+                filter.states(),
+                filter.kind(),
+                filter.createdAfter(),
+                filter.outcomes(),
+                filter.topLevel());
     }
 
     private static String token(RunStore.Key last) {

@@ -99,6 +99,19 @@ final class RunsService implements Runs {
     }
 
     @Override
+    public RunSums sums(RunFilter filter) {
+        return RunPages.sums(store, filter);
+    }
+
+    @Override
+    public List<CoursePoint> course(UUID runId, int most) {
+        return store.course(runId, most).stream()
+                .map(point -> new CoursePoint(
+                        point.at(), point.rowsDone(), point.bytesDone(), point.bytesProcessed(), point.longestBatch()))
+                .toList();
+    }
+
+    @Override
     public RunView pause(UUID runId, Actor actor, String reason) {
         steer(runId, steering -> pause(steering, new RunView.StateRequest(actor, reason, now(), false)));
         children(runId, child -> pause(child, actor, reason));

@@ -194,5 +194,28 @@ interface RecordsSuite extends OnEngine {
                         CaretakerException.class, e -> assertThat(e.reason()).isEqualTo(Reason.INVALID_FIELD));
     }
 
+    @Test
+    default void runs_are_summed_over_all_pages_by_how_they_ended() {
+        table(target(), "summed", 10);
+        UUID first = engine().start(delete(target(), "summed"));
+        engine().awaitEnd(first);
+        Runs.RunFilter ended = new Runs.RunFilter(
+                Optional.of("shop"),
+                Set.of(RunState.ENDED),
+                Optional.empty(),
+                Optional.of(engine().runs().get(first).created()),
+                Set.of(Outcome.COMPLETE),
+                true,
+                1,
+                Optional.empty());
+        UUID second = engine().start(delete(target(), "summed"));
+        engine().awaitEnd(second);
+
+        Runs.RunSums sums = engine().runs().sums(ended);
+
+        assertThat(sums).isEqualTo(new Runs.RunSums(2, 2, 0, 10, true, 0));
+        assertThat(engine().runs().list(ended).runs()).hasSize(1);
+    }
+
     /** Waits until the run's session sleeps in a statement. */
 }
