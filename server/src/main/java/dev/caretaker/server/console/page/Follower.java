@@ -146,6 +146,10 @@ final class Follower {
     private void all(RunView view) throws IOException {
         standing(view);
         steps(view);
+        log();
+    }
+
+    private void log() throws IOException {
         out.send("log", request.fragment("run/log.jte", new RunLog(log.stream().toList())));
     }
 
@@ -158,12 +162,15 @@ final class Follower {
             }
             case THROTTLED -> standing(view);
             default -> {
-                out.send("said", request.fragment("run/said.jte", EventWords.of(event)));
+                boolean said = EventWords.isWorthALine(event);
+                if (said) {
+                    out.send("said", request.fragment("run/said.jte", EventWords.of(event)));
+                }
                 standing(view);
                 steps(view);
-                out.send(
-                        "log",
-                        request.fragment("run/log.jte", new RunLog(log.stream().toList())));
+                if (said) {
+                    log();
+                }
             }
         }
     }

@@ -5,6 +5,7 @@ import dev.caretaker.v1.GetGrowthRequest;
 import dev.caretaker.v1.GetHealthRequest;
 import dev.caretaker.v1.Growth;
 import dev.caretaker.v1.Health;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
@@ -120,13 +121,16 @@ final class Looks {
                     .getHealth();
             return new Look(Optional.of(health), growth, "", clock.instant());
         } catch (StatusRuntimeException e) {
-            String why = e.getStatus().getDescription();
-            return new Look(
-                    Optional.empty(),
-                    Growth.getDefaultInstance(),
-                    why == null ? "The server gave no reason." : why,
-                    clock.instant());
+            return new Look(Optional.empty(), Growth.getDefaultInstance(), why(e), clock.instant());
         }
+    }
+
+    private static String why(StatusRuntimeException failure) {
+        if (failure.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED) {
+            return "It did not answer within 30 seconds.";
+        }
+        String why = failure.getStatus().getDescription();
+        return why == null ? "The server gave no reason." : why;
     }
 
     private static boolean await(CountDownLatch running, long nanos) {

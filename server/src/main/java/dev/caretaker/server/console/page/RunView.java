@@ -34,6 +34,13 @@ public record RunView(Run run, Optional<StepProgress> progress, String waiting, 
         return run.getState() == RunState.RUN_STATE_PAUSED;
     }
 
+    /** Why it is in its state, with the figures of what it waits for if they are known. */
+    public String standsBecause() {
+        String reason = Words.reason(run.getStateReason());
+        String beginning = reason.endsWith(".") ? reason.substring(0, reason.length() - 1) : reason;
+        return !reason.isEmpty() && waiting.startsWith(beginning) ? waiting : reason;
+    }
+
     public boolean mayPause() {
         return switch (run.getState()) {
             case RUN_STATE_PAUSED, RUN_STATE_CANCELLING, RUN_STATE_ENDED -> false;

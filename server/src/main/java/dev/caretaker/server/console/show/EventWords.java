@@ -2,6 +2,7 @@ package dev.caretaker.server.console.show;
 
 import dev.caretaker.server.report.page.Show;
 import dev.caretaker.v1.RunEvent;
+import dev.caretaker.v1.RunState;
 import dev.caretaker.v1.RunStateChanged;
 import dev.caretaker.v1.RunStep;
 import dev.caretaker.v1.RunThrottled;
@@ -15,8 +16,15 @@ public final class EventWords {
     public static boolean isWorthALine(RunEvent event) {
         return switch (event.getEventCase()) {
             case PROGRESS, THROTTLED, HEARTBEAT, EVENT_NOT_SET -> false;
+            case STATE_CHANGED -> event.getStateChanged().hasActor() || !isWait(event.getStateChanged());
             default -> true;
         };
+    }
+
+    /** A run that gives way, or does no longer, does so every other second. */
+    private static boolean isWait(RunStateChanged changed) {
+        return changed.getTo() == RunState.RUN_STATE_THROTTLED
+                || changed.getFrom() == RunState.RUN_STATE_THROTTLED && changed.getTo() == RunState.RUN_STATE_RUNNING;
     }
 
     public static String of(RunEvent event) {

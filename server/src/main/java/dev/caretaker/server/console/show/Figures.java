@@ -11,7 +11,6 @@ import dev.caretaker.v1.TableName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
-import org.jspecify.annotations.Nullable;
 
 /** Figures as pages show them, beside those that reports show the same way ({@link Show}). */
 public final class Figures {
@@ -22,10 +21,10 @@ public final class Figures {
 
     private Figures() {}
 
-    /** What the style sheet calls a name of this length; null for one of usual length. */
-    public static @Nullable String length(String name) {
+    /** What the style sheet calls a name of this length. */
+    public static String length(String name) {
         int length = name.length();
-        return length <= SHORT ? "short" : length > LENGTHY ? "lengthy" : null;
+        return length <= SHORT ? "short" : length > LENGTHY ? "lengthy" : "usual";
     }
 
     /** Whether a step works on no table but on all: a backup, a look for findings, a report. */
