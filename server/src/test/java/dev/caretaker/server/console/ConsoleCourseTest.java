@@ -33,7 +33,9 @@ class ConsoleCourseTest {
         Document live = browser.get(path).html();
         try (InputStream events = browser.open(path + "/events");
                 BufferedReader lines = new BufferedReader(new InputStreamReader(events, StandardCharsets.UTF_8))) {
-            assertThat(lines.lines().filter(line -> line.contains("Rows removed over time")).findFirst())
+            assertThat(lines.lines()
+                            .filter(line -> line.contains("Rows removed over time"))
+                            .findFirst())
                     .as("what one is sent who follows it")
                     .isPresent();
         }
@@ -59,8 +61,7 @@ class ConsoleCourseTest {
         assertThat(all.stream().map(CoursePoint::getRowsDone).toList()).isSorted();
         assertThat(all.stream().map(CoursePoint::getBytesDone).toList()).isSorted();
         assertThat(all).allMatch(CoursePoint::hasLongestBatch);
-        assertThat(all.getLast().getRowsDone())
-                .isBetween(1L, 20_000L);
+        assertThat(all.getLast().getRowsDone()).isBetween(1L, 20_000L);
         assertThat(few).hasSize(2);
         assertThat(few.getLast().getRowsDone()).isEqualTo(all.getLast().getRowsDone());
         assertThat(course(slow, 0)).isEmpty();

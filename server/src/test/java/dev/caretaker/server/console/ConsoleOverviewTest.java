@@ -39,18 +39,22 @@ class ConsoleOverviewTest {
             assertThat(page.selectFirst("section[aria-labelledby=day] tbody tr").text())
                     .as("the oldest, which failed")
                     .contains("failed");
-            assertThat(page.selectFirst("section[aria-labelledby=day] .more").text()).isEqualTo("2,288 more");
-            assertThat(page.selectFirst("section[aria-labelledby=open] .more").text()).isEqualTo("20 more");
-            assertThat(page.selectFirst("section[aria-labelledby=coming] li").text()).contains("zz-soonest");
+            assertThat(page.selectFirst("section[aria-labelledby=day] .more").text())
+                    .isEqualTo("2,288 more");
+            assertThat(page.selectFirst("section[aria-labelledby=open] .more").text())
+                    .isEqualTo("20 more");
+            assertThat(page.selectFirst("section[aria-labelledby=coming] li").text())
+                    .contains("zz-soonest");
         }
     }
 
     /** Those of a day, of which the oldest has failed, and some that are paused. */
     private static void runs(Database store) {
-        String rest = "'" + Json.write(new Actor("ada", false)) + "', now() - i * interval '1 second', now(), '" + Json.write(RowLimits.NONE) + "', '"
-                + Json.write(Tuning.DEFAULT) + "' FROM generate_series(1, ";
-        String into = "INSERT INTO caretaker.run (run_id, kind, target, state, desired, outcome, ended, created_by, created,"
-                + " state_since, row_limits, tuning) SELECT gen_random_uuid(), 'VACUUM', 'main', ";
+        String rest = "'" + Json.write(new Actor("ada", false)) + "', now() - i * interval '1 second', now(), '"
+                + Json.write(RowLimits.NONE) + "', '" + Json.write(Tuning.DEFAULT) + "' FROM generate_series(1, ";
+        String into =
+                "INSERT INTO caretaker.run (run_id, kind, target, state, desired, outcome, ended, created_by, created,"
+                        + " state_since, row_limits, tuning) SELECT gen_random_uuid(), 'VACUUM', 'main', ";
         store.execute(
                 into + "'ENDED', 'RUNNING', CASE i WHEN " + RUNS + " THEN 'FAILED' ELSE 'COMPLETE' END, now(), " + rest
                         + RUNS + ") i",
@@ -64,8 +68,8 @@ class ConsoleOverviewTest {
 
     /** By name the last of them is due first. */
     private static void schedules(ConsoleServer server) {
-        ApplySchedulesRequest.Builder request =
-                ApplySchedulesRequest.newBuilder().setRequestId(UUID.randomUUID().toString());
+        ApplySchedulesRequest.Builder request = ApplySchedulesRequest.newBuilder()
+                .setRequestId(UUID.randomUUID().toString());
         for (int i = 0; i < SCHEDULES; i++) {
             request.addSchedules(schedule("a%03d".formatted(i), 366L * 86_400));
         }

@@ -55,10 +55,7 @@ final class HoldPages implements Pages {
                 .filter(hold -> !isInForce(hold, now))
                 .toList();
         return request.page(
-                Section.SCHEDULES,
-                "Holds",
-                "holds.jte",
-                new HoldsView(Targets.names(api), inForce(api, ""), ended));
+                Section.SCHEDULES, "Holds", "holds.jte", new HoldsView(Targets.names(api), inForce(api, ""), ended));
     }
 
     /** @param target only those that concern it; empty means all */

@@ -71,8 +71,8 @@ final class OverviewPages implements Pages {
             Supplier<ListRunsResponse> ended = together.ask(() -> ended(api, since, List.of()));
             Supplier<ListRunsResponse> failed =
                     together.ask(() -> ended(api, since, List.of(RunOutcome.RUN_OUTCOME_FAILED)));
-            Supplier<ListRunsResponse> stopped = together.ask(() -> ended(
-                    api, since, List.of(RunOutcome.RUN_OUTCOME_DEADLINE, RunOutcome.RUN_OUTCOME_CANCELLED)));
+            Supplier<ListRunsResponse> stopped = together.ask(() ->
+                    ended(api, since, List.of(RunOutcome.RUN_OUTCOME_DEADLINE, RunOutcome.RUN_OUTCOME_CANCELLED)));
             Supplier<ListRunsResponse> open = together.ask(() -> open(api));
             Supplier<List<Hold>> holds = together.ask(() -> HoldPages.inForce(api, ""));
             Supplier<List<Debt>> debts = together.ask(() -> debts(api));
@@ -162,8 +162,7 @@ final class OverviewPages implements Pages {
 
     private static List<TargetLine> lines(List<String> names, Map<String, Look> known) {
         return names.stream()
-                .map(name ->
-                        known.containsKey(name) ? TargetLine.of(name, known.get(name)) : TargetLine.unknown(name))
+                .map(name -> known.containsKey(name) ? TargetLine.of(name, known.get(name)) : TargetLine.unknown(name))
                 .sorted(Comparator.comparingInt(TargetLine::rank).reversed().thenComparing(TargetLine::name))
                 .toList();
     }

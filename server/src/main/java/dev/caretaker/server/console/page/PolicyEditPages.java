@@ -97,8 +97,8 @@ final class PolicyEditPages implements Pages {
         try {
             policy = read(request);
         } catch (BadRequest e) {
-            PolicyEditor readable = PolicyEditor.of(
-                    readable(request), isYaml(request), fresh, Targets.names(request.api()), List.of());
+            PolicyEditor readable =
+                    PolicyEditor.of(readable(request), isYaml(request), fresh, Targets.names(request.api()), List.of());
             return page(
                     request,
                     readable.with(request.text(YAML), Problem.of("That cannot be done so", e.getMessage()))

@@ -78,16 +78,7 @@ public record PolicyEditor(
         return asYaml
                 ? this
                 : new PolicyEditor(
-                        policy,
-                        yaml,
-                        false,
-                        fresh,
-                        targets,
-                        notes,
-                        keepWritten,
-                        deadlineWritten,
-                        conditions,
-                        problem);
+                        policy, yaml, false, fresh, targets, notes, keepWritten, deadlineWritten, conditions, problem);
     }
 
     /** The policy that a form begins from, as text. */

@@ -35,7 +35,9 @@ final class PolicyYaml {
         try {
             Policy own = policy.toBuilder().clearUpdateTime().clearUpdatedBy().build();
             Object fields = SpanFields.each(
-                    JSON.readValue(JsonFormat.printer().print(own), Map.class), Policy.getDescriptor(), PolicyYaml::people);
+                    JSON.readValue(JsonFormat.printer().print(own), Map.class),
+                    Policy.getDescriptor(),
+                    PolicyYaml::people);
             String text = yaml(true).dump(fields);
             boolean harmless = text.lines().allMatch(line -> Show.visible(line).equals(line));
             return harmless ? text : yaml(false).dump(fields);

@@ -16,7 +16,8 @@ import java.util.Optional;
  * @param course how it went over time
  * @param report what is told of it when it has ended
  */
-public record RunView(Run run, Optional<StepProgress> progress, String waiting, Course course, Optional<Report> report) {
+public record RunView(
+        Run run, Optional<StepProgress> progress, String waiting, Course course, Optional<Report> report) {
 
     static RunView of(Run run, Course course, Optional<Report> report) {
         return new RunView(run, Optional.empty(), "", course, report);

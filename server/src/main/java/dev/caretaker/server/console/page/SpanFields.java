@@ -23,14 +23,16 @@ final class SpanFields {
             return value;
         }
         Map<Object, Object> changed = new LinkedHashMap<>();
-        fields.forEach((name, one) ->
-                changed.put(name, message(type, name).map(part -> each(one, part, change)).orElse(one)));
+        fields.forEach((name, one) -> changed.put(
+                name, message(type, name).map(part -> each(one, part, change)).orElse(one)));
         return changed;
     }
 
     private static Object each(Object value, FieldDescriptor field, UnaryOperator<String> change) {
         return value instanceof List<?> all
-                ? all.stream().map(one -> each(one, field.getMessageType(), change)).toList()
+                ? all.stream()
+                        .map(one -> each(one, field.getMessageType(), change))
+                        .toList()
                 : each(value, field.getMessageType(), change);
     }
 

@@ -67,16 +67,14 @@ public record Course(List<Line> lines, List<Bar> bars, Duration longest, Duratio
         // Of a cleanup that is the vacuum that follows it.
         if (lines.isEmpty() && end.getBytesProcessed() > 0) {
             lines.add(line(
-                    "Bytes gone through",
-                    all,
-                    CoursePoint::getBytesProcessed,
-                    Show.bytes(end.getBytesProcessed())));
+                    "Bytes gone through", all, CoursePoint::getBytesProcessed, Show.bytes(end.getBytesProcessed())));
         }
         Duration longest = points.stream()
                 .map(point -> Moments.duration(point.getLongestBatch()))
                 .max(Duration::compareTo)
                 .orElse(Duration.ZERO);
-        return new Course(List.copyOf(lines), bars(points, Moments.instant(first).toEpochMilli(), took, longest), longest, took);
+        return new Course(
+                List.copyOf(lines), bars(points, Moments.instant(first).toEpochMilli(), took, longest), longest, took);
     }
 
     /** The sums of the run know more than the progress that was told last. */

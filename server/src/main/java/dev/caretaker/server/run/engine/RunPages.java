@@ -44,12 +44,7 @@ final class RunPages {
     static RunSums sums(RunStore store, RunFilter filter) {
         RunStore.Sums sums = store.sums(rows(filter));
         return new RunSums(
-                sums.runs(),
-                sums.ended(),
-                sums.failed(),
-                sums.rowsDeleted(),
-                sums.rowsExact(),
-                sums.bytesReturned());
+                sums.runs(), sums.ended(), sums.failed(), sums.rowsDeleted(), sums.rowsExact(), sums.bytesReturned());
     }
 
     private static RunStore.Filter rows(RunFilter filter) {

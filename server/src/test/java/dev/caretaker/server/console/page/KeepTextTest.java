@@ -60,7 +60,8 @@ class KeepTextTest {
     @Test
     void all_spans_of_a_policy_are_written_as_people_write_them() {
         Policy policy = Policy.newBuilder()
-                .setLimits(PolicyLimits.newBuilder().setDeadline(Duration.newBuilder().setSeconds(5_400)))
+                .setLimits(PolicyLimits.newBuilder()
+                        .setDeadline(Duration.newBuilder().setSeconds(5_400)))
                 .build();
 
         assertThat(PolicyYaml.write(policy)).contains("deadline: 90m");
