@@ -7,7 +7,7 @@ import org.slf4j.LoggerFactory;
 
 /**
  * A connection whose session is over, for one more piece of short work: another one would have to be opened and read the catalogs
- * again. Nothing of the session is on it any more, neither its name nor its role, settings or fences.
+ * again. Name, role, settings and fences of the session are gone; where others' code may have left more, it is closed afterwards.
  */
 public final class WarmConnection implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(WarmConnection.class);
@@ -36,11 +36,21 @@ public final class WarmConnection implements AutoCloseable {
     @Override
     public void close() {
         try {
-            if (!connection.getAutoCommit() || !keeper.keep(connection)) {
+            if (!isKept()) {
                 connection.close();
             }
         } catch (SQLException e) {
             LOG.debug("closing a connection failed: {}", e.getMessage());
+        }
+    }
+
+    /** One that broke meanwhile answers nothing, and has to be closed all the same: else its place would stay taken. */
+    private boolean isKept() {
+        try {
+            return connection.getAutoCommit() && keeper.keep(connection);
+        } catch (SQLException e) {
+            LOG.debug("a connection is not kept: {}", e.getMessage());
+            return false;
         }
     }
 
