@@ -1,8 +1,8 @@
 package dev.caretaker.server.backup.copy;
 
 import dev.caretaker.server.archive.ArchivedColumn;
-import dev.caretaker.server.archive.Manifest;
 import dev.caretaker.server.archive.LineHash;
+import dev.caretaker.server.archive.Manifest;
 import dev.caretaker.server.archive.RowHashing;
 import dev.caretaker.server.archive.RowSum;
 import dev.caretaker.server.archive.format.Compression;
