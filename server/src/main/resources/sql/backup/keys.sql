@@ -4,7 +4,8 @@ SELECT kind, schema, name, table_schema, table_name, statement, '' AS role
                CASE con.contype WHEN 'p' THEN 'primary key' WHEN 'u' THEN 'unique' WHEN 'x' THEN 'exclusion'
                     WHEN 'n' THEN 'not null' ELSE 'check' END AS kind,
                n.nspname AS schema, con.conname AS name, n.nspname AS table_schema, c.relname AS table_name,
-               pg_catalog.format('ALTER TABLE %s%I.%I ADD CONSTRAINT %I %s', CASE WHEN con.contype NOT IN ('c', 'n') THEN 'ONLY ' END,
+               pg_catalog.format('ALTER TABLE %s%I.%I ADD CONSTRAINT %I %s',
+                                 CASE WHEN con.contype NOT IN ('c', 'n') THEN 'ONLY ' END,
                                  n.nspname, c.relname, con.conname, pg_catalog.pg_get_constraintdef(con.oid)) AS statement
           FROM pg_catalog.pg_constraint con
           JOIN pg_catalog.pg_class c ON c.oid = con.conrelid

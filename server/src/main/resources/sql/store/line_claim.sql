@@ -1,5 +1,6 @@
--- Lines that are due, or whose run has ended, and that no living server looks at, for one server, with their schedules. If a claim is lost in a crash of
--- the store, two look at the line, and the row of the fire lets one start it; so its commit does not wait for the disk.
+-- Lines that are due, or whose run has ended, and that no living server looks at, for one server, with their schedules. If a
+-- claim is lost in a crash of the store, two look at the line, and the row of the fire lets one start it; so its commit does
+-- not wait for the disk.
 UPDATE caretaker.schedule_line l
    SET claimed_by = ?
   FROM (SELECT due.schedule, due.target

@@ -1,5 +1,5 @@
--- How a run went, by the progress that is kept of it: in spans of the same length, as many as the last parameter says. Of a run with
--- very many events a part of them tells enough. What a step did counts from what it had told before.
+-- How a run went, by the progress that is kept of it: in spans of the same length, as many as the last parameter says. Of a run
+-- with very many events a part of them tells enough. What a step did counts from what it had told before.
 WITH told AS (
     SELECT sequence, at,
            CAST(body ->> 'step' AS int) AS step,

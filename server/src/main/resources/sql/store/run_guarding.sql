@@ -1,5 +1,5 @@
--- A run at work that has a constraint on a default partition, which refuses rows until it goes on: that of an adoption, or a guard. A
--- conversion's constraint refuses none that are to come.
+-- A run at work that has a constraint on a default partition, which refuses rows until it goes on: that of an adoption, or a
+-- guard. A conversion's constraint refuses none that are to come.
 SELECT d.run_id
   FROM caretaker.debt d
   JOIN caretaker.run r ON r.run_id = d.run_id

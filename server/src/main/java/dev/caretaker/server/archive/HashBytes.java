@@ -11,8 +11,7 @@ import java.nio.ByteOrder;
  * @see <a href="https://doxygen.postgresql.org/hashfn_8c.html">hash_bytes_extended</a>
  */
 final class HashBytes {
-    private static final VarHandle WORD =
-            MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
+    private static final VarHandle WORD = MethodHandles.byteArrayViewVarHandle(int[].class, ByteOrder.LITTLE_ENDIAN);
 
     private static final int CHUNK = 12;
 

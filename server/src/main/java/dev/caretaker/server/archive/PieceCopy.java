@@ -71,7 +71,10 @@ public final class PieceCopy {
         }
     }
 
-    /** To the end, though nobody takes the rows: where a copy is cancelled instead, the driver takes the rest of it for other answers. */
+    /**
+     * To the end, though nobody takes the rows: where a copy is cancelled instead, the driver takes the rest of it for other
+     * answers.
+     */
     private static void drain(CopyOut copy, Exception cause) {
         try {
             boolean more = copy.isActive();

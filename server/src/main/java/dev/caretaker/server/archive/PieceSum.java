@@ -9,11 +9,11 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Adds up what the server says of each row in front of it, and passes the row itself on, byte for byte. COPY sends each row as one
- * message, and each begins with three numbers: its hash (nothing if it is made here), its time in microseconds since 1970 (nothing
- * if it has none), and the oid of its relation. So count, hash and times are those of exactly the rows that leave, made by the statement that reads or deletes them
- * and read in one pass: a second statement would read other rows, and an aggregate beside the rows would have the server keep them
- * all until the last is deleted.
+ * Adds up what the server says of each row in front of it, and passes the row itself on, byte for byte. COPY sends each row as
+ * one message, and each begins with three numbers: its hash (nothing if it is made here), its time in microseconds since 1970
+ * (nothing if it has none), and the oid of its relation. So count, hash and times are those of exactly the rows that leave, made
+ * by the statement that reads or deletes them and read in one pass: a second statement would read other rows, and an aggregate
+ * beside the rows would have the server keep them all until the last is deleted.
  */
 public final class PieceSum {
     private final Map<Long, Long> byRelation = new HashMap<>();

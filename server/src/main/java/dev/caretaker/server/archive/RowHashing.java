@@ -9,10 +9,11 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Where the {@linkplain RowHash hash} of rows that are copied out is made. Writing the text of values is what costs most of a COPY,
- * and a server that makes the hash writes it twice: so it is made here, from the line that comes, where that is known to give the
- * same. That is so for CSV from a server in UTF-8 (COPY sends texts in that), which hashes a sample as this does, and for columns
- * whose IS NULL says what the line says: a composite value whose fields are all NULL is one, and is none.
+ * Where the {@linkplain RowHash hash} of rows that are copied out is made. Writing the text of values is what costs most of a
+ * COPY, and a server that makes the hash writes it twice: so it is made here, from the line that comes, where that is known to
+ * give the same. That is so for CSV from a server in UTF-8 (COPY sends texts in that), which hashes a sample as this does, and
+ * for columns whose IS NULL says what the line says: of a composite value whose fields are all NULL it is true, and the line has
+ * a field for it that is not empty.
  */
 public final class RowHashing {
     private static final String SAMPLE = "f1970-01-01 00:00:00+00, and what else a chunk takes: \u00e4\u20ac";

@@ -138,8 +138,8 @@ public final class BackupFiles {
     }
 
     /**
-     * What an attempt that was cut short has put half-way is no object, and takes room all the same. Who may put and delete objects may not
-     * always list uploads: then the bucket's own rules have to end them.
+     * What an attempt that was cut short has put half-way is no object, and takes room all the same. Who may put and delete
+     * objects may not always list uploads: then the bucket's own rules have to end them.
      */
     private static void removeUnfinished(ObjectStore place, BackupRow backup) {
         try {

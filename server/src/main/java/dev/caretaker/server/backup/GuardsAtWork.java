@@ -8,8 +8,9 @@ import java.util.UUID;
 import java.util.concurrent.TimeUnit;
 
 /**
- * Constraints by which upkeep of partitions refuses rows while it is between two of its statements. The next statement needs a lock
- * that a backup keeps it from, and so does taking the constraint back. So a backup that meets one lets its own locks go again.
+ * Constraints by which upkeep of partitions refuses rows while it is between two of its statements. The next statement needs a
+ * lock that a backup keeps it from, and so does taking the constraint back. So a backup that meets one lets its own locks go
+ * again.
  */
 @Singleton
 final class GuardsAtWork {

@@ -38,7 +38,8 @@ import java.util.Optional;
  * @param holds in force within the period, newest first
  * @param debts what runs have left at the target, as of {@code look}
  * @param coming what is due in the next seven days, by its first time
- * @param growth of 30 days, or as long as the period is; the largest tables and the policies that catch up least, with thinned series
+ * @param growth of 30 days, or as long as the period is; the largest tables and the policies that catch up least, with thinned
+ *     series
  */
 public record TargetReport(
         Instant look,

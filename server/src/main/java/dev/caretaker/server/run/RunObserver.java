@@ -8,7 +8,7 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.CompletableFuture;
 
-/** Looks at the tables of a run before it changes anything and when it has done its work, for whoever compares. Does not throw. */
+/** Looks at the tables of a run before it changes anything and when it has done its work. Does not throw. */
 public interface RunObserver {
 
     /**

@@ -45,8 +45,8 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /**
- * Rows leave into files while a disk is full, a bucket refuses, their table is altered, or a trigger keeps them: each is in its table
- * or in its archive, once, and the run says by name what was in its way.
+ * Rows leave into files while a disk is full, a bucket refuses, their table is altered, or a trigger keeps them: each is in its
+ * table or in its archive, once, and the run says by name what was in its way.
  */
 class KeptRowsInTroubleTest {
     private static final int ROWS = 6_000;

@@ -55,9 +55,10 @@ class RowHashingTest {
     @MethodSource(BOTH)
     void lines_of_any_values_have_the_sum_that_the_server_makes_of_the_rows(TestPostgres server) throws Exception {
         Database database = server.database();
-        database.execute("CREATE DOMAIN public.word AS text", "CREATE TABLE public.r (a text, \"B\"\"b\" public.word,"
-                + " c bool, d numeric, e float8, f timestamptz, g interval, h bytea, i jsonb, j json, k text[], l int8range,"
-                + " m char(4), n money, o xml, p point)");
+        database.execute(
+                "CREATE DOMAIN public.word AS text",
+                "CREATE TABLE public.r (a text, \"B\"\"b\" public.word, c bool, d numeric, e float8, f timestamptz,"
+                        + " g interval, h bytea, i jsonb, j json, k text[], l int8range, m char(4), n money, o xml, p point)");
         long seed = ThreadLocalRandom.current().nextLong();
         Random random = new Random(seed);
         try (Connection connection = database.connect()) {
@@ -74,7 +75,8 @@ class RowHashingTest {
     @MethodSource(BOTH)
     void a_value_too_large_for_the_buffer_counts_whole(TestPostgres server) throws Exception {
         Database database = server.database();
-        database.execute("CREATE TABLE public.r (a text, b int)",
+        database.execute(
+                "CREATE TABLE public.r (a text, b int)",
                 "INSERT INTO public.r VALUES (repeat('x\"y', 100000), 1), (repeat('z', 65535), 2), ('', NULL)");
         assertAgree(database, true);
     }
@@ -95,8 +97,7 @@ class RowHashingTest {
     @MethodSource(BOTH)
     void a_database_in_another_encoding_is_left_to_the_server(TestPostgres server) throws Exception {
         Database database = server.asciiDatabase();
-        database.execute(
-                "CREATE TABLE public.r (a text)", "INSERT INTO public.r VALUES ('a,b'), (NULL), ('')");
+        database.execute("CREATE TABLE public.r (a text)", "INSERT INTO public.r VALUES ('a,b'), (NULL), ('')");
         assertAgree(database, false);
     }
 

@@ -33,8 +33,8 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 
 /**
- * Many targets, and many who watch one run. How many bytes go over the wire and that everybody is told is judged; how long it takes
- * is told, best by {@code mvn -pl proto,server test -Dtest=ConsoleLoadTest -Dsurefire.failIfNoSpecifiedTests=false
+ * Many targets, and many who watch one run. How many bytes go over the wire and that everybody is told is judged; how long it
+ * takes is told, best by {@code mvn -pl proto,server test -Dtest=ConsoleLoadTest -Dsurefire.failIfNoSpecifiedTests=false
  * -Dcaretaker.console.measure=true}, which loads more pages.
  */
 class ConsoleLoadTest {

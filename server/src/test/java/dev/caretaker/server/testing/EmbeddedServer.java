@@ -32,8 +32,8 @@ public enum EmbeddedServer {
     }
 
     /**
-     * Those for which tests start servers of their own: the oldest, the newest, and one of those between, another one each time; all of
-     * them with {@code -Dcaretaker.versions=all}. For {@code @MethodSource}.
+     * Those for which tests start servers of their own: the oldest, the newest, and one of those between, another one each time;
+     * all of them with {@code -Dcaretaker.versions=all}. For {@code @MethodSource}.
      */
     public static Stream<EmbeddedServer> tried() {
         if ("all".equals(System.getProperty("caretaker.versions"))) {

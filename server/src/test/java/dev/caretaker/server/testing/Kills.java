@@ -4,8 +4,8 @@ import java.util.List;
 import java.util.Random;
 
 /**
- * How much is killed by tests that kill at random. The usual build takes some of what there is; {@code -Dcaretaker.kills=all} takes all
- * of it, in some minutes, and {@code -Dcaretaker.kills.seed=N} takes the same as before.
+ * How much is killed by tests that kill at random. The usual build takes some of what there is; {@code
+ * -Dcaretaker.kills=all} takes all of it, in some minutes, and {@code -Dcaretaker.kills.seed=N} takes the same as before.
  */
 public final class Kills {
     public static final boolean ALL = "all".equals(System.getProperty("caretaker.kills"));

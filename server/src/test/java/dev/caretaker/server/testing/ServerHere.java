@@ -10,7 +10,7 @@ import java.io.IOException;
 import java.nio.file.Path;
 import java.util.Map;
 
-/** Caretaker's server in the process of the tests: the one that outlives others, and that starts much faster than a {@link ServerProcess}. */
+/** Caretaker's server in the process of the tests: outlives others, and starts much faster than a {@link ServerProcess}. */
 public final class ServerHere implements RunningServer {
     private final ApplicationContext context;
     private final ManagedChannel channel;

@@ -103,8 +103,8 @@ public final class TestPostgres {
     }
 
     /**
-     * A fresh database of the newest server in which all tables of a control store are already: a copy, made in much less time than a
-     * server takes to make them.
+     * A fresh database of the newest server in which all tables of a control store are already: a copy, made in much less time
+     * than a server takes to make them.
      */
     public static Database controlStore() {
         return newest().database(unique("control"), " TEMPLATE " + ControlStore.TEMPLATE);

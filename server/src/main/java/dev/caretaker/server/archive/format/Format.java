@@ -18,7 +18,7 @@ public interface Format {
     /** Options of COPY … TO STDOUT, in parentheses; it writes no header. */
     String copyOptions();
 
-    /** Whether a row of it is a line of CSV with one field for each column, which holds the text of its value; NULL is nothing. */
+    /** Whether a row is a line of CSV with one field for each column, which holds the text of its value; NULL is nothing. */
     default boolean fieldsOfCsv() {
         return false;
     }

@@ -23,8 +23,8 @@ import org.postgresql.PGConnection;
 import org.postgresql.copy.CopyOut;
 
 /**
- * Copies the rows of a table, or of a piece of it, into objects. Before each row stands its hash, or nothing where that is made here;
- * so rows are read once. It is taken off here, and hashes are summed up.
+ * Copies the rows of a table, or of a piece of it, into objects. Before each row stands its hash, or nothing where that is made
+ * here; so rows are read once. It is taken off here, and hashes are summed up.
  */
 final class TableWriter {
     /** Before compression: some hundred megabytes as they are stored, which are carried again soon if they have to be. */

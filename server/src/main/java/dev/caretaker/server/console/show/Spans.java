@@ -9,7 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
-/** Spans of time that somebody has set, as people write them; those that were measured are {@link Show#span}. A day has 24 hours. */
+/** Spans of time that somebody has set, as people write them; {@link Show#span} has measured ones. A day has 24 hours. */
 public final class Spans {
     private static final Duration DAY = Duration.ofDays(1);
     private static final Duration HOUR = Duration.ofHours(1);

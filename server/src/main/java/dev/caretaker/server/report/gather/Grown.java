@@ -37,7 +37,7 @@ final class Grown {
         return Math.max(0, growth.policies().size() - MOST_POLICIES);
     }
 
-    /** The largest tables, the policies that catch up least, and series of few points; what they let expect is read from all of them. */
+    /** The largest tables, the policies that catch up least, and series of few points: what is expected is read from all. */
     static Growth part(Growth growth) {
         return new Growth(
                 growth.target(),

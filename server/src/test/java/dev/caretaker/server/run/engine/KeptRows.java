@@ -25,7 +25,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.stream.Stream;
 
-/** A table {@code t} of rows of which the old ones leave: for a table {@code kept}, for figures there, or for files below a folder. */
+/** A table {@code t} whose old rows leave: for a table {@code kept}, for figures there, or for files below a folder. */
 final class KeptRows {
     static final int OLD = 12_000;
     static final int ALL = 13_000;
