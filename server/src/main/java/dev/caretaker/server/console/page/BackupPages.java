@@ -78,7 +78,7 @@ final class BackupPages implements Pages {
     private static String unknown(StatusRuntimeException e) {
         return switch (e.getStatus().getCode()) {
             case DEADLINE_EXCEEDED ->
-                "It took too long to look at what other tools have, and goes on. Load the page again in a moment.";
+                "Other tools have not told yet what backups they have. Load the page again in a moment.";
             case NOT_FOUND -> ""; // of a target that was taken out of the configuration some may be left
             case UNAUTHENTICATED -> throw e;
             default -> Problem.of(e).message();
