@@ -122,8 +122,9 @@ public interface Runs {
     /**
      * Sums over runs. What a routine did counts where the runs are that it started.
      *
-     * @param ended those of them that have
-     * @param failed those of these that did
+     * @param runs how many they are
+     * @param ended how many of them have ended
+     * @param failed how many of these have failed
      * @param rowsExact false if a part of {@code rowsDeleted} is an estimate
      * @param bytesReturned to the file system
      */

@@ -14,7 +14,7 @@ final class ChatText {
 
     private ChatText() {}
 
-    /** @param most characters that it has afterwards, but for what keeps single words from becoming links */
+    /** @param most characters that are left of it, beside an ellipsis and what keeps single words from becoming links */
     static String harmless(String text, int most) {
         StringBuilder harmless = new StringBuilder();
         int[] characters = PlainText.line(text, most).codePoints().toArray();
