@@ -169,8 +169,8 @@ final class S3Store implements ObjectStore {
                     }
                     last = Optional.of(upload);
                 }
-                more = Boolean.TRUE.equals(page.isTruncated())
-                        && !page.uploads().isEmpty();
+                // A store that knows no markers would tell the same again and again.
+                more = Boolean.TRUE.equals(page.isTruncated()) && !last.equals(after);
             }
             return swept;
         } catch (SdkException | ConfigException e) {
