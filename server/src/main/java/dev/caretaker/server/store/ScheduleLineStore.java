@@ -78,9 +78,7 @@ public class ScheduleLineStore {
     public record LineNow(ScheduleLine line, ScheduleRow schedule, Instant now) {
         static LineNow read(ResultSet row) throws SQLException {
             return new LineNow(
-                    ScheduleLine.read(row),
-                    ScheduleRow.read(row, "schedule_pause"),
-                    ControlStore.instant(row, "now"));
+                    ScheduleLine.read(row), ScheduleRow.read(row, "schedule_pause"), ControlStore.instant(row, "now"));
         }
 
         /** Whether its time has come; else it is looked at because its run has ended. */

@@ -96,7 +96,7 @@ final class Connector {
         }
     }
 
-    /** Advisory locks are given back, settings made again, in one round trip. */
+    /** What a session may have left goes, settings are made again, in one round trip. */
     static void renew(Connection connection, SessionSettings settings) throws SQLException {
         settings.renew(connection);
     }

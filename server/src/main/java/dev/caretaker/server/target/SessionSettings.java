@@ -43,7 +43,10 @@ record SessionSettings(String applicationName, Duration answerTimeout, Map<Strin
     private static final Duration GRACE = Duration.ofSeconds(5);
 
     private static final String DEAD_CLIENT = "client_connection_check_interval";
-    private static final String AS_NEW = "RESET ROLE; SELECT pg_catalog.pg_advisory_unlock_all(); RESET ALL; ";
+    /** Functions and triggers of the application may have left cursors, channels and temporary tables. */
+    private static final String AS_NEW =
+            "RESET ROLE; SELECT pg_catalog.pg_advisory_unlock_all(); CLOSE ALL; UNLISTEN *;"
+                    + " DISCARD TEMP; RESET ALL; ";
 
     private static final Map<String, String> COMMON = Map.ofEntries(
             Map.entry("tcp_keepalives_idle", "10"),
@@ -104,7 +107,7 @@ record SessionSettings(String applicationName, Duration answerTimeout, Map<Strin
         connection.unwrap(PGConnection.class).setPrepareThreshold(0);
     }
 
-    /** Makes them on a connection that was used: settings of others and advisory locks are given back before. */
+    /** Makes them on a connection that was used: whatever a session may have left on it goes before. */
     void renew(Connection connection) throws SQLException {
         make(connection, AS_NEW);
     }

@@ -287,8 +287,7 @@ class BackupsInTroubleTest {
     @Test
     void a_full_disk_ends_a_backup_by_name_and_nothing_of_it_stays() throws Exception {
         assumeThat(spool.isSmall()).as("a small file system can be made here").isTrue();
-        scene.target.execute(
-                "CREATE TABLE large AS SELECT n, repeat('x', 1280) AS v FROM generate_series(1, 30000) n");
+        scene.target.execute("CREATE TABLE large AS SELECT n, repeat('x', 1280) AS v FROM generate_series(1, 30000) n");
         Iterator<RunBackupResponse> stream = scene.server
                 .backups()
                 .runBackup(backup("main")

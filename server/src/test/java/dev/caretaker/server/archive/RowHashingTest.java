@@ -24,7 +24,23 @@ class RowHashingTest {
     private static final String BOTH = "dev.caretaker.server.testing.TestPostgres#both";
     private static final Format CSV = TestFormats.csv();
     private static final String[] PIECES = {
-        "", "a", ",", "\"", "\"\"", "\n", "\r\n", "\\.", "\\N", " ", "\u00e4", "\u20ac", "\ud83d\ude00", "NULL", "f", "t", "0123456789ab"
+        "",
+        "a",
+        ",",
+        "\"",
+        "\"\"",
+        "\n",
+        "\r\n",
+        "\\.",
+        "\\N",
+        " ",
+        "\u00e4",
+        "\u20ac",
+        "\ud83d\ude00",
+        "NULL",
+        "f",
+        "t",
+        "0123456789ab"
     };
 
     @ParameterizedTest
@@ -130,17 +146,18 @@ class RowHashingTest {
                 sum,
                 OutputStream.nullOutputStream());
         try (var statement = connection.createStatement();
-                ResultSet row = statement.executeQuery(
-                        "SELECT " + RowHash.sum(columns, "t") + " FROM " + table + " AS t")) {
+                ResultSet row =
+                        statement.executeQuery("SELECT " + RowHash.sum(columns, "t") + " FROM " + table + " AS t")) {
             row.next();
             return new Sums(hashing.lines().isPresent(), sum.piece().hash(), row.getBigDecimal(1));
         }
     }
 
     private static void fill(Connection connection, Random random) throws SQLException {
-        try (PreparedStatement statement = connection.prepareStatement("INSERT INTO public.r VALUES (?, ?, ?,"
-                + " CAST(? AS numeric), CAST(? AS float8), CAST(? AS timestamptz), CAST(? AS interval), ?, CAST(? AS jsonb),"
-                + " CAST(? AS json), ?, CAST(? AS int8range), ?, CAST(? AS numeric)::money, CAST(? AS xml), CAST(? AS point))")) {
+        try (PreparedStatement statement = connection.prepareStatement(
+                "INSERT INTO public.r VALUES (?, ?, ?,"
+                        + " CAST(? AS numeric), CAST(? AS float8), CAST(? AS timestamptz), CAST(? AS interval), ?, CAST(? AS jsonb),"
+                        + " CAST(? AS json), ?, CAST(? AS int8range), ?, CAST(? AS numeric)::money, CAST(? AS xml), CAST(? AS point))")) {
             for (int i = 0; i < 300; i++) {
                 String text = text(random, random.nextInt(30));
                 Object[] values = {
@@ -149,7 +166,8 @@ class RowHashingTest {
                     random.nextBoolean(),
                     random.nextLong() + ".50",
                     Double.toString(random.nextGaussian() * Math.pow(10, random.nextInt(300))),
-                    "20" + (10 + random.nextInt(80)) + "-03-04 05:06:07." + random.nextInt(999_999) + "+0" + random.nextInt(9),
+                    "20" + (10 + random.nextInt(80)) + "-03-04 05:06:07." + random.nextInt(999_999) + "+0"
+                            + random.nextInt(9),
                     random.nextInt(1_000) + " days " + random.nextInt(90_000) + " seconds",
                     text.getBytes(StandardCharsets.UTF_8),
                     "{\"a\": [" + random.nextInt() + ", \"x,\\\"y\"]}",

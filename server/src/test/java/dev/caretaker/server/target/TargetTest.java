@@ -97,6 +97,39 @@ class TargetTest {
         }
     }
 
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    void what_functions_of_an_application_left_in_a_session_does_not_outlive_it(TestPostgres server)
+            throws SQLException {
+        Target target = TestTargets.of("app", server.database());
+        Session session = target.openSession("caretaker/run-1");
+        try (var statement = session.connection().createStatement()) {
+            statement.execute("CREATE TEMPORARY TABLE left_over AS SELECT 1 AS a");
+            statement.execute("LISTEN nobody");
+            statement.execute("DECLARE reading CURSOR WITH HOLD FOR SELECT a FROM left_over");
+            statement.execute("SELECT pg_catalog.pg_advisory_lock(42)");
+            statement.execute("SET work_mem = '1MB'");
+        }
+        try (WarmConnection warm = target.leave(session, true).orElseThrow()) {
+            assertThat(warm.<Integer>with(connection -> number(connection, """
+                            SELECT (SELECT count(*) FROM pg_catalog.pg_cursors)
+                                   + (SELECT count(*) FROM pg_catalog.pg_listening_channels())
+                                   + (SELECT count(*) FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid())
+                                   + (SELECT count(*) FROM pg_catalog.pg_class WHERE relname = 'left_over')
+                                   + (SELECT count(*) FROM pg_catalog.pg_settings
+                                       WHERE name = 'work_mem' AND setting = '1024')""")))
+                    .isZero();
+        }
+    }
+
+    private static int number(Connection connection, String query) throws SQLException {
+        try (var statement = connection.createStatement();
+                var row = statement.executeQuery(query)) {
+            row.next();
+            return row.getInt(1);
+        }
+    }
+
     @Test
     void a_long_application_name_is_cut_between_characters() throws SQLException {
         try (Session session =

@@ -203,8 +203,9 @@ class RunCostTest {
     void a_vacuum_opens_one_connection_to_its_target() {
         target.execute("CREATE TABLE vacuumed (id int)", "INSERT INTO vacuumed SELECT generate_series(1, 100)");
 
-        Cost cost = swiftly(() -> cost(() ->
-                engine.bean(Vacuums.class).start(UUID.randomUUID(), vacuum("vacuumed")).id()));
+        Cost cost = swiftly(() -> cost(() -> engine.bean(Vacuums.class)
+                .start(UUID.randomUUID(), vacuum("vacuumed"))
+                .id()));
 
         assertThat(cost.connections()).isEqualTo(1);
         assertThat(cost.roundTrips()).isLessThanOrEqualTo(40);
@@ -252,7 +253,8 @@ class RunCostTest {
 
     @Test
     void a_run_of_many_statements_opens_one_connection_to_its_target() {
-        Iterator<String> tables = Stream.iterate(1, i -> i + 1).map(i -> "on_one_connection_" + i).iterator();
+        Iterator<String> tables =
+                Stream.iterate(1, i -> i + 1).map(i -> "on_one_connection_" + i).iterator();
 
         assertThat(swiftly(() -> cost(dropsOf(tables.next()))).connections()).isEqualTo(1);
     }

@@ -85,17 +85,15 @@ class ForesightTest {
 
         foresight.look();
 
-        assertThat(actions).allSatisfy(action -> assertThat(foresight.take("main", action))
-                .isEmpty());
+        assertThat(actions)
+                .allSatisfy(action -> assertThat(foresight.take("main", action)).isEmpty());
     }
 
     @Test
     void what_will_not_fire_or_cannot_be_seen_is_left_to_its_time() {
         List<Action.Vacuum> actions = dueTogether("odd", Foresight.FEW + 1);
         server.getBean(ScheduleStore.class)
-                .pause(
-                        "odd0",
-                        Optional.of(new SchedulePause(Actor.ENGINE, "", Instant.now(), Optional.empty())));
+                .pause("odd0", Optional.of(new SchedulePause(Actor.ENGINE, "", Instant.now(), Optional.empty())));
         target.execute("DROP TABLE odd1");
 
         foresight.look();
@@ -108,9 +106,8 @@ class ForesightTest {
     /** Vacuums of a table each, due in the same second, a good while from now. */
     private static List<Action.Vacuum> dueTogether(String name, int count) {
         store.execute("DELETE FROM caretaker.schedule");
-        List<Action.Vacuum> actions = IntStream.range(0, count)
-                .mapToObj(i -> vacuum(name + i))
-                .toList();
+        List<Action.Vacuum> actions =
+                IntStream.range(0, count).mapToObj(i -> vacuum(name + i)).toList();
         String ours = " FROM caretaker.schedule_line WHERE schedule LIKE '" + name + "%'";
         await().atMost(PATIENCE)
                 .until(() ->
