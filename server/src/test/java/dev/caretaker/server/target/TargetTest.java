@@ -112,7 +112,7 @@ class TargetTest {
         }
         try (WarmConnection warm = target.leave(session, true).orElseThrow()) {
             assertThat(warm.<Integer>with(connection -> number(connection, """
-                            SELECT (SELECT count(*) FROM pg_catalog.pg_cursors)
+                            SELECT (SELECT count(*) FROM pg_catalog.pg_cursors WHERE name <> '')
                                    + (SELECT count(*) FROM pg_catalog.pg_listening_channels())
                                    + (SELECT count(*) FROM pg_catalog.pg_locks WHERE locktype = 'advisory' AND pid = pg_backend_pid())
                                    + (SELECT count(*) FROM pg_catalog.pg_class WHERE relname = 'left_over')

@@ -27,6 +27,9 @@ public record AuditView(AuditFilter filter, List<String> targets, List<AuditEntr
             "archive_id", "/archives/",
             "backup_id", "/backups/");
 
+    /** Its id is that of a backup that another tool made, which has no page. */
+    private static final String RECORDED = "RecordExternalBackup";
+
     private static final Set<String> LISTS = Set.of("policies", "schedules", "sets");
     private static final Pattern RESULT = Pattern.compile("APPLY_RESULT_([A-Z_]+)");
 
@@ -40,14 +43,15 @@ public record AuditView(AuditFilter filter, List<String> targets, List<AuditEntr
 
     /** What was asked and what came of it, by name; only what was done leads anywhere. */
     public List<Value> about(AuditEntry entry) {
-        boolean done = entry.getOutcome() == AuditOutcome.AUDIT_OUTCOME_OK;
+        boolean leads = entry.getOutcome() == AuditOutcome.AUDIT_OUTCOME_OK
+                && !entry.getMethod().endsWith(RECORDED);
         return entry.getSummaryMap().entrySet().stream()
                 .filter(value -> isWorthALine(entry, value.getKey(), value.getValue()))
                 .map(value -> new Value(
                         value.getKey().replaceAll("_id$", "").replace('_', ' '),
                         words(value.getKey(), value.getValue()),
                         Optional.ofNullable(PLACES.get(value.getKey()))
-                                .filter(place -> done)
+                                .filter(place -> leads)
                                 .map(place -> Links.to(place + value.getValue()))))
                 .sorted(Comparator.comparing(Value::name))
                 .toList();
