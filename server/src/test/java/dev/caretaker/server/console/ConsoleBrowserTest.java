@@ -93,7 +93,7 @@ class ConsoleBrowserTest {
 
         hide(false);
         await().untilAsserted(() -> assertThat(text(".pill")).contains("cancelled"));
-        assertThat(text(".events")).contains("Ended: cancelled");
+        await().untilAsserted(() -> assertThat(text(".events")).contains("Ended: cancelled"));
         assertThat(Chrome.said()).isEmpty();
     }
 
