@@ -32,6 +32,9 @@ import org.slf4j.LoggerFactory;
  */
 @Singleton
 public class ControlStore {
+    /** SQLSTATE character_not_in_repertoire. */
+    private static final String NO_CHARACTER = "22021";
+
     private static final Logger LOG = LoggerFactory.getLogger(ControlStore.class);
 
     private final Outage outage = new Outage();
@@ -183,6 +186,10 @@ public class ControlStore {
     }
 
     private static CaretakerException translate(SQLException e) {
+        if (NO_CHARACTER.equals(e.getSQLState())) {
+            return CaretakerException.of(
+                    Reason.INVALID_FIELD, "A text holds a character that PostgreSQL cannot keep, such as U+0000.", e);
+        }
         return isOutage(e)
                 ? CaretakerException.of(
                         Reason.CONTROL_STORE_UNREACHABLE, "The control store does not answer: " + e.getMessage(), e)

@@ -138,6 +138,14 @@ class BackupsThroughTheApiTest {
     }
 
     @Test
+    void a_text_with_a_character_that_no_database_keeps_is_a_fault_of_who_asks() {
+        ErrorDetails refused = ErrorDetails.of(() -> scene.server
+                .backups()
+                .listBackups(ListBackupsRequest.newBuilder().setTarget("ma\0in").build()));
+        assertThat(refused.reason()).isEqualTo("INVALID_FIELD");
+    }
+
+    @Test
     void a_flipped_byte_fails_the_verification_and_a_sequence_behind_at_the_source_is_told() throws IOException {
         Database source = scene.database("damaged");
         String id = calls.made(backup().setTarget("damaged"));

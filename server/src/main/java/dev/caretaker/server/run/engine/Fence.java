@@ -32,8 +32,14 @@ final class Fence {
     /**
      * @param backendStart empty if the role may not see it, because the session is another role's
      * @param relation name of what is fenced; empty if it is no relation, or was dropped
+     * @param whole whether it is the whole database, as of a backup
      */
-    private record Holder(int pid, String applicationName, Optional<Instant> backendStart, Optional<String> relation) {}
+    private record Holder(
+            int pid,
+            String applicationName,
+            Optional<Instant> backendStart,
+            Optional<String> relation,
+            boolean whole) {}
 
     /**
      * Takes the fence.
@@ -93,7 +99,8 @@ final class Fence {
                                 row.getString("application_name"),
                                 Optional.ofNullable(row.getObject("backend_start", OffsetDateTime.class))
                                         .map(OffsetDateTime::toInstant),
-                                Optional.ofNullable(row.getString("relation"))));
+                                Optional.ofNullable(row.getString("relation")),
+                                row.getBoolean("whole")));
     }
 
     private static String describe(long oid, List<Holder> holders) {
@@ -103,8 +110,9 @@ final class Fence {
         if (oid == 0) {
             return "A routine begins one of its parts: " + who + ".";
         }
+        String fenced = first.filter(Holder::whole).isPresent() ? "The whole database" : "The table with oid " + oid;
         String what =
-                first.flatMap(Holder::relation).map(name -> "Table " + name).orElse("The table with oid " + oid);
+                first.flatMap(Holder::relation).map(name -> "Table " + name).orElse(fenced);
         return what + " is being worked on by " + who + ".";
     }
 }
