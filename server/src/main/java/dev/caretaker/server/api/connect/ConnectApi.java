@@ -34,6 +34,9 @@ import java.util.stream.Stream;
 @Singleton
 public final class ConnectApi implements HttpHandler {
     /** All services as a FileDescriptorSet, for clients that are not generated. */
+    /** Characters of what a parser says of a request. */
+    private static final int MOST_SAID = 300;
+
     private static final String DESCRIPTORS = "/descriptors.binpb";
 
     /** Streams as lines, for who wants them so. */
@@ -245,9 +248,15 @@ public final class ConnectApi implements HttpHandler {
         } catch (InvalidProtocolBufferException e) {
             throw Status.INVALID_ARGUMENT
                     .withDescription("The request is not a "
-                            + method.request().getDescriptorForType().getName() + ": " + e.getMessage())
+                            + method.request().getDescriptorForType().getName() + ": " + brief(e))
                     .asRuntimeException();
         }
+    }
+
+    /** What the parser says, without its classes, and without all of what it read. */
+    private static String brief(InvalidProtocolBufferException e) {
+        String said = String.valueOf(e.getMessage()).replaceFirst("^(?:[a-z]+\\.)+\\w+(?:Exception|Error): ", "");
+        return said.length() <= MOST_SAID ? said : said.substring(0, MOST_SAID) + "\u2026";
     }
 
     private static void fail(HttpExchange exchange, StatusRuntimeException failure) throws IOException {
