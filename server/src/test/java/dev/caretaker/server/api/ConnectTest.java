@@ -136,7 +136,8 @@ class ConnectTest implements ConnectStreams {
         assertThat(answer.statusCode()).isEqualTo(400);
         assertThat(json(answer).get("code").asText()).isEqualTo("invalid_argument");
         assertThat(json(answer).get("message").asText()).contains(named).doesNotContain("Exception");
-        assertThat(post(APPLY, JSON, "x".repeat(100_000)).body()).hasSizeLessThan(1_000);
+        assertThat(json(answer).at("/details/0/debug/reason").asText()).isEqualTo("INVALID_FIELD");
+        assertThat(post(APPLY, JSON, "x".repeat(100_000)).body()).hasSizeLessThan(4_000);
         assertThat(post("/caretaker.v1.PolicyService/ListPolicies", JSON, "{}").body())
                 .isEqualTo("{}");
     }

@@ -5,13 +5,15 @@ import com.google.protobuf.Message;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
+import dev.caretaker.server.api.error.Statuses;
 import dev.caretaker.server.api.security.Vouched;
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.store.Json;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.Context;
 import io.grpc.Metadata;
-import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
@@ -34,9 +36,6 @@ import java.util.stream.Stream;
 @Singleton
 public final class ConnectApi implements HttpHandler {
     /** All services as a FileDescriptorSet, for clients that are not generated. */
-    /** Characters of what a parser says of a request. */
-    private static final int MOST_SAID = 300;
-
     private static final String DESCRIPTORS = "/descriptors.binpb";
 
     /** Streams as lines, for who wants them so. */
@@ -246,17 +245,16 @@ public final class ConnectApi implements HttpHandler {
         try {
             return codec.parse(bytes, method.request());
         } catch (InvalidProtocolBufferException e) {
-            throw Status.INVALID_ARGUMENT
-                    .withDescription("The request is not a "
-                            + method.request().getDescriptorForType().getName() + ": " + brief(e))
-                    .asRuntimeException();
+            throw Statuses.of(CaretakerException.of(
+                    Reason.INVALID_FIELD,
+                    "The request is not a "
+                            + method.request().getDescriptorForType().getName() + ": " + withoutClass(e.getMessage())));
         }
     }
 
-    /** What the parser says, without its classes, and without all of what it read. */
-    private static String brief(InvalidProtocolBufferException e) {
-        String said = String.valueOf(e.getMessage()).replaceFirst("^(?:[a-z]+\\.)+\\w+(?:Exception|Error): ", "");
-        return said.length() <= MOST_SAID ? said : said.substring(0, MOST_SAID) + "\u2026";
+    /** What a parser says, which may begin with the name of a class. */
+    private static String withoutClass(String said) {
+        return said.replaceFirst("^(?:[a-z]+\\.)+\\w+(?:Exception|Error): ", "");
     }
 
     private static void fail(HttpExchange exchange, StatusRuntimeException failure) throws IOException {
