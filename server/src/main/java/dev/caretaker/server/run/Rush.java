@@ -3,16 +3,20 @@ package dev.caretaker.server.run;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.Executor;
+import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
 /**
  * While very many schedules are due at once, runs are stored before any of them begins: what is due waits for no other's work.
- * Runs are held up for two seconds at most, whoever asked for them.
+ * Runs are held up for five seconds at most, whoever asked for them.
  */
 @Singleton
 public final class Rush {
-    private static final Duration LONGEST = Duration.ofSeconds(2);
+    private static final Duration LONGEST = Duration.ofSeconds(5);
 
+    private final Executor background = Executors.newSingleThreadExecutor(
+            Thread.ofVirtual().name("after-rush").factory());
     private volatile CompletableFuture<Void> over = CompletableFuture.completedFuture(null);
 
     /** Very many are due. */
@@ -25,6 +29,18 @@ public final class Rush {
     /** The last of them is being started. */
     public void ends() {
         over.complete(null);
+    }
+
+    /** Does it when there is no rush: at once, or later in the order in which it was asked for. It must not throw. */
+    public void after(Runnable work) {
+        if (over.isDone()) {
+            work.run();
+        } else {
+            background.execute(() -> {
+                letPass();
+                work.run();
+            });
+        }
     }
 
     /** Returns when there is no rush. */

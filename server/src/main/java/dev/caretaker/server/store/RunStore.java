@@ -174,6 +174,12 @@ public class RunStore {
         return store.first("run_frozen", row -> row.getBoolean(1), runId, runId).orElseThrow();
     }
 
+    /** Whether the run needs a server but has no task of this name. */
+    public boolean isWithoutTask(UUID runId, String taskName, Instant now) {
+        return store.first("run_without_task", row -> row.getObject("run_id", UUID.class), runId, now, taskName)
+                .isPresent();
+    }
+
     /** Runs that need a server but have no task of this name. */
     public List<UUID> withoutTask(String taskName, Instant now) {
         return store.list("runs_without_task", row -> row.getObject("run_id", UUID.class), now, taskName);

@@ -105,6 +105,11 @@ final class RunDispatch {
         scheduler.stop();
     }
 
+    /** Has a server look at a run that was stored just now: after a rush, for which the sweeper stands in if this server dies. */
+    void bringNew(UUID runId) {
+        rush.after(() -> bring(runId));
+    }
+
     /** Has a server look at the run now. */
     void bring(UUID runId) {
         try {
@@ -174,7 +179,7 @@ final class RunDispatch {
      */
     private void leave(UUID runId, ExecutionOperations<Void> operations) {
         operations.remove();
-        if (runs.withoutTask(TASK, clock.instant()).contains(runId)) {
+        if (runs.isWithoutTask(runId, TASK, clock.instant())) {
             bring(runId);
         }
         runs.openParent(runId).ifPresent(this::bring);

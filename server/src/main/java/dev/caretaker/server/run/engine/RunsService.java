@@ -78,7 +78,7 @@ final class RunsService implements Runs {
         RunEvent accepted = new RunEvent.Accepted(
                 request.kind(), request.target(), request.planId().map(UUID::toString), views);
         store.insert(run, steps, Events.record(accepted, now));
-        dispatch.bring(id);
+        dispatch.bringNew(id);
         debts.hurry(request.target(), now); // what a person mended before this run shows at once
         return Views.run(run, steps, List.of());
     }

@@ -54,6 +54,7 @@ final class Attempt {
         UUID runId = runId(fire);
         boolean ignoreWindow = fire.trigger().filter(FireTrigger::ignoreWindow).isPresent();
         Starting.Order order = new Starting.Order(
+                turn.schedule().name(),
                 turn.schedule().action(),
                 turn.line().target(),
                 runId,

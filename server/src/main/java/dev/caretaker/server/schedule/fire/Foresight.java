@@ -17,6 +17,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -37,8 +38,8 @@ final class Foresight {
     /** So many of one second are looked at in time. */
     static final int FEW = 8;
 
-    private static final Duration AHEAD = Duration.ofSeconds(45);
-    private static final Duration FRESH = Duration.ofMinutes(2);
+    private static final Duration AHEAD = Duration.ofMinutes(2);
+    private static final Duration FRESH = Duration.ofMinutes(3);
     /** Of a tick, for a target that does not answer must not keep the others waiting for long. */
     private static final Duration LONGEST = Duration.ofSeconds(20);
 
@@ -59,10 +60,13 @@ final class Foresight {
         this.vacuums = vacuums;
     }
 
-    private record Key(String target, Action action) {}
+    private record Key(String schedule, String target) {}
+
+    /** Several schedules may want the same of a target. */
+    private record Work(String target, Action.Vacuum action) {}
 
     /** @param at by System.nanoTime */
-    private record Seen(List<VacuumRequest> tables, long at) {
+    private record Seen(Action.Vacuum action, List<VacuumRequest> tables, long at) {
         boolean isFresh() {
             return System.nanoTime() - at < FRESH.toNanos();
         }
@@ -92,6 +96,7 @@ final class Foresight {
     void look() {
         seen.values().removeIf(one -> !one.isFresh());
         long end = System.nanoTime() + LONGEST.toNanos();
+        Map<Work, List<VacuumRequest>> now = new HashMap<>();
         lines.soon(AHEAD, MOST_LINES).stream()
                 .collect(Collectors.groupingBy(
                         soon -> soon.line().due().orElseThrow().truncatedTo(ChronoUnit.SECONDS)))
@@ -100,34 +105,43 @@ final class Foresight {
                 .filter(together -> together.size() > FEW)
                 .flatMap(List::stream)
                 .takeWhile(soon -> !stopping && System.nanoTime() < end)
-                .forEach(soon -> oneByOne.alone(soon.line().toString(), () -> look(soon)));
+                .forEach(soon -> oneByOne.alone(soon.line().toString(), () -> look(soon, now)));
     }
 
-    private void look(LineNow soon) {
+    /** @param now what was looked at in the same round */
+    private void look(LineNow soon, Map<Work, List<VacuumRequest>> now) {
         StoredSchedule schedule = StoredSchedule.of(soon.schedule());
         ScheduleLine line = soon.line();
         Instant due = line.due().orElseThrow();
-        Key key = new Key(line.target(), schedule.schedule().action());
-        if (!(key.action() instanceof Action.Vacuum vacuum)
-                || seen.containsKey(key)
+        Key key = new Key(line.schedule(), line.target());
+        if (!(schedule.schedule().action() instanceof Action.Vacuum vacuum)
+                || isSeen(key, vacuum)
                 || gates.of(schedule, line).at(due, due).isPresent()) {
             return;
         }
         try {
-            List<VacuumRequest> tables = vacuums.select(
-                    Starting.vacuum(key.target(), vacuum, schedule.schedule().deadline(), Actor.ENGINE));
+            List<VacuumRequest> tables = now.computeIfAbsent(
+                    new Work(line.target(), vacuum),
+                    work -> vacuums.select(Starting.vacuum(
+                            work.target(), work.action(), schedule.schedule().deadline(), Actor.ENGINE)));
             if (tables.size() <= MOST_TABLES) {
-                seen.put(key, new Seen(tables, System.nanoTime()));
+                seen.put(key, new Seen(vacuum, tables, System.nanoTime()));
             }
         } catch (CaretakerException e) {
             LOG.debug("{} is looked at in time: {}", line, e.getMessage()); // what is wrong is told then
         }
     }
 
-    /** What was seen of a target for that action, once; empty if nothing was, or long ago. */
-    Optional<List<VacuumRequest>> take(String target, Action.Vacuum action) {
-        return Optional.ofNullable(seen.remove(new Key(target, action)))
-                .filter(Seen::isFresh)
+    private boolean isSeen(Key key, Action.Vacuum action) {
+        return Optional.ofNullable(seen.get(key))
+                .filter(one -> one.action().equals(action))
+                .isPresent();
+    }
+
+    /** What was seen of a target for a schedule with that action, once; empty if nothing was, or long ago. */
+    Optional<List<VacuumRequest>> take(String schedule, String target, Action.Vacuum action) {
+        return Optional.ofNullable(seen.remove(new Key(schedule, target)))
+                .filter(one -> one.isFresh() && one.action().equals(action))
                 .map(Seen::tables);
     }
 }

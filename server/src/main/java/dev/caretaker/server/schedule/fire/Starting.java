@@ -73,10 +73,12 @@ final class Starting {
     /**
      * What to start.
      *
+     * @param schedule that it is of
      * @param hours when it may work, beside the windows of its routine or policies
      * @param ignoreWindow whether it may work outside of those
      */
     record Order(
+            String schedule,
             Action action,
             String target,
             UUID runId,
@@ -192,7 +194,7 @@ final class Starting {
 
     private void vacuum(Order order, Action.Vacuum action, Consumer<Optional<UUID>> note) {
         VacuumOrder vacuum = vacuum(order.target(), action, order.deadline(), order.actor());
-        Optional<List<VacuumRequest>> seen = foresight.take(order.target(), action);
+        Optional<List<VacuumRequest>> seen = foresight.take(order.schedule(), order.target(), action);
         noted(
                 note,
                 () -> seen.isPresent()

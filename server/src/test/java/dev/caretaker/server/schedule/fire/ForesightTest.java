@@ -71,12 +71,25 @@ class ForesightTest {
         foresight.look();
 
         assertThat(actions)
-                .allSatisfy(action -> assertThat(foresight.take("main", action))
+                .allSatisfy(action -> assertThat(take(action))
                         .hasValueSatisfying(seen -> assertThat(seen)
                                 .extracting(VacuumRequest::table)
                                 .isEqualTo(action.tables())))
-                .allSatisfy(action ->
-                        assertThat(foresight.take("main", action)).as("again").isEmpty());
+                .allSatisfy(action -> assertThat(take(action)).as("again").isEmpty());
+    }
+
+    @Test
+    void two_that_want_the_same_of_a_target_both_find_it_and_others_do_not() {
+        List<Action.Vacuum> actions = dueTogether("twin", Foresight.FEW + 1);
+        Action.Vacuum first = actions.getFirst();
+        schedule("twin-of-the-first", first);
+        moveOn("twin", Foresight.FEW + 2);
+
+        foresight.look();
+
+        assertThat(foresight.take("twin-of-the-first", "main", first)).isPresent();
+        assertThat(take(first)).isPresent();
+        assertThat(foresight.take("twin1", "main", first)).as("changed meanwhile").isEmpty();
     }
 
     @Test
@@ -86,7 +99,7 @@ class ForesightTest {
         foresight.look();
 
         assertThat(actions)
-                .allSatisfy(action -> assertThat(foresight.take("main", action)).isEmpty());
+                .allSatisfy(action -> assertThat(take(action)).isEmpty());
     }
 
     @Test
@@ -98,9 +111,14 @@ class ForesightTest {
 
         foresight.look();
 
-        assertThat(foresight.take("main", actions.get(0))).isEmpty();
-        assertThat(foresight.take("main", actions.get(1))).isEmpty();
-        assertThat(foresight.take("main", actions.get(2))).isPresent();
+        assertThat(take(actions.get(0))).isEmpty();
+        assertThat(take(actions.get(1))).isEmpty();
+        assertThat(take(actions.get(2))).isPresent();
+    }
+
+    /** Its schedule is called as its table. */
+    private static Optional<List<VacuumRequest>> take(Action.Vacuum action) {
+        return foresight.take(action.tables().getFirst().name(), "main", action);
     }
 
     /** Vacuums of a table each, due in the same second, a good while from now. */
@@ -108,18 +126,28 @@ class ForesightTest {
         store.execute("DELETE FROM caretaker.schedule");
         List<Action.Vacuum> actions =
                 IntStream.range(0, count).mapToObj(i -> vacuum(name + i)).toList();
+        moveOn(name, count);
+        return actions;
+    }
+
+    /** When the server has looked at them and has let them go. */
+    private static void moveOn(String name, int count) {
         String ours = " FROM caretaker.schedule_line WHERE schedule LIKE '" + name + "%'";
         await().atMost(PATIENCE)
                 .until(() ->
                         store.number("SELECT count(*)" + ours + " AND claimed_by IS NULL AND due > now()") == count);
         store.execute("UPDATE caretaker.schedule_line SET due = date_trunc('second', now()) + interval '30 seconds'"
                 + " WHERE schedule LIKE '" + name + "%'");
-        return actions;
     }
 
     private static Action.Vacuum vacuum(String name) {
         target.execute("CREATE TABLE " + name + " (id int)");
         Action.Vacuum action = new Action.Vacuum(List.of(new TableName("public", name)));
+        schedule(name, action);
+        return action;
+    }
+
+    private static void schedule(String name, Action.Vacuum action) {
         Schedule schedule = new Schedule(
                 name,
                 "",
@@ -139,6 +167,5 @@ class ForesightTest {
         server.getBean(ScheduleStore.class)
                 .put(new ScheduleRow(name, Json.write(schedule), "", Instant.now(), Actor.ENGINE, Optional.empty()));
         server.getBean(ScheduleLineStore.class).set(name, List.of("main"));
-        return action;
     }
 }
