@@ -22,8 +22,9 @@ import picocli.CommandLine.Option;
         name = "beside",
         description = {
             "Runs a small application at a fixed rate, and beside it nothing, a cleanup by Caretaker at its default"
-                    + " pace and at pace fast, one DELETE, the loop that guides recommend with its pause of a second, and"
-                    + " a vacuum and a rebuild of an index by Caretaker.",
+                    + " pace and at pace fast, one DELETE, the loop that guides recommend with its pause of a second, a"
+                    + " loop of 300 rows with pauses as long, which shows what the machine allows, and a vacuum and a rebuild"
+                    + " of an index by Caretaker.",
             "The application's latencies count only while the other works."
         },
         mixinStandardHelpOptions = true)
@@ -93,6 +94,7 @@ final class BesideCommand implements Callable<Integer> {
         neighbours.put(BesideReport.IDLE, Neighbour.nobody());
         neighbours.put(BesideReport.DELETE, Neighbour.byHand(Contender.singleDelete()));
         neighbours.put(BesideReport.LOOP, Neighbour.byHand(Contender.pausingLoop()));
+        neighbours.put(BesideReport.GENTLE, Neighbour.byHand(new GentleLoop()));
         neighbours.put(BesideReport.DEFAULT, Neighbour.cleanup(server, Pace.PACE_UNSPECIFIED));
         neighbours.put(BesideReport.FAST, Neighbour.cleanup(server, Pace.PACE_FAST));
         neighbours.put(BesideReport.VACUUM, Neighbour.vacuum(server));

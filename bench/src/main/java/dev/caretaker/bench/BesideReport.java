@@ -12,6 +12,7 @@ final class BesideReport {
     static final String IDLE = "idle";
     static final String DELETE = "delete";
     static final String LOOP = "loop with pause";
+    static final String GENTLE = "gentle loop";
     static final String DEFAULT = "default";
     static final String FAST = "fast";
     static final String VACUUM = "vacuum";
@@ -21,7 +22,7 @@ final class BesideReport {
     static final String FAST_ALONE = FAST + ALONE;
 
     private static final List<String> ALL =
-            List.of(IDLE, DELETE, LOOP, DEFAULT, FAST, VACUUM, REINDEX, DEFAULT_ALONE, FAST_ALONE);
+            List.of(IDLE, DELETE, LOOP, GENTLE, DEFAULT, FAST, VACUUM, REINDEX, DEFAULT_ALONE, FAST_ALONE);
     private final Lines lines;
     private final Map<String, List<Round>> rounds = new LinkedHashMap<>();
 
