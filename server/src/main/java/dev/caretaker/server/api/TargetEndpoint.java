@@ -1,12 +1,17 @@
 package dev.caretaker.server.api;
 
 import dev.caretaker.server.api.mapping.Paging;
+import dev.caretaker.server.api.mapping.TableNames;
 import dev.caretaker.server.api.mapping.TargetWriter;
 import dev.caretaker.server.api.mapping.Violations;
+import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.TableStanding;
 import dev.caretaker.server.target.Target;
 import dev.caretaker.server.target.Targets;
 import dev.caretaker.v1.CheckTargetRequest;
 import dev.caretaker.v1.CheckTargetResponse;
+import dev.caretaker.v1.GetTableRequest;
+import dev.caretaker.v1.GetTableResponse;
 import dev.caretaker.v1.ListTargetsRequest;
 import dev.caretaker.v1.ListTargetsResponse;
 import dev.caretaker.v1.TargetServiceGrpc;
@@ -59,5 +64,18 @@ final class TargetEndpoint extends TargetServiceGrpc.TargetServiceImplBase {
         Replies.send(
                 observer,
                 CheckTargetResponse.newBuilder().setCheck(diagnosis.of(target)).build());
+    }
+
+    @Override
+    public void getTable(GetTableRequest request, StreamObserver<GetTableResponse> observer) {
+        Violations violations = new Violations();
+        violations.required("target", request.getTarget());
+        TableName table = TableNames.read(violations, "table", request.hasTable(), request.getTable());
+        Target target = violations.checked(() -> targets.get(request.getTarget()));
+        Replies.send(
+                observer,
+                GetTableResponse.newBuilder()
+                        .setTable(TargetWriter.write(TableStanding.read(target, table)))
+                        .build());
     }
 }

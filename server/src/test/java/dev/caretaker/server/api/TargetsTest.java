@@ -1,6 +1,7 @@
 package dev.caretaker.server.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caretaker.server.api.Fakes.FakePolicies;
 import dev.caretaker.server.config.Credentials;
@@ -9,14 +10,18 @@ import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.v1.ApplyPoliciesRequest;
 import dev.caretaker.v1.CheckTargetRequest;
+import dev.caretaker.v1.GetTableRequest;
 import dev.caretaker.v1.ListTargetsRequest;
 import dev.caretaker.v1.ListTargetsResponse;
 import dev.caretaker.v1.PolicyServiceGrpc;
 import dev.caretaker.v1.TableName;
+import dev.caretaker.v1.TableStanding;
 import dev.caretaker.v1.Target;
 import dev.caretaker.v1.TargetCheck;
 import dev.caretaker.v1.TargetProblem;
 import dev.caretaker.v1.TargetServiceGrpc;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -159,6 +164,46 @@ class TargetsTest {
     void an_unknown_target_is_not_found() {
         assertThat(ErrorDetails.of(() -> check("nobody")).reason()).isEqualTo("TARGET_NOT_FOUND");
         assertThat(ErrorDetails.of(() -> check("")).fields()).containsExactly("target");
+    }
+
+    @Test
+    void a_table_tells_how_it_is_now_also_while_somebody_has_it_for_himself() throws Exception {
+        owner.execute(
+                "CREATE TABLE state (id int PRIMARY KEY, note text)",
+                "INSERT INTO state SELECT i, 'x' FROM generate_series(1, 1000) i");
+        // On another session: the first has told its counters when it ends.
+        owner.execute("ANALYZE state");
+        TableStanding state = table("main", "state");
+        assertThat(state.getRows()).isEqualTo(1000);
+        assertThat(state.getSize().getTotalBytes())
+                .isEqualTo(owner.number("SELECT pg_relation_size('state') + pg_indexes_size('state')"
+                        + " + pg_total_relation_size((SELECT reltoastrelid FROM pg_class WHERE relname = 'state'))"));
+        assertThat(state.hasLastAnalyze()).isTrue();
+        assertThat(state.hasLastVacuum() || state.hasLastAutovacuum()).isFalse();
+        try (Connection other = owner.connect();
+                Statement statement = other.createStatement()) {
+            other.setAutoCommit(false);
+            statement.execute("LOCK TABLE state");
+            assertThat(table("main", "state").getSize().getEstimated()).isTrue();
+        }
+    }
+
+    @Test
+    void what_has_no_rows_of_its_own_is_refused_with_what_it_is() {
+        owner.execute("CREATE TABLE split (at timestamptz) PARTITION BY RANGE (at)");
+        assertThat(ErrorDetails.of(() -> table("main", "split")).reason()).isEqualTo("UNSUPPORTED_RELATION");
+        assertThatThrownBy(() -> table("main", "spilt")).hasMessageContaining("did you mean \"public.split\"?");
+        assertThat(ErrorDetails.of(() -> targets.getTable(GetTableRequest.getDefaultInstance()))
+                        .fields())
+                .containsExactly("target", "table");
+    }
+
+    private static TableStanding table(String target, String table) {
+        return targets.getTable(GetTableRequest.newBuilder()
+                        .setTarget(target)
+                        .setTable(TableName.newBuilder().setName(table))
+                        .build())
+                .getTable();
     }
 
     private static TargetCheck check(String target) {

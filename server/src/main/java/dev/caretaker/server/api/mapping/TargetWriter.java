@@ -1,7 +1,9 @@
 package dev.caretaker.server.api.mapping;
 
+import dev.caretaker.server.target.TableStanding;
 import dev.caretaker.server.target.Target;
 import dev.caretaker.server.target.TargetCheck;
+import dev.caretaker.v1.RelationSize;
 import dev.caretaker.v1.TargetProblem;
 import dev.caretaker.v1.TargetProblemSeverity;
 import java.util.List;
@@ -41,5 +43,24 @@ public final class TargetWriter {
                                 problem.getSeverity() == TargetProblemSeverity.TARGET_PROBLEM_SEVERITY_ERROR))
                 .addAllProblems(problems)
                 .build();
+    }
+
+    public static dev.caretaker.v1.TableStanding write(TableStanding state) {
+        var message = dev.caretaker.v1.TableStanding.newBuilder()
+                .setTable(Names.write(state.name()))
+                .setSize(RelationSize.newBuilder()
+                        .setHeapBytes(state.heapBytes())
+                        .setIndexBytes(state.indexBytes())
+                        .setToastBytes(state.toastBytes())
+                        .setTotalBytes(state.heapBytes() + state.indexBytes() + state.toastBytes())
+                        .setEstimated(state.estimated()))
+                .setRows(state.rows())
+                .setDeadRows(state.deadRows());
+        state.lastVacuum().map(Times::write).ifPresent(message::setLastVacuum);
+        state.lastAutovacuum().map(Times::write).ifPresent(message::setLastAutovacuum);
+        state.lastAnalyze().map(Times::write).ifPresent(message::setLastAnalyze);
+        state.lastAutoanalyze().map(Times::write).ifPresent(message::setLastAutoanalyze);
+        state.countedSince().map(Times::write).ifPresent(message::setCountedSince);
+        return message.build();
     }
 }

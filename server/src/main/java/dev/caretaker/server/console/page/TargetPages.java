@@ -10,6 +10,7 @@ import dev.caretaker.server.console.web.Request;
 import dev.caretaker.server.console.web.Routes;
 import dev.caretaker.server.console.web.Section;
 import dev.caretaker.v1.GetGrowthRequest;
+import dev.caretaker.v1.GetTableRequest;
 import dev.caretaker.v1.Growth;
 import dev.caretaker.v1.Hold;
 import dev.caretaker.v1.ListPartitionsRequest;
@@ -88,6 +89,7 @@ final class TargetPages implements Pages {
                 .setName(request.query("name"))
                 .build();
         try (Together together = new Together()) {
+            Supplier<TableView.StateSeen> state = together.ask(() -> state(api, name, table));
             Supplier<Growth> growth = together.ask(() -> growth(api, name, Optional.of(table)));
             Supplier<List<Policy>> policies = together.ask(() -> PolicyPages.all(api, name));
             Supplier<PartitionsSeen> partitions = together.ask(() -> partitions(api, name, table));
@@ -98,6 +100,7 @@ final class TargetPages implements Pages {
                     new TableView(
                             name,
                             table,
+                            state.get(),
                             growth.get(),
                             policies.get().stream()
                                     .filter(policy -> same(policy.getTable(), table))
@@ -164,9 +167,28 @@ final class TargetPages implements Pages {
             return new PartitionsSeen(
                     answer.getPartitionsList(), !answer.getNextPageToken().isEmpty(), "");
         } catch (StatusRuntimeException e) {
-            String why = e.getStatus().getDescription();
-            return new PartitionsSeen(List.of(), false, why == null ? "" : why);
+            return new PartitionsSeen(List.of(), false, why(e));
         }
+    }
+
+    /** The same of the table itself. */
+    private static TableView.StateSeen state(Api api, String target, TableName table) {
+        try {
+            return new TableView.StateSeen(
+                    Optional.of(api.targets()
+                            .getTable(GetTableRequest.newBuilder()
+                                    .setTarget(target)
+                                    .setTable(table)
+                                    .build())
+                            .getTable()),
+                    "");
+        } catch (StatusRuntimeException e) {
+            return new TableView.StateSeen(Optional.empty(), why(e));
+        }
+    }
+
+    private static String why(StatusRuntimeException failure) {
+        return Optional.ofNullable(failure.getStatus().getDescription()).orElse("");
     }
 
     private static boolean same(TableName one, TableName other) {

@@ -1,0 +1,68 @@
+package dev.caretaker.server.console;
+
+import static dev.caretaker.server.console.Patience.await;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import org.jsoup.nodes.Document;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+
+/** The page of a table: how it is now, whether or not it is partitioned. */
+class ConsoleTableTest {
+    private final ConsoleServer server = ConsoleServer.shared();
+    private Browser browser;
+
+    @BeforeEach
+    void signIn() {
+        browser = Browser.signedIn(server);
+    }
+
+    @Test
+    void a_plain_table_tells_its_size_its_dead_rows_and_when_it_was_vacuumed_and_analyzed() {
+        server.target()
+                .execute(
+                        "CREATE TABLE cared (id int PRIMARY KEY, note text) WITH (autovacuum_enabled = false)",
+                        "INSERT INTO cared SELECT i, repeat('x', 100) FROM generate_series(1, 2000) i",
+                        "DELETE FROM cared WHERE id <= 500");
+        await().untilAsserted(() -> assertThat(figures("cared")).contains("Dead rows ~500", "Rows ~1,500"));
+        Document before = page("cared");
+
+        server.target().execute("VACUUM cared");
+        await().untilAsserted(() -> assertThat(figures("cared")).contains("Dead rows ~0"));
+        Document after = page("cared");
+
+        assertThat(figures("cared")).containsPattern("Size \\d.* kB").contains("Heap", "Indexes", "TOAST");
+        assertThat(care(before)).isEqualTo("Last vacuum never seen never seen Last analyze never seen never seen");
+        assertThat(care(after))
+                .containsPattern(
+                        "Last vacuum \\d{4}-\\d\\d-\\d\\d \\d\\d:\\d\\d UTC never seen Last analyze never seen");
+    }
+
+    @Test
+    void a_table_that_is_not_there_says_so() {
+        assertThat(page("carred").select(".attention").text()).contains("has no table \"public.carred\"");
+    }
+
+    @Test
+    void a_partitioned_table_leaves_it_to_its_partitions() {
+        HostileScene.of(server);
+
+        Document parted = page("parted");
+
+        assertThat(parted.select("#care, .attention")).isEmpty();
+        assertThat(parted.select("#partitions ~ table").text()).contains("Last vacuum", "never seen");
+    }
+
+    private String figures(String table) {
+        return page(table).select("dl.figures").text();
+    }
+
+    private static String care(Document page) {
+        return page.select("#care ~ table tbody").text();
+    }
+
+    private Document page(String table) {
+        return browser.get("/console/targets/main/table?schema=public&name=" + table)
+                .html();
+    }
+}
