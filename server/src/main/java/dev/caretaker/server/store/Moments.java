@@ -8,6 +8,7 @@ import java.time.temporal.ChronoUnit;
 public final class Moments {
     private static final long MINUTE = 60;
     private static final long HOUR = 3_600;
+    private static final long DAY = 24 * HOUR;
 
     private Moments() {}
 
@@ -16,9 +17,12 @@ public final class Moments {
         return at.truncatedTo(ChronoUnit.SECONDS);
     }
 
-    /** A span that somebody has chosen, in the largest unit that tells it exactly: 26 h, 90 min, 45 s. */
+    /** A span that somebody has chosen, in the largest unit that tells it exactly: 7 days, 26 h, 90 min, 45 s. */
     public static String span(Duration span) {
         long seconds = span.toSeconds();
+        if (seconds % DAY == 0 && seconds > DAY) {
+            return seconds / DAY + " days";
+        }
         if (seconds % HOUR == 0) {
             return seconds / HOUR + " h";
         }

@@ -99,9 +99,11 @@ public class OutboxStore {
         hold(
                 NotificationEvent.HOLD_SET,
                 hold,
-                "Work is on hold at " + place(hold) + " since " + hold.since() + " by "
+                "Work is on hold at " + place(hold) + " since " + Moments.second(hold.since()) + " by "
                         + hold.setBy().name()
-                        + hold.until().map(end -> " until " + end).orElse("") + ": " + hold.reason());
+                        + hold.until()
+                                .map(end -> " until " + Moments.second(end))
+                                .orElse("") + ": " + hold.reason());
     }
 
     void holdEnded(HoldRow hold) {

@@ -297,6 +297,9 @@ class NotificationsThroughTheApiTest {
                 })
                 .toList();
         assertThat(texts).anyMatch(text -> text.startsWith("info: Work is on hold at slow"));
+        assertThat(texts)
+                .as("times to the second")
+                .noneMatch(text -> text.contains("on hold") && text.matches(".*\\d\\.\\d+Z.*"));
         assertThat(texts).anyMatch(text -> text.startsWith("resolved: Work goes on at slow"));
         assertThat(texts)
                 .allSatisfy(text -> assertThat(text).doesNotContain("<", ">", "@channel", "`", "*", "\n", "://e"));

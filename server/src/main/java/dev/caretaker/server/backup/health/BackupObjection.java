@@ -4,6 +4,7 @@ import dev.caretaker.server.backup.external.ExternalLooks.Known;
 import dev.caretaker.server.backup.external.SeenBackups;
 import dev.caretaker.server.run.BackupGate;
 import dev.caretaker.server.store.BackupRow;
+import dev.caretaker.server.store.Moments;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -28,7 +29,8 @@ public record BackupObjection(boolean critical, String message) {
                 .ifPresent(archiver -> all.add(new BackupObjection(
                         true,
                         "The server cannot archive its write-ahead log: " + archiver.lastFailedFile() + " failed at "
-                                + archiver.lastFailed().orElseThrow() + " and nothing was archived since.")));
+                                + Moments.second(archiver.lastFailed().orElseThrow())
+                                + " and nothing was archived since.")));
         proof(health).ifPresent(all::add);
         health.tools().forEach(known -> tool(known).ifPresent(all::add));
         if (!health.problem().isEmpty()) {

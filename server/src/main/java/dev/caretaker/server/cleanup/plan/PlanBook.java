@@ -15,6 +15,7 @@ import dev.caretaker.server.run.Debts;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.Runs;
 import dev.caretaker.server.store.Json;
+import dev.caretaker.server.store.Moments;
 import dev.caretaker.server.store.PlanStore;
 import dev.caretaker.server.store.PlanStore.PlanRow;
 import dev.caretaker.server.store.Sha256;
@@ -179,7 +180,7 @@ final class PlanBook implements Plans {
     private static Duration within(Optional<Duration> wanted, Duration usual, Duration longest, String field) {
         Duration duration = wanted.orElse(usual);
         if (!duration.isPositive() || duration.compareTo(longest) > 0) {
-            throw CaretakerException.invalid(field, "is positive and at most " + longest);
+            throw CaretakerException.invalid(field, "is positive and at most " + Moments.span(longest));
         }
         return duration;
     }

@@ -9,6 +9,7 @@ import dev.caretaker.server.cleanup.plan.kept.PlannedPolicy;
 import dev.caretaker.server.cleanup.policy.Policy;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.store.Moments;
 import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
@@ -56,8 +57,8 @@ final class RestoredStays {
     private static PlanWarning warning(Policy policy, Stay stay) {
         return new PlanWarning(
                 Code.RESTORED_ROWS,
-                "Rows of " + policy.table() + " from " + stay.from() + " on stay " + stay.because() + "; the cutoff is "
-                        + stay.from() + ".",
+                "Rows of " + policy.table() + " from " + Moments.second(stay.from()) + " on stay " + stay.because()
+                        + "; the cutoff is " + Moments.second(stay.from()) + ".",
                 false,
                 Optional.of(policy.table()),
                 policy.name(),
@@ -76,7 +77,7 @@ final class RestoredStays {
                 throw CaretakerException.of(
                         Reason.PLAN_DRIFTED,
                         "Plan " + plan.id() + " cannot be executed any more: rows of " + policy.table() + " from "
-                                + stay.from() + " on stay " + stay.because() + ".",
+                                + Moments.second(stay.from()) + " on stay " + stay.because() + ".",
                         Map.of("plan_id", plan.id().toString()));
             });
         }

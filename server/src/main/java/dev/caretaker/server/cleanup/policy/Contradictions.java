@@ -1,11 +1,16 @@
 package dev.caretaker.server.cleanup.policy;
 
+import dev.caretaker.server.run.Amounts;
+import dev.caretaker.server.store.Moments;
 import java.time.Instant;
+import java.time.Period;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * Finds policies of one table of which one makes the other pointless: it removes, as early or earlier, every row that the
@@ -86,9 +91,22 @@ public final class Contradictions {
 
     private static String words(Retention retention) {
         return switch (retention) {
-            case Retention.Fixed fixed -> fixed.duration().toString();
-            case Retention.Calendar calendar -> calendar.period().toString();
+            case Retention.Fixed fixed -> Moments.span(fixed.duration());
+            case Retention.Calendar calendar -> words(calendar.period());
         };
+    }
+
+    private static String words(Period period) {
+        return Stream.of(
+                        unit(period.getYears(), "year", "years"),
+                        unit(period.getMonths(), "month", "months"),
+                        unit(period.getDays(), "day", "days"))
+                .flatMap(Optional::stream)
+                .collect(Collectors.joining(" "));
+    }
+
+    private static Optional<String> unit(int number, String one, String many) {
+        return number == 0 ? Optional.empty() : Optional.of(Amounts.count(number, one, many));
     }
 
     /** A column that equals one of several values. */

@@ -4,6 +4,7 @@ import dev.caretaker.server.archive.restore.RestoredRows;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.run.StepContext;
+import dev.caretaker.server.store.Moments;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -41,7 +42,8 @@ public final class RestoredGuard {
                 .ifPresent(stay -> {
                     throw CaretakerException.of(
                             Reason.PLAN_DRIFTED,
-                            "Rows of " + context.table() + " from " + stay.from() + " on stay " + stay.because() + ".",
+                            "Rows of " + context.table() + " from " + Moments.second(stay.from()) + " on stay "
+                                    + stay.because() + ".",
                             Map.of("table", context.table().toString()));
                 });
     }

@@ -3,6 +3,7 @@ package dev.caretaker.server.report.observe;
 import dev.caretaker.server.report.observe.Observation.Counter;
 import dev.caretaker.server.report.observe.Observation.Look;
 import dev.caretaker.server.report.observe.Observation.Statements;
+import dev.caretaker.server.store.Moments;
 import dev.caretaker.server.store.TableName;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -63,7 +64,7 @@ public record StatementTimes(Optional<Mean> before, Optional<Mean> after, List<S
         boolean reset = !first.since().equals(second.since());
         if (reset) {
             notes.add("The statistics of statements were reset in between, on "
-                    + second.since().map(Instant::toString).orElse("an unknown day")
+                    + second.since().map(at -> Moments.second(at).toString()).orElse("an unknown day")
                     + ": what is told is from then on.");
             return mean(counters(second, table).values().stream().toList(), second.since(), later.at());
         }

@@ -85,7 +85,8 @@ class ContradictionsTest {
         Policy limited = policy("limited", "events").days(30).limits(limits).build();
         assertThat(find(limited, policy("longer", "events").days(90).build()))
                 .singleElement()
-                .satisfies(found -> assertThat(found.message()).contains("would keep for"));
+                .satisfies(found -> assertThat(found.message())
+                        .contains("after 30 days that policy longer would keep for 90 days"));
     }
 
     @Test

@@ -11,6 +11,7 @@ import dev.caretaker.server.partition.upkeep.step.RetiredDrop;
 import dev.caretaker.server.partition.upkeep.table.Member;
 import dev.caretaker.server.partition.upkeep.table.Published;
 import dev.caretaker.server.partition.upkeep.table.TableState;
+import dev.caretaker.server.store.Moments;
 import dev.caretaker.server.store.RetiredRow;
 import java.time.Duration;
 import java.util.Comparator;
@@ -195,7 +196,11 @@ final class Retiring {
                 set.name(),
                 row.partition(),
                 table.name(),
-                "It was detached at " + row.detached() + " and held until " + row.heldUntil() + ".",
+                "It was detached at " + Moments.second(row.detached())
+                        + row.due()
+                                .map(end -> " and held until " + Moments.second(end))
+                                .orElse("")
+                        + ".",
                 row.rowEstimate(),
                 row.bytes(),
                 Locks.drop(table, row.partition(), archived),

@@ -73,7 +73,8 @@ final class UpkeepBook implements UpkeepPlans {
     public UpkeepPlan plan(PlanRequest request) {
         Duration timeToLive = request.timeToLive().orElse(USUAL_TIME_TO_LIVE);
         if (!timeToLive.isPositive() || timeToLive.compareTo(LONGEST_TIME_TO_LIVE) > 0) {
-            throw CaretakerException.invalid("time_to_live", "is positive and at most " + LONGEST_TIME_TO_LIVE);
+            throw CaretakerException.invalid(
+                    "time_to_live", "is positive and at most " + Moments.span(LONGEST_TIME_TO_LIVE));
         }
         List<StoredSet> wanted = wanted(request);
         Target target = targets.get(
