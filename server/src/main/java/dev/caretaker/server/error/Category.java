@@ -18,6 +18,12 @@ public enum Category {
     PERMISSION_DENIED,
     /** The caller did not prove who it is. */
     UNAUTHENTICATED,
+    /** The call is not known, or not in this form. */
+    UNIMPLEMENTED,
+    /** More than one call may take. */
+    RESOURCE_EXHAUSTED,
+    /** It took longer than the caller waits. */
+    DEADLINE_EXCEEDED,
     /** Something out of reach that may come back: retry. */
     UNAVAILABLE,
     /** A fault of Caretaker itself. */

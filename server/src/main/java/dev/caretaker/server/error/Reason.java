@@ -127,6 +127,19 @@ public enum Reason {
     MISSING_PRIVILEGE(Category.PERMISSION_DENIED),
     CALLER_NOT_AUTHENTICATED(Category.UNAUTHENTICATED),
 
+    /** Over HTTP: the host that the request names is none by which the API is served. */
+    HOST_NOT_SERVED(Category.PERMISSION_DENIED),
+    /** Over HTTP: no such service or method. */
+    NO_SUCH_METHOD(Category.UNIMPLEMENTED),
+    /** Over HTTP: the method is called by another one of HTTP. */
+    HTTP_METHOD_NOT_ALLOWED(Category.UNIMPLEMENTED),
+    /** Over HTTP: a content type or compression that is not known. */
+    UNSUPPORTED_ENCODING(Category.UNIMPLEMENTED),
+    /** Over HTTP: a message of more bytes than one may have. */
+    MESSAGE_TOO_LARGE(Category.RESOURCE_EXHAUSTED),
+    /** Over HTTP: the time is over that the caller gave the call. */
+    DEADLINE_EXCEEDED(Category.DEADLINE_EXCEEDED),
+
     TARGET_UNREACHABLE(Category.UNAVAILABLE),
     CONTROL_STORE_UNREACHABLE(Category.UNAVAILABLE),
     /** The destination of archives does not answer, refuses its credentials, or has no room. */

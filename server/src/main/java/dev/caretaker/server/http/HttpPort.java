@@ -4,10 +4,12 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.caretaker.server.api.connect.ConnectApi;
+import dev.caretaker.server.api.connect.Refusal;
 import dev.caretaker.server.config.CaretakerConfig;
 import dev.caretaker.server.config.HttpConfig;
 import dev.caretaker.server.config.HttpConfig.Address;
 import dev.caretaker.server.config.ListenConfig;
+import dev.caretaker.server.error.Reason;
 import io.micronaut.context.event.StartupEvent;
 import io.micronaut.runtime.event.annotation.EventListener;
 import jakarta.annotation.PreDestroy;
@@ -23,6 +25,7 @@ import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -43,6 +46,9 @@ public final class HttpPort {
     private static final int NOT_ALLOWED = 405;
     private static final int FAULT = 500;
     private static final int NO_BODY = -1;
+    /** A path that calls some service: /package.Service/Method. */
+    private static final Pattern METHOD = Pattern.compile("/(?:\\w+\\.)+\\w+/\\w*");
+
     private static final String PAGES = "There are /metrics, /health/live and /health/ready.\n";
     private static final String PAGES_AND_API = "There are /metrics, /health/live and /health/ready, and the API:"
             + " POST /caretaker.v1.TargetService/ListTargets and so on.\n";
@@ -143,7 +149,7 @@ public final class HttpPort {
     }
 
     private HttpHandler guarded(HttpHandler handler) {
-        return authenticates ? handler : new NamedHost(handler);
+        return authenticates ? handler : new NamedHost(handler, handler == api);
     }
 
     private void answer(HttpExchange exchange) throws IOException {
@@ -151,6 +157,16 @@ public final class HttpPort {
             if (isBrowserAtRoot(exchange) && !sites.isEmpty()) {
                 exchange.getResponseHeaders().set("Location", sites.getFirst().path() + "/");
                 exchange.sendResponseHeaders(SEE_OTHER, NO_BODY);
+                return;
+            }
+            if (METHOD.matcher(exchange.getRequestURI().getPath()).matches()) {
+                Refusal.send(
+                        exchange,
+                        NOT_FOUND,
+                        Reason.NO_SUCH_METHOD,
+                        config.api()
+                                ? "There is no such service."
+                                : "The API is not served on this port (caretaker.http.api).");
                 return;
             }
             Answer answer = answerTo(

@@ -2,6 +2,8 @@ package dev.caretaker.server.http;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
+import dev.caretaker.server.api.connect.Refusal;
+import dev.caretaker.server.error.Reason;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.Locale;
@@ -18,10 +20,16 @@ final class NamedHost implements HttpHandler {
     private static final Pattern LOCAL =
             Pattern.compile("(localhost|[0-9]{1,3}(\\.[0-9]{1,3}){3}|\\[[0-9a-f:.]+])(:[0-9]{1,5})?");
 
-    private final HttpHandler next;
+    private static final String WHY =
+            "Without caretaker.listen.tokens-file API and console are served to localhost and to addresses only.";
 
-    NamedHost(HttpHandler next) {
+    private final HttpHandler next;
+    private final boolean api;
+
+    /** @param api whether it is called by programs, which want errors as the API has them */
+    NamedHost(HttpHandler next, boolean api) {
         this.next = next;
+        this.api = api;
     }
 
     @Override
@@ -32,9 +40,11 @@ final class NamedHost implements HttpHandler {
             return;
         }
         try (exchange) {
-            byte[] text =
-                    "Without caretaker.listen.tokens-file API and console are served to localhost and to addresses only.\n"
-                            .getBytes(StandardCharsets.UTF_8);
+            if (api) {
+                Refusal.send(exchange, MISDIRECTED, Reason.HOST_NOT_SERVED, WHY);
+                return;
+            }
+            byte[] text = (WHY + "\n").getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
             exchange.sendResponseHeaders(MISDIRECTED, text.length);
             exchange.getResponseBody().write(text);

@@ -162,6 +162,7 @@ class ConnectTest implements ConnectStreams {
 
         assertThat(answer.statusCode()).isEqualTo(405);
         assertThat(answer.headers().firstValue("Allow")).contains("POST");
+        assertRefused(answer, "unimplemented", "HTTP_METHOD_NOT_ALLOWED");
     }
 
     @Test
@@ -170,6 +171,7 @@ class ConnectTest implements ConnectStreams {
 
         assertThat(answer.statusCode()).isEqualTo(415);
         assertThat(answer.headers().firstValue("Accept-Post")).contains("application/json, application/proto");
+        assertRefused(answer, "unimplemented", "UNSUPPORTED_ENCODING");
         assertThat(post(WATCH, JSON, "{}").headers().firstValue("Accept-Post"))
                 .contains("application/connect+json, application/connect+proto");
     }
@@ -200,7 +202,7 @@ class ConnectTest implements ConnectStreams {
                 BodyHandlers.ofString());
 
         assertThat(answer.statusCode()).isEqualTo(429);
-        assertThat(json(answer).get("code").asText()).isEqualTo("resource_exhausted");
+        assertRefused(answer, "resource_exhausted", "MESSAGE_TOO_LARGE");
     }
 
     @ParameterizedTest
@@ -218,7 +220,8 @@ class ConnectTest implements ConnectStreams {
                 BodyHandlers.ofString());
 
         assertThat(answer.statusCode()).isEqualTo(400);
-        assertThat(json(answer).get("message").asText()).contains(named);
+        assertThat(json(answer).get("message").asText()).contains(named, value);
+        assertRefused(answer, "invalid_argument", "INVALID_FIELD");
     }
 
     @Test
@@ -231,20 +234,42 @@ class ConnectTest implements ConnectStreams {
                 BodyHandlers.ofString());
 
         assertThat(answer.statusCode()).isEqualTo(504);
-        assertThat(json(answer).get("code").asText()).isEqualTo("deadline_exceeded");
+        assertRefused(answer, "deadline_exceeded", "DEADLINE_EXCEEDED");
+        assertThat(json(answer).get("message").asText()).contains("0 ms of Connect-Timeout-Ms");
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {TARGETS, "/console/"})
-    void a_name_that_only_seems_to_mean_this_machine_is_refused(String path) throws Exception {
+    @ValueSource(strings = {"/caretaker.v1.TargetService/ListTarget", "/caretaker.v1.Nobody/ListTargets"})
+    void what_there_is_not_is_refused_as_calls_are_whatever_the_caller_accepts(String path) throws Exception {
+        HttpResponse<String> answer = http.send(
+                request(path, JSON)
+                        .header("Accept", "text/html")
+                        .POST(BodyPublishers.ofString("{}"))
+                        .build(),
+                BodyHandlers.ofString());
+
+        assertThat(answer.statusCode()).isEqualTo(404);
+        assertRefused(answer, "unimplemented", "NO_SUCH_METHOD");
+    }
+
+    @ParameterizedTest
+    @CsvSource({TARGETS + ",application/json,HOST_NOT_SERVED", "/console/,text/plain,localhost"})
+    void a_name_that_only_seems_to_mean_this_machine_is_refused(String path, String type, String why) throws Exception {
         try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.getOutputStream()
                     .write(("POST " + path + " HTTP/1.1\r\nHost: rebound.example.org\r\nConnection: close\r\n"
                                     + "Content-Type: application/json\r\nContent-Length: 2\r\n\r\n{}")
                             .getBytes(StandardCharsets.US_ASCII));
             assertThat(new String(socket.getInputStream().readAllBytes(), StandardCharsets.US_ASCII))
-                    .startsWith("HTTP/1.1 421");
+                    .startsWith("HTTP/1.1 421")
+                    .contains("\r\nContent-type: " + type, why);
         }
+    }
+
+    private void assertRefused(HttpResponse<String> answer, String code, String reason) throws IOException {
+        assertThat(answer.headers().firstValue("Content-Type")).contains(JSON);
+        assertThat(json(answer).get("code").asText()).isEqualTo(code);
+        assertThat(json(answer).at("/details/0/debug/reason").asText()).isEqualTo(reason);
     }
 
     @Test
@@ -279,7 +304,9 @@ class ConnectTest implements ConnectStreams {
                     .POST(BodyPublishers.ofString("{}"))
                     .build();
 
-            assertThat(http.send(request, BodyHandlers.ofString()).statusCode()).isEqualTo(404);
+            HttpResponse<String> answer = http.send(request, BodyHandlers.ofString());
+            assertThat(answer.statusCode()).isEqualTo(404);
+            assertThat(json(answer).get("message").asText()).contains("caretaker.http.api");
         }
     }
 

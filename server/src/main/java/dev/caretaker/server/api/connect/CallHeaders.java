@@ -3,14 +3,13 @@ package dev.caretaker.server.api.connect;
 import com.sun.net.httpserver.Headers;
 import io.grpc.CallOptions;
 import io.grpc.Metadata;
-import io.grpc.Status;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 
 /** What of a request's headers goes along with the call. */
 final class CallHeaders {
-    private static final String TIMEOUT = "Connect-Timeout-Ms";
+    static final String TIMEOUT = "Connect-Timeout-Ms";
     private static final String VERSION = "Connect-Protocol-Version";
     private static final String KNOWN_VERSION = "1";
     private static final Pattern MILLISECONDS = Pattern.compile("[0-9]{1,10}");
@@ -38,19 +37,16 @@ final class CallHeaders {
     static CallOptions options(Headers headers) {
         String version = headers.getFirst(VERSION);
         if (version != null && !version.equals(KNOWN_VERSION)) {
-            throw wrong(VERSION + " is " + version + "; this server speaks " + KNOWN_VERSION + ".");
+            throw Refusal.wrong(VERSION + " is " + version + "; this server speaks " + KNOWN_VERSION + ".");
         }
         String timeout = headers.getFirst(TIMEOUT);
         if (timeout == null) {
             return CallOptions.DEFAULT;
         }
         if (!MILLISECONDS.matcher(timeout).matches()) {
-            throw wrong(TIMEOUT + " has to be a number of milliseconds with at most ten digits.");
+            throw Refusal.wrong(TIMEOUT + " is \"" + timeout
+                    + "\"; it has to be a number of milliseconds with at most ten digits, such as 5000.");
         }
         return CallOptions.DEFAULT.withDeadlineAfter(Long.parseLong(timeout), TimeUnit.MILLISECONDS);
-    }
-
-    private static RuntimeException wrong(String message) {
-        return Status.INVALID_ARGUMENT.withDescription(message).asRuntimeException();
     }
 }

@@ -1,6 +1,6 @@
 package dev.caretaker.server.api.connect;
 
-import io.grpc.Status;
+import dev.caretaker.server.error.Reason;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.EOFException;
@@ -34,27 +34,22 @@ public final class Compression {
             return bounded(in);
         }
         if (!encoding.equals(GZIP)) {
-            throw Status.UNIMPLEMENTED
-                    .withDescription("Compression " + encoding + " is not known; there are gzip and identity.")
-                    .asRuntimeException();
+            throw Refusal.of(
+                    Reason.UNSUPPORTED_ENCODING,
+                    "Compression " + encoding + " is not known; there are gzip and identity.");
         }
         byte[] compressed = bounded(in);
         try (InputStream plain = new GZIPInputStream(new ByteArrayInputStream(compressed))) {
             return bounded(plain);
         } catch (ZipException | EOFException e) {
-            throw Status.INVALID_ARGUMENT
-                    .withDescription("The body is not what its encoding says: gzip.")
-                    .withCause(e)
-                    .asRuntimeException();
+            throw Refusal.wrong("The body is not what its encoding says: gzip (" + e.getMessage() + ").");
         }
     }
 
     private static byte[] bounded(InputStream in) throws IOException {
         byte[] bytes = in.readNBytes(MOST_BYTES + 1);
         if (bytes.length > MOST_BYTES) {
-            throw Status.RESOURCE_EXHAUSTED
-                    .withDescription("A message may have at most " + MOST_BYTES + " bytes.")
-                    .asRuntimeException();
+            throw Refusal.of(Reason.MESSAGE_TOO_LARGE, "A message may have at most " + MOST_BYTES + " bytes.");
         }
         return bytes;
     }

@@ -5,15 +5,14 @@ import com.google.protobuf.Message;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
-import dev.caretaker.server.api.error.Statuses;
 import dev.caretaker.server.api.security.Vouched;
-import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.store.Json;
 import io.grpc.Channel;
 import io.grpc.ClientInterceptors;
 import io.grpc.Context;
 import io.grpc.Metadata;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import io.grpc.stub.ClientCalls;
 import io.grpc.stub.MetadataUtils;
@@ -42,7 +41,7 @@ public final class ConnectApi implements HttpHandler {
     private static final String LINES = "application/x-ndjson";
 
     private static final int OK = 200;
-    private static final int NO_SUCH_METHOD = 404;
+    private static final int NOT_FOUND = 404;
     private static final int NOT_ALLOWED = 405;
     private static final int UNSUPPORTED_TYPE = 415;
     /** Lengths of a body, as the server of the JDK takes them. */
@@ -78,7 +77,8 @@ public final class ConnectApi implements HttpHandler {
                         "application/protobuf",
                         Descriptors.of(api.services()).toByteArray());
             } else if (method == null) {
-                plain(exchange, NO_SUCH_METHOD, "There is no such method.\n");
+                Refusal.send(
+                        exchange, NOT_FOUND, Reason.NO_SUCH_METHOD, "There is no method " + path.substring(1) + ".");
             } else {
                 switch (exchange.getRequestMethod()) {
                     case "POST" -> post(exchange, method);
@@ -100,7 +100,11 @@ public final class ConnectApi implements HttpHandler {
             String known = Codec.JSON.type(method.streams()) + ", " + Codec.PROTO.type(method.streams());
             exchange.getResponseHeaders().set("Accept-Post", known);
             String orLines = method.streams() ? ", or application/json with Accept: " + LINES : "";
-            plain(exchange, UNSUPPORTED_TYPE, "Content-Type has to be one of " + known + orLines + ".\n");
+            Refusal.send(
+                    exchange,
+                    UNSUPPORTED_TYPE,
+                    Reason.UNSUPPORTED_ENCODING,
+                    "Content-Type has to be one of " + known + orLines + ".");
         } else if (method.streams()) {
             stream(exchange, method, codec.get());
         } else {
@@ -163,7 +167,8 @@ public final class ConnectApi implements HttpHandler {
                     }
                     Envelope.end(json(Map.of())).write(out);
                 } catch (StatusRuntimeException e) {
-                    Envelope.end(json(Map.of("error", ConnectError.of(e)))).write(out);
+                    Envelope.end(json(Map.of("error", ConnectError.of(told(exchange, e)))))
+                            .write(out);
                 }
             }
         });
@@ -190,7 +195,7 @@ public final class ConnectApi implements HttpHandler {
                         line(out, Codec.JSON.write(answers.next()));
                     }
                 } catch (StatusRuntimeException e) {
-                    line(out, json(Map.of("error", ConnectError.of(e))));
+                    line(out, json(Map.of("error", ConnectError.of(told(exchange, e)))));
                 }
             }
         });
@@ -245,10 +250,8 @@ public final class ConnectApi implements HttpHandler {
         try {
             return codec.parse(bytes, method.request());
         } catch (InvalidProtocolBufferException e) {
-            throw Statuses.of(CaretakerException.of(
-                    Reason.INVALID_FIELD,
-                    "The request is not a "
-                            + method.request().getDescriptorForType().getName() + ": " + withoutClass(e.getMessage())));
+            throw Refusal.wrong("The request is not a "
+                    + method.request().getDescriptorForType().getName() + ": " + withoutClass(e.getMessage()));
         }
     }
 
@@ -258,8 +261,19 @@ public final class ConnectApi implements HttpHandler {
     }
 
     private static void fail(HttpExchange exchange, StatusRuntimeException failure) throws IOException {
-        byte[] body = json(ConnectError.of(failure));
+        byte[] body = json(ConnectError.of(told(exchange, failure)));
         answer(exchange, ConnectCode.http(failure.getStatus().getCode()), Codec.JSON.type(false), body);
+    }
+
+    /** That its time is over gRPC tells in words of its own, and without details. */
+    private static StatusRuntimeException told(HttpExchange exchange, StatusRuntimeException failure) {
+        String timeout = header(exchange, CallHeaders.TIMEOUT);
+        return failure.getStatus().getCode() == Status.Code.DEADLINE_EXCEEDED && !timeout.isEmpty()
+                ? Refusal.of(
+                        Reason.DEADLINE_EXCEEDED,
+                        "There was no answer within the " + timeout + " ms of " + CallHeaders.TIMEOUT
+                                + "; what was begun may go on.")
+                : failure;
     }
 
     private static byte[] json(Map<String, Object> object) {
@@ -281,10 +295,10 @@ public final class ConnectApi implements HttpHandler {
     private static void notAllowed(HttpExchange exchange, Method method) throws IOException {
         boolean get = !method.streams() && method.changesNothing();
         exchange.getResponseHeaders().set("Allow", get ? "GET, POST" : "POST");
-        plain(exchange, NOT_ALLOWED, get ? "Only GET and POST.\n" : "Only POST.\n");
-    }
-
-    private static void plain(HttpExchange exchange, int status, String text) throws IOException {
-        answer(exchange, status, "text/plain; charset=utf-8", text.getBytes(StandardCharsets.UTF_8));
+        Refusal.send(
+                exchange,
+                NOT_ALLOWED,
+                Reason.HTTP_METHOD_NOT_ALLOWED,
+                method.descriptor().getBareMethodName() + " is called by " + (get ? "GET or POST." : "POST."));
     }
 }

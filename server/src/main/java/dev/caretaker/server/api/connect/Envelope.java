@@ -1,6 +1,5 @@
 package dev.caretaker.server.api.connect;
 
-import io.grpc.Status;
 import java.io.ByteArrayInputStream;
 import java.io.DataInputStream;
 import java.io.DataOutputStream;
@@ -45,10 +44,8 @@ record Envelope(int flags, byte[] content) {
     }
 
     private static RuntimeException wrong() {
-        return Status.INVALID_ARGUMENT
-                .withDescription("The body has to be one message in an envelope: a byte of flags, four bytes of length,"
-                        + " the highest first, and the message.")
-                .asRuntimeException();
+        return Refusal.wrong("The body has to be one message in an envelope: a byte of flags, four bytes of length,"
+                + " the highest first, and the message.");
     }
 
     void write(OutputStream out) throws IOException {

@@ -1,6 +1,5 @@
 package dev.caretaker.server.api.connect;
 
-import io.grpc.Status;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.URI;
@@ -21,7 +20,7 @@ record GetQuery(Codec codec, byte[] message) {
     static GetQuery of(URI uri) throws IOException {
         Map<String, String> query = parameters(uri);
         Codec codec = Codec.of(query.getOrDefault("encoding", "json"))
-                .orElseThrow(() -> wrong("encoding has to be json or proto."));
+                .orElseThrow(() -> Refusal.wrong("encoding has to be json or proto."));
         String text = query.getOrDefault("message", "");
         byte[] message =
                 query.getOrDefault("base64", "0").equals("1") ? base64(text) : text.getBytes(StandardCharsets.UTF_8);
@@ -44,7 +43,7 @@ record GetQuery(Codec codec, byte[] message) {
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);
         } catch (IllegalArgumentException e) {
-            throw wrong("The query is not percent-encoded well: " + e.getMessage());
+            throw Refusal.wrong("The query is not percent-encoded well: " + e.getMessage());
         }
     }
 
@@ -52,11 +51,7 @@ record GetQuery(Codec codec, byte[] message) {
         try {
             return Base64.getUrlDecoder().decode(text);
         } catch (IllegalArgumentException e) {
-            throw wrong("message is not base64 of the URL-safe kind.");
+            throw Refusal.wrong("message is not base64 of the URL-safe kind.");
         }
-    }
-
-    private static RuntimeException wrong(String message) {
-        return Status.INVALID_ARGUMENT.withDescription(message).asRuntimeException();
     }
 }

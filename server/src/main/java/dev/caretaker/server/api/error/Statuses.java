@@ -155,6 +155,9 @@ public final class Statuses {
             case OUT_OF_RANGE -> Code.OUT_OF_RANGE;
             case PERMISSION_DENIED -> Code.PERMISSION_DENIED;
             case UNAUTHENTICATED -> Code.UNAUTHENTICATED;
+            case UNIMPLEMENTED -> Code.UNIMPLEMENTED;
+            case RESOURCE_EXHAUSTED -> Code.RESOURCE_EXHAUSTED;
+            case DEADLINE_EXCEEDED -> Code.DEADLINE_EXCEEDED;
             case UNAVAILABLE -> Code.UNAVAILABLE;
             case INTERNAL -> Code.INTERNAL;
         };
