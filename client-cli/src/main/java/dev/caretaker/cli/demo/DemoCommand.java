@@ -190,6 +190,7 @@ public final class DemoCommand implements Callable<Integer> {
                     .line("  ./caretaker runs list")
                     .line("  ./caretaker policies list")
                     .line("  ./caretaker archives list")
+                    .line("  ./caretaker backups list")
                     .line("  ./caretaker plan --target " + TARGET + " --sql")
                     .line("  ./caretaker schedules trigger orchestry-two-in-the-morning")
                     .line("  psql " + demo.database())

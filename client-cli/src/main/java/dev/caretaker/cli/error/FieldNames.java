@@ -23,18 +23,81 @@ final class FieldNames {
             Map.entry("sets", "SET"),
             Map.entry("conversion_id", "CONVERSION"),
             Map.entry("archive_id", "ARCHIVE"),
+            Map.entry("backup_id", "BACKUP"),
+            Map.entry("hold_id", "HOLD"),
+            Map.entry("notification_id", "NOTIFICATION"),
+            Map.entry("schedule", "SCHEDULE"),
+            Map.entry("routine", "ROUTINE"),
             Map.entry("into", "--into"),
             Map.entry("new_table", "--into"),
+            Map.entry("destination", "--to"),
+            Map.entry("dump_format", "--format"),
             Map.entry("from_time", "--from"),
+            Map.entry("from_sequence", "--from"),
             Map.entry("name", "NAME"),
             Map.entry("override_warnings", "--override"),
             Map.entry("minimum_severity", "--severity"),
             Map.entry("time_to_live", "--ttl"),
             Map.entry("since_time", "--since"),
+            Map.entry("after_time", "--since"),
+            Map.entry("created_after", "--since"),
+            Map.entry("period", "--since"),
             Map.entry("until_time", "--until"),
+            Map.entry("before_time", "--until"),
+            Map.entry("end_time", "--until"),
+            Map.entry("expire_time", "--for"),
+            Map.entry("verify_time", "--verified-time"),
             // of the one partition to be created
             Map.entry("time", "--at"),
-            Map.entry("key", "--holding"));
+            Map.entry("key", "--holding"),
+            Map.entry("asked_by", "--by"),
+            Map.entry("ages", "--age"),
+            Map.entry("checks", "--check"),
+            Map.entry("kinds", "--kind"),
+            Map.entry("outcomes", "--outcome"),
+            Map.entry("states", "--state"),
+            Map.entry("schemas", "--schema"),
+            Map.entry("exclude_users", "--exclude-user"),
+            Map.entry("exclude_applications", "--exclude-application"),
+            Map.entry("include_all", "--all"),
+            Map.entry("include_deleted", "--all"),
+            Map.entry("include_ended", "--all"),
+            Map.entry("include_settled", "--all"),
+            Map.entry("include_gone", "--gone"),
+            Map.entry("include_muted", "--muted"),
+            Map.entry("prune_targets", "--prune"),
+            Map.entry("validate_only", "--dry-run"),
+            Map.entry("cancel", "--yes"),
+            Map.entry("filter", "--where"),
+            Map.entry("bytes", "--size"),
+            Map.entry("assume_free_bytes", "--assume-free"),
+            Map.entry("min_bloat_percent", "--min-bloat"),
+            Map.entry("min_bloat_bytes", "--min-size"),
+            Map.entry("apply_thresholds", "--only-if-needed"),
+            Map.entry("dead_percent", "--dead"),
+            Map.entry("dead_rows", "--min-rows"),
+            Map.entry("changed_percent", "--changed"),
+            Map.entry("freeze_percent", "--freeze-age"),
+            Map.entry("inserted_percent", "--inserted"),
+            Map.entry("buffer_usage_limit_kb", "--buffers"),
+            Map.entry("max_replication_lag_bytes", "--max-lag"),
+            Map.entry("max_wal_bytes_per_second", "--max-wal"));
+
+    /** What is told by the option for all of it. */
+    private static final Map<String, String> WHOLES = ordered(
+            "tables", "TABLE",
+            "table", "TABLE",
+            "selection.tables", "--table",
+            "indexes", "INDEX",
+            "partitions", "PARTITION",
+            "partition", "PARTITION",
+            "window", "--window",
+            "keep.last", "--keep-last",
+            "keep", "--keep",
+            "terms.allow_same_server", "--allow-same-server",
+            "require_backup.within", "--require-backup-within",
+            "require_backup.verified", "--require-verified-backup",
+            "require_backup", "--require-backup-within");
 
     /** Parts of a partition set by their keys in its file, the longest first. */
     private static final Map<String, String> SET_KEYS = ordered(
@@ -78,7 +141,10 @@ final class FieldNames {
             String path = field.substring(dot + 1);
             return field.substring(0, dot + 1) + beginning(SET_KEYS, path).orElseGet(() -> keys(path));
         }
-        return beginning(CONVERSION, field).orElseGet(() -> argument(field));
+        if ((field.startsWith("schedules[") || field.startsWith("calendars[")) && dot > 0) {
+            return field.substring(0, dot + 1) + keys(field.substring(dot + 1));
+        }
+        return beginning(CONVERSION, field).or(() -> beginning(WHOLES, field)).orElseGet(() -> argument(field));
     }
 
     /** Schema and name of a table are one text in the file. */
@@ -99,6 +165,9 @@ final class FieldNames {
     }
 
     private static String argument(String field) {
+        if (field.equals("thresholds") || field.startsWith("thresholds[")) {
+            return "--set"; // of a check, by its name
+        }
         String last = field.substring(field.lastIndexOf('.') + 1).replaceAll("\\[\\d+]$", "");
         return ARGUMENTS.getOrDefault(last, "--" + last.toLowerCase(Locale.ROOT).replace('_', '-'));
     }

@@ -73,7 +73,7 @@ public record ServerError(
 
     /** The one line for people: sentence, reason, fields. */
     public String sentence(String server) {
-        String said = fields.isEmpty() ? message : complaints();
+        String said = fields.isEmpty() ? ServerWords.of(message) : complaints();
         return reason.isEmpty() ? transportSentence(server) : said + " [" + reason + "]";
     }
 
@@ -81,7 +81,7 @@ public record ServerError(
     private String complaints() {
         return fields.stream()
                 .map(field -> FieldNames.of(field.getField()) + ": "
-                        + field.getDescription().replaceFirst("\\.$", ""))
+                        + ServerWords.of(field.getDescription()).replaceFirst("\\.$", ""))
                 .distinct()
                 .collect(Collectors.joining("; "));
     }

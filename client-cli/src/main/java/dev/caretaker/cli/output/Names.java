@@ -14,9 +14,17 @@ public final class Names {
 
     /** schema.table, exactly as in the catalog; the schema goes if it is public or empty. */
     public static String table(TableName table) {
+        if (isDatabase(table)) {
+            return "the database";
+        }
         return table.getSchema().isEmpty() || table.getSchema().equals("public")
                 ? table.getName()
                 : table.getSchema() + "." + table.getName();
+    }
+
+    /** Whether it is no table but all of them, as of a backup. */
+    public static boolean isDatabase(TableName table) {
+        return table.getSchema().equals("*") && table.getName().equals("*");
     }
 
     /** RUN_STATE_RUNNING as "running". What a waiting run waits for, a lock or its target, the reason beside it says. */

@@ -1,5 +1,6 @@
 package dev.caretaker.cli.plan;
 
+import dev.caretaker.cli.error.ServerWords;
 import dev.caretaker.cli.output.Names;
 import dev.caretaker.v1.Plan;
 import dev.caretaker.v1.PlanWarning;
@@ -27,7 +28,7 @@ public record Blockers(Set<PlanWarningCode> codes, Map<PlanWarningCode, String> 
         Map<PlanWarningCode, String> said = new EnumMap<>(PlanWarningCode.class);
         plan.getWarningsList().stream().filter(PlanWarning::getBlocking).forEach(warning -> {
             codes.add(warning.getCode());
-            said.merge(warning.getCode(), warning.getMessage(), (first, more) -> first + "\n  " + more);
+            said.merge(warning.getCode(), ServerWords.of(warning.getMessage()), (first, more) -> first + "\n  " + more);
         });
         return new Blockers(codes, said);
     }

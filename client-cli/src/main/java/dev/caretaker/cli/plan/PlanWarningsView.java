@@ -1,5 +1,6 @@
 package dev.caretaker.cli.plan;
 
+import dev.caretaker.cli.error.ServerWords;
 import dev.caretaker.cli.output.Names;
 import dev.caretaker.cli.output.Page;
 import dev.caretaker.cli.output.Style;
@@ -43,7 +44,7 @@ final class PlanWarningsView {
     private void show(List<PlanWarning> same) {
         PlanWarning warning = same.get(0);
         page.paragraph("  ", warning.getBlocking() ? Style.BAD : Style.CAREFUL, title(warning, same));
-        page.paragraph("    ", Style.PLAIN, warning.getMessage());
+        page.paragraph("    ", Style.PLAIN, ServerWords.of(warning.getMessage()));
         if (warning.getEvidenceCount() > 0) {
             page.paragraph("    ", Style.DIM, evidence(warning));
         }

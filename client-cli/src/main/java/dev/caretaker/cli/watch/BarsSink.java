@@ -75,7 +75,10 @@ final class BarsSink implements RunSink {
                 waits = "";
             }
             case THROTTLED -> waits = EventText.throttled(event.getThrottled());
-            case WARNING -> lasting(Style.CAREFUL, "  " + EventText.warning(event.getWarning()));
+            case WARNING ->
+                lasting(
+                        event.getWarning().getNote() ? Style.PLAIN : Style.CAREFUL,
+                        "  " + EventText.warning(event.getWarning()));
             case STEP_FINISHED -> finished(event.getStepFinished().getStep());
             case FINISHED -> {
                 step = 0;

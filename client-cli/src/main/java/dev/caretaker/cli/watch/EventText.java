@@ -1,5 +1,6 @@
 package dev.caretaker.cli.watch;
 
+import dev.caretaker.cli.error.ServerWords;
 import dev.caretaker.cli.output.Names;
 import dev.caretaker.cli.units.Durations;
 import dev.caretaker.cli.units.Human;
@@ -84,7 +85,9 @@ final class EventText {
     }
 
     static String warning(RunWarning warning) {
-        return "warning: " + warning.getMessage() + (warning.getCode().isEmpty() ? "" : " [" + warning.getCode() + "]");
+        return (warning.getNote() ? "note: " : "warning: ")
+                + ServerWords.of(warning.getMessage())
+                + (warning.getCode().isEmpty() ? "" : " [" + warning.getCode() + "]");
     }
 
     /** "complete, 120,000 rows deleted, 3 pinned in 12 s: message". */

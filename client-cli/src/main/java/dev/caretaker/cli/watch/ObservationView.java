@@ -17,6 +17,10 @@ final class ObservationView {
     private ObservationView() {}
 
     static void show(RunObservation seen, Page page) {
+        boolean tables = seen.getTablesList().stream().anyMatch(one -> !Names.isDatabase(one.getTable()));
+        if (!tables && seen.getTablesCount() > 0) {
+            return; // of a run that works on all of the database there is nothing to compare
+        }
         page.heading("Observed before and after");
         Table table = new Table(
                 "TABLE",

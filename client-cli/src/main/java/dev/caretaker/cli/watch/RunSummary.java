@@ -1,5 +1,6 @@
 package dev.caretaker.cli.watch;
 
+import dev.caretaker.cli.error.ServerWords;
 import dev.caretaker.cli.output.Names;
 import dev.caretaker.cli.output.Page;
 import dev.caretaker.cli.output.Style;
@@ -20,7 +21,8 @@ public final class RunSummary {
     /** @param told whether a line for each policy and table stands above already */
     static void show(String runId, RunFinished finished, boolean told, Page page) {
         RunTotals totals = finished.getTotals();
-        if (finished.getTablesCount() > 0 && !told) {
+        boolean figures = finished.getTablesList().stream().anyMatch(table -> !Names.isDatabase(table.getTable()));
+        if (figures && !told) {
             page.blank();
             boolean deletes = deletes(finished);
             Table table = deletes
@@ -88,7 +90,7 @@ public final class RunSummary {
 
     public static void error(RunError error, Page page) {
         String sqlstate = error.getSqlstate().isEmpty() ? "" : " SQLSTATE " + error.getSqlstate();
-        page.paragraph("", Style.BAD, error.getMessage() + " [" + error.getReason() + "]" + sqlstate);
+        page.paragraph("", Style.BAD, ServerWords.of(error.getMessage()) + " [" + error.getReason() + "]" + sqlstate);
     }
 
     public static Style style(RunOutcome outcome) {

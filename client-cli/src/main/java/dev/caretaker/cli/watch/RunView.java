@@ -44,7 +44,8 @@ public final class RunView {
         page.pair("settings", tuning(run.getTuning()));
         if (run.getStepsCount() > 0) {
             page.heading("Steps");
-            page.table(steps(run), "  ");
+            boolean figures = run.getStepsList().stream().anyMatch(step -> !Names.isDatabase(step.getRelation()));
+            page.table(figures ? steps(run) : jobs(run), "  ");
             messages(run, page);
         }
         if (run.getTablesCount() > 0 && run.getTablesCount() < run.getStepsCount()) {
@@ -177,6 +178,21 @@ public final class RunView {
                     Human.count(totals.getBatches()),
                     RunSummary.some(totals.getRetries()),
                     Human.duration(totals.getBusy()));
+        }
+        return table;
+    }
+
+    /** Steps that work on no table by itself, such as those of a backup: their messages tell what they did. */
+    private static Table jobs(Run run) {
+        Table table = new Table(">#", "KIND", "RELATION", "STATE", ">RETRIES", ">WORKED");
+        for (RunStep step : run.getStepsList()) {
+            table.row(
+                    step.getOrdinal(),
+                    step.getKind(),
+                    Names.table(step.getRelation()),
+                    new Table.Cell(state(run, step), RunSummary.style(step.getOutcome())),
+                    RunSummary.some(step.getTotals().getRetries()),
+                    Human.duration(step.getTotals().getBusy()));
         }
         return table;
     }

@@ -37,7 +37,13 @@ class FieldNamesTest {
         "time, --at",
         "key, --holding",
         "older_than, --older-than",
-        "options.buffer_usage_limit_kb, --buffer-usage-limit-kb",
+        "options.buffer_usage_limit_kb, --buffers",
+        "schedules[0].expect_success_within, schedules[0].expectSuccessWithin",
+        "schemas[1], --schema",
+        "tables[0].name, TABLE",
+        "thresholds[table-bloat.min_bytes], --set",
+        "require_backup.within, --require-backup-within",
+        "after_time, --since",
         "target, --target"
     })
     void fields_have_the_names_that_users_know(String field, String known) {

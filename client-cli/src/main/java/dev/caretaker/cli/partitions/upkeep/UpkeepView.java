@@ -1,5 +1,6 @@
 package dev.caretaker.cli.partitions.upkeep;
 
+import dev.caretaker.cli.error.ServerWords;
 import dev.caretaker.cli.output.Names;
 import dev.caretaker.cli.output.Page;
 import dev.caretaker.cli.output.Style;
@@ -137,7 +138,7 @@ final class UpkeepView {
                     "  ",
                     Style.CAREFUL,
                     Names.code(warning.getCode(), "PLAN_WARNING_CODE_") + " (set " + warning.getSet() + ")");
-            page.paragraph("    ", Style.PLAIN, warning.getMessage());
+            page.paragraph("    ", Style.PLAIN, ServerWords.of(warning.getMessage()));
             if (!warning.getRemediationSql().isEmpty()) {
                 page.code("    ", warning.getRemediationSql());
             }

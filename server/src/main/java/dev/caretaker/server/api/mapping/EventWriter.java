@@ -18,10 +18,21 @@ import dev.caretaker.v1.StepProgress;
 import dev.caretaker.v1.StepStarted;
 import java.time.Instant;
 import java.util.List;
+import java.util.Set;
 import java.util.UUID;
 
 /** Writes events of a run as messages. */
 public final class EventWriter {
+    /** Codes of what only tells what was done. */
+    private static final Set<String> NOTES = Set.of(
+            "BACKUP_STORED",
+            "BACKUP_PROVEN",
+            "BACKUP_RESTORED",
+            "DEBT_SETTLED",
+            "RESTORE_NOTE",
+            "TUNED",
+            "VERIFY_NOTE");
+
     private EventWriter() {}
 
     public static dev.caretaker.v1.RunEvent.Builder write(UUID runId, long sequence, Instant at, RunEvent event) {
@@ -40,6 +51,7 @@ public final class EventWriter {
                         .setCode(warning.code())
                         .setMessage(warning.message())
                         .setStep(warning.step())
+                        .setNote(NOTES.contains(warning.code()))
                         .putAllMetadata(warning.metadata()));
             case RunEvent.StepFinished finished ->
                 message.setStepFinished(StepFinished.newBuilder().setStep(RunWriter.write(finished.step())));

@@ -45,7 +45,7 @@ public final class EventWords {
 
     public static String tone(RunEvent event) {
         return switch (event.getEventCase()) {
-            case WARNING -> "attention";
+            case WARNING -> event.getWarning().getNote() ? "quiet" : "attention";
             case STEP_FINISHED -> Words.tone(event.getStepFinished().getStep().getOutcome());
             case FINISHED -> Words.tone(event.getFinished().getOutcome());
             default -> "quiet";
