@@ -75,6 +75,12 @@
   const open = url => {
     const source = new EventSource(url, { withCredentials: true });
     streams.set(url, source);
+    // Who signs in elsewhere and comes back watches on.
+    source.addEventListener('expired', () => {
+      rest(url, source);
+      root.classList.remove('is-lost');
+      root.classList.add('is-out');
+    });
     if (document.hidden) { rest(url, source); }
     return source;
   };
@@ -117,7 +123,7 @@
     });
     document.body.addEventListener('htmx:afterSwap', event => show(event.target.isConnected ? event.target : document));
     document.body.addEventListener('htmx:sseMessage', () => show(document));
-    document.body.addEventListener('htmx:sseOpen', () => root.classList.remove('is-lost'));
+    document.body.addEventListener('htmx:sseOpen', () => root.classList.remove('is-lost', 'is-out'));
     document.body.addEventListener('htmx:sseError', () => root.classList.add('is-lost'));
     document.body.addEventListener('htmx:sseClose', () => root.classList.remove('is-lost'));
   });

@@ -70,6 +70,19 @@ class ConsoleAuditTest {
         assertThat(page.selectFirst("input[name=from]").val()).isEqualTo("2026-01-01");
         assertThat(page.select(".empty").text()).contains("like that");
         assertThat(browser.get("/console/audit?from=yesterday").status()).isEqualTo(400);
+        assertThat(browser.get("/console/audit?outcome=WELL").status()).isEqualTo(400);
+        assertThat(browser.get("/console/runs?kind=WELL").status()).isEqualTo(400);
+    }
+
+    @Test
+    void a_filter_that_the_page_does_not_know_is_told_instead_of_all_entries_being_taken_for_some() {
+        Browser browser = Browser.signedIn(server);
+
+        Document misspelt = browser.get("/console/audit?day=2026-01-01&by=").html();
+
+        assertThat(misspelt.select(".notice").text()).contains("knows no \"day\" in its address");
+        assertThat(browser.get("/console/audit?by=&from=&to=&page=").html().select(".notice"))
+                .isEmpty();
     }
 
     private void release(Browser browser) {

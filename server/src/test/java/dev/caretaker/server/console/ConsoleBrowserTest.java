@@ -97,6 +97,30 @@ class ConsoleBrowserTest {
         assertThat(Chrome.said()).isEmpty();
     }
 
+    @Test
+    void who_watches_when_his_session_ends_is_told_to_sign_in_again_and_watches_on() {
+        Run slow = scene.slowRun("outlived");
+        open("/console/runs/" + slow.getRunId());
+        await().until(() -> !driver().findElements(By.cssSelector(".events li")).isEmpty());
+        assertThat(driver().findElement(By.cssSelector(".signed-out")).isDisplayed())
+                .isFalse();
+
+        hide(true);
+        driver().manage().deleteAllCookies();
+        hide(false);
+        await().until(() -> driver().findElement(By.cssSelector(".signed-out")).isDisplayed());
+        assertThat(driver().findElement(By.cssSelector(".link-lost")).isDisplayed())
+                .isFalse();
+
+        press(".signed-out a");
+        driver().findElement(By.name("token")).sendKeys(ConsoleServer.TOKEN);
+        driver().findElement(By.cssSelector("main button")).click();
+        await().until(() -> driver().getCurrentUrl().endsWith("/console/runs/" + slow.getRunId()));
+        await().until(() -> !driver().findElements(By.cssSelector(".events li")).isEmpty());
+        scene.cancel(slow.getRunId());
+        assertThat(Chrome.said()).isEmpty();
+    }
+
     /** As if another tab were in front. */
     private static void hide(boolean hidden) {
         driver().executeScript(

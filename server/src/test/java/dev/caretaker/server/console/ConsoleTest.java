@@ -4,12 +4,15 @@ import static dev.caretaker.server.console.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caretaker.server.console.Browser.Page;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.UUID;
 import java.util.stream.Stream;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
@@ -83,6 +86,14 @@ class ConsoleTest {
         browser.cookie(cookie.substring(0, middle) + other + cookie.substring(middle + 1));
 
         assertThat(browser.get("/console/").location()).startsWith("/console/sign-in");
+    }
+
+    @Test
+    void who_watches_without_a_session_is_told_so_as_an_event() throws Exception {
+        try (InputStream events = new Browser(server).open("/console/runs/" + UUID.randomUUID() + "/events")) {
+            assertThat(new String(events.readAllBytes(), StandardCharsets.UTF_8))
+                    .isEqualTo("event: expired\ndata: -\n\n");
+        }
     }
 
     @Test

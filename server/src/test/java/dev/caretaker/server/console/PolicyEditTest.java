@@ -95,8 +95,10 @@ class PolicyEditTest {
         fields.put("keep", "some weeks");
         fields.put("description", "written anew");
 
-        Document refused = browser.submit(form, APPLY, fields).html();
+        Page answer = browser.submit(form, APPLY, fields);
+        Document refused = answer.html();
 
+        assertThat(answer.status()).isEqualTo(400);
         assertThat(refused.selectFirst("[role=alert]").text()).contains("90d");
         assertThat(refused.selectFirst("[name=keep]").val()).isEqualTo("some weeks");
         assertThat(refused.selectFirst("[name=description]").val()).isEqualTo("written anew");
@@ -112,11 +114,26 @@ class PolicyEditTest {
         Page refused = browser.submit(form, APPLY, Map.of("yaml", yaml));
         Page garbled = browser.submit(form, APPLY, Map.of("yaml", "{name: [a}"));
 
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(garbled.status()).isEqualTo(400);
         assertThat(refused.html().selectFirst("[role=alert]").text()).contains("nothing");
         assertThat(refused.html().selectFirst("textarea").wholeText()).isEqualTo(yaml);
         assertThat(garbled.html().selectFirst("[role=alert]").text()).contains("Line 1");
         assertThat(garbled.html().selectFirst("textarea").wholeText()).isEqualTo("{name: [a}");
         assertThat(stored("unfit").getTimeColumn().getName()).isEqualTo("<b>ended</b>");
+    }
+
+    @Test
+    void a_form_that_lost_what_it_began_from_says_so() {
+        scene.table("unbegun", 10);
+        Document form = browser.get("/console/policies/main/unbegun/edit").html();
+        Map<String, String> fields = fields(form);
+        fields.put("before", "");
+
+        Page refused = browser.submit(form, APPLY, fields);
+
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(refused.html().text()).contains("does not say which policy it began from. Load the page again.");
     }
 
     @Test
@@ -132,6 +149,7 @@ class PolicyEditTest {
         browser.submit(other, APPLY, theirs);
         Page refused = browser.submit(mine, APPLY, own);
 
+        assertThat(refused.status()).isEqualTo(409);
         assertThat(refused.html().selectFirst("[role=alert]").text()).isNotBlank();
         assertThat(stored("raced").getDescription()).isEqualTo("theirs");
     }

@@ -61,11 +61,14 @@ final class AuditPages implements Pages {
     }
 
     private static AuditOutcome outcome(String name) {
+        if (name.isEmpty()) {
+            return AuditOutcome.AUDIT_OUTCOME_UNSPECIFIED;
+        }
         return Arrays.stream(AuditOutcome.values())
                 .filter(outcome ->
                         outcome != AuditOutcome.UNRECOGNIZED && outcome.name().equals(name))
                 .findFirst()
-                .orElse(AuditOutcome.AUDIT_OUTCOME_UNSPECIFIED);
+                .orElseThrow(() -> new BadRequest("There is no such outcome: " + name + "."));
     }
 
     private static Optional<LocalDate> day(String text) {

@@ -26,6 +26,10 @@ import java.util.UUID;
 @Singleton
 final class PolicyEditPages implements Pages {
     private static final String YAML = "yaml";
+    /** What a form holds of the policy that it began from: fields that it does not show, and the etag. */
+    private static final String BEFORE = "before";
+
+    private static final int BAD_REQUEST = 400;
 
     @Override
     public void add(Routes routes) {
@@ -99,8 +103,9 @@ final class PolicyEditPages implements Pages {
         } catch (BadRequest e) {
             PolicyEditor readable =
                     PolicyEditor.of(readable(request), isYaml(request), fresh, Targets.names(request.api()), List.of());
-            return page(
+            return refused(
                     request,
+                    BAD_REQUEST,
                     readable.with(request.text(YAML), Problem.of("That cannot be done so", e.getMessage()))
                             .with(request.field("keep"), request.field("deadline")));
         }
@@ -109,7 +114,7 @@ final class PolicyEditPages implements Pages {
         } catch (StatusRuntimeException e) {
             PolicyEditor written =
                     PolicyEditor.of(policy, isYaml(request), fresh, Targets.names(request.api()), List.of());
-            return page(request, written.with(request.text(YAML), Problem.of(e)));
+            return refused(request, Problem.http(e), written.with(request.text(YAML), Problem.of(e)));
         }
         return Reply.seeOther(
                 "/policies/" + policy.getTarget() + "/" + policy.getName() + "?done=" + Notice.APPLIED.word());
@@ -132,7 +137,7 @@ final class PolicyEditPages implements Pages {
             return PolicyYaml.read(request.text(YAML));
         }
         List<String> problems = new ArrayList<>();
-        Policy policy = PolicyForm.read(request, PolicyYaml.read(request.text("before")), problems);
+        Policy policy = PolicyForm.read(request, before(request), problems);
         if (!problems.isEmpty()) {
             throw new BadRequest(String.join(" ", problems));
         }
@@ -141,8 +146,15 @@ final class PolicyEditPages implements Pages {
 
     /** What of a form can be read; of YAML nothing, which is shown as it was written. */
     private static Policy readable(Request request) {
-        Policy before = PolicyYaml.read(request.text("before"));
+        Policy before = before(request);
         return isYaml(request) ? before : PolicyForm.read(request, before, new ArrayList<>());
+    }
+
+    private static Policy before(Request request) {
+        if (request.text(BEFORE).isBlank()) {
+            throw new BadRequest("The form does not say which policy it began from. Load the page again.");
+        }
+        return PolicyYaml.read(request.text(BEFORE));
     }
 
     private static boolean isYaml(Request request) {
@@ -150,7 +162,14 @@ final class PolicyEditPages implements Pages {
     }
 
     private static Reply page(Request request, PolicyEditor editor) {
-        String title = editor.fresh() ? "New policy" : editor.policy().getName();
-        return request.page(Section.POLICIES, title, "policy/edit.jte", editor);
+        return request.page(Section.POLICIES, title(editor), "policy/edit.jte", editor);
+    }
+
+    private static Reply refused(Request request, int status, PolicyEditor editor) {
+        return request.refused(status, Section.POLICIES, title(editor), "policy/edit.jte", editor);
+    }
+
+    private static String title(PolicyEditor editor) {
+        return editor.fresh() ? "New policy" : editor.policy().getName();
     }
 }

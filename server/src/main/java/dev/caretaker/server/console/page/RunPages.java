@@ -225,9 +225,12 @@ final class RunPages implements Pages {
     }
 
     private static RunKind kind(String name) {
+        if (name.isEmpty()) {
+            return RunKind.RUN_KIND_UNSPECIFIED;
+        }
         return Arrays.stream(RunKind.values())
                 .filter(kind -> kind != RunKind.UNRECOGNIZED && kind.name().equals(name))
                 .findFirst()
-                .orElse(RunKind.RUN_KIND_UNSPECIFIED);
+                .orElseThrow(() -> new BadRequest("There are no runs of that kind: " + name + "."));
     }
 }

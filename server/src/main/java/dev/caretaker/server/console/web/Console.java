@@ -112,7 +112,7 @@ public final class Console implements HttpSite {
             if (match.isEmpty()) {
                 answering.send(missing(request.get(), segments));
             } else if (session.isEmpty() && !SignIn.isOpen(path)) {
-                answering.send(SignIn.redirect(exchange));
+                answering.send(SignIn.isStream(exchange) ? SignIn.over() : SignIn.redirect(exchange));
             } else {
                 if (post) {
                     Forms.check(exchange, sessions, session, request.get());
@@ -121,7 +121,7 @@ public final class Console implements HttpSite {
             }
         } catch (StatusRuntimeException e) {
             if (e.getStatus().getCode() == Status.Code.UNAUTHENTICATED) {
-                answering.send(SignIn.redirect(exchange));
+                answering.send(SignIn.isStream(exchange) ? SignIn.over() : SignIn.redirect(exchange));
             } else {
                 answering.send(shown(request, session).problem(Problem.http(e), Problem.of(e)));
             }

@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Names and values of a query or a form. */
 final class Fields {
@@ -29,6 +30,10 @@ final class Fields {
 
     Optional<String> first(String name) {
         return all(name).stream().findFirst();
+    }
+
+    Set<String> names() {
+        return values.keySet();
     }
 
     List<String> all(String name) {

@@ -31,7 +31,7 @@ public record Problem(String title, String message, String advice, String reason
     }
 
     /** The status of HTTP for it. */
-    static int http(StatusRuntimeException failure) {
+    public static int http(StatusRuntimeException failure) {
         return switch (failure.getStatus().getCode()) {
             case INVALID_ARGUMENT, OUT_OF_RANGE -> 400;
             case UNAUTHENTICATED -> 401;

@@ -2,10 +2,14 @@ package dev.caretaker.server.console.web;
 
 import dev.caretaker.server.api.security.BrowserSessions.Session;
 import dev.caretaker.server.console.web.Frame.Access;
+import dev.caretaker.server.report.page.Show;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.Collectors;
 
 /** What a browser asks for, and as whom. */
 public final class Request {
@@ -13,6 +17,10 @@ public final class Request {
     static final String REQUEST_ID = "request-id";
     /** The actor of one who said no name. */
     private static final String NAMELESS = "console";
+    /** Names of parameters that are told, and characters of each. */
+    private static final int MOST_IGNORED = 3;
+
+    private static final int LONGEST_NAME = 40;
 
     private final String path;
     private final Map<String, String> variables;
@@ -23,6 +31,8 @@ public final class Request {
     private final Api api;
     private final Templates templates;
     private final String formToken;
+    /** Parameters of the address that the page knows. */
+    private final Set<String> asked = ConcurrentHashMap.newKeySet();
 
     Request(
             String path,
@@ -62,6 +72,7 @@ public final class Request {
 
     /** A parameter of the address; empty if it is not there. */
     public String query(String name) {
+        asked.add(name);
         return query.first(name).orElse("");
     }
 
@@ -112,6 +123,11 @@ public final class Request {
         return new Reply.Page(Reply.OK, template, frame(Optional.of(section), title, 0), view);
     }
 
+    /** One that says why what was sent was not taken, and has it still. */
+    public Reply refused(int status, Section section, String title, String template, Object view) {
+        return new Reply.Page(status, template, frame(Optional.of(section), title, 0), view);
+    }
+
     /** One that shows what goes on, and so is asked for again where there are no scripts. */
     public Reply livePage(Section section, String title, int seconds, String template, Object view) {
         return new Reply.Page(Reply.OK, template, frame(Optional.of(section), title, seconds), view);
@@ -142,7 +158,17 @@ public final class Request {
                 access,
                 formToken,
                 templates.assetsVersion(),
-                Notice.of(query("done")).map(Notice::sentence).orElse(""),
+                Notice.of(query("done")).map(Notice::sentence).orElseGet(() -> section.isPresent() ? ignored() : ""),
                 refreshSeconds);
+    }
+
+    /** Who misspells a filter must not take all that there is for what passes it. Pages read the address before they are framed. */
+    private String ignored() {
+        String names = query.names().stream()
+                .filter(name -> !asked.contains(name))
+                .limit(MOST_IGNORED)
+                .map(name -> "\"" + Show.visible(name.substring(0, Math.min(name.length(), LONGEST_NAME))) + "\"")
+                .collect(Collectors.joining(", "));
+        return names.isEmpty() ? "" : "This page knows no " + names + " in its address: that was ignored.";
     }
 }

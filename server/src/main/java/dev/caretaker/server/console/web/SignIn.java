@@ -61,10 +61,18 @@ public final class SignIn {
         return new Reply.SeeOther(Links.to(PATH, "to", to), Optional.empty());
     }
 
+    /** To one who watches a page: its script tells him so, where a form in the place of events would tell it nothing. */
+    static Reply over() {
+        return new Reply.Events(out -> out.send("expired", "-"));
+    }
+
+    static boolean isStream(HttpExchange exchange) {
+        return exchange.getRequestURI().getPath().endsWith("/events");
+    }
+
     /** Parts that scripts ask for are no pages to come back to. */
     static boolean isFragment(HttpExchange exchange) {
-        return exchange.getRequestHeaders().containsKey("HX-Request")
-                || exchange.getRequestURI().getPath().endsWith("/events");
+        return exchange.getRequestHeaders().containsKey("HX-Request") || isStream(exchange);
     }
 
     private Reply form(Request request) {
