@@ -5,10 +5,8 @@ import static org.awaitility.Awaitility.await;
 
 import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
-import dev.caretaker.server.testing.BusySession;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.v1.ApplyPoliciesRequest;
-import dev.caretaker.v1.CancelQueriesRequest;
 import dev.caretaker.v1.Check;
 import dev.caretaker.v1.CheckReport;
 import dev.caretaker.v1.CheckStatus;
@@ -21,7 +19,6 @@ import dev.caretaker.v1.GetFindingResponse;
 import dev.caretaker.v1.IssueServiceGrpc;
 import dev.caretaker.v1.ListChecksRequest;
 import dev.caretaker.v1.ListChecksResponse;
-import dev.caretaker.v1.LongQuery;
 import dev.caretaker.v1.MaintenanceServiceGrpc;
 import dev.caretaker.v1.MuteFindingRequest;
 import dev.caretaker.v1.Retention;
@@ -30,8 +27,6 @@ import dev.caretaker.v1.TableName;
 import dev.caretaker.v1.UnmuteFindingRequest;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -370,66 +365,6 @@ class IssuesThroughTheApiTest {
         return Retention.newBuilder()
                 .setDuration(Duration.newBuilder().setSeconds(days * 86_400L))
                 .build();
-    }
-
-    @Test
-    void long_queries_are_listed_by_default_and_cancelled_on_request() throws Exception {
-        try (Connection blocker = vacuumWaitsForIt();
-                BusySession victim = BusySession.named(target, "victim", "SELECT pg_sleep(60)");
-                BusySession spared = BusySession.named(target, "spared", "SELECT pg_sleep(60)");
-                BusySession dump = BusySession.named(target, "pg_dump", "SELECT pg_sleep(60)");
-                BusySession vacuum =
-                        BusySession.named(target, "night job", "/* a -- comment */ -- and one\n vacuum jobs");
-                // Waits for the lock that the vacuum waits for.
-                BusySession builder = BusySession.named(target, "deploy", "CREATE INDEX later ON jobs (ended)")) {
-            CancelQueriesRequest.Builder request = CancelQueriesRequest.newBuilder()
-                    .setTarget("main")
-                    .setOlderThan(Duration.newBuilder().setSeconds(1))
-                    .addExcludeApplications("spared");
-            await().untilAsserted(() -> assertThat(cancelled(request)).hasSize(5));
-            Map<Integer, LongQuery> listed = cancelled(request);
-            assertThat(listed.values()).noneMatch(LongQuery::getCancelled);
-            assertThat(listed.get(victim.pid()).getReason()).isEmpty();
-            assertThat(listed.get(spared.pid()).getReason()).contains("application is excluded");
-            assertThat(listed.get(dump.pid()).getReason()).contains("dump");
-            assertThat(listed.get(vacuum.pid()).getReason()).contains("VACUUM");
-            assertThat(listed.get(builder.pid()).getReason()).contains("builds an index");
-            assertThat(cancelled(request.clone().addExcludeUsers(target.user()))
-                            .get(victim.pid())
-                            .getReason())
-                    .contains("user is excluded");
-
-            Map<Integer, LongQuery> done = cancelled(request.setCancel(true));
-            assertThat(done.get(victim.pid()).getCancelled()).isTrue();
-            assertThat(done.get(spared.pid()).getCancelled()).isFalse();
-            victim.awaitEnd();
-            assertThat(cancelled(request).keySet())
-                    .containsExactlyInAnyOrder(spared.pid(), dump.pid(), vacuum.pid(), builder.pid());
-        }
-        assertThat(ErrorDetails.of(() -> maintenance.cancelQueries(CancelQueriesRequest.newBuilder()
-                                .setRequestId(id())
-                                .setTarget("main")
-                                .setOlderThan(Duration.newBuilder().setNanos(1))
-                                .build()))
-                        .toString())
-                .contains("older_than");
-    }
-
-    /** Holds a lock that a VACUUM of the table needs, so that it runs as long as we want. */
-    private static Connection vacuumWaitsForIt() throws SQLException {
-        Connection blocker = target.connect();
-        blocker.setAutoCommit(false);
-        blocker.createStatement().execute("LOCK TABLE jobs IN SHARE UPDATE EXCLUSIVE MODE");
-        return blocker;
-    }
-
-    private static Map<Integer, LongQuery> cancelled(CancelQueriesRequest.Builder request) {
-        Map<Integer, LongQuery> byPid = new HashMap<>();
-        maintenance
-                .cancelQueries(request.setRequestId(id()).build())
-                .getQueriesList()
-                .forEach(query -> byPid.put(query.getPid(), query));
-        return byPid;
     }
 
     private static Finding only(DetectIssuesRequest.Builder request, String object) {
