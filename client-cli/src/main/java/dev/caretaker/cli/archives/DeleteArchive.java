@@ -1,6 +1,7 @@
 package dev.caretaker.cli.archives;
 
 import dev.caretaker.cli.Session;
+import dev.caretaker.cli.connect.IdArgument;
 import dev.caretaker.cli.connect.MutationOptions;
 import dev.caretaker.cli.units.Human;
 import dev.caretaker.v1.Archive;
@@ -20,7 +21,7 @@ public final class DeleteArchive implements Runnable {
     private final Session session;
 
     @Mixin
-    private ArchiveArgument archive;
+    private final IdArgument<?> archive = IdArgument.archive();
 
     @Option(names = "--force", description = "Even if it may be the only copy of its rows.")
     private boolean force;

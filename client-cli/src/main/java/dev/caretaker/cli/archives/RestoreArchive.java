@@ -1,6 +1,7 @@
 package dev.caretaker.cli.archives;
 
 import dev.caretaker.cli.Session;
+import dev.caretaker.cli.connect.IdArgument;
 import dev.caretaker.cli.error.CommandFailure;
 import dev.caretaker.cli.output.TableNames;
 import dev.caretaker.cli.partitions.upkeep.StartOptions;
@@ -31,7 +32,7 @@ public final class RestoreArchive implements Callable<Integer> {
     private final Session session;
 
     @Mixin
-    private ArchiveArgument archive;
+    private final IdArgument<?> archive = IdArgument.archive();
 
     @ArgGroup(multiplicity = "1")
     private Into into;

@@ -1,6 +1,7 @@
 package dev.caretaker.cli.archives;
 
 import dev.caretaker.cli.Session;
+import dev.caretaker.cli.connect.IdArgument;
 import dev.caretaker.v1.Archive;
 import dev.caretaker.v1.GetArchiveRequest;
 import picocli.CommandLine.Command;
@@ -12,7 +13,7 @@ public final class ShowArchive implements Runnable {
     private final Session session;
 
     @Mixin
-    private ArchiveArgument archive;
+    private final IdArgument<?> archive = IdArgument.archive();
 
     public ShowArchive(Session session) {
         this.session = session;

@@ -1,6 +1,7 @@
 package dev.caretaker.cli.archives;
 
 import dev.caretaker.cli.Session;
+import dev.caretaker.cli.connect.IdArgument;
 import dev.caretaker.cli.error.CommandFailure;
 import dev.caretaker.cli.error.ExitCode;
 import dev.caretaker.cli.units.Human;
@@ -23,7 +24,7 @@ public final class VerifyArchive implements Callable<Integer> {
     private final Session session;
 
     @Mixin
-    private ArchiveArgument archive;
+    private final IdArgument<?> archive = IdArgument.archive();
 
     @Option(
             names = "--level",

@@ -1,6 +1,7 @@
 package dev.caretaker.cli.backups;
 
 import dev.caretaker.cli.Session;
+import dev.caretaker.cli.connect.IdArgument;
 import dev.caretaker.cli.connect.MutationOptions;
 import dev.caretaker.v1.Backup;
 import dev.caretaker.v1.BackupState;
@@ -17,7 +18,7 @@ public final class DeleteBackup implements Runnable {
     private final Session session;
 
     @Mixin
-    private BackupArgument backup;
+    private final IdArgument<?> backup = IdArgument.backup();
 
     @Option(names = "--force", description = "Even if it is the newest verified one of its target.")
     private boolean force;

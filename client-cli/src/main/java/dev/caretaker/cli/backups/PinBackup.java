@@ -1,6 +1,7 @@
 package dev.caretaker.cli.backups;
 
 import dev.caretaker.cli.Session;
+import dev.caretaker.cli.connect.IdArgument;
 import dev.caretaker.cli.connect.MutationOptions;
 import dev.caretaker.v1.Backup;
 import dev.caretaker.v1.PinBackupRequest;
@@ -15,7 +16,7 @@ public final class PinBackup implements Runnable {
     private final Session session;
 
     @Mixin
-    private BackupArgument backup;
+    private final IdArgument<?> backup = IdArgument.backup();
 
     @ArgGroup(multiplicity = "1")
     private What what;

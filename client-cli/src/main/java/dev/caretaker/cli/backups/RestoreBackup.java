@@ -1,6 +1,7 @@
 package dev.caretaker.cli.backups;
 
 import dev.caretaker.cli.Session;
+import dev.caretaker.cli.connect.IdArgument;
 import dev.caretaker.cli.error.ExitCode;
 import dev.caretaker.cli.partitions.upkeep.StartOptions;
 import dev.caretaker.cli.watch.Opening;
@@ -26,7 +27,7 @@ public final class RestoreBackup implements Callable<Integer> {
     private final Session session;
 
     @Mixin
-    private BackupArgument backup;
+    private final IdArgument<?> backup = IdArgument.backup();
 
     @Option(
             names = "--into",

@@ -1,6 +1,7 @@
 package dev.caretaker.cli.backups;
 
 import dev.caretaker.cli.Session;
+import dev.caretaker.cli.connect.IdArgument;
 import dev.caretaker.v1.Backup;
 import dev.caretaker.v1.GetBackupRequest;
 import picocli.CommandLine.Command;
@@ -14,7 +15,7 @@ public final class ShowBackup implements Runnable {
     private final Session session;
 
     @Mixin
-    private BackupArgument backup;
+    private final IdArgument<?> backup = IdArgument.backup();
 
     public ShowBackup(Session session) {
         this.session = session;

@@ -1,6 +1,7 @@
 package dev.caretaker.cli.backups;
 
 import dev.caretaker.cli.Session;
+import dev.caretaker.cli.connect.IdArgument;
 import dev.caretaker.cli.partitions.upkeep.StartOptions;
 import dev.caretaker.cli.watch.Opening;
 import dev.caretaker.v1.VerifyBackupRequest;
@@ -23,7 +24,7 @@ public final class VerifyBackup implements Callable<Integer> {
     private final Session session;
 
     @Mixin
-    private BackupArgument backup;
+    private final IdArgument<?> backup = IdArgument.backup();
 
     @Option(
             names = "--scratch-target",

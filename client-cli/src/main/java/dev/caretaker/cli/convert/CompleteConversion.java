@@ -1,6 +1,7 @@
 package dev.caretaker.cli.convert;
 
 import dev.caretaker.cli.Session;
+import dev.caretaker.cli.connect.IdArgument;
 import dev.caretaker.cli.connect.MutationOptions;
 import dev.caretaker.cli.output.Names;
 import dev.caretaker.v1.CompleteConversionRequest;
@@ -14,7 +15,7 @@ public final class CompleteConversion implements Runnable {
     private final Session session;
 
     @Mixin
-    private ConversionArgument argument;
+    private final IdArgument<?> argument = IdArgument.conversion();
 
     @Mixin
     private MutationOptions mutation;
@@ -30,7 +31,7 @@ public final class CompleteConversion implements Runnable {
                 .completeConversion(CompleteConversionRequest.newBuilder()
                         .setRequestId(mutation.requestId())
                         .setActor(mutation.actor(session.environment()))
-                        .setConversionId(argument.resolve(session))
+                        .setConversionId(argument.id(session))
                         .build())
                 .getConversion();
         session.printer().one(conversion, page -> page.line(sentence(conversion)));

@@ -1,6 +1,7 @@
 package dev.caretaker.cli.convert;
 
 import dev.caretaker.cli.Session;
+import dev.caretaker.cli.connect.IdArgument;
 import dev.caretaker.cli.partitions.upkeep.StartOptions;
 import dev.caretaker.cli.watch.Opening;
 import dev.caretaker.v1.RevertConversionRequest;
@@ -20,7 +21,7 @@ public final class RevertConversion implements Callable<Integer> {
     private final Session session;
 
     @Mixin
-    private ConversionArgument argument;
+    private final IdArgument<?> argument = IdArgument.conversion();
 
     @Mixin
     private StartOptions start;
@@ -34,7 +35,7 @@ public final class RevertConversion implements Callable<Integer> {
         RevertConversionRequest.Builder request = RevertConversionRequest.newBuilder()
                 .setRequestId(start.requestId())
                 .setActor(start.actor(session))
-                .setConversionId(argument.resolve(session));
+                .setConversionId(argument.id(session));
         start.deadline().ifPresent(request::setDeadline);
         return start.run(
                 session,

@@ -1,7 +1,9 @@
 package dev.caretaker.cli.convert;
 
 import dev.caretaker.cli.Session;
+import dev.caretaker.cli.connect.IdArgument;
 import dev.caretaker.v1.Conversion;
+import dev.caretaker.v1.GetConversionRequest;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -12,7 +14,7 @@ public final class ShowConversion implements Runnable {
     private final Session session;
 
     @Mixin
-    private ConversionArgument argument;
+    private final IdArgument<?> argument = IdArgument.conversion();
 
     @Option(names = "--brief", description = "Show phases without their statements.")
     private boolean brief;
@@ -23,7 +25,15 @@ public final class ShowConversion implements Runnable {
 
     @Override
     public void run() {
-        Conversion conversion = argument.read(session);
+        Conversion conversion = read(session, argument.id(session));
         session.printer().one(conversion, page -> new ConversionView(conversion, page).show(brief));
+    }
+
+    static Conversion read(Session session, String id) {
+        return session.connection()
+                .conversions()
+                .getConversion(
+                        GetConversionRequest.newBuilder().setConversionId(id).build())
+                .getConversion();
     }
 }

@@ -1,6 +1,7 @@
 package dev.caretaker.cli.convert;
 
 import dev.caretaker.cli.Session;
+import dev.caretaker.cli.connect.IdArgument;
 import dev.caretaker.cli.partitions.upkeep.StartOptions;
 import dev.caretaker.cli.upkeep.RequiredBackup;
 import dev.caretaker.cli.watch.Opening;
@@ -24,7 +25,7 @@ public final class StartConversion implements Callable<Integer> {
     private final Session session;
 
     @Mixin
-    private ConversionArgument argument;
+    private final IdArgument<?> argument = IdArgument.conversion();
 
     @Mixin
     private StartOptions start;
@@ -38,7 +39,7 @@ public final class StartConversion implements Callable<Integer> {
 
     @Override
     public Integer call() {
-        Conversion conversion = argument.read(session);
+        Conversion conversion = ShowConversion.read(session, argument.id(session));
         StartConversionRequest.Builder request = StartConversionRequest.newBuilder()
                 .setRequestId(start.requestId())
                 .setActor(start.actor(session))
