@@ -86,6 +86,7 @@ import dev.caretaker.cli.schedules.ShowSchedule;
 import dev.caretaker.cli.schedules.TriggerSchedule;
 import dev.caretaker.cli.targets.CheckTarget;
 import dev.caretaker.cli.targets.ListTargets;
+import dev.caretaker.cli.targets.ShowTable;
 import dev.caretaker.cli.vacuum.VacuumCommand;
 import java.util.Arrays;
 import java.util.List;
@@ -156,6 +157,7 @@ final class CommandTree {
                 CommandLine targets = group(root, name, "Databases that are looked after.");
                 targets.addSubcommand(new ListTargets(session));
                 targets.addSubcommand(new CheckTarget(session));
+                targets.addSubcommand(new ShowTable(session));
             }
             case "policies" -> {
                 CommandLine policies = group(root, name, "What may be removed from which table, and when.");

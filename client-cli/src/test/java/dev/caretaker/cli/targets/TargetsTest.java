@@ -2,12 +2,17 @@ package dev.caretaker.cli.targets;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Timestamp;
 import dev.caretaker.cli.testing.Cli;
 import dev.caretaker.cli.testing.FakeServer;
 import dev.caretaker.v1.CheckTargetRequest;
 import dev.caretaker.v1.CheckTargetResponse;
+import dev.caretaker.v1.GetTableRequest;
+import dev.caretaker.v1.GetTableResponse;
 import dev.caretaker.v1.ListTargetsRequest;
 import dev.caretaker.v1.ListTargetsResponse;
+import dev.caretaker.v1.RelationSize;
+import dev.caretaker.v1.TableStanding;
 import dev.caretaker.v1.Target;
 import dev.caretaker.v1.TargetCheck;
 import dev.caretaker.v1.TargetProblem;
@@ -142,5 +147,28 @@ class TargetsTest {
         check.setHealthy(true);
         assertThat(Cli.to(server).run("targets", "check", "shop").exitCode()).isZero();
         assertThat(server.request(CheckTargetRequest.class).getTarget()).isEqualTo("shop");
+    }
+
+    @Test
+    void a_table_shows_its_size_and_what_was_never_seen() {
+        server.on(
+                "GetTable",
+                GetTableRequest.class,
+                request -> GetTableResponse.newBuilder()
+                        .setTable(TableStanding.newBuilder()
+                                .setTable(request.getTable())
+                                .setSize(RelationSize.newBuilder()
+                                        .setTotalBytes(3 << 20)
+                                        .setHeapBytes(2 << 20)
+                                        .setIndexBytes(1 << 20)
+                                        .setEstimated(true))
+                                .setRows(1_200)
+                                .setLastVacuum(Timestamp.newBuilder().setSeconds(1_767_225_600)))
+                        .build());
+
+        assertThat(Cli.to(server)
+                        .run("targets", "table", "shop", "public.\"Odd Name\"")
+                        .out())
+                .contains("Odd Name", "~3 MB", "~1,200", "2026-01-01", "never seen");
     }
 }
