@@ -38,8 +38,8 @@ public interface BackupEngine {
     default void requireRestore(BackupManifest manifest) {}
 
     /**
-     * Makes objects and rows of a backup again. What cannot be made is told in the answer if the rest can stand without it, else
-     * it fails.
+     * Makes objects and rows of a backup again. What cannot be made, or loaded because the login may not, is told in the answer if
+     * the rest can stand without it, else it fails.
      *
      * @param part what of it
      * @param into an existing database; nothing in it is replaced

@@ -28,6 +28,9 @@ import java.util.concurrent.ConcurrentHashMap;
 @Singleton
 final class BackupProving {
     private static final int MOST = 100;
+    private static final String REFUSED =
+            "The login of the scratch database may not make or run all of it: that, and what depends on"
+                    + " it, is left out there. A scratch_target whose login is a superuser can prove it, too.";
 
     private final BackupStore store;
     private final BackupFiles files;
@@ -157,21 +160,33 @@ final class BackupProving {
             restore = Duration.ofNanos(System.nanoTime() - start);
             if (restored.isPresent()) {
                 start = System.nanoTime();
-                result = Optional.of(new Comparison(manifest, scratch.database(), gate).run());
+                result = Optional.of(new Comparison(
+                                manifest, scratch.database(), restored.get().unloaded(), gate)
+                        .run());
                 compare = Duration.ofNanos(System.nanoTime() - start);
                 judge();
             }
         }
 
-        /** What is missing where an extension lacks is no fault of the backup; whatever else is missing or differs is one. */
+        /**
+         * What is missing where an extension lacks, or where the login may not make something, is no fault of the backup, as long as
+         * rows are not against it; whatever else is missing or differs is one.
+         */
         private void judge() {
             Restored made = restored.orElseThrow();
             Comparison.Result compared = result.orElseThrow();
             tools.putAll(made.tools());
+            if (made.wasRefused()) {
+                notes.add(REFUSED);
+            }
             notes.addAll(made.notes());
             notes.addAll(compared.notes());
-            partial = !made.lacking().isEmpty();
-            (partial ? notes : faults).addAll(made.missing());
+            partial = made.wasRefused() || !made.lacking().isEmpty();
+            boolean rows = made.unloaded().isEmpty();
+            for (Unmade one : made.missing()) {
+                boolean excused = one.why() == Unmade.Why.REFUSED_APART || partial && one.isExcused(rows);
+                (excused ? notes : faults).add(one.sentence());
+            }
             for (String fault : compared.faults()) {
                 (partial && compared.absent().contains(fault) ? notes : faults).add(fault);
             }

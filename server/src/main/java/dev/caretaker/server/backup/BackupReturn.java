@@ -84,7 +84,7 @@ final class BackupReturn {
         Restored restored =
                 engines.get(manifest.order().engine()).restore(manifest, work.part(), into, files.folder(backup), gate);
         restored.notes().forEach(note -> gate.warn("RESTORE_NOTE", note));
-        restored.missing().forEach(sentence -> gate.warn("NOT_RESTORED", sentence));
+        restored.missing().forEach(one -> gate.warn("NOT_RESTORED", one.sentence()));
         String done = Amounts.count(restored.tables(), "table", "tables") + " with "
                 + Amounts.count(restored.rows(), "row", "rows") + " were restored from backup " + backup.id()
                 + " into target " + target + ".";
@@ -92,7 +92,8 @@ final class BackupReturn {
             throw CaretakerException.of(
                     Reason.STATEMENT_FAILED,
                     done + " But " + Amounts.count(restored.missing().size(), "object", "objects")
-                            + " could not be made: " + restored.missing().getFirst());
+                            + " could not be made: "
+                            + restored.missing().getFirst().sentence());
         }
         gate.warn("BACKUP_RESTORED", done);
         return done;

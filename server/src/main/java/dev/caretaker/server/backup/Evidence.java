@@ -54,7 +54,7 @@ public record Evidence(
     public enum Verdict {
         /** Everything is equal. */
         PROVEN,
-        /** All that could be restored is equal; something could not. */
+        /** All that could be restored is equal; something could not, for want of an extension or of a right. */
         PARTIAL,
         /** Something is not what it was. */
         DAMAGED

@@ -1,5 +1,6 @@
 package dev.caretaker.server.backup;
 
+import dev.caretaker.server.store.TableName;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -9,7 +10,9 @@ import java.util.Set;
  *
  * @param tables into which rows were loaded
  * @param rows that were loaded
- * @param missing objects that could not be made, one sentence each
+ * @param missing what could not be made
+ * @param unloaded tables that were made, but whose rows the login may not load, since something that runs with each is refused; they
+ *     are told among what is missing
  * @param lacking extensions that do not exist there; objects may be missing because of them
  * @param notes what was left out because something is not there, such as a role or an extension, one sentence each
  * @param tools names and versions of the programs that were at work
@@ -17,7 +20,14 @@ import java.util.Set;
 public record Restored(
         int tables,
         long rows,
-        List<String> missing,
+        List<Unmade> missing,
+        Set<TableName> unloaded,
         Set<String> lacking,
         List<String> notes,
-        Map<String, String> tools) {}
+        Map<String, String> tools) {
+
+    /** Whether something is missing because the login may not make or run it. */
+    public boolean wasRefused() {
+        return missing.stream().anyMatch(one -> one.why() == Unmade.Why.REFUSED);
+    }
+}

@@ -24,6 +24,7 @@ public final class PostgresErrors {
     public static final String SERIALIZATION_FAILURE = "40001";
     public static final String UNDEFINED_TABLE = "42P01";
     public static final String UNIQUE_VIOLATION = "23505";
+    private static final String NOT_IN_PREREQUISITE_STATE = "55000";
     private static final String DUPLICATE_TABLE = "42P07";
     private static final String PROTOCOL_VIOLATION = "08P01";
     /** Starting up, shutting down, being killed, or out of connection slots: may be over soon. */
@@ -75,6 +76,17 @@ public final class PostgresErrors {
         return state.startsWith("22")
                 || state.startsWith("23")
                 || state.startsWith("42") && !state.equals(INSUFFICIENT_PRIVILEGE);
+    }
+
+    /**
+     * Whether a login may not do something that another one might: a right is missing, or the only one to reach beyond the database
+     * was taken away, the handler of a foreign data wrapper.
+     */
+    public static boolean isRefusal(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        return state.equals(INSUFFICIENT_PRIVILEGE)
+                || state.equals(NOT_IN_PREREQUISITE_STATE)
+                        && String.valueOf(e.getMessage()).contains("has no handler");
     }
 
     /** Whether what was to be made was there already, made by somebody else perhaps in this very moment. */

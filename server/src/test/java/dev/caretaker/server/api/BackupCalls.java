@@ -70,6 +70,18 @@ final class BackupCalls {
                 message -> message.getEvent());
     }
 
+    /** The run that has ended, of a verification by a PostgreSQL that the server starts. */
+    String verifiedByOwnServer(String backup) {
+        return ended(
+                server.backups()
+                        .verifyBackup(VerifyBackupRequest.newBuilder()
+                                .setRequestId(UUID.randomUUID().toString())
+                                .setBackupId(backup)
+                                .setActor("test")
+                                .build()),
+                message -> message.getEvent());
+    }
+
     static RestoreBackupRequest.Builder restore(String backup) {
         return RestoreBackupRequest.newBuilder()
                 .setRequestId(UUID.randomUUID().toString())

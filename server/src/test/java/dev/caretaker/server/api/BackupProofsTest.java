@@ -16,7 +16,6 @@ import dev.caretaker.v1.PauseRunRequest;
 import dev.caretaker.v1.ResumeRunRequest;
 import dev.caretaker.v1.RunBackupResponse;
 import dev.caretaker.v1.RunState;
-import dev.caretaker.v1.VerifyBackupRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -71,25 +70,13 @@ class BackupProofsTest {
         scene.close();
     }
 
-    private static String verifiedByOwnServer(String id) {
-        return calls.ended(
-                scene.server
-                        .backups()
-                        .verifyBackup(VerifyBackupRequest.newBuilder()
-                                .setRequestId(UUID.randomUUID().toString())
-                                .setBackupId(id)
-                                .setActor("test")
-                                .build()),
-                message -> message.getEvent());
-    }
-
     @Test
     void a_server_of_its_own_proves_a_backup_and_makes_up_for_the_roles_that_it_lacks() throws IOException {
         Database source = scene.database("main");
         Database owner = source.role("shopkeeper");
         source.execute("ALTER TABLE shop.cache OWNER TO \"" + owner.user() + "\"");
         String id = calls.made(backup());
-        calls.complete(verifiedByOwnServer(id));
+        calls.complete(calls.verifiedByOwnServer(id));
         BackupEvidence evidence = calls.get(id).getEvidence();
         assertThat(evidence.getVerdict()).isEqualTo(BackupVerdict.BACKUP_VERDICT_PROVEN);
         assertThat(evidence.getPlace()).startsWith("embedded PostgreSQL 18");
@@ -114,7 +101,7 @@ class BackupProofsTest {
         if (Installed.hasServer(14, folder.resolve("installed"))) {
             return;
         }
-        String own = verifiedByOwnServer(id);
+        String own = calls.verifiedByOwnServer(id);
         assertThat(calls.runOf(own).getError().getReason())
                 .as("a newer server of its own")
                 .isEqualTo("UNSUPPORTED_SERVER");

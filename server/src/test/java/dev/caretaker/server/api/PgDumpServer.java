@@ -41,6 +41,7 @@ final class PgDumpServer implements AutoCloseable {
         target(more, "newer-empty", TestPostgres.dumped());
         target(more, "other", TestPostgres.dumped());
         target(more, "cut", TestPostgres.dumped());
+        target(more, "clash", TestPostgres.dumped());
         target(more, "newest", TestPostgres.newest());
         database("main").execute(OneOfEverything.STATEMENTS);
         database("newer").execute(OneOfEverything.STATEMENTS);

@@ -11,7 +11,9 @@ import dev.caretaker.server.backup.CopiedTable;
 import dev.caretaker.server.backup.Crew;
 import dev.caretaker.server.run.Amounts;
 import dev.caretaker.server.run.job.Gate;
+import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Identifiers;
+import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
 import dev.caretaker.server.target.Target;
@@ -20,6 +22,8 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.stream.Collectors;
@@ -32,6 +36,7 @@ final class CopiedRows implements Restoring.RowLoader {
     private final Gate gate;
     private final AtomicInteger parts = new AtomicInteger();
     private final AtomicLong rows = new AtomicLong();
+    private final Map<TableName, String> refused = new ConcurrentHashMap<>();
 
     CopiedRows(BackupManifest manifest, Target into, BackupFolder from, Gate gate) {
         this.manifest = manifest;
@@ -41,7 +46,8 @@ final class CopiedRows implements Restoring.RowLoader {
     }
 
     @Override
-    public void load(Session session, String name, List<CopiedTable> tables) throws SQLException, IOException {
+    public Map<TableName, String> load(Session session, String name, List<CopiedTable> tables)
+            throws SQLException, IOException {
         List<Load> largestFirst = tables.stream()
                 .flatMap(table -> table.parts().stream().map(object -> new Load(table, object)))
                 .sorted(Comparator.comparingLong((Load load) -> load.object().bytes())
@@ -54,18 +60,28 @@ final class CopiedRows implements Restoring.RowLoader {
                         manifest.order().sessions(),
                         Restoring::ready,
                         (worker, load) -> load(worker.connection(), load, all, largestFirst.size()));
+        return Map.copyOf(refused);
     }
 
     private record Load(CopiedTable table, Manifest.Part object) {}
 
     private void load(Connection connection, Load load, long all, int count) throws SQLException, IOException {
+        if (refused.containsKey(load.table().table())) {
+            return;
+        }
         connection.setAutoCommit(false);
         try {
             TextSettings.apply(connection);
             Sql.of("SET LOCAL idle_in_transaction_session_timeout = 0").execute(connection);
             copy(connection, load.table(), load.object());
             connection.commit();
-        } catch (SQLException | IOException | RuntimeException e) {
+        } catch (SQLException e) {
+            connection.rollback();
+            if (!PostgresErrors.isRefusal(e)) {
+                throw e;
+            }
+            refused.put(load.table().table(), PostgresErrors.clause(e)); // the other tables can stand without it
+        } catch (IOException | RuntimeException e) {
             connection.rollback();
             throw e;
         } finally {

@@ -1,6 +1,7 @@
 package dev.caretaker.server.backup.copy;
 
 import dev.caretaker.server.backup.MadeObject;
+import dev.caretaker.server.backup.Unmade;
 import dev.caretaker.server.run.job.Gate;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.PostgresErrors;
@@ -30,7 +31,9 @@ final class ObjectMaker {
     private final Connection connection;
     private final Gate gate;
     private final Set<MadeObject> there = new LinkedHashSet<>();
-    private Map<MadeObject, String> left = new LinkedHashMap<>();
+    private Map<MadeObject, Failure> left = new LinkedHashMap<>();
+
+    private record Failure(String words, Unmade.Why why) {}
 
     /** @param connection in autocommit */
     ObjectMaker(Connection connection, Gate gate) {
@@ -43,7 +46,7 @@ final class ObjectMaker {
         waiting.addAll(objects);
         boolean progress = true;
         while (progress && !waiting.isEmpty()) {
-            Map<MadeObject, String> failed = new LinkedHashMap<>();
+            Map<MadeObject, Failure> failed = new LinkedHashMap<>();
             for (MadeObject object : waiting) {
                 gate.pass();
                 attempt(object, failed);
@@ -54,7 +57,7 @@ final class ObjectMaker {
         }
     }
 
-    private void attempt(MadeObject object, Map<MadeObject, String> failed) throws SQLException {
+    private void attempt(MadeObject object, Map<MadeObject, Failure> failed) throws SQLException {
         try {
             for (String statement : object.statements()) {
                 Sql.of(statement).execute(connection);
@@ -66,9 +69,14 @@ final class ObjectMaker {
             if (THERE.contains(e.getSQLState()) && isShared(object)) {
                 there.add(object);
             } else {
-                failed.put(object, PostgresErrors.whole(e));
+                failed.put(object, new Failure(PostgresErrors.clause(e), why(object, e)));
             }
         }
+    }
+
+    private static Unmade.Why why(MadeObject object, SQLException e) {
+        Unmade.Why why = Unmade.Why.of(e);
+        return why == Unmade.Why.REFUSED && object.phase() == MadeObject.Phase.RIGHTS ? Unmade.Why.REFUSED_APART : why;
     }
 
     /** A sequence of no table may be that of several. */
@@ -98,10 +106,13 @@ final class ObjectMaker {
                         .orElse("");
     }
 
-    /** What could not be made, one sentence each. */
-    List<String> failed() {
+    /** What could not be made. */
+    List<Unmade> failed() {
         return left.entrySet().stream()
-                .map(entry -> named(entry.getKey()) + " could not be made: " + entry.getValue() + ".")
+                .map(entry -> new Unmade(
+                        named(entry.getKey()) + " could not be made: "
+                                + entry.getValue().words() + ".",
+                        entry.getValue().why()))
                 .toList();
     }
 

@@ -7,6 +7,7 @@ import dev.caretaker.server.backup.Crew;
 import dev.caretaker.server.backup.MadeObject;
 import dev.caretaker.server.backup.RestorePart;
 import dev.caretaker.server.backup.Restored;
+import dev.caretaker.server.backup.Unmade;
 import dev.caretaker.server.run.job.Gate;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Identifiers;
@@ -63,9 +64,11 @@ public final class Restoring {
          * @param session of the restore, in autocommit
          * @param name application_name of further sessions
          * @param largestFirst tables that are there, empty, without keys and indexes
+         * @return tables whose rows the login may not load, and what the server said
          * @throws dev.caretaker.server.error.CaretakerException ARCHIVE_DAMAGED, …
          */
-        void load(Session session, String name, List<CopiedTable> largestFirst) throws SQLException, IOException;
+        Map<TableName, String> load(Session session, String name, List<CopiedTable> largestFirst)
+                throws SQLException, IOException;
     }
 
     /** Restores, and tells what could not be made. */
@@ -77,8 +80,8 @@ public final class Restoring {
             ObjectMaker maker = new ObjectMaker(session.connection(), gate);
             gate.at(0, "making tables");
             maker.make(wanted(MadeObject.Phase.BEFORE_ROWS));
-            List<CopiedTable> loaded = largestFirst(maker.unmade("table"));
-            loader.load(session, name, loaded);
+            List<CopiedTable> there = largestFirst(maker.unmade("table"));
+            Map<TableName, String> refused = loader.load(session, name, there);
             gate.at(0.7, "making keys and indexes");
             maker.make(wanted(MadeObject.Phase.AFTER_ROWS));
             sequences(session.connection(), maker.there("sequence"));
@@ -86,14 +89,26 @@ public final class Restoring {
             maker.make(wanted(MadeObject.Phase.LAST));
             maker.make(rights(session.connection()));
             notes.addAll(maker.alreadyThere());
+            List<CopiedTable> loaded = there.stream()
+                    .filter(table -> !refused.containsKey(table.table()))
+                    .toList();
             return new Restored(
                     loaded.size(),
                     loaded.stream().mapToLong(CopiedTable::rows).sum(),
-                    maker.failed(),
+                    missing(maker, refused),
+                    refused.keySet(),
                     maker.unmade("extension").stream().map(TableName::name).collect(Collectors.toSet()),
                     List.copyOf(notes),
                     Map.of());
         }
+    }
+
+    private static List<Unmade> missing(ObjectMaker maker, Map<TableName, String> refused) {
+        List<Unmade> missing = new ArrayList<>();
+        refused.forEach((table, words) -> missing.add(
+                new Unmade("Rows of table " + table + " could not be loaded: " + words + ".", Unmade.Why.REFUSED)));
+        missing.addAll(maker.failed());
+        return missing;
     }
 
     /** Bounded by the run alone: an index takes as long as it takes. */
@@ -160,9 +175,9 @@ public final class Restoring {
      * Makes owners and grants alone, where all else is there.
      *
      * @param lacking roles that do not exist there
-     * @return what could not be made, one sentence each
+     * @return what could not be made
      */
-    public static List<String> rights(BackupManifest manifest, Connection connection, Gate gate, Set<String> lacking)
+    public static List<Unmade> rights(BackupManifest manifest, Connection connection, Gate gate, Set<String> lacking)
             throws SQLException {
         ObjectMaker maker = new ObjectMaker(connection, gate);
         maker.make(manifest.copied().objects().stream()

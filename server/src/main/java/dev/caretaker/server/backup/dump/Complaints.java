@@ -1,5 +1,6 @@
 package dev.caretaker.server.backup.dump;
 
+import dev.caretaker.server.backup.Unmade;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -14,10 +15,24 @@ import java.util.regex.Pattern;
 final class Complaints {
     private static final Pattern PLACE =
             Pattern.compile("pg_restore: (from|in) TOC entry (\\d+); \\d+ \\d+ (.*)", Pattern.CASE_INSENSITIVE);
+    /** What it tells of its course, with --verbose. */
+    private static final Pattern COURSE = Pattern.compile(
+            "^pg_restore: (?!error: |warning: |hint: |detail: |from |in |while ).*\\R?", Pattern.MULTILINE);
+
     private static final String ERROR = "pg_restore: error: ";
     private static final String PHASE = "pg_restore: while ";
     /** Names of kinds of entries are in capitals, and may have several words. */
     private static final Pattern KIND = Pattern.compile("([A-Z]{2,}(?: [A-Z]{2,})*) (.*)");
+
+    /**
+     * What a server says, in English, if the login may not do something: see {@link
+     * dev.caretaker.server.target.PostgresErrors#isRefusal}; pg_restore does not tell the state.
+     */
+    private static final Pattern REFUSED = Pattern.compile("permission denied|must be (superuser|owner|member|able to)"
+            + "|only superuser|transition data type cannot be internal|has no handler");
+    /** The same if rows are against it. */
+    private static final Pattern ROWS =
+            Pattern.compile("violates|could not create unique index|duplicate key|invalid input|out of range");
 
     private Complaints() {}
 
@@ -25,9 +40,37 @@ final class Complaints {
      * What pg_restore could not do.
      *
      * @param entry in the archive; empty if it was about no entry, such as a setting of the session
-     * @param sentence for people
+     * @param called kind and name of the entry, as pg_restore writes them; empty if it was about none
+     * @param what it said
      */
-    record Complaint(OptionalInt entry, String sentence) {}
+    record Complaint(OptionalInt entry, String called, String what) {
+
+        /** For people. */
+        String sentence() {
+            return called.isEmpty() ? what : named(called) + " could not be made: " + what;
+        }
+
+        boolean isOf(String kind) {
+            return called.startsWith(kind + " ");
+        }
+
+        /**
+         * Whether nothing lacks without it: a schema that is there already, perhaps for an extension in it, and the comment of an
+         * extension, which that has made itself, and only its owner may change.
+         */
+        boolean isNoLoss() {
+            return isOf("SCHEMA") && what.contains("already exists")
+                    || isOf("COMMENT EXTENSION") && why() == Unmade.Why.REFUSED;
+        }
+
+        Unmade.Why why() {
+            if (REFUSED.matcher(what).find()) {
+                boolean apart = isOf("ACL") || isOf("DEFAULT ACL") || isOf("SEQUENCE SET");
+                return apart ? Unmade.Why.REFUSED_APART : Unmade.Why.REFUSED;
+            }
+            return ROWS.matcher(what).find() ? Unmade.Why.ROWS : Unmade.Why.OTHER;
+        }
+    }
 
     /** Whether pg_dump ended because somebody held a table, or waited for it. */
     static boolean isLock(String words) {
@@ -49,7 +92,12 @@ final class Complaints {
                 || isDiskFull(words);
     }
 
-    /** All of them, in their order. */
+    /** The same words without those that tell how far it is. */
+    static String withoutCourse(String words) {
+        return COURSE.matcher(words).replaceAll("").strip();
+    }
+
+    /** All of them, in their order: of a pg_restore that is told to be verbose, which else does not say what an error is about. */
     static List<Complaint> of(String words) {
         List<Complaint> found = new ArrayList<>();
         OptionalInt entry = OptionalInt.empty();
@@ -58,16 +106,16 @@ final class Complaints {
             Matcher place = PLACE.matcher(line);
             if (place.matches()) {
                 entry = OptionalInt.of(Integer.parseInt(place.group(2)));
-                called = named(place.group(3));
+                called = place.group(3);
             } else if (line.startsWith(PHASE)) {
                 entry = OptionalInt.empty();
                 called = "";
             } else if (line.startsWith(ERROR)) {
                 String what = line.substring(ERROR.length()).replace("could not execute query: ", "");
-                found.add(new Complaint(entry, called.isEmpty() ? what : called + " could not be made: " + what));
+                found.add(new Complaint(entry, called, what));
             } else if (!found.isEmpty() && line.startsWith("DETAIL:")) {
                 Complaint last = found.removeLast();
-                found.add(new Complaint(last.entry(), last.sentence() + " " + line));
+                found.add(new Complaint(last.entry(), last.called(), last.what() + " " + line));
             }
         }
         return found;

@@ -9,6 +9,7 @@ import dev.caretaker.server.backup.DumpFormat;
 import dev.caretaker.server.backup.Dumped;
 import dev.caretaker.server.backup.RestorePart;
 import dev.caretaker.server.backup.Restored;
+import dev.caretaker.server.backup.Unmade;
 import dev.caretaker.server.backup.copy.Restoring;
 import dev.caretaker.server.backup.tool.Child;
 import dev.caretaker.server.run.job.Gate;
@@ -22,8 +23,12 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.sql.SQLException;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -99,12 +104,18 @@ final class DumpRestoring {
     private Restored some() throws SQLException, IOException {
         Restored made = new Restoring(manifest, part, into, gate, (_, _, tables) -> load(tables)).run();
         return new Restored(
-                made.tables(), made.rows(), made.missing(), made.lacking(), made.notes(), programs.restoreVersions());
+                made.tables(),
+                made.rows(),
+                made.missing(),
+                made.unloaded(),
+                made.lacking(),
+                made.notes(),
+                programs.restoreVersions());
     }
 
-    private void load(List<CopiedTable> tables) throws SQLException, IOException {
+    private Map<TableName, String> load(List<CopiedTable> tables) throws SQLException, IOException {
         if (tables.isEmpty()) {
-            return;
+            return Map.of();
         }
         Set<TableName> wanted = tables.stream().map(CopiedTable::table).collect(Collectors.toSet());
         Path archive = fetch(tables);
@@ -115,10 +126,24 @@ final class DumpRestoring {
                 "list", entries.stream().map(entry -> entry.number() + ";\n").collect(Collectors.joining()));
         List<Complaints.Complaint> complaints =
                 restore(archive, List.of("--data-only", "--use-list=" + list), 0.2, "loading rows");
-        if (!complaints.isEmpty()) {
-            throw new SQLException(
-                    "pg_restore: " + complaints.getFirst().sentence(), "22000"); // about what is loaded, as with COPY
+        Map<TableName, String> refused = new HashMap<>();
+        for (Complaints.Complaint complaint : complaints) {
+            Optional<TableName> table = tableOf(complaint);
+            if (table.isEmpty() || complaint.why() != Unmade.Why.REFUSED) {
+                throw new SQLException(
+                        "pg_restore: " + complaint.sentence(), "22000"); // about what is loaded, as with COPY
+            }
+            refused.put(table.get(), complaint.what());
         }
+        return refused;
+    }
+
+    /** Whose rows an entry holds. */
+    private Optional<TableName> tableOf(Complaints.Complaint complaint) {
+        return dump.entries().stream()
+                .filter(entry -> complaint.entry().equals(OptionalInt.of(entry.number())))
+                .map(Dumped.Entry::table)
+                .findFirst();
     }
 
     private Restored whole() throws SQLException, IOException {
@@ -134,33 +159,39 @@ final class DumpRestoring {
         for (Section section : Section.values()) {
             complaints.addAll(restore(archive, section.added(arguments), section.begins, section.phase));
         }
-        List<String> missing = new ArrayList<>();
-        Set<Integer> failed = new HashSet<>();
+        List<Unmade> missing = new ArrayList<>();
+        Set<TableName> lost = new HashSet<>();
+        Set<TableName> refused = new HashSet<>();
         for (Complaints.Complaint complaint : complaints) {
-            complaint.entry().ifPresent(failed::add);
-            (complaint.entry().isPresent() ? missing : notes).add(complaint.sentence());
+            Optional<TableName> table = tableOf(complaint);
+            table.ifPresent(lost::add);
+            table.filter(_ -> complaint.why() == Unmade.Why.REFUSED).ifPresent(refused::add);
+            if (complaint.entry().isEmpty()) {
+                notes.add(complaint.sentence());
+            } else if (!complaint.isNoLoss()) {
+                missing.add(unmade(complaint, table.isPresent()));
+            }
         }
         if (part.owners() && !lacking.isEmpty()) {
             rights(lacking, missing, notes);
         }
-        List<CopiedTable> loaded = loaded(failed);
+        List<CopiedTable> loaded = manifest.copied().tables().stream()
+                .filter(table -> table.stored() && table.hasRows() && !lost.contains(table.table()))
+                .toList();
         return new Restored(
                 loaded.size(),
                 loaded.stream().mapToLong(CopiedTable::rows).sum(),
                 missing,
+                refused,
                 lackingExtensions(),
                 notes,
                 programs.restoreVersions());
     }
 
-    private List<CopiedTable> loaded(Set<Integer> failed) {
-        Set<TableName> lost = dump.entries().stream()
-                .filter(entry -> failed.contains(entry.number()))
-                .map(Dumped.Entry::table)
-                .collect(Collectors.toSet());
-        return manifest.copied().tables().stream()
-                .filter(table -> table.stored() && table.hasRows() && !lost.contains(table.table()))
-                .toList();
+    /** @param ofTable whether it is about the rows of a table that is compared: those of others belong to extensions */
+    private static Unmade unmade(Complaints.Complaint complaint, boolean ofTable) {
+        boolean apart = complaint.why() == Unmade.Why.REFUSED && complaint.isOf("TABLE DATA") && !ofTable;
+        return new Unmade(complaint.sentence(), apart ? Unmade.Why.REFUSED_APART : complaint.why());
     }
 
     private Set<String> lackingRoles() {
@@ -190,7 +221,7 @@ final class DumpRestoring {
     }
 
     /** pg_restore cannot leave out some roles, so it has left out all. */
-    private void rights(Set<String> lacking, List<String> missing, List<String> notes) throws SQLException {
+    private void rights(Set<String> lacking, List<Unmade> missing, List<String> notes) throws SQLException {
         lacking.forEach(
                 role -> notes.add("Role " + role + " does not exist here: what it owned and was granted is left out."));
         notes.add("Default privileges, and owners of kinds such as aggregates and large objects, are left out, too.");
@@ -222,6 +253,7 @@ final class DumpRestoring {
         try (Target.ForProgram place = into.reserve(manifest.order().sessions())) {
             List<String> arguments = new ArrayList<>(further);
             arguments.add("--no-password");
+            arguments.add("--verbose"); // else it does not tell what an error is about
             if (place.connections() > 1) {
                 arguments.add("--jobs=" + place.connections());
             }
@@ -230,7 +262,8 @@ final class DumpRestoring {
             try (Child child = programs.restore(place.config(), name + " load", arguments)) {
                 Child.Exit exit = Programs.attend(child, gate, Programs.Look.NONE);
                 if (exit.code() != 0 && Complaints.endsAll(exit.words())) {
-                    throw child.failed(Child.ending(exit));
+                    throw child.failed(Child.ending(
+                            new Child.Exit(exit.code(), exit.output(), Complaints.withoutCourse(exit.words()))));
                 }
                 return Complaints.of(exit.words());
             }

@@ -21,8 +21,8 @@ public final class Child implements AutoCloseable {
     private static final Logger LOG = LoggerFactory.getLogger(Child.class);
     /** What it said last is what it ended of. */
     private static final int LAST_WORDS = 2_000;
-    /** Of what it said that is kept: one that complains of a thousand objects names them. */
-    private static final int MOST_WORDS = 1 << 20;
+    /** Of what it said that is kept: a verbose pg_restore names every object, and says what it could not make among that. */
+    private static final int MOST_WORDS = 16 << 20;
 
     private static final int CHUNK = 8_192;
     private static final Duration POLITE = Duration.ofSeconds(3);
@@ -62,7 +62,7 @@ public final class Child implements AutoCloseable {
      *
      * @param code 0: well
      * @param output what it wrote
-     * @param words what it said beside that, for people; the end of it, if that is more than a megabyte
+     * @param words what it said beside that, for people; the end of it, if that is more than 16 megabytes
      */
     public record Exit(int code, String output, String words) {}
 
