@@ -7,8 +7,6 @@ import dev.caretaker.server.config.TargetConfig;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.store.source.ScratchServer;
-import dev.caretaker.server.target.Identifiers;
-import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.Sql;
 import dev.caretaker.server.target.Target;
 import dev.caretaker.server.target.Targets;
@@ -22,14 +20,9 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.OptionalLong;
-import java.util.Set;
-import java.util.TreeSet;
 import java.util.UUID;
-import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -41,9 +34,6 @@ final class ScratchPlaces {
     static final String PREFIX = "caretaker_verify_";
     /** What the folder of a scratch server is called, before the name of its database. */
     private static final String FOLDER = "scratch-";
-
-    /** A restored database needs its rows, their indexes, and the log of loading them. */
-    private static final int TIMES = 2;
 
     private final SpoolFolder spool;
     private final Targets targets;
@@ -86,58 +76,7 @@ final class ScratchPlaces {
                             + " allow_same_server allows that, at the cost of its disk and its other work.",
                     Map.of("target", scratch.name()));
         }
-        requireDisk(manifest, scratch);
-    }
-
-    private static long needed(BackupManifest manifest) {
-        long raw = Stream.concat(
-                        manifest.copied().files().stream(),
-                        manifest.copied().tables().stream().flatMap(table -> table.parts().stream()))
-                .mapToLong(part -> part.rawBytes())
-                .sum();
-        return TIMES * Math.max(raw, manifest.bytes());
-    }
-
-    /**
-     * Whether this server's own disk has room for a scratch server.
-     *
-     * @throws CaretakerException DISK_SPACE_SHORT
-     */
-    private void requireOwnDisk(BackupManifest manifest) throws IOException {
-        long needed = needed(manifest);
-        long free = free(spool.root());
-        if (free < needed) {
-            throw CaretakerException.of(
-                    Reason.DISK_SPACE_SHORT,
-                    "A scratch database needs about " + needed + " bytes; the folder " + spool.place() + " has " + free
-                            + " free.");
-        }
-    }
-
-    private static long free(Path folder) throws IOException {
-        Path there = folder;
-        while (!Files.exists(there) && there.getParent() != null) {
-            there = there.getParent();
-        }
-        return Files.getFileStore(there).getUsableSpace();
-    }
-
-    private static void requireDisk(BackupManifest manifest, Target scratch) {
-        long needed = needed(manifest);
-        OptionalLong free = scratch.freeDiskBytes();
-        if (free.isEmpty()) {
-            throw CaretakerException.of(
-                    Reason.DISK_SPACE_UNKNOWN,
-                    "A scratch database on the server of the backup needs about " + needed
-                            + " bytes of its disk, and nobody said how many are free (free-disk-space of target "
-                            + scratch.name() + ").");
-        }
-        if (free.getAsLong() < needed) {
-            throw CaretakerException.of(
-                    Reason.DISK_SPACE_SHORT,
-                    "A scratch database needs about " + needed + " bytes; target " + scratch.name() + " has "
-                            + free.getAsLong() + " free.");
-        }
+        ScratchRoom.require(manifest, scratch);
     }
 
     /** A database on the server of a target. */
@@ -145,14 +84,14 @@ final class ScratchPlaces {
         Target server = targets.get(name);
         List<String> notes = new ArrayList<>();
         String version = server.withSession("caretaker/verify", session -> {
-            create(session.connection(), manifest, database, notes);
+            ScratchDatabase.create(session.connection(), manifest.copied().source(), database, notes);
             return version(session.connection());
         });
         Target scratch = server.inDatabase(database);
         Place place = new Place(scratch, "target " + name, version, notes, () -> {
             scratch.closeConnections();
             server.withSession("caretaker/verify", session -> {
-                drop(session.connection(), database);
+                ScratchDatabase.drop(session.connection(), database);
                 return null;
             });
         });
@@ -196,26 +135,22 @@ final class ScratchPlaces {
 
     /**
      * A server of its own: of the programs of that major version that this machine has, with their extensions, else of those that
-     * Caretaker carries.
+     * Caretaker carries. What a backup holds is run there, but not as its superuser, who has the rights of this very process: that one
+     * makes the database ready, and has no session any more when the place is handed out.
      *
      * @throws CaretakerException UNSUPPORTED_SERVER if neither are of the major version of the backup
      */
     ScratchPlace embedded(BackupManifest manifest, String database) throws IOException {
-        requireOwnDisk(manifest);
+        ScratchRoom.require(manifest, spool);
         ScratchServer server = ScratchServer.start(
                 spool.root().resolve(FOLDER + database),
                 tools.server(manifest.copied().source().major()));
-        Targets own = new Targets(
-                List.of(TargetConfig.of("scratch", server.url(), Credentials.of(server.user(), server.password()))));
         boolean made = false;
         try {
             List<String> notes = new ArrayList<>();
-            String version = own.get("scratch").withSession("caretaker/verify", session -> {
-                requireMajor(manifest, session.capabilities().major());
-                create(session.connection(), manifest, database, notes);
-                roles(session.connection(), manifest, notes);
-                return version(session.connection());
-            });
+            ConfinedLogin login = new ConfinedLogin();
+            String version = prepare(server, manifest, database, login, notes);
+            Targets own = new Targets(List.of(TargetConfig.of("scratch", server.url(), login.credentials())));
             Target scratch = own.get("scratch").inDatabase(database);
             made = true;
             return new Place(scratch, "embedded PostgreSQL " + version, version, notes, () -> {
@@ -226,10 +161,41 @@ final class ScratchPlaces {
             });
         } finally {
             if (!made) {
-                try (server) {
-                    own.close();
-                }
+                server.close();
             }
+        }
+    }
+
+    /**
+     * Has the superuser make all that the login cannot.
+     *
+     * @return version of the server
+     */
+    private String prepare(
+            ScratchServer server, BackupManifest manifest, String database, ConfinedLogin login, List<String> notes)
+            throws IOException {
+        TargetConfig superuser =
+                TargetConfig.of("scratch", server.url(), Credentials.of(server.user(), server.password()));
+        try (Targets own = new Targets(List.of(superuser))) {
+            Target maintenance = own.get("scratch");
+            String version = maintenance.withSession("caretaker/verify", session -> {
+                requireMajor(manifest, session.capabilities().major());
+                ScratchDatabase.create(session.connection(), manifest.copied().source(), database, notes);
+                notes.addAll(login.make(session.connection(), manifest.copied().roles(), database));
+                return version(session.connection());
+            });
+            Target inside = maintenance.inDatabase(database);
+            try {
+                inside.withSession("caretaker/verify", session -> {
+                    login.admit(session.connection());
+                    notes.addAll(new ConfinedExtensions(session.connection(), login)
+                            .make(manifest.copied().objects()));
+                    return null;
+                });
+            } finally {
+                inside.closeConnections();
+            }
+            return version;
         }
     }
 
@@ -265,46 +231,6 @@ final class ScratchPlaces {
 
     private static String version(Connection connection) throws SQLException {
         return Sql.of("SELECT pg_catalog.current_setting('server_version')").one(connection, row -> row.getString(1));
-    }
-
-    /** With the encoding and, where it exists there, the collation of the one that was copied. */
-    private static void create(Connection connection, BackupManifest manifest, String database, List<String> notes)
-            throws SQLException {
-        drop(connection, database); // an attempt that was cut short may have left it: the name is the run's own
-        Copied.Source source = manifest.copied().source();
-        String made = "CREATE DATABASE " + Identifiers.quote(database) + " TEMPLATE template0 ENCODING '"
-                + source.encoding().replaceAll("[^A-Za-z0-9_]", "") + "'";
-        try {
-            String locale = "'" + source.locale().replace("'", "''") + "'";
-            Sql.of(made + " LC_COLLATE " + locale + " LC_CTYPE " + locale).execute(connection);
-        } catch (SQLException e) {
-            if (!"42809".equals(e.getSQLState()) && !PostgresErrors.INVALID_PARAMETER_VALUE.equals(e.getSQLState())) {
-                throw e;
-            }
-            Sql.of(made + " LC_COLLATE 'C' LC_CTYPE 'C'").execute(connection);
-            notes.add("Collation " + source.locale() + " does not exist there; C took its place.");
-        }
-    }
-
-    private static void drop(Connection connection, String database) throws SQLException {
-        Sql.of("DROP DATABASE IF EXISTS " + Identifiers.quote(database) + " WITH (FORCE)")
-                .execute(connection);
-    }
-
-    /** Roles that the backup names and that are made up for there, without login. */
-    private static void roles(Connection connection, BackupManifest manifest, List<String> notes) throws SQLException {
-        Set<String> here = new HashSet<>(
-                Sql.of("SELECT rolname FROM pg_catalog.pg_roles").list(connection, row -> row.getString(1)));
-        Set<String> made = new TreeSet<>();
-        for (String role : manifest.copied().roles()) {
-            if (here.add(role)) {
-                Sql.of("CREATE ROLE " + Identifiers.quote(role) + " NOLOGIN").execute(connection);
-                made.add(role);
-            }
-        }
-        if (!made.isEmpty()) {
-            notes.add("Roles that were made up for there, without login: " + String.join(", ", made) + ".");
-        }
     }
 
     private record Place(Target database, String describe, String serverVersion, List<String> notes, Runnable end)

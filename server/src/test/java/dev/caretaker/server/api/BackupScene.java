@@ -16,7 +16,7 @@ final class BackupScene implements AutoCloseable {
     private final Path folder;
     private final Map<String, Database> databases;
 
-    private BackupScene(Path folder, Map<String, Database> databases) throws IOException {
+    private BackupScene(Path folder, Map<String, Database> databases, Map<String, Object> further) throws IOException {
         this.folder = folder;
         this.databases = databases;
         Map<String, Object> more = new HashMap<>(Map.of(
@@ -34,6 +34,7 @@ final class BackupScene implements AutoCloseable {
             more.put(target + "free-disk-space", "10GB");
             more.put(target + "lock-timeout", "60s");
         });
+        more.putAll(further);
         this.server = WholeServer.start(databases.get("main"), more);
         this.calls = new BackupCalls(server);
     }
@@ -45,7 +46,13 @@ final class BackupScene implements AutoCloseable {
      * @param databases by the names of their targets, of which one is main
      */
     static BackupScene start(Path folder, Map<String, Database> databases) throws IOException {
-        return new BackupScene(folder, Map.copyOf(databases));
+        return start(folder, databases, Map.of());
+    }
+
+    /** The same, with more of a configuration. */
+    static BackupScene start(Path folder, Map<String, Database> databases, Map<String, Object> further)
+            throws IOException {
+        return new BackupScene(folder, Map.copyOf(databases), further);
     }
 
     /** A fresh database. */

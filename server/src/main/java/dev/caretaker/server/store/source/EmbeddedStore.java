@@ -57,16 +57,18 @@ final class EmbeddedStore implements AutoCloseable {
 
     /** Starts it, on a free port; makes its data if there are none. */
     static EmbeddedStore start(Path dataDir) throws IOException {
-        return start(dataDir, Map.of(), Optional.empty());
+        return start(dataDir, USER, Map.of(), Optional.empty());
     }
 
     /**
      * The same.
      *
+     * @param user superuser of the data if they are made now
      * @param further settings beside the usual ones
      * @param programs folder of the programs; empty for those that Caretaker carries
      */
-    static EmbeddedStore start(Path dataDir, Map<String, String> further, Optional<Path> programs) throws IOException {
+    static EmbeddedStore start(Path dataDir, String user, Map<String, String> further, Optional<Path> programs)
+            throws IOException {
         DataFolder folder = DataFolder.take(dataDir);
         try {
             PostgresProgram program = new PostgresProgram(
@@ -77,7 +79,7 @@ final class EmbeddedStore implements AutoCloseable {
             requireSameMajor(folder, major);
             stopLeftover(folder, program);
             if (!Files.exists(folder.cluster())) {
-                create(folder, program);
+                create(folder, program, user);
             }
             rotate(folder.log());
             return new EmbeddedStore(folder, program, startServer(folder, program, further), major);
@@ -191,14 +193,14 @@ final class EmbeddedStore implements AutoCloseable {
     }
 
     /** Makes the data beside their place and moves them there when complete, so that half-made ones are never used. */
-    private static void create(DataFolder folder, PostgresProgram program) throws IOException {
+    private static void create(DataFolder folder, PostgresProgram program, String user) throws IOException {
         Path draft = folder.path().resolve("control-store.new");
         PostgresBinaries.remove(draft);
         program.run(
                 "initdb",
                 List.of(
                         "--pgdata=" + draft,
-                        "--username=" + USER,
+                        "--username=" + user,
                         "--pwfile=" + folder.password(),
                         "--auth=scram-sha-256",
                         "--encoding=UTF8",
