@@ -35,6 +35,7 @@ final class TelemetryCommand implements Callable<Integer> {
     private static final int DAYS_KEPT = 30;
     /** Rounds before the first that counts: compiling takes the server more time than what is compared. */
     private static final int WARM_UP = 3;
+
     private static final String WITH = "with";
     private static final String WITHOUT = "without";
 
@@ -161,10 +162,12 @@ final class TelemetryCommand implements Callable<Integer> {
         List<Took> with = took.get(WITH);
         List<Took> without = took.get(WITHOUT);
         List<Double> ratios = IntStream.range(0, rounds)
-                .mapToObj(round ->
-                        with.get(round).seconds() / without.get(round).seconds())
+                .mapToObj(
+                        round -> with.get(round).seconds() / without.get(round).seconds())
                 .toList();
-        lines.say("  time with metrics and traces, of the time without: %s", Spread.of(ratios).orElseThrow());
+        lines.say(
+                "  time with metrics and traces, of the time without: %s",
+                Spread.of(ratios).orElseThrow());
         List<Double> added = IntStream.range(0, rounds)
                 .mapToObj(round -> 100
                         * (with.get(round).cpu() - without.get(round).cpu())

@@ -89,7 +89,9 @@ class ForesightTest {
 
         assertThat(foresight.take("twin-of-the-first", "main", first)).isPresent();
         assertThat(take(first)).isPresent();
-        assertThat(foresight.take("twin1", "main", first)).as("changed meanwhile").isEmpty();
+        assertThat(foresight.take("twin1", "main", first))
+                .as("changed meanwhile")
+                .isEmpty();
     }
 
     @Test
@@ -98,8 +100,7 @@ class ForesightTest {
 
         foresight.look();
 
-        assertThat(actions)
-                .allSatisfy(action -> assertThat(take(action)).isEmpty());
+        assertThat(actions).allSatisfy(action -> assertThat(take(action)).isEmpty());
     }
 
     @Test
