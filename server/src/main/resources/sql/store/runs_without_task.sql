@@ -1,5 +1,5 @@
 -- Runs that need a server and that no task will bring to one: a server died between accepting and scheduling, or a
--- paused run outlived its deadline.
+-- paused run outlived its deadline. What of one run is asked is in run_without_task.
 SELECT r.run_id
   FROM caretaker.run r
  WHERE r.ended IS NULL

@@ -14,7 +14,7 @@ WITH locked AS MATERIALIZED (
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
      WHERE n.nspname = CAST(? AS pg_catalog.text)
        AND c.relname = CAST(? AS pg_catalog.text)
-       AND c.relkind IN ('r', 'm', 'p', 'f')
+       AND c.relkind IN ('r', 'm', 'p', 'f', 'v')
 ), parts AS (
     SELECT w.oid, 'heap' AS part FROM wanted w
     UNION ALL

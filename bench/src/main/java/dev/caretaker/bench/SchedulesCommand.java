@@ -74,7 +74,7 @@ final class SchedulesCommand implements Callable<Integer> {
     @Option(
             names = "--minutes",
             defaultValue = "6",
-            description = "Minutes in which each is due every fifth (default: ${DEFAULT-VALUE}).")
+            description = "Minutes in which each is due every fifth, after one that does not count (default: ${DEFAULT-VALUE}).")
     private int minutes;
 
     @Override
@@ -94,7 +94,7 @@ final class SchedulesCommand implements Callable<Integer> {
             apply(server, schedule -> schedule.setEvery(seconds(Duration.ofDays(366))));
             lines.say("%,d schedules at %,d targets, none due:", schedules, targets);
             idle(lines, server);
-            lines.say("Each due every fifth minute, for %d minutes:", minutes);
+            lines.say("Each due every fifth minute, for %d minutes, after one that does not count:", minutes);
             delays(lines, server);
         }
         return lines.exitCode();

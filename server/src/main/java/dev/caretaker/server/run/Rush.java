@@ -1,9 +1,10 @@
 package dev.caretaker.server.run;
 
+import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.Executor;
+import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 
@@ -15,7 +16,7 @@ import java.util.concurrent.TimeUnit;
 public final class Rush {
     private static final Duration LONGEST = Duration.ofSeconds(5);
 
-    private final Executor background = Executors.newSingleThreadExecutor(
+    private final ExecutorService background = Executors.newSingleThreadExecutor(
             Thread.ofVirtual().name("after-rush").factory());
     private volatile CompletableFuture<Void> over = CompletableFuture.completedFuture(null);
 
@@ -41,6 +42,12 @@ public final class Rush {
                 work.run();
             });
         }
+    }
+
+    /** What still waits is left to the sweeper. */
+    @PreDestroy
+    void stop() {
+        background.shutdownNow();
     }
 
     /** Returns when there is no rush. */

@@ -35,13 +35,13 @@ public record TableStanding(
         Optional<Instant> countedSince) {
     private static final String PARTITIONED = "p";
     private static final String FOREIGN = "f";
-    private static final int ATTEMPTS = 5;
+    private static final String VIEW = "v";
 
     /**
-     * Asks the primary, because a replica has counters of its own. Waits for no lock.
+     * Asks the primary, because a replica has counters of its own. Waits for no lock that somebody holds when it looks.
      *
      * @throws CaretakerException UNSUPPORTED_RELATION if there is no such table, it has no rows of its own here, or it is out of
-     *     scope
+     *     scope; LOCK_NOT_AVAILABLE if tables are locked again and again while it looks
      */
     public static TableStanding read(Target target, TableName table) {
         Optional<TableStanding> state = target.withPrimary(connection -> {
@@ -57,22 +57,14 @@ public record TableStanding(
     }
 
     private static Optional<TableStanding> find(Connection connection, TableName table) throws SQLException {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return Sql.resource("target/table_standing", table.schema(), table.name())
-                        .first(connection, row -> read(row, table));
-            } catch (SQLException e) {
-                // Somebody locked it after the query had looked who holds what: it sees so when asked again.
-                if (attempt == ATTEMPTS || !PostgresErrors.LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
-                    throw e;
-                }
-            }
-        }
+        return LockedMeanwhile.again(() -> Sql.resource("target/table_standing", table.schema(), table.name())
+                .first(connection, row -> read(row, table)));
     }
 
     private static TableStanding read(ResultSet row, TableName table) throws SQLException {
         switch (row.getString("kind")) {
             case PARTITIONED -> throw refused(table + " is partitioned: its partitions have the rows.");
+            case VIEW -> throw refused(table + " is a view: it has no rows of its own.");
             case FOREIGN -> throw refused(table + " is a foreign table: its rows are on another server.");
             default -> {}
         }

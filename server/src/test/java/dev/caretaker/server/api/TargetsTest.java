@@ -192,6 +192,8 @@ class TargetsTest {
     void what_has_no_rows_of_its_own_is_refused_with_what_it_is() {
         owner.execute("CREATE TABLE split (at timestamptz) PARTITION BY RANGE (at)");
         assertThat(ErrorDetails.of(() -> table("main", "split")).reason()).isEqualTo("UNSUPPORTED_RELATION");
+        owner.execute("CREATE VIEW seen_split AS SELECT at FROM split");
+        assertThatThrownBy(() -> table("main", "seen_split")).hasMessageContaining("is a view");
         assertThatThrownBy(() -> table("main", "spilt")).hasMessageContaining("did you mean \"public.split\"?");
         assertThat(ErrorDetails.of(() -> targets.getTable(GetTableRequest.getDefaultInstance()))
                         .fields())

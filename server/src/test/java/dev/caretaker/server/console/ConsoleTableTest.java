@@ -53,6 +53,13 @@ class ConsoleTableTest {
         assertThat(parted.select("#partitions ~ table").text()).contains("Last vacuum", "never seen");
     }
 
+    @Test
+    void a_partitioned_table_without_partitions_is_no_trouble() {
+        server.target().execute("CREATE TABLE bare_parent (at timestamptz NOT NULL) PARTITION BY RANGE (at)");
+
+        assertThat(page("bare_parent").select(".attention")).isEmpty();
+    }
+
     private String figures(String table) {
         return page(table).select("dl.figures").text();
     }

@@ -97,6 +97,13 @@ class ConsoleTest {
     }
 
     @Test
+    void a_page_of_something_that_is_called_events_leads_to_the_form() {
+        for (String page : new String[] {"/console/policies/main/events", "/console/schedules/events"}) {
+            assertThat(new Browser(server).get(page).location()).startsWith("/console/sign-in");
+        }
+    }
+
+    @Test
     void who_signs_out_is_out() {
         Browser browser = Browser.signedIn(server);
         Document page = browser.get("/console/").html();

@@ -38,12 +38,10 @@ public final class ConnectApi implements HttpHandler {
     private static final String DESCRIPTORS = "/descriptors.binpb";
 
     /** Streams as lines, for who wants them so. */
-    private static final String LINES = "application/x-ndjson";
+    static final String LINES = "application/x-ndjson";
 
     private static final int OK = 200;
     private static final int NOT_FOUND = 404;
-    private static final int NOT_ALLOWED = 405;
-    private static final int UNSUPPORTED_TYPE = 415;
     /** Lengths of a body, as the server of the JDK takes them. */
     private static final int CHUNKED = 0;
 
@@ -83,7 +81,7 @@ public final class ConnectApi implements HttpHandler {
                 switch (exchange.getRequestMethod()) {
                     case "POST" -> post(exchange, method);
                     case "GET" -> get(exchange, method);
-                    default -> notAllowed(exchange, method);
+                    default -> Refusal.method(exchange, method);
                 }
             }
         }
@@ -97,14 +95,7 @@ public final class ConnectApi implements HttpHandler {
                 && header(exchange, "Accept").contains(LINES)) {
             lines(exchange, method);
         } else if (codec.isEmpty()) {
-            String known = Codec.JSON.type(method.streams()) + ", " + Codec.PROTO.type(method.streams());
-            exchange.getResponseHeaders().set("Accept-Post", known);
-            String orLines = method.streams() ? ", or application/json with Accept: " + LINES : "";
-            Refusal.send(
-                    exchange,
-                    UNSUPPORTED_TYPE,
-                    Reason.UNSUPPORTED_ENCODING,
-                    "Content-Type has to be one of " + known + orLines + ".");
+            Refusal.type(exchange, method);
         } else if (method.streams()) {
             stream(exchange, method, codec.get());
         } else {
@@ -122,7 +113,7 @@ public final class ConnectApi implements HttpHandler {
 
     private void get(HttpExchange exchange, Method method) throws IOException {
         if (method.streams() || !method.changesNothing()) {
-            notAllowed(exchange, method);
+            Refusal.method(exchange, method);
             return;
         }
         try {
@@ -290,15 +281,5 @@ public final class ConnectApi implements HttpHandler {
         if (bytes.length > 0) {
             exchange.getResponseBody().write(bytes);
         }
-    }
-
-    private static void notAllowed(HttpExchange exchange, Method method) throws IOException {
-        boolean get = !method.streams() && method.changesNothing();
-        exchange.getResponseHeaders().set("Allow", get ? "GET, POST" : "POST");
-        Refusal.send(
-                exchange,
-                NOT_ALLOWED,
-                Reason.HTTP_METHOD_NOT_ALLOWED,
-                method.descriptor().getBareMethodName() + " is called by " + (get ? "GET or POST." : "POST."));
     }
 }

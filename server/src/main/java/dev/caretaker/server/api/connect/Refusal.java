@@ -14,6 +14,8 @@ import java.nio.charset.StandardCharsets;
  * HTTP has for it.
  */
 public final class Refusal {
+    private static final int NOT_ALLOWED = 405;
+    private static final int UNSUPPORTED_TYPE = 415;
     private static final int NO_BODY = -1;
 
     private Refusal() {}
@@ -26,6 +28,29 @@ public final class Refusal {
     /** A part of the request that makes no sense. */
     static StatusRuntimeException wrong(String message) {
         return of(Reason.INVALID_FIELD, message);
+    }
+
+    /** A verb of HTTP that the method cannot be called by. */
+    static void method(HttpExchange exchange, Method method) throws IOException {
+        boolean get = !method.streams() && method.changesNothing();
+        exchange.getResponseHeaders().set("Allow", get ? "GET, POST" : "POST");
+        send(
+                exchange,
+                NOT_ALLOWED,
+                Reason.HTTP_METHOD_NOT_ALLOWED,
+                method.descriptor().getBareMethodName() + " is called by " + (get ? "GET or POST." : "POST."));
+    }
+
+    /** A type that the method does not read. */
+    static void type(HttpExchange exchange, Method method) throws IOException {
+        String known = Codec.JSON.type(method.streams()) + ", " + Codec.PROTO.type(method.streams());
+        exchange.getResponseHeaders().set("Accept-Post", known);
+        String orLines = method.streams() ? ", or application/json with Accept: " + ConnectApi.LINES : "";
+        send(
+                exchange,
+                UNSUPPORTED_TYPE,
+                Reason.UNSUPPORTED_ENCODING,
+                "Content-Type has to be one of " + known + orLines + ".");
     }
 
     /** Answers a request, and reads no more of it. */

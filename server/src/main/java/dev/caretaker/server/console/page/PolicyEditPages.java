@@ -43,10 +43,11 @@ final class PolicyEditPages implements Pages {
     private Reply begin(Request request) {
         String target = request.query("target");
         String table = request.query("table");
+        String schema = request.query("schema").isEmpty() ? "public" : request.query("schema");
         if (target.isEmpty() || table.isEmpty()) {
             Policy empty = Policy.newBuilder()
                     .setTarget(target)
-                    .setTable(TableName.newBuilder().setSchema("public").setName(table))
+                    .setTable(TableName.newBuilder().setSchema(schema).setName(table))
                     .setAction(PolicyAction.POLICY_ACTION_DELETE)
                     .build();
             return page(
@@ -57,7 +58,7 @@ final class PolicyEditPages implements Pages {
                 .suggestPolicy(SuggestPolicyRequest.newBuilder()
                         .setTarget(target)
                         .setTable(TableName.newBuilder()
-                                .setSchema(request.query("schema"))
+                                .setSchema(schema)
                                 .setName(table))
                         .build());
         return page(

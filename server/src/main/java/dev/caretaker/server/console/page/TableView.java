@@ -33,9 +33,15 @@ public record TableView(
      */
     public record StateSeen(Optional<TableStanding> now, String problem) {}
 
-    /** Why nobody knows when it was vacuumed, a sentence; empty if that is known, here or of its partitions. */
+    /** Why nobody knows when it was vacuumed, a sentence; empty if that is known, or if it is partitioned. */
     public String stateProblem() {
-        return partitions.partitions().isEmpty() ? state.problem() : "";
+        return partitions.problem().isEmpty() ? "" : state.problem();
+    }
+
+    /** Why its partitions are not shown, a sentence; empty if they are, or if it has rows of its own. */
+    public String partitionsProblem() {
+        boolean told = state.now().isPresent() || partitions.problem().equals(state.problem());
+        return told ? "" : partitions.problem();
     }
 
     /** Empty if it was never sampled. */

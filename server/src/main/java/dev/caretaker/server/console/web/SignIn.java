@@ -6,6 +6,7 @@ import dev.caretaker.server.api.security.BrowserSessions.Session;
 import dev.caretaker.server.console.web.Routes.Match;
 import java.util.Map;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Signing in and out: by a token where callers must prove who they are, else by saying a name. */
 public final class SignIn {
@@ -14,6 +15,8 @@ public final class SignIn {
     private static final int MOST_NAME = 100;
     /** Says that a session was just begun: who comes back without it has a browser that did not keep it. */
     private static final String BEGUN = "begun";
+    /** A policy or a schedule may be called events, too. */
+    private static final Pattern STREAM = Pattern.compile(Pattern.quote(Console.PATH) + "/runs/[^/]+/events");
 
     private final BrowserSessions sessions;
     private final boolean certificates;
@@ -67,7 +70,7 @@ public final class SignIn {
     }
 
     static boolean isStream(HttpExchange exchange) {
-        return exchange.getRequestURI().getPath().endsWith("/events");
+        return STREAM.matcher(exchange.getRequestURI().getPath()).matches();
     }
 
     /** Parts that scripts ask for are no pages to come back to. */

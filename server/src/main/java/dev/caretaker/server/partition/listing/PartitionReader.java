@@ -4,7 +4,7 @@ import dev.caretaker.server.partition.listing.PartitionRow.Key;
 import dev.caretaker.server.partition.listing.PartitionRow.Method;
 import dev.caretaker.server.partition.listing.PartitionRow.Size;
 import dev.caretaker.server.store.TableName;
-import dev.caretaker.server.target.PostgresErrors;
+import dev.caretaker.server.target.LockedMeanwhile;
 import dev.caretaker.server.target.Sql;
 import dev.caretaker.server.target.catalog.PartitionBound;
 import java.sql.Array;
@@ -18,8 +18,6 @@ import java.util.Optional;
 
 /** Reads partitioned tables with all that is below them, in one pass over the catalog that waits for no lock. */
 final class PartitionReader {
-    private static final int ATTEMPTS = 5;
-
     private PartitionReader() {}
 
     /**
@@ -29,16 +27,8 @@ final class PartitionReader {
      * @param table empty means all partitioned tables that are not partitions themselves
      */
     static List<PartitionRow> read(Connection connection, String schema, String table) throws SQLException {
-        for (int attempt = 1; ; attempt++) {
-            try {
-                return Sql.resource("partition/tree", schema, table).list(connection, PartitionReader::row);
-            } catch (SQLException e) {
-                // Somebody locked a relation after the query had looked who holds what: it sees so when asked again.
-                if (attempt == ATTEMPTS || !PostgresErrors.LOCK_NOT_AVAILABLE.equals(e.getSQLState())) {
-                    throw e;
-                }
-            }
-        }
+        return LockedMeanwhile.again(
+                () -> Sql.resource("partition/tree", schema, table).list(connection, PartitionReader::row));
     }
 
     private static PartitionRow row(ResultSet row) throws SQLException {
