@@ -17,7 +17,7 @@ final class PartitionRows {
         return Human.count(partition.getRows(), partition.getRowsExact());
     }
 
-    /** With a tilde if somebody held the relation, so that its size is that of its last vacuum. */
+    /** With a tilde if somebody held the relation, so that its size is the last one in the catalog. */
     static String size(RelationSize size, long bytes) {
         return (size.getEstimated() ? "~" : "") + Human.bytes(bytes);
     }

@@ -29,8 +29,8 @@ import picocli.CommandLine.Parameters;
         description = "Show partitioned tables: their partitions, how long those last, and what is amiss.",
         footer = {
             "",
-            "Figures with a ~ are estimates: rows by the planner's statistics, sizes by the last vacuum where",
-            "somebody holds the partition exclusively."
+            "Figures with a ~ are estimates: rows by the planner's statistics, a size is the last one in the",
+            "catalog (by vacuum, analyze or a new index): somebody holds the partition exclusively."
         })
 public final class PartitionsCommand implements Runnable {
     /** The server reads its catalog once a page. */

@@ -19,7 +19,8 @@ import picocli.CommandLine.Parameters;
         footer = {
             "",
             "Rows are estimates, by the server's statistics. Of partitions, partitions tells the same.",
-            "A size with a ~ is that of the last vacuum: somebody holds the table exclusively."
+            "A size with a ~ is the last one in the catalog (by vacuum, analyze or a new index): somebody holds",
+            "the table exclusively."
         })
 public final class ShowTable implements Runnable {
     private final Session session;
