@@ -4,6 +4,7 @@ import dev.caretaker.cli.connect.Address;
 import dev.caretaker.cli.connect.Connection;
 import dev.caretaker.cli.connect.Security;
 import dev.caretaker.cli.error.CommandFailure;
+import dev.caretaker.cli.error.CommandNames;
 import dev.caretaker.cli.output.Format;
 import dev.caretaker.cli.output.Printer;
 import dev.caretaker.cli.terminal.Environment;
@@ -14,6 +15,7 @@ import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ParseResult;
 import picocli.CommandLine.ScopeType;
 
 /** One invocation of the client: the options every command understands, and what they lead to. */
@@ -155,6 +157,15 @@ public final class Session implements Runnable, AutoCloseable {
         return server != null
                 ? server
                 : environment.variable("CARETAKER_SERVER").orElse(Address.DEFAULT);
+    }
+
+    /** Options and arguments of the command that was typed, by which fields of the API are told. */
+    public CommandNames names() {
+        ParseResult parsed = spec.commandLine().getParseResult();
+        while (parsed.hasSubcommand()) {
+            parsed = parsed.subcommand();
+        }
+        return CommandNames.of(parsed.commandSpec());
     }
 
     /** The way to the server; opened on first use. */

@@ -34,15 +34,15 @@ public final class ErrorReport implements IParameterExceptionHandler, IExecution
 
     @Override
     public int handleExecutionException(Exception e, CommandLine commandLine, ParseResult parsed) {
-        return report(e);
+        return report(e, commandLine);
     }
 
     /** Prints the line, more of it when asked to be verbose, and says with which code to leave. */
-    public int report(Throwable e) {
+    private int report(Throwable e, CommandLine command) {
         int exitCode;
         if (e instanceof StatusRuntimeException || e instanceof StatusException) {
             ServerError error = ServerError.of(e);
-            line(error.sentence(session.serverAddress()));
+            line(error.sentence(session.serverAddress(), CommandNames.of(command.getCommandSpec())));
             if (session.verbose()) {
                 error.metadata().forEach((name, value) -> environment.err().println("  " + name + ": " + value));
             }

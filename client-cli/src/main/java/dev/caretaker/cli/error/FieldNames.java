@@ -1,13 +1,17 @@
 package dev.caretaker.cli.error;
 
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
-/** Fields of requests by the names that users of the client know: keys of the policy file, or options. */
+/**
+ * Fields of requests by the names that users of the client know: keys of files, or options and arguments of the command that they
+ * typed. A field has another name in another command, so there are several to choose from.
+ */
 final class FieldNames {
     private static final Pattern WORD = Pattern.compile("[a-z][a-z0-9_]*");
     private static final Pattern UNDERSCORE = Pattern.compile("_([a-z0-9])");
@@ -15,9 +19,11 @@ final class FieldNames {
     private static final Map<String, String> KEYS =
             Map.of("retention", "keep", "filter", "where", "cascade_to", "allowCascade");
 
+    /** Each with all the names that it has, in the order of preference. */
     private static final Map<String, String> ARGUMENTS = Map.ofEntries(
-            Map.entry("plan_id", "PLAN"),
-            Map.entry("run_id", "RUN"),
+            Map.entry("plan_id", "PLAN --plan --show"),
+            Map.entry("run_id", "RUN --run"),
+            Map.entry("target", "--target --into TARGET"),
             Map.entry("finding_id", "ID"),
             Map.entry("policies", "POLICY"),
             Map.entry("sets", "SET"),
@@ -28,15 +34,13 @@ final class FieldNames {
             Map.entry("notification_id", "NOTIFICATION"),
             Map.entry("schedule", "SCHEDULE"),
             Map.entry("routine", "ROUTINE"),
-            Map.entry("into", "--into"),
-            Map.entry("new_table", "--into"),
             Map.entry("destination", "--to"),
             Map.entry("dump_format", "--format"),
             Map.entry("from_time", "--from"),
             Map.entry("from_sequence", "--from"),
-            Map.entry("name", "NAME"),
+            Map.entry("name", "NAME POLICY SET SCHEDULE CALENDAR"),
             Map.entry("override_warnings", "--override"),
-            Map.entry("minimum_severity", "--severity"),
+            Map.entry("minimum_severity", "--severity --fail-on"),
             Map.entry("time_to_live", "--ttl"),
             Map.entry("since_time", "--since"),
             Map.entry("after_time", "--since"),
@@ -47,8 +51,9 @@ final class FieldNames {
             Map.entry("end_time", "--until"),
             Map.entry("expire_time", "--for"),
             Map.entry("verify_time", "--verified-time"),
-            // of the one partition to be created
-            Map.entry("time", "--at"),
+            // of the one partition to be created, or of a backup that others made
+            Map.entry("time", "--at --time"),
+            // in which the one partition is to be, not the key to a certificate
             Map.entry("key", "--holding"),
             Map.entry("asked_by", "--by"),
             Map.entry("ages", "--age"),
@@ -68,7 +73,6 @@ final class FieldNames {
             Map.entry("prune_targets", "--prune"),
             Map.entry("validate_only", "--dry-run"),
             Map.entry("cancel", "--yes"),
-            Map.entry("filter", "--where"),
             Map.entry("bytes", "--size"),
             Map.entry("assume_free_bytes", "--assume-free"),
             Map.entry("min_bloat_percent", "--min-bloat"),
@@ -83,15 +87,19 @@ final class FieldNames {
             Map.entry("max_replication_lag_bytes", "--max-lag"),
             Map.entry("max_wal_bytes_per_second", "--max-wal"));
 
-    /** What is told by the option for all of it. */
+    /** What is told by the name for all of it. */
     private static final Map<String, String> WHOLES = ordered(
-            "tables", "TABLE",
-            "table", "TABLE",
+            "tables", "TABLE --table",
+            "table", "TABLE --table",
+            "new_table", "--into",
             "selection.tables", "--table",
+            "selection.without_rows", "--without-rows",
             "indexes", "INDEX",
             "partitions", "PARTITION",
-            "partition", "PARTITION",
-            "window", "--window",
+            "partition.parent", "--parent",
+            "partition", "PARTITION --as-partition",
+            "filter", "--where",
+            "window", "--window --days",
             "keep.last", "--keep-last",
             "keep", "--keep",
             "terms.allow_same_server", "--allow-same-server",
@@ -132,7 +140,8 @@ final class FieldNames {
         return ordered;
     }
 
-    static String of(String field) {
+    /** The name of a field by which the command has it; as the API names it if the command has none. */
+    static String of(String field, CommandNames command) {
         int dot = field.indexOf('.');
         if (field.startsWith("policies[") && dot > 0) {
             return field.substring(0, dot + 1) + keys(tables(field.substring(dot + 1)));
@@ -144,7 +153,9 @@ final class FieldNames {
         if ((field.startsWith("schedules[") || field.startsWith("calendars[")) && dot > 0) {
             return field.substring(0, dot + 1) + keys(field.substring(dot + 1));
         }
-        return beginning(CONVERSION, field).or(() -> beginning(WHOLES, field)).orElseGet(() -> argument(field));
+        String candidates =
+                beginning(CONVERSION, field).or(() -> beginning(WHOLES, field)).orElseGet(() -> argument(field));
+        return command.first(List.of(candidates.split(" "))).orElse(field);
     }
 
     /** Schema and name of a table are one text in the file. */
@@ -169,7 +180,9 @@ final class FieldNames {
             return "--set"; // of a check, by its name
         }
         String last = field.substring(field.lastIndexOf('.') + 1).replaceAll("\\[\\d+]$", "");
-        return ARGUMENTS.getOrDefault(last, "--" + last.toLowerCase(Locale.ROOT).replace('_', '-'));
+        String words = last.replace('_', '-');
+        return ARGUMENTS.getOrDefault(
+                last, "--" + words.toLowerCase(Locale.ROOT) + " " + words.toUpperCase(Locale.ROOT));
     }
 
     private static String keys(String path) {

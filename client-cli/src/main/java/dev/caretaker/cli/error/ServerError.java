@@ -71,17 +71,22 @@ public record ServerError(
         return reason.isEmpty() || reason.equals("CONTROL_STORE_UNREACHABLE");
     }
 
-    /** The one line for people: sentence, reason, fields. */
-    public String sentence(String server) {
-        String said = fields.isEmpty() ? ServerWords.of(message) : complaints();
+    /**
+     * The one line for people: sentence, reason, fields.
+     *
+     * @param server address of the server
+     * @param command what the command that was refused has, by whose names the fields are told
+     */
+    public String sentence(String server, CommandNames command) {
+        String said = fields.isEmpty() ? ServerWords.of(message, command) : complaints(command);
         return reason.isEmpty() ? transportSentence(server) : said + " [" + reason + "]";
     }
 
     /** What is wrong with the request, in the words of who typed it. */
-    private String complaints() {
+    private String complaints(CommandNames command) {
         return fields.stream()
-                .map(field -> FieldNames.of(field.getField()) + ": "
-                        + ServerWords.of(field.getDescription()).replaceFirst("\\.$", ""))
+                .map(field -> FieldNames.of(field.getField(), command) + ": "
+                        + ServerWords.of(field.getDescription(), command).replaceFirst("\\.$", ""))
                 .distinct()
                 .collect(Collectors.joining("; "));
     }

@@ -1,6 +1,7 @@
 package dev.caretaker.cli.error;
 
 import java.util.Map;
+import java.util.Set;
 import java.util.regex.Pattern;
 
 /**
@@ -12,24 +13,30 @@ public final class ServerWords {
     static final Pattern FIELD =
             Pattern.compile("(?<![\\w\"./\\[=-])[a-z][a-z0-9]*(?:_[a-z0-9]+)+(?![\\w\"/\\]=(-]|\\.\\w)");
 
-    private static final Map<String, String> KNOWN = Map.ofEntries(
+    /** What can be said in files only, whichever command reads them. */
+    private static final Map<String, String> KEYS = Map.ofEntries(
             Map.entry("all_targets", "targets: all"),
-            Map.entry("allow_not_empty", "--allow-not-empty"),
-            Map.entry("allow_same_server", "--allow-same-server"),
-            Map.entry("analyze_only", "--analyze-only"),
             Map.entry("default_partition", "default"),
-            Map.entry("from_time", "--from"),
             Map.entry("is_null", "isNull"),
             Map.entry("lose_children", "loseChildren"),
             Map.entry("max_fraction", "maxFraction"),
             Map.entry("max_rows", "maxRows"),
-            Map.entry("new_table", "--into"),
-            Map.entry("scratch_target", "--scratch-target"),
             Map.entry("skip_pinned", "skipPinned"));
+
+    private static final CommandNames NO_COMMAND = new CommandNames(Set.of());
 
     private ServerWords() {}
 
+    /** A sentence about what files say. */
     public static String of(String sentence) {
-        return FIELD.matcher(sentence).replaceAll(field -> KNOWN.getOrDefault(field.group(), field.group()));
+        return of(sentence, NO_COMMAND);
+    }
+
+    /** A sentence for who typed a command: a field that is no option of it, and no key of a file, is left as it is. */
+    public static String of(String sentence, CommandNames command) {
+        return FIELD.matcher(sentence).replaceAll(field -> {
+            String name = field.group();
+            return KEYS.containsKey(name) ? KEYS.get(name) : FieldNames.of(name, command);
+        });
     }
 }

@@ -101,7 +101,8 @@ public final class IssuesCommand implements Callable<Integer> {
         if (session.format() == Format.SARIF) {
             session.environment().out().println(Sarif.print(wanted, CheckList.read(session, "")));
             wanted.forEach(answer -> answer.failure()
-                    .ifPresent(error -> session.hint("caretaker: " + error.sentence(session.serverAddress()))));
+                    .ifPresent(error ->
+                            session.hint("caretaker: " + error.sentence(session.serverAddress(), session.names()))));
         } else {
             show(wanted);
         }
@@ -160,7 +161,8 @@ public final class IssuesCommand implements Callable<Integer> {
                 answer.failure()
                         .ifPresentOrElse(
                                 error -> page.line(
-                                        Style.BAD, "Not looked at: " + error.sentence(session.serverAddress())),
+                                        Style.BAD,
+                                        "Not looked at: " + error.sentence(session.serverAddress(), session.names())),
                                 () -> IssuesView.show(answer.response(), page));
             });
         }

@@ -25,6 +25,6 @@ public final class ShowRun implements Runnable {
                 GetRunRequest.newBuilder().setRunId(run.resolve(session)).build();
         Run found = session.connection().runs().getRun(request).getRun();
         session.printer()
-                .one(found, page -> RunView.show(found, session.environment().clock(), page));
+                .one(found, page -> RunView.show(found, session.environment().clock(), session.names(), page));
     }
 }

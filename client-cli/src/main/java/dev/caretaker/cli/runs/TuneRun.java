@@ -43,6 +43,6 @@ public final class TuneRun implements Runnable {
                 .build();
         Run tuned = session.connection().runs().tuneRun(request).getRun();
         session.printer()
-                .one(tuned, page -> RunView.show(tuned, session.environment().clock(), page));
+                .one(tuned, page -> RunView.show(tuned, session.environment().clock(), session.names(), page));
     }
 }

@@ -1,6 +1,7 @@
 package dev.caretaker.cli.watch;
 
 import com.google.protobuf.Timestamp;
+import dev.caretaker.cli.error.CommandNames;
 import dev.caretaker.cli.output.Names;
 import dev.caretaker.cli.output.Page;
 import dev.caretaker.cli.output.Style;
@@ -28,6 +29,7 @@ final class BarsSink implements RunSink {
     private final Environment environment;
     private final PrintStream out;
     private final Page page;
+    private final CommandNames names;
     private final RunSteps steps;
     private StepProgress progress;
     private int step;
@@ -37,10 +39,11 @@ final class BarsSink implements RunSink {
     private int drawn;
     private Instant drawnAt = Instant.EPOCH;
 
-    BarsSink(Environment environment, RunSteps steps) {
+    BarsSink(Environment environment, CommandNames names, RunSteps steps) {
         this.environment = environment;
         this.out = environment.out();
         this.page = new Page(environment);
+        this.names = names;
         this.steps = steps;
     }
 
@@ -78,7 +81,7 @@ final class BarsSink implements RunSink {
             case WARNING ->
                 lasting(
                         event.getWarning().getNote() ? Style.PLAIN : Style.CAREFUL,
-                        "  " + EventText.warning(event.getWarning()));
+                        "  " + EventText.warning(event.getWarning(), names));
             case STEP_FINISHED -> finished(event.getStepFinished().getStep());
             case FINISHED -> {
                 step = 0;

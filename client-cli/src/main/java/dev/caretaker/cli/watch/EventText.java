@@ -1,5 +1,6 @@
 package dev.caretaker.cli.watch;
 
+import dev.caretaker.cli.error.CommandNames;
 import dev.caretaker.cli.error.ServerWords;
 import dev.caretaker.cli.output.Names;
 import dev.caretaker.cli.units.Durations;
@@ -84,9 +85,9 @@ final class EventText {
         return what + value + ", limit " + limit;
     }
 
-    static String warning(RunWarning warning) {
+    static String warning(RunWarning warning, CommandNames names) {
         return (warning.getNote() ? "note: " : "warning: ")
-                + ServerWords.of(warning.getMessage())
+                + ServerWords.of(warning.getMessage(), names)
                 + (warning.getCode().isEmpty() ? "" : " [" + warning.getCode() + "]");
     }
 

@@ -1,6 +1,7 @@
 package dev.caretaker.cli.watch;
 
 import com.google.protobuf.Timestamp;
+import dev.caretaker.cli.error.CommandNames;
 import dev.caretaker.cli.output.Names;
 import dev.caretaker.cli.output.Page;
 import dev.caretaker.cli.terminal.Environment;
@@ -24,13 +25,15 @@ final class LinesSink implements RunSink {
 
     private final Environment environment;
     private final Page page;
+    private final CommandNames names;
     private final RunSteps steps;
     private final Map<ThrottleSignal, Timestamp> throttledAt = new EnumMap<>(ThrottleSignal.class);
     private Timestamp progressAt = Timestamp.getDefaultInstance();
 
-    LinesSink(Environment environment, RunSteps steps) {
+    LinesSink(Environment environment, CommandNames names, RunSteps steps) {
         this.environment = environment;
         this.page = new Page(environment);
+        this.names = names;
         this.steps = steps;
     }
 
@@ -76,7 +79,7 @@ final class LinesSink implements RunSink {
                     line(event, EventText.throttled(event.getThrottled()));
                 }
             }
-            case WARNING -> line(event, EventText.warning(event.getWarning()));
+            case WARNING -> line(event, EventText.warning(event.getWarning(), names));
             case STEP_FINISHED -> {
                 RunStep step = event.getStepFinished().getStep();
                 steps.put(step);

@@ -1,5 +1,6 @@
 package dev.caretaker.cli.watch;
 
+import dev.caretaker.cli.error.CommandNames;
 import dev.caretaker.cli.error.ServerWords;
 import dev.caretaker.cli.output.Names;
 import dev.caretaker.cli.output.Page;
@@ -19,7 +20,7 @@ public final class RunSummary {
     private RunSummary() {}
 
     /** @param told whether a line for each policy and table stands above already */
-    static void show(String runId, RunFinished finished, boolean told, Page page) {
+    static void show(String runId, RunFinished finished, boolean told, CommandNames names, Page page) {
         RunTotals totals = finished.getTotals();
         boolean figures = finished.getTablesList().stream().anyMatch(table -> !Names.isDatabase(table.getTable()));
         if (figures && !told) {
@@ -51,7 +52,7 @@ public final class RunSummary {
         }
         page.paragraph("", style(finished.getOutcome()), sentence(finished) + " (run " + runId + ")");
         if (finished.hasError()) {
-            error(finished.getError(), page);
+            error(finished.getError(), names, page);
         }
         DebtLines.left(finished.getDebtsList(), page);
     }
@@ -88,9 +89,10 @@ public final class RunSummary {
         return count == 0 ? "" : Human.count(count);
     }
 
-    public static void error(RunError error, Page page) {
+    static void error(RunError error, CommandNames names, Page page) {
         String sqlstate = error.getSqlstate().isEmpty() ? "" : " SQLSTATE " + error.getSqlstate();
-        page.paragraph("", Style.BAD, ServerWords.of(error.getMessage()) + " [" + error.getReason() + "]" + sqlstate);
+        page.paragraph(
+                "", Style.BAD, ServerWords.of(error.getMessage(), names) + " [" + error.getReason() + "]" + sqlstate);
     }
 
     public static Style style(RunOutcome outcome) {

@@ -1,5 +1,6 @@
 package dev.caretaker.cli.watch;
 
+import dev.caretaker.cli.error.CommandNames;
 import dev.caretaker.cli.output.Names;
 import dev.caretaker.cli.output.Page;
 import dev.caretaker.cli.output.Style;
@@ -26,7 +27,7 @@ import java.util.List;
 public final class RunView {
     private RunView() {}
 
-    public static void show(Run run, Clock clock, Page page) {
+    public static void show(Run run, Clock clock, CommandNames names, Page page) {
         page.pair("run", run.getRunId(), Style.BOLD);
         page.pair("what", Names.words(run.getKind(), "RUN_KIND_") + " of " + run.getTarget());
         page.pair("state", state(run), RunSummary.style(run.getOutcome()));
@@ -69,7 +70,7 @@ public final class RunView {
         }
         if (run.hasError()) {
             page.blank();
-            RunSummary.error(run.getError(), page);
+            RunSummary.error(run.getError(), names, page);
         }
     }
 

@@ -133,6 +133,7 @@ public final class RunWatch {
                             finished.event(),
                             steps.areParts()
                                     && !session.environment().terminal().isDisplay(),
+                            session.names(),
                             session.printer().page());
                 case JSON, YAML -> print(get(finished.runId()));
                 case NDJSON -> {
@@ -185,7 +186,8 @@ public final class RunWatch {
             session.connection().runs().cancelRun(request);
             sink.notice("Asked the run to cancel; once more Ctrl-C leaves.");
         } catch (StatusRuntimeException e) {
-            sink.notice("The run could not be cancelled: " + ServerError.of(e).sentence(session.serverAddress()));
+            sink.notice("The run could not be cancelled: "
+                    + ServerError.of(e).sentence(session.serverAddress(), session.names()));
         }
     }
 
@@ -196,8 +198,8 @@ public final class RunWatch {
             case JSON, YAML, SARIF -> new QuietSink(environment);
             case TABLE ->
                 environment.terminal().isDisplay()
-                        ? new BarsSink(environment, steps)
-                        : new LinesSink(environment, steps);
+                        ? new BarsSink(environment, session.names(), steps)
+                        : new LinesSink(environment, session.names(), steps);
         };
     }
 
@@ -210,6 +212,6 @@ public final class RunWatch {
 
     private void print(Run run) {
         session.printer()
-                .one(run, page -> RunView.show(run, session.environment().clock(), page));
+                .one(run, page -> RunView.show(run, session.environment().clock(), session.names(), page));
     }
 }

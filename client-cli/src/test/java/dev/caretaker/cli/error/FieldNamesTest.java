@@ -2,6 +2,9 @@ package dev.caretaker.cli.error;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caretaker.cli.AllCommands;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -47,6 +50,21 @@ class FieldNamesTest {
         "target, --target"
     })
     void fields_have_the_names_that_users_know(String field, String known) {
-        assertThat(FieldNames.of(field)).isEqualTo(known);
+        assertThat(FieldNames.of(field, AllCommands.names())).isEqualTo(known);
+    }
+
+    @Test
+    void the_first_name_that_the_command_has_is_told() {
+        assertThat(FieldNames.of("target", new CommandNames(Set.of("TARGET", "--into"))))
+                .isEqualTo("--into");
+        assertThat(FieldNames.of("target", new CommandNames(Set.of("TARGET")))).isEqualTo("TARGET");
+    }
+
+    @Test
+    void what_the_command_has_no_name_for_is_told_as_the_API_names_it() {
+        assertThat(FieldNames.of("selection.tables[1].name", new CommandNames(Set.of("TABLE"))))
+                .isEqualTo("selection.tables[1].name");
+        assertThat(FieldNames.of("policies[1]", new CommandNames(Set.of("--file"))))
+                .isEqualTo("policies[1]");
     }
 }
