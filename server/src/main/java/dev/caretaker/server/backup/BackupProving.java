@@ -27,6 +27,7 @@ import java.util.concurrent.ConcurrentHashMap;
 /** Proves backups by restoring them elsewhere and comparing all of it. */
 @Singleton
 final class BackupProving {
+    /** Sentences of a kind that are kept as evidence. */
     private static final int MOST = 100;
     private static final String REFUSED =
             "The login of the scratch database may not make or run all of it: that, and what depends on"
@@ -68,11 +69,7 @@ final class BackupProving {
         if (evidence.verdict() == Evidence.Verdict.DAMAGED) {
             throw CaretakerException.of(
                     Reason.BACKUP_DAMAGED,
-                    "Backup " + backup.id() + " is not what was copied: "
-                            + evidence.faults().getFirst()
-                            + (evidence.faults().size() > 1
-                                    ? " And " + (evidence.faults().size() - 1) + " more."
-                                    : ""));
+                    "Backup " + backup.id() + " is not what was copied: " + String.join(" ", first(look.faults, 2)));
         }
         String done = "Backup " + backup.id() + " was restored at " + evidence.place() + " in "
                 + evidence.restore().toMillis() + " ms; "
@@ -81,6 +78,16 @@ final class BackupProving {
                 + (evidence.verdict() == Evidence.Verdict.PARTIAL ? ", as far as it could be restored." : ".");
         gate.warn(evidence.verdict() == Evidence.Verdict.PROVEN ? "BACKUP_PROVEN" : "BACKUP_PARTLY_PROVEN", done);
         return done;
+    }
+
+    /** So many of them at most, of which the last one then says how many more there are. */
+    private static List<String> first(List<String> sentences, int most) {
+        if (sentences.size() <= most) {
+            return List.copyOf(sentences);
+        }
+        List<String> first = new ArrayList<>(sentences.subList(0, most - 1));
+        first.add("And " + (sentences.size() - first.size()) + " more.");
+        return first;
     }
 
     /** One verification. */
@@ -182,14 +189,13 @@ final class BackupProving {
             notes.addAll(made.notes());
             notes.addAll(compared.notes());
             partial = made.wasRefused() || !made.lacking().isEmpty();
-            boolean rows = made.unloaded().isEmpty();
+            boolean allLoaded = made.unloaded().isEmpty();
             for (Unmade one : made.missing()) {
-                boolean excused = one.why() == Unmade.Why.REFUSED_APART || partial && one.isExcused(rows);
+                boolean excused = one.why() == Unmade.Why.REFUSED_APART || partial && one.isExcused(allLoaded);
                 (excused ? notes : faults).add(one.sentence());
             }
-            for (String fault : compared.faults()) {
-                (partial && compared.absent().contains(fault) ? notes : faults).add(fault);
-            }
+            faults.addAll(compared.faults());
+            (partial ? notes : faults).addAll(compared.absent());
         }
 
         private Evidence evidence() {
@@ -211,8 +217,8 @@ final class BackupProving {
                     version,
                     result.map(Comparison.Result::tables).orElse(0),
                     result.map(Comparison.Result::rows).orElse(0L),
-                    faults.stream().limit(MOST).toList(),
-                    notes.stream().limit(MOST).toList(),
+                    first(faults, MOST),
+                    first(notes, MOST),
                     tools);
         }
     }

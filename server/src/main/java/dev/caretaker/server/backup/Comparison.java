@@ -28,7 +28,6 @@ import java.util.stream.Collectors;
 
 /** Compares what was restored with what was copied: every table by count and hash, objects by kind and name, sequences. */
 final class Comparison {
-    private static final int MOST = 100;
     /** Of these it is not said that they are missing: roles and comments are told apart, and nothing of rows depends on them. */
     private static final Set<String> APART = Set.of("owner", "grants", "refresh", "schema");
 
@@ -55,8 +54,8 @@ final class Comparison {
      *
      * @param tables compared by count and hash
      * @param rows in them
-     * @param faults what is not what it was, one sentence each
-     * @param absent those of them that tell what is not there
+     * @param faults what is not what it was, one sentence each, sorted
+     * @param absent what is not there, which may have been left out for a reason that is no fault; the same
      * @param notes what is to be known, one sentence each
      */
     record Result(int tables, long rows, List<String> faults, List<String> absent, List<String> notes) {}
@@ -82,7 +81,7 @@ final class Comparison {
             kinds(session.connection());
             constraints(session.connection());
         }
-        return new Result(tables, rows, first(faults), first(absent), List.copyOf(notes));
+        return new Result(tables, rows, sorted(faults), sorted(absent), List.copyOf(notes));
     }
 
     private static void ready(Session session) throws SQLException {
@@ -95,13 +94,8 @@ final class Comparison {
         TextSettings.apply(connection);
     }
 
-    private static List<String> first(List<String> sentences) {
-        return sentences.stream().sorted().limit(MOST).toList();
-    }
-
-    private void absent(String sentence) {
-        faults.add(sentence);
-        absent.add(sentence);
+    private static List<String> sorted(List<String> sentences) {
+        return sentences.stream().sorted().toList();
     }
 
     private void tables(Session session, String name, Map<TableName, FoundTable> here)
@@ -110,7 +104,7 @@ final class Comparison {
         for (CopiedTable table : manifest.copied().tables()) {
             FoundTable found = here.get(table.table());
             if (found == null) {
-                absent("Table " + table.table() + " is missing.");
+                absent.add("Table " + table.table() + " is missing.");
             } else if (table.stored() && !unloaded.contains(table.table())) {
                 TablePiece.of(found).forEach(piece -> looks.add(new Look(table, piece)));
             }
@@ -162,7 +156,7 @@ final class Comparison {
             long before = then.getOrDefault(object, 0L);
             long after = now.getOrDefault(object, 0L);
             if (after < before) {
-                absent("Missing: " + object + ".");
+                absent.add("Missing: " + object + ".");
             } else if (after > before) {
                 faults.add("Not in the backup, but there: " + object + ".");
             }
@@ -186,7 +180,7 @@ final class Comparison {
         for (CopiedSequence copied : manifest.copied().sequences()) {
             CopiedSequence found = here.get(copied.name());
             if (found == null) {
-                absent("Sequence " + copied.name() + " is missing.");
+                absent.add("Sequence " + copied.name() + " is missing.");
             } else if (!copied.mayStandAt(found)) {
                 faults.add("Sequence " + copied.name() + " stands at " + found.lastValue() + ", not " + copied.span()
                         + ".");
@@ -248,11 +242,7 @@ final class Comparison {
     /** Large objects need nothing else to be there. */
     private void missing(String kind, long lack, long then) {
         String sentence = "Missing: " + lack + " of " + then + " " + kind + ".";
-        if (kind.equals("large objects")) {
-            faults.add(sentence);
-        } else {
-            absent(sentence);
-        }
+        (kind.equals("large objects") ? faults : absent).add(sentence);
     }
 
     private void largeObjects(Connection connection, Dumped dump, boolean any) throws SQLException {

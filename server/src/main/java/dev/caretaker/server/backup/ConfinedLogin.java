@@ -24,7 +24,7 @@ import java.util.TreeSet;
  * @see <a href="https://www.postgresql.org/docs/current/predefined-roles.html">Predefined roles</a>
  */
 final class ConfinedLogin {
-    private static final int BYTES = 24;
+    private static final int BYTES = 20;
 
     private final String name = "caretaker_restore_" + random();
     private final String group = "caretaker_owners_" + random();
@@ -33,7 +33,7 @@ final class ConfinedLogin {
     private static String random() {
         byte[] random = new byte[BYTES];
         new SecureRandom().nextBytes(random);
-        return HexFormat.of().formatHex(random).substring(0, 2 * BYTES - 8);
+        return HexFormat.of().formatHex(random);
     }
 
     Credentials credentials() {

@@ -16,7 +16,9 @@ public record Unmade(String sentence, Why why) {
         REFUSED,
         /** The same, of what no comparison is about: owners, grants, rows of tables that belong to extensions. */
         REFUSED_APART,
-        /** Rows are against it. */
+        /** Rows of it refer to rows that are not there. */
+        REFERENCE,
+        /** Rows are against it in another way. */
         ROWS,
         /** Something else, such as another object that is not there. */
         OTHER;
@@ -27,6 +29,9 @@ public record Unmade(String sentence, Why why) {
             if (PostgresErrors.isRefusal(e)) {
                 return REFUSED;
             }
+            if (state.equals(PostgresErrors.FOREIGN_KEY_VIOLATION)) {
+                return REFERENCE;
+            }
             return state.startsWith("22") || state.startsWith("23") ? ROWS : OTHER;
         }
     }
@@ -34,9 +39,9 @@ public record Unmade(String sentence, Why why) {
     /**
      * Whether it may lack because something else does, so that it tells nothing against the backup.
      *
-     * @param rows whether all rows were loaded: where some are not, foreign keys to them cannot hold
+     * @param allLoaded whether all rows were loaded: where some are not, foreign keys to them cannot hold
      */
-    boolean isExcused(boolean rows) {
-        return why != Why.ROWS || !rows;
+    boolean isExcused(boolean allLoaded) {
+        return why != Why.ROWS && (why != Why.REFERENCE || !allLoaded);
     }
 }

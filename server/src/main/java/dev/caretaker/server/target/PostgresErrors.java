@@ -18,6 +18,7 @@ import org.postgresql.util.ServerErrorMessage;
  */
 public final class PostgresErrors {
     public static final String INVALID_PARAMETER_VALUE = "22023";
+    public static final String FOREIGN_KEY_VIOLATION = "23503";
     public static final String INSUFFICIENT_PRIVILEGE = "42501";
     public static final String LOCK_NOT_AVAILABLE = "55P03";
     public static final String QUERY_CANCELED = "57014";

@@ -61,9 +61,25 @@ class BackupProofsTest {
                                         "CREATE TABLE good AS SELECT n FROM generate_series(1, 100) n",
                                         "CREATE TABLE odd (id int, gone boolean DEFAULT"
                                                 + " pg_catalog.pg_file_unlink('nothing'))",
-                                        "INSERT INTO odd VALUES (1, true)")));
+                                        "INSERT INTO odd VALUES (1, true)"),
+                        "hidden", BackupScene.of(TestPostgres.oldest(), HIDDEN)));
         calls = scene.calls;
     }
+
+    /** An extension that lacks elsewhere, with all that depends on it, and an index that changes a row whenever it is made. */
+    private static final String[] HIDDEN = {
+        "CREATE EXTENSION adminpack",
+        "CREATE TABLE odd (id int, gone boolean DEFAULT pg_catalog.pg_file_unlink('nothing'))",
+        "DO $$ BEGIN FOR i IN 1..101 LOOP EXECUTE format('CREATE INDEX %I ON odd (id)', 'odd_' || i); END LOOP; END $$",
+        "CREATE TABLE changed (id int)",
+        "INSERT INTO changed VALUES (1)",
+        "CREATE FUNCTION changes() RETURNS int LANGUAGE plpgsql AS $$ BEGIN"
+                + " UPDATE public.changed SET id = id + 1; RETURN 1; END $$",
+        "CREATE FUNCTION hides(n int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $$ BEGIN"
+                + " RETURN (SELECT public.changes()); END $$",
+        "CREATE TABLE other AS SELECT 1 AS n",
+        "CREATE INDEX ON other (hides(n))"
+    };
 
     @AfterAll
     static void stop() {
@@ -106,6 +122,20 @@ class BackupProofsTest {
                 .as("a newer server of its own")
                 .isEqualTo("UNSUPPORTED_SERVER");
         assertThat(calls.runOf(own).getError().getMessage()).contains("name a scratch_target that runs 14");
+    }
+
+    @Test
+    void however_much_lacks_for_want_of_an_extension_a_row_that_was_changed_is_found() {
+        String id = calls.made(backup().setTarget("hidden"));
+        String run = calls.verified(id);
+        BackupEvidence evidence = calls.get(id).getEvidence();
+        assertThat(evidence.getVerdict()).isEqualTo(BackupVerdict.BACKUP_VERDICT_DAMAGED);
+        assertThat(evidence.getFaultsList())
+                .singleElement()
+                .asString()
+                .startsWith("Table public.changed has other values");
+        assertThat(evidence.getNotesList()).hasSize(100).last().asString().matches("And 1\\d\\d more\\.");
+        assertThat(calls.runOf(run).getError().getReason()).isEqualTo("BACKUP_DAMAGED");
     }
 
     @Test

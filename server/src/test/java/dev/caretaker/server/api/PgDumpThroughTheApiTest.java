@@ -288,6 +288,33 @@ class PgDumpThroughTheApiTest {
     }
 
     @Test
+    void errors_of_sessions_that_speak_at_once_are_asked_for_again_and_none_is_lost() throws IOException {
+        String[] publications = {"CREATE PUBLICATION p1", "CREATE PUBLICATION p2", "CREATE PUBLICATION p3"};
+        Database from = all.database("published");
+        from.execute(publications);
+        from.execute("CREATE TABLE t AS SELECT n FROM generate_series(1, 10) n", "CREATE INDEX ON t (n)");
+        Database into = all.database("clash-late");
+        into.execute(publications);
+        String id = calls.made(dump().setTarget("published").setSessions(2));
+        Path garble = folder.resolve("garble");
+        try {
+            Files.writeString(garble, "--jobs");
+            Run asked = calls.runOf(calls.restored(restore(id).setTarget("clash-late")));
+            assertThat(asked.getError().getMessage())
+                    .contains("3 objects could not be made: Publication p", "already exists");
+            assertThat(into.number("SELECT count(*) FROM t")).isEqualTo(10);
+
+            into.execute("DROP TABLE t");
+            Files.writeString(garble, "--dbname");
+            Run lost = calls.runOf(calls.restored(restore(id).setTarget("clash-late")));
+            assertThat(lost.getError().getReason()).isEqualTo("TOOL_FAILED");
+            assertThat(lost.getError().getMessage()).contains("pg_restore had 3 errors, of which 0 could be read");
+        } finally {
+            Files.deleteIfExists(garble);
+        }
+    }
+
+    @Test
     void a_dump_is_proven_by_a_server_of_its_own_major_version_where_its_programs_are() {
         Installed.assumeServer(15, folder.resolve("installed"));
         String id = calls.made(dump().setTarget("newer"));

@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What the comparison of a verification finds in a database that a test has changed after a restore. */
 public final class Compared {
@@ -13,9 +14,9 @@ public final class Compared {
 
     public static List<String> faults(BackupManifest manifest, Target restored) {
         try {
-            return new Comparison(manifest, restored, Set.of(), new OpenGate())
-                    .run()
-                    .faults();
+            Comparison.Result found = new Comparison(manifest, restored, Set.of(), new OpenGate()).run();
+            return Stream.concat(found.faults().stream(), found.absent().stream())
+                    .toList();
         } catch (SQLException | IOException e) {
             throw new AssertionError(e);
         }

@@ -1,16 +1,22 @@
 package dev.caretaker.server.backup.dump;
 
-import dev.caretaker.server.backup.Unmade;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Locale;
+import java.util.Map;
+import java.util.Optional;
 import java.util.OptionalInt;
+import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /**
  * What pg_dump and pg_restore say when something goes wrong, in their own words, which are English because their locale is C; those
  * of a server within them may be of any language.
+ *
+ * <p>Several sessions of pg_restore are processes that write to one place: each names an entry in one line and says what went wrong
+ * with it in the next, and those of others may come between. What two have begun at once counts for neither.
  */
 final class Complaints {
     private static final Pattern PLACE =
@@ -18,58 +24,28 @@ final class Complaints {
     /** What it tells of its course, with --verbose. */
     private static final Pattern COURSE = Pattern.compile(
             "^pg_restore: (?!error: |warning: |hint: |detail: |from |in |while ).*\\R?", Pattern.MULTILINE);
+    /** The end of a line that names an entry, whatever came between its words. */
+    private static final Pattern NAMED = Pattern.compile(
+            "^(?:pg_restore:|error:|warning:|detail:|hint:| )*from TOC entry (\\d+); ", Pattern.MULTILINE);
+    /** What it says last. */
+    private static final Pattern COUNT =
+            Pattern.compile("^pg_restore: warning: errors ignored on restore: (\\d+)$", Pattern.MULTILINE);
 
     private static final String ERROR = "pg_restore: error: ";
     private static final String PHASE = "pg_restore: while ";
-    /** Names of kinds of entries are in capitals, and may have several words. */
-    private static final Pattern KIND = Pattern.compile("([A-Z]{2,}(?: [A-Z]{2,})*) (.*)");
+    private static final String QUERY = "could not execute query: ";
 
-    /**
-     * What a server says, in English, if the login may not do something: see {@link
-     * dev.caretaker.server.target.PostgresErrors#isRefusal}; pg_restore does not tell the state.
-     */
-    private static final Pattern REFUSED = Pattern.compile("permission denied|must be (superuser|owner|member|able to)"
-            + "|only superuser|transition data type cannot be internal|has no handler");
-    /** The same if rows are against it. */
-    private static final Pattern ROWS =
-            Pattern.compile("violates|could not create unique index|duplicate key|invalid input|out of range");
+    private final boolean several;
+    private final List<Complaint> found = new ArrayList<>();
+    private OptionalInt entry = OptionalInt.empty();
+    private String called = "";
+    /** Entries that were named, and of which nothing was said so far. */
+    private int open;
+    /** Whether several are open, or were when the last one was named. */
+    private boolean mixed;
 
-    private Complaints() {}
-
-    /**
-     * What pg_restore could not do.
-     *
-     * @param entry in the archive; empty if it was about no entry, such as a setting of the session
-     * @param called kind and name of the entry, as pg_restore writes them; empty if it was about none
-     * @param what it said
-     */
-    record Complaint(OptionalInt entry, String called, String what) {
-
-        /** For people. */
-        String sentence() {
-            return called.isEmpty() ? what : named(called) + " could not be made: " + what;
-        }
-
-        boolean isOf(String kind) {
-            return called.startsWith(kind + " ");
-        }
-
-        /**
-         * Whether nothing lacks without it: a schema that is there already, perhaps for an extension in it, and the comment of an
-         * extension, which that has made itself, and only its owner may change.
-         */
-        boolean isNoLoss() {
-            return isOf("SCHEMA") && what.contains("already exists")
-                    || isOf("COMMENT EXTENSION") && why() == Unmade.Why.REFUSED;
-        }
-
-        Unmade.Why why() {
-            if (REFUSED.matcher(what).find()) {
-                boolean apart = isOf("ACL") || isOf("DEFAULT ACL") || isOf("SEQUENCE SET");
-                return apart ? Unmade.Why.REFUSED_APART : Unmade.Why.REFUSED;
-            }
-            return ROWS.matcher(what).find() ? Unmade.Why.ROWS : Unmade.Why.OTHER;
-        }
+    private Complaints(boolean several) {
+        this.several = several;
     }
 
     /** Whether pg_dump ended because somebody held a table, or waited for it. */
@@ -86,7 +62,7 @@ final class Complaints {
      * lost its server, or the disk of that is full.
      */
     static boolean endsAll(String words) {
-        return !words.contains("errors ignored on restore")
+        return counted(words).isEmpty()
                 || words.contains("server closed the connection unexpectedly")
                 || words.contains("no connection to the server")
                 || isDiskFull(words);
@@ -97,38 +73,88 @@ final class Complaints {
         return COURSE.matcher(words).replaceAll("").strip();
     }
 
-    /** All of them, in their order: of a pg_restore that is told to be verbose, which else does not say what an error is about. */
-    static List<Complaint> of(String words) {
-        List<Complaint> found = new ArrayList<>();
-        OptionalInt entry = OptionalInt.empty();
-        String called = "";
-        for (String line : words.lines().toList()) {
-            Matcher place = PLACE.matcher(line);
-            if (place.matches()) {
-                entry = OptionalInt.of(Integer.parseInt(place.group(2)));
-                called = place.group(3);
-            } else if (line.startsWith(PHASE)) {
-                entry = OptionalInt.empty();
-                called = "";
-            } else if (line.startsWith(ERROR)) {
-                String what = line.substring(ERROR.length()).replace("could not execute query: ", "");
-                found.add(new Complaint(entry, called, what));
-            } else if (!found.isEmpty() && line.startsWith("DETAIL:")) {
-                Complaint last = found.removeLast();
-                found.add(new Complaint(last.entry(), last.called(), last.what() + " " + line));
-            }
+    /** How many errors it has had, of which it says so at its end. */
+    static OptionalInt counted(String words) {
+        OptionalInt last = OptionalInt.empty();
+        Matcher count = COUNT.matcher(words);
+        while (count.find()) {
+            last = OptionalInt.of(Integer.parseInt(count.group(1)));
         }
-        return found;
+        return last;
     }
 
-    /** "EXTENSION - postgis" is told as Extension postgis, "TABLE shop customer owner" as Table shop customer owner. */
-    private static String named(String entry) {
-        Matcher kind = KIND.matcher(entry);
-        if (!kind.matches()) {
-            return entry;
+    /** Whether some were lost: those of two sessions that were written into each other, or more than is kept. */
+    static boolean areLost(String words, List<Complaint> read) {
+        return counted(words).orElse(0) > read.size();
+    }
+
+    /**
+     * Entries that something was wrong with, of a pg_restore that had several sessions; a line may begin with what others wrote.
+     *
+     * @return empty if it has counted others
+     */
+    static Optional<Set<Integer>> entries(String words) {
+        Set<Integer> entries = new LinkedHashSet<>();
+        NAMED.matcher(words).results().forEach(named -> entries.add(Integer.parseInt(named.group(1))));
+        long settings = of(words, true).stream()
+                .filter(one -> one.entry().isEmpty() && one.isCertain())
+                .count();
+        int counted = counted(words).orElse(0);
+        boolean all = entries.size() <= counted && counted <= entries.size() + settings;
+        return all ? Optional.of(entries) : Optional.empty();
+    }
+
+    /** Those of a second attempt: of an object that is there since the first, other complaints tell what was wrong with that. */
+    static List<Complaint> ofSecond(List<Complaint> complaints) {
+        Map<OptionalInt, Long> each =
+                complaints.stream().collect(Collectors.groupingBy(Complaint::entry, Collectors.counting()));
+        return complaints.stream()
+                .filter(one -> !one.isThere() || each.get(one.entry()) == 1)
+                .toList();
+    }
+
+    /**
+     * All of them, in their order: of a pg_restore that is told to be verbose, which else does not say what an error is about.
+     *
+     * @param several whether it had several sessions
+     */
+    static List<Complaint> of(String words, boolean several) {
+        Complaints complaints = new Complaints(several);
+        words.lines().forEach(complaints::read);
+        return complaints.found;
+    }
+
+    private void read(String line) {
+        Matcher place = PLACE.matcher(line);
+        if (place.matches()) {
+            entry = OptionalInt.of(Integer.parseInt(place.group(2)));
+            called = place.group(3);
+            open++;
+            mixed |= open > 1;
+        } else if (line.startsWith(PHASE)) {
+            entry = OptionalInt.empty();
+            called = "";
+            mixed |= open > 0;
+        } else if (line.startsWith(ERROR)) {
+            String what = line.substring(ERROR.length());
+            complain(what.startsWith(QUERY) ? what.substring(QUERY.length()) : what);
+        } else if (!found.isEmpty() && line.startsWith("DETAIL:")) {
+            found.add(found.removeLast().with(line));
         }
-        String word = kind.group(1).toLowerCase(Locale.ROOT);
-        return word.substring(0, 1).toUpperCase(Locale.ROOT) + word.substring(1) + " "
-                + kind.group(2).strip().replaceFirst("^- ", "");
+    }
+
+    private void complain(String what) {
+        boolean placed = !several || isPlaced(what);
+        found.add(new Complaint(placed ? entry : OptionalInt.empty(), placed ? called : "", what, "", placed));
+        open = Math.max(0, open - 1);
+        mixed &= open > 0;
+    }
+
+    /** An entry may have a second one, such as of its owner; of rows there is one at most. */
+    private boolean isPlaced(String what) {
+        if (entry.isEmpty()) {
+            return !mixed && what.contains("parameter \"");
+        }
+        return !mixed && (open > 0 || !called.startsWith("TABLE DATA "));
     }
 }

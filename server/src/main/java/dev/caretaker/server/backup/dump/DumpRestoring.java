@@ -11,7 +11,6 @@ import dev.caretaker.server.backup.RestorePart;
 import dev.caretaker.server.backup.Restored;
 import dev.caretaker.server.backup.Unmade;
 import dev.caretaker.server.backup.copy.Restoring;
-import dev.caretaker.server.backup.tool.Child;
 import dev.caretaker.server.run.job.Gate;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Session;
@@ -50,6 +49,7 @@ final class DumpRestoring {
     private final Programs programs;
     private final WorkFolder folder;
     private final String name;
+    private final RestoreProgram program;
 
     DumpRestoring(
             BackupManifest manifest,
@@ -69,6 +69,7 @@ final class DumpRestoring {
         this.programs = programs;
         this.folder = folder;
         this.name = "caretaker/restore " + manifest.order().id();
+        this.program = new RestoreProgram(programs, into, name, folder, gate);
     }
 
     /**
@@ -124,23 +125,25 @@ final class DumpRestoring {
                 .toList();
         Path list = folder.write(
                 "list", entries.stream().map(entry -> entry.number() + ";\n").collect(Collectors.joining()));
-        List<Complaints.Complaint> complaints =
-                restore(archive, List.of("--data-only", "--use-list=" + list), 0.2, "loading rows");
+        gate.at(0.2, "loading rows");
+        List<Complaint> complaints =
+                program.run(archive, List.of("--data-only", "--use-list=" + list), manifest.order().sessions());
         Map<TableName, String> refused = new HashMap<>();
-        for (Complaints.Complaint complaint : complaints) {
+        for (Complaint complaint : complaints) {
             Optional<TableName> table = tableOf(complaint);
             if (table.isEmpty() || complaint.why() != Unmade.Why.REFUSED) {
                 throw new SQLException(
                         "pg_restore: " + complaint.sentence(), "22000"); // about what is loaded, as with COPY
             }
-            refused.put(table.get(), complaint.what());
+            refused.put(table.get(), complaint.words());
         }
         return refused;
     }
 
-    /** Whose rows an entry holds. */
-    private Optional<TableName> tableOf(Complaints.Complaint complaint) {
+    /** Whose rows an entry holds; empty if it is not certain. */
+    private Optional<TableName> tableOf(Complaint complaint) {
         return dump.entries().stream()
+                .filter(_ -> complaint.isCertain())
                 .filter(entry -> complaint.entry().equals(OptionalInt.of(entry.number())))
                 .map(Dumped.Entry::table)
                 .findFirst();
@@ -155,18 +158,20 @@ final class DumpRestoring {
             arguments.add("--no-privileges");
         }
         Path archive = fetch(manifest.copied().tables());
-        List<Complaints.Complaint> complaints = new ArrayList<>();
+        List<Complaint> complaints = new ArrayList<>();
         for (Section section : Section.values()) {
-            complaints.addAll(restore(archive, section.added(arguments), section.begins, section.phase));
+            gate.at(section.begins, section.phase);
+            int sessions = section == Section.PRE_DATA ? 1 : manifest.order().sessions(); // more have no use for it
+            complaints.addAll(program.run(archive, section.added(arguments), sessions));
         }
         List<Unmade> missing = new ArrayList<>();
         Set<TableName> lost = new HashSet<>();
         Set<TableName> refused = new HashSet<>();
-        for (Complaints.Complaint complaint : complaints) {
+        for (Complaint complaint : complaints) {
             Optional<TableName> table = tableOf(complaint);
             table.ifPresent(lost::add);
             table.filter(_ -> complaint.why() == Unmade.Why.REFUSED).ifPresent(refused::add);
-            if (complaint.entry().isEmpty()) {
+            if (complaint.entry().isEmpty() && complaint.isCertain()) {
                 notes.add(complaint.sentence());
             } else if (!complaint.isNoLoss()) {
                 missing.add(unmade(complaint, table.isPresent()));
@@ -189,7 +194,7 @@ final class DumpRestoring {
     }
 
     /** @param ofTable whether it is about the rows of a table that is compared: those of others belong to extensions */
-    private static Unmade unmade(Complaints.Complaint complaint, boolean ofTable) {
+    private static Unmade unmade(Complaint complaint, boolean ofTable) {
         boolean apart = complaint.why() == Unmade.Why.REFUSED && complaint.isOf("TABLE DATA") && !ofTable;
         return new Unmade(complaint.sentence(), apart ? Unmade.Why.REFUSED_APART : complaint.why());
     }
@@ -246,27 +251,5 @@ final class DumpRestoring {
         return dump.format() == DumpFormat.DIRECTORY
                 ? local
                 : local.resolve(BackupFolder.nameOf(manifest.copied().files().getFirst()));
-    }
-
-    /** @return what could not be done */
-    private List<Complaints.Complaint> restore(Path archive, List<String> further, double fraction, String phase) {
-        try (Target.ForProgram place = into.reserve(manifest.order().sessions())) {
-            List<String> arguments = new ArrayList<>(further);
-            arguments.add("--no-password");
-            arguments.add("--verbose"); // else it does not tell what an error is about
-            if (place.connections() > 1) {
-                arguments.add("--jobs=" + place.connections());
-            }
-            arguments.add(archive.toString());
-            gate.at(fraction, phase);
-            try (Child child = programs.restore(place.config(), name + " load", arguments)) {
-                Child.Exit exit = Programs.attend(child, gate, Programs.Look.NONE);
-                if (exit.code() != 0 && Complaints.endsAll(exit.words())) {
-                    throw child.failed(Child.ending(
-                            new Child.Exit(exit.code(), exit.output(), Complaints.withoutCourse(exit.words()))));
-                }
-                return Complaints.of(exit.words());
-            }
-        }
     }
 }

@@ -47,7 +47,7 @@ public final class ScratchServer implements AutoCloseable {
      * @param folder for its data; removed when it is closed. What an attempt that was cut short has left in it is removed before: it
      *     may hold anything
      * @param programs folder of initdb, pg_ctl and postgres; empty for those of the version that Caretaker carries
-     * @throws CaretakerException CONTROL_STORE_UNREACHABLE if it does not start
+     * @throws CaretakerException CONTROL_STORE_UNREACHABLE if it does not start, or if another Caretaker server holds the folder
      */
     public static ScratchServer start(Path folder, Optional<Path> programs) throws IOException {
         if (Files.exists(folder) && !removeAbandoned(folder)) {
