@@ -17,7 +17,8 @@ SELECT kind, count
     ('publications', (SELECT pg_catalog.count(*) FROM pg_catalog.pg_publication)),
     ('event triggers', (SELECT pg_catalog.count(*)
                           FROM pg_catalog.pg_event_trigger o
-                         WHERE NOT EXISTS (
+                         WHERE o.evtname <> 'caretaker_refuse_extension' -- of the scratch database
+                           AND NOT EXISTS (
                                SELECT FROM pg_catalog.pg_depend d
                                 WHERE d.classid = 'pg_catalog.pg_event_trigger'::regclass AND d.objid = o.oid AND d.deptype = 'e'))),
     ('aggregates', (SELECT pg_catalog.count(*)

@@ -15,7 +15,8 @@ import java.util.Set;
 /**
  * Makes the extensions of a backup in a scratch database before anything else of it is there: many can be made by a superuser alone.
  * Then it takes from them what would reach beyond the database: see {@code backup/confine.sql}. Their own tables stay those of the
- * superuser, and as the extensions have filled them: for some extensions rows say which files may be written.
+ * superuser, and as the extensions have filled them: for some extensions rows say which files may be written. Others can not be made
+ * afterwards: whoever owns a database may otherwise make those that are trusted.
  */
 final class ConfinedExtensions {
     private final Connection connection;
@@ -50,6 +51,7 @@ final class ConfinedExtensions {
             waiting = List.copyOf(failed.keySet());
         }
         confine();
+        Sql.resource("backup/refuse_extensions").execute(connection);
         List<String> notes = new ArrayList<>();
         failed.forEach((extension, why) ->
                 notes.add("Extension " + extension.name().name() + " cannot be made there: " + why));

@@ -99,6 +99,8 @@ class ConfinedVerificationTest {
                 .hasMessageContaining("escaped by ")
                 .hasMessageContaining("TO PROGRAM")
                 .hasMessageContaining("hostile.far")
+                .hasMessageContaining("CREATE EXTENSION cube")
+                .hasMessageContaining("NOT EXISTS isn")
                 .hasMessageContaining("hostile.dblink");
         Files.delete(marks.resolve("program"));
         Files.delete(marks.resolve("file"));

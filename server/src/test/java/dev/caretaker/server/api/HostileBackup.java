@@ -6,7 +6,8 @@ import java.util.stream.Stream;
 
 /**
  * Statements that make a schema hostile, whose functions try to get the rights of the server's process, and to reach other servers,
- * wherever it is verified. They run when rows are loaded, when indexes are made and when a materialized view is refreshed.
+ * wherever it is verified, and to have scripts of extensions run. They run when rows are loaded, when indexes are made and when a
+ * materialized view is refreshed.
  */
 final class HostileBackup {
     static final long ROWS = 5;
@@ -48,6 +49,12 @@ final class HostileBackup {
                 $q$SELECT * FROM hostile.dblink('host={host} port={port} dbname={name} user={user} password={password}',
                                                 'SELECT 1') AS t (n int)$q$,
                 pg_catalog.format('GRANT %I TO CURRENT_USER', boss),
+                $q$SET session_replication_role = replica$q$,
+                $q$DROP EVENT TRIGGER caretaker_refuse_extension$q$,
+                $q$ALTER EVENT TRIGGER caretaker_refuse_extension DISABLE$q$,
+                $q$DROP FUNCTION pg_catalog.caretaker_refuse_extension() CASCADE$q$,
+                $q$CREATE EXTENSION cube WITH SCHEMA hostile$q$,
+                $q$CREATE EXTENSION IF NOT EXISTS isn WITH SCHEMA hostile$q$,
                 $q$SET ROLE pg_write_server_files$q$,
                 pg_catalog.format('SET ROLE %I', boss),
                 pg_catalog.format('SET SESSION AUTHORIZATION %I', boss)

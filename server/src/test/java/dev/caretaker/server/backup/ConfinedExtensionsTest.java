@@ -1,8 +1,11 @@
 package dev.caretaker.server.backup;
 
 import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
 import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.PostgresErrors;
+import dev.caretaker.server.target.Sql;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
 import java.sql.Connection;
@@ -64,6 +67,47 @@ class ConfinedExtensionsTest {
                     .startsWith("Extension earthdistance cannot be made there: ")
                     .contains("cube");
         }
+    }
+
+    @ParameterizedTest
+    @MethodSource("dev.caretaker.server.testing.TestPostgres#both")
+    void no_other_one_can_be_made_afterwards_and_those_that_are_there_may_be_asked_for(TestPostgres postgres)
+            throws SQLException {
+        Database database = postgres.database();
+        ConfinedLogin login = new ConfinedLogin();
+        Database owner = database.role("owner");
+        database.execute(
+                "CREATE ROLE " + login.role(),
+                "CREATE ROLE " + login.owners(),
+                "ALTER DATABASE " + database.name() + " OWNER TO \"" + owner.user() + '"');
+        try (Connection connection = database.connect()) {
+            assertThat(new ConfinedExtensions(connection, login).make(List.of(extension("Own place", "cube"))))
+                    .isEmpty();
+            assertThat(DatabaseObjects.counts(connection)).doesNotContainKey("event triggers");
+        }
+        try (Connection connection = owner.connect()) {
+            Sql.of("CREATE EXTENSION IF NOT EXISTS \"cube\" WITH SCHEMA \"Own place\"")
+                    .execute(connection);
+            assertThat(state(connection, "CREATE EXTENSION IF NOT EXISTS on_no_machine WITH SCHEMA public"))
+                    .as("the server's own answer")
+                    .isNotEqualTo(PostgresErrors.INSUFFICIENT_PRIVILEGE);
+            for (String statement : List.of(
+                    "CREATE EXTENSION IF NOT EXISTS isn WITH SCHEMA pg_temp",
+                    "CREATE EXTENSION IF NOT EXISTS Isn WITH SCHEMA pg_temp",
+                    "CREATE EXTENSION IF NOT EXISTS \"isn\" WITH SCHEMA pg_temp",
+                    "CREATE EXTENSION isn",
+                    "DO $$ BEGIN CREATE EXTENSION IF NOT EXISTS isn WITH SCHEMA pg_temp; END $$",
+                    "ALTER EXTENSION \"cube\" UPDATE",
+                    "ALTER EVENT TRIGGER caretaker_refuse_extension DISABLE",
+                    "DROP FUNCTION pg_catalog.caretaker_refuse_extension() CASCADE")) {
+                assertThat(state(connection, statement)).as(statement).isEqualTo(PostgresErrors.INSUFFICIENT_PRIVILEGE);
+            }
+        }
+    }
+
+    private static String state(Connection connection, String statement) {
+        return catchThrowableOfType(SQLException.class, () -> Sql.of(statement).execute(connection))
+                .getSQLState();
     }
 
     private static MadeObject extension(String schema, String name) {

@@ -111,11 +111,15 @@ public final class Restoring {
         return missing;
     }
 
-    /** Bounded by the run alone: an index takes as long as it takes. */
+    /**
+     * Bounded by the run alone: an index takes as long as it takes. Functions of what is restored may warn for every row, and the driver
+     * keeps all of that as long as the statement lasts.
+     */
     static void ready(Session session) throws SQLException {
         Connection connection = session.connection();
         Sql.of("SET statement_timeout = 0").execute(connection);
         Sql.of("SET idle_session_timeout = 0").execute(connection);
+        Sql.of("SET client_min_messages = error").execute(connection);
         Sql.of("SET check_function_bodies = off").execute(connection);
         Sql.of("SET search_path = pg_catalog, pg_temp").execute(connection);
     }

@@ -20,12 +20,17 @@ public final class ScratchServer implements AutoCloseable {
     /** From the making of a folder to the moment at which it is held. */
     private static final Duration CALM = Duration.ofMinutes(1);
 
-    /** What is on its disk is worth nothing once it has stopped. Workers of the server itself would be its superuser. */
+    /**
+     * What is on its disk is worth nothing once it has stopped. Workers of the server itself would be its superuser: autovacuum, which
+     * begins in spite of being off where transactions are older than that, and what is restored can use up many.
+     */
     private static final Map<String, String> SETTINGS = Map.of(
             "fsync", "off",
             "full_page_writes", "off",
             "maintenance_work_mem", "128MB",
             "autovacuum", "off",
+            "autovacuum_freeze_max_age", "2000000000",
+            "autovacuum_multixact_freeze_max_age", "2000000000",
             "lc_messages", "C",
             "lo_compat_privileges", "on");
 
