@@ -45,6 +45,7 @@ public record Copied(
      *
      * @param serverVersion such as 18.6
      * @param locale collation of the database, as CREATE DATABASE takes it
+     * @param provider whose collation it has instead; empty if it is that of the machine's C library
      */
     public record Source(
             long systemIdentifier,
@@ -53,5 +54,14 @@ public record Copied(
             String serverVersion,
             int major,
             String encoding,
-            String locale) {}
+            String locale,
+            Optional<Provider> provider) {}
+
+    /**
+     * Where the collation of a database comes from.
+     *
+     * @param name icu or builtin, as CREATE DATABASE takes it
+     * @param locale by its own names
+     */
+    public record Provider(String name, String locale) {}
 }

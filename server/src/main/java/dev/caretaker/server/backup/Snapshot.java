@@ -8,10 +8,12 @@ import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
 import java.sql.Connection;
+import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -45,10 +47,18 @@ public record Snapshot(String id, Copied.Source source, OffsetDateTime at, long 
                                         row.getString("server_version"),
                                         row.getInt("major"),
                                         row.getString("encoding"),
-                                        row.getString("locale")),
+                                        row.getString("locale"),
+                                        provider(row)),
                                 row.getObject("snapshot", OffsetDateTime.class),
                                 System.nanoTime(),
                                 longest));
+    }
+
+    private static Optional<Copied.Provider> provider(ResultSet row) throws SQLException {
+        String locale = row.getString("provider_locale");
+        return Optional.ofNullable(row.getString("provider"))
+                .filter(_ -> locale != null)
+                .map(name -> new Copied.Provider(name, locale));
     }
 
     /** Has another session see the same. */

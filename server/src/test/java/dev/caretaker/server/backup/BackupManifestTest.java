@@ -35,7 +35,7 @@ class BackupManifestTest {
                         List.of(),
                         Retention.NONE),
                 new Copied(
-                        new Copied.Source(1, 2, "shop", "15.2", 15, "UTF8", "C"),
+                        new Copied.Source(1, 2, "shop", "15.2", 15, "UTF8", "C", Optional.empty()),
                         Instant.EPOCH,
                         List.of(),
                         List.of(),
@@ -48,8 +48,9 @@ class BackupManifestTest {
         String text = new String(manifest.text(), StandardCharsets.UTF_8);
         String before = text.replace(",\"dump\":null", "")
                 .replace(",\"since\":null", "")
+                .replace(",\"provider\":null", "")
                 .replace(",\"dumpFormat\":null", "");
-        assertThat(before).doesNotContain("dump\"", "since", "dumpFormat");
+        assertThat(before).doesNotContain("dump\"", "since", "provider", "dumpFormat");
         assertThat(BackupManifest.read(before.getBytes(StandardCharsets.UTF_8))).isEqualTo(manifest);
     }
 }
