@@ -29,6 +29,7 @@ import java.util.concurrent.ConcurrentHashMap;
 final class BackupProving {
     /** Sentences of a kind that are kept as evidence. */
     private static final int MOST = 100;
+
     private static final String REFUSED =
             "The login of the scratch database may not make or run all of it: that, and what depends on"
                     + " it, is left out there. A scratch_target whose login is a superuser can prove it, too.";

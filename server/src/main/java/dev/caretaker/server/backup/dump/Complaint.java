@@ -77,9 +77,7 @@ record Complaint(OptionalInt entry, String called, String what, String detail, b
      * extension, which that has made itself, and only its owner may change.
      */
     boolean isNoLoss() {
-        return isCertain()
-                && (isOf("SCHEMA") && isThere()
-                        || isOf("COMMENT EXTENSION") && why() == Unmade.Why.REFUSED);
+        return isCertain() && (isOf("SCHEMA") && isThere() || isOf("COMMENT EXTENSION") && why() == Unmade.Why.REFUSED);
     }
 
     Unmade.Why why() {

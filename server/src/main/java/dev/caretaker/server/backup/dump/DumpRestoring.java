@@ -126,8 +126,10 @@ final class DumpRestoring {
         Path list = folder.write(
                 "list", entries.stream().map(entry -> entry.number() + ";\n").collect(Collectors.joining()));
         gate.at(0.2, "loading rows");
-        List<Complaint> complaints =
-                program.run(archive, List.of("--data-only", "--use-list=" + list), manifest.order().sessions());
+        List<Complaint> complaints = program.run(
+                archive,
+                List.of("--data-only", "--use-list=" + list),
+                manifest.order().sessions());
         Map<TableName, String> refused = new HashMap<>();
         for (Complaint complaint : complaints) {
             Optional<TableName> table = tableOf(complaint);

@@ -30,8 +30,8 @@ record RestoreProgram(Programs programs, Target into, String name, WorkFolder fo
         try (Target.ForProgram place = into.reserve(sessions)) {
             String words = words(place, archive, arguments, place.connections());
             List<Complaint> complaints = Complaints.of(words, place.connections() > 1);
-            boolean clear =
-                    !Complaints.areLost(words, complaints) && complaints.stream().allMatch(Complaint::isCertain);
+            boolean clear = !Complaints.areLost(words, complaints)
+                    && complaints.stream().allMatch(Complaint::isCertain);
             if (place.connections() == 1 || clear) {
                 return known(words, complaints);
             }

@@ -166,7 +166,8 @@ class ComplaintsTest {
     void fewer_than_it_has_counted_are_known_to_be_lost_and_what_they_are_about_is_read_between_the_words_of_others() {
         String whole = FIRST + DENIED + SECOND + DENIED + COUNTED;
         assertThat(Complaints.areLost(whole, Complaints.of(whole, true))).isFalse();
-        String mixed = "pg_restore:" + FIRST + "pg_restore: error:" + SECOND + " could not execute query: ERROR:  permission denied\n" + DENIED + COUNTED;
+        String mixed = "pg_restore:" + FIRST + "pg_restore: error:" + SECOND
+                + " could not execute query: ERROR:  permission denied\n" + DENIED + COUNTED;
         assertThat(Complaints.areLost(mixed, Complaints.of(mixed, true))).isTrue();
         assertThat(Complaints.entries(mixed)).contains(Set.of(1, 2));
         assertThat(Complaints.entries(FIRST + DENIED + COUNTED)).isEmpty();
