@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
+import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
@@ -24,9 +25,14 @@ final class Complaints {
     /** What it tells of its course, with --verbose. */
     private static final Pattern COURSE = Pattern.compile(
             "^pg_restore: (?!error: |warning: |hint: |detail: |from |in |while ).*\\R?", Pattern.MULTILINE);
-    /** The end of a line that names an entry, whatever came between its words. */
-    private static final Pattern NAMED = Pattern.compile(
-            "^(?:pg_restore:|error:|warning:|detail:|hint:| )*from TOC entry (\\d+); ", Pattern.MULTILINE);
+    private static final String OTHERS = "(?:pg_restore:|error:|warning:|detail:|hint:| )*";
+    /** A line that names an entry, or begins an error, whatever others have written before its words, which come at once. */
+    private static final Pattern NAMED =
+            Pattern.compile("^" + OTHERS + "from TOC entry (\\d+); ", Pattern.MULTILINE);
+
+    private static final Pattern ANY_ERROR = Pattern.compile(
+            "^(?:pg_restore: error: |" + OTHERS + "(?:could not execute query: |COPY failed for table \")).*",
+            Pattern.MULTILINE);
     /** What it says last. */
     private static final Pattern COUNT =
             Pattern.compile("^pg_restore: warning: errors ignored on restore: (\\d+)$", Pattern.MULTILINE);
@@ -83,9 +89,15 @@ final class Complaints {
         return last;
     }
 
-    /** Whether some were lost: those of two sessions that were written into each other, or more than is kept. */
-    static boolean areLost(String words, List<Complaint> read) {
-        return counted(words).orElse(0) > read.size();
+    /**
+     * Whether some were lost: those of two sessions that were written into each other, or more than is kept. With several sessions
+     * pg_restore counts each error, and each entry that had any once more.
+     */
+    static boolean areLost(String words, List<Complaint> read, boolean several) {
+        int counted = counted(words).orElse(0);
+        return several
+                ? counted != read.size() && counted != read.size() + named(words).size()
+                : counted > read.size();
     }
 
     /**
@@ -94,14 +106,26 @@ final class Complaints {
      * @return empty if it has counted others
      */
     static Optional<Set<Integer>> entries(String words) {
+        Set<Integer> named = named(words);
+        List<String> errors =
+                ANY_ERROR.matcher(words).results().map(MatchResult::group).toList();
+        int most = errors.size();
+        // Those of settings are not counted where each session makes them for itself.
+        int least = most - (int) errors.stream().filter(Complaints::isOfSetting).count();
+        int counted = counted(words).orElse(0);
+        int alone = counted - named.size();
+        boolean all = least <= alone && alone <= most || least <= counted && counted <= most;
+        return all ? Optional.of(named) : Optional.empty();
+    }
+
+    private static Set<Integer> named(String words) {
         Set<Integer> entries = new LinkedHashSet<>();
         NAMED.matcher(words).results().forEach(named -> entries.add(Integer.parseInt(named.group(1))));
-        long settings = of(words, true).stream()
-                .filter(one -> one.entry().isEmpty() && one.isCertain())
-                .count();
-        int counted = counted(words).orElse(0);
-        boolean all = entries.size() <= counted && counted <= entries.size() + settings;
-        return all ? Optional.of(entries) : Optional.empty();
+        return entries;
+    }
+
+    private static boolean isOfSetting(String what) {
+        return what.contains("parameter \"");
     }
 
     /** Those of a second attempt: of an object that is there since the first, other complaints tell what was wrong with that. */
@@ -153,7 +177,7 @@ final class Complaints {
     /** An entry may have a second one, such as of its owner; of rows there is one at most. */
     private boolean isPlaced(String what) {
         if (entry.isEmpty()) {
-            return !mixed && what.contains("parameter \"");
+            return !mixed && isOfSetting(what);
         }
         return !mixed && (open > 0 || !called.startsWith("TABLE DATA "));
     }

@@ -29,11 +29,13 @@ record RestoreProgram(Programs programs, Target into, String name, WorkFolder fo
     List<Complaint> run(Path archive, List<String> arguments, int sessions) {
         try (Target.ForProgram place = into.reserve(sessions)) {
             String words = words(place, archive, arguments, place.connections());
-            List<Complaint> complaints = Complaints.of(words, place.connections() > 1);
-            boolean clear = !Complaints.areLost(words, complaints)
-                    && complaints.stream().allMatch(Complaint::isCertain);
-            if (place.connections() == 1 || clear) {
-                return known(words, complaints);
+            if (place.connections() == 1) {
+                return known(words);
+            }
+            List<Complaint> complaints = Complaints.of(words, true);
+            if (!Complaints.areLost(words, complaints, true)
+                    && complaints.stream().allMatch(Complaint::isCertain)) {
+                return complaints;
             }
             Set<Integer> entries = Complaints.entries(words).orElseThrow(() -> lost(words, complaints));
             return again(place, archive, arguments, entries);
@@ -46,12 +48,13 @@ record RestoreProgram(Programs programs, Target into, String name, WorkFolder fo
         List<String> some = new ArrayList<>(arguments);
         some.removeIf(argument -> argument.startsWith(USE_LIST));
         some.add(USE_LIST + list);
-        String words = words(place, archive, some, 1);
-        return Complaints.ofSecond(known(words, Complaints.of(words, false)));
+        return Complaints.ofSecond(known(words(place, archive, some, 1)));
     }
 
-    private List<Complaint> known(String words, List<Complaint> complaints) {
-        if (Complaints.areLost(words, complaints)) {
+    /** Of one session. */
+    private List<Complaint> known(String words) {
+        List<Complaint> complaints = Complaints.of(words, false);
+        if (Complaints.areLost(words, complaints, false)) {
             throw lost(words, complaints);
         }
         return complaints;

@@ -133,7 +133,7 @@ class ComplaintsTest {
     private static final String DENIED = "pg_restore: error: could not execute query: ERROR:  permission denied\n";
     private static final String FIRST = "pg_restore: from TOC entry 1; 0 0 TABLE DATA a owner\n";
     private static final String SECOND = "pg_restore: from TOC entry 2; 0 0 TABLE DATA b owner\n";
-    private static final String COUNTED = "pg_restore: warning: errors ignored on restore: 2\n";
+    private static final String COUNTED = "pg_restore: warning: errors ignored on restore: 4\n";
 
     @ParameterizedTest
     @ValueSource(
@@ -165,10 +165,15 @@ class ComplaintsTest {
     @Test
     void fewer_than_it_has_counted_are_known_to_be_lost_and_what_they_are_about_is_read_between_the_words_of_others() {
         String whole = FIRST + DENIED + SECOND + DENIED + COUNTED;
-        assertThat(Complaints.areLost(whole, Complaints.of(whole, true))).isFalse();
+        assertThat(Complaints.areLost(whole, Complaints.of(whole, true), true)).isFalse();
         String mixed = "pg_restore:" + FIRST + "pg_restore: error:" + SECOND
                 + " could not execute query: ERROR:  permission denied\n" + DENIED + COUNTED;
-        assertThat(Complaints.areLost(mixed, Complaints.of(mixed, true))).isTrue();
+        assertThat(Complaints.areLost(mixed, Complaints.of(mixed, true), true)).isTrue();
+        assertThat(Complaints.areLost(whole, Complaints.of(whole, false), false))
+                .as("one session counts errors alone")
+                .isTrue();
+        assertThat(Complaints.areLost(WORDS, Complaints.of(WORDS, false), false))
+                .isFalse();
         assertThat(Complaints.entries(mixed)).contains(Set.of(1, 2));
         assertThat(Complaints.entries(FIRST + DENIED + COUNTED)).isEmpty();
         assertThat(Complaints.entries(mixed + "pg_restore: from TOC entry 9; 0 0 TABLE DATA c owner\n"))
