@@ -74,7 +74,8 @@ final class SchedulesCommand implements Callable<Integer> {
     @Option(
             names = "--minutes",
             defaultValue = "6",
-            description = "Minutes in which each is due every fifth, after one that does not count (default: ${DEFAULT-VALUE}).")
+            description =
+                    "Minutes in which each is due every fifth, after one that does not count (default: ${DEFAULT-VALUE}).")
     private int minutes;
 
     @Override

@@ -25,10 +25,10 @@ final class Complaints {
     /** What it tells of its course, with --verbose. */
     private static final Pattern COURSE = Pattern.compile(
             "^pg_restore: (?!error: |warning: |hint: |detail: |from |in |while ).*\\R?", Pattern.MULTILINE);
+
     private static final String OTHERS = "(?:pg_restore:|error:|warning:|detail:|hint:| )*";
     /** A line that names an entry, or begins an error, whatever others have written before its words, which come at once. */
-    private static final Pattern NAMED =
-            Pattern.compile("^" + OTHERS + "from TOC entry (\\d+); ", Pattern.MULTILINE);
+    private static final Pattern NAMED = Pattern.compile("^" + OTHERS + "from TOC entry (\\d+); ", Pattern.MULTILINE);
 
     private static final Pattern ANY_ERROR = Pattern.compile(
             "^(?:pg_restore: error: |" + OTHERS + "(?:could not execute query: |COPY failed for table \")).*",
@@ -96,7 +96,8 @@ final class Complaints {
     static boolean areLost(String words, List<Complaint> read, boolean several) {
         int counted = counted(words).orElse(0);
         return several
-                ? counted != read.size() && counted != read.size() + named(words).size()
+                ? counted != read.size()
+                        && counted != read.size() + named(words).size()
                 : counted > read.size();
     }
 

@@ -57,9 +57,7 @@ final class PolicyEditPages implements Pages {
                 .policies()
                 .suggestPolicy(SuggestPolicyRequest.newBuilder()
                         .setTarget(target)
-                        .setTable(TableName.newBuilder()
-                                .setSchema(schema)
-                                .setName(table))
+                        .setTable(TableName.newBuilder().setSchema(schema).setName(table))
                         .build());
         return page(
                 request,
