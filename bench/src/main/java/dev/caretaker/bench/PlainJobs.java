@@ -10,6 +10,7 @@ import java.time.ZoneOffset;
 final class PlainJobs {
     static final String TABLE = "jobs";
     private static final String COPY = "jobs_new";
+    private static final String WIDER = "jobs_by_hand";
     /** As pgslice does by default. */
     private static final int BATCH = 10_000;
 
@@ -64,6 +65,15 @@ final class PlainJobs {
 
     long databaseBytes() {
         return tables.number("SELECT pg_database_size(current_database())");
+    }
+
+    /** Builds the index by hand that the primary key of the partitioned table needs. */
+    void buildIndex() {
+        tables.execute("CREATE UNIQUE INDEX CONCURRENTLY " + WIDER + " ON jobs (id, at)");
+    }
+
+    void dropIndex() {
+        tables.execute("DROP INDEX " + WIDER);
     }
 
     /**

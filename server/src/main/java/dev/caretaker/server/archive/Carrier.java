@@ -141,7 +141,7 @@ final class Carrier {
             throws IOException {
         PartObject object = objects.of(request, row);
         Manifest.Part part = Manifest.Part.of(row, object.bytes(), object.sha256());
-        PutOnce.put(place, archive.location() + row.object(), object.file(), part);
+        PutOnce.put(place, archive.location() + row.object(), object, part);
         if (request.terms().verify() != VerifyLevel.STORED) {
             readBack(archive, place, part, request);
         }

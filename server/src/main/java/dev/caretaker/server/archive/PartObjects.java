@@ -37,8 +37,9 @@ final class PartObjects {
      *
      * @param file whose first bytes these are
      * @param sha256 of these bytes, hexadecimal
+     * @param whole whether the file has no more than these bytes, and never will have
      */
-    record PartObject(Path file, long bytes, String sha256) {}
+    record PartObject(Path file, long bytes, String sha256, boolean whole) {}
 
     /**
      * Makes it, if it is not made yet.
@@ -94,7 +95,7 @@ final class PartObjects {
     }
 
     /** Of the bytes that count. */
-    private static PartObject measured(Path file, long bytes) throws IOException {
+    private PartObject measured(Path file, long bytes) throws IOException {
         try (InputStream in = Files.newInputStream(file)) {
             Sha256Stream hashed = new Sha256Stream(new Bounded(in, bytes));
             hashed.transferTo(OutputStream.nullOutputStream());
@@ -103,7 +104,8 @@ final class PartObjects {
                         Reason.SPOOL_FAILED,
                         "The spool has lost bytes: " + file + " holds " + hashed.bytes() + " of " + bytes + ".");
             }
-            return new PartObject(file, bytes, hashed.hex());
+            boolean whole = folder.isSettled(file) && Files.size(file) == bytes;
+            return new PartObject(file, bytes, hashed.hex(), whole);
         } catch (NoSuchFileException e) {
             throw lost(file);
         }

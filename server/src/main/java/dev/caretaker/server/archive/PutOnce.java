@@ -1,12 +1,12 @@
 package dev.caretaker.server.archive;
 
+import dev.caretaker.server.archive.PartObjects.PartObject;
 import dev.caretaker.server.archive.place.ObjectStore;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.nio.file.Path;
 import java.util.Optional;
 
 /** Puts files at a destination, where nothing is ever overwritten: what is there already has to be the same. */
@@ -16,11 +16,14 @@ final class PutOnce {
     /**
      * Puts a file, or finds that an earlier attempt has, and looks that it is there.
      *
-     * @param file of which as many bytes are put as the part has
+     * @param object what is put
      * @throws CaretakerException OBJECT_EXISTS if something else is there; ARCHIVE_DAMAGED if it is not there afterwards, or not all of it
      */
-    static void put(ObjectStore place, String key, Path file, Manifest.Part part) throws IOException {
-        if (!place.putIfAbsent(key, file, part.bytes(), part.sha256())) {
+    static void put(ObjectStore place, String key, PartObject object, Manifest.Part part) throws IOException {
+        boolean put = object.whole()
+                ? place.takeIfAbsent(key, object.file(), part.bytes(), part.sha256())
+                : place.putIfAbsent(key, object.file(), part.bytes(), part.sha256());
+        if (!put) {
             requireSame(place, key, part);
         }
         requireStored(place, key, part);

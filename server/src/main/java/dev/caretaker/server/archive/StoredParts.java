@@ -1,5 +1,6 @@
 package dev.caretaker.server.archive;
 
+import dev.caretaker.server.archive.PartObjects.PartObject;
 import dev.caretaker.server.archive.format.DamagedException;
 import dev.caretaker.server.archive.format.Format;
 import dev.caretaker.server.archive.format.Formats;
@@ -51,7 +52,7 @@ public final class StoredParts {
     }
 
     /**
-     * Puts a whole file, and looks that it is there.
+     * Puts a whole file to which nobody writes any more, and looks that it is there.
      *
      * @param location folder at the destination, with a slash at its end
      * @param object name in it; nothing has it yet but an earlier attempt to put the same
@@ -64,7 +65,7 @@ public final class StoredParts {
         String key = location + object;
         ObjectStore place = destinations.store(destination);
         try {
-            PutOnce.put(place, key, file, part);
+            PutOnce.put(place, key, new PartObject(file, part.bytes(), part.sha256(), true), part);
             return part;
         } catch (IOException e) {
             throw unreachable(destination, e);

@@ -7,6 +7,7 @@ import java.io.InputStream;
 import java.nio.channels.FileChannel;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileVisitResult;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
@@ -23,7 +24,8 @@ import java.util.UUID;
 
 /**
  * Objects as files below a folder, which must be there: where a disk is not mounted nothing is to land on another one. A file is
- * copied under another name, forced to the disk, and gets its name by a link, which fails if there is one of that name.
+ * copied under another name, forced to the disk, and gets its name by a link, which fails if there is one of that name. One to which
+ * nobody writes any more gets the link itself where it is on the same disk.
  */
 final class DirectoryStore implements ObjectStore {
     private static final String UNFINISHED = ".unfinished-";
@@ -37,20 +39,43 @@ final class DirectoryStore implements ObjectStore {
 
     @Override
     public boolean putIfAbsent(String key, Path file, long bytes, String sha256) throws IOException {
+        return told(() -> put(path(key), file, bytes));
+    }
+
+    private boolean put(Path target, Path file, long bytes) throws IOException {
+        if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
+            return false;
+        }
+        Path folder = makeFolder(target.getParent());
+        Path own = folder.resolve(UNFINISHED + UUID.randomUUID());
+        try {
+            copy(file, own, bytes);
+            Files.createLink(target, own);
+        } catch (FileAlreadyExistsException e) {
+            return false;
+        } finally {
+            Files.deleteIfExists(own);
+        }
+        SpoolFolder.syncFolder(folder);
+        return true;
+    }
+
+    /** By another name for the same file, if both are on one disk whose file system has that. */
+    @Override
+    public boolean takeIfAbsent(String key, Path file, long bytes, String sha256) throws IOException {
         return told(() -> {
             Path target = path(key);
-            if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-                return false;
-            }
             Path folder = makeFolder(target.getParent());
-            Path own = folder.resolve(UNFINISHED + UUID.randomUUID());
             try {
-                copy(file, own, bytes);
-                Files.createLink(target, own);
+                SpoolFolder.sync(file);
+                if (Files.size(file) != bytes) {
+                    throw new IOException("there are not " + bytes + " bytes in " + file);
+                }
+                Files.createLink(target, file);
             } catch (FileAlreadyExistsException e) {
                 return false;
-            } finally {
-                Files.deleteIfExists(own);
+            } catch (FileSystemException | UnsupportedOperationException e) {
+                return put(target, file, bytes); // which says what is wrong if it is not that
             }
             SpoolFolder.syncFolder(folder);
             return true;

@@ -25,6 +25,16 @@ public interface ObjectStore extends AutoCloseable {
      */
     boolean putIfAbsent(String key, Path file, long bytes, String sha256) throws IOException;
 
+    /**
+     * As {@link #putIfAbsent}, of all of a file to which nobody writes any more: a store on the same disk may keep that file itself, in
+     * place of a copy. The caller may delete the file's name, and nothing else.
+     *
+     * @param bytes of the whole file
+     */
+    default boolean takeIfAbsent(String key, Path file, long bytes, String sha256) throws IOException {
+        return putIfAbsent(key, file, bytes, sha256);
+    }
+
     /** Does nothing if something can be put here now. Leaves nothing behind. */
     void requireWritable() throws IOException;
 

@@ -16,6 +16,7 @@ import java.nio.file.StandardOpenOption;
 public final class PartFile implements AutoCloseable {
     private static final int BUFFER = 64 << 10;
 
+    private final Path path;
     private final Compression compression;
     private final FileChannel channel;
     private final byte[] header;
@@ -25,7 +26,8 @@ public final class PartFile implements AutoCloseable {
     private long durableRaw;
     private long raw;
 
-    private PartFile(Compression compression, FileChannel channel, byte[] header) throws IOException {
+    private PartFile(Path path, Compression compression, FileChannel channel, byte[] header) throws IOException {
+        this.path = path;
         this.compression = compression;
         this.channel = channel;
         this.header = header;
@@ -38,7 +40,7 @@ public final class PartFile implements AutoCloseable {
         FileChannel channel = FileChannel.open(file, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE);
         try {
             SpoolFolder.syncFolder(file.getParent());
-            return new PartFile(compression, channel, header);
+            return new PartFile(file, compression, channel, header);
         } catch (IOException | RuntimeException e) {
             channel.close();
             throw e;
@@ -77,6 +79,10 @@ public final class PartFile implements AutoCloseable {
         raw = durableRaw;
         target = new Target();
         frames = compression.compress(new BufferedOutputStream(target, BUFFER));
+    }
+
+    public Path path() {
+        return path;
     }
 
     /** Bytes that are durable. */

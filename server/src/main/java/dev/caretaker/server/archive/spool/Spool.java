@@ -203,6 +203,9 @@ public final class Spool implements AutoCloseable {
             file = Optional.empty();
             try {
                 closing.close();
+                if (!broken) {
+                    folder.settle(closing.path());
+                }
             } catch (IOException e) {
                 LOG.info("archive {}: a part of the spool did not close: {}", archive, e.toString());
             }

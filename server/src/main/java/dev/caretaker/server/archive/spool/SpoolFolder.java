@@ -19,6 +19,7 @@ import java.time.Instant;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Predicate;
 import java.util.stream.Stream;
 import org.slf4j.Logger;
@@ -35,6 +36,7 @@ public final class SpoolFolder {
     private static final String COPIES = "copies";
 
     private final Path root;
+    private final Set<Path> settled = ConcurrentHashMap.newKeySet();
     private Optional<UUID> id = Optional.empty();
 
     @Inject
@@ -130,6 +132,7 @@ public final class SpoolFolder {
     /** A part is at its destination, or nothing of it counts. */
     public void delete(UUID archive, String name) throws IOException {
         Files.deleteIfExists(file(archive, name));
+        settled.remove(file(archive, name));
         Path folder = folder(archive);
         if (Files.isDirectory(folder)) {
             deleteIfEmpty(folder);
@@ -146,6 +149,7 @@ public final class SpoolFolder {
         Path kept = make(archive).resolve(name);
         Files.move(copy, kept, StandardCopyOption.ATOMIC_MOVE);
         syncFolder(kept.getParent());
+        settle(kept);
         return kept;
     }
 
@@ -192,6 +196,7 @@ public final class SpoolFolder {
                         && Files.getLastModifiedTime(path).toInstant().isBefore(before);
                 if (old && !isNamed(path, named) && isOurs(path.getParent(), known)) {
                     Files.deleteIfExists(path);
+                    settled.remove(path);
                     deleteIfEmpty(path.getParent());
                     gone++;
                 }
@@ -225,7 +230,21 @@ public final class SpoolFolder {
         Files.deleteIfExists(folder);
     }
 
-    static void sync(Path file) throws IOException {
+    /** Nobody writes to that file of this folder any more: it was made and closed by this server, whole. */
+    void settle(Path file) {
+        settled.add(file);
+    }
+
+    /**
+     * Whether nobody can write to a file any more. Of a file that another server has made nobody knows: that server may have lost its
+     * run and still hold the file open.
+     */
+    public boolean isSettled(Path file) {
+        return settled.contains(file);
+    }
+
+    /** Forces a file to the disk, with its length. */
+    public static void sync(Path file) throws IOException {
         try (FileChannel channel = FileChannel.open(file, StandardOpenOption.WRITE)) {
             channel.force(true);
         }

@@ -2,6 +2,7 @@ package dev.caretaker.server.archive.place;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import dev.caretaker.server.archive.place.FakeS3.Kind;
 import dev.caretaker.server.archive.place.ObjectStore.Found;
@@ -79,6 +80,20 @@ class ObjectStoreTest {
         }
 
         @Test
+        void a_whole_file_is_taken_and_outlives_its_own_name() throws IOException {
+            assertThat(take("a/one", "first")).isTrue();
+            Files.delete(temp.resolve("whole"));
+            assertThat(take("a/one", "other")).isFalse();
+            assertThat(get("a/one")).asString().isEqualTo("first");
+            assertThat(store().list("", "", 10)).extracting(Found::key).containsExactly("a/one");
+        }
+
+        boolean take(String key, String text) throws IOException {
+            Path file = Files.writeString(temp.resolve("whole"), text);
+            return store().takeIfAbsent(key, file, text.length(), Sha256.hex(Sha256.of(text), 32));
+        }
+
+        @Test
         void what_is_not_there_is_no_such_file() {
             assertThatThrownBy(() -> get("a/none")).isInstanceOf(NoSuchFileException.class);
         }
@@ -107,6 +122,39 @@ class ObjectStoreTest {
             assertThatThrownBy(() -> store.head("a/one")).isInstanceOf(StoreException.class);
             assertThatThrownBy(() -> store.list("", "", 1)).isInstanceOf(StoreException.class);
             assertThat(root).doesNotExist();
+        }
+
+        @Test
+        void a_whole_file_on_the_same_disk_is_not_copied() throws IOException {
+            take("a/one", "whole");
+            assertThat(Files.isSameFile(root.resolve("a/one"), temp.resolve("whole")))
+                    .isTrue();
+            put("a/two", new byte[4]);
+            assertThat(Files.isSameFile(root.resolve("a/two"), temp.resolve("file")))
+                    .isFalse();
+        }
+
+        @Test
+        void a_whole_file_of_another_disk_is_copied() throws IOException {
+            Path memory = Path.of("/dev/shm");
+            assumeTrue(Files.isWritable(memory) && !Files.getFileStore(memory).equals(Files.getFileStore(root)));
+            Path file = Files.createTempFile(memory, "caretaker-", "");
+            try {
+                Files.writeString(file, "whole");
+                assertThat(store.takeIfAbsent("a/one", file, 5, "")).isTrue();
+            } finally {
+                Files.delete(file);
+            }
+            assertThat(get("a/one")).asString().isEqualTo("whole");
+        }
+
+        @Test
+        void a_file_that_is_longer_than_was_said_is_not_taken() throws IOException {
+            Path file = Files.writeString(temp.resolve("long"), "counts and does not");
+            assertThatThrownBy(() -> store.takeIfAbsent("a/one", file, 6, ""))
+                    .isInstanceOf(StoreException.class)
+                    .hasMessageContaining("6 bytes");
+            assertThat(store.head("a/one")).isEmpty();
         }
 
         @Test

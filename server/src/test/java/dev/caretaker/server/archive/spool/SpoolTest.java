@@ -68,9 +68,13 @@ class SpoolTest {
     }
 
     private Spool spool(Path folder, Book book, String compression, long partBytes) {
+        return spool(new SpoolFolder(folder), book, compression, partBytes);
+    }
+
+    private Spool spool(SpoolFolder folder, Book book, String compression, long partBytes) {
         return new Spool(
                 archive,
-                new SpoolFolder(folder),
+                folder,
                 book,
                 TestFormats.all().format("csv"),
                 TestFormats.all().compression(compression),
@@ -232,6 +236,24 @@ class SpoolTest {
         }
         assertThat(expand(TestFormats.all().compression("zstd"), Files.readAllBytes(file), (int) inDoubt.bytes()))
                 .isEqualTo("\"id\"\n1\n");
+    }
+
+    @Test
+    void a_part_is_settled_when_its_writer_has_closed_it_and_only_there() throws IOException {
+        SpoolFolder folder = new SpoolFolder(root);
+        SpoolFolder ofAnotherServer = new SpoolFolder(root);
+        Path file;
+        try (Spool spool = spool(folder, new Book(), "none", 1 << 20)) {
+            spool.continueAt(spool.start());
+            spool.out().write("1\n".getBytes(StandardCharsets.UTF_8));
+            PartMark mark = spool.mark(new Piece(1, BigDecimal.ONE, Optional.empty(), Optional.empty()));
+            file = folder.file(archive, mark.file());
+            assertThat(folder.isSettled(file)).isFalse();
+        }
+        assertThat(folder.isSettled(file)).isTrue();
+        assertThat(ofAnotherServer.isSettled(file)).isFalse();
+        folder.delete(archive, file.getFileName().toString());
+        assertThat(folder.isSettled(file)).isFalse();
     }
 
     @Test
