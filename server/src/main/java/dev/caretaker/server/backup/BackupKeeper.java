@@ -6,8 +6,10 @@ import dev.caretaker.server.error.OneByOne;
 import dev.caretaker.server.store.BackupRow;
 import dev.caretaker.server.store.BackupStore;
 import io.micronaut.scheduling.annotation.Scheduled;
+import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -23,13 +25,23 @@ public final class BackupKeeper {
 
     private final BackupStore store;
     private final BackupToolsConfig config;
-    private final Clock clock;
+    private final CalmClock clock;
     private final OneByOne oneByOne = new OneByOne(LOG);
 
+    @Inject
     BackupKeeper(BackupStore store, BackupToolsConfig config, Clock clock) {
+        this(store, config, new CalmClock(() -> earlier(clock.instant(), store.now()), System::nanoTime));
+    }
+
+    BackupKeeper(BackupStore store, BackupToolsConfig config, CalmClock clock) {
         this.store = store;
         this.config = config;
         this.clock = clock;
+    }
+
+    /** What one of two clocks that are not on one machine says alone makes nothing old. */
+    private static Instant earlier(Instant one, Instant other) {
+        return one.isBefore(other) ? one : other;
     }
 
     @Scheduled(fixedDelay = "1m", initialDelay = "20s")
@@ -47,10 +59,11 @@ public final class BackupKeeper {
      * @return which
      */
     public List<UUID> expire(String target) {
-        List<UUID> due = Expiry.due(store.stored(target), Retention.usual(config.of(target)), clock.instant()).stream()
+        Instant now = clock.now();
+        List<UUID> due = Expiry.due(store.stored(target), Retention.usual(config.of(target)), now).stream()
                 .map(BackupRow::id)
                 .toList();
-        List<UUID> gone = due.isEmpty() ? List.of() : store.expire(target, due, clock.instant());
+        List<UUID> gone = due.isEmpty() ? List.of() : store.expire(target, due, now);
         if (!gone.isEmpty()) {
             LOG.info("backups of {} were kept for long enough, and are deleted: {}", target, gone);
         }

@@ -23,6 +23,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /** Proves backups by restoring them elsewhere and comparing all of it. */
 @Singleton
@@ -104,6 +105,7 @@ final class BackupProving {
         private Duration compare = Duration.ZERO;
         private Optional<Comparison.Result> result = Optional.empty();
         private Optional<Restored> restored = Optional.empty();
+        private final List<Unmade> before = new ArrayList<>();
         private boolean partial;
         private final Map<String, String> tools = new TreeMap<>();
         private String place = "";
@@ -135,6 +137,7 @@ final class BackupProving {
                 place = scratch.describe();
                 version = scratch.serverVersion();
                 notes.addAll(scratch.notes());
+                before.addAll(scratch.unmade());
                 restoreInto(manifest, scratch);
             }
             if (work.scratchTarget().isPresent()) {
@@ -160,7 +163,7 @@ final class BackupProving {
                 }
                 faults.add(e.getMessage());
             } catch (SQLException e) {
-                if (!PostgresErrors.isAboutData(e)) {
+                if (!PostgresErrors.isAboutData(e) && !PostgresErrors.isRaised(e)) {
                     throw e; // a full disk proves nothing against the backup
                 }
                 faults.add("Its rows cannot be loaded: " + PostgresErrors.whole(e) + ".");
@@ -172,13 +175,15 @@ final class BackupProving {
                                 manifest, scratch.database(), restored.get().unloaded(), gate)
                         .run());
                 compare = Duration.ofNanos(System.nanoTime() - start);
+                notes.addAll(CopiedCollation.changed(manifest.copied().collations()));
+                notes.addAll(CopiedCollation.differing(manifest.copied().collations(), scratch.database()));
                 judge();
             }
         }
 
         /**
          * What is missing where an extension lacks, or where the login may not make something, is no fault of the backup, as long as
-         * rows are not against it; whatever else is missing or differs is one.
+         * rows are not against it. Whatever else is missing, and whatever lacks without something that is told by name, is one.
          */
         private void judge() {
             Restored made = restored.orElseThrow();
@@ -189,14 +194,18 @@ final class BackupProving {
             }
             notes.addAll(made.notes());
             notes.addAll(compared.notes());
-            partial = made.wasRefused() || !made.lacking().isEmpty();
+            partial = made.wasRefused() || !made.lacking().isEmpty() || !before.isEmpty();
             boolean allLoaded = made.unloaded().isEmpty();
-            for (Unmade one : made.missing()) {
+            List<Unmade> missing = new ArrayList<>(before);
+            missing.addAll(made.missing());
+            for (Unmade one : missing) {
                 boolean excused = one.why() == Unmade.Why.REFUSED_APART || partial && one.isExcused(allLoaded);
                 (excused ? notes : faults).add(one.sentence());
             }
             faults.addAll(compared.faults());
-            (partial ? notes : faults).addAll(compared.absent());
+            Predicate<Absence> explained = Absence.explained(compared.absent(), missing);
+            compared.absent()
+                    .forEach(one -> (partial && explained.test(one) ? notes : faults).add(one.sentence()));
         }
 
         private Evidence evidence() {

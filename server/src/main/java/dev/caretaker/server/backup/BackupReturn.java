@@ -84,6 +84,9 @@ final class BackupReturn {
         Restored restored =
                 engines.get(manifest.order().engine()).restore(manifest, work.part(), into, files.folder(backup), gate);
         restored.notes().forEach(note -> gate.warn("RESTORE_NOTE", note));
+        CopiedCollation.changed(manifest.copied().collations()).forEach(note -> gate.warn("RESTORE_NOTE", note));
+        CopiedCollation.differing(manifest.copied().collations(), into)
+                .forEach(note -> gate.warn("RESTORE_NOTE", note));
         restored.missing().forEach(one -> gate.warn("NOT_RESTORED", one.sentence()));
         String done = Amounts.count(restored.tables(), "table", "tables") + " with "
                 + Amounts.count(restored.rows(), "row", "rows") + " were restored from backup " + backup.id()

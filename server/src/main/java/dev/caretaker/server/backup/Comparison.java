@@ -19,11 +19,9 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Function;
 import java.util.stream.Collectors;
 
 /** Compares what was restored with what was copied: every table by count and hash, objects by kind and name, sequences. */
@@ -36,7 +34,7 @@ final class Comparison {
     private final Set<TableName> unloaded;
     private final Gate gate;
     private final List<String> faults = new ArrayList<>();
-    private final List<String> absent = new ArrayList<>();
+    private final List<Absence> absent = new ArrayList<>();
     private final List<String> notes = new ArrayList<>();
     private int tables;
     private long rows;
@@ -58,7 +56,7 @@ final class Comparison {
      * @param absent what is not there, which may have been left out for a reason that is no fault; the same
      * @param notes what is to be known, one sentence each
      */
-    record Result(int tables, long rows, List<String> faults, List<String> absent, List<String> notes) {}
+    record Result(int tables, long rows, List<String> faults, List<Absence> absent, List<String> notes) {}
 
     private record Sum(long rows, BigDecimal hash) {
         Sum plus(Sum other) {
@@ -81,7 +79,8 @@ final class Comparison {
             kinds(session.connection());
             constraints(session.connection());
         }
-        return new Result(tables, rows, sorted(faults), sorted(absent), List.copyOf(notes));
+        absent.sort(Comparator.comparing(Absence::sentence));
+        return new Result(tables, rows, sorted(faults), List.copyOf(absent), List.copyOf(notes));
     }
 
     private static void ready(Session session) throws SQLException {
@@ -104,7 +103,7 @@ final class Comparison {
         for (CopiedTable table : manifest.copied().tables()) {
             FoundTable found = here.get(table.table());
             if (found == null) {
-                absent.add("Table " + table.table() + " is missing.");
+                absent.add(absence("Table " + table.table() + " is missing.", "table " + table.table()));
             } else if (table.stored() && !unloaded.contains(table.table())) {
                 TablePiece.of(found).forEach(piece -> looks.add(new Look(table, piece)));
             }
@@ -120,6 +119,10 @@ final class Comparison {
                             done.get() + " of " + looks.size() + " tables and pieces of tables compared");
                 });
         looks.stream().map(Look::table).distinct().forEach(table -> judge(table, sums.get(table.table())));
+    }
+
+    private static Absence absence(String sentence, String key) {
+        return new Absence(sentence, key, 1, Set.of());
     }
 
     private static Sum sum(Connection connection, Look look) throws SQLException {
@@ -148,30 +151,36 @@ final class Comparison {
         List<FoundTable> found = DatabaseObjects.tables(connection).stream()
                 .filter(table -> names.contains(table.name()))
                 .toList();
-        Map<String, Long> then = counted(manifest.copied().objects());
-        Map<String, Long> now = counted(DatabaseObjects.read(connection, found, _ -> true, true));
+        Map<String, List<MadeObject>> then = named(manifest.copied().objects());
+        Map<String, List<MadeObject>> now = named(DatabaseObjects.read(connection, found, _ -> true, true));
+        Map<Optional<TableName>, List<MadeObject>> ofTables = manifest.copied().objects().stream()
+                .collect(Collectors.groupingBy(MadeObject::table));
         Set<String> all = new TreeSet<>(then.keySet());
         all.addAll(now.keySet());
         for (String object : all) {
-            long before = then.getOrDefault(object, 0L);
-            long after = now.getOrDefault(object, 0L);
+            int before = then.getOrDefault(object, List.of()).size();
+            int after = now.getOrDefault(object, List.of()).size();
             if (after < before) {
-                absent.add("Missing: " + object + ".");
+                MadeObject lacking = then.get(object).getFirst();
+                absent.add(Absence.of(
+                        "Missing: " + object + ".",
+                        lacking,
+                        before - after,
+                        lacking.table().isPresent() ? ofTables.get(lacking.table()) : List.of()));
             } else if (after > before) {
                 faults.add("Not in the backup, but there: " + object + ".");
             }
         }
     }
 
-    private static Map<String, Long> counted(List<MadeObject> objects) {
+    private static Map<String, List<MadeObject>> named(List<MadeObject> objects) {
         return objects.stream()
                 .filter(object -> !APART.contains(object.kind()))
-                .map(object -> object.kind() + " " + object.name()
+                .collect(Collectors.groupingBy(object -> object.kind() + " " + object.name()
                         + object.table()
                                 .filter(table -> !table.equals(object.name()))
                                 .map(table -> " of " + table)
-                                .orElse(""))
-                .collect(Collectors.groupingBy(Function.identity(), TreeMap::new, Collectors.counting()));
+                                .orElse("")));
     }
 
     private void sequences(Connection connection) throws SQLException {
@@ -180,7 +189,11 @@ final class Comparison {
         for (CopiedSequence copied : manifest.copied().sequences()) {
             CopiedSequence found = here.get(copied.name());
             if (found == null) {
-                absent.add("Sequence " + copied.name() + " is missing.");
+                absent.add(new Absence(
+                        "Sequence " + copied.name() + " is missing.",
+                        Absence.sequence(copied.name()),
+                        1,
+                        copied.table().map(Absence::tables).orElse(Set.of())));
             } else if (!copied.mayStandAt(found)) {
                 faults.add("Sequence " + copied.name() + " stands at " + found.lastValue() + ", not " + copied.span()
                         + ".");
@@ -242,7 +255,11 @@ final class Comparison {
     /** Large objects need nothing else to be there. */
     private void missing(String kind, long lack, long then) {
         String sentence = "Missing: " + lack + " of " + then + " " + kind + ".";
-        (kind.equals("large objects") ? faults : absent).add(sentence);
+        if (kind.equals("large objects")) {
+            faults.add(sentence);
+        } else {
+            absent.add(new Absence(sentence, kind, lack, Set.of()));
+        }
     }
 
     private void largeObjects(Connection connection, Dumped dump, boolean any) throws SQLException {

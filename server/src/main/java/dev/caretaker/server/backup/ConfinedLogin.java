@@ -6,9 +6,11 @@ import dev.caretaker.server.target.Sql;
 import java.security.SecureRandom;
 import java.sql.Connection;
 import java.sql.SQLException;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -25,6 +27,7 @@ import java.util.TreeSet;
  */
 final class ConfinedLogin {
     private static final int BYTES = 20;
+    private static final String RESERVED = "pg_";
 
     private final String name = "caretaker_restore_" + random();
     private final String group = "caretaker_owners_" + random();
@@ -51,36 +54,58 @@ final class ConfinedLogin {
     }
 
     /**
+     * Roles that a backup names.
+     *
+     * @param made names of those that were made up for
+     * @param unmade those that nobody can make there
+     */
+    record Roles(Set<String> made, List<Unmade> unmade) {
+        Optional<String> note() {
+            return made.isEmpty()
+                    ? Optional.empty()
+                    : Optional.of("Roles that were made up for there, without login: " + String.join(", ", made) + ".");
+        }
+    }
+
+    /**
      * Makes it and the roles that a backup names, and gives it the database.
      *
      * @param connection of the superuser
-     * @return notes, one sentence each
      */
-    List<String> make(Connection connection, Set<String> roles, String database) throws SQLException {
+    Roles make(Connection connection, Set<String> roles, String database) throws SQLException {
         String nothing = " NOSUPERUSER NOCREATEDB NOCREATEROLE NOREPLICATION INHERIT ";
         Sql.of("CREATE ROLE " + owners() + nothing + "NOLOGIN").execute(connection);
         // Without BYPASSRLS policies would hide rows of tables that were given away, and of those that superusers'
         // views read.
         Sql.of("CREATE ROLE " + role() + nothing + "BYPASSRLS LOGIN PASSWORD '" + password + "'")
                 .execute(connection);
-        Set<String> made = makeUp(connection, roles);
+        Roles made = makeUp(connection, roles);
         Sql.of("GRANT " + owners() + " TO " + role()).execute(connection);
         String quoted = Identifiers.quote(database);
         Sql.of("ALTER DATABASE " + quoted + " OWNER TO " + role()).execute(connection);
         Sql.of("GRANT ALL ON DATABASE " + quoted + " TO " + owners()).execute(connection);
         Sql.of("REVOKE ALL ON DATABASE postgres, template1 FROM PUBLIC").execute(connection);
-        return made.isEmpty()
-                ? List.of()
-                : List.of("Roles that were made up for there, without login: " + String.join(", ", made) + ".");
+        return made;
     }
 
-    /** Those that are there are roles of the server itself, of which it must not be a member. */
-    private Set<String> makeUp(Connection connection, Set<String> roles) throws SQLException {
+    /**
+     * Those that are there are roles of the server itself, of which it must not be a member. One with a name of that kind that this build
+     * does not know, such as a provider has added to its own, can be made by nobody.
+     */
+    private Roles makeUp(Connection connection, Set<String> roles) throws SQLException {
         Set<String> here = new HashSet<>(
                 Sql.of("SELECT rolname FROM pg_catalog.pg_roles").list(connection, row -> row.getString(1)));
         Set<String> made = new TreeSet<>();
+        List<Unmade> unmade = new ArrayList<>();
         for (String role : roles) {
-            if (here.add(role)) {
+            if (!here.contains(role) && role.startsWith(RESERVED)) {
+                unmade.add(new Unmade(
+                        "Role " + role + " could not be made: names that begin with " + RESERVED
+                                + " are those of PostgreSQL itself, which has no such role there. What it owned and"
+                                + " was granted is left out.",
+                        Unmade.Why.REFUSED,
+                        ""));
+            } else if (here.add(role)) {
                 String quoted = Identifiers.quote(role);
                 Sql.of("CREATE ROLE " + quoted + " NOLOGIN INHERIT BYPASSRLS").execute(connection);
                 Sql.of("GRANT " + owners() + " TO " + quoted).execute(connection);
@@ -88,7 +113,7 @@ final class ConfinedLogin {
                 made.add(role);
             }
         }
-        return made;
+        return new Roles(made, unmade);
     }
 
     /**

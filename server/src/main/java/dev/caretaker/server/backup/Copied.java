@@ -4,6 +4,7 @@ import dev.caretaker.server.archive.Manifest;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
@@ -20,6 +21,7 @@ import java.util.TreeSet;
  * @param notContained what of the database is not in it, one sentence each
  * @param tools names and versions of the programs that were at work
  * @param dump what is known of pg_dump's archive; empty with other engines
+ * @param collations those that its columns and indexes use; none in a backup of an earlier version
  */
 public record Copied(
         Source source,
@@ -30,7 +32,12 @@ public record Copied(
         List<Manifest.Part> files,
         List<String> notContained,
         Map<String, String> tools,
-        Optional<Dumped> dump) {
+        Optional<Dumped> dump,
+        List<CopiedCollation> collations) {
+
+    public Copied {
+        collations = Objects.requireNonNullElse(collations, List.of());
+    }
 
     /** Roles that what was copied names: owners, and those that were granted something. */
     public Set<String> roles() {

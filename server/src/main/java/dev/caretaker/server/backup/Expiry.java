@@ -8,7 +8,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which backups of a target have been kept for long enough. Those that were found damaged are no newer ones to others. What must stay
+ * Which backups of a target have been kept for long enough. Those that were found damaged are no newer ones to others, nor are those of which
+ * two clocks do not agree that they are. What must stay
  * all the same (pinned ones, the newest, the newest verified one) is told by the statement that marks them.
  */
 final class Expiry {
@@ -27,8 +28,8 @@ final class Expiry {
         List<BackupRow> due = new ArrayList<>();
         for (Kept one : all) {
             Retention own = one.order().keep();
-            int newer = (int) all.stream().filter(other -> other.replaces(one)).count();
-            if ((own.isNone() ? usual : own).isOver(Duration.between(one.time(), now), newer)) {
+            int newer = (int) all.stream().filter(other -> other.replaces(one, now)).count();
+            if ((own.isNone() ? usual : own).isOver(Duration.between(one.row().since(now), now), newer)) {
                 due.add(one.row());
             }
         }
@@ -36,13 +37,9 @@ final class Expiry {
     }
 
     private record Kept(BackupRow row, BackupOrder order, boolean damaged) {
-        Instant time() {
-            return row.snapshot().orElse(row.created());
-        }
-
-        boolean replaces(Kept older) {
+        boolean replaces(Kept older, Instant now) {
             return !damaged
-                    && time().isAfter(older.time())
+                    && row.isNewer(older.row(), now)
                     && row.destination().equals(older.row().destination())
                     && order.selection().equals(older.order().selection());
         }

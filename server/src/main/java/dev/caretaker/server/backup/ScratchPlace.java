@@ -15,6 +15,9 @@ interface ScratchPlace extends AutoCloseable {
     /** Of the server, such as 18.6. */
     String serverVersion();
 
+    /** What cannot be made there, whatever the restore does. */
+    List<Unmade> unmade();
+
     /** What is not as it was where the backup was taken, one sentence each. */
     List<String> notes();
 

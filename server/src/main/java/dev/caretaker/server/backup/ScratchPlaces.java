@@ -88,7 +88,7 @@ final class ScratchPlaces {
             return version(session.connection());
         });
         Target scratch = server.inDatabase(database);
-        Place place = new Place(scratch, "target " + name, version, notes, () -> {
+        Place place = new Place(scratch, "target " + name, version, notes, List.of(), () -> {
             scratch.closeConnections();
             server.withSession("caretaker/verify", session -> {
                 ScratchDatabase.drop(session.connection(), database);
@@ -148,12 +148,13 @@ final class ScratchPlaces {
         boolean made = false;
         try {
             List<String> notes = new ArrayList<>();
+            List<Unmade> unmade = new ArrayList<>();
             ConfinedLogin login = new ConfinedLogin();
-            String version = prepare(server, manifest, database, login, notes);
+            String version = prepare(server, manifest, database, login, notes, unmade);
             Targets own = new Targets(List.of(TargetConfig.of("scratch", server.url(), login.credentials())));
             Target scratch = own.get("scratch").inDatabase(database);
             made = true;
-            return new Place(scratch, "embedded PostgreSQL " + version, version, notes, () -> {
+            return new Place(scratch, "embedded PostgreSQL " + version, version, notes, unmade, () -> {
                 try (server;
                         own) {
                     scratch.closeConnections();
@@ -172,7 +173,12 @@ final class ScratchPlaces {
      * @return version of the server
      */
     private String prepare(
-            ScratchServer server, BackupManifest manifest, String database, ConfinedLogin login, List<String> notes)
+            ScratchServer server,
+            BackupManifest manifest,
+            String database,
+            ConfinedLogin login,
+            List<String> notes,
+            List<Unmade> unmade)
             throws IOException {
         TargetConfig superuser =
                 TargetConfig.of("scratch", server.url(), Credentials.of(server.user(), server.password()));
@@ -181,7 +187,10 @@ final class ScratchPlaces {
             String version = maintenance.withSession("caretaker/verify", session -> {
                 requireMajor(manifest, session.capabilities().major());
                 ScratchDatabase.create(session.connection(), manifest.copied().source(), database, notes);
-                notes.addAll(login.make(session.connection(), manifest.copied().roles(), database));
+                ConfinedLogin.Roles roles =
+                        login.make(session.connection(), manifest.copied().roles(), database);
+                roles.note().ifPresent(notes::add);
+                unmade.addAll(roles.unmade());
                 return version(session.connection());
             });
             Target inside = maintenance.inDatabase(database);
@@ -233,7 +242,13 @@ final class ScratchPlaces {
         return Sql.of("SELECT pg_catalog.current_setting('server_version')").one(connection, row -> row.getString(1));
     }
 
-    private record Place(Target database, String describe, String serverVersion, List<String> notes, Runnable end)
+    private record Place(
+            Target database,
+            String describe,
+            String serverVersion,
+            List<String> notes,
+            List<Unmade> unmade,
+            Runnable end)
             implements ScratchPlace {
         @Override
         public void close() {

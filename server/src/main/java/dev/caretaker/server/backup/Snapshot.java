@@ -22,10 +22,17 @@ import java.util.stream.Collectors;
  * long as the session that began it.
  *
  * @param id as SET TRANSACTION SNAPSHOT and pg_dump --snapshot take it
+ * @param collations those that the database uses
  * @param began System.nanoTime
  * @param longest oldest it may become
  */
-public record Snapshot(String id, Copied.Source source, OffsetDateTime at, long began, Duration longest) {
+public record Snapshot(
+        String id,
+        Copied.Source source,
+        List<CopiedCollation> collations,
+        OffsetDateTime at,
+        long began,
+        Duration longest) {
     /** There is no such table, or no such schema any more. */
     private static final Set<String> GONE = Set.of("42P01", "3F000");
 
@@ -35,6 +42,7 @@ public record Snapshot(String id, Copied.Source source, OffsetDateTime at, long 
         begin(connection);
         settle(connection);
         String id = Sql.of("SELECT pg_catalog.pg_export_snapshot()").one(connection, row -> row.getString(1));
+        List<CopiedCollation> collations = CopiedCollation.read(connection, session.capabilities());
         return Sql.resource("backup/source")
                 .one(
                         connection,
@@ -49,6 +57,7 @@ public record Snapshot(String id, Copied.Source source, OffsetDateTime at, long 
                                         row.getString("encoding"),
                                         row.getString("locale"),
                                         provider(row)),
+                                collations,
                                 row.getObject("snapshot", OffsetDateTime.class),
                                 System.nanoTime(),
                                 longest));

@@ -2,13 +2,17 @@ package dev.caretaker.server.backup;
 
 import dev.caretaker.server.target.PostgresErrors;
 import java.sql.SQLException;
+import java.util.Set;
 
 /**
  * Something of a backup that could not be made.
  *
  * @param sentence what, and what the server said
+ * @param key by which it is known what lacks without it, see {@link Absence}; empty if a comparison is not about it
  */
-public record Unmade(String sentence, Why why) {
+public record Unmade(String sentence, Why why, String key) {
+    /** Of an object that is there already: schema, table, type, function, and others. */
+    private static final Set<String> THERE = Set.of("42P06", "42P07", "42710", "42723");
 
     /** What was in the way. */
     public enum Why {
@@ -18,14 +22,17 @@ public record Unmade(String sentence, Why why) {
         REFUSED_APART,
         /** Rows of it refer to rows that are not there. */
         REFERENCE,
-        /** Rows are against it in another way. */
+        /** Rows are against it in another way, or a function of the backup is, whatever it says of that. */
         ROWS,
         /** Something else, such as another object that is not there. */
         OTHER;
 
-        /** By the state that the server gave. */
+        /** By what the server itself found: what a function raises may have any state. */
         public static Why of(SQLException e) {
             String state = String.valueOf(e.getSQLState());
+            if (PostgresErrors.isRaised(e)) {
+                return ROWS;
+            }
             if (PostgresErrors.isRefusal(e)) {
                 return REFUSED;
             }
@@ -34,6 +41,20 @@ public record Unmade(String sentence, Why why) {
             }
             return state.startsWith("22") || state.startsWith("23") ? ROWS : OTHER;
         }
+    }
+
+    /** Whether it says that there is such an object already. */
+    public static boolean isThere(SQLException e) {
+        return THERE.contains(String.valueOf(e.getSQLState())) && !PostgresErrors.isRaised(e);
+    }
+
+    /** Whether it is about no object: no connection, the end of the run, or no disk or memory left (class 53). */
+    public static boolean endsAll(SQLException e) {
+        String state = String.valueOf(e.getSQLState());
+        return !PostgresErrors.isRaised(e)
+                && (PostgresErrors.isConnectionLoss(e)
+                        || state.equals(PostgresErrors.QUERY_CANCELED)
+                        || state.startsWith("53"));
     }
 
     /**

@@ -4,9 +4,12 @@ import static dev.caretaker.server.store.ControlStore.instant;
 
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Comparator;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /**
  * A backup as the control store knows it.
@@ -56,6 +59,9 @@ public record BackupRow(
         Optional<Instant> verified,
         Optional<String> evidence) {
 
+    /** A clock that says what is later than this from now was wrong. */
+    private static final Duration AHEAD = Duration.ofHours(1);
+
     /** Where it stands. */
     public enum State {
         /** It is being made. */
@@ -70,6 +76,40 @@ public record BackupRow(
     /** Whether it was deleted, and its objects are still to be removed. */
     public boolean isGoing() {
         return state == State.DELETED && !swept;
+    }
+
+    /**
+     * The moment whose state it holds: by the clock of the server it was taken from, or, if that was ahead, by ours when it was stored.
+     */
+    public Instant taken(Instant now) {
+        Instant at = snapshot.orElse(created);
+        return isAhead(at, now) ? ours() : at;
+    }
+
+    /** From when on it grows old: the later one of both, as far as they were not ahead; now if both were. */
+    public Instant since(Instant now) {
+        return Stream.of(snapshot.orElse(created), ours())
+                .filter(at -> !isAhead(at, now))
+                .max(Comparator.naturalOrder())
+                .orElse(now);
+    }
+
+    /** Whether it is newer than another one by both clocks, as far as they were not ahead. */
+    public boolean isNewer(BackupRow other, Instant now) {
+        boolean known = !isAhead(snapshot.orElse(created), now) || !isAhead(ours(), now);
+        return known && taken(now).isAfter(other.taken(now)) && kept(now).isAfter(other.kept(now));
+    }
+
+    private Instant kept(Instant now) {
+        return isAhead(ours(), now) ? snapshot.orElse(created) : ours();
+    }
+
+    private Instant ours() {
+        return stored.orElse(created);
+    }
+
+    private static boolean isAhead(Instant at, Instant now) {
+        return at.isAfter(now.plus(AHEAD));
     }
 
     static BackupRow read(ResultSet row) throws SQLException {

@@ -91,7 +91,12 @@ public class BackupStore {
      * @param force even if it is that
      */
     public boolean delete(UUID id, boolean force, Instant now, Actor actor) {
-        return store.update("backup_delete", now, Json.write(actor), id, force) == 1;
+        return store.update("backup_delete", now, Json.write(actor), id, force, now) == 1;
+    }
+
+    /** What the clock of the control store says. */
+    public Instant now() {
+        return store.first("clock", row -> ControlStore.instant(row, "now")).orElseThrow();
     }
 
     /** Names of targets of which some are stored. */
@@ -118,7 +123,7 @@ public class BackupStore {
     public List<UUID> expire(String target, List<UUID> due, Instant now) {
         return store.transaction(() -> {
             List<UUID> gone = due.stream()
-                    .filter(id -> store.update("backup_expire", now, Json.write(Actor.ENGINE), id) == 1)
+                    .filter(id -> store.update("backup_expire", now, Json.write(Actor.ENGINE), id, now) == 1)
                     .toList();
             gone.forEach(id -> audit.byItself("DeleteBackup", target, Map.of("backup_id", id.toString())));
             if (!gone.isEmpty()) {

@@ -62,6 +62,11 @@ public record Capabilities(int versionNumber) {
         return "GRANT " + role + " TO " + Identifiers.quote(to) + (canGrantInheritance() ? " WITH INHERIT TRUE" : "");
     }
 
+    /** pg_database.datcollversion, and pg_database_collation_actual_version: PostgreSQL 15. */
+    public boolean recordsDatabaseCollationVersion() {
+        return major() >= 15;
+    }
+
     /** Statistics are in shared memory, seen as soon as they are reported: PostgreSQL 15. */
     public boolean reportsStatisticsAtOnce() {
         return major() >= 15;

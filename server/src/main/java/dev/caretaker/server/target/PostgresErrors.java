@@ -8,6 +8,7 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import org.postgresql.util.PSQLException;
 import org.postgresql.util.ServerErrorMessage;
 
@@ -32,6 +33,8 @@ public final class PostgresErrors {
     private static final Set<String> COMES_BACK = Set.of("57P01", "57P02", "57P03", "57P05", "53300", "25P03", "25P04");
 
     private static final Set<String> RETRYABLE = Set.of("55P03", "40P01", "40001", "57014", "53200");
+    /** Sources of procedural languages (pl_exec.c, plperl.c, plpy_plpymodule.c, pltcl.c, …), none of the planner. */
+    private static final Pattern RAISING = Pattern.compile("pl(?!an)|dblink");
     /** Longest part of a message; a DETAIL may show whole rows. */
     private static final int LONGEST = 600;
 
@@ -88,6 +91,17 @@ public final class PostgresErrors {
         return state.equals(INSUFFICIENT_PRIVILEGE)
                 || state.equals(NOT_IN_PREREQUISITE_STATE)
                         && String.valueOf(e.getMessage()).contains("has no handler");
+    }
+
+    /**
+     * Whether a function in a procedural language raised it, or a server that dblink asked did: its state and its words are then what
+     * somebody chose. An error that PostgreSQL itself found, and that such a function let through, is none of these.
+     */
+    public static boolean isRaised(SQLException e) {
+        return server(e)
+                .map(ServerErrorMessage::getFile)
+                .filter(file -> RAISING.matcher(file).lookingAt())
+                .isPresent();
     }
 
     /** Whether what was to be made was there already, made by somebody else perhaps in this very moment. */

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 import com.google.protobuf.Duration;
 import dev.caretaker.server.backup.Expired;
 import dev.caretaker.server.config.BackupToolsConfig;
+import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.BackupStore;
 import dev.caretaker.v1.Backup;
 import dev.caretaker.v1.BackupRetention;
@@ -289,9 +290,82 @@ class BackupUpkeepTest {
                         + " state, actor, created, snapshot, stored, verified, evidence, manifest_sha256)"
                         + " SELECT '" + id + "', '" + target + "', engine, destination, 'nowhere/" + id
                         + "/', request, whole,"
-                        + " state, actor, created, snapshot - " + hours + " * interval '1 hour', stored,"
+                        + " state, actor, created, snapshot - " + hours + " * interval '1 hour', stored - " + hours
+                        + " * interval '1 hour',"
                         + (verified ? " verified, evidence" : " NULL, NULL")
                         + ", manifest_sha256 FROM caretaker.backup WHERE backup_id = '" + backup + "'");
         return id;
+    }
+
+    private static void dated(String backup, String column, String interval) {
+        scene.store.execute("UPDATE caretaker.backup SET " + column + " = " + column + " + interval '" + interval
+                + "' WHERE backup_id = '" + backup + "'");
+    }
+
+    private static void expire(String target, java.time.Duration after) {
+        Expired.after(
+                after, target, scene.server.bean(BackupStore.class), scene.server.bean(BackupToolsConfig.class));
+    }
+
+    /** The clock of the server that was copied was ahead for a while, as of a machine that has just started. */
+    @Test
+    @Order(6)
+    void a_backup_that_is_dated_in_the_future_neither_replaces_later_ones_nor_stays_for_ever() {
+        String proven = run(backup(HOUR));
+        verify(proven);
+        String old = copy(proven, "ahead", 10, true);
+        String future = copy(proven, "ahead", 8, true);
+        dated(future, "snapshot", "3 years");
+        String newestVerified = copy(proven, "ahead", 4, true);
+        String newest = copy(proven, "ahead", 2, false);
+        expire("ahead", java.time.Duration.ofHours(2));
+        stored(newestVerified, newest);
+        gone(old, future);
+        assertThat(scene.server
+                        .bean(BackupStore.class)
+                        .delete(UUID.fromString(newestVerified), false, java.time.Instant.now(), Actor.ENGINE))
+                .as("the newest verified one")
+                .isFalse();
+
+        String late = copy(proven, "ahead-alone", 10, true);
+        String lastProven = copy(proven, "ahead-alone", 8, true);
+        dated(lastProven, "snapshot", "3 years");
+        expire("ahead-alone", java.time.Duration.ofHours(2));
+        gone(late);
+        stored(lastProven);
+    }
+
+    @Test
+    @Order(7)
+    void a_backup_that_is_dated_long_ago_is_as_old_as_it_was_stored_and_replaces_nothing() {
+        String proven = run(backup(24 * HOUR));
+        verify(proven);
+        String first = copy(proven, "behind", 10, true);
+        String behind = copy(proven, "behind", 6, true);
+        dated(behind, "snapshot", "-3 years");
+        String newest = copy(proven, "behind", 2, true);
+        expire("behind", java.time.Duration.ofHours(1));
+        stored(first, behind, newest);
+        scene.store.execute("DELETE FROM caretaker.backup WHERE backup_id = '" + newest + "'");
+        expire("behind", java.time.Duration.ofHours(48));
+        stored(first, behind);
+    }
+
+    @Test
+    @Order(8)
+    void when_our_own_clock_was_ahead_what_was_stored_then_replaces_nothing_that_is_newer_by_the_other() {
+        String proven = run(backup(HOUR));
+        verify(proven);
+        String ahead = copy(proven, "ours", 8, true);
+        dated(ahead, "stored", "3 years");
+        String both = copy(proven, "ours", 6, true);
+        dated(both, "stored", "3 years");
+        dated(both, "snapshot", "3 years");
+        String newest = copy(proven, "ours", 4, true);
+        expire("ours", java.time.Duration.ofHours(2));
+        gone(ahead);
+        stored(both, newest);
+        expire("ours", java.time.Duration.ofDays(-2_000)); // and when it is behind, all of them are in the future
+        stored(both, newest);
     }
 }

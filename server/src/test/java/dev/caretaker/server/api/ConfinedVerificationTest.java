@@ -52,6 +52,8 @@ class ConfinedVerificationTest {
             databases.put("owned-" + major, BackupScene.of(postgres, OneOfEverything.STATEMENTS));
             databases.put("privileged-" + major, BackupScene.of(postgres, PRIVILEGED));
             own(databases.get("owned-" + major));
+            databases.put("reserved-" + major, postgres.database());
+            reserve(databases.get("reserved-" + major));
             PROGRAMS.add((String) postgres.postgres().value("SELECT setting FROM pg_config WHERE name = 'BINDIR'"));
         });
         databases.put("main", databases.get("owned-18"));
@@ -221,6 +223,32 @@ class ConfinedVerificationTest {
                     .anySatisfy(note -> assertThat(note).matches("Event trigger watched.* permission denied .*"))
                     .anySatisfy(note -> assertThat(note).matches("Publication all_of_it.* must be superuser .*"));
         }
+    }
+
+    /** As those are that providers add to the ones of PostgreSQL: names that nobody else can make. */
+    private static void reserve(Database database) {
+        String role = "provider_of_" + database.name();
+        database.execute(
+                "CREATE ROLE " + role,
+                "CREATE TABLE granted AS SELECT n FROM generate_series(1, 10) n",
+                "GRANT SELECT ON granted TO " + role,
+                "CREATE POLICY provided ON granted TO " + role + " USING (true)",
+                "UPDATE pg_authid SET rolname = 'pg_" + role + "' WHERE rolname = '" + role + "'");
+    }
+
+    @ParameterizedTest
+    @CsvSource({"18, BACKUP_ENGINE_TABLE_COPY", "15, BACKUP_ENGINE_PG_DUMP"})
+    void a_role_that_only_another_build_of_postgres_has_is_told_by_name_and_the_rest_is_proven_in_part(
+            int major, BackupEngine engine) {
+        Database database = scene.database("reserved-" + major);
+        BackupEvidence evidence = verified("reserved", major, engine);
+        assertThat(evidence.getVerdict()).isEqualTo(BackupVerdict.BACKUP_VERDICT_PARTIAL);
+        assertThat(evidence.getRows()).isEqualTo(10);
+        assertThat(evidence.getNotesList())
+                .anySatisfy(note ->
+                        assertThat(note).startsWith("Role pg_provider_of_" + database.name() + " could not be made"))
+                .anySatisfy(note -> assertThat(note).matches("Policy .*provided.* could not be made: role .*"))
+                .contains("Missing: policy public.provided of public.granted.");
     }
 
     @Test

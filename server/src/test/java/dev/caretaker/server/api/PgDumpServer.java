@@ -15,7 +15,7 @@ import java.util.Map;
  * A server with targets of the versions that Debian's pg_dump can dump and one that it cannot, a disk and a bucket. Its programs are
  * those of this machine, which do as files in its folder say: pg_dump says what stands in {@code fail} and fails, once, writes its id
  * to {@code pid}, and waits as long as there is {@code hold}; pg_restore waits as long as there is {@code hold-restore}, and writes its
- * id to {@code beats} again and again meanwhile, and its errors are garbled if one of its options stands in {@code garble}.
+ * id to {@code beats} again and again meanwhile, and what several sessions of it say is edited by sed as {@code garble} says.
  */
 final class PgDumpServer implements AutoCloseable {
     private final Map<String, Database> databases = new HashMap<>();
@@ -76,16 +76,17 @@ final class PgDumpServer implements AutoCloseable {
     private Path programs(Path folder) throws IOException {
         Path own = folder.resolve("own");
         Script.in(own, "pg_restore", """
-                [ -e %2$s/garble ] && case "$*" in *"$(cat %2$s/garble)"*)
+                [ -e %2$s/garble ] && case "$*" in *--jobs*)
                     %1$s "$@" 2> %2$s/said; code=$?
-                    sed 's/^pg_restore: error/pg_restore:pg_restore: error/' %2$s/said >&2; exit $code;; esac
+                    sed "$(cat %2$s/garble)" %2$s/said >&2; exit $code;; esac
                 case "$*" in --dbname=*) while [ -e %2$s/hold-restore ]; do echo $$ >> %2$s/beats; sleep 0.1; done;; esac
                 exec %1$s "$@"
                 """.formatted(tools.restore(), folder));
         Script.in(own, "pg_dump", """
                 [ "$1" = --version ] && exec %1$s --version
                 cd %2$s
-                [ -e fail ] && { cat fail >&2; rm fail; exit 1; }
+                esc=$(printf '\\033')
+                [ -e fail ] && { sed "s/^pg_dump: /$esc[${PG_COLORS#locus=}m&$esc[0m/" fail >&2; rm fail; exit 1; }
                 echo $$ > pid.new; mv pid.new pid
                 while [ -e hold ]; do sleep 0.1; done
                 exec %1$s "$@"

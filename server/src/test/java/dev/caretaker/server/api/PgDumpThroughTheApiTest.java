@@ -282,13 +282,13 @@ class PgDumpThroughTheApiTest {
         Run run = calls.runOf(calls.restored(restore(id).setTarget("clash")));
         assertThat(run.getError().getReason()).isEqualTo("STATEMENT_FAILED");
         assertThat(run.getError().getMessage())
-                .contains("1 object could not be made: Function twice(integer) ", "already exists");
+                .contains("1 object could not be made: Function shop twice(integer) ", "already exists");
         assertThat(into.number("SELECT count(*) FROM shop.event"))
                 .isEqualTo(all.database("newer").number("SELECT count(*) FROM shop.event"));
     }
 
     @Test
-    void errors_of_sessions_that_speak_at_once_are_asked_for_again_and_none_is_lost() throws IOException {
+    void errors_of_sessions_that_speak_at_once_are_tried_again_and_none_is_lost() throws IOException {
         String[] publications = {"CREATE PUBLICATION p1", "CREATE PUBLICATION p2", "CREATE PUBLICATION p3"};
         Database from = all.database("published");
         from.execute(publications);
@@ -298,17 +298,17 @@ class PgDumpThroughTheApiTest {
         String id = calls.made(dump().setTarget("published").setSessions(2));
         Path garble = folder.resolve("garble");
         try {
-            Files.writeString(garble, "--jobs");
+            Files.writeString(garble, "s/^.*error: could/pg_restore:&/");
             Run asked = calls.runOf(calls.restored(restore(id).setTarget("clash-late")));
             assertThat(asked.getError().getMessage())
                     .contains("3 objects could not be made: Publication p", "already exists");
             assertThat(into.number("SELECT count(*) FROM t")).isEqualTo(10);
 
             into.execute("DROP TABLE t");
-            Files.writeString(garble, "--dbname");
+            Files.writeString(garble, "/error: could/d");
             Run lost = calls.runOf(calls.restored(restore(id).setTarget("clash-late")));
             assertThat(lost.getError().getReason()).isEqualTo("TOOL_FAILED");
-            assertThat(lost.getError().getMessage()).contains("pg_restore had 3 errors, of which 0 could be read");
+            assertThat(lost.getError().getMessage()).contains("pg_restore had 6 errors, of which 3 could be read");
         } finally {
             Files.deleteIfExists(garble);
         }

@@ -12,7 +12,8 @@ public final class Expired {
     private Expired() {}
 
     public static List<String> after(Duration span, String target, BackupStore store, BackupToolsConfig config) {
-        return new BackupKeeper(store, config, Clock.offset(Clock.systemUTC(), span))
+        return new BackupKeeper(
+                        store, config, new CalmClock(Clock.offset(Clock.systemUTC(), span)::instant, System::nanoTime))
                 .expire(target).stream().map(UUID::toString).toList();
     }
 }

@@ -3,8 +3,12 @@ package dev.caretaker.server.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.sql.SQLException;
+import java.util.List;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
+import org.postgresql.util.PSQLException;
+import org.postgresql.util.ServerErrorMessage;
 
 class UnmadeTest {
     @ParameterizedTest
@@ -18,9 +22,34 @@ class UnmadeTest {
     })
     void rows_that_lack_excuse_what_refers_to_them_and_nothing_else(
             String state, Unmade.Why why, boolean ifAllAreLoaded, boolean ifSomeLack) {
-        Unmade one = new Unmade("It could not be made.", Unmade.Why.of(new SQLException("no", state)));
+        Unmade one = new Unmade("It could not be made.", Unmade.Why.of(new SQLException("no", state)), "");
         assertThat(one.why()).isEqualTo(why);
         assertThat(one.isExcused(true)).isEqualTo(ifAllAreLoaded);
         assertThat(one.isExcused(false)).isEqualTo(ifSomeLack);
+    }
+
+    /** An error of a server as its fields have it: state, and the file of the server's source that found it. */
+    private static SQLException found(String state, String file) {
+        return new PSQLException(
+                new ServerErrorMessage("SERROR\0VERROR\0C" + state + "\0Mpermission denied for table t\0F" + file + "\0"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"42501", "53100", "57014", "08006", "42P07", "23503"})
+    void what_a_function_raises_is_a_fault_whatever_state_it_gives_it(String state) {
+        for (String file : List.of("pl_exec.c", "plperl.c", "plpy_plpymodule.c", "pltcl.c", "dblink.c")) {
+            SQLException raised = found(state, file);
+            assertThat(Unmade.Why.of(raised)).isEqualTo(Unmade.Why.ROWS);
+            assertThat(Unmade.endsAll(raised)).isFalse();
+            assertThat(Unmade.isThere(raised)).isFalse();
+        }
+    }
+
+    @Test
+    void what_the_server_has_found_itself_is_what_its_state_says() {
+        assertThat(Unmade.Why.of(found("42501", "aclchk.c"))).isEqualTo(Unmade.Why.REFUSED);
+        assertThat(Unmade.Why.of(found("42501", "planner.c"))).isEqualTo(Unmade.Why.REFUSED);
+        assertThat(Unmade.endsAll(found("53100", "md.c"))).isTrue();
+        assertThat(Unmade.isThere(found("42P07", "heap.c"))).isTrue();
     }
 }

@@ -9,6 +9,7 @@ import dev.caretaker.server.backup.BackupFolder;
 import dev.caretaker.server.backup.BackupManifest;
 import dev.caretaker.server.backup.CopiedTable;
 import dev.caretaker.server.backup.Crew;
+import dev.caretaker.server.backup.Unmade;
 import dev.caretaker.server.run.Amounts;
 import dev.caretaker.server.run.job.Gate;
 import dev.caretaker.server.store.TableName;
@@ -77,7 +78,7 @@ final class CopiedRows implements Restoring.RowLoader {
             connection.commit();
         } catch (SQLException e) {
             connection.rollback();
-            if (!PostgresErrors.isRefusal(e)) {
+            if (Unmade.Why.of(e) != Unmade.Why.REFUSED) {
                 throw e;
             }
             refused.put(load.table().table(), PostgresErrors.clause(e)); // the other tables can stand without it

@@ -103,7 +103,8 @@ final class Copying {
                 List.of(),
                 List.copyOf(notContained),
                 Map.of(),
-                Optional.empty());
+                Optional.empty(),
+                snapshot.collations());
     }
 
     private static Predicate<TableName> taken(Selected selected, Set<TableName> names) {

@@ -1,5 +1,6 @@
 package dev.caretaker.server.backup.copy;
 
+import dev.caretaker.server.backup.Absence;
 import dev.caretaker.server.backup.MadeObject;
 import dev.caretaker.server.backup.Unmade;
 import dev.caretaker.server.run.job.Gate;
@@ -22,8 +23,6 @@ import java.util.stream.Collectors;
  * once more in the next phase.
  */
 final class ObjectMaker {
-    /** Of an object that is there already: schema, table, type, function, and others. */
-    private static final Set<String> THERE = Set.of("42P06", "42P07", "42710", "42723");
     /** What several parts of a restore have in common, and what comes with an extension. */
     private static final Set<String> SHARED =
             Set.of("schema", "extension", "enum", "domain", "composite type", "range", "function");
@@ -63,10 +62,10 @@ final class ObjectMaker {
                 Sql.of(statement).execute(connection);
             }
         } catch (SQLException e) {
-            if (endsAll(e)) {
+            if (Unmade.endsAll(e)) {
                 throw e;
             }
-            if (THERE.contains(e.getSQLState()) && isShared(object)) {
+            if (Unmade.isThere(e) && isShared(object)) {
                 there.add(object);
             } else {
                 failed.put(object, new Failure(PostgresErrors.clause(e), why(object, e)));
@@ -75,6 +74,9 @@ final class ObjectMaker {
     }
 
     private static Unmade.Why why(MadeObject object, SQLException e) {
+        if (object.kind().equals("extension") && PostgresErrors.isRaised(e)) {
+            return Unmade.Why.OTHER; // nothing of the backup is at work then
+        }
         Unmade.Why why = Unmade.Why.of(e);
         return why == Unmade.Why.REFUSED && object.phase() == MadeObject.Phase.RIGHTS ? Unmade.Why.REFUSED_APART : why;
     }
@@ -83,14 +85,6 @@ final class ObjectMaker {
     private static boolean isShared(MadeObject object) {
         return SHARED.contains(object.kind())
                 || object.kind().equals("sequence") && object.table().isEmpty();
-    }
-
-    /** Not about the object: no connection, the end of the run, or no disk or memory left (class 53). */
-    private static boolean endsAll(SQLException e) {
-        String state = String.valueOf(e.getSQLState());
-        return PostgresErrors.isConnectionLoss(e)
-                || state.equals(PostgresErrors.QUERY_CANCELED)
-                || state.startsWith("53");
     }
 
     private static String named(MadeObject object) {
@@ -112,7 +106,8 @@ final class ObjectMaker {
                 .map(entry -> new Unmade(
                         named(entry.getKey()) + " could not be made: "
                                 + entry.getValue().words() + ".",
-                        entry.getValue().why()))
+                        entry.getValue().why(),
+                        Absence.key(entry.getKey())))
                 .toList();
     }
 

@@ -106,7 +106,7 @@ public final class Restoring {
     private static List<Unmade> missing(ObjectMaker maker, Map<TableName, String> refused) {
         List<Unmade> missing = new ArrayList<>();
         refused.forEach((table, words) -> missing.add(
-                new Unmade("Rows of table " + table + " could not be loaded: " + words + ".", Unmade.Why.REFUSED)));
+                new Unmade("Rows of table " + table + " could not be loaded: " + words + ".", Unmade.Why.REFUSED, "")));
         missing.addAll(maker.failed());
         return missing;
     }

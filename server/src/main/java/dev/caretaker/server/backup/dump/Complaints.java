@@ -3,25 +3,31 @@ package dev.caretaker.server.backup.dump;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalInt;
 import java.util.Set;
-import java.util.regex.MatchResult;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import java.util.stream.Collectors;
 
 /**
- * What pg_dump and pg_restore say when something goes wrong, in their own words, which are English because their locale is C; those
- * of a server within them may be of any language.
- *
- * <p>Several sessions of pg_restore are processes that write to one place: each names an entry in one line and says what went wrong
- * with it in the next, and those of others may come between. What two have begun at once counts for neither.
+ * What pg_dump and pg_restore say when something goes wrong, in their own words, which are English because their locale is C. Only lines
+ * with their {@link Mark} count: a function, a name or a value of the database can have a server say anything else.
  */
 final class Complaints {
-    private static final Pattern PLACE =
-            Pattern.compile("pg_restore: (from|in) TOC entry (\\d+); \\d+ \\d+ (.*)", Pattern.CASE_INSENSITIVE);
+    private static final String ERROR = "error: ";
+    private static final Pattern PLACE = Pattern.compile("(?:from|in) TOC entry (\\d+); .*", Pattern.CASE_INSENSITIVE);
+    /** Where the program was, if that is no entry. */
+    private static final Pattern PHASE = Pattern.compile("while [A-Z ]+:");
+
+    private static final Pattern COUNT = Pattern.compile("warning: errors ignored on restore: (\\d+)");
+    private static final Pattern LOCK = Pattern.compile(
+            "(?:detail: query was: |error: query was: )LOCK TABLE .*|error: could not obtain lock on relation \".*",
+            Pattern.CASE_INSENSITIVE);
+    /** Messages of the program that are about its files have this form; those that quote a server have another one. */
+    private static final Pattern DISK_FULL = Pattern.compile("error: could not [A-Za-z ]+(?: \".*\")?: No space left on device");
+    /** What libpq says where a server says nothing any more: words of a server come after their severity. */
+    private static final Pattern LOST = Pattern.compile("error: could not execute query: (?:server closed the connection"
+            + "|no connection to the server|could not (?:send|receive) data|SSL |SSL_|FATAL: |PANIC: ).*");
     /** What it tells of its course, with --verbose. */
     private static final Pattern COURSE = Pattern.compile(
             "^pg_restore: (?!error: |warning: |hint: |detail: |from |in |while ).*\\R?", Pattern.MULTILINE);
@@ -33,153 +39,91 @@ final class Complaints {
     private static final Pattern ANY_ERROR = Pattern.compile(
             "^(?:pg_restore: error: |" + OTHERS + "(?:could not execute query: |COPY failed for table \")).*",
             Pattern.MULTILINE);
-    /** What it says last. */
-    private static final Pattern COUNT =
-            Pattern.compile("^pg_restore: warning: errors ignored on restore: (\\d+)$", Pattern.MULTILINE);
 
-    private static final String ERROR = "pg_restore: error: ";
-    private static final String PHASE = "pg_restore: while ";
-    private static final String QUERY = "could not execute query: ";
+    private Complaints() {}
 
-    private final boolean several;
-    private final List<Complaint> found = new ArrayList<>();
-    private OptionalInt entry = OptionalInt.empty();
-    private String called = "";
-    /** Entries that were named, and of which nothing was said so far. */
-    private int open;
-    /** Whether several are open, or were when the last one was named. */
-    private boolean mixed;
+    /**
+     * What a pg_restore, told to be verbose, could not do.
+     *
+     * @param entries in the archive that it had an error with
+     * @param apart errors about none, such as a setting, one line each
+     * @param counted how many errors it has had, of which it says so at its end; empty if it ended before that
+     * @param read how many of them were read
+     */
+    record Failed(Set<Integer> entries, List<String> apart, OptionalInt counted, int read) {
+        static final Failed NONE = new Failed(Set.of(), List.of(), OptionalInt.empty(), 0);
 
-    private Complaints(boolean several) {
-        this.several = several;
+        /** Whether some are not known. */
+        boolean areLost() {
+            return counted.orElse(0) > read;
+        }
     }
 
     /** Whether pg_dump ended because somebody held a table, or waited for it. */
-    static boolean isLock(String words) {
-        return words.contains("Query was: LOCK TABLE") || words.contains("could not obtain lock on relation");
+    static boolean isLock(List<Mark.Line> lines) {
+        return lines.stream().anyMatch(line -> LOCK.matcher(line.text()).matches());
     }
 
-    static boolean isDiskFull(String words) {
-        return words.contains("No space left on device");
+    /** Whether a program could not write its files for want of room. */
+    static boolean isDiskFull(List<Mark.Line> lines) {
+        return lines.stream().anyMatch(line -> DISK_FULL.matcher(line.text()).matches());
     }
 
     /**
      * Whether pg_restore failed for something that is no object of the archive: it then ends before it has counted its errors, or has
-     * lost its server, or the disk of that is full.
+     * lost its server.
      */
-    static boolean endsAll(String words) {
-        return counted(words).isEmpty()
-                || words.contains("server closed the connection unexpectedly")
-                || words.contains("no connection to the server")
-                || isDiskFull(words);
+    static boolean endsAll(List<Mark.Line> lines) {
+        return counted(lines).isEmpty()
+                || lines.stream().anyMatch(line -> LOST.matcher(line.text()).matches());
     }
 
-    /** The same words without those that tell how far it is. */
+    /** The same words without those that tell how far it is; for people. */
     static String withoutCourse(String words) {
-        return COURSE.matcher(words).replaceAll("").strip();
+        return COURSE.matcher(Mark.plain(words)).replaceAll("").strip();
     }
 
-    /** How many errors it has had, of which it says so at its end. */
-    static OptionalInt counted(String words) {
-        OptionalInt last = OptionalInt.empty();
-        Matcher count = COUNT.matcher(words);
-        while (count.find()) {
-            last = OptionalInt.of(Integer.parseInt(count.group(1)));
-        }
-        return last;
+    /** Said last: nothing comes after it. */
+    private static OptionalInt counted(List<Mark.Line> lines) {
+        Optional<Matcher> last = lines.isEmpty()
+                ? Optional.empty()
+                : Optional.of(COUNT.matcher(lines.getLast().text())).filter(Matcher::matches);
+        return last.map(count -> OptionalInt.of(Integer.parseInt(count.group(1)))).orElse(OptionalInt.empty());
     }
 
-    /**
-     * Whether some were lost: those of two sessions that were written into each other, or more than is kept. With several sessions
-     * pg_restore counts each error, and each entry that had any once more.
-     */
-    static boolean areLost(String words, List<Complaint> read, boolean several) {
-        int counted = counted(words).orElse(0);
-        return several
-                ? counted != read.size()
-                        && counted != read.size() + named(words).size()
-                : counted > read.size();
-    }
-
-    /**
-     * Entries that something was wrong with, of a pg_restore that had several sessions; a line may begin with what others wrote.
-     *
-     * @return empty if it has counted others
-     */
-    static Optional<Set<Integer>> entries(String words) {
-        Set<Integer> named = named(words);
-        List<String> errors =
-                ANY_ERROR.matcher(words).results().map(MatchResult::group).toList();
-        int most = errors.size();
-        // Those of settings are not counted where each session makes them for itself.
-        int least = most - (int) errors.stream().filter(Complaints::isOfSetting).count();
-        int counted = counted(words).orElse(0);
-        int alone = counted - named.size();
-        boolean all = least <= alone && alone <= most || least <= counted && counted <= most;
-        return all ? Optional.of(named) : Optional.empty();
-    }
-
-    private static Set<Integer> named(String words) {
+    /** Of a pg_restore with one session: it names an entry in one line, and says in the next what went wrong with it. */
+    static Failed ofOne(List<Mark.Line> lines) {
         Set<Integer> entries = new LinkedHashSet<>();
-        NAMED.matcher(words).results().forEach(named -> entries.add(Integer.parseInt(named.group(1))));
-        return entries;
-    }
-
-    private static boolean isOfSetting(String what) {
-        return what.contains("parameter \"");
-    }
-
-    /** Those of a second attempt: of an object that is there since the first, other complaints tell what was wrong with that. */
-    static List<Complaint> ofSecond(List<Complaint> complaints) {
-        Map<OptionalInt, Long> each =
-                complaints.stream().collect(Collectors.groupingBy(Complaint::entry, Collectors.counting()));
-        return complaints.stream()
-                .filter(one -> !one.isThere() || each.get(one.entry()) == 1)
-                .toList();
+        List<String> apart = new ArrayList<>();
+        OptionalInt entry = OptionalInt.empty();
+        int read = 0;
+        for (Mark.Line line : lines) {
+            Matcher place = PLACE.matcher(line.text());
+            if (place.matches()) {
+                entry = OptionalInt.of(Integer.parseInt(place.group(1)));
+            } else if (PHASE.matcher(line.text()).matches()) {
+                entry = OptionalInt.empty();
+            } else if (line.text().startsWith(ERROR)) {
+                read++;
+                entry.ifPresent(entries::add);
+                if (entry.isEmpty()) {
+                    apart.add(line.text().substring(ERROR.length()));
+                }
+            }
+        }
+        return new Failed(entries, apart, counted(lines), read);
     }
 
     /**
-     * All of them, in their order: of a pg_restore that is told to be verbose, which else does not say what an error is about.
-     *
-     * @param several whether it had several sessions
+     * Of one with several sessions, which are processes that write to one place as they like, so that marks and words of several may stand
+     * in one line. What a database made it say may then be read, too: that is an entry too many, which is looked at for nothing, as
+     * whoever acts upon this looks at what is there. It counts each error, and each entry that had any once more.
      */
-    static List<Complaint> of(String words, boolean several) {
-        Complaints complaints = new Complaints(several);
-        words.lines().forEach(complaints::read);
-        return complaints.found;
-    }
-
-    private void read(String line) {
-        Matcher place = PLACE.matcher(line);
-        if (place.matches()) {
-            entry = OptionalInt.of(Integer.parseInt(place.group(2)));
-            called = place.group(3);
-            open++;
-            mixed |= open > 1;
-        } else if (line.startsWith(PHASE)) {
-            entry = OptionalInt.empty();
-            called = "";
-            mixed |= open > 0;
-        } else if (line.startsWith(ERROR)) {
-            String what = line.substring(ERROR.length());
-            complain(what.startsWith(QUERY) ? what.substring(QUERY.length()) : what);
-        } else if (!found.isEmpty() && line.startsWith("DETAIL:")) {
-            found.add(found.removeLast().with(line));
-        }
-    }
-
-    private void complain(String what) {
-        boolean placed = !several || isPlaced(what);
-        found.add(new Complaint(placed ? entry : OptionalInt.empty(), placed ? called : "", what, "", placed));
-        open = Math.max(0, open - 1);
-        mixed &= open > 0;
-    }
-
-    /** An entry may have a second one, such as of its owner; of rows there is one at most. */
-    private boolean isPlaced(String what) {
-        if (entry.isEmpty()) {
-            return !mixed && isOfSetting(what);
-        }
-        return !mixed && (open > 0 || !called.startsWith("TABLE DATA "));
+    static Failed ofSeveral(List<Mark.Line> lines, String words) {
+        String plain = Mark.plain(words);
+        Set<Integer> entries = new LinkedHashSet<>();
+        NAMED.matcher(plain).results().forEach(named -> entries.add(Integer.parseInt(named.group(1))));
+        int errors = (int) ANY_ERROR.matcher(plain).results().count();
+        return new Failed(entries, List.of(), counted(lines), errors + entries.size());
     }
 }

@@ -6,35 +6,29 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.regex.Matcher;
-import java.util.regex.Pattern;
 
 /**
- * The table of contents of an archive, as {@code pg_restore --list} prints it: {@code 3456; 0 16385 TABLE DATA shop customer owner}.
+ * The table of contents of an archive, as {@code pg_restore --list} prints it, a line an entry.
  *
- * @param rows oid of a table: number of the entry that holds its rows
- * @param entries how many there are
+ * @param entries in their order, in which one needs none behind it
  */
-record DumpContents(Map<Long, Integer> rows, int entries) {
-    private static final Pattern LINE = Pattern.compile("(\\d+); (\\d+) (\\d+) (.*)");
+record DumpContents(List<TocEntry> entries) {
 
     static DumpContents read(String list) {
-        Map<Long, Integer> rows = new HashMap<>();
-        int entries = 0;
+        List<TocEntry> entries = new ArrayList<>();
         for (String line : list.lines().toList()) {
-            Matcher matcher = LINE.matcher(line);
-            if (matcher.matches()) {
-                entries++;
-                if (matcher.group(4).startsWith("TABLE DATA ")) {
-                    rows.put(Long.parseLong(matcher.group(3)), Integer.parseInt(matcher.group(1)));
-                }
+            TocEntry entry = TocEntry.read(line);
+            if (entry != null) {
+                entries.add(entry);
             }
         }
-        return new DumpContents(rows, entries);
+        return new DumpContents(List.copyOf(entries));
     }
 
-    /** Those of tables, as the manifest has them. */
+    /** Those that hold rows of tables, as the manifest has them. */
     List<Dumped.Entry> of(List<FoundTable> tables) {
+        Map<Long, Integer> rows = new HashMap<>();
+        entries.stream().filter(TocEntry::isRows).forEach(entry -> rows.put(entry.oid(), entry.number()));
         List<Dumped.Entry> found = new ArrayList<>();
         for (FoundTable table : tables) {
             Integer number = rows.get(table.oid());

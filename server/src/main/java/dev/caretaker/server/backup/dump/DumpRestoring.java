@@ -11,8 +11,11 @@ import dev.caretaker.server.backup.RestorePart;
 import dev.caretaker.server.backup.Restored;
 import dev.caretaker.server.backup.Unmade;
 import dev.caretaker.server.backup.copy.Restoring;
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.run.job.Gate;
 import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
 import dev.caretaker.server.target.Target;
@@ -27,7 +30,6 @@ import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.OptionalInt;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.stream.Collectors;
@@ -69,7 +71,7 @@ final class DumpRestoring {
         this.programs = programs;
         this.folder = folder;
         this.name = "caretaker/restore " + manifest.order().id();
-        this.program = new RestoreProgram(programs, into, name, folder, gate);
+        this.program = new RestoreProgram(programs, into, name, gate);
     }
 
     /**
@@ -103,18 +105,22 @@ final class DumpRestoring {
     }
 
     private Restored some() throws SQLException, IOException {
-        Restored made = new Restoring(manifest, part, into, gate, (_, _, tables) -> load(tables)).run();
+        List<String> notes = new ArrayList<>();
+        Restored made = new Restoring(manifest, part, into, gate, (session, _, tables) -> load(session, tables, notes))
+                .run();
+        notes.addAll(made.notes());
         return new Restored(
                 made.tables(),
                 made.rows(),
                 made.missing(),
                 made.unloaded(),
                 made.lacking(),
-                made.notes(),
+                notes,
                 programs.restoreVersions());
     }
 
-    private Map<TableName, String> load(List<CopiedTable> tables) throws SQLException, IOException {
+    private Map<TableName, String> load(Session session, List<CopiedTable> tables, List<String> notes)
+            throws SQLException, IOException {
         if (tables.isEmpty()) {
             return Map.of();
         }
@@ -126,27 +132,63 @@ final class DumpRestoring {
         Path list = folder.write(
                 "list", entries.stream().map(entry -> entry.number() + ";\n").collect(Collectors.joining()));
         gate.at(0.2, "loading rows");
-        List<Complaint> complaints = program.run(
+        Complaints.Failed failed = program.run(
                 archive,
                 List.of("--data-only", "--use-list=" + list),
                 manifest.order().sessions());
         Map<TableName, String> refused = new HashMap<>();
-        for (Complaint complaint : complaints) {
-            Optional<TableName> table = tableOf(complaint);
-            if (table.isEmpty() || complaint.why() != Unmade.Why.REFUSED) {
-                throw new SQLException(
-                        "pg_restore: " + complaint.sentence(), "22000"); // about what is loaded, as with COPY
+        for (Failure failure : failures(failed, archive, List.of("--data-only"), session, notes)) {
+            Optional<TableName> table = tableOf(failure.entry());
+            if (table.isEmpty() || Unmade.Why.of(failure.error()) != Unmade.Why.REFUSED) {
+                throw failure.error();
             }
-            refused.put(table.get(), complaint.words());
+            refused.put(table.get(), PostgresErrors.clause(failure.error()));
         }
         return refused;
     }
 
-    /** Whose rows an entry holds; empty if it is not certain. */
-    private Optional<TableName> tableOf(Complaint complaint) {
+    /** What an entry could not be made for, at another attempt of ours. */
+    private record Failure(TocEntry entry, SQLException error) {}
+
+    /** @param session in autocommit */
+    private List<Failure> failures(
+            Complaints.Failed failed, Path archive, List<String> options, Session session, List<String> notes)
+            throws SQLException, IOException {
+        if (failed.counted().isEmpty()) {
+            return List.of();
+        }
+        Attempts attempts = new Attempts(programs, archive, options, folder, session, gate);
+        settings(failed, attempts.unknownSettings(), notes);
+        List<Failure> failures = new ArrayList<>();
+        for (TocEntry entry : programs.contents(archive).entries()) {
+            if (failed.entries().contains(entry.number())) {
+                attempts.make(entry, tableOf(entry)).ifPresent(error -> failures.add(new Failure(entry, error)));
+            }
+        }
+        return failures;
+    }
+
+    /** An error before the first entry is one of a setting: which ones the server does not know, it is asked itself. */
+    private void settings(Complaints.Failed failed, List<String> unknown, List<String> notes) {
+        if (failed.apart().size() > unknown.size()) {
+            throw CaretakerException.of(
+                    Reason.TOOL_FAILED,
+                    "pg_restore could not make its settings: " + failed.apart().getFirst(),
+                    Map.of("program", programs.tools().restore().toString()));
+        }
+        for (String setting : unknown) {
+            String note = "This server does not know the setting " + setting + ", which pg_restore "
+                    + programs.tools().major() + " makes for its sessions; nothing is missing without it.";
+            if (!notes.contains(note)) {
+                notes.add(note);
+            }
+        }
+    }
+
+    /** Whose rows an entry holds. */
+    private Optional<TableName> tableOf(TocEntry entry) {
         return dump.entries().stream()
-                .filter(_ -> complaint.isCertain())
-                .filter(entry -> complaint.entry().equals(OptionalInt.of(entry.number())))
+                .filter(rows -> rows.number() == entry.number())
                 .map(Dumped.Entry::table)
                 .findFirst();
     }
@@ -160,23 +202,29 @@ final class DumpRestoring {
             arguments.add("--no-privileges");
         }
         Path archive = fetch(manifest.copied().tables());
-        List<Complaint> complaints = new ArrayList<>();
+        List<Failure> failures = new ArrayList<>();
         for (Section section : Section.values()) {
             gate.at(section.begins, section.phase);
             int sessions = section == Section.PRE_DATA ? 1 : manifest.order().sessions(); // more have no use for it
-            complaints.addAll(program.run(archive, section.added(arguments), sessions));
+            Complaints.Failed failed = program.run(archive, section.added(arguments), sessions);
+            if (failed.counted().isPresent()) {
+                try (Session session = into.openSession(name);
+                        Gate.Registration _ = Crew.watched(gate, session)) {
+                    failures.addAll(failures(failed, archive, arguments, session, notes));
+                }
+            }
         }
+        EntryKeys keys = new EntryKeys(manifest);
         List<Unmade> missing = new ArrayList<>();
         Set<TableName> lost = new HashSet<>();
         Set<TableName> refused = new HashSet<>();
-        for (Complaint complaint : complaints) {
-            Optional<TableName> table = tableOf(complaint);
+        for (Failure failure : failures) {
+            Optional<TableName> table = tableOf(failure.entry());
+            Unmade unmade = unmade(failure, table.isPresent(), keys);
             table.ifPresent(lost::add);
-            table.filter(_ -> complaint.why() == Unmade.Why.REFUSED).ifPresent(refused::add);
-            if (complaint.entry().isEmpty() && complaint.isCertain()) {
-                notes.add(complaint.sentence());
-            } else if (!complaint.isNoLoss()) {
-                missing.add(unmade(complaint, table.isPresent()));
+            table.filter(_ -> unmade.why() == Unmade.Why.REFUSED).ifPresent(refused::add);
+            if (!isNoLoss(failure)) {
+                missing.add(unmade);
             }
         }
         if (part.owners() && !lacking.isEmpty()) {
@@ -195,10 +243,29 @@ final class DumpRestoring {
                 programs.restoreVersions());
     }
 
+    /**
+     * Whether nothing lacks without it: a schema that is there already, perhaps for an extension in it, and the comment of an
+     * extension, which that has made itself, and only its owner may change.
+     */
+    private static boolean isNoLoss(Failure failure) {
+        return failure.entry().isSchema() && Unmade.isThere(failure.error())
+                || failure.entry().isCommentOfExtension() && Unmade.Why.of(failure.error()) == Unmade.Why.REFUSED;
+    }
+
     /** @param ofTable whether it is about the rows of a table that is compared: those of others belong to extensions */
-    private static Unmade unmade(Complaint complaint, boolean ofTable) {
-        boolean apart = complaint.why() == Unmade.Why.REFUSED && complaint.isOf("TABLE DATA") && !ofTable;
-        return new Unmade(complaint.sentence(), apart ? Unmade.Why.REFUSED_APART : complaint.why());
+    private static Unmade unmade(Failure failure, boolean ofTable, EntryKeys keys) {
+        TocEntry entry = failure.entry();
+        Unmade.Why why = Unmade.Why.of(failure.error());
+        boolean apart = entry.isOfRights() || entry.isRows() && !ofTable;
+        if (why == Unmade.Why.REFUSED && apart) {
+            why = Unmade.Why.REFUSED_APART;
+        } else if (entry.isExtension() && PostgresErrors.isRaised(failure.error())) {
+            why = Unmade.Why.OTHER; // nothing of the backup is at work then
+        }
+        return new Unmade(
+                entry.named() + " could not be made: " + PostgresErrors.clause(failure.error()) + ".",
+                why,
+                keys.of(entry));
     }
 
     private Set<String> lackingRoles() {

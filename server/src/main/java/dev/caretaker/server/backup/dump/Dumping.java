@@ -192,13 +192,14 @@ final class Dumping {
         if (exit.code() == 0) {
             return;
         }
-        if (Complaints.isLock(exit.words())) {
-            throw new LockedException(child.failed(Child.ending(exit)).getMessage());
+        List<Mark.Line> lines = programs.lines(exit);
+        if (Complaints.isLock(lines)) {
+            throw new LockedException(child.failed(Programs.ending(exit)).getMessage());
         }
-        if (Complaints.isDiskFull(exit.words())) {
+        if (Complaints.isDiskFull(lines)) {
             throw folder.failed(new IOException("pg_dump found no space left on the device"));
         }
-        throw child.failed(Child.ending(exit));
+        throw child.failed(Programs.ending(exit));
     }
 
     /** Somebody waits for a lock that keeps pg_dump from its own: the whole is worth another try. */
@@ -278,7 +279,8 @@ final class Dumping {
                         entries,
                         seen.counts(),
                         largeObjects,
-                        seen.roles())));
+                        seen.roles())),
+                snapshot.collations());
     }
 
     /** A pg_dump that leaves something out without a word would make a backup that lacks it. */

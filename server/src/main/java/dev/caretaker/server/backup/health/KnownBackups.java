@@ -14,6 +14,7 @@ import dev.caretaker.server.store.ExternalBackupStore.ExternalBackup;
 import dev.caretaker.server.store.Json;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -36,6 +37,9 @@ class KnownBackups implements BackupWitness {
     private static final UUID LAST = new UUID(-1, -1);
     /** Older ones change nothing, but for the newest verified one. */
     private static final int MOST = 100;
+
+    /** What clocks may differ. */
+    private static final Duration AHEAD = Duration.ofHours(1);
 
     private static final String CARETAKER = "caretaker";
 
@@ -74,10 +78,11 @@ class KnownBackups implements BackupWitness {
                                 backup.bytes(),
                                 Extent.ALL)));
         return Stream.of(
-                        own.stream().filter(row -> !Evidence.isDamaged(row)).map(KnownBackups::proof),
+                        own.stream().filter(row -> !Evidence.isDamaged(row)).map(row -> proof(row, now)),
                         seen,
                         recorded.of(target, MOST).stream().map(KnownBackups::proof))
                 .flatMap(some -> some)
+                .filter(proof -> !proof.time().isAfter(now.plus(AHEAD))) // a date that is yet to come proves nothing
                 .sorted(Comparator.comparing(BackupProof::time).reversed())
                 .toList();
     }
@@ -92,11 +97,11 @@ class KnownBackups implements BackupWitness {
                 .toList();
     }
 
-    private static BackupProof proof(BackupRow row) {
+    private static BackupProof proof(BackupRow row, Instant now) {
         return new BackupProof(
                 CARETAKER,
                 row.id().toString(),
-                row.snapshot().orElse(row.created()),
+                row.taken(now),
                 row.verified(),
                 OptionalLong.of(row.bytes()),
                 row.whole() ? Extent.ALL : extent(row));

@@ -48,7 +48,11 @@ public final class Child implements AutoCloseable {
         this.folder = folder;
         this.command = command;
         this.ended = ended;
-        this.outputReader = Thread.ofVirtual().start(() -> read(process.getInputStream(), this::keep));
+        this.outputReader = Thread.ofVirtual().start(() -> {
+            if (command.mostOutput() != ToolCommand.STREAMED) {
+                read(process.getInputStream(), this::keep);
+            }
+        });
         this.wordsReader = Thread.ofVirtual().start(() -> read(process.getErrorStream(), this::hear));
     }
 
@@ -73,6 +77,11 @@ public final class Child implements AutoCloseable {
     /** Id of the process. */
     public long pid() {
         return process.pid();
+    }
+
+    /** What it writes, of one that was started to be read; it waits as long as nobody does. */
+    public InputStream output() {
+        return process.getInputStream();
     }
 
     /** When it started, which tells it from a later process with its id. */
@@ -105,12 +114,17 @@ public final class Child implements AutoCloseable {
      * @throws CaretakerException TOOL_FAILED if it did not, or not in time
      */
     public String result(Duration longest) {
+        return new String(resultBytes(longest), StandardCharsets.UTF_8);
+    }
+
+    /** The same, of a program that does not write in UTF-8. */
+    public byte[] resultBytes(Duration longest) {
         try {
             Exit exit = await(longest).orElseThrow(() -> failed("did not end within " + longest.toSeconds() + " s"));
             if (exit.code() != 0) {
                 throw failed(ending(exit));
             }
-            return exit.output();
+            return output.toByteArray();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw failed("was not waited for, because the server stops");

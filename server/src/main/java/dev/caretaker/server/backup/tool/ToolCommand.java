@@ -12,7 +12,8 @@ import java.util.Optional;
  * @param program with its full path
  * @param environment all that it gets, but for what every program needs; see {@link Children}
  * @param sessions those that it opens at a target; empty if it opens none
- * @param mostOutput bytes of its standard output that are kept; a program that writes more is ended
+ * @param mostOutput bytes of its standard output that are kept; a program that writes more is ended. {@value #STREAMED}: none is kept,
+ *     and whoever starts it reads {@link Child#output}
  */
 public record ToolCommand(
         Path program,
@@ -20,6 +21,7 @@ public record ToolCommand(
         Map<String, String> environment,
         Optional<Sessions> sessions,
         long mostOutput) {
+    static final long STREAMED = -1;
 
     /**
      * Sessions of a program at a target. They do not end with it by themselves as long as they wait for a lock.
@@ -37,6 +39,11 @@ public record ToolCommand(
     /** One that opens no sessions. */
     public static ToolCommand of(Path program, List<String> arguments, long mostOutput) {
         return new ToolCommand(program, arguments, Map.of(), Optional.empty(), mostOutput);
+    }
+
+    /** One that opens no sessions, and whose output is read while it runs. */
+    public static ToolCommand streamed(Path program, List<String> arguments) {
+        return of(program, arguments, STREAMED);
     }
 
     List<String> line() {

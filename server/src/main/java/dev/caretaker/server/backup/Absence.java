@@ -1,0 +1,88 @@
+package dev.caretaker.server.backup;
+
+import dev.caretaker.server.store.TableName;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+
+/**
+ * Something of a backup that a comparison did not find.
+ *
+ * @param sentence what, for people
+ * @param key what it is called, as {@link Unmade#key} has it
+ * @param number how many of that key lack
+ * @param without keys of what it cannot be there without, such as the table of an index
+ */
+public record Absence(String sentence, String key, long number, Set<String> without) {
+
+    /** What an object is called. Functions of one name are told from each other by their number alone, and so are comments of a schema. */
+    public static String key(MadeObject object) {
+        return switch (object.kind()) {
+            case "function" ->
+                called(
+                        "function",
+                        new TableName(
+                                object.name().schema(),
+                                object.name().name().substring(0, object.name().name().indexOf('('))));
+            case "comment" -> "comment " + object.name().schema();
+            case "sequence" -> sequence(object.name());
+            default ->
+                called(object.kind(), object.name())
+                        + object.table()
+                                .filter(table -> !table.equals(object.name()))
+                                .map(table -> " of " + table)
+                                .orElse("");
+        };
+    }
+
+    /** The same of one that may be an identity column's. */
+    public static String sequence(TableName name) {
+        return called("sequence", name);
+    }
+
+    private static String called(String kind, TableName name) {
+        return kind + " " + name;
+    }
+
+    /** Keys of what holds the columns of a table, or is one. */
+    static Set<String> tables(TableName table) {
+        return Set.of(called("table", table), called("view", table), called("materialized view", table));
+    }
+
+    /**
+     * Of an object.
+     *
+     * @param all those that belong to its table
+     */
+    static Absence of(String sentence, MadeObject object, long number, List<MadeObject> all) {
+        Set<String> without = new HashSet<>();
+        object.table().ifPresent(table -> without.addAll(tables(table)));
+        Set<String> made =
+                switch (object.kind()) {
+                    case "trigger state" -> Set.of("trigger");
+                    case "sequence owner" -> Set.of("sequence");
+                    case "index partition", "replica identity" -> Set.of("index", "primary key", "unique", "exclusion");
+                    default -> Set.of();
+                };
+        all.stream()
+                .filter(other -> made.contains(other.kind()))
+                .filter(other -> other.name().equals(object.name())
+                        || object.kind().equals("replica identity"))
+                .forEach(other -> without.add(key(other)));
+        return new Absence(sentence, key(object), number, without);
+    }
+
+    /** Which of them lack because something could not be made, which is told by name. */
+    static Predicate<Absence> explained(List<Absence> absences, List<Unmade> missing) {
+        Map<String, Long> made = missing.stream()
+                .filter(one -> !one.key().isEmpty())
+                .collect(Collectors.groupingBy(Unmade::key, Collectors.counting()));
+        Map<String, Long> lacking =
+                absences.stream().collect(Collectors.groupingBy(Absence::key, Collectors.summingLong(Absence::number)));
+        return absence -> made.getOrDefault(absence.key(), 0L) >= lacking.getOrDefault(absence.key(), 1L)
+                || absence.without().stream().anyMatch(made::containsKey);
+    }
+}

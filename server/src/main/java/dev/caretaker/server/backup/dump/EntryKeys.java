@@ -1,0 +1,142 @@
+package dev.caretaker.server.backup.dump;
+
+import dev.caretaker.server.backup.Absence;
+import dev.caretaker.server.backup.BackupManifest;
+import dev.caretaker.server.backup.MadeObject;
+import dev.caretaker.server.store.TableName;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/** Which objects of a manifest the entries of an archive make: those that an entry names exactly, or none. */
+final class EntryKeys {
+    /** Kinds that are compared by number, by catalog and kind of their entries. */
+    private static final Map<String, String> COUNTED = Map.of(
+            "1259 FOREIGN TABLE", "foreign tables",
+            "1417 SERVER", "foreign servers",
+            "6104 PUBLICATION", "publications",
+            "3466 EVENT TRIGGER", "event triggers",
+            "1255 AGGREGATE", "aggregates",
+            "2617 OPERATOR", "operators",
+            "2605 CAST", "casts",
+            "3456 COLLATION", "collations",
+            "3602 TEXT SEARCH CONFIGURATION", "text search configurations");
+
+    private static final Set<String> FUNCTIONS = Set.of("FUNCTION", "PROCEDURE");
+    private static final String COMMENT = "COMMENT ";
+    private static final String OF_SCHEMA = COMMENT + "- SCHEMA ";
+
+    private final Map<String, String> keys = new HashMap<>();
+    private final Set<String> owners;
+    private final Set<String> schemas = new HashSet<>();
+
+    EntryKeys(BackupManifest manifest) {
+        owners = new HashSet<>(manifest.copied().roles());
+        owners.add("");
+        for (MadeObject object : manifest.copied().objects()) {
+            for (String kind : kinds(object.kind())) {
+                keys.put(text(kind, object), Absence.key(object));
+            }
+            schemas.add(object.name().schema());
+        }
+        manifest.copied()
+                .sequences()
+                .forEach(sequence -> keys.put(
+                        line("SEQUENCE", sequence.name().schema(), sequence.name().name()),
+                        Absence.sequence(sequence.name())));
+    }
+
+    private static List<String> kinds(String kind) {
+        return switch (kind) {
+            case "enum", "composite type", "range" -> List.of("TYPE");
+            case "domain" -> List.of("DOMAIN");
+            case "function" -> List.copyOf(FUNCTIONS);
+            case "sequence" -> List.of("SEQUENCE");
+            case "sequence owner" -> List.of("SEQUENCE OWNED BY");
+            case "table" -> List.of("TABLE");
+            case "view" -> List.of("VIEW");
+            case "materialized view" -> List.of("MATERIALIZED VIEW");
+            case "check" -> List.of("CHECK CONSTRAINT", "CONSTRAINT");
+            case "primary key", "unique", "exclusion", "not null" -> List.of("CONSTRAINT");
+            case "foreign key" -> List.of("FK CONSTRAINT");
+            case "index" -> List.of("INDEX");
+            case "index partition" -> List.of("INDEX ATTACH");
+            case "partition" -> List.of("TABLE ATTACH");
+            case "trigger" -> List.of("TRIGGER");
+            case "rule" -> List.of("RULE");
+            case "policy" -> List.of("POLICY");
+            case "row security" -> List.of("ROW SECURITY");
+            case "statistics" -> List.of("STATISTICS");
+            case "extension" -> List.of("EXTENSION");
+            default -> List.of();
+        };
+    }
+
+    /** What is called within a table has its name before its own. */
+    private static String text(String kind, MadeObject object) {
+        String name = object.name().name();
+        Optional<String> table = object.table().map(TableName::name);
+        String tag =
+                switch (object.kind()) {
+                    case "check", "primary key", "unique", "exclusion", "not null", "foreign key", "trigger", "rule", "policy" ->
+                        table.map(of -> of + " " + name).orElse(name);
+                    case "function" -> name.substring(0, name.indexOf('('));
+                    default -> name;
+                };
+        return line(kind, object.kind().equals("extension") ? "-" : object.name().schema(), tag);
+    }
+
+    /** As pg_restore lists it, to whom a line is a line. */
+    private static String line(String kind, String schema, String tag) {
+        return (kind + " " + schema + " " + tag).replaceAll("[\r\n]", " ");
+    }
+
+    /** The key of what it makes; empty if a comparison is not about it, or if it is not certain. */
+    String of(TocEntry entry) {
+        String called = entry.called();
+        for (Map.Entry<String, String> counted : COUNTED.entrySet()) {
+            if ((entry.catalog() + " " + called).startsWith(counted.getKey() + " ")) {
+                return counted.getValue();
+            }
+        }
+        if (called.startsWith(COMMENT) && entry.catalog() == 0) {
+            return comment(called);
+        }
+        if (entry.isRows()) {
+            return "";
+        }
+        for (String owner : owners) {
+            if (called.endsWith(" " + owner)) {
+                String key = keys.get(named(called.substring(0, called.length() - owner.length() - 1)));
+                if (key != null) {
+                    return key;
+                }
+            }
+        }
+        return "";
+    }
+
+    /** A function with the types of its arguments; a manifest has their names, too. */
+    private static String named(String text) {
+        boolean function = FUNCTIONS.stream().anyMatch(kind -> text.startsWith(kind + " "));
+        return function && text.indexOf('(') > 0 ? text.substring(0, text.indexOf('(')) : text;
+    }
+
+    private String comment(String called) {
+        if (called.startsWith(OF_SCHEMA)) {
+            return schemas.stream()
+                    .filter(schema -> owners.stream().anyMatch(owner -> called.equals(OF_SCHEMA + schema + " " + owner)))
+                    .findFirst()
+                    .map(schema -> "comment " + schema)
+                    .orElse("");
+        }
+        return schemas.stream()
+                .filter(schema -> called.startsWith(COMMENT + schema + " "))
+                .findFirst()
+                .map(schema -> "comment " + schema)
+                .orElse("");
+    }
+}
