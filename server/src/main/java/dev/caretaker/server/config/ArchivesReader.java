@@ -8,6 +8,7 @@ import java.net.URISyntaxException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SortedMap;
@@ -46,9 +47,13 @@ public final class ArchivesReader {
             "checksums",
             "conditional-writes",
             "multipart-size",
+            "server-side-encryption",
+            "kms-key-id",
             "schema",
             "table-name",
             "indexes");
+    private static final String KMS = "aws:kms";
+    private static final List<String> ENCRYPTIONS = List.of("AES256", KMS, KMS + ":dsse");
     private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?");
     /** Amazon's least for all but the last: https://docs.aws.amazon.com/AmazonS3/latest/userguide/qfacts.html. */
     private static final long LEAST_MULTIPART = 5L << 20;
@@ -165,7 +170,21 @@ public final class ArchivesReader {
                 keys(settings, variable),
                 settings.text("checksums").isEmpty() || settings.flag("checksums"),
                 settings.text("conditional-writes").isEmpty() || settings.flag("conditional-writes"),
-                multipart);
+                multipart,
+                encryption(settings));
+    }
+
+    private static Optional<DestinationConfig.S3.Encryption> encryption(Settings settings) {
+        Optional<String> key = settings.text("kms-key-id");
+        Optional<String> algorithm = settings.text("server-side-encryption");
+        algorithm.filter(name -> !ENCRYPTIONS.contains(name)).ifPresent(name -> {
+            throw settings.wrong(
+                    "server-side-encryption", "give one of " + String.join(", ", ENCRYPTIONS) + ", not " + name);
+        });
+        if (key.isPresent() && algorithm.filter(name -> name.startsWith(KMS)).isEmpty()) {
+            throw settings.wrong("kms-key-id", "needs server-side-encryption: " + KMS);
+        }
+        return algorithm.map(name -> new DestinationConfig.S3.Encryption(name, key));
     }
 
     private static URI endpoint(Settings settings, String text) {

@@ -29,6 +29,7 @@ public sealed interface DestinationConfig {
      * @param checksums whether objects carry checksums of the SDK's choice; some stores refuse these
      * @param conditional whether the store refuses what is there already (If-None-Match); where it does not it is asked before
      * @param multipartBytes objects above this size are put in parts of it
+     * @param encryption what the store is asked to encrypt each object with; empty: what the bucket says
      */
     record S3(
             String name,
@@ -40,12 +41,22 @@ public sealed interface DestinationConfig {
             Optional<Keys> keys,
             boolean checksums,
             boolean conditional,
-            long multipartBytes)
+            long multipartBytes,
+            Optional<Encryption> encryption)
             implements DestinationConfig {
         @Override
         public String type() {
             return "s3";
         }
+
+        /**
+         * Encryption by the store, with keys that it has.
+         *
+         * @param algorithm as the header x-amz-server-side-encryption takes it: AES256, aws:kms or aws:kms:dsse
+         * @param key id or ARN of a key of KMS; empty: the account's own
+         * @see <a href="https://docs.aws.amazon.com/AmazonS3/latest/userguide/serv-side-encryption.html">Server-side encryption</a>
+         */
+        public record Encryption(String algorithm, Optional<String> key) {}
 
         /** Both read anew for every request, so that rotated files count. */
         public record Keys(Secret access, Secret secret, Optional<Secret> session) {}

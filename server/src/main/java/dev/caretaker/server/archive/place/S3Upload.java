@@ -48,6 +48,10 @@ final class S3Upload {
                                 .key(key)
                                 .metadata(metadata)
                                 .overrideConfiguration(S3Clients.sending(bytes));
+                        config.encryption().ifPresent(how -> {
+                            put.serverSideEncryption(how.algorithm());
+                            how.key().ifPresent(put::ssekmsKeyId);
+                        });
                         if (config.conditional()) {
                             put.ifNoneMatch("*");
                         }
@@ -99,8 +103,13 @@ final class S3Upload {
 
     /** Begins an object that comes in pieces. */
     String begin() {
-        return client.createMultipartUpload(
-                        create -> create.bucket(config.bucket()).key(key).metadata(metadata))
+        return client.createMultipartUpload(create -> {
+                    create.bucket(config.bucket()).key(key).metadata(metadata);
+                    config.encryption().ifPresent(how -> {
+                        create.serverSideEncryption(how.algorithm());
+                        how.key().ifPresent(create::ssekmsKeyId);
+                    });
+                })
                 .uploadId();
     }
 

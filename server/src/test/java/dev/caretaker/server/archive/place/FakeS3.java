@@ -44,6 +44,7 @@ public final class FakeS3 implements AutoCloseable {
     private final Deque<Fault> faults = new ConcurrentLinkedDeque<>();
     private final List<String> log = new CopyOnWriteArrayList<>();
     private volatile Optional<String> accessKey = Optional.empty();
+    private volatile Map<String, String> wanted = Map.of();
 
     public FakeS3() throws IOException {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
@@ -93,6 +94,11 @@ public final class FakeS3 implements AutoCloseable {
     /** From now on only requests signed with this access key are answered: what others have is expired. */
     public void acceptOnly(String key) {
         accessKey = Optional.of(key);
+    }
+
+    /** From now on only what comes with these headers is taken, as by a policy of the bucket. */
+    public void takeOnly(Map<String, String> headers) {
+        wanted = Map.copyOf(headers);
     }
 
     public void heal() {
@@ -323,13 +329,23 @@ public final class FakeS3 implements AutoCloseable {
     }
 
     private Answer put(Request exchange, String key, byte[] body) {
-        return refused(exchange, body).or(() -> isThere(exchange, key)).orElseGet(() -> {
+        return unwanted(exchange).or(() -> refused(exchange, body)).or(() -> isThere(exchange, key)).orElseGet(() -> {
             objects.put(key, new Stored(body, metadata(exchange), Instant.now()));
             return Answer.empty(200, Map.of("ETag", "\"e\""));
         });
     }
 
+    private Optional<Answer> unwanted(Request exchange) {
+        return wanted.entrySet().stream().allMatch(header -> header.getValue().equals(exchange.header(header.getKey())))
+                ? Optional.empty()
+                : Optional.of(Answer.error(403, "AccessDenied"));
+    }
+
     private Answer begin(Request exchange, String key) {
+        Optional<Answer> unwanted = unwanted(exchange);
+        if (unwanted.isPresent()) {
+            return unwanted.get();
+        }
         String id = UUID.randomUUID().toString();
         uploads.put(id, new Upload(key, metadata(exchange), new TreeMap<>(), Instant.now()));
         return Answer.xml("<InitiateMultipartUploadResult><Bucket>b</Bucket><Key>" + key + "</Key><UploadId>" + id

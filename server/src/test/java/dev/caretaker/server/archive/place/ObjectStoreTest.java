@@ -17,6 +17,7 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Random;
 import org.junit.jupiter.api.AfterEach;
@@ -198,6 +199,11 @@ class ObjectStoreTest {
         }
 
         private ObjectStore open(boolean checksums, boolean conditional) {
+            return open(checksums, conditional, Optional.empty());
+        }
+
+        private ObjectStore open(
+                boolean checksums, boolean conditional, Optional<DestinationConfig.S3.Encryption> encryption) {
             return new S3Store(new DestinationConfig.S3(
                     "cold",
                     "bucket",
@@ -209,7 +215,28 @@ class ObjectStoreTest {
                             new Secret.Text("key"), new Secret.Text("secret"), Optional.empty())),
                     checksums,
                     conditional,
-                    5 << 20));
+                    5 << 20,
+                    encryption));
+        }
+
+        @Test
+        void each_object_is_put_with_the_encryption_that_the_configuration_says() throws IOException {
+            String algorithm = "x-amz-server-side-encryption";
+            s3.takeOnly(Map.of(algorithm, "aws:kms", algorithm + "-aws-kms-key-id", "key-1"));
+            assertThatThrownBy(() -> put("a/one", new byte[100])).hasMessageContaining("AccessDenied");
+            assertThatThrownBy(() -> put("a/large", large())).hasMessageContaining("AccessDenied");
+            assertThatThrownBy(() -> store.requireWritable()).hasMessageContaining("AccessDenied");
+            store.close();
+            store = open(true, true, Optional.of(new DestinationConfig.S3.Encryption("aws:kms", Optional.of("key-1"))));
+            store.requireWritable();
+            assertThat(put("a/one", new byte[100])).isTrue();
+            byte[] bytes = large();
+            assertThat(put("a/large", bytes)).isTrue();
+            assertThat(get("a/large")).isEqualTo(bytes);
+            store.close();
+            s3.takeOnly(Map.of(algorithm, "AES256"));
+            store = open(false, false, Optional.of(new DestinationConfig.S3.Encryption("AES256", Optional.empty())));
+            assertThat(put("a/two", new byte[100])).isTrue();
         }
 
         @AfterEach
