@@ -239,11 +239,7 @@ final class BackupCommand implements Callable<Integer> {
         if (hand && dumps) {
             goals.add(ratio("pg_dump through Caretaker with hashes against the same by hand", DUMP, HAND, 1.4));
         }
-        // A table copy takes half as long as a pg_dump, and restoring it the same: rows are loaded, indexes built.
-        goals.add(
-                hand
-                        ? ratio("restoring and comparing a table copy against pg_dump -Fd -j2", COPY + PROOF, HAND, 1.3)
-                        : ratio("restoring and comparing a table copy against making it", COPY + PROOF, COPY, 1.3));
+        goals.add(ratio("restoring and comparing a table copy against making it", COPY + PROOF, COPY, 1.3));
         if (dumps) {
             goals.add(ratio("restoring and comparing a pg_dump against making it", DUMP + PROOF, DUMP, 1.3));
         }
