@@ -14,12 +14,12 @@
 --   the server's warning. Where unique keys or ranges of text may have been violated, look for that: a rebuild of a unique index
 --   fails on duplicates. Statements begin with the smallest index. A replica needs the same library as its primary.
 WITH used AS (
-    SELECT DISTINCT i.indexrelid, k.collation
+    SELECT DISTINCT i.indexrelid, k.coll
     FROM pg_index i
-    CROSS JOIN unnest(CAST(i.indcollation AS oid[])) AS k (collation)
-    WHERE k.collation <> 0
+    CROSS JOIN unnest(CAST(i.indcollation AS oid[])) AS k (coll)
+    WHERE k.coll <> 0
 ), of_columns AS (
-    SELECT DISTINCT a.attcollation AS collation
+    SELECT DISTINCT a.attcollation AS coll
     FROM pg_attribute a
     JOIN pg_class c ON c.oid = a.attrelid
     JOIN pg_namespace n ON n.oid = c.relnamespace
@@ -41,13 +41,13 @@ WITH used AS (
     FROM pg_collation co
     JOIN pg_namespace n ON n.oid = co.collnamespace
     JOIN pg_database d ON d.datname = current_database()
-    WHERE co.oid IN (SELECT collation FROM of_columns UNION SELECT collation FROM used)
+    WHERE co.oid IN (SELECT coll FROM of_columns UNION SELECT coll FROM used)
 ), changed AS (
     SELECT * FROM versions WHERE recorded <> actual
 ), indexes AS (
     SELECT v.oid, n.nspname, c.relname, i.indisexclusion, c.relpages * current_setting('block_size')::bigint AS bytes
     FROM changed v
-    JOIN used u ON u.collation = v.oid
+    JOIN used u ON u.coll = v.oid
     JOIN pg_index i ON i.indexrelid = u.indexrelid
     JOIN pg_class c ON c.oid = i.indexrelid
     JOIN pg_namespace n ON n.oid = c.relnamespace

@@ -13,7 +13,7 @@ import java.util.stream.Collectors;
  *
  * @param sentence what, for people
  * @param key what it is called, as {@link Unmade#key} has it
- * @param number how many of that key lack
+ * @param number how many of that key lack; 0 if that is counted with another absence of the same
  * @param without keys of what it cannot be there without, such as the table of an index
  */
 public record Absence(String sentence, String key, long number, Set<String> without) {
@@ -82,7 +82,7 @@ public record Absence(String sentence, String key, long number, Set<String> with
                 .collect(Collectors.groupingBy(Unmade::key, Collectors.counting()));
         Map<String, Long> lacking =
                 absences.stream().collect(Collectors.groupingBy(Absence::key, Collectors.summingLong(Absence::number)));
-        return absence -> made.getOrDefault(absence.key(), 0L) >= lacking.getOrDefault(absence.key(), 1L)
+        return absence -> made.getOrDefault(absence.key(), 0L) >= Math.max(1, lacking.getOrDefault(absence.key(), 0L))
                 || absence.without().stream().anyMatch(made::containsKey);
     }
 }

@@ -122,7 +122,7 @@ final class Comparison {
     }
 
     private static Absence absence(String sentence, String key) {
-        return new Absence(sentence, key, 1, Set.of());
+        return new Absence(sentence, key, 0, Set.of());
     }
 
     private static Sum sum(Connection connection, Look look) throws SQLException {
@@ -192,7 +192,7 @@ final class Comparison {
                 absent.add(new Absence(
                         "Sequence " + copied.name() + " is missing.",
                         Absence.sequence(copied.name()),
-                        1,
+                        0,
                         copied.table().map(Absence::tables).orElse(Set.of())));
             } else if (!copied.mayStandAt(found)) {
                 faults.add("Sequence " + copied.name() + " stands at " + found.lastValue() + ", not " + copied.span()

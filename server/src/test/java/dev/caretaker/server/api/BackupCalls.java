@@ -15,6 +15,7 @@ import dev.caretaker.v1.RunEvent;
 import dev.caretaker.v1.RunOutcome;
 import dev.caretaker.v1.TableName;
 import dev.caretaker.v1.VerifyBackupRequest;
+import dev.caretaker.v1.WatchRunRequest;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -111,6 +112,19 @@ final class BackupCalls {
         Run run = runOf(id);
         assertThat(run.getOutcome()).as(run.toString()).isEqualTo(RunOutcome.RUN_OUTCOME_COMPLETE);
         return id;
+    }
+
+    /** Messages of the warnings of a run that has ended. */
+    List<String> warnings(String id) {
+        List<String> told = new ArrayList<>();
+        server.runs()
+                .watchRun(WatchRunRequest.newBuilder().setRunId(id).build())
+                .forEachRemaining(message -> {
+                    if (message.getEvent().hasWarning()) {
+                        told.add(message.getEvent().getWarning().getMessage());
+                    }
+                });
+        return told;
     }
 
     Backup get(String id) {

@@ -31,6 +31,8 @@ import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** Where backups are proven, and backups that are held back. */
 class BackupProofsTest {
@@ -49,6 +51,8 @@ class BackupProofsTest {
                 Map.of(
                         "main", BackupScene.of(TestPostgres.newest(), OneOfEverything.STATEMENTS),
                         "empty", BackupScene.of(TestPostgres.newest()),
+                        "sorted", sorted(TestPostgres.newest()),
+                        "sorted-before", sorted(TestPostgres.oldest()),
                         "held",
                                 BackupScene.of(
                                         TestPostgres.newest(),
@@ -101,6 +105,32 @@ class BackupProofsTest {
             assertThat(left.filter(path -> path.getFileName().toString().startsWith("scratch-")))
                     .isEmpty();
         }
+    }
+
+    /** Its indexes were built with another version of the library, as far as it knows. */
+    private static Database sorted(TestPostgres postgres) {
+        return BackupScene.of(
+                postgres,
+                "CREATE COLLATION german (provider = icu, locale = 'de')",
+                "CREATE TABLE words (word text COLLATE german PRIMARY KEY)",
+                "INSERT INTO words VALUES ('Zebra'), ('Äpfel')",
+                "UPDATE pg_collation SET collversion = '0.1' WHERE collname = 'german'");
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"sorted", "sorted-before"})
+    void indexes_that_the_source_has_in_another_order_than_its_library_says_are_told_with_the_backup_and_its_proof(
+            String target) {
+        String id = calls.made(backup().setTarget(target));
+        assertThat(calls.warnings(id))
+                .anySatisfy(warning -> assertThat(warning)
+                        .startsWith("Collation public.german (icu) is recorded as version 0.1"));
+        calls.complete(calls.verified(id));
+        BackupEvidence evidence = calls.get(id).getEvidence();
+        assertThat(evidence.getVerdict()).isEqualTo(BackupVerdict.BACKUP_VERDICT_PROVEN);
+        assertThat(evidence.getNotesList())
+                .filteredOn(note -> note.startsWith("Collation public.german"))
+                .hasSize(1);
     }
 
     @Test

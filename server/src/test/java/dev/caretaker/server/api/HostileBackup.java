@@ -2,6 +2,8 @@ package dev.caretaker.server.api;
 
 import dev.caretaker.server.testing.TestPostgres.Database;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -11,6 +13,36 @@ import java.util.stream.Stream;
  */
 final class HostileBackup {
     static final long ROWS = 5;
+
+    /** Names the trigger that keeps extensions out of a scratch database. */
+    private static final String REFUSAL = "caretaker_refuse_extension";
+
+    private static final List<String> ATTEMPTS = List.of(
+            "COPY (SELECT 1) TO PROGRAM 'touch {marks}/program'",
+            "COPY (SELECT 1) TO '{marks}/file'",
+            "DO $d$ BEGIN PERFORM pg_catalog.lo_from_bytea(4711, 'x');"
+                    + " PERFORM pg_catalog.lo_export(4711, '{marks}/large-object'); END $d$",
+            "SELECT pg_catalog.pg_read_file('PG_VERSION')",
+            "SELECT pg_catalog.pg_ls_dir('.')",
+            "CREATE FUNCTION hostile.native() RETURNS language_handler LANGUAGE c"
+                    + " AS '$libdir/plpgsql', 'plpgsql_call_handler'",
+            "UPDATE pg_catalog.pg_authid SET rolsuper = true",
+            "ALTER ROLE CURRENT_USER SUPERUSER",
+            "CREATE ROLE caretaker_hostile SUPERUSER",
+            "GRANT pg_execute_server_program TO CURRENT_USER",
+            "SELECT id FROM hostile.far",
+            "SELECT * FROM hostile.dblink('host={host} port={port} dbname={name} user={user} password={password}',"
+                    + " 'SELECT 1') AS t (n int)",
+            "GRANT {boss} TO CURRENT_USER",
+            "SET session_replication_role = replica",
+            "DROP EVENT TRIGGER " + REFUSAL,
+            "ALTER EVENT TRIGGER " + REFUSAL + " DISABLE",
+            "DROP FUNCTION pg_catalog." + REFUSAL + "() CASCADE",
+            "CREATE EXTENSION cube WITH SCHEMA hostile",
+            "CREATE EXTENSION IF NOT EXISTS isn WITH SCHEMA hostile",
+            "SET ROLE pg_write_server_files",
+            "SET ROLE {boss}",
+            "SET SESSION AUTHORIZATION {boss}");
 
     private static final String[] STATEMENTS = {
         "CREATE SCHEMA hostile",
@@ -30,39 +62,14 @@ final class HostileBackup {
             IF NOT everywhere AND NOT pg_catalog.starts_with(pg_catalog.current_database()::text, 'caretaker_verify_') THEN
                 RETURN;
             END IF;
-            FOREACH attempt IN ARRAY ARRAY[
-                $q$COPY (SELECT 1) TO PROGRAM 'touch {marks}/program'$q$,
-                $q$COPY (SELECT 1) TO '{marks}/file'$q$,
-                $q$DO $d$ BEGIN
-                       PERFORM pg_catalog.lo_from_bytea(4711, 'x');
-                       PERFORM pg_catalog.lo_export(4711, '{marks}/large-object');
-                   END $d$$q$,
-                $q$SELECT pg_catalog.pg_read_file('PG_VERSION')$q$,
-                $q$SELECT pg_catalog.pg_ls_dir('.')$q$,
-                $q$CREATE FUNCTION hostile.native() RETURNS language_handler LANGUAGE c
-                   AS '$libdir/plpgsql', 'plpgsql_call_handler'$q$,
-                $q$UPDATE pg_catalog.pg_authid SET rolsuper = true$q$,
-                $q$ALTER ROLE CURRENT_USER SUPERUSER$q$,
-                $q$CREATE ROLE caretaker_hostile SUPERUSER$q$,
-                $q$GRANT pg_execute_server_program TO CURRENT_USER$q$,
-                $q$SELECT id FROM hostile.far$q$,
-                $q$SELECT * FROM hostile.dblink('host={host} port={port} dbname={name} user={user} password={password}',
-                                                'SELECT 1') AS t (n int)$q$,
-                pg_catalog.format('GRANT %I TO CURRENT_USER', boss),
-                $q$SET session_replication_role = replica$q$,
-                $q$DROP EVENT TRIGGER caretaker_refuse_extension$q$,
-                $q$ALTER EVENT TRIGGER caretaker_refuse_extension DISABLE$q$,
-                $q$DROP FUNCTION pg_catalog.caretaker_refuse_extension() CASCADE$q$,
-                $q$CREATE EXTENSION cube WITH SCHEMA hostile$q$,
-                $q$CREATE EXTENSION IF NOT EXISTS isn WITH SCHEMA hostile$q$,
-                $q$SET ROLE pg_write_server_files$q$,
-                pg_catalog.format('SET ROLE %I', boss),
-                pg_catalog.format('SET SESSION AUTHORIZATION %I', boss)
-            ] LOOP
+            FOREACH attempt IN ARRAY {attempts} LOOP
+                attempt := pg_catalog.replace(attempt, '{boss}', pg_catalog.quote_ident(boss));
                 BEGIN
                     EXECUTE attempt;
+                    RAISE EXCEPTION USING ERRCODE = 'UE001'; -- none depends on what another one has done
+                EXCEPTION WHEN SQLSTATE 'UE001' THEN
                     escaped := escaped || '; ' || attempt;
-                EXCEPTION WHEN OTHERS THEN
+                WHEN OTHERS THEN
                     NULL;
                 END;
             END LOOP;
@@ -86,20 +93,39 @@ final class HostileBackup {
 
     private HostileBackup() {}
 
+    private static String filled(String text, Database database, Path marks) {
+        return text.replace("{marks}", marks.toString())
+                .replace("{host}", database.server().host())
+                .replace("{port}", Integer.toString(database.server().port()))
+                .replace("{name}", database.name())
+                .replace("{user}", database.user())
+                .replace("{password}", database.password());
+    }
+
     /**
      * For a database, which is also the other server that is tried.
      *
      * @param marks folder in which files are made by what succeeds
      */
     static String[] statements(Database database, Path marks) {
+        String attempts = ATTEMPTS.stream()
+                .map(attempt -> "$q$" + attempt + "$q$")
+                .collect(Collectors.joining(", ", "ARRAY[", "]"));
         return Stream.of(STATEMENTS)
-                .map(statement -> statement
-                        .replace("{marks}", marks.toString())
-                        .replace("{host}", database.server().host())
-                        .replace("{port}", Integer.toString(database.server().port()))
-                        .replace("{name}", database.name())
-                        .replace("{user}", database.user())
-                        .replace("{password}", database.password()))
+                .map(statement -> filled(statement.replace("{attempts}", attempts), database, marks))
                 .toArray(String[]::new);
+    }
+
+    /**
+     * What is attempted, as it is told when it succeeds.
+     *
+     * @param boss name of the superuser whose rights are tried to get
+     * @param refusals whether those that are about the trigger that refuses extensions, or all others
+     */
+    static List<String> attempts(Database database, Path marks, String boss, boolean refusals) {
+        return ATTEMPTS.stream()
+                .filter(attempt -> attempt.contains(REFUSAL) == refusals)
+                .map(attempt -> filled(attempt, database, marks).replace("{boss}", boss))
+                .toList();
     }
 }

@@ -9,41 +9,53 @@ import dev.caretaker.v1.BackupVerdict;
 import dev.caretaker.v1.VerifyBackupRequest;
 import java.io.IOException;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
-import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** Backups are verified on the server that they were taken from only when that is allowed, and its disk is known and has room. */
+/**
+ * Backups are verified on the server that they were taken from only when that is allowed, and its disk is known and has room, whatever its
+ * version.
+ */
 class ScratchRefusalsTest {
     @TempDir
     private static Path folder;
 
+    private static final Map<Integer, String> BACKUPS = new HashMap<>();
     private static BackupScene scene;
     private static BackupCalls calls;
-    private static String backup;
 
     @BeforeAll
     static void start() throws IOException {
-        Database source = BackupScene.of(
-                TestPostgres.newest(), "CREATE TABLE t AS SELECT n, 'row ' || n AS v FROM generate_series(1, 1000) n");
-        Database scratch = BackupScene.of(TestPostgres.newest());
-        scene = BackupScene.start(
-                folder,
-                Map.of(
-                        "main", source,
-                        "roomy", scratch,
-                        "small", scratch,
-                        "elsewhere", BackupScene.of(TestPostgres.oldest())),
-                Map.of(
-                        "caretaker.targets.small.free-disk-space", "1kB",
-                        "caretaker.targets.unknown.url", scratch.url(),
-                        "caretaker.targets.unknown.user", scratch.user(),
-                        "caretaker.targets.unknown.password", scratch.password()));
+        Map<String, Database> databases = new HashMap<>();
+        Map<String, Object> further = new HashMap<>();
+        TestPostgres.all().forEach((major, postgres) -> {
+            Database scratch = BackupScene.of(postgres);
+            databases.put(
+                    "main-" + major,
+                    BackupScene.of(
+                            postgres, "CREATE TABLE t AS SELECT n, 'row ' || n AS v FROM generate_series(1, 1000) n"));
+            databases.put("roomy-" + major, scratch);
+            databases.put("small-" + major, scratch);
+            further.put("caretaker.targets.small-" + major + ".free-disk-space", "1kB");
+            String unknown = "caretaker.targets.unknown-" + major + ".";
+            further.put(unknown + "url", scratch.url());
+            further.put(unknown + "user", scratch.user());
+            further.put(unknown + "password", scratch.password());
+        });
+        databases.put("main", databases.get("main-18"));
+        scene = BackupScene.start(folder, databases, further);
         calls = scene.calls;
-        backup = calls.made(backup());
+        for (int major : TestPostgres.all().keySet()) {
+            BACKUPS.put(major, calls.made(backup().setTarget("main-" + major)));
+        }
     }
 
     @AfterAll
@@ -51,47 +63,58 @@ class ScratchRefusalsTest {
         scene.close();
     }
 
-    @Test
-    void the_server_of_the_backup_is_refused_unless_it_is_allowed() {
-        ErrorDetails refused = refused("roomy", false);
+    static Set<Integer> majors() {
+        return TestPostgres.all().keySet();
+    }
+
+    @ParameterizedTest
+    @MethodSource("majors")
+    void the_server_of_the_backup_is_refused_unless_it_is_allowed(int major) {
+        ErrorDetails refused = refused(major, "roomy-" + major, false);
         assertThat(refused.reason()).isEqualTo("SCRATCH_REFUSED");
         assertThat(refused.thrown()).hasMessageContaining("allow_same_server");
-        calls.complete(calls.verified(backup, "roomy"));
+        String backup = BACKUPS.get(major);
+        calls.complete(calls.verified(backup, "roomy-" + major));
         assertThat(calls.get(backup).getEvidence().getVerdict()).isEqualTo(BackupVerdict.BACKUP_VERDICT_PROVEN);
     }
 
-    @Test
-    void it_is_refused_as_long_as_nobody_knows_how_much_room_its_disk_has() {
-        assertThat(refused("unknown", false).reason()).isEqualTo("SCRATCH_REFUSED");
-        ErrorDetails refused = refused("unknown", true);
+    @ParameterizedTest
+    @MethodSource("majors")
+    void it_is_refused_as_long_as_nobody_knows_how_much_room_its_disk_has(int major) {
+        assertThat(refused(major, "unknown-" + major, false).reason()).isEqualTo("SCRATCH_REFUSED");
+        ErrorDetails refused = refused(major, "unknown-" + major, true);
         assertThat(refused.reason()).isEqualTo("DISK_SPACE_UNKNOWN");
-        assertThat(refused.thrown()).hasMessageContaining("free-disk-space of target unknown");
+        assertThat(refused.thrown()).hasMessageContaining("free-disk-space of target unknown-" + major);
     }
 
-    @Test
-    void it_is_refused_if_its_disk_has_too_little_room() {
-        ErrorDetails refused = refused("small", true);
+    @ParameterizedTest
+    @MethodSource("majors")
+    void it_is_refused_if_its_disk_has_too_little_room(int major) {
+        ErrorDetails refused = refused(major, "small-" + major, true);
         assertThat(refused.reason()).isEqualTo("DISK_SPACE_SHORT");
-        assertThat(refused.thrown()).hasMessageContaining("target small has").hasMessageContaining("free");
+        assertThat(refused.thrown())
+                .hasMessageContaining("target small-" + major + " has")
+                .hasMessageContaining("free");
     }
 
-    @Test
-    void an_older_server_is_refused() {
-        assertThat(refused("elsewhere", false).reason()).isEqualTo("UNSUPPORTED_SERVER");
+    @ParameterizedTest
+    @ValueSource(ints = {15, 16, 17, 18})
+    void an_older_server_is_refused(int major) {
+        assertThat(refused(major, "main-" + (major - 1), false).reason()).isEqualTo("UNSUPPORTED_SERVER");
     }
 
-    private static ErrorDetails refused(String scratch, boolean allowSameServer) {
+    private static ErrorDetails refused(int major, String scratch, boolean allowSameServer) {
         ErrorDetails refused = ErrorDetails.of(() -> scene.server
                 .backups()
                 .verifyBackup(VerifyBackupRequest.newBuilder()
                         .setRequestId(UUID.randomUUID().toString())
-                        .setBackupId(backup)
+                        .setBackupId(BACKUPS.get(major))
                         .setScratchTarget(scratch)
                         .setAllowSameServer(allowSameServer)
                         .setActor("test")
                         .build())
                 .next());
-        assertThat(scene.database("main")
+        assertThat(scene.database("main-" + major)
                         .number("SELECT count(*) FROM pg_database WHERE datname LIKE 'caretaker_verify_%'"))
                 .as("scratch databases")
                 .isZero();

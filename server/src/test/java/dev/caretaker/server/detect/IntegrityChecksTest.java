@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import dev.caretaker.server.testing.EmbeddedServer;
 import dev.caretaker.server.testing.TestPostgres;
+import dev.caretaker.server.testing.TestPostgres.Database;
 import io.zonky.test.db.postgres.embedded.EmbeddedPostgres;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -266,5 +267,85 @@ class IntegrityChecksTest {
                 "My Schema.Odd.Small Id");
         assertThat(scene.on("public.manual.id", "integer-key-exhaustion").severity())
                 .isEqualTo(Severity.CRITICAL);
+    }
+
+    /** Collations as the library of the server has them, and as if it had been another one when they were made. */
+    private static final String[] COLLATIONS = {
+        "CREATE SCHEMA \"My Schema\"",
+        "CREATE COLLATION german (provider = icu, locale = 'de')",
+        "CREATE COLLATION \"My Schema\".\"Öld\" (provider = icu, locale = 'sv')",
+        "CREATE COLLATION same (provider = icu, locale = 'fr')",
+        "CREATE COLLATION columns_only (provider = icu, locale = 'it')",
+        "CREATE COLLATION unused (provider = icu, locale = 'es')",
+        "CREATE TABLE plain (word text COLLATE german PRIMARY KEY, other text COLLATE \"C\" UNIQUE,"
+                + " third text COLLATE same, EXCLUDE USING btree (word WITH =))",
+        "CREATE INDEX ON plain (third)",
+        "CREATE INDEX lowered ON plain (lower(word) COLLATE \"My Schema\".\"Öld\")",
+        "CREATE TABLE \"My Schema\".\"Odd\" (\"Word\" text COLLATE \"My Schema\".\"Öld\", w text COLLATE columns_only)",
+        "CREATE INDEX \"Odd's index\" ON \"My Schema\".\"Odd\" (\"Word\" DESC)",
+        "CREATE TABLE parted (id int, word text COLLATE german) PARTITION BY RANGE (id)",
+        "CREATE TABLE parted_1 PARTITION OF parted FOR VALUES FROM (0) TO (100)",
+        "CREATE INDEX ON parted (word)",
+        "INSERT INTO plain SELECT 'word ' || n, 'o' || n, 't' || n FROM generate_series(1, 100) n",
+        "INSERT INTO parted SELECT n, 'word ' || n FROM generate_series(1, 99) n"
+    };
+
+    private static final String OUTDATED = "UPDATE pg_collation SET collversion = '0.1'"
+            + " WHERE collname IN ('german', 'Öld', 'columns_only', 'unused')";
+
+    @ParameterizedTest
+    @MethodSource(BOTH)
+    @Finds("collation-version")
+    @Spares("collation-version")
+    @Mends("collation-version")
+    void a_collation_that_has_another_version_than_its_indexes_were_built_with_is_found(TestPostgres server) {
+        Scene scene = Scene.on(server, COLLATIONS);
+        scene.spares("collation-version");
+        scene.plant(OUTDATED);
+        scene.finds("collation-version", "public.german", "My Schema.Öld", "public.columns_only");
+        RawFinding german = scene.on("public.german", "collation-version");
+        assertThat(german.severity()).isEqualTo(Severity.WARNING);
+        assertThat(german.message()).contains("was recorded as version 0.1", "3 indexes may be in another order");
+        assertThat(german.remediation().orElseThrow().lines())
+                .hasSize(4)
+                .contains(
+                        "REINDEX INDEX CONCURRENTLY public.plain_pkey;",
+                        "REINDEX INDEX public.plain_word_excl;",
+                        "REINDEX INDEX CONCURRENTLY public.parted_1_word_idx;")
+                .endsWith("ALTER COLLATION public.german REFRESH VERSION;");
+        RawFinding unused = scene.on("public.columns_only", "collation-version");
+        assertThat(unused.severity()).isEqualTo(Severity.INFO);
+        assertThat(unused.message()).endsWith("No index uses it.");
+        scene.mend("collation-version");
+        scene.spares("collation-version");
+    }
+
+    /** The server records a version for that of a database since 15. */
+    @Test
+    @Finds("collation-version")
+    void the_collation_of_a_database_that_has_another_version_is_found_by_every_server_that_records_one() {
+        TestPostgres.all().tailMap(15).values().forEach(IntegrityChecksTest::findsThatOfTheDatabase);
+    }
+
+    private static void findsThatOfTheDatabase(TestPostgres server) {
+        Database postgres = server.postgres();
+        String name = "sorted_" + ProcessHandle.current().pid();
+        postgres.execute("CREATE DATABASE " + name + " TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
+                + " LOCALE_PROVIDER icu ICU_LOCALE 'de'");
+        try {
+            Scene scene = Scene.of(new Database(server, name, postgres.user(), postgres.password()))
+                    .plant("CREATE TABLE t (word text PRIMARY KEY)", "INSERT INTO t VALUES ('a')");
+            scene.spares("collation-version");
+            scene.plant("UPDATE pg_database SET datcollversion = '0.1' WHERE datname = current_database()");
+            RawFinding finding = scene.only("collation-version");
+            assertThat(finding.message()).startsWith("The collation of database " + name + " was recorded as version 0.1;");
+            assertThat(finding.remediation())
+                    .contains("REINDEX INDEX CONCURRENTLY public.t_pkey;\nALTER DATABASE " + name
+                            + " REFRESH COLLATION VERSION;");
+            scene.mend("collation-version");
+            scene.spares("collation-version");
+        } finally {
+            postgres.execute("DROP DATABASE " + name + " WITH (FORCE)");
+        }
     }
 }
