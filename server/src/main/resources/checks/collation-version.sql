@@ -56,16 +56,16 @@ WITH used AS (
 ), summed AS (
     SELECT v.oid, count(x.relname) AS indexes, coalesce(sum(x.bytes), 0) AS bytes,
            string_agg(format('REINDEX INDEX %s%I.%I;', CASE WHEN NOT x.indisexclusion THEN 'CONCURRENTLY ' END, x.nspname, x.relname),
-                      E'\n' ORDER BY x.bytes, x.nspname, x.relname) AS statements,
+                      E'\n' ORDER BY x.bytes, x.nspname, x.relname) FILTER (WHERE x.relname IS NOT NULL) AS statements,
            coalesce(jsonb_agg(format('%I.%I', x.nspname, x.relname) ORDER BY x.nspname, x.relname)
                     FILTER (WHERE x.relname IS NOT NULL), '[]') AS names
     FROM changed v
     LEFT JOIN indexes x ON x.oid = v.oid
     GROUP BY v.oid
 )
-SELECT 'collation' AS object_kind,
-       v.nspname AS schema_name,
-       v.collname AS object_name,
+SELECT CASE WHEN v.is_default THEN 'database' ELSE 'collation' END AS object_kind,
+       CASE WHEN v.nspname <> 'pg_catalog' THEN v.nspname END AS schema_name, -- what comes with the server is looked after everywhere
+       CASE WHEN v.is_default THEN v.datname ELSE v.collname END AS object_name,
        CASE WHEN s.indexes = 0 THEN 'info' END AS severity,
        s.bytes::bigint AS impact,
        format('%s was recorded as version %s; the server''s library has %s. %s.',

@@ -26,7 +26,9 @@ public record Absence(String sentence, String key, long number, Set<String> with
                         "function",
                         new TableName(
                                 object.name().schema(),
-                                object.name().name().substring(0, object.name().name().indexOf('('))));
+                                object.name()
+                                        .name()
+                                        .substring(0, object.name().name().indexOf('('))));
             case "comment" -> "comment " + object.name().schema();
             case "sequence" -> sequence(object.name());
             default ->
@@ -60,17 +62,16 @@ public record Absence(String sentence, String key, long number, Set<String> with
     static Absence of(String sentence, MadeObject object, long number, List<MadeObject> all) {
         Set<String> without = new HashSet<>();
         object.table().ifPresent(table -> without.addAll(tables(table)));
-        Set<String> made =
-                switch (object.kind()) {
-                    case "trigger state" -> Set.of("trigger");
-                    case "sequence owner" -> Set.of("sequence");
-                    case "index partition", "replica identity" -> Set.of("index", "primary key", "unique", "exclusion");
-                    default -> Set.of();
-                };
+        Set<String> made = switch (object.kind()) {
+            case "trigger state" -> Set.of("trigger");
+            case "sequence owner" -> Set.of("sequence");
+            case "index partition", "replica identity" -> Set.of("index", "primary key", "unique", "exclusion");
+            default -> Set.of();
+        };
         all.stream()
                 .filter(other -> made.contains(other.kind()))
-                .filter(other -> other.name().equals(object.name())
-                        || object.kind().equals("replica identity"))
+                .filter(other ->
+                        other.name().equals(object.name()) || object.kind().equals("replica identity"))
                 .forEach(other -> without.add(key(other)));
         return new Absence(sentence, key(object), number, without);
     }

@@ -78,8 +78,7 @@ final class BackupMaking {
                         copied.snapshot()),
                 clock.instant());
         copied.notContained().forEach(sentence -> gate.warn("NOT_IN_BACKUP", sentence));
-        CopiedCollation.changed(copied.collations())
-                .forEach(sentence -> gate.warn("COLLATION_CHANGED", sentence));
+        CopiedCollation.changed(copied.collations()).forEach(sentence -> gate.warn("COLLATION_CHANGED", sentence));
         sweep(backup, manifest);
         String done = "Backup " + order.id() + " of "
                 + Amounts.count(manifest.tablesWithRows(), "table", "tables") + " with "

@@ -204,8 +204,7 @@ final class BackupProving {
             }
             faults.addAll(compared.faults());
             Predicate<Absence> explained = Absence.explained(compared.absent(), missing);
-            compared.absent()
-                    .forEach(one -> (partial && explained.test(one) ? notes : faults).add(one.sentence()));
+            compared.absent().forEach(one -> (partial && explained.test(one) ? notes : faults).add(one.sentence()));
         }
 
         private Evidence evidence() {

@@ -38,7 +38,8 @@ final class CalmClock {
     synchronized Instant now() {
         Instant now = wall.get();
         long ticks = nanos.getAsLong();
-        Instant expected = last.map(mark -> mark.at().plusNanos(ticks - mark.nanos())).orElse(now);
+        Instant expected =
+                last.map(mark -> mark.at().plusNanos(ticks - mark.nanos())).orElse(now);
         if (!now.isAfter(expected.plus(LEAP))) {
             leapt = Optional.empty();
         } else if (leapt.isEmpty()) {

@@ -153,8 +153,8 @@ final class Comparison {
                 .toList();
         Map<String, List<MadeObject>> then = named(manifest.copied().objects());
         Map<String, List<MadeObject>> now = named(DatabaseObjects.read(connection, found, _ -> true, true));
-        Map<Optional<TableName>, List<MadeObject>> ofTables = manifest.copied().objects().stream()
-                .collect(Collectors.groupingBy(MadeObject::table));
+        Map<Optional<TableName>, List<MadeObject>> ofTables =
+                manifest.copied().objects().stream().collect(Collectors.groupingBy(MadeObject::table));
         Set<String> all = new TreeSet<>(then.keySet());
         all.addAll(now.keySet());
         for (String object : all) {

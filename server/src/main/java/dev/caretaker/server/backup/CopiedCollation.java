@@ -67,8 +67,9 @@ public record CopiedCollation(
     static List<String> differing(List<CopiedCollation> then, Target restored) {
         return then.isEmpty()
                 ? List.of()
-                : restored.withSession("caretaker/collations", session -> differing(
-                        then, read(session.connection(), session.capabilities())));
+                : restored.withSession(
+                        "caretaker/collations",
+                        session -> differing(then, read(session.connection(), session.capabilities())));
     }
 
     static List<String> differing(List<CopiedCollation> then, List<CopiedCollation> now) {
@@ -79,7 +80,8 @@ public record CopiedCollation(
             CopiedCollation there = here.get(one.key());
             boolean differs = there != null
                     && one.actual().isPresent()
-                    && !(there.provider().equals(one.provider()) && there.actual().equals(one.actual()));
+                    && !(there.provider().equals(one.provider())
+                            && there.actual().equals(one.actual()));
             if (differs) {
                 notes.add(one.called() + " has version " + one.actual().get() + " (" + one.provider()
                         + ") where the backup was taken, and "

@@ -28,7 +28,8 @@ final class Expiry {
         List<BackupRow> due = new ArrayList<>();
         for (Kept one : all) {
             Retention own = one.order().keep();
-            int newer = (int) all.stream().filter(other -> other.replaces(one, now)).count();
+            int newer =
+                    (int) all.stream().filter(other -> other.replaces(one, now)).count();
             if ((own.isNone() ? usual : own).isOver(Duration.between(one.row().since(now), now), newer)) {
                 due.add(one.row());
             }

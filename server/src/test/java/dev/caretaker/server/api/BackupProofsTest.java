@@ -111,10 +111,9 @@ class BackupProofsTest {
     private static Database sorted(TestPostgres postgres) {
         return BackupScene.of(
                 postgres,
-                "CREATE COLLATION german (provider = icu, locale = 'de')",
-                "CREATE TABLE words (word text COLLATE german PRIMARY KEY)",
+                "CREATE TABLE words (word text COLLATE \"de-x-icu\" PRIMARY KEY)",
                 "INSERT INTO words VALUES ('Zebra'), ('Äpfel')",
-                "UPDATE pg_collation SET collversion = '0.1' WHERE collname = 'german'");
+                "UPDATE pg_collation SET collversion = '0.1' WHERE collname = 'de-x-icu'");
     }
 
     @ParameterizedTest
@@ -124,12 +123,12 @@ class BackupProofsTest {
         String id = calls.made(backup().setTarget(target));
         assertThat(calls.warnings(id))
                 .anySatisfy(warning -> assertThat(warning)
-                        .startsWith("Collation public.german (icu) is recorded as version 0.1"));
+                        .startsWith("Collation pg_catalog.de-x-icu (icu) is recorded as version 0.1"));
         calls.complete(calls.verified(id));
         BackupEvidence evidence = calls.get(id).getEvidence();
         assertThat(evidence.getVerdict()).isEqualTo(BackupVerdict.BACKUP_VERDICT_PROVEN);
         assertThat(evidence.getNotesList())
-                .filteredOn(note -> note.startsWith("Collation public.german"))
+                .filteredOn(note -> note.startsWith("Collation pg_catalog.de-x-icu"))
                 .hasSize(1);
     }
 

@@ -303,8 +303,7 @@ class BackupUpkeepTest {
     }
 
     private static void expire(String target, java.time.Duration after) {
-        Expired.after(
-                after, target, scene.server.bean(BackupStore.class), scene.server.bean(BackupToolsConfig.class));
+        Expired.after(after, target, scene.server.bean(BackupStore.class), scene.server.bean(BackupToolsConfig.class));
     }
 
     /** The clock of the server that was copied was ahead for a while, as of a machine that has just started. */

@@ -33,8 +33,7 @@ import org.junit.jupiter.params.provider.CsvSource;
  * programs of the servers that are tested. Dumps are skipped, with a notice, where no pg_dump is.
  */
 class ConfinedVerificationTest {
-    private static final Map<Integer, TestPostgres> SERVERS =
-            TestPostgres.all();
+    private static final Map<Integer, TestPostgres> SERVERS = TestPostgres.all();
 
     @TempDir
     private static Path folder;
@@ -118,7 +117,8 @@ class ConfinedVerificationTest {
     private static void eachAttemptWorksForASuperuser(Database hostile) throws IOException {
         Database other = hostile.role("other_boss");
         hostile.execute("ALTER ROLE \"" + other.user() + "\" SUPERUSER");
-        String boss = (String) hostile.value("SELECT quote_ident(rolname) FROM pg_roles WHERE rolsuper ORDER BY oid LIMIT 1");
+        String boss =
+                (String) hostile.value("SELECT quote_ident(rolname) FROM pg_roles WHERE rolsuper ORDER BY oid LIMIT 1");
         assertThatThrownBy(() -> other.execute("SELECT hostile.attempts(true)"))
                 .hasMessageContaining("escaped by ")
                 .hasMessageContainingAll(attempts(hostile, boss, false));

@@ -46,7 +46,8 @@ class NewerProgramsTest {
             Script.in(
                     own,
                     name,
-                    "[ \"$1\" = --version ] && echo '" + name + " (PostgreSQL) 15.0' && exit\nexec " + program + " \"$@\"");
+                    "[ \"$1\" = --version ] && echo '" + name + " (PostgreSQL) 15.0' && exit\nexec " + program
+                            + " \"$@\"");
         }
         TestPostgres postgres = TestPostgres.dumped();
         scene = BackupScene.start(
@@ -68,7 +69,8 @@ class NewerProgramsTest {
 
     @Test
     void a_setting_that_the_server_does_not_know_is_a_note_and_no_fault_of_the_backup() {
-        String id = calls.made(backup().setEngine(BackupEngine.BACKUP_ENGINE_PG_DUMP).setSessions(2));
+        String id = calls.made(
+                backup().setEngine(BackupEngine.BACKUP_ENGINE_PG_DUMP).setSessions(2));
         calls.complete(calls.verified(id));
         BackupEvidence evidence = calls.get(id).getEvidence();
         assertThat(evidence.getFaultsList()).isEmpty();

@@ -24,7 +24,11 @@ class AbsenceTest {
     }
 
     private static Absence absence(MadeObject object, MadeObject... others) {
-        return Absence.of("It is missing.", object, 1, Stream.concat(Stream.of(object), Stream.of(others)).toList());
+        return Absence.of(
+                "It is missing.",
+                object,
+                1,
+                Stream.concat(Stream.of(object), Stream.of(others)).toList());
     }
 
     private static Unmade unmade(MadeObject object) {
@@ -57,7 +61,8 @@ class AbsenceTest {
                 1,
                 Absence.tables(TABLE));
         assertThat(isExplained(sequence)).isFalse();
-        assertThat(isExplained(sequence, unmade(object("table", "order", true)))).isTrue();
+        assertThat(isExplained(sequence, unmade(object("table", "order", true))))
+                .isTrue();
         assertThat(isExplained(sequence, unmade(object("sequence", "order_id_seq", true))))
                 .isTrue();
         assertThat(isExplained(sequence, unmade(object("sequence", "other", false))))

@@ -15,7 +15,8 @@ public final class Compared {
     public static List<String> faults(BackupManifest manifest, Target restored) {
         try {
             Comparison.Result found = new Comparison(manifest, restored, Set.of(), new OpenGate()).run();
-            return Stream.concat(found.faults().stream(), found.absent().stream().map(Absence::sentence))
+            return Stream.concat(
+                            found.faults().stream(), found.absent().stream().map(Absence::sentence))
                     .toList();
         } catch (SQLException | IOException e) {
             throw new AssertionError(e);

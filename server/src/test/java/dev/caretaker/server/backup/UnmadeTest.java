@@ -30,8 +30,8 @@ class UnmadeTest {
 
     /** An error of a server as its fields have it: state, and the file of the server's source that found it. */
     private static SQLException found(String state, String file) {
-        return new PSQLException(
-                new ServerErrorMessage("SERROR\0VERROR\0C" + state + "\0Mpermission denied for table t\0F" + file + "\0"));
+        return new PSQLException(new ServerErrorMessage(
+                "SERROR\0VERROR\0C" + state + "\0Mpermission denied for table t\0F" + file + "\0"));
     }
 
     @ParameterizedTest

@@ -282,6 +282,7 @@ class IntegrityChecksTest {
         "CREATE INDEX ON plain (third)",
         "CREATE INDEX lowered ON plain (lower(word) COLLATE \"My Schema\".\"Öld\")",
         "CREATE TABLE \"My Schema\".\"Odd\" (\"Word\" text COLLATE \"My Schema\".\"Öld\", w text COLLATE columns_only)",
+        "CREATE TABLE built_in (word text COLLATE \"fi-x-icu\" UNIQUE)",
         "CREATE INDEX \"Odd's index\" ON \"My Schema\".\"Odd\" (\"Word\" DESC)",
         "CREATE TABLE parted (id int, word text COLLATE german) PARTITION BY RANGE (id)",
         "CREATE TABLE parted_1 PARTITION OF parted FOR VALUES FROM (0) TO (100)",
@@ -291,7 +292,7 @@ class IntegrityChecksTest {
     };
 
     private static final String OUTDATED = "UPDATE pg_collation SET collversion = '0.1'"
-            + " WHERE collname IN ('german', 'Öld', 'columns_only', 'unused')";
+            + " WHERE collname IN ('german', 'Öld', 'columns_only', 'unused', 'fi-x-icu')";
 
     @ParameterizedTest
     @MethodSource(BOTH)
@@ -302,7 +303,7 @@ class IntegrityChecksTest {
         Scene scene = Scene.on(server, COLLATIONS);
         scene.spares("collation-version");
         scene.plant(OUTDATED);
-        scene.finds("collation-version", "public.german", "My Schema.Öld", "public.columns_only");
+        scene.finds("collation-version", "public.german", "My Schema.Öld", "public.columns_only", "fi-x-icu");
         RawFinding german = scene.on("public.german", "collation-version");
         assertThat(german.severity()).isEqualTo(Severity.WARNING);
         assertThat(german.message()).contains("was recorded as version 0.1", "3 indexes may be in another order");
@@ -338,7 +339,9 @@ class IntegrityChecksTest {
             scene.spares("collation-version");
             scene.plant("UPDATE pg_database SET datcollversion = '0.1' WHERE datname = current_database()");
             RawFinding finding = scene.only("collation-version");
-            assertThat(finding.message()).startsWith("The collation of database " + name + " was recorded as version 0.1;");
+            assertThat(finding.object()).isEqualTo(name);
+            assertThat(finding.message())
+                    .startsWith("The collation of database " + name + " was recorded as version 0.1;");
             assertThat(finding.remediation())
                     .contains("REINDEX INDEX CONCURRENTLY public.t_pkey;\nALTER DATABASE " + name
                             + " REFRESH COLLATION VERSION;");

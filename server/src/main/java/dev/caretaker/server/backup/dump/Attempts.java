@@ -97,7 +97,8 @@ final class Attempts {
         List<String> unknown = new ArrayList<>();
         Matcher setting = SETTING.matcher(settings);
         while (setting.find()) {
-            boolean known = Sql.of("SELECT EXISTS (SELECT FROM pg_catalog.pg_settings WHERE name = ?)", setting.group(1))
+            boolean known = Sql.of(
+                            "SELECT EXISTS (SELECT FROM pg_catalog.pg_settings WHERE name = ?)", setting.group(1))
                     .one(session.connection(), row -> row.getBoolean(1));
             if (!known) {
                 unknown.add(setting.group(1));
@@ -197,8 +198,8 @@ final class Attempts {
             if (!statement.isEmpty() || text.startsWith(COPY)) {
                 statement.append(text); // a name may have lines
                 if (text.endsWith(FROM + "\n")) {
-                    return Optional.of(statement.substring(0, statement.length() - 2) + " WITH (ENCODING '" + encoding
-                            + "')");
+                    return Optional.of(
+                            statement.substring(0, statement.length() - 2) + " WITH (ENCODING '" + encoding + "')");
                 }
             }
         }

@@ -24,10 +24,12 @@ final class Complaints {
             "(?:detail: query was: |error: query was: )LOCK TABLE .*|error: could not obtain lock on relation \".*",
             Pattern.CASE_INSENSITIVE);
     /** Messages of the program that are about its files have this form; those that quote a server have another one. */
-    private static final Pattern DISK_FULL = Pattern.compile("error: could not [A-Za-z ]+(?: \".*\")?: No space left on device");
+    private static final Pattern DISK_FULL =
+            Pattern.compile("error: could not [A-Za-z ]+(?: \".*\")?: No space left on device");
     /** What libpq says where a server says nothing any more: words of a server come after their severity. */
-    private static final Pattern LOST = Pattern.compile("error: could not execute query: (?:server closed the connection"
-            + "|no connection to the server|could not (?:send|receive) data|SSL |SSL_|FATAL: |PANIC: ).*");
+    private static final Pattern LOST =
+            Pattern.compile("error: could not execute query: (?:server closed the connection"
+                    + "|no connection to the server|could not (?:send|receive) data|SSL |SSL_|FATAL: |PANIC: ).*");
     /** What it tells of its course, with --verbose. */
     private static final Pattern COURSE = Pattern.compile(
             "^pg_restore: (?!error: |warning: |hint: |detail: |from |in |while ).*\\R?", Pattern.MULTILINE);
@@ -88,7 +90,8 @@ final class Complaints {
         Optional<Matcher> last = lines.isEmpty()
                 ? Optional.empty()
                 : Optional.of(COUNT.matcher(lines.getLast().text())).filter(Matcher::matches);
-        return last.map(count -> OptionalInt.of(Integer.parseInt(count.group(1)))).orElse(OptionalInt.empty());
+        return last.map(count -> OptionalInt.of(Integer.parseInt(count.group(1))))
+                .orElse(OptionalInt.empty());
     }
 
     /** Of a pg_restore with one session: it names an entry in one line, and says in the next what went wrong with it. */

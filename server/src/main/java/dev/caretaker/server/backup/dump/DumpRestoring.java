@@ -106,8 +106,8 @@ final class DumpRestoring {
 
     private Restored some() throws SQLException, IOException {
         List<String> notes = new ArrayList<>();
-        Restored made = new Restoring(manifest, part, into, gate, (session, _, tables) -> load(session, tables, notes))
-                .run();
+        Restored made =
+                new Restoring(manifest, part, into, gate, (session, _, tables) -> load(session, tables, notes)).run();
         notes.addAll(made.notes());
         return new Restored(
                 made.tables(),

@@ -273,13 +273,7 @@ final class Dumping {
                 seen.notContained(),
                 programs.versions(),
                 Optional.of(new Dumped(
-                        format,
-                        programs.tools().major(),
-                        isAll(),
-                        entries,
-                        seen.counts(),
-                        largeObjects,
-                        seen.roles())),
+                        format, programs.tools().major(), isAll(), entries, seen.counts(), largeObjects, seen.roles())),
                 snapshot.collations());
     }
 

@@ -45,7 +45,10 @@ final class EntryKeys {
         manifest.copied()
                 .sequences()
                 .forEach(sequence -> keys.put(
-                        line("SEQUENCE", sequence.name().schema(), sequence.name().name()),
+                        line(
+                                "SEQUENCE",
+                                sequence.name().schema(),
+                                sequence.name().name()),
                         Absence.sequence(sequence.name())));
     }
 
@@ -79,14 +82,21 @@ final class EntryKeys {
     private static String text(String kind, MadeObject object) {
         String name = object.name().name();
         Optional<String> table = object.table().map(TableName::name);
-        String tag =
-                switch (object.kind()) {
-                    case "check", "primary key", "unique", "exclusion", "not null", "foreign key", "trigger", "rule", "policy" ->
-                        table.map(of -> of + " " + name).orElse(name);
-                    case "function" -> name.substring(0, name.indexOf('('));
-                    default -> name;
-                };
-        return line(kind, object.kind().equals("extension") ? "-" : object.name().schema(), tag);
+        String tag = switch (object.kind()) {
+            case "check",
+                    "primary key",
+                    "unique",
+                    "exclusion",
+                    "not null",
+                    "foreign key",
+                    "trigger",
+                    "rule",
+                    "policy" -> table.map(of -> of + " " + name).orElse(name);
+            case "function" -> name.substring(0, name.indexOf('('));
+            default -> name;
+        };
+        return line(
+                kind, object.kind().equals("extension") ? "-" : object.name().schema(), tag);
     }
 
     /** As pg_restore lists it, to whom a line is a line. */
@@ -128,7 +138,8 @@ final class EntryKeys {
     private String comment(String called) {
         if (called.startsWith(OF_SCHEMA)) {
             return schemas.stream()
-                    .filter(schema -> owners.stream().anyMatch(owner -> called.equals(OF_SCHEMA + schema + " " + owner)))
+                    .filter(schema ->
+                            owners.stream().anyMatch(owner -> called.equals(OF_SCHEMA + schema + " " + owner)))
                     .findFirst()
                     .map(schema -> "comment " + schema)
                     .orElse("");

@@ -62,8 +62,7 @@ record Programs(PostgresTools.Tools tools, Children children, Mark mark) {
         String options = settings.entrySet().stream()
                 .map(setting -> "-c " + setting.getKey() + "=" + setting.getValue())
                 .collect(Collectors.joining(" "));
-        return start(
-                tools.restore(), target, name, all, options.isEmpty() ? Map.of() : Map.of("PGOPTIONS", options));
+        return start(tools.restore(), target, name, all, options.isEmpty() ? Map.of() : Map.of("PGOPTIONS", options));
     }
 
     private Child start(
@@ -90,8 +89,8 @@ record Programs(PostgresTools.Tools tools, Children children, Mark mark) {
 
     /** The statements by which pg_restore would make what is listed, and before them the settings that it makes. */
     byte[] statements(Path archive, Path list, List<String> options) {
-        try (Child child = children.start(
-                ToolCommand.of(tools.restore(), toFile(archive, list, options), MOST_STATEMENTS))) {
+        try (Child child =
+                children.start(ToolCommand.of(tools.restore(), toFile(archive, list, options), MOST_STATEMENTS))) {
             return child.resultBytes(LIST);
         }
     }

@@ -57,8 +57,8 @@ record RestoreProgram(Programs programs, Target into, String name, Gate gate) {
     /** An older pg_restore does not know all limits that the role or the database may have for its sessions. */
     private Map<String, String> settings() {
         Map<String, String> settings = new HashMap<>();
-        into.withPrimary(connection -> Sql.resource("backup/limits_of_sessions")
-                        .list(connection, row -> row.getString("name")))
+        into.withPrimary(connection ->
+                        Sql.resource("backup/limits_of_sessions").list(connection, row -> row.getString("name")))
                 .forEach(limit -> settings.put(limit, "0"));
         return settings;
     }

@@ -329,10 +329,13 @@ public final class FakeS3 implements AutoCloseable {
     }
 
     private Answer put(Request exchange, String key, byte[] body) {
-        return unwanted(exchange).or(() -> refused(exchange, body)).or(() -> isThere(exchange, key)).orElseGet(() -> {
-            objects.put(key, new Stored(body, metadata(exchange), Instant.now()));
-            return Answer.empty(200, Map.of("ETag", "\"e\""));
-        });
+        return unwanted(exchange)
+                .or(() -> refused(exchange, body))
+                .or(() -> isThere(exchange, key))
+                .orElseGet(() -> {
+                    objects.put(key, new Stored(body, metadata(exchange), Instant.now()));
+                    return Answer.empty(200, Map.of("ETag", "\"e\""));
+                });
     }
 
     private Optional<Answer> unwanted(Request exchange) {

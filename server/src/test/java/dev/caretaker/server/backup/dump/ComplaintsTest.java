@@ -165,8 +165,8 @@ class ComplaintsTest {
         assertThat(Complaints.endsAll(
                         lines(marked("pg_restore: error: could not execute query: " + words + "\n" + last))))
                 .isTrue();
-        assertThat(Complaints.endsAll(lines(marked("pg_restore: error: could not execute query: ERROR:  "
-                        + words + "\n" + last))))
+        assertThat(Complaints.endsAll(
+                        lines(marked("pg_restore: error: could not execute query: ERROR:  " + words + "\n" + last))))
                 .as("said by a server that is there")
                 .isFalse();
     }

@@ -32,11 +32,13 @@ class TocEntryTest {
     @Test
     void grants_comments_of_extensions_and_states_of_sequences_are_known_by_their_kinds() {
         assertThat(entry("7; 0 0 ACL shop TABLE customer owner").isOfRights()).isTrue();
-        assertThat(entry("7; 826 16390 DEFAULT ACL - DEFAULT PRIVILEGES FOR TABLES owner").isOfRights())
+        assertThat(entry("7; 826 16390 DEFAULT ACL - DEFAULT PRIVILEGES FOR TABLES owner")
+                        .isOfRights())
                 .isTrue();
         assertThat(entry("7; 0 0 SEQUENCE SET shop customer_id_seq owner").isOfRights())
                 .isTrue();
-        assertThat(entry("7; 1259 16390 SEQUENCE SET customer owner").isOfRights()).isFalse();
+        assertThat(entry("7; 1259 16390 SEQUENCE SET customer owner").isOfRights())
+                .isFalse();
         assertThat(entry("7; 0 0 COMMENT - EXTENSION pgcrypto ").isCommentOfExtension())
                 .isTrue();
         assertThat(entry("7; 0 0 COMMENT shop TABLE t ").isCommentOfExtension()).isFalse();
