@@ -35,6 +35,8 @@ public final class PostgresErrors {
     private static final Set<String> RETRYABLE = Set.of("55P03", "40P01", "40001", "57014", "53200");
     /** Sources of procedural languages (pl_exec.c, plperl.c, plpy_plpymodule.c, pltcl.c, …), none of the planner. */
     private static final Pattern RAISING = Pattern.compile("pl(?!an)|dblink");
+    /** Where the server looks for the handler of a foreign data wrapper, and for nothing else that has that state. */
+    private static final String HANDLERS = "foreign.c";
     /** Longest part of a message; a DETAIL may show whole rows. */
     private static final int LONGEST = 600;
 
@@ -90,7 +92,10 @@ public final class PostgresErrors {
         String state = String.valueOf(e.getSQLState());
         return state.equals(INSUFFICIENT_PRIVILEGE)
                 || state.equals(NOT_IN_PREREQUISITE_STATE)
-                        && String.valueOf(e.getMessage()).contains("has no handler");
+                        && server(e)
+                                .map(ServerErrorMessage::getFile)
+                                .filter(HANDLERS::equals)
+                                .isPresent();
     }
 
     /**

@@ -15,7 +15,7 @@ import java.util.Map;
  * A server with targets of the versions that Debian's pg_dump can dump and one that it cannot, a disk and a bucket. Its programs are
  * those of this machine, which do as files in its folder say: pg_dump says what stands in {@code fail} and fails, once, writes its id
  * to {@code pid}, and waits as long as there is {@code hold}; pg_restore waits as long as there is {@code hold-restore}, and writes its
- * id to {@code beats} again and again meanwhile, and what several sessions of it say is edited by sed as {@code garble} says.
+ * id to {@code beats} again and again meanwhile, its options for sessions are in {@code options}, and what several sessions of it say is edited by sed as {@code garble} says.
  */
 final class PgDumpServer implements AutoCloseable {
     private final Map<String, Database> databases = new HashMap<>();
@@ -79,7 +79,7 @@ final class PgDumpServer implements AutoCloseable {
                 [ -e %2$s/garble ] && case "$*" in *--jobs*)
                     %1$s "$@" 2> %2$s/said; code=$?
                     sed "$(cat %2$s/garble)" %2$s/said >&2; exit $code;; esac
-                case "$*" in --dbname=*) while [ -e %2$s/hold-restore ]; do echo $$ >> %2$s/beats; sleep 0.1; done;; esac
+                case "$*" in --dbname=*) echo "$PGOPTIONS" > %2$s/options; while [ -e %2$s/hold-restore ]; do echo $$ >> %2$s/beats; sleep 0.1; done;; esac
                 exec %1$s "$@"
                 """.formatted(tools.restore(), folder));
         Script.in(own, "pg_dump", """

@@ -268,9 +268,14 @@ class PgDumpThroughTheApiTest {
         assertThat(calls.get(some).getEvidence().getNotesList())
                 .anySatisfy(note -> assertThat(note).contains(owner.user()));
 
-        String all = calls.made(dump());
-        calls.complete(calls.restored(restore(all).setTarget("other")));
-        assertThat(calls.faults(all, "other")).isEmpty();
+        String whole = calls.made(dump());
+        Database other = all.database("other");
+        other.execute("ALTER DATABASE \"" + other.name() + "\" SET idle_session_timeout = '1min'");
+        calls.complete(calls.restored(restore(whole).setTarget("other")));
+        assertThat(calls.faults(whole, "other")).isEmpty();
+        assertThat(folder.resolve("options"))
+                .as("no limit of the database ends a session of pg_restore")
+                .hasContent("-c idle_session_timeout=0");
     }
 
     @Test

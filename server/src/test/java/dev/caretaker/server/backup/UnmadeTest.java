@@ -49,6 +49,12 @@ class UnmadeTest {
     void what_the_server_has_found_itself_is_what_its_state_says() {
         assertThat(Unmade.Why.of(found("42501", "aclchk.c"))).isEqualTo(Unmade.Why.REFUSED);
         assertThat(Unmade.Why.of(found("42501", "planner.c"))).isEqualTo(Unmade.Why.REFUSED);
+        assertThat(Unmade.Why.of(found("55000", "foreign.c")))
+                .as("the handler that was taken away")
+                .isEqualTo(Unmade.Why.REFUSED);
+        assertThat(Unmade.Why.of(found("55000", "execMain.c")))
+                .as("a materialized view called: has no handler")
+                .isEqualTo(Unmade.Why.OTHER);
         assertThat(Unmade.endsAll(found("53100", "md.c"))).isTrue();
         assertThat(Unmade.isThere(found("42P07", "heap.c"))).isTrue();
     }

@@ -132,12 +132,10 @@ final class DumpRestoring {
         Path list = folder.write(
                 "list", entries.stream().map(entry -> entry.number() + ";\n").collect(Collectors.joining()));
         gate.at(0.2, "loading rows");
-        Complaints.Failed failed = program.run(
-                archive,
-                List.of("--data-only", "--use-list=" + list),
-                manifest.order().sessions());
+        List<String> asked = List.of("--data-only", "--use-list=" + list);
+        Complaints.Failed failed = program.run(archive, asked, manifest.order().sessions());
         Map<TableName, String> refused = new HashMap<>();
-        for (Failure failure : failures(failed, archive, List.of("--data-only"), session, notes)) {
+        for (Failure failure : failures(failed, archive, asked, List.of("--data-only"), session, notes)) {
             Optional<TableName> table = tableOf(failure.entry());
             if (table.isEmpty() || Unmade.Why.of(failure.error()) != Unmade.Why.REFUSED) {
                 throw failure.error();
@@ -150,9 +148,20 @@ final class DumpRestoring {
     /** What an entry could not be made for, at another attempt of ours. */
     private record Failure(TocEntry entry, SQLException error) {}
 
-    /** @param session in autocommit */
+    /**
+     * Of what pg_restore was asked to make: a session that it adds to others may name what another call has made, for an error about none.
+     *
+     * @param asked its options
+     * @param options those that say how an entry is made
+     * @param session in autocommit
+     */
     private List<Failure> failures(
-            Complaints.Failed failed, Path archive, List<String> options, Session session, List<String> notes)
+            Complaints.Failed failed,
+            Path archive,
+            List<String> asked,
+            List<String> options,
+            Session session,
+            List<String> notes)
             throws SQLException, IOException {
         if (failed.counted().isEmpty()) {
             return List.of();
@@ -160,7 +169,7 @@ final class DumpRestoring {
         Attempts attempts = new Attempts(programs, archive, options, folder, session, gate);
         settings(failed, attempts.unknownSettings(), notes);
         List<Failure> failures = new ArrayList<>();
-        for (TocEntry entry : programs.contents(archive).entries()) {
+        for (TocEntry entry : programs.contents(archive, asked).entries()) {
             if (failed.entries().contains(entry.number())) {
                 attempts.make(entry, tableOf(entry)).ifPresent(error -> failures.add(new Failure(entry, error)));
             }
@@ -210,11 +219,11 @@ final class DumpRestoring {
             if (failed.counted().isPresent()) {
                 try (Session session = into.openSession(name);
                         Gate.Registration _ = Crew.watched(gate, session)) {
-                    failures.addAll(failures(failed, archive, arguments, session, notes));
+                    failures.addAll(failures(failed, archive, section.added(arguments), arguments, session, notes));
                 }
             }
         }
-        EntryKeys keys = new EntryKeys(manifest);
+        EntryKeys keys = new EntryKeys(manifest.copied());
         List<Unmade> missing = new ArrayList<>();
         Set<TableName> lost = new HashSet<>();
         Set<TableName> refused = new HashSet<>();

@@ -1,7 +1,7 @@
 package dev.caretaker.server.backup.dump;
 
 import dev.caretaker.server.backup.Absence;
-import dev.caretaker.server.backup.BackupManifest;
+import dev.caretaker.server.backup.Copied;
 import dev.caretaker.server.backup.MadeObject;
 import dev.caretaker.server.store.TableName;
 import java.util.HashMap;
@@ -33,17 +33,16 @@ final class EntryKeys {
     private final Set<String> owners;
     private final Set<String> schemas = new HashSet<>();
 
-    EntryKeys(BackupManifest manifest) {
-        owners = new HashSet<>(manifest.copied().roles());
+    EntryKeys(Copied copied) {
+        owners = new HashSet<>(copied.roles());
         owners.add("");
-        for (MadeObject object : manifest.copied().objects()) {
+        for (MadeObject object : copied.objects()) {
             for (String kind : kinds(object.kind())) {
                 keys.put(text(kind, object), Absence.key(object));
             }
             schemas.add(object.name().schema());
         }
-        manifest.copied()
-                .sequences()
+        copied.sequences()
                 .forEach(sequence -> keys.put(
                         line(
                                 "SEQUENCE",

@@ -81,8 +81,15 @@ record Programs(PostgresTools.Tools tools, Children children, Mark mark) {
 
     /** What an archive says it holds. */
     DumpContents contents(Path archive) {
-        try (Child child =
-                children.start(ToolCommand.of(tools.restore(), List.of("--list", archive.toString()), MOST_LIST))) {
+        return contents(archive, List.of());
+    }
+
+    /** The same of what pg_restore would make with these options. */
+    DumpContents contents(Path archive, List<String> options) {
+        List<String> arguments = new ArrayList<>(options);
+        arguments.add("--list");
+        arguments.add(archive.toString());
+        try (Child child = children.start(ToolCommand.of(tools.restore(), arguments, MOST_LIST))) {
             return DumpContents.read(child.result(LIST));
         }
     }
