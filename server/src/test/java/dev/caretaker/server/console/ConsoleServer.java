@@ -1,5 +1,6 @@
 package dev.caretaker.server.console;
 
+import dev.caretaker.server.console.web.Console;
 import dev.caretaker.server.http.HttpPort;
 import dev.caretaker.server.store.Sha256;
 import dev.caretaker.server.testing.TestPostgres;
@@ -19,6 +20,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 
 /** The whole server with its console. Most tests share one, which knows the token of one caller and looks after a hostile database. */
@@ -44,7 +46,12 @@ final class ConsoleServer implements AutoCloseable {
     }
 
     private static final class Shared {
-        static final ConsoleServer SERVER = start(
+        static final ConsoleServer SERVER = whole();
+    }
+
+    /** One of its own database that has a place for archives and backups; it goes with the process. */
+    static ConsoleServer whole() {
+        ConsoleServer server = start(
                 HostileDatabase.make(),
                 Map.of(
                         "caretaker.listen.tokens-file",
@@ -55,10 +62,8 @@ final class ConsoleServer implements AutoCloseable {
                         "directory",
                         "caretaker.archives.destinations." + DESTINATION + ".path",
                         folder("nas").toString()));
-
-        static {
-            Runtime.getRuntime().addShutdownHook(new Thread(SERVER::close));
-        }
+        Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+        return server;
     }
 
     private static Path folder(String name) {
@@ -112,6 +117,11 @@ final class ConsoleServer implements AutoCloseable {
 
     int port() {
         return context.getBean(HttpPort.class).port().orElseThrow();
+    }
+
+    /** Paths of all its pages, as they were declared. */
+    List<String> pages() {
+        return context.getBean(Console.class).pages();
     }
 
     Database target() {

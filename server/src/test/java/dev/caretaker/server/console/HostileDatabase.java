@@ -22,7 +22,7 @@ final class HostileDatabase {
     static Database make() {
         Database database = TestPostgres.newest().database();
         for (String name : new String[] {SCRIPT, TURNED, HEBREW, "jobs"}) {
-            String quoted = "\"" + name.replace("\"", "\"\"") + "\"";
+            String quoted = quoted(name);
             database.execute(
                     "CREATE TABLE " + quoted + " (id int PRIMARY KEY, \"<b>ended</b>\" timestamptz, note text)",
                     "CREATE INDEX ON " + quoted + " (\"<b>ended</b>\")",
@@ -36,5 +36,10 @@ final class HostileDatabase {
                 "CREATE INDEX \"" + HEBREW + "_2\" ON \"" + HEBREW + "\" (note)");
         database.execute("CREATE INDEX first ON jobs (note)", "CREATE INDEX \"" + TWIN + "\" ON jobs (note)");
         return database;
+    }
+
+    /** A name as SQL has it. */
+    static String quoted(String name) {
+        return "\"" + name.replace("\"", "\"\"") + "\"";
     }
 }

@@ -53,7 +53,6 @@ final class HostileScene {
     private static final Map<ConsoleServer, HostileScene> MADE = new ConcurrentHashMap<>();
 
     private final ConsoleServer server;
-    private String hebrewRun = "";
 
     private HostileScene(ConsoleServer server) {
         this.server = server;
@@ -71,7 +70,7 @@ final class HostileScene {
                             .build());
             scene.apply(policy("hebrew", HostileDatabase.HEBREW));
             scene.planAndExecute("turned");
-            scene.hebrewRun = scene.planAndExecute("hebrew");
+            scene.planAndExecute("hebrew");
             scene.pausedSchedule();
             scene.partitioned("parted");
             return scene;
@@ -83,13 +82,19 @@ final class HostileScene {
      * three is to go.
      */
     void partitioned(String name) {
+        partitioned(name, name);
+    }
+
+    /** The same with a table of another name, in which there is room for the name of the set. */
+    void partitioned(String name, String table) {
+        String quoted = HostileDatabase.quoted(table);
         server.target()
                 .execute(
-                        "CREATE TABLE " + name
+                        "CREATE TABLE " + quoted
                                 + " (at timestamptz NOT NULL, \"<i>x</i>\" text) PARTITION BY RANGE (at)",
-                        month(name, "<script>alert(6)</script>" + name, 4),
-                        month(name, name + HostileDatabase.TURNED, 3),
-                        month(name, name + "_latest", 2));
+                        month(quoted, "<script>alert(6)</script>" + name, 4),
+                        month(quoted, name + HostileDatabase.TURNED, 3),
+                        month(quoted, name + "_latest", 2));
         PartitionServiceGrpc.newBlockingStub(server.channel())
                 .applyPartitionSets(ApplyPartitionSetsRequest.newBuilder()
                         .setRequestId(UUID.randomUUID().toString())
@@ -98,7 +103,7 @@ final class HostileScene {
                                 .setTarget(ConsoleServer.TARGET)
                                 .setTable(TableName.newBuilder()
                                         .setSchema("public")
-                                        .setName(name))
+                                        .setName(table))
                                 .setDescription("</p><script>alert(7)</script>")
                                 .setGrid(PartitionGrid.newBuilder()
                                         .setCalendar(
@@ -142,11 +147,6 @@ final class HostileScene {
                 .setName("paused")
                 .setReason("<script>alert(5)</script>" + HostileDatabase.TURNED)
                 .build());
-    }
-
-    /** Path of a run of a table whose name is written from the right. */
-    String hebrewRun() {
-        return hebrewRun;
     }
 
     /** Without anything in it: for servers that are a test's own. */
@@ -198,17 +198,23 @@ final class HostileScene {
      * @param old rows that the policy may remove; it keeps a hundred more
      */
     String table(String name, int old) {
+        table(name, name, old);
+        return name;
+    }
+
+    /** The same where the table has a name that a policy could not have. */
+    void table(String policy, String table, int old) {
+        String quoted = HostileDatabase.quoted(table);
         server.target()
                 .execute(
-                        "CREATE TABLE " + name + " (id int PRIMARY KEY, \"<b>ended</b>\" timestamptz, note text)",
-                        "CREATE INDEX ON " + name + " (\"<b>ended</b>\")",
-                        "INSERT INTO " + name
+                        "CREATE TABLE " + quoted + " (id int PRIMARY KEY, \"<b>ended</b>\" timestamptz, note text)",
+                        "CREATE INDEX ON " + quoted + " (\"<b>ended</b>\")",
+                        "INSERT INTO " + quoted
                                 + " SELECT i, now() - interval '90 days', '</td>' FROM generate_series(1, " + old
                                 + ") i",
-                        "INSERT INTO " + name + " SELECT -i, now(), '' FROM generate_series(1, 100) i",
-                        "ANALYZE " + name);
-        apply(policy(name, name));
-        return name;
+                        "INSERT INTO " + quoted + " SELECT -i, now(), '' FROM generate_series(1, 100) i",
+                        "ANALYZE " + quoted);
+        apply(policy(policy, table));
     }
 
     /** A run that would take minutes, since it may remove only a few rows a second. */
@@ -219,12 +225,17 @@ final class HostileScene {
     /** One that removes 20,000 rows, so many of them a second. */
     Run slowRun(String name, long rowsPerSecond) {
         table(name, 20_000);
+        return slow(name, rowsPerSecond);
+    }
+
+    /** A run of a policy that has much to remove, once it has begun to. */
+    Run slow(String policy, long rowsPerSecond) {
         var maintenance = MaintenanceServiceGrpc.newBlockingStub(server.channel());
         Plan plan = maintenance
                 .planCleanup(PlanCleanupRequest.newBuilder()
                         .setRequestId(UUID.randomUUID().toString())
                         .setTarget(ConsoleServer.TARGET)
-                        .addPolicies(name)
+                        .addPolicies(policy)
                         .build())
                 .getPlan();
         String run = maintenance

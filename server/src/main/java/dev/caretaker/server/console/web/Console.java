@@ -60,7 +60,13 @@ public final class Console implements HttpSite {
                                 .tls()
                                 .flatMap(ListenConfig.Tls::clientCa)
                                 .isPresent());
+        signIn.add(routes);
         pages.forEach(one -> one.add(routes));
+    }
+
+    /** Paths of all pages, below {@link #PATH}, with names in braces in the place of what they are about. */
+    public List<String> pages() {
+        return routes.pages();
     }
 
     @Override
@@ -107,7 +113,7 @@ public final class Console implements HttpSite {
             boolean post = exchange.getRequestMethod().equals("POST");
             List<String> segments =
                     Routes.segments(path).stream().map(Console::decoded).toList();
-            Optional<Match> match = signIn.route(post, path).or(() -> routes.find(post, segments));
+            Optional<Match> match = routes.find(post, segments);
             request = Optional.of(request(exchange, path, session, match.map(Match::variables), post));
             if (match.isEmpty()) {
                 answering.send(missing(request.get(), segments));

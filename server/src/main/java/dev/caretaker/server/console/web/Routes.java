@@ -55,6 +55,14 @@ public final class Routes {
                 .findFirst();
     }
 
+    /** Paths that GET answers, as they were added. */
+    List<String> pages() {
+        return routes.stream()
+                .filter(route -> !route.post())
+                .map(route -> "/" + String.join("/", route.segments()))
+                .toList();
+    }
+
     /** Whether the path would be answered to the other method. */
     boolean knows(List<String> path) {
         return routes.stream().anyMatch(route -> route.match(route.post(), path).isPresent());

@@ -3,13 +3,11 @@ package dev.caretaker.server.console.web;
 import com.sun.net.httpserver.HttpExchange;
 import dev.caretaker.server.api.security.BrowserSessions;
 import dev.caretaker.server.api.security.BrowserSessions.Session;
-import dev.caretaker.server.console.web.Routes.Match;
-import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Signing in and out: by a token where callers must prove who they are, else by saying a name. */
-public final class SignIn {
+public final class SignIn implements Pages {
     private static final String PATH = "/sign-in";
     private static final String OUT = "/sign-out";
     private static final int MOST_NAME = 100;
@@ -48,11 +46,11 @@ public final class SignIn {
         return path.equals(OUT);
     }
 
-    Optional<Match> route(boolean post, String path) {
-        if (path.equals(PATH)) {
-            return Optional.of(new Match(post ? this::enter : this::form, Map.of()));
-        }
-        return post && path.equals(OUT) ? Optional.of(new Match(this::leave, Map.of())) : Optional.empty();
+    @Override
+    public void add(Routes routes) {
+        routes.get(PATH, this::form);
+        routes.post(PATH, this::enter);
+        routes.post(OUT, this::leave);
     }
 
     /** To the form, and from there to what was asked for. */
