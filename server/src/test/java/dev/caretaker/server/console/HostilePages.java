@@ -142,6 +142,8 @@ final class HostilePages {
                 visit("/policies/{target}/{policy}/edit", "/policies/main/" + NAME + "/edit", HostileDatabase.SCRIPT),
                 visit("/policies/{target}/{policy}/edit", "/policies/main/" + NAME + "/edit?as=yaml", "<script>alert"),
                 visit("/plans/{plan}", "/plans/" + scene.run(ended).getPlanId(), KEPT),
+                visit("/targets", "/targets?name=" + encoded(SNAPSHOT), SNAPSHOT),
+                visit("/targets", "/targets", ConsoleServer.TARGET),
                 visit("/targets/{target}", "/targets/main", HostileDatabase.SCRIPT, KEPT, SAID),
                 visit("/targets/{target}/table", "/targets/main/table?" + script, HostileDatabase.SCRIPT),
                 visit("/targets/{target}/table", "/targets/main/table?schema=public&name=" + LONG, LONG),

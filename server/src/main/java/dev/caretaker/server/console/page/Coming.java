@@ -26,6 +26,7 @@ import java.util.stream.Stream;
 public record Coming(String schedule, Timestamp at, List<String> targets, String obstacle) {
     private static final int PAGE = 100;
     private static final int SHOWN = 8;
+    private static final int MANY_TARGETS = 10;
 
     /** Of all schedules the next time, the soonest first. Only those are previewed that may be among these. */
     static List<Coming> of(Api api) {
@@ -39,7 +40,7 @@ public record Coming(String schedule, Timestamp at, List<String> targets, String
             if (soonest.size() == SHOWN && soonest.getLast().at().getSeconds() < due(schedule)) {
                 break;
             }
-            soonest = Stream.concat(soonest.stream(), next(schedule.getName(), api).stream())
+            soonest = Stream.concat(soonest.stream(), next(schedule, api).stream())
                     .sorted(Comparator.comparingLong((Coming one) -> one.at().getSeconds())
                             .thenComparing(Coming::schedule))
                     .limit(SHOWN)
@@ -68,28 +69,58 @@ public record Coming(String schedule, Timestamp at, List<String> targets, String
                 .orElse(Long.MAX_VALUE);
     }
 
-    private static List<Coming> next(String schedule, Api api) {
-        Map<Long, List<ForecastFire>> byTime = api
-                .schedules()
-                .previewSchedule(PreviewScheduleRequest.newBuilder()
-                        .setName(schedule)
-                        .setTimes(1)
-                        .setWithoutTargets(true)
-                        .build())
-                .getFiresList()
-                .stream()
+    private static List<Coming> next(Schedule schedule, Api api) {
+        return schedule.getStandingCount() > MANY_TARGETS ? List.of(first(schedule, api)) : each(schedule, api);
+    }
+
+    /** Of many targets only one is asked about that is due first; the others of that time stand beside it. */
+    private static Coming first(Schedule schedule, Api api) {
+        long due = due(schedule);
+        List<String> targets = schedule.getStandingList().stream()
+                .filter(standing ->
+                        standing.hasNextTime() && standing.getNextTime().getSeconds() == due)
+                .map(ScheduleStanding::getTarget)
+                .toList();
+        return preview(schedule.getName(), targets.getFirst(), api).stream()
+                .map(fire -> new Coming(schedule.getName(), fire.getStartTime(), targets, obstacle(List.of(fire))))
+                .findFirst()
+                .orElseGet(() -> new Coming(
+                        schedule.getName(),
+                        Timestamp.newBuilder().setSeconds(due).build(),
+                        targets,
+                        ""));
+    }
+
+    private static List<Coming> each(Schedule schedule, Api api) {
+        Map<Long, List<ForecastFire>> byTime = preview(schedule.getName(), "", api).stream()
                 .collect(Collectors.groupingBy(
                         fire -> fire.getStartTime().getSeconds(), TreeMap::new, Collectors.toList()));
         return byTime.values().stream()
                 .map(fires -> new Coming(
-                        schedule,
+                        schedule.getName(),
                         fires.getFirst().getStartTime(),
                         fires.stream().map(ForecastFire::getTarget).toList(),
-                        fires.stream()
-                                .filter(fire -> fire.getOutcome() != FireOutcome.FIRE_OUTCOME_STARTED)
-                                .map(ForecastFire::getMessage)
-                                .findFirst()
-                                .orElse("")))
+                        obstacle(fires)))
                 .toList();
+    }
+
+    /** @param target empty: all of them */
+    private static List<ForecastFire> preview(String schedule, String target, Api api) {
+        return api.schedules()
+                .previewSchedule(PreviewScheduleRequest.newBuilder()
+                        .setName(schedule)
+                        .setTarget(target)
+                        .setTimes(1)
+                        .setWithoutTargets(true)
+                        .build())
+                .getFiresList();
+    }
+
+    private static String obstacle(List<ForecastFire> fires) {
+        return fires.stream()
+                .filter(fire -> fire.getOutcome() != FireOutcome.FIRE_OUTCOME_STARTED)
+                .map(ForecastFire::getMessage)
+                .findFirst()
+                .orElse("");
     }
 }

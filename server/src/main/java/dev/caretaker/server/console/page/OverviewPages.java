@@ -13,8 +13,8 @@ import dev.caretaker.v1.Debt;
 import dev.caretaker.v1.Fire;
 import dev.caretaker.v1.Hold;
 import dev.caretaker.v1.ListDebtsRequest;
-import dev.caretaker.v1.ListDebtsResponse;
 import dev.caretaker.v1.ListFiresRequest;
+import dev.caretaker.v1.ListHoldsRequest;
 import dev.caretaker.v1.ListRunsRequest;
 import dev.caretaker.v1.ListRunsResponse;
 import dev.caretaker.v1.Run;
@@ -28,6 +28,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The first page: how all targets are, what works, what was done in the last day, what comes next, what is on hold. */
@@ -37,7 +38,6 @@ final class OverviewPages implements Pages {
     /** A page that comes late is worse than one that says what it does not know yet. */
     private static final Duration PATIENCE = Duration.ofMillis(80);
 
-    private static final int PAGE = 1_000;
     private static final int RUNS_SHOWN = 12;
     private static final int OPEN_SHOWN = 20;
     private static final List<RunState> OPEN = List.of(
@@ -74,7 +74,7 @@ final class OverviewPages implements Pages {
             Supplier<ListRunsResponse> stopped = together.ask(() ->
                     ended(api, since, List.of(RunOutcome.RUN_OUTCOME_DEADLINE, RunOutcome.RUN_OUTCOME_CANCELLED)));
             Supplier<ListRunsResponse> open = together.ask(() -> open(api));
-            Supplier<List<Hold>> holds = together.ask(() -> HoldPages.inForce(api, ""));
+            Supplier<List<Hold>> holds = together.ask(() -> holds(api));
             Supplier<List<Debt>> debts = together.ask(() -> debts(api));
             Supplier<List<Fire>> idle = together.ask(() -> idle(api, since));
             Supplier<List<Coming>> coming = together.ask(() -> Coming.of(api));
@@ -149,20 +149,25 @@ final class OverviewPages implements Pages {
                         .build());
     }
 
+    private static List<Hold> holds(Api api) {
+        return api.holds()
+                .listHolds(ListHoldsRequest.newBuilder()
+                        .setPageSize(OverviewView.HOLDS_SHOWN + 1)
+                        .build())
+                .getHoldsList();
+    }
+
     private static List<Debt> debts(Api api) {
-        return Whole.of(
-                token -> api.runs()
-                        .listDebts(ListDebtsRequest.newBuilder()
-                                .setPageSize(PAGE)
-                                .setPageToken(token)
-                                .build()),
-                ListDebtsResponse::getDebtsList,
-                ListDebtsResponse::getNextPageToken);
+        return api.runs()
+                .listDebts(ListDebtsRequest.newBuilder()
+                        .setPageSize(OverviewView.DEBTS_SHOWN + 1)
+                        .build())
+                .getDebtsList();
     }
 
     private static List<TargetLine> lines(List<String> names, Map<String, Look> known) {
         return names.stream()
-                .map(name -> known.containsKey(name) ? TargetLine.of(name, known.get(name)) : TargetLine.unknown(name))
+                .map(name -> TargetLine.of(name, Optional.ofNullable(known.get(name))))
                 .sorted(Comparator.comparingInt(TargetLine::rank).reversed().thenComparing(TargetLine::name))
                 .toList();
     }

@@ -19,8 +19,8 @@ import java.util.List;
  * @param endedLeftOut those that are not listed
  * @param idle times of schedules in the last day at which nothing started, the latest first
  * @param coming what is due next
- * @param holds in force
- * @param debts that are open
+ * @param holds in force, one more than are listed if there are more
+ * @param debts that are open, as many
  * @param looking targets that are being looked at for the first time
  */
 public record OverviewView(
@@ -37,6 +37,11 @@ public record OverviewView(
         int looking) {
     /** So many that did not start are listed. */
     static final int IDLE_SHOWN = 8;
+
+    static final int HOLDS_SHOWN = 12;
+    static final int DEBTS_SHOWN = 20;
+    /** The others are on pages of their own. */
+    private static final int TARGETS_SHOWN = 100;
 
     /** Runs that have not ended. */
     public long atWork() {
@@ -65,16 +70,40 @@ public record OverviewView(
     }
 
     public List<Fire> idleShown() {
-        return idle.subList(0, Math.min(idle.size(), IDLE_SHOWN));
+        return first(idle, IDLE_SHOWN);
     }
 
     public boolean hasMoreIdle() {
         return idle.size() > IDLE_SHOWN;
     }
 
-    /** Whether a size over time is known of any target. */
-    public boolean hasCurves() {
-        return targets.stream().anyMatch(line -> line.curve().isPresent());
+    public List<TargetLine> shown() {
+        return first(targets, TARGETS_SHOWN);
+    }
+
+    /** Targets that are not listed. */
+    public int leftOut() {
+        return targets.size() - shown().size();
+    }
+
+    public List<Hold> holdsShown() {
+        return first(holds, HOLDS_SHOWN);
+    }
+
+    public boolean hasMoreHolds() {
+        return holds.size() > HOLDS_SHOWN;
+    }
+
+    public List<Debt> debtsShown() {
+        return first(debts, DEBTS_SHOWN);
+    }
+
+    public boolean hasMoreDebts() {
+        return debts.size() > DEBTS_SHOWN;
+    }
+
+    private static <T> List<T> first(List<T> all, int most) {
+        return all.subList(0, Math.min(all.size(), most));
     }
 
     private long count(String tone) {

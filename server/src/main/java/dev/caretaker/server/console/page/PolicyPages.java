@@ -21,6 +21,7 @@ import java.util.stream.Collectors;
 @Singleton
 final class PolicyPages implements Pages {
     private static final int PAGE = 1_000;
+    private static final int LISTED = 200;
 
     @Override
     public void add(Routes routes) {
@@ -30,9 +31,21 @@ final class PolicyPages implements Pages {
     }
 
     private Reply list(Request request) {
-        TreeMap<String, List<Policy>> byTarget = all(request.api(), "").stream()
+        String target = request.query("target");
+        ListPoliciesResponse answer = request.api()
+                .policies()
+                .listPolicies(ListPoliciesRequest.newBuilder()
+                        .setTarget(target)
+                        .setPageSize(LISTED)
+                        .setPageToken(request.query("page"))
+                        .build());
+        TreeMap<String, List<Policy>> byTarget = answer.getPoliciesList().stream()
                 .collect(Collectors.groupingBy(Policy::getTarget, TreeMap::new, Collectors.toList()));
-        return request.page(Section.POLICIES, "Policies", "policies.jte", new PoliciesView(byTarget));
+        return request.page(
+                Section.POLICIES,
+                "Policies",
+                "policies.jte",
+                new PoliciesView(target, Targets.names(request.api()), byTarget, answer.getNextPageToken()));
     }
 
     private Reply show(Request request) {

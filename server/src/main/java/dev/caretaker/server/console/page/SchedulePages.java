@@ -74,14 +74,19 @@ final class SchedulePages implements Pages {
 
     /** No target is asked anything: a calendar says when, and what stands in the way that is known here. */
     private static List<ForecastFire> coming(Api api, Schedule schedule) {
-        PreviewScheduleRequest.Builder preview = PreviewScheduleRequest.newBuilder()
-                .setName(schedule.getName())
-                .setTimes(TwoWeeks.MOST_TIMES)
-                .setWithoutTargets(true);
-        if (schedule.getStandingCount() > MANY_TARGETS) {
-            preview.setTarget(schedule.getStanding(0).getTarget());
-        }
-        return api.schedules().previewSchedule(preview.build()).getFiresList();
+        return api.schedules()
+                .previewSchedule(PreviewScheduleRequest.newBuilder()
+                        .setName(schedule.getName())
+                        .setTarget(alone(schedule))
+                        .setTimes(TwoWeeks.MOST_TIMES)
+                        .setWithoutTargets(true)
+                        .build())
+                .getFiresList();
+    }
+
+    /** The one of its targets whose times are told where there are many; empty: those of all are. */
+    static String alone(Schedule schedule) {
+        return schedule.getStandingCount() > MANY_TARGETS ? schedule.getStanding(0).getTarget() : "";
     }
 
     private static List<ExclusionCalendar> calendars(Api api) {

@@ -4,6 +4,8 @@ import dev.caretaker.v1.Fire;
 import dev.caretaker.v1.FireOutcome;
 import dev.caretaker.v1.ForecastFire;
 import dev.caretaker.v1.Schedule;
+import dev.caretaker.v1.ScheduleStanding;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -11,12 +13,20 @@ import java.util.List;
  *
  * @param paused whether it is, by somebody
  * @param coming what would become of its next times
+ * @param alone the target of which these times are told where there are many; empty: of all
  * @param asked whether its targets were asked for that
  * @param problem why that is not known, a sentence; empty if it is
  * @param fires what became of the latest
  */
 public record ScheduleView(
-        ScheduleLine line, boolean paused, List<ForecastFire> coming, boolean asked, String problem, List<Fire> fires) {
+        ScheduleLine line,
+        boolean paused,
+        List<ForecastFire> coming,
+        String alone,
+        boolean asked,
+        String problem,
+        List<Fire> fires) {
+    private static final int STANDING_SHOWN = 100;
 
     public Schedule schedule() {
         return line.schedule();
@@ -32,5 +42,21 @@ public record ScheduleView(
         return paused
                 || schedule().getStandingList().stream()
                         .anyMatch(standing -> standing.hasPause() || standing.getFailures() > 0);
+    }
+
+    /** How it stands at its targets: where it failed first. */
+    public List<ScheduleStanding> standing() {
+        return schedule().getStandingList().stream()
+                .sorted(Comparator.comparing(ScheduleStanding::hasPause)
+                        .thenComparing(ScheduleStanding::getFailures)
+                        .reversed()
+                        .thenComparing(ScheduleStanding::getTarget))
+                .limit(STANDING_SHOWN)
+                .toList();
+    }
+
+    /** Targets that are not listed. */
+    public int standingLeftOut() {
+        return Math.max(0, schedule().getStandingCount() - STANDING_SHOWN);
     }
 }

@@ -56,7 +56,8 @@ final class ScheduleWorkPages implements Pages {
                 .getSchedule(GetScheduleRequest.newBuilder().setName(name).build())
                 .getSchedule();
         try (Together together = new Together()) {
-            Supplier<Next> next = together.ask(() -> next(api, name, asked));
+            String alone = SchedulePages.alone(schedule);
+            Supplier<Next> next = together.ask(() -> next(api, name, alone, asked));
             Supplier<List<Fire>> fires = together.ask(() -> api.schedules()
                     .listFires(ListFiresRequest.newBuilder()
                             .setSchedule(name)
@@ -67,6 +68,7 @@ final class ScheduleWorkPages implements Pages {
                     ScheduleLine.of(schedule, clock.instant()),
                     schedule.hasPause() && ScheduleLine.holds(schedule.getPause(), clock.instant()),
                     next.get().fires(),
+                    alone,
                     asked,
                     next.get().problem(),
                     fires.get());
@@ -75,9 +77,10 @@ final class ScheduleWorkPages implements Pages {
     }
 
     /** Of a target that is away the times are still told, without what it would say. */
-    private static Next next(Api api, String name, boolean asked) {
+    private static Next next(Api api, String name, String alone, boolean asked) {
         PreviewScheduleRequest preview = PreviewScheduleRequest.newBuilder()
                 .setName(name)
+                .setTarget(alone)
                 .setTimes(COMING)
                 .setWithoutTargets(!asked)
                 .build();
@@ -93,7 +96,7 @@ final class ScheduleWorkPages implements Pages {
                     "");
         } catch (StatusRuntimeException e) {
             String why = e.getStatus().getDescription();
-            return new Next(next(api, name, false).fires(), why == null ? "The target did not answer." : why);
+            return new Next(next(api, name, alone, false).fires(), why == null ? "The target did not answer." : why);
         }
     }
 

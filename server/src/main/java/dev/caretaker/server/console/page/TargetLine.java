@@ -45,15 +45,16 @@ public record TargetLine(
         int debts,
         Optional<Timestamp> taken) {
 
-    static TargetLine unknown(String name) {
-        return empty(name, "Looking …", "quiet", "", Optional.empty());
-    }
-
-    static TargetLine of(String name, Look look) {
-        Optional<Timestamp> taken = Optional.of(Moments.timestamp(look.taken()));
-        return look.health()
-                .map(health -> of(name, health, look.growth(), taken))
-                .orElseGet(() -> empty(name, "Not known", "attention", look.problem(), taken));
+    /** @param look empty: it is looked at just now for the first time */
+    static TargetLine of(String name, Optional<Look> look) {
+        if (look.isEmpty()) {
+            return empty(name, "Looking …", "quiet", "", Optional.empty());
+        }
+        Optional<Timestamp> taken = Optional.of(Moments.timestamp(look.get().taken()));
+        return look.get()
+                .health()
+                .map(health -> of(name, health, look.get().growth(), taken))
+                .orElseGet(() -> empty(name, "Not known", "attention", look.get().problem(), taken));
     }
 
     private static TargetLine empty(String name, String verdict, String tone, String why, Optional<Timestamp> taken) {
