@@ -1,6 +1,7 @@
 package dev.caretaker.server.console.page;
 
 import dev.caretaker.server.console.web.Api;
+import dev.caretaker.server.console.web.BadRequest;
 import dev.caretaker.server.console.web.Links;
 import dev.caretaker.server.console.web.Notice;
 import dev.caretaker.server.console.web.Pages;
@@ -55,7 +56,15 @@ final class FindingPages implements Pages {
                 Section.FINDINGS,
                 "Findings",
                 "findings.jte",
-                new FindingsView(target, targets, request.query("all").equals("1"), found));
+                new FindingsView(target, targets, request.query("all").equals("1"), from(request.query("from")), found));
+    }
+
+    private static int from(String text) {
+        try {
+            return text.isEmpty() ? 0 : Integer.parseUnsignedInt(text);
+        } catch (NumberFormatException e) {
+            throw new BadRequest("from has to be a number.");
+        }
     }
 
     private Reply show(Request request) {

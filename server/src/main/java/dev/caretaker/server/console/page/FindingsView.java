@@ -1,5 +1,6 @@
 package dev.caretaker.server.console.page;
 
+import dev.caretaker.server.console.web.Links;
 import dev.caretaker.v1.CheckReport;
 import dev.caretaker.v1.CheckStatus;
 import dev.caretaker.v1.DetectIssuesResponse;
@@ -7,6 +8,7 @@ import dev.caretaker.v1.Finding;
 import dev.caretaker.v1.FindingStatus;
 import dev.caretaker.v1.Severity;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * What was found at a target.
@@ -14,14 +16,29 @@ import java.util.List;
  * @param target empty: there is none
  * @param targets that may be chosen
  * @param all whether muted findings and those that are gone are shown, too
+ * @param from how many stand on pages before this one
  */
-public record FindingsView(String target, List<String> targets, boolean all, DetectIssuesResponse found) {
+public record FindingsView(String target, List<String> targets, boolean all, int from, DetectIssuesResponse found) {
+    private static final int PAGE = 100;
 
     /** Those to be shown, the worst first. */
     public List<Finding> findings() {
-        return found.getFindingsList().stream()
-                .filter(one -> all || isOpen(one))
-                .toList();
+        return meant().skip(from).limit(PAGE).toList();
+    }
+
+    /** Those of pages after this one. */
+    public long leftOut() {
+        return Math.max(0, meant().count() - from - PAGE);
+    }
+
+    /** Address of the page after this one. */
+    public String next() {
+        return Links.to(
+                "/findings", "target", target, "all", all ? "1" : "", "from", Integer.toString(from + PAGE));
+    }
+
+    private Stream<Finding> meant() {
+        return found.getFindingsList().stream().filter(one -> all || isOpen(one));
     }
 
     public long count(Severity severity) {

@@ -10,34 +10,24 @@ import dev.caretaker.v1.GetRunRequest;
 import dev.caretaker.v1.GetRunResponse;
 import dev.caretaker.v1.Run;
 import dev.caretaker.v1.RunEvent;
-import dev.caretaker.v1.WatchRunRequest;
 import dev.caretaker.v1.WatchRunResponse;
-import io.grpc.Status;
-import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayDeque;
-import java.util.Deque;
 import java.util.Iterator;
-import java.util.Optional;
 
 /**
  * Sends what happens to a run to one who looks at it. It always begins with everything as it is now, so that a browser that lost its
  * server, or came to another one, goes on from there whatever it missed.
  */
 final class Follower {
-    /** Events before now that are told: a minute or two of progress, with what was between. */
-    private static final int BEFORE = 200;
-
-    private static final int LOG = 60;
     /** Progress is not told more often. */
     private static final Duration SHORTEST = Duration.ofSeconds(1);
 
     private final Request request;
     private final EventStream out;
     private final LatestRuns.Following runs;
-    private final Deque<RunEvent> log = new ArrayDeque<>();
+    private final RunLog.Writing log = new RunLog.Writing();
     private String actions = "";
     /** When the picture of its course is drawn again. */
     private Instant due = Instant.MIN;
@@ -51,8 +41,8 @@ final class Follower {
     void follow(Run run) throws IOException {
         out.retryAfterMillis(1_000);
         Api.leaving(() -> {
-            RunView view = RunView.of(run, Course.NONE, Optional.empty());
-            Iterator<WatchRunResponse> events = watch(run);
+            RunView view = RunView.of(run, Course.NONE);
+            Iterator<WatchRunResponse> events = RunLog.latest(request.api(), run);
             boolean past = true;
             while (events.hasNext()) {
                 RunEvent event = events.next().getEvent();
@@ -73,36 +63,8 @@ final class Follower {
         });
     }
 
-    private Iterator<WatchRunResponse> watch(Run run) {
-        Iterator<WatchRunResponse> events = watch(run, Math.max(1, run.getLastSequence() - BEFORE));
-        try {
-            if (events.hasNext()) {
-                return events;
-            }
-        } catch (StatusRuntimeException e) {
-            if (e.getStatus().getCode() != Status.Code.OUT_OF_RANGE) {
-                throw e;
-            }
-        }
-        return watch(run, run.getLastSequence());
-    }
-
-    private Iterator<WatchRunResponse> watch(Run run, long from) {
-        return request.api()
-                .watching()
-                .watchRun(WatchRunRequest.newBuilder()
-                        .setRunId(run.getRunId())
-                        .setFromSequence(from)
-                        .build());
-    }
-
     private RunView seen(RunView view, RunEvent event, boolean past) {
-        if (EventWords.isWorthALine(event)) {
-            log.addFirst(event);
-            if (log.size() > LOG) {
-                log.removeLast();
-            }
-        }
+        log.add(event);
         return switch (event.getEventCase()) {
             case PROGRESS -> view.with(event.getProgress());
             case THROTTLED -> view.waiting(EventWords.of(event));
@@ -150,7 +112,7 @@ final class Follower {
     }
 
     private void log() throws IOException {
-        out.send("log", request.fragment("run/log.jte", new RunLog(log.stream().toList())));
+        out.send("log", request.fragment("run/log.jte", log.read()));
     }
 
     private void told(RunView view, RunEvent event) throws IOException {

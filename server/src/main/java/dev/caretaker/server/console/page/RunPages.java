@@ -29,7 +29,6 @@ import dev.caretaker.v1.TuneRunRequest;
 import dev.caretaker.v1.Tuning;
 import jakarta.inject.Singleton;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.function.Consumer;
 
 /** Runs: their list, one as it goes, what may be asked of it, and its report when it has ended. */
@@ -91,11 +90,11 @@ final class RunPages implements Pages {
                         .build());
         Run run = answer.getRun();
         boolean ended = run.getState() == RunState.RUN_STATE_ENDED;
-        Optional<Report> report = ended
-                ? Optional.of(
-                        report(request, ReportFormat.REPORT_FORMAT_UNSPECIFIED).getReport())
-                : Optional.empty();
-        RunView view = RunView.of(run, Course.of(run, answer.getCourseList()), report);
+        RunView view = RunView.of(run, Course.of(run, answer.getCourseList()));
+        view = ended
+                ? view.with(report(request, ReportFormat.REPORT_FORMAT_UNSPECIFIED)
+                        .getReport())
+                : view.with(RunLog.of(request.api(), run));
         return request.livePage(Section.RUNS, RunView.title(run), ended ? 0 : 2, "run.jte", view);
     }
 

@@ -3,8 +3,11 @@ package dev.caretaker.server.console.page;
 import com.google.protobuf.Timestamp;
 import dev.caretaker.server.console.show.Curve;
 import dev.caretaker.server.console.show.Words;
+import dev.caretaker.server.console.web.Links;
+import dev.caretaker.server.report.page.Show;
 import dev.caretaker.v1.Growth;
 import dev.caretaker.v1.Health;
+import dev.caretaker.v1.HealthReason;
 import dev.caretaker.v1.Hold;
 import dev.caretaker.v1.Policy;
 import dev.caretaker.v1.PolicyGrowth;
@@ -51,5 +54,26 @@ public record TargetView(
     public Map<String, PolicyGrowth> catching() {
         return growth.getPoliciesList().stream()
                 .collect(Collectors.toMap(PolicyGrowth::getPolicy, Function.identity(), (one, other) -> one));
+    }
+
+    /** Where one reads more about a reason. */
+    public Optional<String> href(HealthReason reason) {
+        if (reason.getId().isEmpty()) {
+            return Optional.empty();
+        }
+        return switch (reason.getCode()) {
+            case HEALTH_REASON_CODE_FINDING ->
+                Optional.of(Links.to("/finding", "target", target, "id", reason.getId()));
+            case HEALTH_REASON_CODE_RUN_ENDED_BADLY, HEALTH_REASON_CODE_RUN_WAITS_FOR_PERSON ->
+                Optional.of(Links.run(reason.getId()));
+            default -> Optional.empty();
+        };
+    }
+
+    /** How many findings there are, in words. */
+    public static String findings(Health health) {
+        return Show.count(health.getCriticalFindings()) + " critical, "
+                + Show.count(health.getWarningFindings(), "warning", "warnings") + ", "
+                + Show.count(health.getInfoFindings()) + " good to know";
     }
 }
