@@ -5,6 +5,6 @@ SELECT body ->> 'signal' AS signal, count(*) AS times,
        (array_agg(CAST(body ->> 'threshold' AS double precision)
                   ORDER BY CAST(body ->> 'value' AS double precision) DESC, sequence))[1] AS threshold
 FROM caretaker.run_event
-WHERE run_id = ? AND body ->> 'type' = 'throttled'
+WHERE run_id = ? AND NOT progress AND body ->> 'type' = 'throttled'
 GROUP BY 1
 ORDER BY 3 DESC, 1

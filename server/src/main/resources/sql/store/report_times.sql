@@ -4,7 +4,7 @@ WITH changes AS (
     UNION ALL
     SELECT sequence, at, body ->> 'to', coalesce(body ->> 'reason', '')
     FROM caretaker.run_event
-    WHERE run_id = ? AND body ->> 'type' = 'state-changed'
+    WHERE run_id = ? AND NOT progress AND body ->> 'type' = 'state-changed'
 ), stays AS (
     SELECT state, reason, sequence,
            greatest(coalesce(lead(at) OVER (ORDER BY sequence), CAST(? AS timestamptz)) - at, interval '0') AS time

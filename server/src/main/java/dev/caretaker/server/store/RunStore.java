@@ -119,7 +119,7 @@ public class RunStore {
 
     /** How a run went, by the progress that is kept of it; so many points at most. */
     public List<Course> course(UUID runId, int most) {
-        return store.list("run_course", Course::read, runId, runId, most, most);
+        return store.list("run_course", Course::read, runId, most, most);
     }
 
     private static Listed listed(ResultSet row) throws SQLException {

@@ -52,6 +52,9 @@ import java.util.concurrent.ConcurrentHashMap;
 final class HostileScene {
     private static final Map<ConsoleServer, HostileScene> MADE = new ConcurrentHashMap<>();
 
+    /** PostgreSQL cuts names after 63 bytes. */
+    private static final int MOST_OF_A_NAME = 20;
+
     private final ConsoleServer server;
 
     private HostileScene(ConsoleServer server) {
@@ -88,13 +91,14 @@ final class HostileScene {
     /** The same with a table of another name, in which there is room for the name of the set. */
     void partitioned(String name, String table) {
         String quoted = HostileDatabase.quoted(table);
+        String partition = name.substring(0, Math.min(name.length(), MOST_OF_A_NAME));
         server.target()
                 .execute(
                         "CREATE TABLE " + quoted
                                 + " (at timestamptz NOT NULL, \"<i>x</i>\" text) PARTITION BY RANGE (at)",
-                        month(quoted, "<script>alert(6)</script>" + name, 4),
-                        month(quoted, name + HostileDatabase.TURNED, 3),
-                        month(quoted, name + "_latest", 2));
+                        month(quoted, "<script>alert(6)</script>" + partition, 4),
+                        month(quoted, partition + HostileDatabase.TURNED, 3),
+                        month(quoted, partition + "_latest", 2));
         PartitionServiceGrpc.newBlockingStub(server.channel())
                 .applyPartitionSets(ApplyPartitionSetsRequest.newBuilder()
                         .setRequestId(UUID.randomUUID().toString())
