@@ -62,6 +62,8 @@ final class Chrome {
     }
 
     static void signIn(ConsoleServer server) {
+        // Cookies are those of the page that is open.
+        driver().get("http://" + server.address() + "/console/sign-in");
         driver().manage().deleteAllCookies();
         driver().get("http://" + server.address() + "/console/");
         driver().findElement(By.name("token")).sendKeys(ConsoleServer.TOKEN);

@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
@@ -209,13 +210,16 @@ class ConsoleBrowserTest {
         HostilePages pages = HostilePages.shared();
         Chrome.signIn(pages.server());
         String axe = axe();
-        for (Visit visit : pages.visits()) {
-            if (visit.isFramed()) {
-                driver().get("http://" + pages.server().address() + visit.path());
-                await().untilAsserted(() -> assertThat(read()).as(visit.path()).contains(visit.shows()));
-                looksWell(visit.path(), axe);
+        SoftAssertions.assertSoftly(softly -> {
+            for (Visit visit : pages.visits()) {
+                if (visit.isFramed()) {
+                    driver().get("http://" + pages.server().address() + visit.path());
+                    await().untilAsserted(
+                            () -> assertThat(read()).as(visit.path()).contains(visit.shows()));
+                    looksWell(softly, visit.path(), axe);
+                }
             }
-        }
+        });
     }
 
     /** Within the console a report runs nothing, what looks at it included. */
@@ -230,13 +234,13 @@ class ConsoleBrowserTest {
                 driver().get("data:text/html;charset=utf-8;base64,"
                         + Base64.getEncoder().encodeToString(report));
                 assertThat(read()).contains(visit.shows());
-                looksWell(visit.path(), axe);
+                SoftAssertions.assertSoftly(softly -> looksWell(softly, visit.path(), axe));
             }
         }
     }
 
     /** Wide and light, narrow and dark. A script of a name would open a window, without which the browser answers nothing. */
-    private static void looksWell(String path, String axe) {
+    private static void looksWell(SoftAssertions softly, String path, String axe) {
         driver().executeScript(axe);
         for (String scheme : List.of("light", "dark")) {
             Chrome.look(scheme.equals("light") ? 1200 : 400, scheme);
@@ -245,12 +249,12 @@ class ConsoleBrowserTest {
                     + ".filter(one => ['serious', 'critical'].includes(one.impact))"
                     + ".map(one => one.id + ': ' + one.nodes.map(node => node.html).slice(0, 3).join(' | '))))");
 
-            assertThat((List<?>) serious).as(path + " " + scheme).isEmpty();
-            assertThat(driver().executeScript("const root = document.documentElement;"
+            softly.assertThat((List<?>) serious).as(path + " " + scheme).isEmpty();
+            softly.assertThat(driver().executeScript("const root = document.documentElement;"
                             + " return root.scrollWidth - root.clientWidth"))
-                    .as("how much wider than the window is " + path)
+                    .as("how much wider than the window is " + path + " " + scheme)
                     .isEqualTo(0L);
-            assertThat(Chrome.said()).as(path).isEmpty();
+            softly.assertThat(Chrome.said()).as(path).isEmpty();
         }
         Chrome.look(1200, "light");
     }

@@ -5,6 +5,7 @@ import dev.caretaker.server.console.web.BadRequest;
 import dev.caretaker.server.console.web.Links;
 import dev.caretaker.server.console.web.Notice;
 import dev.caretaker.server.console.web.Pages;
+import dev.caretaker.server.console.web.Problem;
 import dev.caretaker.server.console.web.Reply;
 import dev.caretaker.server.console.web.Request;
 import dev.caretaker.server.console.web.Routes;
@@ -14,6 +15,7 @@ import dev.caretaker.v1.GetFindingRequest;
 import dev.caretaker.v1.GetFindingResponse;
 import dev.caretaker.v1.MuteFindingRequest;
 import dev.caretaker.v1.UnmuteFindingRequest;
+import io.grpc.StatusRuntimeException;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
@@ -46,17 +48,34 @@ final class FindingPages implements Pages {
                 .or(() -> targets.stream().findFirst())
                 .orElse("");
         boolean now = !request.query("look").isEmpty();
-        DetectIssuesResponse found;
-        if (target.isEmpty()) {
-            found = DetectIssuesResponse.getDefaultInstance();
-        } else {
-            found = now ? detections.again(api, target) : detections.of(api, target);
+        DetectIssuesResponse found = DetectIssuesResponse.getDefaultInstance();
+        String problem = "";
+        try {
+            if (!target.isEmpty()) {
+                found = now ? detections.again(api, target) : detections.of(api, target);
+            }
+        } catch (StatusRuntimeException e) {
+            problem = away(e);
         }
         return request.page(
                 Section.FINDINGS,
                 "Findings",
                 "findings.jte",
-                new FindingsView(target, targets, request.query("all").equals("1"), from(request.query("from")), found));
+                new FindingsView(
+                        target,
+                        targets,
+                        request.query("all").equals("1"),
+                        from(request.query("from")),
+                        found,
+                        problem));
+    }
+
+    /** Of a target that does not answer the page says so, and lets one choose another. */
+    private static String away(StatusRuntimeException e) {
+        return switch (e.getStatus().getCode()) {
+            case UNAVAILABLE, DEADLINE_EXCEEDED, FAILED_PRECONDITION -> Problem.of(e).message();
+            default -> throw e;
+        };
     }
 
     private static int from(String text) {
