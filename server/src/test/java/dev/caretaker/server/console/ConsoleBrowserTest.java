@@ -215,7 +215,7 @@ class ConsoleBrowserTest {
                 if (visit.isFramed()) {
                     driver().get("http://" + pages.server().address() + visit.path());
                     await().untilAsserted(
-                            () -> assertThat(read()).as(visit.path()).contains(visit.shows()));
+                                    () -> assertThat(read()).as(visit.path()).contains(visit.shows()));
                     looksWell(softly, visit.path(), axe);
                 }
             }

@@ -43,8 +43,12 @@ class ConsoleEveryPageTest {
             Document html = Jsoup.parse(sent);
 
             assertThat(seen(html)).as(visit.path()).contains(visit.shows());
-            assertThat(html.select(RUNS_BY_ITSELF)).as("what runs in " + visit.path()).isEmpty();
-            assertThat(html.select("img[src=x], i, s, b")).as("names that became elements in " + visit.path()).isEmpty();
+            assertThat(html.select(RUNS_BY_ITSELF))
+                    .as("what runs in " + visit.path())
+                    .isEmpty();
+            assertThat(html.select("img[src=x], i, s, b"))
+                    .as("names that became elements in " + visit.path())
+                    .isEmpty();
             assertThat(sent).as(visit.path()).doesNotContain("<script>alert", "\u202E");
         }
     }

@@ -92,9 +92,7 @@ class ConsoleLoadTest {
                     last = Math.max(last, one.get(2, TimeUnit.MINUTES));
                 }
                 System.out.printf("The last of %d watchers saw an event %d ms after it%n", WATCHERS, last - happened);
-                assertThat(last - happened)
-                        .as("ms until all were told")
-                        .isLessThanOrEqualTo(Wire.limit(EVENT_MILLIS));
+                assertThat(last - happened).as("ms until all were told").isLessThanOrEqualTo(Wire.limit(EVENT_MILLIS));
             } finally {
                 threads.shutdownNow();
             }

@@ -56,7 +56,8 @@ class ConsoleScaleTest {
         try (ConsoleServer server = ConsoleServer.start(target, store, 0, targets(target))) {
             much(server, store);
             Wire wire = new Wire(server);
-            await().untilAsserted(() -> assertThat(targets(document(wire.get("/console/"))).select("tbody")
+            await().untilAsserted(() -> assertThat(targets(document(wire.get("/console/")))
+                            .select("tbody")
                             .text())
                     .as("those that are listed")
                     .doesNotContain("Looking"));
@@ -210,7 +211,8 @@ class ConsoleScaleTest {
         String id = "'" + run.getRunId() + "'";
         store.execute(
                 "INSERT INTO caretaker.run_event (run_id, sequence, at, progress, body)"
-                        + " SELECT run_id, last_sequence + i, now() - (" + EVENTS + " - i) * interval '1 second', i % 10 > 0,"
+                        + " SELECT run_id, last_sequence + i, now() - (" + EVENTS
+                        + " - i) * interval '1 second', i % 10 > 0,"
                         + " CASE WHEN i % 10 > 0 THEN jsonb_build_object('type', 'progress', 'step', 1, 'rowsDone', i / 10,"
                         + " 'rowsExpected', 20000, 'bytesDone', i * 10, 'walBytes', i * 20, 'rowsPerSecond', 50.5,"
                         + " 'batchDuration', 'PT0.02S', 'batchRows', 10, 'eta', 'PT1H', 'fraction', 0.1, 'phase', 'deleting',"

@@ -73,7 +73,8 @@ final class FindingPages implements Pages {
     /** Of a target that does not answer the page says so, and lets one choose another. */
     private static String away(StatusRuntimeException e) {
         return switch (e.getStatus().getCode()) {
-            case UNAVAILABLE, DEADLINE_EXCEEDED, FAILED_PRECONDITION -> Problem.of(e).message();
+            case UNAVAILABLE, DEADLINE_EXCEEDED, FAILED_PRECONDITION ->
+                Problem.of(e).message();
             default -> throw e;
         };
     }

@@ -35,8 +35,7 @@ public record FindingsView(
 
     /** Address of the page after this one. */
     public String next() {
-        return Links.to(
-                "/findings", "target", target, "all", all ? "1" : "", "from", Integer.toString(from + PAGE));
+        return Links.to("/findings", "target", target, "all", all ? "1" : "", "from", Integer.toString(from + PAGE));
     }
 
     private Stream<Finding> meant() {

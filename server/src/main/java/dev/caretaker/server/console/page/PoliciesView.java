@@ -12,8 +12,7 @@ import java.util.SortedMap;
  * @param targets that may be chosen
  * @param next token of the next page; empty if there is none
  */
-public record PoliciesView(
-        String target, List<String> targets, SortedMap<String, List<Policy>> byTarget, String next) {
+public record PoliciesView(String target, List<String> targets, SortedMap<String, List<Policy>> byTarget, String next) {
 
     /** Address of the next page. */
     public String nextHref() {

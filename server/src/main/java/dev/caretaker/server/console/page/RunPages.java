@@ -17,7 +17,6 @@ import dev.caretaker.v1.ListRunsRequest;
 import dev.caretaker.v1.ListRunsResponse;
 import dev.caretaker.v1.Pace;
 import dev.caretaker.v1.PauseRunRequest;
-import dev.caretaker.v1.Report;
 import dev.caretaker.v1.ReportFormat;
 import dev.caretaker.v1.ResumeRunRequest;
 import dev.caretaker.v1.Run;
@@ -92,8 +91,8 @@ final class RunPages implements Pages {
         boolean ended = run.getState() == RunState.RUN_STATE_ENDED;
         RunView view = RunView.of(run, Course.of(run, answer.getCourseList()));
         view = ended
-                ? view.with(report(request, ReportFormat.REPORT_FORMAT_UNSPECIFIED)
-                        .getReport())
+                ? view.with(
+                        report(request, ReportFormat.REPORT_FORMAT_UNSPECIFIED).getReport())
                 : view.with(RunLog.of(request.api(), run));
         return request.livePage(Section.RUNS, RunView.title(run), ended ? 0 : 2, "run.jte", view);
     }

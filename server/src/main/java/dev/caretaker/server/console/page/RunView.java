@@ -22,12 +22,7 @@ import java.util.Optional;
  * @param report what is told of it when it has ended
  */
 public record RunView(
-        Run run,
-        Optional<StepProgress> progress,
-        String waiting,
-        Course course,
-        RunLog log,
-        Optional<Report> report) {
+        Run run, Optional<StepProgress> progress, String waiting, Course course, RunLog log, Optional<Report> report) {
     /** More would make each message to those who watch large. */
     private static final int STEPS_SHOWN = 100;
 

@@ -86,7 +86,9 @@ final class SchedulePages implements Pages {
 
     /** The one of its targets whose times are told where there are many; empty: those of all are. */
     static String alone(Schedule schedule) {
-        return schedule.getStandingCount() > MANY_TARGETS ? schedule.getStanding(0).getTarget() : "";
+        return schedule.getStandingCount() > MANY_TARGETS
+                ? schedule.getStanding(0).getTarget()
+                : "";
     }
 
     private static List<ExclusionCalendar> calendars(Api api) {

@@ -54,7 +54,8 @@ public record TargetLine(
         return look.get()
                 .health()
                 .map(health -> of(name, health, look.get().growth(), taken))
-                .orElseGet(() -> empty(name, "Not known", "attention", look.get().problem(), taken));
+                .orElseGet(
+                        () -> empty(name, "Not known", "attention", look.get().problem(), taken));
     }
 
     private static TargetLine empty(String name, String verdict, String tone, String why, Optional<Timestamp> taken) {

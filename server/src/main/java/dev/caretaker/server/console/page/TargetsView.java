@@ -13,8 +13,7 @@ import java.util.List;
  * @param after the name after which this page begins; empty for the first
  * @param next the same of the next page; empty if there is none
  */
-public record TargetsView(
-        String name, int number, List<TargetLine> targets, int looking, String after, String next) {
+public record TargetsView(String name, int number, List<TargetLine> targets, int looking, String after, String next) {
 
     /** Address of this page. */
     public String here() {
