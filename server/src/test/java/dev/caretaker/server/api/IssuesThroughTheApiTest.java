@@ -300,7 +300,7 @@ class IssuesThroughTheApiTest {
                 .extracting(Check::getCheckId)
                 .isSorted()
                 .doesNotHaveDuplicates()
-                .hasSize(72);
+                .hasSize(73);
         assertThat(threshold(checks, "long-query")).isEqualTo("700");
         assertThat(threshold(checks, "idle-in-transaction")).isEqualTo("42");
         assertThat(checks.stream().filter(Check::getCustom))

@@ -15,6 +15,8 @@ import java.nio.file.Path;
 import java.nio.file.SimpleFileVisitor;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFileAttributes;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -25,7 +27,7 @@ import java.util.UUID;
 /**
  * Objects as files below a folder, which must be there: where a disk is not mounted nothing is to land on another one. A file is
  * copied under another name, forced to the disk, and gets its name by a link, which fails if there is one of that name. One to which
- * nobody writes any more gets the link itself where it is on the same disk.
+ * nobody writes any more gets the link itself where it is on the same disk, and would not have other rights here.
  */
 final class DirectoryStore implements ObjectStore {
     private static final String UNFINISHED = ".unfinished-";
@@ -44,7 +46,7 @@ final class DirectoryStore implements ObjectStore {
 
     private boolean put(Path target, Path file, long bytes) throws IOException {
         if (Files.exists(target, LinkOption.NOFOLLOW_LINKS)) {
-            return false;
+            return isThere(target);
         }
         Path folder = makeFolder(target.getParent());
         Path own = folder.resolve(UNFINISHED + UUID.randomUUID());
@@ -52,7 +54,7 @@ final class DirectoryStore implements ObjectStore {
             copy(file, own, bytes);
             Files.createLink(target, own);
         } catch (FileAlreadyExistsException e) {
-            return false;
+            return isThere(target);
         } finally {
             Files.deleteIfExists(own);
         }
@@ -60,26 +62,54 @@ final class DirectoryStore implements ObjectStore {
         return true;
     }
 
-    /** By another name for the same file, if both are on one disk whose file system has that. */
+    /** Whoever made it may have died before it was durable. */
+    private static boolean isThere(Path target) throws IOException {
+        SpoolFolder.syncFolder(target.getParent());
+        return false;
+    }
+
+    /** By another name for the same file, where one made here would be of the same group, with the same rights, on the same disk. */
     @Override
     public boolean takeIfAbsent(String key, Path file, long bytes, String sha256) throws IOException {
         return told(() -> {
             Path target = path(key);
             Path folder = makeFolder(target.getParent());
+            if (!isAsMadeIn(folder, file)) {
+                return put(target, file, bytes);
+            }
+            SpoolFolder.sync(file);
+            if (Files.size(file) != bytes) {
+                throw new IOException("there are not " + bytes + " bytes in " + file);
+            }
             try {
-                SpoolFolder.sync(file);
-                if (Files.size(file) != bytes) {
-                    throw new IOException("there are not " + bytes + " bytes in " + file);
-                }
                 Files.createLink(target, file);
             } catch (FileAlreadyExistsException e) {
-                return false;
+                return isThere(target);
             } catch (FileSystemException | UnsupportedOperationException e) {
                 return put(target, file, bytes); // which says what is wrong if it is not that
             }
+            Files.setLastModifiedTime(target, FileTime.from(Instant.now())); // it came here now
             SpoolFolder.syncFolder(folder);
             return true;
         });
+    }
+
+    private static boolean isAsMadeIn(Path folder, Path file) throws IOException {
+        if (!Files.getFileStore(folder).equals(Files.getFileStore(file))) {
+            return false;
+        }
+        Path own = Files.createFile(folder.resolve(UNFINISHED + UUID.randomUUID()));
+        try {
+            PosixFileAttributes made = Files.readAttributes(own, PosixFileAttributes.class);
+            PosixFileAttributes there = Files.readAttributes(file, PosixFileAttributes.class);
+            return made.owner().equals(there.owner())
+                    && made.group().equals(there.group())
+                    && made.permissions().equals(there.permissions());
+        } catch (UnsupportedOperationException e) {
+            return false;
+        } finally {
+            Files.deleteIfExists(own);
+        }
     }
 
     @Override

@@ -15,6 +15,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -133,6 +135,26 @@ class ObjectStoreTest {
             put("a/two", new byte[4]);
             assertThat(Files.isSameFile(root.resolve("a/two"), temp.resolve("file")))
                     .isFalse();
+        }
+
+        @Test
+        void a_whole_file_with_other_rights_than_those_of_the_folder_is_copied() throws IOException {
+            Path file = Files.writeString(temp.resolve("private"), "whole");
+            Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rw-------"));
+            assertThat(store.takeIfAbsent("a/one", file, 5, "")).isTrue();
+            assertThat(Files.isSameFile(root.resolve("a/one"), file)).isFalse();
+            assertThat(get("a/one")).asString().isEqualTo("whole");
+            assertThat(root.resolve("a")).isDirectoryNotContaining("glob:**/.unfinished-*");
+        }
+
+        @Test
+        void a_whole_file_that_is_taken_came_when_it_was_put() throws IOException {
+            Path file = Files.writeString(temp.resolve("old"), "whole");
+            Files.setLastModifiedTime(file, FileTime.from(Instant.EPOCH));
+            Instant before = Instant.now().minusSeconds(5);
+            store.takeIfAbsent("a/one", file, 5, "");
+            assertThat(store.head("a/one").map(Found::changed)).hasValueSatisfying(changed -> assertThat(changed)
+                    .isAfter(before));
         }
 
         @Test
