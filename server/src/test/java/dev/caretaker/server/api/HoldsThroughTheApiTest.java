@@ -29,6 +29,7 @@ import dev.caretaker.v1.RunOutcome;
 import dev.caretaker.v1.RunState;
 import dev.caretaker.v1.RunStep;
 import dev.caretaker.v1.RunVacuumRequest;
+import dev.caretaker.v1.RunWindow;
 import dev.caretaker.v1.ScheduledUpkeep;
 import dev.caretaker.v1.ScheduledWork;
 import dev.caretaker.v1.SetHoldRequest;
@@ -38,6 +39,9 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
 import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -218,6 +222,45 @@ class HoldsThroughTheApiTest {
                 .as("somebody has resumed it")
                 .isIn(RunState.RUN_STATE_RUNNING, RunState.RUN_STATE_THROTTLED);
         cancel(run);
+    }
+
+    @Test
+    void what_waited_for_its_window_when_a_hold_was_set_does_not_begin_before_that_ends() {
+        ZonedDateTime later = ZonedDateTime.now(ZoneOffset.UTC).plusHours(6);
+        String run = scene.server
+                .maintenance()
+                .runVacuum(RunVacuumRequest.newBuilder()
+                        .setRequestId(id())
+                        .setTarget("main")
+                        .addTables(TableName.newBuilder().setName("jobs"))
+                        .setWindow(RunWindow.newBuilder()
+                                .setStart(clock(later))
+                                .setEnd(clock(later.plusHours(1)))
+                                .setZone("UTC"))
+                        .build())
+                .next()
+                .getEvent()
+                .getRunId();
+        until(run, RunState.RUN_STATE_WAITING_WINDOW);
+        Hold hold = set(SetHoldRequest.newBuilder().setTarget("main"));
+        assertThat(hold.getPausedRunIdsList()).isEmpty();
+
+        scene.store.execute( // its window opens
+                "UPDATE caretaker.run SET run_window = NULL WHERE run_id = '" + run + "'",
+                "UPDATE caretaker.scheduled_task SET execution_time = now() WHERE task_instance = '" + run + "'");
+        await("it is told that it is on hold")
+                .atMost(60, TimeUnit.SECONDS)
+                .untilAsserted(() ->
+                        assertThat(scene.run(run).getStateReason()).contains("the disks are moved"));
+        assertThat(scene.run(run).getStepsList()).noneMatch(RunStep::getStarted);
+        assertThat(scene.run(run).hasDeadline()).isFalse();
+        release(hold);
+        until(run, RunState.RUN_STATE_ENDED);
+        assertThat(scene.run(run).getOutcome()).isEqualTo(RunOutcome.RUN_OUTCOME_COMPLETE);
+    }
+
+    private static String clock(ZonedDateTime time) {
+        return time.format(DateTimeFormatter.ofPattern("HH:mm"));
     }
 
     @Test

@@ -8,13 +8,19 @@ import dev.caretaker.server.store.HoldStore;
 import dev.caretaker.server.store.RunRow;
 import dev.caretaker.server.store.StepRow;
 import jakarta.inject.Singleton;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Lets no run begin that a hold freezes, whoever asks for it, and no step behind those that a hold lets pass. */
+/** Lets no run be accepted, or begin later, that a hold freezes, whoever asks for it, and no step behind those that a hold lets pass. */
 @Singleton
 final class HeldWork {
+    /** A run that begins as soon as it is accepted is not looked at twice. */
+    private static final Duration SOON = Duration.ofSeconds(1);
+
     private final HoldStore holds;
     private final StepKinds kinds;
 
@@ -37,17 +43,24 @@ final class HeldWork {
     }
 
     /**
-     * What keeps a run from going on with a step of a kind although it was not paused while it did what goes on under a hold; a
-     * sentence. Whoever resumed it by hand since has it go on.
+     * What keeps a run from beginning a step; a sentence. That is a hold that was set before the run began to work, which it may have
+     * waited to do; and one that pauses what runs, behind steps that it lets pass. Whoever resumed the run by hand since has it go on.
      */
-    Optional<String> between(RunRow run, String stepKind, List<StepRow> steps) {
+    Optional<String> before(RunRow run, StepRow next, List<StepRow> steps, Instant now) {
+        Optional<Instant> began =
+                steps.stream().flatMap(step -> step.started().stream()).min(Comparator.naturalOrder());
         boolean passed = steps.stream().anyMatch(step -> kinds.goesOnUnderHold(step.kind()));
-        if (!passed || kinds.goesOnUnderHold(stepKind)) {
+        boolean soon = began.isEmpty() && now.isBefore(run.created().plus(SOON));
+        if (soon || began.isPresent() && !passed) {
             return Optional.empty();
         }
+        boolean passes = kinds.goesOnUnderHold(next.kind());
         return holds.inForce().stream()
-                .filter(hold -> hold.pauseRunning() && hold.covers(run.target(), run.kind()))
+                .filter(hold -> hold.covers(run.target(), run.kind()))
+                .filter(hold -> !passes || hold.names(run.kind()))
                 .filter(hold -> !hold.pausedRuns().contains(run.id()))
+                .filter(hold -> hold.pauseRunning()
+                        || began.filter(at -> at.isBefore(hold.since())).isEmpty())
                 .findFirst()
                 .map(HoldRow::sentence);
     }

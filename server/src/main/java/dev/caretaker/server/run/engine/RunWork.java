@@ -117,13 +117,13 @@ final class RunWork {
     /** A step that would wait behind a backup. In a cleanup none goes before it: rows go in the order of their foreign keys. */
     private record Waited(int ordinal, StepResult.Behind result) {}
 
-    /** What is left behind the steps that a hold lets pass is paused; a step must not slip in before that is. */
+    /** What a hold freezes that was set while the run waited to begin, or that follows steps which it lets pass. */
     private Optional<StepResult> held(StepRow step) {
         return step.started().isPresent()
                 ? Optional.empty()
                 : engine.held()
-                        .between(run, step.kind(), steps.all())
-                        .map(sentence -> new StepResult.Waiting(sentence, Optional.empty()));
+                        .before(run, step, steps.all(), engine.clock().instant())
+                        .map(sentence -> new StepResult.Waiting(sentence, Optional.empty(), true));
     }
 
     /** A step that excludes readers is not begun while a backup reads; one that has begun looks before each statement. */
