@@ -64,6 +64,12 @@ public final class HttpPort {
         }
     }
 
+    private static final String WITHOUT_TOKENS =
+            "Without caretaker.listen.tokens-file API and console are served to localhost and to addresses only.";
+    /** Beyond loopback it is scraped by names. */
+    private static final String OF_LOOPBACK =
+            "Metrics and health of a loopback address are served to localhost and to addresses only.";
+
     private final HttpConfig config;
     private final Map<String, Page> pages;
     private final ConnectApi api;
@@ -126,7 +132,8 @@ public final class HttpPort {
             HttpServer open =
                     tls.isPresent() ? HttpTls.listen(socket, BACKLOG, tls.get()) : HttpServer.create(socket, BACKLOG);
             open.setExecutor(threads);
-            open.createContext("/", this::answer);
+            boolean loopback = socket.getAddress().isLoopbackAddress();
+            open.createContext("/", loopback ? new NamedHost(this::answer, false, OF_LOOPBACK) : this::answer);
             if (config.api()) {
                 api.paths().forEach(path -> open.createContext(path, guarded(api)));
             }
@@ -149,7 +156,7 @@ public final class HttpPort {
     }
 
     private HttpHandler guarded(HttpHandler handler) {
-        return authenticates ? handler : new NamedHost(handler, handler == api);
+        return authenticates ? handler : new NamedHost(handler, handler == api, WITHOUT_TOKENS);
     }
 
     private void answer(HttpExchange exchange) throws IOException {

@@ -20,16 +20,20 @@ final class NamedHost implements HttpHandler {
     private static final Pattern LOCAL =
             Pattern.compile("(localhost|[0-9]{1,3}(\\.[0-9]{1,3}){3}|\\[[0-9a-f:.]+])(:[0-9]{1,5})?");
 
-    private static final String WHY =
-            "Without caretaker.listen.tokens-file API and console are served to localhost and to addresses only.";
-
     private final HttpHandler next;
     private final boolean api;
+    private final String why;
 
-    /** @param api whether it is called by programs, which want errors as the API has them */
-    NamedHost(HttpHandler next, boolean api) {
+    /**
+     * Before a handler.
+     *
+     * @param api whether it is called by programs, which want errors as the API has them
+     * @param why others are refused, as a sentence
+     */
+    NamedHost(HttpHandler next, boolean api, String why) {
         this.next = next;
         this.api = api;
+        this.why = why;
     }
 
     @Override
@@ -41,10 +45,10 @@ final class NamedHost implements HttpHandler {
         }
         try (exchange) {
             if (api) {
-                Refusal.send(exchange, MISDIRECTED, Reason.HOST_NOT_SERVED, WHY);
+                Refusal.send(exchange, MISDIRECTED, Reason.HOST_NOT_SERVED, why);
                 return;
             }
-            byte[] text = (WHY + "\n").getBytes(StandardCharsets.UTF_8);
+            byte[] text = (why + "\n").getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", "text/plain; charset=utf-8");
             exchange.sendResponseHeaders(MISDIRECTED, text.length);
             exchange.getResponseBody().write(text);

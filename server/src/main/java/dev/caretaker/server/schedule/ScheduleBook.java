@@ -156,7 +156,7 @@ final class ScheduleBook implements Schedules {
                 .map(StoredSchedule::of)
                 .toList();
         if (!change.validateOnly()) {
-            others.forEach(other -> store.delete(other.schedule().name()));
+            others.forEach(other -> remove(other.schedule().name()));
         }
         return others.stream()
                 .map(other -> new AppliedSchedule(other, Result.DELETED, List.of()))
@@ -249,9 +249,14 @@ final class ScheduleBook implements Schedules {
             store.lock();
             StoredSchedule before = get(name);
             requireEtag(name, Optional.of(before), etag);
-            store.delete(name);
+            remove(name);
             return before;
         });
+    }
+
+    private void remove(String name) {
+        lines.set(name, List.of());
+        store.delete(name);
     }
 
     @Override

@@ -15,10 +15,12 @@ import java.util.UUID;
 public class ScheduleLineStore {
     private final ControlStore store;
     private final ServerRoll roll;
+    private final OutboxStore outbox;
 
-    ScheduleLineStore(ControlStore store, ServerRoll roll) {
+    ScheduleLineStore(ControlStore store, ServerRoll roll, OutboxStore outbox) {
         this.store = store;
         this.roll = roll;
+        this.outbox = outbox;
     }
 
     /** Lines of some schedules, by schedule and target. */
@@ -47,8 +49,15 @@ public class ScheduleLineStore {
         return store.list("line_of_target", ScheduleLine::read, target);
     }
 
-    /** Makes the lines of a schedule those of these targets; a new one counts nominal times from now on. */
+    /**
+     * Makes the lines of a schedule those of these targets; a new one counts nominal times from now on. Of those that go nothing is expected
+     * any more, and whoever was told that it had broken is told so.
+     */
     public void set(String schedule, Collection<String> targets) {
+        Instant now = store.first("clock", row -> ControlStore.instant(row, "now")).orElseThrow();
+        of(List.of(schedule)).stream()
+                .filter(line -> line.overdue() && !targets.contains(line.target()))
+                .forEach(line -> outbox.expectationMet(line, false, now));
         String array = ScheduleStore.texts(targets);
         store.update("fire_close", schedule, array);
         store.update("line_remove", schedule, array);

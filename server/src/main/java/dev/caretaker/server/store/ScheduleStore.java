@@ -49,9 +49,8 @@ public class ScheduleStore {
         store.update("schedule_pause", pause.map(Json::write), name);
     }
 
-    /** Its lines go with it; its fires stay. */
+    /** Its lines have {@linkplain ScheduleLineStore#set gone} before; its fires stay. */
     public void delete(String name) {
-        store.update("fire_close", name, "{}");
         store.update("schedule_delete", name);
     }
 

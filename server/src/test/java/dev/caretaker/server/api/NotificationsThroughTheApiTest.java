@@ -9,6 +9,7 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caretaker.server.testing.HttpReceiver;
 import dev.caretaker.v1.Channel;
+import dev.caretaker.v1.DeleteScheduleRequest;
 import dev.caretaker.v1.Delivery;
 import dev.caretaker.v1.DeliveryState;
 import dev.caretaker.v1.DetectIssuesRequest;
@@ -364,6 +365,24 @@ class NotificationsThroughTheApiTest {
         until("an expectation that is met", about("ill", "expectation.met", "ops"));
         assertThat(deliveries(about("ill", "expectation.broken", "ops"))).hasSize(1);
         assertThat(deliveries(about("ill", "schedule.succeeded", "ops"))).isEmpty();
+    }
+
+    @Test
+    void whoever_was_told_of_a_broken_expectation_is_told_when_its_schedule_is_deleted() {
+        scene.apply(ScheduleScene.vacuum("given-up", "main").setExpectSuccessWithin(seconds(60)));
+        scene.store.execute(
+                "UPDATE caretaker.schedule_line SET created = now() - interval '1 hour' WHERE schedule = 'given-up'");
+        until("a broken expectation", about("given-up", "expectation.broken", "ops"));
+
+        scene.server
+                .schedules()
+                .deleteSchedule(DeleteScheduleRequest.newBuilder()
+                        .setRequestId(ScheduleScene.id())
+                        .setName("given-up")
+                        .build());
+
+        Delivery over = until("the end of it", about("given-up", "expectation.met", "ops"));
+        assertThat(over.getSummary()).isEqualTo("Success of schedule given-up at main is no longer expected.");
     }
 
     private static Predicate<Delivery> about(String schedule, String event, String channel) {
