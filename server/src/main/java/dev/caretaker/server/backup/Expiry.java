@@ -8,9 +8,9 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Which backups of a target have been kept for long enough. Those that were found damaged are no newer ones to others, nor are those of which
- * two clocks do not agree that they are. What must stay
- * all the same (pinned ones, the newest, the newest verified one) is told by the statement that marks them.
+ * Which backups of a target have been kept for long enough. Those that were found damaged are no newer ones to others, nor are those of
+ * which two clocks do not agree that they are. What must stay all the same (pinned ones, the newest, the newest verified one) is told by
+ * the statement that marks them.
  */
 final class Expiry {
     private Expiry() {}

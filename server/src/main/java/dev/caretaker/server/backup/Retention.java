@@ -9,7 +9,7 @@ import java.util.Optional;
 /**
  * How long a backup is kept: as long as one of both says so. Neither: until somebody deletes it.
  *
- * @param age from the moment whose state it holds
+ * @param age from when it was taken or stored, whichever was later
  * @param last as long as there are fewer newer ones of the same at the same destination
  */
 public record Retention(Optional<Duration> age, Optional<Integer> last) {

@@ -91,7 +91,7 @@ public class BackupStore {
      * @param force even if it is that
      */
     public boolean delete(UUID id, boolean force, Instant now, Actor actor) {
-        return store.update("backup_delete", now, Json.write(actor), id, force, now) == 1;
+        return store.update("backup_delete", now, Json.write(actor), id, force, latest(now)) == 1;
     }
 
     /** What the clock of the control store says. */
@@ -123,7 +123,7 @@ public class BackupStore {
     public List<UUID> expire(String target, List<UUID> due, Instant now) {
         return store.transaction(() -> {
             List<UUID> gone = due.stream()
-                    .filter(id -> store.update("backup_expire", now, Json.write(Actor.ENGINE), id, now) == 1)
+                    .filter(id -> store.update("backup_expire", now, Json.write(Actor.ENGINE), id, latest(now)) == 1)
                     .toList();
             gone.forEach(id -> audit.byItself("DeleteBackup", target, Map.of("backup_id", id.toString())));
             if (!gone.isEmpty()) {
@@ -162,8 +162,15 @@ public class BackupStore {
         return store.list("backup_unswept", BackupRow::read, MOST);
     }
 
-    /** The newest of those that hold all and of those that hold a part, verified and not; none that was found damaged. */
-    public List<BackupRow> newest(String target) {
-        return store.list("backup_newest", BackupRow::read, target);
+    /**
+     * The newest of those that hold all and of those that hold a part, verified and not; none that was found damaged. A date that is yet
+     * to come makes none the newest.
+     */
+    public List<BackupRow> newest(String target, Instant now) {
+        return store.list("backup_newest", BackupRow::read, latest(now), target);
+    }
+
+    private static Instant latest(Instant now) {
+        return now.plus(BackupRow.AHEAD);
     }
 }

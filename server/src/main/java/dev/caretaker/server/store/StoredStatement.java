@@ -17,10 +17,17 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 
-/** Runs a statement of the control store, which is named by its resource under {@code sql/store}, on a connection. */
+/**
+ * Runs a statement of the control store, which is named by its resource under {@code sql/store}, on a connection. Where a resource writes
+ * {@code @piece@} stands what that resource holds.
+ */
 final class StoredStatement {
     private static final Map<String, String> STATEMENTS = new ConcurrentHashMap<>();
+
+    private static final Pattern PIECE = Pattern.compile("@([a-z_]+)@");
 
     private StoredStatement() {}
 
@@ -84,7 +91,8 @@ final class StoredStatement {
             if (in == null) {
                 throw new IllegalArgumentException("no resource /sql/store/" + name + ".sql");
             }
-            return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            String text = new String(in.readAllBytes(), StandardCharsets.UTF_8);
+            return PIECE.matcher(text).replaceAll(piece -> Matcher.quoteReplacement(load(piece.group(1))));
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

@@ -336,6 +336,19 @@ class BackupUpkeepTest {
 
     @Test
     @Order(7)
+    void one_that_is_dated_in_the_future_does_not_hide_the_newest_verified_one() {
+        String proven = run(backup(HOUR));
+        verify(proven);
+        String future = copy(proven, "hidden", 8, true);
+        dated(future, "snapshot", "3 years");
+        String newest = copy(proven, "hidden", 4, true);
+        assertThat(scene.server.bean(BackupStore.class).newest("hidden", java.time.Instant.now()))
+                .extracting(row -> row.id().toString())
+                .containsExactly(newest);
+    }
+
+    @Test
+    @Order(8)
     void a_backup_that_is_dated_long_ago_is_as_old_as_it_was_stored_and_replaces_nothing() {
         String proven = run(backup(24 * HOUR));
         verify(proven);
@@ -351,7 +364,7 @@ class BackupUpkeepTest {
     }
 
     @Test
-    @Order(8)
+    @Order(9)
     void when_our_own_clock_was_ahead_what_was_stored_then_replaces_nothing_that_is_newer_by_the_other() {
         String proven = run(backup(HOUR));
         verify(proven);

@@ -58,6 +58,26 @@ class CalmClockTest {
     }
 
     @Test
+    void a_further_leap_waits_for_a_day_of_its_own_whatever_the_first_one_has_waited() {
+        clock.now();
+        wall = wall.plus(Duration.ofHours(2));
+        assertThat(clock.now()).isEqualTo(BEGIN);
+        pass(Duration.ofMinutes(23 * 60 + 30));
+        clock.now();
+        wall = wall.plus(Duration.ofDays(3650));
+        pass(Duration.ofMinutes(1));
+        clock.now();
+        pass(Duration.ofHours(23));
+        assertThat(clock.now()).isEqualTo(BEGIN.plus(Duration.ofMinutes(46 * 60 + 31)));
+        wall = wall.minus(Duration.ofDays(3640)); // still ahead, by ten days
+        clock.now();
+        pass(Duration.ofHours(2));
+        assertThat(clock.now()).isEqualTo(BEGIN.plus(Duration.ofMinutes(48 * 60 + 31)));
+        pass(Duration.ofHours(23));
+        assertThat(clock.now()).isEqualTo(wall);
+    }
+
+    @Test
     void one_that_leaps_back_is_believed_at_once_since_nothing_grows_old_by_that() {
         clock.now();
         wall = wall.minus(Duration.ofDays(3650));

@@ -14,7 +14,6 @@ import dev.caretaker.server.store.ExternalBackupStore.ExternalBackup;
 import dev.caretaker.server.store.Json;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
@@ -37,9 +36,6 @@ class KnownBackups implements BackupWitness {
     private static final UUID LAST = new UUID(-1, -1);
     /** Older ones change nothing, but for the newest verified one. */
     private static final int MOST = 100;
-
-    /** What clocks may differ. */
-    private static final Duration AHEAD = Duration.ofHours(1);
 
     private static final String CARETAKER = "caretaker";
 
@@ -82,7 +78,8 @@ class KnownBackups implements BackupWitness {
                         seen,
                         recorded.of(target, MOST).stream().map(KnownBackups::proof))
                 .flatMap(some -> some)
-                .filter(proof -> !proof.time().isAfter(now.plus(AHEAD))) // a date that is yet to come proves nothing
+                .filter(proof ->
+                        !proof.time().isAfter(now.plus(BackupRow.AHEAD))) // a date that is yet to come proves nothing
                 .sorted(Comparator.comparing(BackupProof::time).reversed())
                 .toList();
     }
@@ -90,7 +87,7 @@ class KnownBackups implements BackupWitness {
     /** Caretaker's own that are stored: the newest, and the newest that hold all and that are verified. */
     List<BackupRow> rows(String target) {
         List<BackupRow> newest = store.list(target, false, EVER, LAST, MOST);
-        return Stream.concat(newest.stream(), store.newest(target).stream())
+        return Stream.concat(newest.stream(), store.newest(target, clock.instant()).stream())
                 .collect(Collectors.toMap(BackupRow::id, row -> row, (one, same) -> one, LinkedHashMap::new))
                 .values()
                 .stream()
