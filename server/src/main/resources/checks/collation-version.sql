@@ -29,14 +29,17 @@ WITH used AS (
     SELECT co.oid, n.nspname, co.collname, co.oid = 100 AS is_default, d.datname,
            CASE WHEN co.oid = 100 THEN to_jsonb(d) ->> 'datlocprovider' ELSE co.collprovider::text END AS provider,
            CASE WHEN co.oid = 100 THEN to_jsonb(d) ->> 'datcollversion' ELSE co.collversion END AS recorded,
-           -- one server version knows the version of the default collation by those of the same locale alone
+           -- one server version knows the version of the default collation by those of the same locale alone, which may be written en_US.UTF-8
+           -- and en_US.utf8
            coalesce(pg_collation_actual_version(co.oid),
                     CASE WHEN co.oid = 100
                          THEN (SELECT pg_collation_actual_version(same.oid)
                                FROM pg_collation same
                                WHERE same.collprovider::text = to_jsonb(d) ->> 'datlocprovider'
-                                 AND coalesce(to_jsonb(same) ->> 'colllocale', to_jsonb(same) ->> 'colliculocale', same.collcollate)
-                                     = coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale', d.datcollate)
+                                 AND lower(replace(coalesce(to_jsonb(same) ->> 'colllocale', to_jsonb(same) ->> 'colliculocale',
+                                                          same.collcollate), '-', ''))
+                                     = lower(replace(coalesce(to_jsonb(d) ->> 'datlocale', to_jsonb(d) ->> 'daticulocale',
+                                                              d.datcollate), '-', ''))
                                LIMIT 1) END) AS actual
     FROM pg_collation co
     JOIN pg_namespace n ON n.oid = co.collnamespace

@@ -8,7 +8,8 @@ SELECT CASE WHEN c.oid = 100 THEN '' ELSE n.nspname END AS schema,
             THEN (SELECT pg_catalog.pg_collation_actual_version(s.oid)
                     FROM pg_catalog.pg_collation s
                     JOIN pg_catalog.pg_database d ON d.datname = pg_catalog.current_database()
-                   WHERE s.collprovider = 'c' AND s.collcollate = d.datcollate
+                   WHERE s.collprovider = 'c' AND pg_catalog.lower(pg_catalog.replace(s.collcollate, '-', ''))
+                         = pg_catalog.lower(pg_catalog.replace(d.datcollate, '-', ''))
                    LIMIT 1)
             ELSE pg_catalog.pg_collation_actual_version(c.oid) END AS actual
   FROM pg_catalog.pg_collation c

@@ -332,7 +332,7 @@ class IntegrityChecksTest {
         Database postgres = server.postgres();
         String name = "sorted_" + ProcessHandle.current().pid();
         postgres.execute("CREATE DATABASE " + name + " TEMPLATE template0 ENCODING 'UTF8' LC_COLLATE 'C' LC_CTYPE 'C'"
-                + " LOCALE_PROVIDER icu ICU_LOCALE 'de'");
+                + " LOCALE_PROVIDER icu ICU_LOCALE 'DE'");
         try {
             Scene scene = Scene.of(new Database(server, name, postgres.user(), postgres.password()))
                     .plant("CREATE TABLE t (word text PRIMARY KEY)", "INSERT INTO t VALUES ('a')");
