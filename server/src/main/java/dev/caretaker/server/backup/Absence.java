@@ -1,6 +1,7 @@
 package dev.caretaker.server.backup;
 
 import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.Identifiers;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -29,13 +30,13 @@ public record Absence(String sentence, String key, long number, Set<String> with
                                 object.name()
                                         .name()
                                         .substring(0, object.name().name().indexOf('('))));
-            case "comment" -> "comment " + object.name().schema();
+            case "comment" -> comment(object.name().schema());
             case "sequence" -> sequence(object.name());
             default ->
                 called(object.kind(), object.name())
                         + object.table()
                                 .filter(table -> !table.equals(object.name()))
-                                .map(table -> " of " + table)
+                                .map(table -> " of " + Identifiers.quote(table))
                                 .orElse("");
         };
     }
@@ -45,13 +46,23 @@ public record Absence(String sentence, String key, long number, Set<String> with
         return called("sequence", name);
     }
 
+    /** The same of a table. */
+    static String table(TableName name) {
+        return called("table", name);
+    }
+
+    /** The same of all comments in a schema. */
+    public static String comment(String schema) {
+        return "comment " + Identifiers.quote(schema);
+    }
+
     private static String called(String kind, TableName name) {
-        return kind + " " + name;
+        return kind + " " + Identifiers.quote(name);
     }
 
     /** Keys of what holds the columns of a table, or is one. */
     static Set<String> tables(TableName table) {
-        return Set.of(called("table", table), called("view", table), called("materialized view", table));
+        return Set.of(table(table), called("view", table), called("materialized view", table));
     }
 
     /**
@@ -76,7 +87,7 @@ public record Absence(String sentence, String key, long number, Set<String> with
         return new Absence(sentence, key(object), number, without);
     }
 
-    /** Which of them lack because something could not be made, which is told by name. */
+    /** Which of them lack because something could not be made, which is told by name, and which lacks itself. */
     static Predicate<Absence> explained(List<Absence> absences, List<Unmade> missing) {
         Map<String, Long> made = missing.stream()
                 .filter(one -> !one.key().isEmpty())
@@ -84,6 +95,6 @@ public record Absence(String sentence, String key, long number, Set<String> with
         Map<String, Long> lacking =
                 absences.stream().collect(Collectors.groupingBy(Absence::key, Collectors.summingLong(Absence::number)));
         return absence -> made.getOrDefault(absence.key(), 0L) >= Math.max(1, lacking.getOrDefault(absence.key(), 0L))
-                || absence.without().stream().anyMatch(made::containsKey);
+                || absence.without().stream().anyMatch(key -> made.containsKey(key) && lacking.containsKey(key));
     }
 }

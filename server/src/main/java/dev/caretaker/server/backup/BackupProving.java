@@ -198,13 +198,29 @@ final class BackupProving {
             boolean allLoaded = made.unloaded().isEmpty();
             List<Unmade> missing = new ArrayList<>(before);
             missing.addAll(made.missing());
+            missing.removeIf(one -> one.why() == Unmade.Why.THERE);
+            List<Unmade> undecided = missing.stream()
+                    .filter(one -> one.why() == Unmade.Why.UNDECIDED)
+                    .filter(one -> !one.isOfLargeObjects() || !compared.largeObjects())
+                    .toList();
             for (Unmade one : missing) {
-                boolean excused = one.why() == Unmade.Why.REFUSED_APART || partial && one.isExcused(allLoaded);
+                boolean excused = one.why() == Unmade.Why.REFUSED_APART
+                        || one.why() == Unmade.Why.UNDECIDED
+                        || partial && one.isExcused(allLoaded);
                 (excused ? notes : faults).add(one.sentence());
             }
             faults.addAll(compared.faults());
             Predicate<Absence> explained = Absence.explained(compared.absent(), missing);
-            compared.absent().forEach(one -> (partial && explained.test(one) ? notes : faults).add(one.sentence()));
+            Predicate<Absence> open = Absence.explained(compared.absent(), undecided);
+            compared.absent()
+                    .forEach(one ->
+                            (partial && explained.test(one) || open.test(one) ? notes : faults).add(one.sentence()));
+            if (faults.isEmpty() && !undecided.isEmpty()) {
+                throw CaretakerException.of(
+                        Reason.STATEMENT_FAILED,
+                        "Nothing can be said of the backup, as this was in the way, which may be no fault of it: "
+                                + undecided.getFirst().sentence());
+            }
         }
 
         private Evidence evidence() {

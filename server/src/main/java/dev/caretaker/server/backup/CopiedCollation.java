@@ -1,5 +1,6 @@
 package dev.caretaker.server.backup;
 
+import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.target.Capabilities;
 import dev.caretaker.server.target.Sql;
 import dev.caretaker.server.target.Target;
@@ -60,16 +61,23 @@ public record CopiedCollation(
     }
 
     /**
-     * What sorts otherwise where a backup was restored than where it was taken, one sentence each.
+     * What sorts otherwise where a backup was restored than where it was taken, one sentence each; also that this cannot be told, which
+     * is no reason to have restored it in vain.
      *
      * @param restored where it is now
      */
     static List<String> differing(List<CopiedCollation> then, Target restored) {
-        return then.isEmpty()
-                ? List.of()
-                : restored.withSession(
-                        "caretaker/collations",
-                        session -> differing(then, read(session.connection(), session.capabilities())));
+        if (then.isEmpty()) {
+            return List.of();
+        }
+        try {
+            return restored.withSession(
+                    "caretaker/collations",
+                    session -> differing(then, read(session.connection(), session.capabilities())));
+        } catch (CaretakerException e) {
+            return List.of("Whether texts sort otherwise here than where the backup was taken is not known: "
+                    + e.getMessage());
+        }
     }
 
     static List<String> differing(List<CopiedCollation> then, List<CopiedCollation> now) {

@@ -11,8 +11,8 @@ import java.util.Set;
  * @param tables into which rows were loaded
  * @param rows that were loaded
  * @param missing what could not be made
- * @param unloaded tables that were made, but whose rows the login may not load, since something that runs with each is refused; they
- *     are told among what is missing
+ * @param unloaded tables that were made, but whose rows were not loaded for what says nothing against them, such as a right that the
+ *     login lacks; they are told among what is missing
  * @param lacking extensions that do not exist there; objects may be missing because of them
  * @param notes what was left out because something is not there, such as a role or an extension, one sentence each
  * @param tools names and versions of the programs that were at work

@@ -62,6 +62,22 @@ class ConfinedVerificationTest {
         Database plain = TestPostgres.newest().database().role("plain");
         databases.get("main").execute("ALTER ROLE \"" + plain.user() + "\" CREATEDB");
         databases.put("plain", plain);
+        TestPostgres dumped = TestPostgres.dumped();
+        Database given = dumped.database();
+        Database other = given.role("other");
+        given.execute(
+                "CREATE TABLE t AS SELECT n FROM generate_series(1, 10) n",
+                "CREATE INDEX ON t (n)",
+                "CREATE MATERIALIZED VIEW seen AS SELECT n FROM t",
+                "CREATE MATERIALIZED VIEW seen_again AS SELECT n FROM seen",
+                "REFRESH MATERIALIZED VIEW seen WITH NO DATA",
+                "ALTER TABLE t OWNER TO \"" + other.user() + '"',
+                "SELECT lo_from_bytea(4711, 'large')",
+                "ALTER LARGE OBJECT 4711 OWNER TO \"" + other.user() + '"');
+        databases.put("given", given);
+        Database dumpedPlain = dumped.database().role("plain");
+        dumped.postgres().execute("ALTER ROLE \"" + dumpedPlain.user() + "\" CREATEDB");
+        databases.put("dumped-plain", dumpedPlain);
         scene = BackupScene.start(
                 folder, databases, Map.of("caretaker.backups.postgres-bin", String.join(",", PROGRAMS)));
         calls = scene.calls;
@@ -290,6 +306,22 @@ class ConfinedVerificationTest {
                         assertThat(note).startsWith("Role pg_provider_of_" + database.name() + " could not be made"))
                 .anySatisfy(note -> assertThat(note).matches("Policy .*provided.* could not be made: role .*"))
                 .contains("Missing: policy public.provided of public.granted.");
+    }
+
+    @Test
+    void owners_of_tables_and_large_objects_that_a_login_may_not_give_are_told_and_the_rest_is_proven() {
+        Installed.assume(15, folder.resolve("installed"));
+        String id = calls.made(backup().setTarget("given").setEngine(BackupEngine.BACKUP_ENGINE_PG_DUMP));
+        calls.complete(calls.verified(id, "dumped-plain"));
+        BackupEvidence evidence = calls.get(id).getEvidence();
+        assertThat(evidence.getFaultsList()).isEmpty();
+        assertThat(evidence.getVerdict()).isEqualTo(BackupVerdict.BACKUP_VERDICT_PROVEN);
+        assertThat(evidence.getRows()).isEqualTo(10);
+        assertThat(evidence.getNotesList())
+                .anySatisfy(note -> assertThat(note)
+                        .startsWith("Materialized view public.seen_again is not populated: it reads public.seen,"))
+                .anySatisfy(note -> assertThat(note).matches("Table public t .* is not as it was: must be .*"))
+                .anySatisfy(note -> assertThat(note).matches("Blob .*4711.* is not as it was: must be .*"));
     }
 
     @Test

@@ -10,6 +10,7 @@ import dev.caretaker.server.testing.TestPostgres.Database;
 import dev.caretaker.v1.BackupEngine;
 import dev.caretaker.v1.BackupEvidence;
 import dev.caretaker.v1.BackupVerdict;
+import dev.caretaker.v1.Run;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -19,6 +20,7 @@ import java.util.Map;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
@@ -61,7 +63,9 @@ class LyingBackupTest {
                         "main", BackupScene.of(postgres),
                         "warns", of(postgres, "RAISE WARNING USING MESSAGE = words;"),
                         "raises", of(postgres, "RAISE EXCEPTION USING MESSAGE = words, ERRCODE = code;"),
-                        "indexed", indexed(postgres)),
+                        "indexed", indexed(postgres),
+                        "loud", loud(postgres),
+                        "names", names(postgres)),
                 Map.of("caretaker.backups.postgres-bin", String.join(",", PROGRAMS)));
         calls = scene.calls;
     }
@@ -111,6 +115,46 @@ class LyingBackupTest {
                 "CREATE MATERIALIZED VIEW seen AS SELECT public.liar(n) AS n FROM honest");
     }
 
+    /** What lacks cannot be read behind so many words, and what looks like it is made up. */
+    private static Database loud(TestPostgres postgres) {
+        return BackupScene.of(
+                postgres,
+                "CREATE TABLE honest AS SELECT n FROM generate_series(1, 20) n",
+                liar(raised("42501")),
+                "CREATE MATERIALIZED VIEW seen AS SELECT public.liar(n) AS n FROM honest",
+                """
+                CREATE FUNCTION shouts(n int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $f$
+                BEGIN
+                    RAISE WARNING USING MESSAGE = pg_catalog.repeat('x', 1000000) || pg_catalog.repeat(
+                        E'\npg_restore: error: could not execute query: ERROR:  permission denied', 4);
+                    RETURN n;
+                END $f$""",
+                "CREATE INDEX shouted ON honest (public.shouts(n))");
+    }
+
+    /** An index whose function names every entry there may be, where another entry has an error, too. */
+    private static Database names(TestPostgres postgres) {
+        return BackupScene.of(
+                postgres,
+                "CREATE TABLE honest AS SELECT n FROM generate_series(1, " + ROWS + ") n",
+                "CREATE INDEX honest_n ON honest (n)",
+                """
+                CREATE FUNCTION names(n int) RETURNS int LANGUAGE plpgsql IMMUTABLE AS $f$
+                BEGIN
+                    IF n = 1 THEN
+                        RAISE WARNING USING MESSAGE = (
+                            SELECT pg_catalog.string_agg(
+                                E'\npg_restore: from TOC entry ' || i || '; 1259 1 INDEX public honest_n postgres'
+                                    || E'\npg_restore: error: could not execute query: ERROR:  relation exists', '')
+                              FROM pg_catalog.generate_series(1, 6000) i);
+                    END IF;
+                    RETURN n;
+                END $f$""",
+                "CREATE INDEX named ON honest (public.names(n))",
+                "CREATE FUNCTION noticed() RETURNS event_trigger LANGUAGE plpgsql AS $$ BEGIN END $$",
+                "CREATE EVENT TRIGGER watched ON ddl_command_end EXECUTE FUNCTION noticed()");
+    }
+
     private static BackupEvidence verified(String target, BackupEngine engine) {
         assumeTrue(
                 Files.isExecutable(Path.of(PROGRAMS.getFirst(), "initdb")),
@@ -123,6 +167,28 @@ class LyingBackupTest {
         return calls.get(id).getEvidence();
     }
 
+    @Test
+    void errors_that_cannot_be_read_behind_many_words_fail_the_run_whatever_looks_like_them() {
+        Installed.assume(15, folder.resolve("installed"));
+        String id = calls.made(backup().setTarget("loud")
+                .setEngine(BackupEngine.BACKUP_ENGINE_PG_DUMP)
+                .setSessions(2));
+        Run run = calls.runOf(calls.verifiedByOwnServer(id));
+        assertThat(run.getError().getReason()).isEqualTo("TOOL_FAILED");
+        assertThat(run.getError().getMessage()).contains("it is not known what is missing");
+        assertThat(calls.get(id).getEvidence().getVerdict()).isEqualTo(BackupVerdict.BACKUP_VERDICT_UNSPECIFIED);
+    }
+
+    @Test
+    void entries_that_a_function_names_are_there_and_no_faults() {
+        BackupEvidence evidence = verified("names", BackupEngine.BACKUP_ENGINE_PG_DUMP);
+        assertThat(evidence.getFaultsList()).isEmpty();
+        assertThat(evidence.getVerdict()).isEqualTo(BackupVerdict.BACKUP_VERDICT_PARTIAL);
+        assertThat(evidence.getNotesList())
+                .anySatisfy(note -> assertThat(note).startsWith("Event trigger watched"))
+                .noneSatisfy(note -> assertThat(note).contains("already exists"));
+    }
+
     @ParameterizedTest
     @EnumSource(names = {"BACKUP_ENGINE_TABLE_COPY", "BACKUP_ENGINE_PG_DUMP"})
     void warnings_that_look_like_errors_are_none(BackupEngine engine) {
@@ -133,7 +199,7 @@ class LyingBackupTest {
     }
 
     private static Stream<Arguments> states() {
-        return Stream.of("42501", "53100", "57014", "08006", "42P07", "P0001")
+        return Stream.of("42501", "53100", "57014", "08006", "42P07", "P0001", "40P01", "XX000")
                 .flatMap(state -> Stream.of(BackupEngine.BACKUP_ENGINE_TABLE_COPY, BackupEngine.BACKUP_ENGINE_PG_DUMP)
                         .map(engine -> Arguments.of(state, engine)));
     }
@@ -167,6 +233,7 @@ class LyingBackupTest {
         assertThat(evidence.getRows()).isEqualTo(ROWS + 1);
         assertThat(evidence.getFaultsList())
                 .anySatisfy(fault -> assertThat(fault).contains("Missing: index public.lied_about"))
+                .anySatisfy(fault -> assertThat(fault).startsWith("Materialized view public.seen is not populated"))
                 .anySatisfy(fault -> assertThat(fault).matches("(?s)Index public.lied_about .*permission denied.*"))
                 .noneSatisfy(fault -> assertThat(fault).contains("honest_n"))
                 .noneSatisfy(fault -> assertThat(fault).contains("no connection to the server"));

@@ -39,13 +39,22 @@ class AbsenceTest {
         return Absence.explained(List.of(absence), List.of(missing)).test(absence);
     }
 
+    /** The same where the other one lacks, too. */
+    private static boolean isExplainedWith(Absence other, Absence absence, Unmade... missing) {
+        return Absence.explained(List.of(absence, other), List.of(missing)).test(absence);
+    }
+
     @Test
     void an_absence_is_explained_by_the_object_itself_and_by_its_table_and_by_nothing_else() {
         MadeObject table = object("table", "order", true);
         MadeObject index = object("index", "order_at", true);
         assertThat(isExplained(absence(index))).isFalse();
         assertThat(isExplained(absence(index), unmade(index))).isTrue();
-        assertThat(isExplained(absence(index), unmade(table))).isTrue();
+        assertThat(isExplainedWith(absence(table), absence(index), unmade(table)))
+                .isTrue();
+        assertThat(isExplained(absence(index), unmade(table)))
+                .as("of a table that is there")
+                .isFalse();
         assertThat(isExplained(absence(index), unmade(object("index", "order_by", true))))
                 .isFalse();
         assertThat(isExplained(absence(table), unmade(index))).isFalse();
@@ -61,8 +70,9 @@ class AbsenceTest {
                 1,
                 Absence.tables(TABLE));
         assertThat(isExplained(sequence)).isFalse();
-        assertThat(isExplained(sequence, unmade(object("table", "order", true))))
-                .isTrue();
+        MadeObject table = object("table", "order", true);
+        assertThat(isExplainedWith(absence(table), sequence, unmade(table))).isTrue();
+        assertThat(isExplained(sequence, unmade(table))).isFalse();
         assertThat(isExplained(sequence, unmade(object("sequence", "order_id_seq", true))))
                 .isTrue();
         assertThat(isExplained(sequence, unmade(object("sequence", "other", false))))
@@ -83,12 +93,35 @@ class AbsenceTest {
     }
 
     @Test
+    void names_with_dots_and_blanks_are_told_from_each_other() {
+        assertThat(Absence.key(named("a.b", "c"))).isNotEqualTo(Absence.key(named("a", "b.c")));
+        assertThat(Absence.sequence(new TableName("a b", "c")))
+                .isNotEqualTo(Absence.sequence(new TableName("a", "b c")));
+    }
+
+    private static MadeObject named(String schema, String name) {
+        return new MadeObject(
+                "table", new TableName(schema, name), Optional.empty(), MadeObject.Phase.BEFORE_ROWS, List.of(), "");
+    }
+
+    @Test
+    void a_materialized_view_that_could_not_be_refreshed_is_told_by_that() {
+        MadeObject refresh = object("refresh", "order", true);
+        MadeObject view = object("materialized view", "order", true);
+        assertThat(isExplained(absence(refresh))).isFalse();
+        assertThat(isExplained(absence(refresh), unmade(refresh))).isTrue();
+        assertThat(isExplainedWith(absence(view), absence(refresh), unmade(view)))
+                .isTrue();
+    }
+
+    @Test
     void parts_of_an_object_lack_with_it() {
         MadeObject trigger = object("trigger", "audit", true);
         MadeObject key = object("primary key", "order_pkey", true);
-        assertThat(isExplained(absence(object("trigger state", "audit", true), trigger), unmade(trigger)))
+        assertThat(isExplainedWith(
+                        absence(trigger), absence(object("trigger state", "audit", true), trigger), unmade(trigger)))
                 .isTrue();
-        assertThat(isExplained(absence(object("replica identity", "order", true), key), unmade(key)))
+        assertThat(isExplainedWith(absence(key), absence(object("replica identity", "order", true), key), unmade(key)))
                 .isTrue();
         assertThat(isExplained(absence(object("trigger state", "audit", true), trigger), unmade(key)))
                 .isFalse();

@@ -35,7 +35,7 @@ class UnmadeTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"42501", "53100", "57014", "08006", "42P07", "23503"})
+    @CsvSource({"42501", "53100", "57014", "08006", "42P07", "23503", "40P01", "55P03", "58030", "XX000", "XX001"})
     void what_a_function_raises_is_a_fault_whatever_state_it_gives_it(String state) {
         for (String file : List.of("pl_exec.c", "plperl.c", "plpy_plpymodule.c", "pltcl.c", "dblink.c")) {
             SQLException raised = found(state, file);
@@ -43,6 +43,30 @@ class UnmadeTest {
             assertThat(Unmade.endsAll(raised)).isFalse();
             assertThat(Unmade.isThere(raised)).isFalse();
         }
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "55P03, lock.c, true",
+        "40P01, deadlock.c, true",
+        "40001, heapam.c, true",
+        "57P01, postgres.c, true",
+        "58030, md.c, true",
+        "XX001, bufmgr.c, true",
+        "XX002, nbtpage.c, true",
+        "58P01, extension.c, false",
+        "XX000, elog.c, false",
+        "55000, execMain.c, false"
+    })
+    void what_says_nothing_of_any_object_ends_all_of_it(String state, String file, boolean all) {
+        assertThat(Unmade.endsAll(found(state, file))).isEqualTo(all);
+    }
+
+    @Test
+    void a_failure_within_the_server_excuses_nothing_and_is_no_fault_of_the_rows() {
+        Unmade one = new Unmade("It could not be made.", Unmade.Why.of(found("XX000", "elog.c")), "");
+        assertThat(one.why()).isEqualTo(Unmade.Why.UNDECIDED);
+        assertThat(one.isExcused(false)).isFalse();
     }
 
     @Test

@@ -118,6 +118,7 @@ public final class Restoring {
     static void ready(Session session) throws SQLException {
         Connection connection = session.connection();
         Sql.of("SET statement_timeout = 0").execute(connection);
+        Sql.of("SET lock_timeout = 0").execute(connection);
         Sql.of("SET idle_session_timeout = 0").execute(connection);
         Sql.of("SET client_min_messages = error").execute(connection);
         Sql.of("SET check_function_bodies = off").execute(connection);

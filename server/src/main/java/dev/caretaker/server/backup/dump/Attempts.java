@@ -6,6 +6,7 @@ import dev.caretaker.server.backup.tool.Child;
 import dev.caretaker.server.run.job.Gate;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Identifiers;
+import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
 import java.io.BufferedInputStream;
@@ -16,7 +17,6 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.regex.Matcher;
@@ -34,13 +34,14 @@ final class Attempts {
     private static final String LAST_SETTING = "\nSET row_security = off;\n";
 
     private static final Pattern SETTING = Pattern.compile("^SET (\\w+) = .*;$", Pattern.MULTILINE);
+    /** A setting before the statement that makes an entry, such as default_tablespace; comments come before it. */
+    private static final Pattern SET = Pattern.compile("(?:\\s|--[^\n]*\n)*+SET \\w");
+
     private static final Pattern ENCODING = Pattern.compile("^SET client_encoding = '(\\w+)';$", Pattern.MULTILINE);
     /** A command of psql, which it must be told at the end if it was told another one at the beginning. */
     private static final String RESTRICT = "\\restrict ";
 
     private static final String UNRESTRICT = "\n\\unrestrict ";
-    private static final String COPY = "COPY ";
-    private static final String FROM = " FROM stdin;";
     private static final int BUFFER = 64 << 10;
 
     private final Programs programs;
@@ -72,6 +73,7 @@ final class Attempts {
         this.encoding = encoded.find() ? encoded.group(1) : "UTF8";
         for (String setting : List.of(
                 "statement_timeout = 0",
+                "lock_timeout = 0",
                 "idle_session_timeout = 0",
                 "idle_in_transaction_session_timeout = 0",
                 "client_min_messages = error",
@@ -114,10 +116,10 @@ final class Attempts {
      * @return what was in the way
      * @throws SQLException if something is in the way of everything, such as a full disk
      */
-    Optional<SQLException> make(TocEntry entry, Optional<TableName> table) throws SQLException, IOException {
+    Optional<Obstacle> make(TocEntry entry, Optional<TableName> table) throws SQLException, IOException {
         gate.pass();
-        if (entry.isLargeObjects()) {
-            return Optional.of(new SQLException("pg_restore could not load them", "22000"));
+        if (entry.isContentsOfLargeObjects()) {
+            return Optional.of(new Obstacle(new SQLException("pg_restore could not load them"), Obstacle.Of.ITSELF));
         }
         try {
             if (!entry.isRows()) {
@@ -125,7 +127,7 @@ final class Attempts {
             }
             return table.isPresent() && hasRows(table.get()) ? Optional.empty() : rows(entry);
         } catch (SQLException e) {
-            return Optional.of(failure(e));
+            return Optional.of(new Obstacle(failure(e), Obstacle.Of.ITSELF));
         }
     }
 
@@ -133,6 +135,18 @@ final class Attempts {
     private boolean hasRows(TableName table) throws SQLException {
         return Sql.of("SELECT EXISTS (SELECT FROM ONLY " + Identifiers.quote(table) + ")")
                 .one(session.connection(), row -> row.getBoolean(1));
+    }
+
+    /** What was in the way, and of what. */
+    record Obstacle(SQLException error, Of of) {
+        enum Of {
+            /** It could not be made. */
+            ITSELF,
+            /** It was there before this attempt, as it may have been before all of them. */
+            THERE,
+            /** It is there, and something that is said of it later is not, such as its owner. */
+            LATER
+        }
     }
 
     private static SQLException failure(SQLException e) throws SQLException {
@@ -147,101 +161,63 @@ final class Attempts {
     }
 
     /** One of several statements may have been made before, such as that of a table before that of its owner. */
-    private Optional<SQLException> statements(TocEntry entry) throws SQLException, IOException {
+    private Optional<Obstacle> statements(TocEntry entry) throws SQLException, IOException {
         byte[] all = programs.statements(archive, list(entry), options);
         int begin = end(text(all)) + LAST_SETTING.length();
         String text = Encoding.getDatabaseEncoding(encoding).decode(all, begin, all.length - begin);
         if (settings.contains(RESTRICT)) {
             text = text.substring(0, text.lastIndexOf(UNRESTRICT));
         }
-        Optional<SQLException> there = Optional.empty();
+        Optional<Obstacle> there = Optional.empty();
+        boolean made = false;
         for (NativeQuery statement : Parser.parseJdbcSql(text, true, false, true, false, false)) {
             if (!statement.nativeSql.isBlank()) {
                 try {
                     Sql.of(statement.nativeSql).execute(session.connection());
+                    made = made || !SET.matcher(statement.nativeSql).lookingAt();
                 } catch (SQLException e) {
-                    if (!Unmade.isThere(failure(e))) {
-                        return Optional.of(e);
+                    if (!isThere(entry, failure(e))) {
+                        return Optional.of(new Obstacle(e, made ? Obstacle.Of.LATER : Obstacle.Of.ITSELF));
                     }
-                    there = Optional.of(e);
+                    made = true;
+                    there = Optional.of(new Obstacle(e, Obstacle.Of.THERE));
                 }
             }
         }
         return there;
     }
 
-    private Optional<SQLException> rows(TocEntry entry) throws SQLException, IOException {
+    /** Of large objects a unique key says so. */
+    private static boolean isThere(TocEntry entry, SQLException e) {
+        return entry.isLargeObject() ? PostgresErrors.isDuplicate(e) : Unmade.isThere(e);
+    }
+
+    /** The program is started first: without it there is no transaction to end. */
+    private Optional<Obstacle> rows(TocEntry entry) throws SQLException, IOException {
         Connection connection = session.connection();
         try (Child child = programs.rows(archive, list(entry));
                 InputStream from = new BufferedInputStream(child.output(), BUFFER)) {
-            connection.setAutoCommit(false);
-            Optional<String> copy = copy(from);
-            if (copy.isPresent()) {
-                RowPipe.copy(connection, copy.get(), buffer -> feed(child, from, buffer));
-                connection.commit();
-            } else {
+            CopyLines lines = new CopyLines(from, encoding, gate);
+            Optional<String> copy = lines.copy();
+            if (copy.isEmpty()) {
                 child.result(Programs.LIST);
+                return Optional.empty();
+            }
+            connection.setAutoCommit(false);
+            try {
+                RowPipe.copy(connection, copy.get(), buffer -> feed(child, lines, buffer));
+                connection.commit();
+            } finally {
+                connection.rollback();
+                connection.setAutoCommit(true);
             }
             return Optional.empty();
-        } finally {
-            connection.rollback();
-            connection.setAutoCommit(true);
         }
     }
 
-    /** The statement that takes the rows, which come behind it; empty if there is none. */
-    private Optional<String> copy(InputStream from) throws IOException {
-        StringBuilder statement = new StringBuilder();
-        Line line = new Line();
-        while (line.read(from)) {
-            String text = Encoding.getDatabaseEncoding(encoding).decode(line.bytes, 0, line.length);
-            if (!statement.isEmpty() || text.startsWith(COPY)) {
-                statement.append(text); // a name may have lines
-                if (text.endsWith(FROM + "\n")) {
-                    return Optional.of(
-                            statement.substring(0, statement.length() - 2) + " WITH (ENCODING '" + encoding + "')");
-                }
-            }
-        }
-        return Optional.empty();
-    }
-
-    private void feed(Child child, InputStream from, RowPipe.Buffer buffer) throws IOException {
-        Line line = new Line();
-        int rows = 0;
-        while (line.read(from)) {
-            if (line.isLast()) {
-                return;
-            }
-            buffer.write(line.bytes, 0, line.length);
-            if (++rows % 1_000 == 0) {
-                gate.pass();
-            }
-        }
-        throw child.failed("ended before all rows were read");
-    }
-
-    /** A line with its end; of rows in the text format of COPY none holds another one. */
-    private static final class Line {
-        private byte[] bytes = new byte[BUFFER];
-        private int length;
-
-        boolean read(InputStream from) throws IOException {
-            length = 0;
-            for (int next = from.read(); next >= 0; next = from.read()) {
-                if (length == bytes.length) {
-                    bytes = Arrays.copyOf(bytes, 2 * length);
-                }
-                bytes[length++] = (byte) next;
-                if (next == '\n') {
-                    return true;
-                }
-            }
-            return length > 0;
-        }
-
-        boolean isLast() {
-            return length == 3 && bytes[0] == '\\' && bytes[1] == '.';
+    private static void feed(Child child, CopyLines lines, RowPipe.Buffer buffer) throws IOException {
+        if (!lines.feed(buffer)) {
+            throw child.failed("ended before all rows were read");
         }
     }
 }

@@ -34,13 +34,8 @@ final class Complaints {
     private static final Pattern COURSE = Pattern.compile(
             "^pg_restore: (?!error: |warning: |hint: |detail: |from |in |while ).*\\R?", Pattern.MULTILINE);
 
-    private static final String OTHERS = "(?:pg_restore:|error:|warning:|detail:|hint:| )*";
-    /** A line that names an entry, or begins an error, whatever others have written before its words, which come at once. */
-    private static final Pattern NAMED = Pattern.compile("^" + OTHERS + "from TOC entry (\\d+); ", Pattern.MULTILINE);
-
-    private static final Pattern ANY_ERROR = Pattern.compile(
-            "^(?:pg_restore: error: |" + OTHERS + "(?:could not execute query: |COPY failed for table \")).*",
-            Pattern.MULTILINE);
+    /** What names an entry, which is written at once, wherever it stands: what others write at that time may have no end of line yet. */
+    private static final Pattern NAMED = Pattern.compile("from TOC entry (\\d{1,9}); ");
 
     private Complaints() {}
 
@@ -51,9 +46,10 @@ final class Complaints {
      * @param apart errors about none, such as a setting, one line each
      * @param counted how many errors it has had, of which it says so at its end; empty if it ended before that
      * @param read how many of them were read
+     * @param certain whether it had an error with each of the entries; some may only be named in words of a database
      */
-    record Failed(Set<Integer> entries, List<String> apart, OptionalInt counted, int read) {
-        static final Failed NONE = new Failed(Set.of(), List.of(), OptionalInt.empty(), 0);
+    record Failed(Set<Integer> entries, List<String> apart, OptionalInt counted, int read, boolean certain) {
+        static final Failed NONE = new Failed(Set.of(), List.of(), OptionalInt.empty(), 0, true);
 
         /** Whether some are not known. */
         boolean areLost() {
@@ -114,19 +110,20 @@ final class Complaints {
                 }
             }
         }
-        return new Failed(entries, apart, counted(lines), read);
+        return new Failed(entries, apart, counted(lines), read, true);
     }
 
     /**
      * Of one with several sessions, which are processes that write to one place as they like, so that marks and words of several may stand
-     * in one line. What a database made it say may then be read, too: that is an entry too many, which is looked at for nothing, as
-     * whoever acts upon this looks at what is there. It counts each error, and each entry that had any once more.
+     * in one line. Every entry that it names is among those that are returned, and so is what a database made it name: that is tried once
+     * more without need, and is then there already. Errors are known by their marks, which nobody else can write; it counts each of them,
+     * and each entry that had any once more.
+     *
+     * @param words all of what it said
      */
-    static Failed ofSeveral(List<Mark.Line> lines, String words) {
-        String plain = Mark.plain(words);
+    static Failed ofSeveral(List<Mark.Line> lines, Mark mark, String words) {
         Set<Integer> entries = new LinkedHashSet<>();
-        NAMED.matcher(plain).results().forEach(named -> entries.add(Integer.parseInt(named.group(1))));
-        int errors = (int) ANY_ERROR.matcher(plain).results().count();
-        return new Failed(entries, List.of(), counted(lines), errors + entries.size());
+        NAMED.matcher(Mark.plain(words)).results().forEach(named -> entries.add(Integer.parseInt(named.group(1))));
+        return new Failed(entries, List.of(), counted(lines), mark.errors(words) + entries.size(), false);
     }
 }

@@ -42,6 +42,9 @@ import java.util.stream.Stream;
  * @see <a href="https://www.postgresql.org/docs/current/app-pgrestore.html">pg_restore, option --table</a>
  */
 final class DumpRestoring {
+    /** Of rows: why they are not there, if that says nothing against them. */
+    private static final Set<Unmade.Why> UNLOADED = Set.of(Unmade.Why.REFUSED, Unmade.Why.UNDECIDED);
+
     private final BackupManifest manifest;
     private final Dumped dump;
     private final RestorePart part;
@@ -137,16 +140,14 @@ final class DumpRestoring {
         Map<TableName, String> refused = new HashMap<>();
         for (Failure failure : failures(failed, archive, asked, List.of("--data-only"), session, notes)) {
             Optional<TableName> table = tableOf(failure.entry());
-            if (table.isEmpty() || Unmade.Why.of(failure.error()) != Unmade.Why.REFUSED) {
-                throw failure.error();
+            SQLException error = failure.obstacle().error();
+            if (table.isEmpty() || failure.cause() != Unmade.Why.REFUSED) {
+                throw error;
             }
-            refused.put(table.get(), PostgresErrors.clause(failure.error()));
+            refused.put(table.get(), PostgresErrors.clause(error));
         }
         return refused;
     }
-
-    /** What an entry could not be made for, at another attempt of ours. */
-    private record Failure(TocEntry entry, SQLException error) {}
 
     /**
      * Of what pg_restore was asked to make: a session that it adds to others may name what another call has made, for an error about none.
@@ -171,7 +172,8 @@ final class DumpRestoring {
         List<Failure> failures = new ArrayList<>();
         for (TocEntry entry : programs.contents(archive, asked).entries()) {
             if (failed.entries().contains(entry.number())) {
-                attempts.make(entry, tableOf(entry)).ifPresent(error -> failures.add(new Failure(entry, error)));
+                attempts.make(entry, tableOf(entry))
+                        .ifPresent(obstacle -> failures.add(new Failure(entry, obstacle, failed.certain())));
             }
         }
         return failures;
@@ -226,13 +228,13 @@ final class DumpRestoring {
         EntryKeys keys = new EntryKeys(manifest.copied());
         List<Unmade> missing = new ArrayList<>();
         Set<TableName> lost = new HashSet<>();
-        Set<TableName> refused = new HashSet<>();
+        Set<TableName> unloaded = new HashSet<>();
         for (Failure failure : failures) {
             Optional<TableName> table = tableOf(failure.entry());
-            Unmade unmade = unmade(failure, table.isPresent(), keys);
+            Unmade unmade = failure.unmade(table.isPresent(), keys);
             table.ifPresent(lost::add);
-            table.filter(_ -> unmade.why() == Unmade.Why.REFUSED).ifPresent(refused::add);
-            if (!isNoLoss(failure)) {
+            table.filter(_ -> UNLOADED.contains(unmade.why())).ifPresent(unloaded::add);
+            if (!failure.isNoLoss()) {
                 missing.add(unmade);
             }
         }
@@ -246,35 +248,10 @@ final class DumpRestoring {
                 loaded.size(),
                 loaded.stream().mapToLong(CopiedTable::rows).sum(),
                 missing,
-                refused,
+                unloaded,
                 lackingExtensions(),
                 notes,
                 programs.restoreVersions());
-    }
-
-    /**
-     * Whether nothing lacks without it: a schema that is there already, perhaps for an extension in it, and the comment of an
-     * extension, which that has made itself, and only its owner may change.
-     */
-    private static boolean isNoLoss(Failure failure) {
-        return failure.entry().isSchema() && Unmade.isThere(failure.error())
-                || failure.entry().isCommentOfExtension() && Unmade.Why.of(failure.error()) == Unmade.Why.REFUSED;
-    }
-
-    /** @param ofTable whether it is about the rows of a table that is compared: those of others belong to extensions */
-    private static Unmade unmade(Failure failure, boolean ofTable, EntryKeys keys) {
-        TocEntry entry = failure.entry();
-        Unmade.Why why = Unmade.Why.of(failure.error());
-        boolean apart = entry.isOfRights() || entry.isRows() && !ofTable;
-        if (why == Unmade.Why.REFUSED && apart) {
-            why = Unmade.Why.REFUSED_APART;
-        } else if (entry.isExtension() && PostgresErrors.isRaised(failure.error())) {
-            why = Unmade.Why.OTHER; // nothing of the backup is at work then
-        }
-        return new Unmade(
-                entry.named() + " could not be made: " + PostgresErrors.clause(failure.error()) + ".",
-                why,
-                keys.of(entry));
     }
 
     private Set<String> lackingRoles() {

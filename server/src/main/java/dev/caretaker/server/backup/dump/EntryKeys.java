@@ -8,8 +8,10 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Collectors;
 
 /** Which objects of a manifest the entries of an archive make: those that an entry names exactly, or none. */
 final class EntryKeys {
@@ -38,17 +40,22 @@ final class EntryKeys {
         owners.add("");
         for (MadeObject object : copied.objects()) {
             for (String kind : kinds(object.kind())) {
-                keys.put(text(kind, object), Absence.key(object));
+                put(text(kind, object), Absence.key(object));
             }
             schemas.add(object.name().schema());
         }
         copied.sequences()
-                .forEach(sequence -> keys.put(
+                .forEach(sequence -> put(
                         line(
                                 "SEQUENCE",
                                 sequence.name().schema(),
                                 sequence.name().name()),
                         Absence.sequence(sequence.name())));
+    }
+
+    /** Names with blanks may make two of one line: neither is known then. */
+    private void put(String line, String key) {
+        keys.merge(line, key, (one, other) -> one.equals(other) ? one : "");
     }
 
     private static List<String> kinds(String kind) {
@@ -61,6 +68,7 @@ final class EntryKeys {
             case "table" -> List.of("TABLE");
             case "view" -> List.of("VIEW");
             case "materialized view" -> List.of("MATERIALIZED VIEW");
+            case "refresh" -> List.of("MATERIALIZED VIEW DATA");
             case "check" -> List.of("CHECK CONSTRAINT", "CONSTRAINT");
             case "primary key", "unique", "exclusion", "not null" -> List.of("CONSTRAINT");
             case "foreign key" -> List.of("FK CONSTRAINT");
@@ -117,15 +125,12 @@ final class EntryKeys {
         if (entry.isRows()) {
             return "";
         }
-        for (String owner : owners) {
-            if (called.endsWith(" " + owner)) {
-                String key = keys.get(named(called.substring(0, called.length() - owner.length() - 1)));
-                if (key != null) {
-                    return key;
-                }
-            }
-        }
-        return "";
+        Set<String> possible = owners.stream()
+                .filter(owner -> called.endsWith(" " + owner))
+                .map(owner -> keys.get(named(called.substring(0, called.length() - owner.length() - 1))))
+                .filter(Objects::nonNull)
+                .collect(Collectors.toSet());
+        return possible.size() == 1 ? possible.iterator().next() : "";
     }
 
     /** A function with the types of its arguments; a manifest has their names, too. */
@@ -135,18 +140,13 @@ final class EntryKeys {
     }
 
     private String comment(String called) {
-        if (called.startsWith(OF_SCHEMA)) {
-            return schemas.stream()
-                    .filter(schema ->
-                            owners.stream().anyMatch(owner -> called.equals(OF_SCHEMA + schema + " " + owner)))
-                    .findFirst()
-                    .map(schema -> "comment " + schema)
-                    .orElse("");
-        }
-        return schemas.stream()
-                .filter(schema -> called.startsWith(COMMENT + schema + " "))
-                .findFirst()
-                .map(schema -> "comment " + schema)
-                .orElse("");
+        List<String> possible = schemas.stream()
+                .filter(
+                        called.startsWith(OF_SCHEMA)
+                                ? schema -> owners.stream()
+                                        .anyMatch(owner -> called.equals(OF_SCHEMA + schema + " " + owner))
+                                : schema -> called.startsWith(COMMENT + schema + " "))
+                .toList();
+        return possible.size() == 1 ? Absence.comment(possible.getFirst()) : "";
     }
 }

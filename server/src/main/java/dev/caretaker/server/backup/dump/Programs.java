@@ -122,7 +122,8 @@ record Programs(PostgresTools.Tools tools, Children children, Mark mark) {
 
     /** How it ended, a clause for people. */
     static String ending(Child.Exit exit) {
-        return Child.ending(new Child.Exit(exit.code(), exit.output(), Complaints.withoutCourse(exit.words())));
+        return Child.ending(
+                new Child.Exit(exit.code(), exit.output(), Complaints.withoutCourse(exit.words()), exit.cut()));
     }
 
     /**

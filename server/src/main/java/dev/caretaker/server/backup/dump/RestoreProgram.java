@@ -46,7 +46,13 @@ record RestoreProgram(Programs programs, Target into, String name, Gate gate) {
         if (Complaints.endsAll(lines)) {
             throw child.failed(Programs.ending(exit));
         }
-        Complaints.Failed failed = several ? Complaints.ofSeveral(lines, exit.words()) : Complaints.ofOne(lines);
+        if (exit.cut()) {
+            throw child.failed(
+                    "said so much beside its errors that the first of it is not known, so that it is not known what is"
+                            + " missing");
+        }
+        Complaints.Failed failed =
+                several ? Complaints.ofSeveral(lines, programs.mark(), exit.words()) : Complaints.ofOne(lines);
         if (failed.areLost()) {
             throw child.failed("had " + failed.counted().orElse(0) + " errors, of which " + failed.read()
                     + " could be read, so that it is not known what is missing");

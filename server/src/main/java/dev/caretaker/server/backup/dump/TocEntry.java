@@ -13,6 +13,10 @@ import java.util.regex.Pattern;
  * @param called kind, schema or "-", name and owner, as pg_restore lists them
  */
 record TocEntry(int number, long catalog, long oid, String called) {
+    /** Oids of catalogs: pg_default_acl, pg_largeobject. */
+    private static final long DEFAULT_RIGHTS = 826;
+
+    private static final long LARGE_OBJECTS = 2613;
     private static final Pattern LINE = Pattern.compile("(\\d+); (\\d+) (\\d+) (.*)");
     /** Names of kinds of entries are in capitals, and may have several words. */
     private static final Pattern KIND = Pattern.compile("([A-Z]{2,}(?: [A-Z]{2,})*) (.*)");
@@ -34,9 +38,14 @@ record TocEntry(int number, long catalog, long oid, String called) {
         return isApart("TABLE DATA");
     }
 
-    /** Large objects with what they hold. */
-    boolean isLargeObjects() {
-        return isApart("BLOBS") || called.startsWith("BLOB ");
+    /** What large objects hold; that they are there, and whose they are, is told by other entries. */
+    boolean isContentsOfLargeObjects() {
+        return isApart("BLOBS");
+    }
+
+    /** One or many large objects, empty, and their owners. */
+    boolean isLargeObject() {
+        return catalog == LARGE_OBJECTS && (called.startsWith("BLOB ") || called.startsWith("BLOB METADATA "));
     }
 
     boolean isSchema() {
@@ -53,7 +62,9 @@ record TocEntry(int number, long catalog, long oid, String called) {
 
     /** Of what no comparison is about. */
     boolean isOfRights() {
-        return isApart("ACL") || called.startsWith("DEFAULT ACL ") || isApart("SEQUENCE SET");
+        return isApart("ACL")
+                || catalog == DEFAULT_RIGHTS && called.startsWith("DEFAULT ACL ")
+                || isApart("SEQUENCE SET");
     }
 
     private boolean isApart(String kind) {

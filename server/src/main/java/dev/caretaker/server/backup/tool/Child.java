@@ -40,6 +40,9 @@ public final class Child implements AutoCloseable {
     private final StringBuilder words = new StringBuilder();
     private final Thread outputReader;
     private final Thread wordsReader;
+    /** Whether words are not kept; guarded by these. */
+    private boolean cut;
+
     private volatile boolean tooMuch;
     private volatile boolean held;
 
@@ -67,8 +70,9 @@ public final class Child implements AutoCloseable {
      * @param code 0: well
      * @param output what it wrote
      * @param words what it said beside that, for people; the end of it, if that is more than 16 megabytes
+     * @param cut whether it said more than these
      */
-    public record Exit(int code, String output, String words) {}
+    public record Exit(int code, String output, String words, boolean cut) {}
 
     ToolCommand command() {
         return command;
@@ -104,7 +108,8 @@ public final class Child implements AutoCloseable {
             return Optional.of(new Exit(
                     process.exitValue(),
                     output.toString(StandardCharsets.UTF_8),
-                    words.toString().strip()));
+                    words.toString().strip(),
+                    cut));
         }
     }
 
@@ -201,6 +206,7 @@ public final class Child implements AutoCloseable {
             words.append(new String(chunk, 0, length, StandardCharsets.UTF_8));
             if (words.length() > MOST_WORDS) {
                 words.delete(0, words.length() - MOST_WORDS);
+                cut = true;
             }
         }
     }
@@ -212,7 +218,7 @@ public final class Child implements AutoCloseable {
 
     @Override
     public void close() {
-        boolean cut = process.isAlive();
+        boolean ends = process.isAlive();
         try {
             List<ProcessHandle> brood = process.descendants().toList();
             if (process.isAlive()) {
@@ -231,7 +237,7 @@ public final class Child implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             folder.remove();
-            ended.of(this, cut);
+            ended.of(this, ends);
         }
     }
 }

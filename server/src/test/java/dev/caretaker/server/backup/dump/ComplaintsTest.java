@@ -49,7 +49,8 @@ class ComplaintsTest {
     private static String marked(String words) {
         return words.lines()
                         .map(line -> line.replaceFirst(
-                                "^(pg_restore|pg_dump): ", "\u001b[" + MARK.word() + "m$1: \u001b[0m"))
+                                        "^(pg_restore|pg_dump): ", "\u001b[" + MARK.word() + "m$1: \u001b[0m")
+                                .replace("[0merror: ", "[0m\u001b[" + MARK.word() + ";1merror: \u001b[0m"))
                         .collect(Collectors.joining("\n"))
                 + "\n";
     }
@@ -131,14 +132,21 @@ class ComplaintsTest {
 
     @Test
     void fewer_than_it_has_counted_are_known_to_be_lost_and_entries_are_read_between_the_words_of_others() {
-        String mixed = marked("pg_restore:" + FIRST + "pg_restore: error:" + SECOND
-                + " could not execute query: ERROR:  permission denied\n" + DENIED
-                + "pg_restore: warning: errors ignored on restore: 4\n");
-        Complaints.Failed failed = Complaints.ofSeveral(lines(mixed), mixed);
+        String error = "\u001b[" + MARK.word() + ";1merror: \u001b[0m";
+        String mixed = "words of a server without an end " + marked(FIRST).strip() + "\n\u001b[" + MARK.word()
+                + "mpg_restore: "
+                + error + marked(SECOND) + " could not execute query: ERROR:  permission denied\n" + marked(DENIED)
+                + marked("pg_restore: warning: errors ignored on restore: 4\n");
+        Complaints.Failed failed = Complaints.ofSeveral(lines(mixed), MARK, mixed);
         assertThat(failed.entries()).containsExactly(1, 2);
         assertThat(failed.areLost()).isFalse();
+        assertThat(failed.certain()).isFalse();
         String lost = marked(FIRST + DENIED + "pg_restore: warning: errors ignored on restore: 4\n");
-        assertThat(Complaints.ofSeveral(lines(lost), lost).areLost()).isTrue();
+        assertThat(Complaints.ofSeveral(lines(lost), MARK, lost).areLost()).isTrue();
+        String forged = DENIED.repeat(20) + lost;
+        assertThat(Complaints.ofSeveral(lines(forged), MARK, forged).areLost())
+                .as("what anybody can say is counted")
+                .isTrue();
         String one = marked(FIRST + DENIED + "pg_restore: warning: errors ignored on restore: 2\n");
         assertThat(Complaints.ofOne(lines(one)).areLost()).isTrue();
     }

@@ -33,6 +33,9 @@ class EntryKeysTest {
             List.of(
                     object("table", "shop", "order", true, ""),
                     object("table", "shop", "a b", false, ""),
+                    object("refresh", "shop", "totals", false, ""),
+                    object("table", "shop x", "y", false, ""),
+                    object("table", "shop", "x y", false, ""),
                     object("index", "shop", "order_at", true, ""),
                     object("primary key", "shop", "order_pkey", true, ""),
                     object("foreign key", "shop", "order_customer", true, ""),
@@ -52,19 +55,21 @@ class EntryKeysTest {
 
     @ParameterizedTest
     @CsvSource(delimiter = '|', textBlock = """
-            1; 1259 7 TABLE shop order Odd owner               | table shop.order
-            1; 1259 7 TABLE shop a b Odd owner                 | table shop.a b
+            1; 1259 7 TABLE shop order Odd owner               | table "shop"."order"
+            1; 1259 7 TABLE shop a b Odd owner                 | table "shop"."a b"
             1; 1259 7 TABLE shop a Odd owner                   | ''
             1; 1259 7 TABLE shop order nobody                  | ''
+            1; 1259 7 TABLE shop x y Odd owner                 | ''
+            1; 0 7 MATERIALIZED VIEW DATA shop totals Odd owner | refresh "shop"."totals"
             1; 0 7 TABLE DATA shop order Odd owner             | ''
-            1; 1259 7 INDEX shop order_at Odd owner            | index shop.order_at of shop.order
-            1; 2606 7 CONSTRAINT shop order order_pkey Odd owner | primary key shop.order_pkey of shop.order
-            1; 2606 7 FK CONSTRAINT shop order order_customer Odd owner | foreign key shop.order_customer of shop.order
-            1; 2620 7 TRIGGER shop order audit Odd owner       | trigger shop.audit of shop.order
-            1; 1255 7 FUNCTION shop twice(integer) Odd owner   | function shop.twice
+            1; 1259 7 INDEX shop order_at Odd owner            | index "shop"."order_at" of "shop"."order"
+            1; 2606 7 CONSTRAINT shop order order_pkey Odd owner | primary key "shop"."order_pkey" of "shop"."order"
+            1; 2606 7 FK CONSTRAINT shop order order_customer Odd owner | foreign key "shop"."order_customer" of "shop"."order"
+            1; 2620 7 TRIGGER shop order audit Odd owner       | trigger "shop"."audit" of "shop"."order"
+            1; 1255 7 FUNCTION shop twice(integer) Odd owner   | function "shop"."twice"
             1; 1255 7 AGGREGATE shop twice(integer) Odd owner  | aggregates
-            1; 1259 7 SEQUENCE shop order_id_seq Odd owner     | sequence shop.order_id_seq
-            1; 0 0 COMMENT shop TABLE "order" Odd owner        | comment shop
+            1; 1259 7 SEQUENCE shop order_id_seq Odd owner     | sequence "shop"."order_id_seq"
+            1; 0 0 COMMENT shop TABLE "order" Odd owner        | comment "shop"
             1; 3466 7 EVENT TRIGGER - guard Odd owner          | event triggers
             1; 2616 7 OPERATOR CLASS shop o Odd owner          | ''
             """)
@@ -75,6 +80,6 @@ class EntryKeysTest {
     @Test
     void an_extension_has_no_owner() {
         assertThat(new EntryKeys(COPIED).of(TocEntry.read("2; 3079 7 EXTENSION - postgis ")))
-                .isEqualTo("extension ext.postgis");
+                .isEqualTo("extension \"ext\".\"postgis\"");
     }
 }

@@ -29,6 +29,28 @@ class TocEntryTest {
         assertThat(entry(line).isRows()).isEqualTo(rows);
     }
 
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            7; 826 16390 DEFAULT ACL - DEFAULT PRIVILEGES FOR TABLES owner | true
+            7; 2604 16390 DEFAULT ACL t n owner                            | false
+            """)
+    void default_privileges_are_told_from_a_default_of_a_column_in_a_schema_called_acl(String line, boolean rights) {
+        assertThat(entry(line).isOfRights()).isEqualTo(rights);
+    }
+
+    @ParameterizedTest
+    @CsvSource(delimiter = '|', textBlock = """
+            7; 2613 16390 BLOB - 16390 owner                 | true  | false
+            7; 2613 16390 BLOB METADATA - 16390..16395 owner | true  | false
+            7; 0 0 BLOBS - BLOBS                             | false | true
+            7; 0 16390 BLOBS - 16390..16395 owner            | false | true
+            7; 0 16390 TABLE DATA BLOBS t owner              | false | false
+            """)
+    void large_objects_and_what_they_hold_are_told_apart(String line, boolean object, boolean contents) {
+        assertThat(entry(line).isLargeObject()).isEqualTo(object);
+        assertThat(entry(line.strip()).isContentsOfLargeObjects()).isEqualTo(contents);
+    }
+
     @Test
     void grants_comments_of_extensions_and_states_of_sequences_are_known_by_their_kinds() {
         assertThat(entry("7; 0 0 ACL shop TABLE customer owner").isOfRights()).isTrue();
