@@ -58,6 +58,8 @@ final class Chrome {
                 .build();
         ChromeDriver driver = new ChromeDriver(service, options);
         driver.manage().timeouts().pageLoadTimeout(Duration.ofMinutes(1));
+        // For axe, which looks at a page of any length in one go.
+        driver.manage().timeouts().scriptTimeout(Duration.ofMinutes(2));
         return driver;
     }
 

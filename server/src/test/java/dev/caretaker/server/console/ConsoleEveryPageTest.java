@@ -19,8 +19,10 @@ import org.junit.jupiter.api.Test;
  * the same pages in a browser, where what runs would run.
  */
 class ConsoleEveryPageTest {
-    private static final String RUNS_BY_ITSELF =
-            "script:not([src]), [style], [onclick], [onerror], [onload], img:not([src^=/console/]), iframe, object";
+    /** Attributes that begin with "on" are scripts, whichever they are. */
+    static final String RUNS_BY_ITSELF =
+            "script:not([src^=/console/assets/]), [style], [^on], [^hx-on], [href^=javascript:], [src^=javascript:],"
+                    + " [action^=javascript:], [formaction], img:not([src^=/console/]), iframe, object, embed";
 
     private final HostilePages pages = HostilePages.shared();
     private final Browser browser = Browser.signedIn(pages.server());
@@ -51,6 +53,21 @@ class ConsoleEveryPageTest {
                     .isEmpty();
             assertThat(sent).as(visit.path()).doesNotContain("<script>alert", "\u202E");
         }
+    }
+
+    @Test
+    void no_page_with_a_field_loads_itself_while_one_fills_it_in() throws Exception {
+        int live = 0;
+        for (Visit visit : pages.visits()) {
+            String sent = sent(visit);
+            if (visit.isFramed() && sent.contains("http-equiv=\"refresh\"")) {
+                live++;
+                assertThat(Jsoup.parse(sent).select("main input:not([type=hidden]), main textarea, main select"))
+                        .as(visit.path())
+                        .isEmpty();
+            }
+        }
+        assertThat(live).as("pages that load themselves").isPositive();
     }
 
     @Test

@@ -2,6 +2,7 @@ package dev.caretaker.server.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import java.util.List;
 import java.util.Map;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
@@ -36,6 +37,19 @@ class ConsoleFindingsTest {
         assertThat(found(with).select(".tag").text()).contains("muted");
         assertThat(shown.select("main > .notice").text()).doesNotContain("Muted by");
         assertThat(found(browser.get(LIST).html()).select(".tag").text()).doesNotContain("muted");
+    }
+
+    @Test
+    void a_page_beyond_the_last_says_so_and_leads_to_the_first_and_a_number_that_is_none_is_refused() {
+        Browser browser = Browser.signedIn(server);
+
+        Document beyond = browser.get(LIST + "&from=100000").html();
+
+        assertThat(beyond.select("section .empty").text()).isEqualTo("There are no more.");
+        assertThat(beyond.select("section .more a").eachAttr("href")).containsExactly(LIST);
+        for (String from : List.of("3000000000", "-1", "soon")) {
+            assertThat(browser.get(LIST + "&from=" + from).status()).as(from).isEqualTo(400);
+        }
     }
 
     private static Element found(Document list) {

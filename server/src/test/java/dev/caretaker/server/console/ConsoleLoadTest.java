@@ -23,12 +23,17 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jsoup.Jsoup;
+import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -53,13 +58,18 @@ class ConsoleLoadTest {
         try (ConsoleServer server = ConsoleServer.start(HostileDatabase.make(), targets())) {
             Wire wire = new Wire(server);
             Wire.Answers pages = wire.get("/console/", PAGES);
-            String html = pages.first().text();
-            int assets = 0;
-            for (String asset :
-                    new String[] {"console.css", "console.js", "htmx.min.js", "htmx-sse.min.js", "icon.svg"}) {
-                String path = html.replaceAll("(?s).*\"(/console/assets/[0-9a-f]+/)" + asset + "\".*", "$1") + asset;
-                assets += wire.get(path).bytes().length;
-            }
+            Document html = Jsoup.parse(pages.first().text());
+            Set<String> paths = Stream.concat(
+                            html.select("link[href]").eachAttr("href").stream(),
+                            html.select("[src]").eachAttr("src").stream())
+                    .collect(Collectors.toSet());
+            assertThat(paths)
+                    .as("what belongs to the page")
+                    .hasSizeGreaterThan(3)
+                    .allMatch(path -> path.startsWith("/console/assets/"));
+            int assets = paths.stream()
+                    .mapToInt(path -> wire.get(path).bytes().length)
+                    .sum();
             System.out.printf("First page with %d targets: %s, and %d of assets%n", TARGETS, pages, assets);
             assertThat(pages.bytes() + assets).isLessThan(BYTES);
             assertThat(pages.median()).as("ms of the first page").isLessThanOrEqualTo(Wire.limit(FIRST_PAGE_MILLIS));

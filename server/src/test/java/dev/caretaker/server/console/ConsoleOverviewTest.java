@@ -48,6 +48,19 @@ class ConsoleOverviewTest {
         }
     }
 
+    @Test
+    void a_page_of_a_run_does_not_wait_for_what_never_comes_and_says_so() {
+        Database store = TestPostgres.newest().database();
+        try (ConsoleServer server = ConsoleServer.start(TestPostgres.newest().database(), store, 0, Map.of())) {
+            runs(store);
+            Object run = store.value("SELECT run_id FROM caretaker.run WHERE state = 'PAUSED' LIMIT 1");
+            Browser.Page page = new Browser(server).get("/console/runs/" + run + "?log=1");
+
+            assertThat(page.status()).isEqualTo(200);
+            assertThat(page.html().select("#log ~ div").text()).contains("It could not be read");
+        }
+    }
+
     /** Those of a day, of which the oldest has failed, and some that are paused. */
     private static void runs(Database store) {
         String rest = "'" + Json.write(new Actor("ada", false)) + "', now() - i * interval '1 second', now(), '"

@@ -8,7 +8,9 @@ import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
 import dev.caretaker.v1.ApplySchedulesRequest;
 import dev.caretaker.v1.HoldServiceGrpc;
+import dev.caretaker.v1.HoldServiceGrpc.HoldServiceBlockingStub;
 import dev.caretaker.v1.PauseRunRequest;
+import dev.caretaker.v1.ReleaseHoldRequest;
 import dev.caretaker.v1.Run;
 import dev.caretaker.v1.RunServiceGrpc;
 import dev.caretaker.v1.RunState;
@@ -67,7 +69,9 @@ class ConsoleScaleTest {
                     "/console/",
                     "/console/targets",
                     "/console/targets?name=7&after=t0500",
+                    "/console/targets?sort=worst&from=500",
                     "/console/targets/t0042",
+                    "/console/targets/t0003",
                     "/console/runs",
                     "/console/policies",
                     "/console/policies?target=t0042",
@@ -78,6 +82,7 @@ class ConsoleScaleTest {
                     "/console/fires",
                     "/console/holds",
                     "/console/findings?target=t0042",
+                    "/console/findings?target=t0003",
                     "/console/partitions",
                     "/console/archives",
                     "/console/backups",
@@ -87,10 +92,26 @@ class ConsoleScaleTest {
             assertThat(overview.selectFirst(".figures").text()).contains("Targets 1,000");
             assertThat(targets(overview).select("tbody tr")).hasSize(100);
             assertThat(targets(overview).select("section > .more").text()).isEqualTo("900 more");
+            assertThat(targets(overview).select("section > .more a").attr("href"))
+                    .isEqualTo("/console/targets?sort=worst&from=100");
             assertThat(overview.select("section[aria-labelledby=coming]").text())
-                    .contains("1,000 targets");
+                    .contains("1,000 targets", "would not start at", "the others were not asked");
             assertThat(all(wire, "/console/targets", "#live")).isEqualTo(TARGETS);
+            assertThat(all(wire, "/console/targets?sort=worst", "#live")).isEqualTo(TARGETS);
             assertThat(all(wire, "/console/policies", "main")).isEqualTo(POLICIES - 1);
+            assertThat(document(wire.get("/console/policies"))
+                            .select("main > section")
+                            .last()
+                            .text())
+                    .as("the target that goes on on the next page")
+                    .contains("1 of 2 policies of this target", "Without a choice: all 2 of this target");
+            assertThat(document(wire.get("/console/schedules")).text())
+                    .contains("with more than 10 targets only as it is");
+            assertThat(document(wire.get("/console/holds"))
+                            .select("#ended ~ ul")
+                            .text())
+                    .as("a hold that has ended, behind all that are in force")
+                    .contains("the release of last week");
         }
     }
 
@@ -151,7 +172,7 @@ class ConsoleScaleTest {
         for (String path = first; !path.isEmpty(); ) {
             Document page = document(wire.get(path));
             rows += page.select(within + " tbody tr").size();
-            path = page.select(within + " > .more a").attr("href");
+            path = page.select(within + " > .more a[rel=next]").attr("href");
         }
         return rows;
     }
@@ -188,13 +209,24 @@ class ConsoleScaleTest {
         }
         ScheduleServiceGrpc.newBlockingStub(server.channel()).applySchedules(schedules.build());
         var holds = HoldServiceGrpc.newBlockingStub(server.channel());
-        for (int i = 0; i < TARGETS; i += 5) {
-            holds.setHold(SetHoldRequest.newBuilder()
-                    .setRequestId(UUID.randomUUID().toString())
-                    .setTarget(name(i))
-                    .setReason("the release of this week")
-                    .build());
+        String earlier = hold(holds, 0, "the release of last week");
+        holds.releaseHold(ReleaseHoldRequest.newBuilder()
+                .setRequestId(UUID.randomUUID().toString())
+                .setHoldId(earlier)
+                .build());
+        for (int i = 0; i < TARGETS; i++) {
+            hold(holds, i, "the release of this week");
         }
+    }
+
+    private static String hold(HoldServiceBlockingStub holds, int target, String reason) {
+        return holds.setHold(SetHoldRequest.newBuilder()
+                        .setRequestId(UUID.randomUUID().toString())
+                        .setTarget(name(target))
+                        .setReason(reason)
+                        .build())
+                .getHold()
+                .getHoldId();
     }
 
     private static void pause(ConsoleServer server, Run run) {

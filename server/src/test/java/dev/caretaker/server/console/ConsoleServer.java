@@ -14,14 +14,17 @@ import io.grpc.Metadata;
 import io.grpc.stub.MetadataUtils;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.runtime.server.EmbeddedServer;
+import java.io.File;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /** The whole server with its console. Most tests share one, which knows the token of one caller and looks after a hostile database. */
 final class ConsoleServer implements AutoCloseable {
@@ -51,24 +54,38 @@ final class ConsoleServer implements AutoCloseable {
 
     /** One of its own database that has a place for archives and backups; it goes with the process. */
     static ConsoleServer whole() {
+        Path data = folder("data");
+        Path nas = folder("nas");
         ConsoleServer server = start(
                 HostileDatabase.make(),
                 Map.of(
                         "caretaker.listen.tokens-file",
                         tokens().toString(),
                         "caretaker.data-dir",
-                        folder("data").toString(),
+                        data.toString(),
                         "caretaker.archives.destinations." + DESTINATION + ".type",
                         "directory",
                         "caretaker.archives.destinations." + DESTINATION + ".path",
-                        folder("nas").toString()));
-        Runtime.getRuntime().addShutdownHook(new Thread(server::close));
+                        nas.toString()));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> {
+            server.close();
+            delete(data);
+            delete(nas);
+        }));
         return server;
     }
 
     private static Path folder(String name) {
         try {
             return Files.createTempDirectory("caretaker-console-" + name);
+        } catch (IOException e) {
+            throw new UncheckedIOException(e);
+        }
+    }
+
+    private static void delete(Path folder) {
+        try (Stream<Path> all = Files.walk(folder)) {
+            all.sorted(Comparator.reverseOrder()).map(Path::toFile).forEach(File::delete);
         } catch (IOException e) {
             throw new UncheckedIOException(e);
         }

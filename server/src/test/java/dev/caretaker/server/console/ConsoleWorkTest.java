@@ -20,6 +20,10 @@ import org.junit.jupiter.api.Test;
 
 /** What can be done in the console, without scripts: forms alone. */
 class ConsoleWorkTest {
+    private static final String REFRESH = "http-equiv=\"refresh\"";
+    /** Asks for the forms, which are not there where the page loads itself. */
+    private static final String ACTING = "?act=1";
+
     private final ConsoleServer server = ConsoleServer.shared();
     private final HostileScene scene = HostileScene.of(server);
     private Browser browser;
@@ -77,13 +81,14 @@ class ConsoleWorkTest {
         Run slow = scene.slowRun("steered");
         String path = "/console/runs/" + slow.getRunId();
 
-        browser.submit(browser.get(path).html(), path + "/pause", Map.of("reason", "<i>lunch</i>"));
+        browser.submit(browser.get(path + ACTING).html(), path + "/pause", Map.of("reason", "<i>lunch</i>"));
         await().until(() -> scene.run(path).getState() == RunState.RUN_STATE_PAUSED);
-        Document paused = browser.get(path).html();
+        Document paused = browser.get(path + ACTING).html();
         browser.submit(paused, path + "/tune", Map.of("max-rows-per-second", "20", "pace", "PACE_POLITE"));
-        browser.submit(browser.get(path).html(), path + "/resume", Map.of("reason", ""));
+        browser.submit(browser.get(path + ACTING).html(), path + "/resume", Map.of("reason", ""));
         await().until(() -> scene.run(path).getState() != RunState.RUN_STATE_PAUSED);
-        Page cancelled = browser.submit(browser.get(path).html(), path + "/cancel", Map.of("reason", "enough"));
+        Page cancelled =
+                browser.submit(browser.get(path + ACTING).html(), path + "/cancel", Map.of("reason", "enough"));
         await().until(() -> scene.run(path).getState() == RunState.RUN_STATE_ENDED);
 
         assertThat(paused.text()).contains("Paused by ada: <i>lunch</i>");
@@ -105,7 +110,7 @@ class ConsoleWorkTest {
         try (InputStream events = browser.open(path + "/events");
                 BufferedReader lines = new BufferedReader(new InputStreamReader(events, StandardCharsets.UTF_8))) {
             List<String> told = until(lines, "event: log");
-            browser.submit(browser.get(path).html(), path + "/cancel", Map.of("reason", "seen enough"));
+            browser.submit(browser.get(path + ACTING).html(), path + "/cancel", Map.of("reason", "seen enough"));
             List<String> after = until(lines, "event: ended");
 
             assertThat(told).contains("event: standing", "event: steps", "event: actions");
@@ -114,15 +119,44 @@ class ConsoleWorkTest {
     }
 
     @Test
+    void without_scripts_forms_and_what_happened_are_behind_links_and_a_page_with_forms_does_not_load_itself() {
+        Run slow = scene.slowRun("unscripted");
+        String path = "/console/runs/" + slow.getRunId();
+
+        Page live = browser.get(path);
+        Page forms = browser.get(link(live, "Pause, tune or cancel it"));
+        Page log = browser.get(link(live, "What happened lately"));
+
+        assertThat(live.body()).contains(REFRESH);
+        assertThat(live.html().select("main form")).isEmpty();
+        assertThat(live.html().select(".events li")).isEmpty();
+        assertThat(forms.body()).doesNotContain(REFRESH);
+        assertThat(forms.html().select("main input[name=reason]")).hasSize(2);
+        assertThat(log.body()).contains(REFRESH);
+        assertThat(log.html().select(".events li")).isNotEmpty();
+        browser.submit(forms.html(), path + "/cancel", Map.of("reason", "over"));
+        await().until(() -> scene.run(path).getState() == RunState.RUN_STATE_ENDED);
+    }
+
+    private static String link(Page page, String text) {
+        return page.html().select("main a").stream()
+                .filter(link -> link.text().equals(text))
+                .findFirst()
+                .orElseThrow(() -> new AssertionError(page.body()))
+                .attr("href");
+    }
+
+    @Test
     void a_number_that_is_none_is_refused_before_anything_is_asked() {
         Run slow = scene.slowRun("numbers");
         String path = "/console/runs/" + slow.getRunId();
 
-        Page refused = browser.submit(browser.get(path).html(), path + "/tune", Map.of("batch-target", "soon"));
+        Page refused =
+                browser.submit(browser.get(path + ACTING).html(), path + "/tune", Map.of("batch-target", "soon"));
 
         assertThat(refused.status()).isEqualTo(400);
         assertThat(refused.html().text()).contains("batch-target");
-        browser.submit(browser.get(path).html(), path + "/cancel", Map.of("reason", "over"));
+        browser.submit(browser.get(path + ACTING).html(), path + "/cancel", Map.of("reason", "over"));
     }
 
     @Test

@@ -12,6 +12,7 @@ import dev.caretaker.v1.CalendarGrid;
 import dev.caretaker.v1.CalendarUnit;
 import dev.caretaker.v1.ConversionServiceGrpc;
 import dev.caretaker.v1.HoldServiceGrpc;
+import dev.caretaker.v1.ListFiresRequest;
 import dev.caretaker.v1.PartitionGrid;
 import dev.caretaker.v1.PartitionServiceGrpc;
 import dev.caretaker.v1.PartitionSet;
@@ -67,6 +68,8 @@ final class HostilePages {
     /** The longest that a policy, a schedule or a set may have. */
     private static final String NAME = "w".repeat(63);
 
+    private static HostilePages shared;
+
     private final ConsoleServer server;
     private final List<Visit> visits;
 
@@ -89,13 +92,12 @@ final class HostilePages {
         this.visits = make(HostileScene.bare(server));
     }
 
-    /** The one of the process. */
-    static HostilePages shared() {
-        return Shared.PAGES;
-    }
-
-    private static final class Shared {
-        static final HostilePages PAGES = new HostilePages(ConsoleServer.whole());
+    /** The one of the process. If it could not be made, who asks next tries again, with a server of its own. */
+    static synchronized HostilePages shared() {
+        if (shared == null) {
+            shared = new HostilePages(ConsoleServer.whole());
+        }
+        return shared;
     }
 
     ConsoleServer server() {
@@ -131,6 +133,7 @@ final class HostilePages {
                 visit("/runs", "/runs", SAID),
                 visit("/runs/{run}", run, KEPT),
                 visit("/runs/{run}", "/runs/" + live, LIVE, SAID),
+                visit("/runs/{run}", "/runs/" + live + "?act=1&log=1", LIVE, SAID),
                 visit("/runs/{run}/events", run + "/events", KEPT),
                 visit("/runs/{run}/report", run + "/report", KEPT),
                 visit("/policies", "/policies", HostileDatabase.SCRIPT, KEPT, LIVE, NAME),
@@ -225,6 +228,13 @@ final class HostilePages {
                 .setRequestId(UUID.randomUUID().toString())
                 .setName(NAME)
                 .build());
+        await().until(() ->
+                schedules
+                        .listFires(
+                                ListFiresRequest.newBuilder().setSchedule(NAME).build())
+                        .getFiresList()
+                        .stream()
+                        .anyMatch(fire -> fire.getMessage().contains(NOT_THERE)));
     }
 
     /** Of work that no test asks for here. */

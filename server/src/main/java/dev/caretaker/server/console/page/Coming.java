@@ -21,12 +21,12 @@ import java.util.stream.Stream;
  *
  * @param at when
  * @param targets where
+ * @param alone the one of these of which time and obstacle are known; empty: they are those of all
  * @param obstacle what would stand in the way, as things are; empty: nothing
  */
-public record Coming(String schedule, Timestamp at, List<String> targets, String obstacle) {
+public record Coming(String schedule, Timestamp at, List<String> targets, String alone, String obstacle) {
     private static final int PAGE = 100;
     private static final int SHOWN = 8;
-    private static final int MANY_TARGETS = 10;
 
     /** Of all schedules the next time, the soonest first. Only those are previewed that may be among these. */
     static List<Coming> of(Api api) {
@@ -70,24 +70,27 @@ public record Coming(String schedule, Timestamp at, List<String> targets, String
     }
 
     private static List<Coming> next(Schedule schedule, Api api) {
-        return schedule.getStandingCount() > MANY_TARGETS ? List.of(first(schedule, api)) : each(schedule, api);
+        String alone = OneOfMany.of(schedule);
+        return alone.isEmpty() ? each(schedule, api) : List.of(first(schedule, alone, api));
     }
 
     /** Of many targets only one is asked about that is due first; the others of that time stand beside it. */
-    private static Coming first(Schedule schedule, Api api) {
+    private static Coming first(Schedule schedule, String alone, Api api) {
         long due = due(schedule);
         List<String> targets = schedule.getStandingList().stream()
                 .filter(standing ->
                         standing.hasNextTime() && standing.getNextTime().getSeconds() == due)
                 .map(ScheduleStanding::getTarget)
                 .toList();
-        return preview(schedule.getName(), targets.getFirst(), api).stream()
-                .map(fire -> new Coming(schedule.getName(), fire.getStartTime(), targets, obstacle(List.of(fire))))
+        return preview(schedule.getName(), alone, api).stream()
+                .map(fire ->
+                        new Coming(schedule.getName(), fire.getStartTime(), targets, alone, obstacle(List.of(fire))))
                 .findFirst()
                 .orElseGet(() -> new Coming(
                         schedule.getName(),
                         Timestamp.newBuilder().setSeconds(due).build(),
                         targets,
+                        alone,
                         ""));
     }
 
@@ -100,6 +103,7 @@ public record Coming(String schedule, Timestamp at, List<String> targets, String
                         schedule.getName(),
                         fires.getFirst().getStartTime(),
                         fires.stream().map(ForecastFire::getTarget).toList(),
+                        "",
                         obstacle(fires)))
                 .toList();
     }

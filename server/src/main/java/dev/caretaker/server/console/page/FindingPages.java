@@ -79,12 +79,21 @@ final class FindingPages implements Pages {
         };
     }
 
-    private static int from(String text) {
-        try {
-            return text.isEmpty() ? 0 : Integer.parseUnsignedInt(text);
-        } catch (NumberFormatException e) {
-            throw new BadRequest("from has to be a number.");
+    /** How many stand on pages before: what an address says, which anybody may write. */
+    static int from(String text) {
+        if (text.isEmpty()) {
+            return 0;
         }
+        int from;
+        try {
+            from = Integer.parseInt(text);
+        } catch (NumberFormatException e) {
+            throw new BadRequest("from has to be a number that is not too large.");
+        }
+        if (from < 0) {
+            throw new BadRequest("from has to be 0 or more.");
+        }
+        return from;
     }
 
     private Reply show(Request request) {

@@ -33,9 +33,18 @@ public record FindingsView(
         return Math.max(0, meant().count() - from - PAGE);
     }
 
-    /** Address of the page after this one. */
+    /** Address of the first page; empty on that one. */
+    public String first() {
+        return from == 0 ? "" : href("");
+    }
+
+    /** Address of the page after this one; empty if there is none. */
     public String next() {
-        return Links.to("/findings", "target", target, "all", all ? "1" : "", "from", Integer.toString(from + PAGE));
+        return leftOut() == 0 ? "" : href(Integer.toString(from + PAGE));
+    }
+
+    private String href(String begin) {
+        return Links.to("/findings", "target", target, "all", all ? "1" : "", "from", begin);
     }
 
     private Stream<Finding> meant() {

@@ -42,7 +42,7 @@ final class Follower {
         out.retryAfterMillis(1_000);
         Api.leaving(() -> {
             RunView view = RunView.of(run, Course.NONE);
-            Iterator<WatchRunResponse> events = RunLog.latest(request.api(), run);
+            Iterator<WatchRunResponse> events = RunLog.latest(request.api().watching(), run);
             boolean past = true;
             while (events.hasNext()) {
                 RunEvent event = events.next().getEvent();

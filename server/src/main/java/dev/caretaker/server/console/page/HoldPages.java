@@ -17,13 +17,14 @@ import dev.caretaker.v1.SetHoldRequest;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 
 /** Freezes of all targets or one, of all work or some kinds. */
 @Singleton
 final class HoldPages implements Pages {
-    /** The latest holds, among which those are that have ended. */
+    /** So many that have ended are listed. */
     private static final int ENDED = 200;
 
     private static final int PAGE = 1_000;
@@ -43,19 +44,29 @@ final class HoldPages implements Pages {
 
     private Reply list(Request request) {
         Api api = request.api();
-        Instant now = clock.instant();
-        List<Hold> ended = api
-                .holds()
-                .listHolds(ListHoldsRequest.newBuilder()
-                        .setIncludeEnded(true)
-                        .setPageSize(ENDED)
-                        .build())
-                .getHoldsList()
-                .stream()
-                .filter(hold -> !isInForce(hold, now))
-                .toList();
         return request.page(
-                Section.SCHEDULES, "Holds", "holds.jte", new HoldsView(Targets.names(api), inForce(api, ""), ended));
+                Section.SCHEDULES,
+                "Holds",
+                "holds.jte",
+                new HoldsView(Targets.names(api), inForce(api, ""), ended(api)));
+    }
+
+    /** The latest that have ended, however many are in force that are newer. */
+    private List<Hold> ended(Api api) {
+        Instant now = clock.instant();
+        List<Hold> ended = new ArrayList<>();
+        String token = "";
+        do {
+            ListHoldsResponse answer = api.holds()
+                    .listHolds(ListHoldsRequest.newBuilder()
+                            .setIncludeEnded(true)
+                            .setPageSize(PAGE)
+                            .setPageToken(token)
+                            .build());
+            answer.getHoldsList().stream().filter(hold -> !isInForce(hold, now)).forEach(ended::add);
+            token = answer.getNextPageToken();
+        } while (ended.size() < ENDED && !token.isEmpty());
+        return ended.subList(0, Math.min(ended.size(), ENDED));
     }
 
     /** @param target only those that concern it; empty means all */

@@ -30,6 +30,9 @@ import java.util.concurrent.TimeUnit;
  */
 @Singleton
 final class Looks {
+    /** For pages of many: one that comes late is worse than one that says what it does not know yet. */
+    static final Duration A_MOMENT = Duration.ofMillis(80);
+
     private static final Duration FRESH = Duration.ofMinutes(2);
     private static final int AT_A_TIME = 4;
 

@@ -24,20 +24,15 @@ import dev.caretaker.v1.RunSums;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
 import java.util.function.Supplier;
 
 /** The first page: how all targets are, what works, what was done in the last day, what comes next, what is on hold. */
 @Singleton
 final class OverviewPages implements Pages {
     private static final Duration DAY = Duration.ofDays(1);
-    /** A page that comes late is worse than one that says what it does not know yet. */
-    private static final Duration PATIENCE = Duration.ofMillis(80);
-
     private static final int RUNS_SHOWN = 12;
     private static final int OPEN_SHOWN = 20;
     private static final List<RunState> OPEN = List.of(
@@ -79,10 +74,10 @@ final class OverviewPages implements Pages {
             Supplier<List<Fire>> idle = together.ask(() -> idle(api, since));
             Supplier<List<Coming>> coming = together.ask(() -> Coming.of(api));
             List<String> names = targets.get();
-            Map<String, Look> known = looks.of(api, names, PATIENCE);
+            Map<String, Look> known = looks.of(api, names, Looks.A_MOMENT);
             List<Run> shown = worstFirst(failed.get(), stopped.get(), ended.get());
             OverviewView view = new OverviewView(
-                    lines(names, known),
+                    TargetLine.worstFirst(names, known),
                     day.get(),
                     open.get().getRunsList(),
                     open.get().getSums().getRuns() - open.get().getRunsCount(),
@@ -163,12 +158,5 @@ final class OverviewPages implements Pages {
                         .setPageSize(OverviewView.DEBTS_SHOWN + 1)
                         .build())
                 .getDebtsList();
-    }
-
-    private static List<TargetLine> lines(List<String> names, Map<String, Look> known) {
-        return names.stream()
-                .map(name -> TargetLine.of(name, Optional.ofNullable(known.get(name))))
-                .sorted(Comparator.comparingInt(TargetLine::rank).reversed().thenComparing(TargetLine::name))
-                .toList();
     }
 }

@@ -1,5 +1,6 @@
 package dev.caretaker.server.console.page;
 
+import dev.caretaker.server.console.web.Links;
 import dev.caretaker.server.report.page.Show;
 import dev.caretaker.v1.Debt;
 import dev.caretaker.v1.Fire;
@@ -84,6 +85,11 @@ public record OverviewView(
     /** Targets that are not listed. */
     public int leftOut() {
         return targets.size() - shown().size();
+    }
+
+    /** Address of the list that begins with those. */
+    public String leftOutHref() {
+        return Links.to("/targets", "sort", TargetsView.WORST, "from", Integer.toString(TARGETS_SHOWN));
     }
 
     public List<Hold> holdsShown() {

@@ -14,7 +14,10 @@ import dev.caretaker.v1.ListPoliciesResponse;
 import dev.caretaker.v1.Policy;
 import jakarta.inject.Singleton;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /** Policies: their list, and one. */
@@ -32,12 +35,13 @@ final class PolicyPages implements Pages {
 
     private Reply list(Request request) {
         String target = request.query("target");
+        String page = request.query("page");
         ListPoliciesResponse answer = request.api()
                 .policies()
                 .listPolicies(ListPoliciesRequest.newBuilder()
                         .setTarget(target)
                         .setPageSize(LISTED)
-                        .setPageToken(request.query("page"))
+                        .setPageToken(page)
                         .build());
         TreeMap<String, List<Policy>> byTarget = answer.getPoliciesList().stream()
                 .collect(Collectors.groupingBy(Policy::getTarget, TreeMap::new, Collectors.toList()));
@@ -45,7 +49,32 @@ final class PolicyPages implements Pages {
                 Section.POLICIES,
                 "Policies",
                 "policies.jte",
-                new PoliciesView(target, Targets.names(request.api()), byTarget, answer.getNextPageToken()));
+                new PoliciesView(
+                        target,
+                        Targets.names(request.api()),
+                        byTarget,
+                        cut(
+                                request.api(),
+                                byTarget,
+                                !page.isEmpty(),
+                                !answer.getNextPageToken().isEmpty()),
+                        page,
+                        answer.getNextPageToken()));
+    }
+
+    /** How many policies those targets have of which the pages before and after may have some. */
+    private static Map<String, Integer> cut(
+            Api api, TreeMap<String, List<Policy>> byTarget, boolean before, boolean after) {
+        Set<String> cut = new TreeSet<>();
+        if (before && !byTarget.isEmpty()) {
+            cut.add(byTarget.firstKey());
+        }
+        if (after && !byTarget.isEmpty()) {
+            cut.add(byTarget.lastKey());
+        }
+        return cut.stream()
+                .collect(Collectors.toMap(
+                        target -> target, target -> all(api, target).size()));
     }
 
     private Reply show(Request request) {

@@ -2,12 +2,15 @@ package dev.caretaker.server.console.page;
 
 import dev.caretaker.server.console.show.EventWords;
 import dev.caretaker.server.console.web.Api;
+import dev.caretaker.server.console.web.Problem;
 import dev.caretaker.v1.Run;
 import dev.caretaker.v1.RunEvent;
+import dev.caretaker.v1.RunServiceGrpc.RunServiceBlockingStub;
 import dev.caretaker.v1.WatchRunRequest;
 import dev.caretaker.v1.WatchRunResponse;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
@@ -17,12 +20,18 @@ import java.util.List;
  * What happened to a run lately.
  *
  * @param events that are worth a line, the latest first
+ * @param problem why they could not be read, a sentence; empty if they could
  */
-public record RunLog(List<RunEvent> events) {
+public record RunLog(List<RunEvent> events, String problem) {
+    /** Nothing was asked for. */
+    static final RunLog NONE = new RunLog(List.of(), "");
+
     /** Events before now that are looked at: a minute or two of progress, with what was between. */
     private static final int BEFORE = 200;
 
     private static final int MOST = 60;
+    /** A page waits for it no longer; nobody who follows a run is bound by that. */
+    private static final Duration PATIENCE = Duration.ofSeconds(5);
 
     /** A log as it grows, of which the oldest lines are let go. */
     static final class Writing {
@@ -38,15 +47,23 @@ public record RunLog(List<RunEvent> events) {
         }
 
         RunLog read() {
-            return new RunLog(List.copyOf(lines));
+            return new RunLog(List.copyOf(lines), "");
         }
     }
 
-    /** As it is now, of a run that was just read. */
+    /** As it is now, of a run that was just read. Without it there is still a page: what keeps it away is told there. */
     static RunLog of(Api api, Run run) {
+        try {
+            return read(api, run);
+        } catch (StatusRuntimeException e) {
+            return new RunLog(List.of(), Problem.of(e).message());
+        }
+    }
+
+    private static RunLog read(Api api, Run run) {
         return Api.leaving(() -> {
             Writing log = new Writing();
-            Iterator<WatchRunResponse> events = latest(api, run);
+            Iterator<WatchRunResponse> events = latest(api.watching().withDeadlineAfter(PATIENCE), run);
             while (events.hasNext()) {
                 RunEvent event = events.next().getEvent();
                 log.add(event);
@@ -59,8 +76,8 @@ public record RunLog(List<RunEvent> events) {
     }
 
     /** Its events from a little before now on, however many there were; and those to come. */
-    static Iterator<WatchRunResponse> latest(Api api, Run run) {
-        Iterator<WatchRunResponse> events = watch(api, run, Math.max(1, run.getLastSequence() - BEFORE));
+    static Iterator<WatchRunResponse> latest(RunServiceBlockingStub runs, Run run) {
+        Iterator<WatchRunResponse> events = watch(runs, run, Math.max(1, run.getLastSequence() - BEFORE));
         try {
             if (events.hasNext()) {
                 return events;
@@ -71,14 +88,13 @@ public record RunLog(List<RunEvent> events) {
                 throw e;
             }
         }
-        return watch(api, run, run.getLastSequence());
+        return watch(runs, run, run.getLastSequence());
     }
 
-    private static Iterator<WatchRunResponse> watch(Api api, Run run, long from) {
-        return api.watching()
-                .watchRun(WatchRunRequest.newBuilder()
-                        .setRunId(run.getRunId())
-                        .setFromSequence(from)
-                        .build());
+    private static Iterator<WatchRunResponse> watch(RunServiceBlockingStub runs, Run run, long from) {
+        return runs.watchRun(WatchRunRequest.newBuilder()
+                .setRunId(run.getRunId())
+                .setFromSequence(from)
+                .build());
     }
 }

@@ -34,6 +34,7 @@ import java.util.function.Consumer;
 @Singleton
 final class RunPages implements Pages {
     private static final int PAGE = 50;
+    private static final int REFRESH_SECONDS = 2;
     private static final long MEGABYTE = 1 << 20;
 
     private final LatestRuns runs;
@@ -89,12 +90,18 @@ final class RunPages implements Pages {
                         .build());
         Run run = answer.getRun();
         boolean ended = run.getState() == RunState.RUN_STATE_ENDED;
-        RunView view = RunView.of(run, Course.of(run, answer.getCourseList()));
-        view = ended
-                ? view.with(
-                        report(request, ReportFormat.REPORT_FORMAT_UNSPECIFIED).getReport())
-                : view.with(RunLog.of(request.api(), run));
-        return request.livePage(Section.RUNS, RunView.title(run), ended ? 0 : 2, "run.jte", view);
+        // Without scripts what is typed would be lost with each refresh, and a log takes a stream: both are asked for
+        // by links.
+        boolean asks = request.query("act").equals("1");
+        boolean reads = request.query("log").equals("1");
+        RunView view = RunView.of(run, Course.of(run, answer.getCourseList())).with(asks);
+        if (ended) {
+            view = view.with(
+                    report(request, ReportFormat.REPORT_FORMAT_UNSPECIFIED).getReport());
+        } else if (reads) {
+            view = view.with(RunLog.of(request.api(), run));
+        }
+        return request.livePage(Section.RUNS, RunView.title(run), ended || asks ? 0 : REFRESH_SECONDS, "run.jte", view);
     }
 
     private Reply events(Request request) {

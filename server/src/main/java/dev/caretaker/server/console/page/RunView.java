@@ -2,38 +2,50 @@ package dev.caretaker.server.console.page;
 
 import dev.caretaker.server.console.show.Course;
 import dev.caretaker.server.console.show.Words;
-import dev.caretaker.server.report.page.Show;
+import dev.caretaker.server.console.web.Links;
 import dev.caretaker.v1.Report;
 import dev.caretaker.v1.Run;
 import dev.caretaker.v1.RunState;
-import dev.caretaker.v1.RunStep;
 import dev.caretaker.v1.StepProgress;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Optional;
 
 /**
  * A run, as far as it has come.
  *
+ * @param steps those of them that are listed
  * @param progress of the step it is at, as told last
  * @param waiting why it waits between batches, a sentence; empty if it does not
  * @param course how it went over time
- * @param log what happened lately, for those who are not told as it happens
+ * @param log what happened lately, where it was asked for by those who are not told as it happens
+ * @param asks whether forms are shown to those who are not told as it happens
  * @param report what is told of it when it has ended
  */
 public record RunView(
-        Run run, Optional<StepProgress> progress, String waiting, Course course, RunLog log, Optional<Report> report) {
-    /** More would make each message to those who watch large. */
-    private static final int STEPS_SHOWN = 100;
-
-    private static final int DONE = 3;
+        Run run,
+        RunSteps steps,
+        Optional<StepProgress> progress,
+        String waiting,
+        Course course,
+        RunLog log,
+        boolean asks,
+        Optional<Report> report) {
 
     static RunView of(Run run, Course course) {
-        return new RunView(run, Optional.empty(), "", course, new RunLog(List.of()), Optional.empty());
+        return new RunView(run, RunSteps.of(run), Optional.empty(), "", course, RunLog.NONE, false, Optional.empty());
     }
 
     static String title(Run run) {
         return Words.of(run.getKind()) + " of " + run.getTarget();
+    }
+
+    /** Address of the page with forms, which is not asked for again by itself. */
+    public String asking() {
+        return Links.to("/runs/" + run.getRunId(), "act", "1");
+    }
+
+    /** Address of the page with what happened lately. */
+    public String reading() {
+        return Links.to("/runs/" + run.getRunId(), "act", asks ? "1" : "", "log", "1");
     }
 
     public boolean isEnded() {
@@ -100,54 +112,30 @@ public record RunView(
     }
 
     RunView with(Run latest) {
-        return new RunView(latest, progress, waiting, course, log, report);
+        return new RunView(latest, RunSteps.of(latest), progress, waiting, course, log, asks, report);
     }
 
     RunView with(StepProgress latest) {
-        return new RunView(run, Optional.of(latest), "", course, log, report);
+        return new RunView(run, steps, Optional.of(latest), "", course, log, asks, report);
     }
 
     RunView waiting(String why) {
-        return new RunView(run, progress, why, course, log, report);
+        return new RunView(run, steps, progress, why, course, log, asks, report);
     }
 
     RunView with(Course latest) {
-        return new RunView(run, progress, waiting, latest, log, report);
+        return new RunView(run, steps, progress, waiting, latest, log, asks, report);
     }
 
     RunView with(RunLog latest) {
-        return new RunView(run, progress, waiting, course, latest, report);
+        return new RunView(run, steps, progress, waiting, course, latest, asks, report);
+    }
+
+    RunView with(boolean forms) {
+        return new RunView(run, steps, progress, waiting, course, log, forms, report);
     }
 
     RunView with(Report latest) {
-        return new RunView(run, progress, waiting, course, log, Optional.of(latest));
-    }
-
-    /** Steps in order; of very many those that went badly, that are at work, that come next and that were done last. */
-    public List<RunStep> steps() {
-        return run.getStepsList().stream()
-                .sorted(Comparator.comparingInt(RunView::rank)
-                        .thenComparingInt(step -> rank(step) == DONE ? -step.getOrdinal() : step.getOrdinal()))
-                .limit(STEPS_SHOWN)
-                .sorted(Comparator.comparingInt(RunStep::getOrdinal))
-                .toList();
-    }
-
-    /** How many steps are not listed, and how many of all are done. */
-    public String stepsLeftOut() {
-        long done = run.getStepsList().stream().filter(RunStep::hasEndTime).count();
-        return Show.count(run.getStepsCount() - STEPS_SHOWN) + " more; " + Show.count(done) + " of "
-                + Show.count(run.getStepsCount(), "step", "steps") + " are done.";
-    }
-
-    public boolean leavesOutSteps() {
-        return run.getStepsCount() > STEPS_SHOWN;
-    }
-
-    private static int rank(RunStep step) {
-        if (!step.hasEndTime()) {
-            return step.getStarted() ? 1 : 2;
-        }
-        return Words.tone(step.getOutcome()).equals("critical") ? 0 : DONE;
+        return new RunView(run, steps, progress, waiting, course, log, asks, Optional.of(latest));
     }
 }

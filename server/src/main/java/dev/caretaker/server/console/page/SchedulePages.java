@@ -29,8 +29,6 @@ import java.util.function.Supplier;
 @Singleton
 final class SchedulePages implements Pages {
     private static final int MOST_SCHEDULES = 200;
-    /** At so many targets each time is told for one of them alone. */
-    private static final int MANY_TARGETS = 10;
 
     private final Clock clock;
 
@@ -77,18 +75,11 @@ final class SchedulePages implements Pages {
         return api.schedules()
                 .previewSchedule(PreviewScheduleRequest.newBuilder()
                         .setName(schedule.getName())
-                        .setTarget(alone(schedule))
+                        .setTarget(OneOfMany.of(schedule))
                         .setTimes(TwoWeeks.MOST_TIMES)
                         .setWithoutTargets(true)
                         .build())
                 .getFiresList();
-    }
-
-    /** The one of its targets whose times are told where there are many; empty: those of all are. */
-    static String alone(Schedule schedule) {
-        return schedule.getStandingCount() > MANY_TARGETS
-                ? schedule.getStanding(0).getTarget()
-                : "";
     }
 
     private static List<ExclusionCalendar> calendars(Api api) {

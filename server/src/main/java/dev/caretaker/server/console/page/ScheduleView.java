@@ -1,5 +1,6 @@
 package dev.caretaker.server.console.page;
 
+import dev.caretaker.server.report.page.Show;
 import dev.caretaker.v1.Fire;
 import dev.caretaker.v1.FireOutcome;
 import dev.caretaker.v1.ForecastFire;
@@ -7,6 +8,7 @@ import dev.caretaker.v1.Schedule;
 import dev.caretaker.v1.ScheduleStanding;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 
 /**
  * One schedule.
@@ -44,19 +46,32 @@ public record ScheduleView(
                         .anyMatch(standing -> standing.hasPause() || standing.getFailures() > 0);
     }
 
-    /** How it stands at its targets: where it failed first. */
+    /** How it stands at its targets: those first where it has paused itself, then those where it failed most often in a row. */
     public List<ScheduleStanding> standing() {
+        return worstFirst().limit(STANDING_SHOWN).toList();
+    }
+
+    private Stream<ScheduleStanding> worstFirst() {
         return schedule().getStandingList().stream()
                 .sorted(Comparator.comparing(ScheduleStanding::hasPause)
                         .thenComparing(ScheduleStanding::getFailures)
                         .reversed()
-                        .thenComparing(ScheduleStanding::getTarget))
-                .limit(STANDING_SHOWN)
-                .toList();
+                        .thenComparing(ScheduleStanding::getTarget));
     }
 
-    /** Targets that are not listed. */
-    public int standingLeftOut() {
-        return Math.max(0, schedule().getStandingCount() - STANDING_SHOWN);
+    /** How many targets are not listed, and at how many of these something is wrong: a sentence; empty if all are listed. */
+    public String standingLeftOut() {
+        long more = worstFirst().skip(STANDING_SHOWN).count();
+        long bad = worstFirst()
+                .skip(STANDING_SHOWN)
+                .filter(standing -> standing.hasPause() || standing.getFailures() > 0)
+                .count();
+        if (more == 0) {
+            return "";
+        }
+        return Show.count(more) + " more; "
+                + (bad == 0
+                        ? "it failed at none of them."
+                        : "at " + Show.count(bad) + " of them it failed or paused itself.");
     }
 }

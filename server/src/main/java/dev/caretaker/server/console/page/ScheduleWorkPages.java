@@ -56,7 +56,7 @@ final class ScheduleWorkPages implements Pages {
                 .getSchedule(GetScheduleRequest.newBuilder().setName(name).build())
                 .getSchedule();
         try (Together together = new Together()) {
-            String alone = SchedulePages.alone(schedule);
+            String alone = OneOfMany.of(schedule);
             Supplier<Next> next = together.ask(() -> next(api, name, alone, asked));
             Supplier<List<Fire>> fires = together.ask(() -> api.schedules()
                     .listFires(ListFiresRequest.newBuilder()
@@ -72,7 +72,7 @@ final class ScheduleWorkPages implements Pages {
                     asked,
                     next.get().problem(),
                     fires.get());
-            return request.livePage(Section.SCHEDULES, name, view.isWaiting() ? 3 : 0, "schedule.jte", view);
+            return request.page(Section.SCHEDULES, name, "schedule.jte", view);
         }
     }
 

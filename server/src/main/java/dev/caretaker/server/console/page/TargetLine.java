@@ -10,6 +10,9 @@ import dev.caretaker.server.report.page.Show;
 import dev.caretaker.v1.Growth;
 import dev.caretaker.v1.Health;
 import dev.caretaker.v1.PolicyGrowth;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -58,6 +61,20 @@ public record TargetLine(
                         () -> empty(name, "Not known", "attention", look.get().problem(), taken));
     }
 
+    /** @param known what was seen of them; of those that are not among it nothing is known yet */
+    static List<TargetLine> of(List<String> names, Map<String, Look> known) {
+        return names.stream()
+                .map(name -> of(name, Optional.ofNullable(known.get(name))))
+                .toList();
+    }
+
+    /** The same, the worst first. */
+    static List<TargetLine> worstFirst(List<String> names, Map<String, Look> known) {
+        return of(names, known).stream()
+                .sorted(Comparator.comparingInt(TargetLine::rank).reversed().thenComparing(TargetLine::name))
+                .toList();
+    }
+
     private static TargetLine empty(String name, String verdict, String tone, String why, Optional<Timestamp> taken) {
         return new TargetLine(name, verdict, tone, why, 0, 0, 0, "", "", Optional.empty(), "", 0, 0, taken);
     }
@@ -96,7 +113,7 @@ public record TargetLine(
     }
 
     /** The worst is the highest. */
-    int rank() {
+    private int rank() {
         return switch (tone) {
             case "critical" -> 3;
             case "attention" -> 2;

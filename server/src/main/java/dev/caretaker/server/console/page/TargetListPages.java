@@ -2,23 +2,24 @@ package dev.caretaker.server.console.page;
 
 import dev.caretaker.server.console.page.Looks.Look;
 import dev.caretaker.server.console.web.Api;
+import dev.caretaker.server.console.web.BadRequest;
 import dev.caretaker.server.console.web.Pages;
 import dev.caretaker.server.console.web.Reply;
 import dev.caretaker.server.console.web.Request;
 import dev.caretaker.server.console.web.Routes;
 import dev.caretaker.server.console.web.Section;
 import jakarta.inject.Singleton;
-import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 
-/** All targets by name, of which the first page has the worst only where there are many. Those of a page are looked at. */
+/**
+ * All targets, of which the first page has the worst only where there are many. By name those of a page are looked at; to know which
+ * are the worst, all are.
+ */
 @Singleton
 final class TargetListPages implements Pages {
     private static final int PAGE = 100;
-    private static final Duration PATIENCE = Duration.ofMillis(80);
 
     private final Looks looks;
 
@@ -34,24 +35,47 @@ final class TargetListPages implements Pages {
     private Reply list(Request request) {
         Api api = request.api();
         String name = request.query("name").strip();
+        String sort = request.query("sort");
+        if (!sort.isEmpty() && !sort.equals(TargetsView.WORST)) {
+            throw new BadRequest("sort has to be " + TargetsView.WORST + ", or to be left out.");
+        }
         String after = request.query("after");
+        int from = FindingPages.from(request.query("from"));
         List<String> meant = Targets.names(api).stream()
                 .filter(target -> target.toLowerCase(Locale.ROOT).contains(name.toLowerCase(Locale.ROOT)))
                 .sorted()
                 .toList();
+        TargetsView view = sort.isEmpty() ? byName(api, name, meant, after) : worstFirst(api, name, meant, from);
+        return request.page(Section.OVERVIEW, "Targets", "targets.jte", view);
+    }
+
+    private TargetsView byName(Api api, String name, List<String> meant, String after) {
         List<String> rest =
                 meant.stream().filter(target -> target.compareTo(after) > 0).toList();
         List<String> page = rest.subList(0, Math.min(rest.size(), PAGE));
-        Map<String, Look> known = looks.of(api, page, PATIENCE);
-        TargetsView view = new TargetsView(
+        Map<String, Look> known = looks.of(api, page, Looks.A_MOMENT);
+        return new TargetsView(
                 name,
+                "",
                 meant.size(),
-                page.stream()
-                        .map(target -> TargetLine.of(target, Optional.ofNullable(known.get(target))))
-                        .toList(),
+                TargetLine.of(page, known),
                 page.size() - known.size(),
                 after,
                 rest.size() > PAGE ? page.getLast() : "");
-        return request.livePage(Section.OVERVIEW, "Targets", view.looking() > 0 ? 3 : 30, "targets.jte", view);
+    }
+
+    private TargetsView worstFirst(Api api, String name, List<String> meant, int from) {
+        Map<String, Look> known = looks.of(api, meant, Looks.A_MOMENT);
+        return new TargetsView(
+                name,
+                TargetsView.WORST,
+                meant.size(),
+                TargetLine.worstFirst(meant, known).stream()
+                        .skip(from)
+                        .limit(PAGE)
+                        .toList(),
+                meant.size() - known.size(),
+                from == 0 ? "" : Integer.toString(from),
+                meant.size() - PAGE > from ? Integer.toString(from + PAGE) : "");
     }
 }

@@ -77,7 +77,7 @@ final class TargetPages implements Pages {
                     policies.get(),
                     runs.get(),
                     holds.get());
-            return request.livePage(Section.OVERVIEW, name, look.isEmpty() ? 3 : 0, "target.jte", view);
+            return request.page(Section.OVERVIEW, name, "target.jte", view);
         }
     }
 
