@@ -86,7 +86,8 @@ final class PgDumpServer implements AutoCloseable {
                 [ "$1" = --version ] && exec %1$s --version
                 cd %2$s
                 esc=$(printf '\\033')
-                [ -e fail ] && { sed "s/^pg_dump: /$esc[${PG_COLORS#locus=}m&$esc[0m/" fail >&2; rm fail; exit 1; }
+                mark=${PG_COLORS#locus=}
+                [ -e fail ] && { sed "s/^pg_dump: /$esc[${mark%%%%:*}m&$esc[0m/" fail >&2; rm fail; exit 1; }
                 echo $$ > pid.new; mv pid.new pid
                 while [ -e hold ]; do sleep 0.1; done
                 exec %1$s "$@"
