@@ -253,7 +253,11 @@ class ConnectTest implements ConnectStreams {
     }
 
     @ParameterizedTest
-    @CsvSource({TARGETS + ",application/json,HOST_NOT_SERVED", "/console/,text/plain,localhost", "/metrics,text/plain,localhost"})
+    @CsvSource({
+        TARGETS + ",application/json,HOST_NOT_SERVED",
+        "/console/,text/plain,localhost",
+        "/metrics,text/plain,localhost"
+    })
     void a_name_that_only_seems_to_mean_this_machine_is_refused(String path, String type, String why) throws Exception {
         try (Socket socket = new Socket("127.0.0.1", port)) {
             socket.getOutputStream()

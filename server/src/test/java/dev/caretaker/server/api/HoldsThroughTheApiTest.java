@@ -250,8 +250,7 @@ class HoldsThroughTheApiTest {
                 "UPDATE caretaker.scheduled_task SET execution_time = now() WHERE task_instance = '" + run + "'");
         await("it is told that it is on hold")
                 .atMost(60, TimeUnit.SECONDS)
-                .untilAsserted(() ->
-                        assertThat(scene.run(run).getStateReason()).contains("the disks are moved"));
+                .untilAsserted(() -> assertThat(scene.run(run).getStateReason()).contains("the disks are moved"));
         assertThat(scene.run(run).getStepsList()).noneMatch(RunStep::getStarted);
         assertThat(scene.run(run).hasDeadline()).isFalse();
         release(hold);

@@ -50,7 +50,8 @@ final class HeldWork {
         Optional<Instant> began =
                 steps.stream().flatMap(step -> step.started().stream()).min(Comparator.naturalOrder());
         boolean passed = steps.stream().anyMatch(step -> kinds.goesOnUnderHold(step.kind()));
-        boolean atOnce = run.stateSince().equals(run.created()) && now.isBefore(run.created().plus(SOON));
+        boolean atOnce = run.stateSince().equals(run.created())
+                && now.isBefore(run.created().plus(SOON));
         if (began.isEmpty() && atOnce || began.isPresent() && !passed) {
             return Optional.empty();
         }

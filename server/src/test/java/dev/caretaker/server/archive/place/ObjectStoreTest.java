@@ -153,8 +153,8 @@ class ObjectStoreTest {
             Files.setLastModifiedTime(file, FileTime.from(Instant.EPOCH));
             Instant before = Instant.now().minusSeconds(5);
             store.takeIfAbsent("a/one", file, 5, "");
-            assertThat(store.head("a/one").map(Found::changed)).hasValueSatisfying(changed -> assertThat(changed)
-                    .isAfter(before));
+            assertThat(store.head("a/one").map(Found::changed))
+                    .hasValueSatisfying(changed -> assertThat(changed).isAfter(before));
         }
 
         @Test

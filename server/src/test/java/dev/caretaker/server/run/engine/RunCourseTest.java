@@ -80,7 +80,8 @@ class RunCourseTest {
                 "INSERT INTO caretaker.run_event (run_id, sequence, at, progress, body) SELECT '" + run
                         + "', i, now() - (" + number + " - i) * interval '1 second', " + progress
                         + ", CASE WHEN " + progress + " THEN jsonb_build_object('type', 'progress', 'batchDuration',"
-                        + " 'PT0.02S', " + body + ") ELSE '{\"type\": \"warning\"}' END FROM generate_series(1, " + number
+                        + " 'PT0.02S', " + body + ") ELSE '{\"type\": \"warning\"}' END FROM generate_series(1, "
+                        + number
                         + ") i",
                 "UPDATE caretaker.run SET last_sequence = " + number + " WHERE run_id = '" + run + "'",
                 "ANALYZE caretaker.run_event");
