@@ -54,7 +54,7 @@ public interface Runs {
      */
     RunView freeze(UUID runId, Actor actor, String reason);
 
-    /** Whether a hold has paused it, or a run that it started; not if it has ended. */
+    /** Whether a hold has paused it, or a run that it started, or keeps one of them from beginning; not if it has ended. */
     boolean isFrozen(UUID runId);
 
     /** Asks a paused run, and the runs it started, to go on. Fails with RUN_ENDED or RUN_CANCELLING. */

@@ -169,7 +169,7 @@ public class RunStore {
         return store.first("run_open_parent", row -> row.getObject("run_id", UUID.class), endedRunId);
     }
 
-    /** Whether the run, or one that it started, is paused by a hold. */
+    /** Whether the run, or one that it started, is paused by a hold, or kept by one from beginning. */
     public boolean isFrozen(UUID runId) {
         return store.first("run_frozen", row -> row.getBoolean(1), runId, runId).orElseThrow();
     }
