@@ -81,6 +81,7 @@ public final class PartFile implements AutoCloseable {
         frames = compression.compress(new BufferedOutputStream(target, BUFFER));
     }
 
+    /** Where it is, also after it was closed. */
     public Path path() {
         return path;
     }
