@@ -84,6 +84,9 @@ public non-sealed interface BatchStep<C extends Record> extends Step {
         return next(session, from, size);
     }
 
+    /** How to make room for others in {@link #next} where that reads for long without a change. Called once, before the first batch. */
+    default void breathing(Breather breather) {}
+
     /**
      * May look at what the batch after the one that is being worked will need, so that it is at hand then. Called on an idle
      * session, in a transaction that is rolled back, and on another thread than {@link #next}, which runs meanwhile.

@@ -137,6 +137,29 @@ public final class Sql {
         }
     }
 
+    /** Decides after each row how many the driver is to ask the server for with its next request; 0 to read no more. */
+    @FunctionalInterface
+    public interface Request {
+        int after(ResultSet row) throws SQLException;
+    }
+
+    /**
+     * Asks the server for the first row alone and then for as many as each row's answer says: between two requests the server
+     * does nothing, and all of them see one snapshot. Wants an open transaction.
+     */
+    public void piecemeal(Connection connection, Request request) throws SQLException {
+        try (PreparedStatement statement = prepare(connection)) {
+            statement.setFetchSize(1);
+            try (ResultSet rows = statement.executeQuery()) {
+                int more = 1;
+                while (more > 0 && rows.next()) {
+                    more = request.after(rows);
+                    rows.setFetchSize(Math.max(1, more));
+                }
+            }
+        }
+    }
+
     /** The first row, with texts as {@link #list} has them. */
     public <T> Optional<T> first(Connection connection, RowMapper<T> mapper) throws SQLException {
         return asked(connection, rows -> rows.next() ? Optional.ofNullable(mapper.map(rows)) : Optional.empty());

@@ -2,6 +2,7 @@ package dev.caretaker.server.cleanup.step;
 
 import dev.caretaker.server.target.Identifiers;
 import dev.caretaker.server.target.Session;
+import dev.caretaker.server.target.Sql;
 import java.sql.SQLException;
 
 /** The SQL of batches: every statement names its table with ONLY, or else pins it, and repeats the whole predicate. */
@@ -32,9 +33,29 @@ final class EligibleRows {
 
     /** All eligible rows, in one snapshot. */
     long count(Session session) throws SQLException {
-        return select("pg_catalog.count(*)", eligible.predicate())
-                .statement()
-                .one(session.connection(), row -> row.getLong(1));
+        return counted().statement().one(session.connection(), row -> row.getLong(1));
+    }
+
+    /** The query of {@link #count}. */
+    SqlFragment counted() {
+        return select("pg_catalog.count(*)", eligible.predicate());
+    }
+
+    /**
+     * Addresses of all eligible rows in one snapshot, a stretch of the heap after the other, with a NULL at the end of each. The
+     * table is as long as it is when the query runs, which is after its snapshot was taken.
+     *
+     * @param blocks in a stretch
+     */
+    SqlFragment stretches(int blocks) {
+        String query = Sql.resource("cleanup/step/stretches").text();
+        SqlFragment stretches = SqlFragment.of(query, Integer.toString(blocks), Long.toString(eligible.oid()));
+        SqlFragment within = SqlFragment.of(
+                "t.ctid OPERATOR(pg_catalog.>=) stretch.address AND t.ctid OPERATOR(pg_catalog.<) stretch.behind");
+        return SqlFragment.of("SELECT part.address FROM (")
+                .then("", stretches)
+                .then(") AS stretch CROSS JOIN LATERAL (", selectEligible("t.ctid", within))
+                .then("", SqlFragment.of(" UNION ALL SELECT CAST(NULL AS pg_catalog.tid)) AS part (address)"));
     }
 
     /** Eligible rows that satisfy the condition. */

@@ -6,6 +6,7 @@ import dev.caretaker.server.cleanup.leave.Leavings;
 import dev.caretaker.server.run.Batch;
 import dev.caretaker.server.run.BatchSizing;
 import dev.caretaker.server.run.BatchStep;
+import dev.caretaker.server.run.Breather;
 import dev.caretaker.server.run.StepContext;
 import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.target.Session;
@@ -84,6 +85,11 @@ final class RemovalStep implements BatchStep<RemovalCursor> {
     @Override
     public BatchSizing sizing() {
         return fires ? walk.sizing().careful() : walk.sizing();
+    }
+
+    @Override
+    public void breathing(Breather breather) {
+        sweeps.breathing(breather);
     }
 
     @Override

@@ -1,6 +1,7 @@
 package dev.caretaker.server.cleanup.step;
 
 import dev.caretaker.server.run.Batch;
+import dev.caretaker.server.run.Breather;
 import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.target.Session;
 import java.sql.SQLException;
@@ -19,6 +20,7 @@ final class Sweeps {
     private final RowRemoval removal;
     private final EligibleRows rows;
     private final Deletion deletion;
+    private Breather breather = Breather.NONE;
     private AddressList list = AddressList.NONE;
     private volatile long[] upcoming = NOTHING;
     /** Whether a row of the list was not there any more: it may have moved. */
@@ -28,6 +30,10 @@ final class Sweeps {
         this.removal = removal;
         this.rows = rows;
         this.deletion = deletion;
+    }
+
+    void breathing(Breather with) {
+        breather = with;
     }
 
     /** Addresses of the batch after the one that is being worked; from any thread. */
@@ -55,13 +61,27 @@ final class Sweeps {
         return !list.isEmpty();
     }
 
-    /**
-     * Lists what is eligible in one snapshot, for the batches that follow. Mostly nothing is: that is counted first, since a
-     * count may use every index and worker the server has, and a list that is cut off may not.
-     */
+    /** Lists what is eligible in one snapshot, for the batches that follow; beside others {@linkplain GentleLook gently}. */
     private RemovalBatch look(Session session, RemovalCursor from) throws SQLException {
-        Optional<long[]> found = TimeLimit.within(
+        GentleLook gently = new GentleLook(removal, rows, breather);
+        if (!gently.isCalledFor(session)) {
+            return looked(from, lookAtOnce(session, from));
+        }
+        GentleLook.Found found = gently.list(session, LIST, LOOK);
+        return found.stopped() ? searched(from) : looked(from, found.addresses());
+    }
+
+    /**
+     * Mostly nothing is eligible: that is counted first, since a count may use every index and worker the server has, and a list
+     * that is cut off may not.
+     */
+    private Optional<long[]> lookAtOnce(Session session, RemovalCursor from) throws SQLException {
+        return TimeLimit.within(
                 session, LOOK, () -> from.sweep() > 0 && rows.count(session) == 0 ? NOTHING : rows.list(session, LIST));
+    }
+
+    /** @param found empty if the look took too long */
+    private RemovalBatch looked(RemovalCursor from, Optional<long[]> found) {
         boolean tooMany = from.sweep() == 0 && found.isPresent() && found.get().length == LIST;
         if (found.isEmpty() || tooMany) {
             return searched(from.asPass());

@@ -45,6 +45,7 @@ final class BatchTransaction<C extends Record> {
         this.planning = new PlanningWatch(scope);
         this.pacer = pacer;
         this.slices = new Slices<>(scope, step, monitor, pacer);
+        step.breathing(slices);
     }
 
     /** Does the work of one batch, rolled back if anything throws. */

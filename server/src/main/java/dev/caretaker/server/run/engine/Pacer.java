@@ -18,7 +18,7 @@ import java.util.Optional;
  */
 final class Pacer {
     /** Time of a slice: what others wait for in a row. */
-    static final Duration SLICE = Duration.ofMillis(2);
+    static final Duration SLICE = Duration.ofMillis(4);
     /** Log of a slice, in bytes: behind a checkpoint a few hundred rows make as much, and others wait until it is on the disk. */
     static final long SLICE_LOG = 256 << 10;
     /** Log that a standby has not yet on its disk, from which we take less. */
@@ -109,6 +109,15 @@ final class Pacer {
     Duration sliced(Duration took, double fill) {
         sliced += slices.size();
         slices.worked(SLICE, took, (long) (slices.size() * logPerUnit), fill);
+        return read(took);
+    }
+
+    /**
+     * Something was read for so long, whatever its size.
+     *
+     * @return how long to pause after it
+     */
+    Duration read(Duration took) {
         double worked = Math.min(share, tuning.pace() == Pace.POLITE ? MOST_POLITE : MOST_BESIDE);
         owed = Math.clamp(owed + took.toNanos() * (1 - worked) / worked, 0, MOST_PAUSE_NANOS);
         pause = Duration.ofNanos((long) owed);

@@ -2,6 +2,7 @@ package dev.caretaker.server.run.engine;
 
 import dev.caretaker.server.run.Batch;
 import dev.caretaker.server.run.BatchStep;
+import dev.caretaker.server.run.Breather;
 import dev.caretaker.server.run.ThrottleSignal;
 import dev.caretaker.server.target.Session;
 import java.sql.Connection;
@@ -14,7 +15,7 @@ import java.time.Duration;
  *
  * @param <C> cursor of the step
  */
-final class Slices<C extends Record> {
+final class Slices<C extends Record> implements Breather {
     private final StepScope scope;
     private final BatchStep<C> step;
     private final Monitor monitor;
@@ -72,14 +73,28 @@ final class Slices<C extends Record> {
         long began = System.nanoTime();
         long size = Math.min(most, pacer.slice());
         Batch<C> slice = first ? step.next(session, from, size) : step.more(session, from, size);
-        long worked = System.nanoTime();
-        if (!slice.searched()) {
-            Waits.sleep(pacer.sliced(Duration.ofNanos(worked - began), slice.fill()));
-            Duration paused = Duration.ofNanos(System.nanoTime() - worked);
-            pacer.paused(paused);
-            ThrottleSignal why = pacer.reason().map(Throttle.Brake::signal).orElse(ThrottleSignal.OTHERS_AT_WORK);
-            scope.lease().heldBack(why, paused);
-        }
+        Duration worked = Duration.ofNanos(System.nanoTime() - began);
+        pause(slice.searched() ? pacer.read(worked) : pacer.sliced(worked, slice.fill()));
         return slice;
+    }
+
+    private void pause(Duration wanted) {
+        long began = System.nanoTime();
+        Waits.sleep(wanted);
+        Duration paused = Duration.ofNanos(System.nanoTime() - began);
+        pacer.paused(paused);
+        ThrottleSignal why = pacer.reason().map(Throttle.Brake::signal).orElse(ThrottleSignal.OTHERS_AT_WORK);
+        scope.lease().heldBack(why, paused);
+    }
+
+    @Override
+    public boolean isGentle() {
+        return pacer.isGentle();
+    }
+
+    @Override
+    public boolean rest(Duration worked) {
+        pause(pacer.read(worked));
+        return scope.atBoundary().isEmpty();
     }
 }

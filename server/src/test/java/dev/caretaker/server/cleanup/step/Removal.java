@@ -7,6 +7,7 @@ import dev.caretaker.server.cleanup.policy.Filter;
 import dev.caretaker.server.cleanup.policy.TimeColumn;
 import dev.caretaker.server.run.Batch;
 import dev.caretaker.server.run.BatchStep;
+import dev.caretaker.server.run.Breather;
 import dev.caretaker.server.run.StepContext;
 import dev.caretaker.server.run.StepKind;
 import dev.caretaker.server.store.TableName;
@@ -50,6 +51,7 @@ final class Removal {
     private long batchSize = 7;
     private int restartEvery = Integer.MAX_VALUE;
     private Between between = number -> {};
+    private Breather breather = Breather.NONE;
     /** Codes of its warnings. */
     final List<String> warnings = new ArrayList<>();
 
@@ -139,6 +141,11 @@ final class Removal {
 
     Removal between(Between action) {
         this.between = action;
+        return this;
+    }
+
+    Removal breathing(Breather with) {
+        this.breather = with;
         return this;
     }
 
@@ -245,7 +252,9 @@ final class Removal {
     @SuppressWarnings("unchecked") // every row removal has this cursor
     BatchStep<RemovalCursor> step(StepKind<RowRemoval> kind, RowRemoval parameters) {
         RowRemoval stored = Journal.read(Journal.write(parameters), kind.parameterType());
-        return (BatchStep<RemovalCursor>) kind.open(stored, context);
+        BatchStep<RemovalCursor> step = (BatchStep<RemovalCursor>) kind.open(stored, context);
+        step.breathing(breather);
+        return step;
     }
 
     static StepKind<RowRemoval> kind(String name) {

@@ -2,6 +2,7 @@ package dev.caretaker.server.cleanup.step;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caretaker.server.run.Breather;
 import dev.caretaker.server.store.Totals;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
@@ -37,6 +38,16 @@ class RemovalBesideWritersTest {
     @ParameterizedTest
     @MethodSource("mechanisms")
     void nothing_eligible_escapes_and_nothing_else_goes(TestPostgres server, String kind) throws Exception {
+        check(server, kind, Breather.NONE);
+    }
+
+    @ParameterizedTest
+    @MethodSource("mechanisms")
+    void nor_where_it_looks_over_the_table_gently(TestPostgres server, String kind) throws Exception {
+        check(server, kind, GentleLookTest.gentle(() -> true));
+    }
+
+    private static void check(TestPostgres server, String kind, Breather breather) throws Exception {
         Database database = server.database();
         database.execute(
                 "CREATE TABLE t (id int PRIMARY KEY, at timestamptz, filler text) WITH (fillfactor = 80)",
@@ -59,6 +70,7 @@ class RemovalBesideWritersTest {
                         .index("by_time")
                         .batches(20)
                         .restartEvery(9)
+                        .breathing(breather)
                         .run(kind);
             } finally {
                 stop.set(true);
