@@ -20,6 +20,9 @@ public enum NotificationEvent {
     /** No run of a schedule has ended well for longer than expected. */
     EXPECTATION_BROKEN("expectation.broken"),
     EXPECTATION_MET("expectation.met"),
+    /** A schedule was skipped several times in a row because its run before goes on. */
+    SCHEDULE_OVERLAPPING("schedule.overlapping"),
+    SCHEDULE_UNOBSTRUCTED("schedule.unobstructed"),
     HOLD_SET("hold.set"),
     HOLD_ENDED("hold.ended"),
     PLAN_SETTLED("plan.settled"),
@@ -76,6 +79,7 @@ public enum NotificationEvent {
         return switch (this) {
             case RUN_RECOVERED -> EnumSet.of(RUN_FAILED, RUN_PARTIAL, FIRE_REFUSED);
             case EXPECTATION_MET -> EnumSet.of(EXPECTATION_BROKEN);
+            case SCHEDULE_UNOBSTRUCTED -> EnumSet.of(SCHEDULE_OVERLAPPING);
             case HOLD_ENDED -> EnumSet.of(HOLD_SET);
             case PLAN_SETTLED -> EnumSet.of(PLAN_WAITING);
             case RUN_RESUMED -> EnumSet.of(RUN_PAUSED);

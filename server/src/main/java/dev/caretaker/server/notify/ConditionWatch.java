@@ -9,6 +9,7 @@ import dev.caretaker.server.run.Amounts;
 import dev.caretaker.server.store.ConditionStore;
 import dev.caretaker.server.store.ConditionStore.Condition;
 import dev.caretaker.server.store.ConditionStore.Lost;
+import dev.caretaker.server.store.ConditionStore.Overlapping;
 import dev.caretaker.server.store.ConditionStore.Paused;
 import dev.caretaker.server.store.ConditionStore.Runway;
 import dev.caretaker.server.store.ConditionStore.Unusual;
@@ -36,6 +37,13 @@ final class ConditionWatch {
     private static final Duration REMINDER = Duration.ofHours(1);
     /** As the check partition-set-behind takes it: one is missing whenever a period has just begun. */
     private static final int MISSING_PARTITIONS = 2;
+
+    /**
+     * Nominal times that are skipped in a row before it is told. One skip is what the rule is for, and two come about on one slow night,
+     * where a run takes a little more than twice its period. At the third the run has taken three whole periods: it hangs, or the
+     * schedule cannot be kept.
+     */
+    private static final int SKIPS = 3;
 
     private final NotificationsConfig config;
     private final ConditionStore conditions;
@@ -75,8 +83,33 @@ final class ConditionWatch {
                 NotificationEvent.TARGET_UNREACHABLE,
                 () -> contacts.lost(config.unreachableAfter()).stream().map(ConditionWatch::lost));
         settle(
+                NotificationEvent.SCHEDULE_OVERLAPPING,
+                () -> conditions.overlaps(SKIPS).stream().map(ConditionWatch::overlapping));
+        settle(
                 NotificationEvent.RUNWAY_SHORT,
                 () -> conditions.runways(MISSING_PARTITIONS).stream().flatMap(ConditionWatch::runways));
+    }
+
+    private static Condition overlapping(Overlapping one) {
+        String which = "Schedule " + one.schedule() + " at " + one.target();
+        Map<String, String> data = new LinkedHashMap<>();
+        data.put("schedule", one.schedule());
+        data.put("times", Long.toString(one.times()));
+        data.put("since", one.since().toString());
+        one.run().ifPresent(run -> data.put("run_id", run.run().toString()));
+        return new Condition(
+                NotificationEvent.SCHEDULE_OVERLAPPING,
+                Severity.WARNING,
+                one.target(),
+                "schedules/" + one.schedule() + "/" + one.target(),
+                one.since(),
+                which + " has been skipped " + one.times() + " times in a row since " + second(one.since())
+                        + one.run()
+                                .map(run -> ": its run " + run.run() + ", started at " + second(run.began())
+                                        + ", goes on (" + run.state() + ").")
+                                .orElse(": the run before was still going."),
+                which + " is no longer skipped because of the run before.",
+                data);
     }
 
     private void settle(NotificationEvent event, Supplier<Stream<Condition>> standing) {

@@ -62,6 +62,18 @@ public class ConditionStore {
     public record Lost(String target, Instant since, String reason) {}
 
     /**
+     * A schedule that does not start because its run before goes on.
+     *
+     * @param times nominal times in a row that came to nothing
+     * @param since the first of them
+     * @param run that is in the way; empty if it has just ended
+     */
+    public record Overlapping(String schedule, String target, long times, Instant since, Optional<InTheWay> run) {}
+
+    /** A run that goes on, and since when. */
+    public record InTheWay(UUID run, Instant began, String state) {}
+
+    /**
      * Says what of a kind goes on now. What has begun since is told, what does not go on any more is told to be over, and what
      * was told long ago is told again to who wants that. Nothing if another server is saying so.
      *
@@ -167,6 +179,23 @@ public class ConditionStore {
                         row.getString("target"),
                         ControlStore.instant(row, "since"),
                         ControlStore.instant(row, "expires")));
+    }
+
+    /** Schedules that were skipped at so many nominal times in a row because the run before was still going. */
+    public List<Overlapping> overlaps(int times) {
+        return store.list("condition_overlaps", ConditionStore::overlapping, times);
+    }
+
+    private static Overlapping overlapping(ResultSet row) throws SQLException {
+        UUID run = row.getObject("run_id", UUID.class);
+        return new Overlapping(
+                row.getString("schedule"),
+                row.getString("target"),
+                row.getLong("overlaps"),
+                ControlStore.instant(row, "since"),
+                run == null
+                        ? Optional.empty()
+                        : Optional.of(new InTheWay(run, ControlStore.instant(row, "began"), row.getString("state"))));
     }
 
     /**

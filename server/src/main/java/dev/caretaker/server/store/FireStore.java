@@ -34,6 +34,7 @@ public class FireStore {
             boolean ours = write(row, attempts);
             if (ours) {
                 outbox.fire(row);
+                lines.decided(row);
             }
             return ours;
         });
@@ -47,6 +48,7 @@ public class FireStore {
     public List<FireRow> putNew(List<FireRow> rows) {
         List<FireRow> ours = rows.stream().filter(row -> write(row, 0)).toList();
         outbox.missed(ours);
+        ours.stream().reduce((first, last) -> last).ifPresent(lines::decided);
         return ours;
     }
 

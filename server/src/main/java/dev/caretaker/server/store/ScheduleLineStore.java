@@ -127,6 +127,21 @@ public class ScheduleLineStore {
     }
 
     /**
+     * A nominal time was decided, without a run: counts those in a row that came to nothing because the run before was still going.
+     * One that somebody asked for out of turn is none of them.
+     */
+    void decided(FireRow row) {
+        if (row.trigger().isPresent() || row.runId().isPresent() || row.retryAt().isPresent()) {
+            return;
+        }
+        if (row.outcome() == FireOutcome.SKIPPED_OVERLAP) {
+            store.update("line_overlapped", row.nominal(), row.schedule(), row.target());
+        } else {
+            store.update("line_unobstructed", row.schedule(), row.target());
+        }
+    }
+
+    /**
      * Notes the end of its run.
      *
      * @param pause because of too many failures

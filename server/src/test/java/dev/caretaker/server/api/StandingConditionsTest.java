@@ -8,20 +8,31 @@ import dev.caretaker.server.testing.TcpProxy;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
 import dev.caretaker.v1.ApplyPartitionSetsRequest;
+import dev.caretaker.v1.ApplySchedulesRequest;
 import dev.caretaker.v1.CalendarGrid;
 import dev.caretaker.v1.CalendarUnit;
 import dev.caretaker.v1.Delivery;
 import dev.caretaker.v1.ExecuteUpkeepRequest;
+import dev.caretaker.v1.Fire;
+import dev.caretaker.v1.FireOutcome;
 import dev.caretaker.v1.ListDeliveriesRequest;
+import dev.caretaker.v1.ListFiresRequest;
 import dev.caretaker.v1.PartitionGrid;
 import dev.caretaker.v1.PartitionSet;
 import dev.caretaker.v1.PlanUpkeepRequest;
+import dev.caretaker.v1.Schedule;
+import dev.caretaker.v1.ScheduledVacuum;
+import dev.caretaker.v1.ScheduledWork;
 import dev.caretaker.v1.TableName;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -146,6 +157,63 @@ class StandingConditionsTest {
                         "A plan of schedule nightly at main removes far more than usual: it waits for a person until");
         STORE.execute("UPDATE caretaker.plan SET claimed = now() WHERE plan_id = '" + plan + "'");
         until("plan.settled", "plans/" + plan);
+    }
+
+    @Test
+    void a_schedule_that_is_skipped_three_times_in_a_row_is_told_with_the_run_in_its_way_until_it_starts_again()
+            throws SQLException {
+        TARGET.execute("CREATE TABLE held (id int PRIMARY KEY)");
+        String topic = "schedules/crowded/main";
+        try (Connection holder = TARGET.connect();
+                Statement lock = holder.createStatement()) {
+            holder.setAutoCommit(false);
+            lock.execute("LOCK TABLE held IN SHARE UPDATE EXCLUSIVE MODE");
+            server.schedules()
+                    .applySchedules(ApplySchedulesRequest.newBuilder()
+                            .setRequestId(ScheduleScene.id())
+                            .addSchedules(Schedule.newBuilder()
+                                    .setName("crowded")
+                                    .setTarget("main")
+                                    .setEvery(ScheduleScene.seconds(2))
+                                    .setWork(ScheduledWork.newBuilder()
+                                            .setVacuum(ScheduledVacuum.newBuilder()
+                                                    .addTables(TableName.newBuilder()
+                                                            .setName("held")))))
+                            .build());
+            Fire second = await("a second skip")
+                    .atMost(60, TimeUnit.SECONDS)
+                    .until(() -> fires("crowded", FireOutcome.FIRE_OUTCOME_SKIPPED_OVERLAP), all -> all.size() >= 2)
+                    .getLast();
+            String run = fires("crowded", FireOutcome.FIRE_OUTCOME_STARTED)
+                    .getFirst()
+                    .getRunId();
+            Delivery told = until("schedule.overlapping", topic);
+            assertThat(told.getSummary())
+                    .matches("Schedule crowded at main has been skipped ([3-9]|\\d\\d+) times in a row since "
+                            + Instant.ofEpochSecond(second.getNominalTime().getSeconds()) + ": its run " + run
+                            + ", started at \\S+, goes on \\([A-Z_]+\\)\\.");
+            assertThat(fires("crowded", FireOutcome.FIRE_OUTCOME_SKIPPED_OVERLAP))
+                    .as("not before the third")
+                    .hasSizeGreaterThanOrEqualTo(3);
+            assertThat(told("schedule.unobstructed", topic)).isEmpty();
+            holder.rollback();
+        }
+        assertThat(until("schedule.unobstructed", topic).getSummary())
+                .isEqualTo("Schedule crowded at main is no longer skipped because of the run before.");
+    }
+
+    /** Newest first. */
+    private static List<Fire> fires(String schedule, FireOutcome outcome) {
+        return server
+                .schedules()
+                .listFires(ListFiresRequest.newBuilder()
+                        .setSchedule(schedule)
+                        .setPageSize(1_000)
+                        .build())
+                .getFiresList()
+                .stream()
+                .filter(fire -> fire.getOutcome() == outcome)
+                .toList();
     }
 
     @Test
