@@ -58,6 +58,8 @@ public enum Reason {
 
     /** A plan that a schedule made removes far more than usual: it waits for a person. */
     UNUSUAL_VOLUME(Category.FAILED_PRECONDITION),
+    /** The JDK of this server does not know the time zone that another server stored. */
+    UNKNOWN_ZONE(Category.FAILED_PRECONDITION),
     /** Schedules name the calendar. */
     CALENDAR_IN_USE(Category.FAILED_PRECONDITION),
     /** A hold freezes such work. */

@@ -18,10 +18,15 @@ import java.util.stream.Stream;
  * @param end local time it closes; if not after {@code start}, on the next day
  * @param zone zone of both
  */
-public record RunWindow(LocalTime start, LocalTime end, ZoneId zone) {
+public record RunWindow(LocalTime start, LocalTime end, Zone zone) {
     /** Days looked ahead; a window may be skipped on one of them. */
     private static final int HORIZON = 3;
 
+    public RunWindow(LocalTime start, LocalTime end, ZoneId zone) {
+        this(start, end, Zone.of(zone));
+    }
+
+    /** Fails with UNKNOWN_ZONE, as all that is said of instants. */
     public boolean isOpen(Instant now) {
         return around(now).anyMatch(day -> day.contains(now));
     }
@@ -44,7 +49,7 @@ public record RunWindow(LocalTime start, LocalTime end, ZoneId zone) {
     }
 
     private Stream<Day> around(Instant now) {
-        LocalDate today = now.atZone(zone).toLocalDate();
+        LocalDate today = now.atZone(zone.id()).toLocalDate();
         return Stream.iterate(today.minusDays(1), date -> date.plusDays(1))
                 .limit(HORIZON + 1)
                 .map(this::on);
@@ -56,10 +61,11 @@ public record RunWindow(LocalTime start, LocalTime end, ZoneId zone) {
     }
 
     private Instant instant(LocalDateTime local) {
-        ZoneOffsetTransition change = zone.getRules().getTransition(local);
+        ZoneId id = zone.id();
+        ZoneOffsetTransition change = id.getRules().getTransition(local);
         return change != null && change.isGap()
                 ? change.getInstant()
-                : local.atZone(zone).withEarlierOffsetAtOverlap().toInstant();
+                : local.atZone(id).withEarlierOffsetAtOverlap().toInstant();
     }
 
     private record Day(Instant opens, Instant closes) {

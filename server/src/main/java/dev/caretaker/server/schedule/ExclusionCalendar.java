@@ -1,10 +1,10 @@
 package dev.caretaker.server.schedule;
 
+import dev.caretaker.server.run.Zone;
 import java.time.DayOfWeek;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.MonthDay;
-import java.time.ZoneId;
 import java.util.List;
 import java.util.Set;
 
@@ -19,14 +19,14 @@ import java.util.Set;
 public record ExclusionCalendar(
         String name,
         String description,
-        ZoneId zone,
+        Zone zone,
         List<LocalDate> dates,
         Set<DayOfWeek> weekdays,
         List<MonthDay> yearly) {
 
-    /** Whether an instant falls on a day that it excludes. */
+    /** Whether an instant falls on a day that it excludes. Fails with UNKNOWN_ZONE. */
     public boolean excludes(Instant instant) {
-        LocalDate day = instant.atZone(zone).toLocalDate();
+        LocalDate day = instant.atZone(zone.id()).toLocalDate();
         return weekdays.contains(day.getDayOfWeek()) || dates.contains(day) || yearly.contains(MonthDay.from(day));
     }
 }

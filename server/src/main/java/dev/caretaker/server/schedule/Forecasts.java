@@ -25,8 +25,11 @@ final class Forecasts {
 
     /** The nominal times of a line after an instant and before another, at most {@code most}. */
     List<Forecast> within(StoredSchedule schedule, ScheduleLine line, Instant after, Instant before, int most) {
-        NominalTimes times = NominalTimes.of(schedule.schedule());
         Gate gate = gates.of(schedule, line);
+        if (!schedule.schedule().when().isKnown()) {
+            return unknown(gate, line, after, before);
+        }
+        NominalTimes times = NominalTimes.of(schedule.schedule());
         List<Forecast> forecasts = new ArrayList<>();
         Optional<NominalTimes.Time> next = times.next(after);
         while (next.filter(time -> time.nominal().isBefore(before)).isPresent() && forecasts.size() < most) {
@@ -34,6 +37,21 @@ final class Forecasts {
             next = times.next(next.get().nominal());
         }
         return forecasts;
+    }
+
+    /** All that is known of a schedule in a time zone that this server does not know: what another one has reckoned. */
+    private static List<Forecast> unknown(Gate gate, ScheduleLine line, Instant after, Instant before) {
+        return line.nominal().filter(nominal -> nominal.isAfter(after) && nominal.isBefore(before)).stream()
+                .flatMap(nominal -> gate.at(nominal, nominal).stream()
+                        .map(barrier -> new Forecast(
+                                line.target(),
+                                nominal,
+                                nominal,
+                                barrier.outcome(),
+                                barrier.message(),
+                                false,
+                                List.of())))
+                .toList();
     }
 
     private static Forecast forecast(NominalTimes times, Gate gate, ScheduleLine line, NominalTimes.Time time) {

@@ -1,6 +1,8 @@
 package dev.caretaker.server.schedule;
 
+import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.run.RunWindow;
+import dev.caretaker.server.run.Zone;
 import dev.caretaker.server.store.FireOutcome;
 import dev.caretaker.server.store.HoldRow;
 import dev.caretaker.server.store.Moments;
@@ -17,15 +19,34 @@ import java.util.stream.Stream;
  * @param pauses of the schedule and of its line
  * @param calendars those that it names
  * @param holds those in force that freeze its work
+ * @param zones of the schedule and of those calendars
  */
 public record Gate(
         List<SchedulePause> pauses,
         List<HoldRow> holds,
         List<ExclusionCalendar> calendars,
-        Optional<RunWindow> window) {
+        Optional<RunWindow> window,
+        List<Zone> zones) {
 
-    /** Something in the way, and the same as a sentence. */
-    public record Barrier(FireOutcome outcome, String message) {}
+    /**
+     * Something in the way.
+     *
+     * @param reason stable name; empty if the outcome says all
+     * @param message the same as a sentence
+     */
+    public record Barrier(FireOutcome outcome, String reason, String message) {
+        public Barrier(FireOutcome outcome, String message) {
+            this(outcome, "", message);
+        }
+    }
+
+    /** That this server does not know a time zone by which the schedule goes: it can not say when it is due, or whether it may start. */
+    public Optional<Barrier> unknownZone() {
+        return zones.stream()
+                .filter(zone -> !zone.isKnown())
+                .findFirst()
+                .map(zone -> new Barrier(FireOutcome.REFUSED, Reason.UNKNOWN_ZONE.name(), zone.unknown()));
+    }
 
     /**
      * What stands in the way of a schedule at a target.
@@ -39,6 +60,9 @@ public record Gate(
             List<HoldRow> inForce,
             List<ExclusionCalendar> calendars) {
         Schedule schedule = stored.schedule();
+        List<ExclusionCalendar> named = calendars.stream()
+                .filter(calendar -> schedule.calendars().contains(calendar.name()))
+                .toList();
         return new Gate(
                 Stream.concat(stored.pause().stream(), line.pause().stream()).toList(),
                 inForce.stream()
@@ -46,22 +70,26 @@ public record Gate(
                                 hold.covers(line.target(), schedule.action().kind()))
                         .filter(hold -> !goesOn || hold.names(schedule.action().kind()))
                         .toList(),
-                calendars.stream()
-                        .filter(calendar -> schedule.calendars().contains(calendar.name()))
-                        .toList(),
-                schedule.window());
+                named,
+                schedule.window(),
+                Stream.concat(schedule.zones(), named.stream().map(ExclusionCalendar::zone))
+                        .toList());
     }
 
     /** The first thing in the way of a nominal time that would be started at an instant; empty if nothing is. */
     public Optional<Barrier> at(Instant nominal, Instant start) {
-        return paused(start).or(() -> held(start)).or(() -> excluded(nominal)).or(() -> closed(start));
+        return paused(start)
+                .or(() -> held(start))
+                .or(this::unknownZone)
+                .or(() -> excluded(nominal))
+                .or(() -> closed(start));
     }
 
     /** The same for somebody who asks for it out of turn: pauses do not count. */
     public Optional<Barrier> outOfTurn(Instant start, boolean ignoreWindow) {
         return ignoreWindow
                 ? held(start)
-                : held(start).or(() -> excluded(start)).or(() -> closed(start));
+                : held(start).or(this::unknownZone).or(() -> excluded(start)).or(() -> closed(start));
     }
 
     private Optional<Barrier> paused(Instant at) {

@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Function;
 
 /** Nominal times of a schedule, and when each is due. */
 public record NominalTimes(Timing timing, Jitter jitter) {
@@ -34,12 +35,25 @@ public record NominalTimes(Timing timing, Jitter jitter) {
      * @param most of them
      */
     public List<Time> due(Instant after, Instant now, int most) {
-        List<Time> due = new ArrayList<>();
+        return upTo(after, now, Time::due, most);
+    }
+
+    /**
+     * Those after an instant that have passed by now, whether their jitter has or not, in order.
+     *
+     * @param most of them
+     */
+    List<Time> passed(Instant after, Instant now, int most) {
+        return upTo(after, now, Time::nominal, most);
+    }
+
+    private List<Time> upTo(Instant after, Instant now, Function<Time, Instant> when, int most) {
+        List<Time> found = new ArrayList<>();
         Optional<Time> next = next(after);
-        while (next.isPresent() && !next.get().due().isAfter(now) && due.size() < most) {
-            due.add(next.get());
+        while (next.filter(time -> !when.apply(time).isAfter(now)).isPresent() && found.size() < most) {
+            found.add(next.get());
             next = next(next.get().nominal());
         }
-        return due;
+        return found;
     }
 }

@@ -2,12 +2,14 @@ package dev.caretaker.server.schedule;
 
 import dev.caretaker.server.run.RunWindow;
 import dev.caretaker.server.run.WorkingHours;
+import dev.caretaker.server.run.Zone;
 import dev.caretaker.server.schedule.time.Jitter;
 import dev.caretaker.server.schedule.time.Timing;
 import java.time.Duration;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.stream.Stream;
 
 /**
  * Work that starts by itself.
@@ -55,6 +57,14 @@ public record Schedule(
                 .toList();
     }
 
+    /** Time zones by which it goes. */
+    Stream<Zone> zones() {
+        return Stream.concat(
+                when instanceof When.Cron cron ? Stream.of(cron.zone()) : Stream.empty(),
+                window.stream().map(RunWindow::zone));
+    }
+
+    /** Fails with UNKNOWN_ZONE. */
     public Timing timing() {
         return when.timing(name);
     }

@@ -5,6 +5,7 @@ import dev.caretaker.server.error.FieldViolation;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.error.Similar;
 import dev.caretaker.server.schedule.AppliedSchedule.Result;
+import dev.caretaker.server.schedule.Leaving.Why;
 import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.CalendarRow;
 import dev.caretaker.server.store.ControlStore;
@@ -45,6 +46,7 @@ final class ScheduleBook implements Schedules {
     private final FireStore fires;
     private final ScheduleFit fit;
     private final Gates gates;
+    private final Leaving leaving;
     private final Forecasts forecasts;
     private final Doubts doubts;
 
@@ -55,6 +57,7 @@ final class ScheduleBook implements Schedules {
             FireStore fires,
             ScheduleFit fit,
             Gates gates,
+            Leaving leaving,
             Forecasts forecasts,
             Doubts doubts) {
         this.control = control;
@@ -63,6 +66,7 @@ final class ScheduleBook implements Schedules {
         this.fires = fires;
         this.fit = fit;
         this.gates = gates;
+        this.leaving = leaving;
         this.forecasts = forecasts;
         this.doubts = doubts;
     }
@@ -135,13 +139,18 @@ final class ScheduleBook implements Schedules {
         if (!validateOnly && result != Result.UNCHANGED) {
             store.put(
                     new ScheduleRow(schedule.name(), Json.write(schedule), after.etag(), now, actor, Optional.empty()));
-            lines.set(schedule.name(), fit.targets(schedule));
+            Set<String> targets = fit.targets(schedule);
             boolean sameTimes = before.filter(was -> was.schedule().when().equals(schedule.when()))
                     .isPresent();
+            before.ifPresent(was -> leaving.leave(
+                    was, line -> !sameTimes && targets.contains(line.target()), now, Why.SCHEDULE_CHANGED));
+            before.ifPresent(was -> leaving.leave(
+                    was, line -> !targets.contains(line.target()), now, Why.SCHEDULE_NOT_FOUND));
+            lines.set(schedule.name(), targets);
             if (sameTimes) {
                 lines.wake(schedule.name(), Optional.empty());
             } else {
-                lines.retime(schedule.name());
+                lines.retime(schedule.name(), now);
             }
         }
         return new AppliedSchedule(result == Result.UNCHANGED ? before.get() : after, result, fit.warnings(schedule));
@@ -156,7 +165,7 @@ final class ScheduleBook implements Schedules {
                 .map(StoredSchedule::of)
                 .toList();
         if (!change.validateOnly()) {
-            others.forEach(other -> remove(other.schedule().name()));
+            others.forEach(this::remove);
         }
         return others.stream()
                 .map(other -> new AppliedSchedule(other, Result.DELETED, List.of()))
@@ -196,11 +205,17 @@ final class ScheduleBook implements Schedules {
                 .map(line -> new Standing(
                         found.get(line.schedule()),
                         line,
-                        NominalTimes.of(found.get(line.schedule()))
-                                .next(line.settled().isAfter(now) ? line.settled() : now)
-                                .map(NominalTimes.Time::nominal),
+                        next(found.get(line.schedule()), line, now),
                         Optional.ofNullable(latest.get(line.schedule() + "/" + line.target()))))
                 .toList();
+    }
+
+    private static Optional<Instant> next(Schedule schedule, ScheduleLine line, Instant now) {
+        return schedule.when().isKnown()
+                ? NominalTimes.of(schedule)
+                        .next(line.settled().isAfter(now) ? line.settled() : now)
+                        .map(NominalTimes.Time::nominal)
+                : line.nominal().filter(now::isBefore);
     }
 
     @Override
@@ -249,14 +264,15 @@ final class ScheduleBook implements Schedules {
             store.lock();
             StoredSchedule before = get(name);
             requireEtag(name, Optional.of(before), etag);
-            remove(name);
+            remove(before);
             return before;
         });
     }
 
-    private void remove(String name) {
-        lines.set(name, List.of());
-        store.delete(name);
+    private void remove(StoredSchedule schedule) {
+        leaving.leave(schedule, line -> true, store.now(), Why.SCHEDULE_NOT_FOUND);
+        lines.set(schedule.schedule().name(), List.of());
+        store.delete(schedule.schedule().name());
     }
 
     @Override

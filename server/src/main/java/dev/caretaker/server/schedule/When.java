@@ -2,11 +2,11 @@ package dev.caretaker.server.schedule;
 
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
+import dev.caretaker.server.run.Zone;
 import dev.caretaker.server.schedule.time.CronTiming;
 import dev.caretaker.server.schedule.time.IntervalTiming;
 import dev.caretaker.server.schedule.time.Timing;
 import java.time.Duration;
-import java.time.ZoneId;
 
 /** When a schedule is due, as it was written. */
 @JsonTypeInfo(use = JsonTypeInfo.Id.NAME, property = "type")
@@ -21,14 +21,20 @@ public sealed interface When {
      *
      * @param schedule name of the schedule
      * @throws dev.caretaker.server.schedule.time.InvalidCron if it cannot be read
+     * @throws dev.caretaker.server.error.CaretakerException UNKNOWN_ZONE
      */
     Timing timing(String schedule);
 
+    /** Whether this server can say when that is. */
+    default boolean isKnown() {
+        return !(this instanceof Cron cron) || cron.zone().isKnown();
+    }
+
     /** A cron expression in a time zone. */
-    record Cron(String text, ZoneId zone) implements When {
+    record Cron(String text, Zone zone) implements When {
         @Override
         public Timing timing(String schedule) {
-            return CronTiming.read(text, schedule, zone);
+            return CronTiming.read(text, schedule, zone.id());
         }
     }
 

@@ -83,7 +83,9 @@ public class OutboxStore {
                         + (times == 1
                                 ? "at " + Moments.second(first.nominal())
                                 : times + " times from " + Moments.second(first.nominal()) + " on")
-                        + ": no server was there.",
+                        + (first.reason().isEmpty()
+                                ? ": no server was there."
+                                : ": the rules of its time zone have changed."),
                 data,
                 first.nominal().toString());
     }

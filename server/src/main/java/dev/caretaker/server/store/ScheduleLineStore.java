@@ -1,10 +1,13 @@
 package dev.caretaker.server.store;
 
+import dev.caretaker.server.store.ScheduleLine.Clock;
+import dev.caretaker.server.store.ScheduleLine.Reckoning;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Collection;
 import java.util.List;
 import java.util.Optional;
@@ -65,9 +68,9 @@ public class ScheduleLineStore {
         store.update("line_add", array, schedule);
     }
 
-    /** The schedule is due at other times: nominal times count from now on. */
-    public void retime(String schedule) {
-        store.update("line_retime", schedule);
+    /** The schedule is due at other times: nominal times count from {@code now} on, by the clock of the control store. */
+    public void retime(String schedule, Instant now) {
+        store.update("line_retime", now, schedule);
     }
 
     /** Has somebody look at a schedule now, at all of its targets or one. */
@@ -116,9 +119,42 @@ public class ScheduleLineStore {
         store.update("line_settle", upTo, line.schedule(), line.target());
     }
 
-    /** Releases it, and says when to look again, unless somebody has asked for it earlier since {@code line} was read. */
-    public void rest(ScheduleLine line, Optional<Instant> due) {
-        store.update("line_rest", line.due(), due, line.schedule(), line.target(), roll.self());
+    /**
+     * Releases it, and says when to look again, unless somebody has asked for it earlier since {@code line} was read.
+     *
+     * @param nominal nominal time that is due next
+     */
+    public void rest(ScheduleLine line, Optional<Instant> due, Optional<Instant> nominal, Reckoning by) {
+        store.update(
+                "line_rest",
+                line.due(),
+                due,
+                nominal,
+                by.rules(),
+                by.clock().map(Clock::offset).map(ZoneOffset::getTotalSeconds),
+                by.clock().map(Clock::at),
+                line.schedule(),
+                line.target(),
+                roll.self());
+    }
+
+    /** Releases it without knowing when it is due next: when to look again, unless somebody has asked for it earlier. */
+    public void postpone(ScheduleLine line, Instant due) {
+        store.update("line_postpone", line.due(), due, line.schedule(), line.target(), roll.self());
+    }
+
+    /** All nominal times up to another instant have their rows than up to that of the line: the rules of its time zone have changed. */
+    public void resettle(ScheduleLine line, Instant upTo) {
+        store.update("line_resettle", upTo, line.schedule(), line.target(), line.settled());
+    }
+
+    /**
+     * Has somebody look now at all lines whose next nominal time was reckoned by other rules of time zones.
+     *
+     * @param rules version of those that this server knows
+     */
+    public void reckonAnew(String rules) {
+        store.update("line_reckon_anew", rules);
     }
 
     /** @param settled empty for a fire out of turn */

@@ -1,5 +1,6 @@
 package dev.caretaker.server.api.mapping;
 
+import dev.caretaker.server.run.Zone;
 import dev.caretaker.server.schedule.ExclusionCalendar;
 import dev.caretaker.v1.Weekday;
 import java.time.DateTimeException;
@@ -32,7 +33,7 @@ public final class CalendarReader {
         return new ExclusionCalendar(
                 message.getName(),
                 violations.text(path + ".description", message.getDescription()),
-                Times.zone(violations, path + ".zone", message.getZone()),
+                Zone.of(Times.zone(violations, path + ".zone", message.getZone())),
                 days(violations, path + ".dates", message.getDatesList(), MOST_DATES, LocalDate::parse, "2026-12-24"),
                 weekdays(violations, path + ".weekdays", message.getWeekdaysList()),
                 days(

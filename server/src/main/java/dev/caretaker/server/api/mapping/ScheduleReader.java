@@ -3,6 +3,7 @@ package dev.caretaker.server.api.mapping;
 import dev.caretaker.server.config.ReportFormat;
 import dev.caretaker.server.report.Period;
 import dev.caretaker.server.run.RunWindow;
+import dev.caretaker.server.run.Zone;
 import dev.caretaker.server.schedule.Action;
 import dev.caretaker.server.schedule.Overlap;
 import dev.caretaker.server.schedule.Retries;
@@ -33,7 +34,7 @@ public final class ScheduleReader {
     private static final int MOST_FAILURES = 1_000;
     private static final Duration LONGEST = Duration.ofDays(366);
     private static final Duration DAY = Duration.ofDays(1);
-    private static final When NEVER = new When.Cron("0 0 1 1 *", ZoneOffset.UTC);
+    private static final When NEVER = new When.Cron("0 0 1 1 *", Zone.of(ZoneOffset.UTC));
 
     private ScheduleReader() {}
 
@@ -98,7 +99,7 @@ public final class ScheduleReader {
             return NEVER;
         }
         ZoneId zone = Times.zone(violations, path + ".zone", message.getZone());
-        When.Cron cron = new When.Cron(violations.text(path + ".cron", message.getCron()), zone);
+        When.Cron cron = new When.Cron(violations.text(path + ".cron", message.getCron()), Zone.of(zone));
         try {
             cron.timing(message.getName());
         } catch (InvalidCron e) {

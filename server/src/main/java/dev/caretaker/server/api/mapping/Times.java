@@ -1,6 +1,7 @@
 package dev.caretaker.server.api.mapping;
 
 import com.google.protobuf.Timestamp;
+import dev.caretaker.server.run.Zone;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
@@ -96,6 +97,11 @@ public final class Times {
             violations.add(path, "is not the name of an IANA time zone, such as Europe/Berlin");
         }
         return zone.orElse(ZoneOffset.UTC);
+    }
+
+    /** The same of one that is kept, whether this server knows it or not. */
+    public static String write(Zone zone) {
+        return zone.name().equals(ZoneOffset.UTC.getId()) ? "UTC" : zone.name();
     }
 
     /** The name that {@link #zone} reads. */

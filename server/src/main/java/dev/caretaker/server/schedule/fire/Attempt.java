@@ -137,7 +137,8 @@ final class Attempt {
                                 fire.message() + " It was not tried again. " + barrier.message(),
                                 turn.now(),
                                 fire.planId())
-                        : fire.decided(barrier.outcome(), "", barrier.message(), turn.now(), fire.planId()),
+                        : fire.decided(
+                                barrier.outcome(), barrier.reason(), barrier.message(), turn.now(), fire.planId()),
                 fire);
     }
 

@@ -5,8 +5,12 @@ import dev.caretaker.server.error.OneByOne;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.run.Rush;
 import dev.caretaker.server.schedule.FireListener;
+import dev.caretaker.server.schedule.Gate.Barrier;
 import dev.caretaker.server.schedule.Gates;
+import dev.caretaker.server.schedule.Leaving;
+import dev.caretaker.server.schedule.Leaving.Why;
 import dev.caretaker.server.schedule.StoredSchedule;
+import dev.caretaker.server.schedule.time.ZoneRulesVersion;
 import dev.caretaker.server.store.ControlStore;
 import dev.caretaker.server.store.FireStore;
 import dev.caretaker.server.store.ScheduleLine;
@@ -18,6 +22,7 @@ import io.micronaut.scheduling.annotation.Scheduled;
 import jakarta.annotation.PreDestroy;
 import jakarta.inject.Singleton;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
@@ -47,6 +52,7 @@ final class FireClock {
     private final ScheduleLineStore lines;
     private final FireStore fires;
     private final Gates gates;
+    private final Leaving leaving;
     private final RunEnds ends;
     private final FrozenRuns frozen;
     private final Starting starting;
@@ -66,6 +72,7 @@ final class FireClock {
             ScheduleLineStore lines,
             FireStore fires,
             Gates gates,
+            Leaving leaving,
             RunEnds ends,
             FrozenRuns frozen,
             Starting starting,
@@ -77,6 +84,7 @@ final class FireClock {
         this.lines = lines;
         this.fires = fires;
         this.gates = gates;
+        this.leaving = leaving;
         this.ends = ends;
         this.frozen = frozen;
         this.starting = starting;
@@ -108,17 +116,24 @@ final class FireClock {
         }
     }
 
-    /** Schedules of all targets are of those that are configured now. */
+    /**
+     * Schedules of all targets are of those that are configured now, and what was reckoned by other rules of time zones than this server
+     * knows is reckoned anew: it is due at other times, perhaps.
+     */
     private void meetTargets() {
         control.transaction(() -> {
             schedules.lock();
-            List<String> everywhere = schedules.list(Optional.empty(), "", Integer.MAX_VALUE).stream()
+            Instant now = schedules.now();
+            List<StoredSchedule> everywhere = schedules.list(Optional.empty(), "", Integer.MAX_VALUE).stream()
                     .map(StoredSchedule::of)
-                    .map(StoredSchedule::schedule)
-                    .filter(schedule -> schedule.target().isEmpty())
-                    .map(schedule -> schedule.name())
+                    .filter(stored -> stored.schedule().target().isEmpty())
                     .toList();
-            everywhere.forEach(name -> lines.set(name, targets.names()));
+            everywhere.forEach(stored -> {
+                leaving.leave(
+                        stored, line -> !targets.names().contains(line.target()), now, Why.SCHEDULE_NOT_FOUND);
+                lines.set(stored.schedule().name(), targets.names());
+            });
+            lines.reckonAnew(ZoneRulesVersion.known());
             return everywhere;
         });
     }
@@ -195,6 +210,11 @@ final class FireClock {
         boolean running = ends.isRunning(schedule.schedule(), line, claimed.now());
         Turn turn = new Turn(schedule.schedule(), line, gates.of(schedule, line), claimed.now());
         Attempt attempt = new Attempt(fires, starting, turn, listener);
+        Optional<Barrier> unknown = turn.gate().unknownZone();
+        if (unknown.isPresent()) {
+            new ZoneLook(control, lines, fires, turn, attempt, listener, unknown.get()).take();
+            return;
+        }
         new Look(control, lines, fires, turn, attempt, listener, frozen, running).take();
     }
 

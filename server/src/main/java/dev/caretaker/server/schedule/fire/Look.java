@@ -1,15 +1,20 @@
 package dev.caretaker.server.schedule.fire;
 
 import dev.caretaker.server.run.Amounts;
+import dev.caretaker.server.schedule.Condensed;
 import dev.caretaker.server.schedule.FireListener;
 import dev.caretaker.server.schedule.Gate.Barrier;
 import dev.caretaker.server.schedule.NominalTimes;
 import dev.caretaker.server.schedule.NominalTimes.Time;
 import dev.caretaker.server.schedule.Overlap;
+import dev.caretaker.server.schedule.time.ZoneRulesVersion;
 import dev.caretaker.server.store.ControlStore;
 import dev.caretaker.server.store.FireOutcome;
 import dev.caretaker.server.store.FireRow;
 import dev.caretaker.server.store.FireStore;
+import dev.caretaker.server.store.ScheduleLine;
+import dev.caretaker.server.store.ScheduleLine.Clock;
+import dev.caretaker.server.store.ScheduleLine.Reckoning;
 import dev.caretaker.server.store.ScheduleLineStore;
 import java.time.Duration;
 import java.time.Instant;
@@ -31,6 +36,11 @@ final class Look {
     private static final Duration ON_TIME = Duration.ofMinutes(1);
 
     private static final String NOBODY = "No server was there at the time.";
+    /** Reason of a nominal time that passed before a server knew of it. */
+    private static final String NEW_RULES = "NEW_ZONE_RULES";
+
+    private static final String UNKNOWN_RULES =
+            "It follows from rules of its time zone that no server knew at the time.";
 
     private final ControlStore control;
     private final ScheduleLineStore lines;
@@ -40,6 +50,9 @@ final class Look {
     private final FireListener listener;
     private final FrozenRuns frozen;
     private final NominalTimes times;
+    /** Whether a server that knew other rules of time zones reckoned that nothing would be due by now. */
+    private final boolean newRules;
+
     private boolean running;
     private Instant settled;
     /** Its fires that are tried again, as long as they are as they were read. */
@@ -64,10 +77,16 @@ final class Look {
         this.times = NominalTimes.of(turn.schedule());
         this.running = running;
         this.settled = turn.line().settled();
+        this.newRules = turn.line()
+                        .reckoning()
+                        .filter(by -> !by.rules().equals(ZoneRulesVersion.known()))
+                        .isPresent()
+                && turn.line().nominal().filter(turn.now()::isBefore).isPresent();
     }
 
     /** Does what is due, and releases the line. */
     void take() {
+        settleAnew();
         for (FireRow fire : open()) {
             boolean itsTurn = !fire.retryAt().orElseThrow().isAfter(turn.now()) || waitsForRun(fire) && !running;
             if (itsTurn) {
@@ -78,7 +97,28 @@ final class Look {
         if (!due.isEmpty()) {
             fresh(due);
         }
-        lines.rest(turn.line(), next(due.size() == MOST_TIMES));
+        Optional<Time> next = times.next(settled);
+        lines.rest(
+                turn.line(),
+                next(due.size() == MOST_TIMES, next),
+                next.map(Time::nominal),
+                new Reckoning(
+                        ZoneRulesVersion.known(),
+                        times.timing().offset(settled).map(offset -> new Clock(settled, offset))));
+    }
+
+    /** What was settled by rules of the time zone that are no longer those that are known: the same local times are. */
+    private void settleAnew() {
+        ScheduleLine line = turn.line();
+        Instant anew = line.reckoning()
+                .flatMap(Reckoning::clock)
+                .filter(clock -> clock.at().equals(line.settled()))
+                .map(clock -> times.timing().settledAnew(line.settled(), clock.offset()))
+                .orElse(line.settled());
+        if (!anew.equals(line.settled())) {
+            lines.resettle(line, anew);
+            settled = anew;
+        }
     }
 
     private List<FireRow> open() {
@@ -91,12 +131,12 @@ final class Look {
         return fire.outcome() == FireOutcome.WAITING && fire.reason().equals(Attempt.RUN_GOES_ON);
     }
 
-    private Optional<Instant> next(boolean more) {
+    private Optional<Instant> next(boolean more, Optional<Time> next) {
         if (more) {
             return Optional.of(turn.now());
         }
         return Stream.concat(
-                        times.next(settled).map(Time::due).stream(),
+                        next.map(Time::due).stream(),
                         open().stream().flatMap(fire -> fire.retryAt().stream()))
                 .min(Instant::compareTo);
     }
@@ -135,7 +175,7 @@ final class Look {
             if (chosen.filter(time::equals).isEmpty()) {
                 boolean earlier = chosen.filter(start -> start.nominal().isAfter(time.nominal()))
                         .isPresent();
-                (earlier ? before : after).add(missed.row(time, whyMissed(time)));
+                (earlier ? before : after).add(missed.row(time, newRules ? NEW_RULES : "", whyMissed(time)));
             }
         }
         if (chosen.isPresent()) {
@@ -164,15 +204,16 @@ final class Look {
     }
 
     private String whyMissed(Time time) {
+        String nobody = newRules ? UNKNOWN_RULES : NOBODY;
         return late(time).compareTo(turn.schedule().catchUp()) > 0
-                ? NOBODY + " It was " + Amounts.time(late(time)) + " late then, and is caught up within "
+                ? nobody + " It was " + Amounts.time(late(time)) + " late then, and is caught up within "
                         + Amounts.time(turn.schedule().catchUp()) + "."
-                : NOBODY + " A later time is caught up.";
+                : nobody + " A later time is caught up.";
     }
 
     private void settle(List<FireRow> rows, Instant upTo) {
         List<FireRow> written = control.transaction(() -> {
-            List<FireRow> ours = fires.putNew(Missed.condensed(rows));
+            List<FireRow> ours = fires.putNew(Condensed.of(rows));
             lines.settle(turn.line(), upTo);
             return ours;
         });

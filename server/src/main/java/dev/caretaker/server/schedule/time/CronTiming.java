@@ -47,6 +47,20 @@ public final class CronTiming implements Timing {
     }
 
     @Override
+    public Optional<ZoneOffset> offset(Instant at) {
+        return cron.followsClock()
+                ? Optional.empty()
+                : Optional.of(zone.getRules().getOffset(at));
+    }
+
+    @Override
+    public Instant settledAnew(Instant settled, ZoneOffset then) {
+        return offset(settled).filter(now -> !now.equals(then)).isPresent()
+                ? instant(LocalDateTime.ofInstant(settled, then))
+                : settled;
+    }
+
+    @Override
     public boolean isShifted(Instant nominal) {
         return !cron.matches(LocalDateTime.ofInstant(nominal, zone));
     }

@@ -2,6 +2,7 @@ package dev.caretaker.server.schedule.time;
 
 import java.time.Duration;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.Optional;
 
 /**
@@ -23,6 +24,16 @@ public record IntervalTiming(Duration every) implements Timing {
         long seconds = every.toSeconds();
         return Optional.of(
                 Instant.ofEpochSecond(Math.multiplyExact(Math.floorDiv(after.getEpochSecond(), seconds) + 1, seconds)));
+    }
+
+    @Override
+    public Optional<ZoneOffset> offset(Instant at) {
+        return Optional.empty();
+    }
+
+    @Override
+    public Instant settledAnew(Instant settled, ZoneOffset then) {
+        return settled;
     }
 
     @Override

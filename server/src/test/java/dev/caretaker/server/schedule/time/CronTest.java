@@ -7,6 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.LocalDateTime;
 import java.time.ZoneId;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.IntStream;
@@ -179,5 +180,20 @@ class CronTest {
     void at_the_end_of_the_calendar_nothing_breaks() {
         assertThat(cron("0 0 29 2 MON#5", "UTC").next(Instant.parse("9999-12-31T23:59:00Z")))
                 .isPresent();
+    }
+
+    @Test
+    void what_was_settled_by_other_rules_is_settled_up_to_the_same_local_time() {
+        Instant settled = Instant.parse("2026-07-01T00:00:00Z");
+        Timing fixed = cron("0 3 * * *", "Europe/Berlin");
+        assertThat(fixed.offset(settled)).contains(ZoneOffset.ofHours(2));
+        assertThat(fixed.settledAnew(settled, ZoneOffset.ofHours(2))).isEqualTo(settled);
+        assertThat(fixed.settledAnew(settled, ZoneOffset.ofHours(1)))
+                .as("it was 1:00 there, and is at 23:00 UTC")
+                .isEqualTo(Instant.parse("2026-06-30T23:00:00Z"));
+        assertThat(fixed.settledAnew(settled, ZoneOffset.ofHours(3))).isEqualTo(Instant.parse("2026-07-01T01:00:00Z"));
+        Timing hourly = cron("0 * * * *", "Europe/Berlin");
+        assertThat(hourly.offset(settled)).as("it follows real time").isEmpty();
+        assertThat(hourly.settledAnew(settled, ZoneOffset.ofHours(1))).isEqualTo(settled);
     }
 }

@@ -1,0 +1,84 @@
+package dev.caretaker.server.schedule;
+
+import dev.caretaker.server.schedule.Gate.Barrier;
+import dev.caretaker.server.schedule.NominalTimes.Time;
+import dev.caretaker.server.store.FireOutcome;
+import dev.caretaker.server.store.FireRow;
+import dev.caretaker.server.store.FireStore;
+import dev.caretaker.server.store.ScheduleLine;
+import dev.caretaker.server.store.ScheduleLineStore;
+import jakarta.inject.Singleton;
+import java.time.Instant;
+import java.util.List;
+import java.util.function.Predicate;
+
+/**
+ * Gives nominal times their rows that have passed when their schedule is changed or goes, and that nobody has come to: those whose
+ * jitter has not passed, above all. Nothing would know of them afterwards.
+ */
+@Singleton
+public final class Leaving {
+    private static final int AT_ONCE = 10_000;
+
+    private final ScheduleLineStore lines;
+    private final FireStore fires;
+    private final Gates gates;
+
+    Leaving(ScheduleLineStore lines, FireStore fires, Gates gates) {
+        this.lines = lines;
+        this.fires = fires;
+        this.gates = gates;
+    }
+
+    /** Why. */
+    public enum Why {
+        /** It is due at other times now. */
+        SCHEDULE_CHANGED("The schedule was changed before it could start."),
+        /** It is gone, or no longer for that target. */
+        SCHEDULE_NOT_FOUND("The schedule was deleted before it could start.");
+
+        private final String sentence;
+
+        Why(String sentence) {
+            this.sentence = sentence;
+        }
+    }
+
+    /**
+     * Writes those rows. To be called in the transaction of the change, before it.
+     *
+     * @param schedule as it was
+     * @param which of its lines
+     * @param now nominal times up to here
+     */
+    public void leave(StoredSchedule schedule, Predicate<ScheduleLine> which, Instant now, Why why) {
+        if (!schedule.schedule().when().isKnown()) {
+            return; // nobody here can say which times these are
+        }
+        lines.of(List.of(schedule.schedule().name())).stream()
+                .filter(which)
+                .forEach(line -> leave(schedule, line, now, why));
+    }
+
+    private void leave(StoredSchedule schedule, ScheduleLine line, Instant now, Why why) {
+        NominalTimes times = NominalTimes.of(schedule.schedule());
+        Instant settled = line.settled();
+        List<Time> passed = times.passed(settled, now, AT_ONCE);
+        if (passed.isEmpty()) {
+            return;
+        }
+        Gate gate = gates.of(schedule, line);
+        while (!passed.isEmpty()) {
+            fires.putNew(Condensed.of(passed.stream()
+                    .map(time -> row(line, gate, time, now, why))
+                    .toList()));
+            passed = times.passed(passed.getLast().nominal(), now, AT_ONCE);
+        }
+    }
+
+    private static FireRow row(ScheduleLine line, Gate gate, Time time, Instant now, Why why) {
+        Barrier barrier = gate.at(time.nominal(), time.due())
+                .orElse(new Barrier(FireOutcome.REFUSED, why.name(), why.sentence));
+        return FireRow.of(line, time.nominal(), barrier.outcome(), barrier.reason(), barrier.message(), now);
+    }
+}
