@@ -1,1 +1,1 @@
-SELECT target, state, count(*) AS number FROM caretaker.run WHERE ended IS NULL GROUP BY target, state
+SELECT target, kind, state, count(*) AS number FROM caretaker.run WHERE ended IS NULL GROUP BY target, kind, state

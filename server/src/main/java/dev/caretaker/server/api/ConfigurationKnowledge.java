@@ -2,10 +2,12 @@ package dev.caretaker.server.api;
 
 import dev.caretaker.server.api.listen.ServedCertificate;
 import dev.caretaker.server.api.security.KnownCallers;
+import dev.caretaker.server.api.security.MetricsReaders;
 import dev.caretaker.server.config.CaretakerConfig;
 import dev.caretaker.server.config.ChecksLogin;
 import dev.caretaker.server.config.ControlStoreConfig;
 import dev.caretaker.server.config.Credentials;
+import dev.caretaker.server.config.HttpConfig;
 import dev.caretaker.server.config.Secret;
 import dev.caretaker.server.config.TargetConfig;
 import dev.caretaker.server.detect.ConfigurationFacts;
@@ -19,6 +21,7 @@ import java.util.stream.Stream;
 @Singleton
 final class ConfigurationKnowledge implements ConfigurationFacts {
     private final KnownCallers callers;
+    private final MetricsReaders readers;
     private final ServedCertificate certificate;
     private final CaretakerConfig config;
     private final ChecksLogin checks;
@@ -26,11 +29,13 @@ final class ConfigurationKnowledge implements ConfigurationFacts {
 
     ConfigurationKnowledge(
             KnownCallers callers,
+            MetricsReaders readers,
             ServedCertificate certificate,
             CaretakerConfig config,
             ChecksLogin checks,
             Notifications notifications) {
         this.callers = callers;
+        this.readers = readers;
         this.certificate = certificate;
         this.config = config;
         this.checks = checks;
@@ -44,6 +49,7 @@ final class ConfigurationKnowledge implements ConfigurationFacts {
         Optional<Credentials> ofStore = config.controlStore().map(ControlStoreConfig::credentials);
         Stream<BadFile> ofCallers = Stream.of(
                         tokens(),
+                        readers.problem().map(problem -> new BadFile(HttpConfig.METRICS_TOKENS_KEY, problem)),
                         certificate(),
                         password(ofTarget, "new connections to this target fail"),
                         password(checks.credentials(), "your own checks cannot log in"),

@@ -24,17 +24,21 @@ final class Exposure {
     }
 
     /**
-     * Refuses to tell metrics and health beyond loopback, where nobody must prove who he is, and may see them in passing without TLS.
+     * Refuses to tell metrics beyond loopback where nobody must prove who he is, or may see them in passing without TLS.
      *
+     * @param tokens whether metrics are told only to who knows a token
      * @throws ConfigException if it is not what the operator said in so many words
      */
-    static void check(HttpConfig.Address http, boolean allowInsecure, boolean tls) {
-        if (!allowInsecure && !isLoopback("caretaker." + HttpConfig.HOST, http.host())) {
+    static void check(HttpConfig.Address http, boolean allowInsecure, boolean tls, boolean tokens) {
+        if (!allowInsecure && !(tls && tokens) && !isLoopback("caretaker." + HttpConfig.HOST, http.host())) {
             throw new ConfigException(
                     "caretaker." + HttpConfig.HOST,
                     http.host() + " is reachable from other machines, and this port "
-                            + (tls ? "tells metrics and health to anybody:" : "has neither TLS nor authentication:")
-                            + " put a proxy in front of it that has, or say caretaker." + HttpConfig.ALLOW_INSECURE
+                            + (tls
+                                    ? "tells metrics and health to anybody:"
+                                    : tokens ? "has no TLS:" : "has neither TLS nor authentication:")
+                            + " set caretaker." + HttpConfig.TLS + " and caretaker." + HttpConfig.METRICS_TOKENS
+                            + ", put a proxy in front of it that has both, or say caretaker." + HttpConfig.ALLOW_INSECURE
                             + ": true if anybody may read the names and figures of your targets");
         }
     }

@@ -1,5 +1,6 @@
 package dev.caretaker.server.config;
 
+import java.nio.file.Path;
 import java.util.Optional;
 
 /**
@@ -9,8 +10,10 @@ import java.util.Optional;
  * @param api whether the API is served there, too
  * @param console whether the web console is, and whether it may change anything
  * @param tls whether it speaks TLS, with certificate, key and authority of {@code caretaker.listen.tls}
+ * @param metricsTokens file of the tokens of those who may read metrics; empty: anybody may
  */
-public record HttpConfig(Optional<Address> address, boolean api, Console console, boolean tls) {
+public record HttpConfig(
+        Optional<Address> address, boolean api, Console console, boolean tls, Optional<Path> metricsTokens) {
     /** Its keys below {@code caretaker}. */
     static final String HOST = "http.host";
 
@@ -19,6 +22,10 @@ public record HttpConfig(Optional<Address> address, boolean api, Console console
     static final String API = "http.api";
     static final String CONSOLE = "http.console";
     static final String TLS = "http.tls";
+    /** With {@code caretaker.} before it. */
+    public static final String METRICS_TOKENS_KEY = "caretaker.http.metrics-tokens-file";
+
+    static final String METRICS_TOKENS = "http.metrics-tokens-file";
 
     /** What the console may do. */
     public enum Console {

@@ -4,6 +4,7 @@ import dev.caretaker.server.config.HttpConfig.Console;
 import io.micronaut.context.annotation.Factory;
 import io.micronaut.context.env.Environment;
 import jakarta.inject.Singleton;
+import java.nio.file.Path;
 import java.util.Optional;
 import java.util.OptionalLong;
 
@@ -22,17 +23,18 @@ public final class HttpReader {
         Optional<Boolean> api = root.choice(HttpConfig.API);
         Optional<Console> console = root.text(HttpConfig.CONSOLE).map(text -> console(root, text));
         boolean tls = root.flag(HttpConfig.TLS);
+        Optional<Path> metricsTokens = root.file(HttpConfig.METRICS_TOKENS);
         if (port.isEmpty()) {
-            if (host.isPresent() || allowInsecure || api.isPresent() || console.isPresent() || tls) {
+            if (host.isPresent() || allowInsecure || api.isPresent() || console.isPresent() || tls || metricsTokens.isPresent()) {
                 throw root.wrong(HttpConfig.PORT, "is missing");
             }
-            return new HttpConfig(Optional.empty(), false, Console.OFF, false);
+            return new HttpConfig(Optional.empty(), false, Console.OFF, false, Optional.empty());
         }
         if (tls && config.listen().tls().isEmpty()) {
             throw root.wrong(HttpConfig.TLS, "takes the certificate of caretaker.listen.tls, which is missing");
         }
         HttpConfig.Address address = new HttpConfig.Address(host.orElse(DEFAULT_HOST), (int) port.getAsLong());
-        Exposure.check(address, allowInsecure, tls);
+        Exposure.check(address, allowInsecure, tls, metricsTokens.isPresent());
         boolean served = api.orElseGet(() -> Exposure.isLoopback(address));
         if (served) {
             Exposure.checkApi(HttpConfig.API, address, config.listen(), tls);
@@ -41,7 +43,7 @@ public final class HttpReader {
         if (shown != Console.OFF) {
             Exposure.checkApi(HttpConfig.CONSOLE, address, config.listen(), tls);
         }
-        return new HttpConfig(Optional.of(address), served, shown, tls);
+        return new HttpConfig(Optional.of(address), served, shown, tls, metricsTokens);
     }
 
     private static Console console(Settings root, String text) {

@@ -22,6 +22,7 @@ final class Gauges {
     final MultiGauge archives;
     final MultiGauge archiveRows;
     final MultiGauge archiveBytes;
+    final MultiGauge unverifiedBytes;
     final MultiGauge successes;
     final MultiGauge overdue;
     final MultiGauge eligibleRows;
@@ -52,12 +53,17 @@ final class Gauges {
     Gauges(PrometheusMeterRegistry registry, Clock clock) {
         this.registry = registry;
         this.clock = clock;
-        this.runs = gauge("runs.active", "", "Runs that have not ended, by state" + SHARED);
+        this.runs = gauge("runs.active", "", "Runs that have not ended, by kind and state" + SHARED);
         this.findings = gauge("findings", "", "Findings that are there and not muted" + SHARED);
         this.archives = gauge("archives", "", "Archives that are not deleted, by state" + SHARED);
         this.archiveRows = gauge("archive.rows", "", "Rows in archives that are not deleted, by state" + SHARED);
         this.archiveBytes =
                 gauge("archive", "bytes", "Size of archives that are not deleted, as stored, by state" + SHARED);
+        this.unverifiedBytes = gauge(
+                "archive.unverified",
+                "bytes",
+                "Size of archives that are not at their destination yet, were found damaged, or were not verified within 180"
+                        + " days" + SHARED);
         this.successes = gauge(
                 "last.success.timestamp",
                 "seconds",

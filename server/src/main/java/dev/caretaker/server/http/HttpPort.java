@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.caretaker.server.api.connect.ConnectApi;
 import dev.caretaker.server.api.connect.Refusal;
+import dev.caretaker.server.api.security.MetricsReaders;
 import dev.caretaker.server.config.CaretakerConfig;
 import dev.caretaker.server.config.HttpConfig;
 import dev.caretaker.server.config.HttpConfig.Address;
@@ -42,12 +43,17 @@ public final class HttpPort {
     private static final int BACKLOG = 50;
     private static final int OK = 200;
     private static final int SEE_OTHER = 303;
+    private static final int UNAUTHORIZED = 401;
     private static final int NOT_FOUND = 404;
     private static final int NOT_ALLOWED = 405;
     private static final int FAULT = 500;
     private static final int NO_BODY = -1;
     /** A path that calls some service: /package.Service/Method. */
     private static final Pattern METHOD = Pattern.compile("/(?:\\w+\\.)+\\w+/\\w*");
+
+    private static final String METRICS = "/metrics";
+    private static final String UNKNOWN_READER =
+            "Metrics are told to who sends an authorization header with a bearer token of caretaker.http.metrics-tokens-file.\n";
 
     private static final String PAGES = "There are /metrics, /health/live and /health/ready.\n";
     private static final String PAGES_AND_API = "There are /metrics, /health/live and /health/ready, and the API:"
@@ -72,6 +78,7 @@ public final class HttpPort {
 
     private final HttpConfig config;
     private final Map<String, Page> pages;
+    private final MetricsReaders readers;
     private final ConnectApi api;
     private final List<HttpSite> sites;
     private final boolean authenticates;
@@ -84,6 +91,7 @@ public final class HttpPort {
             HttpConfig config,
             CaretakerConfig all,
             MetricsPage metrics,
+            MetricsReaders readers,
             HealthPages health,
             ConnectApi api,
             List<HttpSite> sites) {
@@ -92,7 +100,8 @@ public final class HttpPort {
         this.authenticates = all.listen().authenticates();
         this.tls = config.tls() ? all.listen().tls() : Optional.empty();
         this.api = api;
-        this.pages = Map.of("/metrics", metrics::page, "/health/live", health::live, "/health/ready", health::ready);
+        this.readers = readers;
+        this.pages = Map.of(METRICS, metrics::page, "/health/live", health::live, "/health/ready", health::ready);
     }
 
     /** What is answered to one who asks. */
@@ -176,12 +185,18 @@ public final class HttpPort {
                                 : "The API is not served on this port (caretaker.http.api).");
                 return;
             }
-            Answer answer = answerTo(
-                    exchange.getRequestMethod(), exchange.getRequestURI().getPath());
+            String path = exchange.getRequestURI().getPath();
+            boolean known = !path.equals(METRICS)
+                    || readers.mayRead(exchange.getRequestHeaders().getFirst("Authorization"));
+            Answer answer =
+                    known ? answerTo(exchange.getRequestMethod(), path) : text(UNAUTHORIZED, UNKNOWN_READER);
             byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", answer.type());
             exchange.getResponseHeaders().set("Cache-Control", "no-store");
             exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
+            if (answer.status() == UNAUTHORIZED) {
+                exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer realm=\"caretaker\"");
+            }
             if (answer.status() == NOT_ALLOWED) {
                 exchange.getResponseHeaders().set("Allow", "GET, HEAD");
             }

@@ -8,6 +8,7 @@ import dev.caretaker.server.http.Successes.Key;
 import dev.caretaker.server.run.BackupProof;
 import dev.caretaker.server.store.Measurement;
 import dev.caretaker.server.store.MeasurementStore;
+import dev.caretaker.server.store.RunKind;
 import dev.caretaker.server.store.RunState;
 import dev.caretaker.server.store.WorkLook;
 import dev.caretaker.server.store.WorkLook.KeptArchives;
@@ -20,13 +21,17 @@ import io.micrometer.core.instrument.Tags;
 import io.micronaut.scheduling.annotation.Scheduled;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -37,6 +42,9 @@ import org.slf4j.LoggerFactory;
 @Singleton
 public class StoreLook {
     private static final Logger LOG = LoggerFactory.getLogger(StoreLook.class);
+    /** As the check archive-unverified takes it. */
+    private static final Duration VERIFIED = Duration.ofDays(180);
+
     private static final List<String> ARCHIVE_STATES = List.of("open", "sealed", "stored", "damaged");
 
     private final boolean wanted;
@@ -49,6 +57,8 @@ public class StoreLook {
     private final Successes successes;
     private final MeasuredGauges figures;
     private final Clock clock;
+    /** What was shown since the start; looks come one after the other. */
+    private final Set<RunsIn> seen = new LinkedHashSet<>();
 
     StoreLook(
             HttpConfig config,
@@ -82,6 +92,7 @@ public class StoreLook {
             List<OpenRuns> runs = work.runs();
             List<OpenFindings> findings = work.findings();
             List<KeptArchives> archives = work.archives();
+            Map<String, Long> unverified = work.unverified(VERIFIED);
             List<Measurement> measured = measurements.list();
             Map<Key, WorkLook.Success> done = successes.now();
             List<String> schedules = work.scheduleNames();
@@ -91,6 +102,12 @@ public class StoreLook {
                 runs(runs);
                 findings(findings);
                 archives(archives);
+                gauges.unverifiedBytes.register(
+                        targets.names().stream()
+                                .<Row<?>>map(target ->
+                                        Row.of(Tags.of("target", target), unverified.getOrDefault(target, 0L)))
+                                .toList(),
+                        true);
                 figures.show(
                         measured.stream()
                                 .filter(one -> targets.names().contains(one.target()))
@@ -168,22 +185,38 @@ public class StoreLook {
         gauges.archiveBytes.register(bytes, true);
     }
 
-    /** Nothing in a state is a number, too. */
+    /**
+     * That none of a kind is at work is a number, too, and so is that none is any more in a state in which one was seen. All states of all
+     * kinds would be very many rows of nothing.
+     */
     private void runs(List<OpenRuns> open) {
-        List<Row<?>> rows = new ArrayList<>();
         for (String target : targets.names()) {
-            for (RunState state : RunState.values()) {
-                if (!state.isTerminal()) {
-                    long number = open.stream()
-                            .filter(one -> one.target().equals(target) && one.state() == state)
-                            .mapToLong(OpenRuns::number)
-                            .sum();
-                    rows.add(Row.of(Tags.of("target", target, "state", WorkMeters.label(state)), number));
-                }
+            for (RunKind kind : RunKind.values()) {
+                seen.add(new RunsIn(target, kind, RunState.RUNNING));
             }
         }
-        gauges.runs.register(rows, true);
+        Map<RunsIn, Long> numbers = open.stream()
+                .filter(one -> targets.names().contains(one.target()))
+                .collect(Collectors.toMap(
+                        one -> new RunsIn(one.target(), one.kind(), one.state()), OpenRuns::number, Long::sum));
+        seen.addAll(numbers.keySet());
+        gauges.runs.register(
+                seen.stream()
+                        .<Row<?>>map(one -> Row.of(
+                                Tags.of(
+                                        "kind",
+                                        WorkMeters.label(one.kind()),
+                                        "target",
+                                        one.target(),
+                                        "state",
+                                        WorkMeters.label(one.state())),
+                                numbers.getOrDefault(one, 0L)))
+                        .toList(),
+                true);
     }
+
+    /** Where runs are counted. */
+    private record RunsIn(String target, RunKind kind, RunState state) {}
 
     private void findings(List<OpenFindings> open) {
         gauges.findings.register(

@@ -25,6 +25,7 @@ import java.util.HashMap;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /** Counts what this process does. Each of several servers counts its own; their sum is what was done. */
 @Singleton
@@ -40,6 +41,9 @@ final class WorkMeters implements RunListener, FireListener, DeliveryListener {
             UpkeepKinds.ARCHIVE, "archived",
             UpkeepKinds.DROP, "dropped",
             PartitionDropKind.NAME, "dropped");
+
+    /** A step whose beginning was not heard of. */
+    private static final String OTHER = "other";
 
     private static final String LOCK_NOT_AVAILABLE = "55P03";
     private static final Set<String> SERIALIZATION = Set.of("40001", "40P01");
@@ -83,8 +87,6 @@ final class WorkMeters implements RunListener, FireListener, DeliveryListener {
             for (RunKind kind : RunKind.values()) {
                 runs(label(kind), target, Outcome.FAILED);
             }
-            lockTimeouts(target);
-            serializationRetries(target);
         }
         lostLeases();
         channels.forEach(this::undelivered);
@@ -94,17 +96,17 @@ final class WorkMeters implements RunListener, FireListener, DeliveryListener {
         }
     }
 
-    private Counter lockTimeouts(String target) {
+    private Counter lockTimeouts(String target, String step) {
         return Counter.builder("caretaker.lock.timeouts")
                 .description("Batches and statements that gave a lock up after its timeout" + OWN)
-                .tags("target", target)
+                .tags("target", target, "step", step)
                 .register(registry);
     }
 
-    private Counter serializationRetries(String target) {
+    private Counter serializationRetries(String target, String step) {
         return Counter.builder("caretaker.serialization.retries")
                 .description("Batches and statements that ended in a deadlock or a serialization failure" + OWN)
-                .tags("target", target)
+                .tags("target", target, "step", step)
                 .register(registry);
     }
 
@@ -141,6 +143,9 @@ final class WorkMeters implements RunListener, FireListener, DeliveryListener {
         private final String target;
         private final boolean removes;
         private final Map<Integer, Done> counted = new HashMap<>();
+        /** Kinds of the steps at work, by ordinal. */
+        private final Map<Integer, String> steps = new ConcurrentHashMap<>();
+
         private final DistributionDataPoint batchSeconds;
         private final DistributionDataPoint batchRows;
         private final Instant started;
@@ -157,8 +162,14 @@ final class WorkMeters implements RunListener, FireListener, DeliveryListener {
         @Override
         public synchronized void happened(RunEvent event) {
             switch (event) {
-                case RunEvent.StepStarted started ->
+                case RunEvent.StepStarted started -> {
                     counted.computeIfAbsent(started.step().ordinal(), ordinal -> Done.of(started.step()));
+                    if (steps.put(started.step().ordinal(), started.step().kind()) == null) {
+                        // From 0 on, see expect.
+                        lockTimeouts(target, started.step().kind());
+                        serializationRetries(target, started.step().kind());
+                    }
+                }
                 case RunEvent.Progress progress -> {
                     // The rows that a restore has dealt with were brought back.
                     if (removes) {
@@ -192,10 +203,11 @@ final class WorkMeters implements RunListener, FireListener, DeliveryListener {
 
         @Override
         public void failed(FailureReport failure) {
+            String step = steps.getOrDefault(failure.step(), OTHER);
             if (failure.sqlState().equals(LOCK_NOT_AVAILABLE)) {
-                lockTimeouts(target).increment();
+                lockTimeouts(target, step).increment();
             } else if (SERIALIZATION.contains(failure.sqlState())) {
-                serializationRetries(target).increment();
+                serializationRetries(target, step).increment();
             }
         }
 
@@ -220,6 +232,7 @@ final class WorkMeters implements RunListener, FireListener, DeliveryListener {
             counted.putIfAbsent(step.ordinal(), Done.nothing(step.policy()));
             rows(step.ordinal(), step.totals().rowsDeleted());
             Done before = counted.remove(step.ordinal());
+            steps.remove(step.ordinal());
             long archived = Done.of(step).archived() - before.archived();
             if (archived > 0) {
                 Counter.builder("caretaker.rows.archived")

@@ -3,8 +3,10 @@ package dev.caretaker.server.store;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -17,8 +19,8 @@ public class WorkLook {
         this.store = store;
     }
 
-    /** Runs of a target in a state, of those that have not ended. */
-    public record OpenRuns(String target, RunState state, long number) {}
+    /** Runs of a kind at a target in a state, of those that have not ended. */
+    public record OpenRuns(String target, RunKind kind, RunState state, long number) {}
 
     /** Findings that are there and not muted. */
     public record OpenFindings(String target, String check, String severity, long number) {}
@@ -39,7 +41,10 @@ public class WorkLook {
         return store.list(
                 "look_runs",
                 row -> new OpenRuns(
-                        row.getString("target"), RunState.valueOf(row.getString("state")), row.getLong("number")));
+                        row.getString("target"),
+                        RunKind.valueOf(row.getString("kind")),
+                        RunState.valueOf(row.getString("state")),
+                        row.getLong("number")));
     }
 
     /**
@@ -60,6 +65,20 @@ public class WorkLook {
                         row.getLong("number"),
                         row.getLong("row_count"),
                         row.getLong("bytes")));
+    }
+
+    /**
+     * Bytes of archives of each target, as they are stored, that are not at their destination yet, were found damaged, or were verified
+     * longer ago than that or never.
+     */
+    public Map<String, Long> unverified(Duration within) {
+        return store
+                .list(
+                        "look_unverified",
+                        row -> Map.entry(row.getString("target"), row.getLong("bytes")),
+                        within.toMillis())
+                .stream()
+                .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
     }
 
     public List<OpenFindings> findings() {

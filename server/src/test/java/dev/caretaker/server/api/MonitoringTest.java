@@ -8,6 +8,8 @@ import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caretaker.server.http.HttpPort;
 import dev.caretaker.server.http.Looks;
 import dev.caretaker.server.report.growth.GrowthClock;
+import dev.caretaker.server.store.RunKind;
+import dev.caretaker.server.store.Sha256;
 import dev.caretaker.server.testing.MetricsText;
 import dev.caretaker.v1.ApplyPoliciesRequest;
 import dev.caretaker.v1.ArchiveTable;
@@ -21,6 +23,7 @@ import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
@@ -32,6 +35,7 @@ import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
+import org.junit.jupiter.api.io.TempDir;
 
 /** Metrics and health of a real server that has done some work, over real HTTP. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
@@ -103,7 +107,10 @@ class MonitoringTest extends MonitoringScene {
                 .isEqualTo(1);
         assertThat(seen.value("caretaker_run_duration_seconds_sum", "kind", "cleanup"))
                 .isBetween(0.1, 60.0);
-        assertThat(seen.value("caretaker_lock_timeouts_total", "target", "main"))
+        assertThat(seen.value("caretaker_lock_timeouts_total", "target", "main", "step", "index-range"))
+                .as("from the beginning of the step on")
+                .isZero();
+        assertThat(seen.value("caretaker_serialization_retries_total", "target", "main", "step", "index-range"))
                 .isZero();
         assertThat(seen.value("caretaker_target_up", "target", "main")).isEqualTo(1);
         assertThat(seen.value("caretaker_policy_rows", "target", "main", "policy", "done", "value", "done"))
@@ -144,7 +151,12 @@ class MonitoringTest extends MonitoringScene {
         assertThat(seen.value(
                         "caretaker_findings", "target", "main", "check", "cleanup-overdue", "severity", "warning"))
                 .isEqualTo(1);
-        assertThat(seen.value("caretaker_runs_active", "target", "main", "state", "running"))
+        assertThat(seen.value("caretaker_runs_active", "kind", "cleanup", "target", "main", "state", "running"))
+                .isZero();
+        assertThat(seen.of("caretaker_runs_active"))
+                .as("states in which no run was are not told of every kind")
+                .hasSizeBetween(RunKind.values().length, 3 * RunKind.values().length);
+        assertThat(seen.value("caretaker_archive_unverified_bytes", "target", "main"))
                 .isZero();
         assertThat(seen.value("caretaker_archives", "target", "main", "state", "stored"))
                 .isZero();
@@ -235,6 +247,7 @@ class MonitoringTest extends MonitoringScene {
                         "action",
                         "channel",
                         "value",
+                        "step",
                         "le");
     }
 
@@ -388,6 +401,49 @@ class MonitoringTest extends MonitoringScene {
                 HttpResponse.BodyHandlers.ofString());
         assertThat(head.statusCode()).isEqualTo(200);
         assertThat(head.body()).isEmpty();
+    }
+
+    @Test
+    void with_a_file_of_tokens_metrics_are_told_to_who_knows_one_and_health_to_anybody(@TempDir Path folder)
+            throws Exception {
+        Path tokens = folder.resolve("scrapers");
+        Files.writeString(tokens, "prometheus: " + Sha256.hex(Sha256.of("a-long-secret"), 32) + "\n");
+        Map<String, Object> properties = Map.of(
+                "caretaker.http.port", 0,
+                "caretaker.http.metrics-tokens-file", tokens.toString());
+        try (WholeServer guarded = WholeServer.start(target, properties)) {
+            String base = "http://127.0.0.1:" + guarded.bean(HttpPort.class).port().orElseThrow();
+            HttpResponse<String> unknown = asked(base + "/metrics", "");
+            assertThat(unknown.statusCode()).isEqualTo(401);
+            assertThat(unknown.headers().firstValue("WWW-Authenticate")).hasValueSatisfying(how -> assertThat(how)
+                    .startsWith("Bearer"));
+            assertThat(unknown.body()).doesNotContain("caretaker_control_store_up");
+            assertThat(asked(base + "/metrics", "Bearer another-secret").statusCode())
+                    .isEqualTo(401);
+            assertThat(asked(base + "/metrics", "a-long-secret").statusCode()).isEqualTo(401);
+            HttpResponse<String> known = asked(base + "/metrics", "Bearer a-long-secret");
+            assertThat(known.statusCode()).isEqualTo(200);
+            assertThat(known.body()).contains("jvm_memory_used_bytes");
+            assertThat(asked(base + "/health/live", "").statusCode()).isEqualTo(200);
+            Files.writeString(tokens, "# nobody any more\n");
+            await().atMost(Duration.ofSeconds(20))
+                    .until(() -> asked(base + "/metrics", "Bearer a-long-secret").statusCode() == 401);
+            assertThat(guarded.maintenance()
+                            .detectIssues(DetectIssuesRequest.newBuilder()
+                                    .setTarget("main")
+                                    .addChecks("configuration-file")
+                                    .build())
+                            .toString())
+                    .contains("caretaker.http.metrics-tokens-file");
+        }
+    }
+
+    private HttpResponse<String> asked(String url, String authorization) throws Exception {
+        HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(url)).timeout(Duration.ofSeconds(5));
+        if (!authorization.isEmpty()) {
+            request.header("Authorization", authorization);
+        }
+        return http.send(request.build(), HttpResponse.BodyHandlers.ofString());
     }
 
     @Test

@@ -37,21 +37,27 @@ class ExposureTest {
 
     @Test
     void metrics_in_the_open_are_refused_unless_said_in_so_many_words() {
-        assertThatThrownBy(() -> Exposure.check(new HttpConfig.Address("0.0.0.0", 7421), false, false))
+        assertThatThrownBy(() -> Exposure.check(new HttpConfig.Address("0.0.0.0", 7421), false, false, false))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageStartingWith("caretaker.http.host: 0.0.0.0 is reachable from other machines")
                 .hasMessageContaining("caretaker.http.allow-insecure");
-        assertThatCode(() -> Exposure.check(new HttpConfig.Address("0.0.0.0", 7421), true, false))
+        assertThatCode(() -> Exposure.check(new HttpConfig.Address("0.0.0.0", 7421), true, false, false))
                 .doesNotThrowAnyException();
-        assertThatCode(() -> Exposure.check(new HttpConfig.Address("localhost", 7421), false, false))
+        assertThatCode(() -> Exposure.check(new HttpConfig.Address("localhost", 7421), false, false, false))
                 .doesNotThrowAnyException();
     }
 
     @Test
     void encryption_does_not_keep_anybody_from_reading_metrics() {
-        assertThatThrownBy(() -> Exposure.check(new HttpConfig.Address("0.0.0.0", 7421), false, true))
+        assertThatThrownBy(() -> Exposure.check(new HttpConfig.Address("0.0.0.0", 7421), false, true, false))
                 .isInstanceOf(ConfigException.class)
                 .hasMessageContaining("tells metrics and health to anybody");
+        assertThatThrownBy(() -> Exposure.check(new HttpConfig.Address("0.0.0.0", 7421), false, false, true))
+                .isInstanceOf(ConfigException.class)
+                .hasMessageContaining("has no TLS");
+        assertThatCode(() -> Exposure.check(new HttpConfig.Address("0.0.0.0", 7421), false, true, true))
+                .as("who reads them knows a token")
+                .doesNotThrowAnyException();
     }
 
     @Test

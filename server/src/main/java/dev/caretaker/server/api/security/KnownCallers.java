@@ -13,7 +13,7 @@ public final class KnownCallers {
     private final Optional<Tokens> tokens;
 
     KnownCallers(CaretakerConfig config) {
-        this.tokens = config.listen().tokensFile().map(Tokens::new);
+        this.tokens = config.listen().tokensFile().map(file -> new Tokens(KEY, file));
     }
 
     /** Name of the caller who knows this token. */

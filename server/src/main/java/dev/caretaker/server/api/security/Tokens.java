@@ -35,6 +35,7 @@ public final class Tokens {
 
     private static final String EMPTY = "%s holds no token any more, so nobody gets in by one";
 
+    private final String key;
     private final Path file;
     private volatile Content content;
     /** What the log says already about the file as it is now. */
@@ -50,17 +51,19 @@ public final class Tokens {
     /**
      * Reads the file.
      *
+     * @param key of the configuration that names it
      * @throws ConfigException if it cannot be read, or a line is wrong
      */
-    public Tokens(Path file) {
+    public Tokens(String key, Path file) {
+        this.key = key;
         this.file = file;
         try {
             this.content = read();
         } catch (IOException e) {
-            throw new ConfigException(KnownCallers.KEY, "cannot read " + file + ": " + Reading.why(e));
+            throw new ConfigException(key, "cannot read " + file + ": " + Reading.why(e));
         }
         if (!content.wrong().isEmpty()) {
-            throw new ConfigException(KnownCallers.KEY, content.wrong().get(0));
+            throw new ConfigException(key, content.wrong().get(0));
         }
     }
 
@@ -107,7 +110,7 @@ public final class Tokens {
         if (!message.equals(complaint)) {
             complaint = message;
             if (!message.isEmpty()) {
-                LOG.error("The tokens file has become bad: {}", message);
+                LOG.error("The file of {} has become bad: {}", key, message);
             }
         }
     }

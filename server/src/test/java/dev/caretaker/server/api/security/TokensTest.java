@@ -45,7 +45,7 @@ class TokensTest {
     void a_file_that_became_wrong_is_complained_of_once_however_many_call() throws Exception {
         String line = "ops: " + HexFormat.of().formatHex(Sha256.of("secret")) + "\n";
         Path file = Files.writeString(folder.resolve("tokens"), line);
-        Tokens tokens = new Tokens(file);
+        Tokens tokens = new Tokens(KnownCallers.KEY, file);
 
         Files.writeString(file, line + "not a token\n");
         for (int call = 0; call < 5; call++) {
@@ -88,7 +88,7 @@ class TokensTest {
     void a_file_that_was_emptied_lets_nobody_in_and_says_so() throws Exception {
         String line = "ops: " + HexFormat.of().formatHex(Sha256.of("secret")) + "\n";
         Path file = Files.writeString(folder.resolve("tokens"), line);
-        Tokens tokens = new Tokens(file);
+        Tokens tokens = new Tokens(KnownCallers.KEY, file);
         Files.writeString(file, "# nobody\n");
         assertThat(tokens.nameOf("secret")).isEmpty();
         assertThat(tokens.problem()).contains(file + " holds no token any more, so nobody gets in by one");
