@@ -61,6 +61,11 @@ public class ControlStore {
         return connected(connection -> StoredStatement.list(connection, statement, mapper, parameters));
     }
 
+    /** Reads by a statement that is none of the store's own, such as that of a check. */
+    public <T> T read(Work<T> work) {
+        return connected(work);
+    }
+
     public <T> Optional<T> first(String statement, RowMapper<T> mapper, Object... parameters) {
         return list(statement, mapper, parameters).stream().findFirst();
     }
@@ -209,8 +214,9 @@ public class ControlStore {
         return value == null ? null : value.toInstant();
     }
 
+    /** What is done on a connection. */
     @FunctionalInterface
-    private interface Work<T> {
+    public interface Work<T> {
         T on(Connection connection) throws SQLException;
     }
 

@@ -33,6 +33,11 @@ public final class Scope {
         return new Scope(target, strays);
     }
 
+    /** One that knows nothing of the catalog: enough where nothing lies in a schema. */
+    public static Scope unread(Target target) {
+        return new Scope(target, Map.of());
+    }
+
     /** Whether a relation may be touched. */
     public boolean holds(TableName relation) {
         return target.inScope(strays.getOrDefault(relation, relation.schema()));

@@ -12,7 +12,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
+import dev.caretaker.server.store.Sha256;
 import dev.caretaker.v1.CancelRunRequest;
+import dev.caretaker.v1.DeleteScheduleRequest;
+import dev.caretaker.v1.Finding;
+import dev.caretaker.v1.FindingStatus;
+import dev.caretaker.v1.GetFindingRequest;
 import dev.caretaker.v1.GetHealthRequest;
 import dev.caretaker.v1.GetRunRequest;
 import dev.caretaker.v1.Health;
@@ -28,6 +33,7 @@ import dev.caretaker.v1.RunOutcome;
 import dev.caretaker.v1.RunState;
 import dev.caretaker.v1.RunVacuumRequest;
 import dev.caretaker.v1.SetHoldRequest;
+import dev.caretaker.v1.Severity;
 import dev.caretaker.v1.TableName;
 import dev.caretaker.v1.TargetProblemCode;
 import dev.caretaker.v1.WorkDone;
@@ -49,7 +55,9 @@ class HealthThroughTheApiTest {
     static void start() {
         scene = new ScheduleScene(Map.of(
                 "caretaker.targets.nowhere.url", "jdbc:postgresql://127.0.0.1:1/nowhere",
-                "caretaker.targets.nowhere.user", "nobody"));
+                "caretaker.targets.nowhere.user", "nobody",
+                "caretaker.targets.away.url", "jdbc:postgresql://127.0.0.1:1/away",
+                "caretaker.targets.away.user", "nobody"));
     }
 
     @AfterAll
@@ -81,6 +89,35 @@ class HealthThroughTheApiTest {
                 .isEqualTo(TargetProblemCode.TARGET_PROBLEM_CODE_UNREACHABLE);
         assertThat(health.getCriticalFindings() + health.getWarningFindings() + health.getInfoFindings())
                 .isZero();
+    }
+
+    @Test
+    void an_expectation_that_breaks_while_the_target_is_away_is_a_finding_until_nothing_is_expected_any_more() {
+        scene.apply(ScheduleScene.vacuum("hoped-for", "away").setExpectSuccessWithin(ScheduleScene.seconds(60)));
+        scene.store.execute(
+                "UPDATE caretaker.schedule_line SET created = now() - interval '1 hour' WHERE schedule = 'hoped-for'");
+        GetFindingRequest asked = GetFindingRequest.newBuilder()
+                .setTarget("away")
+                .setFindingId(Sha256.hex(
+                        Sha256.of(String.join("\0", "away", "schedule-overdue", "schedule", "", "hoped-for", "")), 8))
+                .build();
+        Finding found = await("a finding")
+                .atMost(60, TimeUnit.SECONDS)
+                .ignoreExceptionsInstanceOf(StatusRuntimeException.class)
+                .until(() -> scene.server.issues().getFinding(asked).getFinding(), finding -> true);
+        assertThat(found.getStatus()).isNotEqualTo(FindingStatus.FINDING_STATUS_GONE);
+        assertThat(found.getMessage()).contains("No run has ended well yet", "success is expected within");
+        assertThat(found.getSeverity()).as("far beyond it").isEqualTo(Severity.SEVERITY_CRITICAL);
+        scene.server
+                .schedules()
+                .deleteSchedule(DeleteScheduleRequest.newBuilder()
+                        .setRequestId(id())
+                        .setName("hoped-for")
+                        .build());
+        await("its end")
+                .atMost(60, TimeUnit.SECONDS)
+                .until(() -> scene.server.issues().getFinding(asked).getFinding().getStatus()
+                        == FindingStatus.FINDING_STATUS_GONE);
     }
 
     @Test

@@ -1,0 +1,9 @@
+-- Targets of which it is told that the expectation of a schedule is broken, and is no finding, or the other way round; or a finding of a
+-- while ago, which may be worse by now.
+SELECT target
+  FROM (SELECT target, schedule FROM caretaker.schedule_line WHERE overdue IS NOT NULL) told
+  FULL JOIN (SELECT target, object_name AS schedule, last_seen
+               FROM caretaker.finding
+              WHERE check_id = ? AND gone IS NULL) found USING (target, schedule)
+ WHERE told.schedule IS NULL OR found.schedule IS NULL OR found.last_seen < clock_timestamp() - interval '1 hour'
+ GROUP BY target
