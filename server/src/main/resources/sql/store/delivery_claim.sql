@@ -1,5 +1,5 @@
 -- Deliveries that are due and that nobody attempts, for one attempt. Whoever dies in it loses the lease in time. What only
--- newer servers know is theirs.
+-- newer servers know is theirs. At a channel that is stopped only tests are attempted.
 UPDATE caretaker.delivery d
    SET lease = ?, leased_until = clock_timestamp() + ? * interval '1 millisecond', attempts = d.attempts + 1
   FROM (SELECT w.notification_id, w.channel
@@ -7,6 +7,7 @@ UPDATE caretaker.delivery d
          WHERE w.channel = ? AND w.state = 'PENDING' AND w.due <= clock_timestamp()
            AND (w.leased_until IS NULL OR w.leased_until <= clock_timestamp())
            AND k.type = ANY (?)
+           AND (k.type = 'channel.test' OR NOT EXISTS (SELECT FROM caretaker.channel_stop s WHERE s.channel = w.channel))
          ORDER BY w.due
          LIMIT ?
            FOR UPDATE OF w SKIP LOCKED) AS free

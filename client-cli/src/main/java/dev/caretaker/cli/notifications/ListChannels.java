@@ -5,6 +5,7 @@ import dev.caretaker.cli.connect.Pages;
 import dev.caretaker.cli.output.Names;
 import dev.caretaker.cli.output.Page;
 import dev.caretaker.cli.output.Table;
+import dev.caretaker.cli.units.Human;
 import dev.caretaker.v1.Channel;
 import dev.caretaker.v1.ListChannelsRequest;
 import dev.caretaker.v1.ListChannelsResponse;
@@ -48,5 +49,11 @@ public final class ListChannels implements Runnable {
         } else {
             page.table(table);
         }
+        found.getChannelsList().stream()
+                .filter(Channel::hasStopTime)
+                .forEach(channel -> page.line(channel.getName() + " is stopped since "
+                        + Human.instant(channel.getStopTime()) + ": " + channel.getStopReason()
+                        + ". What is told to it waits until \"caretaker notifications test " + channel.getName()
+                        + "\" arrives."));
     }
 }

@@ -57,9 +57,16 @@ class NotificationsTest {
                                 .setKind(ChannelKind.CHANNEL_KIND_WEBHOOK)
                                 .addRules("urgent")
                                 .setPending(2)
-                                .setDead(3))
+                                .setDead(3)
+                                .setStopTime(Timestamp.newBuilder().setSeconds(1_767_225_600))
+                                .setStopReason("the answer is 410: the receiver is gone"))
                         .build());
-        assertThat(Cli.to(server).run("notifications", "channels").out()).containsPattern("ops +webhook +urgent +2 +3");
+        assertThat(Cli.to(server).run("notifications", "channels").out())
+                .containsPattern("ops +webhook +urgent +2 +3")
+                .contains(
+                        "ops is stopped since ",
+                        ": the answer is 410: the receiver is gone. What is told to it waits until"
+                                + " \"caretaker notifications test ops\" arrives.");
     }
 
     @Test

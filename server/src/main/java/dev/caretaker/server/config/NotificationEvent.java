@@ -37,6 +37,9 @@ public enum NotificationEvent {
     /** Partitions of a set come to their end, by the clock. */
     RUNWAY_SHORT("runway.short"),
     RUNWAY_RESTORED("runway.restored"),
+    /** The receiver of a channel is gone, and nothing is told to it until it is back. */
+    CHANNEL_STOPPED("channel.stopped"),
+    CHANNEL_RESUMED("channel.resumed"),
     /** The control store does not answer, or did not for a while. */
     STORE_OUTAGE("store.outage"),
     FINDING_NEW("finding.new"),
@@ -85,6 +88,7 @@ public enum NotificationEvent {
             case RUN_RESUMED -> EnumSet.of(RUN_PAUSED);
             case CONVERSION_SETTLED -> EnumSet.of(CONVERSION_WAITING);
             case TARGET_REACHABLE -> EnumSet.of(TARGET_UNREACHABLE);
+            case CHANNEL_RESUMED -> EnumSet.of(CHANNEL_STOPPED);
             case RUNWAY_RESTORED -> EnumSet.of(RUNWAY_SHORT);
             case FINDING_GONE -> EnumSet.of(FINDING_NEW, FINDING_WORSE);
             default -> EnumSet.noneOf(NotificationEvent.class);

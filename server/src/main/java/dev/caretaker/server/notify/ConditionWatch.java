@@ -15,6 +15,8 @@ import dev.caretaker.server.store.ConditionStore.Runway;
 import dev.caretaker.server.store.ConditionStore.Unusual;
 import dev.caretaker.server.store.ConditionStore.Waiting;
 import dev.caretaker.server.store.ContactStore;
+import dev.caretaker.server.store.DeliveryStore;
+import dev.caretaker.server.store.DeliveryStore.Stop;
 import dev.caretaker.server.store.OutboxStore;
 import io.micronaut.scheduling.annotation.Scheduled;
 import jakarta.inject.Singleton;
@@ -48,13 +50,20 @@ final class ConditionWatch {
     private final NotificationsConfig config;
     private final ConditionStore conditions;
     private final ContactStore contacts;
+    private final DeliveryStore deliveries;
     private final OutboxStore outbox;
     private final OneByOne oneByOne = new OneByOne(LOG);
 
-    ConditionWatch(NotificationsConfig config, ConditionStore conditions, ContactStore contacts, OutboxStore outbox) {
+    ConditionWatch(
+            NotificationsConfig config,
+            ConditionStore conditions,
+            ContactStore contacts,
+            DeliveryStore deliveries,
+            OutboxStore outbox) {
         this.config = config;
         this.conditions = conditions;
         this.contacts = contacts;
+        this.deliveries = deliveries;
         this.outbox = outbox;
     }
 
@@ -83,11 +92,30 @@ final class ConditionWatch {
                 NotificationEvent.TARGET_UNREACHABLE,
                 () -> contacts.lost(config.unreachableAfter()).stream().map(ConditionWatch::lost));
         settle(
+                NotificationEvent.CHANNEL_STOPPED,
+                () -> deliveries.stops().stream()
+                        .filter(stop -> config.channels().containsKey(stop.channel()))
+                        .map(ConditionWatch::stopped));
+        settle(
                 NotificationEvent.SCHEDULE_OVERLAPPING,
                 () -> conditions.overlaps(SKIPS).stream().map(ConditionWatch::overlapping));
         settle(
                 NotificationEvent.RUNWAY_SHORT,
                 () -> conditions.runways(MISSING_PARTITIONS).stream().flatMap(ConditionWatch::runways));
+    }
+
+    private static Condition stopped(Stop one) {
+        String which = "Channel " + one.channel();
+        return new Condition(
+                NotificationEvent.CHANNEL_STOPPED,
+                Severity.CRITICAL,
+                "",
+                "channels/" + one.channel(),
+                one.stopped(),
+                which + " is stopped since " + second(one.stopped()) + ": " + one.reason()
+                        + ". What is told to it waits until a test of it arrives.",
+                which + " is told again.",
+                Map.of("channel", one.channel(), "since", one.stopped().toString(), "reason", one.reason()));
     }
 
     private static Condition overlapping(Overlapping one) {

@@ -1,6 +1,7 @@
 package dev.caretaker.server.notify;
 
 import dev.caretaker.server.config.ChannelConfig;
+import dev.caretaker.server.config.NotificationEvent;
 import dev.caretaker.server.config.NotificationsConfig;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.OneByOne;
@@ -37,6 +38,7 @@ final class Courier {
     private final Channels channels;
     private final NotificationsConfig config;
     private final Backoff backoff;
+    private final ChannelStops stops;
     private final DeliveryListener listener;
     private final Map<String, Semaphore> places = new ConcurrentHashMap<>();
     private final Map<String, Long> beats = new ConcurrentHashMap<>();
@@ -50,11 +52,13 @@ final class Courier {
             Router router,
             Channels channels,
             NotificationsConfig config,
+            ChannelStops stops,
             Optional<DeliveryListener> listener) {
         this.deliveries = deliveries;
         this.router = router;
         this.channels = channels;
         this.config = config;
+        this.stops = stops;
         this.listener = listener.orElse(channel -> {});
         this.backoff = new Backoff(config.retryAfter(), config.attempts());
         channels.all().forEach((name, channel) -> places.put(name, new Semaphore(channel.atOnce())));
@@ -115,7 +119,13 @@ final class Courier {
         try {
             channel.deliver(row.notice(), row.attempts());
             deliveries.end(row, DeliveryRow.State.DELIVERED, "", Duration.ZERO);
+            if (row.notice().type().equals(NotificationEvent.CHANNEL_TEST.text())) {
+                stops.arrived(row.channel());
+            }
         } catch (NotDeliveredException e) {
+            if (e.isGone()) {
+                stops.stop(row.channel(), e.getMessage());
+            }
             failed(
                     row,
                     e.getMessage(),

@@ -46,13 +46,22 @@ public class Notifications {
      *
      * @param channel empty: it is no longer in the configuration
      * @param rules names of those that name it
+     * @param stop that its receiver is gone, if it is
      */
-    public record View(String name, Optional<ChannelConfig> channel, List<String> rules, long pending, long dead) {}
+    public record View(
+            String name,
+            Optional<ChannelConfig> channel,
+            List<String> rules,
+            long pending,
+            long dead,
+            Optional<DeliveryStore.Stop> stop) {}
 
     /** By name; also those that are no longer configured, as long as something did not reach them. */
     public List<View> channels() {
         Map<String, DeliveryStore.Counts> counts = deliveries.counts().stream()
                 .collect(Collectors.toMap(DeliveryStore.Counts::channel, Function.identity()));
+        Map<String, DeliveryStore.Stop> stops = deliveries.stops().stream()
+                .collect(Collectors.toMap(DeliveryStore.Stop::channel, Function.identity()));
         SortedSet<String> names = new TreeSet<>(config.channels().keySet());
         names.addAll(counts.keySet());
         return names.stream()
@@ -63,7 +72,8 @@ public class Notifications {
                             Optional.ofNullable(config.channels().get(name)),
                             rules(name),
                             count.pending(),
-                            count.dead());
+                            count.dead(),
+                            Optional.ofNullable(stops.get(name)));
                 })
                 .toList();
     }

@@ -102,8 +102,11 @@ final class Rules {
 
     /** That a channel could not be told is not told to that channel: it would be one more that does not arrive. */
     private static boolean isDead(String channel, Notice notice) {
-        return UNDELIVERED.equals(notice.data().get("check"))
-                && channel.equals(notice.data().get("object"));
+        boolean stopped = notice.type().equals(NotificationEvent.CHANNEL_STOPPED.text())
+                && channel.equals(notice.data().get("channel"));
+        return stopped
+                || UNDELIVERED.equals(notice.data().get("check"))
+                        && channel.equals(notice.data().get("object"));
     }
 
     private static Duration wait(Told told) {

@@ -120,6 +120,37 @@ public class DeliveryStore {
         store.update("delivery_end", state, error, wait.toMillis(), row.notice().id(), row.channel(), row.lease());
     }
 
+    /**
+     * A channel whose receiver is gone.
+     *
+     * @param reason a clause
+     * @param receiver hash of its URL
+     */
+    public record Stop(String channel, Instant stopped, String reason, String receiver) {
+        static Stop read(ResultSet row) throws SQLException {
+            return new Stop(
+                    row.getString("channel"),
+                    ControlStore.instant(row, "stopped"),
+                    row.getString("reason"),
+                    row.getString("receiver"));
+        }
+    }
+
+    /** Has no server attempt anything but tests at a channel; false if it was so already. */
+    public boolean stop(String channel, String reason, String receiver) {
+        return store.update("channel_stop", channel, reason, receiver) == 1;
+    }
+
+    /** Ends that; false if it was not stopped. */
+    public boolean resume(String channel) {
+        return store.update("channel_resume", channel) == 1;
+    }
+
+    /** Channels that are stopped, by name. */
+    public List<Stop> stops() {
+        return store.list("channel_stops", Stop::read);
+    }
+
     public Optional<Notice> find(UUID id) {
         return store.first("notification_find", Notice::read, id);
     }

@@ -249,6 +249,59 @@ class NotificationsThroughTheApiTest {
     }
 
     @Test
+    void a_channel_whose_receiver_is_gone_is_stopped_and_told_elsewhere_until_a_test_of_it_arrives() {
+        RECEIVER.answer(exchange -> exchange.getRequestURI().getPath().equals("/ops") ? 410 : 200);
+        String gone = test("ops");
+        assertThat(ended(gone).getState()).isEqualTo(DeliveryState.DELIVERY_STATE_DEAD);
+        assertThat(channel("ops").hasStopTime()).isTrue();
+        assertThat(channel("ops").getStopReason()).isEqualTo("the answer is 410: the receiver is gone");
+        assertThat(channel("book").hasStopTime()).isFalse();
+        Predicate<Delivery> ofChannel = delivery -> delivery.getTopic().equals("channels/ops");
+        Delivery stopped = until(
+                "that it is stopped",
+                ofChannel.and(delivery -> delivery.getEvent().equals("channel.stopped") && delivery.hasEndTime()));
+        assertThat(stopped.getChannel()).as("not the one that is gone").isEqualTo("book");
+        assertThat(stopped.getSummary()).startsWith("Channel ops is stopped since");
+
+        RECEIVER.answer(exchange -> 200);
+        int before = RECEIVER.received("/ops").size();
+        Hold hold = hold("nobody hears of it yet");
+        Predicate<Delivery> ofHold =
+                delivery -> delivery.getTopic().equals("holds/" + hold.getHoldId()) && delivery.getEvent().equals("hold.set");
+        until("the others hear of it", ofHold.and(delivery -> delivery.getChannel().equals("book") && delivery.hasEndTime()));
+        Delivery waits = until("it waits", ofHold.and(delivery -> delivery.getChannel().equals("ops")));
+        assertThat(waits.getState()).isEqualTo(DeliveryState.DELIVERY_STATE_PENDING);
+        assertThat(waits.getAttempts()).isZero();
+        assertThat(RECEIVER.received("/ops")).as("left alone").hasSize(before);
+        assertThat(scene.server
+                        .maintenance()
+                        .detectIssues(DetectIssuesRequest.newBuilder()
+                                .setTarget("slow")
+                                .addChecks("notification-dead")
+                                .build())
+                        .getFindingsList())
+                .extracting(Finding::getMessage)
+                .anyMatch(message -> message.contains("the receiver is gone, and the channel is stopped"));
+
+        assertThat(ended(test("ops")).getState()).isEqualTo(DeliveryState.DELIVERY_STATE_DELIVERED);
+        until("what has waited", ofHold.and(delivery -> delivery.getChannel().equals("ops") && delivery.hasEndTime()));
+        assertThat(channel("ops").hasStopTime()).isFalse();
+        until("that it is told again", ofChannel.and(delivery -> delivery.getEvent().equals("channel.resumed")));
+        release(hold);
+    }
+
+    private static Channel channel(String name) {
+        return scene.server
+                .notifications()
+                .listChannels(ListChannelsRequest.getDefaultInstance())
+                .getChannelsList()
+                .stream()
+                .filter(channel -> channel.getName().equals(name))
+                .findFirst()
+                .orElseThrow();
+    }
+
+    @Test
     void one_that_wants_to_be_left_alone_is_left_alone() {
         RECEIVER.answer(exchange -> {
             exchange.getResponseHeaders().set("Retry-After", "600");

@@ -24,13 +24,15 @@ public final class DeliveryWriter {
     private DeliveryWriter() {}
 
     public static Channel write(Notifications.View view) {
-        return Channel.newBuilder()
+        Channel.Builder message = Channel.newBuilder()
                 .setName(view.name())
                 .setKind(view.channel().map(DeliveryWriter::kind).orElse(ChannelKind.CHANNEL_KIND_REMOVED))
                 .addAllRules(view.rules())
                 .setPending(view.pending())
-                .setDead(view.dead())
-                .build();
+                .setDead(view.dead());
+        view.stop()
+                .ifPresent(stop -> message.setStopTime(Times.write(stop.stopped())).setStopReason(stop.reason()));
+        return message.build();
     }
 
     private static ChannelKind kind(ChannelConfig channel) {

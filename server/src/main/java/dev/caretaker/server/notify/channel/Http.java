@@ -122,7 +122,7 @@ final class Http {
             throw NotDeliveredException.forNow("the answer is " + code + "; redirects are not followed");
         }
         if (code == 410) {
-            throw NotDeliveredException.forGood("the answer is 410: the receiver is gone");
+            throw NotDeliveredException.gone("the answer is 410: the receiver is gone");
         }
         throw NotDeliveredException.forNow("the answer is " + code, rest(lines));
     }

@@ -75,8 +75,10 @@ class HttpTest {
     void one_that_is_gone_is_gone_for_good_and_one_that_fails_is_not() {
         receiver.answer(exchange -> 410);
         assertThat(failure(receiver.url("/in"), true).isLasting()).isTrue();
+        assertThat(failure(receiver.url("/in"), true).isGone()).isTrue();
         receiver.answer(exchange -> 500);
         assertThat(failure(receiver.url("/in"), true).isLasting()).isFalse();
+        assertThat(failure(receiver.url("/in"), true).isGone()).isFalse();
     }
 
     @Test

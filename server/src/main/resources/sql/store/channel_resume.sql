@@ -1,0 +1,1 @@
+DELETE FROM caretaker.channel_stop WHERE channel = ?

@@ -1,0 +1,1 @@
+SELECT * FROM caretaker.channel_stop ORDER BY channel
