@@ -8,9 +8,12 @@ import dev.caretaker.server.testing.TcpProxy;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
 import dev.caretaker.v1.ApplyPartitionSetsRequest;
+import dev.caretaker.v1.ApplyPoliciesRequest;
 import dev.caretaker.v1.ApplySchedulesRequest;
 import dev.caretaker.v1.CalendarGrid;
 import dev.caretaker.v1.CalendarUnit;
+import dev.caretaker.v1.CancelRunRequest;
+import dev.caretaker.v1.DeleteScheduleRequest;
 import dev.caretaker.v1.Delivery;
 import dev.caretaker.v1.ExecuteUpkeepRequest;
 import dev.caretaker.v1.Fire;
@@ -20,17 +23,11 @@ import dev.caretaker.v1.ListFiresRequest;
 import dev.caretaker.v1.PartitionGrid;
 import dev.caretaker.v1.PartitionSet;
 import dev.caretaker.v1.PlanUpkeepRequest;
-import dev.caretaker.v1.Schedule;
-import dev.caretaker.v1.ScheduledVacuum;
-import dev.caretaker.v1.ScheduledWork;
 import dev.caretaker.v1.TableName;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.sql.Connection;
-import java.sql.SQLException;
-import java.sql.Statement;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.HashMap;
@@ -66,6 +63,10 @@ class StandingConditionsTest {
         properties.put("caretaker.targets.far.url", targetWire.url(TARGET.name()));
         properties.put("caretaker.targets.far.user", TARGET.user());
         properties.put("caretaker.targets.far.password", TARGET.password());
+        properties.put("caretaker.targets.slow.url", TARGET.url());
+        properties.put("caretaker.targets.slow.user", TARGET.user());
+        properties.put("caretaker.targets.slow.password", TARGET.password());
+        properties.put("caretaker.targets.slow.tuning.max-rows-per-second", "20");
         properties.put("caretaker.notifications.unreachable-after", "2s");
         properties.put("caretaker.notifications.paused-after", "1s");
         properties.put("caretaker.notifications.channels.book.type", "file");
@@ -160,46 +161,48 @@ class StandingConditionsTest {
     }
 
     @Test
-    void a_schedule_that_is_skipped_three_times_in_a_row_is_told_with_the_run_in_its_way_until_it_starts_again()
-            throws SQLException {
-        TARGET.execute("CREATE TABLE held (id int PRIMARY KEY)");
-        String topic = "schedules/crowded/main";
-        try (Connection holder = TARGET.connect();
-                Statement lock = holder.createStatement()) {
-            holder.setAutoCommit(false);
-            lock.execute("LOCK TABLE held IN SHARE UPDATE EXCLUSIVE MODE");
-            server.schedules()
-                    .applySchedules(ApplySchedulesRequest.newBuilder()
-                            .setRequestId(ScheduleScene.id())
-                            .addSchedules(Schedule.newBuilder()
-                                    .setName("crowded")
-                                    .setTarget("main")
-                                    .setEvery(ScheduleScene.seconds(2))
-                                    .setWork(ScheduledWork.newBuilder()
-                                            .setVacuum(ScheduledVacuum.newBuilder()
-                                                    .addTables(TableName.newBuilder()
-                                                            .setName("held")))))
-                            .build());
-            Fire second = await("a second skip")
-                    .atMost(60, TimeUnit.SECONDS)
-                    .until(() -> fires("crowded", FireOutcome.FIRE_OUTCOME_SKIPPED_OVERLAP), all -> all.size() >= 2)
-                    .getLast();
-            String run = fires("crowded", FireOutcome.FIRE_OUTCOME_STARTED)
-                    .getFirst()
-                    .getRunId();
-            Delivery told = until("schedule.overlapping", topic);
-            assertThat(told.getSummary())
-                    .matches("Schedule crowded at main has been skipped ([3-9]|\\d\\d+) times in a row since "
-                            + Instant.ofEpochSecond(second.getNominalTime().getSeconds()) + ": its run " + run
-                            + ", started at \\S+, goes on \\([A-Z_]+\\)\\.");
-            assertThat(fires("crowded", FireOutcome.FIRE_OUTCOME_SKIPPED_OVERLAP))
-                    .as("not before the third")
-                    .hasSizeGreaterThanOrEqualTo(3);
-            assertThat(told("schedule.unobstructed", topic)).isEmpty();
-            holder.rollback();
-        }
+    void a_schedule_that_is_skipped_three_times_in_a_row_is_told_with_the_run_in_its_way_until_it_starts_again() {
+        TARGET.execute(
+                "CREATE TABLE long (id int PRIMARY KEY, ended timestamptz)",
+                "INSERT INTO long SELECT i, now() - interval '30 days' FROM generate_series(1, 200000) i");
+        String topic = "schedules/crowded/slow";
+        server.policies()
+                .applyPolicies(ApplyPoliciesRequest.newBuilder()
+                        .setRequestId(ScheduleScene.id())
+                        .addPolicies(ScheduleScene.policy("long", "slow", "long"))
+                        .build());
+        server.schedules()
+                .applySchedules(ApplySchedulesRequest.newBuilder()
+                        .setRequestId(ScheduleScene.id())
+                        .addSchedules(ScheduleScene.cleanup("crowded", "slow", "long")
+                                .setEvery(ScheduleScene.seconds(2)))
+                        .build());
+        Delivery told = until("schedule.overlapping", topic);
+        List<Fire> skipped = fires("crowded", FireOutcome.FIRE_OUTCOME_SKIPPED_OVERLAP);
+        String run = fires("crowded", FireOutcome.FIRE_OUTCOME_STARTED).getFirst().getRunId();
+        assertThat(skipped).as("not before the third").hasSizeGreaterThanOrEqualTo(3);
+        assertThat(told.getSummary())
+                .matches("Schedule crowded at slow has been skipped ([3-9]|\\d\\d+) times in a row since "
+                        + Instant.ofEpochSecond(skipped.getLast().getNominalTime().getSeconds()) + ": its run " + run
+                        + ", started at \\S+, goes on \\([A-Z_]+\\)\\.");
+        assertThat(told("schedule.unobstructed", topic)).isEmpty();
+        cancel(run);
         assertThat(until("schedule.unobstructed", topic).getSummary())
-                .isEqualTo("Schedule crowded at main is no longer skipped because of the run before.");
+                .isEqualTo("Schedule crowded at slow is no longer skipped because of the run before.");
+        server.schedules()
+                .deleteSchedule(DeleteScheduleRequest.newBuilder()
+                        .setRequestId(ScheduleScene.id())
+                        .setName("crowded")
+                        .build());
+        cancel(fires("crowded", FireOutcome.FIRE_OUTCOME_STARTED).getFirst().getRunId());
+    }
+
+    private static void cancel(String run) {
+        server.runs()
+                .cancelRun(CancelRunRequest.newBuilder()
+                        .setRequestId(ScheduleScene.id())
+                        .setRunId(run)
+                        .build());
     }
 
     /** Newest first. */

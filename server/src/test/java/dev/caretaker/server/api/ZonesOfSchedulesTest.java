@@ -127,8 +127,9 @@ class ZonesOfSchedulesTest {
                         .getSchedule()
                         .getZone())
                 .isEqualTo(UNHEARD_OF);
-        stored("ticking", "{window,zone}");
-        assertThat(pruned().getSchedulesList()).hasSize(1);
+        scene.apply(ScheduleScene.vacuum("drowned", "main").setCron("0 2 * * *").setZone("Europe/Lisbon"));
+        stored("drowned", "{when,zone}");
+        assertThat(pruned().getSchedulesList()).hasSize(2);
     }
 
     private ApplySchedulesResponse pruned() {
