@@ -1,5 +1,6 @@
 package dev.caretaker.server.schedule;
 
+import com.fasterxml.jackson.annotation.JsonIgnore;
 import com.fasterxml.jackson.annotation.JsonSubTypes;
 import com.fasterxml.jackson.annotation.JsonTypeInfo;
 import dev.caretaker.server.run.Zone;
@@ -26,6 +27,7 @@ public sealed interface When {
     Timing timing(String schedule);
 
     /** Whether this server can say when that is. */
+    @JsonIgnore
     default boolean isKnown() {
         return !(this instanceof Cron cron) || cron.zone().isKnown();
     }
