@@ -1,4 +1,4 @@
 -- A nominal time came to nothing because the run before was still going.
 UPDATE caretaker.schedule_line
-   SET overlaps = overlaps + 1, overlapping = coalesce(overlapping, ?)
+   SET skipped = skipped + 1, skipped_since = coalesce(skipped_since, ?)
  WHERE schedule = ? AND target = ?

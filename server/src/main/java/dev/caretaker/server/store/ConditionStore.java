@@ -191,7 +191,7 @@ public class ConditionStore {
         return new Overlapping(
                 row.getString("schedule"),
                 row.getString("target"),
-                row.getLong("overlaps"),
+                row.getLong("skipped"),
                 ControlStore.instant(row, "since"),
                 run == null
                         ? Optional.empty()
