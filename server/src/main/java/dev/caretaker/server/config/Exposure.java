@@ -38,7 +38,8 @@ final class Exposure {
                                     ? "tells metrics and health to anybody:"
                                     : tokens ? "has no TLS:" : "has neither TLS nor authentication:")
                             + " set caretaker." + HttpConfig.TLS + " and caretaker." + HttpConfig.METRICS_TOKENS
-                            + ", put a proxy in front of it that has both, or say caretaker." + HttpConfig.ALLOW_INSECURE
+                            + ", put a proxy in front of it that has both, or say caretaker."
+                            + HttpConfig.ALLOW_INSECURE
                             + ": true if anybody may read the names and figures of your targets");
         }
     }

@@ -25,7 +25,12 @@ public final class HttpReader {
         boolean tls = root.flag(HttpConfig.TLS);
         Optional<Path> metricsTokens = root.file(HttpConfig.METRICS_TOKENS);
         if (port.isEmpty()) {
-            if (host.isPresent() || allowInsecure || api.isPresent() || console.isPresent() || tls || metricsTokens.isPresent()) {
+            if (host.isPresent()
+                    || allowInsecure
+                    || api.isPresent()
+                    || console.isPresent()
+                    || tls
+                    || metricsTokens.isPresent()) {
                 throw root.wrong(HttpConfig.PORT, "is missing");
             }
             return new HttpConfig(Optional.empty(), false, Console.OFF, false, Optional.empty());

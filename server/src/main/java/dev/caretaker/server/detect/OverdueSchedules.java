@@ -102,7 +102,8 @@ final class OverdueSchedules {
         return check.sql()
                 .bind(
                         name -> values.getOrDefault(name, facts),
-                        macro -> new CheckSql.Bound(Sql.resource(CheckFile.PIECES.get(macro)).text(), List.of()));
+                        macro -> new CheckSql.Bound(
+                                Sql.resource(CheckFile.PIECES.get(macro)).text(), List.of()));
     }
 
     private static void take(Connection connection, CheckSql.Bound sql, Harvest harvest) throws SQLException {

@@ -188,8 +188,7 @@ public final class HttpPort {
             String path = exchange.getRequestURI().getPath();
             boolean known = !path.equals(METRICS)
                     || readers.mayRead(exchange.getRequestHeaders().getFirst("Authorization"));
-            Answer answer =
-                    known ? answerTo(exchange.getRequestMethod(), path) : text(UNAUTHORIZED, UNKNOWN_READER);
+            Answer answer = known ? answerTo(exchange.getRequestMethod(), path) : text(UNAUTHORIZED, UNKNOWN_READER);
             byte[] body = answer.body().getBytes(StandardCharsets.UTF_8);
             exchange.getResponseHeaders().set("Content-Type", answer.type());
             exchange.getResponseHeaders().set("Cache-Control", "no-store");

@@ -68,12 +68,11 @@ final class ChannelStops {
 
     /** Hash of its URL, which may hold a token; empty for what has none, or none that can be read now. */
     private Optional<String> receiver(String channel) {
-        ChannelConfig.Receiver receiver =
-                switch (config.channels().get(channel)) {
-                    case ChannelConfig.Webhook webhook -> webhook.receiver();
-                    case ChannelConfig.Slack slack -> slack.receiver();
-                    case null, default -> null;
-                };
+        ChannelConfig.Receiver receiver = switch (config.channels().get(channel)) {
+            case ChannelConfig.Webhook webhook -> webhook.receiver();
+            case ChannelConfig.Slack slack -> slack.receiver();
+            case null, default -> null;
+        };
         try {
             return Optional.ofNullable(receiver)
                     .map(one -> Sha256.hex(Sha256.of(one.url().reveal().strip()), HASH_BYTES));

@@ -60,8 +60,8 @@ public class Notifications {
     public List<View> channels() {
         Map<String, DeliveryStore.Counts> counts = deliveries.counts().stream()
                 .collect(Collectors.toMap(DeliveryStore.Counts::channel, Function.identity()));
-        Map<String, DeliveryStore.Stop> stops = deliveries.stops().stream()
-                .collect(Collectors.toMap(DeliveryStore.Stop::channel, Function.identity()));
+        Map<String, DeliveryStore.Stop> stops =
+                deliveries.stops().stream().collect(Collectors.toMap(DeliveryStore.Stop::channel, Function.identity()));
         SortedSet<String> names = new TreeSet<>(config.channels().keySet());
         names.addAll(counts.keySet());
         return names.stream()

@@ -69,16 +69,15 @@ public final class Leaving {
         }
         Gate gate = gates.of(schedule, line);
         while (!passed.isEmpty()) {
-            fires.putNew(Condensed.of(passed.stream()
-                    .map(time -> row(line, gate, time, now, why))
-                    .toList()));
+            fires.putNew(Condensed.of(
+                    passed.stream().map(time -> row(line, gate, time, now, why)).toList()));
             passed = times.passed(passed.getLast().nominal(), now, AT_ONCE);
         }
     }
 
     private static FireRow row(ScheduleLine line, Gate gate, Time time, Instant now, Why why) {
-        Barrier barrier = gate.at(time.nominal(), time.due())
-                .orElse(new Barrier(FireOutcome.REFUSED, why.name(), why.sentence));
+        Barrier barrier =
+                gate.at(time.nominal(), time.due()).orElse(new Barrier(FireOutcome.REFUSED, why.name(), why.sentence));
         return FireRow.of(line, time.nominal(), barrier.outcome(), barrier.reason(), barrier.message(), now);
     }
 }

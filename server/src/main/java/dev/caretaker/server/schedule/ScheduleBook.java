@@ -144,8 +144,8 @@ final class ScheduleBook implements Schedules {
                     .isPresent();
             before.ifPresent(was -> leaving.leave(
                     was, line -> !sameTimes && targets.contains(line.target()), now, Why.SCHEDULE_CHANGED));
-            before.ifPresent(was -> leaving.leave(
-                    was, line -> !targets.contains(line.target()), now, Why.SCHEDULE_NOT_FOUND));
+            before.ifPresent(
+                    was -> leaving.leave(was, line -> !targets.contains(line.target()), now, Why.SCHEDULE_NOT_FOUND));
             lines.set(schedule.name(), targets);
             if (sameTimes) {
                 lines.wake(schedule.name(), Optional.empty());

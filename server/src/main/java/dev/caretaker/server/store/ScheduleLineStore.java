@@ -167,7 +167,9 @@ public class ScheduleLineStore {
      * One that somebody asked for out of turn is none of them.
      */
     void decided(FireRow row) {
-        if (row.trigger().isPresent() || row.runId().isPresent() || row.retryAt().isPresent()) {
+        if (row.trigger().isPresent()
+                || row.runId().isPresent()
+                || row.retryAt().isPresent()) {
             return;
         }
         if (row.outcome() == FireOutcome.SKIPPED_OVERLAP) {

@@ -116,8 +116,9 @@ class HealthThroughTheApiTest {
                         .build());
         await("its end")
                 .atMost(60, TimeUnit.SECONDS)
-                .until(() -> scene.server.issues().getFinding(asked).getFinding().getStatus()
-                        == FindingStatus.FINDING_STATUS_GONE);
+                .until(() ->
+                        scene.server.issues().getFinding(asked).getFinding().getStatus()
+                                == FindingStatus.FINDING_STATUS_GONE);
     }
 
     @Test

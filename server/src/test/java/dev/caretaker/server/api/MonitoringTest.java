@@ -408,15 +408,15 @@ class MonitoringTest extends MonitoringScene {
             throws Exception {
         Path tokens = folder.resolve("scrapers");
         Files.writeString(tokens, "prometheus: " + Sha256.hex(Sha256.of("a-long-secret"), 32) + "\n");
-        Map<String, Object> properties = Map.of(
-                "caretaker.http.port", 0,
-                "caretaker.http.metrics-tokens-file", tokens.toString());
+        Map<String, Object> properties =
+                Map.of("caretaker.http.port", 0, "caretaker.http.metrics-tokens-file", tokens.toString());
         try (WholeServer guarded = WholeServer.start(target, properties)) {
-            String base = "http://127.0.0.1:" + guarded.bean(HttpPort.class).port().orElseThrow();
+            String base =
+                    "http://127.0.0.1:" + guarded.bean(HttpPort.class).port().orElseThrow();
             HttpResponse<String> unknown = asked(base + "/metrics", "");
             assertThat(unknown.statusCode()).isEqualTo(401);
-            assertThat(unknown.headers().firstValue("WWW-Authenticate")).hasValueSatisfying(how -> assertThat(how)
-                    .startsWith("Bearer"));
+            assertThat(unknown.headers().firstValue("WWW-Authenticate"))
+                    .hasValueSatisfying(how -> assertThat(how).startsWith("Bearer"));
             assertThat(unknown.body()).doesNotContain("caretaker_control_store_up");
             assertThat(asked(base + "/metrics", "Bearer another-secret").statusCode())
                     .isEqualTo(401);
@@ -427,7 +427,8 @@ class MonitoringTest extends MonitoringScene {
             assertThat(asked(base + "/health/live", "").statusCode()).isEqualTo(200);
             Files.writeString(tokens, "# nobody any more\n");
             await().atMost(Duration.ofSeconds(20))
-                    .until(() -> asked(base + "/metrics", "Bearer a-long-secret").statusCode() == 401);
+                    .until(() ->
+                            asked(base + "/metrics", "Bearer a-long-secret").statusCode() == 401);
             assertThat(guarded.maintenance()
                             .detectIssues(DetectIssuesRequest.newBuilder()
                                     .setTarget("main")

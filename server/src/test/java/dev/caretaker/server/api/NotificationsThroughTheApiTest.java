@@ -266,10 +266,13 @@ class NotificationsThroughTheApiTest {
         RECEIVER.answer(exchange -> 200);
         int before = RECEIVER.received("/ops").size();
         Hold hold = hold("nobody hears of it yet");
-        Predicate<Delivery> ofHold =
-                delivery -> delivery.getTopic().equals("holds/" + hold.getHoldId()) && delivery.getEvent().equals("hold.set");
-        until("the others hear of it", ofHold.and(delivery -> delivery.getChannel().equals("book") && delivery.hasEndTime()));
-        Delivery waits = until("it waits", ofHold.and(delivery -> delivery.getChannel().equals("ops")));
+        Predicate<Delivery> ofHold = delivery -> delivery.getTopic().equals("holds/" + hold.getHoldId())
+                && delivery.getEvent().equals("hold.set");
+        until(
+                "the others hear of it",
+                ofHold.and(delivery -> delivery.getChannel().equals("book") && delivery.hasEndTime()));
+        Delivery waits =
+                until("it waits", ofHold.and(delivery -> delivery.getChannel().equals("ops")));
         assertThat(waits.getState()).isEqualTo(DeliveryState.DELIVERY_STATE_PENDING);
         assertThat(waits.getAttempts()).isZero();
         assertThat(RECEIVER.received("/ops")).as("left alone").hasSize(before);
@@ -286,12 +289,15 @@ class NotificationsThroughTheApiTest {
         assertThat(ended(test("ops")).getState()).isEqualTo(DeliveryState.DELIVERY_STATE_DELIVERED);
         until("what has waited", ofHold.and(delivery -> delivery.getChannel().equals("ops") && delivery.hasEndTime()));
         assertThat(channel("ops").hasStopTime()).isFalse();
-        until("that it is told again", ofChannel.and(delivery -> delivery.getEvent().equals("channel.resumed")));
+        until(
+                "that it is told again",
+                ofChannel.and(delivery -> delivery.getEvent().equals("channel.resumed")));
         release(hold);
     }
 
     private static Channel channel(String name) {
-        return scene.server
+        return scene
+                .server
                 .notifications()
                 .listChannels(ListChannelsRequest.getDefaultInstance())
                 .getChannelsList()

@@ -174,16 +174,18 @@ class StandingConditionsTest {
         server.schedules()
                 .applySchedules(ApplySchedulesRequest.newBuilder()
                         .setRequestId(ScheduleScene.id())
-                        .addSchedules(ScheduleScene.cleanup("crowded", "slow", "long")
-                                .setEvery(ScheduleScene.seconds(2)))
+                        .addSchedules(
+                                ScheduleScene.cleanup("crowded", "slow", "long").setEvery(ScheduleScene.seconds(2)))
                         .build());
         Delivery told = until("schedule.overlapping", topic);
         List<Fire> skipped = fires("crowded", FireOutcome.FIRE_OUTCOME_SKIPPED_OVERLAP);
-        String run = fires("crowded", FireOutcome.FIRE_OUTCOME_STARTED).getFirst().getRunId();
+        String run =
+                fires("crowded", FireOutcome.FIRE_OUTCOME_STARTED).getFirst().getRunId();
         assertThat(skipped).as("not before the third").hasSizeGreaterThanOrEqualTo(3);
         assertThat(told.getSummary())
                 .matches("Schedule crowded at slow has been skipped ([3-9]|\\d\\d+) times in a row since "
-                        + Instant.ofEpochSecond(skipped.getLast().getNominalTime().getSeconds()) + ": its run " + run
+                        + Instant.ofEpochSecond(
+                                skipped.getLast().getNominalTime().getSeconds()) + ": its run " + run
                         + ", started at \\S+, goes on \\([A-Z_]+\\)\\.");
         assertThat(told("schedule.unobstructed", topic)).isEmpty();
         cancel(run);

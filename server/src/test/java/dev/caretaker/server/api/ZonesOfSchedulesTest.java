@@ -53,8 +53,8 @@ class ZonesOfSchedulesTest {
 
     /** As a server stores it whose JDK knows a zone that this one does not. */
     private void stored(String schedule, String path) {
-        scene.store.execute("UPDATE caretaker.schedule SET content = jsonb_set(content, '" + path + "', '\"" + UNHEARD_OF
-                + "\"') WHERE name = '" + schedule + "'");
+        scene.store.execute("UPDATE caretaker.schedule SET content = jsonb_set(content, '" + path + "', '\""
+                + UNHEARD_OF + "\"') WHERE name = '" + schedule + "'");
     }
 
     private Schedule get(String name) {
@@ -83,7 +83,10 @@ class ZonesOfSchedulesTest {
         assertThat(get("sunken").getStanding(0).hasNextTime())
                 .as("what was reckoned where the zone is known")
                 .isTrue();
-        assertThat(scene.server.schedules().listSchedules(ListSchedulesRequest.getDefaultInstance()).getSchedulesList())
+        assertThat(scene.server
+                        .schedules()
+                        .listSchedules(ListSchedulesRequest.getDefaultInstance())
+                        .getSchedulesList())
                 .extracting(Schedule::getName)
                 .containsExactly("sunken", "ticking");
         assertThat(scene.server
@@ -96,8 +99,9 @@ class ZonesOfSchedulesTest {
                 .satisfies(fire -> assertThat(fire.getMessage()).contains("does not know the time zone " + UNHEARD_OF));
 
         // Its time has come, and for a minute no server was there that knows the zone.
-        scene.store.execute("UPDATE caretaker.schedule_line SET settled = now() - interval '1 day',"
-                + " nominal = date_trunc('second', now() - interval '2 minutes'), due = now() WHERE schedule = 'sunken'");
+        scene.store.execute(
+                "UPDATE caretaker.schedule_line SET settled = now() - interval '1 day',"
+                        + " nominal = date_trunc('second', now() - interval '2 minutes'), due = now() WHERE schedule = 'sunken'");
         Fire refused = scene.until("sunken", FireOutcome.FIRE_OUTCOME_REFUSED);
         assertThat(refused.getReason()).isEqualTo("UNKNOWN_ZONE");
         assertThat(refused.getMessage())
@@ -152,13 +156,15 @@ class ZonesOfSchedulesTest {
                         .build());
         scene.apply(ScheduleScene.vacuum("windowed", "main")
                 .setEvery(seconds(20))
-                .setWindow(RunWindow.newBuilder()
-                        .setStart("00:00")
-                        .setEnd("23:59")
-                        .setZone("Europe/Lisbon")));
-        scene.store.execute("UPDATE caretaker.calendar SET content = jsonb_set(content, '{zone}', '\"" + UNHEARD_OF + "\"')");
+                .setWindow(
+                        RunWindow.newBuilder().setStart("00:00").setEnd("23:59").setZone("Europe/Lisbon")));
+        scene.store.execute(
+                "UPDATE caretaker.calendar SET content = jsonb_set(content, '{zone}', '\"" + UNHEARD_OF + "\"')");
         stored("windowed", "{window,zone}");
-        assertThat(scene.server.schedules().listCalendars(ListCalendarsRequest.getDefaultInstance()).getCalendarsList())
+        assertThat(scene.server
+                        .schedules()
+                        .listCalendars(ListCalendarsRequest.getDefaultInstance())
+                        .getCalendarsList())
                 .extracting(ExclusionCalendar::getZone)
                 .containsExactly(UNHEARD_OF);
         assertThat(get("windowed").getWindow().getZone()).isEqualTo(UNHEARD_OF);
@@ -170,7 +176,8 @@ class ZonesOfSchedulesTest {
         for (String schedule : List.of("guarded", "windowed")) {
             await("a row for every time")
                     .atMost(30, TimeUnit.SECONDS)
-                    .until(() -> fires(schedule, FireOutcome.FIRE_OUTCOME_REFUSED).size() >= 8);
+                    .until(() ->
+                            fires(schedule, FireOutcome.FIRE_OUTCOME_REFUSED).size() >= 8);
             assertThat(scene.fires(schedule)).allSatisfy(fire -> {
                 assertThat(fire.getReason()).isEqualTo("UNKNOWN_ZONE");
                 assertThat(fire.getRunId()).isEmpty();
@@ -192,14 +199,16 @@ class ZonesOfSchedulesTest {
         Fire missed = scene.until("too-late", FireOutcome.FIRE_OUTCOME_MISSED);
         assertThat(missed.getNominalTime().getSeconds()).isEqualTo(half.getEpochSecond());
         assertThat(missed.getReason()).isEqualTo("NEW_ZONE_RULES");
-        assertThat(missed.getMessage()).startsWith("It follows from rules of its time zone that no server knew at the time.");
+        assertThat(missed.getMessage())
+                .startsWith("It follows from rules of its time zone that no server knew at the time.");
         assertThat(scene.fires("late")).hasSize(1);
         assertThat(scene.fires("too-late")).hasSize(1);
     }
 
     @Test
     void a_local_time_that_came_by_older_rules_of_its_zone_does_not_come_again_by_newer_ones() throws IOException {
-        // The server before thought that Lagos was two hours ahead of UTC, so that what is due in half an hour was due half an hour ago.
+        // The server before thought that Lagos was two hours ahead of UTC, so that what is due in half an hour was due
+        // half an hour ago.
         Instant soon = Instant.now().plus(Duration.ofMinutes(30)).truncatedTo(ChronoUnit.MINUTES);
         scene.apply(daily("early", soon));
         olderRules(7_200, soon.plus(Duration.ofHours(23)));
@@ -222,7 +231,8 @@ class ZonesOfSchedulesTest {
     private void olderRules(int offset, Instant next) {
         await("reckoned")
                 .atMost(20, TimeUnit.SECONDS)
-                .until(() -> scene.store.number("SELECT count(*) FROM caretaker.schedule_line WHERE nominal IS NULL") == 0);
+                .until(() ->
+                        scene.store.number("SELECT count(*) FROM caretaker.schedule_line WHERE nominal IS NULL") == 0);
         scene.store.execute("UPDATE caretaker.schedule_line SET zone_rules = '2019a', zone_offset = " + offset
                 + ", zone_at = settled, nominal = '" + next + "', due = '" + next + "'");
     }
@@ -253,12 +263,16 @@ class ZonesOfSchedulesTest {
     @Test
     void a_time_whose_jitter_has_not_passed_has_its_row_though_the_schedule_is_changed_or_deleted() {
         for (String schedule : List.of("changed", "deleted")) {
-            scene.apply(ScheduleScene.vacuum(schedule, "main").setEvery(seconds(3_600)).setJitter(seconds(3_599)));
+            scene.apply(ScheduleScene.vacuum(schedule, "main")
+                    .setEvery(seconds(3_600))
+                    .setJitter(seconds(3_599)));
         }
         // The hour has begun, and nobody has come to it: as within the jitter.
-        scene.store.execute("UPDATE caretaker.schedule_line SET settled = date_trunc('hour', now()) - interval '1 second',"
-                + " claimed_by = NULL, due = now() + interval '1 day'");
-        scene.apply(ScheduleScene.vacuum("changed", "main").setEvery(seconds(7_200)).setJitter(seconds(3_599)));
+        scene.store.execute(
+                "UPDATE caretaker.schedule_line SET settled = date_trunc('hour', now()) - interval '1 second',"
+                        + " claimed_by = NULL, due = now() + interval '1 day'");
+        scene.apply(
+                ScheduleScene.vacuum("changed", "main").setEvery(seconds(7_200)).setJitter(seconds(3_599)));
         scene.server
                 .schedules()
                 .deleteSchedule(DeleteScheduleRequest.newBuilder()
@@ -268,11 +282,9 @@ class ZonesOfSchedulesTest {
         assertThat(scene.fires("changed"))
                 .singleElement()
                 .satisfies(fire -> assertThat(fire.getReason()).isEqualTo("SCHEDULE_CHANGED"));
-        assertThat(scene.fires("deleted"))
-                .singleElement()
-                .satisfies(fire -> {
-                    assertThat(fire.getReason()).isEqualTo("SCHEDULE_NOT_FOUND");
-                    assertThat(fire.getOutcome()).isEqualTo(FireOutcome.FIRE_OUTCOME_REFUSED);
-                });
+        assertThat(scene.fires("deleted")).singleElement().satisfies(fire -> {
+            assertThat(fire.getReason()).isEqualTo("SCHEDULE_NOT_FOUND");
+            assertThat(fire.getOutcome()).isEqualTo(FireOutcome.FIRE_OUTCOME_REFUSED);
+        });
     }
 }

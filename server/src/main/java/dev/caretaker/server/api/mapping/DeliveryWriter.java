@@ -31,7 +31,8 @@ public final class DeliveryWriter {
                 .setPending(view.pending())
                 .setDead(view.dead());
         view.stop()
-                .ifPresent(stop -> message.setStopTime(Times.write(stop.stopped())).setStopReason(stop.reason()));
+                .ifPresent(
+                        stop -> message.setStopTime(Times.write(stop.stopped())).setStopReason(stop.reason()));
         return message.build();
     }
 

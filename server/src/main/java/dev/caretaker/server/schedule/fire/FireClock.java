@@ -129,8 +129,7 @@ final class FireClock {
                     .filter(stored -> stored.schedule().target().isEmpty())
                     .toList();
             everywhere.forEach(stored -> {
-                leaving.leave(
-                        stored, line -> !targets.names().contains(line.target()), now, Why.SCHEDULE_NOT_FOUND);
+                leaving.leave(stored, line -> !targets.names().contains(line.target()), now, Why.SCHEDULE_NOT_FOUND);
                 lines.set(stored.schedule().name(), targets.names());
             });
             lines.reckonAnew(ZoneRulesVersion.known());

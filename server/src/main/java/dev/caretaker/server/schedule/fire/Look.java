@@ -135,9 +135,7 @@ final class Look {
         if (more) {
             return Optional.of(turn.now());
         }
-        return Stream.concat(
-                        next.map(Time::due).stream(),
-                        open().stream().flatMap(fire -> fire.retryAt().stream()))
+        return Stream.concat(next.map(Time::due).stream(), open().stream().flatMap(fire -> fire.retryAt().stream()))
                 .min(Instant::compareTo);
     }
 

@@ -83,7 +83,8 @@ final class ZoneLook {
             return NominalTimes.of(turn.schedule()).due(line.settled(), then, MOST_TIMES);
         }
         Duration jitter = turn.schedule().jitter();
-        return line.nominal()
+        return line
+                .nominal()
                 .filter(next ->
                         next.isAfter(line.settled()) && !next.plus(jitter).isAfter(then))
                 .map(next -> new Time(next, next))
@@ -95,8 +96,7 @@ final class ZoneLook {
         LOG.warn("schedule {} is refused: {}", turn.line(), barrier.message());
         List<FireRow> rows = Condensed.of(times.stream().map(this::row).toList());
         List<FireRow> written = control.transaction(() -> {
-            List<FireRow> ours =
-                    rows.stream().filter(row -> fires.put(row, 0)).toList();
+            List<FireRow> ours = rows.stream().filter(row -> fires.put(row, 0)).toList();
             lines.settle(turn.line(), times.getLast().nominal());
             return ours;
         });
@@ -105,7 +105,6 @@ final class ZoneLook {
 
     private FireRow row(Time time) {
         Barrier first = turn.gate().at(time.nominal(), time.due()).orElse(barrier);
-        return FireRow.of(
-                turn.line(), time.nominal(), first.outcome(), first.reason(), first.message(), turn.now());
+        return FireRow.of(turn.line(), time.nominal(), first.outcome(), first.reason(), first.message(), turn.now());
     }
 }
