@@ -53,7 +53,7 @@ class ZonesOfSchedulesTest {
 
     /** As a server stores it whose JDK knows a zone that this one does not. */
     private void stored(String schedule, String path) {
-        scene.store.execute("UPDATE caretaker.schedule SET content = jsonb_set(content, '" + path + "', '\""
+        scene.store.execute("UPDATE caretaker.schedule SET etag = 'another', content = jsonb_set(content, '" + path + "', '\""
                 + UNHEARD_OF + "\"') WHERE name = '" + schedule + "'");
     }
 
