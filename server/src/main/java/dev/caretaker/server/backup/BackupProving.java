@@ -131,7 +131,8 @@ final class BackupProving {
             }
             tools.putAll(manifest.copied().tools());
             work.scratchTarget()
-                    .ifPresent(name -> ScratchPlaces.require(manifest, targets.get(name), work.allowSameServer()));
+                    .ifPresent(name ->
+                            ScratchPlaces.require(manifest, targets.get(name), work.allowSameServer(), targets));
             gate.at(0, "making a scratch database");
             try (ScratchPlace scratch = open(manifest)) {
                 place = scratch.describe();

@@ -146,7 +146,7 @@ public final class Backups {
         BackupFiles.requireStored(backup);
         Target place = targets.get(order.scratchTarget().orElse(backup.target()));
         if (order.scratchTarget().isPresent() && isWhole(backup)) {
-            ScratchPlaces.require(files.manifest(backup), place, order.allowSameServer());
+            ScratchPlaces.require(files.manifest(backup), place, order.allowSameServer(), targets);
         }
         return start(
                 runId,

@@ -50,33 +50,55 @@ final class ScratchPlaces {
         return PREFIX + UUID.randomUUID().toString().replace("-", "").substring(0, 16);
     }
 
+    private record Server(long systemIdentifier, int major) {
+        static Server of(Target target) {
+            return target.withPrimary(connection -> Sql.resource("backup/source")
+                    .one(connection, row -> new Server(row.getLong("system_identifier"), row.getInt("major"))));
+        }
+    }
+
     /**
      * Whether a scratch database may be made there.
      *
+     * @param targets among which is the one that the backup was taken from, as long as it is configured
      * @throws CaretakerException UNSUPPORTED_SERVER, SCRATCH_REFUSED, DISK_SPACE_UNKNOWN, DISK_SPACE_SHORT, TARGET_UNREACHABLE
      */
-    static void require(BackupManifest manifest, Target scratch, boolean allowSameServer) {
+    static void require(BackupManifest manifest, Target scratch, boolean allowSameServer, Targets targets) {
         Copied.Source source = manifest.copied().source();
-        record Server(long systemIdentifier, int major) {}
-        Server server = scratch.withPrimary(connection -> Sql.resource("backup/source")
-                .one(connection, row -> new Server(row.getLong("system_identifier"), row.getInt("major"))));
+        Server server = Server.of(scratch);
         if (server.major() < source.major()) {
             throw CaretakerException.of(
                     Reason.UNSUPPORTED_SERVER,
                     "The backup was taken from PostgreSQL " + source.major() + "; target " + scratch.name() + " runs "
                             + server.major() + ", which is older.");
         }
-        if (server.systemIdentifier() != source.systemIdentifier()) {
+        boolean same = server.systemIdentifier() == source.systemIdentifier();
+        if (!same && !isWhereSourceIsNow(server, manifest.order().target(), targets)) {
             return;
         }
         if (!allowSameServer) {
             throw CaretakerException.of(
                     Reason.SCRATCH_REFUSED,
-                    "Target " + scratch.name() + " is on the server that the backup was taken from;"
+                    "Target " + scratch.name() + " is on the server that "
+                            + (same
+                                    ? "the backup was taken from"
+                                    : "target " + manifest.order().target() + " leads to")
+                            + ";"
                             + " allow_same_server allows that, at the cost of its disk and its other work.",
                     Map.of("target", scratch.name()));
         }
         ScratchRoom.require(manifest, scratch);
+    }
+
+    /** An upgrade gives the server another identifier. A source that does not answer has nothing to lose. */
+    private static boolean isWhereSourceIsNow(Server server, String source, Targets targets) {
+        try {
+            return Server.of(targets.get(source)).systemIdentifier() == server.systemIdentifier();
+        } catch (CaretakerException e) {
+            LOG.info(
+                    "target {} is taken to be on another server than the scratch database: {}", source, e.getMessage());
+            return false;
+        }
     }
 
     /** A database on the server of a target. */

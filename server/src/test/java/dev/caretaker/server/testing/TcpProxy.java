@@ -6,6 +6,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.util.Set;
@@ -16,19 +17,17 @@ import java.util.concurrent.locks.LockSupport;
 
 /** A wire that can be cut, and that counts: stands between a client and a server on this machine. */
 public final class TcpProxy implements Closeable {
-    private final String host;
-    private final int port;
     private final ServerSocket listener;
     private final Set<Socket> sockets = ConcurrentHashMap.newKeySet();
     private final AtomicLong roundTrips = new AtomicLong();
     private final AtomicLong connections = new AtomicLong();
+    private volatile InetSocketAddress server;
     private volatile boolean refusing;
     private volatile boolean hanging;
     private volatile boolean losingAnswers;
 
     public TcpProxy(String host, int port) {
-        this.host = host;
-        this.port = port;
+        this.server = new InetSocketAddress(host, port);
         try {
             listener = new ServerSocket(0, 50, InetAddress.getLoopbackAddress());
         } catch (IOException e) {
@@ -68,6 +67,13 @@ public final class TcpProxy implements Closeable {
         losingAnswers = true;
     }
 
+    /** Cuts all connections; new ones go to another server. */
+    public void leadTo(String host, int port) {
+        cut();
+        server = new InetSocketAddress(host, port);
+        mend();
+    }
+
     public void mend() {
         refusing = false;
         hanging = false;
@@ -89,12 +95,12 @@ public final class TcpProxy implements Closeable {
                     continue;
                 }
                 connections.incrementAndGet();
-                Socket server = new Socket(host, port);
+                Socket beyond = new Socket(server.getAddress(), server.getPort());
                 sockets.add(client);
-                sockets.add(server);
+                sockets.add(beyond);
                 AtomicBoolean asking = new AtomicBoolean();
-                Thread.ofVirtual().start(() -> pump(client, server, asking, false));
-                Thread.ofVirtual().start(() -> pump(server, client, asking, true));
+                Thread.ofVirtual().start(() -> pump(client, beyond, asking, false));
+                Thread.ofVirtual().start(() -> pump(beyond, client, asking, true));
             } catch (IOException e) {
                 LockSupport.parkNanos(1_000_000); // the listener was closed, or the server is away: the client sees it
             }
