@@ -15,6 +15,9 @@ import io.micronaut.scheduling.annotation.Scheduled;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ForkJoinPool;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.slf4j.LoggerFactory;
 
@@ -23,6 +26,38 @@ class TicksTest {
 
     @Test
     void what_ticks_is_there_from_the_start_on_and_a_stop_is_no_error() {
+        starts_and_stops(() -> {});
+    }
+
+    @Test
+    void it_is_there_too_where_the_common_pool_has_other_things_to_do_at_first() throws InterruptedException {
+        int threads = ForkJoinPool.getCommonPoolParallelism();
+        CountDownLatch busy = new CountDownLatch(threads);
+        CountDownLatch started = new CountDownLatch(1);
+        for (int i = 0; i < threads; i++) {
+            ForkJoinPool.commonPool().execute(() -> {
+                busy.countDown();
+                await(started);
+            });
+        }
+        try {
+            assertThat(busy.await(60, TimeUnit.SECONDS)).isTrue();
+            starts_and_stops(started::countDown);
+        } finally {
+            started.countDown();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            latch.await();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    /** @param looked called when it was looked for what ticks */
+    private static void starts_and_stops(Runnable looked) {
         Database store = TestPostgres.newest().database();
         ListAppender<ILoggingEvent> said = new ListAppender<>();
         Logger logger = (Logger) LoggerFactory.getLogger(TaskExceptionHandler.class.getPackageName());
@@ -46,6 +81,7 @@ class TicksTest {
                 assertThat(beans).isNotEmpty();
                 beans.forEach(bean -> ours.add("for bean [" + bean.bean() + "]"));
             });
+            looked.run();
         } finally {
             logger.detachAppender(said);
         }
