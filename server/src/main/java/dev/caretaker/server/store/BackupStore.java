@@ -94,9 +94,9 @@ public class BackupStore {
         return store.update("backup_delete", now, Json.write(actor), id, force, latest(now)) == 1;
     }
 
-    /** What the clock of the control store says. */
+    /** As {@link ControlStore#now}. */
     public Instant now() {
-        return store.first("clock", row -> ControlStore.instant(row, "now")).orElseThrow();
+        return store.now();
     }
 
     /** Names of targets of which some are stored. */

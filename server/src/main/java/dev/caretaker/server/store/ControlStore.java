@@ -139,6 +139,11 @@ public class ControlStore {
         }));
     }
 
+    /** What the store's clock says: servers need not agree on the time. */
+    public Instant now() {
+        return first("clock", row -> instant(row, "now")).orElseThrow();
+    }
+
     /** How long the store has not answered by now, as far as somebody has asked it; empty while it does. */
     public Optional<Duration> awayFor() {
         return outage.lasting();

@@ -57,8 +57,7 @@ public class ScheduleLineStore {
      * any more, and whoever was told that it had broken is told so.
      */
     public void set(String schedule, Collection<String> targets) {
-        Instant now =
-                store.first("clock", row -> ControlStore.instant(row, "now")).orElseThrow();
+        Instant now = store.now();
         of(List.of(schedule)).stream()
                 .filter(line -> line.overdue() && !targets.contains(line.target()))
                 .forEach(line -> outbox.expectationMet(line, false, now));

@@ -15,9 +15,9 @@ public class ScheduleStore {
         this.store = store;
     }
 
-    /** What the clock of the control store says: servers need not agree on the time. */
+    /** As {@link ControlStore#now}. */
     public Instant now() {
-        return store.first("clock", row -> ControlStore.instant(row, "now")).orElseThrow();
+        return store.now();
     }
 
     /** One change of schedules and calendars at a time, readers and the clock welcome, until the transaction ends. */

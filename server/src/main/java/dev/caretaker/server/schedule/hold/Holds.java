@@ -8,7 +8,6 @@ import dev.caretaker.server.store.HoldRow;
 import dev.caretaker.server.store.HoldStore;
 import dev.caretaker.server.store.Moments;
 import dev.caretaker.server.store.RunKind;
-import dev.caretaker.server.store.ScheduleStore;
 import dev.caretaker.server.target.Targets;
 import jakarta.inject.Singleton;
 import java.time.Instant;
@@ -26,14 +25,12 @@ public class Holds {
 
     private final ControlStore control;
     private final HoldStore store;
-    private final ScheduleStore clock;
     private final HoldKeeper keeper;
     private final Targets targets;
 
-    Holds(ControlStore control, HoldStore store, ScheduleStore clock, HoldKeeper keeper, Targets targets) {
+    Holds(ControlStore control, HoldStore store, HoldKeeper keeper, Targets targets) {
         this.control = control;
         this.store = store;
-        this.clock = clock;
         this.keeper = keeper;
         this.targets = targets;
     }
@@ -57,7 +54,7 @@ public class Holds {
     /** Sets a hold, at once. Fails with TARGET_NOT_FOUND, INVALID_FIELD for an end that is past. */
     public HoldRow set(UUID id, Order order) {
         order.target().ifPresent(targets::get);
-        Instant now = clock.now();
+        Instant now = control.now();
         if (order.until().filter(end -> !end.isAfter(now)).isPresent()) {
             throw CaretakerException.invalid(
                     "end_time", "is past: it is " + Moments.second(now) + " by the clock of the control store");
