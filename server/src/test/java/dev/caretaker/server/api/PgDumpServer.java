@@ -1,13 +1,19 @@
 package dev.caretaker.server.api;
 
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
 import dev.caretaker.server.archive.place.FakeS3;
 import dev.caretaker.server.backup.tool.PostgresTools;
 import dev.caretaker.server.backup.tool.Script;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
+import dev.caretaker.v1.BackupEngine;
+import dev.caretaker.v1.RunBackupRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
 
@@ -18,12 +24,16 @@ import java.util.Map;
  * id to {@code beats} again and again meanwhile, its options for sessions are in {@code options}, and what several sessions of it say is edited by sed as {@code garble} says.
  */
 final class PgDumpServer implements AutoCloseable {
+    private static final Duration LONG = Duration.ofSeconds(90);
+
+    private final Path folder;
     private final Map<String, Database> databases = new HashMap<>();
     private final PostgresTools.Tools tools;
     private final FakeS3 s3;
     private final WholeServer server;
 
     private PgDumpServer(Path folder, PostgresTools.Tools tools) throws IOException {
+        this.folder = folder;
         this.tools = tools;
         this.s3 = new FakeS3();
         Map<String, Object> more = new HashMap<>(Map.of(
@@ -93,6 +103,19 @@ final class PgDumpServer implements AutoCloseable {
                 exec %1$s "$@"
                 """.formatted(tools.dump(), folder));
         return own;
+    }
+
+    /** Of target main. */
+    static RunBackupRequest.Builder dump() {
+        return BackupCalls.backup().setEngine(BackupEngine.BACKUP_ENGINE_PG_DUMP);
+    }
+
+    /** Waits until there are no files of a dump that went on, and no program. */
+    void leavesNothing() {
+        await().atMost(LONG).untilAsserted(() -> {
+            assertThat(folder.resolve("spool/dumps")).isEmptyDirectory();
+            assertThat(folder.resolve("data/children")).isEmptyDirectory();
+        });
     }
 
     WholeServer server() {

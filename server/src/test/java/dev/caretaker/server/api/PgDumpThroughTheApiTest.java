@@ -1,11 +1,10 @@
 package dev.caretaker.server.api;
 
-import static dev.caretaker.server.api.BackupCalls.backup;
 import static dev.caretaker.server.api.BackupCalls.restore;
 import static dev.caretaker.server.api.BackupCalls.table;
+import static dev.caretaker.server.api.PgDumpServer.dump;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
-import static org.awaitility.Awaitility.await;
 
 import dev.caretaker.server.backup.tool.Installed;
 import dev.caretaker.server.testing.TestPostgres.Database;
@@ -14,28 +13,16 @@ import dev.caretaker.v1.BackupDumpFormat;
 import dev.caretaker.v1.BackupEngine;
 import dev.caretaker.v1.BackupEvidence;
 import dev.caretaker.v1.BackupSelection;
-import dev.caretaker.v1.BackupState;
 import dev.caretaker.v1.BackupVerdict;
-import dev.caretaker.v1.CancelRunRequest;
-import dev.caretaker.v1.PauseRunRequest;
 import dev.caretaker.v1.PreviewRestoreRequest;
 import dev.caretaker.v1.PreviewRestoreResponse;
 import dev.caretaker.v1.RestoreBackupRequest;
-import dev.caretaker.v1.RestoreBackupResponse;
-import dev.caretaker.v1.ResumeRunRequest;
 import dev.caretaker.v1.Run;
-import dev.caretaker.v1.RunBackupRequest;
-import dev.caretaker.v1.RunBackupResponse;
-import dev.caretaker.v1.RunOutcome;
-import dev.caretaker.v1.RunState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.Iterator;
-import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.LockSupport;
 import java.util.function.Supplier;
 import java.util.stream.Stream;
@@ -46,12 +33,9 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
-import org.junit.jupiter.params.provider.ValueSource;
 
 /** Backups by pg_dump, of the servers that Debian's can dump. Skipped where there is none. */
 class PgDumpThroughTheApiTest {
-    private static final Duration LONG = Duration.ofSeconds(90);
-
     @TempDir
     private static Path folder;
 
@@ -73,16 +57,9 @@ class PgDumpThroughTheApiTest {
         }
     }
 
-    private static RunBackupRequest.Builder dump() {
-        return backup().setEngine(BackupEngine.BACKUP_ENGINE_PG_DUMP);
-    }
-
     @AfterEach
     void nothing_is_left() {
-        await().atMost(LONG).untilAsserted(() -> {
-            assertThat(folder.resolve("spool/dumps")).isEmptyDirectory();
-            assertThat(folder.resolve("data/children")).isEmptyDirectory();
-        });
+        all.leavesNothing();
     }
 
     @ParameterizedTest
@@ -328,148 +305,5 @@ class PgDumpThroughTheApiTest {
         assertThat(evidence.getFaultsList()).isEmpty();
         assertThat(evidence.getVerdict()).isEqualTo(BackupVerdict.BACKUP_VERDICT_PROVEN);
         assertThat(evidence.getPlace()).startsWith("embedded PostgreSQL 15");
-    }
-
-    private static ProcessHandle child() {
-        Path pid = folder.resolve("pid");
-        await().atMost(LONG).until(() -> Files.exists(pid));
-        try {
-            long id = Long.parseLong(Files.readString(pid).strip());
-            Files.delete(pid);
-            return ProcessHandle.of(id).orElseThrow();
-        } catch (IOException e) {
-            throw new AssertionError(e);
-        }
-    }
-
-    @Test
-    void a_run_that_is_paused_or_cancelled_ends_its_pg_dump_and_leaves_nothing() throws IOException {
-        Files.deleteIfExists(folder.resolve("pid"));
-        Files.writeString(folder.resolve("hold"), "");
-        Iterator<RunBackupResponse> stream = server.backups().runBackup(dump().build());
-        String id = stream.next().getEvent().getRunId();
-        ProcessHandle first = child();
-        pause(id);
-        await().atMost(LONG).until(() -> calls.runOf(id).getState() == RunState.RUN_STATE_PAUSED);
-        await().atMost(LONG).until(() -> !first.isAlive());
-        await().atMost(LONG).until(() -> sessions() == 0);
-
-        resume(id);
-        ProcessHandle second = child();
-        cancel(id);
-        calls.ended(stream, message -> message.getEvent());
-        await().atMost(LONG).until(() -> !second.isAlive());
-        await().atMost(LONG).until(() -> sessions() == 0);
-        await().atMost(LONG).until(() -> calls.get(id).getState() == BackupState.BACKUP_STATE_FAILED);
-        Files.delete(folder.resolve("hold"));
-    }
-
-    @Test
-    void a_restore_that_is_paused_stands_still_and_one_that_is_cancelled_ends_its_pg_restore() throws IOException {
-        String id = calls.made(dump());
-        Path beats = Files.writeString(folder.resolve("beats"), "");
-        Files.writeString(folder.resolve("hold-restore"), "");
-        Iterator<RestoreBackupResponse> stream =
-                server.backups().restoreBackup(restore(id).setTarget("cut").build());
-        String run = stream.next().getEvent().getRunId();
-        await().atMost(LONG).until(() -> Files.size(beats) > 0);
-        ProcessHandle child = ProcessHandle.of(
-                        Long.parseLong(Files.readAllLines(beats).getFirst()))
-                .orElseThrow();
-        pause(run);
-        AtomicLong seen = new AtomicLong(-1);
-        await().atMost(LONG).pollInterval(Duration.ofMillis(500)).until(() -> {
-            long size = Files.size(beats);
-            return seen.getAndSet(size) == size;
-        });
-        assertThat(child.isAlive()).isTrue();
-        resume(run);
-        await().atMost(LONG).until(() -> Files.size(beats) > seen.get());
-        cancel(run);
-        calls.ended(stream, message -> message.getEvent());
-        await().atMost(LONG).until(() -> !child.isAlive());
-        assertThat(calls.runOf(run).getOutcome()).isEqualTo(RunOutcome.RUN_OUTCOME_CANCELLED);
-        Files.delete(folder.resolve("hold-restore"));
-    }
-
-    private static void pause(String run) {
-        server.runs()
-                .pauseRun(PauseRunRequest.newBuilder()
-                        .setRequestId(UUID.randomUUID().toString())
-                        .setRunId(run)
-                        .setActor("test")
-                        .build());
-    }
-
-    private static void resume(String run) {
-        server.runs()
-                .resumeRun(ResumeRunRequest.newBuilder()
-                        .setRequestId(UUID.randomUUID().toString())
-                        .setRunId(run)
-                        .setActor("test")
-                        .build());
-    }
-
-    private static void cancel(String run) {
-        server.runs()
-                .cancelRun(CancelRunRequest.newBuilder()
-                        .setRequestId(UUID.randomUUID().toString())
-                        .setRunId(run)
-                        .setActor("test")
-                        .build());
-    }
-
-    @Test
-    void a_dump_whose_snapshot_the_target_has_lost_is_made_anew() throws IOException {
-        Files.deleteIfExists(folder.resolve("pid"));
-        Files.writeString(folder.resolve("hold"), "");
-        Iterator<RunBackupResponse> stream = server.backups().runBackup(dump().build());
-        child();
-        all.database("main")
-                .execute("SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = current_database()"
-                        + " AND application_name LIKE 'caretaker/backup %'");
-        Files.delete(folder.resolve("hold"));
-        calls.complete(calls.ended(stream, message -> message.getEvent()));
-        assertThat(folder.resolve("pid")).as("a second attempt").exists();
-    }
-
-    private static long sessions() {
-        return all.database("main")
-                .number("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
-                        + " AND application_name LIKE 'caretaker/backup %' AND backend_xmin IS NOT NULL");
-    }
-
-    @Test
-    void a_pg_dump_that_fails_leaves_no_backup_and_is_told_why() throws IOException {
-        Files.writeString(folder.resolve("fail"), "pg_dump: error: no luck");
-        String id = calls.run(dump());
-        assertThat(calls.runOf(id).getError().getReason()).isEqualTo("TOOL_FAILED");
-        assertThat(calls.runOf(id).getError().getMessage())
-                .isEqualTo("pg_dump ended with code 1: pg_dump: error: no luck");
-        await().atMost(LONG).until(() -> calls.get(id).getState() == BackupState.BACKUP_STATE_FAILED);
-    }
-
-    @ParameterizedTest
-    @ValueSource(
-            strings = {
-                "pg_dump: error: could not obtain lock on relation \"shop.customer\"\nThis usually means that someone"
-                        + " requested an ACCESS EXCLUSIVE lock on the table",
-                "pg_dump: error: could not write to file: No space left on device"
-            })
-    void a_pg_dump_that_lacks_a_lock_or_room_in_the_spool_is_tried_again(String words) throws IOException {
-        Files.writeString(folder.resolve("fail"), words);
-        calls.made(dump());
-    }
-
-    @Test
-    void without_a_pg_dump_that_is_new_enough_or_that_knows_the_compression_nothing_is_ordered() {
-        assertThatThrownBy(() -> calls.run(dump().setCompression("rar"))).hasMessageContaining("compression");
-        assertThatThrownBy(() -> calls.run(backup().setDumpFormat(BackupDumpFormat.BACKUP_DUMP_FORMAT_CUSTOM)))
-                .hasMessageContaining("dump_format");
-        if (all.tools().major() < 18) {
-            assertThatThrownBy(() -> calls.run(dump().setTarget("newest")))
-                    .hasMessageContaining("pg_dump and pg_restore of version 18 or newer are needed")
-                    .hasMessageContaining(folder.resolve("own").toString());
-        }
     }
 }
