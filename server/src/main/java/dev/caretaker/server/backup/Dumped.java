@@ -31,4 +31,12 @@ public record Dumped(
      * @param number of the entry in its table of contents
      */
     public record Entry(TableName table, int number) {}
+
+    /** Whose rows the entry of that number holds, if it is known. */
+    public Optional<TableName> tableOf(int number) {
+        return entries.stream()
+                .filter(entry -> entry.number() == number)
+                .map(Entry::table)
+                .findFirst();
+    }
 }

@@ -11,8 +11,6 @@ import dev.caretaker.server.backup.RestorePart;
 import dev.caretaker.server.backup.Restored;
 import dev.caretaker.server.backup.Unmade;
 import dev.caretaker.server.backup.copy.Restoring;
-import dev.caretaker.server.error.CaretakerException;
-import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.run.job.Gate;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.PostgresErrors;
@@ -55,6 +53,7 @@ final class DumpRestoring {
     private final WorkFolder folder;
     private final String name;
     private final RestoreProgram program;
+    private final RestoreFailures failures;
 
     DumpRestoring(
             BackupManifest manifest,
@@ -75,6 +74,7 @@ final class DumpRestoring {
         this.folder = folder;
         this.name = "caretaker/restore " + manifest.order().id();
         this.program = new RestoreProgram(programs, into, name, gate);
+        this.failures = new RestoreFailures(programs, dump, folder, gate);
     }
 
     /**
@@ -138,8 +138,8 @@ final class DumpRestoring {
         List<String> asked = List.of("--data-only", "--use-list=" + list);
         Complaints.Failed failed = program.run(archive, asked, manifest.order().sessions());
         Map<TableName, String> refused = new HashMap<>();
-        for (Failure failure : failures(failed, archive, asked, List.of("--data-only"), session, notes)) {
-            Optional<TableName> table = tableOf(failure.entry());
+        for (Failure failure : failures.of(failed, archive, asked, List.of("--data-only"), session, notes)) {
+            Optional<TableName> table = dump.tableOf(failure.entry().number());
             SQLException error = failure.obstacle().error();
             if (table.isEmpty() || failure.cause() != Unmade.Why.REFUSED) {
                 throw error;
@@ -147,61 +147,6 @@ final class DumpRestoring {
             refused.put(table.get(), PostgresErrors.clause(error));
         }
         return refused;
-    }
-
-    /**
-     * Of what pg_restore was asked to make: a session that it adds to others may name what another call has made, for an error about none.
-     *
-     * @param asked its options
-     * @param options those that say how an entry is made
-     * @param session in autocommit
-     */
-    private List<Failure> failures(
-            Complaints.Failed failed,
-            Path archive,
-            List<String> asked,
-            List<String> options,
-            Session session,
-            List<String> notes)
-            throws SQLException, IOException {
-        if (failed.counted().isEmpty()) {
-            return List.of();
-        }
-        Attempts attempts = new Attempts(programs, archive, options, folder, session, gate);
-        settings(failed, attempts.unknownSettings(), notes);
-        List<Failure> failures = new ArrayList<>();
-        for (TocEntry entry : programs.contents(archive, asked).entries()) {
-            if (failed.entries().contains(entry.number())) {
-                attempts.make(entry, tableOf(entry))
-                        .ifPresent(obstacle -> failures.add(new Failure(entry, obstacle, failed.certain())));
-            }
-        }
-        return failures;
-    }
-
-    /** An error before the first entry is one of a setting: which ones the server does not know, it is asked itself. */
-    private void settings(Complaints.Failed failed, List<String> unknown, List<String> notes) {
-        if (failed.apart().size() > unknown.size()) {
-            throw CaretakerException.of(
-                    Reason.TOOL_FAILED,
-                    "pg_restore could not make its settings: " + failed.apart().getFirst(),
-                    Map.of("program", programs.tools().restore().toString()));
-        }
-        for (String setting : unknown) {
-            String note = "This server does not know the setting " + setting + ", which pg_restore "
-                    + programs.tools().major() + " makes for its sessions; nothing is missing without it.";
-            if (!notes.contains(note)) {
-                notes.add(note);
-            }
-        }
-    }
-
-    /** Whose rows an entry holds. */
-    private Optional<TableName> tableOf(TocEntry entry) {
-        return dump.entries().stream()
-                .filter(rows -> rows.number() == entry.number())
-                .map(Dumped.Entry::table)
-                .findFirst();
     }
 
     private Restored whole() throws SQLException, IOException {
@@ -213,15 +158,15 @@ final class DumpRestoring {
             arguments.add("--no-privileges");
         }
         Path archive = fetch(manifest.copied().tables());
-        List<Failure> failures = new ArrayList<>();
+        List<Failure> failed = new ArrayList<>();
         for (Section section : Section.values()) {
             gate.at(section.begins, section.phase);
             int sessions = section == Section.PRE_DATA ? 1 : manifest.order().sessions(); // more have no use for it
-            Complaints.Failed failed = program.run(archive, section.added(arguments), sessions);
-            if (failed.counted().isPresent()) {
+            Complaints.Failed had = program.run(archive, section.added(arguments), sessions);
+            if (had.counted().isPresent()) {
                 try (Session session = into.openSession(name);
                         Gate.Registration _ = Crew.watched(gate, session)) {
-                    failures.addAll(failures(failed, archive, section.added(arguments), arguments, session, notes));
+                    failed.addAll(failures.of(had, archive, section.added(arguments), arguments, session, notes));
                 }
             }
         }
@@ -229,8 +174,8 @@ final class DumpRestoring {
         List<Unmade> missing = new ArrayList<>();
         Set<TableName> lost = new HashSet<>();
         Set<TableName> unloaded = new HashSet<>();
-        for (Failure failure : failures) {
-            Optional<TableName> table = tableOf(failure.entry());
+        for (Failure failure : failed) {
+            Optional<TableName> table = dump.tableOf(failure.entry().number());
             Unmade unmade = failure.unmade(table.isPresent(), keys);
             table.ifPresent(lost::add);
             table.filter(_ -> UNLOADED.contains(unmade.why())).ifPresent(unloaded::add);
