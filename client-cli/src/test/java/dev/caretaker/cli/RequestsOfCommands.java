@@ -46,7 +46,7 @@ final class RequestsOfCommands {
             holds release               | ReleaseHoldRequest
             holds set                   | SetHoldRequest
             issues                      | DetectIssuesRequest
-            issues mute                 | MuteFindingRequest
+            issues mute                 | MuteFindingRequest(-expire_time)
             issues show                 | GetFindingRequest
             issues unmute               | UnmuteFindingRequest
             notifications channels      | ListChannelsRequest

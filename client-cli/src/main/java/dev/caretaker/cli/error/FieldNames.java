@@ -50,6 +50,7 @@ final class FieldNames {
             Map.entry("before_time", "--until"),
             Map.entry("end_time", "--until"),
             Map.entry("expire_time", "--for"),
+            Map.entry("duration", "--until --for"),
             Map.entry("verify_time", "--verified-time"),
             // of the one partition to be created, or of a backup that others made
             Map.entry("time", "--at --time"),

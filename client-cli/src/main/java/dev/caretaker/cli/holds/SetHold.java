@@ -63,7 +63,8 @@ public final class SetHold implements Runnable {
                 .setReason(reason)
                 .setPauseRunning(pauseRunning);
         kinds.forEach(kind -> request.addKinds(kind(kind)));
-        end.end(session.environment().clock()).ifPresent(request::setEndTime);
+        end.end().ifPresent(request::setEndTime);
+        end.span().ifPresent(request::setDuration);
         Hold hold = session.connection().holds().setHold(request.build()).getHold();
         session.printer().one(hold, page -> {
             page.line("Hold " + hold.getHoldId() + ": " + HoldText.scope(hold) + " " + HoldText.end(hold) + ".");

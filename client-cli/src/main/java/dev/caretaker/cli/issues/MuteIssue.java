@@ -1,6 +1,5 @@
 package dev.caretaker.cli.issues;
 
-import com.google.protobuf.Timestamp;
 import dev.caretaker.cli.Session;
 import dev.caretaker.cli.connect.MutationOptions;
 import dev.caretaker.cli.units.Durations;
@@ -8,7 +7,6 @@ import dev.caretaker.cli.units.Human;
 import dev.caretaker.v1.Mute;
 import dev.caretaker.v1.MuteFindingRequest;
 import java.time.Duration;
-import java.time.Instant;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -51,9 +49,7 @@ public final class MuteIssue implements Runnable {
                 .setTarget(target)
                 .setReason(reason);
         if (duration != null) {
-            Instant end = session.environment().clock().instant().plus(duration);
-            request.setExpireTime(
-                    Timestamp.newBuilder().setSeconds(end.getEpochSecond()).setNanos(end.getNano()));
+            request.setDuration(Durations.toProto(duration));
         }
         Mute mute = session.connection().issues().muteFinding(request.build()).getMute();
         session.printer()

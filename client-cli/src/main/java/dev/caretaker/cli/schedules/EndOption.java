@@ -1,15 +1,14 @@
 package dev.caretaker.cli.schedules;
 
+import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
 import dev.caretaker.cli.error.CommandFailure;
 import dev.caretaker.cli.units.Durations;
 import dev.caretaker.cli.units.Instants;
-import java.time.Clock;
-import java.time.Instant;
 import java.util.Optional;
 import picocli.CommandLine.Option;
 
-/** {@code --until}: when something ends by itself. */
+/** {@code --until}: when something ends by itself. The server counts a span, so that a request sent again is the same one. */
 public final class EndOption {
     @Option(
             names = "--until",
@@ -18,17 +17,26 @@ public final class EndOption {
                     + " 2026-12-27T06:00:00Z or 2026-12-27T07:00+01:00. Default: when somebody ends it.")
     private String until;
 
-    /** Empty if it was not given. */
-    public Optional<Timestamp> end(Clock clock) {
-        return Optional.ofNullable(until).map(text -> instant(text, clock)).map(Instants::toProto);
+    /** The instant; empty if none was given. */
+    public Optional<Timestamp> end() {
+        return Optional.ofNullable(until)
+                .filter(EndOption::isInstant)
+                .map(text -> Instants.parse("--until", text))
+                .map(Instants::toProto);
     }
 
-    private static Instant instant(String text, Clock clock) {
-        if (text.matches("\\d{4}-.*")) {
-            return Instants.parse("--until", text);
-        }
+    /** The span; empty if none was given. */
+    public Optional<Duration> span() {
+        return Optional.ofNullable(until).filter(text -> !isInstant(text)).map(EndOption::span);
+    }
+
+    private static boolean isInstant(String text) {
+        return text.matches("\\d{4}-.*");
+    }
+
+    private static Duration span(String text) {
         try {
-            return clock.instant().plus(Durations.parse(text));
+            return Durations.toProto(Durations.parse(text));
         } catch (IllegalArgumentException e) {
             throw CommandFailure.usage("--until: " + e.getMessage());
         }

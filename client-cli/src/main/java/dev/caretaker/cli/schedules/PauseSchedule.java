@@ -37,7 +37,8 @@ public final class PauseSchedule implements Runnable {
                 .setActor(mutation.actor(session.environment()))
                 .setName(name)
                 .setReason(reason);
-        end.end(session.environment().clock()).ifPresent(request::setEndTime);
+        end.end().ifPresent(request::setEndTime);
+        end.span().ifPresent(request::setDuration);
         Schedule paused =
                 session.connection().schedules().pauseSchedule(request.build()).getSchedule();
         session.printer()

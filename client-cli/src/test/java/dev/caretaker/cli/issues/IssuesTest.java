@@ -283,7 +283,9 @@ class IssuesTest {
                 request -> MuteFindingResponse.newBuilder()
                         .setMute(Mute.newBuilder()
                                 .setFindingId(request.getFindingId())
-                                .setExpireTime(request.getExpireTime()))
+                                .setExpireTime(Timestamp.newBuilder()
+                                        .setSeconds(Cli.NOW.getEpochSecond()
+                                                + request.getDuration().getSeconds())))
                         .build());
         server.on(
                 "UnmuteFinding",

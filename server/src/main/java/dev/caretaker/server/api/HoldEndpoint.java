@@ -2,10 +2,10 @@ package dev.caretaker.server.api;
 
 import dev.caretaker.server.api.command.Command;
 import dev.caretaker.server.api.command.Commands;
+import dev.caretaker.server.api.mapping.Ends;
 import dev.caretaker.server.api.mapping.FireWriter;
 import dev.caretaker.server.api.mapping.Paging;
 import dev.caretaker.server.api.mapping.RunReader;
-import dev.caretaker.server.api.mapping.Times;
 import dev.caretaker.server.api.mapping.Violations;
 import dev.caretaker.server.schedule.hold.Holds;
 import dev.caretaker.server.store.HoldRow;
@@ -22,6 +22,7 @@ import io.grpc.stub.StreamObserver;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.DateTimeException;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
@@ -38,10 +39,12 @@ final class HoldEndpoint extends HoldServiceGrpc.HoldServiceImplBase {
 
     private final Holds holds;
     private final Commands commands;
+    private final Clock clock;
 
-    HoldEndpoint(Holds holds, Commands commands) {
+    HoldEndpoint(Holds holds, Commands commands, Clock clock) {
         this.holds = holds;
         this.commands = commands;
+        this.clock = clock;
     }
 
     @Override
@@ -49,9 +52,12 @@ final class HoldEndpoint extends HoldServiceGrpc.HoldServiceImplBase {
         Replies.send(observer, commands.execute(request, SetHoldResponse.parser(), violations -> {
             violations.required("reason", request.getReason());
             Set<RunKind> kinds = kinds(violations, request);
-            Optional<Instant> until = request.hasEndTime()
-                    ? Optional.ofNullable(Times.read(violations, "end_time", request.getEndTime()))
-                    : Optional.empty();
+            Optional<Instant> until = Ends.read(
+                    violations,
+                    "end_time",
+                    request.hasEndTime() ? Optional.of(request.getEndTime()) : Optional.empty(),
+                    request.hasDuration() ? Optional.of(request.getDuration()) : Optional.empty(),
+                    clock.instant());
             return new Command<>(
                     request.getTarget(),
                     Map.of(

@@ -2,9 +2,9 @@ package dev.caretaker.server.api;
 
 import dev.caretaker.server.api.command.Command;
 import dev.caretaker.server.api.command.Commands;
+import dev.caretaker.server.api.mapping.Ends;
 import dev.caretaker.server.api.mapping.FindingWriter;
 import dev.caretaker.server.api.mapping.Paging;
-import dev.caretaker.server.api.mapping.Times;
 import dev.caretaker.server.api.mapping.Violations;
 import dev.caretaker.server.detect.Check;
 import dev.caretaker.server.detect.Checks;
@@ -138,12 +138,15 @@ final class IssueEndpoint extends IssueServiceGrpc.IssueServiceImplBase {
     }
 
     private Optional<Instant> expiry(Violations violations, MuteFindingRequest request) {
-        if (!request.hasExpireTime()) {
-            return Optional.empty();
-        }
-        Instant expires = Times.read(violations, "expire_time", request.getExpireTime());
-        violations.require(expires == null || expires.isAfter(clock.instant()), "expire_time", "must be in the future");
-        return Optional.ofNullable(expires);
+        Instant now = clock.instant();
+        Optional<Instant> expires = Ends.read(
+                violations,
+                "expire_time",
+                request.hasExpireTime() ? Optional.of(request.getExpireTime()) : Optional.empty(),
+                request.hasDuration() ? Optional.of(request.getDuration()) : Optional.empty(),
+                now);
+        violations.require(expires.filter(end -> !end.isAfter(now)).isEmpty(), "expire_time", "must be in the future");
+        return expires;
     }
 
     private static MuteFindingResponse muted(Mute mute) {

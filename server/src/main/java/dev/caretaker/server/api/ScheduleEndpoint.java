@@ -3,6 +3,7 @@ package dev.caretaker.server.api;
 import com.google.protobuf.Message;
 import dev.caretaker.server.api.command.Command;
 import dev.caretaker.server.api.command.Commands;
+import dev.caretaker.server.api.mapping.Ends;
 import dev.caretaker.server.api.mapping.FireWriter;
 import dev.caretaker.server.api.mapping.Paging;
 import dev.caretaker.server.api.mapping.ScheduleWriter;
@@ -39,6 +40,7 @@ import dev.caretaker.v1.TriggerScheduleRequest;
 import dev.caretaker.v1.TriggerScheduleResponse;
 import io.grpc.stub.StreamObserver;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -57,12 +59,15 @@ final class ScheduleEndpoint extends ScheduleServiceGrpc.ScheduleServiceImplBase
     private final ScheduleFires fires;
     private final ScheduleChanges changes;
     private final Commands commands;
+    private final Clock clock;
 
-    ScheduleEndpoint(Schedules schedules, ScheduleFires fires, ScheduleChanges changes, Commands commands) {
+    ScheduleEndpoint(
+            Schedules schedules, ScheduleFires fires, ScheduleChanges changes, Commands commands, Clock clock) {
         this.schedules = schedules;
         this.fires = fires;
         this.changes = changes;
         this.commands = commands;
+        this.clock = clock;
     }
 
     @Override
@@ -128,9 +133,12 @@ final class ScheduleEndpoint extends ScheduleServiceGrpc.ScheduleServiceImplBase
         Replies.send(observer, commands.execute(request, PauseScheduleResponse.parser(), violations -> {
             violations.required("name", request.getName());
             violations.text("reason", request.getReason());
-            Optional<Instant> until = request.hasEndTime()
-                    ? Optional.ofNullable(Times.read(violations, "end_time", request.getEndTime()))
-                    : Optional.empty();
+            Optional<Instant> until = Ends.read(
+                    violations,
+                    "end_time",
+                    request.hasEndTime() ? Optional.of(request.getEndTime()) : Optional.empty(),
+                    request.hasDuration() ? Optional.of(request.getDuration()) : Optional.empty(),
+                    clock.instant());
             return steering(
                     request.getName(),
                     Map.of("schedule", request.getName(), "reason", request.getReason()),

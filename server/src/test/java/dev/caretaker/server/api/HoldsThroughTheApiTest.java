@@ -7,6 +7,7 @@ import static dev.caretaker.v1.FireOutcome.FIRE_OUTCOME_STARTED;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.Duration;
 import com.google.protobuf.Timestamp;
 import dev.caretaker.v1.Fire;
 import dev.caretaker.v1.Hold;
@@ -116,6 +117,15 @@ class HoldsThroughTheApiTest {
                                 .setEndTime(Timestamp.newBuilder().setSeconds(1))))
                         .fields())
                 .containsExactly("end_time");
+        assertThat(ErrorDetails.of(() -> holds.set(SetHoldRequest.newBuilder()
+                                .setDuration(Duration.newBuilder().setSeconds(60))
+                                .setEndTime(Timestamp.newBuilder()
+                                        .setSeconds(Instant.now().getEpochSecond() + 60))))
+                        .fields())
+                .containsExactly("duration");
+        assertThat(ErrorDetails.of(() -> holds.set(SetHoldRequest.newBuilder().setDuration(Duration.getDefaultInstance())))
+                        .fields())
+                .containsExactly("duration");
         assertThat(ErrorDetails.of(() ->
                                 holds.release(Hold.newBuilder().setHoldId(id()).build()))
                         .reason())

@@ -2,6 +2,7 @@ package dev.caretaker.server.console;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caretaker.server.console.Browser.Page;
 import java.util.List;
 import java.util.Map;
 import org.jsoup.nodes.Document;
@@ -22,9 +23,10 @@ class ConsoleFindingsTest {
                 found(browser.get(LIST + "&look=now").html()).selectFirst("a").attr("href");
 
         Document finding = browser.get(path).html();
-        Document muted = browser.follow(browser.submit(
-                        finding, "/console/finding/mute", Map.of("reason", "<i>known</i>", "length", "7d")))
-                .html();
+        Map<String, String> fields = Map.of("reason", "<i>known</i>", "length", "7d");
+        Page first = browser.submit(finding, "/console/finding/mute", fields);
+        Page twice = browser.submit(finding, "/console/finding/mute", fields);
+        Document muted = browser.follow(first).html();
         Document without = browser.get(LIST).html();
         Document with = browser.get(LIST + "&all=1").html();
         Document shown = browser.follow(browser.submit(muted, "/console/finding/unmute", Map.of()))
@@ -32,6 +34,7 @@ class ConsoleFindingsTest {
 
         assertThat(finding.select(".facts").text()).contains("Object index " + HostileDatabase.TWIN, "First seen");
         assertThat(finding.select("#remedy").text()).contains("DROP INDEX CONCURRENTLY", HostileDatabase.TWIN);
+        assertThat(twice.status()).as("of the same form, sent twice").isEqualTo(303);
         assertThat(muted.select("main > .notice").text()).contains("Muted by ada", "until", "<i>known</i>");
         assertThat(without.select("tbody").text()).doesNotContain(HostileDatabase.TWIN);
         assertThat(found(with).select(".tag").text()).contains("muted");

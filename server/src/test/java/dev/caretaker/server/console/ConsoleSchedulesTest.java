@@ -80,11 +80,13 @@ class ConsoleSchedulesTest {
         apply("asked", NEVER_NOW, "");
         String path = "/console/schedules/asked";
 
-        Page paused = browser.submit(
-                browser.get(path).html(), path + "/pause", Map.of("reason", "<i>lunch</i>", "length", "1h"));
+        Document form = browser.get(path).html();
+        Page paused = browser.submit(form, path + "/pause", Map.of("reason", "<i>lunch</i>", "length", "1h"));
+        Page twice = browser.submit(form, path + "/pause", Map.of("reason", "<i>lunch</i>", "length", "1h"));
         Document told = browser.follow(paused).html();
         Page started = browser.submit(told, path + "/trigger", Map.of("target", ""));
 
+        assertThat(twice.status()).as("of the same form, sent twice").isEqualTo(303);
         assertThat(told.select("[role=status]").text()).contains("The schedule is paused");
         assertThat(told.select("main > .notice").text()).contains("Paused by ada", "until", "<i>lunch</i>");
         assertThat(stored("asked").getPause().getActor().getVerified()).isTrue();

@@ -4,6 +4,10 @@ import static dev.caretaker.server.console.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caretaker.server.console.Browser.Page;
+import dev.caretaker.v1.Hold;
+import dev.caretaker.v1.HoldServiceGrpc;
+import dev.caretaker.v1.ListHoldsRequest;
+import dev.caretaker.v1.ReleaseHoldRequest;
 import dev.caretaker.v1.Run;
 import dev.caretaker.v1.RunOutcome;
 import dev.caretaker.v1.RunState;
@@ -14,6 +18,7 @@ import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.UUID;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -172,6 +177,56 @@ class ConsoleWorkTest {
         assertThat(shown.select("#holds + .lines").text()).contains("<b>release</b> day", "set by ada");
         assertThat(browser.get(released.location()).html().select("form[action^='/console/holds/']"))
                 .isEmpty();
+    }
+
+    @Test
+    void a_hold_of_a_form_that_is_sent_twice_is_set_once_whatever_the_clock_says() {
+        for (String page : List.of("/console/targets/main", "/console/holds")) {
+            String action = page.endsWith("holds") ? page : page + "/hold";
+            Map<String, String> fields =
+                    Map.of("target", "main", "kind", "RUN_KIND_RESTORE", "reason", "twice " + page, "length", "1h");
+            Document form = browser.get(page).html();
+
+            Page first = browser.submit(form, action, fields);
+            Page second = browser.submit(form, action, fields);
+
+            assertThat(first.status()).as(first.body()).isEqualTo(303);
+            assertThat(second.status()).as(second.body()).isEqualTo(303);
+            assertThat(second.location()).isEqualTo(first.location());
+            List<Hold> set = HoldServiceGrpc.newBlockingStub(server.channel())
+                    .listHolds(ListHoldsRequest.getDefaultInstance())
+                    .getHoldsList()
+                    .stream()
+                    .filter(hold -> hold.getReason().equals("twice " + page))
+                    .toList();
+            assertThat(set).as(page).hasSize(1);
+            assertThat(set.getFirst().getEndTime().getSeconds()
+                            - set.getFirst().getStartTime().getSeconds())
+                    .isBetween(3_595L, 3_605L);
+            release(set.getFirst());
+        }
+    }
+
+    @Test
+    void a_hold_without_a_length_is_refused_and_lasts_not_for_ever() {
+        Document target = browser.get("/console/targets/main").html();
+
+        for (Map<String, String> fields :
+                List.of(Map.of("reason", "cut"), Map.of("reason", "cut", "length", "a while"))) {
+            Page refused = browser.submit(target, "/console/targets/main/hold", fields);
+
+            assertThat(refused.status()).isEqualTo(400);
+            assertThat(refused.html().text()).contains("for how long");
+        }
+        assertThat(browser.get("/console/holds").html().text()).doesNotContain("cut");
+    }
+
+    private void release(Hold hold) {
+        HoldServiceGrpc.newBlockingStub(server.channel())
+                .releaseHold(ReleaseHoldRequest.newBuilder()
+                        .setRequestId(UUID.randomUUID().toString())
+                        .setHoldId(hold.getHoldId())
+                        .build());
     }
 
     private static List<String> until(BufferedReader lines, String last) throws Exception {

@@ -17,7 +17,6 @@ import dev.caretaker.v1.MuteFindingRequest;
 import dev.caretaker.v1.UnmuteFindingRequest;
 import io.grpc.StatusRuntimeException;
 import jakarta.inject.Singleton;
-import java.time.Clock;
 import java.util.List;
 import java.util.Optional;
 
@@ -25,11 +24,9 @@ import java.util.Optional;
 @Singleton
 final class FindingPages implements Pages {
     private final Detections detections;
-    private final Clock clock;
 
-    FindingPages(Detections detections, Clock clock) {
+    FindingPages(Detections detections) {
         this.detections = detections;
-        this.clock = clock;
     }
 
     @Override
@@ -117,7 +114,7 @@ final class FindingPages implements Pages {
                 .setTarget(request.field("target"))
                 .setFindingId(request.field("id"))
                 .setReason(request.field("reason"));
-        Until.of(request.field("length"), clock.instant()).ifPresent(mute::setExpireTime);
+        Until.of(request).ifPresent(mute::setDuration);
         request.api().issues().muteFinding(mute.build());
         return back(request, Notice.MUTED);
     }

@@ -99,7 +99,7 @@ final class HoldPages implements Pages {
                         .filter(kind ->
                                 kind != RunKind.UNRECOGNIZED && kind.name().equals(name))
                         .forEach(hold::addKinds));
-        Until.of(request.field("length"), clock.instant()).ifPresent(hold::setEndTime);
+        Until.of(request).ifPresent(hold::setDuration);
         request.api().holds().setHold(hold.build());
         return Reply.seeOther("/holds?done=" + Notice.HELD.word());
     }

@@ -106,7 +106,7 @@ final class ScheduleWorkPages implements Pages {
                 .setActor(request.actor())
                 .setName(request.variable("schedule"))
                 .setReason(request.field("reason"));
-        Until.of(request.field("length"), clock.instant()).ifPresent(pause::setEndTime);
+        Until.of(request).ifPresent(pause::setDuration);
         request.api().schedules().pauseSchedule(pause.build());
         return SchedulePages.back(request, Notice.SCHEDULE_PAUSED);
     }

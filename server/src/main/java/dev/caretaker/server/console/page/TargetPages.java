@@ -23,7 +23,6 @@ import dev.caretaker.v1.SetHoldRequest;
 import dev.caretaker.v1.TableName;
 import io.grpc.StatusRuntimeException;
 import jakarta.inject.Singleton;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
@@ -40,11 +39,9 @@ final class TargetPages implements Pages {
     private static final int PARTITIONS = 200;
 
     private final Looks looks;
-    private final Clock clock;
 
-    TargetPages(Looks looks, Clock clock) {
+    TargetPages(Looks looks) {
         this.looks = looks;
-        this.clock = clock;
     }
 
     @Override
@@ -117,7 +114,7 @@ final class TargetPages implements Pages {
                 .setTarget(target)
                 .setReason(request.field("reason"))
                 .setPauseRunning(request.isChecked("pause-running"));
-        Until.of(request.field("length"), clock.instant()).ifPresent(hold::setEndTime);
+        Until.of(request).ifPresent(hold::setDuration);
         request.api().holds().setHold(hold.build());
         looks.begin(request.api(), target);
         return Reply.seeOther("/targets/" + target + "?done=" + Notice.HELD.word());

@@ -1,14 +1,17 @@
 package dev.caretaker.server.console.page;
 
-import com.google.protobuf.Timestamp;
 import dev.caretaker.server.console.show.Moments;
+import dev.caretaker.server.console.web.BadRequest;
+import dev.caretaker.server.console.web.Request;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
 
-/** How long a hold, a pause or a mute lasts, as forms offer it: "8h", "7d". Any other word has no end. */
+/**
+ * How long a hold, a pause or a mute lasts, as forms offer it: "8h", "7d", or "open" for no end. The API counts from when it takes
+ * the request: the same form that is sent twice is the same request.
+ */
 public final class Until {
     private static final Map<String, Duration> LENGTHS = Map.of(
             "1h",
@@ -21,6 +24,8 @@ public final class Until {
             Duration.ofDays(7),
             "30d",
             Duration.ofDays(30));
+
+    private static final String OPEN = "open";
 
     private Until() {}
 
@@ -35,8 +40,18 @@ public final class Until {
         return choices;
     }
 
-    /** When it ends; empty: when somebody ends it. */
-    static Optional<Timestamp> of(String word, Instant now) {
-        return Optional.ofNullable(LENGTHS.get(word)).map(length -> Moments.timestamp(now.plus(length)));
+    /**
+     * How long; empty: until somebody ends it.
+     *
+     * @throws BadRequest if the form does not say which: what lost its length must not last for ever
+     */
+    static Optional<com.google.protobuf.Duration> of(Request request) {
+        String word = request.field("length");
+        if (word.equals(OPEN)) {
+            return Optional.empty();
+        }
+        return Optional.of(Optional.ofNullable(LENGTHS.get(word))
+                .map(Moments::duration)
+                .orElseThrow(() -> new BadRequest("The form does not say for how long. Load the page again.")));
     }
 }

@@ -1,0 +1,39 @@
+package dev.caretaker.server.api.mapping;
+
+import com.google.protobuf.Timestamp;
+import java.time.Duration;
+import java.time.Instant;
+import java.util.Optional;
+
+/** When something ends by itself that is asked for: at a moment, or so long after the server took the request. */
+public final class Ends {
+    private static final Duration SHORTEST = Duration.ofMillis(1);
+    private static final Duration LONGEST = Duration.ofDays(36_525);
+    private static final String DURATION = "duration";
+
+    private Ends() {}
+
+    /**
+     * Empty: never by itself, or what was asked for is wrong, which is among the violations then.
+     *
+     * @param path of the field with the moment
+     * @param at the moment, if there is one
+     * @param lasts how long, if that is said; the field is called duration
+     * @param now when the request is taken
+     */
+    public static Optional<Instant> read(
+            Violations violations,
+            String path,
+            Optional<Timestamp> at,
+            Optional<com.google.protobuf.Duration> lasts,
+            Instant now) {
+        if (at.isPresent() && lasts.isPresent()) {
+            violations.add(DURATION, "must not be there beside " + path);
+            return Optional.empty();
+        }
+        return at.map(moment -> Times.read(violations, path, moment))
+                .or(() -> lasts.map(length -> Times.read(
+                                violations, DURATION, length, SHORTEST, LONGEST, "more than 0 and at most 100 years"))
+                        .map(now::plus));
+    }
+}
