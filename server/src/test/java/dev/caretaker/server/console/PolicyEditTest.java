@@ -16,6 +16,7 @@ import org.junit.jupiter.api.Test;
 /** Policies written in the console, without scripts. */
 class PolicyEditTest {
     private static final String APPLY = "/console/policies/apply";
+    private static final String CONVERT = "/console/policies/convert";
 
     private final ConsoleServer server = ConsoleServer.shared();
     private final HostileScene scene = HostileScene.of(server);
@@ -170,6 +171,80 @@ class PolicyEditTest {
         browser.submit(form, APPLY, fields);
 
         assertThat(stored("suggested").getTimeColumn().getName()).isEqualTo("created_at");
+    }
+
+    @Test
+    void a_condition_that_lost_its_column_is_refused_and_left_out_only_with_its_value() {
+        scene.table("bared", 10);
+        Document form = browser.get("/console/policies/main/bared/edit").html();
+        Map<String, String> fields = fields(form);
+        fields.put("condition-column", "");
+
+        Page refused = browser.submit(form, APPLY, fields);
+        Document again = refused.html();
+        Policy kept = stored("bared");
+        Map<String, String> emptied = fields(again);
+        emptied.put("condition-value", "");
+        Page applied = browser.submit(again, APPLY, emptied);
+
+        assertThat(refused.status()).isEqualTo(400);
+        assertThat(again.selectFirst("[role=alert]").text()).contains("= '</td>'\" has no column");
+        assertThat(again.selectFirst("[name=condition-column]").val()).isEmpty();
+        assertThat(again.selectFirst("[name=condition-value]").val()).isEqualTo("'</td>'");
+        assertThat(kept.hasFilter()).isTrue();
+        assertThat(applied.status()).as(applied.body()).isEqualTo(303);
+        assertThat(stored("bared").hasFilter()).isFalse();
+    }
+
+    @Test
+    void a_new_policy_takes_the_place_of_none() {
+        scene.table("taken", 10);
+        Document form = browser.get("/console/policies/new?target=main&schema=public&table=taken")
+                .html();
+        Map<String, String> fields = fields(form);
+        fields.put("name", "taken");
+        fields.put("time-column", "<b>ended</b>");
+        fields.put("keep", "1d");
+
+        Page refused = browser.submit(form, APPLY, fields);
+        Page checked = browser.post("/console/policies/check", fields);
+        fields.put("name", "taken-not");
+        Page applied = browser.submit(refused.html(), APPLY, fields);
+
+        assertThat(refused.status()).as(refused.body()).isEqualTo(409);
+        assertThat(refused.html().selectFirst("[role=alert]").text()).contains("has a policy taken already");
+        assertThat(checked.html().text()).contains("It would be refused", "has a policy taken already");
+        assertThat(stored("taken").getRetention().getDuration().getSeconds()).isEqualTo(30 * 86_400);
+        assertThat(applied.location()).startsWith("/console/policies/main/taken-not");
+    }
+
+    @Test
+    void what_is_written_goes_from_the_form_to_YAML_and_back_and_is_not_stored() {
+        scene.table("carried", 10);
+        Document form = browser.get("/console/policies/main/carried/edit").html();
+        Map<String, String> fields = fields(form);
+        fields.put("description", "half written");
+        fields.put("keep", "45d");
+        fields.put("to", "yaml");
+
+        Document yaml = browser.post(CONVERT, fields).html();
+        String text = yaml.selectFirst("textarea").wholeText();
+        Map<String, String> back = fields(yaml);
+        back.put("yaml", text.replace("45d", "46d"));
+        back.put("to", "form");
+        Document again = browser.post(CONVERT, back).html();
+        back.put("yaml", "{name: [a}");
+        Page garbled = browser.post(CONVERT, back);
+
+        assertThat(text).contains("half written", "duration: 45d");
+        assertThat(again.selectFirst("[name=description]").val()).isEqualTo("half written");
+        assertThat(again.selectFirst("[name=keep]").val()).isEqualTo("46d");
+        assertThat(garbled.status()).isEqualTo(400);
+        assertThat(garbled.html().selectFirst("textarea").wholeText()).isEqualTo("{name: [a}");
+        assertThat(stored("carried").getRetention().getDuration().getSeconds()).isEqualTo(30 * 86_400);
+        Page applied = browser.submit(again, APPLY, fields(again));
+        assertThat(applied.status()).as(applied.body()).isEqualTo(303);
+        assertThat(stored("carried").getDescription()).isEqualTo("half written");
     }
 
     /** What a browser would send if nobody touched the form. */

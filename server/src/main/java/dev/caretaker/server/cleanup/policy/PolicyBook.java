@@ -54,7 +54,11 @@ final class PolicyBook implements Policies {
             for (PolicyChange wanted : changes) {
                 Optional<StoredPolicy> before =
                         find(wanted.policy().target(), wanted.policy().name());
-                requireEtag(wanted.policy().name(), before, wanted.etag());
+                if (wanted.isToBeNew()) {
+                    requireNone(before);
+                } else {
+                    requireEtag(wanted.policy().name(), before, wanted.etag());
+                }
                 StoredPolicy after = new StoredPolicy(wanted.policy(), etag(wanted.policy()), now, actor);
                 Result result = before.isEmpty()
                         ? Result.CREATED
@@ -158,6 +162,16 @@ final class PolicyBook implements Policies {
                             .add(found.message()));
         }
         return warnings;
+    }
+
+    private static void requireNone(Optional<StoredPolicy> stored) {
+        stored.ifPresent(policy -> {
+            throw CaretakerException.of(
+                    Reason.ETAG_MISMATCH,
+                    "Target " + policy.policy().target() + " has a policy "
+                            + policy.policy().name() + " already.",
+                    Map.of("policy", policy.policy().name(), "etag", policy.etag()));
+        });
     }
 
     private static void requireEtag(String name, Optional<StoredPolicy> stored, Optional<String> wanted) {

@@ -2,6 +2,7 @@ package dev.caretaker.server.console.page;
 
 import dev.caretaker.server.console.show.FilterWords;
 import dev.caretaker.server.console.web.BadRequest;
+import dev.caretaker.server.console.web.Request;
 import dev.caretaker.v1.Comparison;
 import dev.caretaker.v1.ComparisonOperator;
 import dev.caretaker.v1.Filter;
@@ -33,6 +34,7 @@ public record Condition(String column, String operator, String value) {
             "<=", ComparisonOperator.COMPARISON_OPERATOR_LESS_OR_EQUAL,
             ">", ComparisonOperator.COMPARISON_OPERATOR_GREATER,
             ">=", ComparisonOperator.COMPARISON_OPERATOR_GREATER_OR_EQUAL);
+    private static final String IS_NULL = "is null";
     private static final Pattern WHOLE = Pattern.compile("-?[0-9]{1,19}");
     /** As Java writes them, too: 1.0E10. */
     private static final Pattern DECIMAL = Pattern.compile("-?[0-9]+\\.[0-9]+(E-?[0-9]{1,3})?");
@@ -71,7 +73,7 @@ public record Condition(String column, String operator, String value) {
                                 filter.getIn().getColumn(),
                                 "in",
                                 FilterWords.values(filter.getIn().getValuesList())));
-            case IS_NULL -> Optional.of(new Condition(filter.getIsNull().getColumn(), "is null", ""));
+            case IS_NULL -> Optional.of(new Condition(filter.getIsNull().getColumn(), IS_NULL, ""));
             case AND, OR, NOT, NODE_NOT_SET -> Optional.empty();
         };
     }
@@ -81,19 +83,49 @@ public record Condition(String column, String operator, String value) {
                 || value.hasStringValue() && value.getStringValue().contains(",");
     }
 
-    /** The columns of a form beside each other; rows without a column count for nothing. */
-    static List<Condition> read(List<String> columns, List<String> operators, List<String> values) {
+    /**
+     * The conditions of a form as they are written. Rows in which nothing is written count for nothing.
+     *
+     * @throws BadRequest if columns, comparisons and values are not as many
+     */
+    static List<Condition> written(Request request) {
+        List<String> columns = request.fields("condition-column");
+        List<String> operators = request.fields("condition-operator");
+        List<String> values = request.fields("condition-value");
         if (columns.size() != operators.size() || columns.size() != values.size()) {
             throw new BadRequest("The form is incomplete. Load the page again.");
         }
         List<Condition> conditions = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
-            if (!columns.get(i).isBlank()) {
-                conditions.add(new Condition(
-                        columns.get(i), operators.get(i), values.get(i).strip()));
+            Condition one =
+                    new Condition(columns.get(i), operators.get(i), values.get(i).strip());
+            if (one.hasColumn() || !one.value().isEmpty() || one.isNull()) {
+                conditions.add(one);
             }
         }
         return conditions;
+    }
+
+    /**
+     * The same if all of them can be meant: one that lost its column would remove more rows if it were left out.
+     *
+     * @throws BadRequest if one has no column
+     */
+    static List<Condition> read(Request request) {
+        List<Condition> conditions = written(request);
+        conditions.stream().filter(one -> !one.hasColumn()).findFirst().ifPresent(one -> {
+            throw new BadRequest("The condition \"" + (one.operator() + " " + one.value()).strip()
+                    + "\" has no column. Who means to leave it out empties its value, too, and compares by =.");
+        });
+        return conditions;
+    }
+
+    private boolean hasColumn() {
+        return !column.isBlank();
+    }
+
+    private boolean isNull() {
+        return operator.equals(IS_NULL);
     }
 
     /** All of them; empty if there are none. */
@@ -111,7 +143,7 @@ public record Condition(String column, String operator, String value) {
 
     private Filter filter() {
         Filter.Builder filter = Filter.newBuilder();
-        if (operator.equals("is null")) {
+        if (isNull()) {
             return filter.setIsNull(NullTest.newBuilder().setColumn(column)).build();
         }
         if (operator.equals("in")) {

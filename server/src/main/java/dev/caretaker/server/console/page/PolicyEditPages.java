@@ -29,6 +29,9 @@ final class PolicyEditPages implements Pages {
     /** What a form holds of the policy that it began from: fields that it does not show, and the etag. */
     private static final String BEFORE = "before";
 
+    /** The etag of a policy of which there is none yet. */
+    private static final String NONE_STORED = "none";
+
     private static final int BAD_REQUEST = 400;
 
     @Override
@@ -36,6 +39,7 @@ final class PolicyEditPages implements Pages {
         routes.get("/policies/new", this::begin);
         routes.get("/policies/{target}/{policy}/edit", this::edit);
         routes.post("/policies/check", this::check);
+        routes.post("/policies/convert", this::convert);
         routes.post("/policies/apply", this::apply);
     }
 
@@ -94,32 +98,55 @@ final class PolicyEditPages implements Pages {
         }
     }
 
+    /** What is written so far, in the other way of writing it; nothing is stored. */
+    private Reply convert(Request request) {
+        boolean toYaml = request.field("to").equals(YAML);
+        try {
+            return page(
+                    request,
+                    PolicyEditor.of(read(request), toYaml, isFresh(request), Targets.names(request.api()), List.of()));
+        } catch (BadRequest e) {
+            return unread(request, e);
+        }
+    }
+
     private Reply apply(Request request) {
-        boolean fresh = !request.field("fresh").isEmpty();
         Policy policy;
         try {
             policy = read(request);
         } catch (BadRequest e) {
-            PolicyEditor readable =
-                    PolicyEditor.of(readable(request), isYaml(request), fresh, Targets.names(request.api()), List.of());
-            return refused(
-                    request,
-                    BAD_REQUEST,
-                    readable.with(request.text(YAML), Problem.of("That cannot be done so", e.getMessage()))
-                            .with(request.field("keep"), request.field("deadline")));
+            return unread(request, e);
         }
         try {
             send(request, policy, false, request.requestId());
         } catch (StatusRuntimeException e) {
-            PolicyEditor written =
-                    PolicyEditor.of(policy, isYaml(request), fresh, Targets.names(request.api()), List.of());
+            PolicyEditor written = PolicyEditor.of(
+                    policy, isYaml(request), isFresh(request), Targets.names(request.api()), List.of());
             return refused(request, Problem.http(e), written.with(request.text(YAML), Problem.of(e)));
         }
         return Reply.seeOther(
                 "/policies/" + policy.getTarget() + "/" + policy.getName() + "?done=" + Notice.APPLIED.word());
     }
 
-    private static AppliedPolicy send(Request request, Policy policy, boolean validateOnly, String requestId) {
+    /** The page again with all that was written, and what cannot be read of it. */
+    private static Reply unread(Request request, BadRequest why) {
+        PolicyEditor readable = PolicyEditor.of(
+                readable(request), isYaml(request), isFresh(request), Targets.names(request.api()), List.of());
+        return refused(
+                request,
+                BAD_REQUEST,
+                readable.with(request.text(YAML), Problem.of("That cannot be done so", why.getMessage()))
+                        .asWritten(request));
+    }
+
+    private static boolean isFresh(Request request) {
+        return !request.field("fresh").isEmpty();
+    }
+
+    /** A new policy takes the place of none. */
+    private static AppliedPolicy send(Request request, Policy written, boolean validateOnly, String requestId) {
+        Policy policy =
+                isFresh(request) ? written.toBuilder().setEtag(NONE_STORED).build() : written;
         return request.api()
                 .policies()
                 .applyPolicies(ApplyPoliciesRequest.newBuilder()

@@ -3,8 +3,8 @@ package dev.caretaker.server.console.page;
 import dev.caretaker.server.console.show.FilterWords;
 import dev.caretaker.server.console.show.Moments;
 import dev.caretaker.server.console.show.Spans;
-import dev.caretaker.server.console.web.Links;
 import dev.caretaker.server.console.web.Problem;
+import dev.caretaker.server.console.web.Request;
 import dev.caretaker.v1.FollowUp;
 import dev.caretaker.v1.Policy;
 import dev.caretaker.v1.TimeColumnKind;
@@ -73,12 +73,26 @@ public record PolicyEditor(
                 Optional.of(why));
     }
 
-    /** The same with what was written as spans of time, whether that can be read or not. */
-    PolicyEditor with(String keepWritten, String deadlineWritten) {
+    /** The same with what a form has as it was written, whether that can be read or not. */
+    PolicyEditor asWritten(Request request) {
         return asYaml
                 ? this
                 : new PolicyEditor(
-                        policy, yaml, false, fresh, targets, notes, keepWritten, deadlineWritten, conditions, problem);
+                        policy,
+                        yaml,
+                        false,
+                        fresh,
+                        targets,
+                        notes,
+                        request.field("keep"),
+                        request.field("deadline"),
+                        PolicyForm.hasConditions(request) ? Optional.of(Condition.written(request)) : conditions,
+                        problem);
+    }
+
+    /** Whether nothing is written yet: then one says for which table first. */
+    public boolean isBlank() {
+        return fresh && policy.getName().isEmpty() && !policy.hasTimeColumn();
     }
 
     /** The policy that a form begins from, as text. */
@@ -124,22 +138,5 @@ public record PolicyEditor(
 
     public List<FollowUp> followUps() {
         return List.of(FollowUp.FOLLOW_UP_AUTO, FollowUp.FOLLOW_UP_ALWAYS, FollowUp.FOLLOW_UP_NEVER);
-    }
-
-    /** Address of the other way of writing it. */
-    public String href(boolean inYaml) {
-        String as = inYaml ? "yaml" : "";
-        return fresh
-                ? Links.to(
-                        "/policies/new",
-                        "target",
-                        policy.getTarget(),
-                        "schema",
-                        policy.getTable().getSchema(),
-                        "table",
-                        policy.getTable().getName(),
-                        "as",
-                        as)
-                : Links.to("/policies/" + policy.getTarget() + "/" + policy.getName() + "/edit", "as", as);
     }
 }

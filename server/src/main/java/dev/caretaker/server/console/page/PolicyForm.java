@@ -5,6 +5,7 @@ import dev.caretaker.server.console.show.Moments;
 import dev.caretaker.server.console.show.Spans;
 import dev.caretaker.server.console.web.BadRequest;
 import dev.caretaker.server.console.web.Request;
+import dev.caretaker.v1.Filter;
 import dev.caretaker.v1.FollowUp;
 import dev.caretaker.v1.Policy;
 import dev.caretaker.v1.PolicyAction;
@@ -16,6 +17,7 @@ import dev.caretaker.v1.TimeColumnKind;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Supplier;
 
 /** Reads the fields of a form into a policy. What the form does not have stays as it was. */
@@ -47,7 +49,7 @@ final class PolicyForm {
         if (policy.getAction() == PolicyAction.POLICY_ACTION_UNSPECIFIED) {
             policy.setAction(PolicyAction.POLICY_ACTION_DELETE);
         }
-        filter(request, policy);
+        filter(request, policy, problems);
         limits(request, policy, problems);
         return policy.build();
     }
@@ -61,16 +63,19 @@ final class PolicyForm {
         }
     }
 
-    private static void filter(Request request, Policy.Builder policy) {
-        if (!request.isChecked("conditions")) {
+    private static void filter(Request request, Policy.Builder policy, List<String> problems) {
+        if (!hasConditions(request)) {
             return;
         }
-        List<Condition> conditions = Condition.read(
-                request.fields("condition-column"),
-                request.fields("condition-operator"),
-                request.fields("condition-value"));
+        Optional<Filter> before = policy.hasFilter() ? Optional.of(policy.getFilter()) : Optional.empty();
+        Optional<Filter> after = tried(problems, before, () -> Condition.filter(Condition.read(request)));
         policy.clearFilter();
-        Condition.filter(conditions).ifPresent(policy::setFilter);
+        after.ifPresent(policy::setFilter);
+    }
+
+    /** Whether the form has the filter as conditions; else it stays as it was. */
+    static boolean hasConditions(Request request) {
+        return request.isChecked("conditions");
     }
 
     private static void limits(Request request, Policy.Builder policy, List<String> problems) {
