@@ -82,7 +82,8 @@ final class PartitionEndpoint extends PartitionServiceGrpc.PartitionServiceImplB
     @Override
     public void applyPartitionSets(
             ApplyPartitionSetsRequest request, StreamObserver<ApplyPartitionSetsResponse> observer) {
-        Replies.send(observer, commands.execute(request, ApplyPartitionSetsResponse.parser(), violations -> {
+        boolean validateOnly = request.getValidateOnly();
+        Replies.send(observer, commands.execute(request, validateOnly, ApplyPartitionSetsResponse.parser(), violations -> {
             List<SetChange> changes = changes(violations, request.getSetsList());
             return new Command<>(
                     request.getSetsList().stream()
@@ -94,10 +95,8 @@ final class PartitionEndpoint extends PartitionServiceGrpc.PartitionServiceImplB
                             "sets",
                             request.getSetsList().stream()
                                     .map(PartitionSet::getName)
-                                    .collect(Collectors.joining(",")),
-                            "validate_only",
-                            Boolean.toString(request.getValidateOnly())),
-                    actor -> answer(sets.apply(changes, actor, request.getValidateOnly())),
+                                    .collect(Collectors.joining(","))),
+                    actor -> answer(sets.apply(changes, actor, validateOnly)),
                     () -> Optional.of(applied(request)),
                     answer -> Map.of("results", results(answer)));
         }));

@@ -56,16 +56,15 @@ final class PolicyEndpoint extends PolicyServiceGrpc.PolicyServiceImplBase {
 
     @Override
     public void applyPolicies(ApplyPoliciesRequest request, StreamObserver<ApplyPoliciesResponse> observer) {
-        Replies.send(observer, commands.execute(request, ApplyPoliciesResponse.parser(), violations -> {
+        boolean validateOnly = request.getValidateOnly();
+        Replies.send(observer, commands.execute(request, validateOnly, ApplyPoliciesResponse.parser(), violations -> {
             List<PolicyChange> changes =
                     changes(violations, request.getPoliciesList(), request.getPruneTargetsCount() > 0);
             return new Command<>(
                     targets(request),
-                    Map.of(
-                            "policies", names(request.getPoliciesList()),
-                            "validate_only", Boolean.toString(request.getValidateOnly())),
+                    Map.of("policies", names(request.getPoliciesList())),
                     actor -> answer(policies.apply(
-                            changes, Set.copyOf(request.getPruneTargetsList()), actor, request.getValidateOnly())),
+                            changes, Set.copyOf(request.getPruneTargetsList()), actor, validateOnly)),
                     () -> Optional.of(applied(request)),
                     answer -> Map.of("results", results(answer)));
         }));

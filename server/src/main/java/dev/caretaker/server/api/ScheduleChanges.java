@@ -55,9 +55,7 @@ final class ScheduleChanges {
                                 .map(Schedule::getName)
                                 .collect(Collectors.joining(",")),
                         "prune",
-                        Boolean.toString(request.getPrune()),
-                        "validate_only",
-                        Boolean.toString(request.getValidateOnly())),
+                        Boolean.toString(request.getPrune())),
                 actor -> answer(schedules.apply(change, actor)),
                 () -> Optional.of(applied(request)),
                 answer -> Map.of("results", results(answer)));

@@ -75,7 +75,10 @@ final class ScheduleEndpoint extends ScheduleServiceGrpc.ScheduleServiceImplBase
         Replies.send(
                 observer,
                 commands.execute(
-                        request, ApplySchedulesResponse.parser(), violations -> changes.command(violations, request)));
+                        request,
+                        request.getValidateOnly(),
+                        ApplySchedulesResponse.parser(),
+                        violations -> changes.command(violations, request)));
     }
 
     @Override

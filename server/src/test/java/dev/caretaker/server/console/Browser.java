@@ -59,6 +59,12 @@ final class Browser {
         return send(request(path).GET());
     }
 
+    Page get(String path, Map<String, String> headers) {
+        HttpRequest.Builder request = request(path).GET();
+        headers.forEach(request::header);
+        return send(request);
+    }
+
     Page post(String path, Map<String, String> fields) {
         return post(path, fields, Map.of());
     }

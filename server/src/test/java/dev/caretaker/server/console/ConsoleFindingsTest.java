@@ -19,8 +19,8 @@ class ConsoleFindingsTest {
     void a_finding_has_its_evidence_and_SQL_and_is_muted_with_a_reason() {
         HostileScene.of(server);
         Browser browser = Browser.signedIn(server);
-        String path =
-                found(browser.get(LIST + "&look=now").html()).selectFirst("a").attr("href");
+        Page looked = browser.get(LIST + "&look=now");
+        String path = found(browser.follow(looked).html()).selectFirst("a").attr("href");
 
         Document finding = browser.get(path).html();
         Map<String, String> fields = Map.of("reason", "<i>known</i>", "length", "7d");
@@ -32,6 +32,9 @@ class ConsoleFindingsTest {
         Document shown = browser.follow(browser.submit(muted, "/console/finding/unmute", Map.of()))
                 .html();
 
+        assertThat(looked.location())
+                .as("where a reload does not look again")
+                .isEqualTo(LIST);
         assertThat(finding.select(".facts").text()).contains("Object index " + HostileDatabase.TWIN, "First seen");
         assertThat(finding.select("#remedy").text()).contains("DROP INDEX CONCURRENTLY", HostileDatabase.TWIN);
         assertThat(twice.status()).as("of the same form, sent twice").isEqualTo(303);

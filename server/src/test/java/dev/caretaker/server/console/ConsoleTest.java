@@ -135,6 +135,30 @@ class ConsoleTest {
                 .isEqualTo(403);
     }
 
+    @Test
+    void a_page_of_another_site_may_lead_here_and_makes_the_server_look_at_nothing() {
+        Browser browser = Browser.signedIn(server);
+        Map<String, String> link =
+                Map.of("Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "document");
+        Map<String, String> picture =
+                Map.of("Sec-Fetch-Site", "same-site", "Sec-Fetch-Mode", "no-cors", "Sec-Fetch-Dest", "image");
+        Map<String, String> frame =
+                Map.of("Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "iframe");
+
+        assertThat(browser.get("/console/findings?target=main", link).status()).isEqualTo(200);
+        for (Map<String, String> elsewhere : List.of(picture, frame)) {
+            assertThat(browser.get("/console/findings?target=main", elsewhere).status())
+                    .isEqualTo(403);
+        }
+        for (String page : List.of("/findings?target=main&", "/targets/main?", "/schedules/paused?")) {
+            String look = "/console" + page + "look=now";
+            assertThat(browser.get(look, link).status()).as(look).isEqualTo(403);
+            assertThat(browser.get(look, Map.of("Sec-Fetch-Site", "same-origin")).location())
+                    .as(look)
+                    .isEqualTo("/console" + page.substring(0, page.length() - 1));
+        }
+    }
+
     /** Follows every link that a page has. Whatever is added to the console is looked at here. */
     @Test
     void every_link_leads_to_a_page_that_runs_nothing_of_its_own_and_shows_names_as_they_are() {

@@ -311,7 +311,7 @@ final class HostilePages {
     }
 
     private static String finding(Browser browser) {
-        return browser.get("/console/findings?target=main&look=now").html().select("tbody tr").stream()
+        return browser.follow(browser.get("/console/findings?target=main&look=now")).html().select("tbody tr").stream()
                 .filter(row -> row.text().contains(TWIN))
                 .findFirst()
                 .orElseThrow(() -> new AssertionError("no finding about " + TWIN))

@@ -3,7 +3,9 @@ package dev.caretaker.server.console;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caretaker.server.console.Browser.Page;
+import dev.caretaker.v1.AuditServiceGrpc;
 import dev.caretaker.v1.GetPolicyRequest;
+import dev.caretaker.v1.ListAuditEntriesRequest;
 import dev.caretaker.v1.Policy;
 import dev.caretaker.v1.PolicyServiceGrpc;
 import java.util.LinkedHashMap;
@@ -209,6 +211,7 @@ class PolicyEditTest {
         Page refused = browser.submit(form, APPLY, fields);
         Page checked = browser.post("/console/policies/check", fields);
         fields.put("name", "taken-not");
+        fields.remove("request-id");
         Page applied = browser.submit(refused.html(), APPLY, fields);
 
         assertThat(refused.status()).as(refused.body()).isEqualTo(409);
@@ -216,6 +219,33 @@ class PolicyEditTest {
         assertThat(checked.html().text()).contains("It would be refused", "has a policy taken already");
         assertThat(stored("taken").getRetention().getDuration().getSeconds()).isEqualTo(30 * 86_400);
         assertThat(applied.location()).startsWith("/console/policies/main/taken-not");
+    }
+
+    @Test
+    void what_is_checked_as_one_types_is_in_no_audit() {
+        scene.table("audited", 10);
+        Document form = browser.get("/console/policies/main/audited/edit").html();
+        Map<String, String> fields = fields(form);
+        int before = audited();
+
+        Page fits = browser.post("/console/policies/check", fields);
+        fields.put("time-column", "nothing");
+        Page fitsNot = browser.post("/console/policies/check", fields);
+
+        assertThat(fits.html().text()).contains("It is what is stored");
+        assertThat(fitsNot.html().text()).contains("It would be refused");
+        assertThat(audited()).isEqualTo(before);
+        browser.submit(form, APPLY, fields);
+        assertThat(audited()).as("what was meant").isEqualTo(before + 1);
+    }
+
+    private int audited() {
+        return AuditServiceGrpc.newBlockingStub(server.channel())
+                .listAuditEntries(ListAuditEntriesRequest.newBuilder()
+                        .setMethod("ApplyPolicies")
+                        .setPageSize(1_000)
+                        .build())
+                .getEntriesCount();
     }
 
     @Test

@@ -85,6 +85,24 @@ public final class Commands {
         }
     }
 
+    /**
+     * The same for a request that may be meant to be validated only: then nothing comes of it, so its id is not claimed and it is in
+     * no audit.
+     */
+    public <A extends Message> A execute(
+            Message message, boolean validateOnly, Parser<A> answers, Function<Violations, Command<A>> reader) {
+        return validateOnly ? validated(message, reader) : execute(message, answers, reader);
+    }
+
+    private static <A extends Message> A validated(Message message, Function<Violations, Command<A>> reader) {
+        Violations violations = new Violations();
+        violations.uuid("request_id", RequestMessage.requestId(message));
+        Actor actor = Caller.actor(violations.text("actor", RequestMessage.actor(message)));
+        Command<A> command = reader.apply(violations);
+        violations.check();
+        return command.act().apply(actor);
+    }
+
     /** Whoever works on it may have died: then somebody else may take it over soon. */
     private static CaretakerException inProgress(Duration takeOver) {
         long seconds = Math.max(1, takeOver.plusMillis(999).toSeconds());

@@ -1,11 +1,11 @@
 package dev.caretaker.server.console.page;
 
+import dev.caretaker.server.console.page.Detections.Detected;
 import dev.caretaker.server.console.web.Api;
 import dev.caretaker.server.console.web.BadRequest;
 import dev.caretaker.server.console.web.Links;
 import dev.caretaker.server.console.web.Notice;
 import dev.caretaker.server.console.web.Pages;
-import dev.caretaker.server.console.web.Problem;
 import dev.caretaker.server.console.web.Reply;
 import dev.caretaker.server.console.web.Request;
 import dev.caretaker.server.console.web.Routes;
@@ -15,7 +15,6 @@ import dev.caretaker.v1.GetFindingRequest;
 import dev.caretaker.v1.GetFindingResponse;
 import dev.caretaker.v1.MuteFindingRequest;
 import dev.caretaker.v1.UnmuteFindingRequest;
-import io.grpc.StatusRuntimeException;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
@@ -44,36 +43,20 @@ final class FindingPages implements Pages {
                 .filter(name -> !name.isEmpty())
                 .or(() -> targets.stream().findFirst())
                 .orElse("");
-        boolean now = !request.query("look").isEmpty();
-        DetectIssuesResponse found = DetectIssuesResponse.getDefaultInstance();
-        String problem = "";
-        try {
-            if (!target.isEmpty()) {
-                found = now ? detections.again(api, target) : detections.of(api, target);
-            }
-        } catch (StatusRuntimeException e) {
-            problem = away(e);
+        boolean all = request.query("all").equals("1");
+        int from = from(request.query("from"));
+        if (request.isToLook() && !target.isEmpty()) {
+            detections.again(api, target);
+            return Reply.seeOther(Links.within("/findings", "target", target, "all", all ? "1" : ""));
         }
+        Detected known = target.isEmpty()
+                ? new Detected(DetectIssuesResponse.getDefaultInstance(), "")
+                : detections.of(api, target);
         return request.page(
                 Section.FINDINGS,
                 "Findings",
                 "findings.jte",
-                new FindingsView(
-                        target,
-                        targets,
-                        request.query("all").equals("1"),
-                        from(request.query("from")),
-                        found,
-                        problem));
-    }
-
-    /** Of a target that does not answer the page says so, and lets one choose another. */
-    private static String away(StatusRuntimeException e) {
-        return switch (e.getStatus().getCode()) {
-            case UNAVAILABLE, DEADLINE_EXCEEDED, FAILED_PRECONDITION ->
-                Problem.of(e).message();
-            default -> throw e;
-        };
+                new FindingsView(target, targets, all, from, known.found(), known.problem()));
     }
 
     /** How many stand on pages before: what an address says, which anybody may write. */

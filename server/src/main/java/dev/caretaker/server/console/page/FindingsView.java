@@ -17,11 +17,17 @@ import java.util.stream.Stream;
  * @param targets that may be chosen
  * @param all whether muted findings and those that are gone are shown, too
  * @param from how many stand on pages before this one
- * @param problem why it could not be looked at, a sentence; empty if it could
+ * @param found when it was last looked at with success; without a time if it never was
+ * @param problem why it could not be looked at since, a sentence; empty if it could
  */
 public record FindingsView(
         String target, List<String> targets, boolean all, int from, DetectIssuesResponse found, String problem) {
     private static final int PAGE = 100;
+
+    /** Whether anything is known of it. */
+    public boolean isKnown() {
+        return found.hasDetectTime();
+    }
 
     /** Those to be shown, the worst first. */
     public List<Finding> findings() {

@@ -1,5 +1,6 @@
 package dev.caretaker.server.console.page;
 
+import com.google.protobuf.Timestamp;
 import dev.caretaker.server.console.web.Api;
 import dev.caretaker.server.console.web.Notice;
 import dev.caretaker.server.console.web.Pages;
@@ -20,6 +21,7 @@ import io.grpc.StatusRuntimeException;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
 
@@ -32,9 +34,11 @@ final class ScheduleWorkPages implements Pages {
     private static final long MINUTES = 2;
 
     private final Clock clock;
+    private final Remembered<Asked> asked;
 
     ScheduleWorkPages(Clock clock) {
         this.clock = clock;
+        this.asked = new Remembered<>(clock);
     }
 
     @Override
@@ -48,16 +52,26 @@ final class ScheduleWorkPages implements Pages {
     /** Its next times, or why they are not known. */
     private record Next(List<ForecastFire> fires, String problem) {}
 
+    /** What targets say to its next times, as the schedule was when they were asked. */
+    private record Asked(Timestamp changed, Next next) {}
+
     private Reply show(Request request) {
         Api api = request.api();
         String name = request.variable("schedule");
-        boolean asked = !request.query("look").isEmpty();
         Schedule schedule = api.schedules()
                 .getSchedule(GetScheduleRequest.newBuilder().setName(name).build())
                 .getSchedule();
         try (Together together = new Together()) {
             String alone = OneOfMany.of(schedule);
-            Supplier<Next> next = together.ask(() -> next(api, name, alone, asked));
+            Timestamp changed = schedule.getUpdateTime();
+            if (request.isToLook()) {
+                asked.again(name, () -> new Asked(changed, next(api, name, alone, true)));
+                return Reply.seeOther("/schedules/" + name);
+            }
+            Optional<Next> said = asked.fresh(name)
+                    .filter(answer -> answer.changed().equals(changed))
+                    .map(Asked::next);
+            Supplier<Next> next = together.ask(() -> said.orElseGet(() -> next(api, name, alone, false)));
             Supplier<List<Fire>> fires = together.ask(() -> api.schedules()
                     .listFires(ListFiresRequest.newBuilder()
                             .setSchedule(name)
@@ -69,7 +83,7 @@ final class ScheduleWorkPages implements Pages {
                     schedule.hasPause() && ScheduleLine.holds(schedule.getPause(), clock.instant()),
                     next.get().fires(),
                     alone,
-                    asked,
+                    said.isPresent(),
                     next.get().problem(),
                     fires.get());
             return request.page(Section.SCHEDULES, name, "schedule.jte", view);

@@ -62,9 +62,12 @@ final class TargetPages implements Pages {
             Supplier<List<Run>> runs = together.ask(() -> runs(api, name));
             Supplier<List<Hold>> holds = together.ask(() -> HoldPages.inForce(api, name));
             Growth grown = growth.get();
-            Optional<Look> look = request.query("look").isEmpty()
-                    ? Optional.ofNullable(looks.of(api, List.of(name), PATIENCE).get(name))
-                    : looks.again(api, name, LONG_PATIENCE);
+            if (request.isToLook()) {
+                looks.again(api, name, LONG_PATIENCE);
+                return Reply.seeOther("/targets/" + name);
+            }
+            Optional<Look> look =
+                    Optional.ofNullable(looks.of(api, List.of(name), PATIENCE).get(name));
             TargetView view = new TargetView(
                     name,
                     look.flatMap(Look::health),

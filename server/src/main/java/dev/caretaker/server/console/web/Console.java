@@ -115,6 +115,9 @@ public final class Console implements HttpSite {
                     Routes.segments(path).stream().map(Console::decoded).toList();
             Optional<Match> match = routes.find(post, segments);
             request = Optional.of(request(exchange, path, session, match.map(Match::variables), post));
+            if (!post) {
+                Forms.checkVisit(exchange, request.get());
+            }
             if (match.isEmpty()) {
                 answering.send(missing(request.get(), segments));
             } else if (session.isEmpty() && !SignIn.isOpen(path)) {

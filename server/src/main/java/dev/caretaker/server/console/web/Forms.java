@@ -6,7 +6,7 @@ import dev.caretaker.server.api.security.BrowserSessions.Session;
 import dev.caretaker.server.console.web.Frame.Access;
 import java.util.Optional;
 
-/** Lets only forms through that a page of the console sent, within the session that it was written for. */
+/** Lets only forms through that a page of the console sent, within the session that it was written for, and only visits of people. */
 final class Forms {
     /** What a form names its token. */
     private static final String TOKEN = "form-token";
@@ -24,10 +24,8 @@ final class Forms {
         if (!header(exchange, "Content-Type").startsWith(TYPE)) {
             throw new BadRequest("Forms are sent as " + TYPE + ".");
         }
-        // Browsers tell where a request comes from; the token alone would do, and older ones send nothing else.
-        String site = header(exchange, "Sec-Fetch-Site");
-        boolean elsewhere = !site.isEmpty() && !site.equals("same-origin") && !site.equals("none");
-        if (elsewhere) {
+        // The token alone would do.
+        if (isFromElsewhere(exchange)) {
             throw new Forbidden("This form was sent by a page that is not the console's.");
         }
         if (SignIn.isOpen(request.path())) {
@@ -40,6 +38,29 @@ final class Forms {
         if (request.access() != Access.WRITE && !SignIn.isOut(request.path())) {
             throw new Forbidden("This console is read-only (caretaker.http.console).");
         }
+    }
+
+    /**
+     * Checks a visit: to load a page may make the server look at databases, so that pages of others must not do that unseen. Their links
+     * may lead here, but not to what looks whenever it is loaded.
+     *
+     * @throws Forbidden if it is from elsewhere
+     */
+    static void checkVisit(HttpExchange exchange, Request request) {
+        if (!isFromElsewhere(exchange)) {
+            return;
+        }
+        boolean link = header(exchange, "Sec-Fetch-Mode").equals("navigate")
+                && header(exchange, "Sec-Fetch-Dest").equals("document");
+        if (!link || request.wantsLook()) {
+            throw new Forbidden("This was asked for by a page that is not the console's.");
+        }
+    }
+
+    /** Browsers tell where a request comes from; older ones send nothing of that. */
+    private static boolean isFromElsewhere(HttpExchange exchange) {
+        String site = header(exchange, "Sec-Fetch-Site");
+        return !site.isEmpty() && !site.equals("same-origin") && !site.equals("none");
     }
 
     private static String header(HttpExchange exchange, String name) {

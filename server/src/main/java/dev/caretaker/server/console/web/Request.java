@@ -76,6 +76,11 @@ public final class Request {
         return query.first(name).orElse("");
     }
 
+    /** Whether something is to be looked at now, which takes its time: then the page goes on to the same address without that. */
+    public boolean isToLook() {
+        return !query("look").isEmpty();
+    }
+
     /** A field of the form, without blanks around it; empty if it is not there. */
     public String field(String name) {
         return form.first(name).orElse("").strip();
@@ -102,6 +107,11 @@ public final class Request {
         } catch (IllegalArgumentException e) {
             throw new BadRequest("The form has no request id. Load the page again.");
         }
+    }
+
+    /** The same for any page, whether it knows of looks or not. */
+    boolean wantsLook() {
+        return query.first("look").isPresent();
     }
 
     /** Path below that of the console. */

@@ -1,0 +1,122 @@
+package dev.caretaker.server.console.page;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import java.time.Clock;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.CountDownLatch;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+
+class RememberedTest {
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
+
+    @Test
+    void who_asks_while_somebody_finds_out_waits_for_what_he_finds() throws Exception {
+        Remembered<Integer> remembered = new Remembered<>(Clock.fixed(NOW, ZoneOffset.UTC));
+        AtomicInteger found = new AtomicInteger();
+        CountDownLatch begun = new CountDownLatch(1);
+        CountDownLatch go = new CountDownLatch(1);
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            Future<Integer> first = threads.submit(() -> remembered.again("main", () -> {
+                begun.countDown();
+                await(go);
+                return found.incrementAndGet();
+            }));
+            await(begun);
+            List<Thread> waiting = new ArrayList<>();
+            List<Future<Integer>> others = new ArrayList<>();
+            for (int i = 0; i < 10; i++) {
+                others.add(threads.submit(() -> {
+                    synchronized (waiting) {
+                        waiting.add(Thread.currentThread());
+                    }
+                    return remembered.again("main", found::incrementAndGet);
+                }));
+            }
+            long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
+            while (parked(waiting) < 10 && System.nanoTime() < end) {
+                Thread.onSpinWait();
+            }
+            go.countDown();
+
+            assertThat(first.get()).isEqualTo(1);
+            for (Future<Integer> other : others) {
+                assertThat(other.get()).isEqualTo(1);
+            }
+        }
+        assertThat(remembered.again("main", found::incrementAndGet)).isEqualTo(2);
+    }
+
+    private static long parked(List<Thread> waiting) {
+        synchronized (waiting) {
+            return waiting.stream()
+                    .filter(thread -> thread.getState() == Thread.State.WAITING)
+                    .count();
+        }
+    }
+
+    private static void await(CountDownLatch latch) {
+        try {
+            assertThat(latch.await(20, TimeUnit.SECONDS)).isTrue();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new AssertionError(e);
+        }
+    }
+
+    @Test
+    void what_was_found_is_fresh_for_two_minutes_unless_it_is_spoilt() {
+        Instant[] now = {NOW};
+        Remembered<String> remembered = new Remembered<>(new Clock() {
+            @Override
+            public ZoneOffset getZone() {
+                return ZoneOffset.UTC;
+            }
+
+            @Override
+            public Clock withZone(ZoneId zone) {
+                return this;
+            }
+
+            @Override
+            public Instant instant() {
+                return now[0];
+            }
+        });
+        remembered.again("main", () -> "first");
+
+        now[0] = NOW.plus(Duration.ofMinutes(2));
+        assertThat(remembered.fresh("main")).contains("first");
+        now[0] = now[0].plusMillis(1);
+        assertThat(remembered.fresh("main")).isEmpty();
+        assertThat(remembered.last("main")).contains("first");
+        remembered.again("main", () -> "second");
+        remembered.spoil("main");
+        assertThat(remembered.fresh("main")).isEmpty();
+        assertThat(remembered.last("main")).contains("second");
+    }
+
+    @Test
+    void what_cannot_be_found_out_is_thrown_and_what_was_known_stays() {
+        Remembered<String> remembered = new Remembered<>(Clock.fixed(NOW, ZoneOffset.UTC));
+        remembered.again("main", () -> "known");
+
+        assertThatThrownBy(() -> remembered.again("main", () -> {
+                    throw new IllegalStateException("away");
+                }))
+                .hasMessage("away");
+        assertThat(remembered.last("main")).contains("known");
+        assertThat(remembered.again("main", () -> "back")).isEqualTo("back");
+    }
+}
