@@ -80,7 +80,7 @@ final class RequestsOfCommands {
             routine                     | RunRoutineRequest DetectIssuesRequest(target,minimum_severity)
             runs cancel                 | CancelRunRequest
             runs debts                  | ListDebtsRequest SettleDebtsRequest
-            runs list                   | ListRunsRequest(-outcomes)
+            runs list                   | ListRunsRequest(-outcomes,ended_after)
             runs pause                  | PauseRunRequest
             runs resume                 | ResumeRunRequest
             runs show                   | GetRunRequest

@@ -99,6 +99,7 @@ public interface Runs {
             Set<RunState> states,
             Optional<RunKind> kind,
             Optional<Instant> createdAfter,
+            Optional<Instant> endedAfter,
             Set<Outcome> outcomes,
             boolean topLevel,
             int pageSize,
@@ -112,7 +113,7 @@ public interface Runs {
                 Optional<Instant> createdAfter,
                 int pageSize,
                 Optional<String> pageToken) {
-            this(target, states, kind, createdAfter, Set.of(), false, pageSize, pageToken);
+            this(target, states, kind, createdAfter, Optional.empty(), Set.of(), false, pageSize, pageToken);
         }
     }
 

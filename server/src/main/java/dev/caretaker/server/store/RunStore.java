@@ -212,6 +212,7 @@ public class RunStore {
             Set<RunState> states,
             Optional<RunKind> kind,
             Optional<Instant> createdAfter,
+            Optional<Instant> endedAfter,
             Set<Outcome> outcomes,
             boolean topLevel) {
 
@@ -221,6 +222,8 @@ public class RunStore {
             all.add(kind);
             all.add(states.isEmpty() ? null : array(states));
             all.add(createdAfter);
+            all.add(endedAfter);
+            all.add(endedAfter);
             all.add(outcomes.isEmpty() ? null : array(outcomes));
             all.add(topLevel);
             all.addAll(Arrays.asList(more));

@@ -25,6 +25,13 @@ class ConsoleOverviewTest {
     private static final int RUNS = 2_300;
     private static final int PAUSED = 40;
     private static final int SCHEDULES = 120;
+    /** Each run that has ended removed ten rows by one step. */
+    private static final String STEPS =
+            "INSERT INTO caretaker.run_step (run_id, ordinal, kind, schema_name, table_name, total_schema, total_table,"
+                    + " policy, rows_expected, parameters, outcome, totals)"
+                    + " SELECT run_id, 1, 'vacuum', 'public', 't', 'public', 't', '', 0, '{}', outcome, jsonb_set('"
+                    + Json.write(Totals.NONE) + "', '{rowsDeleted}', '10')"
+                    + " FROM caretaker.run WHERE state = 'ENDED' ON CONFLICT DO NOTHING";
 
     @Test
     void it_counts_all_runs_of_a_day_and_finds_the_schedule_that_is_due_next_among_many() {
@@ -46,6 +53,34 @@ class ConsoleOverviewTest {
             assertThat(page.selectFirst("section[aria-labelledby=coming] li").text())
                     .contains("zz-soonest");
         }
+    }
+
+    @Test
+    void a_run_that_took_longer_than_a_day_is_told_when_it_has_ended() {
+        Database store = TestPostgres.newest().database();
+        try (ConsoleServer server = ConsoleServer.start(TestPostgres.newest().database(), store, 0, Map.of())) {
+            ended(store, "FAILED", 30, 1);
+            ended(store, "COMPLETE", 40, 25);
+            Document page = new Browser(server).get("/console/").html();
+
+            assertThat(page.select("section[aria-labelledby=day] tbody tr"))
+                    .hasSize(1)
+                    .first()
+                    .satisfies(row -> assertThat(row.text()).contains("failed", "29 h"));
+            assertThat(page.selectFirst(".figures").text())
+                    .contains("Runs in 24 hours 1", "1 failed", "Rows removed 10");
+        }
+    }
+
+    /** One that was accepted and ended so many hours ago, and removed ten rows. */
+    private static void ended(Database store, String outcome, int accepted, int ended) {
+        store.execute(
+                "INSERT INTO caretaker.run (run_id, kind, target, state, desired, outcome, started, ended, created_by, created,"
+                        + " state_since, row_limits, tuning) VALUES (gen_random_uuid(), 'VACUUM', 'main', 'ENDED', 'RUNNING', '"
+                        + outcome + "', now() - interval '" + accepted + " hours', now() - interval '" + ended + " hours', '"
+                        + Json.write(new Actor("ada", false)) + "', now() - interval '" + accepted + " hours', now(), '"
+                        + Json.write(RowLimits.NONE) + "', '" + Json.write(Tuning.DEFAULT) + "')",
+                STEPS);
     }
 
     @Test
@@ -72,11 +107,7 @@ class ConsoleOverviewTest {
                 into + "'ENDED', 'RUNNING', CASE i WHEN " + RUNS + " THEN 'FAILED' ELSE 'COMPLETE' END, now(), " + rest
                         + RUNS + ") i",
                 into + "'PAUSED', 'PAUSED', NULL, NULL, " + rest + PAUSED + ") i",
-                "INSERT INTO caretaker.run_step (run_id, ordinal, kind, schema_name, table_name, total_schema, total_table,"
-                        + " policy, rows_expected, parameters, outcome, totals)"
-                        + " SELECT run_id, 1, 'vacuum', 'public', 't', 'public', 't', '', 0, '{}', outcome, jsonb_set('"
-                        + Json.write(Totals.NONE) + "', '{rowsDeleted}', '10')"
-                        + " FROM caretaker.run WHERE state = 'ENDED'");
+                STEPS);
     }
 
     /** By name the last of them is due first. */

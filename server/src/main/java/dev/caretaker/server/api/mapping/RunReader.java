@@ -78,6 +78,9 @@ public final class RunReader {
         Optional<Instant> createdAfter = message.hasCreatedAfter()
                 ? Optional.ofNullable(Times.read(violations, "created_after", message.getCreatedAfter()))
                 : Optional.empty();
+        Optional<Instant> endedAfter = message.hasEndedAfter()
+                ? Optional.ofNullable(Times.read(violations, "ended_after", message.getEndedAfter()))
+                : Optional.empty();
         Set<Outcome> outcomes = EnumSet.noneOf(Outcome.class);
         for (int i = 0; i < message.getOutcomesCount(); i++) {
             Optional<Outcome> outcome = outcome(message.getOutcomes(i));
@@ -90,6 +93,7 @@ public final class RunReader {
                 states,
                 kind,
                 createdAfter,
+                endedAfter,
                 outcomes,
                 message.getTopLevel(),
                 page.size(),

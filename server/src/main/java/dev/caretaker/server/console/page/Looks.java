@@ -26,7 +26,8 @@ import java.util.concurrent.TimeUnit;
 /**
  * How targets were when somebody last looked. A look asks the target itself, with all checks, so no page waits for a hundred of them:
  * what was seen is shown with its time, and what is older than two minutes is looked at again beside, four at a time, as the user who
- * asked. Without anybody who watches nothing is looked at. Every caller of the API may see every target.
+ * asked. Without anybody who watches nothing is looked at. What could not be looked at is as it was seen last. Every caller of the API
+ * may see every target.
  */
 @Singleton
 final class Looks {
@@ -50,9 +51,23 @@ final class Looks {
     /**
      * What was seen of a target.
      *
-     * @param problem why it could not be looked at, a sentence; empty if it could
+     * @param health empty if it could never be looked at
+     * @param problem why it could not be looked at since then, a sentence; empty if it could
+     * @param taken when that was seen; if nothing ever was, when it could not be
+     * @param tried when it was looked at last, whatever came of it
      */
-    record Look(Optional<Health> health, Growth growth, String problem, Instant taken) {}
+    record Look(Optional<Health> health, Growth growth, String problem, Instant taken, Instant tried) {
+        static Look of(Health health, Growth growth, Instant now) {
+            return new Look(Optional.of(health), growth, "", now, now);
+        }
+
+        /** After a look that failed. */
+        static Look failed(Optional<Look> before, String why, Instant now) {
+            return before.filter(known -> known.health().isPresent())
+                    .map(known -> new Look(known.health(), known.growth(), why, known.taken(), now))
+                    .orElseGet(() -> new Look(Optional.empty(), Growth.getDefaultInstance(), why, now, now));
+        }
+    }
 
     @PreDestroy
     void stop() {
@@ -86,7 +101,7 @@ final class Looks {
 
     private boolean isOld(String target) {
         Look look = seen.get(target);
-        return look == null || look.taken().isBefore(clock.instant().minus(FRESH));
+        return look == null || look.tried().isBefore(clock.instant().minus(FRESH));
     }
 
     /** Looks at it anew, beside. */
@@ -122,9 +137,9 @@ final class Looks {
             Health health = api.health()
                     .getHealth(GetHealthRequest.newBuilder().setTarget(target).build())
                     .getHealth();
-            return new Look(Optional.of(health), growth, "", clock.instant());
+            return Look.of(health, growth, clock.instant());
         } catch (StatusRuntimeException e) {
-            return new Look(Optional.empty(), Growth.getDefaultInstance(), why(e), clock.instant());
+            return Look.failed(Optional.ofNullable(seen.get(target)), why(e), clock.instant());
         }
     }
 

@@ -77,8 +77,15 @@ final class OverviewPages implements Pages {
             Map<String, Look> known = looks.of(api, names, Looks.A_MOMENT);
             List<Run> shown = worstFirst(failed.get(), stopped.get(), ended.get());
             OverviewView view = new OverviewView(
-                    TargetLine.worstFirst(names, known),
-                    day.get(),
+                    TargetLine.worstFirst(names, known, clock.instant()),
+                    day.get().toBuilder()
+                            .setRowsDeleted(day.get().getRowsDeleted()
+                                    + open.get().getSums().getRowsDeleted())
+                            .setRowsExact(
+                                    day.get().getRowsExact() && open.get().getSums().getRowsExact())
+                            .setBytesReturned(day.get().getBytesReturned()
+                                    + open.get().getSums().getBytesReturned())
+                            .build(),
                     open.get().getRunsList(),
                     open.get().getSums().getRuns() - open.get().getRunsCount(),
                     shown,
@@ -96,7 +103,7 @@ final class OverviewPages implements Pages {
     private static RunSums day(Api api, Timestamp since) {
         return api.runs()
                 .listRuns(ListRunsRequest.newBuilder()
-                        .setCreatedAfter(since)
+                        .setEndedAfter(since)
                         .setWithSums(true)
                         .setPageSize(1)
                         .build())
@@ -107,8 +114,7 @@ final class OverviewPages implements Pages {
     private static ListRunsResponse ended(Api api, Timestamp since, List<RunOutcome> outcomes) {
         return api.runs()
                 .listRuns(ListRunsRequest.newBuilder()
-                        .setCreatedAfter(since)
-                        .addStates(RunState.RUN_STATE_ENDED)
+                        .setEndedAfter(since)
                         .addAllOutcomes(outcomes)
                         .setTopLevel(true)
                         .setWithSums(outcomes.isEmpty())

@@ -13,7 +13,7 @@ import java.util.List;
  * What the first page shows.
  *
  * @param targets the worst first
- * @param day what was done in the last day, by the runs that were accepted in it
+ * @param day what was done by the runs that ended in the last day, and by those that go on
  * @param open runs that have not ended, newest first
  * @param openLeftOut those that are not listed
  * @param ended runs that have within a day, those that went badly first
@@ -59,7 +59,7 @@ public record OverviewView(
         if (looking == targets.size()) {
             return "Looking at " + Show.count(targets.size(), "target", "targets") + " …";
         }
-        String rest = looking == 0 ? "" : " " + looking + " still to be looked at.";
+        String rest = (looking == 0 ? "" : " " + looking + " still to be looked at.") + old();
         if (bad + attention == 0) {
             return (targets.size() == 1 ? "The target is well." : "All targets are well.") + rest;
         }
@@ -68,6 +68,12 @@ public record OverviewView(
                 : Show.count(bad, "target is critical", "targets are critical")
                         + (attention == 0 ? "" : ", " + attention + " need attention");
         return what + "." + rest;
+    }
+
+    /** What was seen long ago may be otherwise now. */
+    private String old() {
+        long old = targets.stream().filter(TargetLine::isOld).count();
+        return old == 0 ? "" : " " + Show.count(old, "was", "were") + " last seen more than 5 minutes ago.";
     }
 
     public List<Fire> idleShown() {

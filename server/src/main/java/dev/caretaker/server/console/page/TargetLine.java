@@ -10,6 +10,8 @@ import dev.caretaker.server.report.page.Show;
 import dev.caretaker.v1.Growth;
 import dev.caretaker.v1.Health;
 import dev.caretaker.v1.PolicyGrowth;
+import java.time.Duration;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +22,7 @@ import java.util.Optional;
  *
  * @param verdict how it is, in words
  * @param tone of that
- * @param why the gravest reason, or why nothing is known; may be empty
+ * @param why the gravest reason; may be empty
  * @param moreReasons beside that
  * @param critical findings
  * @param warnings findings
@@ -30,7 +32,9 @@ import java.util.Optional;
  * @param rowsDue rows that policies should have removed by the latest sample; empty if unknown
  * @param open runs that have not ended
  * @param debts what runs have left
- * @param taken when it was looked at; empty if it never was
+ * @param problem why it could not be looked at when that was tried last, a sentence; empty if it could
+ * @param taken when it was seen so; empty if it never was
+ * @param age how long that was ago
  */
 public record TargetLine(
         String name,
@@ -46,46 +50,90 @@ public record TargetLine(
         String rowsDue,
         int open,
         int debts,
-        Optional<Timestamp> taken) {
+        String problem,
+        Optional<Timestamp> taken,
+        Duration age) {
+    private static final String CRITICAL = "critical";
+    private static final String ATTENTION = "attention";
+    private static final Duration JUST_NOW = Duration.ofSeconds(10);
+    /** While somebody watches, what is seen is younger. */
+    private static final Duration OLD = Duration.ofMinutes(5);
 
     /** @param look empty: it is looked at just now for the first time */
-    static TargetLine of(String name, Optional<Look> look) {
+    static TargetLine of(String name, Optional<Look> look, Instant now) {
         if (look.isEmpty()) {
-            return empty(name, "Looking …", "quiet", "", Optional.empty());
+            return empty(name, "Looking …", "quiet", "");
         }
-        Optional<Timestamp> taken = Optional.of(Moments.timestamp(look.get().taken()));
-        return look.get()
-                .health()
-                .map(health -> of(name, health, look.get().growth(), taken))
-                .orElseGet(
-                        () -> empty(name, "Not known", "attention", look.get().problem(), taken));
+        Look seen = look.get();
+        Duration age = Duration.between(seen.taken(), now);
+        Optional<Timestamp> taken = Optional.of(Moments.timestamp(seen.taken()));
+        return seen.health()
+                .map(health -> of(name, health, seen, taken, age))
+                .orElseGet(() -> empty(name, "Not known", ATTENTION, seen.problem()));
     }
 
     /** @param known what was seen of them; of those that are not among it nothing is known yet */
-    static List<TargetLine> of(List<String> names, Map<String, Look> known) {
+    static List<TargetLine> of(List<String> names, Map<String, Look> known, Instant now) {
         return names.stream()
-                .map(name -> of(name, Optional.ofNullable(known.get(name))))
+                .map(name -> of(name, Optional.ofNullable(known.get(name)), now))
                 .toList();
     }
 
     /** The same, the worst first. */
-    static List<TargetLine> worstFirst(List<String> names, Map<String, Look> known) {
-        return of(names, known).stream()
+    static List<TargetLine> worstFirst(List<String> names, Map<String, Look> known, Instant now) {
+        return of(names, known, now).stream()
                 .sorted(Comparator.comparingInt(TargetLine::rank).reversed().thenComparing(TargetLine::name))
                 .toList();
     }
 
-    private static TargetLine empty(String name, String verdict, String tone, String why, Optional<Timestamp> taken) {
-        return new TargetLine(name, verdict, tone, why, 0, 0, 0, "", "", Optional.empty(), "", 0, 0, taken);
+    private static TargetLine empty(
+            String name, String verdict, String tone, String problem) {
+        return new TargetLine(
+                name,
+                verdict,
+                tone,
+                "",
+                0,
+                0,
+                0,
+                "",
+                "",
+                Optional.empty(),
+                "",
+                0,
+                0,
+                problem,
+                Optional.empty(),
+                Duration.ZERO);
     }
 
-    private static TargetLine of(String name, Health health, Growth growth, Optional<Timestamp> taken) {
+    /** How long ago it was seen so, in words. */
+    public String seen() {
+        return age.compareTo(JUST_NOW) < 0
+                ? "seen just now"
+                : "seen " + Show.span(Duration.ofSeconds(age.toSeconds())) + " ago";
+    }
+
+    /** Whether what is told of it may have changed since. */
+    public boolean isOld() {
+        return age.compareTo(OLD) > 0;
+    }
+
+    /** What was well when it was seen last need not be now. */
+    private static String tone(Health health, Look seen) {
+        String tone = Words.tone(health.getVerdict());
+        return seen.problem().isEmpty() || tone.equals(CRITICAL) ? tone : ATTENTION;
+    }
+
+    private static TargetLine of(
+            String name, Health health, Look seen, Optional<Timestamp> taken, Duration age) {
+        Growth growth = seen.growth();
         boolean sampled = growth.hasDatabase();
         long measured = health.getCheck().getDatabaseBytes();
         return new TargetLine(
                 name,
-                Words.of(health.getVerdict()),
-                Words.tone(health.getVerdict()),
+                Words.of(health.getVerdict()) + (seen.problem().isEmpty() ? "" : ", when last seen"),
+                tone(health, seen),
                 health.getReasonsCount() == 0 ? "" : health.getReasons(0).getMessage(),
                 Math.max(0, health.getReasonsCount() - 1),
                 health.getCriticalFindings(),
@@ -96,7 +144,9 @@ public record TargetLine(
                 due(growth),
                 health.getOpenRunsCount(),
                 health.getDebtsCount(),
-                taken);
+                seen.problem(),
+                taken,
+                age);
     }
 
     private static String due(Growth growth) {
@@ -115,8 +165,8 @@ public record TargetLine(
     /** The worst is the highest. */
     private int rank() {
         return switch (tone) {
-            case "critical" -> 3;
-            case "attention" -> 2;
+            case CRITICAL -> 3;
+            case ATTENTION -> 2;
             case "quiet" -> 1;
             default -> 0;
         };

@@ -9,6 +9,7 @@ import dev.caretaker.server.console.web.Request;
 import dev.caretaker.server.console.web.Routes;
 import dev.caretaker.server.console.web.Section;
 import jakarta.inject.Singleton;
+import java.time.Clock;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -22,9 +23,11 @@ final class TargetListPages implements Pages {
     private static final int PAGE = 100;
 
     private final Looks looks;
+    private final Clock clock;
 
-    TargetListPages(Looks looks) {
+    TargetListPages(Looks looks, Clock clock) {
         this.looks = looks;
+        this.clock = clock;
     }
 
     @Override
@@ -58,7 +61,7 @@ final class TargetListPages implements Pages {
                 name,
                 "",
                 meant.size(),
-                TargetLine.of(page, known),
+                TargetLine.of(page, known, clock.instant()),
                 page.size() - known.size(),
                 after,
                 rest.size() > PAGE ? page.getLast() : "");
@@ -70,7 +73,7 @@ final class TargetListPages implements Pages {
                 name,
                 TargetsView.WORST,
                 meant.size(),
-                TargetLine.worstFirst(meant, known).stream()
+                TargetLine.worstFirst(meant, known, clock.instant()).stream()
                         .skip(from)
                         .limit(PAGE)
                         .toList(),

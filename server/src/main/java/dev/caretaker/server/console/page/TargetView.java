@@ -22,8 +22,8 @@ import java.util.stream.Collectors;
  * What the page of a target shows.
  *
  * @param health empty if it is not known
- * @param problem why it could not be looked at; may be empty
- * @param taken when it was looked at
+ * @param problem why it could not be looked at since, or at all; may be empty
+ * @param taken when it was seen so
  * @param policies those it has
  * @param runs the newest
  * @param holds in force
@@ -39,7 +39,10 @@ public record TargetView(
         List<Hold> holds) {
 
     public String verdict() {
-        return health.map(Health::getVerdict).map(Words::of).orElse(taken.isEmpty() ? "Looking …" : "Not known");
+        return health.map(Health::getVerdict)
+                .map(Words::of)
+                .map(words -> problem.isEmpty() ? words : words + ", when last seen")
+                .orElse(taken.isEmpty() ? "Looking …" : "Not known");
     }
 
     public String tone() {

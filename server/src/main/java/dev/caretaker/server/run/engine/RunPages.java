@@ -53,6 +53,7 @@ final class RunPages {
                 filter.states(),
                 filter.kind(),
                 filter.createdAfter(),
+                filter.endedAfter(),
                 filter.outcomes(),
                 filter.topLevel());
     }
