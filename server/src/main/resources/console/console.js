@@ -97,6 +97,25 @@
     }
   });
 
+  // A session that ended while somebody wrote leaves his page as it is. Once he has signed in again, elsewhere, his forms are of the
+  // new session.
+  const over = ended => { root.classList.toggle('is-over', ended); };
+  const renew = async () => {
+    if (!root.classList.contains('is-over') || document.hidden) { return; }
+    const answer = await fetch('/console/holds', { redirect: 'manual' });
+    if (!answer.ok) { return; }
+    const page = new DOMParser().parseFromString(await answer.text(), 'text/html');
+    const fresh = page.querySelector('input[name=form-token]');
+    if (fresh) {
+      for (const field of document.querySelectorAll('input[name=form-token]')) { field.value = fresh.value; }
+    }
+    over(false);
+    // What is checked as one types is checked again.
+    for (const form of document.querySelectorAll('#policy-form')) { form.dispatchEvent(new Event('change')); }
+  };
+  document.addEventListener('visibilitychange', renew);
+  addEventListener('focus', renew);
+
   document.addEventListener('DOMContentLoaded', () => {
     if (window.htmx) { htmx.createEventSource = open; }
     show(document);
@@ -122,6 +141,8 @@
       }
     });
     document.body.addEventListener('htmx:afterSwap', event => show(event.target.isConnected ? event.target : document));
+    document.body.addEventListener('htmx:responseError', event => { if (event.detail.xhr.status === 401) { over(true); } });
+    document.body.addEventListener('htmx:afterOnLoad', event => { if (event.detail.xhr.status === 200) { renew(); } });
     document.body.addEventListener('htmx:sseMessage', () => show(document));
     document.body.addEventListener('htmx:sseOpen', () => root.classList.remove('is-lost', 'is-out'));
     document.body.addEventListener('htmx:sseError', () => root.classList.add('is-lost'));

@@ -10,15 +10,22 @@ import dev.caretaker.v1.Run;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.ZoneId;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
 import java.util.Base64;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import org.assertj.core.api.SoftAssertions;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.condition.EnabledIf;
 import org.openqa.selenium.By;
+import org.openqa.selenium.Keys;
 import org.openqa.selenium.WebElement;
+import org.openqa.selenium.WindowType;
 import org.openqa.selenium.chrome.ChromeDriver;
 
 /** What only a browser shows: what is live, what scripts do, and what those see who do not see. */
@@ -27,6 +34,7 @@ import org.openqa.selenium.chrome.ChromeDriver;
         disabledReason = "Chromium and its driver are not installed (apt-get install chromium chromium-driver)")
 class ConsoleBrowserTest {
     private static final String AXE = "/axe.min.js";
+    private static final DateTimeFormatter CLOCK = DateTimeFormatter.ofPattern("HH:mm", Locale.ROOT);
 
     private final ConsoleServer server = ConsoleServer.shared();
     private final HostileScene scene = HostileScene.of(server);
@@ -188,17 +196,78 @@ class ConsoleBrowserTest {
     }
 
     @Test
+    void what_is_typed_outlives_the_session_and_goes_with_the_next() {
+        scene.table("outlasting", 10);
+        open("/console/policies/main/outlasting/edit");
+        await().untilAsserted(() -> assertThat(text("#verdict")).contains("It is what is stored"));
+        String tab = driver().getWindowHandle();
+        driver().manage().deleteAllCookies();
+
+        WebElement description = driver().findElement(By.name("description"));
+        description.clear();
+        description.sendKeys("typed with care");
+        await().until(() -> driver().findElement(By.cssSelector(".session-over")).isDisplayed());
+        Chrome.said();
+        driver().switchTo().newWindow(WindowType.TAB);
+        Chrome.signIn(server);
+        driver().close();
+        driver().switchTo().window(tab);
+        driver().executeScript("dispatchEvent(new Event('focus'))");
+
+        await().until(() ->
+                !driver().findElement(By.cssSelector(".session-over")).isDisplayed());
+        await().untilAsserted(() -> assertThat(text("#verdict")).contains("would replace what is stored"));
+        press("form[action='/console/policies/apply'] button.primary");
+        assertThat(text("main")).contains("typed with care");
+        assertThat(Chrome.said()).isEmpty();
+    }
+
+    @Test
+    void YAML_is_checked_as_one_types_too_and_has_what_was_typed_in_the_form() {
+        scene.table("twofold", 10);
+        open("/console/policies/main/twofold/edit");
+        WebElement description = driver().findElement(By.name("description"));
+        description.clear();
+        description.sendKeys("of the form");
+
+        press(".tabs button[value=yaml]");
+        WebElement yaml = driver().findElement(By.name("yaml"));
+        assertThat(yaml.getDomProperty("value")).contains("of the form");
+        await().untilAsserted(() -> assertThat(text("#verdict")).contains("would replace what is stored"));
+        yaml.sendKeys("\nnonsense: 1");
+
+        await().untilAsserted(() -> assertThat(text("#verdict")).contains("refused", "nonsense"));
+        assertThat(Chrome.said()).isEmpty();
+    }
+
+    @Test
+    void Enter_in_a_field_of_a_policy_stores_it() {
+        scene.table("entered", 10);
+        open("/console/policies/main/entered/edit");
+        WebElement description = driver().findElement(By.name("description"));
+        description.clear();
+
+        description.sendKeys("by the key", Keys.ENTER);
+
+        await().until(() -> driver().getCurrentUrl().contains("/console/policies/main/entered?done="));
+        assertThat(text("main")).contains("by the key");
+    }
+
+    @Test
     void times_are_told_in_the_zone_of_the_browser_with_UTC_beside() {
         Chrome.zone("Asia/Kolkata");
         try {
             open("/console/runs");
             WebElement time = driver().findElement(By.cssSelector("main time"));
-            String utc = time.getDomAttribute("datetime").substring(14, 16);
+            Instant at = Instant.parse(time.getDomAttribute("datetime"));
+            String utc = CLOCK.format(at.atOffset(ZoneOffset.UTC));
+            String here = CLOCK.format(at.atZone(ZoneId.of("Asia/Kolkata")));
 
-            assertThat(time.findElement(By.tagName("small")).getText()).contains(":" + utc + " UTC");
-            assertThat(time.getText())
-                    .startsWith(time.getText().substring(0, 5))
-                    .doesNotStartWith("20");
+            assertThat(time.findElement(By.tagName("small")).getText()).endsWith(utc + " UTC");
+            assertThat((String) driver().executeScript("return arguments[0].firstChild.textContent.trim()", time))
+                    .as("beside UTC")
+                    .endsWith(" " + here);
+            assertThat(here).isNotEqualTo(utc);
         } finally {
             Chrome.zone("");
         }

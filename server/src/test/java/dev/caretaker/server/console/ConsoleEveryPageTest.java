@@ -22,7 +22,7 @@ class ConsoleEveryPageTest {
     /** Attributes that begin with "on" are scripts, whichever they are. */
     static final String RUNS_BY_ITSELF =
             "script:not([src^=/console/assets/]), [style], [^on], [^hx-on], [href^=javascript:], [src^=javascript:],"
-                    + " [action^=javascript:], [formaction], img:not([src^=/console/]), iframe, object, embed";
+                    + " [action^=javascript:], [formaction]:not([formaction^=/console/]), img:not([src^=/console/]), iframe, object, embed";
 
     private final HostilePages pages = HostilePages.shared();
     private final Browser browser = Browser.signedIn(pages.server());

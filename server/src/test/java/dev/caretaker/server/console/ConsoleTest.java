@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -133,6 +134,55 @@ class ConsoleTest {
                         .status())
                 .as("of another site")
                 .isEqualTo(403);
+    }
+
+    @Test
+    void a_form_whose_session_is_over_is_kept_and_sent_by_who_signs_in_again() {
+        Browser browser = Browser.signedIn(server);
+        String action = "/console/targets/main/hold";
+        Document target = browser.get("/console/targets/main").html();
+        Map<String, String> written = hidden(target, action);
+        written.putAll(Map.of("reason", "typed for\nlong <b>", "length", "1h"));
+        browser.cookie("");
+
+        Page out = browser.post(action, written, HERE);
+        browser.post("/console/sign-in", Map.of("token", ConsoleServer.TOKEN));
+        Page asked = browser.post(action, hidden(out.html(), action), HERE);
+        Page held = browser.post(action, hidden(asked.html(), action), HERE);
+
+        assertThat(out.status()).isEqualTo(401);
+        assertThat(out.html().selectFirst("[role=alert]").text()).contains("nothing is lost", "Sign in again");
+        assertThat(asked.status()).as("before somebody has read it").isEqualTo(403);
+        assertThat(asked.html().select(".facts").text()).contains("reason", "long <b>", "length", "1h");
+        assertThat(held.status()).as(held.body()).isEqualTo(303);
+        Document shown = browser.follow(held).html();
+        Element release = shown.select("#holds + .lines li").stream()
+                .filter(one -> one.text().contains("long <b>"))
+                .findFirst()
+                .orElseThrow();
+        browser.submit(shown, release.selectFirst("form").attr("action"), Map.of("sure", "on"));
+    }
+
+    /** As browsers say it of forms that the console wrote. */
+    private static final Map<String, String> HERE = Map.of("Sec-Fetch-Site", "same-origin");
+
+    private static Map<String, String> hidden(Document page, String action) {
+        Map<String, String> fields = new LinkedHashMap<>();
+        page.selectFirst("main form[action='" + action + "']")
+                .select("input[type=hidden]")
+                .forEach(input -> fields.put(input.attr("name"), input.val()));
+        return fields;
+    }
+
+    @Test
+    void a_script_without_a_session_is_told_so_and_its_page_stays() {
+        for (String page : List.of("/console/", "/console/targets?name=x")) {
+            Page answer = new Browser(server).get(page, Map.of("HX-Request", "true"));
+
+            assertThat(answer.status()).isEqualTo(401);
+            assertThat(answer.body()).isEmpty();
+            assertThat(answer.headers()).doesNotContainKeys("hx-redirect", "location");
+        }
     }
 
     @Test

@@ -68,6 +68,7 @@ final class Answering {
                 }
                 body(Reply.OK, document.type(), document.content());
             }
+            case Reply.Bare bare -> exchange.sendResponseHeaders(bare.status(), NO_BODY);
             case Reply.Events events -> stream(events);
         }
     }

@@ -30,6 +30,7 @@ public final class Console implements HttpSite {
     public static final String PATH = "/console";
 
     private static final Logger LOG = LoggerFactory.getLogger(Console.class);
+    private static final int UNAUTHORIZED = 401;
     private static final int MOST_FORM_BYTES = 1 << 20;
 
     private final HttpConfig config;
@@ -115,22 +116,29 @@ public final class Console implements HttpSite {
                     Routes.segments(path).stream().map(Console::decoded).toList();
             Optional<Match> match = routes.find(post, segments);
             request = Optional.of(request(exchange, path, session, match.map(Match::variables), post));
-            if (!post) {
+            if (post) {
+                Forms.checkOrigin(exchange);
+            } else {
                 Forms.checkVisit(exchange, request.get());
             }
             if (match.isEmpty()) {
                 answering.send(missing(request.get(), segments));
             } else if (session.isEmpty() && !SignIn.isOpen(path)) {
-                answering.send(SignIn.isStream(exchange) ? SignIn.over() : SignIn.redirect(exchange));
+                answering.send(signedOut(exchange, request.get()));
             } else {
+                boolean earlier = false;
                 if (post) {
-                    Forms.check(exchange, sessions, session, request.get());
+                    Forms.checkAccess(request.get());
+                    earlier = !Forms.isOf(sessions, session, request.get());
                 }
-                answering.send(match.get().page().answer(request.get()));
+                answering.send(
+                        earlier
+                                ? ofEarlierSession(exchange, request.get())
+                                : match.get().page().answer(request.get()));
             }
         } catch (StatusRuntimeException e) {
             if (e.getStatus().getCode() == Status.Code.UNAUTHENTICATED) {
-                answering.send(SignIn.isStream(exchange) ? SignIn.over() : SignIn.redirect(exchange));
+                answering.send(signedOut(exchange, shown(request, session)));
             } else {
                 answering.send(shown(request, session).problem(Problem.http(e), Problem.of(e)));
             }
@@ -145,6 +153,27 @@ public final class Console implements HttpSite {
                             500,
                             Problem.of("Something went wrong", "The page could not be written. The log says why.")));
         }
+    }
+
+    /** Nothing is lost that somebody has written: a script leaves its page as it is, and a form is kept. */
+    private static Reply signedOut(HttpExchange exchange, Request request) {
+        if (SignIn.isStream(exchange)) {
+            return SignIn.over();
+        }
+        if (SignIn.isFragment(exchange)) {
+            return new Reply.Bare(UNAUTHORIZED);
+        }
+        boolean form = exchange.getRequestMethod().equals("POST") && Forms.isFromHere(exchange);
+        return form ? SendAgain.of(request, false) : SignIn.redirect(exchange);
+    }
+
+    /** A form of an earlier session, or one that somebody else made up: then only who reads it may send it. */
+    private static Reply ofEarlierSession(HttpExchange exchange, Request request) {
+        if (!Forms.isFromHere(exchange)) {
+            throw new Forbidden(
+                    "The page that you sent this from is of an earlier session. Load it again, and send it once more.");
+        }
+        return SignIn.isFragment(exchange) ? new Reply.Bare(UNAUTHORIZED) : SendAgain.of(request, true);
     }
 
     private Reply missing(Request request, List<String> segments) {

@@ -40,6 +40,13 @@ final class Fields {
         return values.getOrDefault(name, List.of());
     }
 
+    /** All names with each of their values. */
+    List<Map.Entry<String, String>> entries() {
+        return values.entrySet().stream()
+                .flatMap(field -> field.getValue().stream().map(value -> Map.entry(field.getKey(), value)))
+                .toList();
+    }
+
     private static String decoded(String text) {
         try {
             return URLDecoder.decode(text, StandardCharsets.UTF_8);

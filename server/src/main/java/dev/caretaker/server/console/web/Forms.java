@@ -9,18 +9,19 @@ import java.util.Optional;
 /** Lets only forms through that a page of the console sent, within the session that it was written for, and only visits of people. */
 final class Forms {
     /** What a form names its token. */
-    private static final String TOKEN = "form-token";
+    static final String TOKEN = "form-token";
 
+    private static final String SITE = "Sec-Fetch-Site";
     private static final String TYPE = "application/x-www-form-urlencoded";
 
     private Forms() {}
 
     /**
-     * Checks a form.
+     * Checks where a form comes from.
      *
-     * @throws Forbidden if it is from elsewhere, or nothing may be changed here
+     * @throws Forbidden if it is from elsewhere
      */
-    static void check(HttpExchange exchange, BrowserSessions sessions, Optional<Session> session, Request request) {
+    static void checkOrigin(HttpExchange exchange) {
         if (!header(exchange, "Content-Type").startsWith(TYPE)) {
             throw new BadRequest("Forms are sent as " + TYPE + ".");
         }
@@ -28,16 +29,28 @@ final class Forms {
         if (isFromElsewhere(exchange)) {
             throw new Forbidden("This form was sent by a page that is not the console's.");
         }
-        if (SignIn.isOpen(request.path())) {
-            return;
-        }
-        if (!sessions.isFormToken(session.orElseThrow(), request.field(TOKEN))) {
-            throw new Forbidden(
-                    "The page that you sent this from is of an earlier session. Load it again, and send it once more.");
-        }
-        if (request.access() != Access.WRITE && !SignIn.isOut(request.path())) {
+    }
+
+    /**
+     * Checks whether a form may be sent at all.
+     *
+     * @throws Forbidden if nothing may be changed here
+     */
+    static void checkAccess(Request request) {
+        boolean ofSession = SignIn.isOpen(request.path()) || SignIn.isOut(request.path());
+        if (!ofSession && request.access() != Access.WRITE) {
             throw new Forbidden("This console is read-only (caretaker.http.console).");
         }
+    }
+
+    /** Whether the form was written for this session. One that was not must not be done, whoever sent it. */
+    static boolean isOf(BrowserSessions sessions, Optional<Session> session, Request request) {
+        return SignIn.isOpen(request.path()) || sessions.isFormToken(session.orElseThrow(), request.field(TOKEN));
+    }
+
+    /** Whether the browser says that a page of the console sent it; older ones say nothing. */
+    static boolean isFromHere(HttpExchange exchange) {
+        return header(exchange, SITE).equals("same-origin");
     }
 
     /**
@@ -59,7 +72,7 @@ final class Forms {
 
     /** Browsers tell where a request comes from; older ones send nothing of that. */
     private static boolean isFromElsewhere(HttpExchange exchange) {
-        String site = header(exchange, "Sec-Fetch-Site");
+        String site = header(exchange, SITE);
         return !site.isEmpty() && !site.equals("same-origin") && !site.equals("none");
     }
 

@@ -27,6 +27,9 @@ public sealed interface Reply {
      */
     record Document(byte[] content, String type, String fileName) implements Reply {}
 
+    /** Nothing but a status, for a script that asked for a part of a page. */
+    record Bare(int status) implements Reply {}
+
     /** Fragments of the page, sent as they change. */
     record Events(Live live) implements Reply {}
 

@@ -150,7 +150,16 @@ public final class Request {
 
     /** A page that belongs to no section. */
     Reply apart(String title, String template, Object view) {
-        return new Reply.Page(Reply.OK, template, frame(Optional.empty(), title, 0), view);
+        return apart(Reply.OK, title, template, view);
+    }
+
+    Reply apart(int status, String title, String template, Object view) {
+        return new Reply.Page(status, template, frame(Optional.empty(), title, 0), view);
+    }
+
+    /** All that the form has. */
+    List<Map.Entry<String, String>> sent() {
+        return form.entries();
     }
 
     /** A part of a page, as a fragment of HTML. */

@@ -53,12 +53,12 @@ public final class SignIn implements Pages {
         routes.post(OUT, this::leave);
     }
 
-    /** To the form, and from there to what was asked for. */
+    /** From a page to the form, and from there back. */
     static Reply redirect(HttpExchange exchange) {
         String query = exchange.getRequestURI().getRawQuery();
         String path = exchange.getRequestURI().getRawPath().substring(Console.PATH.length());
-        boolean again = exchange.getRequestMethod().equals("GET") && !isFragment(exchange);
-        String to = again && !path.equals("/") ? path + (query == null ? "" : "?" + query) : "";
+        boolean page = !exchange.getRequestMethod().equals("POST");
+        String to = page && !path.equals("/") ? path + (query == null ? "" : "?" + query) : "";
         return new Reply.SeeOther(Links.to(PATH, "to", to), Optional.empty());
     }
 
