@@ -71,10 +71,21 @@
   // everything as it is then once somebody looks again.
   const streams = new Map();
   const asleep = new Set();
-  const rest = (url, source) => { source.close(); asleep.add(url); };
+  // What stands between may hold back a stream that is open. The server says at least each quarter of a minute that it is there.
+  const waiting = new Map();
+  const heard = (url, millis) => {
+    clearTimeout(waiting.get(url));
+    if (millis) { waiting.set(url, setTimeout(() => root.classList.add('is-lost'), millis)); }
+  };
+  const rest = (url, source) => { heard(url); source.close(); asleep.add(url); };
   const open = url => {
     const source = new EventSource(url, { withCredentials: true });
     streams.set(url, source);
+    heard(url, 5000);
+    for (const name of ['standing', 'alive']) {
+      source.addEventListener(name, () => { root.classList.remove('is-lost'); heard(url, 45000); });
+    }
+    source.addEventListener('closed', () => heard(url));
     // Who signs in elsewhere and comes back watches on.
     source.addEventListener('expired', () => {
       rest(url, source);

@@ -7,6 +7,7 @@ import dev.caretaker.server.console.HostilePages.Visit;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
 import dev.caretaker.v1.Run;
+import dev.caretaker.v1.RunState;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -128,6 +129,29 @@ class ConsoleBrowserTest {
         await().until(() -> !driver().findElements(By.cssSelector(".events li")).isEmpty());
         scene.cancel(slow.getRunId());
         assertThat(Chrome.said()).isEmpty();
+    }
+
+    /** As behind a proxy that holds back what streams. */
+    @Test
+    void a_run_whose_stream_hangs_says_so_and_is_cancelled_all_the_same() {
+        Run slow = scene.slowRun("held_back");
+        Object script = driver().executeCdpCommand(
+                        "Page.addScriptToEvaluateOnNewDocument",
+                        Map.of(
+                                "source",
+                                "window.EventSource = class extends EventTarget { static CLOSED = 2; readyState = 0; close() {} }"))
+                .get("identifier");
+        try {
+            open("/console/runs/" + slow.getRunId());
+            await().until(() ->
+                    driver().findElement(By.cssSelector(".link-lost")).isDisplayed());
+            press("[sse-swap=actions] a");
+            say("form[action$='/cancel']", "reason", "without a stream");
+
+            await().until(() -> scene.run("/" + slow.getRunId()).getState() == RunState.RUN_STATE_ENDED);
+        } finally {
+            driver().executeCdpCommand("Page.removeScriptToEvaluateOnNewDocument", Map.of("identifier", script));
+        }
     }
 
     /** As if another tab were in front. */

@@ -56,6 +56,32 @@ class ConsoleEveryPageTest {
     }
 
     @Test
+    void a_read_only_console_offers_on_none_of_them_to_change_anything() {
+        int forms = 0;
+        try (ConsoleServer readOnly = pages.server().readOnly()) {
+            Browser reader = Browser.signedIn(readOnly);
+            for (Visit visit : pages.visits()) {
+                if (visit.isFramed() && !visit.route().equals("/sign-in")) {
+                    Page page = reader.get(visit.path());
+
+                    assertThat(page.status()).as(visit.path() + ": " + page.body()).isEqualTo(200);
+                    assertThat(page.html().select("main form[method=post], main [formaction], main [hx-post]"))
+                            .as(visit.path())
+                            .isEmpty();
+                    assertThat(page.html().select("main a").eachText())
+                            .as(visit.path())
+                            .doesNotContain("Pause, tune or cancel it", "Edit", "New policy");
+                    forms += browser.get(visit.path())
+                            .html()
+                            .select("main form[method=post]")
+                            .size();
+                }
+            }
+        }
+        assertThat(forms).as("forms of a console that may change things").isGreaterThan(10);
+    }
+
+    @Test
     void no_page_with_a_field_loads_itself_while_one_fills_it_in() throws Exception {
         int live = 0;
         for (Visit visit : pages.visits()) {

@@ -36,11 +36,27 @@ final class ConsoleServer implements AutoCloseable {
     private final ApplicationContext context;
     private final ManagedChannel channel;
     private final Database target;
+    private final Database store;
+    private final Map<String, Object> more;
 
-    private ConsoleServer(ApplicationContext context, ManagedChannel channel, Database target) {
+    private ConsoleServer(
+            ApplicationContext context,
+            ManagedChannel channel,
+            Database target,
+            Database store,
+            Map<String, Object> more) {
         this.context = context;
         this.channel = channel;
         this.target = target;
+        this.store = store;
+        this.more = more;
+    }
+
+    /** Another one with the same databases and callers, on a port of its own, whose console changes nothing. */
+    ConsoleServer readOnly() {
+        Map<String, Object> same = new HashMap<>(more);
+        same.put("caretaker.http.console", "read-only");
+        return start(target, store, 0, same);
     }
 
     /** The one that all share; it goes with the process. */
@@ -124,7 +140,9 @@ final class ConsoleServer implements AutoCloseable {
                 context,
                 Grpc.newChannelBuilderForAddress("localhost", grpc, InsecureChannelCredentials.create())
                         .build(),
-                target);
+                target,
+                store,
+                more);
     }
 
     /** host:port of the pages. */

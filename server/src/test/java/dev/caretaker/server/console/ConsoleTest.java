@@ -78,6 +78,57 @@ class ConsoleTest {
     }
 
     @Test
+    void servers_of_two_control_stores_on_one_host_sign_nobody_out_of_the_other() {
+        Browser browser = Browser.signedIn(server);
+        try (ConsoleServer other = ConsoleServer.start(server.target(), Map.of())) {
+            Browser there = new Browser(other);
+            there.get("/console/");
+
+            assertThat(name(there.cookie())).isNotEqualTo(name(browser.cookie()));
+            browser.cookie(there.cookie() + "; " + browser.cookie());
+            assertThat(browser.get("/console/runs").status()).isEqualTo(200);
+        }
+    }
+
+    private static String name(String cookie) {
+        return cookie.substring(0, cookie.indexOf('='));
+    }
+
+    @Test
+    void every_answer_tells_browsers_what_not_to_do_with_it() {
+        Browser browser = Browser.signedIn(server);
+
+        for (String path : List.of("/console/", "/console/nothing", "/console/policies/main/script/edit")) {
+            assertThat(browser.get(path).headers())
+                    .as(path)
+                    .containsEntry("x-content-type-options", "nosniff")
+                    .containsEntry("x-frame-options", "DENY")
+                    .containsEntry("cache-control", "no-store")
+                    .containsEntry("referrer-policy", "same-origin")
+                    .containsEntry("cross-origin-opener-policy", "same-origin");
+        }
+    }
+
+    @Test
+    void a_file_is_kept_only_under_the_version_that_it_has() {
+        Browser browser = Browser.signedIn(server);
+        String sheet = browser.get("/console/")
+                .html()
+                .selectFirst("link[rel=stylesheet]")
+                .attr("href");
+
+        Page own = browser.get(sheet);
+        Page other = browser.get(sheet.replaceFirst("/assets/[^/]+/", "/assets/0123456789ab/"));
+
+        assertThat(own.headers().get("cache-control")).contains("immutable", "max-age=31536000");
+        assertThat(own.headers()).containsEntry("x-content-type-options", "nosniff");
+        assertThat(other.body()).isEqualTo(own.body());
+        assertThat(other.headers()).containsEntry("cache-control", "no-store");
+        assertThat(browser.get("/console/assets/0123456789ab/nothing.js").status())
+                .isEqualTo(404);
+    }
+
+    @Test
     void a_session_that_was_changed_is_none() {
         Browser browser = Browser.signedIn(server);
         String cookie = browser.cookie();

@@ -1,6 +1,8 @@
 package dev.caretaker.server.api.security;
 
+import dev.caretaker.server.api.error.Statuses;
 import dev.caretaker.server.config.CaretakerConfig;
+import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.store.BrowserKeyStore;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
@@ -19,6 +21,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.Base64;
+import java.util.HexFormat;
 import java.util.Optional;
 import java.util.function.UnaryOperator;
 import javax.crypto.Cipher;
@@ -29,6 +32,7 @@ import javax.crypto.spec.SecretKeySpec;
 /**
  * Sessions of browsers, which the servers do not keep: all of a session is in its cookie, encrypted and authenticated (AES-256 in
  * GCM) by a key of the control store. So it is good on each server and survives their restart; it ends by time, and with its token.
+ * The key is read once; while the control store is away before that, all of it fails with UNAVAILABLE (CONTROL_STORE_UNREACHABLE).
  */
 @Singleton
 public final class BrowserSessions {
@@ -38,6 +42,7 @@ public final class BrowserSessions {
     private static final int KEY_BYTES = 32;
     private static final int ID_BYTES = 16;
     private static final int NONCE_BYTES = 12;
+    private static final int NAME_BYTES = 4;
     private static final int TAG_BITS = 128;
     private static final String MAC = "HmacSHA256";
 
@@ -175,6 +180,11 @@ public final class BrowserSessions {
                 : Optional.of(session).filter(claimed -> !required);
     }
 
+    /** Tells the control store of these sessions from others; not secret. */
+    public String storeName() {
+        return HexFormat.of().formatHex(mac("name"), 0, NAME_BYTES);
+    }
+
     /** What forms of this session carry, so that no other page can send them. */
     public String formToken(Session session) {
         return Base64.getUrlEncoder().withoutPadding().encodeToString(mac("form " + session.id()));
@@ -205,7 +215,11 @@ public final class BrowserSessions {
     private byte[] key() {
         byte[] known = key;
         if (known.length == 0) {
-            known = keys.apply(bytes(KEY_BYTES));
+            try {
+                known = keys.apply(bytes(KEY_BYTES));
+            } catch (CaretakerException e) {
+                throw Statuses.of(e);
+            }
             key = known;
         }
         return known;

@@ -73,12 +73,15 @@ final class Answering {
         }
     }
 
-    void send(Optional<Asset> asset) throws IOException {
+    /** @param current whether it was asked for as this server has it: what another version has by the same name must not be kept */
+    void send(Optional<Asset> asset, boolean current) throws IOException {
         if (asset.isEmpty()) {
             exchange.sendResponseHeaders(NOT_FOUND, NO_BODY);
             return;
         }
-        exchange.getResponseHeaders().set("Cache-Control", "public, max-age=31536000, immutable");
+        if (current) {
+            exchange.getResponseHeaders().set("Cache-Control", "public, max-age=31536000, immutable");
+        }
         Optional<byte[]> zipped = asset.get().zipped().filter(bytes -> takesGzip());
         write(Reply.OK, asset.get().type(), zipped, asset.get().content());
     }

@@ -38,7 +38,7 @@ public final class Console implements HttpSite {
     private final BrowserSessions sessions;
     private final Templates templates;
     private final Assets assets;
-    private final SignIn signIn;
+    private final Cookies cookies;
     private final Routes routes = new Routes();
 
     Console(
@@ -54,8 +54,10 @@ public final class Console implements HttpSite {
         this.sessions = sessions;
         this.templates = templates;
         this.assets = assets;
-        this.signIn = new SignIn(
+        this.cookies = new Cookies(sessions);
+        SignIn signIn = new SignIn(
                 sessions,
+                cookies,
                 config.tls()
                         && all.listen()
                                 .tls()
@@ -88,7 +90,8 @@ public final class Console implements HttpSite {
             if (path.isEmpty()) {
                 answering.send(Reply.seeOther("/"));
             } else if (path.startsWith("/assets/")) {
-                answering.send(assets.find(path.substring(path.lastIndexOf('/') + 1)));
+                String[] asset = path.substring("/assets/".length()).split("/", 2);
+                answering.send(assets.find(asset[asset.length - 1]), asset[0].equals(assets.version()));
             } else {
                 answer(exchange, answering, path);
             }
@@ -96,21 +99,10 @@ public final class Console implements HttpSite {
     }
 
     private void answer(HttpExchange exchange, Answering answering, String path) throws IOException {
-        Optional<String> certificate = Vouched.name(exchange);
-        Optional<Session> session = Cookies.session(exchange).flatMap(cookie -> sessions.open(cookie, certificate));
-        if (session.isEmpty() && (certificate.isPresent() || !sessions.isProofRequired())) {
-            session = certificate.map(sessions::certify).or(() -> Optional.of(sessions.claim("")));
-            answering.cookie(Cookies.of(sessions.seal(session.get())));
-        } else {
-            // What a page asks for by itself is no sign of anybody.
-            session.filter(known -> !SignIn.isFragment(exchange))
-                    .flatMap(sessions::renew)
-                    .map(sessions::seal)
-                    .map(Cookies::of)
-                    .ifPresent(answering::cookie);
-        }
+        Optional<Session> session = Optional.empty();
         Optional<Request> request = Optional.empty();
         try {
+            session = session(exchange, answering);
             boolean post = exchange.getRequestMethod().equals("POST");
             List<String> segments =
                     Routes.segments(path).stream().map(Console::decoded).toList();
@@ -153,6 +145,23 @@ public final class Console implements HttpSite {
                             500,
                             Problem.of("Something went wrong", "The page could not be written. The log says why.")));
         }
+    }
+
+    /** Whose request it is. Who need not prove anything, or does by a certificate, gets a session at his first. */
+    private Optional<Session> session(HttpExchange exchange, Answering answering) {
+        Optional<String> certificate = Vouched.name(exchange);
+        Optional<Session> known = cookies.session(exchange).flatMap(cookie -> sessions.open(cookie, certificate));
+        if (known.isEmpty() && (certificate.isPresent() || !sessions.isProofRequired())) {
+            Session begun = certificate.map(sessions::certify).orElseGet(() -> sessions.claim(""));
+            answering.cookie(cookies.of(begun));
+            return Optional.of(begun);
+        }
+        // What a page asks for by itself is no sign of anybody.
+        known.filter(one -> !SignIn.isFragment(exchange))
+                .flatMap(sessions::renew)
+                .map(cookies::of)
+                .ifPresent(answering::cookie);
+        return known;
     }
 
     /** Nothing is lost that somebody has written: a script leaves its page as it is, and a form is kept. */

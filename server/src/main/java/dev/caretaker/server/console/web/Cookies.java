@@ -2,34 +2,45 @@ package dev.caretaker.server.console.web;
 
 import com.sun.net.httpserver.HttpExchange;
 import dev.caretaker.server.api.security.BrowserSessions;
+import dev.caretaker.server.api.security.BrowserSessions.Session;
 import java.util.List;
 import java.util.Optional;
 
 /**
  * The cookie of a session. It is Secure, which browsers take for this machine's own addresses, too. It is sent along where a link of
- * another page leads to the console, so that a link in a mail opens; forms of other pages never carry it.
+ * another page leads to the console, so that a link in a mail opens; forms of other pages never carry it. Cookies know no ports, so it
+ * is named by the control store: servers of another one on the same host have their own.
  */
 final class Cookies {
-    private static final String NAME = "caretaker-session";
+    private static final String NAME = "caretaker-session-";
     private static final String ATTRIBUTES = "; Path=" + Console.PATH + "; Secure; HttpOnly; SameSite=Lax; Max-Age=";
 
-    private Cookies() {}
+    private final BrowserSessions sessions;
 
-    static String of(String session) {
-        return NAME + "=" + session + ATTRIBUTES + BrowserSessions.LENGTH.toSeconds();
+    Cookies(BrowserSessions sessions) {
+        this.sessions = sessions;
+    }
+
+    String of(Session session) {
+        return name() + "=" + sessions.seal(session) + ATTRIBUTES + BrowserSessions.LENGTH.toSeconds();
     }
 
     /** Takes it away. */
-    static String none() {
-        return NAME + "=" + ATTRIBUTES + "0";
+    String none() {
+        return name() + "=" + ATTRIBUTES + "0";
     }
 
-    static Optional<String> session(HttpExchange exchange) {
+    Optional<String> session(HttpExchange exchange) {
+        String begin = name() + "=";
         return exchange.getRequestHeaders().getOrDefault("Cookie", List.of()).stream()
                 .flatMap(header -> List.of(header.split(";")).stream())
                 .map(String::strip)
-                .filter(cookie -> cookie.startsWith(NAME + "="))
-                .map(cookie -> cookie.substring(NAME.length() + 1))
+                .filter(cookie -> cookie.startsWith(begin))
+                .map(cookie -> cookie.substring(begin.length()))
                 .findFirst();
+    }
+
+    private String name() {
+        return NAME + sessions.storeName();
     }
 }

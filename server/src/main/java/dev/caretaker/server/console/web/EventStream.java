@@ -30,9 +30,9 @@ public final class EventStream {
         write("retry: " + millis + "\n\n");
     }
 
-    /** Nothing happened; what stands between must not take that for the end. */
+    /** Nothing happened; neither what stands between nor the page must take that for the end. */
     public void alive() throws IOException {
-        write(":\n\n");
+        send("alive", "-");
     }
 
     private void write(String text) throws IOException {

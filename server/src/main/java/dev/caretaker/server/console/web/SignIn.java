@@ -17,11 +17,13 @@ public final class SignIn implements Pages {
     private static final Pattern STREAM = Pattern.compile(Pattern.quote(Console.PATH) + "/runs/[^/]+/events");
 
     private final BrowserSessions sessions;
+    private final Cookies cookies;
     private final boolean certificates;
 
     /** @param certificates whether browsers are asked for one */
-    SignIn(BrowserSessions sessions, boolean certificates) {
+    SignIn(BrowserSessions sessions, Cookies cookies, boolean certificates) {
         this.sessions = sessions;
+        this.cookies = cookies;
         this.certificates = certificates;
     }
 
@@ -109,11 +111,11 @@ public final class SignIn implements Pages {
         }
         return new Reply.SeeOther(
                 Links.to(PATH, "to", request.field("to"), BEGUN, "1"),
-                Optional.of(Cookies.of(sessions.seal(session.get()))));
+                Optional.of(cookies.of(session.get())));
     }
 
     private Reply leave(Request request) {
-        return new Reply.SeeOther(Console.PATH + PATH, Optional.of(Cookies.none()));
+        return new Reply.SeeOther(Console.PATH + PATH, Optional.of(cookies.none()));
     }
 
     private static String cut(String name) {
