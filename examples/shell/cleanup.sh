@@ -3,8 +3,8 @@
 #
 #   CARETAKER_URL=http://127.0.0.1:7421 cleanup.sh TARGET
 #
-# CARETAKER_TOKEN is sent as a bearer token if it is set. With a UUID of the job in CARETAKER_REQUEST_ID a repeat of the job
-# attaches to the run that the first one started. One event a line goes to standard output.
+# CARETAKER_TOKEN is sent as a bearer token if it is set. With an id of the job in CARETAKER_REQUEST_ID a repeat of the job for the
+# same target attaches to the run that the first one started (that needs sha256sum, too). One event a line goes to standard output.
 # Exit codes: 0 complete, 1 failed or refused, 7 partial (deadline, pinned or residual rows): those of `caretaker execute`.
 set -eu
 
@@ -19,7 +19,13 @@ call() { # call METHOD JSON [curl options]
     --header 'Content-Type: application/json' --data "$body" "$url/caretaker.v1.$method"
 }
 
-job=${CARETAKER_REQUEST_ID:-$(cat /proc/sys/kernel/random/uuid 2>/dev/null || uuidgen)}
+if [ -n "${CARETAKER_REQUEST_ID:-}" ]; then
+  # A UUID that follows from the job and the target: one workflow may have a step for each of several targets.
+  job=$(printf '%s %s' "$CARETAKER_REQUEST_ID" "$target" | sha256sum |
+    sed 's/^\(.\{8\}\)\(.\{4\}\)\(.\{4\}\)\(.\{4\}\)\(.\{12\}\).*/\1-\2-\3-\4-\5/')
+else
+  job=$(cat /proc/sys/kernel/random/uuid 2>/dev/null || uuidgen)
+fi
 # A request has an id of its own; the last digit tells the two of a job apart.
 job=${job%?}
 

@@ -1,6 +1,7 @@
 package dev.caretaker.cli.archives;
 
 import dev.caretaker.cli.Session;
+import dev.caretaker.cli.connect.ActorOption;
 import dev.caretaker.cli.connect.IdArgument;
 import dev.caretaker.cli.error.CommandFailure;
 import dev.caretaker.cli.error.ExitCode;
@@ -34,6 +35,9 @@ public final class VerifyArchive implements Callable<Integer> {
                             + " restored: its rows are loaded at the target and hashed. Default: read-back.")
     private String level = "read-back";
 
+    @Mixin
+    private ActorOption actor;
+
     public VerifyArchive(Session session) {
         this.session = session;
     }
@@ -45,6 +49,7 @@ public final class VerifyArchive implements Callable<Integer> {
                 .verifyArchive(VerifyArchiveRequest.newBuilder()
                         .setArchiveId(archive.id(session))
                         .setLevel(level())
+                        .setActor(actor.name(session.environment()))
                         .build());
         VerifyArchiveResponse last = VerifyArchiveResponse.getDefaultInstance();
         while (answers.hasNext()) {

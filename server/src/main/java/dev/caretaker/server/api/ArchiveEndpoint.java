@@ -8,6 +8,7 @@ import dev.caretaker.server.api.mapping.ArchiveWriter;
 import dev.caretaker.server.api.mapping.ListPlace;
 import dev.caretaker.server.api.mapping.Paging;
 import dev.caretaker.server.api.mapping.Violations;
+import dev.caretaker.server.api.security.Caller;
 import dev.caretaker.server.api.stream.EventStreams;
 import dev.caretaker.server.api.stream.ReplyStreams;
 import dev.caretaker.server.archive.ArchiveBook;
@@ -112,23 +113,48 @@ final class ArchiveEndpoint extends ArchiveServiceGrpc.ArchiveServiceImplBase {
         Violations violations = new Violations();
         UUID id = violations.uuid("archive_id", request.getArchiveId());
         VerifyLevel level = ArchiveReader.level(violations, "level", request.getLevel());
+        Actor actor = Caller.actor(violations.text("actor", request.getActor()));
         violations.check();
         ReplyStreams.send("verify-" + id, observer, sink -> {
-            Optional<Verification.Verdict> verdict = verification.verify(id, level, new Teller(sink));
-            verdict.ifPresent(found -> tell(sink, id, found));
+            VerifyArchiveResponse last = commands.record(
+                    request,
+                    actor,
+                    new Command<>(
+                            "",
+                            Map.of("archive_id", id.toString(), "level", level.name()),
+                            asked -> verification
+                                    .verify(id, level, new Teller(sink))
+                                    .map(found -> answer(id, found))
+                                    .orElse(VerifyArchiveResponse.getDefaultInstance()),
+                            Optional::empty,
+                            ArchiveEndpoint::found));
+            if (last.hasVerdict()) {
+                sink.send(last);
+            }
         });
     }
 
-    private void tell(ReplyStreams.Sink<VerifyArchiveResponse> sink, UUID id, Verification.Verdict verdict) {
+    /** What came of a look; nothing of one whose caller went away. */
+    private static Map<String, String> found(VerifyArchiveResponse answer) {
+        return answer.hasVerdict()
+                ? Map.of(
+                        "target",
+                        answer.getVerdict().getArchive().getTarget(),
+                        "whole",
+                        Boolean.toString(answer.getVerdict().getWhole()))
+                : Map.of();
+    }
+
+    private VerifyArchiveResponse answer(UUID id, Verification.Verdict verdict) {
         int parts = book.parts(id).size();
-        sink.send(VerifyArchiveResponse.newBuilder()
+        return VerifyArchiveResponse.newBuilder()
                 .setParts(parts)
                 .setPartsDone(parts)
                 .setVerdict(ArchiveVerdict.newBuilder()
                         .setWhole(verdict.whole())
                         .addAllFaults(verdict.faults())
                         .setArchive(ArchiveWriter.write(verdict.archive())))
-                .build());
+                .build();
     }
 
     /** Tells progress once a second; a client that is gone ends the look. */

@@ -202,6 +202,12 @@ class ExamplesTest {
 
         assertThat(ended.code()).as(ended.said()).isZero();
         onlyTheNewRowIsLeft();
+        command.set(command.size() - 1, "nowhere");
+        Ended other = run(EXAMPLES, Map.of("CARETAKER_REQUEST_ID", workflow), command.toArray(String[]::new));
+        assertThat(other.said())
+                .as("of another step of the workflow")
+                .contains("TARGET_NOT_FOUND")
+                .doesNotContain("REQUEST_ID_REUSED");
     }
 
     @Test

@@ -94,7 +94,7 @@ class ConsoleAuditTest {
                 .forEach(hold -> browser.submit(
                         browser.get("/console/holds").html(),
                         "/console/holds/" + hold.getHoldId() + "/lift",
-                        Map.of()));
+                        Map.of("sure", "on")));
     }
 
     private static String link(Document page) {

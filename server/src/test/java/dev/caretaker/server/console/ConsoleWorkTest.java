@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import org.jsoup.nodes.Document;
+import org.jsoup.nodes.Element;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
@@ -172,8 +173,11 @@ class ConsoleWorkTest {
                 target, "/console/targets/main/hold", Map.of("reason", "<b>release</b> day", "length", "1h"));
         Document shown = browser.get(held.location()).html();
         String release = shown.selectFirst("form[action^='/console/holds/']").attr("action");
-        Page released = browser.submit(shown, release, Map.of());
+        Page unsure = browser.submit(shown, release, Map.of());
+        Page released = browser.submit(shown, release, Map.of("sure", "on"));
 
+        assertThat(unsure.status()).as("without saying that one means it").isEqualTo(400);
+        assertThat(unsure.html().text()).contains("still in force");
         assertThat(shown.select("#holds + .lines").text()).contains("<b>release</b> day", "set by ada");
         assertThat(browser.get(released.location()).html().select("form[action^='/console/holds/']"))
                 .isEmpty();
@@ -205,6 +209,21 @@ class ConsoleWorkTest {
                     .isBetween(3_595L, 3_605L);
             release(set.getFirst());
         }
+    }
+
+    @Test
+    void a_long_reason_is_cut_and_can_be_read_whole() {
+        Document target = browser.get("/console/targets/main").html();
+        String reason = "because ".repeat(100) + "of this";
+
+        Page held = browser.submit(target, "/console/targets/main/hold", Map.of("reason", reason, "length", "1h"));
+        Document shown = browser.follow(held).html();
+        Element line = shown.selectFirst("#holds + .lines small");
+        String release = shown.selectFirst("form[action^='/console/holds/']").attr("action");
+        browser.submit(shown, release, Map.of("sure", "on"));
+
+        assertThat(line.text()).startsWith("because because").contains("…");
+        assertThat(line.select("details.whole").text()).startsWith("All of it").endsWith("because of this");
     }
 
     @Test

@@ -223,8 +223,8 @@ class PolicyEditTest {
 
     @Test
     void what_is_checked_as_one_types_is_in_no_audit() {
-        scene.table("audited", 10);
-        Document form = browser.get("/console/policies/main/audited/edit").html();
+        scene.table("overseen", 10);
+        Document form = browser.get("/console/policies/main/overseen/edit").html();
         Map<String, String> fields = fields(form);
         int before = audited();
 

@@ -14,6 +14,7 @@ import dev.caretaker.server.store.RequestStore;
 import dev.caretaker.server.store.RequestStore.Attempt;
 import dev.caretaker.server.store.RequestStore.Claim;
 import dev.caretaker.server.store.RequestStore.Request;
+import dev.caretaker.server.store.Sha256;
 import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.util.List;
@@ -101,6 +102,25 @@ public final class Commands {
         Command<A> command = reader.apply(violations);
         violations.check();
         return command.act().apply(actor);
+    }
+
+    /**
+     * Does what is done anew however often it is asked for, as a look that takes its time, and records who asked and how it ended.
+     *
+     * @param message its request, which has no id
+     */
+    public <A extends Message> A record(Message message, Actor actor, Command<A> command) {
+        Request request = new Request(
+                Optional.of(UUID.randomUUID()),
+                RequestMessage.method(message),
+                Sha256.of(message.toByteArray()),
+                actor,
+                command.target(),
+                command.summary());
+        if (requests.claim(request) instanceof Claim.Mine mine) {
+            return act(mine, actor, command);
+        }
+        throw new IllegalStateException("an id that was just made was used before");
     }
 
     /** Whoever works on it may have died: then somebody else may take it over soon. */

@@ -79,7 +79,7 @@ final class ArchivePages implements Pages {
                 .filter(one -> one != VerifyLevel.UNRECOGNIZED && one.name().equals(request.field("level")))
                 .findFirst()
                 .orElse(VerifyLevel.VERIFY_LEVEL_UNSPECIFIED);
-        proofs.begin(request.api(), request.variable("archive"), level);
+        proofs.begin(request.api(), request.actor(), request.variable("archive"), level);
         return Reply.seeOther("/archives/" + request.variable("archive"));
     }
 }

@@ -2,6 +2,7 @@ package dev.caretaker.server.console.page;
 
 import dev.caretaker.server.console.show.Moments;
 import dev.caretaker.server.console.web.Api;
+import dev.caretaker.server.console.web.BadRequest;
 import dev.caretaker.server.console.web.Notice;
 import dev.caretaker.server.console.web.Pages;
 import dev.caretaker.server.console.web.Reply;
@@ -105,13 +106,26 @@ final class HoldPages implements Pages {
     }
 
     private Reply lift(Request request) {
-        request.api()
+        release(request);
+        return Reply.seeOther("/holds?done=" + Notice.RELEASED.word());
+    }
+
+    /**
+     * Ends a hold, after which runs begin that it has kept.
+     *
+     * @throws BadRequest if whoever pressed the button did not say that he means it
+     */
+    static Hold release(Request request) {
+        if (!request.isChecked("sure")) {
+            throw new BadRequest("The hold is still in force: check that what it keeps from beginning may begin.");
+        }
+        return request.api()
                 .holds()
                 .releaseHold(ReleaseHoldRequest.newBuilder()
                         .setRequestId(request.requestId())
                         .setActor(request.actor())
                         .setHoldId(request.variable("hold"))
-                        .build());
-        return Reply.seeOther("/holds?done=" + Notice.RELEASED.word());
+                        .build())
+                .getHold();
     }
 }

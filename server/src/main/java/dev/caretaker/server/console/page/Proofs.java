@@ -55,18 +55,18 @@ final class Proofs {
     }
 
     /** Looks at an archive, beside; does nothing while somebody does. */
-    void begin(Api api, String archiveId, VerifyLevel level) {
+    void begin(Api api, String actor, String archiveId, VerifyLevel level) {
         boolean[] mine = {false};
         looks.compute(archiveId, (id, before) -> {
             mine[0] = before == null || before.ended();
             return mine[0] ? Proof.BEGUN : before;
         });
         if (mine[0]) {
-            threads.execute(() -> look(api, archiveId, level));
+            threads.execute(() -> look(api, actor, archiveId, level));
         }
     }
 
-    private void look(Api api, String archiveId, VerifyLevel level) {
+    private void look(Api api, String actor, String archiveId, VerifyLevel level) {
         try {
             places.acquire();
             try {
@@ -75,6 +75,7 @@ final class Proofs {
                         .verifyArchive(VerifyArchiveRequest.newBuilder()
                                 .setArchiveId(archiveId)
                                 .setLevel(level)
+                                .setActor(actor)
                                 .build());
                 while (news.hasNext()) {
                     VerifyArchiveResponse at = news.next();

@@ -17,7 +17,6 @@ import dev.caretaker.v1.ListPartitionsRequest;
 import dev.caretaker.v1.ListPartitionsResponse;
 import dev.caretaker.v1.ListRunsRequest;
 import dev.caretaker.v1.Policy;
-import dev.caretaker.v1.ReleaseHoldRequest;
 import dev.caretaker.v1.Run;
 import dev.caretaker.v1.SetHoldRequest;
 import dev.caretaker.v1.TableName;
@@ -124,15 +123,7 @@ final class TargetPages implements Pages {
     }
 
     private Reply release(Request request) {
-        String target = request.api()
-                .holds()
-                .releaseHold(ReleaseHoldRequest.newBuilder()
-                        .setRequestId(request.requestId())
-                        .setActor(request.actor())
-                        .setHoldId(request.variable("hold"))
-                        .build())
-                .getHold()
-                .getTarget();
+        String target = HoldPages.release(request).getTarget();
         if (target.isEmpty()) {
             return Reply.seeOther("/?done=" + Notice.RELEASED.word());
         }

@@ -42,14 +42,14 @@ public final class AuditWords {
 
     private AuditWords() {}
 
-    /** Calls that change something, which a form offers. */
+    /** Calls of which it is recorded who asks, which a form offers. */
     public static List<String> methods() {
         return METHODS;
     }
 
     private static boolean changes(MethodDescriptor<?, ?> method) {
         return method.getSchemaDescriptor() instanceof ProtoMethodDescriptorSupplier known
-                && known.getMethodDescriptor().getInputType().findFieldByName("request_id") != null;
+                && known.getMethodDescriptor().getInputType().findFieldByName("actor") != null;
     }
 
     /** ExecuteCleanup as "Execute cleanup". */

@@ -17,6 +17,8 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -30,6 +32,7 @@ public final class Console implements HttpSite {
     public static final String PATH = "/console";
 
     private static final Logger LOG = LoggerFactory.getLogger(Console.class);
+    private static final Duration SLOWLY = Duration.ofSeconds(1);
     private static final int UNAUTHORIZED = 401;
     private static final int MOST_FORM_BYTES = 1 << 20;
 
@@ -48,6 +51,7 @@ public final class Console implements HttpSite {
             BrowserSessions sessions,
             Templates templates,
             Assets assets,
+            Clock clock,
             List<Pages> pages) {
         this.config = config;
         this.channel = channel;
@@ -58,6 +62,7 @@ public final class Console implements HttpSite {
         SignIn signIn = new SignIn(
                 sessions,
                 cookies,
+                new FailedSignIns(clock, SLOWLY),
                 config.tls()
                         && all.listen()
                                 .tls()
@@ -193,7 +198,7 @@ public final class Console implements HttpSite {
 
     private Request shown(Optional<Request> request, Optional<Session> session) {
         return request.orElseGet(() -> new Request(
-                "", Map.of(), Fields.of(""), Fields.of(""), session, access(session), api(session), templates, ""));
+                "", Map.of(), Fields.of(""), Fields.of(""), session, access(session), api(session), templates, "", ""));
     }
 
     private Request request(
@@ -213,7 +218,8 @@ public final class Console implements HttpSite {
                 access(session),
                 api(session),
                 templates,
-                session.map(sessions::formToken).orElse(""));
+                session.map(sessions::formToken).orElse(""),
+                exchange.getRemoteAddress().getAddress().getHostAddress());
     }
 
     private Access access(Optional<Session> session) {

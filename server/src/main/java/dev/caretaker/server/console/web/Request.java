@@ -31,6 +31,7 @@ public final class Request {
     private final Api api;
     private final Templates templates;
     private final String formToken;
+    private final String peer;
     /** Parameters of the address that the page knows. */
     private final Set<String> asked = ConcurrentHashMap.newKeySet();
 
@@ -43,7 +44,8 @@ public final class Request {
             Access access,
             Api api,
             Templates templates,
-            String formToken) {
+            String formToken,
+            String peer) {
         this.path = path;
         this.variables = variables;
         this.query = query;
@@ -53,6 +55,7 @@ public final class Request {
         this.api = api;
         this.templates = templates;
         this.formToken = formToken;
+        this.peer = peer;
     }
 
     /** The services, called as this user. */
@@ -112,6 +115,11 @@ public final class Request {
     /** The same for any page, whether it knows of looks or not. */
     boolean wantsLook() {
         return query.first("look").isPresent();
+    }
+
+    /** Address from which it comes; that of a proxy if one stands between. */
+    String peer() {
+        return peer;
     }
 
     /** Path below that of the console. */

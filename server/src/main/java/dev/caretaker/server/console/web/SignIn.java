@@ -18,11 +18,13 @@ public final class SignIn implements Pages {
 
     private final BrowserSessions sessions;
     private final Cookies cookies;
+    private final FailedSignIns failed;
     private final boolean certificates;
 
     /** @param certificates whether browsers are asked for one */
-    SignIn(BrowserSessions sessions, Cookies cookies, boolean certificates) {
+    SignIn(BrowserSessions sessions, Cookies cookies, FailedSignIns failed, boolean certificates) {
         this.sessions = sessions;
+        this.failed = failed;
         this.cookies = cookies;
         this.certificates = certificates;
     }
@@ -103,6 +105,7 @@ public final class SignIn implements Pages {
                 ? sessions.prove(request.field("token"))
                 : Optional.of(sessions.claim(cut(request.field("name"))));
         if (session.isEmpty()) {
+            failed.add(request.peer());
             return new Reply.Page(
                     401,
                     "sign-in.jte",

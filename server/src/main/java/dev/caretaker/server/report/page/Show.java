@@ -104,6 +104,12 @@ public final class Show {
         return text.substring(0, Math.min(8, text.length()));
     }
 
+    /** Whether {@link #sentence} leaves out the end of it. */
+    public static boolean isCut(String text) {
+        String line = visible(text.strip());
+        return line.codePointCount(0, line.length()) > SENTENCE;
+    }
+
     /** A message of one line, cut where it is very long. */
     public static String sentence(String text) {
         String line = visible(text.strip());
