@@ -68,7 +68,7 @@ class DemoTest {
                 shift 2
                 printf %%s "$*" >arguments
                 printf 'folder\\t.\\nstep\\tStarting a database\\ndatabase\\tpostgresql://localhost:1/demo\\n'
-                printf 'policies\\t%s/policies.yml\\nserver\\t%s\\nready\\n'
+                printf 'policies\\t%s/policies.yml\\nserver\\t%s\\nconsole\\thttp://127.0.0.1:7/console/\\nready\\n'
                 rows=100
                 while read -r question; do
                   printf 'table\\tshop\\torders\\t%%s\\t0\\ntable\\tshop\\tlog\\t7\\t%%s\\nend\\n' $rows $rows
@@ -147,6 +147,7 @@ class DemoTest {
         assertThat(result.out())
                 .contains("export CARETAKER_SERVER=" + server.address())
                 .contains("psql postgresql://localhost:1/demo")
+                .contains("http://127.0.0.1:7/console/    the console, for a browser")
                 .containsPattern("kill \\d+");
     }
 

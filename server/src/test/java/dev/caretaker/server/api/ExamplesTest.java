@@ -163,6 +163,17 @@ class ExamplesTest {
         onlyTheNewRowIsLeft();
 
         rows();
+        Files.copy(Path.of(getClass().getResource("/connect-ways.mjs").toURI()), folder.resolve("ways.mjs"));
+        Ended ways = run(folder, Map.of(), "node", "ways.mjs");
+        assertThat(ways.said())
+                .contains("ListTargets GET application/json", "\nmain\n")
+                .contains("PlanCleanup POST application/json")
+                .contains("ExecuteCleanup POST application/connect+json", "\nevents\n")
+                .contains("InvalidArgument", "google.rpc.ErrorInfo", "INVALID_FIELD")
+                .contains("google.rpc.BadRequest", "request_id", "reason");
+        onlyTheNewRowIsLeft();
+
+        rows();
         Path protos = EXAMPLES.resolve("../proto/src/main/protobuf").normalize();
         Ended grpc = run(folder, Map.of("CARETAKER_PROTOS", protos.toString()), "node", "grpc.mjs", "main");
         assertThat(grpc.said()).contains("COMPLETE: 500 rows deleted");

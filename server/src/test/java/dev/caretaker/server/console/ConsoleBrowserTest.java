@@ -15,6 +15,7 @@ import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -262,6 +263,33 @@ class ConsoleBrowserTest {
 
         await().untilAsserted(() -> assertThat(text("#verdict")).contains("refused", "nonsense"));
         assertThat(Chrome.said()).isEmpty();
+    }
+
+    @Test
+    void by_the_keyboard_one_skips_to_the_page_and_reaches_its_links_which_show_where_one_is() {
+        open("/console/runs");
+        WebElement first = tab();
+        assertThat(first.getText()).isEqualTo("Skip to the page");
+        assertThat(first.getLocation().getX()).as("seen once one is on it").isNotNegative();
+
+        first.sendKeys(Keys.ENTER);
+        WebElement within = tab();
+
+        assertThat((Boolean) driver().executeScript(
+                        "return document.querySelector('main').contains(arguments[0])", within))
+                .as("after skipping the navigation: " + within.getTagName())
+                .isTrue();
+        assertThat(within.getCssValue("outline-style")).isEqualTo("solid");
+        List<String> reached = new ArrayList<>();
+        for (int i = 0; i < 6; i++) {
+            reached.add(tab().getTagName());
+        }
+        assertThat(reached).contains("button", "a");
+    }
+
+    private static WebElement tab() {
+        driver().switchTo().activeElement().sendKeys(Keys.TAB);
+        return driver().switchTo().activeElement();
     }
 
     @Test

@@ -107,6 +107,24 @@ class ConsolePartitionsTest {
                 .isEqualTo(400);
     }
 
+    @Test
+    void rows_in_the_default_partition_stand_beside_the_line() {
+        scene.partitioned("strays");
+        server.target()
+                .execute(
+                        "CREATE TABLE strays_rest PARTITION OF strays DEFAULT",
+                        "INSERT INTO strays SELECT now() + interval '30 years', 'far' FROM generate_series(1, 40)",
+                        "ANALYZE strays_rest");
+
+        await().untilAsserted(() -> assertThat(browser.get("/console/partitions/strays")
+                        .html()
+                        .select(".figures")
+                        .text())
+                .contains("In the default partition ~40 rows"));
+        assertThat(browser.get("/console/partitions").html().select("main .attention").eachText())
+                .contains("~40 rows in the default partition");
+    }
+
     private String planned(String table) {
         return ConversionServiceGrpc.newBlockingStub(server.channel())
                 .planConversion(PlanConversionRequest.newBuilder()

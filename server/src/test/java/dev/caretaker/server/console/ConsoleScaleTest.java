@@ -4,6 +4,7 @@ import static dev.caretaker.server.console.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Duration;
+import dev.caretaker.server.api.connect.Compression;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
 import dev.caretaker.v1.ApplySchedulesRequest;
@@ -47,6 +48,7 @@ class ConsoleScaleTest {
     private static final int POLICIES = 2_000;
     private static final int SCHEDULES = 12;
     private static final int EVENTS = 100_000;
+    private static final int PARTS = 3_000;
     private static final int PAGES = Wire.MEASURED ? 20 : 1;
     private static final int BYTES = 150_000;
     private static final long MILLIS = 2_000;
@@ -139,6 +141,47 @@ class ConsoleScaleTest {
                     .as("characters until one is told everything")
                     .isLessThan(BYTES);
         }
+    }
+
+    @Test
+    void pages_of_what_has_thousands_of_parts_are_short() throws IOException {
+        ConsoleServer server = ConsoleServer.whole();
+        HostileScene scene = HostileScene.of(server);
+        Browser browser = Browser.signedIn(server);
+        scene.table("sizeable", 10);
+        String plan = browser.submit(
+                        browser.get("/console/policies/main/sizeable").html(), "/console/plans", Map.of())
+                .location();
+        String upkeep = browser.submit(
+                        browser.get("/console/partitions/parted").html(), "/console/upkeep", Map.of("set", "parted"))
+                .location();
+        await().until(() -> server.store().number("SELECT count(*) FROM caretaker.archive WHERE state = 'STORED'") > 0);
+        String archive = browser.get("/console/archives").html().selectFirst("tbody a").attr("href");
+        server.store()
+                .execute(
+                        "UPDATE caretaker.plan SET content = jsonb_set(content, '{steps}', (SELECT jsonb_agg(step) FROM"
+                                + " jsonb_array_elements(content -> 'steps') step, generate_series(1, " + PARTS + ")))",
+                        "INSERT INTO caretaker.archive_part SELECT archive_id, part + i, spool_id, server, file || i, object"
+                                + " || i, state, bytes, raw_bytes, row_count, row_hash, first_time, last_time, sha256 FROM"
+                                + " caretaker.archive_part, generate_series(1, " + PARTS + ") i WHERE part = 1");
+
+        for (String path : List.of(plan, upkeep, archive)) {
+            Browser.Page page = browser.get(path);
+            assertThat(page.html().select("ol.planned > li, #parts ~ table tbody tr"))
+                    .as(path)
+                    .hasSize(100);
+            assertThat(page.html().select(".more").text()).as(path).contains("Next page", "more of");
+            assertThat(browser.get(page.html().selectFirst(".more a[rel=next]").attr("href"))
+                            .status())
+                    .isEqualTo(200);
+            assertThat(zipped(page.body())).as("bytes of " + path).isLessThan(BYTES);
+        }
+    }
+
+    private static int zipped(String page) throws IOException {
+        return Compression.smaller(page.getBytes(StandardCharsets.UTF_8), Compression.GZIP)
+                .orElseThrow()
+                .length;
     }
 
     private static void small(Wire.Answers pages) {

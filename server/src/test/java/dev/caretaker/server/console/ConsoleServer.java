@@ -163,6 +163,11 @@ final class ConsoleServer implements AutoCloseable {
         return target;
     }
 
+    /** Its control store. */
+    Database store() {
+        return store;
+    }
+
     /** Calls as the caller with the token. */
     Channel channel() {
         Metadata headers = new Metadata();

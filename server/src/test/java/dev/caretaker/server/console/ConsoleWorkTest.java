@@ -125,6 +125,18 @@ class ConsoleWorkTest {
     }
 
     @Test
+    void whoever_follows_a_run_is_told_what_it_gives_way_to() throws Exception {
+        Run slow = scene.slowRun("giving_way");
+        String path = "/console/runs/" + slow.getRunId();
+        try (InputStream events = browser.open(path + "/events");
+                BufferedReader lines = new BufferedReader(new InputStreamReader(events, StandardCharsets.UTF_8))) {
+            assertThat(lines.lines().filter(line -> line.contains("lead attention")).findFirst())
+                    .hasValueSatisfying(line -> assertThat(line).contains("Gives way to", "50 rows a second"));
+        }
+        scene.cancel(slow.getRunId());
+    }
+
+    @Test
     void without_scripts_forms_and_what_happened_are_behind_links_and_a_page_with_forms_does_not_load_itself() {
         Run slow = scene.slowRun("unscripted");
         String path = "/console/runs/" + slow.getRunId();

@@ -23,6 +23,11 @@ import io.grpc.ManagedChannel;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.lang.ProcessBuilder.Redirect;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.HashMap;
@@ -78,6 +83,12 @@ class DemoTest {
                 .extracting(Target::getName)
                 .containsExactly("demo");
         channel.shutdownNow();
+        HttpResponse<String> console = HttpClient.newBuilder()
+                .followRedirects(HttpClient.Redirect.NORMAL)
+                .build()
+                .send(HttpRequest.newBuilder(URI.create(FACTS.get("console"))).build(), BodyHandlers.ofString());
+        assertThat(console.statusCode()).isEqualTo(200);
+        assertThat(console.body()).contains("<h1>Overview</h1>", "/console/targets/demo");
 
         assertThat(count())
                 .containsEntry("milvaion.JobOccurrences", 120_000L)

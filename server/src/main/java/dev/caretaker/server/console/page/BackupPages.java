@@ -96,7 +96,10 @@ final class BackupPages implements Pages {
                 Section.BACKUPS,
                 "Backup of " + backup.getTarget(),
                 "backup.jte",
-                new BackupView(backup, Targets.names(request.api())));
+                new BackupView(
+                        backup,
+                        Hundred.of(request, "/backups/" + backup.getBackupId(), backup.getContentsList()),
+                        Targets.names(request.api())));
     }
 
     private Reply verify(Request request) {

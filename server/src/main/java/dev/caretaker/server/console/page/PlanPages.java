@@ -62,7 +62,10 @@ final class PlanPages implements Pages {
             return Reply.seeOther("/upkeep/" + plan.getPlanId());
         }
         return request.page(
-                Section.POLICIES, "Plan for " + plan.getTarget(), "plan.jte", PlanView.of(plan, clock.instant()));
+                Section.POLICIES,
+                "Plan for " + plan.getTarget(),
+                "plan.jte",
+                PlanView.of(request, "/plans/" + plan.getPlanId(), plan, clock.instant()));
     }
 
     private Reply execute(Request request) {

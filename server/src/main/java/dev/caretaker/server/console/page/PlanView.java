@@ -1,7 +1,9 @@
 package dev.caretaker.server.console.page;
 
 import dev.caretaker.server.console.show.Moments;
+import dev.caretaker.server.console.web.Request;
 import dev.caretaker.v1.Plan;
+import dev.caretaker.v1.PlanStep;
 import dev.caretaker.v1.PlanWarning;
 import dev.caretaker.v1.PlanWarningCode;
 import java.time.Instant;
@@ -12,12 +14,17 @@ import java.util.Locale;
 /**
  * A plan.
  *
+ * @param steps those that are shown
  * @param expired whether it may no longer be executed
  */
-public record PlanView(Plan plan, boolean expired) {
+public record PlanView(Plan plan, Hundred<PlanStep> steps, boolean expired) {
 
-    static PlanView of(Plan plan, Instant now) {
-        return new PlanView(plan, !Moments.instant(plan.getExpireTime()).isAfter(now));
+    /** @param path of its page, below that of the console */
+    static PlanView of(Request request, String path, Plan plan, Instant now) {
+        return new PlanView(
+                plan,
+                Hundred.of(request, path, plan.getStepsList()),
+                !Moments.instant(plan.getExpireTime()).isAfter(now));
     }
 
     public boolean isExecuted() {

@@ -53,7 +53,10 @@ final class UpkeepPages implements Pages {
                         .build())
                 .getPlan();
         return request.page(
-                Section.PARTITIONS, "Upkeep of " + plan.getTarget(), "upkeep.jte", PlanView.of(plan, clock.instant()));
+                Section.PARTITIONS,
+                "Upkeep of " + plan.getTarget(),
+                "upkeep.jte",
+                PlanView.of(request, "/upkeep/" + plan.getPlanId(), plan, clock.instant()));
     }
 
     private Reply execute(Request request) {
