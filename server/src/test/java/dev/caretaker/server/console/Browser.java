@@ -65,6 +65,10 @@ final class Browser {
         return send(request);
     }
 
+    Page ask(String method, String path) {
+        return send(request(path).method(method, BodyPublishers.noBody()));
+    }
+
     Page post(String path, Map<String, String> fields) {
         return post(path, fields, Map.of());
     }

@@ -334,6 +334,22 @@ class ConsoleTest {
     }
 
     @Test
+    void an_address_takes_the_methods_that_it_has_and_says_which() {
+        Browser browser = Browser.signedIn(server);
+
+        for (String method : List.of("PUT", "DELETE", "OPTIONS", "PATCH")) {
+            Page refused = browser.ask(method, "/console/runs");
+            assertThat(refused.status()).as(method).isEqualTo(405);
+            assertThat(refused.headers()).containsEntry("allow", "GET, HEAD, POST");
+        }
+        Page form = browser.get("/console/plans");
+        assertThat(form.status()).isEqualTo(405);
+        assertThat(form.headers()).containsEntry("allow", "POST");
+        assertThat(browser.ask("HEAD", "/console/runs").status()).isEqualTo(200);
+        assertThat(browser.get("/consoleXruns").status()).isEqualTo(404);
+    }
+
+    @Test
     void the_overview_tells_of_targets_once_they_were_looked_at() {
         Browser browser = Browser.signedIn(server);
 

@@ -33,6 +33,9 @@ public final class Console implements HttpSite {
 
     private static final Logger LOG = LoggerFactory.getLogger(Console.class);
     private static final Duration SLOWLY = Duration.ofSeconds(1);
+    private static final List<String> METHODS = List.of("GET", "HEAD", "POST");
+    private static final int NOT_FOUND = 404;
+    private static final int METHOD_NOT_ALLOWED = 405;
     private static final int UNAUTHORIZED = 401;
     private static final int MOST_FORM_BYTES = 1 << 20;
 
@@ -92,8 +95,14 @@ public final class Console implements HttpSite {
         try (exchange) {
             Answering answering = new Answering(exchange, templates);
             String path = exchange.getRequestURI().getRawPath().substring(PATH.length());
-            if (path.isEmpty()) {
+            if (!METHODS.contains(exchange.getRequestMethod())) {
+                exchange.getResponseHeaders().set("Allow", String.join(", ", METHODS));
+                answering.send(new Reply.Bare(METHOD_NOT_ALLOWED));
+            } else if (path.isEmpty()) {
                 answering.send(Reply.seeOther("/"));
+            } else if (!path.startsWith("/")) {
+                // The server of the JDK takes all that begins like the path.
+                answering.send(new Reply.Bare(NOT_FOUND));
             } else if (path.startsWith("/assets/")) {
                 String[] asset = path.substring("/assets/".length()).split("/", 2);
                 answering.send(assets.find(asset[asset.length - 1]), asset[0].equals(assets.version()));
@@ -119,6 +128,9 @@ public final class Console implements HttpSite {
                 Forms.checkVisit(exchange, request.get());
             }
             if (match.isEmpty()) {
+                if (routes.knows(segments)) {
+                    exchange.getResponseHeaders().set("Allow", post ? "GET, HEAD" : "POST");
+                }
                 answering.send(missing(request.get(), segments));
             } else if (session.isEmpty() && !SignIn.isOpen(path)) {
                 answering.send(signedOut(exchange, request.get()));
@@ -192,8 +204,8 @@ public final class Console implements HttpSite {
 
     private Reply missing(Request request, List<String> segments) {
         return routes.knows(segments)
-                ? request.problem(405, Problem.of("That cannot be done so", "This address takes another method."))
-                : request.problem(404, Problem.of("It is not there", "The console has no such page."));
+                ? request.problem(METHOD_NOT_ALLOWED, Problem.of("That cannot be done so", "This address takes another method."))
+                : request.problem(NOT_FOUND, Problem.of("It is not there", "The console has no such page."));
     }
 
     private Request shown(Optional<Request> request, Optional<Session> session) {
