@@ -1,16 +1,24 @@
 // What the Connect client of npm does in other ways than the example: JSON, GET, streams of JSON, errors with their details.
+import http from "node:http";
 import { randomUUID } from "node:crypto";
+import { syncBuiltinESMExports } from "node:module";
 import { createFileRegistry, fromBinary } from "@bufbuild/protobuf";
 import { FileDescriptorSetSchema } from "@bufbuild/protobuf/wkt";
 import { Code, ConnectError, createClient } from "@connectrpc/connect";
 import { createConnectTransport } from "@connectrpc/connect-node";
 
 const baseUrl = process.env.CARETAKER_URL;
+const request = http.request;
+http.request = (url, options, ...more) => {
+  console.log("sent", options.method, new URL(url).pathname.replace(/.*[/]/, ""));
+  return request(url, options, ...more);
+};
+syncBuiltinESMExports();
 const descriptors = await (await fetch(`${baseUrl}/descriptors.binpb`)).arrayBuffer();
 const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, new Uint8Array(descriptors)));
 const told = (next) => async (request) => {
   const answer = await next(request);
-  console.log(request.method.name, request.requestMethod, answer.header.get("content-type"));
+  console.log(request.method.name, answer.header.get("content-type"));
   return answer;
 };
 const transport = createConnectTransport({

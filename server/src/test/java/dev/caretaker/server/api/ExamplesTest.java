@@ -166,9 +166,9 @@ class ExamplesTest {
         Files.copy(Path.of(getClass().getResource("/connect-ways.mjs").toURI()), folder.resolve("ways.mjs"));
         Ended ways = run(folder, Map.of(), "node", "ways.mjs");
         assertThat(ways.said())
-                .contains("ListTargets GET application/json", "\nmain\n")
-                .contains("PlanCleanup POST application/json")
-                .contains("ExecuteCleanup POST application/connect+json", "\nevents\n")
+                .contains("sent GET ListTargets", "ListTargets application/json", "\nmain\n")
+                .contains("sent POST PlanCleanup", "PlanCleanup application/json")
+                .contains("ExecuteCleanup application/connect+json", "\nevents\n")
                 .contains("InvalidArgument", "google.rpc.ErrorInfo", "INVALID_FIELD")
                 .contains("google.rpc.BadRequest", "request_id", "reason");
         onlyTheNewRowIsLeft();

@@ -83,10 +83,10 @@ class MarkedMethodsTest {
     void what_is_called_by_GET_changes_nothing() throws Exception {
         Map<String, String> before = kept();
         List<String> answered = new ArrayList<>();
+        Map<String, DescriptorProto> messages = files().stream()
+                .flatMap(file -> file.getMessageTypeList().stream())
+                .collect(Collectors.toMap(message -> ".caretaker.v1." + message.getName(), Function.identity()));
         for (FileDescriptorProto file : files()) {
-            Map<String, DescriptorProto> messages = file.getMessageTypeList().stream()
-                    .collect(Collectors.toMap(
-                            message -> "." + file.getPackage() + "." + message.getName(), Function.identity()));
             for (var service : file.getServiceList()) {
                 for (MethodDescriptorProto method : service.getMethodList()) {
                     if (isMarked(method)) {
@@ -137,11 +137,11 @@ class MarkedMethodsTest {
         for (FieldDescriptorProto field : message.getFieldList()) {
             boolean one = field.getLabel() != FieldDescriptorProto.Label.LABEL_REPEATED;
             if (one && field.getTypeName().endsWith(".TableName")) {
-                fields.put(field.getJsonName(), Map.of("schema", "public", "name", "jobs"));
+                fields.put(field.getName(), Map.of("schema", "public", "name", "jobs"));
             } else if (one && field.getName().equals("target")) {
                 fields.put("target", "main");
             } else if (one && field.getName().endsWith("_id") && field.getType() == FieldDescriptorProto.Type.TYPE_STRING) {
-                fields.put(field.getJsonName(), UUID.randomUUID().toString());
+                fields.put(field.getName(), UUID.randomUUID().toString());
             }
         }
         return new ObjectMapper().writeValueAsString(fields);

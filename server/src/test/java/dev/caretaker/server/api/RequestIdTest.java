@@ -151,9 +151,21 @@ class RequestIdTest {
                 .isEqualTo("TARGET_UNREACHABLE");
         server.bean(FakePolicies.class).failure = null;
         assertThat(ErrorDetails.of(() -> policies.applyPolicies(
-                                request.toBuilder().setValidateOnly(true).build()))
+                                request.toBuilder().addPruneTargets("main").build()))
                         .reason())
                 .isEqualTo("REQUEST_ID_REUSED");
+        assertThat(policies.applyPolicies(request).getPoliciesCount()).isEqualTo(1);
+    }
+
+    @Test
+    void a_request_that_is_only_validated_leaves_its_id_to_the_one_that_is_meant() {
+        ApplyPoliciesRequest request = ApplyPoliciesRequest.newBuilder()
+                .setRequestId(requestId)
+                .addPolicies(ValidationTest.GOOD)
+                .build();
+
+        policies.applyPolicies(request.toBuilder().setValidateOnly(true).build());
+
         assertThat(policies.applyPolicies(request).getPoliciesCount()).isEqualTo(1);
     }
 

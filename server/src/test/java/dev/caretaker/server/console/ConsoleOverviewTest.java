@@ -66,7 +66,7 @@ class ConsoleOverviewTest {
             assertThat(page.select("section[aria-labelledby=day] tbody tr"))
                     .hasSize(1)
                     .first()
-                    .satisfies(row -> assertThat(row.text()).contains("failed", "29 h"));
+                    .satisfies(row -> assertThat(row.text()).contains("failed", "29.0 h"));
             assertThat(page.selectFirst(".figures").text())
                     .contains("Runs in 24 hours 1", "1 failed", "Rows removed 10");
         }

@@ -160,7 +160,7 @@ class ConsoleScaleTest {
         server.store()
                 .execute(
                         "UPDATE caretaker.plan SET content = jsonb_set(content, '{steps}', (SELECT jsonb_agg(step) FROM"
-                                + " jsonb_array_elements(content -> 'steps') step, generate_series(1, " + PARTS + ")))",
+                                + " jsonb_array_elements(content -> 'steps') step, generate_series(1, " + PARTS + "))) WHERE jsonb_array_length(content -> 'steps') > 0",
                         "INSERT INTO caretaker.archive_part SELECT archive_id, part + i, spool_id, server, file || i, object"
                                 + " || i, state, bytes, raw_bytes, row_count, row_hash, first_time, last_time, sha256 FROM"
                                 + " caretaker.archive_part, generate_series(1, " + PARTS + ") i WHERE part = 1");

@@ -63,22 +63,23 @@ class ConsoleTableTest {
     @Test
     void sizes_over_time_are_drawn_from_samples_of_several_days() {
         server.target().execute("CREATE TABLE grown (id int PRIMARY KEY, note text)");
-        String samples = "SELECT count(*) FROM caretaker.growth_sample WHERE target = 'main'";
-        await().until(() -> server.store().number(samples) > 0);
         server.store()
                 .execute("INSERT INTO caretaker.growth_sample (target, day, cause, taken, content)"
-                        + " SELECT DISTINCT ON (i) target, day - i, 'DAILY', taken - i * interval '1 day', jsonb_set(content,"
-                        + " '{tables}', (SELECT jsonb_agg(one || jsonb_build_object('name', 'grown', 'schema', 'public', 'bytes',"
-                        + " (6 - i) * 1048576, 'rows', (6 - i) * 1000)) FROM (SELECT content -> 'tables' -> 0 AS one) first))"
-                        + " FROM caretaker.growth_sample, generate_series(1, 5) i WHERE target = 'main' ORDER BY i, taken DESC"
-                        + " ON CONFLICT DO NOTHING");
+                        + " SELECT 'main', current_date - i, 'DAILY', now() - i * interval '1 day', jsonb_build_object("
+                        + "'databaseBytes', 100000000, 'unseenDatabases', 0, 'policies', jsonb_build_array(), 'tables',"
+                        + " jsonb_build_array(jsonb_build_object('table', jsonb_build_object('schema', 'public', 'name',"
+                        + " 'grown'), 'heapBytes', (7 - i) * 1048576, 'indexBytes', 0, 'toastBytes', 0, 'rows',"
+                        + " (7 - i) * 1000, 'deadRows', 0, 'inserted', 0, 'deleted', 0, 'estimated', false)))"
+                        + " FROM generate_series(1, 6) i ON CONFLICT DO NOTHING");
 
         Document page = page("grown");
 
         assertThat(page.select("section[aria-labelledby=size] svg").attr("aria-label"))
-                .contains("Size of the table, from", "5");
+                .startsWith("Size of the table, from")
+                .endsWith("to 6.0 MB");
         assertThat(page.select("section[aria-labelledby=rows] svg").attr("aria-label"))
-                .contains("Rows of the table, from", "5,000");
+                .startsWith("Rows of the table, from")
+                .endsWith("to 6,000");
     }
 
     private String figures(String table) {
