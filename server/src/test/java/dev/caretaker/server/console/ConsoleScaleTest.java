@@ -159,8 +159,8 @@ class ConsoleScaleTest {
         String archive = browser.get("/console/archives").html().selectFirst("tbody a").attr("href");
         server.store()
                 .execute(
-                        "UPDATE caretaker.plan SET content = jsonb_set(content, '{steps}', (SELECT jsonb_agg(step) FROM"
-                                + " jsonb_array_elements(content -> 'steps') step, generate_series(1, " + PARTS + "))) WHERE jsonb_array_length(content -> 'steps') > 0",
+                        manyMore("steps"),
+                        manyMore("actions"),
                         "INSERT INTO caretaker.archive_part SELECT archive_id, part + i, spool_id, server, file || i, object"
                                 + " || i, state, bytes, raw_bytes, row_count, row_hash, first_time, last_time, sha256 FROM"
                                 + " caretaker.archive_part, generate_series(1, " + PARTS + ") i WHERE part = 1");
@@ -176,6 +176,13 @@ class ConsoleScaleTest {
                     .isEqualTo(200);
             assertThat(zipped(page.body())).as("bytes of " + path).isLessThan(BYTES);
         }
+    }
+
+    /** Of what plans are to do, cleanups by steps and upkeep by actions. */
+    private static String manyMore(String work) {
+        return "UPDATE caretaker.plan SET content = jsonb_set(content, '{" + work + "}', (SELECT jsonb_agg(one) FROM"
+                + " jsonb_array_elements(content -> '" + work + "') one, generate_series(1, " + PARTS + ")))"
+                + " WHERE jsonb_array_length(content -> '" + work + "') > 0";
     }
 
     private static int zipped(String page) throws IOException {
