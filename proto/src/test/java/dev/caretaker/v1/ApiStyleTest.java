@@ -174,7 +174,8 @@ class ApiStyleTest {
             assertThat(request.findFieldByName("request_id") != null)
                     .as("%s has a request_id", method.getFullName())
                     .isEqualTo(!reads);
-            // A look that restores, and changes what is known of an archive, is recorded, and done anew whenever it is asked for.
+            // A look that restores, and changes what is known of an archive, is recorded, and done anew whenever it is
+            // asked for.
             assertThat(request.findFieldByName("actor") != null)
                     .as("%s has an actor", method.getFullName())
                     .isEqualTo(!reads || method.getName().equals("VerifyArchive"));

@@ -270,7 +270,9 @@ class SchedulesTest {
         SetHoldRequest request = server.request(SetHoldRequest.class);
         assertThat(request.getKindsList()).containsExactly(RunKind.RUN_KIND_VACUUM, RunKind.RUN_KIND_REINDEX);
         assertThat(request.getPauseRunning()).isTrue();
-        assertThat(request.getDuration().getSeconds()).as("counted by the server").isEqualTo(7_200);
+        assertThat(request.getDuration().getSeconds())
+                .as("counted by the server")
+                .isEqualTo(7_200);
         assertThat(request.hasEndTime()).isFalse();
         assertThat(Cli.to(server).run("holds", "set").exitCode()).as("why").isEqualTo(2);
         Cli.to(server).run("holds", "set", "--reason", "audit", "--kind", "backup-verify,restore");

@@ -83,23 +83,24 @@ final class PartitionEndpoint extends PartitionServiceGrpc.PartitionServiceImplB
     public void applyPartitionSets(
             ApplyPartitionSetsRequest request, StreamObserver<ApplyPartitionSetsResponse> observer) {
         boolean validateOnly = request.getValidateOnly();
-        Replies.send(observer, commands.execute(request, validateOnly, ApplyPartitionSetsResponse.parser(), violations -> {
-            List<SetChange> changes = changes(violations, request.getSetsList());
-            return new Command<>(
-                    request.getSetsList().stream()
-                            .map(PartitionSet::getTarget)
-                            .distinct()
-                            .sorted()
-                            .collect(Collectors.joining(",")),
-                    Map.of(
-                            "sets",
+        Replies.send(
+                observer, commands.execute(request, validateOnly, ApplyPartitionSetsResponse.parser(), violations -> {
+                    List<SetChange> changes = changes(violations, request.getSetsList());
+                    return new Command<>(
                             request.getSetsList().stream()
-                                    .map(PartitionSet::getName)
-                                    .collect(Collectors.joining(","))),
-                    actor -> answer(sets.apply(changes, actor, validateOnly)),
-                    () -> Optional.of(applied(request)),
-                    answer -> Map.of("results", results(answer)));
-        }));
+                                    .map(PartitionSet::getTarget)
+                                    .distinct()
+                                    .sorted()
+                                    .collect(Collectors.joining(",")),
+                            Map.of(
+                                    "sets",
+                                    request.getSetsList().stream()
+                                            .map(PartitionSet::getName)
+                                            .collect(Collectors.joining(","))),
+                            actor -> answer(sets.apply(changes, actor, validateOnly)),
+                            () -> Optional.of(applied(request)),
+                            answer -> Map.of("results", results(answer)));
+                }));
     }
 
     @Override

@@ -63,8 +63,8 @@ final class PolicyEndpoint extends PolicyServiceGrpc.PolicyServiceImplBase {
             return new Command<>(
                     targets(request),
                     Map.of("policies", names(request.getPoliciesList())),
-                    actor -> answer(policies.apply(
-                            changes, Set.copyOf(request.getPruneTargetsList()), actor, validateOnly)),
+                    actor -> answer(
+                            policies.apply(changes, Set.copyOf(request.getPruneTargetsList()), actor, validateOnly)),
                     () -> Optional.of(applied(request)),
                     answer -> Map.of("results", results(answer)));
         }));

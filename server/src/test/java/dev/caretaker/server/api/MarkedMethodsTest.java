@@ -92,7 +92,10 @@ class MarkedMethodsTest {
                     if (isMarked(method)) {
                         String path = "/" + file.getPackage() + "." + service.getName() + "/" + method.getName();
                         HttpResponse<String> answer = get(path, json(messages.get(method.getInputType())));
-                        assertThat(answer.statusCode()).as(path).isNotEqualTo(405).isLessThan(500);
+                        assertThat(answer.statusCode())
+                                .as(path)
+                                .isNotEqualTo(405)
+                                .isLessThan(500);
                         if (answer.statusCode() == 200) {
                             answered.add(method.getName());
                         }
@@ -140,7 +143,9 @@ class MarkedMethodsTest {
                 fields.put(field.getName(), Map.of("schema", "public", "name", "jobs"));
             } else if (one && field.getName().equals("target")) {
                 fields.put("target", "main");
-            } else if (one && field.getName().endsWith("_id") && field.getType() == FieldDescriptorProto.Type.TYPE_STRING) {
+            } else if (one
+                    && field.getName().endsWith("_id")
+                    && field.getType() == FieldDescriptorProto.Type.TYPE_STRING) {
                 fields.put(field.getName(), UUID.randomUUID().toString());
             }
         }
@@ -149,14 +154,18 @@ class MarkedMethodsTest {
 
     private Map<String, String> kept() {
         return TABLES.stream()
-                .collect(Collectors.toMap(table -> table, table -> String.valueOf(server.store()
-                        .value("SELECT md5(string_agg(one::text, chr(10) ORDER BY one::text)) FROM caretaker." + table
-                                + " one"))));
+                .collect(Collectors.toMap(
+                        table -> table,
+                        table -> String.valueOf(server.store()
+                                .value("SELECT md5(string_agg(one::text, chr(10) ORDER BY one::text)) FROM caretaker."
+                                        + table + " one"))));
     }
 
     private List<FileDescriptorProto> files() throws Exception {
-        HttpResponse<byte[]> all =
-                http.send(HttpRequest.newBuilder(URI.create(origin + "/descriptors.binpb")).build(), BodyHandlers.ofByteArray());
+        HttpResponse<byte[]> all = http.send(
+                HttpRequest.newBuilder(URI.create(origin + "/descriptors.binpb"))
+                        .build(),
+                BodyHandlers.ofByteArray());
         return FileDescriptorSet.parseFrom(all.body()).getFileList().stream()
                 .filter(file -> file.getPackage().equals("caretaker.v1"))
                 .toList();
@@ -164,6 +173,7 @@ class MarkedMethodsTest {
 
     private HttpResponse<String> get(String path, String message) throws Exception {
         String query = "?connect=v1&encoding=json&message=" + URLEncoder.encode(message, StandardCharsets.UTF_8);
-        return http.send(HttpRequest.newBuilder(URI.create(origin + path + query)).build(), BodyHandlers.ofString());
+        return http.send(
+                HttpRequest.newBuilder(URI.create(origin + path + query)).build(), BodyHandlers.ofString());
     }
 }

@@ -231,7 +231,8 @@ class ConsoleBrowserTest {
         WebElement description = driver().findElement(By.name("description"));
         description.clear();
         description.sendKeys("typed with care");
-        await().until(() -> driver().findElement(By.cssSelector(".session-over")).isDisplayed());
+        await().until(() ->
+                driver().findElement(By.cssSelector(".session-over")).isDisplayed());
         Chrome.said();
         driver().switchTo().newWindow(WindowType.TAB);
         Chrome.signIn(server);
@@ -275,8 +276,8 @@ class ConsoleBrowserTest {
         first.sendKeys(Keys.ENTER);
         WebElement within = tab();
 
-        assertThat((Boolean) driver().executeScript(
-                        "return document.querySelector('main').contains(arguments[0])", within))
+        assertThat((Boolean)
+                        driver().executeScript("return document.querySelector('main').contains(arguments[0])", within))
                 .as("after skipping the navigation: " + within.getTagName())
                 .isTrue();
         assertThat(within.getCssValue("outline-style")).isEqualTo("solid");

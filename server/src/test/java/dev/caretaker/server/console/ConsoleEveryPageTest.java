@@ -64,7 +64,9 @@ class ConsoleEveryPageTest {
                 if (visit.isFramed() && !visit.route().equals("/sign-in")) {
                     Page page = reader.get(visit.path());
 
-                    assertThat(page.status()).as(visit.path() + ": " + page.body()).isEqualTo(200);
+                    assertThat(page.status())
+                            .as(visit.path() + ": " + page.body())
+                            .isEqualTo(200);
                     assertThat(page.html().select("main form[method=post], main [formaction], main [hx-post]"))
                             .as(visit.path())
                             .isEmpty();

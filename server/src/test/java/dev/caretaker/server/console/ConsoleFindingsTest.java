@@ -32,9 +32,7 @@ class ConsoleFindingsTest {
         Document shown = browser.follow(browser.submit(muted, "/console/finding/unmute", Map.of()))
                 .html();
 
-        assertThat(looked.location())
-                .as("where a reload does not look again")
-                .isEqualTo(LIST);
+        assertThat(looked.location()).as("where a reload does not look again").isEqualTo(LIST);
         assertThat(finding.select(".facts").text()).contains("Object index " + HostileDatabase.TWIN, "First seen");
         assertThat(finding.select("#remedy").text()).contains("DROP INDEX CONCURRENTLY", HostileDatabase.TWIN);
         assertThat(twice.status()).as("of the same form, sent twice").isEqualTo(303);

@@ -51,7 +51,8 @@ class ConsoleKeepingTest {
         assertThat(before.select(".figures").text()).contains("Rows 3,000", "Parts 1");
         assertThat(before.select("#parts ~ table code").text()).matches("[0-9a-f]{64}");
         assertThat(before.select(".facts").text()).contains("nas", "by ada");
-        Document audit = browser.get("/console/audit?method=VerifyArchive&about=" + path.substring(path.lastIndexOf('/') + 1))
+        Document audit = browser.get(
+                        "/console/audit?method=VerifyArchive&about=" + path.substring(path.lastIndexOf('/') + 1))
                 .html();
         assertThat(audit.select("tbody tr")).hasSize(1);
         assertThat(audit.select("tbody tr").text()).contains(ConsoleServer.CALLER, "Verify archive", "done", "main");

@@ -15,8 +15,7 @@ class ConsoleOutageTest {
     @Test
     void a_page_says_that_the_control_store_is_away_and_is_there_again_after_it() {
         Database store = TestPostgres.controlStore();
-        try (ConsoleServer server =
-                ConsoleServer.start(TestPostgres.newest().database(), store, 0, Map.of())) {
+        try (ConsoleServer server = ConsoleServer.start(TestPostgres.newest().database(), store, 0, Map.of())) {
             Database maintenance = TestPostgres.newest().database("maintenance_of_" + store.name());
             maintenance.execute(
                     "ALTER DATABASE \"" + store.name() + "\" ALLOW_CONNECTIONS false",

@@ -77,7 +77,8 @@ class ConsoleOverviewTest {
         store.execute(
                 "INSERT INTO caretaker.run (run_id, kind, target, state, desired, outcome, started, ended, created_by, created,"
                         + " state_since, row_limits, tuning) VALUES (gen_random_uuid(), 'VACUUM', 'main', 'ENDED', 'RUNNING', '"
-                        + outcome + "', now() - interval '" + accepted + " hours', now() - interval '" + ended + " hours', '"
+                        + outcome + "', now() - interval '" + accepted + " hours', now() - interval '" + ended
+                        + " hours', '"
                         + Json.write(new Actor("ada", false)) + "', now() - interval '" + accepted + " hours', now(), '"
                         + Json.write(RowLimits.NONE) + "', '" + Json.write(Tuning.DEFAULT) + "')",
                 STEPS);

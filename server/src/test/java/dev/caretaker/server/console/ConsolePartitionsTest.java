@@ -121,7 +121,10 @@ class ConsolePartitionsTest {
                         .select(".figures")
                         .text())
                 .contains("In the default partition ~40 rows"));
-        assertThat(browser.get("/console/partitions").html().select("main .attention").eachText())
+        assertThat(browser.get("/console/partitions")
+                        .html()
+                        .select("main .attention")
+                        .eachText())
                 .contains("~40 rows in the default partition");
     }
 

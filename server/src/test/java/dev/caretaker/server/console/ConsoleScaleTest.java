@@ -156,7 +156,8 @@ class ConsoleScaleTest {
                         browser.get("/console/partitions/parted").html(), "/console/upkeep", Map.of("set", "parted"))
                 .location();
         await().until(() -> server.store().number("SELECT count(*) FROM caretaker.archive WHERE state = 'STORED'") > 0);
-        String archive = browser.get("/console/archives").html().selectFirst("tbody a").attr("href");
+        String archive =
+                browser.get("/console/archives").html().selectFirst("tbody a").attr("href");
         server.store()
                 .execute(
                         manyMore("steps"),

@@ -123,7 +123,8 @@ class ConsoleSchedulesTest {
                 Map.of("target", "", "kind", "RUN_KIND_RESTORE", "reason", "<u>audit</u>", "length", "8h"));
         Document held = browser.follow(set).html();
         String lift = held.selectFirst("form[action$=/lift]").attr("action");
-        Document lifted = browser.follow(browser.submit(held, lift, Map.of("sure", "on"))).html();
+        Document lifted =
+                browser.follow(browser.submit(held, lift, Map.of("sure", "on"))).html();
 
         assertThat(held.select("#force ~ ul").text()).contains("All targets: Restore", "<u>audit</u>", "by ada");
         assertThat(lifted.select("#force ~ ul")).isEmpty();

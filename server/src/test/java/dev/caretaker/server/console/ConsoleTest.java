@@ -254,7 +254,8 @@ class ConsoleTest {
         for (String page : List.of("/findings?target=main&", "/targets/main?", "/schedules/paused?")) {
             String look = "/console" + page + "look=now";
             assertThat(browser.get(look, link).status()).as(look).isEqualTo(403);
-            assertThat(browser.get(look, Map.of("Sec-Fetch-Site", "same-origin")).location())
+            assertThat(browser.get(look, Map.of("Sec-Fetch-Site", "same-origin"))
+                            .location())
                     .as(look)
                     .isEqualTo("/console" + page.substring(0, page.length() - 1));
         }

@@ -130,7 +130,8 @@ class ConsoleWorkTest {
         String path = "/console/runs/" + slow.getRunId();
         try (InputStream events = browser.open(path + "/events");
                 BufferedReader lines = new BufferedReader(new InputStreamReader(events, StandardCharsets.UTF_8))) {
-            assertThat(lines.lines().anyMatch(line -> line.contains("Gives way to") && line.contains(": 50 rows a second")))
+            assertThat(lines.lines()
+                            .anyMatch(line -> line.contains("Gives way to") && line.contains(": 50 rows a second")))
                     .as("until the run ended")
                     .isTrue();
         } finally {

@@ -97,8 +97,8 @@ public record Condition(String column, String operator, String value) {
         }
         List<Condition> conditions = new ArrayList<>();
         for (int i = 0; i < columns.size(); i++) {
-            Condition one =
-                    new Condition(columns.get(i), operators.get(i), values.get(i).strip());
+            Condition one = new Condition(
+                    columns.get(i), operators.get(i), values.get(i).strip());
             if (one.hasColumn() || !one.value().isEmpty() || one.isNull()) {
                 conditions.add(one);
             }

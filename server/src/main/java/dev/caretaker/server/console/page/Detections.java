@@ -54,7 +54,8 @@ final class Detections {
                     "");
         } catch (StatusRuntimeException e) {
             return new Detected(
-                    targets.last(target).map(Detected::found).orElse(DetectIssuesResponse.getDefaultInstance()), away(e));
+                    targets.last(target).map(Detected::found).orElse(DetectIssuesResponse.getDefaultInstance()),
+                    away(e));
         }
     }
 

@@ -81,8 +81,8 @@ final class OverviewPages implements Pages {
                     day.get().toBuilder()
                             .setRowsDeleted(day.get().getRowsDeleted()
                                     + open.get().getSums().getRowsDeleted())
-                            .setRowsExact(
-                                    day.get().getRowsExact() && open.get().getSums().getRowsExact())
+                            .setRowsExact(day.get().getRowsExact()
+                                    && open.get().getSums().getRowsExact())
                             .setBytesReturned(day.get().getBytesReturned()
                                     + open.get().getSums().getBytesReturned())
                             .build(),

@@ -120,8 +120,8 @@ final class PolicyEditPages implements Pages {
         try {
             send(request, policy, false, request.requestId());
         } catch (StatusRuntimeException e) {
-            PolicyEditor written = PolicyEditor.of(
-                    policy, isYaml(request), isFresh(request), Targets.names(request.api()), List.of());
+            PolicyEditor written =
+                    PolicyEditor.of(policy, isYaml(request), isFresh(request), Targets.names(request.api()), List.of());
             return refused(request, Problem.http(e), written.with(request.text(YAML), Problem.of(e)));
         }
         return Reply.seeOther(

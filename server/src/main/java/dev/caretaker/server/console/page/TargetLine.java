@@ -86,8 +86,7 @@ public record TargetLine(
                 .toList();
     }
 
-    private static TargetLine empty(
-            String name, String verdict, String tone, String problem) {
+    private static TargetLine empty(String name, String verdict, String tone, String problem) {
         return new TargetLine(
                 name,
                 verdict,
@@ -125,8 +124,7 @@ public record TargetLine(
         return seen.problem().isEmpty() || tone.equals(CRITICAL) ? tone : ATTENTION;
     }
 
-    private static TargetLine of(
-            String name, Health health, Look seen, Optional<Timestamp> taken, Duration age) {
+    private static TargetLine of(String name, Health health, Look seen, Optional<Timestamp> taken, Duration age) {
         Growth growth = seen.growth();
         boolean sampled = growth.hasDatabase();
         long measured = health.getCheck().getDatabaseBytes();

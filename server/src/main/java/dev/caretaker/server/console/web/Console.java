@@ -204,7 +204,8 @@ public final class Console implements HttpSite {
 
     private Reply missing(Request request, List<String> segments) {
         return routes.knows(segments)
-                ? request.problem(METHOD_NOT_ALLOWED, Problem.of("That cannot be done so", "This address takes another method."))
+                ? request.problem(
+                        METHOD_NOT_ALLOWED, Problem.of("That cannot be done so", "This address takes another method."))
                 : request.problem(NOT_FOUND, Problem.of("It is not there", "The console has no such page."));
     }
 

@@ -35,7 +35,8 @@ public record SendAgain(boolean signedIn, String action, List<Map.Entry<String, 
     /** What somebody wrote or chose. */
     public List<Map.Entry<String, String>> shown() {
         return fields.stream()
-                .filter(field -> !OWN.contains(field.getKey()) && !field.getValue().isBlank())
+                .filter(field ->
+                        !OWN.contains(field.getKey()) && !field.getValue().isBlank())
                 .toList();
     }
 }

@@ -113,8 +113,7 @@ public final class SignIn implements Pages {
                     view(request.field("to"), "No caller of this server has that token."));
         }
         return new Reply.SeeOther(
-                Links.to(PATH, "to", request.field("to"), BEGUN, "1"),
-                Optional.of(cookies.of(session.get())));
+                Links.to(PATH, "to", request.field("to"), BEGUN, "1"), Optional.of(cookies.of(session.get())));
     }
 
     private Reply leave(Request request) {

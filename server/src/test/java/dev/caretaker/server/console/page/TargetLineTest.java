@@ -20,7 +20,8 @@ class TargetLineTest {
     private static final Look WELL = Look.of(
             Health.newBuilder().setVerdict(HealthVerdict.HEALTH_VERDICT_GOOD).build(),
             Growth.newBuilder()
-                    .addPolicies(PolicyGrowth.newBuilder().setEligibleRows(1_200).setEligibleExact(true))
+                    .addPolicies(
+                            PolicyGrowth.newBuilder().setEligibleRows(1_200).setEligibleExact(true))
                     .addPolicies(PolicyGrowth.newBuilder().setEligibleRows(34).setEligibleExact(true))
                     .build(),
             NOW.minusSeconds(14 * 3_600));
@@ -46,8 +47,7 @@ class TargetLineTest {
 
         assertThat(line.verdict()).isEqualTo("Well");
         assertThat(line.isOld()).isTrue();
-        assertThat(overview(line).sentence())
-                .isEqualTo("The target is well. 1 was last seen more than 5 minutes ago.");
+        assertThat(overview(line).sentence()).isEqualTo("The target is well. 1 was last seen more than 5 minutes ago.");
     }
 
     @Test
