@@ -204,6 +204,7 @@ interface RecordsSuite extends OnEngine {
                 Set.of(RunState.ENDED),
                 Optional.empty(),
                 Optional.of(engine().runs().get(first).created()),
+                Optional.empty(),
                 Set.of(Outcome.COMPLETE),
                 true,
                 1,
