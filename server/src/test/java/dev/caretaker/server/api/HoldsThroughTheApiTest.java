@@ -123,7 +123,8 @@ class HoldsThroughTheApiTest {
                                         .setSeconds(Instant.now().getEpochSecond() + 60))))
                         .fields())
                 .containsExactly("duration");
-        assertThat(ErrorDetails.of(() -> holds.set(SetHoldRequest.newBuilder().setDuration(Duration.getDefaultInstance())))
+        assertThat(ErrorDetails.of(
+                                () -> holds.set(SetHoldRequest.newBuilder().setDuration(Duration.getDefaultInstance())))
                         .fields())
                 .containsExactly("duration");
         assertThat(ErrorDetails.of(() ->

@@ -3,6 +3,9 @@ package dev.caretaker.server.console;
 import static dev.caretaker.server.console.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import dev.caretaker.server.testing.TestPostgres;
+import dev.caretaker.server.testing.TestPostgres.Database;
+import java.util.Map;
 import org.jsoup.nodes.Document;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -62,24 +65,29 @@ class ConsoleTableTest {
 
     @Test
     void sizes_over_time_are_drawn_from_samples_of_several_days() {
-        server.target().execute("CREATE TABLE grown (id int PRIMARY KEY, note text)");
-        server.store()
-                .execute("INSERT INTO caretaker.growth_sample (target, day, cause, taken, content)"
-                        + " SELECT 'main', current_date - i, 'DAILY', now() - i * interval '1 day', jsonb_build_object("
-                        + "'databaseBytes', 100000000, 'unseenDatabases', 0, 'policies', jsonb_build_array(), 'tables',"
-                        + " jsonb_build_array(jsonb_build_object('table', jsonb_build_object('schema', 'public', 'name',"
-                        + " 'grown'), 'heapBytes', (7 - i) * 1048576, 'indexBytes', 0, 'toastBytes', 0, 'rows',"
-                        + " (7 - i) * 1000, 'deadRows', 0, 'inserted', 0, 'deleted', 0, 'estimated', false)))"
-                        + " FROM generate_series(1, 6) i ON CONFLICT DO NOTHING");
+        Database target = TestPostgres.newest().database();
+        Database store = TestPostgres.newest().database();
+        target.execute("CREATE TABLE grown (id int PRIMARY KEY, note text)");
+        try (ConsoleServer own = ConsoleServer.start(target, store, 0, Map.of())) {
+            store.execute("INSERT INTO caretaker.growth_sample (target, day, cause, taken, content)"
+                    + " SELECT 'main', current_date - i, 'DAILY', now() - i * interval '1 day', jsonb_build_object("
+                    + "'databaseBytes', 100000000, 'unseenDatabases', 0, 'policies', jsonb_build_array(), 'tables',"
+                    + " jsonb_build_array(jsonb_build_object('table', jsonb_build_object('schema', 'public', 'name',"
+                    + " 'grown'), 'heapBytes', (7 - i) * 1048576, 'indexBytes', 0, 'toastBytes', 0, 'rows',"
+                    + " (7 - i) * 1000, 'deadRows', 0, 'inserted', 0, 'deleted', 0, 'estimated', false)))"
+                    + " FROM generate_series(1, 6) i ON CONFLICT DO NOTHING");
 
-        Document page = page("grown");
+            Document page = new Browser(own)
+                    .get("/console/targets/main/table?schema=public&name=grown")
+                    .html();
 
-        assertThat(page.select("section[aria-labelledby=size] svg").attr("aria-label"))
-                .startsWith("Size of the table, from")
-                .endsWith("to 6.0 MB");
-        assertThat(page.select("section[aria-labelledby=rows] svg").attr("aria-label"))
-                .startsWith("Rows of the table, from")
-                .endsWith("to 6,000");
+            assertThat(page.select("section[aria-labelledby=size] svg").attr("aria-label"))
+                    .startsWith("Size of the table, from")
+                    .endsWith("to 6.0 MB");
+            assertThat(page.select("section[aria-labelledby=rows] svg").attr("aria-label"))
+                    .startsWith("Rows of the table, from")
+                    .endsWith("to 6,000");
+        }
     }
 
     private String figures(String table) {
