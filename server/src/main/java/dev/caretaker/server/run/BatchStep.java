@@ -84,7 +84,7 @@ public non-sealed interface BatchStep<C extends Record> extends Step {
         return next(session, from, size);
     }
 
-    /** How to make room for others in {@link #next} where that reads for long without a change. Called once, before the first batch. */
+    /** How to make room for others in {@link #next} where that reads for long without a change. Told before the first batch. */
     default void breathing(Breather breather) {}
 
     /**
