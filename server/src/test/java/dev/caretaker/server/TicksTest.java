@@ -10,8 +10,11 @@ import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
 import io.micronaut.context.ApplicationContext;
 import io.micronaut.inject.BeanDefinition;
+import io.micronaut.inject.qualifiers.Qualifiers;
 import io.micronaut.scheduling.TaskExceptionHandler;
+import io.micronaut.scheduling.TaskExecutors;
 import io.micronaut.scheduling.annotation.Scheduled;
+import io.micronaut.scheduling.executor.ExecutorConfiguration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -76,6 +79,14 @@ class TicksTest {
                             .anyMatch(method -> method.hasAnnotation(Scheduled.class)))
                     .toList();
             assertThat(ticking).hasSizeGreaterThan(20);
+            long ticks = ticking.stream()
+                    .flatMap(definition -> definition.getExecutableMethods().stream())
+                    .filter(method -> method.hasAnnotation(Scheduled.class))
+                    .count();
+            assertThat(server.getBean(ExecutorConfiguration.class, Qualifiers.byName(TaskExecutors.SCHEDULED))
+                            .getCorePoolSize())
+                    .as("a thread each: one that waits keeps no other from its time")
+                    .isGreaterThanOrEqualTo((int) ticks);
             assertThat(ticking).allSatisfy(definition -> {
                 var beans = server.getActiveBeanRegistrations(definition.getBeanType());
                 assertThat(beans).isNotEmpty();
