@@ -71,7 +71,7 @@ public class HoldStore {
         });
     }
 
-    /** It is about to pause a run. */
+    /** It pauses a run: to be written with that, or a run that goes on would count as paused, or one that is paused as not. */
     public void paused(UUID id, UUID runId) {
         store.update("hold_paused", runId, id, runId);
     }

@@ -7,6 +7,7 @@ import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.Runs;
 import dev.caretaker.server.run.StepKind;
 import dev.caretaker.server.store.Actor;
+import dev.caretaker.server.store.ControlStore;
 import dev.caretaker.server.store.DesiredState;
 import dev.caretaker.server.store.HoldRow;
 import dev.caretaker.server.store.HoldStore;
@@ -69,8 +70,8 @@ final class HoldKeeper {
                 : store.running(hold.target(), hold.kinds(), List.of());
         for (UUID run : running) {
             if (!hold.pausedRuns().contains(run)) {
-                store.paused(hold.id(), run);
-                unlessEnded(() -> runs.freeze(run, hold.setBy(), reason(hold)));
+                unlessEnded(() -> ControlStore.witnessed(
+                        () -> store.paused(hold.id(), run), () -> runs.freeze(run, hold.setBy(), reason(hold))));
             }
         }
     }
