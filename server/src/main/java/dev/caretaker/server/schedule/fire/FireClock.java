@@ -27,8 +27,6 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
-import java.util.concurrent.Semaphore;
-import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -39,8 +37,6 @@ import org.slf4j.LoggerFactory;
 @Singleton
 final class FireClock {
     private static final Logger LOG = LoggerFactory.getLogger(FireClock.class);
-    /** Looks at a time. None keeps a connection to the control store while it plans at a target. */
-    private static final int AT_ONCE = 8;
     /** A look that failed for a reason of its own fails again at once. */
     private static final Duration AFTER_FAILURE = Duration.ofSeconds(10);
 
@@ -59,7 +55,7 @@ final class FireClock {
     private final Targets targets;
     private final Rush rush;
     private final FireListener listener;
-    private final Semaphore places = new Semaphore(AT_ONCE);
+    private final LookPlaces places = new LookPlaces();
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("fire-", 0).factory());
     private final OneByOne oneByOne = new OneByOne(LOG);
@@ -100,15 +96,15 @@ final class FireClock {
                 oneByOne.alone("meeting the targets", this::meetTargets);
                 met = true;
             }
-            int free = stopping ? 0 : places.availablePermits();
+            int free = stopping ? 0 : places.free();
             if (free > 0) {
                 List<LineNow> claimed = lines.claim(free);
-                if (claimed.stream().filter(LineNow::isDue).count() == AT_ONCE) {
+                if (claimed.stream().filter(LineNow::isDue).count() == LookPlaces.AT_ONCE) {
                     rush.begins();
                 }
                 for (LineNow line : claimed) {
-                    places.acquireUninterruptibly();
-                    threads.execute(() -> lookAtAll(line));
+                    LookPlaces.Place place = places.take();
+                    threads.execute(() -> lookAtAll(line, place));
                 }
             }
         } catch (CaretakerException e) {
@@ -148,12 +144,15 @@ final class FireClock {
     }
 
     /** At that line, and then at others as long as any is due: of very many none waits for a tick. */
-    private void lookAtAll(LineNow first) {
+    private void lookAtAll(LineNow first, LookPlaces.Place place) {
         LineNow line = first;
         After after;
-        try {
+        try (place) {
             after = look(line);
             while (after == After.ANOTHER) {
+                if (!place.another()) {
+                    return;
+                }
                 Optional<LineNow> next = another();
                 if (next.filter(LineNow::isDue).isEmpty()) {
                     rush.ends();
@@ -164,8 +163,6 @@ final class FireClock {
                 line = next.get();
                 after = look(line);
             }
-        } finally {
-            places.release();
         }
         if (after == After.PAUSE) {
             rest(AFTER_FAILURE);
@@ -245,7 +242,7 @@ final class FireClock {
     void stop() {
         stopping = true;
         try {
-            if (!places.tryAcquire(AT_ONCE, SHUTDOWN_LIMIT.toMillis(), TimeUnit.MILLISECONDS)) {
+            if (!places.takeAll(SHUTDOWN_LIMIT)) {
                 LOG.debug("some schedules are still being looked at");
             }
         } catch (InterruptedException e) {
