@@ -17,8 +17,6 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -32,7 +30,6 @@ public final class Console implements HttpSite {
     public static final String PATH = "/console";
 
     private static final Logger LOG = LoggerFactory.getLogger(Console.class);
-    private static final Duration SLOWLY = Duration.ofSeconds(1);
     private static final List<String> METHODS = List.of("GET", "HEAD", "POST");
     private static final int NOT_FOUND = 404;
     private static final int METHOD_NOT_ALLOWED = 405;
@@ -54,7 +51,7 @@ public final class Console implements HttpSite {
             BrowserSessions sessions,
             Templates templates,
             Assets assets,
-            Clock clock,
+            FailedSignIns failed,
             List<Pages> pages) {
         this.config = config;
         this.channel = channel;
@@ -65,7 +62,7 @@ public final class Console implements HttpSite {
         SignIn signIn = new SignIn(
                 sessions,
                 cookies,
-                new FailedSignIns(clock, SLOWLY),
+                failed,
                 config.tls()
                         && all.listen()
                                 .tls()

@@ -1,24 +1,44 @@
 package dev.caretaker.server.console.web;
 
+import io.micronaut.context.event.ShutdownEvent;
+import io.micronaut.runtime.event.annotation.EventListener;
+import jakarta.inject.Inject;
+import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
+import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tokens that nobody has, tried at the form: the log tells of them, one line a minute at most, and each try takes its time. */
+/**
+ * Tokens that nobody has, tried at the form: the log tells of them, one line a minute at most, and each try takes its time, unless so
+ * many wait already that those who wait would hold the connections of all others.
+ */
+@Singleton
 final class FailedSignIns {
     private static final Logger LOG = LoggerFactory.getLogger(FailedSignIns.class);
+    private static final Duration SLOWLY = Duration.ofSeconds(1);
     private static final Duration BETWEEN_LINES = Duration.ofMinutes(1);
-    /** So many tries wait at a time: whoever tries many at once waits for those before. */
+    /** So many tries take their time at once: whoever tries many waits for those before. */
     private static final int AT_A_TIME = 4;
+    /** With those that take their time. */
+    private static final int MOST_WAITING = 20;
 
     private final Clock clock;
     private final Duration delay;
+    private final Semaphore waiting = new Semaphore(MOST_WAITING);
     private final Semaphore places = new Semaphore(AT_A_TIME, true);
+    private final CountDownLatch stopped = new CountDownLatch(1);
     private Instant told = Instant.EPOCH;
     private long untold;
+
+    @Inject
+    FailedSignIns(Clock clock) {
+        this(clock, SLOWLY);
+    }
 
     /** @param delay how long one takes at least */
     FailedSignIns(Clock clock, Duration delay) {
@@ -27,22 +47,43 @@ final class FailedSignIns {
     }
 
     /**
-     * One more. Returns after its delay.
+     * One more. Returns after its delay, or at once if too many wait for theirs.
      *
      * @param peer address from which it came, that of a proxy if one stands between
+     * @return whether it was delayed
      */
-    void add(String peer) {
+    boolean add(String peer) {
         tell(peer);
+        if (!waiting.tryAcquire()) {
+            return false;
+        }
         try {
-            places.acquire();
-            try {
-                Thread.sleep(delay);
-            } finally {
-                places.release();
-            }
+            pass();
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
+        } finally {
+            waiting.release();
         }
+        return true;
+    }
+
+    private void pass() throws InterruptedException {
+        places.acquire();
+        try {
+            stopped.await(delay.toNanos(), TimeUnit.NANOSECONDS);
+        } finally {
+            places.release();
+        }
+    }
+
+    /** Nobody waits any more: the port closes when all are answered. */
+    @EventListener
+    void stop(ShutdownEvent stopping) {
+        release();
+    }
+
+    void release() {
+        stopped.countDown();
     }
 
     private synchronized void tell(String peer) {

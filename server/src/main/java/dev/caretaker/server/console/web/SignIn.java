@@ -11,6 +11,8 @@ public final class SignIn implements Pages {
     private static final String PATH = "/sign-in";
     private static final String OUT = "/sign-out";
     private static final int MOST_NAME = 100;
+    private static final int UNAUTHORIZED = 401;
+    private static final int TOO_MANY = 429;
     /** Says that a session was just begun: who comes back without it has a browser that did not keep it. */
     private static final String BEGUN = "begun";
     /** A policy or a schedule may be called events, too. */
@@ -105,12 +107,15 @@ public final class SignIn implements Pages {
                 ? sessions.prove(request.field("token"))
                 : Optional.of(sessions.claim(cut(request.field("name"))));
         if (session.isEmpty()) {
-            failed.add(request.peer());
+            boolean delayed = failed.add(request.peer());
             return new Reply.Page(
-                    401,
+                    delayed ? UNAUTHORIZED : TOO_MANY,
                     "sign-in.jte",
                     ((Reply.Page) request.apart("Sign in", "sign-in.jte", "")).frame(),
-                    view(request.field("to"), "No caller of this server has that token."));
+                    view(
+                            request.field("to"),
+                            "No caller of this server has that token."
+                                    + (delayed ? "" : " Many such tokens are tried just now.")));
         }
         return new Reply.SeeOther(
                 Links.to(PATH, "to", request.field("to"), BEGUN, "1"), Optional.of(cookies.of(session.get())));

@@ -10,6 +10,12 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.time.ZoneOffset;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -56,6 +62,35 @@ class FailedSignInsTest {
         failed.add("192.0.2.1");
 
         assertThat(Duration.ofNanos(System.nanoTime() - begun)).isGreaterThanOrEqualTo(Duration.ofMillis(200));
+    }
+
+    @Test
+    void while_many_wait_others_are_sent_away_at_once_and_a_stop_lets_all_go() throws Exception {
+        FailedSignIns failed = new FailedSignIns(clock, Duration.ofHours(1));
+        List<Future<Boolean>> tries = new ArrayList<>();
+        try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
+            try {
+                for (int i = 0; i < 30; i++) {
+                    tries.add(threads.submit(() -> failed.add("192.0.2.1")));
+                }
+                Instant deadline = Instant.now().plusSeconds(30);
+                while (done(tries) < 10 && Instant.now().isBefore(deadline)) {
+                    Thread.sleep(10);
+                }
+                assertThat(done(tries)).as("sent away").isEqualTo(10);
+            } finally {
+                failed.release();
+            }
+            int delayed = 0;
+            for (Future<Boolean> one : tries) {
+                delayed += one.get(30, TimeUnit.SECONDS) ? 1 : 0;
+            }
+            assertThat(delayed).isEqualTo(20);
+        }
+    }
+
+    private static long done(List<Future<Boolean>> tries) {
+        return tries.stream().filter(Future::isDone).count();
     }
 
     /** A clock that is set. */
