@@ -1,12 +1,16 @@
 package dev.caretaker.server.console.web;
 
+import dev.caretaker.server.report.page.Show;
 import io.micronaut.context.event.ShutdownEvent;
 import io.micronaut.runtime.event.annotation.EventListener;
+import io.micronaut.scheduling.annotation.Scheduled;
 import jakarta.inject.Inject;
 import jakarta.inject.Singleton;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -26,14 +30,18 @@ final class FailedSignIns {
     private static final int AT_A_TIME = 4;
     /** With those that take their time. */
     private static final int MOST_WAITING = 20;
+    /** Of one who has very many, that is enough to know. */
+    private static final int MOST_ADDRESSES = 1_000;
 
     private final Clock clock;
     private final Duration delay;
     private final Semaphore waiting = new Semaphore(MOST_WAITING);
     private final Semaphore places = new Semaphore(AT_A_TIME, true);
     private final CountDownLatch stopped = new CountDownLatch(1);
+    private final Set<String> addresses = new HashSet<>();
     private Instant told = Instant.EPOCH;
     private long untold;
+    private String last = "";
 
     @Inject
     FailedSignIns(Clock clock) {
@@ -53,7 +61,7 @@ final class FailedSignIns {
      * @return whether it was delayed
      */
     boolean add(String peer) {
-        tell(peer);
+        count(peer);
         if (!waiting.tryAcquire()) {
             return false;
         }
@@ -80,20 +88,42 @@ final class FailedSignIns {
     @EventListener
     void stop(ShutdownEvent stopping) {
         release();
+        tellRest();
     }
 
     void release() {
         stopped.countDown();
     }
 
-    private synchronized void tell(String peer) {
+    /** What came since the last line is told also if nobody tries again. */
+    @Scheduled(fixedDelay = "15s", initialDelay = "15s")
+    synchronized void tick() {
+        if (!told.plus(BETWEEN_LINES).isAfter(clock.instant())) {
+            tellRest();
+        }
+    }
+
+    private synchronized void count(String peer) {
         untold++;
-        Instant now = clock.instant();
-        if (told.plus(BETWEEN_LINES).isAfter(now)) {
+        last = peer;
+        if (addresses.size() < MOST_ADDRESSES) {
+            addresses.add(peer);
+        }
+        tick();
+    }
+
+    private synchronized void tellRest() {
+        if (untold == 0) {
             return;
         }
-        LOG.warn("sign-ins to the console with a token that nobody has: {}, the last from {}", untold, peer);
-        told = now;
+        LOG.warn(
+                "sign-ins to the console with a token that nobody has: {} from {}{}, the last from {}",
+                Show.count(untold),
+                Show.count(addresses.size(), "address", "addresses"),
+                addresses.size() < MOST_ADDRESSES ? "" : " or more",
+                last);
+        told = clock.instant();
         untold = 0;
+        addresses.clear();
     }
 }

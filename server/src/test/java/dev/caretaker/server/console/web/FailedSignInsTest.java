@@ -50,8 +50,31 @@ class FailedSignInsTest {
         assertThat(log.list)
                 .extracting(ILoggingEvent::getFormattedMessage)
                 .containsExactly(
-                        "sign-ins to the console with a token that nobody has: 1, the last from 192.0.2.1",
-                        "sign-ins to the console with a token that nobody has: 3, the last from 192.0.2.4");
+                        "sign-ins to the console with a token that nobody has: 1 from 1 address, the last from 192.0.2.1",
+                        "sign-ins to the console with a token that nobody has: 3 from 3 addresses, the last from 192.0.2.4");
+    }
+
+    @Test
+    void what_came_within_a_minute_is_told_also_if_nobody_tries_again() {
+        FailedSignIns failed = new FailedSignIns(clock, Duration.ZERO);
+
+        for (int i = 0; i < 10_000; i++) {
+            failed.add("192.0.2." + i % 7);
+        }
+        clock.now = clock.now.plusSeconds(59);
+        failed.tick();
+        assertThat(log.list).hasSize(1);
+        clock.now = clock.now.plusSeconds(1);
+        failed.tick();
+        clock.now = clock.now.plusSeconds(120);
+        failed.tick();
+
+        assertThat(log.list)
+                .extracting(ILoggingEvent::getFormattedMessage)
+                .element(1)
+                .isEqualTo("sign-ins to the console with a token that nobody has: 9,999 from 7 addresses,"
+                        + " the last from 192.0.2.3");
+        assertThat(log.list).hasSize(2);
     }
 
     @Test
