@@ -25,18 +25,22 @@ public final class ReleaseHold implements Runnable {
 
     @Override
     public void run() {
-        Hold released = session.connection()
-                .holds()
-                .releaseHold(ReleaseHoldRequest.newBuilder()
-                        .setRequestId(mutation.requestId())
-                        .setActor(mutation.actor(session.environment()))
-                        .setHoldId(hold)
-                        .build())
-                .getHold();
+        Hold released = release(session, mutation.requestId(), mutation.actor(session.environment()), hold);
         session.printer()
                 .one(
                         released,
                         page -> page.line("Hold " + released.getHoldId() + " is released: " + HoldText.scope(released)
                                 + " goes on."));
+    }
+
+    static Hold release(Session session, String requestId, String actor, String holdId) {
+        return session.connection()
+                .holds()
+                .releaseHold(ReleaseHoldRequest.newBuilder()
+                        .setRequestId(requestId)
+                        .setActor(actor)
+                        .setHoldId(holdId)
+                        .build())
+                .getHold();
     }
 }

@@ -2,6 +2,7 @@ package dev.caretaker.cli.holds;
 
 import dev.caretaker.cli.Session;
 import dev.caretaker.cli.connect.MutationOptions;
+import dev.caretaker.cli.connect.OlderServer;
 import dev.caretaker.cli.error.CommandFailure;
 import dev.caretaker.cli.schedules.EndOption;
 import dev.caretaker.v1.Hold;
@@ -10,6 +11,7 @@ import dev.caretaker.v1.SetHoldRequest;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Locale;
+import java.util.UUID;
 import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -66,6 +68,14 @@ public final class SetHold implements Runnable {
         end.end().ifPresent(request::setEndTime);
         end.span().ifPresent(request::setDuration);
         Hold hold = session.connection().holds().setHold(request.build()).getHold();
+        if (request.hasDuration() && !hold.hasEndTime()) {
+            throw OlderServer.withoutEnd(
+                    "the hold " + hold.getHoldId(),
+                    "Say with --until when it ends, such as 2026-12-27T06:00:00Z.",
+                    () -> ReleaseHold.release(
+                            session, UUID.randomUUID().toString(), request.getActor(), hold.getHoldId()),
+                    "caretaker holds release " + hold.getHoldId());
+        }
         session.printer().one(hold, page -> {
             page.line("Hold " + hold.getHoldId() + ": " + HoldText.scope(hold) + " " + HoldText.end(hold) + ".");
             if (hold.getPausedRunIdsCount() > 0) {

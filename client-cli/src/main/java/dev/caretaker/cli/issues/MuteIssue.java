@@ -2,11 +2,13 @@ package dev.caretaker.cli.issues;
 
 import dev.caretaker.cli.Session;
 import dev.caretaker.cli.connect.MutationOptions;
+import dev.caretaker.cli.connect.OlderServer;
 import dev.caretaker.cli.units.Durations;
 import dev.caretaker.cli.units.Human;
 import dev.caretaker.v1.Mute;
 import dev.caretaker.v1.MuteFindingRequest;
 import java.time.Duration;
+import java.util.UUID;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -52,6 +54,13 @@ public final class MuteIssue implements Runnable {
             request.setDuration(Durations.toProto(duration));
         }
         Mute mute = session.connection().issues().muteFinding(request.build()).getMute();
+        if (request.hasDuration() && !mute.hasExpireTime()) {
+            throw OlderServer.withoutEnd(
+                    "the mute of finding " + id,
+                    "Update the server, or mute it without --for, until somebody unmutes it.",
+                    () -> UnmuteIssue.unmute(session, UUID.randomUUID().toString(), request.getActor(), target, id),
+                    "caretaker issues unmute " + id + " --target " + target);
+        }
         session.printer()
                 .one(
                         mute,

@@ -29,13 +29,19 @@ public final class UnmuteIssue implements Runnable {
 
     @Override
     public void run() {
-        UnmuteFindingRequest request = UnmuteFindingRequest.newBuilder()
-                .setRequestId(mutation.requestId())
-                .setActor(mutation.actor(session.environment()))
-                .setFindingId(id)
-                .setTarget(target)
-                .build();
-        Mute mute = session.connection().issues().unmuteFinding(request).getMute();
+        Mute mute = unmute(session, mutation.requestId(), mutation.actor(session.environment()), target, id);
         session.printer().one(mute, page -> page.line("Finding " + mute.getFindingId() + " is shown again."));
+    }
+
+    static Mute unmute(Session session, String requestId, String actor, String target, String id) {
+        return session.connection()
+                .issues()
+                .unmuteFinding(UnmuteFindingRequest.newBuilder()
+                        .setRequestId(requestId)
+                        .setActor(actor)
+                        .setFindingId(id)
+                        .setTarget(target)
+                        .build())
+                .getMute();
     }
 }

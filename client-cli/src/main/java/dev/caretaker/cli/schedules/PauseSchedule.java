@@ -2,8 +2,10 @@ package dev.caretaker.cli.schedules;
 
 import dev.caretaker.cli.Session;
 import dev.caretaker.cli.connect.MutationOptions;
+import dev.caretaker.cli.connect.OlderServer;
 import dev.caretaker.v1.PauseScheduleRequest;
 import dev.caretaker.v1.Schedule;
+import java.util.UUID;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -41,6 +43,13 @@ public final class PauseSchedule implements Runnable {
         end.span().ifPresent(request::setDuration);
         Schedule paused =
                 session.connection().schedules().pauseSchedule(request.build()).getSchedule();
+        if (request.hasDuration() && !paused.getPause().hasEndTime()) {
+            throw OlderServer.withoutEnd(
+                    "the pause of schedule " + name,
+                    "Say with --until when it ends, such as 2026-12-27T06:00:00Z.",
+                    () -> ResumeSchedule.resume(session, UUID.randomUUID().toString(), request.getActor(), name),
+                    "caretaker schedules resume " + name);
+        }
         session.printer()
                 .one(
                         paused,

@@ -25,14 +25,18 @@ public final class ResumeSchedule implements Runnable {
 
     @Override
     public void run() {
-        Schedule resumed = session.connection()
+        Schedule resumed = resume(session, mutation.requestId(), mutation.actor(session.environment()), name);
+        session.printer().one(resumed, page -> page.line("Schedule " + resumed.getName() + " fires again."));
+    }
+
+    static Schedule resume(Session session, String requestId, String actor, String name) {
+        return session.connection()
                 .schedules()
                 .resumeSchedule(ResumeScheduleRequest.newBuilder()
-                        .setRequestId(mutation.requestId())
-                        .setActor(mutation.actor(session.environment()))
+                        .setRequestId(requestId)
+                        .setActor(actor)
                         .setName(name)
                         .build())
                 .getSchedule();
-        session.printer().one(resumed, page -> page.line("Schedule " + resumed.getName() + " fires again."));
     }
 }

@@ -2,6 +2,7 @@ package dev.caretaker.cli.demo;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.google.protobuf.Timestamp;
 import dev.caretaker.cli.testing.Cli;
 import dev.caretaker.cli.testing.FakeServer;
 import dev.caretaker.v1.ApplyPoliciesRequest;
@@ -14,6 +15,7 @@ import dev.caretaker.v1.GetPlanRequest;
 import dev.caretaker.v1.GetPlanResponse;
 import dev.caretaker.v1.GetRunRequest;
 import dev.caretaker.v1.GetRunResponse;
+import dev.caretaker.v1.Hold;
 import dev.caretaker.v1.ListRunsRequest;
 import dev.caretaker.v1.ListRunsResponse;
 import dev.caretaker.v1.PauseRunRequest;
@@ -190,7 +192,12 @@ class DemoTest {
                         "PauseRun",
                         PauseRunRequest.class,
                         request -> PauseRunResponse.newBuilder().setRun(run).build())
-                .on("SetHold", SetHoldRequest.class, request -> SetHoldResponse.getDefaultInstance());
+                .on(
+                        "SetHold",
+                        SetHoldRequest.class,
+                        request -> SetHoldResponse.newBuilder()
+                                .setHold(Hold.newBuilder().setEndTime(Timestamp.getDefaultInstance()))
+                                .build());
 
         Cli.Result result = new Cli().run("demo", "--keep");
 

@@ -303,6 +303,29 @@ class IssuesTest {
     }
 
     @Test
+    void a_mute_that_an_older_server_made_without_its_end_is_taken_back() {
+        server.on(
+                "MuteFinding",
+                MuteFindingRequest.class,
+                request -> MuteFindingResponse.newBuilder()
+                        .setMute(Mute.newBuilder().setFindingId(request.getFindingId()))
+                        .build());
+        server.on(
+                "UnmuteFinding",
+                UnmuteFindingRequest.class,
+                request -> UnmuteFindingResponse.newBuilder()
+                        .setMute(Mute.newBuilder().setFindingId(request.getFindingId()))
+                        .build());
+
+        Cli.Result muted = run("issues", "mute", "aaaa", "--target", "shop", "--reason", "known", "--for", "30d");
+
+        assertThat(muted.exitCode()).isEqualTo(3);
+        assertThat(muted.err()).contains("knows no spans", "it was taken back");
+        assertThat(server.request(UnmuteFindingRequest.class).getFindingId()).isEqualTo("aaaa");
+        assertThat(server.request(UnmuteFindingRequest.class).getTarget()).isEqualTo("shop");
+    }
+
+    @Test
     void checks_are_listed_by_category_with_thresholds() {
         server.on(
                 "ListChecks",

@@ -3,6 +3,7 @@ package dev.caretaker.cli.schedules;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.google.protobuf.Timestamp;
+import com.google.rpc.Code;
 import dev.caretaker.cli.file.InputFile;
 import dev.caretaker.cli.schedules.file.ScheduleFile;
 import dev.caretaker.cli.testing.Cli;
@@ -31,6 +32,9 @@ import dev.caretaker.v1.PauseScheduleRequest;
 import dev.caretaker.v1.PauseScheduleResponse;
 import dev.caretaker.v1.PreviewScheduleRequest;
 import dev.caretaker.v1.PreviewScheduleResponse;
+import dev.caretaker.v1.ReleaseHoldRequest;
+import dev.caretaker.v1.ReleaseHoldResponse;
+import dev.caretaker.v1.ResumeScheduleRequest;
 import dev.caretaker.v1.RunKind;
 import dev.caretaker.v1.RunOutcome;
 import dev.caretaker.v1.Schedule;
@@ -222,6 +226,50 @@ class SchedulesTest {
                 .contains("skipped calendar", "Calendar easter excludes the day.")
                 .contains("may start", "It is skipped if run 7 has not ended by then.");
         assertThat(server.request(PreviewScheduleRequest.class).getTimes()).isEqualTo(2);
+    }
+
+    /** It leaves out what it does not know of a request. */
+    @Test
+    void what_an_older_server_made_without_its_end_is_taken_back() {
+        server.on(
+                        "SetHold",
+                        SetHoldRequest.class,
+                        request -> SetHoldResponse.newBuilder()
+                                .setHold(Hold.newBuilder().setHoldId("h"))
+                                .build())
+                .on(
+                        "ReleaseHold",
+                        ReleaseHoldRequest.class,
+                        request -> ReleaseHoldResponse.newBuilder()
+                                .setHold(Hold.newBuilder().setHoldId(request.getHoldId()))
+                                .build())
+                .on(
+                        "PauseSchedule",
+                        PauseScheduleRequest.class,
+                        request -> PauseScheduleResponse.newBuilder()
+                                .setSchedule(Schedule.newBuilder()
+                                        .setName(request.getName())
+                                        .setPause(SchedulePause.getDefaultInstance()))
+                                .build())
+                .on("ResumeSchedule", ResumeScheduleRequest.class, request -> {
+                    throw FakeServer.error(Code.PERMISSION_DENIED, "NOT_ALLOWED", "no");
+                });
+
+        Cli.Result hold = Cli.to(server).run("holds", "set", "--reason", "audit", "--until", "2h");
+        assertThat(hold.exitCode()).isEqualTo(3);
+        assertThat(hold.err()).contains("knows no spans", "the hold h had no end", "it was taken back");
+        assertThat(server.request(ReleaseHoldRequest.class).getHoldId()).isEqualTo("h");
+        assertThat(server.request(ReleaseHoldRequest.class).getRequestId())
+                .isNotEqualTo(server.request(SetHoldRequest.class).getRequestId());
+
+        Cli.Result pause = Cli.to(server).run("schedules", "pause", "nightly", "--until", "2h");
+        assertThat(pause.exitCode()).isEqualTo(1);
+        assertThat(pause.err()).contains("could not be taken back", "caretaker schedules resume nightly");
+        assertThat(server.request(ResumeScheduleRequest.class).getName()).isEqualTo("nightly");
+
+        assertThat(Cli.to(server).run("holds", "set", "--reason", "audit").exitCode())
+                .as("no end was asked for")
+                .isZero();
     }
 
     @Test
