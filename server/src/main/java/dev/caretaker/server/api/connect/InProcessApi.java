@@ -18,10 +18,16 @@ import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.TimeUnit;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /** The services behind a channel within the process, with the interceptors that they have on the gRPC port, too. */
 @Singleton
 public final class InProcessApi {
+    private static final Logger LOG = LoggerFactory.getLogger(InProcessApi.class);
+    private static final long PATIENCE_SECONDS = 5;
+
     private final List<BindableService> services;
     private final List<ServerInterceptor> interceptors;
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
@@ -66,12 +72,26 @@ public final class InProcessApi {
         }
     }
 
+    /** Calls are cut, and what works for them is awaited: it uses what is closed after this. */
     @PreDestroy
-    synchronized void stop() {
+    void stop() {
+        cut();
+        threads.shutdown();
+        try {
+            if (!threads.awaitTermination(PATIENCE_SECONDS, TimeUnit.SECONDS)) {
+                LOG.info("Calls within the process still work after {} s, and are interrupted", PATIENCE_SECONDS);
+                threads.shutdownNow();
+            }
+        } catch (InterruptedException e) {
+            threads.shutdownNow();
+            Thread.currentThread().interrupt();
+        }
+    }
+
+    private synchronized void cut() {
         running.ifPresent(now -> {
             now.channel().shutdownNow();
             now.server().shutdownNow();
         });
-        threads.shutdown();
     }
 }

@@ -8,18 +8,35 @@ import io.grpc.ServerCallHandler;
 import io.grpc.ServerInterceptor;
 import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
+import io.micronaut.context.event.ShutdownEvent;
 import io.micronaut.core.annotation.Order;
 import io.micronaut.core.order.Ordered;
+import io.micronaut.runtime.event.annotation.EventListener;
 import jakarta.inject.Singleton;
 import java.util.concurrent.atomic.AtomicBoolean;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The outermost interceptor: ends every call that throws, and every call that fails with something other than a status, as
- * {@link Statuses} says.
+ * {@link Statuses} says. What fails while the server stops is no incident.
  */
 @Singleton
 @Order(Ordered.HIGHEST_PRECEDENCE)
 final class ErrorInterceptor implements ServerInterceptor {
+    private static final Logger LOG = LoggerFactory.getLogger(ErrorInterceptor.class);
+
+    private volatile boolean stopping;
+
+    /** What a call uses may be closed under it from now on. */
+    @EventListener
+    void stop(ShutdownEvent stopped) {
+        stopping();
+    }
+
+    void stopping() {
+        stopping = true;
+    }
 
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(
@@ -33,7 +50,17 @@ final class ErrorInterceptor implements ServerInterceptor {
         }
     }
 
-    private static final class TranslatedCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
+    private StatusRuntimeException status(Throwable thrown) {
+        if (stopping && Statuses.isUnexpected(thrown)) {
+            LOG.info("A call failed while the server stops", thrown);
+            return Status.UNAVAILABLE
+                    .withDescription("The server stops; try again.")
+                    .asRuntimeException();
+        }
+        return Statuses.of(thrown);
+    }
+
+    private final class TranslatedCall<Q, A> extends SimpleForwardingServerCall<Q, A> {
         private final AtomicBoolean closed = new AtomicBoolean();
 
         TranslatedCall(ServerCall<Q, A> call) {
@@ -52,7 +79,7 @@ final class ErrorInterceptor implements ServerInterceptor {
 
         void fail(Throwable thrown) {
             if (closed.compareAndSet(false, true)) {
-                StatusRuntimeException status = Statuses.of(thrown);
+                StatusRuntimeException status = status(thrown);
                 Metadata trailers = status.getTrailers() == null ? new Metadata() : status.getTrailers();
                 super.close(status.getStatus(), trailers);
             }

@@ -58,6 +58,16 @@ public final class Statuses {
         };
     }
 
+    /** Whether nobody threw it on purpose, so that it would become an incident. */
+    static boolean isUnexpected(Throwable thrown) {
+        return switch (thrown) {
+            case StatusRuntimeException status -> false;
+            case StatusException status -> false;
+            case CaretakerException known -> known.reason() == Reason.INTERNAL;
+            default -> connectionFailure(thrown).isEmpty();
+        };
+    }
+
     private static Status unexpected(Throwable thrown) {
         Optional<SQLException> unreachable = connectionFailure(thrown);
         if (unreachable.isPresent()) {
