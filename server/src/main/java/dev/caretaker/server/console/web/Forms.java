@@ -55,7 +55,7 @@ final class Forms {
 
     /**
      * Checks a visit: to load a page may make the server look at databases, so that pages of others must not do that unseen. Their links
-     * may lead here, but not to what looks whenever it is loaded.
+     * may lead here, to pages that look if what is known is old, but not to what looks again whenever it is loaded.
      *
      * @throws Forbidden if it is from elsewhere
      */
