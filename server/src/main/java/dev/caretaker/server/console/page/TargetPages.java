@@ -54,17 +54,19 @@ final class TargetPages implements Pages {
     private Reply target(Request request) {
         Api api = request.api();
         String name = request.variable("target");
-        try (Together together = new Together()) {
+        if (request.isToLook()) {
             // Fails for one that there is not, which a look would only note.
+            growth(api, name, Optional.empty());
+            looks.again(api, name, LONG_PATIENCE);
+            return Reply.seeOther("/targets/" + name);
+        }
+        try (Together together = new Together()) {
             Supplier<Growth> growth = together.ask(() -> growth(api, name, Optional.empty()));
             Supplier<List<Policy>> policies = together.ask(() -> PolicyPages.all(api, name));
             Supplier<List<Run>> runs = together.ask(() -> runs(api, name));
             Supplier<List<Hold>> holds = together.ask(() -> HoldPages.inForce(api, name));
+            // Fails for one that there is not, which a look would only note.
             Growth grown = growth.get();
-            if (request.isToLook()) {
-                looks.again(api, name, LONG_PATIENCE);
-                return Reply.seeOther("/targets/" + name);
-            }
             Optional<Look> look =
                     Optional.ofNullable(looks.of(api, List.of(name), PATIENCE).get(name));
             TargetView view = new TargetView(
