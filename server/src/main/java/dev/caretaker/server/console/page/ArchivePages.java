@@ -69,7 +69,7 @@ final class ArchivePages implements Pages {
                 "archive.jte",
                 new ArchiveView(
                         archive,
-                        Hundred.of(request, "/archives/" + archive.getArchiveId(), archive.getPartsList()),
+                        ListPart.of(request, "/archives/" + archive.getArchiveId(), archive.getPartsList()),
                         looking,
                         proof.map(Proof::at).orElse(VerifyArchiveResponse.getDefaultInstance()),
                         proof.map(Proof::problem).orElse("")));

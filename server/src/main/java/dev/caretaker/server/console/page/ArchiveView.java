@@ -15,7 +15,7 @@ import java.util.List;
  * @param problem why it could not be done, a sentence; empty if it could
  */
 public record ArchiveView(
-        Archive archive, Hundred<ArchivePart> parts, boolean looking, VerifyArchiveResponse at, String problem) {
+        Archive archive, ListPart<ArchivePart> parts, boolean looking, VerifyArchiveResponse at, String problem) {
 
     public boolean isStored() {
         return archive.getState() == ArchiveState.ARCHIVE_STATE_STORED;

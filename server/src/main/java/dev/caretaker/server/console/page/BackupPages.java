@@ -98,7 +98,7 @@ final class BackupPages implements Pages {
                 "backup.jte",
                 new BackupView(
                         backup,
-                        Hundred.of(request, "/backups/" + backup.getBackupId(), backup.getContentsList()),
+                        ListPart.of(request, "/backups/" + backup.getBackupId(), backup.getContentsList()),
                         Targets.names(request.api())));
     }
 

@@ -11,7 +11,7 @@ import java.util.List;
  * @param contents tables that are shown
  * @param targets on whose servers a scratch database may be made
  */
-public record BackupView(Backup backup, Hundred<BackupTable> contents, List<String> targets) {
+public record BackupView(Backup backup, ListPart<BackupTable> contents, List<String> targets) {
 
     public boolean isStored() {
         return backup.getState() == BackupState.BACKUP_STATE_STORED;

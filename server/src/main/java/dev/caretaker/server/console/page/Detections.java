@@ -17,10 +17,10 @@ import java.util.concurrent.TimeUnit;
 final class Detections {
     private static final long PATIENCE_MINUTES = 2;
 
-    private final Remembered<Detected> targets;
+    private final LookupCache<Detected> targets;
 
     Detections(Clock clock) {
-        this.targets = new Remembered<>(clock);
+        this.targets = new LookupCache<>(clock);
     }
 
     /**

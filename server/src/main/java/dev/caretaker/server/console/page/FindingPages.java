@@ -2,7 +2,6 @@ package dev.caretaker.server.console.page;
 
 import dev.caretaker.server.console.page.Detections.Detected;
 import dev.caretaker.server.console.web.Api;
-import dev.caretaker.server.console.web.BadRequest;
 import dev.caretaker.server.console.web.Links;
 import dev.caretaker.server.console.web.Notice;
 import dev.caretaker.server.console.web.Pages;
@@ -44,7 +43,7 @@ final class FindingPages implements Pages {
                 .or(() -> targets.stream().findFirst())
                 .orElse("");
         boolean all = request.query("all").equals("1");
-        int from = from(request.query("from"));
+        int from = ListPart.from(request);
         if (request.isToLook() && !target.isEmpty()) {
             detections.again(api, target);
             return Reply.seeOther(Links.within("/findings", "target", target, "all", all ? "1" : ""));
@@ -57,23 +56,6 @@ final class FindingPages implements Pages {
                 "Findings",
                 "findings.jte",
                 new FindingsView(target, targets, all, from, known.found(), known.problem()));
-    }
-
-    /** How many stand on pages before: what an address says, which anybody may write. */
-    static int from(String text) {
-        if (text.isEmpty()) {
-            return 0;
-        }
-        int from;
-        try {
-            from = Integer.parseInt(text);
-        } catch (NumberFormatException e) {
-            throw new BadRequest("from has to be a number that is not too large.");
-        }
-        if (from < 0) {
-            throw new BadRequest("from has to be 0 or more.");
-        }
-        return from;
     }
 
     private Reply show(Request request) {

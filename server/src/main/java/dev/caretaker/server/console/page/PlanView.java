@@ -17,13 +17,13 @@ import java.util.Locale;
  * @param steps those that are shown
  * @param expired whether it may no longer be executed
  */
-public record PlanView(Plan plan, Hundred<PlanStep> steps, boolean expired) {
+public record PlanView(Plan plan, ListPart<PlanStep> steps, boolean expired) {
 
     /** @param path of its page, below that of the console */
     static PlanView of(Request request, String path, Plan plan, Instant now) {
         return new PlanView(
                 plan,
-                Hundred.of(request, path, plan.getStepsList()),
+                ListPart.of(request, path, plan.getStepsList()),
                 !Moments.instant(plan.getExpireTime()).isAfter(now));
     }
 

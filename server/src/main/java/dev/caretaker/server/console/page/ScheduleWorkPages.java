@@ -34,11 +34,11 @@ final class ScheduleWorkPages implements Pages {
     private static final long MINUTES = 2;
 
     private final Clock clock;
-    private final Remembered<Asked> asked;
+    private final LookupCache<Asked> asked;
 
     ScheduleWorkPages(Clock clock) {
         this.clock = clock;
-        this.asked = new Remembered<>(clock);
+        this.asked = new LookupCache<>(clock);
     }
 
     @Override

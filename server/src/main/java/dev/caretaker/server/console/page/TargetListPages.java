@@ -43,7 +43,7 @@ final class TargetListPages implements Pages {
             throw new BadRequest("sort has to be " + TargetsView.WORST + ", or to be left out.");
         }
         String after = request.query("after");
-        int from = FindingPages.from(request.query("from"));
+        int from = ListPart.from(request);
         List<String> meant = Targets.names(api).stream()
                 .filter(target -> target.toLowerCase(Locale.ROOT).contains(name.toLowerCase(Locale.ROOT)))
                 .sorted()

@@ -18,17 +18,17 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
-class RememberedTest {
+class LookupCacheTest {
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00Z");
 
     @Test
     void who_asks_while_somebody_finds_out_waits_for_what_he_finds() throws Exception {
-        Remembered<Integer> remembered = new Remembered<>(Clock.fixed(NOW, ZoneOffset.UTC));
+        LookupCache<Integer> cache = new LookupCache<>(Clock.fixed(NOW, ZoneOffset.UTC));
         AtomicInteger found = new AtomicInteger();
         CountDownLatch begun = new CountDownLatch(1);
         CountDownLatch go = new CountDownLatch(1);
         try (ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor()) {
-            Future<Integer> first = threads.submit(() -> remembered.again("main", () -> {
+            Future<Integer> first = threads.submit(() -> cache.again("main", () -> {
                 begun.countDown();
                 await(go);
                 return found.incrementAndGet();
@@ -41,7 +41,7 @@ class RememberedTest {
                     synchronized (waiting) {
                         waiting.add(Thread.currentThread());
                     }
-                    return remembered.again("main", found::incrementAndGet);
+                    return cache.again("main", found::incrementAndGet);
                 }));
             }
             long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(20);
@@ -55,7 +55,7 @@ class RememberedTest {
                 assertThat(other.get()).isEqualTo(1);
             }
         }
-        assertThat(remembered.again("main", found::incrementAndGet)).isEqualTo(2);
+        assertThat(cache.again("main", found::incrementAndGet)).isEqualTo(2);
     }
 
     private static long parked(List<Thread> waiting) {
@@ -78,7 +78,7 @@ class RememberedTest {
     @Test
     void what_was_found_is_fresh_for_two_minutes_unless_it_is_spoilt() {
         Instant[] now = {NOW};
-        Remembered<String> remembered = new Remembered<>(new Clock() {
+        LookupCache<String> cache = new LookupCache<>(new Clock() {
             @Override
             public ZoneOffset getZone() {
                 return ZoneOffset.UTC;
@@ -94,29 +94,29 @@ class RememberedTest {
                 return now[0];
             }
         });
-        remembered.again("main", () -> "first");
+        cache.again("main", () -> "first");
 
         now[0] = NOW.plus(Duration.ofMinutes(2));
-        assertThat(remembered.fresh("main")).contains("first");
+        assertThat(cache.fresh("main")).contains("first");
         now[0] = now[0].plusMillis(1);
-        assertThat(remembered.fresh("main")).isEmpty();
-        assertThat(remembered.last("main")).contains("first");
-        remembered.again("main", () -> "second");
-        remembered.spoil("main");
-        assertThat(remembered.fresh("main")).isEmpty();
-        assertThat(remembered.last("main")).contains("second");
+        assertThat(cache.fresh("main")).isEmpty();
+        assertThat(cache.last("main")).contains("first");
+        cache.again("main", () -> "second");
+        cache.spoil("main");
+        assertThat(cache.fresh("main")).isEmpty();
+        assertThat(cache.last("main")).contains("second");
     }
 
     @Test
     void what_cannot_be_found_out_is_thrown_and_what_was_known_stays() {
-        Remembered<String> remembered = new Remembered<>(Clock.fixed(NOW, ZoneOffset.UTC));
-        remembered.again("main", () -> "known");
+        LookupCache<String> cache = new LookupCache<>(Clock.fixed(NOW, ZoneOffset.UTC));
+        cache.again("main", () -> "known");
 
-        assertThatThrownBy(() -> remembered.again("main", () -> {
+        assertThatThrownBy(() -> cache.again("main", () -> {
                     throw new IllegalStateException("away");
                 }))
                 .hasMessage("away");
-        assertThat(remembered.last("main")).contains("known");
-        assertThat(remembered.again("main", () -> "back")).isEqualTo("back");
+        assertThat(cache.last("main")).contains("known");
+        assertThat(cache.again("main", () -> "back")).isEqualTo("back");
     }
 }

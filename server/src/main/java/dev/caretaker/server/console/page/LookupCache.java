@@ -11,7 +11,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** What takes long to find out, by what it is about: found out once for all who ask meanwhile, and fresh for two minutes. */
-final class Remembered<V> {
+final class LookupCache<V> {
     private static final Duration FRESH = Duration.ofMinutes(2);
 
     private final Clock clock;
@@ -20,7 +20,7 @@ final class Remembered<V> {
 
     private record Seen<V>(V value, Instant taken) {}
 
-    Remembered(Clock clock) {
+    LookupCache(Clock clock) {
         this.clock = clock;
     }
 
