@@ -24,14 +24,7 @@ import java.util.Optional;
  * @param tone of that
  * @param why the gravest reason; may be empty
  * @param moreReasons beside that
- * @param critical findings
- * @param warnings findings
- * @param size of the database; empty if it was never sampled
- * @param growth a day; empty without a trend
- * @param curve of the size
- * @param rowsDue rows that policies should have removed by the latest sample; empty if unknown
- * @param open runs that have not ended
- * @param debts what runs have left
+ * @param numbers what was counted and measured when it was seen
  * @param problem why it could not be looked at when that was tried last, a sentence; empty if it could
  * @param taken when it was seen so; empty if it never was
  * @param age how long that was ago
@@ -42,14 +35,7 @@ public record TargetLine(
         String tone,
         String why,
         int moreReasons,
-        int critical,
-        int warnings,
-        String size,
-        String growth,
-        Optional<Curve> curve,
-        String rowsDue,
-        int open,
-        int debts,
+        Numbers numbers,
         String problem,
         Optional<Timestamp> taken,
         Duration age) {
@@ -58,6 +44,44 @@ public record TargetLine(
     private static final Duration JUST_NOW = Duration.ofSeconds(10);
     /** While somebody watches, what is seen is younger. */
     private static final Duration OLD = Duration.ofMinutes(5);
+
+    /**
+     * What was counted and measured of it.
+     *
+     * @param critical findings
+     * @param warnings findings
+     * @param size of the database; empty if it was never sampled
+     * @param growth a day; empty without a trend
+     * @param curve of the size
+     * @param rowsDue rows that policies should have removed by the latest sample; empty if unknown
+     * @param open runs that have not ended
+     * @param debts what runs have left
+     */
+    public record Numbers(
+            int critical,
+            int warnings,
+            String size,
+            String growth,
+            Optional<Curve> curve,
+            String rowsDue,
+            int open,
+            int debts) {
+        static final Numbers NONE = new Numbers(0, 0, "", "", Optional.empty(), "", 0, 0);
+
+        static Numbers of(Health health, Growth growth) {
+            boolean sampled = growth.hasDatabase();
+            long measured = health.getCheck().getDatabaseBytes();
+            return new Numbers(
+                    health.getCriticalFindings(),
+                    health.getWarningFindings(),
+                    measured > 0 ? Show.bytes(measured) : "",
+                    sampled ? Figures.bytesADay(growth.getDatabase().getSeries()) : "",
+                    sampled ? Curve.of(growth.getDatabase().getSeries()) : Optional.empty(),
+                    due(growth),
+                    health.getOpenRunsCount(),
+                    health.getDebtsCount());
+        }
+    }
 
     /** @param look empty: it is looked at just now for the first time */
     static TargetLine of(String name, Optional<Look> look, Instant now) {
@@ -87,23 +111,7 @@ public record TargetLine(
     }
 
     private static TargetLine empty(String name, String verdict, String tone, String problem) {
-        return new TargetLine(
-                name,
-                verdict,
-                tone,
-                "",
-                0,
-                0,
-                0,
-                "",
-                "",
-                Optional.empty(),
-                "",
-                0,
-                0,
-                problem,
-                Optional.empty(),
-                Duration.ZERO);
+        return new TargetLine(name, verdict, tone, "", 0, Numbers.NONE, problem, Optional.empty(), Duration.ZERO);
     }
 
     /** How long ago it was seen so, in words. */
@@ -125,23 +133,13 @@ public record TargetLine(
     }
 
     private static TargetLine of(String name, Health health, Look seen, Optional<Timestamp> taken, Duration age) {
-        Growth growth = seen.growth();
-        boolean sampled = growth.hasDatabase();
-        long measured = health.getCheck().getDatabaseBytes();
         return new TargetLine(
                 name,
                 Words.of(health.getVerdict()) + (seen.problem().isEmpty() ? "" : ", when last seen"),
                 tone(health, seen),
                 health.getReasonsCount() == 0 ? "" : health.getReasons(0).getMessage(),
                 Math.max(0, health.getReasonsCount() - 1),
-                health.getCriticalFindings(),
-                health.getWarningFindings(),
-                measured > 0 ? Show.bytes(measured) : "",
-                sampled ? Figures.bytesADay(growth.getDatabase().getSeries()) : "",
-                sampled ? Curve.of(growth.getDatabase().getSeries()) : Optional.empty(),
-                due(growth),
-                health.getOpenRunsCount(),
-                health.getDebtsCount(),
+                Numbers.of(health, seen.growth()),
                 seen.problem(),
                 taken,
                 age);

@@ -35,7 +35,7 @@ class TargetLineTest {
         assertThat(line.tone()).isEqualTo("attention");
         assertThat(line.problem()).isEqualTo("It did not answer within 30 seconds.");
         assertThat(line.seen()).isEqualTo("seen 14.0 h ago");
-        assertThat(line.rowsDue()).isEqualTo("1,234");
+        assertThat(line.numbers().rowsDue()).isEqualTo("1,234");
         assertThat(overview(line).sentence())
                 .isEqualTo("1 target needs attention. 1 was last seen more than 5 minutes ago.");
         assertThat(failed.tried()).isEqualTo(NOW);
