@@ -61,8 +61,8 @@ public final class Statuses {
     /** Whether nobody threw it on purpose, so that it would become an incident. */
     static boolean isUnexpected(Throwable thrown) {
         return switch (thrown) {
-            case StatusRuntimeException status -> false;
-            case StatusException status -> false;
+            case StatusRuntimeException _ -> false;
+            case StatusException _ -> false;
             case CaretakerException known -> known.reason() == Reason.INTERNAL;
             default -> connectionFailure(thrown).isEmpty();
         };
