@@ -19,6 +19,7 @@ import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
 import java.util.UUID;
+import java.util.stream.Stream;
 
 /** Begins the parts that make backups and prove them. */
 @Singleton
@@ -101,7 +102,14 @@ final class BackupParts {
         return policy.limits()
                 .backup()
                 .filter(demand -> demand.verified() || !verified)
-                .flatMap(demand -> gate.objection(
-                        policy.target(), List.of(policy.table()), new BackupDemand(demand.within(), verified)));
+                .flatMap(demand ->
+                        gate.objection(policy.target(), tables(policy), new BackupDemand(demand.within(), verified)));
+    }
+
+    /** Those of which a policy says that its deletes may concern them. */
+    private static List<TableName> tables(Policy policy) {
+        return Stream.concat(Stream.of(policy.table()), policy.cascades().tables().stream())
+                .distinct()
+                .toList();
     }
 }

@@ -3,6 +3,8 @@ package dev.caretaker.server.cleanup.plan;
 import dev.caretaker.server.cleanup.plan.kept.Plan;
 import dev.caretaker.server.cleanup.plan.kept.PlanWarning;
 import dev.caretaker.server.cleanup.plan.kept.PlanWarning.Code;
+import dev.caretaker.server.cleanup.plan.kept.PlannedStep;
+import dev.caretaker.server.cleanup.plan.kept.Work;
 import dev.caretaker.server.cleanup.policy.Policy;
 import dev.caretaker.server.cleanup.policy.StoredPolicy;
 import dev.caretaker.server.error.CaretakerException;
@@ -16,7 +18,10 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.stream.Stream;
 
-/** The backups that policies require: looked for when a plan is made, and again when it is executed. */
+/**
+ * The backups that policies require, of each table whose rows go or change: looked for when a plan is made, and again when it is
+ * executed.
+ */
 @Singleton
 class RequiredBackups {
     private final BackupGate gate;
@@ -29,7 +34,7 @@ class RequiredBackups {
     Planner.Content told(Planner.Content content, List<StoredPolicy> policies) {
         List<PlanWarning> warnings = policies.stream()
                 .map(StoredPolicy::policy)
-                .flatMap(policy -> objection(policy).map(why -> warning(policy, why)).stream())
+                .flatMap(policy -> objection(policy, content.steps()).map(why -> warning(policy, why)).stream())
                 .toList();
         return new Planner.Content(
                 content.policies(),
@@ -49,7 +54,7 @@ class RequiredBackups {
         }
         plan.policies().stream()
                 .map(planned -> planned.policy().policy())
-                .flatMap(policy -> objection(policy).stream())
+                .flatMap(policy -> objection(policy, plan.steps()).stream())
                 .findFirst()
                 .ifPresent(why -> {
                     throw CaretakerException.of(
@@ -59,11 +64,21 @@ class RequiredBackups {
                 });
     }
 
-    private Optional<String> objection(Policy policy) {
+    private Optional<String> objection(Policy policy, List<PlannedStep> steps) {
         return policy.limits()
                 .backup()
-                .flatMap(demand -> gate.objection(policy.target(), List.of(policy.table()), demand))
+                .flatMap(demand -> gate.objection(policy.target(), tables(policy, steps), demand))
                 .map(why -> "Policy " + policy.name() + ": " + why);
+    }
+
+    /** Its own first, then those that foreign keys delete from, or change, when its steps delete. */
+    private static List<TableName> tables(Policy policy, List<PlannedStep> steps) {
+        Stream<TableName> cascades = steps.stream()
+                .filter(step -> step.policy().equals(policy.name()))
+                .map(PlannedStep::work)
+                .filter(Work.RemoveRows.class::isInstance)
+                .flatMap(work -> ((Work.RemoveRows) work).parameters().cascades().stream());
+        return Stream.concat(Stream.of(policy.table()), cascades).distinct().toList();
     }
 
     private static PlanWarning warning(Policy policy, String why) {
