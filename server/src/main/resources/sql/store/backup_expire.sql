@@ -1,5 +1,6 @@
 -- Marks one that was kept for long enough, unless it is pinned, somebody reads it, or no newer one that is whole, and as well proven,
--- holds what it holds. That one is locked, so that it does not go at the same time.
+-- holds what it holds: pg_dump has all that a table copy has, and that has less. That one is locked, so that it does not go at the
+-- same time.
 UPDATE caretaker.backup AS b
    SET state = 'DELETED', deleted = ?, deleted_by = ?
  WHERE b.backup_id = ? AND b.state = 'STORED' AND b.pinned_by IS NULL
@@ -8,6 +9,7 @@ UPDATE caretaker.backup AS b
                 CROSS JOIN (SELECT CAST(? AS timestamptz) AS latest) AS p
                 WHERE @backup_newer@
                   AND (n.whole OR n.request -> 'selection' = b.request -> 'selection')
+                  AND (n.engine IN ('PG_DUMP', b.engine) OR b.evidence ->> 'verdict' = 'DAMAGED')
                   AND n.evidence ->> 'verdict' IS DISTINCT FROM 'DAMAGED'
                   AND (n.verified IS NOT NULL OR b.verified IS NULL OR b.evidence ->> 'verdict' = 'DAMAGED')
                   FOR SHARE OF n)

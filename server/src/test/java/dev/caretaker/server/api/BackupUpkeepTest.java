@@ -380,4 +380,39 @@ class BackupUpkeepTest {
         expire("ours", java.time.Duration.ofDays(-2_000)); // and when it is behind, all of them are in the future
         stored(both, newest);
     }
+
+    private static String dumped(String backup) {
+        scene.store.execute("UPDATE caretaker.backup SET engine = 'PG_DUMP' WHERE backup_id = '" + backup + "'");
+        return backup;
+    }
+
+    private static boolean isDeleted(String backup) {
+        return scene.server
+                .bean(BackupStore.class)
+                .delete(UUID.fromString(backup), false, java.time.Instant.now(), Actor.ENGINE);
+    }
+
+    /** Large objects and more are in dumps alone. */
+    @Test
+    @Order(10)
+    void a_table_copy_takes_the_place_of_no_dump_and_a_dump_that_of_a_table_copy() {
+        String proven = run(backup(HOUR));
+        verify(proven);
+        String dump = dumped(copy(proven, "engines", 10, true));
+        String old = copy(proven, "engines", 8, true);
+        String newest = copy(proven, "engines", 6, true);
+        expire("engines", java.time.Duration.ofHours(2));
+        gone(old);
+        stored(dump, newest);
+        assertThat(isDeleted(dump)).as("the newest dump that is proven").isFalse();
+
+        String unproven = dumped(copy(proven, "engines", 4, false));
+        expire("engines", java.time.Duration.ofHours(2));
+        stored(dump, newest, unproven);
+        String later = dumped(copy(proven, "engines", 2, true));
+        assertThat(isDeleted(dump)).isTrue();
+        expire("engines", java.time.Duration.ofHours(2));
+        gone(newest, unproven);
+        stored(later);
+    }
 }
