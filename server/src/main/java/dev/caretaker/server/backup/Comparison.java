@@ -252,7 +252,9 @@ final class Comparison {
         Optional<BigDecimal> end = Sql.of("SELECT pg_catalog." + (up ? "max(" : "min(")
                         + Identifiers.quote(sequence.column()) + ") FROM "
                         + Identifiers.quote(sequence.table().orElseThrow()))
-                .first(connection, row -> row.getBigDecimal(1));
+                .first(connection, row -> row.getString(1))
+                .filter(text -> Character.isDigit(text.charAt(text.length() - 1))) // neither NaN nor infinite
+                .map(BigDecimal::new);
         if (end.isEmpty()) {
             return;
         }

@@ -10,8 +10,8 @@ import java.util.Optional;
  * @param since where it stood when the snapshot was taken, if the engine reads where it stands at some moment of its own between
  *     that one and the end; empty if what it restores is {@code lastValue}
  * @param increment what it counts by; negative ones count down
- * @param table table whose column it fills; empty if none
- * @param column that column; empty if none
+ * @param table table whose column owns it; empty if none
+ * @param column that column; empty if none, or if it is no number
  */
 public record CopiedSequence(
         TableName name,

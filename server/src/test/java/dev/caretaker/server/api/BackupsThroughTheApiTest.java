@@ -68,12 +68,27 @@ class BackupsThroughTheApiTest {
                                 "INSERT INTO t (v) SELECT md5(n::text) FROM generate_series(1, 2000) n"),
                 "kept", BackupScene.of(TestPostgres.newest(), "CREATE TABLE t (id int)", "INSERT INTO t VALUES (1)"),
                 "away", BackupScene.of(TestPostgres.newest(), "CREATE TABLE t (id int)")));
+        databases.put("codes", codes());
         databases.put("lax", lax());
         databases.put("lax-again", BackupScene.of(TestPostgres.newest()));
         reader(databases, "reader-14", TestPostgres.oldest());
         reader(databases, "reader-18", TestPostgres.newest());
         scene = BackupScene.start(folder, databases);
         calls = scene.calls;
+    }
+
+    /** Sequences of columns of many types, none of which is as far as its column, where these can be compared. */
+    private static Database codes() {
+        Database database = BackupScene.of(
+                TestPostgres.oldest(),
+                "CREATE DOMAIN counted AS int",
+                "CREATE DOMAIN amount AS counted",
+                "CREATE TABLE invoice (code text, key uuid, price money, spare numeric, net float8, total amount)",
+                "INSERT INTO invoice VALUES ('INV-17', gen_random_uuid(), 12.5, 'NaN', 1e20, 40)");
+        for (String column : List.of("code", "key", "price", "spare", "net", "total")) {
+            database.execute("CREATE SEQUENCE of_" + column + " OWNED BY invoice." + column);
+        }
+        return database;
     }
 
     /** What need not hold for old rows, and what somebody may do with some columns. */
@@ -167,6 +182,20 @@ class BackupsThroughTheApiTest {
         assertThat(evidence.getNotesList())
                 .anySatisfy(note -> assertThat(note)
                         .startsWith("Sequence public.t_id_seq stands at 5, behind column id of public.t"));
+    }
+
+    @Test
+    void sequences_of_columns_that_are_no_numbers_are_compared_with_nothing() {
+        String id = calls.made(backup().setTarget("codes"));
+        calls.complete(calls.verified(id, "codes"));
+        BackupEvidence evidence = calls.get(id).getEvidence();
+        assertThat(evidence.getVerdict()).as(evidence.toString()).isEqualTo(BackupVerdict.BACKUP_VERDICT_PROVEN);
+        assertThat(evidence.getNotesList())
+                .filteredOn(note -> note.startsWith("Sequence "))
+                .satisfiesExactlyInAnyOrder(
+                        note -> assertThat(note).startsWith("Sequence public.of_net stands at 1, behind column net"),
+                        note -> assertThat(note)
+                                .startsWith("Sequence public.of_total stands at 1, behind column total"));
     }
 
     @ParameterizedTest
