@@ -101,6 +101,7 @@ final class BackupProving {
         private final Instant began = clock.instant();
         private final List<String> faults = new ArrayList<>();
         private final List<String> notes = new ArrayList<>();
+        private List<String> notContained = List.of();
         private Duration restore = Duration.ZERO;
         private Duration compare = Duration.ZERO;
         private Optional<Comparison.Result> result = Optional.empty();
@@ -130,6 +131,7 @@ final class BackupProving {
                 return evidence();
             }
             tools.putAll(manifest.copied().tools());
+            notContained = manifest.copied().notContained();
             work.scratchTarget()
                     .ifPresent(name ->
                             ScratchPlaces.require(manifest, targets.get(name), work.allowSameServer(), targets));
@@ -245,6 +247,7 @@ final class BackupProving {
                     result.map(Comparison.Result::rows).orElse(0L),
                     first(faults, MOST),
                     first(notes, MOST),
+                    first(notContained, MOST),
                     tools);
         }
     }

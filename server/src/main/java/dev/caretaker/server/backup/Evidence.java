@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.UUID;
 
 /**
@@ -19,6 +20,8 @@ import java.util.UUID;
  * @param place where it was restored
  * @param restore how long that took
  * @param compare how long the comparison took
+ * @param notContained what of the database the backup does not hold, one sentence each, so that nothing was compared; none in evidence
+ *     of an earlier version
  * @param tools names and versions of the programs that were at work
  */
 public record Evidence(
@@ -40,7 +43,12 @@ public record Evidence(
         long rows,
         List<String> faults,
         List<String> notes,
+        List<String> notContained,
         Map<String, String> tools) {
+
+    public Evidence {
+        notContained = Objects.requireNonNullElse(notContained, List.of());
+    }
 
     /** Whether the latest verification of a backup found it damaged. */
     public static boolean isDamaged(BackupRow row) {
@@ -52,7 +60,7 @@ public record Evidence(
 
     /** How it ended. */
     public enum Verdict {
-        /** Everything is equal. */
+        /** Everything that the backup holds is equal. */
         PROVEN,
         /** All that could be restored is equal; something could not, for want of an extension or of a right. */
         PARTIAL,

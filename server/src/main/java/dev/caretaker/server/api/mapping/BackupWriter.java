@@ -179,6 +179,7 @@ public final class BackupWriter {
                 .setRows(evidence.rows())
                 .addAllFaults(evidence.faults())
                 .addAllNotes(evidence.notes())
+                .addAllNotContained(evidence.notContained())
                 .addAllTools(evidence.tools().values().stream().sorted().toList())
                 .setJson(json)
                 .build();
