@@ -15,7 +15,8 @@ SELECT c.oid, n.nspname, c.relname, c.relkind, c.relpersistence,
             THEN pg_catalog.pg_relation_size(c.oid) / CAST(pg_catalog.current_setting('block_size') AS bigint)
             ELSE 0 END AS blocks,
        -- Who may bypass row security may read all; COPY would fail for anybody else, but too late to be told by name.
-       pg_catalog.has_table_privilege(c.oid, 'SELECT') AS readable,
+       -- NULL: dropped since the snapshot was taken, which is told when the table is to be locked.
+       COALESCE(pg_catalog.has_table_privilege(c.oid, 'SELECT'), true) AS readable,
        c.relrowsecurity AND pg_catalog.row_security_active(c.oid) AS filtered
   FROM (SELECT oid, pg_catalog.max(depth) AS depth FROM tree GROUP BY oid) t
   JOIN pg_catalog.pg_class c ON c.oid = t.oid

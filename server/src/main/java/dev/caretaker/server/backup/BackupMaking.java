@@ -20,6 +20,8 @@ import org.slf4j.LoggerFactory;
 @Singleton
 final class BackupMaking {
     private static final Logger LOG = LoggerFactory.getLogger(BackupMaking.class);
+    /** Beginnings at which a table may be dropped in that instant, so that the last of them fails. */
+    private static final int MOST_BEGINNINGS = 5;
 
     private final BackupStore store;
     private final BackupFiles files;
@@ -90,6 +92,7 @@ final class BackupMaking {
 
     private Copied copied(BackupOrder order, BackupRow backup, Gate gate) throws SQLException, IOException {
         BackupEngine engine = engines.get(order.engine());
+        int changed = 0;
         while (true) {
             try {
                 return engine.copy(
@@ -100,6 +103,13 @@ final class BackupMaking {
                         () -> guards.requireNone(order.target()));
             } catch (GuardsAtWork.MetException met) {
                 guards.await(met, order.target(), gate);
+            } catch (CaretakerException e) {
+                changed++;
+                if (e.reason() != Reason.RELATION_CHANGED || changed == MOST_BEGINNINGS) {
+                    throw e;
+                }
+                gate.warn("BACKUP_BEGINS_AGAIN", e.getMessage() + " It begins again, with a snapshot of its own.");
+                gate.pass();
             }
         }
     }

@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
@@ -282,6 +283,53 @@ class BackupsInTroubleTest {
             complete(first, one);
             complete(second, two);
         }
+    }
+
+    /** The second backup has read in its request what there is, and waits for the first; then the table goes while it looks again. */
+    @Test
+    void a_backup_during_whose_beginning_a_table_is_dropped_begins_again_without_it() throws Exception {
+        scene.target.execute(
+                "CREATE SCHEMA passing",
+                "CREATE TABLE passing.stays (id int)",
+                "INSERT INTO passing.stays VALUES (1)",
+                "CREATE TABLE passing.goes (id int)");
+        Iterator<RunBackupResponse> second;
+        String id;
+        try (Connection dropping = scene.target.connect();
+                Statement statement = dropping.createStatement()) {
+            try (Connection other = held()) {
+                Iterator<RunBackupResponse> first =
+                        scene.server.backups().runBackup(backup("main").build());
+                String one = first.next().getEvent().getRunId();
+                await().atMost(60, TimeUnit.SECONDS).until(() -> readers() > 0);
+                second = scene.server
+                        .backups()
+                        .runBackup(backup("main")
+                                .setSelection(BackupSelection.newBuilder().addSchemas("passing"))
+                                .build());
+                id = second.next().getEvent().getRunId();
+                await().atMost(60, TimeUnit.SECONDS)
+                        .until(() -> scene.run(id).getState() == RunState.RUN_STATE_WAITING_LOCK);
+                dropping.setAutoCommit(false);
+                statement.execute("DROP TABLE passing.goes");
+                other.rollback();
+                complete(first, one);
+            }
+            await().atMost(60, TimeUnit.SECONDS)
+                    .until(() -> scene.target.number("SELECT count(*) FROM pg_stat_activity WHERE application_name ="
+                                    + " 'caretaker/backup " + id + "' AND wait_event_type = 'Lock'")
+                            == 1);
+            dropping.commit();
+        }
+        List<String> warnings = new ArrayList<>();
+        second.forEachRemaining(
+                message -> warnings.add(message.getEvent().getWarning().getCode()));
+        Run run = scene.run(id);
+        assertThat(run.getOutcome()).as(run.toString()).isEqualTo(RunOutcome.RUN_OUTCOME_COMPLETE);
+        assertThat(warnings).containsOnlyOnce("BACKUP_BEGINS_AGAIN");
+        assertThat(get(id).getContentsList())
+                .singleElement()
+                .satisfies(table -> assertThat(table.getTable().getName()).isEqualTo("stays"));
     }
 
     @Test
