@@ -21,7 +21,9 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Iterator;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
@@ -163,6 +165,37 @@ class PgDumpInTroubleTest {
         Files.delete(folder.resolve("hold"));
         calls.complete(calls.ended(stream, message -> message.getEvent()));
         assertThat(folder.resolve("pid")).as("a second attempt").exists();
+    }
+
+    /** As for want of memory; what it has started goes on then, and is nobody's child. */
+    @Test
+    void the_sessions_of_a_pg_dump_that_somebody_else_kills_are_ended_with_those_of_its_workers() throws IOException {
+        Files.deleteIfExists(folder.resolve("pid"));
+        Files.writeString(folder.resolve("worker"), "");
+        Files.writeString(folder.resolve("hold"), "");
+        Iterator<RunBackupResponse> stream = server.backups().runBackup(dump().build());
+        String id = stream.next().getEvent().getRunId();
+        ProcessHandle leader = child();
+        List<ProcessHandle> workers = new ArrayList<>();
+        await().atMost(LONG).until(() -> left(id) == 1 && workers.addAll(psql(leader)));
+        leader.destroyForcibly();
+        calls.ended(stream, message -> message.getEvent());
+        assertThat(calls.runOf(id).getError().getMessage()).startsWith("pg_dump ended with code 137");
+        await().atMost(LONG).until(() -> left(id) == 0);
+        await().atMost(LONG).until(() -> workers.stream().noneMatch(ProcessHandle::isAlive));
+        Files.delete(folder.resolve("hold"));
+    }
+
+    private static List<ProcessHandle> psql(ProcessHandle leader) {
+        return leader.children()
+                .filter(process -> process.info().command().orElse("").endsWith("psql"))
+                .toList();
+    }
+
+    private static long left(String backup) {
+        return all.database("main")
+                .number("SELECT count(*) FROM pg_stat_activity WHERE application_name = 'caretaker/backup " + backup
+                        + " dump'");
     }
 
     private static long sessions() {

@@ -19,8 +19,8 @@ import java.util.Map;
 
 /**
  * A server with targets of the versions that Debian's pg_dump can dump and one that it cannot, a disk and a bucket. Its programs are
- * those of this machine, which do as files in its folder say: pg_dump says what stands in {@code fail} and fails, once, writes its id
- * to {@code pid}, and waits as long as there is {@code hold}; pg_restore waits as long as there is {@code hold-restore}, and writes its
+ * those of this machine, which do as files in its folder say: pg_dump says what stands in {@code fail} and fails, once, starts a
+ * program with a session of the same name if there is {@code worker}, once, writes its id to {@code pid}, and waits as long as there is {@code hold}; pg_restore waits as long as there is {@code hold-restore}, and writes its
  * id to {@code beats} again and again meanwhile, its options for sessions are in {@code options}, and what several sessions of it say is edited by sed as {@code garble} says.
  */
 final class PgDumpServer implements AutoCloseable {
@@ -98,10 +98,11 @@ final class PgDumpServer implements AutoCloseable {
                 esc=$(printf '\\033')
                 mark=${PG_COLORS#locus=}
                 [ -e fail ] && { sed "s/^pg_dump: /$esc[${mark%%%%:*}m&$esc[0m/" fail >&2; rm fail; exit 1; }
+                [ -e worker ] && { rm worker; %3$s -X -c 'SELECT pg_sleep(600)' > /dev/null 2>&1 & }
                 echo $$ > pid.new; mv pid.new pid
                 while [ -e hold ]; do sleep 0.1; done
                 exec %1$s "$@"
-                """.formatted(tools.dump(), folder));
+                """.formatted(tools.dump(), folder, tools.dump().resolveSibling("psql")));
         return own;
     }
 

@@ -31,6 +31,8 @@ public final class Child implements AutoCloseable {
      * nothing is missing: whether Java hears of that is chance, so it decides nothing.
      */
     private static final Duration CLOSING = Duration.ofSeconds(5);
+    /** One that a signal ended has a greater code than this, by the number of the signal. */
+    private static final int SIGNALLED = 128;
 
     private final Process process;
     private final ChildFolder folder;
@@ -218,7 +220,7 @@ public final class Child implements AutoCloseable {
 
     @Override
     public void close() {
-        boolean ends = process.isAlive();
+        boolean cut = process.isAlive() || process.exitValue() > SIGNALLED;
         try {
             List<ProcessHandle> brood = process.descendants().toList();
             if (process.isAlive()) {
@@ -237,7 +239,7 @@ public final class Child implements AutoCloseable {
             Thread.currentThread().interrupt();
         } finally {
             folder.remove();
-            ended.of(this, ends);
+            ended.of(this, cut);
         }
     }
 }

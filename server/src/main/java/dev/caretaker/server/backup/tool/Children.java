@@ -144,7 +144,7 @@ public class Children {
     /**
      * A child is gone.
      *
-     * @param cut whether it was ended before its end; what it does at a target goes on then
+     * @param cut whether it was ended before its end, by whomever; what it, or a program that it started, does at a target goes on then
      */
     private void ended(Child child, boolean cut) {
         running.remove(child);

@@ -103,6 +103,24 @@ class ChildrenTest {
     }
 
     @Test
+    void the_sessions_of_one_that_somebody_else_has_killed_are_ended_and_not_those_of_one_that_fails()
+            throws Exception {
+        Children children = new Children(folder, ender);
+        Path fail = Script.in(folder, "fail", "exit 1");
+        try (Child child = children.start(new ToolCommand(fail, List.of(), Map.of(), sessions(""), 100))) {
+            assertThat(child.await(LONG).orElseThrow().code()).isOne();
+        }
+        assertThat(ended).isEmpty();
+
+        Path hang = Script.in(folder, "hang", "exec sleep 600");
+        try (Child child = children.start(new ToolCommand(hang, List.of(), Map.of(), sessions(""), 100))) {
+            ProcessHandle.of(child.pid()).orElseThrow().destroyForcibly();
+            assertThat(child.await(LONG).orElseThrow().code()).isEqualTo(137);
+        }
+        assertThat(ended).containsExactly("caretaker/dump");
+    }
+
+    @Test
     void one_that_does_not_stop_talking_is_ended() throws IOException {
         Path program = Script.in(folder, "talk", "while :; do echo aaaaaaaaaaaaaaaaaaaaaaaaaaaaaa; done");
         try (Child child = new Children(folder, ender).start(ToolCommand.of(program, List.of(), 10_000))) {
