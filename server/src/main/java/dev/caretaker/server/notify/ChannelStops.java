@@ -32,13 +32,13 @@ final class ChannelStops {
         this.deliveries = deliveries;
     }
 
-    /** Its receiver is gone. */
-    void stop(String channel, String why) {
-        receiver(channel).ifPresent(receiver -> {
-            if (deliveries.stop(channel, why, receiver)) {
-                LOG.warn("channel {} is stopped until a test of it arrives: {}", channel, why);
-            }
-        });
+    /** Its receiver is gone; false if that does not stop it. */
+    boolean stop(String channel, String why) {
+        Optional<String> receiver = receiver(channel);
+        if (receiver.isPresent() && deliveries.stop(channel, why, receiver.get())) {
+            LOG.warn("channel {} is stopped until a test of it arrives: {}", channel, why);
+        }
+        return receiver.isPresent();
     }
 
     /** A test of it has arrived. */

@@ -93,9 +93,7 @@ final class ConditionWatch {
                 () -> contacts.lost(config.unreachableAfter()).stream().map(ConditionWatch::lost));
         settle(
                 NotificationEvent.CHANNEL_STOPPED,
-                () -> deliveries.stops().stream()
-                        .filter(stop -> config.channels().containsKey(stop.channel()))
-                        .map(ConditionWatch::stopped));
+                () -> deliveries.stops().stream().map(ConditionWatch::stopped));
         settle(
                 NotificationEvent.SCHEDULE_OVERLAPPING,
                 () -> conditions.overlaps(SKIPS).stream().map(ConditionWatch::overlapping));

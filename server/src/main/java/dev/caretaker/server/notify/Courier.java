@@ -119,12 +119,14 @@ final class Courier {
         try {
             channel.deliver(row.notice(), row.attempts());
             deliveries.end(row, DeliveryRow.State.DELIVERED, "", Duration.ZERO);
-            if (row.notice().type().equals(NotificationEvent.CHANNEL_TEST.text())) {
+            if (isTest(row)) {
                 stops.arrived(row.channel());
             }
         } catch (NotDeliveredException e) {
-            if (e.isGone()) {
-                stops.stop(row.channel(), e.getMessage());
+            if (e.isGone() && stops.stop(row.channel(), e.getMessage()) && !isTest(row)) {
+                listener.failed(row.channel());
+                deliveries.await(row, e.getMessage());
+                return;
             }
             failed(
                     row,
@@ -137,6 +139,11 @@ final class Courier {
             LOG.warn("{} could not be told of {}", row.channel(), row.notice().id(), e);
             failed(row, e.getClass().getSimpleName(), backoff.isOver(row.attempts()), Duration.ZERO);
         }
+    }
+
+    /** A test is over with its answer; all else waits for a channel that is stopped. */
+    private static boolean isTest(DeliveryRow row) {
+        return row.notice().type().equals(NotificationEvent.CHANNEL_TEST.text());
     }
 
     private void failed(DeliveryRow row, String why, boolean dead, Duration notBefore) {

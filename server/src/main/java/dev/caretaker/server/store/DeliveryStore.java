@@ -120,6 +120,11 @@ public class DeliveryStore {
         store.update("delivery_end", state, error, wait.toMillis(), row.notice().id(), row.channel(), row.lease());
     }
 
+    /** Has it wait for its channel, which is stopped, as if nobody had attempted it; nothing if its lease was lost. */
+    public void await(DeliveryRow row, String error) {
+        store.update("delivery_wait", error, row.notice().id(), row.channel(), row.lease());
+    }
+
     /**
      * A channel whose receiver is gone.
      *

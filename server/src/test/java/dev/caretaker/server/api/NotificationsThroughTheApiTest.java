@@ -251,6 +251,14 @@ class NotificationsThroughTheApiTest {
     @Test
     void a_channel_whose_receiver_is_gone_is_stopped_and_told_elsewhere_until_a_test_of_it_arrives() {
         RECEIVER.answer(exchange -> exchange.getRequestURI().getPath().equals("/ops") ? 410 : 200);
+        Hold first = hold("on its way when the receiver goes");
+        Predicate<Delivery> ofFirst = delivery -> delivery.getTopic().equals("holds/" + first.getHoldId())
+                && delivery.getEvent().equals("hold.set")
+                && delivery.getChannel().equals("ops");
+        Delivery back =
+                until("it is answered 410", ofFirst.and(delivery -> delivery.getError().contains("410")));
+        assertThat(back.getState()).isEqualTo(DeliveryState.DELIVERY_STATE_PENDING);
+        assertThat(back.getAttempts()).as("it does not count").isZero();
         String gone = test("ops");
         assertThat(ended(gone).getState()).isEqualTo(DeliveryState.DELIVERY_STATE_DEAD);
         assertThat(channel("ops").hasStopTime()).isTrue();
@@ -288,10 +296,14 @@ class NotificationsThroughTheApiTest {
 
         assertThat(ended(test("ops")).getState()).isEqualTo(DeliveryState.DELIVERY_STATE_DELIVERED);
         until("what has waited", ofHold.and(delivery -> delivery.getChannel().equals("ops") && delivery.hasEndTime()));
+        until(
+                "what was on its way",
+                ofFirst.and(delivery -> delivery.getState() == DeliveryState.DELIVERY_STATE_DELIVERED));
         assertThat(channel("ops").hasStopTime()).isFalse();
         until(
                 "that it is told again",
                 ofChannel.and(delivery -> delivery.getEvent().equals("channel.resumed")));
+        release(first);
         release(hold);
     }
 
