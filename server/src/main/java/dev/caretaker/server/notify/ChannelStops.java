@@ -16,7 +16,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * Stops channels whose receiver answers 410: by Standard Webhooks it wants nothing any more. What is told to one waits until a test of it
- * arrives, or its URL is another one. A heartbeat is never stopped: that nobody calls is what its owner raises the alarm at.
+ * arrives, or its receiver is another one: at another URL, or of another kind. A heartbeat is never stopped: that nobody calls is what its
+ * owner raises the alarm at.
  */
 @Singleton
 final class ChannelStops {
@@ -58,26 +59,36 @@ final class ChannelStops {
     }
 
     private void look(Stop stop) {
-        boolean another = receiver(stop.channel())
-                .filter(receiver -> !receiver.equals(stop.receiver()))
-                .isPresent();
-        if (another && deliveries.resume(stop.channel())) {
-            LOG.info("channel {} is told again: it has another URL", stop.channel());
+        if (!config.channels().containsKey(stop.channel())) {
+            return;
+        }
+        try {
+            boolean same = url(stop.channel()).filter(stop.receiver()::equals).isPresent();
+            if (!same && deliveries.resume(stop.channel())) {
+                LOG.info("channel {} is told again: it has another receiver", stop.channel());
+            }
+        } catch (ConfigException e) {
+            LOG.debug("whether channel {} has another receiver is seen later: {}", stop.channel(), e.getMessage());
         }
     }
 
-    /** Hash of its URL, which may hold a token; empty for what has none, or none that can be read now. */
+    /** Empty for what has no URL, or none that can be read now. */
     private Optional<String> receiver(String channel) {
+        try {
+            return url(channel);
+        } catch (ConfigException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Hash of its URL, which may hold a token; empty for what has none. Fails with ConfigException if it cannot be read now. */
+    private Optional<String> url(String channel) {
         ChannelConfig.Receiver receiver = switch (config.channels().get(channel)) {
             case ChannelConfig.Webhook webhook -> webhook.receiver();
             case ChannelConfig.Slack slack -> slack.receiver();
             case null, default -> null;
         };
-        try {
-            return Optional.ofNullable(receiver)
-                    .map(one -> Sha256.hex(Sha256.of(one.url().reveal().strip()), HASH_BYTES));
-        } catch (ConfigException e) {
-            return Optional.empty();
-        }
+        return Optional.ofNullable(receiver)
+                .map(one -> Sha256.hex(Sha256.of(one.url().reveal().strip()), HASH_BYTES));
     }
 }

@@ -31,6 +31,7 @@ final class Orphans {
             if (orphans > 0) {
                 LOG.warn("{} notifications reach nobody: their channels are no longer configured", orphans);
             }
+            deliveries.forgetStops(config.channels().keySet(), PATIENCE);
         } catch (CaretakerException e) {
             LOG.debug("what has no channel is given up later: {}", e.getMessage());
         }

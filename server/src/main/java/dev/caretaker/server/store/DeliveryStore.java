@@ -151,6 +151,11 @@ public class DeliveryStore {
         return store.update("channel_resume", channel) == 1;
     }
 
+    /** Forgets which channels were stopped for longer than that that are not among these. */
+    public void forgetStops(Collection<String> channels, Duration longer) {
+        store.update("channel_stop_orphans", array(channels), longer.toMillis());
+    }
+
     /** Channels that are stopped, by name. */
     public List<Stop> stops() {
         return store.list("channel_stops", Stop::read);

@@ -7,6 +7,7 @@ import static org.awaitility.Awaitility.await;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import dev.caretaker.server.store.DeliveryStore;
 import dev.caretaker.server.testing.HttpReceiver;
 import dev.caretaker.v1.Channel;
 import dev.caretaker.v1.DeleteScheduleRequest;
@@ -27,6 +28,7 @@ import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
 import java.util.Map;
@@ -305,6 +307,24 @@ class NotificationsThroughTheApiTest {
                 ofChannel.and(delivery -> delivery.getEvent().equals("channel.resumed")));
         release(first);
         release(hold);
+    }
+
+    @Test
+    void a_channel_of_another_kind_is_told_again_and_the_stop_of_one_that_was_removed_is_forgotten() {
+        scene.store.execute("INSERT INTO caretaker.channel_stop (channel, stopped, reason, receiver) VALUES"
+                + " ('book', now(), 'it was a webhook then', 'of its URL'),"
+                + " ('former', now() - interval '2 hours', 'it was removed', 'of its URL'),"
+                + " ('fresh', now(), 'it was removed just now', 'of its URL')");
+        await("that it is told again")
+                .atMost(30, TimeUnit.SECONDS)
+                .until(() -> !channel("book").hasStopTime());
+        scene.server.bean(DeliveryStore.class).forgetStops(List.of("book", "ops"), Duration.ofHours(1));
+        assertThat(scene.store.number("SELECT count(*) FROM caretaker.channel_stop WHERE channel = 'former'"))
+                .isZero();
+        assertThat(scene.store.number("SELECT count(*) FROM caretaker.channel_stop WHERE channel = 'fresh'"))
+                .as("another server may know it")
+                .isEqualTo(1);
+        scene.store.execute("DELETE FROM caretaker.channel_stop WHERE channel = 'fresh'");
     }
 
     private static Channel channel(String name) {
