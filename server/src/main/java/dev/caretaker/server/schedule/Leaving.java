@@ -52,18 +52,13 @@ public final class Leaving {
      * @param now nominal times up to here
      */
     public void leave(StoredSchedule schedule, Predicate<ScheduleLine> which, Instant now, Why why) {
-        if (!schedule.schedule().when().isKnown()) {
-            return; // nobody here can say which times these are
-        }
         lines.of(List.of(schedule.schedule().name())).stream()
                 .filter(which)
                 .forEach(line -> leave(schedule, line, now, why));
     }
 
     private void leave(StoredSchedule schedule, ScheduleLine line, Instant now, Why why) {
-        NominalTimes times = NominalTimes.of(schedule.schedule());
-        Instant settled = line.settled();
-        List<Time> passed = times.passed(settled, now, AT_ONCE);
+        List<Time> passed = passed(schedule.schedule(), line, line.settled(), now);
         if (passed.isEmpty()) {
             return;
         }
@@ -71,8 +66,20 @@ public final class Leaving {
         while (!passed.isEmpty()) {
             fires.putNew(Condensed.of(
                     passed.stream().map(time -> row(line, gate, time, now, why)).toList()));
-            passed = times.passed(passed.getLast().nominal(), now, AT_ONCE);
+            passed = passed(schedule.schedule(), line, passed.getLast().nominal(), now);
         }
+    }
+
+    /** Of a schedule in a time zone that the JDK of this server does not know one time is known: the next, as another reckoned it. */
+    private static List<Time> passed(Schedule schedule, ScheduleLine line, Instant after, Instant now) {
+        return schedule.when().isKnown()
+                ? NominalTimes.of(schedule).passed(after, now, AT_ONCE)
+                : line
+                        .nominal()
+                        .filter(next -> next.isAfter(after) && !next.isAfter(now))
+                        .map(next -> new Time(next, next))
+                        .stream()
+                        .toList();
     }
 
     private static FireRow row(ScheduleLine line, Gate gate, Time time, Instant now, Why why) {

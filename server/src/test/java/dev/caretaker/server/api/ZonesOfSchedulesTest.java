@@ -267,18 +267,25 @@ class ZonesOfSchedulesTest {
                     .setEvery(seconds(3_600))
                     .setJitter(seconds(3_599)));
         }
+        scene.apply(ScheduleScene.vacuum("sunken", "main")
+                .setCron("0 * * * *")
+                .setJitter(seconds(3_599))
+                .setZone("Europe/Lisbon"));
+        stored("sunken", "{when,zone}");
         // The hour has begun, and nobody has come to it: as within the jitter.
         scene.store.execute(
                 "UPDATE caretaker.schedule_line SET settled = date_trunc('hour', now()) - interval '1 second',"
-                        + " claimed_by = NULL, due = now() + interval '1 day'");
+                        + " nominal = date_trunc('hour', now()), claimed_by = NULL, due = now() + interval '1 day'");
         scene.apply(
                 ScheduleScene.vacuum("changed", "main").setEvery(seconds(7_200)).setJitter(seconds(3_599)));
-        scene.server
-                .schedules()
-                .deleteSchedule(DeleteScheduleRequest.newBuilder()
-                        .setRequestId(id())
-                        .setName("deleted")
-                        .build());
+        for (String schedule : List.of("deleted", "sunken")) {
+            scene.server
+                    .schedules()
+                    .deleteSchedule(DeleteScheduleRequest.newBuilder()
+                            .setRequestId(id())
+                            .setName(schedule)
+                            .build());
+        }
         assertThat(scene.fires("changed"))
                 .singleElement()
                 .satisfies(fire -> assertThat(fire.getReason()).isEqualTo("SCHEDULE_CHANGED"));
@@ -286,5 +293,9 @@ class ZonesOfSchedulesTest {
             assertThat(fire.getReason()).isEqualTo("SCHEDULE_NOT_FOUND");
             assertThat(fire.getOutcome()).isEqualTo(FireOutcome.FIRE_OUTCOME_REFUSED);
         });
+        assertThat(scene.fires("sunken"))
+                .as("the one time that is known")
+                .singleElement()
+                .satisfies(fire -> assertThat(fire.getReason()).isEqualTo("UNKNOWN_ZONE"));
     }
 }
