@@ -137,8 +137,6 @@ final class ScheduleBook implements Schedules {
                 ? Result.CREATED
                 : before.get().etag().equals(after.etag()) ? Result.UNCHANGED : Result.UPDATED;
         if (!validateOnly && result != Result.UNCHANGED) {
-            store.put(
-                    new ScheduleRow(schedule.name(), Json.write(schedule), after.etag(), now, actor, Optional.empty()));
             Set<String> targets = fit.targets(schedule);
             boolean sameTimes = before.filter(was -> was.schedule().when().equals(schedule.when()))
                     .isPresent();
@@ -146,6 +144,8 @@ final class ScheduleBook implements Schedules {
                     was, line -> !sameTimes && targets.contains(line.target()), now, Why.SCHEDULE_CHANGED));
             before.ifPresent(
                     was -> leaving.leave(was, line -> !targets.contains(line.target()), now, Why.SCHEDULE_NOT_FOUND));
+            store.put(
+                    new ScheduleRow(schedule.name(), Json.write(schedule), after.etag(), now, actor, Optional.empty()));
             lines.set(schedule.name(), targets);
             if (sameTimes) {
                 lines.wake(schedule.name(), Optional.empty());
