@@ -8,6 +8,7 @@ import dev.caretaker.server.api.mapping.Paging;
 import dev.caretaker.server.api.mapping.RunReader;
 import dev.caretaker.server.api.mapping.Violations;
 import dev.caretaker.server.schedule.hold.Holds;
+import dev.caretaker.server.store.ControlStore;
 import dev.caretaker.server.store.HoldRow;
 import dev.caretaker.server.store.HoldStore;
 import dev.caretaker.server.store.RunKind;
@@ -21,7 +22,6 @@ import dev.caretaker.v1.SetHoldResponse;
 import io.grpc.stub.StreamObserver;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
-import java.time.Clock;
 import java.time.DateTimeException;
 import java.time.Instant;
 import java.util.EnumSet;
@@ -39,12 +39,12 @@ final class HoldEndpoint extends HoldServiceGrpc.HoldServiceImplBase {
 
     private final Holds holds;
     private final Commands commands;
-    private final Clock clock;
+    private final ControlStore control;
 
-    HoldEndpoint(Holds holds, Commands commands, Clock clock) {
+    HoldEndpoint(Holds holds, Commands commands, ControlStore control) {
         this.holds = holds;
         this.commands = commands;
-        this.clock = clock;
+        this.control = control;
     }
 
     @Override
@@ -57,7 +57,7 @@ final class HoldEndpoint extends HoldServiceGrpc.HoldServiceImplBase {
                     "end_time",
                     request.hasEndTime() ? Optional.of(request.getEndTime()) : Optional.empty(),
                     request.hasDuration() ? Optional.of(request.getDuration()) : Optional.empty(),
-                    clock.instant());
+                    control::now);
             return new Command<>(
                     request.getTarget(),
                     Map.of(

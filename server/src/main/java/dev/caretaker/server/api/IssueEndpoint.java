@@ -144,7 +144,7 @@ final class IssueEndpoint extends IssueServiceGrpc.IssueServiceImplBase {
                 "expire_time",
                 request.hasExpireTime() ? Optional.of(request.getExpireTime()) : Optional.empty(),
                 request.hasDuration() ? Optional.of(request.getDuration()) : Optional.empty(),
-                now);
+                () -> now);
         violations.require(expires.filter(end -> !end.isAfter(now)).isEmpty(), "expire_time", "must be in the future");
         return expires;
     }

@@ -14,6 +14,7 @@ import dev.caretaker.server.schedule.Schedules;
 import dev.caretaker.server.schedule.Schedules.SchedulePage;
 import dev.caretaker.server.schedule.StoredSchedule;
 import dev.caretaker.server.store.Actor;
+import dev.caretaker.server.store.ControlStore;
 import dev.caretaker.v1.ApplySchedulesRequest;
 import dev.caretaker.v1.ApplySchedulesResponse;
 import dev.caretaker.v1.DeleteCalendarRequest;
@@ -40,7 +41,6 @@ import dev.caretaker.v1.TriggerScheduleRequest;
 import dev.caretaker.v1.TriggerScheduleResponse;
 import io.grpc.stub.StreamObserver;
 import jakarta.inject.Singleton;
-import java.time.Clock;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
@@ -59,15 +59,19 @@ final class ScheduleEndpoint extends ScheduleServiceGrpc.ScheduleServiceImplBase
     private final ScheduleFires fires;
     private final ScheduleChanges changes;
     private final Commands commands;
-    private final Clock clock;
+    private final ControlStore control;
 
     ScheduleEndpoint(
-            Schedules schedules, ScheduleFires fires, ScheduleChanges changes, Commands commands, Clock clock) {
+            Schedules schedules,
+            ScheduleFires fires,
+            ScheduleChanges changes,
+            Commands commands,
+            ControlStore control) {
         this.schedules = schedules;
         this.fires = fires;
         this.changes = changes;
         this.commands = commands;
-        this.clock = clock;
+        this.control = control;
     }
 
     @Override
@@ -141,7 +145,7 @@ final class ScheduleEndpoint extends ScheduleServiceGrpc.ScheduleServiceImplBase
                     "end_time",
                     request.hasEndTime() ? Optional.of(request.getEndTime()) : Optional.empty(),
                     request.hasDuration() ? Optional.of(request.getDuration()) : Optional.empty(),
-                    clock.instant());
+                    control::now);
             return steering(
                     request.getName(),
                     Map.of("schedule", request.getName(), "reason", request.getReason()),

@@ -4,6 +4,7 @@ import com.google.protobuf.Timestamp;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Optional;
+import java.util.function.Supplier;
 
 /** When something ends by itself that is asked for: at a moment, or so long after the server took the request. */
 public final class Ends {
@@ -19,21 +20,21 @@ public final class Ends {
      * @param path of the field with the moment
      * @param at the moment, if there is one
      * @param lasts how long, if that is said; the field is called duration
-     * @param now when the request is taken
+     * @param now when the request is taken, by the clock by which the end comes; asked only for a span
      */
     public static Optional<Instant> read(
             Violations violations,
             String path,
             Optional<Timestamp> at,
             Optional<com.google.protobuf.Duration> lasts,
-            Instant now) {
+            Supplier<Instant> now) {
         if (at.isPresent() && lasts.isPresent()) {
             violations.add(DURATION, "must not be there beside " + path);
             return Optional.empty();
         }
         return at.map(moment -> Times.read(violations, path, moment))
-                .or(() -> lasts.map(length -> Times.read(
-                                violations, DURATION, length, SHORTEST, LONGEST, "more than 0 and at most 100 years"))
-                        .map(now::plus));
+                .or(() -> lasts.map(given -> Times.read(
+                                violations, DURATION, given, SHORTEST, LONGEST, "more than 0 and at most 100 years"))
+                        .map(length -> now.get().plus(length)));
     }
 }
