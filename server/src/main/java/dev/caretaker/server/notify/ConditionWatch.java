@@ -122,18 +122,16 @@ final class ConditionWatch {
         data.put("schedule", one.schedule());
         data.put("times", Long.toString(one.times()));
         data.put("since", one.since().toString());
-        one.run().ifPresent(run -> data.put("run_id", run.run().toString()));
+        data.put("run_id", one.run().run().toString());
         return new Condition(
                 NotificationEvent.SCHEDULE_OVERLAPPING,
                 Severity.WARNING,
                 one.target(),
                 "schedules/" + one.schedule() + "/" + one.target(),
                 one.since(),
-                which + " has been skipped " + one.times() + " times in a row since " + second(one.since())
-                        + one.run()
-                                .map(run -> ": its run " + run.run() + ", started at " + second(run.began())
-                                        + ", goes on (" + run.state() + ").")
-                                .orElse(": the run before was still going."),
+                which + " has been skipped " + one.times() + " times in a row since " + second(one.since()) + ": its run "
+                        + one.run().run() + ", started at " + second(one.run().began()) + ", goes on ("
+                        + one.run().state() + ").",
                 which + " is no longer skipped because of the run before.",
                 data);
     }

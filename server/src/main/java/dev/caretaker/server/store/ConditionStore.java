@@ -66,9 +66,9 @@ public class ConditionStore {
      *
      * @param times nominal times in a row that came to nothing
      * @param since the first of them
-     * @param run that is in the way; empty if it has just ended
+     * @param run that is in the way
      */
-    public record Overlapping(String schedule, String target, long times, Instant since, Optional<InTheWay> run) {}
+    public record Overlapping(String schedule, String target, long times, Instant since, InTheWay run) {}
 
     /** A run that goes on, and since when. */
     public record InTheWay(UUID run, Instant began, String state) {}
@@ -187,15 +187,15 @@ public class ConditionStore {
     }
 
     private static Overlapping overlapping(ResultSet row) throws SQLException {
-        UUID run = row.getObject("run_id", UUID.class);
         return new Overlapping(
                 row.getString("schedule"),
                 row.getString("target"),
                 row.getLong("skipped"),
                 ControlStore.instant(row, "since"),
-                run == null
-                        ? Optional.empty()
-                        : Optional.of(new InTheWay(run, ControlStore.instant(row, "began"), row.getString("state"))));
+                new InTheWay(
+                        row.getObject("run_id", UUID.class),
+                        ControlStore.instant(row, "began"),
+                        row.getString("state")));
     }
 
     /**

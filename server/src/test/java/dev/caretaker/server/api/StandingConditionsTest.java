@@ -199,6 +199,34 @@ class StandingConditionsTest {
         cancel(fires("crowded", FireOutcome.FIRE_OUTCOME_STARTED).getFirst().getRunId());
     }
 
+    @Test
+    void a_schedule_is_no_longer_skipped_as_soon_as_the_run_in_its_way_has_ended() {
+        String run = "b1c7a0e2-5a0e-4d35-9a30-5a7e6f1c9d33";
+        server.schedules()
+                .applySchedules(ApplySchedulesRequest.newBuilder()
+                        .setRequestId(ScheduleScene.id())
+                        .addSchedules(ScheduleScene.vacuum("yearly", "main")
+                                .setCron("0 0 1 1 *")
+                                .setZone("UTC"))
+                        .build());
+        STORE.execute(
+                "INSERT INTO caretaker.run (run_id, kind, target, state, state_since, desired, request, created_by,"
+                        + " created, row_limits, tuning) SELECT '" + run
+                        + "', 'VACUUM', 'main', 'PAUSED', now(), 'PAUSED',"
+                        + " '{\"actor\": {\"name\": \"anna\"}, \"reason\": \"lunch\"}', '{\"name\": \"anna\"}', now(), '{}', '{}'",
+                "UPDATE caretaker.schedule_line SET run_id = '" + run
+                        + "', skipped = 3, skipped_since = now() WHERE schedule = 'yearly'");
+        until("schedule.overlapping", "schedules/yearly/main");
+        STORE.execute("UPDATE caretaker.run SET state = 'ENDED', outcome = 'CANCELLED', ended = now() WHERE run_id = '"
+                + run + "'");
+        until("schedule.unobstructed", "schedules/yearly/main");
+        server.schedules()
+                .deleteSchedule(DeleteScheduleRequest.newBuilder()
+                        .setRequestId(ScheduleScene.id())
+                        .setName("yearly")
+                        .build());
+    }
+
     private static void cancel(String run) {
         server.runs()
                 .cancelRun(CancelRunRequest.newBuilder()
