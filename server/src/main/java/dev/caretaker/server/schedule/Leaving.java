@@ -18,8 +18,6 @@ import java.util.function.Predicate;
  */
 @Singleton
 public final class Leaving {
-    private static final int AT_ONCE = 10_000;
-
     private final ScheduleLineStore lines;
     private final FireStore fires;
     private final Gates gates;
@@ -73,7 +71,7 @@ public final class Leaving {
     /** Of a schedule in a time zone that the JDK of this server does not know one time is known: the next, as another reckoned it. */
     private static List<Time> passed(Schedule schedule, ScheduleLine line, Instant after, Instant now) {
         return schedule.when().isKnown()
-                ? NominalTimes.of(schedule).passed(after, now, AT_ONCE)
+                ? NominalTimes.of(schedule).passed(after, now, NominalTimes.MOST_TOGETHER)
                 : line
                         .nominal()
                         .filter(next -> next.isAfter(after) && !next.isAfter(now))

@@ -11,6 +11,9 @@ import java.util.function.Function;
 
 /** Nominal times of a schedule, and when each is due. */
 public record NominalTimes(Timing timing, Jitter jitter) {
+    /** So many are looked at together; more are looked at after them. */
+    public static final int MOST_TOGETHER = 10_000;
+
     /** After the last nominal time of all. */
     private static final Duration AMPLE = Duration.ofDays(1);
 

@@ -18,6 +18,7 @@ import dev.caretaker.v1.PreviewScheduleRequest;
 import dev.caretaker.v1.RunWindow;
 import dev.caretaker.v1.Schedule;
 import dev.caretaker.v1.ScheduleStanding;
+import dev.caretaker.v1.SetHoldRequest;
 import dev.caretaker.v1.Weekday;
 import java.io.IOException;
 import java.time.Duration;
@@ -183,6 +184,25 @@ class ZonesOfSchedulesTest {
                 assertThat(fire.getRunId()).isEmpty();
             });
         }
+    }
+
+    @Test
+    void what_is_asked_for_whatever_its_window_starts_in_a_zone_that_the_JDK_does_not_know_and_a_hold_is_named() {
+        scene.apply(ScheduleScene.vacuum("asked", "main").setCron("0 0 1 1 *").setZone("Europe/Lisbon"));
+        stored("asked", "{when,zone}");
+        Fire started = scene.trigger("asked", true);
+        assertThat(started.getOutcome()).isEqualTo(FireOutcome.FIRE_OUTCOME_STARTED);
+        scene.server
+                .holds()
+                .setHold(SetHoldRequest.newBuilder()
+                        .setRequestId(id())
+                        .setActor("anna")
+                        .setTarget("main")
+                        .setReason("a release")
+                        .build());
+        Fire held = scene.trigger("asked", false);
+        assertThat(held.getOutcome()).isEqualTo(FireOutcome.FIRE_OUTCOME_SKIPPED_HOLD);
+        assertThat(held.getMessage()).contains("a release");
     }
 
     @Test

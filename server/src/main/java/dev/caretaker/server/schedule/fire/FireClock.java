@@ -206,12 +206,13 @@ final class FireClock {
         boolean running = ends.isRunning(schedule.schedule(), line, claimed.now());
         Turn turn = new Turn(schedule.schedule(), line, gates.of(schedule, line), claimed.now());
         Attempt attempt = new Attempt(fires, starting, turn, listener);
+        OpenFires open = new OpenFires(turn, attempt, frozen);
         Optional<Barrier> unknown = turn.gate().unknownZone();
         if (unknown.isPresent()) {
-            new ZoneLook(control, lines, fires, turn, attempt, listener, unknown.get()).take();
+            new ZoneLook(control, lines, fires, turn, open, listener, unknown.get()).take(running);
             return;
         }
-        new Look(control, lines, fires, turn, attempt, listener, frozen, running).take();
+        new Look(control, lines, fires, turn, attempt, listener, open, running).take();
     }
 
     /** Until the control store hears of it: nobody else would look at it. */

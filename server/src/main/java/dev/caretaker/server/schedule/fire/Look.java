@@ -6,7 +6,6 @@ import dev.caretaker.server.schedule.FireListener;
 import dev.caretaker.server.schedule.Gate.Barrier;
 import dev.caretaker.server.schedule.NominalTimes;
 import dev.caretaker.server.schedule.NominalTimes.Time;
-import dev.caretaker.server.schedule.Overlap;
 import dev.caretaker.server.schedule.time.ZoneRulesVersion;
 import dev.caretaker.server.store.ControlStore;
 import dev.caretaker.server.store.FireOutcome;
@@ -29,9 +28,6 @@ import java.util.stream.Stream;
  * several that are due, because no server was there, at most the newest is started.
  */
 final class Look {
-    /** Nominal times that are looked at together; more are the next look's. */
-    private static final int MOST_TIMES = 10_000;
-
     /** Later than that somebody must have been missing. */
     private static final Duration ON_TIME = Duration.ofMinutes(1);
 
@@ -48,7 +44,7 @@ final class Look {
     private final Turn turn;
     private final Attempt attempt;
     private final FireListener listener;
-    private final FrozenRuns frozen;
+    private final OpenFires openFires;
     private final NominalTimes times;
     /** Whether a server that knew other rules of time zones reckoned that nothing would be due by now. */
     private final boolean newRules;
@@ -65,7 +61,7 @@ final class Look {
             Turn turn,
             Attempt attempt,
             FireListener listener,
-            FrozenRuns frozen,
+            OpenFires openFires,
             boolean running) {
         this.control = control;
         this.lines = lines;
@@ -73,7 +69,7 @@ final class Look {
         this.turn = turn;
         this.attempt = attempt;
         this.listener = listener;
-        this.frozen = frozen;
+        this.openFires = openFires;
         this.times = NominalTimes.of(turn.schedule());
         this.running = running;
         this.settled = turn.line().settled();
@@ -88,19 +84,21 @@ final class Look {
     void take() {
         settleAnew();
         for (FireRow fire : open()) {
-            boolean itsTurn = !fire.retryAt().orElseThrow().isAfter(turn.now()) || waitsForRun(fire) && !running;
+            boolean itsTurn = !fire.retryAt().orElseThrow().isAfter(turn.now())
+                    || OpenFires.waitsForRun(fire) && !running;
             if (itsTurn) {
-                again(fire);
+                open = Optional.empty();
+                running = openFires.again(fire, openFires.barrier(fire), running);
             }
         }
-        List<Time> due = times.due(settled, turn.now(), MOST_TIMES);
+        List<Time> due = times.due(settled, turn.now(), NominalTimes.MOST_TOGETHER);
         if (!due.isEmpty()) {
             fresh(due);
         }
         Optional<Time> next = times.next(settled);
         lines.rest(
                 turn.line(),
-                next(due.size() == MOST_TIMES, next),
+                next(due.size() == NominalTimes.MOST_TOGETHER, next),
                 next.map(Time::nominal),
                 new Reckoning(
                         ZoneRulesVersion.known(),
@@ -127,10 +125,6 @@ final class Look {
         return read;
     }
 
-    private static boolean waitsForRun(FireRow fire) {
-        return fire.outcome() == FireOutcome.WAITING && fire.reason().equals(Attempt.RUN_GOES_ON);
-    }
-
     private Optional<Instant> next(boolean more, Optional<Time> next) {
         if (more) {
             return Optional.of(turn.now());
@@ -139,33 +133,8 @@ final class Look {
                 .min(Instant::compareTo);
     }
 
-    private void again(FireRow fire) {
-        open = Optional.empty();
-        Optional<Barrier> barrier = fire.trigger()
-                .map(trigger -> turn.gate().outOfTurn(turn.now(), trigger.ignoreWindow()))
-                .orElseGet(() -> turn.gate().at(fire.nominal(), turn.now()));
-        if (barrier.isPresent()) {
-            attempt.giveUp(fire, barrier.get());
-        } else if (!running) {
-            running = attempt.start(fire, how(fire), Optional.empty());
-        } else if (fire.attempts() == 0 && (waitsForRun(fire) || waits())) {
-            attempt.waitForRun(fire);
-        } else {
-            attempt.giveUp(fire, attempt.overlap());
-        }
-    }
-
-    /** Whether it waits for the end of the run that goes on, instead of being skipped. */
-    private boolean waits() {
-        return running && frozen.giveWay(turn) || turn.schedule().overlap() == Overlap.QUEUE_ONE;
-    }
-
-    private static FireOutcome how(FireRow fire) {
-        return fire.outcome() == FireOutcome.WAITING ? FireOutcome.STARTED : fire.outcome();
-    }
-
     private void fresh(List<Time> due) {
-        Optional<Time> chosen = due.size() < MOST_TIMES ? newest(due) : Optional.empty();
+        Optional<Time> chosen = due.size() < NominalTimes.MOST_TOGETHER ? newest(due) : Optional.empty();
         Missed missed = new Missed(turn.line(), turn.gate(), turn.now());
         List<FireRow> before = new ArrayList<>();
         List<FireRow> after = new ArrayList<>();
@@ -238,7 +207,7 @@ final class Look {
             if (started) {
                 isSettled(time.nominal()); // in the transaction that started it
             }
-        } else if (!queued && waits()) {
+        } else if (!queued && openFires.waits(running)) {
             attempt.waitForRun(fire);
         } else {
             attempt.giveUp(fire, attempt.overlap());
@@ -252,7 +221,7 @@ final class Look {
     private boolean supersede() {
         boolean queued = false;
         for (FireRow fire : open()) {
-            if (waitsForRun(fire)) {
+            if (OpenFires.waitsForRun(fire)) {
                 queued = true;
             } else if (fire.trigger().isEmpty()) {
                 attempt.supersede(fire);

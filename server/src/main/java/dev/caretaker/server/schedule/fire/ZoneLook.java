@@ -13,6 +13,8 @@ import dev.caretaker.server.store.ScheduleLineStore;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.stream.Stream;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -23,10 +25,9 @@ import org.slf4j.LoggerFactory;
  */
 final class ZoneLook {
     private static final Logger LOG = LoggerFactory.getLogger(ZoneLook.class);
-    private static final int MOST_TIMES = 10_000;
     private static final Duration OTHERS = Duration.ofMinutes(1);
-    /** So that another server comes to it while something is due. */
-    private static final Duration SOON = Duration.ofSeconds(5);
+    /** Nobody looks at it for so long: short, so that another server comes to it while something is due. */
+    private static final Duration SOON = Duration.ofSeconds(1);
 
     private static final Duration LATER = Duration.ofSeconds(30);
 
@@ -34,7 +35,7 @@ final class ZoneLook {
     private final ScheduleLineStore lines;
     private final FireStore fires;
     private final Turn turn;
-    private final Attempt attempt;
+    private final OpenFires openFires;
     private final FireListener listener;
     private final Barrier barrier;
 
@@ -43,44 +44,73 @@ final class ZoneLook {
             ScheduleLineStore lines,
             FireStore fires,
             Turn turn,
-            Attempt attempt,
+            OpenFires openFires,
             FireListener listener,
             Barrier barrier) {
         this.control = control;
         this.lines = lines;
         this.fires = fires;
         this.turn = turn;
-        this.attempt = attempt;
+        this.openFires = openFires;
         this.listener = listener;
         this.barrier = barrier;
     }
 
-    /** Refuses what no other server has come to, and releases the line. */
-    void take() {
+    /**
+     * Starts what goes by no zone, refuses what no other server has come to, and releases the line.
+     *
+     * @param running whether a run of the schedule goes on
+     */
+    void take(boolean running) {
         ScheduleLine line = turn.line();
         Instant over = turn.now().minus(OTHERS);
-        List<FireRow> open = fires.open(line);
-        open.stream()
-                .filter(fire -> !fire.retryAt().orElseThrow().isAfter(over))
-                .forEach(fire -> attempt.giveUp(fire, barrier));
+        again(over, running);
         List<Time> late = due(over);
         if (!late.isEmpty()) {
             refuse(late);
         }
         boolean isDue = line.due().filter(due -> !due.isAfter(turn.now())).isPresent();
-        if (!isDue) {
+        if (isDue) {
+            lines.postpone(line, next(late.isEmpty() ? line.settled() : late.getLast().nominal()));
+        } else {
             lines.release(line);
-            return;
         }
-        boolean more = !open.isEmpty() || late.isEmpty() && !due(turn.now()).isEmpty();
-        lines.postpone(line, turn.now().plus(more ? SOON : LATER));
+    }
+
+    /** What is open: what only its zone stands in the way of is left to others until then. */
+    private void again(Instant over, boolean before) {
+        boolean running = before;
+        for (FireRow fire : fires.open(turn.line())) {
+            Optional<Barrier> first = openFires.barrier(fire);
+            boolean zone = first.filter(barrier::equals).isPresent();
+            boolean itsTurn = !fire.retryAt().orElseThrow().isAfter(zone ? over : turn.now())
+                    || !zone && !running && OpenFires.waitsForRun(fire);
+            if (itsTurn) {
+                running = openFires.again(fire, first, running);
+            }
+        }
+    }
+
+    /** When somebody is to look again, as far as that is known here. */
+    private Instant next(Instant settled) {
+        Optional<Instant> nominal = turn.schedule().when().isKnown()
+                ? NominalTimes.of(turn.schedule()).next(settled).map(Time::due)
+                : turn.line().nominal().filter(settled::isBefore);
+        Instant soon = turn.now().plus(SOON);
+        Instant next = Stream.concat(
+                        nominal.stream(),
+                        fires.open(turn.line()).stream().map(fire -> fire.retryAt().orElseThrow()))
+                .min(Instant::compareTo)
+                .filter(turn.now().plus(LATER)::isAfter)
+                .orElse(turn.now().plus(LATER));
+        return next.isBefore(soon) ? soon : next;
     }
 
     /** Nominal times that were due by then, in order, as far as they are known here. */
     private List<Time> due(Instant then) {
         ScheduleLine line = turn.line();
         if (turn.schedule().when().isKnown()) {
-            return NominalTimes.of(turn.schedule()).due(line.settled(), then, MOST_TIMES);
+            return NominalTimes.of(turn.schedule()).due(line.settled(), then, NominalTimes.MOST_TOGETHER);
         }
         Duration jitter = turn.schedule().jitter();
         return line
