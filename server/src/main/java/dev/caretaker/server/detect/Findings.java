@@ -61,6 +61,21 @@ public class Findings {
      */
     List<Finding> remember(
             String target, List<CheckResult> results, Set<String> varied, Set<String> named, Instant now) {
+        return remember(target, results, varied, varied, named, now);
+    }
+
+    /** Remembers what a check found of which something else tells at once: a detection tells it, if it still finds it. */
+    void rememberSilently(String target, CheckResult result, Instant now) {
+        remember(target, List.of(result), Set.of(), Set.of(result.checkId()), Set.of(), now);
+    }
+
+    private List<Finding> remember(
+            String target,
+            List<CheckResult> results,
+            Set<String> varied,
+            Set<String> silent,
+            Set<String> named,
+            Instant now) {
         List<RawFinding> found =
                 results.stream().flatMap(result -> result.findings().stream()).toList();
         Map<String, RawFinding> byId =
@@ -79,7 +94,7 @@ public class Findings {
             List<FindingRow> all = new ArrayList<>(findings.merge(target, Json.write(byId.values()), now));
             findings.touch(target, beyond, now);
             all.addAll(findings.gone(target, sure, now));
-            outbox.found(target, varied, named, first, now);
+            outbox.found(target, silent, named, first, now);
             measurements.put(figures(target, results, varied, now));
             Set<String> muted = muted(target, now);
             return all.stream()

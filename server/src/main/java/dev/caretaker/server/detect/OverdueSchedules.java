@@ -22,14 +22,13 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Finds by the clock that an expectation of a schedule is broken, and that it is not any more: no detection may run for long, and none can
  * at a target that is away, which is when expectations break. The check asks nothing of a target, so its statement is asked of the
- * control store. Any server does it.
+ * control store. Any server does it. That the expectation is broken is told by itself.
  */
 @Singleton
 final class OverdueSchedules {
@@ -88,12 +87,7 @@ final class OverdueSchedules {
             take(connection, sql, harvest);
             return harvest;
         });
-        findings.remember(
-                name,
-                List.of(harvest.result(Optional.empty())),
-                Set.of(),
-                check.isPrivate() ? Set.of(CHECK) : Set.of(),
-                now);
+        findings.rememberSilently(name, harvest.result(Optional.empty()), now);
     }
 
     private static CheckSql.Bound bound(Check check, String facts) {

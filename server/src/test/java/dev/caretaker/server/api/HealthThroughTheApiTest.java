@@ -108,6 +108,10 @@ class HealthThroughTheApiTest {
         assertThat(found.getStatus()).isNotEqualTo(FindingStatus.FINDING_STATUS_GONE);
         assertThat(found.getMessage()).contains("No run has ended well yet", "success is expected within");
         assertThat(found.getSeverity()).as("far beyond it").isEqualTo(Severity.SEVERITY_CRITICAL);
+        assertThat(scene.store.number("SELECT count(*) FROM caretaker.notification"
+                        + " WHERE target = 'away' AND data ->> 'check' = 'schedule-overdue'"))
+                .as("that it broke is told by itself")
+                .isZero();
         scene.server
                 .schedules()
                 .deleteSchedule(DeleteScheduleRequest.newBuilder()
