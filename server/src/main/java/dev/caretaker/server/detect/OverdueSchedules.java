@@ -16,12 +16,14 @@ import java.sql.ResultSet;
 import java.sql.SQLException;
 import java.sql.Types;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -34,6 +36,9 @@ import org.slf4j.LoggerFactory;
 final class OverdueSchedules {
     private static final String CHECK = "schedule-overdue";
 
+    /** After a look in vain, as where a grace has not passed or more is overdue than findings are kept. */
+    private static final Duration REST = Duration.ofMinutes(1);
+
     private static final Logger LOG = LoggerFactory.getLogger(OverdueSchedules.class);
 
     private final ControlStore store;
@@ -44,6 +49,8 @@ final class OverdueSchedules {
     private final Findings findings;
     private final Clock clock;
     private final OneByOne oneByOne = new OneByOne(LOG);
+    /** When a look at a target has last left it as it was. */
+    private final Map<String, Instant> inVain = new ConcurrentHashMap<>();
 
     OverdueSchedules(
             ControlStore store,
@@ -68,13 +75,24 @@ final class OverdueSchedules {
             return;
         }
         try {
-            List<String> changed = store.list("finding_overdue", row -> row.getString("target"), CHECK).stream()
+            Instant rested = clock.instant().minus(REST);
+            List<String> changed = changed().stream()
                     .filter(targets.names()::contains)
+                    .filter(target -> !inVain.getOrDefault(target, Instant.MIN).isAfter(rested))
                     .toList();
+            if (changed.isEmpty()) {
+                return;
+            }
             oneByOne.each(changed, this::look);
+            changed.forEach(inVain::remove);
+            changed().stream().filter(changed::contains).forEach(target -> inVain.put(target, clock.instant()));
         } catch (CaretakerException e) {
             LOG.debug("overdue schedules are found later: {}", e.getMessage());
         }
+    }
+
+    private List<String> changed() {
+        return store.list("finding_overdue", row -> row.getString("target"), CHECK);
     }
 
     private void look(String name) {
