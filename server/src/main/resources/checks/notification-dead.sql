@@ -8,9 +8,11 @@
 -- quotes: yes
 -- threshold: min_count = 1 count — From how many on.
 -- meaning: What concerns this target, or all, could not be delivered to a channel and was given up: it was tried too often, or the
---   receiver said that trying again is of no use. Somebody may not know what they should.
--- remedy: "caretaker notifications list --state dead" shows what was given up and why. When the receiver is well,
---   "caretaker notifications test CHANNEL" tries it, and "caretaker notifications redeliver ID" delivers again.
+--   receiver said that trying again is of no use. Or it waits, because the channel is stopped: its receiver answered 410. Somebody may
+--   not know what they should.
+-- remedy: "caretaker notifications channels" shows which channel is stopped; when its receiver is well, or the configuration names
+--   another, "caretaker notifications test CHANNEL" has it told again, with all that waits. "caretaker notifications list --state dead"
+--   shows what was given up and why; "caretaker notifications redeliver ID" delivers it again.
 SELECT 'channel' AS object_kind,
        n.channel AS object_name,
        format('%s not reach the channel %s since %s; the latest because %s.',

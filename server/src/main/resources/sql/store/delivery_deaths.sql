@@ -5,7 +5,7 @@ SELECT d.channel, count(*) AS count, min(n.occurred) AS since, max(d.changed) AS
   FROM caretaker.delivery d
   JOIN caretaker.notification n USING (notification_id)
   LEFT JOIN caretaker.channel_stop s ON s.channel = d.channel
- WHERE (d.state = 'DEAD' OR d.state = 'PENDING' AND d.channel IN (SELECT channel FROM caretaker.channel_stop))
+ WHERE (d.state = 'DEAD' OR d.state = 'PENDING' AND s.channel IS NOT NULL)
    AND n.target IN (?, '')
  GROUP BY d.channel
  ORDER BY d.channel
