@@ -63,7 +63,7 @@ final class Gauges {
                 "archive.unverified",
                 "bytes",
                 "Size of archives that are not at their destination yet, were found damaged, or were not verified within 180"
-                        + " days" + SHARED);
+                        + " days, whatever the check archive-unverified takes" + SHARED);
         this.successes = gauge(
                 "last.success.timestamp",
                 "seconds",

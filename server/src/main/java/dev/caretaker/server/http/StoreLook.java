@@ -42,7 +42,7 @@ import org.slf4j.LoggerFactory;
 @Singleton
 public class StoreLook {
     private static final Logger LOG = LoggerFactory.getLogger(StoreLook.class);
-    /** As the check archive-unverified takes it. */
+    /** As the check archive-unverified takes it by itself: whatever it is told to take, which may differ by target. */
     private static final Duration VERIFIED = Duration.ofDays(180);
 
     private static final List<String> ARCHIVE_STATES = List.of("open", "sealed", "stored", "damaged");
