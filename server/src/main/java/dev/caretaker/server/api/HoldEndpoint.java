@@ -2,7 +2,7 @@ package dev.caretaker.server.api;
 
 import dev.caretaker.server.api.command.Command;
 import dev.caretaker.server.api.command.Commands;
-import dev.caretaker.server.api.mapping.Ends;
+import dev.caretaker.server.api.mapping.EndOfSpan;
 import dev.caretaker.server.api.mapping.FireWriter;
 import dev.caretaker.server.api.mapping.Paging;
 import dev.caretaker.server.api.mapping.RunReader;
@@ -52,12 +52,7 @@ final class HoldEndpoint extends HoldServiceGrpc.HoldServiceImplBase {
         Replies.send(observer, commands.execute(request, SetHoldResponse.parser(), violations -> {
             violations.required("reason", request.getReason());
             Set<RunKind> kinds = kinds(violations, request);
-            Optional<Instant> until = Ends.read(
-                    violations,
-                    "end_time",
-                    request.hasEndTime() ? Optional.of(request.getEndTime()) : Optional.empty(),
-                    request.hasDuration() ? Optional.of(request.getDuration()) : Optional.empty(),
-                    control::now);
+            Optional<Instant> until = EndOfSpan.read(violations, request, "end_time", control::now);
             return new Command<>(
                     request.getTarget(),
                     Map.of(

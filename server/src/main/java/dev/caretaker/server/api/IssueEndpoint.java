@@ -2,7 +2,7 @@ package dev.caretaker.server.api;
 
 import dev.caretaker.server.api.command.Command;
 import dev.caretaker.server.api.command.Commands;
-import dev.caretaker.server.api.mapping.Ends;
+import dev.caretaker.server.api.mapping.EndOfSpan;
 import dev.caretaker.server.api.mapping.FindingWriter;
 import dev.caretaker.server.api.mapping.Paging;
 import dev.caretaker.server.api.mapping.Violations;
@@ -139,12 +139,7 @@ final class IssueEndpoint extends IssueServiceGrpc.IssueServiceImplBase {
 
     private Optional<Instant> expiry(Violations violations, MuteFindingRequest request) {
         Instant now = clock.instant();
-        Optional<Instant> expires = Ends.read(
-                violations,
-                "expire_time",
-                request.hasExpireTime() ? Optional.of(request.getExpireTime()) : Optional.empty(),
-                request.hasDuration() ? Optional.of(request.getDuration()) : Optional.empty(),
-                () -> now);
+        Optional<Instant> expires = EndOfSpan.read(violations, request, "expire_time", () -> now);
         violations.require(expires.filter(end -> !end.isAfter(now)).isEmpty(), "expire_time", "must be in the future");
         return expires;
     }

@@ -3,7 +3,7 @@ package dev.caretaker.server.api;
 import com.google.protobuf.Message;
 import dev.caretaker.server.api.command.Command;
 import dev.caretaker.server.api.command.Commands;
-import dev.caretaker.server.api.mapping.Ends;
+import dev.caretaker.server.api.mapping.EndOfSpan;
 import dev.caretaker.server.api.mapping.FireWriter;
 import dev.caretaker.server.api.mapping.Paging;
 import dev.caretaker.server.api.mapping.ScheduleWriter;
@@ -140,12 +140,7 @@ final class ScheduleEndpoint extends ScheduleServiceGrpc.ScheduleServiceImplBase
         Replies.send(observer, commands.execute(request, PauseScheduleResponse.parser(), violations -> {
             violations.required("name", request.getName());
             violations.text("reason", request.getReason());
-            Optional<Instant> until = Ends.read(
-                    violations,
-                    "end_time",
-                    request.hasEndTime() ? Optional.of(request.getEndTime()) : Optional.empty(),
-                    request.hasDuration() ? Optional.of(request.getDuration()) : Optional.empty(),
-                    control::now);
+            Optional<Instant> until = EndOfSpan.read(violations, request, "end_time", control::now);
             return steering(
                     request.getName(),
                     Map.of("schedule", request.getName(), "reason", request.getReason()),
