@@ -5,7 +5,7 @@ import dev.caretaker.server.error.FieldViolation;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.error.Similar;
 import dev.caretaker.server.schedule.AppliedSchedule.Result;
-import dev.caretaker.server.schedule.Leaving.Why;
+import dev.caretaker.server.schedule.UnfiredTimes.Why;
 import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.CalendarRow;
 import dev.caretaker.server.store.ControlStore;
@@ -46,7 +46,7 @@ final class ScheduleBook implements Schedules {
     private final FireStore fires;
     private final ScheduleFit fit;
     private final Gates gates;
-    private final Leaving leaving;
+    private final UnfiredTimes unfired;
     private final Forecasts forecasts;
     private final Doubts doubts;
 
@@ -57,7 +57,7 @@ final class ScheduleBook implements Schedules {
             FireStore fires,
             ScheduleFit fit,
             Gates gates,
-            Leaving leaving,
+            UnfiredTimes unfired,
             Forecasts forecasts,
             Doubts doubts) {
         this.control = control;
@@ -66,7 +66,7 @@ final class ScheduleBook implements Schedules {
         this.fires = fires;
         this.fit = fit;
         this.gates = gates;
-        this.leaving = leaving;
+        this.unfired = unfired;
         this.forecasts = forecasts;
         this.doubts = doubts;
     }
@@ -140,10 +140,10 @@ final class ScheduleBook implements Schedules {
             Set<String> targets = fit.targets(schedule);
             boolean sameTimes = before.filter(was -> was.schedule().when().equals(schedule.when()))
                     .isPresent();
-            before.ifPresent(was -> leaving.leave(
+            before.ifPresent(was -> unfired.write(
                     was, line -> !sameTimes && targets.contains(line.target()), now, Why.SCHEDULE_CHANGED));
             before.ifPresent(
-                    was -> leaving.leave(was, line -> !targets.contains(line.target()), now, Why.SCHEDULE_NOT_FOUND));
+                    was -> unfired.write(was, line -> !targets.contains(line.target()), now, Why.SCHEDULE_NOT_FOUND));
             store.put(
                     new ScheduleRow(schedule.name(), Json.write(schedule), after.etag(), now, actor, Optional.empty()));
             lines.set(schedule.name(), targets);
@@ -270,7 +270,7 @@ final class ScheduleBook implements Schedules {
     }
 
     private void remove(StoredSchedule schedule) {
-        leaving.leave(schedule, line -> true, store.now(), Why.SCHEDULE_NOT_FOUND);
+        unfired.write(schedule, line -> true, store.now(), Why.SCHEDULE_NOT_FOUND);
         lines.set(schedule.schedule().name(), List.of());
         store.delete(schedule.schedule().name());
     }

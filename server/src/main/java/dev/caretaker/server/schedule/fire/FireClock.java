@@ -7,9 +7,9 @@ import dev.caretaker.server.run.Rush;
 import dev.caretaker.server.schedule.FireListener;
 import dev.caretaker.server.schedule.Gate.Barrier;
 import dev.caretaker.server.schedule.Gates;
-import dev.caretaker.server.schedule.Leaving;
-import dev.caretaker.server.schedule.Leaving.Why;
 import dev.caretaker.server.schedule.StoredSchedule;
+import dev.caretaker.server.schedule.UnfiredTimes;
+import dev.caretaker.server.schedule.UnfiredTimes.Why;
 import dev.caretaker.server.schedule.time.ZoneRulesVersion;
 import dev.caretaker.server.store.ControlStore;
 import dev.caretaker.server.store.FireStore;
@@ -48,7 +48,7 @@ final class FireClock {
     private final ScheduleLineStore lines;
     private final FireStore fires;
     private final Gates gates;
-    private final Leaving leaving;
+    private final UnfiredTimes unfired;
     private final RunEnds ends;
     private final FrozenRuns frozen;
     private final Starting starting;
@@ -68,7 +68,7 @@ final class FireClock {
             ScheduleLineStore lines,
             FireStore fires,
             Gates gates,
-            Leaving leaving,
+            UnfiredTimes unfired,
             RunEnds ends,
             FrozenRuns frozen,
             Starting starting,
@@ -80,7 +80,7 @@ final class FireClock {
         this.lines = lines;
         this.fires = fires;
         this.gates = gates;
-        this.leaving = leaving;
+        this.unfired = unfired;
         this.ends = ends;
         this.frozen = frozen;
         this.starting = starting;
@@ -125,7 +125,7 @@ final class FireClock {
                     .filter(stored -> stored.schedule().target().isEmpty())
                     .toList();
             everywhere.forEach(stored -> {
-                leaving.leave(stored, line -> !targets.names().contains(line.target()), now, Why.SCHEDULE_NOT_FOUND);
+                unfired.write(stored, line -> !targets.names().contains(line.target()), now, Why.SCHEDULE_NOT_FOUND);
                 lines.set(stored.schedule().name(), targets.names());
             });
             lines.reckonAnew(ZoneRulesVersion.known());

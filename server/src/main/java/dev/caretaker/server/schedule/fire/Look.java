@@ -1,7 +1,7 @@
 package dev.caretaker.server.schedule.fire;
 
 import dev.caretaker.server.run.Amounts;
-import dev.caretaker.server.schedule.Condensed;
+import dev.caretaker.server.schedule.CondensedRows;
 import dev.caretaker.server.schedule.FireListener;
 import dev.caretaker.server.schedule.Gate.Barrier;
 import dev.caretaker.server.schedule.NominalTimes;
@@ -180,7 +180,7 @@ final class Look {
 
     private void settle(List<FireRow> rows, Instant upTo) {
         List<FireRow> written = control.transaction(() -> {
-            List<FireRow> ours = fires.putNew(Condensed.of(rows));
+            List<FireRow> ours = fires.putNew(CondensedRows.of(rows));
             lines.settle(turn.line(), upTo);
             return ours;
         });

@@ -1,6 +1,6 @@
 package dev.caretaker.server.schedule.fire;
 
-import dev.caretaker.server.schedule.Condensed;
+import dev.caretaker.server.schedule.CondensedRows;
 import dev.caretaker.server.schedule.FireListener;
 import dev.caretaker.server.schedule.Gate.Barrier;
 import dev.caretaker.server.schedule.NominalTimes;
@@ -124,7 +124,7 @@ final class ZoneLook {
 
     private void refuse(List<Time> times) {
         LOG.warn("schedule {} is refused: {}", turn.line(), barrier.message());
-        List<FireRow> rows = Condensed.of(times.stream().map(this::row).toList());
+        List<FireRow> rows = CondensedRows.of(times.stream().map(this::row).toList());
         List<FireRow> written = control.transaction(() -> {
             List<FireRow> ours = rows.stream().filter(row -> fires.put(row, 0)).toList();
             lines.settle(turn.line(), times.getLast().nominal());

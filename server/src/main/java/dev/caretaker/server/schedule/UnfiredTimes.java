@@ -17,12 +17,12 @@ import java.util.function.Predicate;
  * jitter has not passed, above all. Nothing would know of them afterwards.
  */
 @Singleton
-public final class Leaving {
+public final class UnfiredTimes {
     private final ScheduleLineStore lines;
     private final FireStore fires;
     private final Gates gates;
 
-    Leaving(ScheduleLineStore lines, FireStore fires, Gates gates) {
+    UnfiredTimes(ScheduleLineStore lines, FireStore fires, Gates gates) {
         this.lines = lines;
         this.fires = fires;
         this.gates = gates;
@@ -49,20 +49,20 @@ public final class Leaving {
      * @param which of its lines
      * @param now nominal times up to here
      */
-    public void leave(StoredSchedule schedule, Predicate<ScheduleLine> which, Instant now, Why why) {
+    public void write(StoredSchedule schedule, Predicate<ScheduleLine> which, Instant now, Why why) {
         lines.of(List.of(schedule.schedule().name())).stream()
                 .filter(which)
-                .forEach(line -> leave(schedule, line, now, why));
+                .forEach(line -> write(schedule, line, now, why));
     }
 
-    private void leave(StoredSchedule schedule, ScheduleLine line, Instant now, Why why) {
+    private void write(StoredSchedule schedule, ScheduleLine line, Instant now, Why why) {
         List<Time> passed = passed(schedule.schedule(), line, line.settled(), now);
         if (passed.isEmpty()) {
             return;
         }
         Gate gate = gates.of(schedule, line);
         while (!passed.isEmpty()) {
-            fires.putNew(Condensed.of(
+            fires.putNew(CondensedRows.of(
                     passed.stream().map(time -> row(line, gate, time, now, why)).toList()));
             passed = passed(schedule.schedule(), line, passed.getLast().nominal(), now);
         }

@@ -5,11 +5,11 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Rows of very many nominal times of one schedule at one target that came to nothing. */
-public final class Condensed {
+public final class CondensedRows {
     /** So many have a row each; of more, those that follow each other and ended alike share one. */
     private static final int MOST_ROWS = 100;
 
-    private Condensed() {}
+    private CondensedRows() {}
 
     /** @param rows in order of time */
     public static List<FireRow> of(List<FireRow> rows) {
