@@ -23,8 +23,7 @@ public final class EndOfSpan {
      * @param path of its field with the moment
      * @param now when the request is taken, by the clock by which the end comes; asked only for a span
      */
-    public static Optional<Instant> read(
-            Violations violations, Message request, String path, Supplier<Instant> now) {
+    public static Optional<Instant> read(Violations violations, Message request, String path, Supplier<Instant> now) {
         Optional<Timestamp> at = field(request, path, Timestamp.class);
         Optional<com.google.protobuf.Duration> lasts = field(request, DURATION, com.google.protobuf.Duration.class);
         if (at.isPresent() && lasts.isPresent()) {
