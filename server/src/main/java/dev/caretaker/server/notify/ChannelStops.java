@@ -88,6 +88,7 @@ final class ChannelStops {
             case ChannelConfig.Slack slack -> slack.receiver();
             case null, default -> null;
         };
-        return Optional.ofNullable(receiver).map(one -> Sha256.hex(Sha256.of(one.url().reveal().strip()), HASH_BYTES));
+        return Optional.ofNullable(receiver)
+                .map(one -> Sha256.hex(Sha256.of(one.url().reveal().strip()), HASH_BYTES));
     }
 }

@@ -130,7 +130,8 @@ final class ConditionWatch {
                 "schedules/" + one.schedule() + "/" + one.target(),
                 one.since(),
                 which + " has been skipped " + one.times() + " times in a row since " + second(one.since())
-                        + ": its run " + one.run().run() + ", started at " + second(one.run().began()) + ", goes on ("
+                        + ": its run " + one.run().run() + ", started at "
+                        + second(one.run().began()) + ", goes on ("
                         + one.run().state() + ").",
                 which + " is no longer skipped because of the run before.",
                 data);

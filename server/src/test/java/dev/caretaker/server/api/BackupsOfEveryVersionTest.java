@@ -77,9 +77,7 @@ class BackupsOfEveryVersionTest {
         assertThat(evidence.getFaultsList()).isEmpty();
         assertThat(evidence.getVerdict()).isEqualTo(BackupVerdict.BACKUP_VERDICT_PROVEN);
         assertThat(evidence.getRows()).isEqualTo(made.getRows());
-        assertThat(evidence.getNotContainedList())
-                .isNotEmpty()
-                .containsExactlyElementsOf(made.getNotContainedList());
+        assertThat(evidence.getNotContainedList()).isNotEmpty().containsExactlyElementsOf(made.getNotContainedList());
         assertThat(evidence.getJson()).contains("\"notContained\"", "1 large objects");
         assertThat(source.number("SELECT count(*) FROM pg_database WHERE datname LIKE 'caretaker_verify_%'"))
                 .as("scratch databases that are left")

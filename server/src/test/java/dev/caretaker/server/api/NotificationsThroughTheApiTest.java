@@ -257,8 +257,9 @@ class NotificationsThroughTheApiTest {
         Predicate<Delivery> ofFirst = delivery -> delivery.getTopic().equals("holds/" + first.getHoldId())
                 && delivery.getEvent().equals("hold.set")
                 && delivery.getChannel().equals("ops");
-        Delivery back =
-                until("it is answered 410", ofFirst.and(delivery -> delivery.getError().contains("410")));
+        Delivery back = until(
+                "it is answered 410",
+                ofFirst.and(delivery -> delivery.getError().contains("410")));
         assertThat(back.getState()).isEqualTo(DeliveryState.DELIVERY_STATE_PENDING);
         assertThat(back.getAttempts()).as("it does not count").isZero();
         String gone = test("ops");

@@ -92,7 +92,8 @@ final class PgDumpServer implements AutoCloseable {
                 case "$*" in --dbname=*) echo "$PGOPTIONS" > %2$s/options; while [ -e %2$s/hold-restore ]; do echo $$ >> %2$s/beats; sleep 0.1; done;; esac
                 exec %1$s "$@"
                 """.formatted(tools.restore(), folder));
-        Script.in(own, "pg_dump", """
+        Script.in(
+                own, "pg_dump", """
                 [ "$1" = --version ] && exec %1$s --version
                 cd %2$s
                 esc=$(printf '\\033')

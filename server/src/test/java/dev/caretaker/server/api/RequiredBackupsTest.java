@@ -75,11 +75,9 @@ class RequiredBackupsTest {
     }
 
     private static String copied(String... tables) {
-        return scene.calls.made(backup()
-                .setSelection(BackupSelection.newBuilder()
-                        .addAllTables(Stream.of(tables)
-                                .map(name -> table("public", name))
-                                .toList())));
+        return scene.calls.made(backup().setSelection(BackupSelection.newBuilder()
+                .addAllTables(
+                        Stream.of(tables).map(name -> table("public", name)).toList())));
     }
 
     private static Plan plan() {

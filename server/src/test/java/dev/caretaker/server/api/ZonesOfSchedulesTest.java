@@ -54,8 +54,8 @@ class ZonesOfSchedulesTest {
 
     /** As a server stores it whose JDK knows a zone that this one does not. */
     private void stored(String schedule, String path) {
-        scene.store.execute("UPDATE caretaker.schedule SET etag = 'another', content = jsonb_set(content, '" + path + "', '\""
-                + UNHEARD_OF + "\"') WHERE name = '" + schedule + "'");
+        scene.store.execute("UPDATE caretaker.schedule SET etag = 'another', content = jsonb_set(content, '" + path
+                + "', '\"" + UNHEARD_OF + "\"') WHERE name = '" + schedule + "'");
     }
 
     private Schedule get(String name) {

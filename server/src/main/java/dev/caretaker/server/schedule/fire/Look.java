@@ -84,8 +84,8 @@ final class Look {
     void take() {
         settleAnew();
         for (FireRow fire : open()) {
-            boolean itsTurn = !fire.retryAt().orElseThrow().isAfter(turn.now())
-                    || OpenFires.waitsForRun(fire) && !running;
+            boolean itsTurn =
+                    !fire.retryAt().orElseThrow().isAfter(turn.now()) || OpenFires.waitsForRun(fire) && !running;
             if (itsTurn) {
                 open = Optional.empty();
                 running = openFires.again(fire, openFires.barrier(fire), running);

@@ -71,7 +71,8 @@ final class ZoneLook {
         }
         boolean isDue = line.due().filter(due -> !due.isAfter(turn.now())).isPresent();
         if (isDue) {
-            lines.postpone(line, next(late.isEmpty() ? line.settled() : late.getLast().nominal()));
+            lines.postpone(
+                    line, next(late.isEmpty() ? line.settled() : late.getLast().nominal()));
         } else {
             lines.release(line);
         }
@@ -99,7 +100,8 @@ final class ZoneLook {
         Instant soon = turn.now().plus(SOON);
         Instant next = Stream.concat(
                         nominal.stream(),
-                        fires.open(turn.line()).stream().map(fire -> fire.retryAt().orElseThrow()))
+                        fires.open(turn.line()).stream()
+                                .map(fire -> fire.retryAt().orElseThrow()))
                 .min(Instant::compareTo)
                 .filter(turn.now().plus(LATER)::isAfter)
                 .orElse(turn.now().plus(LATER));

@@ -59,9 +59,9 @@ class ErrorInterceptorTest {
     @Test
     void what_fails_by_surprise_is_an_incident_but_not_while_the_server_stops() {
         assertThatThrownBy(this::call)
-                .isInstanceOfSatisfying(StatusRuntimeException.class, failed -> assertThat(
-                                failed.getStatus().getCode())
-                        .isEqualTo(Code.INTERNAL));
+                .isInstanceOfSatisfying(
+                        StatusRuntimeException.class,
+                        failed -> assertThat(failed.getStatus().getCode()).isEqualTo(Code.INTERNAL));
         assertThat(log.list)
                 .singleElement()
                 .satisfies(line -> assertThat(line.getLevel()).isEqualTo(Level.ERROR));
@@ -72,8 +72,10 @@ class ErrorInterceptorTest {
             assertThat(failed.getStatus().getCode()).isEqualTo(Code.UNAVAILABLE);
             assertThat(failed.getStatus().getDescription()).isEqualTo("The server stops; try again.");
         });
-        assertThat(log.list).hasSize(2).last().satisfies(line -> assertThat(line.getLevel())
-                .isEqualTo(Level.INFO));
+        assertThat(log.list)
+                .hasSize(2)
+                .last()
+                .satisfies(line -> assertThat(line.getLevel()).isEqualTo(Level.INFO));
     }
 
     private void call() {
