@@ -191,11 +191,11 @@ class FrozenRunsThroughTheApiTest {
                     .isEqualTo(FireOutcome.FIRE_OUTCOME_SKIPPED_OVERLAP);
             Hold hold = holds.set(SetHoldRequest.newBuilder().setTarget("far"));
             assertThat(hold.getPausedRunIdsList()).isEmpty();
+            await("it waits for the end of the hold")
+                    .atMost(60, TimeUnit.SECONDS)
+                    .untilAsserted(() ->
+                            assertThat(scene.run(cleanup).getStateReason()).contains("the disks are moved"));
         }
-        await("it has its turn, and waits for the end of the hold")
-                .atMost(60, TimeUnit.SECONDS)
-                .untilAsserted(
-                        () -> assertThat(scene.run(cleanup).getStateReason()).contains("the disks are moved"));
         assertThat(scene.run(cleanup).getState()).isEqualTo(RunState.RUN_STATE_WAITING_LOCK);
         assertThat(scene.run(cleanup).getStepsList()).noneMatch(RunStep::getStarted);
         scene.apply(byMonth("ahead", "far"));
