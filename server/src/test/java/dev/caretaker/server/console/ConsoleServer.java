@@ -83,8 +83,8 @@ final class ConsoleServer implements AutoCloseable {
                         "directory",
                         "caretaker.archives.destinations." + DESTINATION + ".path",
                         nas.toString()));
+        // Not closed: its control store stops at the same time, and each thing that lets go of it would wait for that.
         Runtime.getRuntime().addShutdownHook(new Thread(() -> {
-            server.close();
             delete(data);
             delete(nas);
         }));
