@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.flywaydb.core.Flyway;
 import org.testcontainers.DockerClientFactory;
@@ -70,8 +71,19 @@ public final class TestPostgres {
 
     /** One of every major version that is supported, by that. */
     public static SortedMap<Integer, TestPostgres> all() {
-        return new TreeMap<>(
-                Map.of(14, oldest(), 15, dumped(), 16, Sixteen.SERVER, 17, Seventeen.SERVER, 18, newest()));
+        return Stream.of(EmbeddedServer.values())
+                .collect(Collectors.toMap(EmbeddedServer::major, TestPostgres::of, (a, b) -> a, TreeMap::new));
+    }
+
+    /** The one of this major version; no other is started. */
+    public static TestPostgres of(EmbeddedServer version) {
+        return switch (version) {
+            case OLDEST -> oldest();
+            case DUMPED -> dumped();
+            case SIXTEEN -> Sixteen.SERVER;
+            case SEVENTEEN -> Seventeen.SERVER;
+            case NEWEST -> newest();
+        };
     }
 
     /** Both, for {@code @MethodSource("dev.caretaker.server.testing.TestPostgres#both")}. */
