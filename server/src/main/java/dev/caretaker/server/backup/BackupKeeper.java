@@ -7,9 +7,10 @@ import dev.caretaker.server.store.BackupRow;
 import dev.caretaker.server.store.BackupStore;
 import io.micronaut.scheduling.annotation.Scheduled;
 import jakarta.inject.Inject;
+import jakarta.inject.Named;
 import jakarta.inject.Singleton;
-import java.time.Clock;
 import java.time.Instant;
+import java.time.InstantSource;
 import java.util.List;
 import java.util.UUID;
 import org.slf4j.Logger;
@@ -29,8 +30,8 @@ public final class BackupKeeper {
     private final OneByOne oneByOne = new OneByOne(LOG);
 
     @Inject
-    BackupKeeper(BackupStore store, BackupToolsConfig config, Clock clock) {
-        this(store, config, new CalmClock(() -> earlier(clock.instant(), store.now()), System::nanoTime));
+    BackupKeeper(BackupStore store, BackupToolsConfig config, @Named("machine") InstantSource machine) {
+        this(store, config, new CalmClock(() -> earlier(machine.instant(), store.now()), System::nanoTime));
     }
 
     BackupKeeper(BackupStore store, BackupToolsConfig config, CalmClock clock) {

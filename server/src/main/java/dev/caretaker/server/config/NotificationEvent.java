@@ -40,6 +40,9 @@ public enum NotificationEvent {
     /** The receiver of a channel is gone, and nothing is told to it until it is back. */
     CHANNEL_STOPPED("channel.stopped"),
     CHANNEL_RESUMED("channel.resumed"),
+    /** Something was given up that a channel was to be told. */
+    DELIVERY_DEAD("delivery.dead"),
+    DELIVERY_MENDED("delivery.mended"),
     /** The control store does not answer, or did not for a while. */
     STORE_OUTAGE("store.outage"),
     FINDING_NEW("finding.new"),
@@ -89,6 +92,7 @@ public enum NotificationEvent {
             case CONVERSION_SETTLED -> EnumSet.of(CONVERSION_WAITING);
             case TARGET_REACHABLE -> EnumSet.of(TARGET_UNREACHABLE);
             case CHANNEL_RESUMED -> EnumSet.of(CHANNEL_STOPPED);
+            case DELIVERY_MENDED -> EnumSet.of(DELIVERY_DEAD);
             case RUNWAY_RESTORED -> EnumSet.of(RUNWAY_SHORT);
             case FINDING_GONE -> EnumSet.of(FINDING_NEW, FINDING_WORSE);
             default -> EnumSet.noneOf(NotificationEvent.class);

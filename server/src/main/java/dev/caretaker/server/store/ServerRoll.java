@@ -14,11 +14,13 @@ public class ServerRoll {
     private static final Logger LOG = LoggerFactory.getLogger(ServerRoll.class);
 
     private final ControlStore store;
+    private final StoreClock clock;
     private final UUID self = UUID.randomUUID();
     private volatile int servers = 1;
 
-    ServerRoll(ControlStore store) {
+    ServerRoll(ControlStore store, StoreClock clock) {
         this.store = store;
+        this.clock = clock;
     }
 
     /** This server, as the others see it. */
@@ -34,6 +36,7 @@ public class ServerRoll {
     @Scheduled(fixedDelay = "5s")
     void sign() {
         try {
+            clock.agree(store::now);
             servers = store.transaction(() -> {
                 store.update("server_sign", self);
                 return store.first("servers_alive", row -> row.getInt("servers"))

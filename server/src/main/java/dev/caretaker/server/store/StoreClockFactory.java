@@ -1,15 +1,16 @@
-package dev.caretaker.server.config;
+package dev.caretaker.server.store;
 
 import io.micronaut.context.annotation.Factory;
 import jakarta.inject.Singleton;
 import java.time.Clock;
+import java.time.ZoneOffset;
 
 /** The clock that everything reads. */
 @Factory
-final class ClockFactory {
+final class StoreClockFactory {
 
     @Singleton
-    Clock clock() {
-        return Clock.systemUTC();
+    Clock clock(StoreClock store) {
+        return store.withZone(ZoneOffset.UTC);
     }
 }
