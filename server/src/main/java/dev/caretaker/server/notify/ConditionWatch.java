@@ -8,6 +8,7 @@ import dev.caretaker.server.error.OneByOne;
 import dev.caretaker.server.run.Amounts;
 import dev.caretaker.server.store.ConditionStore;
 import dev.caretaker.server.store.ConditionStore.Condition;
+import dev.caretaker.server.store.ConditionStore.Dead;
 import dev.caretaker.server.store.ConditionStore.Lost;
 import dev.caretaker.server.store.ConditionStore.Overlapping;
 import dev.caretaker.server.store.ConditionStore.Paused;
@@ -95,6 +96,9 @@ final class ConditionWatch {
                 NotificationEvent.CHANNEL_STOPPED,
                 () -> deliveries.stops().stream().map(ConditionWatch::stopped));
         settle(
+                NotificationEvent.DELIVERY_DEAD,
+                () -> conditions.deadDeliveries().stream().map(ConditionWatch::dead));
+        settle(
                 NotificationEvent.SCHEDULE_OVERLAPPING,
                 () -> conditions.overlaps(SKIPS).stream().map(ConditionWatch::overlapping));
         settle(
@@ -114,6 +118,19 @@ final class ConditionWatch {
                         + ". What is told to it waits until a test of it arrives.",
                 which + " is told again.",
                 Map.of("channel", one.channel(), "since", one.stopped().toString(), "reason", one.reason()));
+    }
+
+    private static Condition dead(Dead one) {
+        return new Condition(
+                NotificationEvent.DELIVERY_DEAD,
+                Severity.WARNING,
+                "",
+                "deliveries/" + one.channel(),
+                one.since(),
+                "Notifications that channel " + one.channel() + " was to be told were given up, the first at "
+                        + second(one.since()) + ": caretaker notifications list --state dead says why.",
+                "No notification to channel " + one.channel() + " is given up any more.",
+                Map.of("channel", one.channel(), "since", one.since().toString()));
     }
 
     private static Condition overlapping(Overlapping one) {

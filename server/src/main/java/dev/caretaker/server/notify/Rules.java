@@ -18,6 +18,7 @@ import jakarta.inject.Singleton;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -31,6 +32,10 @@ import java.util.stream.Collectors;
 final class Rules {
     /** The check that finds channels that could not be told; its objects are their names. */
     private static final String UNDELIVERED = "notification-dead";
+
+    /** Beginnings that a channel is not told of itself. */
+    private static final Set<NotificationEvent> ABOUT_CHANNELS =
+            EnumSet.of(NotificationEvent.CHANNEL_STOPPED, NotificationEvent.DELIVERY_DEAD);
 
     private final NotificationsConfig config;
     private final DeliveryStore deliveries;
@@ -102,9 +107,9 @@ final class Rules {
 
     /** That a channel could not be told is not told to that channel: it would be one more that does not arrive. */
     private static boolean isDead(String channel, Notice notice) {
-        boolean stopped = notice.type().equals(NotificationEvent.CHANNEL_STOPPED.text())
+        boolean itself = notice.event().filter(ABOUT_CHANNELS::contains).isPresent()
                 && channel.equals(notice.data().get("channel"));
-        return stopped
+        return itself
                 || UNDELIVERED.equals(notice.data().get("check"))
                         && channel.equals(notice.data().get("object"));
     }

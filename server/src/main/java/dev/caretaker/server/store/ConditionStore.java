@@ -198,6 +198,15 @@ public class ConditionStore {
                         row.getString("state")));
     }
 
+    /** Something that a channel was to be told was given up, and since when. */
+    public record Dead(String channel, Instant since) {}
+
+    /** Channels at which something was given up, but for tests. */
+    public List<Dead> deadDeliveries() {
+        return store.list(
+                "condition_dead", row -> new Dead(row.getString("channel"), ControlStore.instant(row, "since")));
+    }
+
     /**
      * A partition set whose partitions come to their end.
      *

@@ -84,7 +84,7 @@ final class Attempt {
         } catch (RuntimeException e) {
             LOG.warn("{} could not be started", turn.line(), e);
             write(
-                    fire.decided(FireOutcome.REFUSED, Reason.INTERNAL.name(), e.toString(), turn.now(), fire.planId()),
+                    fire.decided(outcome(fire), Reason.INTERNAL.name(), e.toString(), turn.now(), fire.planId()),
                     fire);
             return false;
         }
@@ -105,7 +105,7 @@ final class Attempt {
         FireRow row = fire.decided(outcome(fire), e.reason().name(), e.getMessage(), turn.now(), plan);
         Optional<Instant> again = e.reason().category() == Category.UNAVAILABLE ? nextTry(fire) : Optional.empty();
         write(
-                again.map(at -> row.decided(FireOutcome.WAITING, row.reason(), row.message(), turn.now(), plan)
+                again.map(at -> row.decided(waiting(fire), row.reason(), row.message(), turn.now(), plan)
                                 .retriedAt(at))
                         .orElse(row),
                 fire);
@@ -114,6 +114,10 @@ final class Attempt {
     /** One that had a run was started, whatever becomes of the next attempt. */
     private static FireOutcome outcome(FireRow fire) {
         return fire.attempts() > 0 ? fire.outcome() : FireOutcome.REFUSED;
+    }
+
+    private static FireOutcome waiting(FireRow fire) {
+        return fire.attempts() > 0 ? fire.outcome() : FireOutcome.WAITING;
     }
 
     /** Within the span in which it is caught up, in steps that grow with the time waited. */

@@ -4,6 +4,7 @@ import dev.caretaker.server.config.ChecksConfig;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.OneByOne;
 import dev.caretaker.server.store.ControlStore;
+import dev.caretaker.server.store.Json;
 import dev.caretaker.server.target.Scope;
 import dev.caretaker.server.target.Sql;
 import dev.caretaker.server.target.Target;
@@ -24,81 +25,103 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Finds by the clock that an expectation of a schedule is broken, and that it is not any more: no detection may run for long, and none can
- * at a target that is away, which is when expectations break. The check asks nothing of a target, so its statement is asked of the
- * control store. Any server does it. That the expectation is broken is told by itself.
+ * Finds by the clock what the control store alone knows, and that it is not so any more: that an expectation of a schedule is broken, and
+ * that somebody could not be told. No detection may run for long, and none can at a target that is away, which is when expectations
+ * break. These checks ask nothing of a target, so their statements are asked of the control store. Any server does it. Each is also told
+ * as an event of its own.
  */
 @Singleton
-final class OverdueSchedules {
-    private static final String CHECK = "schedule-overdue";
-
+final class StoreChecks {
     /** After a look in vain, as where a grace has not passed or more is overdue than findings are kept. */
     private static final Duration REST = Duration.ofMinutes(1);
 
-    private static final Logger LOG = LoggerFactory.getLogger(OverdueSchedules.class);
+    private static final Logger LOG = LoggerFactory.getLogger(StoreChecks.class);
 
     private final ControlStore store;
     private final Targets targets;
     private final Checks checks;
     private final ChecksConfig config;
-    private final ScheduleFacts schedules;
     private final Findings findings;
     private final Clock clock;
     private final OneByOne oneByOne = new OneByOne(LOG);
-    /** When a look at a target has last left it as it was. */
+    private final List<Asked> asked;
+    /** When a look has last left a target as it was, by check and target. */
     private final Map<String, Instant> inVain = new ConcurrentHashMap<>();
 
-    OverdueSchedules(
+    /**
+     * One of the checks.
+     *
+     * @param differing statement for targets whose findings differ from what the store knows, given all targets and the check
+     * @param facts what the check is told of a target, JSON
+     */
+    private record Asked(String check, String differing, UnaryOperator<String> facts) {}
+
+    StoreChecks(
             ControlStore store,
             Targets targets,
             Checks checks,
             ChecksConfig config,
             ScheduleFacts schedules,
+            NotificationFacts notifications,
             Findings findings,
             Clock clock) {
         this.store = store;
         this.targets = targets;
         this.checks = checks;
         this.config = config;
-        this.schedules = schedules;
+        this.asked = List.of(
+                new Asked("schedule-overdue", "finding_overdue", schedules::of),
+                new Asked("notification-dead", "finding_undelivered", notifications::of));
         this.findings = findings;
         this.clock = clock;
     }
 
     @Scheduled(fixedDelay = "15s")
     void tick() {
-        if (config.disabled().contains(CHECK)) {
+        try {
+            asked.stream()
+                    .filter(one -> !config.disabled().contains(one.check()))
+                    .forEach(this::ask);
+        } catch (CaretakerException e) {
+            LOG.debug("what the control store knows is found later: {}", e.getMessage());
+        }
+    }
+
+    private void ask(Asked one) {
+        Instant rested = clock.instant().minus(REST);
+        List<String> changed = differing(one).stream()
+                .filter(target ->
+                        !inVain.getOrDefault(key(one, target), Instant.MIN).isAfter(rested))
+                .toList();
+        if (changed.isEmpty()) {
             return;
         }
-        try {
-            Instant rested = clock.instant().minus(REST);
-            List<String> changed = changed().stream()
-                    .filter(targets.names()::contains)
-                    .filter(target -> !inVain.getOrDefault(target, Instant.MIN).isAfter(rested))
-                    .toList();
-            if (changed.isEmpty()) {
-                return;
-            }
-            oneByOne.each(changed, this::look);
-            changed.forEach(inVain::remove);
-            changed().stream().filter(changed::contains).forEach(target -> inVain.put(target, clock.instant()));
-        } catch (CaretakerException e) {
-            LOG.debug("overdue schedules are found later: {}", e.getMessage());
-        }
+        oneByOne.each(changed, target -> look(one, target));
+        changed.forEach(target -> inVain.remove(key(one, target)));
+        differing(one).stream()
+                .filter(changed::contains)
+                .forEach(target -> inVain.put(key(one, target), clock.instant()));
     }
 
-    private List<String> changed() {
-        return store.list("finding_overdue", row -> row.getString("target"), CHECK);
+    private static String key(Asked one, String target) {
+        return one.check() + " " + target;
     }
 
-    private void look(String name) {
+    private List<String> differing(Asked one) {
+        return store.list(
+                one.differing(), row -> row.getString("target"), Json.write(targets.names()), one.check());
+    }
+
+    private void look(Asked one, String name) {
         Target target = targets.get(name);
-        Check check = checks.select(name, List.of(CHECK), Map.of()).byId().get(CHECK);
-        CheckSql.Bound sql = bound(check, schedules.of(name));
+        Check check =
+                checks.select(name, List.of(one.check()), Map.of()).byId().get(one.check());
+        CheckSql.Bound sql = bound(check, one.facts().apply(name));
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         Harvest harvest = new Harvest(target, Scope.unread(target), check);
         store.read(connection -> {

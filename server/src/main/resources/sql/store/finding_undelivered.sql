@@ -1,0 +1,16 @@
+-- Targets, of some, of which something was given up at a channel, or waits for one that is stopped, and that is no finding, or the other
+-- way round.
+WITH target AS (SELECT jsonb_array_elements_text(CAST(? AS jsonb)) AS target)
+SELECT target
+  FROM (SELECT DISTINCT t.target, d.channel
+          FROM caretaker.delivery d
+          JOIN caretaker.notification n USING (notification_id)
+          JOIN target t ON n.target IN (t.target, '')
+         WHERE d.state = 'DEAD'
+            OR d.state = 'PENDING' AND d.channel IN (SELECT s.channel FROM caretaker.channel_stop s)) dead
+  FULL JOIN (SELECT target, object_name AS channel
+               FROM caretaker.finding
+              WHERE check_id = ? AND gone IS NULL) found USING (target, channel)
+  JOIN target USING (target)
+ WHERE dead.channel IS NULL OR found.channel IS NULL
+ GROUP BY target
