@@ -6,6 +6,7 @@ import dev.caretaker.server.config.NotificationsConfig.Digest;
 import dev.caretaker.server.config.NotificationsConfig.Rule;
 import dev.caretaker.server.store.ConditionStore;
 import dev.caretaker.server.store.GatheredStore;
+import dev.caretaker.server.store.GatheredStore.DigestOf;
 import dev.caretaker.server.store.GatheredStore.Group;
 import dev.caretaker.server.store.GatheredStore.Told;
 import dev.caretaker.server.store.WorkLook;
@@ -13,6 +14,7 @@ import dev.caretaker.server.store.WorkLook.OpenFindings;
 import jakarta.inject.Singleton;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -49,6 +51,15 @@ final class Digests {
         return rule.grouping().filter(Digest.class::isInstance).map(Digest.class::cast);
     }
 
+    /** Forgets those whose rule or channel no server's configuration has had for longer than that. */
+    void forget(Duration longer) {
+        gathered.forgetDigests(
+                rules.stream()
+                        .flatMap(rule -> rule.channels().stream().map(channel -> new DigestOf(rule.name(), channel)))
+                        .toList(),
+                longer);
+    }
+
     /** Whether it is worth asking the control store, by the clock of this server. */
     boolean mayBeDue() {
         return !rules.isEmpty() && looked.plusSeconds(5).isBefore(clock.instant());
@@ -68,6 +79,7 @@ final class Digests {
                 if (told.isEmpty()) {
                     gathered.beginDigest(rule.name(), channel);
                 } else {
+                    gathered.digestSeen(rule.name(), channel);
                     sent += send(rule, digest(rule).orElseThrow(), told.get());
                 }
             }

@@ -9,18 +9,20 @@ import java.time.Duration;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Gives up what waits for a channel that is no longer configured. */
+/** Gives up what waits for a channel, or for the digest of a rule, that is no longer configured. */
 @Singleton
 final class Orphans {
     private static final Logger LOG = LoggerFactory.getLogger(Orphans.class);
-    /** A server that knows the channel may be on its way. */
+    /** A server that knows the channel or rule may be on its way. */
     private static final Duration PATIENCE = Duration.ofHours(1);
 
     private final DeliveryStore deliveries;
+    private final Digests digests;
     private final NotificationsConfig config;
 
-    Orphans(DeliveryStore deliveries, NotificationsConfig config) {
+    Orphans(DeliveryStore deliveries, Digests digests, NotificationsConfig config) {
         this.deliveries = deliveries;
+        this.digests = digests;
         this.config = config;
     }
 
@@ -32,6 +34,7 @@ final class Orphans {
                 LOG.warn("{} notifications reach nobody: their channels are no longer configured", orphans);
             }
             deliveries.forgetStops(config.channels().keySet(), PATIENCE);
+            digests.forget(PATIENCE);
         } catch (CaretakerException e) {
             LOG.debug("what has no channel is given up later: {}", e.getMessage());
         }

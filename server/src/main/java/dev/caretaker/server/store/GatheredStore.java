@@ -5,7 +5,9 @@ import dev.caretaker.server.config.NotificationEvent.Severity;
 import jakarta.inject.Singleton;
 import java.sql.ResultSet;
 import java.sql.SQLException;
+import java.time.Duration;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -155,6 +157,23 @@ public class GatheredStore {
     /** A digest tells of what happens from now on, if it was not begun. */
     public void beginDigest(String rule, String channel) {
         store.update("digest_begin", rule, channel);
+    }
+
+    /** The rule of a digest is still there. */
+    public void digestSeen(String rule, String channel) {
+        store.update("digest_seen", rule, channel);
+    }
+
+    /** A digest that a rule tells a channel. */
+    public record DigestOf(String rule, String channel) {}
+
+    /**
+     * Forgets digests, and what they have gathered, whose rule or channel no server has had for longer than that.
+     *
+     * @param kept those that this server has
+     */
+    public void forgetDigests(Collection<DigestOf> kept, Duration longer) {
+        store.update("digest_orphans", longer.toMillis(), Json.write(kept));
     }
 
     public void digestTold(String rule, String channel, Instant upto) {
