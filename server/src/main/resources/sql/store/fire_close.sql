@@ -6,3 +6,4 @@ UPDATE caretaker.fire
        decided = clock_timestamp(),
        retry_at = NULL
  WHERE schedule = ? AND retry_at IS NOT NULL AND NOT target = ANY (CAST(? AS text[]))
+RETURNING attempts

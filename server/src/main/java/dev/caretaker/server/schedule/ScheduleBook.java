@@ -49,6 +49,7 @@ final class ScheduleBook implements Schedules {
     private final UnfiredTimes unfired;
     private final Forecasts forecasts;
     private final Doubts doubts;
+    private final FireListener listener;
 
     ScheduleBook(
             ControlStore control,
@@ -59,7 +60,8 @@ final class ScheduleBook implements Schedules {
             Gates gates,
             UnfiredTimes unfired,
             Forecasts forecasts,
-            Doubts doubts) {
+            Doubts doubts,
+            Optional<FireListener> listener) {
         this.control = control;
         this.store = store;
         this.lines = lines;
@@ -69,24 +71,33 @@ final class ScheduleBook implements Schedules {
         this.unfired = unfired;
         this.forecasts = forecasts;
         this.doubts = doubts;
+        this.listener = listener.orElse((schedule, outcome, times) -> {});
     }
 
     @Override
     public List<AppliedSchedule> apply(Change change, Actor actor) {
-        return control.transaction(() -> {
+        return counted(tally -> {
             store.lock();
             requireFit(change);
             Instant now = store.now();
             applyCalendars(change, actor, now);
             List<AppliedSchedule> applied = new ArrayList<>();
             for (ScheduleChange wanted : change.schedules()) {
-                applied.add(apply(wanted, actor, now, change.validateOnly()));
+                applied.add(apply(wanted, actor, now, change.validateOnly(), tally));
             }
             if (change.prune()) {
-                applied.addAll(prune(change));
+                applied.addAll(prune(change, tally));
             }
             return applied;
         });
+    }
+
+    /** In one transaction, after which it is counted what became of nominal times in it. */
+    private <T> T counted(Function<FireTally, T> work) {
+        FireTally tally = new FireTally();
+        T result = control.transaction(() -> work.apply(tally));
+        tally.tell(listener);
+        return result;
     }
 
     private void requireFit(Change change) {
@@ -123,7 +134,8 @@ final class ScheduleBook implements Schedules {
         }
     }
 
-    private AppliedSchedule apply(ScheduleChange change, Actor actor, Instant now, boolean validateOnly) {
+    private AppliedSchedule apply(
+            ScheduleChange change, Actor actor, Instant now, boolean validateOnly, FireTally tally) {
         Schedule schedule = change.schedule();
         Optional<StoredSchedule> before = store.find(schedule.name()).map(StoredSchedule::of);
         requireEtag(schedule.name(), before, change.etag());
@@ -140,13 +152,15 @@ final class ScheduleBook implements Schedules {
             Set<String> targets = fit.targets(schedule);
             boolean sameTimes = before.filter(was -> was.schedule().when().equals(schedule.when()))
                     .isPresent();
-            before.ifPresent(was -> unfired.write(
-                    was, line -> !sameTimes && targets.contains(line.target()), now, Why.SCHEDULE_CHANGED));
-            before.ifPresent(
-                    was -> unfired.write(was, line -> !targets.contains(line.target()), now, Why.SCHEDULE_NOT_FOUND));
+            before.ifPresent(was -> {
+                tally.add(unfired.write(
+                        was, line -> !sameTimes && targets.contains(line.target()), now, Why.SCHEDULE_CHANGED));
+                tally.add(
+                        unfired.write(was, line -> !targets.contains(line.target()), now, Why.SCHEDULE_NOT_FOUND));
+            });
             store.put(
                     new ScheduleRow(schedule.name(), Json.write(schedule), after.etag(), now, actor, Optional.empty()));
-            lines.set(schedule.name(), targets);
+            tally.closed(schedule.name(), lines.set(schedule.name(), targets));
             if (sameTimes) {
                 lines.wake(schedule.name(), Optional.empty());
             } else {
@@ -156,7 +170,7 @@ final class ScheduleBook implements Schedules {
         return new AppliedSchedule(result == Result.UNCHANGED ? before.get() : after, result, fit.warnings(schedule));
     }
 
-    private List<AppliedSchedule> prune(Change change) {
+    private List<AppliedSchedule> prune(Change change, FireTally tally) {
         Set<String> kept = change.schedules().stream()
                 .map(wanted -> wanted.schedule().name())
                 .collect(Collectors.toSet());
@@ -165,7 +179,7 @@ final class ScheduleBook implements Schedules {
                 .map(StoredSchedule::of)
                 .toList();
         if (!change.validateOnly()) {
-            others.forEach(this::remove);
+            others.forEach(other -> remove(other, tally));
         }
         return others.stream()
                 .map(other -> new AppliedSchedule(other, Result.DELETED, List.of()))
@@ -260,18 +274,18 @@ final class ScheduleBook implements Schedules {
 
     @Override
     public StoredSchedule delete(String name, Optional<String> etag) {
-        return control.transaction(() -> {
+        return counted(tally -> {
             store.lock();
             StoredSchedule before = get(name);
             requireEtag(name, Optional.of(before), etag);
-            remove(before);
+            remove(before, tally);
             return before;
         });
     }
 
-    private void remove(StoredSchedule schedule) {
-        unfired.write(schedule, line -> true, store.now(), Why.SCHEDULE_NOT_FOUND);
-        lines.set(schedule.schedule().name(), List.of());
+    private void remove(StoredSchedule schedule, FireTally tally) {
+        tally.add(unfired.write(schedule, line -> true, store.now(), Why.SCHEDULE_NOT_FOUND));
+        tally.closed(schedule.schedule().name(), lines.set(schedule.schedule().name(), List.of()));
         store.delete(schedule.schedule().name());
     }
 

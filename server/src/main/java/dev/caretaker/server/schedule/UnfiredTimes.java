@@ -9,6 +9,7 @@ import dev.caretaker.server.store.ScheduleLine;
 import dev.caretaker.server.store.ScheduleLineStore;
 import jakarta.inject.Singleton;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Predicate;
 
@@ -43,29 +44,32 @@ public final class UnfiredTimes {
     }
 
     /**
-     * Writes those rows. To be called in the transaction of the change, before it.
+     * Writes those rows, and returns them. To be called in the transaction of the change, before it.
      *
      * @param schedule as it was
      * @param which of its lines
      * @param now nominal times up to here
      */
-    public void write(StoredSchedule schedule, Predicate<ScheduleLine> which, Instant now, Why why) {
-        lines.of(List.of(schedule.schedule().name())).stream()
+    public List<FireRow> write(StoredSchedule schedule, Predicate<ScheduleLine> which, Instant now, Why why) {
+        return lines.of(List.of(schedule.schedule().name())).stream()
                 .filter(which)
-                .forEach(line -> write(schedule, line, now, why));
+                .flatMap(line -> write(schedule, line, now, why).stream())
+                .toList();
     }
 
-    private void write(StoredSchedule schedule, ScheduleLine line, Instant now, Why why) {
+    private List<FireRow> write(StoredSchedule schedule, ScheduleLine line, Instant now, Why why) {
         List<Time> passed = passed(schedule.schedule(), line, line.settled(), now);
         if (passed.isEmpty()) {
-            return;
+            return List.of();
         }
+        List<FireRow> written = new ArrayList<>();
         Gate gate = gates.of(schedule, line);
         while (!passed.isEmpty()) {
-            fires.putNew(CondensedRows.of(
-                    passed.stream().map(time -> row(line, gate, time, now, why)).toList()));
+            written.addAll(fires.putNew(CondensedRows.of(
+                    passed.stream().map(time -> row(line, gate, time, now, why)).toList())));
             passed = passed(schedule.schedule(), line, passed.getLast().nominal(), now);
         }
+        return written;
     }
 
     /** Of a schedule in a time zone that the JDK of this server does not know one time is known: the next, as another reckoned it. */

@@ -54,17 +54,22 @@ public class ScheduleLineStore {
 
     /**
      * Makes the lines of a schedule those of these targets; a new one counts nominal times from now on. Of those that go nothing is expected
-     * any more, and whoever was told that it had broken is told so.
+     * any more, and whoever was told that it had broken is told so. To be called in a transaction.
+     *
+     * @return fires of those that go that waited to be started and had started nothing: they are refused
      */
-    public void set(String schedule, Collection<String> targets) {
+    public int set(String schedule, Collection<String> targets) {
         Instant now = store.now();
         of(List.of(schedule)).stream()
                 .filter(line -> line.overdue() && !targets.contains(line.target()))
                 .forEach(line -> outbox.expectationMet(line, false, now));
         String array = ScheduleStore.texts(targets);
-        store.update("fire_close", schedule, array);
+        int waited = (int) store.list("fire_close", row -> row.getInt("attempts"), schedule, array).stream()
+                .filter(attempts -> attempts == 0)
+                .count();
         store.update("line_remove", schedule, array);
         store.update("line_add", array, schedule);
+        return waited;
     }
 
     /** The schedule is due at other times: nominal times count from {@code now} on, by the clock of the control store. */

@@ -5,6 +5,7 @@ import dev.caretaker.server.error.OneByOne;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.run.Rush;
 import dev.caretaker.server.schedule.FireListener;
+import dev.caretaker.server.schedule.FireTally;
 import dev.caretaker.server.schedule.Gate.Barrier;
 import dev.caretaker.server.schedule.Gates;
 import dev.caretaker.server.schedule.StoredSchedule;
@@ -117,6 +118,7 @@ final class FireClock {
      * knows is reckoned anew: it is due at other times, perhaps.
      */
     private void meetTargets() {
+        FireTally tally = new FireTally();
         control.transaction(() -> {
             schedules.lock();
             Instant now = schedules.now();
@@ -125,12 +127,16 @@ final class FireClock {
                     .filter(stored -> stored.schedule().target().isEmpty())
                     .toList();
             everywhere.forEach(stored -> {
-                unfired.write(stored, line -> !targets.names().contains(line.target()), now, Why.SCHEDULE_NOT_FOUND);
-                lines.set(stored.schedule().name(), targets.names());
+                tally.add(unfired.write(
+                        stored, line -> !targets.names().contains(line.target()), now, Why.SCHEDULE_NOT_FOUND));
+                tally.closed(
+                        stored.schedule().name(),
+                        lines.set(stored.schedule().name(), targets.names()));
             });
             lines.reckonAnew(ZoneRulesVersion.known());
             return everywhere;
         });
+        tally.tell(listener);
     }
 
     /** What follows a look. */
