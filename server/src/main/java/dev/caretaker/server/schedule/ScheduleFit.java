@@ -3,7 +3,10 @@ package dev.caretaker.server.schedule;
 import dev.caretaker.server.archive.format.Formats;
 import dev.caretaker.server.archive.place.Destinations;
 import dev.caretaker.server.cleanup.policy.Policies;
+import dev.caretaker.server.cleanup.policy.Policy;
+import dev.caretaker.server.cleanup.policy.StoredPolicy;
 import dev.caretaker.server.config.ReportsConfig;
+import dev.caretaker.server.config.RoutineConfig.Part;
 import dev.caretaker.server.config.RoutinesConfig;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.FieldViolation;
@@ -17,10 +20,16 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** Whether what a schedule names is there. */
 @Singleton
 final class ScheduleFit {
+    private static final int MOST_NAMED = 5;
+
     private final Targets targets;
     private final RoutinesConfig routines;
     private final Policies policies;
@@ -121,22 +130,34 @@ final class ScheduleFit {
         return new FieldViolation(field, "no " + what + " is named \"" + name + "\"" + Similar.question(name, known));
     }
 
-    /** What may come to be as it is: policies and partition sets that are not there yet. */
+    /**
+     * What may come to be as it is: policies and partition sets that are not there yet, and policies without a bound on what is removed
+     * while nobody watches.
+     */
     List<String> warnings(Schedule schedule) {
         return switch (schedule.action()) {
             case Action.Cleanup cleanup ->
-                cleanup.policies().stream()
-                        .filter(name -> !isPolicy(schedule.target(), name))
-                        .map(name -> "There is no policy " + name
-                                + schedule.target().map(at -> " at " + at).orElse("")
-                                + " yet: its fires would be refused.")
+                Stream.concat(
+                                cleanup.policies().stream()
+                                        .filter(name -> !isPolicy(schedule.target(), name))
+                                        .map(name -> "There is no policy " + name
+                                                + schedule.target()
+                                                        .map(at -> " at " + at)
+                                                        .orElse("")
+                                                + " yet: its fires would be refused."),
+                                boundless(schedule.target(), cleanup.policies()::contains))
                         .toList();
             case Action.Upkeep upkeep ->
                 upkeep.sets().stream()
                         .filter(name -> !isSet(name))
                         .map(name -> "There is no partition set " + name + " yet: its fires would be refused.")
                         .toList();
-            case Action.Routine ignored -> List.of();
+            case Action.Routine routine ->
+                Optional.ofNullable(routines.byName().get(routine.name()))
+                        .filter(known -> known.parts().contains(Part.CLEANUP))
+                        .stream()
+                        .flatMap(known -> boundless(schedule.target(), name -> true))
+                        .toList();
             case Action.Vacuum ignored -> List.of();
             case Action.Reindex ignored -> List.of();
             case Action.Detection ignored -> List.of();
@@ -145,6 +166,29 @@ final class ScheduleFit {
             case Action.BackupVerify ignored -> List.of();
             case Action.ArchiveVerify ignored -> List.of(); // archives outlive their policies
         };
+    }
+
+    /** A warning of policies that bound by nothing what a run removes, if there are any. */
+    private Stream<String> boundless(Optional<String> target, Predicate<String> which) {
+        Set<String> names = new TreeSet<>();
+        Optional<String> page = Optional.empty();
+        do {
+            Policies.PolicyPage next = policies.list(target, Policies.LARGEST_PAGE, page);
+            next.policies().stream()
+                    .map(StoredPolicy::policy)
+                    .filter(policy -> which.test(policy.name()))
+                    .filter(policy -> policy.limits().isBoundless())
+                    .map(Policy::name)
+                    .forEach(names::add);
+            page = next.nextPageToken();
+        } while (page.isPresent());
+        String some = names.stream().limit(MOST_NAMED).collect(Collectors.joining(", "))
+                + (names.size() > MOST_NAMED ? " and " + (names.size() - MOST_NAMED) + " more" : "");
+        return names.isEmpty()
+                ? Stream.empty()
+                : Stream.of((names.size() == 1 ? "Policy " + some + " has" : "Policies " + some + " have")
+                        + " neither max_rows nor max_fraction: until three cleanups tell what is usual, nothing bounds"
+                        + " what a run removes.");
     }
 
     private boolean isPolicy(Optional<String> target, String name) {

@@ -104,7 +104,7 @@ final class Drift {
             List<PlannedStep> steps = plan.steps().stream()
                     .filter(step -> step.policy().equals(name))
                     .toList();
-            if (limits.maxRows() == 0 && limits.maxFraction() == 0) {
+            if (limits.isBoundless()) {
                 continue;
             }
             long rows = 0;

@@ -34,6 +34,11 @@ public record Limits(
         this(maxRows, maxFraction, deadline, window, Optional.empty());
     }
 
+    /** Whether nothing bounds how many rows go. */
+    public boolean isBoundless() {
+        return maxRows == 0 && maxFraction == 0;
+    }
+
     /** The same, and only while there is such a backup. */
     public Limits requiring(BackupDemand demand) {
         return new Limits(maxRows, maxFraction, deadline, window, Optional.of(demand));
