@@ -5,13 +5,13 @@ import dev.caretaker.server.store.NoticePart;
 import java.net.URI;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
+import java.util.List;
 import java.util.Locale;
 
 /** What a mail says, plain and as HTML. Whatever people have named things is text in it. */
 record MailText(Notice notice, URI source) {
     private static final int MOST_CHARACTERS = 3_000;
     private static final int MOST_OF_A_PART = 500;
-    private static final String CELL = "<td style=\"padding:2px 10px 2px 0;vertical-align:top\">";
 
     /** How bad it is, or that it is over. */
     static String head(Notice notice) {
@@ -57,26 +57,17 @@ record MailText(Notice notice, URI source) {
     }
 
     String html() {
-        StringBuilder html = new StringBuilder("<!DOCTYPE html>\n<html><head><meta charset=\"utf-8\"></head>"
-                + "<body style=\"font-family:sans-serif;line-height:1.4\">\n");
-        html.append("<p><strong style=\"color:").append(colour()).append("\">");
-        html.append(head(notice)).append("</strong> ");
-        html.append(escaped(notice.summary(), MOST_CHARACTERS)).append("</p>\n");
-        if (!notice.parts().isEmpty()) {
-            html.append("<table style=\"border-collapse:collapse\">\n");
-            notice.parts().forEach(part -> row(html, part));
-            html.append("</table>\n");
-        }
-        if (notice.partsLeftOut() > 0) {
-            html.append("<p>and ").append(notice.partsLeftOut()).append(" more</p>\n");
-        }
-        for (String still : notice.still()) {
-            html.append("<p>still: ").append(escaped(still, MOST_OF_A_PART)).append("</p>\n");
-        }
-        html.append("<p style=\"color:#777;font-size:small\">")
-                .append(escaped(foot(), MOST_CHARACTERS))
-                .append("</p>\n");
-        return html.append("</body></html>\n").toString();
+        return new MailPage(
+                        head(notice),
+                        colour(),
+                        PlainText.line(notice.summary(), MOST_CHARACTERS),
+                        notice.parts().stream().map(MailText::row).toList(),
+                        notice.partsLeftOut(),
+                        notice.still().stream()
+                                .map(still -> PlainText.line(still, MOST_OF_A_PART))
+                                .toList(),
+                        PlainText.line(foot(), MOST_CHARACTERS))
+                .html();
     }
 
     private String colour() {
@@ -87,18 +78,8 @@ record MailText(Notice notice, URI source) {
         };
     }
 
-    private static void row(StringBuilder html, NoticePart part) {
-        html.append("<tr>").append(CELL).append(second(part.occurred())).append("</td>");
-        html.append(CELL).append(head(part)).append("</td>");
-        html.append(CELL).append(escaped(part.summary(), MOST_OF_A_PART)).append("</td></tr>\n");
-    }
-
-    private static String escaped(String text, int most) {
-        return PlainText.line(text, most)
-                .replace("&", "&amp;")
-                .replace("<", "&lt;")
-                .replace(">", "&gt;")
-                .replace("\"", "&quot;")
-                .replace("'", "&#39;");
+    private static MailPage.Row row(NoticePart part) {
+        return new MailPage.Row(List.of(
+                second(part.occurred()).toString(), head(part), PlainText.line(part.summary(), MOST_OF_A_PART)));
     }
 }
