@@ -107,7 +107,7 @@ final class HealthView {
 
     private static String backup(Health health) {
         if (!health.hasLastBackup()) {
-            return "";
+            return "none known";
         }
         String proven = health.hasLastVerifiedBackup()
                 ? health.getLastVerifiedBackup()

@@ -81,6 +81,7 @@ class HealthTest {
                 server      PostgreSQL 18.6, the primary
                 size        5 GB
                 findings    1 critical, 30 warnings
+                last backup none known
                 looked at   2026-02-25 12:00:00Z
 
                 Why
@@ -146,6 +147,7 @@ class HealthTest {
                 bloat       ~3 GB in large tables, none in large indexes
                 statistics  out of date for 3 tables
                 horizon     vacuum is held back by 1,500,000 transactions
+                last backup none known
                 looked at   2026-02-25 12:00:00Z
 
                 Retention debt
