@@ -23,9 +23,20 @@ import javax.net.ssl.SSLException;
  * and the connection.
  *
  * @param timeout of all together, from the look-up of the name to the end of the exchange
+ * @param names asked once a connection
  */
-record Peer(String host, int port, Reach reach, Duration timeout) {
+record Peer(String host, int port, Reach reach, Duration timeout, Names names) {
     private static final ExecutorService THREADS = Executors.newVirtualThreadPerTaskExecutor();
+
+    Peer(String host, int port, Reach reach, Duration timeout) {
+        this(host, port, reach, timeout, InetAddress::getAllByName);
+    }
+
+    /** What a name means now. */
+    @FunctionalInterface
+    interface Names {
+        InetAddress[] of(String host) throws UnknownHostException;
+    }
 
     /** What is said on a connection. */
     @FunctionalInterface
@@ -66,7 +77,7 @@ record Peer(String host, int port, Reach reach, Duration timeout) {
 
     /** It keeps the name, so that nobody looks up what the address is called. */
     private InetAddress allowed() throws IOException, NotDeliveredException {
-        InetAddress[] all = InetAddress.getAllByName(host);
+        InetAddress[] all = names.of(host);
         Optional<InetAddress> allowed = Arrays.stream(all).filter(reach::allows).findFirst();
         if (allowed.isEmpty()) {
             throw NotDeliveredException.forGood(reach.refusal(all[0]));
