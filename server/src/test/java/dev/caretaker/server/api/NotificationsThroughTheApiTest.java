@@ -23,6 +23,7 @@ import dev.caretaker.v1.RedeliverNotificationRequest;
 import dev.caretaker.v1.ReleaseHoldRequest;
 import dev.caretaker.v1.RunState;
 import dev.caretaker.v1.SetHoldRequest;
+import dev.caretaker.v1.Severity;
 import dev.caretaker.v1.TestChannelRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -240,12 +241,7 @@ class NotificationsThroughTheApiTest {
                 });
         RECEIVER.answer(exchange -> 200);
         for (String id : List.of(gone, failing)) {
-            scene.server
-                    .notifications()
-                    .redeliverNotification(RedeliverNotificationRequest.newBuilder()
-                            .setRequestId(id())
-                            .setNotificationId(id)
-                            .build());
+            redeliver(id);
             assertThat(ended(id).getState()).isEqualTo(DeliveryState.DELIVERY_STATE_DELIVERED);
         }
     }
@@ -457,6 +453,85 @@ class NotificationsThroughTheApiTest {
         until("an expectation that is met", about("ill", "expectation.met", "ops"));
         assertThat(deliveries(about("ill", "expectation.broken", "ops"))).hasSize(1);
         assertThat(deliveries(about("ill", "schedule.succeeded", "ops"))).isEmpty();
+    }
+
+    @Test
+    void a_run_that_was_done_in_part_is_told_with_its_outcome_and_so_is_the_next_that_is_complete() {
+        scene.target.execute(
+                "CREATE TABLE held (id serial PRIMARY KEY, ended timestamptz)",
+                "CREATE TABLE holders (held int PRIMARY KEY REFERENCES held)",
+                "INSERT INTO held (ended) SELECT now() - interval '30 days' FROM generate_series(1, 3)",
+                "INSERT INTO holders VALUES (1)",
+                "CREATE TABLE many (id int PRIMARY KEY, ended timestamptz)",
+                "CREATE INDEX ON many (ended)",
+                "INSERT INTO many SELECT i, now() - interval '30 days' FROM generate_series(1, 5000) i",
+                "ANALYZE");
+        scene.apply(ScheduleScene.policy("held", "main", "held").setSkipPinned(true));
+        scene.apply(ScheduleScene.cleanup("held", "main", "held"));
+        scene.trigger("held");
+        assertThat(until("pinned rows", about("held", "run.partial", "ops")).getSummary())
+                .isEqualTo("Cleanup of schedule held at main is done in part: PINNED.");
+        scene.target.execute("DELETE FROM holders");
+        scene.trigger("held");
+        until("a complete run", about("held", "run.recovered", "ops"));
+
+        scene.apply(ScheduleScene.policy("many", "slow", "many"));
+        scene.apply(ScheduleScene.cleanup("many", "slow", "many").setDeadline(seconds(2)));
+        scene.trigger("many");
+        Delivery late = until("a deadline", about("many", "run.partial", "ops"));
+        assertThat(late.getSummary()).isEqualTo("Cleanup of schedule many at slow is done in part: DEADLINE.");
+        assertThat(late.getSeverity()).isEqualTo(Severity.SEVERITY_WARNING);
+    }
+
+    @Test
+    void what_was_given_up_is_found_by_the_clock_and_told_to_the_other_channels_until_it_is_delivered() {
+        RECEIVER.answer(exchange -> exchange.getRequestURI().getPath().equals("/ops") ? 500 : 204);
+        Hold hold = hold("nobody hears of it at ops");
+        Predicate<Delivery> ofHold = delivery ->
+                delivery.getTopic().equals("holds/" + hold.getHoldId())
+                        && delivery.getEvent().equals("hold.set")
+                        && delivery.getChannel().equals("ops");
+        Delivery dead = until(
+                "it is given up",
+                ofHold.and(delivery -> delivery.getState() == DeliveryState.DELIVERY_STATE_DEAD));
+        Predicate<Delivery> ofChannel = delivery ->
+                delivery.getTopic().equals("deliveries/ops") && delivery.hasEndTime();
+        Delivery told = until(
+                "that it was given up",
+                ofChannel.and(delivery -> delivery.getEvent().equals("delivery.dead")));
+        assertThat(told.getChannel()).as("not the one that could not be told").isEqualTo("book");
+        assertThat(told.getSummary()).startsWith("Notifications that channel ops was to be told were given up");
+        assertThat(deliveries(delivery -> delivery.getTopic().equals("deliveries/ops")))
+                .extracting(Delivery::getChannel)
+                .containsOnly("book");
+        await("a finding, though nobody looks for any")
+                .atMost(60, TimeUnit.SECONDS)
+                .until(() -> found("slow") == 1);
+
+        RECEIVER.answer(exchange -> 204);
+        deliveries(delivery -> delivery.getChannel().equals("ops")
+                        && delivery.getState() == DeliveryState.DELIVERY_STATE_DEAD)
+                .forEach(delivery -> redeliver(delivery.getNotificationId()));
+        until("its delivery", ofHold.and(delivery -> delivery.getState() == DeliveryState.DELIVERY_STATE_DELIVERED));
+        assertThat(dead.getAttempts()).isEqualTo(4);
+        until("that it is over", ofChannel.and(delivery -> delivery.getEvent().equals("delivery.mended")));
+        await("it is no finding any more").atMost(60, TimeUnit.SECONDS).until(() -> found("slow") == 0);
+        release(hold);
+    }
+
+    /** Open findings of a target that say that channel "ops" could not be told. */
+    private static long found(String target) {
+        return scene.store.number("SELECT count(*) FROM caretaker.finding WHERE check_id = 'notification-dead'"
+                + " AND object_name = 'ops' AND gone IS NULL AND target = '" + target + "'");
+    }
+
+    private static void redeliver(String notification) {
+        scene.server
+                .notifications()
+                .redeliverNotification(RedeliverNotificationRequest.newBuilder()
+                        .setRequestId(id())
+                        .setNotificationId(notification)
+                        .build());
     }
 
     @Test
