@@ -10,6 +10,8 @@ import com.icegreen.greenmail.util.GreenMail;
 import com.icegreen.greenmail.util.ServerSetup;
 import dev.caretaker.server.config.RetentionConfig.Kept;
 import dev.caretaker.server.store.DeliveryStore;
+import dev.caretaker.server.store.GatheredStore;
+import dev.caretaker.server.store.GatheredStore.DigestOf;
 import dev.caretaker.server.store.retention.Forgetting;
 import dev.caretaker.server.testing.HttpReceiver;
 import dev.caretaker.server.testing.TestPostgres;
@@ -348,6 +350,39 @@ class GatheredNotificationsTest {
                         .filter(event -> event.at("/data/count").asInt() == 0))
                 .isEmpty();
         assertThat(RECEIVER.received("/weekly")).hasSize(1);
+    }
+
+    @Test
+    void what_a_digest_has_gathered_is_forgotten_with_its_rule_once_no_server_has_had_it_for_a_while() {
+        write("forgotten", 2, "", "clock_timestamp()");
+        quiet();
+        await().atMost(30, TimeUnit.SECONDS).until(() -> STORE.number("SELECT count(*) FROM caretaker.digest") >= 2);
+        STORE.execute(
+                "INSERT INTO caretaker.digest (rule, channel, upto, seen) VALUES"
+                        + " ('former', 'daily', now(), now() - interval '2 hours'),"
+                        + " ('fresh', 'daily', now(), now() - interval '10 minutes')",
+                "INSERT INTO caretaker.gathered (notification_id, channel, rule, digest, group_key)"
+                        + " SELECT notification_id, 'daily', rule, true, '' FROM caretaker.notification,"
+                        + " unnest(ARRAY['former', 'fresh']) AS r (rule) WHERE target = 'forgotten'",
+                "UPDATE caretaker.digest SET seen = now() - interval '2 hours' WHERE rule = 'daily'");
+        server.bean(GatheredStore.class).forgetDigests(List.of(new DigestOf("daily", "daily")), Duration.ofHours(1));
+        assertThat(digests("former")).isZero();
+        assertThat(digests("fresh")).as("another server may know its rule").isEqualTo(1 + 2);
+        assertThat(digests("daily")).as("its rule is there").isGreaterThanOrEqualTo(1 + 2);
+        await("a server that has the rule says so")
+                .atMost(60, TimeUnit.SECONDS)
+                .until(() -> STORE.number("SELECT count(*) FROM caretaker.digest"
+                                + " WHERE rule = 'daily' AND seen > now() - interval '10 minutes'")
+                        == 1);
+        STORE.execute("UPDATE caretaker.digest SET seen = now() - interval '2 hours' WHERE rule = 'fresh'");
+        server.bean(GatheredStore.class).forgetDigests(List.of(new DigestOf("daily", "daily")), Duration.ofHours(1));
+        assertThat(digests("fresh")).isZero();
+    }
+
+    /** Rows of a rule's digest, and of what it has gathered. */
+    private static long digests(String rule) {
+        return STORE.number("SELECT (SELECT count(*) FROM caretaker.digest WHERE rule = '" + rule
+                + "') + (SELECT count(*) FROM caretaker.gathered WHERE rule = '" + rule + "' AND message_id IS NULL)");
     }
 
     /** Days go by. */

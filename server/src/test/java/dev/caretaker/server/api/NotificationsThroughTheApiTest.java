@@ -19,11 +19,11 @@ import dev.caretaker.v1.Hold;
 import dev.caretaker.v1.ListChannelsRequest;
 import dev.caretaker.v1.ListDeliveriesRequest;
 import dev.caretaker.v1.ListDeliveriesResponse;
+import dev.caretaker.v1.NotificationSeverity;
 import dev.caretaker.v1.RedeliverNotificationRequest;
 import dev.caretaker.v1.ReleaseHoldRequest;
 import dev.caretaker.v1.RunState;
 import dev.caretaker.v1.SetHoldRequest;
-import dev.caretaker.v1.Severity;
 import dev.caretaker.v1.TestChannelRequest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -480,7 +480,7 @@ class NotificationsThroughTheApiTest {
         scene.trigger("many");
         Delivery late = until("a deadline", about("many", "run.partial", "ops"));
         assertThat(late.getSummary()).isEqualTo("Cleanup of schedule many at slow is done in part: DEADLINE.");
-        assertThat(late.getSeverity()).isEqualTo(Severity.SEVERITY_WARNING);
+        assertThat(late.getSeverity()).isEqualTo(NotificationSeverity.NOTIFICATION_SEVERITY_WARNING);
     }
 
     @Test

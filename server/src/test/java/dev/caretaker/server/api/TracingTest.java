@@ -136,6 +136,36 @@ class TracingTest {
     }
 
     @Test
+    void a_slow_batch_is_told_whatever_the_ratio_and_others_are_not() {
+        startTraced(Map.of("caretaker.tracing.batch-ratio", 0));
+        cleanUp("jobs", "");
+        span("run cleanup");
+        assertThat(batches()).as("none of these was slow").isEmpty();
+
+        target.execute(
+                "CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS"
+                        + " 'BEGIN PERFORM pg_sleep(2); RETURN NULL; END'",
+                "CREATE TRIGGER dawdle AFTER DELETE ON jobs FOR EACH STATEMENT EXECUTE FUNCTION dawdle()",
+                "INSERT INTO jobs SELECT g, now() - interval '30 days' FROM generate_series(1, 10) g");
+        List<RunEvent> events = cleanUp("jobs", "");
+        assertThat(events.getLast().getFinished().getOutcome()).isEqualTo(RunOutcome.RUN_OUTCOME_COMPLETE);
+        await("the slow one").atMost(20, TimeUnit.SECONDS).until(() -> !batches().isEmpty());
+        assertThat(batches()).allSatisfy(batch -> {
+            assertThat(batch.attributes())
+                    .containsEntry("caretaker.slow", "true")
+                    .containsEntry("caretaker.run", events.getFirst().getRunId());
+            assertThat(batch.endNanos() - batch.startNanos())
+                    .isGreaterThan(Duration.ofSeconds(1).toNanos());
+        });
+    }
+
+    private List<Span> batches() {
+        return receiver.spans().stream()
+                .filter(span -> span.name().equals("batch"))
+                .toList();
+    }
+
+    @Test
     void a_run_that_another_one_starts_is_beneath_it() {
         startTraced(Map.of("caretaker.routines.mine.parts", List.of("cleanup", "detect")));
         List<RunEvent> events = events(

@@ -5,8 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import dev.caretaker.server.config.NotificationsConfig;
 import dev.caretaker.server.run.RunEvent;
 import dev.caretaker.server.run.RunListener.Beginning;
+import dev.caretaker.server.run.RunListener.FailureReport;
 import dev.caretaker.server.run.RunListener.Work;
 import dev.caretaker.server.run.StepView;
+import dev.caretaker.server.store.FireOutcome;
 import dev.caretaker.server.store.Outcome;
 import dev.caretaker.server.store.RunKind;
 import dev.caretaker.server.store.TableName;
@@ -75,6 +77,29 @@ class WorkMetersTest {
                         .counter()
                         .count())
                 .isEqualTo(220);
+    }
+
+    @Test
+    void what_goes_wrong_is_counted_by_its_kind() {
+        Work work = work(RunKind.CLEANUP);
+        work.happened(new RunEvent.StepStarted(step("old", Optional.empty(), Totals.NONE), true));
+        for (String state : List.of("55P03", "40001", "40P01", "55P03", "23503", "")) {
+            work.failed(new FailureReport(1, true, Duration.ofMillis(5), "SOME", state));
+        }
+        work.lost();
+        meters.failed("ops");
+        meters.failed("ops");
+        meters.decided("nightly", FireOutcome.MISSED, 3);
+        meters.decided("nightly", FireOutcome.MISSED, 1);
+        assertThat(count("caretaker.lock.timeouts", "target", "shop", "step", "some")).isEqualTo(2);
+        assertThat(count("caretaker.serialization.retries", "target", "shop", "step", "some")).isEqualTo(2);
+        assertThat(count("caretaker.leases.lost")).isEqualTo(1);
+        assertThat(count("caretaker.notification.failures", "channel", "ops")).isEqualTo(2);
+        assertThat(count("caretaker.schedule.fires", "schedule", "nightly", "outcome", "missed")).isEqualTo(4);
+    }
+
+    private double count(String name, String... tags) {
+        return registry.get(name).tags(tags).counter().count();
     }
 
     @Test
