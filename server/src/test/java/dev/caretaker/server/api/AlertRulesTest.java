@@ -1,15 +1,15 @@
 package dev.caretaker.server.api;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
-import java.nio.charset.StandardCharsets;
+import dev.caretaker.server.testing.Promtool;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.yaml.snakeyaml.Yaml;
 
 /** The alert rules that are shipped. */
@@ -32,19 +32,25 @@ class AlertRulesTest {
 
     @Test
     void promtool_takes_the_alert_rules() throws Exception {
-        boolean installed = false;
-        for (String folder : System.getenv("PATH").split(":")) {
-            installed |= Files.isExecutable(Path.of(folder, "promtool"));
-        }
-        assumeTrue(installed, "promtool is not installed: the rules were not tried with it");
-        Process promtool = new ProcessBuilder(
-                        "promtool",
-                        "check",
-                        "rules",
-                        DOCS.resolve("monitoring/alerts.yml").toString())
-                .redirectErrorStream(true)
-                .start();
-        String said = new String(promtool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-        assertThat(promtool.waitFor()).as(said).isZero();
+        Promtool.assumeInstalled();
+        Promtool.Result checked = Promtool.run("", "check", "rules", alerts().toString());
+        assertThat(checked.code()).as(checked.said()).isZero();
+        assertThat(checked.said()).contains("rules found").doesNotContain("FAILED");
+    }
+
+    @Test
+    void alerts_are_raised_when_they_should_and_not_otherwise(@TempDir Path folder) throws Exception {
+        Promtool.assumeInstalled();
+        Path tests = Files.writeString(
+                folder.resolve("alerts-test.yml"),
+                "rule_files: [" + alerts() + "]\n" + Files.readString(Path.of(
+                        getClass().getResource("/monitoring/alerts-test.yml").toURI())));
+        Promtool.Result tried = Promtool.run("", "test", "rules", tests.toString());
+        assertThat(tried.code()).as(tried.said()).isZero();
+        assertThat(tried.said()).contains("SUCCESS");
+    }
+
+    private static Path alerts() {
+        return DOCS.resolve("monitoring/alerts.yml").normalize();
     }
 }

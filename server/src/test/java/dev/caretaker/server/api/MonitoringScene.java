@@ -25,6 +25,7 @@ import dev.caretaker.v1.PlanCleanupRequest;
 import dev.caretaker.v1.RecordExternalBackupRequest;
 import dev.caretaker.v1.RunEvent;
 import dev.caretaker.v1.RunOutcome;
+import dev.caretaker.v1.Schedule;
 import dev.caretaker.v1.TableName;
 import dev.caretaker.v1.TriggerScheduleRequest;
 import dev.caretaker.v1.Tuning;
@@ -57,6 +58,9 @@ import org.junit.jupiter.api.io.TempDir;
 abstract class MonitoringScene {
     static final int LOOKS = 40;
     static final double DAY = 86_400;
+    /** A value of a filter that would be a line of its own if it were not escaped. */
+    static final String ODD = "done\"} 1\ncaretaker_forged{of=\"\\";
+
     static final Path DOCS =
             Path.of(System.getProperty("basedir", "")).toAbsolutePath().resolve("../docs");
 
@@ -82,7 +86,7 @@ abstract class MonitoringScene {
                 "CREATE TABLE late (id int PRIMARY KEY, ended timestamptz)",
                 "INSERT INTO late VALUES (1, now() - interval '5 days')",
                 "CREATE TABLE states (id int PRIMARY KEY, ended timestamptz, status text)",
-                "INSERT INTO states SELECT g, now() - interval '30 hours', CASE WHEN g <= 30 THEN 'done' ELSE 's' || g END"
+                "INSERT INTO states SELECT g, now() - interval '30 hours', CASE WHEN g <= 30 THEN '" + ODD + "' ELSE 's' || g END"
                         + " FROM generate_series(1, 40) g",
                 "CREATE TABLE events (at timestamptz NOT NULL) PARTITION BY RANGE (at)",
                 "CREATE TABLE events_default PARTITION OF events DEFAULT",
@@ -97,6 +101,9 @@ abstract class MonitoringScene {
                         "caretaker.notifications.channels.book.type", "file",
                         "caretaker.notifications.channels.book.path",
                                 folder.resolve("book.jsonl").toString(),
+                        "caretaker.notifications.channels.lost.type", "file",
+                        "caretaker.notifications.channels.lost.path",
+                                folder.resolve("nowhere/lost.jsonl").toString(),
                         "caretaker.control-store.url", storeWire.url(store.name()),
                         "caretaker.targets.main.url", targetWire.url(target.name())));
         int port = server.bean(HttpPort.class).port().orElseThrow();
@@ -112,7 +119,7 @@ abstract class MonitoringScene {
                                         .setComparison(Comparison.newBuilder()
                                                 .setColumn("status")
                                                 .setOperator(ComparisonOperator.COMPARISON_OPERATOR_EQUAL)
-                                                .setValue(Value.newBuilder().setStringValue("done")))))
+                                                .setValue(Value.newBuilder().setStringValue(ODD)))))
                         .build());
         server.backups()
                 .recordExternalBackup(RecordExternalBackupRequest.newBuilder()
@@ -173,12 +180,21 @@ abstract class MonitoringScene {
     }
 
     void schedule(String name) {
+        apply(ScheduleScene.vacuum(name, "main"));
+        ask(name);
+    }
+
+    void apply(Schedule.Builder schedule) {
         scene.server()
                 .schedules()
                 .applySchedules(ApplySchedulesRequest.newBuilder()
                         .setRequestId(id())
-                        .addSchedules(ScheduleScene.vacuum(name, "main"))
+                        .addSchedules(schedule)
                         .build());
+    }
+
+    /** Asks for a fire out of turn. */
+    void ask(String name) {
         scene.server()
                 .schedules()
                 .triggerSchedule(TriggerScheduleRequest.newBuilder()

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.within;
 import static org.awaitility.Awaitility.await;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import dev.caretaker.server.http.HttpPort;
 import dev.caretaker.server.http.Looks;
@@ -11,35 +12,50 @@ import dev.caretaker.server.report.growth.GrowthClock;
 import dev.caretaker.server.store.RunKind;
 import dev.caretaker.server.store.Sha256;
 import dev.caretaker.server.testing.MetricsText;
+import dev.caretaker.server.testing.PromQl;
+import dev.caretaker.server.testing.Promtool;
 import dev.caretaker.v1.ApplyPoliciesRequest;
 import dev.caretaker.v1.ArchiveTable;
 import dev.caretaker.v1.ArchiveTo;
 import dev.caretaker.v1.DeletePolicyRequest;
+import dev.caretaker.v1.DeleteScheduleRequest;
 import dev.caretaker.v1.DetectIssuesRequest;
 import dev.caretaker.v1.PolicyAction;
+import dev.caretaker.v1.Schedule;
 import dev.caretaker.v1.TableName;
+import dev.caretaker.v1.TestChannelRequest;
 import io.micronaut.context.ApplicationContext;
 import java.net.URI;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.time.Duration;
 import java.time.YearMonth;
 import java.time.ZoneOffset;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Collectors;
 import org.junit.jupiter.api.MethodOrderer;
 import org.junit.jupiter.api.Order;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestMethodOrder;
 import org.junit.jupiter.api.io.TempDir;
+import org.yaml.snakeyaml.Yaml;
 
 /** Metrics and health of a real server that has done some work, over real HTTP. */
 @TestMethodOrder(MethodOrderer.OrderAnnotation.class)
 class MonitoringTest extends MonitoringScene {
+    /** Labels that Prometheus adds. */
+    private static final Set<String> SCRAPED = Set.of("instance", "job");
+
     @Test
     @Order(1)
     void what_was_never_looked_at_is_not_there() throws Exception {
@@ -113,8 +129,10 @@ class MonitoringTest extends MonitoringScene {
         assertThat(seen.value("caretaker_serialization_retries_total", "target", "main", "step", "index-range"))
                 .isZero();
         assertThat(seen.value("caretaker_target_up", "target", "main")).isEqualTo(1);
-        assertThat(seen.value("caretaker_policy_rows", "target", "main", "policy", "done", "value", "done"))
+        assertThat(seen.value("caretaker_policy_rows", "target", "main", "policy", "done", "value", ODD))
+                .as("whatever a value holds, it is a label")
                 .isEqualTo(30);
+        assertThat(seen.names()).doesNotContain("caretaker_forged");
         assertThat(seen.value("caretaker_policy_rows", "target", "main", "policy", "done", "value", "(other)"))
                 .as("values that no filter names are no labels")
                 .isEqualTo(10);
@@ -213,6 +231,140 @@ class MonitoringTest extends MonitoringScene {
     }
 
     @Test
+    @Order(3)
+    void locks_that_are_given_up_and_serialization_failures_are_counted_as_they_come() throws Exception {
+        target.execute(
+                "CREATE TABLE contended (id int PRIMARY KEY, ended timestamptz)",
+                "CREATE INDEX ON contended (ended)",
+                "INSERT INTO contended SELECT g, now() - interval '3 days' FROM generate_series(1, 5) g",
+                "ANALYZE contended",
+                "CREATE SEQUENCE attempts",
+                "CREATE FUNCTION clash() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN IF nextval(''attempts'') = 1"
+                        + " THEN RAISE EXCEPTION USING ERRCODE = ''40001''; END IF; RETURN NULL; END'",
+                "CREATE TRIGGER clash AFTER DELETE ON contended FOR EACH STATEMENT EXECUTE FUNCTION clash()");
+        scene.server()
+                .policies()
+                .applyPolicies(ApplyPoliciesRequest.newBuilder()
+                        .setRequestId(id())
+                        .addPolicies(ScheduleScene.policy("contended", "main", "contended"))
+                        .build());
+        CompletableFuture<Void> run;
+        try (Connection other = target.connect();
+                Statement lock = other.createStatement()) {
+            other.setAutoCommit(false);
+            lock.execute("LOCK TABLE contended IN SHARE MODE");
+            run = CompletableFuture.runAsync(() -> cleanUp("contended"));
+            await("a lock that was given up")
+                    .atMost(Duration.ofSeconds(60))
+                    .until(() -> sum("caretaker_lock_timeouts_total") >= 1);
+            other.rollback();
+        }
+        run.get(60, TimeUnit.SECONDS);
+        assertThat(sum("caretaker_serialization_retries_total")).isEqualTo(1);
+    }
+
+    private double sum(String name) throws Exception {
+        return metrics().of(name).stream()
+                .filter(sample -> "main".equals(sample.labels().get("target")))
+                .mapToDouble(MetricsText.Sample::value)
+                .sum();
+    }
+
+    @Test
+    @Order(3)
+    void notifications_that_do_not_arrive_are_counted_by_channel() throws Exception {
+        assertThat(metrics().value("caretaker_notification_failures_total", "channel", "book"))
+                .isZero();
+        scene.server()
+                .notifications()
+                .testChannel(TestChannelRequest.newBuilder()
+                        .setRequestId(id())
+                        .setActor("anna")
+                        .setChannel("lost")
+                        .build());
+        await().atMost(Duration.ofSeconds(30))
+                .until(() -> metrics().value("caretaker_notification_failures_total", "channel", "lost") >= 1);
+        assertThat(metrics().value("caretaker_notification_failures_total", "channel", "book"))
+                .isZero();
+    }
+
+    @Test
+    @Order(3)
+    void archives_on_whose_being_readable_nobody_can_count_are_told_in_bytes() throws Exception {
+        store.execute("INSERT INTO caretaker.archive (archive_id, target, schema_name, table_name, policy, run_id, destination,"
+                + " location, request, state, opener, bytes, created, verified) SELECT gen_random_uuid(), 'main', 'public',"
+                + " 'receipts', 'old', gen_random_uuid(), 'none', 'none/', '{}', state, gen_random_uuid(), bytes, now(), verified"
+                + " FROM (VALUES ('SEALED', 4000, NULL), ('STORED', 200, NULL), ('STORED', 30, now() - interval '400 days'),"
+                + " ('STORED', 1, now())) AS a (state, bytes, verified)");
+        try {
+            look();
+            assertThat(metrics().value("caretaker_archive_unverified_bytes", "target", "main"))
+                    .isEqualTo(4_230);
+        } finally {
+            store.execute("DELETE FROM caretaker.archive WHERE destination = 'none'");
+        }
+        look();
+        assertThat(metrics().value("caretaker_archive_unverified_bytes", "target", "main"))
+                .isZero();
+    }
+
+    @Test
+    @Order(3)
+    void every_nominal_time_that_has_a_row_is_counted_whatever_became_of_it() throws Exception {
+        Schedule.Builder spread =
+                ScheduleScene.ticking("counted").setTarget("main").setJitter(ScheduleScene.seconds(1));
+        apply(spread);
+        await("one that was started").atMost(Duration.ofSeconds(30)).until(() -> rows("counted", "STARTED") >= 1);
+        // Times of an hour with jitter that did not come to their end, when the schedule changes and when it goes.
+        Schedule.Builder hourly = ScheduleScene.vacuum("counted", "main")
+                .setEvery(ScheduleScene.seconds(3_600))
+                .setJitter(ScheduleScene.seconds(3_599));
+        apply(hourly);
+        passed("counted");
+        apply(hourly.setEvery(ScheduleScene.seconds(7_200)));
+        passed("counted");
+        targetWire.cut();
+        try {
+            ask("counted");
+            await("one that waits").atMost(Duration.ofSeconds(60)).until(() -> rows("counted", "WAITING") == 1);
+            scene.server()
+                    .schedules()
+                    .deleteSchedule(DeleteScheduleRequest.newBuilder()
+                            .setRequestId(id())
+                            .setName("counted")
+                            .build());
+        } finally {
+            targetWire.mend();
+        }
+        assertThat(store.number("SELECT count(DISTINCT reason) FROM caretaker.fire WHERE schedule = 'counted'"
+                        + " AND reason IN ('SCHEDULE_CHANGED', 'SCHEDULE_NOT_FOUND')"))
+                .isEqualTo(2);
+        for (String outcome : List.of("started", "caught_up", "missed", "refused", "skipped_overlap")) {
+            double counted = metrics().value("caretaker_schedule_fires_total", "schedule", "counted", "outcome", outcome);
+            assertThat(Double.isNaN(counted) ? 0 : counted)
+                    .as(outcome)
+                    .isEqualTo(rows("counted", outcome.toUpperCase(Locale.ROOT)));
+        }
+        assertThat(metrics().of("caretaker_schedule_fires_total").stream()
+                        .filter(sample -> "counted".equals(sample.labels().get("schedule")))
+                        .mapToDouble(MetricsText.Sample::value)
+                        .sum())
+                .as("all of them")
+                .isEqualTo(store.number("SELECT sum(times) FROM caretaker.fire WHERE schedule = 'counted'"));
+    }
+
+    private long rows(String schedule, String outcome) {
+        return store.number("SELECT coalesce(sum(times), 0) FROM caretaker.fire WHERE schedule = '" + schedule
+                + "' AND outcome = '" + outcome + "'");
+    }
+
+    /** As if the latest time of a schedule had just come, and its jitter had not passed. */
+    private void passed(String schedule) {
+        store.execute("UPDATE caretaker.schedule_line SET settled = now() - interval '2 hours',"
+                + " due = now() + interval '1 day' WHERE schedule = '" + schedule + "'");
+    }
+
+    @Test
     @Order(4)
     void names_units_types_and_labels_follow_the_rules() throws Exception {
         MetricsText seen = metrics();
@@ -267,6 +419,64 @@ class MonitoringTest extends MonitoringScene {
         assertThat(seen.families().stream().filter(name -> name.startsWith("caretaker")))
                 .as("the page tells of all")
                 .isSubsetOf(metricsIn(page));
+    }
+
+    @Test
+    @Order(5)
+    void every_label_of_the_dashboard_and_the_alerts_is_one_of_its_metric() throws Exception {
+        MetricsText seen = metrics();
+        JsonNode dashboard = new ObjectMapper().readTree(Files.readString(DOCS.resolve("monitoring/caretaker.json")));
+        int expressions = 0;
+        for (JsonNode panel : dashboard.path("panels")) {
+            for (JsonNode query : panel.path("targets")) {
+                labelsAreThere(seen, query.path("expr").asText(), query.path("legendFormat").asText());
+                expressions++;
+            }
+        }
+        Map<String, List<Map<String, List<Map<String, Object>>>>> alerts =
+                new Yaml().load(Files.readString(DOCS.resolve("monitoring/alerts.yml")));
+        for (Map<String, List<Map<String, Object>>> group : alerts.get("groups")) {
+            for (Map<String, Object> rule : group.get("rules")) {
+                labelsAreThere(
+                        seen,
+                        rule.get("expr").toString(),
+                        rule.get("annotations").toString());
+                expressions++;
+            }
+        }
+        assertThat(expressions).isGreaterThan(50);
+    }
+
+    private static void labelsAreThere(MetricsText seen, String expression, String shown) {
+        PromQl query = new PromQl(expression);
+        Set<String> all = new TreeSet<>(SCRAPED);
+        assertThat(query.selected()).as(expression).isNotEmpty();
+        query.selected().forEach((metric, selected) -> {
+            Set<String> known = new TreeSet<>(SCRAPED);
+            seen.samples().stream()
+                    .filter(sample -> sample.name().equals(metric))
+                    .forEach(sample -> known.addAll(sample.labels().keySet()));
+            assertThat(known).as("labels of %s in %s", metric, expression).containsAll(selected);
+            all.addAll(known);
+        });
+        assertThat(all).as(expression).containsAll(query.grouped());
+        assertThat(expression.contains(" by (") ? query.grouped() : all)
+                .as("what is shown of %s", expression)
+                .containsAll(PromQl.shown(shown));
+    }
+
+    @Test
+    @Order(5)
+    void promtool_finds_nothing_amiss_in_what_is_scraped() throws Exception {
+        Promtool.assumeInstalled();
+        HttpResponse<String> scraped = get("/metrics");
+        String ours = scraped.body()
+                .lines()
+                .filter(line -> line.matches("(# (HELP|TYPE) )?caretaker_.*"))
+                .collect(Collectors.joining("\n", "", "\n"));
+        Promtool.Result checked = Promtool.run(ours, "check", "metrics");
+        assertThat(checked.code()).as(checked.said()).isZero();
+        assertThat(checked.said()).isBlank();
     }
 
     @Test

@@ -136,17 +136,12 @@ class TracingTest {
     }
 
     @Test
-    void a_slow_batch_is_told_whatever_the_ratio_and_others_are_not() {
+    void a_slow_batch_is_told_whatever_the_ratio_is_and_only_slow_ones_are_then() {
         startTraced(Map.of("caretaker.tracing.batch-ratio", 0));
-        cleanUp("jobs", "");
-        span("run cleanup");
-        assertThat(batches()).as("none of these was slow").isEmpty();
-
         target.execute(
                 "CREATE FUNCTION dawdle() RETURNS trigger LANGUAGE plpgsql AS"
-                        + " 'BEGIN PERFORM pg_sleep(2); RETURN NULL; END'",
-                "CREATE TRIGGER dawdle AFTER DELETE ON jobs FOR EACH STATEMENT EXECUTE FUNCTION dawdle()",
-                "INSERT INTO jobs SELECT g, now() - interval '30 days' FROM generate_series(1, 10) g");
+                        + " 'BEGIN PERFORM pg_sleep(1.2); RETURN NULL; END'",
+                "CREATE TRIGGER dawdle AFTER DELETE ON jobs FOR EACH STATEMENT EXECUTE FUNCTION dawdle()");
         List<RunEvent> events = cleanUp("jobs", "");
         assertThat(events.getLast().getFinished().getOutcome()).isEqualTo(RunOutcome.RUN_OUTCOME_COMPLETE);
         await("the slow one").atMost(20, TimeUnit.SECONDS).until(() -> !batches().isEmpty());

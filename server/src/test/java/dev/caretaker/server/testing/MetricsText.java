@@ -18,6 +18,7 @@ public final class MetricsText {
             Pattern.compile("([a-zA-Z_:][a-zA-Z0-9_:]*)(?:\\{(.*)})? (NaN|[+-]Inf|-?[0-9.]+(?:[eE][+-]?[0-9]+)?)");
     private static final Pattern LABEL =
             Pattern.compile("([a-zA-Z_][a-zA-Z0-9_]*)=\"((?:[^\"\\\\\\n]|\\\\[\\\\\"n])*)\"(,|$)");
+    private static final Pattern ESCAPED = Pattern.compile("\\\\([\\\\\"n])");
     private static final Set<String> TYPES = Set.of("counter", "gauge", "histogram", "summary", "untyped");
 
     private final Map<String, String> types = new HashMap<>();
@@ -113,6 +114,11 @@ public final class MetricsText {
         }
     }
 
+    private static String unescaped(String label) {
+        return ESCAPED.matcher(label)
+                .replaceAll(found -> Matcher.quoteReplacement(found.group(1).equals("n") ? "\n" : found.group(1)));
+    }
+
     private static Sample sample(String line) {
         Matcher matcher = SAMPLE.matcher(line);
         if (!matcher.matches()) {
@@ -123,7 +129,7 @@ public final class MetricsText {
             Matcher label = LABEL.matcher(matcher.group(2));
             int end = 0;
             while (end < matcher.group(2).length()) {
-                if (!label.find(end) || label.start() != end || labels.put(label.group(1), label.group(2)) != null) {
+                if (!label.find(end) || label.start() != end || labels.put(label.group(1), unescaped(label.group(2))) != null) {
                     throw new AssertionError("labels not of the format: " + line);
                 }
                 end = label.end();
