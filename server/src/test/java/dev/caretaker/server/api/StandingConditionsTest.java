@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import dev.caretaker.server.report.observe.RunwayClock;
+import dev.caretaker.server.testing.HttpReceiver;
 import dev.caretaker.server.testing.TcpProxy;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
@@ -45,6 +46,7 @@ import org.junit.jupiter.api.io.TempDir;
 class StandingConditionsTest {
     private static final Database STORE = TestPostgres.controlStore();
     private static final Database TARGET = TestPostgres.newest().database();
+    private static final HttpReceiver OWNER = new HttpReceiver();
     private static TcpProxy storeWire;
     private static TcpProxy targetWire;
     private static WholeServer server;
@@ -73,6 +75,10 @@ class StandingConditionsTest {
         properties.put(
                 "caretaker.notifications.channels.book.path",
                 folder.resolve("book.jsonl").toString());
+        properties.put("caretaker.notifications.channels.alive.type", "heartbeat");
+        properties.put("caretaker.notifications.channels.alive.url", OWNER.url("/alive"));
+        properties.put("caretaker.notifications.channels.alive.allow-private", "true");
+        properties.put("caretaker.notifications.channels.alive.every", "1s");
         server = WholeServer.start(TARGET, properties);
     }
 
@@ -81,6 +87,11 @@ class StandingConditionsTest {
         server.close();
         storeWire.close();
         targetWire.close();
+        OWNER.close();
+    }
+
+    private static int beats() {
+        return OWNER.received("/alive").size();
     }
 
     private static List<Delivery> told(String event, String topic) {
@@ -256,6 +267,12 @@ class StandingConditionsTest {
                 .during(Duration.ofSeconds(4))
                 .atMost(60, TimeUnit.SECONDS)
                 .until(StandingConditionsTest::isAway);
+        int before = beats();
+        assertThat(before).isPositive();
+        await("the heartbeat stays away, so that its owner raises the alarm")
+                .during(Duration.ofSeconds(4))
+                .atMost(30, TimeUnit.SECONDS)
+                .until(() -> beats() == before);
         await("what is told without the store")
                 .atMost(60, TimeUnit.SECONDS)
                 .untilAsserted(() -> assertThat(outages())
@@ -266,6 +283,7 @@ class StandingConditionsTest {
                                         "\"ongoing\":\"true\"",
                                         "\"critical\"")));
         storeWire.mend();
+        await("the heartbeat comes again").atMost(60, TimeUnit.SECONDS).until(() -> beats() > before);
         assertThat(until("store.outage", "control-store").getSummary())
                 .containsPattern("The control store did not answer for \\d+ s: nothing was started");
         await("the book")
