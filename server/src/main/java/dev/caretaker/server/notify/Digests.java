@@ -31,6 +31,8 @@ import java.util.stream.Collectors;
  */
 @Singleton
 final class Digests {
+    private static final Duration REST = Duration.ofSeconds(5);
+
     private final List<Rule> rules;
     private final GatheredStore gathered;
     private final WorkLook work;
@@ -62,7 +64,8 @@ final class Digests {
 
     /** Whether it is worth asking the control store, by the clock of this server. */
     boolean mayBeDue() {
-        return !rules.isEmpty() && looked.plusSeconds(5).isBefore(clock.instant());
+        return !rules.isEmpty()
+                && Duration.between(looked, clock.instant()).abs().compareTo(REST) > 0;
     }
 
     /** Sends what is due; returns how many. */
