@@ -202,6 +202,29 @@ class HoldsThroughTheApiTest {
     }
 
     @Test
+    void what_two_holds_pause_stays_paused_until_both_are_over() {
+        scene.target.execute(
+                "CREATE TABLE twice (id int PRIMARY KEY, ended timestamptz)",
+                "INSERT INTO twice SELECT i, now() - interval '30 days' FROM generate_series(1, 100000) i");
+        scene.apply(ScheduleScene.policy("twice", "slow", "twice"));
+        scene.apply(ScheduleScene.cleanup("twice", "slow", "twice"));
+        String run = scene.trigger("twice").getRunId();
+        holds.until(run, RunState.RUN_STATE_RUNNING, RunState.RUN_STATE_THROTTLED);
+        Hold first = holds.set(SetHoldRequest.newBuilder().setTarget("slow").setPauseRunning(true));
+        holds.until(run, RunState.RUN_STATE_PAUSED);
+        Hold second = holds.set(SetHoldRequest.newBuilder().setTarget("slow").setPauseRunning(true));
+        holds.release(first);
+        assertThat(scene.store.number("SELECT count(*) FROM caretaker.hold WHERE hold_id = '" + second.getHoldId()
+                        + "' AND '" + run + "' = ANY (paused_runs)"))
+                .as("it passes from one to the other")
+                .isEqualTo(1);
+        holds.until(run, RunState.RUN_STATE_PAUSED);
+        holds.release(second);
+        holds.until(run, RunState.RUN_STATE_RUNNING, RunState.RUN_STATE_THROTTLED);
+        holds.cancel(run);
+    }
+
+    @Test
     void what_waited_for_its_window_when_a_hold_was_set_does_not_begin_before_that_ends() {
         ZonedDateTime later = ZonedDateTime.now(ZoneOffset.UTC).plusHours(6);
         String run = scene.server

@@ -60,8 +60,16 @@ final class HoldKeeper {
     }
 
     void keep() {
+        pauseRuns();
+        List<HoldRow> over = store.over();
+        oneByOne.each(over, this::goOn);
+        if (!over.isEmpty()) {
+            pauseRuns(); // what another hold pauses, too, goes on for no longer than that
+        }
+    }
+
+    private void pauseRuns() {
         oneByOne.each(store.inForce().stream().filter(HoldRow::pauseRunning).toList(), this::pauseRuns);
-        oneByOne.each(store.over(), this::goOn);
     }
 
     private void pauseRuns(HoldRow hold) {
