@@ -363,7 +363,7 @@ class GatheredNotificationsTest {
                         + " ('fresh', 'daily', now(), now() - interval '10 minutes')",
                 "INSERT INTO caretaker.gathered (notification_id, channel, rule, digest, group_key)"
                         + " SELECT notification_id, 'daily', rule, true, '' FROM caretaker.notification,"
-                        + " unnest(ARRAY['former', 'fresh']) AS r (rule) WHERE target = 'forgotten'",
+                        + " unnest(ARRAY['former', 'fresh']) AS r (rule) WHERE target = 'forgotten' AND type = 'finding.new'",
                 "UPDATE caretaker.digest SET seen = now() - interval '2 hours' WHERE rule = 'daily'");
         server.bean(GatheredStore.class).forgetDigests(List.of(new DigestOf("daily", "daily")), Duration.ofHours(1));
         assertThat(digests("former")).isZero();

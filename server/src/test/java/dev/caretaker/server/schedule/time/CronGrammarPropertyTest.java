@@ -111,6 +111,7 @@ class CronGrammarPropertyTest {
             for (LocalDateTime at = first.atStartOfDay(); at.isBefore(end) && due.size() < most; at = at.plusMinutes(1)) {
                 if (at.getHour() == 0 && at.getMinute() == 0) {
                     today = fits(at.toLocalDate());
+                    at = today ? at : at.plusMinutes(24 * 60 - 1);
                 }
                 if (today && hour.fits(at.getHour()) && minute.fits(at.getMinute())) {
                     due.add(at.toInstant(ZoneOffset.UTC));
