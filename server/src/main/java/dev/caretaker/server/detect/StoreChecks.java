@@ -113,14 +113,12 @@ final class StoreChecks {
     }
 
     private List<String> differing(Asked one) {
-        return store.list(
-                one.differing(), row -> row.getString("target"), Json.write(targets.names()), one.check());
+        return store.list(one.differing(), row -> row.getString("target"), Json.write(targets.names()), one.check());
     }
 
     private void look(Asked one, String name) {
         Target target = targets.get(name);
-        Check check =
-                checks.select(name, List.of(one.check()), Map.of()).byId().get(one.check());
+        Check check = checks.select(name, List.of(one.check()), Map.of()).byId().get(one.check());
         CheckSql.Bound sql = bound(check, one.facts().apply(name));
         Instant now = clock.instant().truncatedTo(ChronoUnit.MICROS);
         Harvest harvest = new Harvest(target, Scope.unread(target), check);

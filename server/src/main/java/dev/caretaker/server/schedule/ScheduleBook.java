@@ -155,8 +155,7 @@ final class ScheduleBook implements Schedules {
             before.ifPresent(was -> {
                 tally.add(unfired.write(
                         was, line -> !sameTimes && targets.contains(line.target()), now, Why.SCHEDULE_CHANGED));
-                tally.add(
-                        unfired.write(was, line -> !targets.contains(line.target()), now, Why.SCHEDULE_NOT_FOUND));
+                tally.add(unfired.write(was, line -> !targets.contains(line.target()), now, Why.SCHEDULE_NOT_FOUND));
             });
             store.put(
                     new ScheduleRow(schedule.name(), Json.write(schedule), after.etag(), now, actor, Optional.empty()));

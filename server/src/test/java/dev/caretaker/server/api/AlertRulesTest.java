@@ -43,8 +43,10 @@ class AlertRulesTest {
         Promtool.assumeInstalled();
         Path tests = Files.writeString(
                 folder.resolve("alerts-test.yml"),
-                "rule_files: [" + alerts() + "]\n" + Files.readString(Path.of(
-                        getClass().getResource("/monitoring/alerts-test.yml").toURI())));
+                "rule_files: [" + alerts() + "]\n"
+                        + Files.readString(Path.of(getClass()
+                                .getResource("/monitoring/alerts-test.yml")
+                                .toURI())));
         Promtool.Result tried = Promtool.run("", "test", "rules", tests.toString());
         assertThat(tried.code()).as(tried.said()).isZero();
         assertThat(tried.said()).contains("SUCCESS");

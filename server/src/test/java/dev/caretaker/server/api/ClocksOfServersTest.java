@@ -66,10 +66,8 @@ class ClocksOfServersTest {
         Clock clock = scene.server.bean(Clock.class);
         await("the store is asked for the time")
                 .atMost(30, TimeUnit.SECONDS)
-                .until(() -> Duration.between(Instant.now(), clock.instant())
-                                .abs()
-                                .compareTo(Duration.ofSeconds(5))
-                        < 0);
+                .until(() ->
+                        Duration.between(Instant.now(), clock.instant()).abs().compareTo(Duration.ofSeconds(5)) < 0);
     }
 
     @AfterAll
@@ -80,10 +78,10 @@ class ClocksOfServersTest {
 
     @Test
     void the_clock_of_the_machine_is_known_and_wrong() {
-        InstantSource machine = scene.server
-                .bean(ApplicationContext.class)
-                .getBean(InstantSource.class, Qualifiers.byName("machine"));
-        assertThat(Duration.between(Instant.now(), machine.instant())).isBetween(AHEAD.minusMinutes(5), AHEAD.plusMinutes(5));
+        InstantSource machine =
+                scene.server.bean(ApplicationContext.class).getBean(InstantSource.class, Qualifiers.byName("machine"));
+        assertThat(Duration.between(Instant.now(), machine.instant()))
+                .isBetween(AHEAD.minusMinutes(5), AHEAD.plusMinutes(5));
     }
 
     @Test
@@ -117,7 +115,9 @@ class ClocksOfServersTest {
         assertThat(fire.getOutcome()).as(fire.getMessage()).isEqualTo(FIRE_OUTCOME_STARTED);
         Run run = await().atMost(30, TimeUnit.SECONDS)
                 .until(() -> scene.run(fire.getRunId()), one -> one.getState() == RunState.RUN_STATE_ENDED);
-        assertThat(run.getOutcome()).as("by the machine's clock the window is over").isEqualTo(RunOutcome.RUN_OUTCOME_COMPLETE);
+        assertThat(run.getOutcome())
+                .as("by the machine's clock the window is over")
+                .isEqualTo(RunOutcome.RUN_OUTCOME_COMPLETE);
     }
 
     @Test

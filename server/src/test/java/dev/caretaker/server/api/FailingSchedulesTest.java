@@ -164,8 +164,7 @@ class FailingSchedulesTest {
         refused("max_rows");
         scene.apply(policy.setLimits(PolicyLimits.newBuilder().setMaxFraction(0.5)));
         refused("max_fraction");
-        scene.apply(policy.setLimits(
-                PolicyLimits.newBuilder().setMaxRows(60).setMaxFraction(0.7)));
+        scene.apply(policy.setLimits(PolicyLimits.newBuilder().setMaxRows(60).setMaxFraction(0.7)));
         run("bounded", RunOutcome.RUN_OUTCOME_COMPLETE, 0);
         assertThat(scene.target.number("SELECT count(*) FROM bounded")).isEqualTo(40);
     }
@@ -189,8 +188,8 @@ class FailingSchedulesTest {
         Schedule.Builder cleanup = ScheduleScene.cleanup("warned", "slow", "boundless");
         assertThat(warnings(cleanup))
                 .singleElement()
-                .satisfies(warning -> assertThat(warning)
-                        .startsWith("Policy boundless has neither max_rows nor max_fraction"));
+                .satisfies(warning ->
+                        assertThat(warning).startsWith("Policy boundless has neither max_rows nor max_fraction"));
         assertThat(warnings(ScheduleScene.cleanup("warned", "slow", "within"))).isEmpty();
         assertThat(warnings(ScheduleScene.vacuum("warned", "slow")
                         .setWork(ScheduledWork.newBuilder().setRoutine("tidy"))))
@@ -225,10 +224,15 @@ class FailingSchedulesTest {
                         .build());
         scene.until("edited", FIRE_OUTCOME_SKIPPED_CALENDAR);
 
-        apply(calendar.clearYearly().clearDates().addDates(today.minusDays(1).toString()).build());
+        apply(calendar.clearYearly()
+                .clearDates()
+                .addDates(today.minusDays(1).toString())
+                .build());
         Fire started = scene.until("edited", FIRE_OUTCOME_STARTED);
 
-        apply(calendar.addDates(today.toString()).addDates(today.plusDays(1).toString()).build());
+        apply(calendar.addDates(today.toString())
+                .addDates(today.plusDays(1).toString())
+                .build());
         scene.until(
                 "edited",
                 fire -> fire.getOutcome() == FIRE_OUTCOME_SKIPPED_CALENDAR

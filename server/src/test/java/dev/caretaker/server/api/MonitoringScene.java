@@ -86,8 +86,8 @@ abstract class MonitoringScene {
                 "CREATE TABLE late (id int PRIMARY KEY, ended timestamptz)",
                 "INSERT INTO late VALUES (1, now() - interval '5 days')",
                 "CREATE TABLE states (id int PRIMARY KEY, ended timestamptz, status text)",
-                "INSERT INTO states SELECT g, now() - interval '30 hours', CASE WHEN g <= 30 THEN '" + ODD + "' ELSE 's' || g END"
-                        + " FROM generate_series(1, 40) g",
+                "INSERT INTO states SELECT g, now() - interval '30 hours', CASE WHEN g <= 30 THEN '" + ODD
+                        + "' ELSE 's' || g END" + " FROM generate_series(1, 40) g",
                 "CREATE TABLE events (at timestamptz NOT NULL) PARTITION BY RANGE (at)",
                 "CREATE TABLE events_default PARTITION OF events DEFAULT",
                 "CREATE TABLE events_now PARTITION OF events FOR VALUES FROM ('%s-01 00:00+00') TO ('%s-01 00:00+00')"

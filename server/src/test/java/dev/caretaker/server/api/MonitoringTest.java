@@ -291,11 +291,12 @@ class MonitoringTest extends MonitoringScene {
     @Test
     @Order(3)
     void archives_on_whose_being_readable_nobody_can_count_are_told_in_bytes() throws Exception {
-        store.execute("INSERT INTO caretaker.archive (archive_id, target, schema_name, table_name, policy, run_id, destination,"
-                + " location, request, state, opener, bytes, created, verified) SELECT gen_random_uuid(), 'main', 'public',"
-                + " 'receipts', 'old', gen_random_uuid(), 'none', 'none/', '{}', state, gen_random_uuid(), bytes, now(), verified"
-                + " FROM (VALUES ('SEALED', 4000, NULL), ('STORED', 200, NULL), ('STORED', 30, now() - interval '400 days'),"
-                + " ('STORED', 1, now())) AS a (state, bytes, verified)");
+        store.execute(
+                "INSERT INTO caretaker.archive (archive_id, target, schema_name, table_name, policy, run_id, destination,"
+                        + " location, request, state, opener, bytes, created, verified) SELECT gen_random_uuid(), 'main', 'public',"
+                        + " 'receipts', 'old', gen_random_uuid(), 'none', 'none/', '{}', state, gen_random_uuid(), bytes, now(), verified"
+                        + " FROM (VALUES ('SEALED', 4000, NULL), ('STORED', 200, NULL), ('STORED', 30, now() - interval '400 days'),"
+                        + " ('STORED', 1, now())) AS a (state, bytes, verified)");
         try {
             look();
             assertThat(metrics().value("caretaker_archive_unverified_bytes", "target", "main"))
@@ -340,7 +341,8 @@ class MonitoringTest extends MonitoringScene {
                         + " AND reason IN ('SCHEDULE_CHANGED', 'SCHEDULE_NOT_FOUND')"))
                 .isEqualTo(2);
         for (String outcome : List.of("started", "caught_up", "missed", "refused", "skipped_overlap")) {
-            double counted = metrics().value("caretaker_schedule_fires_total", "schedule", "counted", "outcome", outcome);
+            double counted =
+                    metrics().value("caretaker_schedule_fires_total", "schedule", "counted", "outcome", outcome);
             assertThat(Double.isNaN(counted) ? 0 : counted)
                     .as(outcome)
                     .isEqualTo(rows("counted", outcome.toUpperCase(Locale.ROOT)));
@@ -429,7 +431,10 @@ class MonitoringTest extends MonitoringScene {
         int expressions = 0;
         for (JsonNode panel : dashboard.path("panels")) {
             for (JsonNode query : panel.path("targets")) {
-                labelsAreThere(seen, query.path("expr").asText(), query.path("legendFormat").asText());
+                labelsAreThere(
+                        seen,
+                        query.path("expr").asText(),
+                        query.path("legendFormat").asText());
                 expressions++;
             }
         }

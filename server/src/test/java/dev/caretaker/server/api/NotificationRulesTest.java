@@ -139,10 +139,10 @@ class NotificationRulesTest {
     }
 
     private static void write(Event... events) {
-        List<String> rows =
-                Arrays.stream(events).map(Event::values).toList();
-        STORE.execute("INSERT INTO caretaker.notification (notification_id, type, severity, target, topic, summary, data,"
-                + " resolves, occurred, reminder) VALUES " + String.join(", ", rows));
+        List<String> rows = Arrays.stream(events).map(Event::values).toList();
+        STORE.execute(
+                "INSERT INTO caretaker.notification (notification_id, type, severity, target, topic, summary, data,"
+                        + " resolves, occurred, reminder) VALUES " + String.join(", ", rows));
         await("all that is written is told")
                 .atMost(Duration.ofSeconds(60))
                 .until(() -> STORE.number("SELECT (SELECT count(*) FROM caretaker.notification WHERE routed IS NULL)"
@@ -207,7 +207,9 @@ class NotificationRulesTest {
 
         String unknown = topic();
         write(new Event(unknown).of("finding.gone", "WARNING", "shop").ends("finding.new"));
-        assertThat(told(unknown, "finding.gone")).as("nobody was told that it began").isEmpty();
+        assertThat(told(unknown, "finding.gone"))
+                .as("nobody was told that it began")
+                .isEmpty();
     }
 
     @Test
@@ -215,12 +217,18 @@ class NotificationRulesTest {
         String topic = topic();
         write(new Event(topic).ago("180 min"));
         write(new Event(topic).ago("130 min"));
-        assertThat(told(topic, "finding.new")).containsOnlyOnce("hourly").filteredOn("plain"::equals).hasSize(2);
+        assertThat(told(topic, "finding.new"))
+                .containsOnlyOnce("hourly")
+                .filteredOn("plain"::equals)
+                .hasSize(2);
         write(new Event(topic).ago("110 min"));
         assertThat(told(topic, "finding.new").stream().filter("hourly"::equals))
                 .as("seventy minutes after it was told")
                 .hasSize(2);
-        write(new Event(topic).of("finding.gone", "WARNING", "shop").ends("finding.new").ago("100 min"));
+        write(new Event(topic)
+                .of("finding.gone", "WARNING", "shop")
+                .ends("finding.new")
+                .ago("100 min"));
         write(new Event(topic).ago("90 min"));
         assertThat(told(topic, "finding.new").stream().filter("hourly"::equals))
                 .as("it began anew")
@@ -233,15 +241,24 @@ class NotificationRulesTest {
     void what_goes_on_is_told_again_by_rules_that_repeat_only_and_to_who_never_was_told() {
         String topic = topic();
         write(new Event(topic).of("expectation.broken", "CRITICAL", "shop").ago("90 min"));
-        write(new Event(topic).of("expectation.broken", "CRITICAL", "shop").ago("60 min").again());
+        write(new Event(topic)
+                .of("expectation.broken", "CRITICAL", "shop")
+                .ago("60 min")
+                .again());
         assertThat(told(topic, "expectation.broken")).doesNotHaveDuplicates().contains("hourly", "plain");
-        write(new Event(topic).of("expectation.broken", "CRITICAL", "shop").ago("20 min").again());
+        write(new Event(topic)
+                .of("expectation.broken", "CRITICAL", "shop")
+                .ago("20 min")
+                .again());
         assertThat(told(topic, "expectation.broken"))
                 .containsExactly("critical", "hourly", "hourly", "plain", "shops", "silent", "warned");
 
         String grown = topic();
         write(new Event(grown).of("target.unreachable", "WARNING", "shop").ago("30 min"));
-        write(new Event(grown).of("target.unreachable", "CRITICAL", "shop").ago("1 min").again());
+        write(new Event(grown)
+                .of("target.unreachable", "CRITICAL", "shop")
+                .ago("1 min")
+                .again());
         assertThat(told(grown, "target.unreachable"))
                 .as("critical was not told at first, and is by the reminder")
                 .containsExactly("critical", "hourly", "plain", "shops", "silent", "warned");
@@ -270,7 +287,8 @@ class NotificationRulesTest {
                 .extracting(message -> message.at("/data/target").asText())
                 .containsExactlyInAnyOrder("g1", "g2");
         assertThat(messages("by-both"))
-                .allSatisfy(message -> assertThat(message.at("/data/by_event").size()).isEqualTo(1))
+                .allSatisfy(message ->
+                        assertThat(message.at("/data/by_event").size()).isEqualTo(1))
                 .extracting(message -> message.at("/data/target").asText())
                 .containsExactlyInAnyOrder("g1", "g1", "g2", "g2");
     }
@@ -307,7 +325,10 @@ class NotificationRulesTest {
             String topic = topic();
             StringBuilder rows = new StringBuilder();
             for (int i = 0; i < 20; i++) {
-                rows.append(i == 0 ? "" : ", ").append(new Event(topic).of("run.failed", "CRITICAL", "shop").values());
+                rows.append(i == 0 ? "" : ", ")
+                        .append(new Event(topic)
+                                .of("run.failed", "CRITICAL", "shop")
+                                .values());
             }
             STORE.execute("INSERT INTO caretaker.notification (notification_id, type, severity, target, topic, summary,"
                     + " data, resolves, occurred, reminder) VALUES " + rows);

@@ -487,15 +487,13 @@ class NotificationsThroughTheApiTest {
     void what_was_given_up_is_found_by_the_clock_and_told_to_the_other_channels_until_it_is_delivered() {
         RECEIVER.answer(exchange -> exchange.getRequestURI().getPath().equals("/ops") ? 500 : 204);
         Hold hold = hold("nobody hears of it at ops");
-        Predicate<Delivery> ofHold = delivery ->
-                delivery.getTopic().equals("holds/" + hold.getHoldId())
-                        && delivery.getEvent().equals("hold.set")
-                        && delivery.getChannel().equals("ops");
+        Predicate<Delivery> ofHold = delivery -> delivery.getTopic().equals("holds/" + hold.getHoldId())
+                && delivery.getEvent().equals("hold.set")
+                && delivery.getChannel().equals("ops");
         Delivery dead = until(
-                "it is given up",
-                ofHold.and(delivery -> delivery.getState() == DeliveryState.DELIVERY_STATE_DEAD));
-        Predicate<Delivery> ofChannel = delivery ->
-                delivery.getTopic().equals("deliveries/ops") && delivery.hasEndTime();
+                "it is given up", ofHold.and(delivery -> delivery.getState() == DeliveryState.DELIVERY_STATE_DEAD));
+        Predicate<Delivery> ofChannel =
+                delivery -> delivery.getTopic().equals("deliveries/ops") && delivery.hasEndTime();
         Delivery told = until(
                 "that it was given up",
                 ofChannel.and(delivery -> delivery.getEvent().equals("delivery.dead")));
@@ -509,8 +507,8 @@ class NotificationsThroughTheApiTest {
                 .until(() -> found("slow") == 1);
 
         RECEIVER.answer(exchange -> 204);
-        deliveries(delivery -> delivery.getChannel().equals("ops")
-                        && delivery.getState() == DeliveryState.DELIVERY_STATE_DEAD)
+        deliveries(delivery ->
+                        delivery.getChannel().equals("ops") && delivery.getState() == DeliveryState.DELIVERY_STATE_DEAD)
                 .forEach(delivery -> redeliver(delivery.getNotificationId()));
         until("its delivery", ofHold.and(delivery -> delivery.getState() == DeliveryState.DELIVERY_STATE_DELIVERED));
         assertThat(dead.getAttempts()).isEqualTo(4);

@@ -144,7 +144,9 @@ class TracingTest {
                 "CREATE TRIGGER dawdle AFTER DELETE ON jobs FOR EACH STATEMENT EXECUTE FUNCTION dawdle()");
         List<RunEvent> events = cleanUp("jobs", "");
         assertThat(events.getLast().getFinished().getOutcome()).isEqualTo(RunOutcome.RUN_OUTCOME_COMPLETE);
-        await("the slow ones").atMost(20, TimeUnit.SECONDS).until(() -> !batches().isEmpty());
+        await("the slow ones")
+                .atMost(20, TimeUnit.SECONDS)
+                .until(() -> !batches().isEmpty());
         assertThat(batches()).allSatisfy(batch -> {
             assertThat(batch.attributes())
                     .containsEntry("caretaker.slow", "true")

@@ -91,11 +91,14 @@ class WorkMetersTest {
         meters.failed("ops");
         meters.decided("nightly", FireOutcome.MISSED, 3);
         meters.decided("nightly", FireOutcome.MISSED, 1);
-        assertThat(count("caretaker.lock.timeouts", "target", "shop", "step", "some")).isEqualTo(2);
-        assertThat(count("caretaker.serialization.retries", "target", "shop", "step", "some")).isEqualTo(2);
+        assertThat(count("caretaker.lock.timeouts", "target", "shop", "step", "some"))
+                .isEqualTo(2);
+        assertThat(count("caretaker.serialization.retries", "target", "shop", "step", "some"))
+                .isEqualTo(2);
         assertThat(count("caretaker.leases.lost")).isEqualTo(1);
         assertThat(count("caretaker.notification.failures", "channel", "ops")).isEqualTo(2);
-        assertThat(count("caretaker.schedule.fires", "schedule", "nightly", "outcome", "missed")).isEqualTo(4);
+        assertThat(count("caretaker.schedule.fires", "schedule", "nightly", "outcome", "missed"))
+                .isEqualTo(4);
     }
 
     private double count(String name, String... tags) {

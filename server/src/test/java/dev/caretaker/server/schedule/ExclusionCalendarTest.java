@@ -60,8 +60,7 @@ class ExclusionCalendarTest {
         assertThat(excludes(auckland, "2026-12-25T10:59:59Z")).isTrue();
         assertThat(excludes(auckland, "2026-12-25T11:00:00Z")).isFalse();
         // In Berlin 25 October 2026 has 25 hours.
-        ExclusionCalendar berlin =
-                calendar("Europe/Berlin", List.of(LocalDate.of(2026, 10, 25)), Set.of(), List.of());
+        ExclusionCalendar berlin = calendar("Europe/Berlin", List.of(LocalDate.of(2026, 10, 25)), Set.of(), List.of());
         assertThat(excludes(berlin, "2026-10-24T21:59:59Z")).isFalse();
         assertThat(excludes(berlin, "2026-10-24T22:00:00Z")).isTrue();
         assertThat(excludes(berlin, "2026-10-25T22:59:59Z")).isTrue();

@@ -22,10 +22,15 @@ class NominalTimesTest {
     void each_nominal_time_is_due_after_its_own_jitter_and_none_overtakes_another() {
         Jitter jitter = new Jitter("nightly", Duration.ofMinutes(30));
         List<Time> day = hourly(jitter.most()).due(START, START.plus(Duration.ofDays(1)), 100);
-        assertThat(day).hasSizeBetween(23, 24).allSatisfy(time -> assertThat(time.due())
-                .isEqualTo(time.nominal().plus(jitter.of(time.nominal(), time.nominal().plus(HOUR))))
-                .isBetween(time.nominal(), time.nominal().plus(jitter.most())));
-        assertThat(day).extracting(time -> Duration.between(time.nominal(), time.due())).doesNotHaveDuplicates();
+        assertThat(day)
+                .hasSizeBetween(23, 24)
+                .allSatisfy(time -> assertThat(time.due())
+                        .isEqualTo(time.nominal()
+                                .plus(jitter.of(time.nominal(), time.nominal().plus(HOUR))))
+                        .isBetween(time.nominal(), time.nominal().plus(jitter.most())));
+        assertThat(day)
+                .extracting(time -> Duration.between(time.nominal(), time.due()))
+                .doesNotHaveDuplicates();
         assertThat(day).extracting(Time::due).isSorted();
     }
 

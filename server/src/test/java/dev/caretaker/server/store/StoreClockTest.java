@@ -41,7 +41,9 @@ class StoreClockTest {
     @Test
     void a_machine_that_may_be_right_is_left_alone_however_long_the_answer_takes() {
         agree(Duration.ofMillis(1), Duration.ofMillis(4));
-        assertThat(clock.instant()).as("the answer may have left when it was asked for").isEqualTo(machine);
+        assertThat(clock.instant())
+                .as("the answer may have left when it was asked for")
+                .isEqualTo(machine);
         agree(Duration.ofSeconds(9), Duration.ofSeconds(20));
         assertThat(clock.instant()).isEqualTo(machine);
         agree(Duration.ofMillis(3), Duration.ofMillis(4));

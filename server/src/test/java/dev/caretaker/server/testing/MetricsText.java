@@ -129,7 +129,9 @@ public final class MetricsText {
             Matcher label = LABEL.matcher(matcher.group(2));
             int end = 0;
             while (end < matcher.group(2).length()) {
-                if (!label.find(end) || label.start() != end || labels.put(label.group(1), unescaped(label.group(2))) != null) {
+                if (!label.find(end)
+                        || label.start() != end
+                        || labels.put(label.group(1), unescaped(label.group(2))) != null) {
                     throw new AssertionError("labels not of the format: " + line);
                 }
                 end = label.end();

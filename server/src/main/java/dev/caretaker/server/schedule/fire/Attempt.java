@@ -83,9 +83,7 @@ final class Attempt {
             return false; // it was decided before, and only not settled
         } catch (RuntimeException e) {
             LOG.warn("{} could not be started", turn.line(), e);
-            write(
-                    fire.decided(outcome(fire), Reason.INTERNAL.name(), e.toString(), turn.now(), fire.planId()),
-                    fire);
+            write(fire.decided(outcome(fire), Reason.INTERNAL.name(), e.toString(), turn.now(), fire.planId()), fire);
             return false;
         }
     }

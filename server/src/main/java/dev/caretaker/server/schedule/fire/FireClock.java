@@ -130,8 +130,7 @@ final class FireClock {
                 tally.add(unfired.write(
                         stored, line -> !targets.names().contains(line.target()), now, Why.SCHEDULE_NOT_FOUND));
                 tally.closed(
-                        stored.schedule().name(),
-                        lines.set(stored.schedule().name(), targets.names()));
+                        stored.schedule().name(), lines.set(stored.schedule().name(), targets.names()));
             });
             lines.reckonAnew(ZoneRulesVersion.known());
             return everywhere;

@@ -66,14 +66,15 @@ class PeerTest {
     void a_name_that_means_only_what_is_not_allowed_is_refused_before_anything_is_connected() throws IOException {
         try (ServerSocket server = new ServerSocket(0, 1, InetAddress.getByName("127.0.0.1"))) {
             server.setSoTimeout(1);
-            Stream.of("127.0.0.1", "::1", "::ffff:127.0.0.1", "169.254.169.254", "10.0.0.1").forEach(address -> {
-                NotDeliveredException refused = catchThrowableOfType(
-                        NotDeliveredException.class,
-                        () -> peer(server.getLocalPort(), Reach.PUBLIC, addresses(address))
-                                .call(socket -> socket));
-                assertThat(refused).as(address).hasMessageContaining("no public address");
-                assertThat(refused.isLasting()).isTrue();
-            });
+            Stream.of("127.0.0.1", "::1", "::ffff:127.0.0.1", "169.254.169.254", "10.0.0.1")
+                    .forEach(address -> {
+                        NotDeliveredException refused = catchThrowableOfType(
+                                NotDeliveredException.class,
+                                () -> peer(server.getLocalPort(), Reach.PUBLIC, addresses(address))
+                                        .call(socket -> socket));
+                        assertThat(refused).as(address).hasMessageContaining("no public address");
+                        assertThat(refused.isLasting()).isTrue();
+                    });
             assertThat(catchThrowableOfType(SocketTimeoutException.class, server::accept))
                     .as("nobody came")
                     .isNotNull();

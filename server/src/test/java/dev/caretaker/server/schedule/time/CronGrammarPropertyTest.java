@@ -34,8 +34,7 @@ class CronGrammarPropertyTest {
     /** Times of one expression that are compared; dense ones have more. */
     private static final int MOST = 500;
 
-    private static final String[] MONTHS =
-            "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split(" ");
+    private static final String[] MONTHS = "JAN FEB MAR APR MAY JUN JUL AUG SEP OCT NOV DEC".split(" ");
     private static final String[] WEEKDAYS = "SUN MON TUE WED THU FRI SAT".split(" ");
 
     private final Random random = new Random(SEED);
@@ -98,9 +97,7 @@ class CronGrammarPropertyTest {
         boolean fits(LocalDate date) {
             boolean both = day.restricts() && weekday.restricts();
             return month.fits(date.getMonthValue())
-                    && (both
-                            ? day.fits(date) || weekday.fits(date)
-                            : day.fits(date) && weekday.fits(date));
+                    && (both ? day.fits(date) || weekday.fits(date) : day.fits(date) && weekday.fits(date));
         }
 
         /** Minute by minute, of so many days. */
@@ -108,7 +105,9 @@ class CronGrammarPropertyTest {
             List<Instant> due = new ArrayList<>();
             LocalDateTime end = first.plusDays(days).atStartOfDay();
             boolean today = false;
-            for (LocalDateTime at = first.atStartOfDay(); at.isBefore(end) && due.size() < most; at = at.plusMinutes(1)) {
+            for (LocalDateTime at = first.atStartOfDay();
+                    at.isBefore(end) && due.size() < most;
+                    at = at.plusMinutes(1)) {
                 if (at.getHour() == 0 && at.getMinute() == 0) {
                     today = fits(at.toLocalDate());
                     at = today ? at : at.plusMinutes(24 * 60 - 1);
@@ -125,11 +124,16 @@ class CronGrammarPropertyTest {
     void whatever_the_grammar_allows_is_due_at_the_minutes_that_fit_it() {
         for (int i = 0; i < EXPRESSIONS; i++) {
             Expression drawn = new Expression(
-                    list(() -> number(0, 59)), list(() -> number(0, 23)), list(this::day), list(this::month), list(this::weekday));
+                    list(() -> number(0, 59)),
+                    list(() -> number(0, 23)),
+                    list(this::day),
+                    list(this::month),
+                    list(this::weekday));
             LocalDate first = LocalDate.of(2024, 1, 1).plusDays(random.nextInt(3_000));
             List<Instant> expected = drawn.due(first, DAYS, MOST);
             Optional<Timing> timing = read(drawn.text());
-            List<Instant> found = timing.map(known -> times(known, first, DAYS, MOST)).orElse(List.of());
+            List<Instant> found =
+                    timing.map(known -> times(known, first, DAYS, MOST)).orElse(List.of());
             assertThat(found)
                     .as("%s from %s on, expression %d of seed %s", drawn.text(), first, i, SEED)
                     .isEqualTo(expected);
@@ -138,7 +142,8 @@ class CronGrammarPropertyTest {
             }
         }
         assertThat(telling.keySet()).containsExactlyInAnyOrder(Kind.values());
-        assertThat(telling).allSatisfy((kind, times) -> assertThat(times).as(kind.name()).isGreaterThan(30));
+        assertThat(telling)
+                .allSatisfy((kind, times) -> assertThat(times).as(kind.name()).isGreaterThan(30));
     }
 
     /** Empty for one that is never due, which is refused. */
