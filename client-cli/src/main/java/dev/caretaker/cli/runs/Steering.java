@@ -6,7 +6,6 @@ import dev.caretaker.cli.output.Names;
 import dev.caretaker.v1.Run;
 import dev.caretaker.v1.RunServiceGrpc.RunServiceBlockingStub;
 import picocli.CommandLine.Mixin;
-import picocli.CommandLine.Option;
 
 /** Asks something of a run, and says why. */
 abstract class Steering implements Runnable {
@@ -15,8 +14,8 @@ abstract class Steering implements Runnable {
     @Mixin
     private RunArgument run;
 
-    @Option(names = "--reason", paramLabel = "TEXT", description = "Why; shown to whoever looks at the run.")
-    private String reason = "";
+    @Mixin
+    private ReasonOption why;
 
     @Mixin
     private MutationOptions mutation;
@@ -32,7 +31,8 @@ abstract class Steering implements Runnable {
 
     @Override
     public final void run() {
-        Wish wish = new Wish(mutation.requestId(), mutation.actor(session.environment()), run.resolve(session), reason);
+        Wish wish = new Wish(
+                mutation.requestId(), mutation.actor(session.environment()), run.resolve(session), why.reason());
         Run asked = ask(session.connection().runs(), wish);
         session.printer().one(asked, page -> page.line(answer(asked)));
     }

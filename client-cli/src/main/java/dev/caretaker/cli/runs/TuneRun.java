@@ -23,6 +23,9 @@ public final class TuneRun implements Runnable {
     private TuningOptions tuning;
 
     @Mixin
+    private ReasonOption why;
+
+    @Mixin
     private MutationOptions mutation;
 
     public TuneRun(Session session) {
@@ -40,6 +43,7 @@ public final class TuneRun implements Runnable {
                 .setActor(mutation.actor(session.environment()))
                 .setRunId(run.resolve(session))
                 .setTuning(wanted)
+                .setReason(why.reason())
                 .build();
         Run tuned = session.connection().runs().tuneRun(request).getRun();
         session.printer()

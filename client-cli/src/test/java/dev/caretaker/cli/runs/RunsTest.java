@@ -299,11 +299,12 @@ class RunsTest {
                 TuneRunRequest.class,
                 request -> TuneRunResponse.newBuilder().setRun(run).build());
         assertThat(Cli.to(server)
-                        .run("runs", "tune", Events.RUN, "--pause-ratio", "2")
+                        .run("runs", "tune", Events.RUN, "--pause-ratio", "2", "--reason", "peak hours")
                         .out())
                 .contains("pause 2 times the batch, lag up to 16 MB");
         assertThat(server.request(TuneRunRequest.class).getTuning().getPauseRatio())
                 .isEqualTo(2);
+        assertThat(server.request(TuneRunRequest.class).getReason()).isEqualTo("peak hours");
         assertThat(server.request(TuneRunRequest.class).getTuning().hasMaxRowsPerSecond())
                 .isFalse();
         assertThat(Cli.to(server).run("runs", "tune", Events.RUN).exitCode()).isEqualTo(2);

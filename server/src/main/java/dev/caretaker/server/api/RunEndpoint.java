@@ -168,13 +168,16 @@ final class RunEndpoint extends RunServiceGrpc.RunServiceImplBase {
                     "tuning",
                     "is required: at least one setting to change");
             var change = RunReader.tuning(violations, "tuning", request.getTuning());
+            violations.text("reason", request.getReason());
             return command(
                     violations,
                     request.getRunId(),
                     Map.of(
                             "tuning",
-                            TextFormat.printer().emittingSingleLine(true).printToString(request.getTuning())),
-                    (id, actor) -> runs.tune(id, actor, change),
+                            TextFormat.printer().emittingSingleLine(true).printToString(request.getTuning()),
+                            "reason",
+                            request.getReason()),
+                    (id, actor) -> runs.tune(id, actor, request.getReason(), change),
                     run -> TuneRunResponse.newBuilder().setRun(run).build());
         }));
     }

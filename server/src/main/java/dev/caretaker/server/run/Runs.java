@@ -63,8 +63,12 @@ public interface Runs {
     /** Asks the run, and the runs it started, to stop for good. Asking twice is no error. Fails with RUN_ENDED. */
     RunView cancel(UUID runId, Actor actor, String reason);
 
-    /** Changes live settings. Fails with RUN_ENDED. */
-    RunView tune(UUID runId, Actor actor, UnaryOperator<Tuning> change);
+    /**
+     * Changes live settings. Fails with RUN_ENDED.
+     *
+     * @param reason as said; may be empty
+     */
+    RunView tune(UUID runId, Actor actor, String reason, UnaryOperator<Tuning> change);
 
     /**
      * Replays events from a number on, then follows the run to its end, on the calling thread.

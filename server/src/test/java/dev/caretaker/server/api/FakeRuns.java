@@ -108,7 +108,7 @@ final class FakeRuns implements Runs {
     }
 
     @Override
-    public RunView tune(UUID runId, Actor actor, UnaryOperator<Tuning> change) {
+    public RunView tune(UUID runId, Actor actor, String reason, UnaryOperator<Tuning> change) {
         return runs.computeIfPresent(get(runId).id(), (id, run) -> Samples.tuned(run, change.apply(run.tuning())));
     }
 

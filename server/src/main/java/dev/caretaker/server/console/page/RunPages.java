@@ -191,6 +191,7 @@ final class RunPages implements Pages {
                         .setRequestId(request.requestId())
                         .setRunId(request.variable("run"))
                         .setTuning(tuning)
+                        .setReason(request.field("reason"))
                         .setActor(request.actor())
                         .build());
         return back(request, Notice.TUNED);

@@ -191,13 +191,13 @@ final class RunsService implements Runs {
     }
 
     @Override
-    public RunView tune(UUID runId, Actor actor, UnaryOperator<Tuning> change) {
+    public RunView tune(UUID runId, Actor actor, String reason, UnaryOperator<Tuning> change) {
         steer(runId, steering -> {
             RunRow run = open(steering);
             Tuning tuning = change.apply(run.tuning());
             RunEvent tuned = new RunEvent.Warning(
                     "TUNED",
-                    actor.name() + " changed the run's settings.",
+                    new RunView.StateRequest(actor, reason, now(), false).sentence("Settings changed"),
                     0,
                     Map.of("before", Json.write(run.tuning()), "after", Json.write(tuning)));
             steering.write(

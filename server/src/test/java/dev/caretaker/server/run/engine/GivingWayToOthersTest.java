@@ -127,11 +127,11 @@ class GivingWayToOthersTest {
         try (Application application = Application.start(target)) {
             UUID runId = start(engine, Pace.POLITE, step);
             untilBatches(runId, 0, rows -> rows > PIECE);
-            engine.runs().tune(runId, ALICE, tuning -> tuning.at(Optional.of(Pace.FAST)));
+            engine.runs().tune(runId, ALICE, "", tuning -> tuning.at(Optional.of(Pace.FAST)));
             untilBatches(runId, 1, rows -> rows == PIECE);
             assertThat(throttled(engine, runId)).noneMatch(OTHERS);
             assertThat(sessions(target, runId)).isEqualTo(1);
-            engine.runs().tune(runId, ALICE, tuning -> tuning.at(Optional.of(Pace.ADAPTIVE)));
+            engine.runs().tune(runId, ALICE, "", tuning -> tuning.at(Optional.of(Pace.ADAPTIVE)));
             untilThrottled(engine, runId, OTHERS);
             engine.runs().cancel(runId, ALICE, "seen enough");
             engine.awaitEnd(runId);

@@ -54,7 +54,7 @@ class PaceTest {
             assertThat(engine.awaitState(runId, RunState.THROTTLED).stateReason())
                     .contains("WAL_BUDGET");
 
-            engine.runs().tune(runId, ALICE, tuning -> new Tuning(Pace.FAST, tuning.batchTarget(), 0, 0, 0, 0, 0));
+            engine.runs().tune(runId, ALICE, "", tuning -> new Tuning(Pace.FAST, tuning.batchTarget(), 0, 0, 0, 0, 0));
 
             RunView run = engine.awaitEnd(runId);
             assertComplete(run, 4_500);

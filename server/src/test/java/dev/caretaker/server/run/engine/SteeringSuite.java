@@ -360,11 +360,19 @@ interface SteeringSuite extends OnEngine {
                         slowDelete(target(), "capped", 200, 0));
         engine().awaitState(runId, RunState.THROTTLED);
 
-        engine().runs().tune(runId, ALICE, tuning -> new Tuning(Pace.FAST, tuning.batchTarget(), 0, 0, 0, 0, 0));
+        engine().runs().tune(runId, ALICE, "night", tuning -> new Tuning(Pace.FAST, tuning.batchTarget(), 0, 0, 0, 0, 0));
 
         RunView run = engine().awaitEnd(runId);
         assertComplete(run, 4_500);
         assertThat(Duration.between(run.created(), run.ended().orElseThrow())).isLessThan(Duration.ofSeconds(15));
+        assertThat(engine().events(runId))
+                .anySatisfy(numbered -> assertThat(numbered.event())
+                        .isInstanceOfSatisfying(RunEvent.Warning.class, tuned -> {
+                            assertThat(tuned.code()).isEqualTo("TUNED");
+                            assertThat(tuned.message())
+                                    .isEqualTo("Settings changed by " + ALICE.name() + ": night");
+                            assertThat(tuned.metadata()).containsKeys("before", "after");
+                        }));
         assertThat(engine().events(runId))
                 .anySatisfy(numbered -> assertThat(numbered.event())
                         .isInstanceOfSatisfying(RunEvent.Throttled.class, throttled -> {
