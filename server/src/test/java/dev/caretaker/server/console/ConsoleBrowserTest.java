@@ -173,8 +173,9 @@ class ConsoleBrowserTest {
         await().untilAsserted(() -> assertThat(text(".pill")).contains("paused"));
         assertThat(text("main")).contains("lunch");
 
-        say("form[action$='/tune']", "max-rows-per-second", "70");
+        say("form[action$='/tune']", Map.of("max-rows-per-second", "70", "reason", "fewer than before"));
         await().until(() -> scene.run("/" + slow.getRunId()).getTuning().getMaxRowsPerSecond() == 70);
+        await().untilAsserted(() -> assertThat(text(".events")).contains("Settings changed by ada: fewer than before"));
 
         say("form[action$='/cancel']", "reason", "enough for today");
         await().untilAsserted(() -> assertThat(text(".pill")).contains("cancelled"));
@@ -218,6 +219,16 @@ class ConsoleBrowserTest {
         column.sendKeys("nothing");
 
         await().untilAsserted(() -> assertThat(text("#verdict")).contains("refused", "nothing"));
+        column.clear();
+        column.sendKeys("<b>ended</b>");
+        WebElement keep = driver().findElement(By.name("keep"));
+        keep.clear();
+        keep.sendKeys("45d");
+
+        await().untilAsserted(() -> assertThat(text("#verdict dt")).isEqualTo("retention.duration"));
+        assertThat(text("#verdict .changes").replaceAll("\\s+", " ")).contains("stored 30d new 45d");
+        assertThat(driver().findElements(By.cssSelector("#verdict dt"))).hasSize(1);
+        assertThat(Chrome.said()).isEmpty();
     }
 
     @Test
@@ -398,15 +409,19 @@ class ConsoleBrowserTest {
         driver().get("http://" + server.address() + path);
     }
 
-    /** Fills one field of a form, and posts it: at once, since what is live may put another form in its place. */
     private static void say(String form, String field, String text) {
+        say(form, Map.of(field, text));
+    }
+
+    /** Fills fields of a form, and posts it: at once, since what is live may put another form in its place. */
+    private static void say(String form, Map<String, String> fields) {
         await().until(() -> !driver().findElements(By.cssSelector(form)).isEmpty());
         driver().executeScript(
                         "const form = document.querySelector(arguments[0]);"
-                                + " form.elements[arguments[1]].value = arguments[2]; form.requestSubmit()",
+                                + " for (const [name, text] of Object.entries(arguments[1])) { form.elements[name].value = text; }"
+                                + " form.requestSubmit()",
                         form,
-                        field,
-                        text);
+                        fields);
     }
 
     private static void press(String selector) {

@@ -9,8 +9,11 @@ import dev.caretaker.v1.HoldServiceGrpc;
 import dev.caretaker.v1.ListHoldsRequest;
 import dev.caretaker.v1.ReleaseHoldRequest;
 import dev.caretaker.v1.Run;
+import dev.caretaker.v1.RunEvent;
 import dev.caretaker.v1.RunOutcome;
+import dev.caretaker.v1.RunServiceGrpc;
 import dev.caretaker.v1.RunState;
+import dev.caretaker.v1.WatchRunRequest;
 import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.InputStreamReader;
@@ -90,14 +93,26 @@ class ConsoleWorkTest {
         browser.submit(browser.get(path + ACTING).html(), path + "/pause", Map.of("reason", "<i>lunch</i>"));
         await().until(() -> scene.run(path).getState() == RunState.RUN_STATE_PAUSED);
         Document paused = browser.get(path + ACTING).html();
-        browser.submit(paused, path + "/tune", Map.of("max-rows-per-second", "20", "pace", "PACE_POLITE"));
-        browser.submit(browser.get(path + ACTING).html(), path + "/resume", Map.of("reason", ""));
+        browser.submit(paused, path + "/tune", Map.of("max-rows-per-second", "20", "pace", "PACE_POLITE", "reason", "<i>peak</i>"));
+        browser.submit(browser.get(path + ACTING).html(), path + "/resume", Map.of("reason", "after lunch"));
         await().until(() -> scene.run(path).getState() != RunState.RUN_STATE_PAUSED);
         Page cancelled =
                 browser.submit(browser.get(path + ACTING).html(), path + "/cancel", Map.of("reason", "enough"));
         await().until(() -> scene.run(path).getState() == RunState.RUN_STATE_ENDED);
 
         assertThat(paused.text()).contains("Paused by ada: <i>lunch</i>");
+        assertThat(paused.select("main form input[name=reason][required]"))
+                .as("reasons that forms of a paused run ask for: to go on, to cancel, to tune")
+                .hasSize(3);
+        assertThat(events(slow))
+                .anySatisfy(event -> assertThat(event.getStateChanged().getReason()).contains("after lunch"))
+                .anySatisfy(event -> {
+                    assertThat(event.getWarning().getCode()).isEqualTo("TUNED");
+                    assertThat(event.getWarning().getMessage()).isEqualTo("Settings changed by ada: <i>peak</i>");
+                    assertThat(event.getWarning().getNote()).isTrue();
+                });
+        assertThat(browser.get("/console/audit?about=" + slow.getRunId()).html().text())
+                .contains("Pause run", "<i>lunch</i>", "Tune run", "<i>peak</i>", "after lunch", "enough");
         assertThat(browser.get(cancelled.location())
                         .html()
                         .select("[role=status]")
@@ -152,7 +167,9 @@ class ConsoleWorkTest {
         assertThat(live.html().select("main form")).isEmpty();
         assertThat(live.html().select(".events li")).isEmpty();
         assertThat(forms.body()).doesNotContain(REFRESH);
-        assertThat(forms.html().select("main input[name=reason]")).hasSize(2);
+        assertThat(forms.html().select("main input[name=reason]"))
+                .as("to pause, to cancel, to tune")
+                .hasSize(3);
         assertThat(log.body()).contains(REFRESH);
         assertThat(log.html().select(".events li")).isNotEmpty();
         browser.submit(forms.html(), path + "/cancel", Map.of("reason", "over"));
@@ -253,6 +270,14 @@ class ConsoleWorkTest {
             assertThat(refused.html().text()).contains("for how long");
         }
         assertThat(browser.get("/console/holds").html().text()).doesNotContain("cut");
+    }
+
+    private List<RunEvent> events(Run run) {
+        List<RunEvent> all = new ArrayList<>();
+        RunServiceGrpc.newBlockingStub(server.channel())
+                .watchRun(WatchRunRequest.newBuilder().setRunId(run.getRunId()).build())
+                .forEachRemaining(answer -> all.add(answer.getEvent()));
+        return all;
     }
 
     private void release(Hold hold) {

@@ -239,6 +239,35 @@ class PolicyEditTest {
         assertThat(audited()).as("what was meant").isEqualTo(before + 1);
     }
 
+    @Test
+    void what_is_checked_tells_each_field_that_differs_from_what_is_stored() {
+        scene.table("differing", 10);
+        String edit = "/console/policies/main/differing/edit";
+        Map<String, String> form = fields(browser.get(edit).html());
+        form.put("keep", "3 months");
+        form.put("description", "");
+        form.put("max-rows", "500");
+        form.put("condition-value", "'<i>other</i>'");
+        Document yaml = browser.get(edit + "?as=yaml").html();
+        Map<String, String> text = fields(yaml);
+        text.put("yaml", yaml.selectFirst("textarea").wholeText() + "allowCascade: true\n");
+
+        Document ofForm = browser.post("/console/policies/check", form).html();
+        Document ofYaml = browser.post("/console/policies/check", text).html();
+
+        assertThat(ofForm.text()).contains("would replace what is stored, which differs in:");
+        assertThat(ofForm.select(".changes > div").eachText())
+                .containsExactly(
+                        "description stored </textarea><script>alert(3)</script> new not set",
+                        "retention.calendar.months stored not set new 3",
+                        "retention.duration stored 30d new not set",
+                        "filter stored note = '</td>' new note = '<i>other</i>'",
+                        "limits.maxRows stored not set new 500");
+        assertThat(ofYaml.select(".changes > div").eachText())
+                .containsExactly("allowCascade stored not set new true");
+        assertThat(stored("differing").getAllowCascade()).isFalse();
+    }
+
     private int audited() {
         return AuditServiceGrpc.newBlockingStub(server.channel())
                 .listAuditEntries(ListAuditEntriesRequest.newBuilder()

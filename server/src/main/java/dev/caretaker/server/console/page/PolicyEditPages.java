@@ -10,6 +10,8 @@ import dev.caretaker.server.console.web.Routes;
 import dev.caretaker.server.console.web.Section;
 import dev.caretaker.v1.AppliedPolicy;
 import dev.caretaker.v1.ApplyPoliciesRequest;
+import dev.caretaker.v1.ApplyResult;
+import dev.caretaker.v1.GetPolicyRequest;
 import dev.caretaker.v1.Policy;
 import dev.caretaker.v1.PolicyAction;
 import dev.caretaker.v1.SuggestPolicyRequest;
@@ -89,13 +91,25 @@ final class PolicyEditPages implements Pages {
         try {
             AppliedPolicy applied =
                     send(request, read(request), true, UUID.randomUUID().toString());
-            return new PolicyVerdict(Optional.of(applied), Optional.empty());
+            List<PolicyChange> changes = applied.getResult() == ApplyResult.APPLY_RESULT_UPDATED
+                    ? PolicyChange.between(stored(request, applied.getPolicy()), applied.getPolicy())
+                    : List.of();
+            return new PolicyVerdict(Optional.of(applied), changes, Optional.empty());
         } catch (BadRequest e) {
-            return new PolicyVerdict(
-                    Optional.empty(), Optional.of(Problem.of("That cannot be done so", e.getMessage())));
+            return PolicyVerdict.refused(Problem.of("That cannot be done so", e.getMessage()));
         } catch (StatusRuntimeException e) {
-            return new PolicyVerdict(Optional.empty(), Optional.of(Problem.of(e)));
+            return PolicyVerdict.refused(Problem.of(e));
         }
+    }
+
+    private static Policy stored(Request request, Policy named) {
+        return request.api()
+                .policies()
+                .getPolicy(GetPolicyRequest.newBuilder()
+                        .setTarget(named.getTarget())
+                        .setName(named.getName())
+                        .build())
+                .getPolicy();
     }
 
     /** What is written so far, in the other way of writing it; nothing is stored. */

@@ -32,15 +32,20 @@ final class PolicyYaml {
     private PolicyYaml() {}
 
     static String write(Policy policy) {
+        Object fields = fields(policy);
+        String text = yaml(true).dump(fields);
+        boolean harmless = text.lines().allMatch(line -> Show.visible(line).equals(line));
+        return harmless ? text : yaml(false).dump(fields);
+    }
+
+    /** The same as maps, lists and scalars; without when it was stored, and by whom. */
+    static Object fields(Policy policy) {
         try {
             Policy own = policy.toBuilder().clearUpdateTime().clearUpdatedBy().build();
-            Object fields = SpanFields.each(
+            return SpanFields.each(
                     JSON.readValue(JsonFormat.printer().print(own), Map.class),
                     Policy.getDescriptor(),
                     PolicyYaml::people);
-            String text = yaml(true).dump(fields);
-            boolean harmless = text.lines().allMatch(line -> Show.visible(line).equals(line));
-            return harmless ? text : yaml(false).dump(fields);
         } catch (InvalidProtocolBufferException | JsonProcessingException e) {
             throw new IllegalStateException("a policy of the API cannot be written", e);
         }
