@@ -258,11 +258,11 @@ class PolicyEditTest {
         assertThat(ofForm.text()).contains("would replace what is stored, which differs in:");
         assertThat(ofForm.select(".changes > div").eachText())
                 .containsExactly(
-                        "description stored </textarea><script>alert(3)</script> new not set",
-                        "retention.calendar.months stored not set new 3",
                         "retention.duration stored 30d new not set",
+                        "retention.calendar.months stored not set new 3",
                         "filter stored note = '</td>' new note = '<i>other</i>'",
-                        "limits.maxRows stored not set new 500");
+                        "limits.maxRows stored not set new 500",
+                        "description stored </textarea><script>alert(3)</script> new not set");
         assertThat(ofYaml.select(".changes > div").eachText())
                 .containsExactly("allowCascade stored not set new true");
         assertThat(stored("differing").getAllowCascade()).isFalse();
