@@ -8,6 +8,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayDeque;
 import java.util.Deque;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -239,8 +240,10 @@ class ConsoleTest {
     @Test
     void a_page_of_another_site_may_lead_here_and_makes_the_server_look_at_nothing() {
         Browser browser = Browser.signedIn(server);
-        Map<String, String> link =
+        Map<String, String> opened =
                 Map.of("Sec-Fetch-Site", "cross-site", "Sec-Fetch-Mode", "navigate", "Sec-Fetch-Dest", "document");
+        Map<String, String> link = new HashMap<>(opened);
+        link.put("Sec-Fetch-User", "?1");
         Map<String, String> picture =
                 Map.of("Sec-Fetch-Site", "same-site", "Sec-Fetch-Mode", "no-cors", "Sec-Fetch-Dest", "image");
         Map<String, String> frame =
@@ -251,6 +254,14 @@ class ConsoleTest {
             assertThat(browser.get("/console/findings?target=main", elsewhere).status())
                     .isEqualTo(403);
         }
+        Page unasked = browser.get("/console/findings?target=main&look=now&all=1", opened);
+        assertThat(unasked.status()).isEqualTo(403);
+        assertThat(unasked.html().selectFirst("main a.button").attr("href"))
+                .isEqualTo("/console/findings?target=main&all=1");
+        assertThat(browser.get("/console/", opened).html().title()).startsWith("Not loaded yet");
+        assertThat(new Browser(server).get("/console/", opened).location())
+                .as("who is not signed in may sign in")
+                .startsWith("/console/sign-in");
         for (String page : List.of("/findings?target=main&", "/targets/main?", "/schedules/paused?")) {
             String look = "/console" + page + "look=now";
             assertThat(browser.get(look, link).status()).as(look).isEqualTo(403);

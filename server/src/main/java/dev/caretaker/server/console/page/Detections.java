@@ -17,9 +17,11 @@ import java.util.concurrent.TimeUnit;
 final class Detections {
     private static final long PATIENCE_MINUTES = 2;
 
+    private final Turns turns;
     private final LookupCache<Detected> targets;
 
-    Detections(Clock clock) {
+    Detections(Turns turns, Clock clock) {
+        this.turns = turns;
         this.targets = new LookupCache<>(clock);
     }
 
@@ -38,7 +40,7 @@ final class Detections {
 
     /** The same, looked at now. */
     Detected again(Api api, String target) {
-        return targets.again(target, () -> look(api, target));
+        return targets.again(target, () -> turns.take(target, () -> look(api, target)));
     }
 
     private Detected look(Api api, String target) {

@@ -37,6 +37,7 @@ final class Looks {
     private static final Duration FRESH = Duration.ofMinutes(2);
     private static final int AT_A_TIME = 4;
 
+    private final Turns turns;
     private final Clock clock;
     private final Map<String, Look> seen = new ConcurrentHashMap<>();
     private final Map<String, CountDownLatch> looking = new ConcurrentHashMap<>();
@@ -44,7 +45,8 @@ final class Looks {
     private final ExecutorService threads = Executors.newThreadPerTaskExecutor(
             Thread.ofVirtual().name("console-look-", 0).factory());
 
-    Looks(Clock clock) {
+    Looks(Turns turns, Clock clock) {
+        this.turns = turns;
         this.clock = clock;
     }
 
@@ -113,20 +115,28 @@ final class Looks {
         }
         threads.execute(() -> {
             try {
-                places.acquire();
-                try {
-                    seen.put(target, look(api, target));
-                } finally {
-                    places.release();
-                }
-            } catch (InterruptedException e) {
-                Thread.currentThread().interrupt();
+                turns.take(target, () -> placed(api, target)).ifPresent(look -> seen.put(target, look));
             } finally {
                 looking.remove(target);
                 mine.countDown();
             }
         });
         return mine;
+    }
+
+    /** Empty if the server stops. */
+    private Optional<Look> placed(Api api, String target) {
+        try {
+            places.acquire();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            return Optional.empty();
+        }
+        try {
+            return Optional.of(look(api, target));
+        } finally {
+            places.release();
+        }
     }
 
     private Look look(Api api, String target) {

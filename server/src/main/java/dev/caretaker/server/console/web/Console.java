@@ -119,10 +119,11 @@ public final class Console implements HttpSite {
                     Routes.segments(path).stream().map(Console::decoded).toList();
             Optional<Match> match = routes.find(post, segments);
             request = Optional.of(request(exchange, path, session, match.map(Match::variables), post));
+            boolean unasked = false;
             if (post) {
                 Forms.checkOrigin(exchange);
             } else {
-                Forms.checkVisit(exchange, request.get());
+                unasked = Forms.isUnasked(exchange, request.get());
             }
             if (match.isEmpty()) {
                 if (routes.knows(segments)) {
@@ -131,6 +132,8 @@ public final class Console implements HttpSite {
                 answering.send(missing(request.get(), segments));
             } else if (session.isEmpty() && !SignIn.isOpen(path)) {
                 answering.send(signedOut(exchange, request.get()));
+            } else if (unasked && !SignIn.isOpen(path)) {
+                answering.send(Elsewhere.of(exchange, request.get()));
             } else {
                 boolean earlier = false;
                 if (post) {

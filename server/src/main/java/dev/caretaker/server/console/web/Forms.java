@@ -54,20 +54,22 @@ final class Forms {
     }
 
     /**
-     * Checks a visit: to load a page may make the server look at databases, so that pages of others must not do that unseen. Their links
-     * may lead here, to pages that look if what is known is old, but not to what looks again whenever it is loaded.
+     * Checks a visit: to load a page may make the server look at databases, so that pages of others must not do that unseen.
      *
-     * @throws Forbidden if it is from elsewhere
+     * @return whether a page elsewhere led here by itself, or to what looks again whenever it is loaded: then it is only offered. A link
+     *     of it that somebody has pressed leads here, to pages that look if what is known is old.
+     * @throws Forbidden if it is from elsewhere, and no page that somebody would see
      */
-    static void checkVisit(HttpExchange exchange, Request request) {
+    static boolean isUnasked(HttpExchange exchange, Request request) {
         if (!isFromElsewhere(exchange)) {
-            return;
+            return false;
         }
-        boolean link = header(exchange, "Sec-Fetch-Mode").equals("navigate")
+        boolean seen = header(exchange, "Sec-Fetch-Mode").equals("navigate")
                 && header(exchange, "Sec-Fetch-Dest").equals("document");
-        if (!link || request.wantsLook()) {
+        if (!seen) {
             throw new Forbidden("This was asked for by a page that is not the console's.");
         }
+        return request.wantsLook() || !header(exchange, "Sec-Fetch-User").equals("?1");
     }
 
     /** Browsers tell where a request comes from; older ones send nothing of that. */
