@@ -46,6 +46,7 @@ final class ConfigKeys {
             HttpConfig.API,
             HttpConfig.CONSOLE,
             HttpConfig.TLS,
+            HttpConfig.HSTS,
             HttpConfig.METRICS_TOKENS,
             SchedulesConfig.FIRE_RETENTION,
             TracingConfig.ENDPOINT,

@@ -10,10 +10,11 @@ import java.util.Optional;
  * @param api whether the API is served there, too
  * @param console whether the web console is, and whether it may change anything
  * @param tls whether it speaks TLS, with certificate, key and authority of {@code caretaker.listen.tls}
+ * @param hsts whether browsers are told to keep to TLS for its host name (RFC 6797), where it speaks TLS
  * @param metricsTokens file of the tokens of those who may read metrics; empty: anybody may
  */
 public record HttpConfig(
-        Optional<Address> address, boolean api, Console console, boolean tls, Optional<Path> metricsTokens) {
+        Optional<Address> address, boolean api, Console console, boolean tls, boolean hsts, Optional<Path> metricsTokens) {
     /** Its keys below {@code caretaker}. */
     static final String HOST = "http.host";
 
@@ -22,6 +23,7 @@ public record HttpConfig(
     static final String API = "http.api";
     static final String CONSOLE = "http.console";
     static final String TLS = "http.tls";
+    static final String HSTS = "http.hsts";
     /** With {@code caretaker.} before it. */
     public static final String METRICS_TOKENS_KEY = "caretaker.http.metrics-tokens-file";
 

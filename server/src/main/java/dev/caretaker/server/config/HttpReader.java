@@ -23,6 +23,7 @@ public final class HttpReader {
         Optional<Boolean> api = root.choice(HttpConfig.API);
         Optional<Console> console = root.text(HttpConfig.CONSOLE).map(text -> console(root, text));
         boolean tls = root.flag(HttpConfig.TLS);
+        Optional<Boolean> hsts = root.choice(HttpConfig.HSTS);
         Optional<Path> metricsTokens = root.file(HttpConfig.METRICS_TOKENS);
         if (port.isEmpty()) {
             if (host.isPresent()
@@ -30,10 +31,11 @@ public final class HttpReader {
                     || api.isPresent()
                     || console.isPresent()
                     || tls
+                    || hsts.isPresent()
                     || metricsTokens.isPresent()) {
                 throw root.wrong(HttpConfig.PORT, "is missing");
             }
-            return new HttpConfig(Optional.empty(), false, Console.OFF, false, Optional.empty());
+            return new HttpConfig(Optional.empty(), false, Console.OFF, false, false, Optional.empty());
         }
         if (tls && config.listen().tls().isEmpty()) {
             throw root.wrong(HttpConfig.TLS, "takes the certificate of caretaker.listen.tls, which is missing");
@@ -48,7 +50,7 @@ public final class HttpReader {
         if (shown != Console.OFF) {
             Exposure.checkApi(HttpConfig.CONSOLE, address, config.listen(), tls);
         }
-        return new HttpConfig(Optional.of(address), served, shown, tls, metricsTokens);
+        return new HttpConfig(Optional.of(address), served, shown, tls, hsts.orElse(tls), metricsTokens);
     }
 
     private static Console console(Settings root, String text) {

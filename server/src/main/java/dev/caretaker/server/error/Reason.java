@@ -142,6 +142,8 @@ public enum Reason {
     /** Over HTTP: the time is over that the caller gave the call. */
     DEADLINE_EXCEEDED(Category.DEADLINE_EXCEEDED),
 
+    /** Over HTTP: as many streams are open as the port has places for. */
+    TOO_MANY_STREAMS(Category.UNAVAILABLE),
     TARGET_UNREACHABLE(Category.UNAVAILABLE),
     CONTROL_STORE_UNREACHABLE(Category.UNAVAILABLE),
     /** The destination of archives does not answer, refuses its credentials, or has no room. */

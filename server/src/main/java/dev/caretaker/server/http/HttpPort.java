@@ -5,6 +5,7 @@ import com.sun.net.httpserver.HttpHandler;
 import com.sun.net.httpserver.HttpServer;
 import dev.caretaker.server.api.connect.ConnectApi;
 import dev.caretaker.server.api.connect.Refusal;
+import dev.caretaker.server.api.connect.StreamPlaces;
 import dev.caretaker.server.api.security.MetricsReaders;
 import dev.caretaker.server.config.CaretakerConfig;
 import dev.caretaker.server.config.HttpConfig;
@@ -63,7 +64,7 @@ public final class HttpPort {
         // Seconds that a request may take to arrive. Answers may last as long as a run.
         limit("sun.net.httpserver.maxReqTime", 10);
         // Who opens connections for fun leaves the process its files.
-        limit("jdk.httpserver.maxConnections", 2_000);
+        limit(StreamPlaces.CONNECTIONS, StreamPlaces.USUAL_CONNECTIONS);
         // Else the end of each answer waits for an acknowledgement of its beginning, for up to 40 ms.
         if (System.getProperty("sun.net.httpserver.nodelay") == null) {
             System.setProperty("sun.net.httpserver.nodelay", "true");

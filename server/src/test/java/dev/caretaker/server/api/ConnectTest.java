@@ -187,6 +187,7 @@ class ConnectTest implements ConnectStreams {
                 BodyHandlers.ofByteArray());
 
         assertThat(answer.headers().firstValue("Content-Encoding")).contains("gzip");
+        assertThat(answer.headers().firstValue("Vary")).contains("Accept-Encoding");
         try (InputStream plain = new GZIPInputStream(new ByteArrayInputStream(answer.body()))) {
             assertThat(MAPPER.readTree(plain).get("checks").size()).isGreaterThan(50);
         }
@@ -294,6 +295,18 @@ class ConnectTest implements ConnectStreams {
             assertThat(nobody.statusCode()).isEqualTo(401);
             assertThat(json(nobody).at("/details/0/debug/reason").asText()).isEqualTo("CALLER_NOT_AUTHENTICATED");
             assertThat(known.statusCode()).isEqualTo(200);
+            HttpRequest.Builder descriptors = HttpRequest.newBuilder(uri.resolve("/descriptors.binpb"));
+            assertThat(http.send(descriptors.copy().build(), BodyHandlers.discarding())
+                            .statusCode())
+                    .as("what the services look like is told to who may call")
+                    .isEqualTo(401);
+            assertThat(http.send(
+                                    descriptors
+                                            .header("Authorization", "Bearer a-secret")
+                                            .build(),
+                                    BodyHandlers.discarding())
+                            .statusCode())
+                    .isEqualTo(200);
         }
     }
 

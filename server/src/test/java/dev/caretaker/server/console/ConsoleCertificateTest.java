@@ -69,6 +69,7 @@ class ConsoleCertificateTest {
         browser.submit(page, "/console/targets/main/hold", Map.of("reason", "certified", "length", "1h"));
         Document audit = browser.get("/console/audit?method=SetHold").html();
 
+        assertThat(browser.get("/console/").headers()).containsEntry("strict-transport-security", "max-age=2592000");
         assertThat(page.select(".user").text()).isEqualTo("Grace <b>Hopper</b>");
         assertThat(page.select(".side form"))
                 .as("to sign out, which nobody can")

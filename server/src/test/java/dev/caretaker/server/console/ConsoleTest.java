@@ -4,11 +4,19 @@ import static dev.caretaker.server.console.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caretaker.server.console.Browser.Page;
+import dev.caretaker.server.store.Sha256;
+import dev.caretaker.server.testing.TestPostgres;
+import dev.caretaker.v1.Run;
+import java.io.BufferedReader;
 import java.io.InputStream;
+import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HashMap;
+import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -106,7 +114,13 @@ class ConsoleTest {
                     .containsEntry("x-frame-options", "DENY")
                     .containsEntry("cache-control", "no-store")
                     .containsEntry("referrer-policy", "same-origin")
-                    .containsEntry("cross-origin-opener-policy", "same-origin");
+                    .containsEntry("cross-origin-opener-policy", "same-origin")
+                    .containsEntry("cross-origin-resource-policy", "same-origin")
+                    .doesNotContainKey("strict-transport-security")
+                    .hasEntrySatisfying("permissions-policy", policy -> assertThat(policy)
+                            .contains("camera=()", "microphone=()", "geolocation=()"))
+                    .hasEntrySatisfying("content-security-policy", policy -> assertThat(policy)
+                            .startsWith("default-src 'none'"));
         }
     }
 
@@ -269,6 +283,43 @@ class ConsoleTest {
                             .location())
                     .as(look)
                     .isEqualTo("/console" + page.substring(0, page.length() - 1));
+        }
+    }
+
+    @Test
+    void the_token_of_forms_is_another_text_on_each_page_and_good_on_each() {
+        Browser browser = Browser.signedIn(server);
+        Document first = browser.get("/console/targets/main").html();
+        Document second = browser.get("/console/targets/main").html();
+
+        assertThat(first.selectFirst("input[name=form-token]").val())
+                .isNotEqualTo(second.selectFirst("input[name=form-token]").val());
+        assertThat(browser.submit(first, "/console/targets/main/hold", Map.of("reason", "x"))
+                        .html()
+                        .text())
+                .as("taken, but for its length")
+                .contains("for how long");
+    }
+
+    @Test
+    void who_watches_is_told_that_his_session_is_over_once_his_token_is_taken_out() throws Exception {
+        Path tokens = Files.createTempFile("caretaker-tokens", "");
+        String line = ConsoleServer.CALLER + ": " + HexFormat.of().formatHex(Sha256.of(ConsoleServer.TOKEN)) + "\n";
+        Files.writeString(tokens, line);
+        try (ConsoleServer own = ConsoleServer.start(
+                TestPostgres.newest().database(), Map.of("caretaker.listen.tokens-file", tokens.toString()))) {
+            Run slow = HostileScene.bare(own).slowRun("revoked");
+            Browser browser = Browser.signedIn(own);
+            try (InputStream events = browser.open("/console/runs/" + slow.getRunId() + "/events");
+                    BufferedReader lines = new BufferedReader(new InputStreamReader(events, StandardCharsets.UTF_8))) {
+                assertThat(lines.lines().anyMatch("event: log"::equals)).isTrue();
+
+                Files.writeString(tokens, line.replace(ConsoleServer.CALLER, "# " + ConsoleServer.CALLER));
+
+                assertThat(lines.lines().toList()).endsWith("event: expired", "data: -", "");
+            }
+        } finally {
+            Files.delete(tokens);
         }
     }
 

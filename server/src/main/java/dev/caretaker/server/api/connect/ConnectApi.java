@@ -5,6 +5,7 @@ import com.google.protobuf.Message;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpHandler;
+import dev.caretaker.server.api.security.KnownCallers;
 import dev.caretaker.server.api.security.Vouched;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.store.Json;
@@ -41,6 +42,7 @@ public final class ConnectApi implements HttpHandler {
     static final String LINES = "application/x-ndjson";
 
     private static final int OK = 200;
+    private static final int UNAUTHORIZED = 401;
     private static final int NOT_FOUND = 404;
     /** Lengths of a body, as the server of the JDK takes them. */
     private static final int CHUNKED = 0;
@@ -48,10 +50,14 @@ public final class ConnectApi implements HttpHandler {
     private static final int NO_BODY = -1;
 
     private final InProcessApi api;
+    private final KnownCallers callers;
+    private final StreamPlaces places;
     private final Map<String, Method> methods;
 
-    ConnectApi(InProcessApi api) {
+    ConnectApi(InProcessApi api, KnownCallers callers, StreamPlaces places) {
         this.api = api;
+        this.callers = callers;
+        this.places = places;
         this.methods = Method.of(api.services());
     }
 
@@ -66,9 +72,13 @@ public final class ConnectApi implements HttpHandler {
         try (exchange) {
             exchange.getResponseHeaders().set("Cache-Control", "no-store");
             exchange.getResponseHeaders().set("X-Content-Type-Options", "nosniff");
+            exchange.getResponseHeaders().set("Cross-Origin-Resource-Policy", "same-origin");
             String path = exchange.getRequestURI().getPath();
             Method method = methods.get(path);
-            if (path.equals(DESCRIPTORS) && exchange.getRequestMethod().equals("GET")) {
+            if (path.equals(DESCRIPTORS) && !callers.admit(exchange)) {
+                exchange.getResponseHeaders().set("WWW-Authenticate", "Bearer realm=\"caretaker\"");
+                Refusal.send(exchange, UNAUTHORIZED, Reason.CALLER_NOT_AUTHENTICATED, KnownCallers.WANTED);
+            } else if (path.equals(DESCRIPTORS) && exchange.getRequestMethod().equals("GET")) {
                 answer(
                         exchange,
                         OK,
@@ -93,11 +103,11 @@ public final class ConnectApi implements HttpHandler {
         if (method.streams()
                 && Codec.of(type, false).equals(Optional.of(Codec.JSON))
                 && header(exchange, "Accept").contains(LINES)) {
-            lines(exchange, method);
+            places.within(exchange, () -> lines(exchange, method));
         } else if (codec.isEmpty()) {
             Refusal.type(exchange, method);
         } else if (method.streams()) {
-            stream(exchange, method, codec.get());
+            places.within(exchange, () -> stream(exchange, method, codec.get()));
         } else {
             unary(exchange, method, codec.get(), () -> body(exchange));
         }
@@ -275,6 +285,7 @@ public final class ConnectApi implements HttpHandler {
         Optional<byte[]> smaller =
                 Compression.smaller(body, exchange.getRequestHeaders().getFirst("Accept-Encoding"));
         exchange.getResponseHeaders().set("Content-Type", type);
+        exchange.getResponseHeaders().set("Vary", "Accept-Encoding");
         smaller.ifPresent(bytes -> exchange.getResponseHeaders().set("Content-Encoding", Compression.GZIP));
         byte[] bytes = smaller.orElse(body);
         exchange.sendResponseHeaders(status, bytes.length == 0 ? NO_BODY : bytes.length);

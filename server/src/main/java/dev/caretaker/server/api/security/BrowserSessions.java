@@ -44,6 +44,7 @@ public final class BrowserSessions {
     private static final int NONCE_BYTES = 12;
     private static final int NAME_BYTES = 4;
     private static final int TAG_BITS = 128;
+    private static final int MAC_BYTES = 32;
     private static final String MAC = "HmacSHA256";
 
     /** Tells these from whatever else a key may be used for. */
@@ -185,14 +186,39 @@ public final class BrowserSessions {
         return HexFormat.of().formatHex(mac("name"), 0, NAME_BYTES);
     }
 
-    /** What forms of this session carry, so that no other page can send them. */
+    /**
+     * What forms of this session carry, so that no other page can send them. It is another text each time: pages are compressed, and
+     * how long one becomes must not tell what of it a word in its address has guessed
+     * (<a href="https://breachattack.com">BREACH</a>).
+     */
     public String formToken(Session session) {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(mac("form " + session.id()));
+        byte[] mask = bytes(MAC_BYTES);
+        byte[] token = Arrays.copyOf(mask, 2 * MAC_BYTES);
+        System.arraycopy(masked(mac("form " + session.id()), mask), 0, token, MAC_BYTES, MAC_BYTES);
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(token);
     }
 
     public boolean isFormToken(Session session, String token) {
-        return MessageDigest.isEqual(
-                formToken(session).getBytes(StandardCharsets.US_ASCII), token.getBytes(StandardCharsets.UTF_8));
+        byte[] both;
+        try {
+            both = Base64.getUrlDecoder().decode(token);
+        } catch (IllegalArgumentException e) {
+            return false;
+        }
+        return both.length == 2 * MAC_BYTES
+                && MessageDigest.isEqual(
+                        mac("form " + session.id()),
+                        masked(
+                                Arrays.copyOfRange(both, MAC_BYTES, 2 * MAC_BYTES),
+                                Arrays.copyOf(both, MAC_BYTES)));
+    }
+
+    private static byte[] masked(byte[] bytes, byte[] mask) {
+        byte[] masked = new byte[bytes.length];
+        for (int i = 0; i < bytes.length; i++) {
+            masked[i] = (byte) (bytes[i] ^ mask[i]);
+        }
+        return masked;
     }
 
     private byte[] mac(String text) {

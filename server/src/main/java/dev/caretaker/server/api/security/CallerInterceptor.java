@@ -1,11 +1,11 @@
 package dev.caretaker.server.api.security;
 
 import dev.caretaker.server.api.error.Statuses;
-import dev.caretaker.server.config.CaretakerConfig;
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import io.grpc.Context;
 import io.grpc.Contexts;
+import io.grpc.ForwardingServerCall.SimpleForwardingServerCall;
 import io.grpc.Grpc;
 import io.grpc.Metadata;
 import io.grpc.ServerCall;
@@ -28,14 +28,10 @@ final class CallerInterceptor implements ServerInterceptor, Ordered {
     private static final Metadata.Key<String> AUTHORIZATION =
             Metadata.Key.of("authorization", Metadata.ASCII_STRING_MARSHALLER);
 
-    private static final String BEARER = "Bearer ";
-
     private final KnownCallers callers;
-    private final boolean required;
 
-    CallerInterceptor(CaretakerConfig config, KnownCallers callers) {
+    CallerInterceptor(KnownCallers callers) {
         this.callers = callers;
-        this.required = config.listen().authenticates();
     }
 
     /** Right after the translation of errors. */
@@ -47,28 +43,43 @@ final class CallerInterceptor implements ServerInterceptor, Ordered {
     @Override
     public <Q, A> ServerCall.Listener<Q> interceptCall(
             ServerCall<Q, A> call, Metadata headers, ServerCallHandler<Q, A> next) {
-        Optional<String> name = byCertificate(call).or(Vouched::current).or(() -> byToken(headers));
+        String authorization = headers.get(AUTHORIZATION);
+        Optional<String> certified = byCertificate(call).or(Vouched::current);
+        Optional<String> name = certified.or(() -> callers.nameIn(authorization));
         boolean open = HealthGrpc.SERVICE_NAME.equals(call.getMethodDescriptor().getServiceName());
-        if (name.isEmpty() && required && !open) {
-            StatusRuntimeException refusal = Statuses.of(CaretakerException.of(
-                    Reason.CALLER_NOT_AUTHENTICATED,
-                    "This server wants a client certificate or an authorization header with a bearer token it knows."));
+        if (name.isEmpty() && callers.areRequired() && !open) {
+            StatusRuntimeException refusal = refusal();
             call.close(refusal.getStatus(), refusal.getTrailers());
             return new ServerCall.Listener<>() {};
         }
         Context context = name.map(known -> Context.current().withValue(Caller.VERIFIED_NAME, known))
                 .orElseGet(Context::current);
-        return Contexts.interceptCall(context, call, headers, next);
+        boolean watched = certified.isEmpty()
+                && callers.areRequired()
+                && !open
+                && !call.getMethodDescriptor().getType().serverSendsOneMessage();
+        return Contexts.interceptCall(context, watched ? whileKnown(call, authorization) : call, headers, next);
+    }
+
+    /** A stream that goes on for as long as its token is known: it is asked for before each message. */
+    private <Q, A> ServerCall<Q, A> whileKnown(ServerCall<Q, A> call, String authorization) {
+        return new SimpleForwardingServerCall<>(call) {
+            @Override
+            public void sendMessage(A message) {
+                if (callers.nameIn(authorization).isEmpty()) {
+                    throw refusal();
+                }
+                super.sendMessage(message);
+            }
+        };
+    }
+
+    private static StatusRuntimeException refusal() {
+        return Statuses.of(CaretakerException.of(Reason.CALLER_NOT_AUTHENTICATED, KnownCallers.WANTED));
     }
 
     private static Optional<String> byCertificate(ServerCall<?, ?> call) {
         SSLSession session = call.getAttributes().get(Grpc.TRANSPORT_ATTR_SSL_SESSION);
         return session == null ? Optional.empty() : PeerCertificate.name(session);
-    }
-
-    private Optional<String> byToken(Metadata headers) {
-        String header = headers.get(AUTHORIZATION);
-        boolean bearer = header != null && header.regionMatches(true, 0, BEARER, 0, BEARER.length());
-        return bearer ? callers.nameOf(header.substring(BEARER.length()).strip()) : Optional.empty();
     }
 }

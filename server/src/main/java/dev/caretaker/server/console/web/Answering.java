@@ -3,7 +3,9 @@ package dev.caretaker.server.console.web;
 import com.sun.net.httpserver.Headers;
 import com.sun.net.httpserver.HttpExchange;
 import dev.caretaker.server.api.connect.Compression;
+import dev.caretaker.server.api.connect.StreamPlaces;
 import dev.caretaker.server.console.web.Assets.Asset;
+import io.grpc.Status;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -30,15 +32,19 @@ final class Answering {
 
     private final HttpExchange exchange;
     private final Templates templates;
+    private final StreamPlaces places;
 
-    Answering(HttpExchange exchange, Templates templates) {
+    Answering(HttpExchange exchange, Templates templates, StreamPlaces places) {
         this.exchange = exchange;
         this.templates = templates;
+        this.places = places;
         Headers headers = exchange.getResponseHeaders();
         headers.set("X-Content-Type-Options", "nosniff");
         headers.set("X-Frame-Options", "DENY");
         headers.set("Referrer-Policy", "same-origin");
         headers.set("Cross-Origin-Opener-Policy", "same-origin");
+        headers.set("Cross-Origin-Resource-Policy", "same-origin");
+        headers.set("Permissions-Policy", "camera=(), geolocation=(), microphone=(), payment=(), usb=()");
         headers.set("Content-Security-Policy", POLICY);
         headers.set("Cache-Control", "no-store");
     }
@@ -69,7 +75,7 @@ final class Answering {
                 body(Reply.OK, document.type(), document.content());
             }
             case Reply.Bare bare -> exchange.sendResponseHeaders(bare.status(), NO_BODY);
-            case Reply.Events events -> stream(events);
+            case Reply.Events events -> places.within(exchange, () -> stream(events));
         }
     }
 
@@ -99,10 +105,16 @@ final class Answering {
         exchange.getResponseHeaders().set("X-Accel-Buffering", "no");
         exchange.sendResponseHeaders(Reply.OK, CHUNKED);
         try (OutputStream out = exchange.getResponseBody()) {
-            events.live().send(new EventStream(out));
-        } catch (StatusRuntimeException e) {
-            // The browser asks again, and is told by the page if that cannot go well.
-            LOG.debug("Events of {} ended: {}", exchange.getRequestURI(), e.getStatus());
+            EventStream stream = new EventStream(out);
+            try {
+                events.live().send(stream);
+            } catch (StatusRuntimeException e) {
+                // The browser asks again, and is told by the page if that cannot go well.
+                LOG.debug("Events of {} ended: {}", exchange.getRequestURI(), e.getStatus());
+                if (e.getStatus().getCode() == Status.Code.UNAUTHENTICATED) {
+                    SignIn.over().live().send(stream);
+                }
+            }
         } catch (IOException e) {
             LOG.debug("Who followed {} is gone", exchange.getRequestURI());
         }

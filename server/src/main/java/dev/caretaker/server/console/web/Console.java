@@ -2,6 +2,7 @@ package dev.caretaker.server.console.web;
 
 import com.sun.net.httpserver.HttpExchange;
 import dev.caretaker.server.api.connect.InProcessApi;
+import dev.caretaker.server.api.connect.StreamPlaces;
 import dev.caretaker.server.api.security.BrowserSessions;
 import dev.caretaker.server.api.security.BrowserSessions.Session;
 import dev.caretaker.server.api.security.Vouched;
@@ -35,12 +36,17 @@ public final class Console implements HttpSite {
     private static final int METHOD_NOT_ALLOWED = 405;
     private static final int UNAUTHORIZED = 401;
     private static final int MOST_FORM_BYTES = 1 << 20;
+    /** For thirty days after each answer. */
+    private static final String KEPT = "max-age=2592000";
+
+    private static final String FORGOTTEN = "max-age=0";
 
     private final HttpConfig config;
     private final InProcessApi channel;
     private final BrowserSessions sessions;
     private final Templates templates;
     private final Assets assets;
+    private final StreamPlaces places;
     private final Cookies cookies;
     private final Routes routes = new Routes();
 
@@ -51,6 +57,7 @@ public final class Console implements HttpSite {
             BrowserSessions sessions,
             Templates templates,
             Assets assets,
+            StreamPlaces places,
             FailedSignIns failed,
             List<Pages> pages) {
         this.config = config;
@@ -58,6 +65,7 @@ public final class Console implements HttpSite {
         this.sessions = sessions;
         this.templates = templates;
         this.assets = assets;
+        this.places = places;
         this.cookies = new Cookies(sessions);
         SignIn signIn = new SignIn(
                 sessions,
@@ -90,7 +98,10 @@ public final class Console implements HttpSite {
     @Override
     public void handle(HttpExchange exchange) throws IOException {
         try (exchange) {
-            Answering answering = new Answering(exchange, templates);
+            Answering answering = new Answering(exchange, templates, places);
+            if (config.tls()) {
+                exchange.getResponseHeaders().set("Strict-Transport-Security", config.hsts() ? KEPT : FORGOTTEN);
+            }
             String path = exchange.getRequestURI().getRawPath().substring(PATH.length());
             if (!METHODS.contains(exchange.getRequestMethod())) {
                 exchange.getResponseHeaders().set("Allow", String.join(", ", METHODS));

@@ -69,7 +69,7 @@ public final class SignIn implements Pages {
     }
 
     /** To one who watches a page: its script tells him so, where a form in the place of events would tell it nothing. */
-    static Reply over() {
+    static Reply.Events over() {
         return new Reply.Events(out -> out.send("expired", "-"));
     }
 

@@ -116,6 +116,12 @@ class BrowserSessionsTest {
         assertThat(sessions.isFormToken(mine, sessions.formToken(mine))).isTrue();
         assertThat(sessions.isFormToken(mine, sessions.formToken(other))).isFalse();
         assertThat(sessions.isFormToken(mine, "")).isFalse();
+        assertThat(sessions.isFormToken(mine, "no base64!")).isFalse();
+        String token = sessions.formToken(mine);
+        char last = token.charAt(60) == 'A' ? 'B' : 'A';
+        assertThat(sessions.isFormToken(mine, token.substring(0, 60) + last + token.substring(61)))
+                .isFalse();
+        assertThat(token).as("another text each time").isNotEqualTo(sessions.formToken(mine));
     }
 
     private BrowserSessions at(Instant now) {
