@@ -7,7 +7,14 @@
   const paint = theme => { if (theme === 'auto') { delete root.dataset.theme; } else { root.dataset.theme = theme; } };
   paint(stored());
 
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone || 'UTC';
+  // Pages that tell days tell those of this zone, or of UTC where somebody has chosen that: the server is told by a cookie.
+  const daysOf = () => { try { return localStorage.getItem('caretaker-days') === 'UTC' ? 'UTC' : zone; } catch { return zone; } };
+  const tellDays = () => {
+    document.cookie = 'caretaker-zone=' + encodeURIComponent(daysOf()) + '; path=/console; max-age=31536000; samesite=lax'
+      + (location.protocol === 'https:' ? '; secure' : '');
+  };
+  tellDays();
   const day = { day: 'numeric', month: 'short' };
   const clock = { hour: '2-digit', minute: '2-digit', hourCycle: 'h23' };
   const format = (at, timeZone, seconds) => {
@@ -22,6 +29,12 @@
       const at = new Date(element.dateTime);
       if (Number.isNaN(at.getTime())) { continue; }
       const seconds = element.hasAttribute('data-seconds');
+      if (element.hasAttribute('data-day')) {
+        element.dataset.told = '';
+        element.title = element.dateTime.replace('T', ' ').replace('Z', ' UTC');
+        element.textContent = new Intl.DateTimeFormat('en-CA', { year: 'numeric', month: '2-digit', day: '2-digit' }).format(at);
+        continue;
+      }
       const utc = format(at, 'UTC', seconds);
       element.dataset.told = '';
       element.title = element.dateTime.replace('T', ' ').replace('Z', ' UTC') + (isUtc(at) ? '' : ', here in ' + zone);
@@ -43,9 +56,14 @@
       button.hidden = false;
     }
     for (const link of scope.querySelectorAll('[data-zone]')) {
-      if (zone && zone !== link.dataset.zone) {
-        link.search = '?zone=' + encodeURIComponent(zone);
-        link.textContent = 'Show days of ' + zone;
+      const other = link.dataset.zone === zone ? 'UTC' : zone;
+      if (other !== link.dataset.zone) {
+        const there = new URL(location.href);
+        there.searchParams.set('zone', other);
+        there.searchParams.delete('page');
+        link.href = there.href;
+        link.dataset.other = other;
+        link.textContent = 'Show days of ' + other;
         link.hidden = false;
       }
     }
@@ -58,13 +76,30 @@
     const copy = event.target.closest('[data-copy]');
     if (copy) {
       const text = document.getElementById(copy.dataset.copy).textContent;
-      navigator.clipboard.writeText(text).then(() => {
-        copy.textContent = 'Copied';
+      const say = word => {
+        copy.textContent = word;
         setTimeout(() => { copy.textContent = 'Copy'; }, 1500);
-      });
+      };
+      // Over plain http beyond this machine browsers have no clipboard for pages.
+      if (navigator.clipboard) {
+        navigator.clipboard.writeText(text).then(() => say('Copied'), () => say('Not copied'));
+      } else {
+        say('Not copied');
+      }
     } else if (event.target.closest('[data-back]')) {
       history.back();
+    } else if (event.target.closest('[data-zone]')) {
+      try { localStorage.setItem('caretaker-days', event.target.closest('[data-zone]').dataset.other); } catch { /* a browser that keeps nothing */ }
+      tellDays();
     }
+  });
+
+  // What takes its time shows that it was asked for, until the next page is there.
+  document.addEventListener('submit', event => {
+    if (event.target.getAttribute('method') === 'post') { event.target.classList.add('is-sent'); event.target.setAttribute('aria-busy', 'true'); }
+  });
+  addEventListener('pageshow', () => {
+    for (const form of document.querySelectorAll('form.is-sent')) { form.classList.remove('is-sent'); form.removeAttribute('aria-busy'); }
   });
 
   // Browsers open six connections to a server over all of their tabs: what nobody looks at leaves its own to others, and is told
@@ -130,6 +165,12 @@
   document.addEventListener('DOMContentLoaded', () => {
     if (window.htmx) { htmx.createEventSource = open; }
     show(document);
+    // What was done is told once: not by a bookmark, nor when the page is loaded again.
+    const here = new URL(location.href);
+    if (here.searchParams.has('done')) {
+      here.searchParams.delete('done');
+      history.replaceState(history.state, '', here);
+    }
     const button = document.querySelector('[data-theme-button]');
     const tell = () => { button.textContent = 'Theme: ' + stored(); };
     if (button) {
@@ -154,7 +195,12 @@
     document.body.addEventListener('htmx:afterSwap', event => show(event.target.isConnected ? event.target : document));
     document.body.addEventListener('htmx:responseError', event => { if (event.detail.xhr.status === 401) { over(true); } });
     document.body.addEventListener('htmx:afterOnLoad', event => { if (event.detail.xhr.status === 200) { renew(); } });
-    document.body.addEventListener('htmx:sseMessage', () => show(document));
+    document.body.addEventListener('htmx:sseMessage', () => {
+      show(document);
+      const live = document.querySelector('[data-title]');
+      const pill = live && live.querySelector('.pill');
+      if (pill) { document.title = pill.textContent.trim() + ' · ' + live.dataset.title; }
+    });
     document.body.addEventListener('htmx:sseOpen', () => root.classList.remove('is-lost', 'is-out'));
     document.body.addEventListener('htmx:sseError', () => root.classList.add('is-lost'));
     document.body.addEventListener('htmx:sseClose', () => root.classList.remove('is-lost'));

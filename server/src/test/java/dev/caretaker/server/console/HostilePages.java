@@ -144,6 +144,7 @@ final class HostilePages {
                 visit("/policies/{target}/{policy}", "/policies/main/" + NAME, HostileDatabase.SCRIPT, NAME),
                 visit("/policies/{target}/{policy}/edit", "/policies/main/" + NAME + "/edit", HostileDatabase.SCRIPT),
                 visit("/policies/{target}/{policy}/edit", "/policies/main/" + NAME + "/edit?as=yaml", "<script>alert"),
+                visit("/planning/{request}", "/planning/" + encoded(SNAPSHOT), SNAPSHOT),
                 visit("/plans/{plan}", "/plans/" + scene.run(ended).getPlanId(), KEPT),
                 visit("/targets", "/targets?name=" + encoded(SNAPSHOT), SNAPSHOT),
                 visit("/targets", "/targets", ConsoleServer.TARGET),

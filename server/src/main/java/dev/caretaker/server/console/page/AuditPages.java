@@ -13,7 +13,6 @@ import dev.caretaker.v1.ListAuditEntriesRequest;
 import dev.caretaker.v1.ListAuditEntriesResponse;
 import jakarta.inject.Singleton;
 import java.time.LocalDate;
-import java.time.ZoneOffset;
 import java.time.format.DateTimeParseException;
 import java.util.Arrays;
 import java.util.Optional;
@@ -37,7 +36,8 @@ final class AuditPages implements Pages {
                 outcome(request.query("outcome")),
                 request.query("about").strip(),
                 request.query("from"),
-                request.query("to"));
+                request.query("to"),
+                request.zone());
         ListAuditEntriesRequest.Builder wanted = ListAuditEntriesRequest.newBuilder()
                 .setTarget(filter.target())
                 .setAskedBy(filter.by())
@@ -48,10 +48,10 @@ final class AuditPages implements Pages {
                 .setPageToken(request.query("page"));
         day(filter.from())
                 .ifPresent(day -> wanted.setAfterTime(
-                        Moments.timestamp(day.atStartOfDay(ZoneOffset.UTC).toInstant())));
+                        Moments.timestamp(day.atStartOfDay(filter.zone()).toInstant())));
         day(filter.to())
                 .ifPresent(day -> wanted.setBeforeTime(Moments.timestamp(
-                        day.plusDays(1).atStartOfDay(ZoneOffset.UTC).toInstant())));
+                        day.plusDays(1).atStartOfDay(filter.zone()).toInstant())));
         ListAuditEntriesResponse answer = api.audit().listAuditEntries(wanted.build());
         return request.page(
                 Section.AUDIT,

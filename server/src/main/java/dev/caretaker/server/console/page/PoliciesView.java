@@ -1,5 +1,6 @@
 package dev.caretaker.server.console.page;
 
+import com.google.protobuf.Timestamp;
 import dev.caretaker.server.console.web.Links;
 import dev.caretaker.v1.Policy;
 import java.util.List;
@@ -12,6 +13,7 @@ import java.util.SortedMap;
  * @param target only its policies; empty: those of all
  * @param targets that may be chosen
  * @param all how many a target has, of those that may have more on other pages
+ * @param planning plans that are being made at this server
  * @param page token of this page; empty for the first
  * @param next token of the next page; empty if there is none
  */
@@ -20,8 +22,16 @@ public record PoliciesView(
         List<String> targets,
         SortedMap<String, List<Policy>> byTarget,
         Map<String, Integer> all,
+        List<Planning> planning,
         String page,
         String next) {
+
+    /**
+     * A plan that is being made.
+     *
+     * @param href of its page
+     */
+    public record Planning(String target, Timestamp since, String href) {}
 
     /** How many policies of a target are on other pages. */
     public int elsewhere(String of) {

@@ -1,6 +1,8 @@
 package dev.caretaker.server.console.page;
 
+import dev.caretaker.server.console.show.Moments;
 import dev.caretaker.server.console.web.Api;
+import dev.caretaker.server.console.web.Links;
 import dev.caretaker.server.console.web.Notice;
 import dev.caretaker.server.console.web.Pages;
 import dev.caretaker.server.console.web.Reply;
@@ -25,6 +27,12 @@ import java.util.stream.Collectors;
 final class PolicyPages implements Pages {
     private static final int PAGE = 1_000;
     private static final int LISTED = 200;
+
+    private final PlansInMaking making;
+
+    PolicyPages(PlansInMaking making) {
+        this.making = making;
+    }
 
     @Override
     public void add(Routes routes) {
@@ -58,6 +66,12 @@ final class PolicyPages implements Pages {
                                 byTarget,
                                 !page.isEmpty(),
                                 !answer.getNextPageToken().isEmpty()),
+                        making.open().stream()
+                                .map(one -> new PoliciesView.Planning(
+                                        one.request().getTarget(),
+                                        Moments.timestamp(one.since()),
+                                        Links.to("/planning/" + one.request().getRequestId())))
+                                .toList(),
                         page,
                         answer.getNextPageToken()));
     }

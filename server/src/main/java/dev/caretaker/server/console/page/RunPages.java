@@ -2,6 +2,7 @@ package dev.caretaker.server.console.page;
 
 import com.google.protobuf.Duration;
 import dev.caretaker.server.console.show.Course;
+import dev.caretaker.server.console.show.Words;
 import dev.caretaker.server.console.web.Api;
 import dev.caretaker.server.console.web.BadRequest;
 import dev.caretaker.server.console.web.Notice;
@@ -101,7 +102,12 @@ final class RunPages implements Pages {
         } else if (reads) {
             view = view.with(RunLog.of(request.api(), run));
         }
-        return request.livePage(Section.RUNS, RunView.title(run), ended || asks ? 0 : REFRESH_SECONDS, "run.jte", view);
+        return request.livePage(
+                Section.RUNS,
+                Words.standing(run) + " · " + RunView.title(run),
+                ended || asks ? 0 : REFRESH_SECONDS,
+                "run.jte",
+                view);
     }
 
     private Reply events(Request request) {

@@ -34,6 +34,11 @@ public record RunView(
         return new RunView(run, RunSteps.of(run), Optional.empty(), "", course, RunLog.NONE, false, Optional.empty());
     }
 
+    /** What it is, and of which target. */
+    public String title() {
+        return title(run);
+    }
+
     static String title(Run run) {
         return Words.of(run.getKind()) + " of " + run.getTarget();
     }

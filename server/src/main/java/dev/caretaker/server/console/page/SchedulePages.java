@@ -1,7 +1,6 @@
 package dev.caretaker.server.console.page;
 
 import dev.caretaker.server.console.web.Api;
-import dev.caretaker.server.console.web.BadRequest;
 import dev.caretaker.server.console.web.Notice;
 import dev.caretaker.server.console.web.Pages;
 import dev.caretaker.server.console.web.Reply;
@@ -17,7 +16,6 @@ import dev.caretaker.v1.PreviewScheduleRequest;
 import dev.caretaker.v1.Schedule;
 import jakarta.inject.Singleton;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.ZoneId;
 import java.util.LinkedHashMap;
@@ -43,7 +41,7 @@ final class SchedulePages implements Pages {
 
     private Reply list(Request request) {
         Api api = request.api();
-        ZoneId zone = zone(request.query("zone"));
+        ZoneId zone = request.zone();
         Instant now = clock.instant();
         ListSchedulesResponse answer = api.schedules()
                 .listSchedules(ListSchedulesRequest.newBuilder()
@@ -86,14 +84,6 @@ final class SchedulePages implements Pages {
         return api.schedules()
                 .listCalendars(ListCalendarsRequest.getDefaultInstance())
                 .getCalendarsList();
-    }
-
-    private static ZoneId zone(String name) {
-        try {
-            return ZoneId.of(name.isEmpty() ? "UTC" : name);
-        } catch (DateTimeException e) {
-            throw new BadRequest("There is no time zone '" + name + "'.");
-        }
     }
 
     /** What schedules do, where a form asked for it. */

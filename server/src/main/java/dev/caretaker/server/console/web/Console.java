@@ -18,6 +18,7 @@ import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -36,6 +37,7 @@ public final class Console implements HttpSite {
     private static final int METHOD_NOT_ALLOWED = 405;
     private static final int UNAUTHORIZED = 401;
     private static final int MOST_FORM_BYTES = 1 << 20;
+    private static final ZoneId UTC = ZoneId.of("UTC");
     /** For thirty days after each answer. */
     private static final String KEPT = "max-age=2592000";
 
@@ -222,7 +224,7 @@ public final class Console implements HttpSite {
 
     private Request shown(Optional<Request> request, Optional<Session> session) {
         return request.orElseGet(() -> new Request(
-                "", Map.of(), Fields.of(""), Fields.of(""), session, access(session), api(session), templates, "", ""));
+                "", Map.of(), Fields.of(""), Fields.of(""), session, access(session), api(session), templates, "", "", UTC));
     }
 
     private Request request(
@@ -243,7 +245,8 @@ public final class Console implements HttpSite {
                 api(session),
                 templates,
                 session.map(sessions::formToken).orElse(""),
-                exchange.getRemoteAddress().getAddress().getHostAddress());
+                exchange.getRemoteAddress().getAddress().getHostAddress(),
+                Cookies.zone(exchange).orElse(UTC));
     }
 
     private Access access(Optional<Session> session) {

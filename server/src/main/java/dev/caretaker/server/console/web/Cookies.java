@@ -3,6 +3,10 @@ package dev.caretaker.server.console.web;
 import com.sun.net.httpserver.HttpExchange;
 import dev.caretaker.server.api.security.BrowserSessions;
 import dev.caretaker.server.api.security.BrowserSessions.Session;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Optional;
 
@@ -13,6 +17,9 @@ import java.util.Optional;
  */
 final class Cookies {
     private static final String NAME = "caretaker-session-";
+    /** Set by the script of the console; it says nothing about anybody. */
+    private static final String ZONE = "caretaker-zone";
+
     private static final String ATTRIBUTES = "; Path=" + Console.PATH + "; Secure; HttpOnly; SameSite=Lax; Max-Age=";
 
     private final BrowserSessions sessions;
@@ -31,7 +38,22 @@ final class Cookies {
     }
 
     Optional<String> session(HttpExchange exchange) {
-        String begin = name() + "=";
+        return value(exchange, name());
+    }
+
+    /** The zone of the browser's days, as its script says; empty if it says none, or one that is not known here. */
+    static Optional<ZoneId> zone(HttpExchange exchange) {
+        return value(exchange, ZONE).flatMap(text -> {
+            try {
+                return Optional.of(ZoneId.of(URLDecoder.decode(text, StandardCharsets.UTF_8)));
+            } catch (DateTimeException | IllegalArgumentException e) {
+                return Optional.empty();
+            }
+        });
+    }
+
+    private static Optional<String> value(HttpExchange exchange, String name) {
+        String begin = name + "=";
         return exchange.getRequestHeaders().getOrDefault("Cookie", List.of()).stream()
                 .flatMap(header -> List.of(header.split(";")).stream())
                 .map(String::strip)

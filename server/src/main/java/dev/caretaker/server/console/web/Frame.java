@@ -17,6 +17,7 @@ import java.util.UUID;
  * @param assets version of style sheet and scripts, which changes with them
  * @param notice a sentence about what was just done; empty if nothing was
  * @param refreshSeconds after which the page is asked for again where there are no scripts; 0: never
+ * @param again address that is asked for then
  */
 public record Frame(
         String title,
@@ -28,7 +29,8 @@ public record Frame(
         String formToken,
         String assets,
         String notice,
-        int refreshSeconds) {
+        int refreshSeconds,
+        String again) {
 
     /** What the console may do. */
     public enum Access {

@@ -3,6 +3,8 @@ package dev.caretaker.server.console.web;
 import dev.caretaker.server.api.security.BrowserSessions.Session;
 import dev.caretaker.server.console.web.Frame.Access;
 import dev.caretaker.server.report.page.Show;
+import java.time.DateTimeException;
+import java.time.ZoneId;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -10,6 +12,7 @@ import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** What a browser asks for, and as whom. */
 public final class Request {
@@ -32,6 +35,7 @@ public final class Request {
     private final Templates templates;
     private final String formToken;
     private final String peer;
+    private final ZoneId zone;
     /** Parameters of the address that the page knows. */
     private final Set<String> asked = ConcurrentHashMap.newKeySet();
 
@@ -45,7 +49,8 @@ public final class Request {
             Api api,
             Templates templates,
             String formToken,
-            String peer) {
+            String peer,
+            ZoneId zone) {
         this.path = path;
         this.variables = variables;
         this.query = query;
@@ -56,6 +61,7 @@ public final class Request {
         this.templates = templates;
         this.formToken = formToken;
         this.peer = peer;
+        this.zone = zone;
     }
 
     /** The services, called as this user. */
@@ -77,6 +83,20 @@ public final class Request {
     public String query(String name) {
         asked.add(name);
         return query.first(name).orElse("");
+    }
+
+    /**
+     * The zone whose days a page tells: of its address, else as the script of this browser says, else UTC.
+     *
+     * @throws BadRequest if the address names none that is known here
+     */
+    public ZoneId zone() {
+        String named = query("zone");
+        try {
+            return named.isEmpty() ? zone : ZoneId.of(named);
+        } catch (DateTimeException e) {
+            throw new BadRequest("There is no time zone '" + named + "'.");
+        }
     }
 
     /** Whether something is to be looked at now, which takes its time: then the page goes on to the same address without that. */
@@ -186,7 +206,17 @@ public final class Request {
                 formToken,
                 templates.assetsVersion(),
                 Notice.of(query("done")).map(Notice::sentence).orElseGet(() -> section.isPresent() ? ignored() : ""),
-                refreshSeconds);
+                refreshSeconds,
+                again());
+    }
+
+    /** Its own address, which does not tell once more what was just done. */
+    private String again() {
+        String[] pairs = query.entries().stream()
+                .filter(field -> asked.contains(field.getKey()) && !field.getKey().equals("done"))
+                .flatMap(field -> Stream.of(field.getKey(), field.getValue()))
+                .toArray(String[]::new);
+        return Links.to(path, pairs);
     }
 
     /** Who misspells a filter must not take all that there is for what passes it. Pages read the address before they are framed. */
