@@ -46,7 +46,7 @@ final class HoldPages implements Pages {
     private Reply list(Request request) {
         Api api = request.api();
         return request.page(
-                Section.SCHEDULES,
+                Section.HOLDS,
                 "Holds",
                 "holds.jte",
                 new HoldsView(Targets.names(api), inForce(api, ""), ended(api)));

@@ -27,7 +27,7 @@ import java.util.concurrent.TimeUnit;
 /** Plans of cleanups: made, looked at, executed as they were looked at. */
 @Singleton
 final class PlanPages implements Pages {
-    /** To accept a run the server may have to wait for the target. */
+    /** Counting rows exactly may take its time; the server bounds each count by itself. */
     private static final long MINUTES = 5;
 
     /** Longer than that nobody waits for a page that says nothing. */
@@ -59,7 +59,9 @@ final class PlanPages implements Pages {
                 .addAllPolicies(request.fields("policy"))
                 .setExact(request.isChecked("exact"))
                 .build();
-        return made(making.begin(request.api(), wanted).within(PATIENCE))
+        Api api = request.api();
+        return made(making.begin(wanted, asked -> patient(api).planCleanup(asked).getPlan())
+                        .within(PATIENCE))
                 .orElseGet(() -> Reply.seeOther("/planning/" + wanted.getRequestId()));
     }
 

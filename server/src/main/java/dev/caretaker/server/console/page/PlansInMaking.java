@@ -1,6 +1,5 @@
 package dev.caretaker.server.console.page;
 
-import dev.caretaker.server.console.web.Api;
 import dev.caretaker.v1.Plan;
 import dev.caretaker.v1.PlanCleanupRequest;
 import jakarta.annotation.PreDestroy;
@@ -20,6 +19,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.function.Function;
 
 /**
  * Plans of cleanups that were asked for here. To count rows exactly may take minutes, for which neither a proxy nor a person waits
@@ -28,9 +28,6 @@ import java.util.concurrent.TimeoutException;
  */
 @Singleton
 final class PlansInMaking {
-    /** Counting rows exactly may take its time; the server bounds each count by itself. */
-    private static final long MOST_MINUTES = 5;
-
     private static final Duration KEPT = Duration.ofHours(1);
 
     private final Clock clock;
@@ -69,8 +66,12 @@ final class PlansInMaking {
         threads.shutdownNow();
     }
 
-    /** Makes it, beside; the same request that is sent twice makes one. */
-    Making begin(Api api, PlanCleanupRequest request) {
+    /**
+     * Makes it, beside; the same request that is sent twice makes one.
+     *
+     * @param make asks the API for it
+     */
+    Making begin(PlanCleanupRequest request, Function<PlanCleanupRequest, Plan> make) {
         Instant now = clock.instant();
         makings.values().removeIf(known -> known.plan().isDone() && known.since().isBefore(now.minus(KEPT)));
         Making mine = new Making(request, now, new CompletableFuture<>());
@@ -82,18 +83,14 @@ final class PlansInMaking {
                         ? before
                         : asked);
         if (known == mine) {
-            threads.execute(() -> make(api, mine));
+            threads.execute(() -> make(mine, make));
         }
         return known;
     }
 
-    private static void make(Api api, Making making) {
+    private static void make(Making making, Function<PlanCleanupRequest, Plan> make) {
         try {
-            making.plan()
-                    .complete(api.maintenance()
-                            .withDeadlineAfter(MOST_MINUTES, TimeUnit.MINUTES)
-                            .planCleanup(making.request())
-                            .getPlan());
+            making.plan().complete(make.apply(making.request()));
         } catch (RuntimeException | Error e) {
             making.plan().completeExceptionally(e);
         }

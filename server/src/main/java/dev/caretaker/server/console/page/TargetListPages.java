@@ -49,7 +49,7 @@ final class TargetListPages implements Pages {
                 .sorted()
                 .toList();
         TargetsView view = sort.isEmpty() ? byName(api, name, meant, after) : worstFirst(api, name, meant, from);
-        return request.page(Section.OVERVIEW, "Targets", "targets.jte", view);
+        return request.page(Section.TARGETS, "Targets", "targets.jte", view);
     }
 
     private TargetsView byName(Api api, String name, List<String> meant, String after) {

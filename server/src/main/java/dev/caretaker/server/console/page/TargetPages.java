@@ -78,7 +78,7 @@ final class TargetPages implements Pages {
                     policies.get(),
                     runs.get(),
                     holds.get());
-            return request.page(Section.OVERVIEW, name, "target.jte", view);
+            return request.page(Section.TARGETS, name, "target.jte", view);
         }
     }
 
@@ -95,7 +95,7 @@ final class TargetPages implements Pages {
             Supplier<List<Policy>> policies = together.ask(() -> PolicyPages.all(api, name));
             Supplier<PartitionsSeen> partitions = together.ask(() -> partitions(api, name, table));
             return request.page(
-                    Section.OVERVIEW,
+                    Section.TARGETS,
                     table.getName(),
                     "table.jte",
                     new TableView(

@@ -105,8 +105,9 @@ public final class Words {
 
     public static String tone(RunState state) {
         return switch (state) {
-            case RUN_STATE_RUNNING -> GOOD;
-            case RUN_STATE_PAUSED, RUN_STATE_CANCELLING, RUN_STATE_WAITING_LOCK, RUN_STATE_THROTTLED -> ATTENTION;
+            // Who gives way does what he should.
+            case RUN_STATE_RUNNING, RUN_STATE_THROTTLED -> GOOD;
+            case RUN_STATE_PAUSED, RUN_STATE_CANCELLING, RUN_STATE_WAITING_LOCK -> ATTENTION;
             case RUN_STATE_QUEUED, RUN_STATE_WAITING_WINDOW, RUN_STATE_ENDED, RUN_STATE_UNSPECIFIED, UNRECOGNIZED ->
                 QUIET;
         };

@@ -3,9 +3,11 @@ package dev.caretaker.server.console.web;
 /** Parts of the console, in the order of its navigation. */
 public enum Section {
     OVERVIEW("Overview", "/"),
+    TARGETS("Targets", "/targets"),
     RUNS("Runs", "/runs"),
     POLICIES("Policies", "/policies"),
     SCHEDULES("Schedules", "/schedules"),
+    HOLDS("Holds", "/holds"),
     FINDINGS("Findings", "/findings"),
     PARTITIONS("Partitions", "/partitions"),
     ARCHIVES("Archives", "/archives"),
