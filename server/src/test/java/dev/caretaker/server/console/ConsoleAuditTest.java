@@ -6,6 +6,9 @@ import dev.caretaker.v1.HoldServiceGrpc;
 import dev.caretaker.v1.ListHoldsRequest;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
+import java.time.Instant;
+import java.time.LocalDate;
+import java.time.ZoneId;
 import java.util.Map;
 import org.jsoup.nodes.Document;
 import org.jsoup.nodes.Element;
@@ -72,6 +75,31 @@ class ConsoleAuditTest {
         assertThat(browser.get("/console/audit?from=yesterday").status()).isEqualTo(400);
         assertThat(browser.get("/console/audit?outcome=WELL").status()).isEqualTo(400);
         assertThat(browser.get("/console/runs?kind=WELL").status()).isEqualTo(400);
+    }
+
+    /** Of these two zones no day of the one has the moments of the same day in the other. */
+    @Test
+    void days_are_those_of_the_zone_that_the_browser_or_the_address_says() {
+        Browser browser = Browser.signedIn(server);
+        String session = browser.cookie();
+        String first = browser.get("/console/audit").html().selectFirst("tbody time").attr("datetime");
+        Instant at = Instant.parse(first);
+        String day = LocalDate.ofInstant(at, ZoneId.of("Etc/GMT-14")).toString();
+        String of = "/console/audit?from=" + day + "&to=" + day;
+
+        Document east = browser.get(of + "&zone=Etc/GMT-14").html();
+        Document west = browser.get(of + "&zone=Etc/GMT%2B12").html();
+        browser.cookie(session + "; caretaker-zone=Etc%2FGMT-14");
+        Document here = browser.get(of).html();
+        browser.cookie(session + "; caretaker-zone=%zz");
+        Document none = browser.get("/console/audit").html();
+
+        assertThat(east.select("tbody time").eachAttr("datetime")).contains(first);
+        assertThat(west.select("tbody time").eachAttr("datetime")).doesNotContain(first);
+        assertThat(here.select("tbody time").eachAttr("datetime")).contains(first);
+        assertThat(here.select(".lead").text()).contains("Days are those of Etc/GMT-14");
+        assertThat(none.select(".lead").text()).contains("Days are those of UTC");
+        assertThat(browser.get("/console/audit?zone=Nowhere").status()).isEqualTo(400);
     }
 
     @Test

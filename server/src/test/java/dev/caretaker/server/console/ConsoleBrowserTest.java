@@ -57,6 +57,7 @@ class ConsoleBrowserTest {
 
         await().untilAsserted(() -> assertThat(text(".pill")).contains("complete"));
 
+        await().until(() -> driver().getTitle().equals("complete · Cleanup of main · Caretaker"));
         assertThat(driver().executeScript("return window.here")).isEqualTo(true);
         assertThat(driver().findElements(By.linkText("Report"))).isNotEmpty();
         assertThat(text(".events")).contains("Ended: complete");
@@ -204,7 +205,8 @@ class ConsoleBrowserTest {
         driver().findElement(By.cssSelector("main button")).click();
 
         await().untilAsserted(() -> assertThat(text("[role=alert]")).contains("No caller"));
-        assertThat(driver().manage().getCookies()).isEmpty();
+        assertThat(driver().manage().getCookies())
+                .noneMatch(cookie -> cookie.getName().contains("session"));
         Chrome.said();
     }
 
@@ -313,8 +315,100 @@ class ConsoleBrowserTest {
 
         description.sendKeys("by the key", Keys.ENTER);
 
-        await().until(() -> driver().getCurrentUrl().contains("/console/policies/main/entered?done="));
+        await().until(() -> driver().getCurrentUrl().endsWith("/console/policies/main/entered"));
         assertThat(text("main")).contains("by the key");
+        assertThat(text(".notice")).as("told once").isEqualTo("The policy is stored.");
+        driver().navigate().refresh();
+        assertThat(driver().findElements(By.cssSelector(".notice"))).isEmpty();
+    }
+
+    @Test
+    void SQL_is_copied_and_what_could_not_be_copied_is_told() {
+        open("/console/findings?target=main");
+        List<WebElement> findings = driver().findElements(By.cssSelector("tbody th a"));
+        List<String> pages = findings.stream()
+                .map(finding -> finding.getDomProperty("href"))
+                .toList();
+        String page = pages.stream()
+                .filter(one -> {
+                    driver().get(one);
+                    return !driver().findElements(By.id("remedy")).isEmpty();
+                })
+                .findFirst()
+                .orElseThrow(() -> new AssertionError("no finding with SQL among " + pages));
+        driver().executeCdpCommand(
+                        "Browser.grantPermissions",
+                        Map.of(
+                                "origin",
+                                "http://" + server.address(),
+                                "permissions",
+                                List.of("clipboardReadWrite", "clipboardSanitizedWrite")));
+        try {
+            WebElement copy = driver().findElement(By.cssSelector("[data-copy]"));
+            copy.click();
+            await().until(() -> copy.getText().equals("Copied"));
+            assertThat(driver().executeAsyncScript("navigator.clipboard.readText().then(arguments[0])"))
+                    .isEqualTo(driver().executeScript("return document.getElementById('remedy').textContent"));
+
+            driver().get(page);
+            driver().executeScript("navigator.clipboard.writeText = () => Promise.reject(new Error('refused'))");
+            WebElement again = driver().findElement(By.cssSelector("[data-copy]"));
+            again.click();
+            await().until(() -> again.getText().equals("Not copied"));
+        } finally {
+            driver().executeCdpCommand("Browser.resetPermissions", Map.of());
+        }
+        assertThat(Chrome.said()).isEmpty();
+    }
+
+    @Test
+    void a_theme_that_is_chosen_stays_until_another_one_is() {
+        open("/console/runs");
+        String light = background();
+        WebElement theme = driver().findElement(By.cssSelector("[data-theme-button]"));
+        assertThat(theme.getText()).isEqualTo("Theme: auto");
+        theme.click();
+        assertThat(theme.getText()).isEqualTo("Theme: light");
+        theme.click();
+        assertThat(theme.getText()).isEqualTo("Theme: dark");
+        String dark = background();
+
+        open("/console/policies");
+
+        WebElement there = driver().findElement(By.cssSelector("[data-theme-button]"));
+        assertThat(dark).as("in a browser that likes light").isNotEqualTo(light);
+        assertThat(background()).isEqualTo(dark);
+        assertThat(there.getText()).isEqualTo("Theme: dark");
+        there.click();
+        assertThat(there.getText()).isEqualTo("Theme: auto");
+        assertThat(background()).isEqualTo(light);
+    }
+
+    private static String background() {
+        return (String) driver().executeScript("return getComputedStyle(document.body).backgroundColor");
+    }
+
+    @Test
+    void the_calendar_has_the_days_of_the_browser_until_those_of_UTC_are_chosen_which_is_remembered() {
+        Chrome.zone("Pacific/Auckland");
+        try {
+            open("/console/runs");
+            open("/console/schedules");
+            assertThat(text("#weeks + .lead")).contains("Days of Pacific/Auckland", "Show days of UTC");
+
+            press("[data-zone]");
+            open("/console/schedules");
+
+            assertThat(text("#weeks + .lead")).contains("Days of UTC", "Show days of Pacific/Auckland");
+            open("/console/audit");
+            assertThat(text(".head .lead")).contains("Days are those of UTC");
+            press("[data-zone]");
+            open("/console/audit");
+            assertThat(text(".head .lead")).contains("Days are those of Pacific/Auckland");
+        } finally {
+            Chrome.zone("");
+        }
+        assertThat(Chrome.said()).isEmpty();
     }
 
     @Test

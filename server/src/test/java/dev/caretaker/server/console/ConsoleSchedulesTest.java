@@ -53,6 +53,9 @@ class ConsoleSchedulesTest {
             assertThat(due.text().contains("excluded day")).as(day.text()).isEqualTo(weekend);
         }
         assertThat(browser.get("/console/schedules?zone=Nowhere").status()).isEqualTo(400);
+        browser.cookie(browser.cookie() + "; caretaker-zone=Asia%2FKolkata");
+        assertThat(browser.get("/console/schedules").html().select("#weeks + .lead").text())
+                .startsWith("Days of Asia/Kolkata");
     }
 
     @Test

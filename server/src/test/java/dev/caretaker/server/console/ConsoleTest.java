@@ -426,6 +426,16 @@ class ConsoleTest {
     }
 
     @Test
+    void a_page_that_loads_itself_does_not_tell_once_more_what_was_done() {
+        Document page = Browser.signedIn(server).get("/console/?done=released").html();
+
+        assertThat(page.select(".notice").text()).isEqualTo("The hold is released.");
+        assertThat(page.head().selectFirst("noscript").data() + page.head().selectFirst("noscript").html())
+                .contains("url=/console/")
+                .doesNotContain("done");
+    }
+
+    @Test
     void a_console_may_be_read_only_and_without_tokens_asks_for_a_name() {
         try (ConsoleServer open = ConsoleServer.start(server.target(), Map.of("caretaker.http.console", "read-only"))) {
             Browser browser = new Browser(open);

@@ -29,7 +29,7 @@ import java.util.function.Supplier;
 @Singleton
 final class PartitionPages implements Pages {
     /** Each asks its target. */
-    private static final int SETS = 25;
+    private static final int SETS = 10;
 
     private static final int PARTITIONS = 10_000;
     private static final int CONVERSIONS = 20;

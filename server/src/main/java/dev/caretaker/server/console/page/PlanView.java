@@ -2,10 +2,12 @@ package dev.caretaker.server.console.page;
 
 import dev.caretaker.server.console.show.Moments;
 import dev.caretaker.server.console.web.Request;
+import dev.caretaker.server.report.page.Show;
 import dev.caretaker.v1.Plan;
 import dev.caretaker.v1.PlanStep;
 import dev.caretaker.v1.PlanWarning;
 import dev.caretaker.v1.PlanWarningCode;
+import dev.caretaker.v1.PlannedPolicy;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -19,6 +21,8 @@ import java.util.Locale;
  */
 public record PlanView(Plan plan, ListPart<PlanStep> steps, boolean expired) {
 
+    private static final int MOST = 100;
+
     /** @param path of its page, below that of the console */
     static PlanView of(Request request, String path, Plan plan, Instant now) {
         return new PlanView(
@@ -31,11 +35,22 @@ public record PlanView(Plan plan, ListPart<PlanStep> steps, boolean expired) {
         return !plan.getRunId().isEmpty();
     }
 
-    /** Those that block before the others. */
+    /** Those that block before the others, a hundred at most. */
     public List<PlanWarning> warnings() {
         return plan.getWarningsList().stream()
                 .sorted(Comparator.comparing(PlanWarning::getBlocking).reversed())
+                .limit(MOST)
                 .toList();
+    }
+
+    /** Those that are shown. */
+    public List<PlannedPolicy> policies() {
+        return plan.getPoliciesList().stream().limit(MOST).toList();
+    }
+
+    /** How many more there are than are shown; empty if there are no more. */
+    public static String more(int all) {
+        return all > MOST ? Show.count(all - MOST) + " more of " + Show.count(all) + ", which the API has" : "";
     }
 
     /** Codes that somebody has to accept before it is executed, each once. */
