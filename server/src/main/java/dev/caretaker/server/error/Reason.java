@@ -131,6 +131,8 @@ public enum Reason {
 
     /** Over HTTP: the host that the request names is none by which the API is served. */
     HOST_NOT_SERVED(Category.PERMISSION_DENIED),
+    /** Over HTTP: a page of another site asks, and sends no token. */
+    PAGE_NOT_SERVED(Category.PERMISSION_DENIED),
     /** Over HTTP: no such service or method. */
     NO_SUCH_METHOD(Category.UNIMPLEMENTED),
     /** Over HTTP: the method is called by another one of HTTP. */

@@ -28,6 +28,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Base64;
 import java.util.HexFormat;
+import java.util.List;
 import java.util.Map;
 import java.util.UUID;
 import java.util.zip.GZIPInputStream;
@@ -154,6 +155,26 @@ class ConnectTest implements ConnectStreams {
 
         assertThat(json(plain).at("/targets/0/name").asText()).isEqualTo("main");
         assertThat(base64.body()).isEqualTo(plain.body());
+    }
+
+    @Test
+    void a_page_of_another_site_calls_nothing_unless_it_has_a_token() throws Exception {
+        HttpRequest.Builder get = HttpRequest.newBuilder(
+                URI.create("http://127.0.0.1:" + port + TARGETS + "?connect=v1&encoding=json&message=%7B%7D"));
+
+        for (String site : List.of("cross-site", "same-site")) {
+            assertRefused(
+                    http.send(get.copy().header("Sec-Fetch-Site", site).build(), BodyHandlers.ofString()),
+                    "permission_denied",
+                    "PAGE_NOT_SERVED");
+        }
+        for (HttpRequest.Builder own : List.of(
+                get.copy().header("Sec-Fetch-Site", "same-origin"),
+                get.copy().header("Sec-Fetch-Site", "none"),
+                get.copy().header("Sec-Fetch-Site", "cross-site").header("Authorization", "Bearer of-its-own"))) {
+            assertThat(http.send(own.build(), BodyHandlers.ofString()).statusCode())
+                    .isEqualTo(200);
+        }
     }
 
     @Test

@@ -161,6 +161,7 @@ class ConsoleScaleTest {
         server.store()
                 .execute(
                         manyMore("steps"),
+                        manyMore("policies"),
                         manyMore("actions"),
                         "INSERT INTO caretaker.archive_part SELECT archive_id, part + i, spool_id, server, file || i, object"
                                 + " || i, state, bytes, raw_bytes, row_count, row_hash, first_time, last_time, sha256 FROM"
@@ -168,6 +169,9 @@ class ConsoleScaleTest {
 
         for (String path : List.of(plan, upkeep, archive)) {
             Browser.Page page = browser.get(path);
+            assertThat(page.html().select("#policies ~ table tbody tr"))
+                    .as("policies of " + path)
+                    .hasSize(path.equals(plan) ? 100 : 0);
             assertThat(page.html().select("ol.planned > li, #parts ~ table tbody tr"))
                     .as(path)
                     .hasSize(100);

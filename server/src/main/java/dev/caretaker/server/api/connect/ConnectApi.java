@@ -43,6 +43,7 @@ public final class ConnectApi implements HttpHandler {
 
     private static final int OK = 200;
     private static final int UNAUTHORIZED = 401;
+    private static final int FORBIDDEN = 403;
     private static final int NOT_FOUND = 404;
     /** Lengths of a body, as the server of the JDK takes them. */
     private static final int CHUNKED = 0;
@@ -126,12 +127,30 @@ public final class ConnectApi implements HttpHandler {
             Refusal.method(exchange, method);
             return;
         }
+        if (isOfAnotherSite(exchange)) {
+            Refusal.send(
+                    exchange,
+                    FORBIDDEN,
+                    Reason.PAGE_NOT_SERVED,
+                    "A page of another site asks for this (Sec-Fetch-Site), and sends no Authorization.");
+            return;
+        }
         try {
             GetQuery query = GetQuery.of(exchange.getRequestURI());
             unary(exchange, method, query.codec(), query::message);
         } catch (StatusRuntimeException e) {
             fail(exchange, e);
         }
+    }
+
+    /**
+     * Whether a page in somebody's browser asks that is no friend of his: its pictures and scripts send a GET, with his certificate if he
+     * has one, and some calls have the server look at databases. A token is sent by none that does not know it.
+     */
+    private static boolean isOfAnotherSite(HttpExchange exchange) {
+        String site = header(exchange, "Sec-Fetch-Site");
+        return (site.equals("cross-site") || site.equals("same-site"))
+                && header(exchange, "Authorization").isEmpty();
     }
 
     /** Reads what was sent. */
