@@ -11,12 +11,13 @@ import { createClient } from "@connectrpc/connect";
 import { createConnectTransport } from "@connectrpc/connect-node";
 
 const baseUrl = process.env.CARETAKER_URL ?? "http://127.0.0.1:7421";
+const headers = process.env.CARETAKER_TOKEN ? { Authorization: `Bearer ${process.env.CARETAKER_TOKEN}` } : {};
 const authorize = (next) => (request) => {
-  if (process.env.CARETAKER_TOKEN) request.header.set("Authorization", `Bearer ${process.env.CARETAKER_TOKEN}`);
+  Object.entries(headers).forEach(([name, value]) => request.header.set(name, value));
   return next(request);
 };
 
-const descriptors = await (await fetch(`${baseUrl}/descriptors.binpb`)).arrayBuffer();
+const descriptors = await (await fetch(`${baseUrl}/descriptors.binpb`, { headers })).arrayBuffer();
 const registry = createFileRegistry(fromBinary(FileDescriptorSetSchema, new Uint8Array(descriptors)));
 const transport = createConnectTransport({ baseUrl, httpVersion: "1.1", interceptors: [authorize] });
 const maintenance = createClient(registry.getService("caretaker.v1.MaintenanceService"), transport);

@@ -195,8 +195,16 @@
     document.body.addEventListener('htmx:afterSwap', event => show(event.target.isConnected ? event.target : document));
     document.body.addEventListener('htmx:responseError', event => { if (event.detail.xhr.status === 401) { over(true); } });
     document.body.addEventListener('htmx:afterOnLoad', event => { if (event.detail.xhr.status === 200) { renew(); } });
+    // Who reads what happened is not sent to its top by what happens next.
+    let read = 0;
+    document.body.addEventListener('htmx:sseBeforeMessage', () => {
+      const log = document.getElementById('happened');
+      read = log ? log.scrollTop : 0;
+    });
     document.body.addEventListener('htmx:sseMessage', () => {
       show(document);
+      const log = document.getElementById('happened');
+      if (log && read > 0) { log.scrollTop = read; }
       const live = document.querySelector('[data-title]');
       const pill = live && live.querySelector('.pill');
       if (pill) { document.title = pill.textContent.trim() + ' · ' + live.dataset.title; }

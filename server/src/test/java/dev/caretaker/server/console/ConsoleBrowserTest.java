@@ -133,6 +133,23 @@ class ConsoleBrowserTest {
         assertThat(Chrome.said()).isEmpty();
     }
 
+    @Test
+    void who_reads_what_happened_is_not_sent_to_its_top_by_what_happens_next() {
+        Run slow = scene.slowRun("scrolled");
+        open("/console/runs/" + slow.getRunId());
+        await().until(() ->
+                driver().findElements(By.cssSelector(".events li")).size() > 2);
+        driver().executeScript("document.styleSheets[0].insertRule('.events{max-height:2rem!important}');"
+                + " document.getElementById('happened').scrollTop = 12");
+
+        scene.cancel(slow.getRunId());
+
+        await().untilAsserted(() -> assertThat(text(".events")).contains("Ended: cancelled"));
+        assertThat(driver().executeScript("return document.getElementById('happened').scrollTop"))
+                .isEqualTo(12L);
+        assertThat(Chrome.said()).isEmpty();
+    }
+
     /** As behind a proxy that holds back what streams. */
     @Test
     void a_run_whose_stream_hangs_says_so_and_is_cancelled_all_the_same() {
