@@ -4,6 +4,8 @@ import static dev.caretaker.server.console.Patience.await;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import dev.caretaker.server.console.Browser.Page;
+import dev.caretaker.server.testing.TestPostgres;
+import dev.caretaker.server.testing.TestPostgres.Database;
 import dev.caretaker.v1.Hold;
 import dev.caretaker.v1.HoldServiceGrpc;
 import dev.caretaker.v1.ListHoldsRequest;
@@ -18,6 +20,8 @@ import java.io.BufferedReader;
 import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
+import java.sql.Connection;
+import java.sql.Statement;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -68,6 +72,43 @@ class ConsoleWorkTest {
         assertThat(report.headers().get("content-security-policy")).contains("sandbox");
         assertThat(scene.run(run).getCreatedBy().getName()).isEqualTo(ConsoleServer.CALLER);
         assertThat(scene.run(run).getCreatedBy().getVerified()).isTrue();
+    }
+
+    /** Another session locks the table, so that planning waits. */
+    @Test
+    void a_plan_that_takes_long_has_a_page_that_goes_on_to_it_and_is_found_under_policies() throws Exception {
+        Database target = TestPostgres.newest().database();
+        try (ConsoleServer own = ConsoleServer.start(target, Map.of("caretaker.targets.main.lock-timeout", "60s"))) {
+            HostileScene.bare(own).table("slowly_planned", 100);
+            Browser unnamed = new Browser(own);
+            Document policy = unnamed.get("/console/policies/main/slowly_planned").html();
+            String waiting;
+            try (Connection other = target.connect();
+                    Statement lock = other.createStatement()) {
+                other.setAutoCommit(false);
+                lock.execute("LOCK TABLE slowly_planned");
+                waiting = unnamed.submit(policy, "/console/plans", Map.of("exact", "on"))
+                        .location();
+
+                Page page = unnamed.get(waiting);
+                Element listed = unnamed.get("/console/policies").html().selectFirst("#planning + .lines a");
+
+                assertThat(waiting).startsWith("/console/planning/");
+                assertThat(page.html().selectFirst("h1").text()).isEqualTo("A plan for main is being made");
+                assertThat(page.body()).contains(REFRESH);
+                assertThat(listed.attr("href")).isEqualTo(waiting);
+                other.rollback();
+            }
+            await().until(() -> unnamed.get(waiting).status() == 303);
+            String plan = unnamed.get(waiting).location();
+            assertThat(unnamed.get(plan).html().select(".planned li").text()).contains("100 rows");
+            assertThat(unnamed.get("/console/policies").html().select("#planning")).isEmpty();
+            assertThat(unnamed.get("/console/audit?method=PlanCleanup")
+                            .html()
+                            .select("tbody a[href='" + plan + "']"))
+                    .as("where it is found later")
+                    .isNotEmpty();
+        }
     }
 
     @Test
