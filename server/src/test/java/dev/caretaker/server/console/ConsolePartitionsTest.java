@@ -126,6 +126,11 @@ class ConsolePartitionsTest {
                         .select("main .attention")
                         .eachText())
                 .contains("~40 rows in the default partition");
+        assertThat(browser.get("/console/partitions/strays")
+                        .html()
+                        .selectFirst(".timeline svg")
+                        .attr("aria-label"))
+                .startsWith("Partitions of strays, with ~40 rows in the default partition: ");
     }
 
     private String planned(String table) {

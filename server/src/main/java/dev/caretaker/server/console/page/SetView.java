@@ -2,6 +2,7 @@ package dev.caretaker.server.console.page;
 
 import dev.caretaker.server.console.show.KeyLine;
 import dev.caretaker.server.console.show.Timeline;
+import dev.caretaker.server.report.page.Show;
 import dev.caretaker.v1.ListPartitionsResponse;
 import dev.caretaker.v1.Partition;
 import dev.caretaker.v1.PartitionSet;
@@ -44,6 +45,13 @@ public record SetView(
 
     public Optional<PartitionedTable> table() {
         return listed.getTablesList().stream().findFirst();
+    }
+
+    /** What its line is to who does not see it. */
+    public String label() {
+        long rows = table().map(PartitionedTable::getDefaultRows).orElse(0L);
+        return "Partitions of " + set.getName()
+                + (rows > 0 ? ", with ~" + Show.count(rows, "row", "rows") + " in the default partition" : "");
     }
 
     public Optional<TableUpkeep> upkeep() {
