@@ -260,6 +260,7 @@ class PolicyEditTest {
                 .containsExactly(
                         "retention.duration stored 30d new not set",
                         "retention.calendar.months stored not set new 3",
+                        "retention.calendar.zone stored not set new UTC",
                         "filter stored note = '</td>' new note = '<i>other</i>'",
                         "limits.maxRows stored not set new 500",
                         "description stored </textarea><script>alert(3)</script> new not set");
