@@ -14,7 +14,12 @@ import java.util.Optional;
  * @param metricsTokens file of the tokens of those who may read metrics; empty: anybody may
  */
 public record HttpConfig(
-        Optional<Address> address, boolean api, Console console, boolean tls, boolean hsts, Optional<Path> metricsTokens) {
+        Optional<Address> address,
+        boolean api,
+        Console console,
+        boolean tls,
+        boolean hsts,
+        Optional<Path> metricsTokens) {
     /** Its keys below {@code caretaker}. */
     static final String HOST = "http.host";
 

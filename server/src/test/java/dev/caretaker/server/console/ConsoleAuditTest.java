@@ -82,7 +82,8 @@ class ConsoleAuditTest {
     void days_are_those_of_the_zone_that_the_browser_or_the_address_says() {
         Browser browser = Browser.signedIn(server);
         String session = browser.cookie();
-        String first = browser.get("/console/audit").html().selectFirst("tbody time").attr("datetime");
+        String first =
+                browser.get("/console/audit").html().selectFirst("tbody time").attr("datetime");
         Instant at = Instant.parse(first);
         String day = LocalDate.ofInstant(at, ZoneId.of("Etc/GMT-14")).toString();
         String of = "/console/audit?from=" + day + "&to=" + day;

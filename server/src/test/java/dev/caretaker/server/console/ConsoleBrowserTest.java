@@ -137,8 +137,7 @@ class ConsoleBrowserTest {
     void who_reads_what_happened_is_not_sent_to_its_top_by_what_happens_next() {
         Run slow = scene.slowRun("scrolled");
         open("/console/runs/" + slow.getRunId());
-        await().until(() ->
-                driver().findElements(By.cssSelector(".events li")).size() > 2);
+        await().until(() -> driver().findElements(By.cssSelector(".events li")).size() > 2);
         driver().executeScript("document.styleSheets[0].insertRule('.events{max-height:2rem!important}');"
                 + " document.getElementById('happened').scrollTop = 12");
 
@@ -343,9 +342,8 @@ class ConsoleBrowserTest {
     void SQL_is_copied_and_what_could_not_be_copied_is_told() {
         open("/console/findings?target=main");
         List<WebElement> findings = driver().findElements(By.cssSelector("tbody th a"));
-        List<String> pages = findings.stream()
-                .map(finding -> finding.getDomProperty("href"))
-                .toList();
+        List<String> pages =
+                findings.stream().map(finding -> finding.getDomProperty("href")).toList();
         String page = pages.stream()
                 .filter(one -> {
                     driver().get(one);

@@ -54,7 +54,10 @@ class ConsoleSchedulesTest {
         }
         assertThat(browser.get("/console/schedules?zone=Nowhere").status()).isEqualTo(400);
         browser.cookie(browser.cookie() + "; caretaker-zone=Asia%2FKolkata");
-        assertThat(browser.get("/console/schedules").html().select("#weeks + .lead").text())
+        assertThat(browser.get("/console/schedules")
+                        .html()
+                        .select("#weeks + .lead")
+                        .text())
                 .startsWith("Days of Asia/Kolkata");
     }
 

@@ -117,10 +117,12 @@ class ConsoleTest {
                     .containsEntry("cross-origin-opener-policy", "same-origin")
                     .containsEntry("cross-origin-resource-policy", "same-origin")
                     .doesNotContainKey("strict-transport-security")
-                    .hasEntrySatisfying("permissions-policy", policy -> assertThat(policy)
-                            .contains("camera=()", "microphone=()", "geolocation=()"))
-                    .hasEntrySatisfying("content-security-policy", policy -> assertThat(policy)
-                            .startsWith("default-src 'none'"));
+                    .hasEntrySatisfying(
+                            "permissions-policy",
+                            policy -> assertThat(policy).contains("camera=()", "microphone=()", "geolocation=()"))
+                    .hasEntrySatisfying(
+                            "content-security-policy",
+                            policy -> assertThat(policy).startsWith("default-src 'none'"));
         }
     }
 
@@ -430,7 +432,8 @@ class ConsoleTest {
         Document page = Browser.signedIn(server).get("/console/?done=released").html();
 
         assertThat(page.select(".notice").text()).isEqualTo("The hold is released.");
-        assertThat(page.head().selectFirst("noscript").data() + page.head().selectFirst("noscript").html())
+        assertThat(page.head().selectFirst("noscript").data()
+                        + page.head().selectFirst("noscript").html())
                 .contains("url=/console/")
                 .doesNotContain("done");
     }

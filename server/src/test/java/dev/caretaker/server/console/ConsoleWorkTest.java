@@ -81,7 +81,8 @@ class ConsoleWorkTest {
         try (ConsoleServer own = ConsoleServer.start(target, Map.of("caretaker.targets.main.lock-timeout", "60s"))) {
             HostileScene.bare(own).table("slowly_planned", 100);
             Browser unnamed = new Browser(own);
-            Document policy = unnamed.get("/console/policies/main/slowly_planned").html();
+            Document policy =
+                    unnamed.get("/console/policies/main/slowly_planned").html();
             String waiting;
             try (Connection other = target.connect();
                     Statement lock = other.createStatement()) {
@@ -102,10 +103,9 @@ class ConsoleWorkTest {
             await().until(() -> unnamed.get(waiting).status() == 303);
             String plan = unnamed.get(waiting).location();
             assertThat(unnamed.get(plan).html().select(".planned li").text()).contains("100 rows");
-            assertThat(unnamed.get("/console/policies").html().select("#planning")).isEmpty();
-            assertThat(unnamed.get("/console/audit?method=PlanCleanup")
-                            .html()
-                            .select("tbody a[href='" + plan + "']"))
+            assertThat(unnamed.get("/console/policies").html().select("#planning"))
+                    .isEmpty();
+            assertThat(unnamed.get("/console/audit?method=PlanCleanup").html().select("tbody a[href='" + plan + "']"))
                     .as("where it is found later")
                     .isNotEmpty();
         }
@@ -134,7 +134,10 @@ class ConsoleWorkTest {
         browser.submit(browser.get(path + ACTING).html(), path + "/pause", Map.of("reason", "<i>lunch</i>"));
         await().until(() -> scene.run(path).getState() == RunState.RUN_STATE_PAUSED);
         Document paused = browser.get(path + ACTING).html();
-        browser.submit(paused, path + "/tune", Map.of("max-rows-per-second", "20", "pace", "PACE_POLITE", "reason", "<i>peak</i>"));
+        browser.submit(
+                paused,
+                path + "/tune",
+                Map.of("max-rows-per-second", "20", "pace", "PACE_POLITE", "reason", "<i>peak</i>"));
         browser.submit(browser.get(path + ACTING).html(), path + "/resume", Map.of("reason", "after lunch"));
         await().until(() -> scene.run(path).getState() != RunState.RUN_STATE_PAUSED);
         Page cancelled =
@@ -146,7 +149,8 @@ class ConsoleWorkTest {
                 .as("reasons that forms of a paused run ask for: to go on, to cancel, to tune")
                 .hasSize(3);
         assertThat(events(slow))
-                .anySatisfy(event -> assertThat(event.getStateChanged().getReason()).contains("after lunch"))
+                .anySatisfy(
+                        event -> assertThat(event.getStateChanged().getReason()).contains("after lunch"))
                 .anySatisfy(event -> {
                     assertThat(event.getWarning().getCode()).isEqualTo("TUNED");
                     assertThat(event.getWarning().getMessage()).isEqualTo("Settings changed by ada: <i>peak</i>");

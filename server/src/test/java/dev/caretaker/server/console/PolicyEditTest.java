@@ -264,8 +264,7 @@ class PolicyEditTest {
                         "filter stored note = '</td>' new note = '<i>other</i>'",
                         "limits.maxRows stored not set new 500",
                         "description stored </textarea><script>alert(3)</script> new not set");
-        assertThat(ofYaml.select(".changes > div").eachText())
-                .containsExactly("allowCascade stored not set new true");
+        assertThat(ofYaml.select(".changes > div").eachText()).containsExactly("allowCascade stored not set new true");
         assertThat(stored("differing").getAllowCascade()).isFalse();
     }
 

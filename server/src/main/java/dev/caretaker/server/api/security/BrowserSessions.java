@@ -208,9 +208,7 @@ public final class BrowserSessions {
         return both.length == 2 * MAC_BYTES
                 && MessageDigest.isEqual(
                         mac("form " + session.id()),
-                        masked(
-                                Arrays.copyOfRange(both, MAC_BYTES, 2 * MAC_BYTES),
-                                Arrays.copyOf(both, MAC_BYTES)));
+                        masked(Arrays.copyOfRange(both, MAC_BYTES, 2 * MAC_BYTES), Arrays.copyOf(both, MAC_BYTES)));
     }
 
     private static byte[] masked(byte[] bytes, byte[] mask) {

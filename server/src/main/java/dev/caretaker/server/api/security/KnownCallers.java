@@ -49,7 +49,8 @@ public final class KnownCallers {
     public boolean admit(HttpExchange exchange) {
         return !required
                 || Vouched.name(exchange).isPresent()
-                || nameIn(exchange.getRequestHeaders().getFirst("Authorization")).isPresent();
+                || nameIn(exchange.getRequestHeaders().getFirst("Authorization"))
+                        .isPresent();
     }
 
     /** Whether there is a tokens file. */

@@ -46,10 +46,7 @@ final class HoldPages implements Pages {
     private Reply list(Request request) {
         Api api = request.api();
         return request.page(
-                Section.HOLDS,
-                "Holds",
-                "holds.jte",
-                new HoldsView(Targets.names(api), inForce(api, ""), ended(api)));
+                Section.HOLDS, "Holds", "holds.jte", new HoldsView(Targets.names(api), inForce(api, ""), ended(api)));
     }
 
     /** The latest that have ended, however many are in force that are newer. */

@@ -60,7 +60,8 @@ final class PlanPages implements Pages {
                 .setExact(request.isChecked("exact"))
                 .build();
         Api api = request.api();
-        return made(making.begin(wanted, asked -> patient(api).planCleanup(asked).getPlan())
+        return made(making.begin(
+                                wanted, asked -> patient(api).planCleanup(asked).getPlan())
                         .within(PATIENCE))
                 .orElseGet(() -> Reply.seeOther("/planning/" + wanted.getRequestId()));
     }

@@ -73,15 +73,14 @@ final class PlansInMaking {
      */
     Making begin(PlanCleanupRequest request, Function<PlanCleanupRequest, Plan> make) {
         Instant now = clock.instant();
-        makings.values().removeIf(known -> known.plan().isDone() && known.since().isBefore(now.minus(KEPT)));
+        makings.values()
+                .removeIf(known -> known.plan().isDone() && known.since().isBefore(now.minus(KEPT)));
         Making mine = new Making(request, now, new CompletableFuture<>());
         Making known = makings.merge(
                 request.getRequestId(),
                 mine,
-                (before, asked) -> before.request().equals(request)
-                                && !before.plan().isCompletedExceptionally()
-                        ? before
-                        : asked);
+                (before, asked) ->
+                        before.request().equals(request) && !before.plan().isCompletedExceptionally() ? before : asked);
         if (known == mine) {
             threads.execute(() -> make(mine, make));
         }

@@ -29,8 +29,7 @@ public record PolicyChange(String field, String stored, String written) {
                 .map(FieldDescriptor::getJsonName)
                 .toList();
         return fields.stream()
-                .map(field -> new PolicyChange(
-                        field, before.getOrDefault(field, ""), after.getOrDefault(field, "")))
+                .map(field -> new PolicyChange(field, before.getOrDefault(field, ""), after.getOrDefault(field, "")))
                 .filter(change -> !change.stored().equals(change.written()))
                 .sorted((one, other) -> Integer.compare(place(order, one), place(order, other)))
                 .toList();

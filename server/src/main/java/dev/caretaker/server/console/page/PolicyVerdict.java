@@ -12,8 +12,7 @@ import java.util.Optional;
  * @param changes where it differs from what is stored
  * @param problem why it would be refused; empty if it would not
  */
-public record PolicyVerdict(
-        Optional<AppliedPolicy> applied, List<PolicyChange> changes, Optional<Problem> problem) {
+public record PolicyVerdict(Optional<AppliedPolicy> applied, List<PolicyChange> changes, Optional<Problem> problem) {
 
     static PolicyVerdict refused(Problem why) {
         return new PolicyVerdict(Optional.empty(), List.of(), Optional.of(why));
@@ -23,8 +22,9 @@ public record PolicyVerdict(
     public String sentence() {
         return switch (applied.orElseThrow().getResult()) {
             case APPLY_RESULT_CREATED -> "It fits its table, and would be new.";
-            case APPLY_RESULT_UPDATED -> "It fits its table, and would replace what is stored"
-                    + (changes.isEmpty() ? "." : ", which differs in:");
+            case APPLY_RESULT_UPDATED ->
+                "It fits its table, and would replace what is stored"
+                        + (changes.isEmpty() ? "." : ", which differs in:");
             case APPLY_RESULT_UNCHANGED -> "It is what is stored.";
             case APPLY_RESULT_DELETED, APPLY_RESULT_UNSPECIFIED, UNRECOGNIZED -> "It fits its table.";
         };

@@ -224,7 +224,17 @@ public final class Console implements HttpSite {
 
     private Request shown(Optional<Request> request, Optional<Session> session) {
         return request.orElseGet(() -> new Request(
-                "", Map.of(), Fields.of(""), Fields.of(""), session, access(session), api(session), templates, "", "", UTC));
+                "",
+                Map.of(),
+                Fields.of(""),
+                Fields.of(""),
+                session,
+                access(session),
+                api(session),
+                templates,
+                "",
+                "",
+                UTC));
     }
 
     private Request request(

@@ -213,7 +213,8 @@ public final class Request {
     /** Its own address, which does not tell once more what was just done. */
     private String again() {
         String[] pairs = query.entries().stream()
-                .filter(field -> asked.contains(field.getKey()) && !field.getKey().equals("done"))
+                .filter(field ->
+                        asked.contains(field.getKey()) && !field.getKey().equals("done"))
                 .flatMap(field -> Stream.of(field.getKey(), field.getValue()))
                 .toArray(String[]::new);
         return Links.to(path, pairs);

@@ -84,8 +84,8 @@ class StreamPlacesTest {
     }
 
     private HttpResponse<InputStream> ask() throws IOException, InterruptedException {
-        String address = server.getAddress().getAddress().getHostAddress()
-                + ":" + server.getAddress().getPort();
+        String address = server.getAddress().getAddress().getHostAddress() + ":"
+                + server.getAddress().getPort();
         return http.send(
                 HttpRequest.newBuilder(URI.create("http://" + address + "/stream"))
                         .build(),

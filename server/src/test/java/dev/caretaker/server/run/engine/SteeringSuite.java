@@ -360,7 +360,8 @@ interface SteeringSuite extends OnEngine {
                         slowDelete(target(), "capped", 200, 0));
         engine().awaitState(runId, RunState.THROTTLED);
 
-        engine().runs().tune(runId, ALICE, "night", tuning -> new Tuning(Pace.FAST, tuning.batchTarget(), 0, 0, 0, 0, 0));
+        engine().runs()
+                .tune(runId, ALICE, "night", tuning -> new Tuning(Pace.FAST, tuning.batchTarget(), 0, 0, 0, 0, 0));
 
         RunView run = engine().awaitEnd(runId);
         assertComplete(run, 4_500);
@@ -369,8 +370,7 @@ interface SteeringSuite extends OnEngine {
                 .anySatisfy(numbered -> assertThat(numbered.event())
                         .isInstanceOfSatisfying(RunEvent.Warning.class, tuned -> {
                             assertThat(tuned.code()).isEqualTo("TUNED");
-                            assertThat(tuned.message())
-                                    .isEqualTo("Settings changed by " + ALICE.name() + ": night");
+                            assertThat(tuned.message()).isEqualTo("Settings changed by " + ALICE.name() + ": night");
                             assertThat(tuned.metadata()).containsKeys("before", "after");
                         }));
         assertThat(engine().events(runId))
