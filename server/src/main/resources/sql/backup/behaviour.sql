@@ -22,6 +22,15 @@ SELECT kind, schema, name, table_schema, table_name, statement, '' AS role
           JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
          WHERE r.ev_class = CAST(? AS bigint)::oid AND r.rulename <> '_RETURN'
         UNION ALL
+        SELECT 3, 'rule state', n.nspname, r.rulename, n.nspname, c.relname,
+               pg_catalog.format('ALTER TABLE %I.%I %s RULE %I', n.nspname, c.relname,
+                                 CASE r.ev_enabled WHEN 'D' THEN 'DISABLE' WHEN 'A' THEN 'ENABLE ALWAYS' ELSE 'ENABLE REPLICA' END,
+                                 r.rulename)
+          FROM pg_catalog.pg_rewrite r
+          JOIN pg_catalog.pg_class c ON c.oid = r.ev_class
+          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+         WHERE r.ev_class = CAST(? AS bigint)::oid AND r.rulename <> '_RETURN' AND r.ev_enabled <> 'O'
+        UNION ALL
         SELECT 4, 'policy', n.nspname, pol.polname, n.nspname, c.relname,
                pg_catalog.format('CREATE POLICY %I ON %I.%I AS %s FOR %s TO %s%s%s', pol.polname, n.nspname, c.relname,
                    CASE WHEN pol.polpermissive THEN 'PERMISSIVE' ELSE 'RESTRICTIVE' END,
@@ -38,17 +47,26 @@ SELECT kind, schema, name, table_schema, table_name, statement, '' AS role
          WHERE pol.polrelid = CAST(? AS bigint)::oid
         UNION ALL
         SELECT 5, 'row security', n.nspname, c.relname, n.nspname, c.relname,
-               pg_catalog.format('ALTER TABLE ONLY %I.%I ENABLE ROW LEVEL SECURITY%s', n.nspname, c.relname,
-                                 CASE WHEN c.relforcerowsecurity THEN ', FORCE ROW LEVEL SECURITY' END)
+               pg_catalog.format('ALTER TABLE ONLY %I.%I %s', n.nspname, c.relname,
+                                 pg_catalog.concat_ws(', ', CASE WHEN c.relrowsecurity THEN 'ENABLE ROW LEVEL SECURITY' END,
+                                                      CASE WHEN c.relforcerowsecurity THEN 'FORCE ROW LEVEL SECURITY' END))
           FROM pg_catalog.pg_class c
           JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-         WHERE c.oid = CAST(? AS bigint)::oid AND c.relrowsecurity
+         WHERE c.oid = CAST(? AS bigint)::oid AND (c.relrowsecurity OR c.relforcerowsecurity)
         UNION ALL
         SELECT 6, 'statistics', sn.nspname, s.stxname, n.nspname, c.relname, pg_catalog.pg_get_statisticsobjdef(s.oid)
           FROM pg_catalog.pg_statistic_ext s
           JOIN pg_catalog.pg_namespace sn ON sn.oid = s.stxnamespace
           JOIN pg_catalog.pg_class c ON c.oid = s.stxrelid
           JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-         WHERE s.stxrelid = CAST(? AS bigint)::oid) made
+         WHERE s.stxrelid = CAST(? AS bigint)::oid
+        UNION ALL
+        SELECT 7, 'statistics target', sn.nspname, s.stxname, n.nspname, c.relname,
+               pg_catalog.format('ALTER STATISTICS %I.%I SET STATISTICS %s', sn.nspname, s.stxname, s.stxstattarget)
+          FROM pg_catalog.pg_statistic_ext s
+          JOIN pg_catalog.pg_namespace sn ON sn.oid = s.stxnamespace
+          JOIN pg_catalog.pg_class c ON c.oid = s.stxrelid
+          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+         WHERE s.stxrelid = CAST(? AS bigint)::oid AND COALESCE(s.stxstattarget, -1) <> -1) made
  WHERE statement IS NOT NULL
- ORDER BY turn, name
+ ORDER BY turn, name, kind

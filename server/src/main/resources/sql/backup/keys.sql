@@ -43,6 +43,30 @@ SELECT kind, schema, name, table_schema, table_name, statement, '' AS role
                                              WHERE rx.indrelid = c.oid AND rx.indisreplident) END)
           FROM pg_catalog.pg_class c
           JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
-         WHERE c.oid = CAST(? AS bigint)::oid AND c.relreplident <> 'd' AND c.relkind IN ('r', 'p')) made
+         WHERE c.oid = CAST(? AS bigint)::oid AND c.relreplident <> 'd' AND c.relkind IN ('r', 'p')
+        UNION ALL
+        SELECT 5, 'index setting', n.nspname, i.relname, n.nspname, c.relname, form.statement
+          FROM pg_catalog.pg_index x
+          JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid
+          JOIN pg_catalog.pg_class c ON c.oid = x.indrelid
+          JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+         CROSS JOIN LATERAL (
+               -- Of a key's index: pg_get_indexdef has those of others, pg_get_constraintdef none.
+               SELECT pg_catalog.format('ALTER INDEX %I.%I SET (%s)', n.nspname, i.relname,
+                          (SELECT pg_catalog.string_agg(pg_catalog.format('%s=%L', pg_catalog.split_part(o.option, '=', 1),
+                                      pg_catalog.substr(o.option, pg_catalog.strpos(o.option, '=') + 1)), ', ')
+                             FROM pg_catalog.unnest(i.reloptions) AS o (option))) AS statement
+                WHERE i.reloptions IS NOT NULL AND i.relkind = 'i'
+                  AND EXISTS (SELECT FROM pg_catalog.pg_constraint con WHERE con.conindid = x.indexrelid
+                                                                         AND con.conrelid = x.indrelid)
+               UNION ALL
+               SELECT pg_catalog.format('ALTER INDEX %I.%I ALTER COLUMN %s SET STATISTICS %s', n.nspname, i.relname, a.attnum,
+                                        a.attstattarget)
+                 FROM pg_catalog.pg_attribute a
+                WHERE a.attrelid = i.oid AND COALESCE(a.attstattarget, -1) <> -1
+               UNION ALL
+               SELECT pg_catalog.format('ALTER TABLE %I.%I CLUSTER ON %I', n.nspname, c.relname, i.relname)
+                WHERE x.indisclustered) AS form
+         WHERE x.indrelid = CAST(? AS bigint)::oid AND (x.indisvalid OR i.relkind = 'I')) made
  WHERE statement IS NOT NULL
  ORDER BY turn, name

@@ -1,35 +1,81 @@
--- Kinds of objects that a table copy does not hold, with how many there are.
+-- What else a table copy does not hold, beside the kinds of objects of counts.sql, with how many there are.
+WITH here (oid) AS (
+    SELECT d.oid
+      FROM pg_catalog.pg_database d
+     WHERE d.datname = pg_catalog.current_database()
+), relation AS (
+    SELECT c.*
+      FROM pg_catalog.pg_class c
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+     WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relpersistence <> 't'
+), initial AS (
+    SELECT c.oid, c.relacl AS now, i.initprivs AS then
+      FROM pg_catalog.pg_class c
+      JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+      LEFT JOIN pg_catalog.pg_init_privs i ON i.classoid = 'pg_catalog.pg_class'::regclass AND i.objoid = c.oid AND i.objsubid = 0
+     WHERE n.nspname IN ('pg_catalog', 'information_schema')
+        OR EXISTS (SELECT FROM pg_catalog.pg_depend d
+                    WHERE d.classid = 'pg_catalog.pg_class'::regclass AND d.objid = c.oid AND d.deptype = 'e')
+    UNION ALL
+    SELECT p.oid, p.proacl, i.initprivs
+      FROM pg_catalog.pg_proc p
+      JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
+      LEFT JOIN pg_catalog.pg_init_privs i ON i.classoid = 'pg_catalog.pg_proc'::regclass AND i.objoid = p.oid AND i.objsubid = 0
+     WHERE n.nspname IN ('pg_catalog', 'information_schema')
+        OR EXISTS (SELECT FROM pg_catalog.pg_depend d
+                    WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e')
+)
 SELECT what, count
   FROM (VALUES
-    ('large objects', (SELECT pg_catalog.count(*) FROM pg_catalog.pg_largeobject_metadata)),
-    ('foreign tables', (SELECT pg_catalog.count(*) FROM pg_catalog.pg_foreign_table)),
-    ('foreign servers', (SELECT pg_catalog.count(*) FROM pg_catalog.pg_foreign_server)),
-    ('publications', (SELECT pg_catalog.count(*) FROM pg_catalog.pg_publication)),
-    ('event triggers', (SELECT pg_catalog.count(*) FROM pg_catalog.pg_event_trigger)),
-    ('aggregates', (SELECT pg_catalog.count(*) FROM pg_catalog.pg_proc p JOIN pg_catalog.pg_namespace n ON n.oid = p.pronamespace
-                     WHERE p.prokind = 'a' AND n.nspname !~ '^pg_' AND NOT EXISTS (
-                           SELECT FROM pg_catalog.pg_depend d
-                            WHERE d.classid = 'pg_catalog.pg_proc'::regclass AND d.objid = p.oid AND d.deptype = 'e'))),
-    ('operators', (SELECT pg_catalog.count(*) FROM pg_catalog.pg_operator o JOIN pg_catalog.pg_namespace n ON n.oid = o.oprnamespace
-                    WHERE n.nspname !~ '^pg_' AND NOT EXISTS (
-                           SELECT FROM pg_catalog.pg_depend d
-                            WHERE d.classid = 'pg_catalog.pg_operator'::regclass AND d.objid = o.oid AND d.deptype = 'e'))),
-    ('casts', (SELECT pg_catalog.count(*) FROM pg_catalog.pg_cast c
-                WHERE c.oid >= 16384 AND NOT EXISTS (
-                      SELECT FROM pg_catalog.pg_depend d
-                       WHERE d.classid = 'pg_catalog.pg_cast'::regclass AND d.objid = c.oid AND d.deptype IN ('e', 'i')))),
-    ('operator classes', (SELECT pg_catalog.count(*) FROM pg_catalog.pg_opclass o
-                            JOIN pg_catalog.pg_namespace n ON n.oid = o.opcnamespace
-                           WHERE n.nspname !~ '^pg_' AND NOT EXISTS (
-                                 SELECT FROM pg_catalog.pg_depend d
-                                  WHERE d.classid = 'pg_catalog.pg_opclass'::regclass AND d.objid = o.oid AND d.deptype = 'e'))),
     ('default privileges', (SELECT pg_catalog.count(*) FROM pg_catalog.pg_default_acl)),
-    ('collations', (SELECT pg_catalog.count(*) FROM pg_catalog.pg_collation o JOIN pg_catalog.pg_namespace n ON n.oid = o.collnamespace
-                    WHERE n.nspname !~ '^pg_')),
-    ('text search configurations', (SELECT pg_catalog.count(*) FROM pg_catalog.pg_ts_config o
-                                      JOIN pg_catalog.pg_namespace n ON n.oid = o.cfgnamespace WHERE n.nspname !~ '^pg_')),
+    ('user mappings', (SELECT pg_catalog.count(*) FROM pg_catalog.pg_user_mappings)),
+    ('subscriptions', (SELECT pg_catalog.count(*) FROM pg_catalog.pg_subscription s JOIN here ON here.oid = s.subdbid)),
     ('security labels', (SELECT pg_catalog.count(*) FROM pg_catalog.pg_seclabel)),
-    ('indexes that are not valid', (SELECT pg_catalog.count(*) FROM pg_catalog.pg_index x JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid
+    ('settings of the database', (SELECT pg_catalog.count(*)
+                                    FROM pg_catalog.pg_db_role_setting s
+                                    JOIN here ON here.oid = s.setdatabase)),
+    ('comments on the database', (SELECT pg_catalog.count(*)
+                                    FROM pg_catalog.pg_shdescription d
+                                    JOIN here ON here.oid = d.objoid
+                                   WHERE d.classoid = 'pg_catalog.pg_database'::regclass)),
+    ('comments on extensions, other than their own', (SELECT pg_catalog.count(*)
+                                                        FROM pg_catalog.pg_extension e
+                                                        JOIN pg_catalog.pg_available_extensions() a ON a.name = e.extname
+                                                       WHERE pg_catalog.obj_description(e.oid, 'pg_extension')
+                                                             IS DISTINCT FROM a.comment)),
+    ('tables whose rows extensions mark as to be dumped', (SELECT COALESCE(pg_catalog.sum(pg_catalog.cardinality(e.extconfig)), 0)
+                                                             FROM pg_catalog.pg_extension e)),
+    ('dependencies on extensions', (SELECT pg_catalog.count(*) FROM pg_catalog.pg_depend d WHERE d.deptype = 'x')),
+    ('grants and revocations on objects of PostgreSQL and of extensions',
+     (SELECT pg_catalog.count(*) FROM initial i WHERE i.now IS DISTINCT FROM i.then)),
+    ('revocations from everybody on schema public',
+     (SELECT pg_catalog.count(*)
+        FROM pg_catalog.pg_namespace n
+       CROSS JOIN (VALUES ('USAGE'), ('CREATE')) AS usual (privilege)
+       WHERE n.nspname = 'public' AND n.nspacl IS NOT NULL
+         AND (usual.privilege = 'USAGE' OR CAST(pg_catalog.current_setting('server_version_num') AS int) < 150000)
+         AND NOT EXISTS (SELECT FROM pg_catalog.aclexplode(n.nspacl) a
+                          WHERE a.grantee = 0 AND a.privilege_type = usual.privilege))),
+    ('relations whose owners took rights from themselves',
+     (SELECT pg_catalog.count(*)
+        FROM relation c
+       WHERE c.relacl IS NOT NULL AND c.relkind IN ('r', 'p', 'v', 'm', 'S')
+         AND NOT EXISTS (SELECT FROM pg_catalog.aclexplode(c.relacl) a
+                          WHERE a.grantee = c.relowner
+                            AND a.privilege_type = CASE c.relkind WHEN 'S' THEN 'USAGE' ELSE 'INSERT' END))),
+    ('tables and indexes with a tablespace of their own', (SELECT pg_catalog.count(*) FROM relation c WHERE c.reltablespace <> 0)),
+    ('marks of columns as inherited alone', (SELECT pg_catalog.count(*)
+                                               FROM pg_catalog.pg_attribute a
+                                               JOIN relation c ON c.oid = a.attrelid
+                                              WHERE a.attnum > 0 AND NOT a.attisdropped AND NOT a.attislocal
+                                                AND c.relkind = 'r' AND NOT c.relispartition)),
+    ('storage parameters of keys of partitioned tables', (SELECT pg_catalog.count(*)
+                                                            FROM relation c
+                                                            JOIN pg_catalog.pg_constraint con ON con.conindid = c.oid
+                                                           WHERE c.relkind = 'I' AND c.reloptions IS NOT NULL)),
+    ('indexes that are not valid', (SELECT pg_catalog.count(*)
+                                      FROM pg_catalog.pg_index x
+                                      JOIN pg_catalog.pg_class i ON i.oid = x.indexrelid
                                      WHERE NOT x.indisvalid AND i.relkind = 'i'))
   ) AS kinds (what, count)
  WHERE count > 0

@@ -5,6 +5,15 @@ SELECT what, count
     ('subscriptions', (SELECT pg_catalog.count(*)
                          FROM pg_catalog.pg_subscription s
                         WHERE s.subdbid = (SELECT oid FROM pg_catalog.pg_database WHERE datname = pg_catalog.current_database()))),
+    ('settings of the database', (SELECT pg_catalog.count(*)
+                                    FROM pg_catalog.pg_db_role_setting s
+                                    JOIN pg_catalog.pg_database d ON d.oid = s.setdatabase
+                                   WHERE d.datname = pg_catalog.current_database())),
+    ('comments on the database', (SELECT pg_catalog.count(*)
+                                    FROM pg_catalog.pg_shdescription c
+                                    JOIN pg_catalog.pg_database d ON d.oid = c.objoid
+                                   WHERE c.classoid = 'pg_catalog.pg_database'::regclass
+                                     AND d.datname = pg_catalog.current_database())),
     ('security labels', (SELECT pg_catalog.count(*) FROM pg_catalog.pg_seclabel)),
     ('indexes that are not valid', (SELECT pg_catalog.count(*)
                                       FROM pg_catalog.pg_index x

@@ -1,6 +1,6 @@
 -- The statement that makes a table, without constraints but NOT NULL that holds for every row.
 SELECT 'table' AS kind, n.nspname AS schema, c.relname AS name, n.nspname AS table_schema, c.relname AS table_name,
-       pg_catalog.format('CREATE %sTABLE %I.%I (%s)%s%s',
+       pg_catalog.format('CREATE %sTABLE %I.%I (%s)%s%s%s',
            CASE c.relpersistence WHEN 'u' THEN 'UNLOGGED ' END, n.nspname, c.relname,
            (SELECT pg_catalog.string_agg(
                 pg_catalog.format('%I %s%s%s%s', a.attname, pg_catalog.format_type(a.atttypid, a.atttypmod),
@@ -29,20 +29,28 @@ SELECT 'table' AS kind, n.nspname AS schema, c.relname AS name, n.nspname AS tab
                                   AND own.refobjid = a.attrelid AND own.refobjsubid = a.attnum)
                          WHEN d.adbin IS NOT NULL THEN ' DEFAULT ' || pg_catalog.pg_get_expr(d.adbin, d.adrelid)
                     END,
-                    CASE WHEN a.attnotnull AND NOT EXISTS (
-                              SELECT FROM pg_catalog.pg_constraint k
-                               WHERE k.conrelid = a.attrelid AND k.contype = 'n' AND k.conkey = ARRAY[a.attnum]
-                                 AND NOT k.convalidated)
-                         THEN ' NOT NULL' END),
+                    CASE WHEN a.attnotnull
+                         THEN COALESCE((SELECT CASE WHEN k.convalidated -- since 18 these have names
+                                                    THEN pg_catalog.format(' CONSTRAINT %I NOT NULL%s', k.conname,
+                                                                           CASE WHEN k.connoinherit THEN ' NO INHERIT' END)
+                                                    ELSE '' END
+                                          FROM pg_catalog.pg_constraint k
+                                         WHERE k.conrelid = a.attrelid AND k.contype = 'n' AND k.conkey = ARRAY[a.attnum]),
+                                       ' NOT NULL') END),
                 ', ' ORDER BY a.attnum)
               FROM pg_catalog.pg_attribute a
               LEFT JOIN pg_catalog.pg_attrdef d ON d.adrelid = a.attrelid AND d.adnum = a.attnum
              WHERE a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped),
            CASE WHEN c.relkind = 'p' THEN ' PARTITION BY ' || pg_catalog.pg_get_partkeydef(c.oid) END,
-           ' WITH (' || (SELECT pg_catalog.string_agg(pg_catalog.format('%s=%L', pg_catalog.split_part(o.option, '=', 1),
+           (SELECT pg_catalog.format(' USING %I', am.amname)
+              FROM pg_catalog.pg_am am WHERE am.oid = c.relam AND am.amname <> 'heap'),
+           ' WITH (' || (SELECT pg_catalog.string_agg(pg_catalog.format('%s%s=%L', o.place, pg_catalog.split_part(o.option, '=', 1),
                                                                    pg_catalog.substr(o.option, pg_catalog.strpos(o.option, '=') + 1)), ', ')
-                           FROM pg_catalog.unnest(c.reloptions) AS o (option)) || ')') AS statement,
+                           FROM (SELECT '' AS place, pg_catalog.unnest(c.reloptions) AS option
+                                 UNION ALL
+                                 SELECT 'toast.', pg_catalog.unnest(toast.reloptions)) o) || ')') AS statement,
        '' AS role
   FROM pg_catalog.pg_class c
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
+  LEFT JOIN pg_catalog.pg_class toast ON toast.oid = c.reltoastrelid
  WHERE c.oid = CAST(? AS bigint)::oid

@@ -1,8 +1,10 @@
 -- Views and materialized views that belong to no extension, in the order in which they were made.
 SELECT CASE c.relkind WHEN 'v' THEN 'view' ELSE 'materialized view' END AS kind,
        n.nspname AS schema, c.relname AS name, n.nspname AS table_schema, c.relname AS table_name,
-       pg_catalog.format('CREATE %s %I.%I%s AS %s%s', CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'MATERIALIZED VIEW' END,
+       pg_catalog.format('CREATE %s %I.%I%s%s AS %s%s', CASE c.relkind WHEN 'v' THEN 'VIEW' ELSE 'MATERIALIZED VIEW' END,
            n.nspname, c.relname,
+           (SELECT pg_catalog.format(' USING %I', am.amname)
+              FROM pg_catalog.pg_am am WHERE am.oid = c.relam AND am.amname <> 'heap'),
            ' WITH (' || (SELECT pg_catalog.string_agg(pg_catalog.format('%s=%L', pg_catalog.split_part(o.option, '=', 1),
                                                                    pg_catalog.substr(o.option, pg_catalog.strpos(o.option, '=') + 1)), ', ')
                            FROM pg_catalog.unnest(c.reloptions) AS o (option)) || ')',

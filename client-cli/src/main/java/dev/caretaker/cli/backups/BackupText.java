@@ -71,6 +71,11 @@ final class BackupText {
         if (backup.hasEvidence()) {
             evidence(backup.getEvidence(), page);
         }
+        backup.getEarlierEvidenceList()
+                .forEach(earlier -> page.line("before that "
+                        + Names.words(earlier.getVerdict(), "BACKUP_VERDICT_") + " "
+                        + Human.instant(earlier.getTime())
+                        + (earlier.getPlace().isEmpty() ? "" : " at " + earlier.getPlace())));
         backup.getNotContainedList().forEach(page::line);
         tables(backup.getContentsList(), page);
     }

@@ -14,10 +14,13 @@ import dev.caretaker.server.backup.Backups;
 import dev.caretaker.server.backup.RestorePart;
 import dev.caretaker.server.backup.ReturnOrder;
 import dev.caretaker.server.backup.VerifyOrder;
+import dev.caretaker.server.error.CaretakerException;
+import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.Runs;
 import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.BackupRow;
+import dev.caretaker.v1.Backup;
 import dev.caretaker.v1.BackupServiceGrpc;
 import dev.caretaker.v1.DeleteBackupRequest;
 import dev.caretaker.v1.DeleteBackupResponse;
@@ -182,11 +185,25 @@ final class BackupEndpoint extends BackupServiceGrpc.BackupServiceImplBase {
         Replies.send(
                 observer,
                 GetBackupResponse.newBuilder()
-                        .setBackup(
-                                row.state() == BackupRow.State.STORED
-                                        ? BackupWriter.write(row, backups.manifest(row))
-                                        : BackupWriter.write(row))
+                        .setBackup(BackupWriter.withEarlier(whole(row), backups.evidence(id)))
                         .build());
+    }
+
+    /** One that is damaged is shown as that, and not kept from those who want to know what it was. */
+    private Backup whole(BackupRow row) {
+        if (row.state() != BackupRow.State.STORED) {
+            return BackupWriter.write(row);
+        }
+        try {
+            return BackupWriter.write(row, backups.manifest(row));
+        } catch (CaretakerException e) {
+            if (e.reason() != Reason.BACKUP_DAMAGED) {
+                throw e;
+            }
+            return BackupWriter.write(row).toBuilder()
+                    .setProblem(e.getMessage())
+                    .build();
+        }
     }
 
     @Override

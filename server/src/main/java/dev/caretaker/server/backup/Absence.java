@@ -76,15 +76,29 @@ public record Absence(String sentence, String key, long number, Set<String> with
         Set<String> made = switch (object.kind()) {
             case "trigger state" -> Set.of("trigger");
             case "sequence owner" -> Set.of("sequence");
-            case "index partition", "replica identity" -> Set.of("index", "primary key", "unique", "exclusion");
+            case "rule state" -> Set.of("rule");
+            case "statistics target" -> Set.of("statistics");
+            case "index partition", "index setting", "replica identity" ->
+                Set.of("index", "primary key", "unique", "exclusion");
             default -> Set.of();
         };
+        switch (object.kind()) {
+            case "domain check" -> without.add(called("domain", domain(object.name())));
+            case "shell type" -> without.add(called("range", object.name()));
+            default -> {}
+        }
         all.stream()
                 .filter(other -> made.contains(other.kind()))
                 .filter(other ->
                         other.name().equals(object.name()) || object.kind().equals("replica identity"))
                 .forEach(other -> without.add(key(other)));
         return new Absence(sentence, key(object), number, without);
+    }
+
+    /** The domain of one of its checks, whose name has that of the domain before it. */
+    private static TableName domain(TableName check) {
+        return new TableName(
+                check.schema(), check.name().substring(0, check.name().lastIndexOf(' ')));
     }
 
     /** Which of them lack because something could not be made, which is told by name, and which lacks itself. */

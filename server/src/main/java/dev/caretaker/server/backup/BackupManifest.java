@@ -38,7 +38,22 @@ public record BackupManifest(
 
     static BackupManifest of(BackupOrder order, Copied copied, Instant now) {
         return new BackupManifest(
-                KIND, VERSION, order, copied, "csv", new TreeMap<>(TextSettings.ALL), RowHash.RULE, now);
+                KIND,
+                VERSION,
+                order,
+                copied.with(CaretakerVersion.MADE, CaretakerVersion.TEXT),
+                "csv",
+                new TreeMap<>(TextSettings.ALL),
+                RowHash.RULE,
+                now);
+    }
+
+    /**
+     * Whether it is of a version that did not name itself yet, nor knew all the kinds of objects that are known now: of those it has no
+     * word, whether they were there or not.
+     */
+    boolean isOfFewerKinds() {
+        return !copied.tools().containsKey(CaretakerVersion.MADE);
     }
 
     /** Tables whose rows it holds. */

@@ -7,12 +7,14 @@ import dev.caretaker.server.run.job.Gate;
 import dev.caretaker.server.store.BackupRow;
 import dev.caretaker.server.store.BackupStore;
 import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.Sql;
 import dev.caretaker.server.target.Target;
 import dev.caretaker.server.target.Targets;
 import jakarta.inject.Singleton;
 import java.io.IOException;
 import java.sql.SQLException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.stream.Collectors;
 
@@ -31,6 +33,25 @@ final class BackupReturn {
         this.files = files;
         this.engines = engines;
         this.targets = targets;
+    }
+
+    /**
+     * Whether a server can hold what another one had: an older one may not know statements that it reads.
+     *
+     * @throws CaretakerException UNSUPPORTED_SERVER if it is of an older major version than the one that the backup was taken from
+     */
+    static void requireAsNew(BackupManifest manifest, Target into) {
+        int source = manifest.copied().source().major();
+        int here = into.withPrimary(
+                connection -> Sql.of("SELECT CAST(pg_catalog.current_setting('server_version_num') AS int) / 10000")
+                        .one(connection, row -> row.getInt(1)));
+        if (here < source) {
+            throw CaretakerException.of(
+                    Reason.UNSUPPORTED_SERVER,
+                    "The backup was taken from PostgreSQL " + source + "; target " + into.name() + " runs " + here
+                            + ", which is older.",
+                    Map.of("target", into.name()));
+        }
     }
 
     /**
@@ -79,6 +100,7 @@ final class BackupReturn {
                         CaretakerException.of(Reason.BACKUP_NOT_FOUND, "There is no backup " + work.backup() + "."));
         BackupManifest manifest = files.manifest(backup);
         Target into = targets.get(target);
+        requireAsNew(manifest, into);
         require(manifest, work.part(), into, work.allowNotEmpty());
         manifest.copied().notContained().forEach(sentence -> gate.warn("NOT_IN_BACKUP", sentence));
         Restored restored =

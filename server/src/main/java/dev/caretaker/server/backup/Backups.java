@@ -185,12 +185,13 @@ public final class Backups {
      * Starts the run that restores a backup.
      *
      * @throws CaretakerException BACKUP_NOT_FOUND, BACKUP_NOT_READY, BACKUP_DAMAGED, DESTINATION_UNREACHABLE, TARGET_NOT_FOUND,
-     *     TARGET_UNREACHABLE, DATABASE_NOT_EMPTY, INVALID_FIELD, TOOL_MISSING, HELD
+     *     TARGET_UNREACHABLE, UNSUPPORTED_SERVER, DATABASE_NOT_EMPTY, INVALID_FIELD, TOOL_MISSING, HELD
      */
     public RunView restore(UUID runId, ReturnOrder order) {
         BackupManifest manifest = files.manifest(get(order.backup()));
         engines.get(manifest.order().engine()).requireRestore(manifest);
         Target into = targets.get(order.target());
+        BackupReturn.requireAsNew(manifest, into);
         BackupReturn.require(manifest, order.part(), into, order.allowNotEmpty());
         long database = into.withPrimary(Backups::databaseOid);
         return start(
@@ -216,7 +217,10 @@ public final class Backups {
      */
     public RestorePreview preview(UUID id, String target, RestorePart part, boolean allowNotEmpty) {
         BackupRow backup = get(id);
-        return new RestorePreviews(backup, files.manifest(backup), part, targets.get(target)).preview(allowNotEmpty);
+        BackupManifest manifest = files.manifest(backup);
+        return new RestorePreviews(
+                        backup, manifest, part, targets.get(target), engines.get(manifest.order().engine()))
+                .preview(allowNotEmpty);
     }
 
     /** @throws CaretakerException BACKUP_NOT_FOUND */
@@ -244,6 +248,11 @@ public final class Backups {
                         "There is no backup" + (whole ? " of the whole database" : "") + " of target " + target
                                 + destination.map(name -> " at " + name).orElse("") + " that could be verified.",
                         Map.of("target", target)));
+    }
+
+    /** What its verifications found, JSON, the latest first. */
+    public List<String> evidence(UUID id) {
+        return store.evidence(id);
     }
 
     /**

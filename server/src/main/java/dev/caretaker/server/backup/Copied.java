@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -19,7 +20,7 @@ import java.util.TreeSet;
  * @param sequences as they stood when all rows were copied: sequences are outside of snapshots
  * @param files further objects in the folder, such as those of pg_dump
  * @param notContained what of the database is not in it, one sentence each
- * @param tools names and versions of the programs that were at work
+ * @param tools names and versions of the programs that were at work, Caretaker among them
  * @param dump what is known of pg_dump's archive; empty with other engines
  * @param collations those that its columns and indexes use; none in a backup of an earlier version
  */
@@ -37,6 +38,23 @@ public record Copied(
 
     public Copied {
         collations = Objects.requireNonNullElse(collations, List.of());
+    }
+
+    /** The same with one more program that was at work. */
+    Copied with(String name, String version) {
+        Map<String, String> all = new TreeMap<>(tools);
+        all.put(name, version);
+        return new Copied(
+                source,
+                snapshot,
+                objects,
+                tables,
+                sequences,
+                files,
+                notContained,
+                Map.copyOf(all),
+                dump,
+                collations);
     }
 
     /** Roles that what was copied names: owners, and those that were granted something. */

@@ -71,19 +71,23 @@ public final class DatabaseObjects {
         list("schemas", Phase.BEFORE_ROWS);
         list("types", Phase.BEFORE_ROWS);
         list("functions", Phase.BEFORE_ROWS);
+        list("access_methods", Phase.BEFORE_ROWS);
         sequences();
         for (FoundTable table : tables) {
             list("table", Phase.BEFORE_ROWS, table.oid());
+            list("settings", Phase.BEFORE_ROWS, table.oid(), table.oid());
             list("checks", Phase.BEFORE_ROWS, table.oid());
         }
         for (FoundTable table : tables) {
             list("below", Phase.BEFORE_ROWS, table.oid());
         }
         List<View> views = views();
+        list("domain_checks", Phase.AFTER_ROWS);
         for (FoundTable table : tables) {
             keys(table.oid());
         }
         for (View view : views) {
+            list("settings", Phase.AFTER_ROWS, view.oid(), view.oid());
             keys(view.oid());
             behaviour(view.oid());
         }
@@ -101,11 +105,11 @@ public final class DatabaseObjects {
     private record View(long oid, TableName name, boolean populated) {}
 
     private void keys(long oid) throws SQLException {
-        list("keys", Phase.AFTER_ROWS, oid, oid, oid, oid);
+        list("keys", Phase.AFTER_ROWS, oid, oid, oid, oid, oid);
     }
 
     private void behaviour(long oid) throws SQLException {
-        list("behaviour", Phase.AFTER_ROWS, oid, oid, oid, oid, oid, oid);
+        list("behaviour", Phase.AFTER_ROWS, oid, oid, oid, oid, oid, oid, oid, oid);
     }
 
     private static MadeObject refresh(View view) {

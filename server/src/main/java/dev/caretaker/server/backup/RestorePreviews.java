@@ -11,6 +11,7 @@ import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -22,19 +23,36 @@ import java.util.stream.Stream;
 final class RestorePreviews {
     /** Of these it is not told how many: a right is no object, and a view is refreshed as it is made. */
     private static final Set<String> UNCOUNTED =
-            Set.of("owner", "grants", "refresh", "sequence owner", "trigger state");
+            Set.of(
+                    "owner",
+                    "grants",
+                    "refresh",
+                    "sequence owner",
+                    "trigger state",
+                    "rule state",
+                    "typed table",
+                    "shell type",
+                    "column setting",
+                    "index setting",
+                    "statistics target");
+
+    /** What a restore is refused for that may not be so later. */
+    private static final Set<Reason> OBSTACLES = Set.of(
+            Reason.DATABASE_NOT_EMPTY, Reason.UNSUPPORTED_SERVER, Reason.TOOL_MISSING, Reason.TOOL_FAILED);
 
     private final BackupRow backup;
     private final BackupManifest manifest;
     private final RestorePart part;
     private final Target into;
+    private final BackupEngine engine;
     private final Set<TableName> taken;
 
-    RestorePreviews(BackupRow backup, BackupManifest manifest, RestorePart part, Target into) {
+    RestorePreviews(BackupRow backup, BackupManifest manifest, RestorePart part, Target into, BackupEngine engine) {
         this.backup = backup;
         this.manifest = manifest;
         this.part = part;
         this.into = into;
+        this.engine = engine;
         this.taken = part.tablesOf(manifest);
     }
 
@@ -73,14 +91,23 @@ final class RestorePreviews {
     }
 
     private List<String> obstacles(boolean allowNotEmpty) {
+        return Stream.<Runnable>of(
+                        () -> engine.requireRestore(manifest),
+                        () -> BackupReturn.requireAsNew(manifest, into),
+                        () -> BackupReturn.require(manifest, part, into, allowNotEmpty))
+                .flatMap(requirement -> obstacle(requirement).stream())
+                .toList();
+    }
+
+    private static Optional<String> obstacle(Runnable requirement) {
         try {
-            BackupReturn.require(manifest, part, into, allowNotEmpty);
-            return List.of();
+            requirement.run();
+            return Optional.empty();
         } catch (CaretakerException e) {
-            if (e.reason() != Reason.DATABASE_NOT_EMPTY) {
+            if (!OBSTACLES.contains(e.reason())) {
                 throw e;
             }
-            return List.of(e.getMessage());
+            return Optional.of(e.getMessage());
         }
     }
 

@@ -13,8 +13,10 @@ import java.sql.SQLException;
 import java.time.Duration;
 import java.time.OffsetDateTime;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.stream.Collectors;
 
 /**
@@ -132,10 +134,12 @@ public record Snapshot(
 
     /** Kinds of objects that are not copied, one sentence each. */
     public static List<String> notContained(Session session) throws SQLException {
-        return Sql.resource("backup/not_contained")
-                .list(
-                        session.connection(),
-                        row -> "The database has " + row.getLong("count") + " " + row.getString("what")
-                                + ", which are not in the backup.");
+        Map<String, Long> all = new TreeMap<>(DatabaseObjects.counts(session.connection()));
+        Sql.resource("backup/not_contained")
+                .list(session.connection(), row -> all.put(row.getString("what"), row.getLong("count")));
+        return all.entrySet().stream()
+                .map(kind -> "The database has " + kind.getValue() + " " + kind.getKey()
+                        + ", which are not in the backup.")
+                .toList();
     }
 }

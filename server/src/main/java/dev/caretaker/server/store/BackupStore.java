@@ -12,6 +12,8 @@ import java.util.UUID;
 @Singleton
 public class BackupStore {
     private static final int MOST = 1_000;
+    /** One a week for some years. */
+    private static final int MOST_EVIDENCE = 200;
 
     private final ControlStore store;
     private final OutboxStore outbox;
@@ -149,12 +151,18 @@ public class BackupStore {
     }
 
     /**
-     * The result of a verification.
+     * The result of a verification, which becomes the latest, and stays as long as the backup's row does.
      *
+     * @param run that verified
      * @param proven whether it counts as verified from now on
      */
-    public void evidence(UUID id, String evidence, boolean proven, Instant now) {
-        store.update("backup_evidence", evidence, proven, now, id);
+    public void evidence(UUID id, UUID run, String evidence, boolean proven, Instant now) {
+        store.update("backup_evidence", evidence, proven, now, id, run, now);
+    }
+
+    /** Results of its verifications, JSON, the latest first. */
+    public List<String> evidence(UUID id) {
+        return store.list("backup_evidence_of", row -> row.getString("evidence"), id, MOST_EVIDENCE);
     }
 
     /** Those of which something may lie at their destination that is not to stay there, the oldest first. */

@@ -24,6 +24,7 @@ import dev.caretaker.v1.BackupVerdict;
 import dev.caretaker.v1.PreviewRestoreResponse;
 import dev.caretaker.v1.ScheduledBackup;
 import dev.caretaker.v1.ScheduledBackupVerify;
+import java.util.List;
 
 /** Backups to their messages. */
 public final class BackupWriter {
@@ -41,6 +42,18 @@ public final class BackupWriter {
                 .addAllContents(manifest.copied().tables().stream()
                         .map(BackupWriter::write)
                         .toList())
+                .build();
+    }
+
+    /**
+     * With the verifications before the latest.
+     *
+     * @param evidence JSON of all, the latest first
+     */
+    public static Backup withEarlier(Backup backup, List<String> evidence) {
+        return backup.toBuilder()
+                .addAllEarlierEvidence(
+                        evidence.stream().skip(1).map(BackupWriter::evidence).toList())
                 .build();
     }
 
@@ -180,7 +193,10 @@ public final class BackupWriter {
                 .addAllFaults(evidence.faults())
                 .addAllNotes(evidence.notes())
                 .addAllNotContained(evidence.notContained())
-                .addAllTools(evidence.tools().values().stream().sorted().toList())
+                .addAllTools(evidence.tools().values().stream()
+                        .distinct()
+                        .sorted()
+                        .toList())
                 .setJson(json)
                 .build();
     }

@@ -122,6 +122,7 @@ public final class Restoring {
         Sql.of("SET idle_session_timeout = 0").execute(connection);
         Sql.of("SET client_min_messages = error").execute(connection);
         Sql.of("SET check_function_bodies = off").execute(connection);
+        Sql.of("SET default_table_access_method = heap").execute(connection); // of those that name no other
         Sql.of("SET search_path = pg_catalog, pg_temp").execute(connection);
     }
 

@@ -16,16 +16,34 @@ import java.util.stream.Collectors;
 /** Which objects of a manifest the entries of an archive make: those that an entry names exactly, or none. */
 final class EntryKeys {
     /** Kinds that are compared by number, by catalog and kind of their entries. */
-    private static final Map<String, String> COUNTED = Map.of(
-            "1259 FOREIGN TABLE", "foreign tables",
-            "1417 SERVER", "foreign servers",
-            "6104 PUBLICATION", "publications",
-            "3466 EVENT TRIGGER", "event triggers",
-            "1255 AGGREGATE", "aggregates",
-            "2617 OPERATOR", "operators",
-            "2605 CAST", "casts",
-            "3456 COLLATION", "collations",
-            "3602 TEXT SEARCH CONFIGURATION", "text search configurations");
+    private static final Map<String, String> COUNTED = Map.ofEntries(
+            Map.entry("1259 FOREIGN TABLE", "foreign tables"),
+            Map.entry("1417 SERVER", "foreign servers"),
+            Map.entry("2328 FOREIGN DATA WRAPPER", "foreign data wrappers"),
+            Map.entry("6104 PUBLICATION", "publications"),
+            Map.entry("3466 EVENT TRIGGER", "event triggers"),
+            Map.entry("1255 AGGREGATE", "aggregates"),
+            Map.entry("2617 OPERATOR", "operators"),
+            Map.entry("2616 OPERATOR CLASS", "operator classes"),
+            Map.entry("2753 OPERATOR FAMILY", "operator families"),
+            Map.entry("2605 CAST", "casts"),
+            Map.entry("3576 TRANSFORM", "transforms"),
+            Map.entry("2607 CONVERSION", "conversions"),
+            Map.entry("2612 PROCEDURAL LANGUAGE", "languages"),
+            Map.entry("3456 COLLATION", "collations"),
+            Map.entry("3602 TEXT SEARCH CONFIGURATION", "text search configurations"),
+            Map.entry("3600 TEXT SEARCH DICTIONARY", "text search dictionaries"),
+            Map.entry("3601 TEXT SEARCH PARSER", "text search parsers"),
+            Map.entry("3764 TEXT SEARCH TEMPLATE", "text search templates"),
+            Map.entry("1259 PROPERTY GRAPH", "property graphs"));
+
+    /** Catalog and kind of a type; one that no manifest names is a base type. */
+    private static final long TYPES = 1247;
+
+    private static final String TYPE = "TYPE ";
+
+    /** Kinds of objects of ours whose name is in no schema, or is listed without it. */
+    private static final Set<String> OF_NO_SCHEMA = Set.of("extension", "access method");
 
     private static final Set<String> FUNCTIONS = Set.of("FUNCTION", "PROCEDURE");
     private static final String COMMENT = "COMMENT ";
@@ -81,6 +99,9 @@ final class EntryKeys {
             case "row security" -> List.of("ROW SECURITY");
             case "statistics" -> List.of("STATISTICS");
             case "extension" -> List.of("EXTENSION");
+            case "access method" -> List.of("ACCESS METHOD");
+            case "domain check" -> List.of("CHECK CONSTRAINT");
+            case "shell type" -> List.of("SHELL TYPE");
             default -> List.of();
         };
     }
@@ -102,8 +123,7 @@ final class EntryKeys {
             case "function" -> name.substring(0, name.indexOf('('));
             default -> name;
         };
-        return line(
-                kind, object.kind().equals("extension") ? "-" : object.name().schema(), tag);
+        return line(kind, OF_NO_SCHEMA.contains(object.kind()) ? "-" : object.name().schema(), tag);
     }
 
     /** As pg_restore lists it, to whom a line is a line. */
@@ -130,6 +150,9 @@ final class EntryKeys {
                 .map(owner -> keys.get(named(called.substring(0, called.length() - owner.length() - 1))))
                 .filter(Objects::nonNull)
                 .collect(Collectors.toSet());
+        if (possible.isEmpty() && entry.catalog() == TYPES && called.startsWith(TYPE)) {
+            return "base types";
+        }
         return possible.size() == 1 ? possible.iterator().next() : "";
     }
 
