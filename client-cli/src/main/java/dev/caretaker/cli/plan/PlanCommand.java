@@ -5,6 +5,7 @@ import dev.caretaker.cli.connect.MutationOptions;
 import dev.caretaker.cli.error.CommandFailure;
 import dev.caretaker.cli.policies.PolicyName;
 import dev.caretaker.cli.units.Durations;
+import dev.caretaker.cli.upkeep.RequiredBackup;
 import dev.caretaker.v1.GetPlanRequest;
 import dev.caretaker.v1.Plan;
 import dev.caretaker.v1.PlanCleanupRequest;
@@ -68,6 +69,9 @@ public final class PlanCommand implements Runnable {
     private boolean brief;
 
     @Mixin
+    private RequiredBackup backup;
+
+    @Mixin
     private MutationOptions mutation;
 
     public PlanCommand(Session session) {
@@ -90,7 +94,8 @@ public final class PlanCommand implements Runnable {
     }
 
     private Plan read() {
-        if (!policies.isEmpty() || !target.isEmpty() || exact || probe || countTimeout != null || timeToLive != null) {
+        if (!policies.isEmpty() || !target.isEmpty() || exact || probe || countTimeout != null || timeToLive != null
+                || backup.toProto().isPresent()) {
             throw CommandFailure.usage("--show reads a plan as it is; it goes with --sql and --brief only");
         }
         GetPlanRequest request = GetPlanRequest.newBuilder().setPlanId(show).build();
@@ -124,6 +129,7 @@ public final class PlanCommand implements Runnable {
         if (timeToLive != null) {
             request.setTimeToLive(Durations.toProto(timeToLive));
         }
+        backup.toProto().ifPresent(request::setRequireBackup);
         return session.connection()
                 .usuallyWithin(USUAL_LIMIT)
                 .maintenance()

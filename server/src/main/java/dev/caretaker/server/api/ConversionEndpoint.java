@@ -17,7 +17,6 @@ import dev.caretaker.server.partition.conversion.Conversion;
 import dev.caretaker.server.partition.conversion.Conversions;
 import dev.caretaker.server.partition.conversion.Conversions.Place;
 import dev.caretaker.server.run.BackupDemand;
-import dev.caretaker.server.run.BackupGate;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.Runs;
 import dev.caretaker.server.store.Actor;
@@ -54,15 +53,13 @@ final class ConversionEndpoint extends ConversionServiceGrpc.ConversionServiceIm
 
     private final Conversions conversions;
     private final Runs runs;
-    private final BackupGate backups;
     private final Commands commands;
     private final EventStreams streams;
 
     ConversionEndpoint(
-            Conversions conversions, Runs runs, BackupGate backups, Commands commands, EventStreams streams) {
+            Conversions conversions, Runs runs, Commands commands, EventStreams streams) {
         this.conversions = conversions;
         this.runs = runs;
-        this.backups = backups;
         this.commands = commands;
         this.streams = streams;
     }
@@ -98,18 +95,10 @@ final class ConversionEndpoint extends ConversionServiceGrpc.ConversionServiceIm
                     Optional<BackupDemand> demand = request.hasRequireBackup()
                             ? BackupDemands.read(violations, "require_backup", request.getRequireBackup())
                             : Optional.empty();
-                    return (run, actor) -> {
-                        demand.ifPresent(wanted -> requireBackup(id, wanted));
-                        return conversions.start(run, id, etag, limit, actor);
-                    };
+                    return (run, actor) -> conversions.start(run, id, etag, limit, demand, actor);
                 },
                 observer,
                 event -> StartConversionResponse.newBuilder().setEvent(event).build());
-    }
-
-    private void requireBackup(UUID id, BackupDemand demand) {
-        Conversion conversion = conversions.get(id);
-        backups.require(conversion.target(), List.of(conversion.order().table().name()), demand);
     }
 
     @Override

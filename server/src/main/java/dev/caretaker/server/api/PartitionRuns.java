@@ -5,6 +5,7 @@ import com.google.protobuf.StringValue;
 import dev.caretaker.server.api.command.Command;
 import dev.caretaker.server.api.command.Commands;
 import dev.caretaker.server.api.command.RequestMessage;
+import dev.caretaker.server.api.mapping.BackupDemands;
 import dev.caretaker.server.api.mapping.TableNames;
 import dev.caretaker.server.api.mapping.Times;
 import dev.caretaker.server.api.mapping.UpkeepWriter;
@@ -14,6 +15,7 @@ import dev.caretaker.server.partition.upkeep.plan.PartitionOrders;
 import dev.caretaker.server.partition.upkeep.plan.PartitionOrders.Holding;
 import dev.caretaker.server.partition.upkeep.plan.PartitionOrders.Order;
 import dev.caretaker.server.partition.upkeep.plan.UpkeepPlans;
+import dev.caretaker.server.run.BackupDemand;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.Runs;
 import dev.caretaker.server.store.Actor;
@@ -84,12 +86,15 @@ final class PartitionRuns {
                             "at least one second and at most 7 days"))
                     : Optional.empty();
             Optional<String> target = Optional.of(request.getTarget()).filter(name -> !name.isEmpty());
+            Optional<BackupDemand> backup = request.hasRequireBackup()
+                    ? BackupDemands.read(violations, "require_backup", request.getRequireBackup())
+                    : Optional.empty();
             return new Command<>(
                     request.getTarget(),
                     Map.of("sets", String.join(",", names)),
                     actor -> PlanUpkeepResponse.newBuilder()
                             .setPlan(UpkeepWriter.write(
-                                    plans.plan(new UpkeepPlans.PlanRequest(target, names, life, actor))))
+                                    plans.plan(new UpkeepPlans.PlanRequest(target, names, life, backup, actor))))
                             .build(),
                     // A plan changes nothing: one whose answer was lost just expires.
                     Optional::empty,

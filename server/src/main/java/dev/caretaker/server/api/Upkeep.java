@@ -5,7 +5,6 @@ import com.google.protobuf.StringValue;
 import dev.caretaker.server.api.command.Command;
 import dev.caretaker.server.api.command.Commands;
 import dev.caretaker.server.api.command.RequestMessage;
-import dev.caretaker.server.api.mapping.BackupDemands;
 import dev.caretaker.server.api.mapping.EventWriter;
 import dev.caretaker.server.api.mapping.LeftoverWriter;
 import dev.caretaker.server.api.mapping.Paging;
@@ -98,8 +97,8 @@ final class Upkeep {
         Function<RunEvent, RunVacuumResponse> envelope =
                 event -> RunVacuumResponse.newBuilder().setEvent(event).build();
         if (request.getValidateOnly()) {
-            VacuumOrder order = validated(request, violations -> order(violations, request));
-            requireBackup(request, order);
+            VacuumOrder order = validated(request, violations -> VacuumReader.order(violations, request));
+            requireBackup(order);
             List<RunStep> steps = new ArrayList<>();
             for (VacuumRequest chosen : vacuums.select(order)) {
                 steps.add(
@@ -113,24 +112,17 @@ final class Upkeep {
                 request,
                 request.getTarget(),
                 Map.of("tables", tables),
-                violations -> order(violations, request),
+                violations -> VacuumReader.order(violations, request),
                 (run, order) -> {
-                    requireBackup(request, order);
+                    requireBackup(order);
                     return vacuums.start(run, order);
                 },
                 observer,
                 envelope);
     }
 
-    private static Function<Actor, VacuumOrder> order(Violations violations, RunVacuumRequest request) {
-        if (request.hasRequireBackup()) {
-            BackupDemands.read(violations, "require_backup", request.getRequireBackup());
-        }
-        return VacuumReader.order(violations, request);
-    }
-
-    private void requireBackup(RunVacuumRequest request, VacuumOrder order) {
-        BackupDemands.of(request.hasRequireBackup(), request.getRequireBackup())
+    private void requireBackup(VacuumOrder order) {
+        order.backup()
                 .ifPresent(demand -> backups.require(
                         order.target(),
                         vacuums.select(order).stream().map(VacuumRequest::table).toList(),

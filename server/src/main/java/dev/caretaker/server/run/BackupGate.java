@@ -59,6 +59,15 @@ public class BackupGate {
         });
     }
 
+    /** Why one of these is lacking, a sentence that says whose demand it is; empty if all are there. */
+    public Optional<String> objection(String target, List<NeededBackup> needed) {
+        return needed.stream()
+                .flatMap(need -> objection(target, need.tables(), need.demand())
+                        .map(why -> need.by().isEmpty() ? why : need.by() + ": " + why)
+                        .stream())
+                .findFirst();
+    }
+
     private static String objection(TableName table, Optional<BackupProof> newest, BackupDemand demand, Instant now) {
         String kind = demand.verified() ? "verified backup" : "backup";
         String found = newest.map(proof -> "the newest " + kind + " that holds " + table + " is "

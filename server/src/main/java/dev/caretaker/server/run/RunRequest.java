@@ -24,6 +24,7 @@ import java.util.UUID;
  * @param window when it may work; outside of it, it waits
  * @param rowLimits most rows it may delete by policy: the steps of a policy that reaches its limit end with outcome
  *     DEADLINE, and those of the next go on
+ * @param backups without which it does not begin: it then fails with BACKUP_TOO_OLD
  */
 public record RunRequest(
         RunKind kind,
@@ -35,4 +36,27 @@ public record RunRequest(
         Tuning tuning,
         Optional<Duration> timeLimit,
         Optional<RunWindow> window,
-        RowLimits rowLimits) {}
+        RowLimits rowLimits,
+        List<NeededBackup> backups) {
+
+    /** One that needs no backup. */
+    public RunRequest(
+            RunKind kind,
+            String target,
+            Actor actor,
+            Optional<UUID> planId,
+            Optional<UUID> parentRunId,
+            List<StepSpec> steps,
+            Tuning tuning,
+            Optional<Duration> timeLimit,
+            Optional<RunWindow> window,
+            RowLimits rowLimits) {
+        this(kind, target, actor, planId, parentRunId, steps, tuning, timeLimit, window, rowLimits, List.of());
+    }
+
+    /** The same, which does not begin without these backups. */
+    public RunRequest needing(List<NeededBackup> needed) {
+        return new RunRequest(
+                kind, target, actor, planId, parentRunId, steps, tuning, timeLimit, window, rowLimits, needed);
+    }
+}

@@ -21,6 +21,7 @@ import java.util.UUID;
  * @param error JSON
  * @param server who holds the lease; empty if nobody
  * @param epoch number of the lease
+ * @param neededBackups JSON; empty: it needs none
  * @param traceParent trace that it belongs to, and what in it caused the run
  */
 public record RunRow(
@@ -43,6 +44,7 @@ public record RunRow(
         Optional<Instant> deadline,
         Optional<String> window,
         String rowLimits,
+        Optional<String> neededBackups,
         Tuning tuning,
         Optional<String> error,
         String server,
@@ -71,6 +73,7 @@ public record RunRow(
                 Optional.ofNullable(instant(row, "deadline")),
                 Optional.ofNullable(row.getString("run_window")),
                 row.getString("row_limits"),
+                Optional.ofNullable(row.getString("needed_backups")),
                 Json.read(row.getString("tuning"), Tuning.class),
                 Optional.ofNullable(row.getString("error")),
                 row.getString("server"),

@@ -59,6 +59,7 @@ public class RunStore {
                     run.deadline(),
                     run.window(),
                     run.rowLimits(),
+                    run.neededBackups(),
                     Json.write(run.tuning()),
                     run.traceParent());
             store.batch("step_insert", steps.stream().map(RunStore::values).toList());

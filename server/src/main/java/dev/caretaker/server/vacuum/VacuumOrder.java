@@ -1,5 +1,6 @@
 package dev.caretaker.server.vacuum;
 
+import dev.caretaker.server.run.BackupDemand;
 import dev.caretaker.server.run.RunWindow;
 import dev.caretaker.server.run.VacuumOptions;
 import dev.caretaker.server.store.Actor;
@@ -23,6 +24,7 @@ import java.util.UUID;
  * @param freeBytes free space at the target, for FULL; empty: as configured
  * @param pace how much it gives way to others; empty: as configured
  * @param parent run that asks for it
+ * @param backup without which nothing is done, of each table that would be
  */
 public record VacuumOrder(
         String target,
@@ -36,7 +38,38 @@ public record VacuumOrder(
         OptionalLong freeBytes,
         Optional<Pace> pace,
         Optional<UUID> parent,
+        Optional<BackupDemand> backup,
         Actor actor) {
+
+    /** One that needs no backup. */
+    public VacuumOrder(
+            String target,
+            List<TableName> tables,
+            boolean every,
+            VacuumThresholds thresholds,
+            boolean applyThresholds,
+            VacuumOptions options,
+            Optional<Duration> deadline,
+            Optional<RunWindow> window,
+            OptionalLong freeBytes,
+            Optional<Pace> pace,
+            Optional<UUID> parent,
+            Actor actor) {
+        this(
+                target,
+                tables,
+                every,
+                thresholds,
+                applyThresholds,
+                options,
+                deadline,
+                window,
+                freeBytes,
+                pace,
+                parent,
+                Optional.empty(),
+                actor);
+    }
 
     boolean byThreshold() {
         return tables.isEmpty() ? !every : applyThresholds;

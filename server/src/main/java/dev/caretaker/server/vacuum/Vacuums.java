@@ -2,6 +2,7 @@ package dev.caretaker.server.vacuum;
 
 import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.run.NeededBackup;
 import dev.caretaker.server.run.RunRequest;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.Runs;
@@ -86,7 +87,17 @@ public class Vacuums {
                         target.tuning().at(order.pace()),
                         order.deadline(),
                         order.window(),
-                        RowLimits.NONE));
+                        RowLimits.NONE)
+                        .needing(needed(order, selected)));
+    }
+
+    private static List<NeededBackup> needed(VacuumOrder order, List<VacuumRequest> selected) {
+        return order.backup()
+                .filter(_ -> !selected.isEmpty())
+                .map(demand -> new NeededBackup(
+                        selected.stream().map(VacuumRequest::table).toList(), demand))
+                .stream()
+                .toList();
     }
 
     private static void requireOptions(VacuumOrder order, Capabilities server) {

@@ -101,6 +101,7 @@ final class Samples {
                 CREATED,
                 CREATED.plusSeconds(3_600),
                 actor,
+                Optional.empty(),
                 Optional.empty());
     }
 
@@ -116,6 +117,7 @@ final class Samples {
                 plan.created(),
                 plan.expires(),
                 plan.createdBy(),
+                plan.backup(),
                 Optional.of(runId));
     }
 }

@@ -6,6 +6,7 @@ import dev.caretaker.cli.error.CommandFailure;
 import dev.caretaker.cli.error.ExitCode;
 import dev.caretaker.cli.output.Format;
 import dev.caretaker.cli.units.Durations;
+import dev.caretaker.cli.upkeep.RequiredBackup;
 import dev.caretaker.cli.watch.FollowOptions;
 import dev.caretaker.cli.watch.Opening;
 import dev.caretaker.cli.watch.RunWatch;
@@ -56,6 +57,9 @@ public final class UpkeepCommand implements Callable<Integer> {
     private boolean detach;
 
     @Mixin
+    private RequiredBackup backup;
+
+    @Mixin
     private FollowOptions follow;
 
     @Mixin
@@ -98,15 +102,16 @@ public final class UpkeepCommand implements Callable<Integer> {
     }
 
     private Plan plan() {
+        PlanUpkeepRequest.Builder request = PlanUpkeepRequest.newBuilder()
+                .setRequestId(UUID.randomUUID().toString())
+                .setActor(mutation.actor(session.environment()))
+                .setTarget(target)
+                .addAllSets(sets);
+        backup.toProto().ifPresent(request::setRequireBackup);
         return session.connection()
                 .usuallyWithin(PLANNING)
                 .partitions()
-                .planUpkeep(PlanUpkeepRequest.newBuilder()
-                        .setRequestId(UUID.randomUUID().toString())
-                        .setActor(mutation.actor(session.environment()))
-                        .setTarget(target)
-                        .addAllSets(sets)
-                        .build())
+                .planUpkeep(request.build())
                 .getPlan();
     }
 

@@ -3,6 +3,7 @@ package dev.caretaker.server.api.mapping;
 import dev.caretaker.server.cleanup.plan.ExecuteRequest;
 import dev.caretaker.server.cleanup.plan.PlanRequest;
 import dev.caretaker.server.cleanup.plan.kept.PlanWarning;
+import dev.caretaker.server.run.BackupDemand;
 import dev.caretaker.server.store.Actor;
 import dev.caretaker.server.store.Tuning;
 import dev.caretaker.v1.ExecuteCleanupRequest;
@@ -54,8 +55,11 @@ public final class PlanReader {
                         "at least one second and at most 7 days"))
                 : Optional.empty();
         Optional<String> target = Optional.of(message.getTarget()).filter(name -> !name.isEmpty());
+        Optional<BackupDemand> backup = message.hasRequireBackup()
+                ? BackupDemands.read(violations, "require_backup", message.getRequireBackup())
+                : Optional.empty();
         return actor -> new PlanRequest(
-                policies, target, message.getExact(), countTimeout, message.getProbe(), timeToLive, actor);
+                policies, target, message.getExact(), countTimeout, message.getProbe(), timeToLive, backup, actor);
     }
 
     public static Function<Actor, ExecuteRequest> execution(Violations violations, ExecuteCleanupRequest message) {

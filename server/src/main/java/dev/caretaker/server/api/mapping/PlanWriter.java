@@ -59,6 +59,7 @@ public final class PlanWriter {
                 .setCreatedBy(Names.write(plan.createdBy()))
                 .setRunId(plan.runId().map(UUID::toString).orElse(""))
                 .setBlocked(plan.blocked());
+        plan.backup().map(BackupDemands::write).ifPresent(message::setRequireBackup);
         plan.policies().stream()
                 .flatMap(planned -> planned.policy().policy().limits().window().stream())
                 .findFirst() // all have the same

@@ -22,7 +22,7 @@ public final class UpkeepWriter {
     private UpkeepWriter() {}
 
     public static Plan write(UpkeepPlan plan) {
-        return Plan.newBuilder()
+        Plan.Builder message = Plan.newBuilder()
                 .setPlanId(plan.id().toString())
                 .setEtag(plan.etag())
                 .setTarget(plan.target())
@@ -34,8 +34,9 @@ public final class UpkeepWriter {
                 .setCreateTime(Times.write(plan.created()))
                 .setExpireTime(Times.write(plan.expires()))
                 .setCreatedBy(Names.write(plan.createdBy()))
-                .setRunId(plan.runId().map(UUID::toString).orElse(""))
-                .build();
+                .setRunId(plan.runId().map(UUID::toString).orElse(""));
+        plan.backup().map(BackupDemands::write).ifPresent(message::setRequireBackup);
+        return message.build();
     }
 
     /** What upkeep gives back is what it drops. */

@@ -1,5 +1,6 @@
 package dev.caretaker.server.api.mapping;
 
+import dev.caretaker.server.run.BackupDemand;
 import dev.caretaker.server.run.RunWindow;
 import dev.caretaker.server.run.VacuumOptions;
 import dev.caretaker.server.run.VacuumOptions.Verb;
@@ -48,6 +49,9 @@ public final class VacuumReader {
         violations.require(
                 !rewrites || !tables.isEmpty(), "tables", "must name the tables that are to be rewritten, one by one");
         Optional<Pace> pace = RunReader.pace(violations, "pace", message.getPace());
+        Optional<BackupDemand> backup = message.hasRequireBackup()
+                ? BackupDemands.read(violations, "require_backup", message.getRequireBackup())
+                : Optional.empty();
         return actor -> new VacuumOrder(
                 message.getTarget(),
                 tables,
@@ -60,6 +64,7 @@ public final class VacuumReader {
                 free,
                 pace,
                 Optional.empty(),
+                backup,
                 actor);
     }
 

@@ -97,7 +97,8 @@ final class PlanBook implements Plans {
         Planner.Content content = backups.told(
                 stays.told(
                         OpenDebts.told(Planner.plan(facts), wanted, debts.list(Debts.Filter.open(target.name()))), now),
-                wanted);
+                wanted,
+                request.backup());
         return new Plan(
                 UUID.randomUUID(),
                 etag(content),
@@ -109,6 +110,7 @@ final class PlanBook implements Plans {
                 now,
                 now.plus(timeToLive),
                 request.actor(),
+                request.backup(),
                 Optional.empty());
     }
 
@@ -132,7 +134,8 @@ final class PlanBook implements Plans {
         Target target = targets.get(plan.target());
         new RestoredStays(restored).requireNone(plan);
         Drift.requireNone(plan, target);
-        return runs.start(runId, Execution.run(plan, request, target));
+        return runs.start(
+                runId, Execution.run(plan, request, target).needing(RequiredBackups.needed(plan, request.overrides())));
     }
 
     private List<StoredPolicy> wanted(PlanRequest request) {

@@ -7,6 +7,9 @@ import dev.caretaker.server.partition.conversion.plan.Obstacle;
 import dev.caretaker.server.partition.conversion.step.ConversionKinds;
 import dev.caretaker.server.partition.conversion.step.ConversionParameters;
 import dev.caretaker.server.run.BackupGate;
+import dev.caretaker.server.run.BackupDemand;
+import dev.caretaker.server.run.NeededBackup;
+import java.util.ArrayList;
 import dev.caretaker.server.run.RunRequest;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.Runs;
@@ -84,7 +87,13 @@ final class ConversionBook implements Conversions {
     }
 
     @Override
-    public RunView start(UUID runId, UUID id, Optional<String> etag, Optional<Duration> deadline, Actor actor) {
+    public RunView start(
+            UUID runId,
+            UUID id,
+            Optional<String> etag,
+            Optional<Duration> deadline,
+            Optional<BackupDemand> backup,
+            Actor actor) {
         ConversionRow row = row(id);
         requireIdle(row, runId);
         Conversion conversion = standings.told(row);
@@ -100,12 +109,12 @@ final class ConversionBook implements Conversions {
                         "expired at " + Moments.second(conversion.expires()) + ": make a new one");
             case PLANNED, RUNNING, WAITING, BROKEN_OFF -> {}
         }
+        List<TableName> table = List.of(conversion.order().table().name());
+        List<BackupDemand> demands = new ArrayList<>(backup.stream().toList());
         if (conversion.standing() == Conversion.Standing.PLANNED) {
-            ConversionContent.of(row)
-                    .backup()
-                    .ifPresent(demand -> backups.require(
-                            row.target(), List.of(conversion.order().table().name()), demand));
+            ConversionContent.of(row).backup().ifPresent(demands::add);
         }
+        demands.forEach(demand -> backups.require(row.target(), table, demand));
         List<Obstacle> blocking =
                 conversion.obstacles().stream().filter(Obstacle::blocks).toList();
         if (!blocking.isEmpty()) {
@@ -114,7 +123,10 @@ final class ConversionBook implements Conversions {
                     row,
                     "cannot begin: " + blocking.stream().map(Obstacle::message).collect(Collectors.joining(" ")));
         }
-        return run(runId, row, ConversionKinds.CONVERT, deadline, actor);
+        List<NeededBackup> needed = demands.stream()
+                .map(demand -> new NeededBackup(table, demand))
+                .toList();
+        return run(runId, row, ConversionKinds.CONVERT, deadline, needed, actor);
     }
 
     @Override
@@ -128,11 +140,17 @@ final class ConversionBook implements Conversions {
     public RunView revert(UUID runId, UUID id, Optional<Duration> deadline, Actor actor) {
         ConversionRow row = row(id);
         requireIdle(row, runId);
-        return run(runId, row, ConversionKinds.REVERT, deadline, actor);
+        return run(runId, row, ConversionKinds.REVERT, deadline, List.of(), actor);
     }
 
     /** It is claimed first, by one of those that saw it idle: a run that nobody knows of could meet another one. */
-    private RunView run(UUID runId, ConversionRow row, String kind, Optional<Duration> deadline, Actor actor) {
+    private RunView run(
+            UUID runId,
+            ConversionRow row,
+            String kind,
+            Optional<Duration> deadline,
+            List<NeededBackup> needed,
+            Actor actor) {
         ConversionOrder order = ConversionContent.of(row).planned().order();
         State state = row.state() == State.PLANNED ? State.STARTED : row.state();
         if (store.claim(row.conversionId(), state, runId, row.runId(), now()) == 0) {
@@ -155,7 +173,8 @@ final class ConversionBook implements Conversions {
                         targets.get(row.target()).tuning(),
                         deadline,
                         Optional.empty(),
-                        RowLimits.NONE));
+                        RowLimits.NONE)
+                        .needing(needed));
     }
 
     /** Neither it nor another conversion of its table is being worked on; the same request again is no other. */

@@ -1,5 +1,6 @@
 package dev.caretaker.server.partition.conversion;
 
+import dev.caretaker.server.run.BackupDemand;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.store.Actor;
 import java.time.Duration;
@@ -25,10 +26,17 @@ public interface Conversions {
      *
      * @param runId id of the run, by which an attempt that was cut short finds what it started
      * @param etag when present, the plan must still carry it
+     * @param backup of the table, without which nothing is begun, beside what the plan requires
      * @throws dev.caretaker.server.error.CaretakerException CONVERSION_NOT_FOUND, ETAG_MISMATCH, PLAN_EXPIRED, PLAN_BLOCKED,
-     *     PLAN_ALREADY_EXECUTED
+     *     PLAN_ALREADY_EXECUTED, BACKUP_TOO_OLD
      */
-    RunView start(UUID runId, UUID id, Optional<String> etag, Optional<Duration> deadline, Actor actor);
+    RunView start(
+            UUID runId,
+            UUID id,
+            Optional<String> etag,
+            Optional<Duration> deadline,
+            Optional<BackupDemand> backup,
+            Actor actor);
 
     /** Asks for the cut-over. Repeatable. */
     Conversion complete(UUID id);

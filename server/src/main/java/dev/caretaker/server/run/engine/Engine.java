@@ -1,6 +1,7 @@
 package dev.caretaker.server.run.engine;
 
 import dev.caretaker.server.config.EngineConfig;
+import dev.caretaker.server.run.BackupGate;
 import dev.caretaker.server.run.RunObserver;
 import dev.caretaker.server.store.DebtStore;
 import dev.caretaker.server.store.RunStore;
@@ -19,6 +20,7 @@ record Engine(
         HeldWork held,
         Targets targets,
         CommitGate gate,
+        BackupGate backups,
         Optional<RunObserver> observer,
         Bell bell,
         EngineConfig config,

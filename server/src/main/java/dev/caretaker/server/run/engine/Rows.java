@@ -1,5 +1,6 @@
 package dev.caretaker.server.run.engine;
 
+import dev.caretaker.server.run.NeededBackup;
 import dev.caretaker.server.run.RunRequest;
 import dev.caretaker.server.run.StepSpec;
 import dev.caretaker.server.run.TraceParent;
@@ -48,6 +49,7 @@ final class Rows {
                 request.timeLimit().filter(limit -> counts).map(now::plus),
                 hours(request, hours),
                 Json.write(request.rowLimits()),
+                request.backups().isEmpty() ? Optional.empty() : Optional.of(Json.write(request.backups())),
                 request.tuning(),
                 Optional.empty(),
                 "",
@@ -67,6 +69,13 @@ final class Rows {
     static List<WorkingHours> hours(RunRow run) {
         return run.window()
                 .map(json -> List.of(Json.read(json, WorkingHours[].class)))
+                .orElse(List.of());
+    }
+
+    /** Those without which a run does not begin. */
+    static List<NeededBackup> backups(RunRow run) {
+        return run.neededBackups()
+                .map(json -> List.of(Json.read(json, NeededBackup[].class)))
                 .orElse(List.of());
     }
 

@@ -1,6 +1,8 @@
 package dev.caretaker.server.run.engine;
 
+import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
+import dev.caretaker.server.run.NeededBackup;
 import dev.caretaker.server.run.Step;
 import dev.caretaker.server.run.StepView;
 import dev.caretaker.server.run.engine.RunExecutor.Then;
@@ -16,6 +18,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.function.Consumer;
 import java.util.function.Function;
@@ -40,6 +43,7 @@ final class RunWork {
     private final Lineage lineage;
     private final RunDebts debts;
     private final BeforeAndAfter looks;
+    private final List<NeededBackup> needed;
     private final SessionKeeper sessions = new SessionKeeper();
 
     RunWork(RunRow run, Lease lease, Control control, Engine engine) {
@@ -51,6 +55,7 @@ final class RunWork {
         this.steps = new RunSteps(engine.runs(), run.id());
         this.lineage = new Lineage(steps, lease);
         this.debts = new RunDebts(engine.debts(), run, lease, engine.clock());
+        this.needed = Rows.backups(run);
         this.looks = new BeforeAndAfter(engine.observer(), run, this::tables);
     }
 
@@ -59,7 +64,7 @@ final class RunWork {
         settleEarlier();
         try (sessions) {
             while (!steps.open().isEmpty()) {
-                Optional<Then> then = round();
+                Optional<Then> then = withoutBackup().or(this::round);
                 if (then.isPresent()) {
                     return then.get();
                 }
@@ -84,6 +89,26 @@ final class RunWork {
         return steps.error()
                 .filter(error -> error.reason().equals(Reason.TARGET_UNREACHABLE.name()))
                 .isPresent();
+    }
+
+    /**
+     * One that needs a backup does not begin without it, whatever was when it was ordered: since then it has waited, for its window, for a
+     * server, or behind others. One that has begun goes on: half of it is no better than all.
+     */
+    private Optional<Then> withoutBackup() {
+        if (needed.isEmpty()
+                || control.atBoundary().isPresent()
+                || steps.all().stream()
+                        .anyMatch(step -> step.started().isPresent() || step.outcome().isPresent())) {
+            return Optional.empty();
+        }
+        return engine.backups().objection(run.target(), needed).map(why -> {
+            CaretakerException refusal = CaretakerException.of(
+                    Reason.BACKUP_TOO_OLD, "Not begun. " + why, Map.of("target", run.target()));
+            return end(why, () -> steps.open()
+                    .forEach(step -> endStep(
+                            step.ordinal(), StepResult.Ended.failed(refusal, step.totals()), Runnable::run)));
+        });
     }
 
     /** Steps that would wait behind a backup let the others go first, unless their order counts. */

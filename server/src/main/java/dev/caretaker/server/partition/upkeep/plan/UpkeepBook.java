@@ -6,6 +6,8 @@ import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.partition.upkeep.set.PartitionSet;
 import dev.caretaker.server.partition.upkeep.set.PartitionSets;
 import dev.caretaker.server.partition.upkeep.set.StoredSet;
+import dev.caretaker.server.run.BackupDemand;
+import dev.caretaker.server.run.BackupGate;
 import dev.caretaker.server.run.RunRequest;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.run.Runs;
@@ -18,6 +20,7 @@ import dev.caretaker.server.store.RetiredStore;
 import dev.caretaker.server.store.RowLimits;
 import dev.caretaker.server.store.RunKind;
 import dev.caretaker.server.store.Sha256;
+import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Target;
 import dev.caretaker.server.target.Targets;
 import jakarta.inject.Singleton;
@@ -44,6 +47,7 @@ final class UpkeepBook implements UpkeepPlans {
     private final HoldStore holds;
     private final RestoredRows restored;
     private final ArchivePlaces places;
+    private final BackupGate backups;
     private final Targets targets;
     private final Runs runs;
     private final Clock clock;
@@ -55,6 +59,7 @@ final class UpkeepBook implements UpkeepPlans {
             HoldStore holds,
             RestoredRows restored,
             ArchivePlaces places,
+            BackupGate backups,
             Targets targets,
             Runs runs,
             Clock clock) {
@@ -64,6 +69,7 @@ final class UpkeepBook implements UpkeepPlans {
         this.holds = holds;
         this.restored = restored;
         this.places = places;
+        this.backups = backups;
         this.targets = targets;
         this.runs = runs;
         this.clock = clock;
@@ -84,7 +90,8 @@ final class UpkeepBook implements UpkeepPlans {
                 wanted.stream().map(StoredSet::set).map(this::leftAlone).toList();
         UpkeepPlanner.Content planned = UpkeepPlanner.plan(target.withPrimary(
                 connection -> new FactsReader(target, connection, now).read(looked, retired.open(target.name()))));
-        UpkeepPlanner.Content content = planned.plus(places.warnings(planned.actions()));
+        UpkeepPlanner.Content content = planned.plus(places.warnings(planned.actions()))
+                .plus(backupWarnings(target.name(), request.backup(), planned.actions()));
         UpkeepPlan plan = new UpkeepPlan(
                 UUID.randomUUID(),
                 Sha256.hex(Sha256.of(Json.write(content)), ETAG_BYTES),
@@ -95,6 +102,7 @@ final class UpkeepBook implements UpkeepPlans {
                 now,
                 now.plus(timeToLive),
                 request.actor(),
+                request.backup(),
                 Optional.empty());
         store.insert(plan.id(), PlanStore.UPKEEP, plan.target(), Json.write(plan), plan.created(), plan.expires());
         return plan;
@@ -123,6 +131,7 @@ final class UpkeepBook implements UpkeepPlans {
                 .collect(Collectors.toMap(set -> set.set().name(), StoredSet::etag));
         plan.sets().forEach(set -> requireSame(plan, set, etags));
         requireNothingRestored(plan);
+        requireBackups(plan);
         Target target = targets.get(plan.target());
         return runs.start(
                 runId,
@@ -136,7 +145,33 @@ final class UpkeepBook implements UpkeepPlans {
                         target.tuning(),
                         request.timeLimit(),
                         Optional.empty(),
-                        RowLimits.NONE));
+                        RowLimits.NONE)
+                        .needing(plan.needed()));
+    }
+
+    private List<UpkeepWarning> backupWarnings(
+            String target, Optional<BackupDemand> demand, List<PlannedAction> actions) {
+        List<TableName> tables = UpkeepPlan.takenFrom(actions);
+        return demand.filter(_ -> !tables.isEmpty())
+                .flatMap(wanted -> backups.objection(target, tables, wanted))
+                .map(why -> new UpkeepWarning(
+                        UpkeepWarning.Code.BACKUP_TOO_OLD,
+                        "",
+                        Optional.empty(),
+                        why + " The plan is refused until it is there.",
+                        Map.of(),
+                        ""))
+                .stream()
+                .toList();
+    }
+
+    private void requireBackups(UpkeepPlan plan) {
+        backups.objection(plan.target(), plan.needed()).ifPresent(why -> {
+            throw CaretakerException.of(
+                    Reason.BACKUP_TOO_OLD,
+                    "Plan " + plan.id() + " is blocked by BACKUP_TOO_OLD: " + why,
+                    Map.of("plan_id", plan.id().toString()));
+        });
     }
 
     /** Where rows were brought back no partition goes for a while. */

@@ -1,5 +1,6 @@
 package dev.caretaker.server.partition.upkeep.plan;
 
+import dev.caretaker.server.run.BackupDemand;
 import dev.caretaker.server.run.RunView;
 import dev.caretaker.server.store.Actor;
 import java.time.Duration;
@@ -25,7 +26,7 @@ public interface UpkeepPlans {
      * Starts a run of exactly this plan and returns at once. With nothing to do, the run has no steps.
      *
      * @throws dev.caretaker.server.error.CaretakerException PLAN_NOT_FOUND, ETAG_MISMATCH, PLAN_EXPIRED, PLAN_DRIFTED,
-     *     PLAN_ALREADY_EXECUTED
+     *     PLAN_ALREADY_EXECUTED, BACKUP_TOO_OLD
      */
     default RunView execute(ExecuteRequest request) {
         return execute(UUID.randomUUID(), request);
@@ -40,8 +41,20 @@ public interface UpkeepPlans {
      * @param target may be empty if sets are named
      * @param sets names of sets of one target; empty means all of the target's
      * @param timeToLive how long the plan may be executed; 1 h when empty, at most 7 days
+     * @param backup without which none of it is done, as far as it takes partitions away
      */
-    record PlanRequest(Optional<String> target, List<String> sets, Optional<Duration> timeToLive, Actor actor) {}
+    record PlanRequest(
+            Optional<String> target,
+            List<String> sets,
+            Optional<Duration> timeToLive,
+            Optional<BackupDemand> backup,
+            Actor actor) {
+
+        /** One that demands no backup. */
+        public PlanRequest(Optional<String> target, List<String> sets, Optional<Duration> timeToLive, Actor actor) {
+            this(target, sets, timeToLive, Optional.empty(), actor);
+        }
+    }
 
     /**
      * Which plan to execute.

@@ -5,7 +5,8 @@ import java.util.Map;
 import java.util.Optional;
 
 /**
- * Something to know before executing. None blocks: what cannot be done is left out of the plan, and the rest goes on.
+ * Something to know before executing. None blocks: what cannot be done is left out of the plan, and the rest goes on. Only a backup that
+ * the plan demands is looked for again when it is executed.
  *
  * @param message whole sentences
  * @param evidence figures and names behind it
@@ -40,6 +41,7 @@ public record UpkeepWarning(
         BLOCKING_DETACH,
         DROP_NOT_REPLICATED,
         COUNT_TIMEOUT,
-        DESTINATION_UNWRITABLE
+        DESTINATION_UNWRITABLE,
+        BACKUP_TOO_OLD
     }
 }
