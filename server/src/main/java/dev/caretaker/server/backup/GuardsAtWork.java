@@ -2,6 +2,7 @@ package dev.caretaker.server.backup;
 
 import dev.caretaker.server.run.job.Gate;
 import dev.caretaker.server.store.RunStore;
+import dev.caretaker.server.target.SameDatabase;
 import jakarta.inject.Singleton;
 import java.util.Optional;
 import java.util.UUID;
@@ -17,9 +18,11 @@ final class GuardsAtWork {
     private static final long LOOK_MILLIS = 200;
 
     private final RunStore runs;
+    private final SameDatabase same;
 
-    GuardsAtWork(RunStore runs) {
+    GuardsAtWork(RunStore runs, SameDatabase same) {
         this.runs = runs;
+        this.same = same;
     }
 
     /** One stands. */
@@ -40,9 +43,16 @@ final class GuardsAtWork {
      * @throws MetException if one stands
      */
     void requireNone(String target) {
-        runs.guarding(target).ifPresent(run -> {
+        guarding(target).ifPresent(run -> {
             throw new MetException(run);
         });
+    }
+
+    private Optional<UUID> guarding(String target) {
+        return runs.guarding().stream()
+                .filter(at -> same.is(target, at.target()))
+                .map(RunStore.At::run)
+                .findFirst();
     }
 
     /** Waits until none stands. */
@@ -51,7 +61,7 @@ final class GuardsAtWork {
                 "BACKUP_GAVE_WAY",
                 "The backup waits for run " + met.run
                         + ", whose constraint refuses rows of a partitioned table until it goes on.");
-        for (Optional<UUID> run = Optional.of(met.run); run.isPresent(); run = runs.guarding(target)) {
+        for (Optional<UUID> run = Optional.of(met.run); run.isPresent(); run = guarding(target)) {
             gate.pass();
             gate.at(0, "waiting for run " + run.get());
             try {

@@ -38,6 +38,11 @@ public final class IndexBuildDebt implements DebtKind<IndexBuild> {
     }
 
     @Override
+    public boolean excludesReaders() {
+        return true;
+    }
+
+    @Override
     public Settlement settle(Session session, IndexBuild build, Duration longest) throws SQLException {
         long end = System.nanoTime() + longest.toNanos();
         List<String> dropped = new ArrayList<>();

@@ -19,6 +19,14 @@ public interface DebtKind<D extends Record> {
     Class<D> detailType();
 
     /**
+     * Whether settling it takes locks that exclude readers, or waits for those who read: then it is put off while a backup has a lock on
+     * what fences it.
+     */
+    default boolean excludesReaders() {
+        return false;
+    }
+
+    /**
      * Removes what must not stay, as far as that can be done now. The catalog decides: what is gone, renamed, replaced or used
      * by somebody else is left alone and counts as {@link Settled}. It touches nothing that is not named in the details by what
      * cannot be mistaken (oid and name). Repeatable: it may have been broken off anywhere before, and may be called

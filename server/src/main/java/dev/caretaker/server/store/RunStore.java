@@ -133,14 +133,21 @@ public class RunStore {
         }
     }
 
-    /** A run that copies the target's database now. */
-    public Optional<UUID> backupAtWork(String target) {
-        return store.first("run_backup_at_work", row -> row.getObject("run_id", UUID.class), target);
+    /** A run, and the target at which it works. */
+    public record At(UUID run, String target) {
+        private static At read(ResultSet row) throws SQLException {
+            return new At(row.getObject("run_id", UUID.class), row.getString("target"));
+        }
     }
 
-    /** A run at work that has left a constraint on a default partition, which refuses rows until it goes on. */
-    public Optional<UUID> guarding(String target) {
-        return store.first("run_guarding", row -> row.getObject("run_id", UUID.class), target);
+    /** Runs that copy databases now. */
+    public List<At> backupsAtWork() {
+        return store.list("run_backups_at_work", At::read);
+    }
+
+    /** Runs that have left a constraint on a default partition, which refuses rows until they go on, or until it is taken away. */
+    public List<At> guarding() {
+        return store.list("run_guarding", At::read);
     }
 
     public Optional<RunSignals> signals(UUID runId) {

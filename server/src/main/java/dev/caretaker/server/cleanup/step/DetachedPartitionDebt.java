@@ -47,6 +47,11 @@ public final class DetachedPartitionDebt implements DebtKind<PartitionPlace> {
     }
 
     @Override
+    public boolean excludesReaders() {
+        return true;
+    }
+
+    @Override
     public Settlement settle(Session session, PartitionPlace place, Duration longest) throws SQLException {
         set(session, "statement_timeout", Long.toString(longest.toMillis()));
         Optional<Partition> found = Partition.read(session, place.oid());

@@ -12,6 +12,7 @@ import dev.caretaker.server.store.DebtStore;
 import dev.caretaker.server.store.Json;
 import dev.caretaker.server.store.RunRow;
 import dev.caretaker.server.store.RunStore;
+import dev.caretaker.server.target.BackupLocks;
 import dev.caretaker.server.target.PostgresErrors;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Target;
@@ -49,7 +50,13 @@ final class DebtSettling {
     private final EngineConfig config;
     private final Clock clock;
 
-    DebtSettling(DebtStore debts, RunStore runs, DebtKinds kinds, Targets targets, EngineConfig config, Clock clock) {
+    DebtSettling(
+            DebtStore debts,
+            RunStore runs,
+            DebtKinds kinds,
+            Targets targets,
+            EngineConfig config,
+            Clock clock) {
         this.debts = debts;
         this.runs = runs;
         this.kinds = kinds;
@@ -117,6 +124,10 @@ final class DebtSettling {
             Optional<String> holder = new Fence(session, StepScope.sessionName(debt.runId())).take(debt.fencedOid());
             if (holder.isPresent()) {
                 return new StillOpen(holder.get());
+            }
+            if (kinds.require(debt.kind()).excludesReaders()
+                    && BackupLocks.isBackedUp(session, debt.fencedOid())) {
+                return new StillOpen("Waits for a backup that reads it, and keeps its locks until it ends.");
             }
             target.actForOwner(session, debt.fencedOid());
             return kinds.settle(session, debt, longest);

@@ -21,6 +21,7 @@ record Engine(
         Targets targets,
         CommitGate gate,
         BackupGate backups,
+        BackupsAtWork backupsAtWork,
         Optional<RunObserver> observer,
         Bell bell,
         EngineConfig config,

@@ -160,9 +160,7 @@ final class RunWork {
     }
 
     private Optional<String> backupAtWork() {
-        return engine.runs()
-                .backupAtWork(run.target())
-                .map(backup -> "Waits for backup run " + backup + ", which keeps its locks on tables until it ends.");
+        return engine.backupsAtWork().at(run.target());
     }
 
     /** A step that waits is worked on by nobody: what only its going on justifies is taken back here. */

@@ -39,6 +39,11 @@ public final class BegunDetachDebt implements DebtKind<BegunDetach> {
     }
 
     @Override
+    public boolean excludesReaders() {
+        return true;
+    }
+
+    @Override
     public Settlement settle(Session session, BegunDetach begun, Duration longest) throws SQLException {
         Optional<PartitionState> state = PartitionState.read(session, begun.oid());
         boolean pending = state.filter(found -> found.pending() && found.parentOid() == begun.parentOid())

@@ -48,6 +48,11 @@ public final class ConstraintDebt implements DebtKind<StrayConstraint> {
     }
 
     @Override
+    public boolean excludesReaders() {
+        return true;
+    }
+
+    @Override
     public Settlement settle(Session session, StrayConstraint stray, Duration longest) throws SQLException {
         return drop(session, stray)
                 ? new Settled("Constraint " + stray.constraint() + " was dropped.")

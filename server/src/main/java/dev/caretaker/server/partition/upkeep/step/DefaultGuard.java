@@ -3,6 +3,7 @@ package dev.caretaker.server.partition.upkeep.step;
 import dev.caretaker.server.run.StatementStep.Statement;
 import dev.caretaker.server.run.StepContext;
 import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.BackupLocks;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Sql;
 import java.sql.SQLException;
@@ -101,7 +102,7 @@ final class DefaultGuard {
 
     /** Whether a backup holds a lock on a relation now. */
     static boolean isBackedUp(Session session, long oid) throws SQLException {
-        return Sql.resource("partition/upkeep_backed_up", oid).one(session.connection(), row -> row.getBoolean(1));
+        return BackupLocks.isBackedUp(session, oid);
     }
 
     /** Oid of the default partition, for locks. */

@@ -1,8 +1,6 @@
-SELECT run_id
+SELECT run_id, target
   FROM caretaker.run
  WHERE ended IS NULL
-   AND target = ?
    AND kind = 'BACKUP'
    AND state IN ('RUNNING', 'THROTTLED', 'CANCELLING')
  ORDER BY started
- LIMIT 1
