@@ -132,6 +132,13 @@ public class StoreLook {
                 true);
         gauges.backupAges.register(ages(healths, BackupHealth::newest), true);
         gauges.verifiedBackupAges.register(ages(healths, BackupHealth::newestVerified), true);
+        gauges.damagedBackups.register(
+                healths.stream()
+                        .<Row<?>>map(health -> Row.of(
+                                Tags.of("target", health.target()),
+                                health.damaged().size()))
+                        .toList(),
+                true);
     }
 
     private static List<Row<?>> ages(List<BackupHealth> healths, Function<BackupHealth, Optional<BackupProof>> which) {

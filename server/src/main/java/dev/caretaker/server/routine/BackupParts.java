@@ -15,6 +15,9 @@ import dev.caretaker.server.run.BackupDemand;
 import dev.caretaker.server.run.BackupGate;
 import dev.caretaker.server.run.StepContext;
 import dev.caretaker.server.store.TableName;
+import dev.caretaker.server.target.Targets;
+import dev.caretaker.server.target.catalog.Catalog;
+import dev.caretaker.server.target.catalog.ForeignKey;
 import jakarta.inject.Singleton;
 import java.util.List;
 import java.util.Optional;
@@ -27,11 +30,13 @@ final class BackupParts {
     private final Backups backups;
     private final BackupGate gate;
     private final Policies policies;
+    private final Targets targets;
 
-    BackupParts(Backups backups, BackupGate gate, Policies policies) {
+    BackupParts(Backups backups, BackupGate gate, Policies policies, Targets targets) {
         this.backups = backups;
         this.gate = gate;
         this.policies = policies;
+        this.targets = targets;
     }
 
     Begun backup(UUID child, PartOrders orders) {
@@ -106,10 +111,21 @@ final class BackupParts {
                         gate.objection(policy.target(), tables(policy), new BackupDemand(demand.within(), verified)));
     }
 
-    /** Those of which a policy says that its deletes may concern them. */
-    private static List<TableName> tables(Policy policy) {
-        return Stream.concat(Stream.of(policy.table()), policy.cascades().tables().stream())
-                .distinct()
-                .toList();
+    /** Those that a policy's deletes may concern: as it names them, or, where it allows all, as foreign keys reach them now. */
+    private List<TableName> tables(Policy policy) {
+        Stream<TableName> others = policy.cascades().all()
+                ? reached(policy)
+                : policy.cascades().tables().stream();
+        return Stream.concat(Stream.of(policy.table()), others).distinct().toList();
+    }
+
+    private Stream<TableName> reached(Policy policy) {
+        return targets
+                .get(policy.target())
+                .withPrimary(connection -> Catalog.table(connection, policy.table()))
+                .stream()
+                .flatMap(facts -> facts.incoming().stream())
+                .filter(ForeignKey::changesChild)
+                .map(ForeignKey::child);
     }
 }
