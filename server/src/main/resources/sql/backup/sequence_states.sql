@@ -11,7 +11,8 @@ WITH RECURSIVE number (oid) AS (
       JOIN number ON d.typbasetype = number.oid
 )
 SELECT n.nspname AS schema, c.relname AS name, s.seqincrement, tn.nspname AS table_schema, t.relname AS table_name,
-       COALESCE(a.attname, '') AS column_name
+       COALESCE(a.attname, '') AS column_name,
+       COALESCE(pg_catalog.has_sequence_privilege(c.oid, 'SELECT'), true) AS readable -- NULL: dropped meanwhile
   FROM pg_catalog.pg_sequence s
   JOIN pg_catalog.pg_class c ON c.oid = s.seqrelid
   JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace

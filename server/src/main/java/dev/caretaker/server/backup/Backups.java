@@ -85,7 +85,7 @@ public final class Backups {
             Scoped.require(order.selection(), target, connection);
             BackupOrder scoped = order.of(Scoped.within(order.selection(), target.schemas()));
             Selected selected = Selected.of(scoped.selection(), target, DatabaseObjects.tables(connection));
-            selected.requireReadable(target.name());
+            selected.requireReadable(target.name(), connection);
             return new Source(databaseOid(connection), scoped.lacking(selected.lacking()));
         });
         RunView run = start(

@@ -212,6 +212,23 @@ public final class DatabaseObjects {
         return Sql.resource("backup/roles").list(connection, row -> row.getString("rolname"));
     }
 
+    /** Sequences of which the role may not read where they stand. */
+    static List<TableName> unreadableSequences(Connection connection, Predicate<TableName> taken)
+            throws SQLException {
+        record Found(TableName name, Optional<TableName> table, boolean readable) {}
+        return Sql.resource("backup/sequence_states")
+                .list(
+                        connection,
+                        row -> new Found(
+                                new TableName(row.getString("schema"), row.getString("name")),
+                                name(row, "table_schema", "table_name"),
+                                row.getBoolean("readable")))
+                .stream()
+                .filter(found -> !found.readable() && taken.test(found.table().orElse(found.name())))
+                .map(Found::name)
+                .toList();
+    }
+
     /** Sequences as they stand now, which no snapshot holds still. */
     public static List<CopiedSequence> sequences(Connection connection, Predicate<TableName> taken)
             throws SQLException {

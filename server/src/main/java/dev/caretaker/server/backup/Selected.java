@@ -4,6 +4,8 @@ import dev.caretaker.server.error.CaretakerException;
 import dev.caretaker.server.error.Reason;
 import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Target;
+import java.sql.Connection;
+import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -12,6 +14,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
  * A selection, as the database has it.
@@ -84,12 +88,19 @@ public record Selected(Selection selection, List<FoundTable> tables, Set<TableNa
         return List.copyOf(lacking);
     }
 
+    /** Whether what belongs to a table is copied, or an object that is no table's and has that name. */
+    public Predicate<TableName> ofTable() {
+        Set<TableName> names = tables.stream().map(FoundTable::name).collect(Collectors.toSet());
+        return name -> names.contains(name) || takes(name);
+    }
+
     /**
-     * Nothing is written if a table cannot be read whole.
+     * Nothing is written if a table cannot be read whole, or a sequence not at all.
      *
+     * @param connection to the database
      * @throws CaretakerException MISSING_PRIVILEGE
      */
-    public void requireReadable(String target) {
+    public void requireReadable(String target, Connection connection) throws SQLException {
         List<String> closed = tables.stream()
                 .filter(table -> hasRows(table) && !table.readable())
                 .map(table -> table.name().toString())
@@ -103,6 +114,16 @@ public record Selected(Selection selection, List<FoundTable> tables, Set<TableNa
                 .toList();
         if (!filtered.isEmpty()) {
             throw refused(target, "would see only some rows of " + some(filtered) + ", by row security", filtered);
+        }
+        List<String> sequences = DatabaseObjects.unreadableSequences(connection, ofTable()).stream()
+                .map(TableName::toString)
+                .toList();
+        if (!sequences.isEmpty()) {
+            throw refused(
+                    target,
+                    "may not read where " + (sequences.size() == 1 ? "sequence " : "sequences ") + some(sequences)
+                            + (sequences.size() == 1 ? " stands" : " stand"),
+                    sequences);
         }
     }
 

@@ -91,8 +91,10 @@ class PgDumpThroughTheApiTest {
         assertThat(evidence.getNotesList())
                 .anySatisfy(note -> assertThat(note).contains("Constraint odd of shop.cache is not valid"));
         assertThat(evidence.getToolsList())
-                .hasSize(2)
-                .allSatisfy(tool -> assertThat(tool).matches("pg_(dump|restore) \\(PostgreSQL\\) \\d+.*"));
+                .hasSize(3)
+                .contains("caretaker development")
+                .allSatisfy(tool -> assertThat(tool)
+                        .matches("caretaker development|pg_(dump|restore) \\(PostgreSQL\\) \\d+.*"));
         assertThat(source.number("SELECT count(*) FROM pg_database WHERE datname LIKE 'caretaker_verify_%'"))
                 .isZero();
 

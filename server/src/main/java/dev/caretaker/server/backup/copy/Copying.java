@@ -18,7 +18,6 @@ import dev.caretaker.server.backup.Snapshot;
 import dev.caretaker.server.backup.TablePiece;
 import dev.caretaker.server.run.Amounts;
 import dev.caretaker.server.run.job.Gate;
-import dev.caretaker.server.store.TableName;
 import dev.caretaker.server.target.Session;
 import dev.caretaker.server.target.Target;
 import java.io.IOException;
@@ -27,15 +26,12 @@ import java.sql.Connection;
 import java.sql.SQLException;
 import java.util.ArrayList;
 import java.util.Comparator;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
-import java.util.function.Predicate;
 
 /** One table copy. */
 final class Copying {
@@ -74,12 +70,9 @@ final class Copying {
         Connection connection = session.connection();
         gate.at(0, "reading the catalog");
         Selected selected = Selected.of(order.selection(), from, DatabaseObjects.tables(connection));
-        selected.requireReadable(from.name());
+        selected.requireReadable(from.name(), connection);
         Snapshot.lock(session, selected.tables());
         locked.run();
-        Set<TableName> names = new HashSet<>();
-        selected.tables().forEach(table -> names.add(table.name()));
-        DatabaseObjects.sequences(connection, taken(selected, names)); // none that may not be read
         List<MadeObject> objects = DatabaseObjects.read(
                 connection,
                 selected.tables(),
@@ -88,7 +81,7 @@ final class Copying {
         List<String> notContained = new ArrayList<>(Snapshot.notContained(session));
         List<CopiedTable> tables = copied(selected);
         snapshot.requireYoung();
-        List<CopiedSequence> sequences = DatabaseObjects.sequences(connection, taken(selected, names));
+        List<CopiedSequence> sequences = DatabaseObjects.sequences(connection, selected.ofTable());
         connection.rollback();
         selected.tables().stream()
                 .filter(table -> !table.partitioned() && !selected.hasRows(table))
@@ -105,10 +98,6 @@ final class Copying {
                 Map.of(),
                 Optional.empty(),
                 snapshot.collations());
-    }
-
-    private static Predicate<TableName> taken(Selected selected, Set<TableName> names) {
-        return name -> names.contains(name) || selected.takes(name);
     }
 
     /** The largest first, so that the end is not one session with the largest. */

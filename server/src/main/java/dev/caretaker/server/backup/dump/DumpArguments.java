@@ -64,9 +64,13 @@ final class DumpArguments {
         return arguments;
     }
 
-    /** Once a table is named pg_dump takes nothing else, so all are. */
+    /**
+     * Once a table is named pg_dump takes nothing else, so all are. So it is where a partition lies in another schema than the table that
+     * is selected with its own: pg_dump would leave its rows out. Of such an archive, which is not of all, only rows are needed: the
+     * statements of the manifest make the rest.
+     */
     private static void select(Selected selected, List<String> scope, List<String> arguments) {
-        if (!selected.selection().tables().isEmpty()) {
+        if (!selected.selection().tables().isEmpty() || reachesBeyond(selected)) {
             selected.tables().forEach(table -> arguments.add("--table=" + pattern(table.name())));
         } else if (!selected.selection().schemas().isEmpty()) {
             selected.selection().schemas().forEach(schema -> arguments.add("--schema=" + quoted(schema)));
@@ -76,6 +80,13 @@ final class DumpArguments {
         selected.tables().stream()
                 .filter(table -> !table.partitioned() && !selected.hasRows(table))
                 .forEach(table -> arguments.add("--exclude-table-data=" + pattern(table.name())));
+    }
+
+    private static boolean reachesBeyond(Selected selected) {
+        List<String> schemas = selected.selection().schemas();
+        return !schemas.isEmpty()
+                && selected.tables().stream()
+                        .anyMatch(table -> !schemas.contains(table.name().schema()));
     }
 
     /** Names are patterns; in quotes every character stands for itself. */

@@ -34,7 +34,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Predicate;
 import java.util.stream.Collectors;
 
 /**
@@ -108,11 +107,11 @@ final class Dumping {
     private Seen see(Runnable locked) throws SQLException {
         Connection connection = session.connection();
         Selected selected = Selected.of(order.selection(), from, DatabaseObjects.tables(connection));
-        selected.requireReadable(from.name());
+        selected.requireReadable(from.name(), connection);
         Snapshot.lock(session, selected.tables());
         locked.run();
         Map<TableName, Long> sequences = new HashMap<>();
-        DatabaseObjects.sequences(connection, taken(selected))
+        DatabaseObjects.sequences(connection, selected.ofTable())
                 .forEach(sequence -> sequences.put(sequence.name(), sequence.lastValue()));
         return new Seen(
                 selected,
@@ -125,11 +124,6 @@ final class Dumping {
 
     private boolean isAll() {
         return order.selection().takesAllObjects() && from.schemas().isEmpty();
-    }
-
-    private static Predicate<TableName> taken(Selected selected) {
-        Set<TableName> names = selected.tables().stream().map(FoundTable::name).collect(Collectors.toSet());
-        return table -> names.contains(table) || selected.takes(table);
     }
 
     private List<String> notContained(Selected selected) throws SQLException {
@@ -250,7 +244,7 @@ final class Dumping {
     }
 
     private List<CopiedSequence> sequences(Seen seen) throws SQLException {
-        return DatabaseObjects.sequences(session.connection(), taken(seen.selected())).stream()
+        return DatabaseObjects.sequences(session.connection(), seen.selected().ofTable()).stream()
                 .map(sequence -> sequence.since(seen.sequences().getOrDefault(sequence.name(), sequence.lastValue())))
                 .toList();
     }
