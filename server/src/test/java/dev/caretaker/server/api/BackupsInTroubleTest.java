@@ -14,6 +14,7 @@ import dev.caretaker.v1.BackupState;
 import dev.caretaker.v1.CancelRunRequest;
 import dev.caretaker.v1.GetBackupRequest;
 import dev.caretaker.v1.ListBackupsRequest;
+import dev.caretaker.v1.RestoreBackupRequest;
 import dev.caretaker.v1.Run;
 import dev.caretaker.v1.RunBackupRequest;
 import dev.caretaker.v1.RunBackupResponse;
@@ -24,9 +25,11 @@ import dev.caretaker.v1.VerifyBackupRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.sql.Connection;
 import java.sql.SQLException;
 import java.sql.Statement;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
@@ -47,14 +50,20 @@ class BackupsInTroubleTest {
 
     private static ScheduleScene scene;
     private static SmallDisk spool;
+    private static SmallDisk cramped;
 
     @BeforeAll
     static void start() throws Exception {
         spool = SmallDisk.at(folder.resolve("spool"), 16);
+        cramped = SmallDisk.at(folder.resolve("cramped"), 8);
         scene = new ScheduleScene(Map.ofEntries(
                 Map.entry("caretaker.archives.spool", folder.resolve("spool").toString()),
                 Map.entry("caretaker.archives.destinations.disk.type", "directory"),
                 Map.entry("caretaker.archives.destinations.disk.path", disk().toString()),
+                Map.entry("caretaker.archives.destinations.cramped.type", "directory"),
+                Map.entry(
+                        "caretaker.archives.destinations.cramped.path",
+                        folder.resolve("cramped").toString()),
                 Map.entry("caretaker.engine.heartbeat-interval", "1s"),
                 Map.entry("caretaker.engine.retries", "5"),
                 Map.entry("caretaker.engine.retry-backoff", "100ms"),
@@ -69,6 +78,7 @@ class BackupsInTroubleTest {
     static void stop() throws Exception {
         scene.close();
         spool.close();
+        cramped.close();
     }
 
     private static Path disk() throws IOException {
@@ -223,6 +233,163 @@ class BackupsInTroubleTest {
                                     "SELECT count(*) FROM caretaker.debt WHERE kind = 'scratch-database' AND settled IS NULL")
                             == 0);
         }
+    }
+
+    @Test
+    void a_scratch_server_of_a_caretaker_that_was_killed_is_stopped_and_removed_by_the_next_one_with_that_spool()
+            throws Exception {
+        scene.target.execute(
+                "CREATE SCHEMA sluggish",
+                "CREATE FUNCTION sluggish.slow() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN IF current_database() LIKE"
+                        + " 'caretaker\\_verify\\_%' THEN PERFORM pg_sleep(60); END IF; RETURN true; END $$",
+                "CREATE TABLE sluggish.t (n int CHECK (sluggish.slow()))",
+                "INSERT INTO sluggish.t VALUES (1)");
+        Iterator<RunBackupResponse> made = scene.server
+                .backups()
+                .runBackup(backup("main")
+                        .setSelection(BackupSelection.newBuilder().addSchemas("sluggish"))
+                        .build());
+        String backup = made.next().getEvent().getRunId();
+        made.forEachRemaining(ignored -> {});
+        Path room = folder.resolve("spool-embedding");
+        List<ProcessHandle> left;
+        try (ServerProcess victim = ServerProcess.start(
+                folder, "embedding", scene.store, scene.target, "1s", configuration("embedding"))) {
+            String id = startedBy(
+                    victim,
+                    server -> server.verifyBackup(VerifyBackupRequest.newBuilder()
+                                    .setRequestId(UUID.randomUUID().toString())
+                                    .setBackupId(backup)
+                                    .setActor("test")
+                                    .build())
+                            .next()
+                            .getEvent()
+                            .getRunId());
+            await().atMost(90, TimeUnit.SECONDS).until(() -> ScratchPostmasters.in(room).stream()
+                    .anyMatch(ScratchPostmasters::loads));
+            victim.kill();
+            left = ScratchPostmasters.in(room);
+            assertThat(left).as("left by the kill").hasSize(1);
+            scene.server
+                    .runs()
+                    .cancelRun(CancelRunRequest.newBuilder()
+                            .setRequestId(UUID.randomUUID().toString())
+                            .setRunId(id)
+                            .setActor("test")
+                            .build());
+            await().atMost(120, TimeUnit.SECONDS)
+                    .until(() -> scene.run(id).getOutcome() != RunOutcome.RUN_OUTCOME_UNSPECIFIED);
+        }
+        assertThat(get(backup).hasEvidence()).isFalse();
+        try (Stream<Path> all = Files.list(room)) {
+            for (Path one : all.toList()) {
+                Files.setLastModifiedTime(one, FileTime.from(Instant.now().minusSeconds(120))); // not one just being made
+            }
+        }
+        try (ServerProcess _ = ServerProcess.start(
+                folder, "next", scene.store, scene.target, "1s", configuration("embedding"))) {
+            await().atMost(120, TimeUnit.SECONDS).until(() -> ScratchPostmasters.in(room).isEmpty());
+            await().atMost(60, TimeUnit.SECONDS).until(() -> left.stream().noneMatch(ProcessHandle::isAlive));
+        }
+        scene.target.execute("DROP SCHEMA sluggish CASCADE");
+    }
+
+    /** What a first attempt has made is there when the second begins: what is there is never replaced, so nobody begins again. */
+    @Test
+    void a_restore_whose_server_is_killed_is_not_begun_again_and_says_what_to_do() throws Exception {
+        String[] made = {
+            "CREATE SCHEMA slowly",
+            "CREATE FUNCTION slowly.wait() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN WHILE EXISTS (SELECT FROM"
+                    + " pg_stat_activity WHERE application_name = 'caretaker-test-slowly') LOOP"
+                    + " PERFORM pg_sleep(0.05), pg_stat_clear_snapshot(); END LOOP; RETURN true; END $$",
+            "CREATE TABLE slowly.slow (id int CHECK (slowly.wait()))",
+            "INSERT INTO slowly.slow VALUES (1)"
+        };
+        scene.target.execute(made);
+        Iterator<RunBackupResponse> stream = scene.server
+                .backups()
+                .runBackup(backup("main")
+                        .setSelection(BackupSelection.newBuilder().addSchemas("slowly"))
+                        .build());
+        String backup = stream.next().getEvent().getRunId();
+        stream.forEachRemaining(ignored -> {});
+        scene.target.execute("DROP SCHEMA slowly CASCADE");
+        try (Connection hold = scene.target.connect();
+                Statement statement = hold.createStatement();
+                ServerProcess victim = ServerProcess.start(
+                        folder, "restorer", scene.store, scene.target, "1s", configuration("restorer"))) {
+            statement.execute("SET application_name = 'caretaker-test-slowly'");
+            String id = startedBy(
+                    victim,
+                    server -> {
+                        scene.target.execute("DROP SCHEMA IF EXISTS slowly CASCADE"); // of an attempt of our own server's
+                        return server.restoreBackup(RestoreBackupRequest.newBuilder()
+                                        .setRequestId(UUID.randomUUID().toString())
+                                        .setBackupId(backup)
+                                        .setTarget("main")
+                                        .addSchemas("slowly")
+                                        .setAllowNotEmpty(true)
+                                        .setActor("test")
+                                        .build())
+                                .next()
+                                .getEvent()
+                                .getRunId();
+                    });
+            await().atMost(60, TimeUnit.SECONDS).until(() -> restoring() == 1);
+            victim.kill();
+            await().atMost(90, TimeUnit.SECONDS)
+                    .until(() -> scene.run(id).getOutcome() == RunOutcome.RUN_OUTCOME_FAILED);
+            assertThat(scene.run(id).getError().getMessage()).contains("Empty it, and restore again.");
+        }
+        await().atMost(60, TimeUnit.SECONDS).until(() -> restoring() == 0);
+        scene.target.execute("DROP SCHEMA slowly CASCADE");
+    }
+
+    private static long restoring() {
+        return scene.target.number("SELECT count(*) FROM pg_stat_activity WHERE application_name LIKE 'caretaker/restore %'"
+                + " AND wait_event = 'PgSleep' AND datname = current_database()");
+    }
+
+    @Test
+    void a_destination_that_is_full_ends_a_backup_by_name_nothing_of_it_stays_and_the_next_one_has_its_room()
+            throws Exception {
+        assumeThat(cramped.isSmall()).as("a small file system can be made here").isTrue();
+        cramped.fill(4_096);
+        String full = toCramped();
+        Run run = scene.run(full);
+        assertThat(run.getOutcome()).as(run.toString()).isEqualTo(RunOutcome.RUN_OUTCOME_FAILED);
+        assertThat(run.getError().getReason()).isEqualTo("DESTINATION_UNREACHABLE");
+        assertThat(run.getError().getMessage()).startsWith("Destination cramped: ").contains("No space left on device");
+        await().atMost(60, TimeUnit.SECONDS).until(() -> get(full).getState() == BackupState.BACKUP_STATE_FAILED);
+        assertThat(listed()).doesNotContain(full);
+
+        cramped.free();
+        String next = toCramped();
+        assertThat(scene.run(next).getOutcome()).isEqualTo(RunOutcome.RUN_OUTCOME_COMPLETE);
+        assertThat(listed()).contains(next);
+        await().atMost(150, TimeUnit.SECONDS).untilAsserted(() -> {
+            try (Stream<Path> left = Files.walk(folder.resolve("cramped"))) {
+                assertThat(left.filter(Files::isRegularFile))
+                        .as("a part and the manifest of the one that was made")
+                        .hasSize(2)
+                        .allMatch(file -> file.toString().contains(next));
+            }
+        });
+    }
+
+    private static String toCramped() {
+        scene.target.execute(
+                "CREATE TABLE IF NOT EXISTS filling AS SELECT n, sha512(n::text::bytea) AS v FROM generate_series(1, 20000) n");
+        Iterator<RunBackupResponse> stream = scene.server
+                .backups()
+                .runBackup(backup("main")
+                        .setDestination("cramped")
+                        .setSelection(BackupSelection.newBuilder()
+                                .addTables(TableName.newBuilder().setName("filling")))
+                        .build());
+        String id = stream.next().getEvent().getRunId();
+        stream.forEachRemaining(ignored -> {});
+        return id;
     }
 
     private static long scratch() {

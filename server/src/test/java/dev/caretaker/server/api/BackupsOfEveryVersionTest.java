@@ -13,6 +13,7 @@ import dev.caretaker.v1.BackupEvidence;
 import dev.caretaker.v1.BackupState;
 import dev.caretaker.v1.BackupTable;
 import dev.caretaker.v1.BackupVerdict;
+import dev.caretaker.v1.PreviewRestoreRequest;
 import io.grpc.StatusRuntimeException;
 import java.io.IOException;
 import java.nio.file.Path;
@@ -104,6 +105,18 @@ class BackupsOfEveryVersionTest {
         assertThatThrownBy(() -> calls.verified(after, "empty-14"))
                 .isInstanceOf(StatusRuntimeException.class)
                 .hasMessageContaining("which is older");
+        String older = "The backup was taken from PostgreSQL 18; target empty-14 runs 14, which is older.";
+        assertThatThrownBy(() -> calls.restored(restore(after).setTarget("empty-14")))
+                .isInstanceOf(StatusRuntimeException.class)
+                .hasMessageContaining(older);
+        assertThat(scene.server
+                        .backups()
+                        .previewRestore(PreviewRestoreRequest.newBuilder()
+                                .setBackupId(after)
+                                .setTarget("empty-14")
+                                .build())
+                        .getObstaclesList())
+                .contains(older);
     }
 
     private static void all_is_as_it_was(Database source, Database restored) {

@@ -211,6 +211,11 @@ class BackupsThroughTheApiTest {
         owner.execute("GRANT SELECT ON closed TO \"" + reader + "\"", "ALTER TABLE filtered ENABLE ROW LEVEL SECURITY");
         assertThatThrownBy(() -> calls.run(backup().setTarget(target)))
                 .hasMessageContaining("would see only some rows of public.filtered, by row security");
+
+        owner.execute("ALTER TABLE filtered DISABLE ROW LEVEL SECURITY", "CREATE SEQUENCE secret");
+        assertThatThrownBy(() -> calls.run(backup().setTarget(target)))
+                .hasMessageContaining("PERMISSION_DENIED")
+                .hasMessageContaining("may not read where sequence public.secret stands; nothing was copied");
         assertThat(list(ListBackupsRequest.newBuilder().setTarget(target).setIncludeAll(true))
                         .getBackupsList())
                 .isEmpty();

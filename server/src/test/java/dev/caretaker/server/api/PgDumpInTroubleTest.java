@@ -20,6 +20,9 @@ import dev.caretaker.v1.RunState;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.sql.Connection;
+import java.sql.SQLException;
+import java.sql.Statement;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Iterator;
@@ -202,6 +205,59 @@ class PgDumpInTroubleTest {
         return all.database("main")
                 .number("SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
                         + " AND application_name LIKE 'caretaker/backup %' AND backend_xmin IS NOT NULL");
+    }
+
+    /** Its own session, while ours goes on: as where a load balancer forgets one connection. */
+    @Test
+    void a_pg_dump_whose_own_connection_is_cut_within_the_rows_of_a_table_leaves_no_backup_and_is_told_why() {
+        all.database("main")
+                .execute("CREATE TABLE shop.long AS SELECT n, repeat(sha512(n::text::bytea)::text, 8) AS v"
+                        + " FROM generate_series(1, 60000) n");
+        Iterator<RunBackupResponse> stream = server.backups().runBackup(dump().build());
+        String id = stream.next().getEvent().getRunId();
+        all.database("main")
+                .execute("DO $$ BEGIN FOR n IN 1..60000 LOOP PERFORM pg_stat_clear_snapshot();"
+                        + " PERFORM pg_terminate_backend(pid) FROM pg_stat_activity WHERE application_name ="
+                        + " 'caretaker/backup " + id + " dump' AND query LIKE 'COPY shop.long %' AND state = 'active';"
+                        + " EXIT WHEN FOUND; PERFORM pg_sleep(0.001); END LOOP; END $$");
+        calls.ended(stream, message -> message.getEvent());
+        assertThat(calls.runOf(id).getError().getReason()).isEqualTo("TOOL_FAILED");
+        assertThat(calls.runOf(id).getError().getMessage()).contains("terminating connection due to administrator command");
+        await().atMost(LONG).until(() -> calls.get(id).getState() == BackupState.BACKUP_STATE_FAILED);
+        await().atMost(LONG).until(() -> left(id) == 0);
+        all.database("main").execute("DROP TABLE shop.long");
+    }
+
+    /** Who waits for a lock that excludes readers keeps pg_dump from its own, and is kept by ours: pg_dump gives up first. */
+    @Test
+    void a_pg_dump_that_would_wait_behind_somebody_who_waits_for_us_gives_up_and_the_backup_is_made_anew()
+            throws Exception {
+        Files.deleteIfExists(folder.resolve("pid"));
+        Files.writeString(folder.resolve("hold"), "");
+        Iterator<RunBackupResponse> stream = server.backups().runBackup(dump().build());
+        child();
+        try (Connection other = all.database("main").connect()) {
+            Thread waiter = Thread.ofVirtual().start(() -> exclude(other));
+            await().atMost(LONG)
+                    .until(() -> all.database("main")
+                                    .number("SELECT count(*) FROM pg_locks WHERE NOT granted AND mode = 'AccessExclusiveLock'"
+                                            + " AND relation = 'shop.customer'::regclass")
+                            == 1);
+            Files.delete(folder.resolve("hold"));
+            calls.complete(calls.ended(stream, message -> message.getEvent()));
+            waiter.join();
+        }
+        assertThat(folder.resolve("pid")).as("a second attempt").exists();
+    }
+
+    private static void exclude(Connection connection) {
+        try (Statement statement = connection.createStatement()) {
+            connection.setAutoCommit(false);
+            statement.execute("LOCK TABLE shop.customer IN ACCESS EXCLUSIVE MODE");
+            connection.commit();
+        } catch (SQLException e) {
+            throw new AssertionError(e);
+        }
     }
 
     @Test

@@ -232,6 +232,29 @@ class PgDumpThroughTheApiTest {
                 .hasMessageContaining("shop.customer already");
     }
 
+    @Test
+    void a_schema_that_is_selected_brings_the_partitions_of_its_tables_that_lie_in_another() {
+        Database source = all.database("newer");
+        source.execute(
+                "CREATE SCHEMA above",
+                "CREATE SCHEMA below",
+                "CREATE TYPE above.mood AS ENUM ('good', 'bad')",
+                "CREATE TABLE above.log (id int, mood above.mood) PARTITION BY RANGE (id)",
+                "CREATE TABLE below.log_1 PARTITION OF above.log FOR VALUES FROM (0) TO (100)",
+                "CREATE TABLE below.another (id int)",
+                "INSERT INTO above.log SELECT n, 'bad' FROM generate_series(1, 50) n");
+        String id = calls.made(dump().setTarget("newer")
+                .setSelection(BackupSelection.newBuilder().addSchemas("above")));
+        assertThat(calls.get(id).getContentsList())
+                .extracting(content -> content.getTable().getName())
+                .containsExactlyInAnyOrder("log", "log_1");
+        assertThat(calls.get(id).getRows()).isEqualTo(50);
+        calls.complete(calls.verified(id, "newer"));
+        assertThat(calls.get(id).getEvidence().getFaultsList()).isEmpty();
+        assertThat(calls.get(id).getEvidence().getVerdict()).isEqualTo(BackupVerdict.BACKUP_VERDICT_PROVEN);
+        source.execute("DROP SCHEMA above CASCADE", "DROP SCHEMA below CASCADE");
+    }
+
     /** Some tables go to a bucket, and come back on another server, which lacks the role that owns one of them. */
     @Test
     void tables_go_to_a_bucket_and_come_back_where_a_role_is_missing() {

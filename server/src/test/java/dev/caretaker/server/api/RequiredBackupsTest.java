@@ -8,13 +8,17 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import com.google.protobuf.util.Durations;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
+import dev.caretaker.v1.ApplyPartitionSetsRequest;
 import dev.caretaker.v1.ApplyPoliciesRequest;
 import dev.caretaker.v1.BackupRequirement;
 import dev.caretaker.v1.BackupSelection;
 import dev.caretaker.v1.DeleteBackupRequest;
 import dev.caretaker.v1.ExecuteCleanupRequest;
+import dev.caretaker.v1.ExecuteUpkeepRequest;
+import dev.caretaker.v1.PartitionRetirement;
 import dev.caretaker.v1.Plan;
 import dev.caretaker.v1.PlanCleanupRequest;
+import dev.caretaker.v1.PlanUpkeepRequest;
 import dev.caretaker.v1.PlanWarning;
 import dev.caretaker.v1.PlanWarningCode;
 import dev.caretaker.v1.PolicyLimits;
@@ -52,7 +56,30 @@ class RequiredBackupsTest {
                 "CREATE TABLE notes (line_id int REFERENCES lines ON DELETE SET NULL)",
                 "CREATE INDEX ON notes (line_id)",
                 "INSERT INTO notes SELECT id FROM lines");
-        scene = BackupScene.start(folder, Map.of("main", target));
+        Database own = BackupScene.of(
+                TestPostgres.newest(),
+                "CREATE TABLE things (id int PRIMARY KEY, ended timestamptz)",
+                "CREATE INDEX ON things (ended)",
+                "INSERT INTO things SELECT g, now() - CASE WHEN g <= 10 THEN interval '3 days' ELSE interval '0' END"
+                        + " FROM generate_series(1, 100) g",
+                "CREATE TABLE parts (at timestamptz NOT NULL) PARTITION BY RANGE (at)",
+                "CREATE TABLE parts_old PARTITION OF parts FOR VALUES FROM ('2020-01-01') TO ('2020-02-01')",
+                "INSERT INTO parts VALUES ('2020-01-07')");
+        scene = BackupScene.start(folder, Map.of("main", target, "own", own));
+        scene.server
+                .policies()
+                .applyPolicies(ApplyPoliciesRequest.newBuilder()
+                        .setRequestId(id())
+                        .addPolicies(ScheduleScene.policy("old-things", "own", "things"))
+                        .build());
+        scene.server
+                .partitions()
+                .applyPartitionSets(ApplyPartitionSetsRequest.newBuilder()
+                        .setRequestId(id())
+                        .addSets(ConversionClient.request("parts", "at").getSet().toBuilder()
+                                .setTarget("own")
+                                .setRetirement(PartitionRetirement.newBuilder().setDuration(Durations.fromDays(30))))
+                        .build());
         scene.server
                 .policies()
                 .applyPolicies(ApplyPoliciesRequest.newBuilder()
@@ -105,6 +132,76 @@ class RequiredBackupsTest {
                         .setRequestId(id())
                         .setPlanId(plan.getPlanId())
                         .addAllOverrideWarnings(List.of(overrides))
+                        .build())
+                .forEachRemaining(event -> {});
+    }
+
+    /** In a database of its own: what others copy counts. */
+    @Test
+    void a_plan_and_a_plan_of_upkeep_can_demand_a_backup_themselves() {
+        Database own = scene.database("own");
+        PlanCleanupRequest.Builder request = PlanCleanupRequest.newBuilder()
+                .setTarget("own")
+                .addPolicies("old-things")
+                .setRequireBackup(BackupRequirement.newBuilder()
+                        .setWithin(Durations.fromHours(24))
+                        .setVerified(true));
+        Plan blocked = planned(request);
+        assertThat(blocked.getRequireBackup()).isEqualTo(request.getRequireBackup());
+        assertThat(blocked.getBlocked()).isTrue();
+        assertThat(missing(blocked))
+                .singleElement()
+                .asString()
+                .startsWith("The plan: A verified backup of the last 24 hours is required, and there is no verified backup"
+                        + " that holds public.things.");
+        assertThatExceptionOfType(StatusRuntimeException.class)
+                .isThrownBy(() -> execute(blocked))
+                .withMessageContaining("BACKUP_TOO_OLD");
+        Plan upkeep = upkeep();
+        assertThat(missing(upkeep)).singleElement().asString().contains("no backup that holds public.parts");
+        assertThatExceptionOfType(StatusRuntimeException.class)
+                .isThrownBy(() -> executeUpkeep(upkeep))
+                .withMessageContaining("is blocked by BACKUP_TOO_OLD: The plan: A backup of the last 24 hours is required");
+        assertThat(own.number("SELECT count(*) FROM things")).isEqualTo(100);
+        assertThat(own.value("SELECT to_regclass('parts_old')::text")).isEqualTo("parts_old");
+
+        String id = scene.calls.made(backup().setTarget("own"));
+        executeUpkeep(upkeep);
+        assertThat(own.number("SELECT count(*) FROM pg_inherits WHERE inhrelid = to_regclass('parts_old')"))
+                .isZero();
+        assertThat(planned(request).getBlocked()).as("that one is not verified").isTrue();
+        scene.calls.complete(scene.calls.verifiedByOwnServer(id));
+        Plan plan = planned(request);
+        assertThat(plan.getBlocked()).isFalse();
+        execute(plan);
+        assertThat(own.number("SELECT count(*) FROM things")).isEqualTo(90);
+    }
+
+    private static Plan planned(PlanCleanupRequest.Builder request) {
+        return scene.server
+                .maintenance()
+                .planCleanup(request.setRequestId(id()).build())
+                .getPlan();
+    }
+
+    private static Plan upkeep() {
+        return scene.server
+                .partitions()
+                .planUpkeep(PlanUpkeepRequest.newBuilder()
+                        .setRequestId(id())
+                        .setTarget("own")
+                        .setRequireBackup(BackupRequirement.newBuilder().setWithin(Durations.fromHours(24)))
+                        .build())
+                .getPlan();
+    }
+
+    private static void executeUpkeep(Plan plan) {
+        scene.server
+                .partitions()
+                .executeUpkeep(ExecuteUpkeepRequest.newBuilder()
+                        .setRequestId(id())
+                        .setPlanId(plan.getPlanId())
+                        .setEtag(plan.getEtag())
                         .build())
                 .forEachRemaining(event -> {});
     }

@@ -4,9 +4,12 @@ import static dev.caretaker.server.api.BackupCalls.backup;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
+import com.google.protobuf.util.Durations;
 import dev.caretaker.server.testing.TestPostgres;
 import dev.caretaker.server.testing.TestPostgres.Database;
 import dev.caretaker.v1.ApplyPartitionSetsRequest;
+import dev.caretaker.v1.BackupRequirement;
+import dev.caretaker.v1.BackupSelection;
 import dev.caretaker.v1.Conversion;
 import dev.caretaker.v1.ConversionState;
 import dev.caretaker.v1.CutOver;
@@ -59,7 +62,7 @@ class WorkBehindBackupsTest {
                 "CREATE TABLE parts (at timestamptz NOT NULL) PARTITION BY RANGE (at)",
                 "CREATE TABLE rest (at timestamptz NOT NULL) PARTITION BY RANGE (at)",
                 "CREATE TABLE rest_default PARTITION OF rest DEFAULT");
-        scene = BackupScene.start(folder, Map.of("main", target));
+        scene = BackupScene.start(folder, Map.of("main", target, "alias", target));
         server = scene.server;
         conversions = ConversionClient.of(server);
     }
@@ -163,6 +166,16 @@ class WorkBehindBackupsTest {
 
     /** A run of upkeep between two statements, with a constraint on the default partition, that goes on tomorrow. */
     private static UUID guarding() {
+        return guarding("NULL", "1", "now() + interval '1 day'", "{}");
+    }
+
+    /**
+     * @param ended SQL: when the run has ended
+     * @param fenced SQL: oid of the default partition
+     * @param next SQL: when it is next tried to take the constraint away
+     * @param details of the debt
+     */
+    private static UUID guarding(String ended, String fenced, String next, String details) {
         String like = server.maintenance()
                 .runVacuum(vacuum("jobs").build())
                 .next()
@@ -173,17 +186,20 @@ class WorkBehindBackupsTest {
         server.store()
                 .execute(
                         "INSERT INTO caretaker.scheduled_task (task_name, task_instance, execution_time, picked, version)"
-                                + " VALUES ('run', '" + run + "', now() + interval '1 day', false, 1)",
+                                + " SELECT 'run', '" + run + "', now() + interval '1 day', false, 1 WHERE " + ended
+                                + " IS NULL",
                         "INSERT INTO caretaker.run (run_id, kind, target, state, state_since, desired, created_by, created,"
-                                + " started, row_limits, tuning) SELECT '" + run
-                                + "', 'UPKEEP', target, 'WAITING_LOCK', now(), desired,"
-                                + " created_by, now(), now(), row_limits, tuning FROM caretaker.run WHERE run_id = '"
+                                + " started, ended, outcome, row_limits, tuning) SELECT '" + run
+                                + "', 'UPKEEP', target, CASE WHEN " + ended
+                                + " IS NULL THEN 'WAITING_LOCK' ELSE 'ENDED' END, now(), desired,"
+                                + " created_by, now(), now(), " + ended + ", CASE WHEN " + ended
+                                + " IS NOT NULL THEN 'FAILED' END, row_limits, tuning FROM caretaker.run WHERE run_id = '"
                                 + like + "'",
                         "INSERT INTO caretaker.debt (debt_id, kind, target, run_id, step, schema_name, object_name,"
                                 + " table_schema, table_name, fenced_oid, message, details, incurred, next_try)"
                                 + " VALUES (gen_random_uuid(), 'partition-check', 'main', '" + run
-                                + "', 1, 'public', 'rest_default caretaker_adoption', 'public', 'rest', 1, 'A.', '{}',"
-                                + " now(), now() + interval '1 day')");
+                                + "', 1, 'public', 'rest_default caretaker_adoption', 'public', 'rest', " + fenced
+                                + ", 'A.', '" + details + "', now(), " + next + ")");
         return run;
     }
 
@@ -202,6 +218,105 @@ class WorkBehindBackupsTest {
             goOn(run);
         }
         scene.calls.complete(scene.calls.ended(stream, message -> message.getEvent()));
+    }
+
+    /** A run that ended long ago, whose constraint is to be taken away now. */
+    @Test
+    void a_stray_constraint_is_taken_away_when_the_backup_that_reads_its_table_has_ended() throws SQLException {
+        target.execute(
+                "CREATE TABLE stray (at timestamptz NOT NULL) PARTITION BY RANGE (at)",
+                "CREATE TABLE stray_default PARTITION OF stray DEFAULT",
+                "ALTER TABLE stray_default ADD CONSTRAINT caretaker_guard CHECK (true)");
+        long oid = target.number("SELECT 'stray_default'::regclass::oid::bigint");
+        Iterator<RunBackupResponse> stream;
+        UUID run;
+        try (Connection other = held()) {
+            stream = server.backups().runBackup(backup().build());
+            await().atMost(LONG)
+                    .until(() -> target.number("SELECT count(*) FROM pg_locks l JOIN pg_stat_activity a USING (pid) WHERE"
+                                    + " a.application_name LIKE 'caretaker/backup %' AND l.granted AND l.relation = " + oid)
+                            == 1);
+            run = guarding(
+                    "now() - interval '1 hour'",
+                    String.valueOf(oid),
+                    "now()",
+                    "{\"oid\": " + oid + ", \"table\": {\"schema\": \"public\", \"name\": \"stray_default\"},"
+                            + " \"constraint\": \"caretaker_guard\"}");
+            await().atMost(LONG)
+                    .untilAsserted(() -> assertThat(server.store()
+                                    .value("SELECT answer FROM caretaker.debt WHERE run_id = '" + run + "'"))
+                            .isEqualTo("Waits for a backup that reads it, and keeps its locks until it ends."));
+            assertThat(constraints(oid)).isEqualTo(1);
+            other.rollback();
+        }
+        scene.calls.complete(scene.calls.ended(stream, message -> message.getEvent()));
+        await().atMost(LONG).until(() -> constraints(oid) == 0);
+        target.execute("DROP TABLE stray");
+    }
+
+    private static long constraints(long oid) {
+        return target.number("SELECT count(*) FROM pg_constraint WHERE conname = 'caretaker_guard' AND conrelid = " + oid);
+    }
+
+    @Test
+    void a_backup_that_works_under_another_name_of_the_database_is_waited_for_as_well() throws SQLException {
+        Iterator<RunBackupResponse> stream;
+        String reindex;
+        try (Connection other = held()) {
+            stream = server.backups().runBackup(backup().setTarget("alias").build());
+            String id = stream.next().getEvent().getRunId();
+            await().atMost(LONG).until(() -> scene.calls.runOf(id).getState() == RunState.RUN_STATE_RUNNING);
+            reindex = reindex();
+            waits(
+                    reindex,
+                    "Waits for backup run " + id + " of target alias, the same database, which keeps its locks on"
+                            + " tables until it ends.");
+            other.rollback();
+        }
+        scene.calls.complete(scene.calls.ended(stream, message -> message.getEvent()));
+        ends(reindex);
+    }
+
+    /** It waits behind a backup of another table, while the one that it needs is deleted. */
+    @Test
+    void a_run_that_waited_asks_again_for_the_backup_that_it_needs_when_it_begins() throws SQLException {
+        target.execute("CREATE TABLE precious (id int PRIMARY KEY)", "INSERT INTO precious VALUES (1)");
+        String needed = scene.calls.made(backup()
+                .setSelection(BackupSelection.newBuilder().addTables(named("precious"))));
+        long file = target.number("SELECT pg_relation_filenode('precious')::bigint");
+        Iterator<RunBackupResponse> stream;
+        String rewrite;
+        try (Connection other = held()) {
+            stream = server.backups()
+                    .runBackup(backup()
+                            .setSelection(BackupSelection.newBuilder().addTables(named("t")))
+                            .build());
+            String id = stream.next().getEvent().getRunId();
+            await().atMost(LONG).until(() -> scene.calls.runOf(id).getState() == RunState.RUN_STATE_RUNNING);
+            rewrite = server.maintenance()
+                    .runVacuum(vacuum("precious")
+                            .setOptions(VacuumOptions.newBuilder().setFull(true))
+                            .setAssumeFreeBytes(1L << 40)
+                            .setRequireBackup(BackupRequirement.newBuilder().setWithin(Durations.fromMinutes(30)))
+                            .build())
+                    .next()
+                    .getEvent()
+                    .getRunId();
+            waits(rewrite, "Waits for backup run " + id + ", which keeps its locks on tables until it ends.");
+            server.store()
+                    .execute("UPDATE caretaker.backup SET snapshot = snapshot - interval '1 hour'"
+                            + " WHERE target = 'main' AND backup_id <> '" + id + "'"); // as if it had waited for its window
+            other.rollback();
+        }
+        scene.calls.complete(scene.calls.ended(stream, message -> message.getEvent()));
+        await().atMost(LONG).until(() -> scene.calls.runOf(rewrite).getState() == RunState.RUN_STATE_ENDED);
+        Run run = scene.calls.runOf(rewrite);
+        assertThat(run.getOutcome()).isEqualTo(RunOutcome.RUN_OUTCOME_FAILED);
+        assertThat(run.getError().getReason()).isEqualTo("BACKUP_TOO_OLD");
+        assertThat(run.getError().getMessage())
+                .matches("Not begun\\. A backup of the last 30 minutes is required, and the newest backup that holds"
+                        + " public\\.precious is 6\\d minutes old \\(caretaker " + needed + "\\)\\.");
+        assertThat(target.number("SELECT pg_relation_filenode('precious')::bigint")).isEqualTo(file);
     }
 
     private static String gaveWay(Iterator<RunBackupResponse> stream) {

@@ -24,7 +24,7 @@ final class BackupsAtWork {
                 .map(backup -> "Waits for backup run " + backup.run()
                         + (backup.target().equals(target)
                                 ? ""
-                                : " of target " + backup.target() + ", which is the same database")
+                                : " of target " + backup.target() + ", the same database")
                         + ", which keeps its locks on tables until it ends.");
     }
 }
