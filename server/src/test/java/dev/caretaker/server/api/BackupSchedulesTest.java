@@ -21,6 +21,7 @@ import dev.caretaker.v1.GetBackupRequest;
 import dev.caretaker.v1.PlanCleanupRequest;
 import dev.caretaker.v1.PolicyLimits;
 import dev.caretaker.v1.Run;
+import dev.caretaker.v1.RunBackupRequest;
 import dev.caretaker.v1.RunKind;
 import dev.caretaker.v1.RunOutcome;
 import dev.caretaker.v1.RunRoutineRequest;
@@ -180,6 +181,39 @@ class BackupSchedulesTest {
         Run run = routine("safe", "slow");
         assertThat(run.getOutcome()).as(run.toString()).isEqualTo(RunOutcome.RUN_OUTCOME_COMPLETE);
         assertThat(scene.target.number("SELECT count(*) FROM precious")).isEqualTo(1);
+    }
+
+    /** Where a policy allows deletes to cascade to any table it names none: those count that foreign keys reach. */
+    @Test
+    @Order(3)
+    void a_routine_also_asks_for_tables_that_deletes_reach_where_they_may_reach_any() {
+        scene.target.execute(
+                "ALTER TABLE precious ADD PRIMARY KEY (id)",
+                "CREATE TABLE trinkets (id int REFERENCES precious ON DELETE CASCADE)");
+        scene.store.execute("UPDATE caretaker.backup SET snapshot = snapshot - interval '2 hours' WHERE target = 'slow'");
+        scene.apply(ScheduleScene.policy("precious", "slow", "precious")
+                .setAllowCascade(true)
+                .setLimits(PolicyLimits.newBuilder()
+                        .setRequireBackup(BackupRequirement.newBuilder()
+                                .setWithin(Duration.newBuilder().setSeconds(HOUR)))));
+        scene.server
+                .backups()
+                .runBackup(RunBackupRequest.newBuilder()
+                        .setRequestId(id())
+                        .setTarget("slow")
+                        .setDestination("disk")
+                        .setSelection(BackupSelection.newBuilder()
+                                .addWithoutRows(TableName.newBuilder().setName("trinkets")))
+                        .build())
+                .forEachRemaining(event -> {});
+        Run run = routine("safe", "slow");
+        assertThat(run.getOutcome()).as(run.toString()).isEqualTo(RunOutcome.RUN_OUTCOME_COMPLETE);
+        assertThat(run.getStepsList())
+                .extracting(RunStep::getMessage)
+                .doesNotContain("Every backup that policies require is there.");
+        assertThat(routine("safe", "slow").getStepsList())
+                .extracting(RunStep::getMessage)
+                .contains("Every backup that policies require is there.");
     }
 
     private static Run routine(String routine, String target) {

@@ -8,16 +8,19 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import static org.awaitility.Awaitility.await;
 
 import dev.caretaker.server.backup.tool.Installed;
+import dev.caretaker.server.store.Sha256;
 import dev.caretaker.v1.BackupDumpFormat;
 import dev.caretaker.v1.BackupState;
 import dev.caretaker.v1.CancelRunRequest;
 import dev.caretaker.v1.PauseRunRequest;
+import dev.caretaker.v1.PreviewRestoreRequest;
 import dev.caretaker.v1.RestoreBackupResponse;
 import dev.caretaker.v1.ResumeRunRequest;
 import dev.caretaker.v1.RunBackupResponse;
 import dev.caretaker.v1.RunOutcome;
 import dev.caretaker.v1.RunState;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.sql.Connection;
@@ -29,6 +32,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicLong;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -280,6 +284,34 @@ class PgDumpInTroubleTest {
     void a_pg_dump_that_lacks_a_lock_or_room_in_the_spool_is_tried_again(String words) throws IOException {
         Files.writeString(folder.resolve("fail"), words);
         calls.made(dump());
+    }
+
+    /** As if a newer pg_dump had made it, on a server that had one. */
+    @Test
+    void a_preview_says_that_there_is_no_pg_restore_that_reads_the_backup() throws IOException {
+        String id = calls.made(dump());
+        Path file;
+        try (Stream<Path> files = Files.walk(folder.resolve("disk"))) {
+            file = files.filter(one -> one.toString().contains(id) && one.endsWith("manifest.json"))
+                    .findFirst()
+                    .orElseThrow();
+        }
+        byte[] newer = Files.readString(file)
+                .replaceFirst("(?<before>\"dump\":\\{\"format\":\"DIRECTORY\",\"major\":)\\d+", "${before}99")
+                .getBytes(StandardCharsets.UTF_8);
+        Files.write(file, newer);
+        server.store()
+                .execute("UPDATE caretaker.backup SET manifest_sha256 = '" + Sha256.hex(Sha256.of(newer), 32)
+                        + "' WHERE backup_id = '" + id + "'");
+        String why = "pg_dump and pg_restore of version 99 or newer are needed";
+        assertThat(server.backups()
+                        .previewRestore(PreviewRestoreRequest.newBuilder()
+                                .setBackupId(id)
+                                .setTarget("cut")
+                                .build())
+                        .getObstaclesList())
+                .anySatisfy(obstacle -> assertThat(obstacle).contains(why));
+        assertThatThrownBy(() -> calls.restored(restore(id).setTarget("cut"))).hasMessageContaining(why);
     }
 
     @Test

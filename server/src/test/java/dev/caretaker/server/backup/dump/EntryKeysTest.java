@@ -43,6 +43,9 @@ class EntryKeysTest {
                     object("function", "shop", "twice(n integer)", false, ""),
                     object("extension", "ext", "postgis", false, ""),
                     object("comment", "shop", "order.", true, ""),
+                    object("enum", "shop", "mood", false, ""),
+                    object("domain check", "shop", "small later", false, ""),
+                    object("access method", "", "heap_too", false, ""),
                     object("owner", "shop", "order", true, "Odd owner")),
             List.of(),
             List.of(new CopiedSequence(
@@ -71,7 +74,14 @@ class EntryKeysTest {
             1; 1259 7 SEQUENCE shop order_id_seq Odd owner     | sequence "shop"."order_id_seq"
             1; 0 0 COMMENT shop TABLE "order" Odd owner        | comment "shop"
             1; 3466 7 EVENT TRIGGER - guard Odd owner          | event triggers
-            1; 2616 7 OPERATOR CLASS shop o Odd owner          | ''
+            1; 2616 7 OPERATOR CLASS shop o Odd owner          | operator classes
+            1; 2753 7 OPERATOR FAMILY shop o Odd owner         | operator families
+            1; 2612 7 PROCEDURAL LANGUAGE - odd Odd owner      | languages
+            1; 2601 7 ACCESS METHOD - heap_too                 | access method ""."heap_too"
+            1; 1247 7 TYPE shop mood Odd owner                 | enum "shop"."mood"
+            1; 1247 7 TYPE shop point Odd owner                | base types
+            1; 2606 7 CHECK CONSTRAINT shop small later Odd owner | domain check "shop"."small later"
+            1; 2604 7 DEFAULT shop order id Odd owner          | ''
             """)
     void an_entry_makes_what_it_names_exactly_or_nothing_that_is_known(String line, String key) {
         assertThat(new EntryKeys(COPIED).of(TocEntry.read(line))).isEqualTo(key);
