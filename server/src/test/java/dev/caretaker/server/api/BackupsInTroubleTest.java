@@ -297,23 +297,7 @@ class BackupsInTroubleTest {
     /** What a first attempt has made is there when the second begins: what is there is never replaced, so nobody begins again. */
     @Test
     void a_restore_whose_server_is_killed_is_not_begun_again_and_says_what_to_do() throws Exception {
-        String[] made = {
-            "CREATE SCHEMA slowly",
-            "CREATE FUNCTION slowly.wait() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN WHILE EXISTS (SELECT FROM"
-                    + " pg_stat_activity WHERE application_name = 'caretaker-test-slowly') LOOP"
-                    + " PERFORM pg_sleep(0.05), pg_stat_clear_snapshot(); END LOOP; RETURN true; END $$",
-            "CREATE TABLE slowly.slow (id int CHECK (slowly.wait()))",
-            "INSERT INTO slowly.slow VALUES (1)"
-        };
-        scene.target.execute(made);
-        Iterator<RunBackupResponse> stream = scene.server
-                .backups()
-                .runBackup(backup("main")
-                        .setSelection(BackupSelection.newBuilder().addSchemas("slowly"))
-                        .build());
-        String backup = stream.next().getEvent().getRunId();
-        stream.forEachRemaining(ignored -> {});
-        scene.target.execute("DROP SCHEMA slowly CASCADE");
+        String backup = slowly();
         try (Connection hold = scene.target.connect();
                 Statement statement = hold.createStatement();
                 ServerProcess victim = ServerProcess.start(
@@ -323,14 +307,7 @@ class BackupsInTroubleTest {
                     victim,
                     server -> {
                         scene.target.execute("DROP SCHEMA IF EXISTS slowly CASCADE"); // of an attempt of our own server's
-                        return server.restoreBackup(RestoreBackupRequest.newBuilder()
-                                        .setRequestId(UUID.randomUUID().toString())
-                                        .setBackupId(backup)
-                                        .setTarget("main")
-                                        .addSchemas("slowly")
-                                        .setAllowNotEmpty(true)
-                                        .setActor("test")
-                                        .build())
+                        return server.restoreBackup(restoration(backup, "main"))
                                 .next()
                                 .getEvent()
                                 .getRunId();
@@ -343,6 +320,61 @@ class BackupsInTroubleTest {
         }
         await().atMost(60, TimeUnit.SECONDS).until(() -> restoring() == 0);
         scene.target.execute("DROP SCHEMA slowly CASCADE");
+    }
+
+    /** A backup of a schema whose rows wait, when they are loaded, as long as there is a session of this name; the schema is gone. */
+    private static String slowly() {
+        scene.target.execute(
+                "DROP SCHEMA IF EXISTS slowly CASCADE",
+                "CREATE SCHEMA slowly",
+                "CREATE FUNCTION slowly.wait() RETURNS boolean LANGUAGE plpgsql AS $$ BEGIN WHILE EXISTS (SELECT FROM"
+                        + " pg_stat_activity WHERE application_name = 'caretaker-test-slowly') LOOP"
+                        + " PERFORM pg_sleep(0.05), pg_stat_clear_snapshot(); END LOOP; RETURN true; END $$",
+                "CREATE TABLE slowly.slow (id int CHECK (slowly.wait()))",
+                "INSERT INTO slowly.slow VALUES (1)");
+        Iterator<RunBackupResponse> stream = scene.server
+                .backups()
+                .runBackup(backup("main")
+                        .setSelection(BackupSelection.newBuilder().addSchemas("slowly"))
+                        .build());
+        String backup = stream.next().getEvent().getRunId();
+        stream.forEachRemaining(ignored -> {});
+        scene.target.execute("DROP SCHEMA slowly CASCADE");
+        return backup;
+    }
+
+    @Test
+    void a_restore_whose_connection_is_cut_is_not_begun_again_either() throws Exception {
+        String backup = slowly();
+        try (Connection hold = scene.target.connect();
+                Statement statement = hold.createStatement()) {
+            statement.execute("SET application_name = 'caretaker-test-slowly'");
+            String id = scene.server
+                    .backups()
+                    .restoreBackup(restoration(backup, "far"))
+                    .next()
+                    .getEvent()
+                    .getRunId();
+            await().atMost(60, TimeUnit.SECONDS).until(() -> restoring() == 1);
+            scene.wire.cut();
+            await().atMost(60, TimeUnit.SECONDS).until(() -> restoring() == 0);
+            scene.wire.mend();
+            await().atMost(90, TimeUnit.SECONDS)
+                    .until(() -> scene.run(id).getOutcome() == RunOutcome.RUN_OUTCOME_FAILED);
+            assertThat(scene.run(id).getError().getMessage()).contains("Empty it, and restore again.");
+        }
+        scene.target.execute("DROP SCHEMA slowly CASCADE");
+    }
+
+    private static RestoreBackupRequest restoration(String backup, String target) {
+        return RestoreBackupRequest.newBuilder()
+                .setRequestId(UUID.randomUUID().toString())
+                .setBackupId(backup)
+                .setTarget(target)
+                .addSchemas("slowly")
+                .setAllowNotEmpty(true)
+                .setActor("test")
+                .build();
     }
 
     private static long restoring() {

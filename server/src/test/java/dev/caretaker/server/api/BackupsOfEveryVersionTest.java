@@ -91,6 +91,17 @@ class BackupsOfEveryVersionTest {
                 .isInstanceOf(StatusRuntimeException.class)
                 .hasMessageContaining("a backup is restored into an empty one");
         whatever_changes_is_found(id, into, empty);
+        a_flipped_byte_is_found(id, into);
+    }
+
+    private static void a_flipped_byte_is_found(String id, String into) {
+        try {
+            scene.damage(id);
+        } catch (IOException e) {
+            throw new AssertionError(e);
+        }
+        assertThat(calls.runOf(calls.verified(id, into)).getError().getReason()).isEqualTo("BACKUP_DAMAGED");
+        assertThat(calls.get(id).getEvidence().getFaults(0)).contains("what is stored is not what was put there");
     }
 
     @Test

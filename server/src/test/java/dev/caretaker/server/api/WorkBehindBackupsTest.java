@@ -14,6 +14,7 @@ import dev.caretaker.v1.Conversion;
 import dev.caretaker.v1.ConversionState;
 import dev.caretaker.v1.CutOver;
 import dev.caretaker.v1.ExecuteUpkeepRequest;
+import dev.caretaker.v1.PartitionRetirement;
 import dev.caretaker.v1.Plan;
 import dev.caretaker.v1.PlanUpkeepRequest;
 import dev.caretaker.v1.Run;
@@ -136,6 +137,10 @@ class WorkBehindBackupsTest {
                         .setTarget("main")
                         .build())
                 .getPlan();
+        return upkeep(plan);
+    }
+
+    private static String upkeep(Plan plan) {
         return server.partitions()
                 .executeUpkeep(ExecuteUpkeepRequest.newBuilder()
                         .setRequestId(id())
@@ -218,6 +223,39 @@ class WorkBehindBackupsTest {
             goOn(run);
         }
         scene.calls.complete(scene.calls.ended(stream, message -> message.getEvent()));
+    }
+
+    @Test
+    void a_partition_that_is_to_be_retired_stays_attached_until_the_backup_has_ended() throws SQLException {
+        target.execute(
+                "CREATE TABLE aged (at timestamptz NOT NULL) PARTITION BY RANGE (at)",
+                "CREATE TABLE aged_old PARTITION OF aged FOR VALUES FROM ('2020-01-01') TO ('2020-02-01')");
+        server.partitions()
+                .applyPartitionSets(ApplyPartitionSetsRequest.newBuilder()
+                        .setRequestId(id())
+                        .addSets(ConversionClient.request("aged", "at").getSet().toBuilder()
+                                .setPauseCreation(true)
+                                .setRetirement(PartitionRetirement.newBuilder().setDuration(Durations.fromDays(30))))
+                        .build());
+        Iterator<RunBackupResponse> stream;
+        String retiring;
+        try (Connection other = held()) {
+            stream = server.backups().runBackup(backup().build());
+            String id = stream.next().getEvent().getRunId();
+            await().atMost(LONG).until(() -> scene.calls.runOf(id).getState() == RunState.RUN_STATE_RUNNING);
+            retiring = upkeep(server.partitions()
+                    .planUpkeep(PlanUpkeepRequest.newBuilder()
+                            .setRequestId(id())
+                            .addSets("aged")
+                            .build())
+                    .getPlan());
+            waits(retiring, "Waits for backup run " + id + ", which keeps its locks on tables until it ends.");
+            assertThat(partitions("aged")).isEqualTo(1);
+            other.rollback();
+        }
+        scene.calls.complete(scene.calls.ended(stream, message -> message.getEvent()));
+        ends(retiring);
+        assertThat(partitions("aged")).isZero();
     }
 
     /** A run that ended long ago, whose constraint is to be taken away now. */
