@@ -9,7 +9,7 @@ WITH here (oid) AS (
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
      WHERE n.nspname !~ '^pg_' AND n.nspname <> 'information_schema' AND c.relpersistence <> 't'
 ), initial AS (
-    SELECT c.oid, c.relacl AS now, i.initprivs AS then
+    SELECT c.oid, c.relacl AS acl, i.initprivs
       FROM pg_catalog.pg_class c
       JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
       LEFT JOIN pg_catalog.pg_init_privs i ON i.classoid = 'pg_catalog.pg_class'::regclass AND i.objoid = c.oid AND i.objsubid = 0
@@ -47,7 +47,7 @@ SELECT what, count
                                                              FROM pg_catalog.pg_extension e)),
     ('dependencies on extensions', (SELECT pg_catalog.count(*) FROM pg_catalog.pg_depend d WHERE d.deptype = 'x')),
     ('grants and revocations on objects of PostgreSQL and of extensions',
-     (SELECT pg_catalog.count(*) FROM initial i WHERE i.now IS DISTINCT FROM i.then)),
+     (SELECT pg_catalog.count(*) FROM initial i WHERE i.acl IS DISTINCT FROM i.initprivs)),
     ('revocations from everybody on schema public',
      (SELECT pg_catalog.count(*)
         FROM pg_catalog.pg_namespace n
