@@ -1,6 +1,7 @@
 package dev.caretaker.server.testing;
 
 import java.io.IOException;
+import java.nio.file.FileStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 
@@ -32,7 +33,14 @@ public final class SmallDisk implements AutoCloseable {
         if (!small) {
             throw new IllegalStateException(folder + " is as large as the disk of this machine");
         }
-        Files.write(filler(), new byte[(int) Files.getFileStore(folder).getUsableSpace() - left]);
+        FileStore disk = Files.getFileStore(folder);
+        try {
+            Files.write(filler(), new byte[(int) disk.getUsableSpace() - left]);
+        } catch (IOException e) {
+            if (disk.getUsableSpace() > left) {
+                throw e;
+            } // Else others filled it meanwhile.
+        }
     }
 
     /** Takes back what {@link #fill} has done. */

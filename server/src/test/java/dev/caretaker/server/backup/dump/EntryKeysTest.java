@@ -77,7 +77,6 @@ class EntryKeysTest {
             1; 2616 7 OPERATOR CLASS shop o Odd owner          | operator classes
             1; 2753 7 OPERATOR FAMILY shop o Odd owner         | operator families
             1; 2612 7 PROCEDURAL LANGUAGE - odd Odd owner      | languages
-            1; 2601 7 ACCESS METHOD - heap_too                 | access method ""."heap_too"
             1; 1247 7 TYPE shop mood Odd owner                 | enum "shop"."mood"
             1; 1247 7 TYPE shop point Odd owner                | base types
             1; 2606 7 CHECK CONSTRAINT shop small later Odd owner | domain check "shop"."small later"
@@ -88,7 +87,9 @@ class EntryKeysTest {
     }
 
     @Test
-    void an_extension_has_no_owner() {
+    void an_extension_has_no_owner_nor_has_an_access_method() {
+        assertThat(new EntryKeys(COPIED).of(TocEntry.read("2; 2601 7 ACCESS METHOD - heap_too ")))
+                .isEqualTo("access method \"\".\"heap_too\"");
         assertThat(new EntryKeys(COPIED).of(TocEntry.read("2; 3079 7 EXTENSION - postgis ")))
                 .isEqualTo("extension \"ext\".\"postgis\"");
     }
